@@ -1,0 +1,93 @@
+/**
+ * What is done to one crossing, as a value. A fault makes actions; a boundary carries them out in its own terms. Shared
+ * code branches on the kind of an action and never on the name of a fault.
+ */
+import type { Json } from './json.js'
+import type { Boundary } from './site.js'
+
+/** Why a call failed, in words that every boundary can put on its own wire. */
+export const failureCodes = [
+  'timeout',
+  'reset',
+  'refused',
+  'unresolved',
+  'bad-request',
+  'unauthorized',
+  'not-found',
+  'conflict',
+  'rate-limited',
+  'server-error',
+  'unavailable',
+  'overloaded',
+] as const
+export type FailureCode = (typeof failureCodes)[number]
+
+/** How a caller learns that no answer came. */
+export type Symptom = 'timeout' | 'reset'
+
+/** What the model says in place of its own answer. */
+export type Substitute =
+  /** The last tool call of the conversation once more, whatever came of it. */
+  | { readonly kind: 'repeat-last-call' }
+  /** The last tool call once more if it failed; the model's own answer otherwise. It never gives up. */
+  | { readonly kind: 'insist' }
+  | { readonly kind: 'text'; readonly text: string }
+
+/** Changes how a crossing goes without ending it; several of them compose. */
+export type Modifier =
+  /** Later, by this many virtual milliseconds. */
+  | { readonly kind: 'delay'; readonly ms: number }
+  /** The same request is delivered `times` more, `gapMs` after each other; the caller sees the first answer. */
+  | { readonly kind: 'repeat'; readonly times: number; readonly gapMs: number }
+  /** The answer comes slowly: `firstMs` before the first chunk, `eachMs` between chunks, `pings` keep-alives before it. */
+  | { readonly kind: 'pace'; readonly firstMs: number; readonly eachMs: number; readonly pings: number }
+
+/** Decides how a crossing ends; the first one in the order of the plan masks the rest. */
+export type Ending =
+  /** Definitely not sent. */
+  | { readonly kind: 'refuse'; readonly how: 'unresolved' | 'refused' }
+  /** Answered with an error and not executed. `retryAfter` is put on the wire as it stands, hostile values included. */
+  | { readonly kind: 'reject'; readonly code: FailureCode; readonly retryAfter?: string; readonly message?: string }
+  /** No answer. `before`: not executed; `after`: executed. The caller sees the same, `timeoutMs` later for a timeout. */
+  | { readonly kind: 'drop'; readonly when: 'before' | 'after'; readonly symptom: Symptom; readonly timeoutMs: number }
+  /** Part of the answer (`at` is a share of it, 0 to 1), then a reset, a clean end, or silence. */
+  | { readonly kind: 'cut'; readonly at: number; readonly how: 'reset' | 'clean-end' | 'stall' }
+  /** An error event after a 200, `at` a share of the stream. */
+  | { readonly kind: 'stream-error'; readonly at: number; readonly code: FailureCode }
+  /** The first `steps` steps of the effect are applied, then no answer. */
+  | {
+      readonly kind: 'partial'
+      readonly steps: number
+      readonly symptom: Symptom
+      readonly timeoutMs: number
+    }
+  /** The caller is told of a timeout after `timeoutMs`; the call is executed `ms` after it was made. */
+  | { readonly kind: 'late'; readonly ms: number; readonly timeoutMs: number }
+  /** A success is answered and nothing is executed. */
+  | { readonly kind: 'pretend'; readonly result: Json }
+  /** Another answer of the model's in place of its own. */
+  | { readonly kind: 'answer'; readonly reply: Substitute }
+
+export type Action = Modifier | Ending
+
+const kindsAt = {
+  model: ['delay', 'pace', 'refuse', 'reject', 'drop', 'cut', 'stream-error', 'answer'],
+  tool: ['delay', 'repeat', 'reject', 'drop', 'late', 'pretend'],
+  effect: ['delay', 'repeat', 'reject', 'drop', 'partial', 'late', 'pretend'],
+  http: [],
+  file: [],
+} as const satisfies Record<Boundary, readonly Action['kind'][]>
+
+/** The actions that a boundary can carry out. */
+export type ActionAt<B extends Boundary> = Extract<Action, { kind: (typeof kindsAt)[B][number] }>
+export const actionKindsAt: Record<Boundary, readonly Action['kind'][]> = kindsAt
+
+/** How one crossing is to go: its modifiers in the order of the plan, and how it ends (`undefined`: undisturbed). */
+export interface Treatment<A extends Action = Action> {
+  readonly modifiers: readonly Extract<A, Modifier>[]
+  readonly ending: Extract<A, Ending> | undefined
+}
+
+export function isEnding(action: Action): action is Ending {
+  return action.kind !== 'delay' && action.kind !== 'repeat' && action.kind !== 'pace'
+}

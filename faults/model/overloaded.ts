@@ -1,0 +1,11 @@
+import { defineFault } from '../fault.js'
+import { retryAfter } from '../retry-after.js'
+
+export const overloaded = defineFault({
+  name: 'model/overloaded',
+  summary: 'The model API answers 529 overloaded_error.',
+  class: 'transient',
+  boundaries: ['model'],
+  params: { retryAfter },
+  action: ({ retryAfter }) => ({ kind: 'reject', code: 'overloaded', ...(retryAfter !== '' && { retryAfter }) }),
+})

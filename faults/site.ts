@@ -1,0 +1,57 @@
+/**
+ * Where the agent meets something that can fail. A site is a boundary and a target; a selector is a pattern over sites.
+ * Addresses count logically (n-th crossing, k-th attempt at it), never by a position in a random stream, so that
+ * removing one injection leaves the others meaning what they meant.
+ */
+import type { Json } from './json.js'
+
+export const boundaries = ['model', 'tool', 'effect', 'http', 'file'] as const
+export type Boundary = (typeof boundaries)[number]
+
+/** A boundary and a target: `tool:refund`, `model:claude-opus-5-5`. */
+export interface Site {
+  readonly boundary: Boundary
+  readonly target: string
+}
+
+/**
+ * A pattern over sites. `*` in `target` stands for any run of characters. `where` compares fields of the call's first
+ * argument with JSON values; a dotted name reaches into nested objects.
+ */
+export interface SiteSelector {
+  readonly boundary: Boundary
+  readonly target: string
+  readonly where?: Readonly<Record<string, Json>>
+}
+
+/** One crossing of a site: the `attempt`-th try (from 1) at the `occurrence`-th logical crossing (from 1). */
+export interface Address {
+  readonly site: Site
+  readonly occurrence: number
+  readonly attempt: number
+}
+
+/** What a crossing can do beyond the common; a fault may need one. */
+export type Trait = 'steps' | 'stream'
+
+/** Whether `selector` matches a crossing of `site` whose first argument is `input` (parsed, or undefined). */
+export function selects(selector: SiteSelector, site: Site, input: () => unknown): boolean {
+  if (selector.boundary !== site.boundary || !matchesTarget(selector.target, site.target)) return false
+  return selector.where === undefined || matchesInput(selector.where, input())
+}
+
+export function matchesTarget(pattern: string, target: string): boolean {
+  if (pattern === '*' || pattern === target) return true
+  if (!pattern.includes('*')) return false
+  const parts = pattern.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
+  return new RegExp(`^${parts.join('.*')}$`, 's').test(target)
+}
+
+function matchesInput(where: Readonly<Record<string, Json>>, input: unknown): boolean {
+  return Object.entries(where).every(([path, expected]) => {
+    const actual = path
+      .split('.')
+      .reduce<unknown>((value, key) => (value as Record<string, unknown> | null | undefined)?.[key], input)
+    return actual !== undefined && JSON.stringify(actual) === JSON.stringify(expected)
+  })
+}

@@ -1,0 +1,40 @@
+/**
+ * Errors that are the user's to mend: the rule, what was expected, what came, where, and the nearest valid name. Anything
+ * else that is thrown is a bug of ours.
+ */
+import leven from 'leven'
+
+export class UserError extends Error {
+  override readonly name: string = 'UserError'
+  /** Where it stands: `file:line:column`, an option, a position in a plan. */
+  readonly where: string | undefined
+  constructor(message: string, where?: string) {
+    super(message)
+    this.where = where
+  }
+}
+
+/** A user's mistake in a file or an option, on one line. */
+export function located(error: UserError): string {
+  return error.where === undefined ? error.message : `${error.where}: ${error.message}`
+}
+
+/** The candidate nearest to `name` in spelling, if it is near enough to be what was meant. */
+export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined
+  let distanceLeast = Math.max(2, Math.floor(name.length / 2)) + 1
+  for (const candidate of candidates) {
+    const distance = leven(name, candidate, { maxDistance: distanceLeast })
+    if (distance < distanceLeast) {
+      best = candidate
+      distanceLeast = distance
+    }
+  }
+  return best
+}
+
+/** ` Did you mean "x"?`, or nothing. */
+export function didYouMean(name: string, candidates: Iterable<string>): string {
+  const candidate = nearest(name, candidates)
+  return candidate === undefined ? '' : ` Did you mean "${candidate}"?`
+}

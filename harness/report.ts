@@ -1,0 +1,119 @@
+/**
+ * The contract of a report: what a run found, as versioned data, and its published JSON Schema. Whatever differs from
+ * run to run (wall time, host, paths) stands under keys named `timing` or `environment` and nowhere else. Only additions
+ * are made within a version.
+ */
+import { z } from 'zod'
+
+const count = z.int().nonnegative()
+
+const exitCode = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(70), z.literal(130)])
+
+const event = z.looseObject({
+  at: z.number().describe('Virtual milliseconds since the trial began.'),
+  kind: z.string(),
+})
+
+const trial = z
+  .object({
+    plan: z.string().describe('The plan in its text form; empty for none.'),
+    seed: z.int(),
+    end: z.string().describe('How the trial came to its end.'),
+    claim: z.enum(['success', 'degraded', 'failure', 'rolled-back']).nullable(),
+    goal: z.boolean().nullable(),
+    digest: z.string().describe('SHA-256 of the trace.'),
+    spend: z.object({
+      turns: count,
+      modelCalls: count,
+      toolCalls: count,
+      inputTokens: count,
+      outputTokens: count,
+      usd: z.number().nullable(),
+      seconds: z.number(),
+    }),
+  })
+  .describe('One trial.')
+
+const violation = z.object({
+  invariant: z.string(),
+  signature: z.string().describe('Equal signatures of one invariant are one bug.'),
+  story: z.string(),
+  status: z
+    .enum(['confirmed', 'flaky'])
+    .describe('`flaky`: running the same plan and seed again did not show it again.'),
+  foundAfterTrials: count,
+  occurrences: count.describe('Trials of the search that showed it.'),
+  faults: count.describe('Faults in the minimal plan.'),
+  trial: trial.describe('The trial of the minimal plan.'),
+  evidence: z.array(count).describe('Indices into `events`.'),
+  events: z.array(event).describe('The trace of that trial.'),
+  environment: z.object({ command: z.string().describe('Reproduces it in a fresh process.') }),
+})
+
+const invariantRow = z.object({
+  name: z.string(),
+  kind: z.enum(['safety', 'liveness']),
+  verdict: z.enum(['held', 'violated', 'not-tested', 'inconclusive']),
+  trials: z.object({ held: count, violated: count, vacuous: count, inconclusive: count }),
+  because: z.string().optional().describe('Why it is inconclusive or was not tested.'),
+})
+
+const coverageRow = z.object({
+  site: z.string().describe('boundary:target'),
+  fault: z.string(),
+  planned: count.describe('Trials whose plan aimed the fault at the site.'),
+  reached: count.describe('Of these, trials in which the planned crossing came.'),
+  landed: count.describe('Of these, trials in which the fault took effect.'),
+})
+
+const scenario = z.object({
+  name: z.string(),
+  verdict: z.enum(['passed', 'violated', 'broken', 'misconfigured', 'inconclusive', 'error']),
+  canary: z.string().nullable().describe('The invariant that a canary expects to be violated.'),
+  because: z.string().describe('The verdict in a sentence.'),
+  baseline: trial.nullable(),
+  invariants: z.array(invariantRow),
+  violations: z.array(violation),
+  coverage: z.array(coverageRow),
+  search: z.object({
+    planned: count.describe('Trials that the search would run in full.'),
+    run: count,
+    reached: count,
+    landed: count.describe('Trials in which at least one injection landed; the others prove nothing.'),
+    shrinking: count.describe('Further trials that confirmed and shrank violations, or checked repeatability.'),
+    skipped: count.describe('Planned trials that the bound on trials, or an interruption, left out.'),
+  }),
+  notes: z.array(z.string()).describe('What the reader should know: stray requests, leaks, flakiness.'),
+  environment: z.object({ file: z.string() }),
+  timing: z.object({ wallMs: z.number() }),
+})
+
+/** The schema of a report, the one place where its shape is written down. */
+export const reportSchema = z
+  .object({
+    format: z.literal('agent-chaos/report'),
+    version: z.literal(1),
+    seed: z.int(),
+    verdict: z.enum(['passed', 'violated', 'misconfigured', 'inconclusive', 'error', 'interrupted']),
+    exitCode,
+    scenarios: z.array(scenario),
+    failures: z
+      .array(z.object({ message: z.string(), environment: z.object({ file: z.string() }) }))
+      .describe('Scenario files that could not be run.'),
+    totals: z.object({ scenarios: count, passed: count, trials: count, violations: count }),
+    environment: z.looseObject({ node: z.string(), platform: z.string(), version: z.string() }),
+    timing: z.object({ startedAt: z.string(), wallMs: z.number() }),
+  })
+  .describe('A run of agent-chaos.')
+
+export type Report = z.infer<typeof reportSchema>
+export type ScenarioReport = z.infer<typeof scenario>
+export type ViolationReport = z.infer<typeof violation>
+export type InvariantRow = z.infer<typeof invariantRow>
+export type CoverageRow = z.infer<typeof coverageRow>
+export type TrialReport = z.infer<typeof trial>
+export type ExitCode = z.infer<typeof exitCode>
+
+export function reportJsonSchema(): unknown {
+  return z.toJSONSchema(reportSchema)
+}

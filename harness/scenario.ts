@@ -1,0 +1,126 @@
+/**
+ * The contract of a scenario: an agent, its world, its model, the invariants it must keep and the budget it must meet.
+ * `ScenarioOptions` is what a user writes, `Scenario` what was resolved from it (by `define.ts`).
+ */
+import type { FailureCode } from '../faults/action.js'
+import type { Fault, FaultClass } from '../faults/fault.js'
+import type { Json } from '../faults/json.js'
+import type { Budget } from './budget.js'
+import type { Invariant } from './invariant.js'
+import type { Model } from './model.js'
+import type { Claim, Intent, TraceEvent } from './trace.js'
+
+/** What is being done to the outside world, for the ledger. */
+export interface EffectInfo {
+  /** What kind of change it is: `refund`, `email`. It names the site `effect:KIND`. */
+  readonly kind: string
+  /** The logical operation that it serves, as the task would name it: an order's number, a recipient. */
+  readonly intent: string | number
+  /** An idempotency key. With one, the change behaves as a service that honours such keys; without, every call applies. */
+  readonly key?: string | undefined
+  /** What is sent. The same key with another payload is refused (422). */
+  readonly payload?: unknown
+}
+
+export interface EffectFunction {
+  /** A change in one piece. */
+  <R>(info: EffectInfo, apply: () => R | Promise<R>): Promise<R>
+  /** A change in steps, which can be left half done. Resolves to the results of the steps. */
+  (info: EffectInfo & { readonly steps: readonly (() => unknown)[] }): Promise<unknown[]>
+}
+
+export interface WorldContext<State> {
+  readonly state: State
+  readonly effect: EffectFunction
+}
+
+export interface World<Tools> {
+  readonly tools?: Tools
+}
+
+export interface AgentContext<State, Tools> {
+  readonly task: string
+  /** The world's tools, each a boundary. */
+  readonly tools: Tools
+  readonly state: State
+  /** The trial's `fetch`, for agents that are handed one. */
+  readonly fetch: typeof fetch
+  /** Where the model API is, for clients that are told. */
+  readonly baseURL: string
+  /** Aborted when the trial ends before the agent does. */
+  readonly signal: AbortSignal
+  /** 1, or more after a crash. */
+  readonly attempt: number
+  /** Makes tools of any shape a boundary: functions, or objects with `execute`, `run`, `invoke`, `handler`, `callTool`. */
+  instrument<T>(tools: T): T
+}
+
+export interface GoalContext<State> {
+  readonly state: State
+  /** What the agent resolved to; `undefined` where it did not. */
+  readonly result: unknown
+  readonly events: readonly TraceEvent[]
+}
+
+/** What a fault looks like to the agent's own code, by failure code; the default is an `Error` with `code` and `status`. */
+export type ErrorShapes = { readonly [C in FailureCode]?: () => unknown }
+
+export interface ScenarioOptions<State, Tools> {
+  /** Unique among the scenarios of a run. */
+  name: string
+  /** What the agent is asked to do. */
+  task: string
+  /** The outside world's memory: plain data, made anew for every trial. */
+  state?: () => State
+  world?: (context: WorldContext<State>) => World<Tools>
+  model: Model
+  agent: (context: AgentContext<State, Tools>) => unknown
+  /** Whether the task was really done, by the world's final state. */
+  goal: (context: GoalContext<State>) => boolean
+  /** What the ledger may hold; anything else in it is unexpected. */
+  intents?: readonly { readonly kind: string; readonly id: string | number }[]
+  /** What the agent's result says. By default resolving claims success, throwing reports a failure. */
+  claims?: (result: never) => Claim
+  /** Beside those that are on by default. One of the same name replaces the default one. */
+  invariants?: readonly Invariant[]
+  /** Names of default invariants to leave out. */
+  without?: readonly string[]
+  /** Faults to face, or names or classes of faults. By default all that fit, except the deceptive ones. */
+  faults?: readonly (Fault | string)[]
+  /** A canary: passes only when this invariant is found violated. */
+  expect?: { readonly violates: string }
+  errors?: ErrorShapes
+  /** How tools tell of a fault: by throwing (default) or by returning the error as a value. */
+  via?: 'throw' | 'return'
+  budget?: Budget
+  /** Virtual milliseconds that a model call takes when nothing is wrong; 500 by default. */
+  latency?: { readonly modelMs?: number }
+  /** Every trial in a process of its own. */
+  isolate?: boolean
+}
+
+/** A scenario as the harness runs it: checked, with defaults filled in. */
+export interface Scenario<State = unknown, Tools = unknown> {
+  readonly kind: 'agent-chaos/scenario'
+  readonly name: string
+  readonly task: string
+  readonly state: () => State
+  readonly world: (context: WorldContext<State>) => World<Tools>
+  readonly model: Model
+  readonly agent: (context: AgentContext<State, Tools>) => unknown
+  readonly goal: (context: GoalContext<State>) => boolean
+  readonly intents: readonly Intent[] | null
+  readonly claims: ((result: unknown) => Claim) | null
+  readonly invariants: readonly Invariant[]
+  /** Names of the invariants that the scenario itself lists; untested, they make it inconclusive. */
+  readonly listed: readonly string[]
+  readonly faults: readonly Fault[]
+  readonly expect: { readonly violates: string } | null
+  readonly errors: ErrorShapes
+  readonly via: 'throw' | 'return'
+  readonly budget: Budget
+  readonly latency: { readonly modelMs: number }
+  readonly isolate: boolean
+}
+
+export type { FaultClass, Json }

@@ -1,0 +1,184 @@
+/**
+ * The contract of a trace: the append-only list of what happened in a trial, as plain data. Times are virtual
+ * milliseconds since the trial began. Nothing in it belongs to the runtime (stacks, agent strings, wall time), so the
+ * same scenario, plan and seed give the same bytes everywhere; changing those bytes is a breaking change.
+ */
+import { createHash } from 'node:crypto'
+import type { Action, FailureCode } from '../faults/action.js'
+import type { FaultClass } from '../faults/fault.js'
+import type { Json } from '../faults/json.js'
+import type { Address, Trait } from '../faults/site.js'
+import type { Spend } from './budget.js'
+import type { Usage } from './conversation.js'
+
+/** The logical operation that the task calls for, as the scenario names it. */
+export interface Intent {
+  readonly kind: string
+  readonly id: string
+}
+
+/** An error as the caller saw it. */
+export interface ErrorFacts {
+  readonly name: string
+  readonly message: string
+  readonly code?: string
+  readonly status?: number
+}
+
+/** How a crossing ended for its caller. */
+export type Outcome =
+  | { readonly kind: 'ok'; readonly output: string }
+  /** `class` is what an oracle may rely on: that of the fault that landed, or of a refusal by the simulated world. */
+  | { readonly kind: 'failed'; readonly error: ErrorFacts; readonly class: FaultClass | 'unknown' }
+
+/** What the model answered, beside the bytes. */
+export interface ReplyFacts {
+  readonly toolCalls: readonly string[]
+  readonly stop: string
+  readonly text: string
+  readonly gaveUp: boolean
+  readonly usage: Usage
+}
+
+interface At {
+  /** Virtual milliseconds since the trial began. */
+  readonly at: number
+}
+
+export type TraceEvent =
+  /** A crossing begins. `crossing` numbers crossings from 0; `parent` is the crossing that it happens inside. */
+  | (At &
+      Address & {
+        readonly kind: 'call'
+        readonly crossing: number
+        readonly parent: number | null
+        readonly input: string
+        readonly traits: readonly Trait[]
+      })
+  /** A planned fault lands on a crossing. `injection` indexes `Trace.injections`. */
+  | (At & {
+      readonly kind: 'fault'
+      readonly crossing: number
+      readonly injection: number
+      readonly fault: string
+      readonly class: FaultClass
+      readonly actions: readonly Action['kind'][]
+    })
+  | (At & {
+      readonly kind: 'return'
+      readonly crossing: number
+      readonly outcome: Outcome
+      readonly reply?: ReplyFacts
+    })
+  /** Something happened to the world outside the agent: an entry of the ledger. */
+  | (At & {
+      readonly kind: 'effect'
+      readonly crossing: number
+      readonly effect: Intent
+      readonly key: string | null
+      readonly payload: Json
+      /** `applied` and `partial` changed the world, by the steps in `steps`; `replayed` and `refused` did not. */
+      readonly status: 'applied' | 'partial' | 'replayed' | 'refused'
+      /** Indices of the steps that were applied now, and how many there are. */
+      readonly steps: readonly number[]
+      readonly stepsTotal: number
+    })
+  | (At & { readonly kind: 'unhandled'; readonly how: 'rejection' | 'exception'; readonly error: ErrorFacts })
+  /** A request that would have left for a real network was refused. */
+  | (At & { readonly kind: 'stray-request'; readonly method: string; readonly url: string })
+  /** The agent answered. */
+  | (At & { readonly kind: 'claim'; readonly claim: Claim; readonly result: string; readonly error?: ErrorFacts })
+  | (At & { readonly kind: 'end'; readonly end: End })
+
+export type EventOf<K extends TraceEvent['kind']> = Extract<TraceEvent, { kind: K }>
+
+/** What the agent says of its own work. */
+export type Claim = 'success' | 'degraded' | 'failure' | 'rolled-back'
+
+/** How a trial came to its end. */
+export type End =
+  | { readonly kind: 'returned' }
+  | { readonly kind: 'threw' }
+  /** Nothing was left to wait for, and the agent had not ended. */
+  | { readonly kind: 'deadlock' }
+  /** Virtual time reached its cap. */
+  | { readonly kind: 'horizon' }
+  | { readonly kind: 'exited'; readonly code: number }
+  /** An exception that nobody caught; it would have ended the agent's process. */
+  | { readonly kind: 'crashed' }
+  /** Real work stayed in flight beyond the watchdog's limit. */
+  | { readonly kind: 'stuck'; readonly resources: readonly string[] }
+  /** The watchdog ended the process: it did not answer, or took too much memory, or died by itself. */
+  | { readonly kind: 'killed'; readonly why: 'unresponsive' | 'memory' | 'died' }
+
+/** What became of one planned injection. */
+export interface InjectionRecord {
+  /** Its text form. */
+  readonly text: string
+  readonly classes: readonly FaultClass[]
+  readonly closed: boolean
+  /** `planned`: its crossing never came. `masked`: an earlier injection ended the crossing. */
+  readonly status: 'planned' | 'masked' | 'landed'
+  /** When a closed outage or window ends, once that is known. */
+  readonly endsAt: number | null
+}
+
+export interface Trace {
+  readonly scenario: string
+  readonly seed: number
+  readonly plan: string
+  readonly intents: readonly Intent[] | null
+  readonly injections: readonly InjectionRecord[]
+  readonly events: readonly TraceEvent[]
+  readonly end: End
+  /** `null` where the agent never answered. */
+  readonly claim: Claim | null
+  /** `null` where the goal could not be evaluated. */
+  readonly goal: boolean | null
+  readonly spend: Spend
+}
+
+/** A crossing as one value: what was asked, what struck it, how it ended, and where these stand in the trace. */
+export interface Crossing {
+  readonly call: EventOf<'call'>
+  readonly callIndex: number
+  readonly faults: readonly EventOf<'fault'>[]
+  /** `undefined` while it had not ended when the trial did. */
+  readonly result: EventOf<'return'> | undefined
+  readonly resultIndex: number
+}
+
+/** The crossings of a trace in the order in which they began. */
+export function crossingsOf(trace: Trace): Crossing[] {
+  const found: { -readonly [K in keyof Crossing]: Crossing[K] }[] = []
+  const faults: EventOf<'fault'>[][] = []
+  trace.events.forEach((event, index) => {
+    if (event.kind === 'call') {
+      const own: EventOf<'fault'>[] = []
+      faults[event.crossing] = own
+      found[event.crossing] = { call: event, callIndex: index, faults: own, result: undefined, resultIndex: -1 }
+    } else if (event.kind === 'fault') {
+      faults[event.crossing]?.push(event)
+    } else if (event.kind === 'return') {
+      const crossing = found[event.crossing]
+      if (crossing) Object.assign(crossing, { result: event, resultIndex: index })
+    }
+  })
+  return found
+}
+
+/** SHA-256 over the bytes of the trace, in hexadecimal. */
+export function digestOf(trace: Trace): string {
+  return createHash('sha256').update(JSON.stringify(trace)).digest('hex')
+}
+
+/** The index of the first event in which two traces differ, or -1 where they are equal. */
+export function firstDifference(left: Trace, right: Trace): number {
+  const length = Math.max(left.events.length, right.events.length)
+  for (let index = 0; index < length; index++) {
+    if (JSON.stringify(left.events[index]) !== JSON.stringify(right.events[index])) return index
+  }
+  return -1
+}
+
+export type { FailureCode }

@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/fixtures/**'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+  resolve: {
+    // Tests of the library run against the source; tests of the command line run against the build.
+    alias: [
+      { find: /^agent-chaos$/, replacement: source('harness/index.ts') },
+      { find: /^agent-chaos\/faults$/, replacement: source('faults/index.ts') },
+      { find: /^agent-chaos\/invariants$/, replacement: source('harness/invariants/index.ts') },
+      { find: /^agent-chaos\/reports$/, replacement: source('reports/index.ts') },
+      { find: /^agent-chaos\/vitest$/, replacement: source('harness/vitest.ts') },
+      { find: /^agent-chaos\/register$/, replacement: source('harness/register.ts') },
+    ],
+  },
+})
