@@ -23,6 +23,8 @@ export interface FaultDescription {
   readonly boundaries: readonly Boundary[]
   /** What a crossing must be able to do for the fault to mean anything there. */
   readonly needs: readonly Trait[]
+  /** It only makes other faults worse and means nothing alone; the search plans it beside them. */
+  readonly companion: boolean
   readonly params: Params
 }
 
@@ -38,13 +40,15 @@ export function defineFault<const B extends Boundary, const P extends Params>(fa
   class: FaultClass
   boundaries: readonly B[]
   needs?: readonly Trait[]
+  companion?: boolean
   params: P
   action(values: ParamValues<P>): ActionAt<B> | readonly ActionAt<B>[]
 }): Fault {
-  const { action, needs = [], ...rest } = fault
+  const { action, needs = [], companion = false, ...rest } = fault
   return {
     ...rest,
     needs,
+    companion,
     action: (values) => {
       const actions = action(values as ParamValues<P>)
       return (Array.isArray(actions) ? actions : [actions]) as readonly ActionAt<Boundary>[]
@@ -52,6 +56,6 @@ export function defineFault<const B extends Boundary, const P extends Params>(fa
   }
 }
 
-export function describeFault({ name, summary, class: class_, boundaries, needs, params }: Fault): FaultDescription {
-  return { name, summary, class: class_, boundaries, needs, params }
+export function describeFault({ action: _, ...description }: Fault): FaultDescription {
+  return description
 }

@@ -30,7 +30,19 @@ export interface Injection {
 
 export type Plan = readonly Injection[]
 
-/** Whether the injection ends by itself, so that an agent that waits long enough sees the world healed. */
+/**
+ * Whether the injection ends by itself, so that an agent that retries long enough sees the world healed. Every attempt at
+ * one request never ends: however often it is retried, it fails.
+ */
 export function isClosed({ when }: Injection): boolean {
-  return when.kind === 'onward' ? false : when.kind === 'window' ? when.toMs !== null : true
+  switch (when.kind) {
+    case 'span':
+      return when.attempt !== 'every'
+    case 'onward':
+      return false
+    case 'outage':
+      return true
+    case 'window':
+      return when.toMs !== null
+  }
 }

@@ -1,5 +1,7 @@
 /** What an agent may spend and how reliable it must be; and what a trial spent. */
 
+import type { TraceEvent } from './trace.js'
+
 /** Limits on one trial. A success that costs more is none. */
 export interface SpendLimits {
   readonly turns?: number
@@ -34,4 +36,76 @@ export interface Spend {
 export const secondsAllowedByDefault = 600
 export function horizonMs(budget: Budget | undefined): number {
   return (budget?.spend?.seconds ?? secondsAllowedByDefault) * 10_000
+}
+
+/**
+ * Crossings after which a trial ends as if its time were up, so that a loop without a bound stays affordable: ten times
+ * the budget's turns for the model, and a number that no sound agent comes near for all sites together.
+ */
+export const crossingsMax = 10_000
+export const turnsAllowedByDefault = 30
+export function modelCallsMax(budget: Budget): number {
+  return (budget.spend?.turns ?? turnsAllowedByDefault) * 10
+}
+
+/** US dollars for a million tokens. */
+export interface Price {
+  readonly input: number
+  readonly output: number
+}
+
+/** List prices by family, the longest matching beginning of a model's name wins; Anthropic, as published in 2025. */
+const prices: Readonly<Record<string, Price>> = {
+  'claude-opus': { input: 5, output: 25 },
+  'claude-sonnet': { input: 3, output: 15 },
+  'claude-haiku': { input: 1, output: 5 },
+}
+
+/** Adds up what a trial spent, from its trace. */
+export function spendOf(events: readonly TraceEvent[]): Spend {
+  const sums = { turns: 0, modelCalls: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0 }
+  let usd: number | null = 0
+  let endMs: number | undefined
+  const models = new Map<number, string>()
+  for (const event of events) {
+    if (event.kind === 'claim') endMs ??= event.at
+    if (event.kind === 'call' && event.site.boundary === 'tool') sums.toolCalls++
+    if (event.kind === 'call' && event.site.boundary === 'model') {
+      sums.modelCalls++
+      if (event.attempt === 1) sums.turns++
+      models.set(event.crossing, event.site.target)
+    }
+    if (event.kind === 'return' && event.reply) {
+      const { inputTokens, outputTokens } = event.reply.usage
+      sums.inputTokens += inputTokens
+      sums.outputTokens += outputTokens
+      const price = priceOf(models.get(event.crossing) ?? '')
+      usd = price && usd !== null ? usd + (inputTokens * price.input + outputTokens * price.output) / 1e6 : null
+    }
+  }
+  return {
+    ...sums,
+    usd: usd === null ? null : round(usd, 6),
+    seconds: round((endMs ?? events.at(-1)?.at ?? 0) / 1000, 3),
+  }
+}
+
+function priceOf(model: string): Price | undefined {
+  return Object.entries(prices).find(([family]) => model.startsWith(family))?.[1]
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits))
+}
+
+/** The first limit that was exceeded, told with both figures; `undefined` where none was. */
+export function overspent(spend: Spend, limits: SpendLimits = {}): string | undefined {
+  const rows = [
+    ['turns', limits.turns, spend.turns],
+    ['tokens', limits.tokens, spend.inputTokens + spend.outputTokens],
+    ['usd', limits.usd, spend.usd ?? 0],
+    ['seconds', limits.seconds, spend.seconds],
+  ] as const
+  const over = rows.find(([, limit, spent]) => limit !== undefined && spent > limit)
+  return over && `${over[2]} ${over[0]} spent, ${over[1]} allowed`
 }

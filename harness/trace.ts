@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import type { Action, FailureCode } from '../faults/action.js'
 import type { FaultClass } from '../faults/fault.js'
 import type { Json } from '../faults/json.js'
-import type { Address, Trait } from '../faults/site.js'
+import type { Address, Site, Trait } from '../faults/site.js'
 import type { Spend } from './budget.js'
 import type { Usage } from './conversation.js'
 
@@ -111,15 +111,20 @@ export type End =
   /** The watchdog ended the process: it did not answer, or took too much memory, or died by itself. */
   | { readonly kind: 'killed'; readonly why: 'unresponsive' | 'memory' | 'died' }
 
+/**
+ * `planned`: its crossing never came. `reached`: it came, and the fault had nothing to take hold of. `masked`: an
+ * earlier injection had ended the crossing. `landed`: it took effect at least once.
+ */
+export type InjectionStatus = 'planned' | 'reached' | 'masked' | 'landed'
+
 /** What became of one planned injection. */
 export interface InjectionRecord {
   /** Its text form. */
   readonly text: string
   readonly classes: readonly FaultClass[]
   readonly closed: boolean
-  /** `planned`: its crossing never came. `masked`: an earlier injection ended the crossing. */
-  readonly status: 'planned' | 'masked' | 'landed'
-  /** When a closed outage or window ends, once that is known. */
+  readonly status: InjectionStatus
+  /** When a closed outage or window ends, in virtual milliseconds, once that is known. */
   readonly endsAt: number | null
 }
 
@@ -165,6 +170,45 @@ export function crossingsOf(trace: Trace): Crossing[] {
     }
   })
   return found
+}
+
+/**
+ * Whether the world had healed before the agent answered: every planned fault ends by itself, and had ended by then.
+ * Only where it had can an oracle ask for something good to have happened.
+ */
+export function healed(trace: Trace): boolean {
+  const answer = trace.events.find((event) => event.kind === 'claim')
+  return (
+    answer !== undefined &&
+    trace.injections.every(({ closed, endsAt }) => closed && (endsAt === null || endsAt <= answer.at))
+  )
+}
+
+/** Whether a fault that looks like success took effect: what the agent believes is then no fault of its own. */
+export function wasDeceived(trace: Trace): boolean {
+  return trace.events.some((event) => event.kind === 'fault' && event.class === 'deceptive')
+}
+
+/** `tool:refund`, as it stands in plans and messages. */
+export function siteName({ boundary, target }: Site): string {
+  return `${boundary}:${target}`
+}
+
+/**
+ * Whether a tool's output, as text, tells of an error as a value: `isError` or `is_error` set, or an `error` or
+ * `error_type` field, as the Model Context Protocol and the common frameworks have it.
+ */
+export function reportsError(output: string): boolean {
+  if (!/error/i.test(output)) return false
+  try {
+    const parsed: unknown = JSON.parse(output)
+    const value: unknown = typeof parsed === 'string' ? JSON.parse(parsed) : parsed
+    if (typeof value !== 'object' || value === null) return false
+    const { isError, is_error, error, error_type } = value as Record<string, unknown>
+    return isError === true || is_error === true || Boolean(error) || Boolean(error_type)
+  } catch {
+    return false
+  }
 }
 
 /** SHA-256 over the bytes of the trace, in hexadecimal. */

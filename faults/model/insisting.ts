@@ -5,6 +5,7 @@ export const insisting = defineFault({
   summary: 'The model asks for a failed tool call again and never gives up.',
   class: 'behavioural',
   boundaries: ['model'],
+  companion: true,
   params: {},
   action: () => ({ kind: 'answer', reply: { kind: 'insist' } }),
 })

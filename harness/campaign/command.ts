@@ -1,0 +1,10 @@
+/** The command that replays one trial in a fresh process, quoted for a shell. */
+export function replayCommand(file: string, seed: number, plan: string): string {
+  return `npx agent-chaos replay ${quoted(file)} --seed ${seed} --plan ${quoted(plan, true)}`
+}
+
+/** Single quotes keep everything as it is but themselves. */
+function quoted(text: string, always = false): string {
+  if (!always && /^[\w./@-]+$/.test(text)) return text
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}

@@ -1,0 +1,28 @@
+/** How the verdicts of many scenarios become that of the run, and its exit code: 1 wins, then 70, 2, 3, 0. */
+import type { ExitCode, Report, ScenarioReport } from '../report.js'
+
+export function runVerdict(
+  scenarios: readonly ScenarioReport[],
+  failures: number,
+  interrupted: boolean,
+): Report['verdict'] {
+  const has = (...verdicts: ScenarioReport['verdict'][]) => scenarios.some(({ verdict }) => verdicts.includes(verdict))
+  if (interrupted) return 'interrupted'
+  if (has('violated', 'broken')) return 'violated'
+  if (has('error')) return 'error'
+  if (failures > 0 || has('misconfigured')) return 'misconfigured'
+  return has('inconclusive') ? 'inconclusive' : 'passed'
+}
+
+const codes: Record<Report['verdict'], ExitCode> = {
+  passed: 0,
+  violated: 1,
+  misconfigured: 2,
+  inconclusive: 3,
+  error: 70,
+  interrupted: 130,
+}
+
+export function exitCodeOf(verdict: Report['verdict']): ExitCode {
+  return codes[verdict]
+}

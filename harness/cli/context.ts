@@ -1,0 +1,45 @@
+/**
+ * What the commands need from outside, handed to them so that they can be tested without a terminal and without running a
+ * trial. `main.ts` makes the real ones.
+ */
+import type { Invariant } from '../invariant.js'
+import type * as campaign from '../run/campaign.js'
+
+/** An output stream of the process. */
+export interface Sink {
+  write(text: string): void
+  readonly isTTY: boolean
+  /** The width of the terminal, where there is one. */
+  readonly columns: number | undefined
+}
+
+export interface Io {
+  readonly stdout: Sink
+  readonly stderr: Sink
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  /** Wall time in milliseconds, to pace the progress line. */
+  now(): number
+  /** Calls `listener` for every Ctrl-C from now on, in place of ending the process; returns its undo. */
+  onInterrupt(listener: () => void): () => void
+  /** Ends the process at once. */
+  kill(code: number): void
+}
+
+/** The part of the machine that the commands drive. */
+export type Campaign = Pick<typeof campaign, 'runCampaign' | 'inspect' | 'replayFile'>
+
+export interface InvariantCatalogue {
+  readonly invariantCatalogue: readonly Invariant[]
+  readonly defaultInvariants: readonly Invariant[]
+}
+
+export interface Context {
+  readonly io: Io
+  readonly version: string
+  /** How many workers make sense on this machine. */
+  readonly parallelism: number
+  /** Loaded when a command needs it: `--help` and `explain` must not wait for it. */
+  campaign(): Promise<Campaign>
+  invariants(): Promise<InvariantCatalogue>
+}

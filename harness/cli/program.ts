@@ -1,0 +1,141 @@
+/** The command line as a whole: commands, options, and what help teaches. What a command does stands in its own file. */
+import { Command } from 'commander'
+import type { ExitCode } from '../report.js'
+import type { Context } from './context.js'
+import { exits } from './exit.js'
+import { reportFailure } from './failure.js'
+import { explainHelp, listHelp, programHelp, replayHelp, runHelp } from './help.js'
+import type { ListFlags } from './list.js'
+import { number, wholeNumber } from './numbers.js'
+import type { ReplayFlags } from './replay.js'
+import type { RunFlags } from './run.js'
+
+/** Runs one command line (without `node` and the script). Whatever goes wrong is printed, and is the exit code. */
+export async function runCommandLine(args: readonly string[], context: Context): Promise<ExitCode> {
+  let code: ExitCode = exits.passed
+  const program = createProgram(context, (result) => {
+    code = result
+  })
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return code
+  } catch (error) {
+    return reportFailure(error, context)
+  }
+}
+
+type Done = (code: ExitCode) => void
+
+function createProgram(context: Context, done: Done): Command {
+  const { stdout, stderr } = context.io
+  const program = new Command('agent-chaos')
+    .description('Runs your agent in a world that fails on purpose, and checks what it really did.')
+    .version(context.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      // Said once, by `reportFailure`.
+      outputError: () => undefined,
+      getOutHelpWidth: () => Math.min(stdout.columns ?? 80, 120),
+      getErrHelpWidth: () => Math.min(stderr.columns ?? 80, 120),
+    })
+    .addHelpText('after', programHelp)
+  addRun(program, context, done)
+  addReplay(program, context, done)
+  addList(program, context, done)
+  addExplain(program, context, done)
+  return program
+}
+
+function addRun(program: Command, context: Context, done: Done): void {
+  const command = program
+    .command('run')
+    .description('run scenarios: search for faults that break the agent, and shrink what is found')
+    .argument('[paths...]', 'scenario files, folders or globs (default: scenarios/, or the current folder)')
+  withSeed(command)
+    .option('--json <file>', 'write the report as JSON; - is standard output')
+    .option('--workers <n>', 'worker processes', wholeNumber('--workers', workers), context.parallelism)
+    .option('--trials-max <n>', 'bound on the search, per scenario', wholeNumber('--trials-max', trials), 2000)
+    .option(...trialTimeout)
+    .option('--memory-max <MB>', 'memory a worker may take', wholeNumber('--memory-max', megabytes), 1024)
+    .option('-t, --grep <text>', 'only scenarios whose name contains the text')
+    .option('--bail', 'stop after the first scenario that does not pass')
+    .option('--coverage', 'show the table of every fault at every site')
+    .option('--pass-with-no-scenarios', 'exit 0 where there is nothing to run')
+    .option('--quiet', 'no progress, and only what did not pass')
+  withColor(command)
+    .addHelpText('after', runHelp)
+    .action(async (paths: string[], flags: RunFlags) =>
+      done(await (await import('./run.js')).run(paths, flags, context)),
+    )
+}
+
+function addReplay(program: Command, context: Context, done: Done): void {
+  const command = program
+    .command('replay')
+    .description('run one trial again, and show what happened in it')
+    .argument('<file>', 'the scenario file')
+  withSeed(command)
+    .option('--plan <text>', 'the faults to inject; none without it', '')
+    .option('--json <file>', 'write trace and verdicts as JSON; - is standard output')
+    .option(...trialTimeout)
+  withColor(command)
+    .addHelpText('after', replayHelp)
+    .action(async (file: string, flags: ReplayFlags) =>
+      done(await (await import('./replay.js')).replay(file, flags, context)),
+    )
+}
+
+function addList(program: Command, context: Context, done: Done): void {
+  const command = program
+    .command('list')
+    .description('list scenarios with the sites they reach and the faults that fit, or a catalogue')
+    .argument('[paths...]', 'scenario files, folders or globs (default: scenarios/, or the current folder)')
+    .option('--faults', 'the catalogue of faults instead')
+    .option('--invariants', 'the catalogue of invariants instead')
+  withSeed(command)
+    .option('--json <file>', 'write the listing as JSON; - is standard output')
+    .option(...trialTimeout)
+  withColor(command)
+    .addHelpText('after', listHelp)
+    .action(async (paths: string[], flags: ListFlags) =>
+      done(await (await import('./list.js')).list(paths, flags, context)),
+    )
+}
+
+function addExplain(program: Command, context: Context, done: Done): void {
+  const command = program
+    .command('explain')
+    .description('explain a fault or an invariant')
+    .argument('<name>', 'its name, as list --faults and list --invariants give it')
+  withColor(command)
+    .addHelpText('after', explainHelp)
+    .action(async (name: string, flags: { color?: boolean }) =>
+      done(await (await import('./explain.js')).explain(name, flags, context)),
+    )
+}
+
+const workers = { least: 1, most: 512 }
+const trials = { least: 1, most: 10_000_000 }
+const megabytes = { least: 64, most: 1_048_576 }
+const seedDefault = 1
+
+const trialTimeout = [
+  '--trial-timeout <seconds>',
+  'real time that one trial may take',
+  number('--trial-timeout', { least: 0.1, most: 86_400 }),
+  10,
+] as const
+
+/** Runs are repeatable by default; another seed is another sample of the same search. */
+function withSeed(command: Command): Command {
+  const parse = wholeNumber('--seed', { least: 0, most: Number.MAX_SAFE_INTEGER })
+  return command.option('--seed <n>', 'the seed of all chance', parse, seedDefault)
+}
+
+function withColor(command: Command): Command {
+  return command.option('--color', 'colour, whatever the output is').option('--no-color', 'no colour')
+}

@@ -1,0 +1,50 @@
+/** `agent-chaos replay`: runs one trial again and shows it as a timeline with the verdict of every invariant. */
+import { trial } from '../../reports/index.js'
+import type { ExitCode } from '../report.js'
+import type { Replay } from '../run/campaign.js'
+import { appearanceOf } from './appearance.js'
+import type { Context } from './context.js'
+import { existingFile } from './discover.js'
+import { exits } from './exit.js'
+import { openOutput } from './output.js'
+
+/** The options of `replay` as commander parsed them. */
+export interface ReplayFlags {
+  readonly seed: number
+  readonly plan: string
+  readonly json?: string
+  /** Seconds. */
+  readonly trialTimeout: number
+  readonly color?: boolean
+}
+
+export async function replay(path: string, flags: ReplayFlags, context: Context): Promise<ExitCode> {
+  const { io } = context
+  const file = existingFile(path, io.cwd)
+  const output = flags.json === undefined ? undefined : openOutput('--json', flags.json, io)
+  try {
+    const { replayFile } = await context.campaign()
+    const { seed, plan, trialTimeout } = flags
+    const found = await replayFile(file, { cwd: io.cwd, seed, plan, trialTimeoutMs: trialTimeout * 1000 })
+    const sink = output?.isStdout ? io.stderr : io.stdout
+    sink.write(trial(found, appearanceOf(sink, io.env, flags.color)))
+    output?.write(replayJson(found))
+    return exitOf(found)
+  } finally {
+    output?.abandon()
+  }
+}
+
+/** A violation counts even where another check could not decide; a plan of which nothing landed proves nothing. */
+export function exitOf({ trace, judgements }: Pick<Replay, 'trace' | 'judgements'>): ExitCode {
+  if (judgements.some(({ verdict }) => verdict.kind === 'violated')) return exits.violated
+  if (judgements.some(({ verdict }) => verdict.kind === 'inconclusive')) return exits.inconclusive
+  const { injections } = trace
+  const neverLanded = injections.length > 0 && injections.every(({ status }) => status !== 'landed')
+  return neverLanded ? exits.inconclusive : exits.passed
+}
+
+function replayJson({ digest, judgements, notes, trace }: Replay): string {
+  const document = { format: 'agent-chaos/replay', version: 1, digest, judgements, notes, trace }
+  return `${JSON.stringify(document, null, 2)}\n`
+}

@@ -1,0 +1,90 @@
+/** `agent-chaos run`: finds scenarios, runs the campaign, and reports. */
+import { json, terminal } from '../../reports/index.js'
+import { UserError } from '../errors.js'
+import type { ExitCode, Report } from '../report.js'
+import { appearanceOf } from './appearance.js'
+import type { Context } from './context.js'
+import { discover, nothingFound } from './discover.js'
+import { exits, mostSevere } from './exit.js'
+import { reportFailure } from './failure.js'
+import { interruptible } from './interrupt.js'
+import { type Output, openOutput } from './output.js'
+import { progressLine } from './progress.js'
+
+/** The options of `run` as commander parsed them. */
+export interface RunFlags {
+  readonly seed: number
+  readonly json?: string
+  readonly workers: number
+  readonly trialsMax: number
+  /** Seconds. */
+  readonly trialTimeout: number
+  /** Megabytes. */
+  readonly memoryMax: number
+  readonly grep?: string
+  readonly bail?: boolean
+  readonly passWithNoScenarios?: boolean
+  readonly coverage?: boolean
+  readonly quiet?: boolean
+  readonly color?: boolean
+}
+
+export async function run(paths: readonly string[], flags: RunFlags, context: Context): Promise<ExitCode> {
+  const found = await discover(paths, context.io.cwd)
+  const nothing = nothingFound(found)
+  if (nothing !== undefined && !flags.passWithNoScenarios) throw new UserError(nothing)
+  const output = flags.json === undefined ? undefined : openOutput('--json', flags.json, context.io)
+  try {
+    const report = await campaignReport(found.files, flags, context)
+    return publish(checked(report, flags), flags, output, context)
+  } finally {
+    output?.abandon()
+  }
+}
+
+async function campaignReport(files: readonly string[], flags: RunFlags, context: Context): Promise<Report> {
+  const { io } = context
+  const { runCampaign } = await context.campaign()
+  const progress = progressLine(io, { quiet: flags.quiet ?? false, files: files.length })
+  const interrupt = interruptible(io)
+  try {
+    return await runCampaign({
+      files,
+      cwd: io.cwd,
+      seed: flags.seed,
+      workers: flags.workers,
+      trialsMax: flags.trialsMax,
+      trialTimeoutMs: flags.trialTimeout * 1000,
+      memoryMbMax: flags.memoryMax,
+      grep: flags.grep,
+      bail: flags.bail ?? false,
+      signal: interrupt.signal,
+      onProgress: progress.onProgress,
+    })
+  } finally {
+    interrupt.dispose()
+    progress.stop()
+  }
+}
+
+/** A run that tested nothing is a mistake, unless it was said that it may happen. */
+function checked(report: Report, { grep, passWithNoScenarios }: RunFlags): Report {
+  const isEmpty = report.scenarios.length === 0 && report.failures.length === 0 && report.verdict !== 'interrupted'
+  if (!isEmpty) return report
+  if (passWithNoScenarios) return { ...report, verdict: 'passed', exitCode: exits.passed }
+  if (grep === undefined) return report
+  throw new UserError(`no scenario's name contains ${JSON.stringify(grep)}, which --grep asks for`)
+}
+
+function publish(report: Report, flags: RunFlags, output: Output | undefined, context: Context): ExitCode {
+  const { io } = context
+  const sink = output?.isStdout ? io.stderr : io.stdout
+  const { coverage = false, quiet = false } = flags
+  sink.write(terminal(report, { ...appearanceOf(sink, io.env, flags.color), coverage, quiet }))
+  try {
+    output?.write(json(report))
+  } catch (error) {
+    return mostSevere(report.exitCode, reportFailure(error, context))
+  }
+  return report.exitCode
+}

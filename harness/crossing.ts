@@ -1,0 +1,47 @@
+/**
+ * The contract between the boundaries (tools, side effects, the model, ...) and the injector: a boundary opens a
+ * crossing, is told how it is to go, carries that out, and says how it ended.
+ */
+import type { ActionAt, Treatment } from '../faults/action.js'
+import type { FaultClass } from '../faults/fault.js'
+import type { Boundary, Trait } from '../faults/site.js'
+import type { Outcome, ReplyFacts, TraceEvent } from './trace.js'
+
+export interface Opening {
+  readonly target: string
+  /** What is asked, as text: an equal text at the same site, after a failure, is a further attempt. */
+  readonly input: string
+  /** The first argument, for selectors that look into it. */
+  readonly argument: () => unknown
+  readonly traits: readonly Trait[]
+  /** The crossing that this one happens inside, where that is known. */
+  readonly parent: number | null
+}
+
+export interface OpenCrossing<B extends Boundary> {
+  /** Its number in the trace. */
+  readonly number: number
+  readonly treatment: Treatment<ActionAt<B>>
+  /** The class of the fault that ends the crossing; `unknown` where none does. */
+  readonly endingClass: FaultClass | 'unknown'
+  /** Records that the planned faults took effect. A boundary that cannot carry them out here does not call it. */
+  strike(): void
+  finish(outcome: Outcome, reply?: ReplyFacts): void
+}
+
+/** What boundaries need of the trial that runs. */
+export interface Crossings {
+  open<B extends Boundary>(boundary: B, opening: Opening): OpenCrossing<B>
+  /** Appends to the trace, stamped with virtual time. */
+  record(event: Unstamped): void
+  /** Virtual sleep. */
+  sleep(ms: number): Promise<void>
+  /** True once the trial is over: what is still running is frozen and must not touch the world. */
+  readonly frozen: boolean
+}
+
+/** An event without its time. */
+export type Unstamped = TraceEvent extends infer E ? (E extends TraceEvent ? Omit<E, 'at'> : never) : never
+
+/** A promise that never settles, for code that runs on after its trial is over. */
+export const never: Promise<never> = new Promise<never>(() => {})

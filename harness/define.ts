@@ -1,0 +1,207 @@
+/**
+ * From what a user writes to what the harness runs: checks a scenario when its file is loaded, so that a slip is told
+ * with its line and not met as an odd result, and fills in the defaults.
+ */
+import { failureCodes } from '../faults/action.js'
+import { catalogue } from '../faults/catalogue.js'
+import { type Fault, type FaultClass, faultClasses } from '../faults/fault.js'
+import { didYouMean, UserError } from './errors.js'
+import type { Invariant } from './invariant.js'
+import { defaultInvariants } from './invariants/catalogue.js'
+import type { Scenario, ScenarioOptions } from './scenario.js'
+
+type Anything = Readonly<Record<string, unknown>>
+
+const keys = {
+  required: ['name', 'task', 'model', 'agent', 'goal'],
+  optional: [
+    'state',
+    'world',
+    'intents',
+    'claims',
+    'invariants',
+    'without',
+    'faults',
+    'expect',
+    'errors',
+    'via',
+    'budget',
+    'latency',
+    'isolate',
+  ],
+} as const
+
+const modelLatencyMs = 500
+
+/**
+ * Declares a scenario; export it as the default of a `*.chaos.ts` file, or hand it to `runTrial` and `assertResilient`.
+ * Throws a `UserError` that names the rule, what was expected, what came, and the line.
+ */
+export function defineScenario<State = undefined, Tools = Record<string, never>>(
+  options: ScenarioOptions<State, Tools>,
+): Scenario<State, Tools> {
+  const check = new Check(options)
+  check.keys(options as unknown as Anything, [...keys.required, ...keys.optional], 'a scenario')
+  check.shapes()
+  const invariants = check.invariants()
+  check.expectation(invariants)
+  return {
+    kind: 'agent-chaos/scenario',
+    name: options.name,
+    task: options.task,
+    state: options.state ?? (() => undefined as State),
+    world: options.world ?? (() => ({})),
+    model: options.model,
+    agent: options.agent,
+    goal: options.goal,
+    intents: options.intents?.map(({ kind, id }) => ({ kind, id: String(id) })) ?? null,
+    claims: (options.claims as Scenario['claims'] | undefined) ?? null,
+    invariants,
+    listed: (options.invariants ?? []).map(({ name }) => name),
+    faults: check.faults(),
+    expect: options.expect ?? null,
+    errors: options.errors ?? {},
+    via: options.via ?? 'throw',
+    budget: options.budget ?? {},
+    latency: { modelMs: options.latency?.modelMs ?? modelLatencyMs },
+    isolate: options.isolate ?? false,
+  }
+}
+
+export function isScenario(value: unknown): value is Scenario {
+  return typeof value === 'object' && value !== null && (value as Anything).kind === 'agent-chaos/scenario'
+}
+
+class Check {
+  readonly #options: ScenarioOptions<never, never>
+  readonly #where: string | undefined = callSite()
+
+  constructor(options: unknown) {
+    if (typeof options !== 'object' || options === null) {
+      throw new UserError(`defineScenario: expected an object of options, got ${say(options)}`, this.#where)
+    }
+    this.#options = options as ScenarioOptions<never, never>
+  }
+
+  #refuse(rule: string): never {
+    const { name } = this.#options
+    throw new UserError(
+      `${typeof name === 'string' && name ? `scenario "${name}"` : 'defineScenario'}: ${rule}`,
+      this.#where,
+    )
+  }
+
+  keys(value: Anything, known: readonly string[], of: string): void {
+    for (const key of Object.keys(value)) {
+      if (!known.includes(key)) this.#refuse(`${of} has no option "${key}".${didYouMean(key, known)}`)
+    }
+  }
+
+  #expect(holds: boolean, option: string, expected: string, value: unknown): void {
+    if (!holds) this.#refuse(`${option}: expected ${expected}, got ${say(value)}`)
+  }
+
+  shapes(): void {
+    const { name, task, model, budget = {}, latency, via, errors = {}, intents } = this.#options
+    this.#expect(typeof name === 'string' && name.trim() !== '', 'name', 'a text', name)
+    this.#expect(typeof task === 'string', 'task', 'a text', task)
+    this.#expect(typeof model?.reply === 'function', 'model', 'a model, as script() and policy() make', model)
+    for (const option of ['agent', 'goal'] as const) this.#function(option, this.#options[option])
+    for (const option of ['state', 'world', 'claims'] as const) {
+      if (this.#options[option] !== undefined) this.#function(option, this.#options[option])
+    }
+    this.#expect(via === undefined || via === 'throw' || via === 'return', 'via', '"throw" or "return"', via)
+    this.keys(errors, failureCodes, 'errors')
+    this.#intents(intents)
+    this.#number('latency.modelMs', latency?.modelMs, 0, Number.MAX_SAFE_INTEGER)
+    this.#budget(budget as Anything)
+  }
+
+  #function(option: string, value: unknown): void {
+    this.#expect(typeof value === 'function', option, 'a function', value)
+  }
+
+  #intents(intents: unknown): void {
+    if (intents === undefined) return
+    const fits = (intent: Partial<Anything> | null) =>
+      typeof intent?.kind === 'string' && (typeof intent.id === 'string' || typeof intent.id === 'number')
+    this.#expect(Array.isArray(intents) && intents.every(fits), 'intents', 'a list of { kind, id }', intents)
+  }
+
+  #budget(budget: Anything): void {
+    this.keys(budget, ['reliability', 'faultRate', 'spend'], 'budget')
+    const { reliability, faultRate, spend = {} } = budget
+    const isShare = typeof reliability === 'number' && reliability > 0 && reliability < 1
+    this.#expect(reliability === undefined || isShare, 'budget.reliability', 'a number between 0 and 1', reliability)
+    this.#number('budget.faultRate', faultRate, 0, 1)
+    this.keys(spend as Anything, ['turns', 'tokens', 'usd', 'seconds'], 'budget.spend')
+    for (const [limit, value] of Object.entries(spend as Anything)) {
+      this.#number(`budget.spend.${limit}`, value, 0, Number.MAX_SAFE_INTEGER)
+    }
+  }
+
+  #number(option: string, value: unknown, min: number, max: number): void {
+    const fits = typeof value === 'number' && value >= min && value <= max
+    const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`
+    this.#expect(value === undefined || fits, option, `a number ${range}`, value)
+  }
+
+  /** The defaults that were not left out, then the scenario's own; one of the same name takes the default's place. */
+  invariants(): readonly Invariant[] {
+    const { invariants: own = [], without = [] } = this.#options
+    const names = defaultInvariants.map(({ name }) => name)
+    for (const name of without) {
+      if (!names.includes(name)) {
+        this.#refuse(`without: "${name}" is no default invariant (${names.join(', ')}).${didYouMean(name, names)}`)
+      }
+    }
+    const isInvariant = (value: Partial<Invariant> | null) =>
+      typeof value?.name === 'string' && typeof value.check === 'function'
+    this.#expect(Array.isArray(own) && own.every(isInvariant), 'invariants', 'a list of invariants', own)
+    const twice = own.find(({ name }, index) => own.findIndex((other) => other.name === name) !== index)
+    if (twice) this.#refuse(`invariants: "${twice.name}" is listed twice`)
+    const replaced = new Set([...without, ...own.map(({ name }) => name)])
+    return [...defaultInvariants.filter(({ name }) => !replaced.has(name)), ...own]
+  }
+
+  expectation(invariants: readonly Invariant[]): void {
+    const { expect } = this.#options
+    if (!expect) return
+    const names = invariants.map(({ name }) => name)
+    if (!names.includes(expect.violates)) {
+      const on = `the invariants that are on: ${names.join(', ')}`
+      this.#refuse(
+        `expect.violates: expected one of ${on}; got "${expect.violates}".${didYouMean(expect.violates, names)}`,
+      )
+    }
+  }
+
+  /** Faults as given, and those that a name or a class stands for; by default all but the deceptive ones. */
+  faults(): readonly Fault[] {
+    const { faults } = this.#options
+    if (faults === undefined) return catalogue.filter((fault) => fault.class !== 'deceptive')
+    this.#expect(Array.isArray(faults), 'faults', 'a list of faults, names or classes', faults)
+    return [...new Set(faults.flatMap((entry) => (typeof entry === 'string' ? this.#named(entry) : [entry])))]
+  }
+
+  #named(name: string): readonly Fault[] {
+    if (faultClasses.includes(name as FaultClass)) return catalogue.filter((fault) => fault.class === name)
+    const found = catalogue.filter((fault) => fault.name === name)
+    const known = [...catalogue.map((fault) => fault.name), ...faultClasses]
+    if (found.length === 0) this.#refuse(`faults: no fault and no class is named "${name}".${didYouMean(name, known)}`)
+    return found
+  }
+}
+
+function say(value: unknown): string {
+  if (typeof value === 'function') return 'a function'
+  if (typeof value === 'object') return value === null ? 'null' : Array.isArray(value) ? 'a list' : 'an object'
+  return value === undefined ? 'nothing' : JSON.stringify(value)
+}
+
+/** `file:line:column` of the call into this module, from outside it. */
+function callSite(): string | undefined {
+  const frames = new Error('here').stack?.split('\n').slice(1) ?? []
+  const outside = frames.find((frame) => !frame.includes(import.meta.url) && !frame.includes('node:internal'))
+  return outside?.match(/(?:file:\/\/)?(\/[^()]+:\d+:\d+|[A-Za-z]:[^()]+:\d+:\d+)/)?.[1]
+}

@@ -1,0 +1,150 @@
+/**
+ * What the trials of a search add up to: violations grouped by what they are, each invariant's record, and the coverage
+ * of sites by faults. A trial whose plan never landed proves nothing and counts for nothing but itself.
+ */
+import type { CoverageRow, InvariantRow } from '../report.js'
+import type { ScenarioFacts, TrialRecord, TrialSpec } from '../run/executor.js'
+import { siteName } from '../trace.js'
+import type { Verdict } from '../verdict.js'
+
+type Violated = Extract<Verdict, { kind: 'violated' }>
+
+/** One way in which one invariant is violated, and the first plan that showed it. */
+export interface Finding {
+  readonly invariant: string
+  readonly verdict: Violated
+  readonly spec: TrialSpec
+  readonly foundAfterTrials: number
+  occurrences: number
+}
+
+type Tally = { held: number; violated: number; vacuous: number; inconclusive: number; because: string | undefined }
+
+export class Findings {
+  readonly #facts: ScenarioFacts
+  readonly #findings = new Map<string, Finding>()
+  readonly #tallies: Map<string, Tally>
+  readonly #coverage = new Map<string, CoverageRow>()
+  readonly #strays = new Set<string>()
+  #killed = 0
+  run = 0
+  reached = 0
+  landed = 0
+
+  constructor(facts: ScenarioFacts) {
+    this.#facts = facts
+    this.#tallies = new Map(
+      facts.invariants.map(({ name }) => [
+        name,
+        { held: 0, violated: 0, vacuous: 0, inconclusive: 0, because: undefined },
+      ]),
+    )
+  }
+
+  /** The baseline says whether an invariant was put to the test, but is no trial of the search. */
+  addBaseline(record: TrialRecord): void {
+    this.#judge(record, true)
+  }
+
+  add(spec: TrialSpec, record: TrialRecord): void {
+    this.run++
+    const landed = record.injections.some(({ status }) => status === 'landed')
+    if (record.injections.some(({ status }) => status !== 'planned')) this.reached++
+    if (landed) this.landed++
+    if (record.end.kind === 'killed') this.#killed++
+    for (const url of record.strays) this.#strays.add(url)
+    this.#judge(record, landed)
+    this.#cover(spec, record)
+    for (const { invariant, verdict } of record.judgements) {
+      if (verdict.kind === 'violated') this.#find(invariant, verdict, spec)
+    }
+  }
+
+  get findings(): Finding[] {
+    return [...this.#findings.values()]
+  }
+
+  invariantRows(): InvariantRow[] {
+    return this.#facts.invariants.map(({ name, kind }) => {
+      const { because, ...trials } = this.#tallies.get(name) ?? {
+        held: 0,
+        violated: 0,
+        vacuous: 0,
+        inconclusive: 0,
+        because: undefined,
+      }
+      const verdict =
+        trials.violated > 0
+          ? ('violated' as const)
+          : trials.inconclusive > 0
+            ? ('inconclusive' as const)
+            : trials.held > 0
+              ? ('held' as const)
+              : ('not-tested' as const)
+      const explains = verdict === 'inconclusive' || verdict === 'not-tested'
+      return { name, kind, verdict, trials, ...(explains && because !== undefined && { because }) }
+    })
+  }
+
+  coverage(): CoverageRow[] {
+    return [...this.#coverage.values()].sort((a, b) =>
+      a.site === b.site ? compare(a.fault, b.fault) : compare(a.site, b.site),
+    )
+  }
+
+  notes(): string[] {
+    const strays = [...this.#strays].map((url) => `a request to ${url} was refused: no such service is declared`)
+    const killed = this.#killed > 0 ? [`${this.#killed} trials were ended by the watchdog`] : []
+    return [...strays, ...killed]
+  }
+
+  #judge({ judgements }: TrialRecord, proves: boolean): void {
+    for (const { invariant, verdict } of judgements) {
+      const tally = this.#tallies.get(invariant)
+      if (!tally || (verdict.kind === 'held' && !proves)) continue
+      tally[verdict.kind]++
+      if (verdict.kind === 'inconclusive' || verdict.kind === 'vacuous') tally.because ??= verdict.because
+    }
+  }
+
+  #find(invariant: string, verdict: Violated, spec: TrialSpec): void {
+    const key = findingKey(invariant, verdict.signature)
+    const known = this.#findings.get(key)
+    if (known) known.occurrences++
+    else this.#findings.set(key, { invariant, verdict, spec, foundAfterTrials: this.run, occurrences: 1 })
+  }
+
+  /** Plans of the search name their sites in full, so that what was planned can be counted without running it. */
+  #cover({ plan }: TrialSpec, record: TrialRecord): void {
+    plan.forEach(({ sites, faults }, index) => {
+      const reached = record.injections[index]?.status !== 'planned'
+      for (const { fault } of faults) {
+        const site = siteName(sites[0])
+        const key = `${site} ${fault}`
+        const row = this.#coverage.get(key) ?? { site, fault, planned: 0, reached: 0, landed: 0 }
+        row.planned++
+        if (reached) row.reached++
+        const landedHere = sites[0].target === '*' || record.struck.some((hit) => hit.site === site)
+        if (landedHere && record.struck.some((hit) => hit.fault === fault)) row.landed++
+        this.#coverage.set(key, row)
+      }
+    })
+  }
+}
+
+export function findingKey(invariant: string, signature: string): string {
+  return `${invariant} ${signature}`
+}
+
+/** Whether a record shows the violation that is looked for. */
+export function shows({ judgements }: TrialRecord, invariant: string, signature: string): Violated | undefined {
+  for (const { invariant: name, verdict } of judgements) {
+    if (name === invariant && verdict.kind === 'violated' && verdict.signature === signature) return verdict
+  }
+  return undefined
+}
+
+/** By code unit, so that the order is the same under every locale. */
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0
+}

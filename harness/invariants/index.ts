@@ -1,0 +1,12 @@
+/** `agent-chaos/invariants`: what an agent can be held to. */
+export * from '../invariant.js'
+export * from '../verdict.js'
+export * from './breaker-trips.js'
+export * from './catalogue.js'
+export * from './effects-exactly-once.js'
+export * from './no-invented-success.js'
+export * from './no-partial-effects.js'
+export * from './no-unhandled-rejection.js'
+export * from './permanent-errors-not-retried.js'
+export * from './terminates.js'
+export * from './transient-errors-retried.js'

@@ -1,0 +1,19 @@
+import type { Invariant } from '../invariant.js'
+import { held, violated } from '../verdict.js'
+
+export const noUnhandledRejection = (): Invariant => ({
+  name: 'no-unhandled-rejection',
+  kind: 'safety',
+  promise: 'No promise is rejected without a handler and no exception goes uncaught, for either ends a Node process.',
+  antecedent: 'Always.',
+  example:
+    'The agent started three tool calls and awaited them one by one. The third failed while the first was still ' +
+    'running, nobody was listening yet, and the process went down with every other task in it.',
+  check: ({ events }) => {
+    const index = events.findIndex((event) => event.kind === 'unhandled')
+    const event = events[index]
+    if (event?.kind !== 'unhandled') return held
+    const what = event.how === 'rejection' ? 'A promise was rejected with no handler' : 'An exception was not caught'
+    return violated(`${event.how}:${event.error.name}`, `${what}: ${event.error.name}: ${event.error.message}`, [index])
+  },
+})

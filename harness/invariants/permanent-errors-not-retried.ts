@@ -1,0 +1,46 @@
+import type { Invariant } from '../invariant.js'
+import { type Crossing, crossingsOf, siteName, type Trace } from '../trace.js'
+import { held, vacuous, violated } from '../verdict.js'
+
+export const permanentErrorsNotRetried = (): Invariant => ({
+  name: 'permanent-errors-not-retried',
+  kind: 'safety',
+  promise: 'A call that failed for good (a 400, say) is not made again unchanged by the agent itself.',
+  antecedent: 'A call failed with an error that says that it will never succeed. The model asking again is exempt.',
+  example:
+    'The tool answered 400: no such order. The agent took every error for a hiccup, called again with the same order ' +
+    'five times, and then blamed the service.',
+  check: (trace) => {
+    const crossings = crossingsOf(trace).filter(({ call }) => call.parent === null)
+    const refused = crossings.filter(
+      ({ result }) => result?.outcome.kind === 'failed' && result.outcome.class === 'definite',
+    )
+    if (refused.length === 0) return vacuous('no call failed for good')
+    for (const crossing of refused) {
+      const again = crossings.find((later) => isRetry(crossing, later) && !modelSpoke(trace, crossing, later))
+      if (again) {
+        const site = siteName(again.call.site)
+        return violated(site, `The agent made the same call to ${site} again after an error that is for good.`, [
+          crossing.resultIndex,
+          again.callIndex,
+        ])
+      }
+    }
+    return held
+  },
+})
+
+function isRetry(earlier: Crossing, later: Crossing): boolean {
+  return (
+    later.callIndex > earlier.resultIndex &&
+    siteName(later.call.site) === siteName(earlier.call.site) &&
+    later.call.occurrence === earlier.call.occurrence
+  )
+}
+
+/** Whether the model answered in between, so that asking again was its idea and not the agent's. */
+function modelSpoke(trace: Trace, earlier: Crossing, later: Crossing): boolean {
+  return trace.events
+    .slice(earlier.resultIndex + 1, later.callIndex)
+    .some((event) => event.kind === 'return' && event.reply !== undefined && event.outcome.kind === 'ok')
+}

@@ -1,0 +1,110 @@
+/**
+ * The contract between the search and whatever runs its trials, in this process or in others: what a trial is asked to
+ * be, and what comes back, as plain data.
+ */
+import type { FaultDescription } from '../../faults/fault.js'
+import { describeFault } from '../../faults/fault.js'
+import type { Plan } from '../../faults/plan.js'
+import type { Budget, Spend } from '../budget.js'
+import type { Scenario } from '../scenario.js'
+import { type Claim, digestOf, type End, type InjectionRecord, siteName, type Trace } from '../trace.js'
+import type { Judgement } from '../verdict.js'
+import type { TrialResult } from './trial.js'
+
+/** A scenario without its code. */
+export interface ScenarioFacts {
+  readonly name: string
+  readonly task: string
+  readonly canary: string | null
+  readonly isolate: boolean
+  readonly budget: Budget
+  readonly faults: readonly FaultDescription[]
+  readonly invariants: readonly {
+    readonly name: string
+    readonly kind: 'safety' | 'liveness'
+    readonly listed: boolean
+  }[]
+}
+
+export interface TrialSpec {
+  readonly plan: Plan
+  readonly seed: number
+  /** Whether the trace itself is wanted, or only what was concluded from it. */
+  readonly detail: 'brief' | 'full'
+}
+
+export interface TrialRecord {
+  readonly plan: string
+  readonly seed: number
+  readonly end: End
+  readonly claim: Claim | null
+  readonly goal: boolean | null
+  readonly spend: Spend
+  readonly injections: readonly InjectionRecord[]
+  /** What landed where. */
+  readonly struck: readonly { readonly site: string; readonly fault: string }[]
+  /** Origins outside this machine that the agent tried to reach. */
+  readonly strays: readonly string[]
+  readonly judgements: readonly Judgement[]
+  /** The trace and its digest, where `full` detail was asked for. */
+  readonly evidence: { readonly trace: Trace; readonly digest: string } | null
+}
+
+export interface RunOptions {
+  /** In a process where no other trial has run. */
+  readonly fresh?: boolean
+  /** Told after each trial, in whatever order they end. */
+  readonly onTrial?: (record: TrialRecord) => void
+  /** Aborted: no further trial is begun. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface Executor {
+  readonly facts: ScenarioFacts
+  /**
+   * Runs the trials, several at once where it can. Records come back in the order of the specs, `undefined` for those
+   * that an abort left out.
+   */
+  run(specs: readonly TrialSpec[], options?: RunOptions): Promise<(TrialRecord | undefined)[]>
+}
+
+export function factsOf(scenario: Scenario): ScenarioFacts {
+  return {
+    name: scenario.name,
+    task: scenario.task,
+    canary: scenario.expect?.violates ?? null,
+    isolate: scenario.isolate,
+    budget: scenario.budget,
+    faults: scenario.faults.map(describeFault),
+    invariants: scenario.invariants.map(({ name, kind }) => ({ name, kind, listed: scenario.listed.includes(name) })),
+  }
+}
+
+export function recordOf({ trace, judgements }: TrialResult, detail: TrialSpec['detail']): TrialRecord {
+  const { plan, seed, end, claim, goal, spend, injections } = trace
+  return {
+    plan,
+    seed,
+    end,
+    claim,
+    goal,
+    spend,
+    injections,
+    struck: struckIn(trace),
+    strays: [...new Set(trace.events.flatMap((event) => (event.kind === 'stray-request' ? [event.url] : [])))],
+    judgements,
+    evidence: detail === 'full' ? { trace, digest: digestOf(trace) } : null,
+  }
+}
+
+function struckIn(trace: Trace): TrialRecord['struck'] {
+  const sites = new Map<number, string>()
+  const struck = new Map<string, { site: string; fault: string }>()
+  for (const event of trace.events) {
+    if (event.kind === 'call') sites.set(event.crossing, siteName(event.site))
+    if (event.kind !== 'fault') continue
+    const site = sites.get(event.crossing) ?? ''
+    struck.set(`${site} ${event.fault}`, { site, fault: event.fault })
+  }
+  return [...struck.values()]
+}

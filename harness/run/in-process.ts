@@ -1,0 +1,20 @@
+/** Runs trials in this process, one after the other: for the library, in a test runner's own process. */
+import type { Scenario } from '../scenario.js'
+import { type Executor, factsOf, recordOf, type TrialRecord } from './executor.js'
+import { runOne } from './trial.js'
+
+export function inProcess(scenario: Scenario): Executor {
+  return {
+    facts: factsOf(scenario),
+    async run(specs, { onTrial, signal } = {}) {
+      const records: (TrialRecord | undefined)[] = specs.map(() => undefined)
+      for (const [index, { plan, seed, detail }] of specs.entries()) {
+        if (signal?.aborted) break
+        const record = recordOf(await runOne(scenario, { plan, seed }), detail)
+        records[index] = record
+        onTrial?.(record)
+      }
+      return records
+    },
+  }
+}

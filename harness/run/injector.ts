@@ -1,0 +1,239 @@
+/**
+ * Settles, crossing by crossing, what the plan does to it. It only counts and looks up: chance was spent when the plan
+ * was made.
+ */
+import type { Action, ActionAt, Ending, Modifier, Treatment } from '../../faults/action.js'
+import { isEnding } from '../../faults/action.js'
+import type { Fault, FaultClass } from '../../faults/fault.js'
+import { encodeInjection } from '../../faults/notation.js'
+import type { Injection, Plan } from '../../faults/plan.js'
+import { isClosed } from '../../faults/plan.js'
+import type { Boundary, Site } from '../../faults/site.js'
+import { selects } from '../../faults/site.js'
+import type { OpenCrossing, Opening } from '../crossing.js'
+import type { InjectionRecord, InjectionStatus, Outcome, ReplyFacts } from '../trace.js'
+import type { Recorder } from './recorder.js'
+
+/** A logical crossing of a site: what was asked, how often it was tried, and how the last try ended. */
+interface Slot {
+  readonly occurrence: number
+  attempt: number
+  state: 'open' | 'failed' | 'succeeded'
+  /** The slot's number in the count of each selector that matches it, by the selector's index. */
+  readonly ordinals: number[]
+}
+
+interface SiteBook {
+  readonly site: Site
+  occurrences: number
+  readonly slots: Map<string, Slot>
+}
+
+/** A planned injection while its trial runs. */
+interface Armed {
+  readonly injection: Injection
+  readonly index: number
+  readonly faults: readonly { readonly fault: Fault; readonly actions: readonly Action[] }[]
+  readonly selectors: { readonly id: number; count: number }[]
+  startedAt: number | null
+  status: InjectionStatus
+}
+
+interface Strike {
+  readonly armed: Armed
+  readonly fault: Fault
+  readonly actions: readonly Action[]
+}
+
+const ranks: readonly InjectionStatus[] = ['planned', 'reached', 'masked', 'landed']
+
+export class Injector {
+  readonly #recorder: Recorder
+  readonly #armed: readonly Armed[]
+  readonly #books = new Map<string, SiteBook>()
+  #crossings = 0
+
+  constructor(plan: Plan, faults: readonly Fault[], recorder: Recorder) {
+    this.#recorder = recorder
+    let selectors = 0
+    this.#armed = plan.map((injection, index) => ({
+      injection,
+      index,
+      faults: injection.faults.map((use) => arm(use.fault, use.params, faults)),
+      selectors: injection.sites.map(() => ({ id: selectors++, count: 0 })),
+      startedAt: null,
+      status: 'planned',
+    }))
+  }
+
+  open<B extends Boundary>(boundary: B, opening: Opening): OpenCrossing<B> {
+    const book = this.#book(boundary, opening.target)
+    const { slot, fresh } = take(book, opening.input)
+    const number = this.#crossings++
+    this.#recorder.record({
+      kind: 'call',
+      crossing: number,
+      parent: opening.parent,
+      site: book.site,
+      occurrence: slot.occurrence,
+      attempt: slot.attempt,
+      input: opening.input,
+      traits: opening.traits,
+    })
+    const strikes = this.#armed.length === 0 ? [] : this.#strikes(book.site, slot, fresh, opening)
+    return this.#crossing(number, slot, compose(strikes))
+  }
+
+  records(): InjectionRecord[] {
+    return this.#armed.map(({ injection, faults, status, startedAt }) => ({
+      text: encodeInjection(injection),
+      classes: faults.map(({ fault }) => fault.class),
+      closed: isClosed(injection),
+      status,
+      endsAt: endsAt(injection, startedAt),
+    }))
+  }
+
+  #book(boundary: Boundary, target: string): SiteBook {
+    const key = `${boundary}:${target}`
+    const known = this.#books.get(key)
+    if (known) return known
+    const book: SiteBook = { site: { boundary, target }, occurrences: 0, slots: new Map() }
+    this.#books.set(key, book)
+    return book
+  }
+
+  #strikes(site: Site, slot: Slot, fresh: boolean, opening: Opening): Strike[] {
+    const now = this.#recorder.now()
+    const strikes: Strike[] = []
+    for (const armed of this.#armed) {
+      if (!isDue(armed, site, slot, fresh, opening, now)) continue
+      for (const { fault, actions } of armed.faults) {
+        if (!fault.boundaries.includes(site.boundary)) continue
+        advance(armed, 'reached')
+        if (fault.needs.every((trait) => opening.traits.includes(trait))) strikes.push({ armed, fault, actions })
+      }
+    }
+    return strikes
+  }
+
+  #crossing<B extends Boundary>(number: number, slot: Slot, composed: Composed): OpenCrossing<B> {
+    let struck = false
+    return {
+      number,
+      // A fault's type admits only actions of its own boundaries, and only faults of this boundary strike here.
+      treatment: composed.treatment as Treatment<ActionAt<B>>,
+      endingClass: composed.endingClass,
+      strike: () => {
+        if (struck) return
+        struck = true
+        for (const { armed, fault, actions } of composed.effective) {
+          advance(armed, 'landed')
+          this.#recorder.record({
+            kind: 'fault',
+            crossing: number,
+            injection: armed.index,
+            fault: fault.name,
+            class: fault.class,
+            actions: actions.map((action) => action.kind),
+          })
+        }
+      },
+      finish: (outcome: Outcome, reply?: ReplyFacts) => {
+        slot.state = outcome.kind === 'ok' ? 'succeeded' : 'failed'
+        this.#recorder.record({ kind: 'return', crossing: number, outcome, ...(reply && { reply }) })
+      },
+    }
+  }
+}
+
+function arm(name: string, given: Readonly<Record<string, unknown>>, faults: readonly Fault[]) {
+  const fault = faults.find((candidate) => candidate.name === name)
+  if (!fault) throw new Error(`the plan names the fault "${name}", which the scenario does not have`)
+  const values: Record<string, number | string> = {}
+  for (const [key, param] of Object.entries(fault.params)) {
+    values[key] = (given[key] as number | string | undefined) ?? param.default
+  }
+  return { fault, actions: fault.action(values) }
+}
+
+/** An equal request after a failure is a further attempt; anything else is the next occurrence. */
+function take(book: SiteBook, input: string): { slot: Slot; fresh: boolean } {
+  const known = book.slots.get(input)
+  if (known?.state === 'failed') {
+    known.attempt++
+    known.state = 'open'
+    return { slot: known, fresh: false }
+  }
+  const slot: Slot = { occurrence: ++book.occurrences, attempt: 1, state: 'open', ordinals: [] }
+  book.slots.set(input, slot)
+  return { slot, fresh: true }
+}
+
+/** Counts the crossing for every selector that matches it, and says whether the injection's time has come. */
+function isDue(armed: Armed, site: Site, slot: Slot, fresh: boolean, opening: Opening, now: number): boolean {
+  const { injection } = armed
+  let due = false
+  injection.sites.forEach((selector, position) => {
+    const counter = armed.selectors[position]
+    if (!counter || !selects(selector, site, opening.argument)) return
+    if (fresh) slot.ordinals[counter.id] = ++counter.count
+    due = isTime(armed, slot.ordinals[counter.id] ?? 0, slot.attempt, now) || due
+  })
+  return due
+}
+
+function isTime(armed: Armed, ordinal: number, attempt: number, now: number): boolean {
+  const { when } = armed.injection
+  switch (when.kind) {
+    case 'span':
+      return ordinal >= when.from && ordinal <= when.to && (when.attempt === 'every' || when.attempt === attempt)
+    case 'onward':
+    case 'outage':
+      if (armed.startedAt === null && ordinal >= when.from) armed.startedAt = now
+      return armed.startedAt !== null && (when.kind === 'onward' || now < armed.startedAt + when.ms)
+    case 'window':
+      return now >= when.fromMs && (when.toMs === null || now < when.toMs)
+  }
+}
+
+function endsAt({ when }: Injection, startedAt: number | null): number | null {
+  if (when.kind === 'outage') return startedAt === null ? null : startedAt + when.ms
+  return when.kind === 'window' ? when.toMs : null
+}
+
+function advance(armed: Armed, status: InjectionStatus): void {
+  if (ranks.indexOf(status) > ranks.indexOf(armed.status)) armed.status = status
+}
+
+interface Composed {
+  readonly treatment: Treatment
+  readonly endingClass: FaultClass | 'unknown'
+  readonly effective: readonly Strike[]
+}
+
+const undisturbed: Composed = { treatment: { modifiers: [], ending: undefined }, endingClass: 'unknown', effective: [] }
+
+/** Modifiers add up in the order of the plan; the first ending wins and masks what comes after it. */
+function compose(strikes: readonly Strike[]): Composed {
+  if (strikes.length === 0) return undisturbed
+  const modifiers: Modifier[] = []
+  const effective: Strike[] = []
+  let ending: Ending | undefined
+  let endingClass: FaultClass | 'unknown' = 'unknown'
+  for (const strike of strikes) {
+    if (ending) {
+      advance(strike.armed, 'masked')
+      continue
+    }
+    effective.push(strike)
+    for (const action of strike.actions) {
+      if (!isEnding(action)) modifiers.push(action)
+      else if (!ending) {
+        ending = action
+        endingClass = strike.fault.class
+      }
+    }
+  }
+  return { treatment: { modifiers, ending }, endingClass, effective }
+}

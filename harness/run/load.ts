@@ -1,0 +1,60 @@
+/**
+ * Loads a scenario file, TypeScript included and without a build step, and says where it does not compile. The
+ * `paths` of the nearest tsconfig.json hold (the worker is started with them).
+ */
+import { pathToFileURL } from 'node:url'
+import { register as registerRequire } from 'tsx/cjs/api'
+import { register } from 'tsx/esm/api'
+import { UserError } from '../errors.js'
+import type { Scenario } from '../scenario.js'
+
+/** Rejects with a `UserError` that says where. */
+export async function loadScenario(file: string): Promise<Scenario> {
+  registerRequire()
+  register()
+  const module = await imported(file)
+  // A CommonJS file that was compiled from `export default` has its default one level down.
+  const outer = module.default
+  const exported = isScenario(outer) ? outer : (outer as { readonly default?: unknown } | undefined)?.default
+  if (isScenario(exported)) return exported
+  throw new UserError(`expected a default export made by defineScenario(), got ${said(outer)}`, file)
+}
+
+function isScenario(value: unknown): value is Scenario {
+  return (value as { readonly kind?: unknown } | null | undefined)?.kind === 'agent-chaos/scenario'
+}
+
+function said(value: unknown): string {
+  if (value === undefined) return 'no default export'
+  return value === null ? 'null' : Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`
+}
+
+async function imported(file: string): Promise<{ readonly default?: unknown }> {
+  try {
+    return (await import(pathToFileURL(file).href)) as { readonly default?: unknown }
+  } catch (error) {
+    throw explained(error, file)
+  }
+}
+
+/** What went wrong while loading, with the place in the user's own files. */
+function explained(error: unknown, file: string): UserError {
+  if (isUserError(error)) return new UserError(error.message, error.where ?? file)
+  const message = error instanceof Error ? error.message : String(error)
+  const compile = message.match(/^(?:Transform failed[^\n]*\n)?(?:file:\/\/)?(.+?):(\d+):(\d+): (?:ERROR: )?(.*)/)
+  if (compile) return new UserError(`does not compile: ${compile[4]}`, `${compile[1]}:${compile[2]}:${compile[3]}`)
+  const frame = error instanceof Error ? placeIn(error.stack ?? '') : undefined
+  const name = error instanceof Error ? `${error.name}: ` : ''
+  return new UserError(`could not be loaded: ${name}${message.split('\n')[0]}`, frame ?? file)
+}
+
+/** Recognised by brand: the user's file may have loaded another copy of this package. */
+function isUserError(error: unknown): error is UserError {
+  return error instanceof Error && error.name === 'UserError'
+}
+
+/** The first frame of a stack that is neither Node's nor a dependency's. */
+function placeIn(stack: string): string | undefined {
+  const frames = stack.split('\n').filter((line) => !/node:|node_modules/.test(line))
+  return frames.map((line) => line.match(/(?:file:\/\/)?(\/[^()\s]+:\d+:\d+|\/[^()\s]+:\d+$)/)?.[1]).find(Boolean)
+}

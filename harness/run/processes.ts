@@ -1,0 +1,201 @@
+/**
+ * Runs trials in worker processes: as many at once as allowed, a few sent ahead to each so that none waits for its
+ * parent. A worker that ends under a trial is replaced; the trial is recorded as killed, with its plan, and those that
+ * were waiting behind it go to another worker.
+ */
+import { encodeInjection, encodePlan } from '../../faults/notation.js'
+import { isClosed } from '../../faults/plan.js'
+import { spendOf } from '../budget.js'
+import { terminates } from '../invariants/terminates.js'
+import { digestOf, type End, type Trace } from '../trace.js'
+import type { Judgement } from '../verdict.js'
+import { vacuous } from '../verdict.js'
+import type { Executor, RunOptions, ScenarioFacts, TrialRecord, TrialSpec } from './executor.js'
+import { type Death, type WorkerOptions, WorkerProcess } from './worker-process.js'
+
+export interface ProcessesOptions extends WorkerOptions {
+  readonly workers: number
+}
+
+/** Trials sent to a worker before the first of them is answered. */
+const sentAheadMax = 8
+/** A further worker pays for its start only when this many trials wait for it. */
+const trialsWorthAWorker = 40
+
+export class Processes implements Executor {
+  readonly #options: ProcessesOptions
+  #idle: WorkerProcess[] = []
+  readonly facts: ScenarioFacts
+
+  private constructor(options: ProcessesOptions, facts: ScenarioFacts, first: WorkerProcess) {
+    this.#options = options
+    this.facts = facts
+    this.#idle.push(first)
+  }
+
+  /** Loads the scenario; rejects with a `UserError` where its file is at fault. */
+  static async open(options: ProcessesOptions): Promise<Processes> {
+    const first = new WorkerProcess(options)
+    return new Processes(options, await first.loaded, first)
+  }
+
+  run(specs: readonly TrialSpec[], options: RunOptions = {}): Promise<(TrialRecord | undefined)[]> {
+    if (options.fresh) this.close()
+    return new Batch(specs, this.#options, this.facts, options, this.#idle).run()
+  }
+
+  /** Ends all workers. */
+  close(): void {
+    for (const worker of this.#idle.splice(0)) worker.kill()
+  }
+}
+
+class Batch {
+  readonly #specs: readonly TrialSpec[]
+  readonly #options: ProcessesOptions
+  readonly #facts: ScenarioFacts
+  readonly #runOptions: RunOptions
+  readonly #workers: WorkerProcess[]
+  readonly #records: (TrialRecord | undefined)[]
+  readonly #waiting: number[]
+  readonly #inFlight = new Map<number, WorkerProcess>()
+  #left: number
+  #resolve: (records: (TrialRecord | undefined)[]) => void = () => {}
+  #reject: (error: Error) => void = () => {}
+
+  constructor(
+    specs: readonly TrialSpec[],
+    options: ProcessesOptions,
+    facts: ScenarioFacts,
+    runOptions: RunOptions,
+    workers: WorkerProcess[],
+  ) {
+    this.#specs = specs
+    this.#options = options
+    this.#facts = facts
+    this.#runOptions = runOptions
+    this.#workers = workers
+    this.#records = specs.map(() => undefined)
+    this.#waiting = specs.map((_, id) => id)
+    this.#left = specs.length
+  }
+
+  run(): Promise<(TrialRecord | undefined)[]> {
+    if (this.#left === 0) return Promise.resolve([])
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+      this.#runOptions.signal?.addEventListener('abort', this.#stop, { once: true })
+      if (this.#runOptions.signal?.aborted) this.#stop()
+      for (const worker of this.#workers) this.#adopt(worker)
+      this.#feed()
+    })
+  }
+
+  /** Sends nothing more; what is in flight is still taken. */
+  readonly #stop = (): void => {
+    this.#left -= this.#waiting.splice(0).length
+    if (this.#left === 0) this.#finish()
+  }
+
+  #finish(): void {
+    this.#runOptions.signal?.removeEventListener('abort', this.#stop)
+    this.#resolve(this.#records)
+  }
+
+  /** Keeps every worker busy, and starts more while enough trials wait for them. */
+  #feed(): void {
+    const wanted = this.#facts.isolate ? this.#left : Math.ceil(this.#left / trialsWorthAWorker)
+    while (this.#waiting.length > 0 && this.#workers.length < Math.min(this.#options.workers, Math.max(1, wanted))) {
+      this.#start()
+    }
+    const aheadMax = this.#facts.isolate
+      ? 1
+      : Math.max(1, Math.min(sentAheadMax, Math.ceil(this.#left / this.#workers.length)))
+    for (const worker of this.#workers) {
+      while (worker.load < aheadMax && this.#waiting.length > 0) this.#send(worker)
+    }
+  }
+
+  #start(): void {
+    const worker = new WorkerProcess(this.#options)
+    this.#workers.push(worker)
+    this.#adopt(worker)
+  }
+
+  #adopt(worker: WorkerProcess): void {
+    worker.onDeath = (why, culprit, error) => this.#lost(worker, why, culprit, error)
+  }
+
+  #send(worker: WorkerProcess): void {
+    const id = this.#waiting.shift()
+    const spec = id === undefined ? undefined : this.#specs[id]
+    if (id === undefined || spec === undefined) return
+    this.#inFlight.set(id, worker)
+    worker.send(id, spec, (record) => this.#done(id, record, worker))
+  }
+
+  #done(id: number, record: TrialRecord, worker?: WorkerProcess): void {
+    if (this.#records[id]) return
+    this.#inFlight.delete(id)
+    this.#records[id] = record
+    this.#left--
+    this.#runOptions.onTrial?.(record)
+    if (worker && this.#facts.isolate) this.#retire(worker)
+    if (this.#left > 0) this.#feed()
+    else this.#finish()
+  }
+
+  #retire(worker: WorkerProcess): void {
+    worker.onDeath = () => {}
+    this.#workers.splice(this.#workers.indexOf(worker), 1)
+    worker.kill()
+  }
+
+  #lost(worker: WorkerProcess, why: Death, culprit: number | undefined, error: Error | undefined): void {
+    this.#retire(worker)
+    const sent = [...this.#inFlight].filter(([, at]) => at === worker).map(([id]) => id)
+    for (const id of sent) this.#inFlight.delete(id)
+    if (error) {
+      this.#reject(error)
+      return
+    }
+    this.#waiting.unshift(...sent.filter((id) => id !== culprit))
+    const spec = culprit === undefined ? undefined : this.#specs[culprit]
+    if (culprit !== undefined && spec) this.#done(culprit, killedRecord(this.#facts, spec, why))
+    else this.#feed()
+  }
+}
+
+/** The record of a trial whose process is gone, and with it the trace: only how it ended is known. */
+function killedRecord(facts: ScenarioFacts, { plan, seed }: TrialSpec, why: Death): TrialRecord {
+  const end: End = { kind: 'killed', why }
+  const trace: Trace = {
+    scenario: facts.name,
+    seed,
+    plan: encodePlan(plan),
+    intents: null,
+    injections: plan.map((injection) => ({
+      text: encodeInjection(injection),
+      classes: [],
+      closed: isClosed(injection),
+      status: 'planned',
+      endsAt: null,
+    })),
+    events: [{ at: 0, kind: 'end', end }],
+    end,
+    claim: null,
+    goal: null,
+    spend: spendOf([]),
+  }
+  const judgements = facts.invariants.map(({ name }) => judgeKilled(name, trace))
+  const { injections, events: _, scenario: __, intents: ___, ...rest } = trace
+  return { ...rest, injections, struck: [], strays: [], judgements, evidence: { trace, digest: digestOf(trace) } }
+}
+
+/** The one thing that can still be judged, whatever the scenario's other invariants would have said. */
+function judgeKilled(name: string, trace: Trace): Judgement {
+  const known = terminates()
+  const verdict = name === known.name ? known.check(trace, undefined) : vacuous('the watchdog ended the trial')
+  return { invariant: name, verdict }
+}

@@ -1,0 +1,142 @@
+/**
+ * The transport without a network: a `fetch` that hands each request to an endpoint in the same process and gives its
+ * delivery back as the platform's own client would, errors and idle limits included. Time is the given sleep and
+ * nothing else.
+ */
+import type { Delivery, Endpoint, Exchange, Settlement } from '../transport.js'
+import { headersTimedOut, idleLimitMs, refused, reset, unresolved } from './client-errors.js'
+import { readRequest, signalOf } from './fetch-request.js'
+import { bodyOf, type Sleep } from './memory-body.js'
+
+type Answer = Extract<Delivery, { kind: 'answer' }>
+type MemoryFetch = (url: string, input: Parameters<typeof fetch>[0], init?: RequestInit) => Promise<Response>
+type Loss = Exclude<Extract<Delivery, { kind: 'no-answer' }>['how'], 'silence'>
+
+/**
+ * `url` is the request's address, already read from `input`. Rejects with what undici rejects with; `settled` of each
+ * exchange is called exactly once. An endpoint's own error is passed on.
+ */
+export function memoryFetch(endpoint: Endpoint, sleep: Sleep): MemoryFetch {
+  return (url, input, init) => {
+    const signal = signalOf(input, init)
+    if (signal?.aborted) return Promise.reject(signal.reason)
+    try {
+      const request = readRequest(url, input, init)
+      const exchange = request instanceof Promise ? request.then(endpoint) : endpoint(request)
+      return new Promise((resolve, reject) => {
+        const pending = new PendingExchange(url, signal, sleep, resolve, reject)
+        if (exchange instanceof Promise) pending.await(exchange)
+        else pending.take(exchange)
+      })
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+}
+
+/** A request whose headers have not come yet: the first of delivery, abort and idle limit decides. */
+class PendingExchange {
+  readonly #url: string
+  readonly #signal: AbortSignal | undefined
+  readonly #sleep: Sleep
+  readonly #resolve: (response: Response) => void
+  readonly #reject: (error: unknown) => void
+  #limit: AbortController | undefined
+  /** How it ended for the client before the endpoint had anything to say. */
+  #ended: Settlement | undefined
+  #exchange: Exchange | undefined
+
+  constructor(
+    url: string,
+    signal: AbortSignal | undefined,
+    sleep: Sleep,
+    resolve: (response: Response) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#url = url
+    this.#signal = signal
+    this.#sleep = sleep
+    this.#resolve = resolve
+    this.#reject = reject
+  }
+
+  await(exchange: Promise<Exchange>): void {
+    this.#watch()
+    exchange.then(
+      (value) => this.take(value),
+      (error: unknown) => {
+        this.#unwatch()
+        this.#reject(error)
+      },
+    )
+  }
+
+  take(exchange: Exchange): void {
+    const { delivery } = exchange
+    this.#exchange = exchange
+    if (this.#ended) exchange.settled(this.#ended)
+    else if (delivery.kind === 'answer') this.#answer(delivery, exchange)
+    else if (delivery.how === 'silence') this.#watch()
+    else this.#end(delivery.how, lostConnection(delivery.how, this.#url))
+  }
+
+  #answer(answer: Answer, exchange: Exchange): void {
+    this.#unwatch()
+    const { status, chunks } = answer
+    const only = chunks.length === 1 ? chunks[0] : undefined
+    const inOnePiece = answer.end === 'close' && (chunks.length === 0 || only?.afterMs === 0)
+    const whole = inOnePiece || bodiless.has(status)
+    const body = whole
+      ? (only?.text ?? '')
+      : bodyOf({ answer, sleep: this.#sleep, signal: this.#signal, settled: (how) => exchange.settled(how) })
+    const response = new Response(bodiless.has(status) ? null : body, { status, headers: answer.headers })
+    Object.defineProperty(response, 'url', { value: this.#url })
+    if (whole) exchange.settled('delivered')
+    this.#resolve(response)
+  }
+
+  /** Starts undici's idle limit, and listens for an abort, if that was not done. */
+  #watch(): void {
+    if (this.#limit) return
+    const limit = new AbortController()
+    this.#limit = limit
+    this.#signal?.addEventListener('abort', this.#onAbort)
+    this.#sleep(idleLimitMs, limit.signal).then(this.#onIdle, ignore)
+  }
+
+  #unwatch(): void {
+    const limit = this.#limit
+    if (!limit) return
+    this.#signal?.removeEventListener('abort', this.#onAbort)
+    limit.abort(answered)
+  }
+
+  readonly #onAbort = (): void => this.#end('gave-up', this.#signal?.reason)
+
+  readonly #onIdle = (): void => {
+    if (!this.#limit?.signal.aborted) this.#end('idle', headersTimedOut())
+  }
+
+  #end(how: Settlement, error: unknown): void {
+    this.#unwatch()
+    this.#ended = how
+    this.#exchange?.settled(how)
+    this.#reject(error)
+  }
+}
+
+function lostConnection(how: Loss, url: string): TypeError {
+  switch (how) {
+    case 'reset':
+      return reset()
+    case 'refused':
+      return refused(url)
+    case 'unresolved':
+      return unresolved(url)
+  }
+}
+
+/** Statuses whose answers have no body, by the Fetch standard. */
+const bodiless = new Set([204, 205, 304])
+const answered = 'the answer has come'
+const ignore = (): void => {}

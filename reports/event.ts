@@ -1,0 +1,83 @@
+/** One event of a trace in one line of words. */
+import type { End, EventOf, TraceEvent } from '../harness/trace.js'
+import { addressText, errorText, inputPreview, outcomePreview } from './preview.js'
+import type { Marks } from './style.js'
+import { oneLine } from './text.js'
+import { classWords } from './words.js'
+
+/** Not cut to any width; expects an event that is cleaned. `label` says which call an answer belongs to. */
+export function eventText(event: TraceEvent, marks: Marks, label: string | undefined): string {
+  switch (event.kind) {
+    case 'call':
+      return `${marks.call} ${addressText(event)}  ${inputPreview(event)}`
+    case 'return':
+      return `${marks.answer} ${label === undefined ? '' : `${label}  `}${outcomePreview(event)}`
+    case 'fault':
+      return `${marks.fault} ${event.fault} (${event.class}: ${classWords[event.class]})`
+    case 'effect':
+      return `${marks.effect} ${effectText(event)}`
+    case 'unhandled':
+      return `${marks.fault} unhandled ${event.how}: ${errorText(event.error)}`
+    case 'stray-request':
+      return `${marks.fault} refused a request to the real network: ${event.method} ${event.url}`
+    case 'claim':
+      return `${marks.milestone} the agent claims ${event.claim}: ${claimText(event)}`
+    case 'end':
+      return `${marks.milestone} ${endText(event.end)}`
+  }
+}
+
+function effectText({ effect, key, status, steps, stepsTotal }: EventOf<'effect'>): string {
+  const identity = key === null ? 'no key' : `key ${JSON.stringify(key)}`
+  return `${effect.kind} ${JSON.stringify(effect.id)} ${statusText(status, steps.length, stepsTotal)}, ${identity}`
+}
+
+function statusText(status: EventOf<'effect'>['status'], steps: number, stepsTotal: number): string {
+  switch (status) {
+    case 'applied':
+      return 'applied'
+    case 'partial':
+      return `applied in part (${steps} of ${stepsTotal} steps)`
+    case 'replayed':
+      return 'not applied again: the key was known'
+    case 'refused':
+      return 'refused'
+  }
+}
+
+function claimText({ result, error }: EventOf<'claim'>): string {
+  return error === undefined ? oneLine(result) || 'no result' : errorText(error)
+}
+
+/** How a trial ended, in words. */
+export function endText(end: End): string {
+  switch (end.kind) {
+    case 'returned':
+      return 'end: the agent returned'
+    case 'threw':
+      return 'end: the agent threw'
+    case 'deadlock':
+      return 'end: deadlock, nothing was left to wait for and the agent had not ended'
+    case 'horizon':
+      return 'end: virtual time ran out'
+    case 'exited':
+      return `end: the process exited with ${end.code}`
+    case 'crashed':
+      return 'end: an exception that nobody caught'
+    case 'stuck':
+      return `end: stuck on real work (${end.resources.join(', ')})`
+    case 'killed':
+      return `end: the watchdog ended it (${killedText(end.why)})`
+  }
+}
+
+function killedText(why: Extract<End, { kind: 'killed' }>['why']): string {
+  switch (why) {
+    case 'unresponsive':
+      return 'it did not answer'
+    case 'memory':
+      return 'it took too much memory'
+    case 'died':
+      return 'its process died'
+  }
+}

@@ -1,0 +1,64 @@
+/** How a report looks: its width, whether it may use colour, and its marks with and without Unicode. */
+import picocolors from 'picocolors'
+
+export interface ReportOptions {
+  /** Columns that a line may take. Commands to paste are never broken, whatever their length. */
+  readonly width: number
+  readonly color: boolean
+  /** Whether marks beyond ASCII may be used. */
+  readonly unicode: boolean
+}
+
+export type Colors = ReturnType<typeof picocolors.createColors>
+
+export interface Marks {
+  readonly good: string
+  readonly bad: string
+  readonly unsure: string
+  readonly untested: string
+  readonly fault: string
+  readonly call: string
+  readonly answer: string
+  readonly effect: string
+  readonly milestone: string
+  readonly ellipsis: string
+  readonly separator: string
+}
+
+const unicodeMarks: Marks = {
+  good: '✔',
+  bad: '✖',
+  unsure: '?',
+  untested: '–',
+  fault: '⚡',
+  call: '→',
+  answer: '←',
+  effect: '●',
+  milestone: '■',
+  ellipsis: '…',
+  separator: ' · ',
+}
+
+const asciiMarks: Marks = {
+  good: '+',
+  bad: 'x',
+  unsure: '?',
+  untested: '-',
+  fault: '!',
+  call: '->',
+  answer: '<-',
+  effect: '*',
+  milestone: '#',
+  ellipsis: '...',
+  separator: ', ',
+}
+
+export interface Style {
+  readonly width: number
+  readonly colors: Colors
+  readonly marks: Marks
+}
+
+export function styleOf({ width, color, unicode }: ReportOptions): Style {
+  return { width, colors: picocolors.createColors(color), marks: unicode ? unicodeMarks : asciiMarks }
+}

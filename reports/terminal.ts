@@ -1,0 +1,129 @@
+/**
+ * The report for people at a terminal: what was run in a table, every violation as a story with the command that shows it
+ * again, and the sum in the last line. Its parts stand in files of their own; this one puts them in order.
+ */
+import type { Report, ScenarioReport, ViolationReport } from '../harness/report.js'
+import { coverage } from './coverage.js'
+import { findings } from './findings.js'
+import { searchTable } from './search.js'
+import { type ReportOptions, type Style, styleOf } from './style.js'
+import { type Cell, type Column, table } from './table.js'
+import { cleanAll, flow, hang, wrap } from './text.js'
+import { counted, verdictMark, verdictPaint, verdictWords, wallTime } from './words.js'
+
+export interface TerminalOptions extends ReportOptions {
+  /** Adds the table of every fault at every site; it is long. */
+  readonly coverage?: boolean
+  /** Leaves out all but what did not pass, and the last line. */
+  readonly quiet?: boolean
+}
+
+/** No line is wider than `options.width` but the commands to paste, which are never broken. Ends with a line break. */
+export function terminal(report: Report, options: TerminalOptions): string {
+  const style = styleOf(options)
+  const shown = printable(report)
+  const sections = options.quiet ? quietSections(shown, style) : allSections(shown, style, options.coverage ?? false)
+  const blocks = [...sections, lastLine(shown, style)].filter((lines) => lines.length > 0)
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`
+}
+
+/** Names, stories and messages come from scenarios and agents. Of the events, only the evidence is shown here. */
+function printable(report: Report): Report {
+  const scenarios = report.scenarios.map((scenario) => ({
+    ...scenario,
+    violations: scenario.violations.map(onlyEvidence),
+  }))
+  return cleanAll({ ...report, scenarios })
+}
+
+function onlyEvidence(violation: ViolationReport): ViolationReport {
+  const { events, evidence } = violation
+  const shown = evidence.flatMap((index) => events[index] ?? [])
+  return { ...violation, events: shown, evidence: shown.map((_, index) => index) }
+}
+
+function allSections(report: Report, style: Style, withCoverage: boolean): string[][] {
+  return [
+    scenarioTable(report.scenarios, style),
+    ...findings(report.scenarios, style),
+    untested(report.scenarios, style),
+    notes(report.scenarios, style),
+    searchTable(report.scenarios, style),
+    ...(withCoverage ? coverage(report.scenarios, style) : []),
+    failures(report, style),
+  ]
+}
+
+function quietSections(report: Report, style: Style): string[][] {
+  const wrong = report.scenarios.filter(({ verdict }) => verdict !== 'passed')
+  return [...findings(wrong, style), failures(report, style)]
+}
+
+const columns: readonly Column[] = [
+  { title: '', align: 'left' },
+  { title: 'scenario', align: 'left', shrinks: true },
+  { title: 'verdict', align: 'left', shrinks: true },
+  { title: 'trials', align: 'right' },
+  { title: 'violations', align: 'right' },
+]
+
+function scenarioTable(scenarios: readonly ScenarioReport[], style: Style): string[] {
+  if (scenarios.length === 0) return []
+  const rows = scenarios.map((scenario): Cell[] => {
+    const paint = verdictPaint(scenario.verdict, style)
+    return [
+      { text: verdictMark(scenario.verdict, style), paint },
+      { text: scenario.name },
+      { text: verdictWords(scenario), paint },
+      { text: String(scenario.search.run) },
+      { text: String(scenario.violations.length) },
+    ]
+  })
+  return table(columns, rows, style)
+}
+
+function untested(scenarios: readonly ScenarioReport[], style: Style): string[] {
+  const lines = scenarios.flatMap((scenario) => {
+    const rows = scenario.invariants.filter(({ verdict }) => verdict === 'not-tested')
+    if (rows.length === 0) return []
+    return hang(
+      `  ${style.marks.untested} `,
+      `${scenario.name}: ${rows.map(({ name }) => name).join(', ')}`,
+      style.width,
+    )
+  })
+  return quietly('Not tested, since nothing in these runs called for it:', lines, style)
+}
+
+function notes(scenarios: readonly ScenarioReport[], style: Style): string[] {
+  const lines = scenarios.flatMap(({ name, notes }) =>
+    notes.flatMap((note) => hang(`  ${style.marks.untested} `, `${name}: ${note}`, style.width)),
+  )
+  return lines.length === 0 ? [] : [style.colors.bold('Notes'), ...lines]
+}
+
+function quietly(title: string, lines: readonly string[], style: Style): string[] {
+  if (lines.length === 0) return []
+  return [...wrap(title, style.width), ...lines].map((line) => style.colors.dim(line))
+}
+
+function failures(report: Report, style: Style): string[] {
+  return report.failures.flatMap(({ message, environment }) => [
+    ...hang(`${style.marks.bad} `, `${environment.file} could not be run`, style.width).map(style.colors.red),
+    ...wrap(message, style.width - 2).map((line) => `  ${line}`.trimEnd()),
+  ])
+}
+
+function lastLine({ verdict, totals, failures, seed, timing }: Report, style: Style): string[] {
+  const parts = [
+    `${verdictMark(verdict, style)} ${verdict}`,
+    `${totals.passed} of ${counted(totals.scenarios, 'scenario')} passed`,
+    ...(failures.length > 0 ? [`${counted(failures.length, 'file')} failed`] : []),
+    counted(totals.trials, 'trial'),
+    counted(totals.violations, 'violation'),
+    `seed ${seed}`,
+    wallTime(timing.wallMs),
+  ]
+  const paint = verdictPaint(verdict, style)
+  return flow(parts, style.marks.separator, style.width).map((line) => style.colors.bold(paint(line)))
+}

@@ -1,0 +1,135 @@
+/**
+ * Text as a terminal shows it: free of control characters, measured in columns, cut and wrapped. Apart from the reports
+ * because all of them print what scenarios and agents wrote, and none may trust it.
+ */
+
+const escapeCharacter = String.fromCharCode(27)
+const colorSequence = new RegExp(`${escapeCharacter}\\[[0-9;:?]*[ -/]*[@-~]`, 'g')
+const otherControl = /(?!\n)\p{Cc}/gu
+/** Marks that reorder or hide what stands beside them, and line breaks that are none to a terminal. */
+const deceivers = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]/g
+const plainAscii = /^[ -~]*$/
+const wide =
+  /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]/u
+const widthless = /^[\p{Mn}\p{Me}\p{Cf}]*$/u
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
+/** The text without what would steer a terminal; line breaks stay, tabs become spaces. */
+export function clean(text: string): string {
+  return text
+    .replace(colorSequence, '')
+    .replace(/\r\n?/g, '\n')
+    .replace(/\t/g, ' ')
+    .replace(otherControl, '')
+    .replace(deceivers, '')
+}
+
+/** Every text within a plain value, cleaned. */
+export function cleanAll<T>(value: T): T {
+  return cleaned(value) as T
+}
+
+function cleaned(value: unknown): unknown {
+  if (typeof value === 'string') return clean(value)
+  if (Array.isArray(value)) return value.map(cleaned)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [clean(key), cleaned(part)]))
+}
+
+/** On one line: every run of white space becomes a space. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+/** How many columns of a terminal the text takes. */
+export function columnsOf(text: string): number {
+  if (plainAscii.test(text)) return text.length
+  let columns = 0
+  for (const { segment } of graphemes.segment(text)) columns += columnsOfGrapheme(segment)
+  return columns
+}
+
+function columnsOfGrapheme(grapheme: string): number {
+  if (wide.test(grapheme)) return 2
+  return widthless.test(grapheme) ? 0 : 1
+}
+
+/** At most `width` columns; what was cut off is shown by `ellipsis`. */
+export function clip(text: string, width: number, ellipsis: string): string {
+  // Nobody sees more of a megabyte than the first line of it, so no more than that is measured.
+  const seen = text.slice(0, width * 20)
+  const line = oneLine(seen)
+  if (seen.length === text.length && columnsOf(line) <= width) return line
+  const room = width - ellipsis.length
+  return room <= 0 ? ellipsis.slice(0, Math.max(0, width)) : head(line, room).trimEnd() + ellipsis
+}
+
+/** The longest beginning of `text` that fits into `width` columns. */
+function head(text: string, width: number): string {
+  if (plainAscii.test(text)) return text.slice(0, width)
+  let taken = ''
+  let columns = 0
+  for (const { segment } of graphemes.segment(text)) {
+    columns += columnsOfGrapheme(segment)
+    if (columns > width) break
+    taken += segment
+  }
+  return taken
+}
+
+export function padEnd(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - columnsOf(text)))
+}
+
+export function padStart(text: string, width: number): string {
+  return ' '.repeat(Math.max(0, width - columnsOf(text))) + text
+}
+
+/** Lines of at most `width` columns, broken at spaces, and within words that are longer than a line. */
+export function wrap(text: string, width: number): string[] {
+  return text.split('\n').flatMap((paragraph) => wrapParagraph(oneLine(paragraph), Math.max(1, width)))
+}
+
+function wrapParagraph(paragraph: string, width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of paragraph.split(' ').flatMap((whole) => broken(whole, width))) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (line !== '' && columnsOf(longer) > width) {
+      lines.push(line)
+      line = word
+    } else {
+      line = longer
+    }
+  }
+  return [...lines, line]
+}
+
+function broken(word: string, width: number): string[] {
+  const pieces: string[] = []
+  let rest = word
+  while (columnsOf(rest) > width) {
+    const piece = head(rest, width) || rest.slice(0, 1)
+    pieces.push(piece)
+    rest = rest.slice(piece.length)
+  }
+  return [...pieces, rest]
+}
+
+/** Wrapped with `first` before the first line and as much room before the others. */
+export function hang(first: string, text: string, width: number): string[] {
+  const indent = columnsOf(first)
+  return wrap(text, width - indent).map((line, index) => `${index === 0 ? first : ' '.repeat(indent)}${line}`.trimEnd())
+}
+
+/** Parts side by side, as many to a line as fit; none is broken unless it is wider than a line. */
+export function flow(parts: readonly string[], separator: string, width: number): string[] {
+  const lines: string[] = []
+  for (const part of parts.flatMap((whole) => wrap(whole, width))) {
+    const line = lines.at(-1)
+    const longer = `${line}${separator}${part}`
+    if (line === undefined || columnsOf(longer) > width) lines.push(part)
+    else lines[lines.length - 1] = longer
+  }
+  return lines
+}

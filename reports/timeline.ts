@@ -1,0 +1,88 @@
+/**
+ * One trial as a timeline: who called whom and what came of it, in virtual time, with the faults that landed, the changes
+ * to the world, and the events that show a violation.
+ */
+import type { Trace, TraceEvent } from '../harness/trace.js'
+import type { Judgement } from '../harness/verdict.js'
+import { eventText } from './event.js'
+import { outermost, type Place, placesOf } from './place.js'
+import { type ReportOptions, type Style, styleOf } from './style.js'
+import { clean, cleanAll, clip, hang, padStart } from './text.js'
+import { seconds } from './words.js'
+
+/** One line for each event and, under the last event that shows a violation, its story. Ends with a line break. */
+export function timeline(trace: Trace, judgements: readonly Judgement[], options: ReportOptions): string {
+  const style = styleOf(options)
+  const evidence = evidenceOf(judgements, trace.events.length)
+  const events = cleanAll(trace.events)
+  const places = placesOf(events)
+  const timeWidth = Math.max(7, ...trace.events.map(({ at }) => seconds(at).length))
+  const layout: Layout = { style, timeWidth }
+  const lines = events.flatMap((event, index) => {
+    const line = eventLine(event, places[index] ?? outermost, evidence.marked.has(index), layout)
+    return [line, ...(evidence.stories.get(index) ?? []).flatMap((story) => storyLines(story, layout))]
+  })
+  const title = style.colors.dim(`  ${padStart('seconds', timeWidth)}`)
+  return `${[title, ...lines].join('\n')}\n`
+}
+
+interface Layout {
+  readonly style: Style
+  readonly timeWidth: number
+}
+
+const depthMax = 10
+
+function eventLine(event: TraceEvent, place: Place, violating: boolean, { style, timeWidth }: Layout): string {
+  const { colors, marks, width } = style
+  const mark = violating ? marks.bad : ' '
+  const indent = '  '.repeat(Math.min(place.depth, depthMax))
+  const room = width - 1 - 1 - timeWidth - 2 - indent.length
+  const text = clip(eventText(event, marks, place.label), room, marks.ellipsis)
+  const time = padStart(seconds(event.at), timeWidth)
+  const paint = violating ? colors.red : paintOf(event, style)
+  return `${violating ? colors.red(mark) : mark} ${colors.dim(time)}  ${indent}${paint(text)}`.trimEnd()
+}
+
+function storyLines({ invariant, story }: Story, { style, timeWidth }: Layout): string[] {
+  const indent = ' '.repeat(timeWidth + 4)
+  return hang(`${indent}${style.marks.bad} `, `${invariant}: ${story}`, style.width).map(style.colors.red)
+}
+
+function paintOf(event: TraceEvent, { colors }: Style): (text: string) => string {
+  switch (event.kind) {
+    case 'fault':
+      return colors.yellow
+    case 'effect':
+      return event.status === 'applied' || event.status === 'partial' ? colors.magenta : colors.dim
+    case 'return':
+      return event.outcome.kind === 'ok' ? colors.dim : colors.yellow
+    case 'unhandled':
+    case 'stray-request':
+      return colors.yellow
+    case 'claim':
+    case 'end':
+      return colors.bold
+    case 'call':
+      return (text) => text
+  }
+}
+
+interface Story {
+  readonly invariant: string
+  readonly story: string
+}
+
+/** Which events show a violation, and after which one its story is told. */
+function evidenceOf(judgements: readonly Judgement[], length: number) {
+  const marked = new Set<number>()
+  const stories = new Map<number, Story[]>()
+  for (const { invariant, verdict } of judgements) {
+    if (verdict.kind !== 'violated') continue
+    const shown = verdict.evidence.filter((index) => index >= 0 && index < length)
+    for (const index of shown) marked.add(index)
+    const last = shown.length > 0 ? Math.max(...shown) : length - 1
+    stories.set(last, [...(stories.get(last) ?? []), { invariant: clean(invariant), story: clean(verdict.story) }])
+  }
+  return { marked, stories }
+}

@@ -1,0 +1,12 @@
+/** Wrong on purpose: nothing stops an agent whose model asks for the same thing for ever. */
+import { defineScenario } from 'agent-chaos'
+import { breakerTrips } from 'agent-chaos/invariants'
+import { agentWith, shop } from '../refund/shop.js'
+
+export default defineScenario({
+  ...shop,
+  name: 'no-turn-bound',
+  agent: agentWith({ turnsMax: Number.POSITIVE_INFINITY }),
+  invariants: [breakerTrips({ turns: 10 })],
+  expect: { violates: 'breaker-trips' },
+})
