@@ -146,9 +146,13 @@ export async function runCampaign(options: {
   readonly trialsMax?: number
   readonly signal?: AbortSignal
 }): Promise<Report> {
-  const [campaign, { availableParallelism }] = await Promise.all([import('./campaign/campaign.js'), import('node:os')])
+  const [campaign, { runDefaults }, { availableParallelism }] = await Promise.all([
+    import('./campaign/index.js'),
+    import('./campaign/defaults.js'),
+    import('node:os'),
+  ])
   return campaign.runCampaign({
-    ...campaign.runDefaults,
+    ...runDefaults,
     workers: availableParallelism(),
     cwd: process.cwd(),
     signal: new AbortController().signal,

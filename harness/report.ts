@@ -98,6 +98,7 @@ export const reportSchema = z
     seed: z.int(),
     verdict: z.enum(['passed', 'violated', 'misconfigured', 'inconclusive', 'error', 'interrupted']),
     exitCode,
+    interrupted: z.boolean().describe('Stopped before its end; scenarios may be missing.'),
     scenarios: z.array(scenario),
     failures: z
       .array(z.object({ message: z.string(), environment: z.object({ file: z.string() }) }))

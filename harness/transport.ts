@@ -28,6 +28,11 @@ export type Settlement = 'delivered' | 'reset' | 'gave-up' | 'idle' | 'refused' 
 
 export interface Exchange {
   readonly delivery: Delivery
+  /**
+   * Virtual milliseconds from the request until the delivery reaches the client: until the headers, or until it learns
+   * that there are none. The transport lets them pass, so that an abort meanwhile ends the exchange at once. 0 by default.
+   */
+  readonly afterMs?: number
   /** Called once by the transport, when the client has all that it will get. */
   settled(how: Settlement): void
 }

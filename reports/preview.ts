@@ -42,7 +42,7 @@ export function addressText({ site, occurrence, attempt }: EventOf<'call'>): str
 }
 
 export function siteText({ boundary, target }: EventOf<'call'>['site']): string {
-  return `${boundary}:${/^[\w.\-/*]+$/.test(target) ? target : JSON.stringify(target)}`
+  return `${boundary}:${/^[\p{L}\p{Nd}._/*-]+$/u.test(target) ? target : JSON.stringify(target)}`
 }
 
 /** The sites that a trial reached, each with its number of logical crossings: `tool:refund (2)`. */

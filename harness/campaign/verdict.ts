@@ -1,4 +1,4 @@
-/** How the verdicts of many scenarios become that of the run, and its exit code: 1 wins, then 70, 2, 3, 0. */
+/** How the verdicts of many scenarios become that of the run, and its exit code: 1 wins, then 130, 70, 2, 3, 0. */
 import type { ExitCode, Report, ScenarioReport } from '../report.js'
 
 export function runVerdict(
@@ -7,8 +7,8 @@ export function runVerdict(
   interrupted: boolean,
 ): Report['verdict'] {
   const has = (...verdicts: ScenarioReport['verdict'][]) => scenarios.some(({ verdict }) => verdicts.includes(verdict))
-  if (interrupted) return 'interrupted'
   if (has('violated', 'broken')) return 'violated'
+  if (interrupted) return 'interrupted'
   if (has('error')) return 'error'
   if (failures > 0 || has('misconfigured')) return 'misconfigured'
   return has('inconclusive') ? 'inconclusive' : 'passed'

@@ -2,8 +2,9 @@
  * What the commands need from outside, handed to them so that they can be tested without a terminal and without running a
  * trial. `main.ts` makes the real ones.
  */
+
+import type * as campaign from '../campaign/index.js'
 import type { Invariant } from '../invariant.js'
-import type * as campaign from '../run/campaign.js'
 
 /** An output stream of the process. */
 export interface Sink {

@@ -4,7 +4,7 @@ import type { ExitCode } from '../report.js'
 export const exits = {
   /** Every scenario passed; canaries were caught. Or help or a listing was asked for and given. */
   passed: 0,
-  /** An invariant was violated, a canary was not caught, or a budget was missed. */
+  /** An invariant was violated, a scenario fails without any fault, a canary was not caught, or a budget was missed. */
   violated: 1,
   /** The command line, a scenario file or a plan is wrong, or an output cannot be written; the message says what to mend. */
   usage: 2,

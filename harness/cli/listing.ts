@@ -3,7 +3,7 @@ import type { FaultDescription } from '../../faults/fault.js'
 import { type ReportOptions, type Style, styleOf } from '../../reports/style.js'
 import { cleanAll, hang } from '../../reports/text.js'
 import { counted } from '../../reports/words.js'
-import type { ScenarioListing } from '../run/campaign.js'
+import type { ScenarioListing } from '../campaign/index.js'
 import type { InvariantEntry } from './catalogues.js'
 
 export type Listed =

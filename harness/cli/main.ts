@@ -30,7 +30,7 @@ const context: Context = {
   },
   version,
   parallelism: availableParallelism(),
-  campaign: () => import('../run/campaign.js'),
+  campaign: () => import('../campaign/index.js'),
   invariants: () => import('../invariants/catalogue.js'),
 }
 

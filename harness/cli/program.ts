@@ -1,5 +1,7 @@
 /** The command line as a whole: commands, options, and what help teaches. What a command does stands in its own file. */
+
 import { Command } from 'commander'
+import { runDefaults } from '../campaign/defaults.js'
 import type { ExitCode } from '../report.js'
 import type { Context } from './context.js'
 import { exits } from './exit.js'
@@ -58,9 +60,19 @@ function addRun(program: Command, context: Context, done: Done): void {
   withSeed(command)
     .option('--json <file>', 'write the report as JSON; - is standard output')
     .option('--workers <n>', 'worker processes', wholeNumber('--workers', workers), context.parallelism)
-    .option('--trials-max <n>', 'bound on the search, per scenario', wholeNumber('--trials-max', trials), 2000)
+    .option(
+      '--trials-max <n>',
+      'bound on the search, per scenario',
+      wholeNumber('--trials-max', trials),
+      runDefaults.trialsMax,
+    )
     .option(...trialTimeout)
-    .option('--memory-max <MB>', 'memory a worker may take', wholeNumber('--memory-max', megabytes), 1024)
+    .option(
+      '--memory-max <MB>',
+      'memory a worker may take',
+      wholeNumber('--memory-max', megabytes),
+      runDefaults.memoryMbMax,
+    )
     .option('-t, --grep <text>', 'only scenarios whose name contains the text')
     .option('--bail', 'stop after the first scenario that does not pass')
     .option('--coverage', 'show the table of every fault at every site')
@@ -121,19 +133,18 @@ function addExplain(program: Command, context: Context, done: Done): void {
 const workers = { least: 1, most: 512 }
 const trials = { least: 1, most: 10_000_000 }
 const megabytes = { least: 64, most: 1_048_576 }
-const seedDefault = 1
 
 const trialTimeout = [
   '--trial-timeout <seconds>',
   'real time that one trial may take',
   number('--trial-timeout', { least: 0.1, most: 86_400 }),
-  10,
+  runDefaults.trialTimeoutMs / 1000,
 ] as const
 
 /** Runs are repeatable by default; another seed is another sample of the same search. */
 function withSeed(command: Command): Command {
   const parse = wholeNumber('--seed', { least: 0, most: Number.MAX_SAFE_INTEGER })
-  return command.option('--seed <n>', 'the seed of all chance', parse, seedDefault)
+  return command.option('--seed <n>', 'the seed of all chance', parse, runDefaults.seed)
 }
 
 function withColor(command: Command): Command {

@@ -2,10 +2,9 @@
  * What a run says while it runs, on standard error: one line that is rewritten on a terminal, elsewhere one plain line for
  * each scenario that ended and not a single control sequence.
  */
-import { relative } from 'node:path'
 import { clean, clip, oneLine } from '../../reports/text.js'
 import { counted, verdictWords, wallTime } from '../../reports/words.js'
-import type { Progress } from '../run/campaign.js'
+import type { Progress } from '../campaign/index.js'
 import type { Io } from './context.js'
 
 export interface ProgressLine {
@@ -40,7 +39,7 @@ function rewrittenLine({ stderr, now }: Io, { files }: ProgressOptions): Progres
       if (stopped || !isDue) return
       paintedAt = now()
       const text = `${finished} of ${files} done  ${liveText(progress)}`
-      stderr.write(clearLine + clip(clean(text), (stderr.columns ?? 80) - 1, '...'))
+      stderr.write(clearLine + clip(clean(text), (stderr.columns || 80) - 1, '...'))
     },
     stop: () => {
       if (!stopped) stderr.write(clearLine)
@@ -73,11 +72,11 @@ function phaseText({ phase, done, planned }: Extract<Progress, { kind: 'trials' 
   }
 }
 
-function plainLines({ stderr, cwd }: Io): ProgressLine {
+function plainLines({ stderr }: Io): ProgressLine {
   let stopped = false
   return {
     onProgress: (progress) => {
-      const text = plainText(progress, cwd)
+      const text = plainText(progress)
       if (!stopped && text !== undefined) stderr.write(`${oneLine(clean(text))}\n`)
     },
     stop: () => {
@@ -86,7 +85,7 @@ function plainLines({ stderr, cwd }: Io): ProgressLine {
   }
 }
 
-function plainText(progress: Progress, cwd: string): string | undefined {
+function plainText(progress: Progress): string | undefined {
   switch (progress.kind) {
     case 'scenario-started':
     case 'trials':
@@ -96,6 +95,6 @@ function plainText(progress: Progress, cwd: string): string | undefined {
       return `${progress.name}: ${verdictWords(progress.report)} (${counted(search.run, 'trial')}, ${wallTime(timing.wallMs)})`
     }
     case 'file-failed':
-      return `${relative(cwd, progress.file) || progress.file}: could not be run`
+      return `${progress.file}: could not be run`
   }
 }

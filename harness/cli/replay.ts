@@ -1,7 +1,7 @@
 /** `agent-chaos replay`: runs one trial again and shows it as a timeline with the verdict of every invariant. */
 import { trial } from '../../reports/index.js'
+import type { Replay } from '../campaign/index.js'
 import type { ExitCode } from '../report.js'
-import type { Replay } from '../run/campaign.js'
 import { appearanceOf } from './appearance.js'
 import type { Context } from './context.js'
 import { existingFile } from './discover.js'

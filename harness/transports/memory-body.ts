@@ -2,7 +2,7 @@
  * The body of an answer that does not arrive in one piece: chunks in virtual time, and every way in which a body ends.
  * Apart from `memory.ts`, whose common path needs none of this.
  */
-import type { UnderlyingDefaultSource } from 'node:stream/web'
+import type { UnderlyingSource } from 'node:stream/web'
 import type { Chunk, Delivery, Settlement } from '../transport.js'
 import { bodyReset, bodyTimedOut, idleLimitMs } from './client-errors.js'
 
@@ -24,7 +24,7 @@ export function bodyOf(context: BodyContext): ReadableStream<Uint8Array> {
 
 const encoder = new TextEncoder()
 
-class BodySource implements UnderlyingDefaultSource<Uint8Array> {
+class BodySource implements UnderlyingSource<Uint8Array> {
   readonly #context: BodyContext
   #next = 0
   #open = true

@@ -41,10 +41,12 @@ class PendingExchange {
   readonly #sleep: Sleep
   readonly #resolve: (response: Response) => void
   readonly #reject: (error: unknown) => void
-  #limit: AbortController | undefined
-  /** How it ended for the client before the endpoint had anything to say. */
-  #ended: Settlement | undefined
   #exchange: Exchange | undefined
+  #listening = false
+  /** How it ended for the client where it got no response. */
+  #ended: Settlement | undefined
+  /** Runs beside an endpoint that takes its own time. */
+  #limit: AbortController | undefined
 
   constructor(
     url: string,
@@ -60,28 +62,37 @@ class PendingExchange {
     this.#reject = reject
   }
 
+  /** For an endpoint that answers later; it costs a timer of its own. */
   await(exchange: Promise<Exchange>): void {
-    this.#watch()
-    exchange.then(
-      (value) => this.take(value),
-      (error: unknown) => {
-        this.#unwatch()
-        this.#reject(error)
-      },
-    )
+    this.#listen()
+    this.#limit = new AbortController()
+    this.#after(idleLimitMs, this.#limit.signal, this.#idle)
+    exchange.then((value) => this.take(value), this.#fail)
   }
 
   take(exchange: Exchange): void {
-    const { delivery } = exchange
     this.#exchange = exchange
-    if (this.#ended) exchange.settled(this.#ended)
-    else if (delivery.kind === 'answer') this.#answer(delivery, exchange)
-    else if (delivery.how === 'silence') this.#watch()
-    else this.#end(delivery.how, lostConnection(delivery.how, this.#url))
+    const { delivery, afterMs = 0 } = exchange
+    if (this.#ended) return void exchange.settled(this.#ended)
+    if (afterMs <= 0 && !isSilence(delivery)) return void this.#deliver()
+    this.#listen()
+    if (isSilence(delivery) || afterMs > idleLimitMs) {
+      if (!this.#limit) this.#after(idleLimitMs, this.#signal, this.#idle)
+    } else {
+      this.#after(afterMs, this.#signal, this.#deliver)
+    }
+  }
+
+  readonly #deliver = (): void => {
+    const exchange = this.#exchange
+    if (!exchange) return
+    const { delivery } = exchange
+    if (delivery.kind === 'answer') this.#answer(delivery, exchange)
+    else if (delivery.how !== 'silence') this.#end(delivery.how, lostConnection(delivery.how, this.#url))
   }
 
   #answer(answer: Answer, exchange: Exchange): void {
-    this.#unwatch()
+    this.#release()
     const { status, chunks } = answer
     const only = chunks.length === 1 ? chunks[0] : undefined
     const inOnePiece = answer.end === 'close' && (chunks.length === 0 || only?.afterMs === 0)
@@ -95,34 +106,48 @@ class PendingExchange {
     this.#resolve(response)
   }
 
-  /** Starts undici's idle limit, and listens for an abort, if that was not done. */
-  #watch(): void {
-    if (this.#limit) return
-    const limit = new AbortController()
-    this.#limit = limit
-    this.#signal?.addEventListener('abort', this.#onAbort)
-    this.#sleep(idleLimitMs, limit.signal).then(this.#onIdle, ignore)
+  #listen(): void {
+    if (this.#listening) return
+    this.#listening = true
+    this.#signal?.addEventListener('abort', this.#abort)
   }
 
-  #unwatch(): void {
-    const limit = this.#limit
-    if (!limit) return
-    this.#signal?.removeEventListener('abort', this.#onAbort)
-    limit.abort(answered)
+  /** Stops listening and waiting. */
+  #release(): void {
+    if (this.#listening) this.#signal?.removeEventListener('abort', this.#abort)
+    this.#limit?.abort(answered)
   }
 
-  readonly #onAbort = (): void => this.#end('gave-up', this.#signal?.reason)
-
-  readonly #onIdle = (): void => {
-    if (!this.#limit?.signal.aborted) this.#end('idle', headersTimedOut())
+  #after(ms: number, signal: AbortSignal | undefined, next: () => void): void {
+    const unlessOver = () => {
+      if (!this.#ended && !signal?.aborted) next()
+    }
+    const failed = (error: unknown) => {
+      if (!signal?.aborted) this.#fail(error)
+    }
+    this.#sleep(ms, signal).then(unlessOver, failed)
   }
+
+  readonly #abort = (): void => this.#end('gave-up', this.#signal?.reason)
+
+  readonly #idle = (): void => this.#end('idle', headersTimedOut())
 
   #end(how: Settlement, error: unknown): void {
-    this.#unwatch()
+    this.#release()
     this.#ended = how
     this.#exchange?.settled(how)
     this.#reject(error)
   }
+
+  /** The endpoint's own error, or the sleep's: no outcome of an exchange. */
+  readonly #fail = (error: unknown): void => {
+    this.#release()
+    this.#reject(error)
+  }
+}
+
+function isSilence(delivery: Delivery): boolean {
+  return delivery.kind === 'no-answer' && delivery.how === 'silence'
 }
 
 function lostConnection(how: Loss, url: string): TypeError {
@@ -139,4 +164,3 @@ function lostConnection(how: Loss, url: string): TypeError {
 /** Statuses whose answers have no body, by the Fetch standard. */
 const bodiless = new Set([204, 205, 304])
 const answered = 'the answer has come'
-const ignore = (): void => {}

@@ -40,7 +40,9 @@ export const soundPolicy: RefundPolicy = {
 
 const attemptsMax = 3
 const backoffMs = 1_000
-const modelDeadlineMs = 60_000
+/** For the first byte of an answer, which the SDK watches over, and for all of it, which it does not. */
+const answerBeginsMsMax = 10_000
+const answerEndsMsMax = 40_000
 
 const refundTool: Anthropic.Tool = {
   name: 'refund',
@@ -69,16 +71,17 @@ export async function refundAgent(options: RefundAgentOptions): Promise<string> 
   throw new Error(`no answer after ${policy.turnsMax} turns`)
 }
 
-/** The SDK retries refusals by itself; what it does not retry is an answer that breaks off on its way. */
+/** The SDK retries refusals and silence by itself; what it does not retry is an answer that breaks off on its way. */
 async function askModel({ client, signal }: RefundAgentOptions, messages: Anthropic.MessageParam[]) {
   for (let attempt = 1; ; attempt++) {
     try {
       return await client.messages.create(
         { model: 'claude-opus-5-5', max_tokens: 1024, messages, tools: [refundTool] },
-        { signal: AbortSignal.any([signal, AbortSignal.timeout(modelDeadlineMs)]) },
+        { timeout: answerBeginsMsMax, signal: AbortSignal.any([signal, AbortSignal.timeout(answerEndsMsMax)]) },
       )
     } catch (error) {
-      if (error instanceof Anthropic.APIError || attempt === attemptsMax) throw error
+      const refused = error instanceof Anthropic.APIError && error.status !== undefined
+      if (refused || signal.aborted || attempt === attemptsMax) throw error
       await sleep(backoffMs * 2 ** attempt)
     }
   }

@@ -38,6 +38,14 @@ describe('terminal', () => {
     expect(terminal(report({ scenarios: [scenario] }), plain).split('\n')).toContain(command)
   })
 
+  it('shows the first few of the events that prove a violation', () => {
+    const scenario = scenarioReport({ verdict: 'violated', violations: [violation({ evidence: [5, 12, 0, 1, 2, 3] })] })
+    const text = terminal(report({ scenarios: [scenario] }), plain)
+
+    expect(text).toContain('  seen    0.500 s ● refund "42" applied, no key\n          11.000 s ● refund "42"')
+    expect(text).toContain('          and 2 events more')
+  })
+
   it('uses colour only when it is asked for', () => {
     expect(terminal(fullReport, plain)).not.toContain(escapeCharacter)
     expect(terminal(fullReport, { ...plain, color: true })).toContain(escapeCharacter)

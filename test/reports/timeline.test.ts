@@ -1,6 +1,8 @@
 /** The timeline of a trial: who called whom, what struck, what it shows, at every width and without any frills. */
 import { describe, expect, it } from 'vitest'
+import { encodeAddress } from '../../faults/notation.js'
 import { timeline, trial } from '../../reports/index.js'
+import { addressText } from '../../reports/preview.js'
 import { columnsOf } from '../../reports/text.js'
 import { digest, events, judgements, trace } from '../fixtures/cli/trace.js'
 
@@ -82,6 +84,18 @@ describe('timeline', () => {
   })
 })
 
+describe('addresses', () => {
+  it.each(['refund', 'a.b-c/d_*', 'POST api.example.com/v1/refunds', 'quo"te', 'naïve', ''])(
+    'are written as in plans, for %j',
+    (target) => {
+      const address = { site: { boundary: 'http' as const, target }, occurrence: 2, attempt: 3 }
+      const call = { at: 0, kind: 'call' as const, crossing: 0, parent: null, input: '', traits: [], ...address }
+
+      expect(addressText(call)).toBe(encodeAddress(address))
+    },
+  )
+})
+
 describe('trial', () => {
   it.each([60, 80, 140])('prints one trial with everything in it at %i columns', async (width) => {
     await expect(trial(findings, { ...plain, width })).toMatchFileSnapshot(`snapshots/trial-${width}.txt`)
@@ -92,6 +106,15 @@ describe('trial', () => {
 
     expect(text).toContain('tool:refund#5=tool/unavailable never landed: its crossing never came')
     expect(text).toContain('sites reached: model:claude-opus-5-5 (2), tool:refund (1), effect:refund (2)')
+  })
+
+  it.each([
+    ['reached', 'its crossing came, and the fault had nothing to take hold of'],
+    ['masked', 'an earlier injection had ended the crossing'],
+  ] as const)('says why an injection that was %s never landed', (status, because) => {
+    const injections = trace.injections.map((injection) => ({ ...injection, status }))
+
+    expect(trial({ ...findings, trace: { ...trace, injections } }, { ...plain, width: 140 })).toContain(because)
   })
 
   it('names the calls that were never answered', () => {

@@ -1,6 +1,7 @@
 /** `agent-chaos explain`: everything about one name, for every member of the catalogues. */
 import { describe, expect, it } from 'vitest'
 import { catalogue } from '../../../faults/catalogue.js'
+import { decodePlan } from '../../../faults/notation.js'
 import { exampleInjections } from '../../../harness/cli/explain.js'
 import { invoke } from '../../fixtures/cli/command-line.js'
 
@@ -14,6 +15,15 @@ describe('agent-chaos explain', () => {
     for (const parameter of Object.keys(fault.params)) expect(stdout).toContain(`parameter ${parameter}\n`)
     for (const example of exampleInjections(fault)) expect(stdout).toContain(`  ${example}\n`)
   })
+
+  it.each(catalogue.map((fault) => [fault.name, fault] as const))(
+    'gives injections of %s that can be pasted',
+    (_, fault) => {
+      for (const example of exampleInjections(fault)) {
+        expect(decodePlan(example, catalogue)).toMatchObject({ kind: 'plan' })
+      }
+    },
+  )
 
   it('explains an invariant', async () => {
     const { code, stdout } = await invoke(['explain', 'terminates'])

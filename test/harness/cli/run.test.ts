@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { RunOptions } from '../../../harness/run/campaign.js'
+import type { RunOptions } from '../../../harness/campaign/index.js'
 import { invoke } from '../../fixtures/cli/command-line.js'
 import { failing, fullReport, report, scenarioReport } from '../../fixtures/cli/report.js'
 

@@ -1,0 +1,11 @@
+/** What holds where neither the command line nor the library's caller says otherwise. Light, for `--help` reads it. */
+export const runDefaults = {
+  seed: 1,
+  /** Trials of the search of one scenario. */
+  trialsMax: 2_000,
+  /** Real milliseconds that one trial may take. */
+  trialTimeoutMs: 10_000,
+  memoryMbMax: 1_024,
+  grep: undefined,
+  bail: false,
+} as const

@@ -1,0 +1,6 @@
+/** What the command line and the library do with scenario files. */
+
+export { inspect, type ScenarioListing } from './inspect.js'
+export { type Replay, replayFile } from './replay.js'
+export { type Progress, type RunOptions, runCampaign } from './run.js'
+export type { InspectOptions } from './single.js'

@@ -1,0 +1,59 @@
+/** One trial again, in a fresh process, from its seed and its plan's text. */
+import { decodePlan } from '../../faults/notation.js'
+import type { Plan } from '../../faults/plan.js'
+import { matchesTarget, type Site } from '../../faults/site.js'
+import { didYouMean, UserError } from '../errors.js'
+import { runBaseline } from '../explore/baseline.js'
+import type { TrialRecord } from '../run/executor.js'
+import { siteName, type Trace } from '../trace.js'
+import type { Judgement } from '../verdict.js'
+import { type InspectOptions, withExecutor } from './single.js'
+
+export interface Replay {
+  readonly trace: Trace
+  readonly digest: string
+  readonly judgements: readonly Judgement[]
+  readonly notes: readonly string[]
+}
+
+/**
+ * Runs one trial in a fresh process. Rejects with a `UserError` where the plan does not parse, names what the scenario
+ * does not have, or aims at a site that is not there.
+ */
+export function replayFile(file: string, options: InspectOptions & { readonly plan: string }): Promise<Replay> {
+  return withExecutor(file, options, 'show', async (executor) => {
+    const decoded = decodePlan(options.plan, executor.facts.faults)
+    if (decoded.kind === 'refused') {
+      const { message, line, column, got, candidates } = decoded.error
+      throw new UserError(`${message}.${didYouMean(got, candidates)}`, `plan:${line}:${column}`)
+    }
+    const [record] = await executor.run([{ plan: decoded.plan, seed: options.seed, detail: 'full' }])
+    if (!record?.evidence) throw new Error('the trial gave no trace')
+    await refuseMissingSites(decoded.plan, record, () => runBaseline(executor, options.seed))
+    const strays = record.strays.map((url) => `a request to ${url} was refused: no such service is declared`)
+    return { ...record.evidence, judgements: record.judgements, notes: strays }
+  })
+}
+
+/** A selector that matches nothing that the scenario ever crosses is a slip of the pen. */
+async function refuseMissingSites(
+  plan: Plan,
+  record: TrialRecord,
+  baseline: () => Promise<{ readonly record: TrialRecord }>,
+): Promise<void> {
+  if (record.injections.every(({ status }) => status !== 'planned')) return
+  const sites = [...sitesIn(record), ...sitesIn((await baseline()).record)]
+  const names = [...new Set(sites.map(siteName))]
+  for (const selector of plan.flatMap((injection) => injection.sites)) {
+    const fits = (site: Site) => site.boundary === selector.boundary && matchesTarget(selector.target, site.target)
+    if (sites.length === 0 || sites.some(fits)) continue
+    const name = siteName(selector)
+    throw new UserError(
+      `the plan aims at "${name}", which the scenario does not reach; it reaches ${names.join(', ')}.${didYouMean(name, names)}`,
+    )
+  }
+}
+
+function sitesIn({ evidence }: TrialRecord): Site[] {
+  return (evidence?.trace.events ?? []).flatMap((event) => (event.kind === 'call' ? [event.site] : []))
+}

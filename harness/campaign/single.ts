@@ -1,0 +1,24 @@
+/** One scenario file opened for one purpose, in one worker, and closed again whatever happens. */
+import { Processes } from '../run/processes.js'
+import { runDefaults } from './defaults.js'
+
+export interface InspectOptions {
+  readonly cwd: string
+  readonly seed: number
+  readonly trialTimeoutMs: number
+  readonly memoryMbMax?: number
+}
+
+export async function withExecutor<T>(
+  file: string,
+  { trialTimeoutMs, memoryMbMax = runDefaults.memoryMbMax }: InspectOptions,
+  output: 'discard' | 'show',
+  use: (executor: Processes) => Promise<T>,
+): Promise<T> {
+  const executor = await Processes.open({ file, trialTimeoutMs, memoryMbMax, output, workers: 1 })
+  try {
+    return await use(executor)
+  } finally {
+    executor.close()
+  }
+}

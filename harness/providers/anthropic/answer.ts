@@ -1,0 +1,133 @@
+/**
+ * The model's answer on Anthropic's wire: one JSON body, or the events of a stream, one chunk each.
+ */
+import type { Reply, StopReason, Usage } from '../../conversation.js'
+import type { WireAnswer } from '../../provider.js'
+
+export interface AnswerFacts {
+  readonly messageId: string
+  readonly requestId: string
+  readonly model: string
+  readonly reply: Reply
+  readonly usage: Usage
+}
+
+export function jsonAnswer(facts: AnswerFacts): WireAnswer {
+  const { reply, usage, requestId } = facts
+  const message = {
+    ...messageHead(facts),
+    content: reply.blocks.map((block) =>
+      block.kind === 'text'
+        ? { type: 'text', text: block.text, citations: null }
+        : { type: 'tool_use', id: block.id, name: block.name, input: block.input },
+    ),
+    stop_reason: stopReasons[reply.stop],
+    stop_sequence: null,
+    stop_details: null,
+    container: null,
+    usage: usageFields(usage, usage.outputTokens),
+  }
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json', 'request-id': requestId },
+    chunks: [JSON.stringify(message)],
+  }
+}
+
+/** In the order in which the API sends its events. `stop_reason` is null until `message_delta`. */
+export function streamAnswer(facts: AnswerFacts): WireAnswer {
+  const { reply, usage, requestId } = facts
+  const chunks = [
+    event('message_start', {
+      message: {
+        ...messageHead(facts),
+        content: [],
+        stop_reason: null,
+        stop_sequence: null,
+        stop_details: null,
+        container: null,
+        usage: usageFields(usage, 1),
+      },
+    }),
+  ]
+  reply.blocks.forEach((block, index) => {
+    chunks.push(...blockEvents(block, index))
+  })
+  const delta = { stop_reason: stopReasons[reply.stop], stop_sequence: null, stop_details: null, container: null }
+  chunks.push(
+    event('message_delta', { delta, usage: usageFields(usage, usage.outputTokens) }),
+    event('message_stop', {}),
+  )
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache',
+      'request-id': requestId,
+    },
+    chunks,
+  }
+}
+
+export const pingEvent = 'event: ping\ndata: {"type":"ping"}\n\n'
+
+const stopReasons: Readonly<Record<StopReason, string>> = {
+  'end-turn': 'end_turn',
+  'tool-use': 'tool_use',
+  'max-tokens': 'max_tokens',
+  refusal: 'refusal',
+}
+
+function messageHead({ messageId, model }: AnswerFacts): object {
+  return { id: messageId, type: 'message', role: 'assistant', model }
+}
+
+function usageFields({ inputTokens }: Usage, outputTokens: number): object {
+  return {
+    input_tokens: inputTokens,
+    cache_creation_input_tokens: 0,
+    cache_read_input_tokens: 0,
+    output_tokens: outputTokens,
+    service_tier: 'standard',
+  }
+}
+
+function blockEvents(block: Reply['blocks'][number], index: number): string[] {
+  const text = block.kind === 'text'
+  const empty = text
+    ? { type: 'text', text: '', citations: null }
+    : { type: 'tool_use', id: block.id, name: block.name, input: {} }
+  const deltas = text
+    ? fragments(block.text).map((part) => ({ type: 'text_delta', text: part }))
+    : ['', ...fragments(JSON.stringify(block.input))].map((part) => ({ type: 'input_json_delta', partial_json: part }))
+  return [
+    event('content_block_start', { index, content_block: empty }),
+    ...deltas.map((delta) => event('content_block_delta', { index, delta })),
+    event('content_block_stop', { index }),
+  ]
+}
+
+function event(type: string, fields: object): string {
+  return `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`
+}
+
+const fragmentLengthMin = 8
+const fragmentsMax = 3
+
+/** A few pieces, for clients must put them together; never within a character. */
+function fragments(text: string): string[] {
+  const count = Math.min(fragmentsMax, Math.max(1, Math.floor(text.length / fragmentLengthMin)))
+  const parts: string[] = []
+  let from = 0
+  for (let part = 1; part <= count; part++) {
+    let to = part === count ? text.length : Math.round((text.length * part) / count)
+    if (isHighSurrogate(text.charCodeAt(to - 1))) to++
+    parts.push(text.slice(from, to))
+    from = to
+  }
+  return parts
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff
+}

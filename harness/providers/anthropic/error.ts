@@ -1,0 +1,98 @@
+/**
+ * Errors of the Messages API as a client sees them: status, type and message of every failure code, as a JSON body, as
+ * an event in a stream, or as the page of a proxy in front of the API.
+ */
+import type { FailureCode } from '../../../faults/action.js'
+import type { WireAnswer } from '../../provider.js'
+
+export interface ApiError {
+  readonly status: number
+  readonly type: string
+  readonly message: string
+  /** Names the cause where the SDK asks for one, as it does for message threads. */
+  readonly errorCode?: string
+}
+
+/** A request that the API refuses; thrown while it is read, and answered by the session. */
+export class Refused extends Error {
+  readonly error: ApiError
+  constructor(error: ApiError) {
+    super(error.message)
+    this.error = error
+  }
+}
+
+/** The most common refusal: 400 invalid_request_error. */
+export function invalid(message: string, errorCode?: string): Refused {
+  const error = { status: 400, type: 'invalid_request_error', message }
+  return new Refused(errorCode === undefined ? error : { ...error, errorCode })
+}
+
+/** What a code is on this wire; `page` is a proxy's own answer, which is no JSON. */
+type Failure = ApiError & { readonly page?: string }
+
+const failures: Readonly<Record<FailureCode, Failure>> = {
+  timeout: { status: 504, type: 'timeout_error', message: 'Request timed out.' },
+  'bad-request': { status: 400, type: 'invalid_request_error', message: 'messages: Input should be a valid list' },
+  unauthorized: { status: 401, type: 'authentication_error', message: 'invalid x-api-key' },
+  'not-found': { status: 404, type: 'not_found_error', message: 'Not found' },
+  conflict: { status: 409, type: 'conflict_error', message: 'Conflict' },
+  'rate-limited': {
+    status: 429,
+    type: 'rate_limit_error',
+    message: 'This request would exceed the rate limit for your organization. Please try again later.',
+  },
+  'server-error': { status: 500, type: 'api_error', message: 'Internal server error' },
+  overloaded: { status: 529, type: 'overloaded_error', message: 'Overloaded' },
+  unavailable: {
+    status: 503,
+    type: 'api_error',
+    message: 'Service Unavailable',
+    page: 'Service Temporarily Unavailable',
+  },
+  // Lost connections have no wire form of their own; this is a proxy's that lost its connection to the API.
+  reset: { status: 502, type: 'api_error', message: 'Bad Gateway', page: 'Bad Gateway' },
+  refused: { status: 502, type: 'api_error', message: 'Bad Gateway', page: 'Bad Gateway' },
+  unresolved: { status: 502, type: 'api_error', message: 'Bad Gateway', page: 'Bad Gateway' },
+}
+
+/** The answer to a request that fails with `code`. `retryAfter` goes into the header as it stands. */
+export function failureAnswer(
+  code: FailureCode,
+  requestId: string,
+  { retryAfter, message }: { retryAfter?: string | undefined; message?: string | undefined } = {},
+): WireAnswer {
+  const { page, ...error } = failures[code]
+  const answer =
+    page === undefined
+      ? errorAnswer(message === undefined ? error : { ...error, message }, requestId)
+      : proxyPage(error.status, message ?? page)
+  return retryAfter === undefined ? answer : { ...answer, headers: { ...answer.headers, 'retry-after': retryAfter } }
+}
+
+export function errorAnswer(error: ApiError, requestId: string): WireAnswer {
+  return {
+    status: error.status,
+    headers: { 'content-type': 'application/json', 'request-id': requestId },
+    chunks: [JSON.stringify(errorBody(error, requestId))],
+  }
+}
+
+/** The event that ends a stream which began with a 200. */
+export function errorEvent(code: FailureCode, requestId: string): string {
+  return `event: error\ndata: ${JSON.stringify(errorBody(failures[code], requestId))}\n\n`
+}
+
+function errorBody({ type, message, errorCode }: ApiError, requestId: string): object {
+  const details = errorCode === undefined ? {} : { details: { error_code: errorCode } }
+  return { type: 'error', error: { type, message, ...details }, request_id: requestId }
+}
+
+/** As nginx answers. Such a page knows no `request-id`. */
+function proxyPage(status: number, text: string): WireAnswer {
+  const title = `${status} ${text}`
+  const page =
+    `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n` +
+    '<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n'
+  return { status, headers: { 'content-type': 'text/html', server: 'nginx' }, chunks: [page] }
+}

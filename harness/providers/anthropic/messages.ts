@@ -1,0 +1,141 @@
+/**
+ * The `messages` of a request: each block into the provider-free form, consecutive messages of one role merged, and what
+ * is malformed in itself refused. How calls and results go together is `pairing.ts`.
+ */
+import type { Json } from '../../../faults/json.js'
+import type { Block, Message } from '../../conversation.js'
+import { invalid } from './error.js'
+
+export type Fields = Readonly<Record<string, unknown>>
+
+export interface History {
+  readonly messages: readonly Message[]
+  /** Of the messages that the request adds. */
+  readonly characters: number
+  /** Tools that `system` messages put on offer, and take off it. */
+  readonly added: readonly string[]
+  readonly removed: readonly string[]
+}
+
+/** `before` is what a thread holds; the request's messages come after it. Throws `Refused`. */
+export function readMessages(list: readonly unknown[], before: readonly Message[]): History {
+  if (list.length === 0) throw invalid('messages: at least one message is required')
+  const reader = new MessagesReader(before)
+  list.forEach((message, index) => {
+    reader.read(message, index, index === list.length - 1)
+  })
+  return reader.history()
+}
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The text of content that is a string or blocks, as `system` and tool results are. */
+export function textOf(content: unknown): string {
+  if (typeof content === 'string') return content
+  if (!Array.isArray(content)) return ''
+  return content.map((block) => (isFields(block) && typeof block.text === 'string' ? block.text : '')).join('\n')
+}
+
+/** An image costs about this much, however long its bytes are. */
+const otherCharactersMax = 6400
+const idPattern = /^[a-zA-Z0-9_-]+$/
+
+class MessagesReader {
+  readonly #messages: { readonly role: Message['role']; readonly blocks: Block[] }[]
+  readonly #added: string[] = []
+  readonly #removed: string[] = []
+  #characters = 0
+
+  constructor(before: readonly Message[]) {
+    this.#messages = before.map(({ role, blocks }) => ({ role, blocks: [...blocks] }))
+  }
+
+  history(): History {
+    return { messages: this.#messages, characters: this.#characters, added: this.#added, removed: this.#removed }
+  }
+
+  read(message: unknown, index: number, isLast: boolean): void {
+    const at = `messages.${index}`
+    if (!isFields(message)) throw invalid(`${at}: Input should be a valid dictionary`)
+    const { role, content } = message
+    if (role === 'system') this.#changeTools(content)
+    else if (role === 'user' || role === 'assistant') this.#add(role, content, at, isLast)
+    else throw invalid(`${at}.role: Input should be 'user' or 'assistant'`)
+  }
+
+  #add(role: Message['role'], content: unknown, at: string, isLast: boolean): void {
+    if (this.#messages.length === 0 && role !== 'user') {
+      throw invalid('messages: first message must use the "user" role')
+    }
+    const blocks = this.#blocks(content, at)
+    if (blocks.length === 0 && !(isLast && role === 'assistant')) {
+      throw invalid(`${at}: all messages must have non-empty content except for the optional final assistant message`)
+    }
+    const last = this.#messages.at(-1)
+    if (last?.role === role) last.blocks.push(...blocks)
+    else this.#messages.push({ role, blocks })
+  }
+
+  #blocks(content: unknown, at: string): Block[] {
+    if (content === undefined) throw invalid(`${at}.content: Field required`)
+    if (typeof content === 'string') return content === '' ? [] : [this.#text(content)]
+    if (!Array.isArray(content)) throw invalid(`${at}.content: Input should be a valid list`)
+    return content.map((block, index) => this.#block(block, `${at}.content.${index}`))
+  }
+
+  #block(block: unknown, at: string): Block {
+    if (!isFields(block) || typeof block.type !== 'string') throw invalid(`${at}.type: Field required`)
+    switch (block.type) {
+      case 'text':
+        return this.#text(block.text, at)
+      case 'tool_use':
+        return this.#call(block, at)
+      case 'tool_result':
+        return this.#result(block, at)
+      default:
+        this.#characters += Math.min(JSON.stringify(block).length, otherCharactersMax)
+        return { kind: 'other', type: block.type }
+    }
+  }
+
+  #text(text: unknown, at = 'messages'): Block {
+    if (typeof text !== 'string') throw invalid(`${at}.text.text: Input should be a valid string`)
+    if (text === '') throw invalid('messages: text content blocks must be non-empty')
+    if (text.trim() === '') throw invalid('messages: text content blocks must contain non-whitespace text')
+    this.#characters += text.length
+    return { kind: 'text', text }
+  }
+
+  #call({ id, name, input }: Fields, at: string): Block {
+    if (typeof id !== 'string') throw invalid(`${at}.tool_use.id: Field required`)
+    if (!idPattern.test(id)) throw invalid(`${at}.tool_use.id: String should match pattern '${idPattern.source}'`)
+    if (typeof name !== 'string') throw invalid(`${at}.tool_use.name: Field required`)
+    if (!isFields(input)) throw invalid(`${at}.tool_use.input: Input should be a valid dictionary`)
+    this.#characters += name.length + JSON.stringify(input).length
+    // It came out of JSON.parse.
+    return { kind: 'tool-call', id, name, input: input as Json }
+  }
+
+  #result({ tool_use_id: id, content, is_error: failed }: Fields, at: string): Block {
+    if (typeof id !== 'string') throw invalid(`${at}.tool_result.tool_use_id: Field required`)
+    const text = textOf(content)
+    this.#characters += text.length
+    return { kind: 'tool-result', id, failed: failed === true, text }
+  }
+
+  /** A `system` message among the others changes the tools on offer (`tool_addition`, `tool_removal`). */
+  #changeTools(content: unknown): void {
+    this.#characters += textOf(content).length
+    if (!Array.isArray(content)) return
+    for (const block of content) {
+      if (!isFields(block) || !isFields(block.tool)) continue
+      const { name, definition } = block.tool
+      const changed = isFields(definition) ? definition.name : name
+      if (typeof changed !== 'string') continue
+      if (block.type === 'tool_addition') this.#added.push(changed)
+      if (block.type === 'tool_removal') this.#removed.push(changed)
+    }
+  }
+}

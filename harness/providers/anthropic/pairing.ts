@@ -1,0 +1,76 @@
+/**
+ * How tool calls and their results go together: each call is answered first thing in the next message of the user's, by
+ * one result, and ids are unique. These are the rules that agents break when they trim, repair or resume a history.
+ */
+import type { Message } from '../../conversation.js'
+import { invalid } from './error.js'
+
+/** Throws `Refused` in the real API's words. Consecutive messages of one role are merged already. */
+export function checkPairing(messages: readonly Message[]): void {
+  const known = new Set<string>()
+  let open: ReadonlySet<string> = new Set()
+  messages.forEach((message, index) => {
+    const answered = answersIn(message, index, open)
+    for (const id of open) if (!answered.has(id)) throw unanswered(index - 1, missing(open, answered))
+    open = callsIn(message, index, known)
+  })
+  if (open.size > 0) throw unanswered(messages.length - 1, [...open])
+}
+
+const none: ReadonlySet<string> = new Set()
+
+function callsIn({ role, blocks }: Message, index: number, known: Set<string>): ReadonlySet<string> {
+  let calls: Set<string> | undefined
+  blocks.forEach((block, at) => {
+    if (block.kind !== 'tool-call') return
+    if (role === 'user') throw invalid(`messages.${index}: \`tool_use\` blocks can only be in \`assistant\` messages`)
+    if (known.has(block.id)) throw invalid(`messages.${index}.content.${at}: \`tool_use\` ids must be unique`)
+    known.add(block.id)
+    calls ??= new Set()
+    calls.add(block.id)
+  })
+  return calls ?? none
+}
+
+/** The calls that are answered, those alone whose results stand before anything else in the message. */
+function answersIn({ role, blocks }: Message, index: number, open: ReadonlySet<string>): ReadonlySet<string> {
+  let answered: Set<string> | undefined
+  let leading = true
+  blocks.forEach((block, at) => {
+    if (block.kind !== 'tool-result') {
+      leading = false
+      return
+    }
+    const where = `messages.${index}.content.${at}`
+    if (role === 'assistant') throw invalid(`${where}: \`tool_result\` blocks can only be in \`user\` messages`)
+    if (!open.has(block.id)) throw unexpected(where, block.id)
+    answered ??= new Set()
+    if (answered.has(block.id)) throw repeated(where, block.id)
+    if (leading) answered.add(block.id)
+  })
+  return answered ?? none
+}
+
+function missing(open: ReadonlySet<string>, answered: ReadonlySet<string>): string[] {
+  return [...open].filter((id) => !answered.has(id))
+}
+
+function unanswered(index: number, ids: readonly string[]): Error {
+  return invalid(
+    `messages.${index}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${ids.join(', ')}. ` +
+      'Each `tool_use` block must have a corresponding `tool_result` block in the next message.',
+  )
+}
+
+function unexpected(where: string, id: string): Error {
+  return invalid(
+    `${where}: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${id}. ` +
+      'Each `tool_result` block must have a corresponding `tool_use` block in the previous message.',
+  )
+}
+
+function repeated(where: string, id: string): Error {
+  return invalid(
+    `${where}: each tool_use must have a single result. Found multiple \`tool_result\` blocks with id: ${id}`,
+  )
+}

@@ -1,0 +1,145 @@
+/**
+ * Reads a request to `/v1/messages` as the real API does, once, and refuses what it refuses, in its words. What a thread
+ * already holds is put before what the request adds.
+ */
+import type { Conversation } from '../../conversation.js'
+import type { WireRequest } from '../../provider.js'
+import { invalid, Refused } from './error.js'
+import { type Fields, isFields, readMessages, textOf } from './messages.js'
+import { checkPairing } from './pairing.js'
+import type { Kept, Threads } from './threads.js'
+
+export type ThreadField =
+  | { readonly kind: 'create' }
+  | { readonly kind: 'continue'; readonly previousMessageId: string }
+
+export interface MessagesRequest {
+  /** The whole conversation, what a thread held included; `tools` as this request may use them. */
+  readonly conversation: Conversation
+  readonly stream: boolean
+  /** Of everything that the model reads: history, system, tools. */
+  readonly characters: number
+  readonly body: string
+  readonly thread: ThreadField | undefined
+  /** All tools of the conversation, those included that `tool_choice` forbids this time. */
+  readonly tools: readonly string[]
+}
+
+/** Throws `Refused`, with the real API's status, type and message. */
+export function parseRequest(request: WireRequest, threads: Threads): MessagesRequest {
+  authenticate(request)
+  const body = parseBody(request.body)
+  const model = required(body, 'model')
+  if (typeof model !== 'string') throw invalid('model: Input should be a valid string')
+  checkMaxTokens(required(body, 'max_tokens'))
+  const list = required(body, 'messages')
+  if (!Array.isArray(list)) throw invalid('messages: Input should be a valid list')
+  const thread = threadField(body.thread, request)
+  const start = thread?.kind === 'continue' ? continued(body, thread, request, threads) : fresh(body)
+  const history = readMessages(list, start.conversation.messages)
+  checkPairing(history.messages)
+  const tools = withChanges(start.conversation.tools, history.added, history.removed)
+  const forbidden = isFields(body.tool_choice) && body.tool_choice.type === 'none'
+  const { system } = start.conversation
+  return {
+    conversation: { model, system, messages: history.messages, tools: forbidden ? [] : tools },
+    stream: body.stream === true,
+    characters: start.characters + history.characters,
+    body: request.body,
+    thread,
+    tools,
+  }
+}
+
+/** The model that a refused request names, as far as it can be read. */
+export function modelNamed(body: string): string {
+  try {
+    const value: unknown = JSON.parse(body)
+    return isFields(value) && typeof value.model === 'string' ? value.model : 'unknown'
+  } catch {
+    return 'unknown'
+  }
+}
+
+function authenticate(request: WireRequest): void {
+  if (!request.header('x-api-key') && !request.header('authorization')) {
+    throw new Refused({ status: 401, type: 'authentication_error', message: 'x-api-key header is required' })
+  }
+  if (!request.header('anthropic-version')) throw invalid('anthropic-version: header is required')
+}
+
+function parseBody(text: string): Fields {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    // The parser's own words differ between versions of Node.
+    throw invalid('The request body is not valid JSON.')
+  }
+  if (!isFields(value)) throw invalid('Input should be a valid dictionary')
+  return value
+}
+
+function required(body: Fields, name: string): unknown {
+  const value = body[name]
+  if (value === undefined) throw invalid(`${name}: Field required`)
+  return value
+}
+
+function checkMaxTokens(value: unknown): void {
+  if (typeof value !== 'number' || !Number.isInteger(value))
+    throw invalid('max_tokens: Input should be a valid integer')
+  if (value < 1) throw invalid('max_tokens: Input should be greater than or equal to 1')
+}
+
+function threadField(value: unknown, request: WireRequest): ThreadField | undefined {
+  if (value === undefined || value === null) return undefined
+  if (!request.header('anthropic-beta')?.includes('message-threads')) {
+    throw invalid('thread: Extra inputs are not permitted')
+  }
+  if (isFields(value) && value.type === 'create') return { kind: 'create' }
+  if (isFields(value) && value.type === 'continue' && typeof value.previous_message_id === 'string') {
+    return { kind: 'continue', previousMessageId: value.previous_message_id }
+  }
+  throw invalid("thread: Input should be {'type': 'create'} or {'type': 'continue', 'previous_message_id': ...}")
+}
+
+/** What a request says by itself. */
+function fresh(body: Fields): Kept {
+  const system = textOf(body.system)
+  const tools = body.tools === undefined ? [] : toolNames(body.tools)
+  const characters = system.length + (tools.length === 0 ? 0 : JSON.stringify(body.tools).length)
+  return { conversation: { model: '', system, messages: [], tools }, characters }
+}
+
+/** What the thread holds. It keeps the `system` and `tools` that it was created with. */
+function continued(
+  body: Fields,
+  { previousMessageId }: Extract<ThreadField, { kind: 'continue' }>,
+  request: WireRequest,
+  threads: Threads,
+): Kept {
+  const kept = threads.find(previousMessageId, request.body)
+  for (const field of ['system', 'tools']) {
+    if (body[field] === undefined) continue
+    throw invalid(`${field}: cannot be set when a Thread is continued`, 'thread_fingerprint_mismatch')
+  }
+  return kept
+}
+
+function toolNames(value: unknown): string[] {
+  if (!Array.isArray(value)) throw invalid('tools: Input should be a valid list')
+  const names: string[] = []
+  for (const tool of value) if (isFields(tool) && typeof tool.name === 'string') names.push(tool.name)
+  if (new Set(names).size < names.length) throw invalid('tools: Tool names must be unique.')
+  return names
+}
+
+function withChanges(
+  tools: readonly string[],
+  added: readonly string[],
+  removed: readonly string[],
+): readonly string[] {
+  if (added.length === 0 && removed.length === 0) return tools
+  return [...new Set([...tools, ...added])].filter((name) => !removed.includes(name))
+}

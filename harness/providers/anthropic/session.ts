@@ -1,0 +1,69 @@
+/** One trial's endpoint: it reads requests, keeps message threads, and numbers its answers, so that ids never vary. */
+import type { FailureCode } from '../../../faults/action.js'
+import type { Reply, Usage } from '../../conversation.js'
+import type { ModelCall, ProviderSession, Refusal, WireAnswer, WireRequest } from '../../provider.js'
+import { jsonAnswer, pingEvent, streamAnswer } from './answer.js'
+import { errorAnswer, errorEvent, failureAnswer, Refused } from './error.js'
+import { type MessagesRequest, modelNamed, parseRequest } from './request.js'
+import { Threads } from './threads.js'
+
+export function openSession(): ProviderSession {
+  return new AnthropicSession()
+}
+
+class AnthropicSession implements ProviderSession {
+  readonly #threads = new Threads()
+  /** Requests whose thread is to be kept once they are answered. */
+  readonly #threaded = new WeakMap<ModelCall, MessagesRequest>()
+  #messages = 0
+  #requests = 0
+
+  read(request: WireRequest): ModelCall | Refusal {
+    try {
+      const parsed = parseRequest(request, this.#threads)
+      const { conversation, stream, characters } = parsed
+      const call: ModelCall = { kind: 'call', conversation, stream, inputTokens: Math.ceil(characters / 4) }
+      if (parsed.thread) this.#threaded.set(call, parsed)
+      return call
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      const { status, message } = error.error
+      return {
+        kind: 'refusal',
+        answer: errorAnswer(error.error, this.#requestId()),
+        model: modelNamed(request.body),
+        status,
+        message,
+      }
+    }
+  }
+
+  write(call: ModelCall, reply: Reply, usage: Usage): WireAnswer {
+    const messageId = id('msg_01', ++this.#messages)
+    const threaded = this.#threaded.get(call)
+    if (threaded) this.#threads.keep(messageId, threaded, reply)
+    const facts = { messageId, requestId: this.#requestId(), model: call.conversation.model, reply, usage }
+    return call.stream ? streamAnswer(facts) : jsonAnswer(facts)
+  }
+
+  fail(code: FailureCode, details?: Parameters<ProviderSession['fail']>[1]): WireAnswer {
+    return failureAnswer(code, this.#requestId(), details)
+  }
+
+  /** Carries the id of the last answer, which is the stream that it breaks off. */
+  failInStream(code: FailureCode): string {
+    return errorEvent(code, id('req_01', this.#requests))
+  }
+
+  ping(): string {
+    return pingEvent
+  }
+
+  #requestId(): string {
+    return id('req_01', ++this.#requests)
+  }
+}
+
+function id(prefix: string, number: number): string {
+  return prefix + number.toString(36).padStart(22, '0')
+}

@@ -1,0 +1,65 @@
+/**
+ * Message threads: conversations that the endpoint holds between requests, under the ids of its own answers. Written
+ * after what `@anthropic-ai/sdk` 1.12 sends and recovers from.
+ */
+import type { Conversation, Message, Reply } from '../../conversation.js'
+import { invalid, Refused } from './error.js'
+import type { MessagesRequest } from './request.js'
+
+/** What a conversation is so far, and what it counts for. */
+export interface Kept {
+  readonly conversation: Conversation
+  /** Of the whole conversation, the last answer included. */
+  readonly characters: number
+}
+
+interface Entry extends Kept {
+  /** The body of the request that went on from here. */
+  continuedBy: string | undefined
+}
+
+export class Threads {
+  readonly #entries = new Map<string, Entry>()
+
+  /**
+   * What the thread holds under `messageId`. A byte-equal request may continue it again, for clients retry. Refuses an
+   * unknown id (404 `thread_not_found`) and a second, different continuation (400 `thread_already_continued`).
+   */
+  find(messageId: string, body: string): Kept {
+    const entry = this.#entries.get(messageId)
+    if (!entry) throw notFound(messageId)
+    if (entry.continuedBy !== undefined && entry.continuedBy !== body) {
+      const message = `thread: the Thread has already been continued from previous_message_id ${messageId}`
+      throw invalid(message, 'thread_already_continued')
+    }
+    return entry
+  }
+
+  /** Holds the conversation, with its answer, under the answer's id. */
+  keep(messageId: string, request: MessagesRequest, reply: Reply): void {
+    const { conversation, characters, thread, body, tools } = request
+    if (thread?.kind === 'continue') {
+      const before = this.#entries.get(thread.previousMessageId)
+      if (before) before.continuedBy = body
+    }
+    const answer: Message = { role: 'assistant', blocks: reply.blocks }
+    this.#entries.set(messageId, {
+      conversation: { ...conversation, tools, messages: [...conversation.messages, answer] },
+      characters: characters + charactersOf(reply),
+      continuedBy: undefined,
+    })
+  }
+}
+
+function charactersOf({ blocks }: Reply): number {
+  let characters = 0
+  for (const block of blocks) {
+    characters += block.kind === 'text' ? block.text.length : block.name.length + JSON.stringify(block.input).length
+  }
+  return characters
+}
+
+function notFound(messageId: string): Refused {
+  const message = `thread: no Thread found for previous_message_id ${messageId}`
+  return new Refused({ status: 404, type: 'not_found_error', message, errorCode: 'thread_not_found' })
+}

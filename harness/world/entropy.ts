@@ -1,0 +1,47 @@
+/**
+ * Chance, seeded: random streams derived from (seed, label), and the sources of chance that an agent finds in its
+ * process. Streams are made only where one is drawn from, so that a new consumer shifts no other.
+ */
+import alea from 'seedrandom/lib/alea.js'
+
+/** Draws from [0, 1), with 32 bits each. The same seed and label give the same draws, in every version of Node. */
+export function stream(seed: number, label: string): () => number {
+  return alea(`${seed}/${label}`)
+}
+
+/** What `Math.random` and `crypto` give the agent of one trial. */
+export class Entropy {
+  readonly #seed: number
+  #fractions: (() => number) | undefined
+  #words: (() => number) | undefined
+
+  constructor(seed: number) {
+    this.#seed = seed
+  }
+
+  /** In place of `Math.random`. */
+  random(): number {
+    this.#fractions ??= stream(this.#seed, 'Math.random')
+    return this.#fractions()
+  }
+
+  /** Overwrites all of `bytes`. */
+  fill(bytes: Uint8Array): void {
+    this.#words ??= stream(this.#seed, 'crypto')
+    let word = 0
+    for (let index = 0; index < bytes.length; index++) {
+      word = index % 4 === 0 ? Math.floor(this.#words() * 2 ** 32) : word >>> 8
+      bytes[index] = word
+    }
+  }
+
+  /** A version 4 UUID (RFC 9562). */
+  uuid(): string {
+    const bytes = new Uint8Array(16)
+    this.fill(bytes)
+    bytes[6] = 0x40 | ((bytes[6] ?? 0) & 0x0f)
+    bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f)
+    const hex = Buffer.from(bytes).toString('hex')
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  }
+}

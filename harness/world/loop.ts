@@ -1,0 +1,132 @@
+/**
+ * Says when virtual time may move. Not by polling for work in flight, which misses most kinds of it, but by the liveness
+ * of the event loop: it drains exactly when the agent waits on nothing but time. Then one timer fires.
+ */
+import type { VirtualClock } from './clock.js'
+import { onIdle } from './idle.js'
+import { releaseHeld } from './order.js'
+import { real } from './real.js'
+import { shared } from './shared.js'
+
+/** How following a trial came to its end. */
+export type LoopEnd =
+  /** The agent answered, and what it left behind was drained. */
+  | { readonly kind: 'settled' }
+  /** Nothing was left to wait for, and the agent had not answered. */
+  | { readonly kind: 'deadlock' }
+  /** The next timer lay beyond the horizon, and the agent had not answered. */
+  | { readonly kind: 'horizon' }
+  /** Real work stayed in flight beyond the limit; `resources` are Node's names for it. */
+  | { readonly kind: 'stuck'; readonly resources: readonly string[] }
+  /** The trial was ended out of band. */
+  | { readonly kind: 'stopped' }
+
+export interface DriveOptions {
+  readonly clock: VirtualClock
+  /** Whether the agent has answered. */
+  readonly settled: () => boolean
+  /** Whether the trial was ended out of band: the agent exited or crashed. */
+  readonly stopped: () => boolean
+  /** Virtual milliseconds since the trial began beyond which no timer fires. */
+  readonly horizonMs: number
+  /** Real milliseconds that real work may stay in flight while virtual time stands still. */
+  readonly realLimitMs: number
+  /** Called once, when the agent is first seen to have answered, before the rest is drained. */
+  readonly onAnswered?: () => void
+}
+
+/** How many timers fire after the agent has answered, before the rest is taken for endless. */
+const drainFiringsMax = 10_000
+
+/** Follows the trial to its end. The agent must have been started; one at a time. */
+export function drive(options: DriveOptions): Promise<LoopEnd> {
+  return new Promise((resolve) => new Drive(options, resolve))
+}
+
+class Drive {
+  readonly #options: DriveOptions
+  readonly #resolve: (end: LoopEnd) => void
+  readonly #ignoreIdle: () => void
+  #watchdog: NodeJS.Timeout
+  #movedAtMs = real.performanceNow()
+  #messagesSeen = 0
+  #drainFirings = 0
+  #answered = false
+  #over = false
+
+  constructor(options: DriveOptions, resolve: (end: LoopEnd) => void) {
+    this.#options = options
+    this.#resolve = resolve
+    this.#ignoreIdle = onIdle(() => this.#look())
+    this.#watchdog = this.#watch(options.realLimitMs)
+  }
+
+  /** The event loop has drained: nothing real is in flight. */
+  #look(): void {
+    this.#movedAtMs = real.performanceNow()
+    if (this.#options.stopped()) this.#finish({ kind: 'stopped' })
+    else if (this.#arrivals() || this.#answers()) keepAlive()
+    else this.#step(this.#endNow())
+  }
+
+  #step(end: LoopEnd | undefined): void {
+    if (end) this.#finish(end)
+    // In a turn of its own, where what a callback throws is an uncaught exception as it is for a real timer.
+    else real.setImmediate(() => this.#fire())
+  }
+
+  /** Whether something is under way that does not hold the loop: messages between ports, completions held for order. */
+  #arrivals(): boolean {
+    const posted = shared.messagesPosted !== this.#messagesSeen
+    this.#messagesSeen = shared.messagesPosted
+    return releaseHeld() || posted
+  }
+
+  /** Whether the agent is now first seen to have answered and that was told, which may have started something. */
+  #answers(): boolean {
+    if (this.#answered || !this.#options.settled()) return false
+    this.#answered = true
+    this.#options.onAnswered?.()
+    return this.#options.onAnswered !== undefined
+  }
+
+  #endNow(): LoopEnd | undefined {
+    const { clock, horizonMs } = this.#options
+    const nextAt = clock.nextAt()
+    if (this.#answered) {
+      const drained = nextAt === undefined || nextAt > horizonMs || clock.onlyIntervals()
+      return drained || this.#drainFirings++ >= drainFiringsMax ? { kind: 'settled' } : undefined
+    }
+    if (nextAt === undefined) return { kind: 'deadlock' }
+    return nextAt > horizonMs ? { kind: 'horizon' } : undefined
+  }
+
+  #fire(): void {
+    if (!this.#over) this.#options.clock.fireNext()
+  }
+
+  #watch(afterMs: number): NodeJS.Timeout {
+    return real.setTimeout(() => this.#checkProgress(), afterMs).unref()
+  }
+
+  #checkProgress(): void {
+    const quietMs = real.performanceNow() - this.#movedAtMs
+    const leftMs = this.#options.realLimitMs - quietMs
+    if (leftMs > 0) this.#watchdog = this.#watch(Math.ceil(leftMs))
+    else if (this.#options.stopped()) this.#finish({ kind: 'stopped' })
+    else this.#finish({ kind: 'stuck', resources: process.getActiveResourcesInfo() })
+  }
+
+  #finish(end: LoopEnd): void {
+    this.#over = true
+    real.clearTimeout(this.#watchdog)
+    this.#ignoreIdle()
+    // The loop has drained: without this the process would end before the promise's continuation could start anything.
+    keepAlive()
+    this.#resolve(end)
+  }
+}
+
+function keepAlive(): void {
+  real.setImmediate(() => {})
+}

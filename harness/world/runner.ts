@@ -1,0 +1,67 @@
+/**
+ * Makes a host process fit for trials: a test runner keeps handles of its own open, and while they hold the event loop
+ * it never drains and virtual time cannot move. They are let go of for the length of a trial; where that is not enough
+ * it is found out before the first trial, because a refused trial is better than a wrong verdict.
+ */
+import { EventEmitter } from 'node:events'
+import { onIdle } from './idle.js'
+import { real } from './real.js'
+
+interface Handle {
+  ref(): unknown
+  unref(): unknown
+}
+
+/**
+ * Unrefs every handle that holds the event loop now: IPC channels, message ports, servers, watchers. Returns the undo,
+ * which refs them again. Timers cannot be listed and stay.
+ */
+export function holdBack(): () => void {
+  const handles = activeHandles()
+  for (const handle of handles) handle.unref()
+  return () => {
+    for (const handle of handles.splice(0)) handle.ref()
+  }
+}
+
+const limitMsDefault = 1_000
+
+/**
+ * Whether the event loop of this process drains once its own handles are held back. To be asked with nothing of ours in
+ * flight. Answers false after `limitMs` real milliseconds in which it did not.
+ */
+export function loopDrains(limitMs: number = limitMsDefault): Promise<boolean> {
+  if (!isMainRealm()) return Promise.resolve(false)
+  return new Promise((resolve) => {
+    const release = holdBack()
+    const answer = (drains: boolean) => {
+      real.clearTimeout(limit)
+      ignoreIdle()
+      real.setImmediate(() => {})
+      release()
+      resolve(drains)
+    }
+    const ignoreIdle = onIdle(() => answer(true))
+    const limit = real.setTimeout(() => answer(false), limitMs).unref()
+  })
+}
+
+/**
+ * In a vm context (Jest; Vitest's vm pools) `process` is a copy that never hears of the event loop, and a loop that
+ * drains there ends the process.
+ */
+function isMainRealm(): boolean {
+  return EventEmitter.prototype instanceof Object
+}
+
+/** Only the handles that hold the loop. Node lists them through no documented function; without this one nothing is held back. */
+function activeHandles(): Handle[] {
+  const list: unknown = Reflect.get(process, '_getActiveHandles')
+  if (typeof list !== 'function') return []
+  return (list.call(process) as unknown[]).filter(isHandle)
+}
+
+function isHandle(value: unknown): value is Handle {
+  if (typeof value !== 'object' || value === null) return false
+  return typeof Reflect.get(value, 'ref') === 'function' && typeof Reflect.get(value, 'unref') === 'function'
+}

@@ -1,0 +1,62 @@
+/** Whatever an agent does to its process costs the trial that it happens in and no other. */
+import { readFileSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Report, ScenarioReport } from '../../harness/report.js'
+import { agentChaos, type Ended } from './command.js'
+
+let report: Report
+let ended: Ended
+
+beforeAll(async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'agent-chaos-')), 'report.json')
+  ended = await agentChaos([
+    'run',
+    'test/fixtures/hostile',
+    '--trial-timeout',
+    '1.5',
+    '--memory-max',
+    '400',
+    '--json',
+    file,
+  ])
+  report = JSON.parse(readFileSync(file, 'utf8')) as Report
+})
+
+function scenario(name: string): ScenarioReport {
+  const found = report.scenarios.find((candidate) => candidate.name === name)
+  if (!found) throw new Error(`${name} is not in the report: ${ended.stderr}`)
+  return found
+}
+
+describe('the watchdog', () => {
+  it.each([
+    ['spins', 'terminates', 'killed:unresponsive'],
+    ['blocks', 'terminates', 'killed:unresponsive'],
+    ['eats-memory', 'terminates', 'killed:memory'],
+    ['dies', 'terminates', 'killed:died'],
+    ['deadlocks', 'terminates', 'deadlock'],
+    ['throws-out-of-band', 'no-unhandled-rejection', 'exception:Error'],
+    ['rejects-unheard', 'no-unhandled-rejection', 'rejection:RangeError'],
+  ])('an agent that %s violates %s', (name, invariant, signature) => {
+    const { violations, verdict } = scenario(name)
+    expect(verdict).toBe('violated')
+    expect(violations.map((violation) => [violation.invariant, violation.signature, violation.status])).toEqual([
+      [invariant, signature, 'confirmed'],
+    ])
+  })
+
+  it('takes process.exit for an end of the agent, and goes on', () => {
+    const { search, violations } = scenario('exits')
+    expect(violations).toEqual([])
+    expect(search.run).toBe(search.planned)
+  })
+
+  it('runs every planned trial all the same', () => {
+    for (const { search } of report.scenarios) expect(search.run).toBe(search.planned)
+    expect(report.exitCode).toBe(1)
+    expect(ended.code).toBe(1)
+  })
+})

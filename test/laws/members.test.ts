@@ -1,0 +1,117 @@
+/** Laws that every member of the catalogues obeys, in trials of a scenario that reaches every boundary. */
+import { runTrial } from 'agent-chaos'
+import { catalogue, encodePlan, type Fault, type Plan } from 'agent-chaos/faults'
+import { invariantCatalogue, judge } from 'agent-chaos/invariants'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { eligible, planArbitrary } from '../../faults/arbitrary.js'
+import { reachableIn } from '../../harness/explore/sweep.js'
+import type { Trial } from '../../harness/library.js'
+import { probe } from '../fixtures/probe/scenario.js'
+
+let baseline: Trial
+
+beforeAll(async () => {
+  baseline = await runTrial(probe)
+})
+
+/** The fault at the last place where it fits: a looping model needs something to repeat. */
+function planFor(fault: Fault): Plan {
+  const point = reachableIn(baseline.trace)
+    .filter((candidate) => eligible(fault, candidate))
+    .at(-1)
+  if (!point) throw new Error(`no place for ${fault.name} in the probe`)
+  const { site, occurrence } = point.address
+  const single = {
+    sites: [site],
+    when: { kind: 'span', from: occurrence, to: occurrence, attempt: 1 },
+    faults: [{ fault: fault.name, params: {} }],
+  } as const
+  if (!fault.companion) return [single]
+  // A companion means something only beside a failure.
+  const refusal = {
+    ...single,
+    sites: [{ boundary: 'tool', target: 'note' }],
+    faults: [{ fault: 'tool/unavailable', params: {} }],
+  }
+  return [
+    { ...refusal, when: { kind: 'onward', from: 1 } },
+    { ...single, when: { kind: 'onward', from: 1 } },
+  ] as Plan
+}
+
+describe.each(catalogue.map((fault) => [fault.name, fault] as const))('the fault %s', (_name, fault) => {
+  it('lands in the probe and changes the trace', async () => {
+    const trial = await runTrial(probe, { plan: planFor(fault) })
+    expect(trial.trace.injections.map(({ status }) => status)).toContain('landed')
+    expect(trial.trace.events.some((event) => event.kind === 'fault' && event.fault === fault.name)).toBe(true)
+    const withoutMarks = (events: Trial['trace']['events']) => events.filter((event) => event.kind !== 'fault')
+    expect(withoutMarks(trial.trace.events)).not.toEqual(withoutMarks(baseline.trace.events))
+  })
+
+  it('gives the same trace for the same seed and plan', async () => {
+    const plan = planFor(fault)
+    const [first, second] = [await runTrial(probe, { plan, seed: 3 }), await runTrial(probe, { plan, seed: 3 })]
+    expect(second.digest).toBe(first.digest)
+  })
+
+  it('replays from the text of its plan', async () => {
+    const plan = planFor(fault)
+    const [direct, replayed] = [await runTrial(probe, { plan }), await runTrial(probe, { plan: encodePlan(plan) })]
+    expect(replayed.digest).toBe(direct.digest)
+  })
+})
+
+describe.each(invariantCatalogue.map((invariant) => [invariant.name, invariant] as const))(
+  'the invariant %s',
+  (_name, invariant) => {
+    it('is not violated by a trace without faults', () => {
+      const verdict = invariant.check(baseline.trace, baseline.state)
+      expect(['held', 'vacuous']).toContain(verdict.kind)
+    })
+
+    it('is pure, never throws, and shows evidence that is in the trace, under any plan', async () => {
+      const plans = planArbitrary(reachableIn(baseline.trace), catalogue)
+      await fc.assert(
+        fc.asyncProperty(plans, async (plan) => {
+          const { trace, state } = await runTrial(probe, { plan })
+          const before = JSON.stringify([trace, state])
+          const verdict = invariant.check(trace, state)
+          expect(invariant.check(trace, state)).toEqual(verdict)
+          expect(JSON.stringify([trace, state])).toBe(before)
+          if (verdict.kind !== 'violated') return
+          expect(verdict.evidence.length).toBeGreaterThan(0)
+          for (const index of verdict.evidence) expect(trace.events[index]).toBeDefined()
+          expect(verdict.signature).not.toBe('')
+        }),
+        { numRuns: 60, seed: 11 },
+      )
+    })
+
+    it('says what it promises, when it is put to the test, and tells a story', () => {
+      for (const text of [invariant.promise, invariant.antecedent, invariant.example])
+        expect(text).toMatch(/^[A-Z].*\.$/s)
+      expect(invariant.name).toMatch(/^[a-z]+(-[a-z]+)*$/)
+    })
+  },
+)
+
+describe('judging', () => {
+  it('gives the same verdicts for a stored trace as for the one that ran', () => {
+    const stored = JSON.parse(JSON.stringify(baseline.trace)) as Trial['trace']
+    expect(judge(probe.invariants, stored, baseline.state)).toEqual(baseline.judgements)
+  })
+
+  it('calls a check that throws inconclusive, and never a pass', () => {
+    const broken = {
+      ...invariantCatalogue[0],
+      name: 'broken',
+      check: () => {
+        throw new Error('oops')
+      },
+    } as (typeof invariantCatalogue)[number]
+    expect(judge([broken], baseline.trace, baseline.state)).toEqual([
+      { invariant: 'broken', verdict: { kind: 'inconclusive', because: 'the check threw: oops' } },
+    ])
+  })
+})
