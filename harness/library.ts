@@ -24,6 +24,9 @@ export interface Trial {
   readonly digest: string
 }
 
+/** Loaded by the first trial, and kept: even a module that is there already costs several turns to import again. */
+let trials: typeof import('./run/trial.js') | undefined
+
 export interface TrialSettings {
   /** As data, or in its text form; no faults by default. */
   readonly plan?: Plan | string
@@ -36,9 +39,16 @@ export interface TrialSettings {
  * that cannot be set up, or a process whose event loop never drains.
  */
 export async function runTrial(scenario: AnyScenario, { plan = [], seed = 1 }: TrialSettings = {}): Promise<Trial> {
-  const { runOne } = await import('./run/trial.js')
-  const result = await runOne(scenario, { plan: await asPlan(scenario, plan), seed })
-  return { ...result, digest: digestOf(result.trace) }
+  trials ??= await import('./run/trial.js')
+  const result = await trials.runOne(scenario, { plan: await asPlan(scenario, plan), seed })
+  let digest: string | undefined
+  return {
+    ...result,
+    get digest() {
+      digest ??= digestOf(result.trace)
+      return digest
+    },
+  }
 }
 
 /** Runs the trial that a report printed: its seed and its plan's text. */

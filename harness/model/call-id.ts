@@ -26,6 +26,7 @@ const payloadLength = 1 + widths.step + widths.call + widths.attempt
 const checkLength = 12
 const idLength = prefix.length + payloadLength + checkLength
 
+/** An id of the shape of the real API's, which holds the place and the attempt. */
 export function encodeCallId({ step, call, tool, attempt }: PlacedCall): string {
   const payload =
     (tool === 'own' ? 'A' : 'B') +
@@ -72,6 +73,7 @@ export function freshCallId(seed: string, conversation: Conversation, taken: Rea
   }
 }
 
+/** Every tool call of the conversation, in order. */
 export function toolCallsOf(conversation: Conversation): ToolCall[] {
   const calls: ToolCall[] = []
   for (const { blocks } of conversation.messages) {

@@ -3,6 +3,7 @@
  * because a user describes a persona and a script only obeys it.
  */
 
+/** What is done about a failed call. */
 export type Reaction = 'retry' | 'reword' | 'giveUp' | 'chooseAnother' | 'insist'
 
 /** Weights, of which only the ratios count, and limits. */

@@ -2,6 +2,7 @@
  * How far a script has come, read from the conversation alone: there is no counter to fall out of step when an agent
  * trims its history, asks for a title first, rewrites ids, or when a fault repeated a call.
  */
+import type { Json } from '../../faults/json.js'
 import type { Block, Conversation } from '../conversation.js'
 import { decodeCallId, type PlacedCall, type ToolCall } from './call-id.js'
 import { isInput } from './reword.js'
@@ -9,6 +10,7 @@ import { type CallStep, inputOf, type Stage } from './step.js'
 import { isSameTool } from './tool-name.js'
 import { failureOf, type ToolResult } from './tool-result.js'
 
+/** A failed result of a call, and what came of it. */
 export interface SeenFailure {
   readonly final: boolean
   /** How often the model has since ended its turn and was asked again. */
@@ -27,6 +29,7 @@ export interface SeenCall {
   madeIn: number
 }
 
+/** Where a script stands. */
 export interface Progress {
   /** The step to take now; the number of steps when all are done. */
   readonly step: number
@@ -36,6 +39,7 @@ export interface Progress {
   readonly begun: boolean
 }
 
+/** Pure; it reads each message once. Calls are known by their ids, or else by name and input. */
 export function readProgress(stages: readonly Stage[], conversation: Conversation): Progress {
   const reader = new Reader(stages, conversation)
   conversation.messages.forEach(({ role, blocks }, index) => {
@@ -107,10 +111,8 @@ class Reader {
 
   /** The first call from here on that is not done and not made by the same message. */
   #placeByContent(toolCall: ToolCall, message: number): PlacedCall | undefined {
-    const messages = this.#conversation.messages.slice(0, message)
-    const before = { ...this.#conversation, messages }
     const matches = (step: CallStep) =>
-      isSameTool(step.name, toolCall.name) && isInput(inputOf(step, before), toolCall.input)
+      isSameTool(step.name, toolCall.name) && isInput(this.#inputThen(step, message), toolCall.input)
     for (let step = this.#next(); step < this.#stages.length; step++) {
       const stage = this.#stages[step]
       if (stage?.kind !== 'calls') continue
@@ -123,6 +125,12 @@ class Reader {
       if (call >= 0) return { step, call, tool: 'own', attempt }
     }
     return undefined
+  }
+
+  /** The input that the step had when the conversation ended before `message`. */
+  #inputThen(step: CallStep, message: number): Json {
+    if (typeof step.input !== 'function') return step.input
+    return inputOf(step, { ...this.#conversation, messages: this.#conversation.messages.slice(0, message) })
   }
 
   /** The model ended its turn: a step that says this is done; a call that had failed is asked about once more. */

@@ -6,6 +6,7 @@ import type { Json } from '../../faults/json.js'
 import type { Conversation } from '../conversation.js'
 import { UserError } from '../errors.js'
 
+/** One tool call of a script. */
 export interface CallStep {
   readonly kind: 'call'
   /** The tool's name as the world has it; a framework's prefix does not matter. */
@@ -15,6 +16,7 @@ export interface CallStep {
   readonly text?: string
 }
 
+/** An answer that ends the turn. */
 export interface SayStep {
   readonly kind: 'say'
   readonly text: string

@@ -1,17 +1,13 @@
 /**
  * Loads a scenario file, TypeScript included and without a build step, and says where it does not compile. The
- * `paths` of the nearest tsconfig.json hold (the worker is started with them).
+ * `paths` of the nearest tsconfig.json hold.
  */
-import { pathToFileURL } from 'node:url'
-import { register as registerRequire } from 'tsx/cjs/api'
-import { register } from 'tsx/esm/api'
+import { createJiti } from 'jiti'
 import { UserError } from '../errors.js'
 import type { Scenario } from '../scenario.js'
 
 /** Rejects with a `UserError` that says where. */
 export async function loadScenario(file: string): Promise<Scenario> {
-  registerRequire()
-  register()
   const module = await imported(file)
   // A CommonJS file that was compiled from `export default` has its default one level down.
   const outer = module.default
@@ -31,7 +27,8 @@ function said(value: unknown): string {
 
 async function imported(file: string): Promise<{ readonly default?: unknown }> {
   try {
-    return (await import(pathToFileURL(file).href)) as { readonly default?: unknown }
+    const jiti = createJiti(file, { interopDefault: false, tsconfigPaths: true })
+    return (await jiti.import(file)) as { readonly default?: unknown }
   } catch (error) {
     throw explained(error, file)
   }

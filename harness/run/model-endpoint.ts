@@ -5,7 +5,6 @@
 import type { ActionAt, Ending, Modifier } from '../../faults/action.js'
 import type { Reply, Usage } from '../conversation.js'
 import type { Crossings, OpenCrossing } from '../crossing.js'
-import { never } from '../crossing.js'
 import { substitute } from '../model/substitute.js'
 import type { Model, ModelContext } from '../model.js'
 import type { ModelCall, ProviderSession, WireAnswer } from '../provider.js'
@@ -34,7 +33,7 @@ interface Prepared {
 
 export function modelEndpoint(options: ModelEndpointOptions): Endpoint {
   const { session, crossings } = options
-  return async (request) => {
+  return (request) => {
     const read = session.read(request)
     const crossing = crossings.open('model', {
       target: read.kind === 'call' ? read.conversation.model : read.model,
@@ -43,13 +42,14 @@ export function modelEndpoint(options: ModelEndpointOptions): Endpoint {
       traits: read.kind === 'call' && read.stream ? ['stream'] : [],
       parent: null,
     })
-    if (crossings.frozen) return never
+    if (crossings.frozen) return unanswerable
     const prepared = read.kind === 'call' ? prepare(crossing, read, options) : refused(read.answer, read.message)
-    const delayMs = options.latencyMs + delayOf(crossing)
-    if (delayMs > 0) await crossings.sleep(delayMs)
-    return exchange(crossing, crossings, prepared)
+    return exchange(crossing, crossings, prepared, options.latencyMs + delayOf(crossing))
   }
 }
+
+/** For what an agent still asks when its trial is over. */
+const unanswerable: Exchange = { delivery: { kind: 'no-answer', how: 'silence' }, settled: () => {} }
 
 function prepare(crossing: ModelCrossing, call: ModelCall, options: ModelEndpointOptions): Prepared {
   const { ending } = crossing.treatment
@@ -131,9 +131,10 @@ function failedAs(crossing: ModelCrossing, error: ErrorFacts): Outcome {
   return { kind: 'failed', error, class: crossing.endingClass }
 }
 
-function exchange(crossing: ModelCrossing, crossings: Crossings, prepared: Prepared): Exchange {
+function exchange(crossing: ModelCrossing, crossings: Crossings, prepared: Prepared, afterMs: number): Exchange {
   return {
     delivery: prepared.delivery,
+    afterMs,
     settled: (how: Settlement) => {
       if (crossings.frozen) return
       crossing.finish(how === 'gave-up' ? abandoned(prepared, crossing) : prepared.delivered, prepared.reply)

@@ -3,8 +3,7 @@
  * does to its process costs the trial that it was running and no other.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { UserError } from '../errors.js'
 import type { End } from '../trace.js'
@@ -148,7 +147,6 @@ process.on('exit', () => {
 function start({ file, trialTimeoutMs, memoryMbMax, output }: WorkerOptions): ChildProcess {
   // The worker's own limit on real work in flight comes first: it can name what was in flight, a kill cannot.
   const task: WorkerTask = { file, realLimitMs: trialTimeoutMs * 0.8 }
-  const tsconfig = nearestTsconfig(dirname(file))
   const sink = output === 'show' ? 2 : 'ignore'
   return spawn(
     process.execPath,
@@ -161,16 +159,8 @@ function start({ file, trialTimeoutMs, memoryMbMax, output }: WorkerOptions): Ch
       // A group of its own, so that what the agent starts can be ended with it.
       detached: true,
       stdio: ['ignore', sink, output === 'show' ? 2 : 'pipe', 'ipc'],
-      env: { ...process.env, ...(tsconfig && { TSX_TSCONFIG_PATH: tsconfig }) },
     },
   )
-}
-
-function nearestTsconfig(folder: string): string | undefined {
-  const candidate = join(folder, 'tsconfig.json')
-  if (existsSync(candidate)) return candidate
-  const parent = dirname(folder)
-  return parent === folder ? undefined : nearestTsconfig(parent)
 }
 
 /** Resident memory in megabytes; 0 where it cannot be told. */

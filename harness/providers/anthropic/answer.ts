@@ -4,6 +4,7 @@
 import type { Reply, StopReason, Usage } from '../../conversation.js'
 import type { WireAnswer } from '../../provider.js'
 
+/** All that an answer is made of. */
 export interface AnswerFacts {
   readonly messageId: string
   readonly requestId: string
@@ -12,51 +13,32 @@ export interface AnswerFacts {
   readonly usage: Usage
 }
 
+/** One JSON body, with every field that the API sends. */
 export function jsonAnswer(facts: AnswerFacts): WireAnswer {
   const { reply, usage, requestId } = facts
-  const message = {
-    ...messageHead(facts),
-    content: reply.blocks.map((block) =>
-      block.kind === 'text'
-        ? { type: 'text', text: block.text, citations: null }
-        : { type: 'tool_use', id: block.id, name: block.name, input: block.input },
-    ),
-    stop_reason: stopReasons[reply.stop],
-    stop_sequence: null,
-    stop_details: null,
-    container: null,
-    usage: usageFields(usage, usage.outputTokens),
-  }
+  const content = reply.blocks.map((block) =>
+    block.kind === 'text'
+      ? { type: 'text', text: block.text, citations: null }
+      : { type: 'tool_use', id: block.id, name: block.name, input: block.input },
+  )
   return {
     status: 200,
     headers: { 'content-type': 'application/json', 'request-id': requestId },
-    chunks: [JSON.stringify(message)],
+    chunks: [JSON.stringify(message(facts, content, stopReasons[reply.stop], usage.outputTokens))],
   }
 }
 
 /** In the order in which the API sends its events. `stop_reason` is null until `message_delta`. */
 export function streamAnswer(facts: AnswerFacts): WireAnswer {
   const { reply, usage, requestId } = facts
-  const chunks = [
-    event('message_start', {
-      message: {
-        ...messageHead(facts),
-        content: [],
-        stop_reason: null,
-        stop_sequence: null,
-        stop_details: null,
-        container: null,
-        usage: usageFields(usage, 1),
-      },
-    }),
-  ]
+  const chunks = [event({ type: 'message_start', message: message(facts, [], null, 1) })]
   reply.blocks.forEach((block, index) => {
     chunks.push(...blockEvents(block, index))
   })
   const delta = { stop_reason: stopReasons[reply.stop], stop_sequence: null, stop_details: null, container: null }
   chunks.push(
-    event('message_delta', { delta, usage: usageFields(usage, usage.outputTokens) }),
-    event('message_stop', {}),
+    event({ type: 'message_delta', delta, usage: usageFields(usage, usage.outputTokens) }),
+    event({ type: 'message_stop' }),
   )
   return {
     status: 200,
@@ -69,6 +51,7 @@ export function streamAnswer(facts: AnswerFacts): WireAnswer {
   }
 }
 
+/** A keep-alive. */
 export const pingEvent = 'event: ping\ndata: {"type":"ping"}\n\n'
 
 const stopReasons: Readonly<Record<StopReason, string>> = {
@@ -78,8 +61,25 @@ const stopReasons: Readonly<Record<StopReason, string>> = {
   refusal: 'refusal',
 }
 
-function messageHead({ messageId, model }: AnswerFacts): object {
-  return { id: messageId, type: 'message', role: 'assistant', model }
+/** A literal, field by field: JSON.stringify takes six times as long over an object made by spreading. */
+function message(
+  { messageId, model, usage }: AnswerFacts,
+  content: object[],
+  stop: string | null,
+  outputTokens: number,
+): object {
+  return {
+    id: messageId,
+    type: 'message',
+    role: 'assistant',
+    model,
+    content,
+    stop_reason: stop,
+    stop_sequence: null,
+    stop_details: null,
+    container: null,
+    usage: usageFields(usage, outputTokens),
+  }
 }
 
 function usageFields({ inputTokens }: Usage, outputTokens: number): object {
@@ -101,14 +101,14 @@ function blockEvents(block: Reply['blocks'][number], index: number): string[] {
     ? fragments(block.text).map((part) => ({ type: 'text_delta', text: part }))
     : ['', ...fragments(JSON.stringify(block.input))].map((part) => ({ type: 'input_json_delta', partial_json: part }))
   return [
-    event('content_block_start', { index, content_block: empty }),
-    ...deltas.map((delta) => event('content_block_delta', { index, delta })),
-    event('content_block_stop', { index }),
+    event({ type: 'content_block_start', index, content_block: empty }),
+    ...deltas.map((delta) => event({ type: 'content_block_delta', index, delta })),
+    event({ type: 'content_block_stop', index }),
   ]
 }
 
-function event(type: string, fields: object): string {
-  return `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`
+function event(data: { readonly type: string; readonly [field: string]: unknown }): string {
+  return `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
 const fragmentLengthMin = 8

@@ -5,6 +5,7 @@
 import type { FailureCode } from '../../../faults/action.js'
 import type { WireAnswer } from '../../provider.js'
 
+/** An error in the API's own terms. */
 export interface ApiError {
   readonly status: number
   readonly type: string
@@ -70,6 +71,7 @@ export function failureAnswer(
   return retryAfter === undefined ? answer : { ...answer, headers: { ...answer.headers, 'retry-after': retryAfter } }
 }
 
+/** A JSON error body under its status. */
 export function errorAnswer(error: ApiError, requestId: string): WireAnswer {
   return {
     status: error.status,

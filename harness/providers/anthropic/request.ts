@@ -9,10 +9,12 @@ import { type Fields, isFields, readMessages, textOf } from './messages.js'
 import { checkPairing } from './pairing.js'
 import type { Kept, Threads } from './threads.js'
 
+/** What a request says of message threads. */
 export type ThreadField =
   | { readonly kind: 'create' }
   | { readonly kind: 'continue'; readonly previousMessageId: string }
 
+/** A request that the API would accept. */
 export interface MessagesRequest {
   /** The whole conversation, what a thread held included; `tools` as this request may use them. */
   readonly conversation: Conversation

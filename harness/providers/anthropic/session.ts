@@ -7,6 +7,7 @@ import { errorAnswer, errorEvent, failureAnswer, Refused } from './error.js'
 import { type MessagesRequest, modelNamed, parseRequest } from './request.js'
 import { Threads } from './threads.js'
 
+/** A session without threads yet, its counters at nought. */
 export function openSession(): ProviderSession {
   return new AnthropicSession()
 }

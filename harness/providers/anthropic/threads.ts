@@ -18,6 +18,7 @@ interface Entry extends Kept {
   continuedBy: string | undefined
 }
 
+/** One session's threads. */
 export class Threads {
   readonly #entries = new Map<string, Entry>()
 

@@ -40,7 +40,7 @@ export class Patches {
   }
 }
 
-function mimic(stub: Callable, original: Function): Callable {
+function mimic(stub: Callable, original: object): Callable {
   for (const key of Reflect.ownKeys(original)) {
     const descriptor = Object.getOwnPropertyDescriptor(original, key)
     if (descriptor && Object.getOwnPropertyDescriptor(stub, key)?.configurable !== false) {
