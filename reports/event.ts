@@ -59,7 +59,7 @@ export function endText(end: End): string {
     case 'deadlock':
       return 'end: deadlock, nothing was left to wait for and the agent had not ended'
     case 'horizon':
-      return 'end: virtual time ran out'
+      return 'end: its time or turns ran out'
     case 'exited':
       return `end: the process exited with ${end.code}`
     case 'crashed':

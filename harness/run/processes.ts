@@ -46,7 +46,10 @@ export class Processes implements Executor {
 
   /** Ends all workers. */
   close(): void {
-    for (const worker of this.#idle.splice(0)) worker.kill()
+    for (const worker of this.#idle.splice(0)) {
+      worker.onDeath = () => {}
+      worker.kill()
+    }
   }
 }
 
@@ -148,7 +151,8 @@ class Batch {
 
   #retire(worker: WorkerProcess): void {
     worker.onDeath = () => {}
-    this.#workers.splice(this.#workers.indexOf(worker), 1)
+    const index = this.#workers.indexOf(worker)
+    if (index >= 0) this.#workers.splice(index, 1)
     worker.kill()
   }
 

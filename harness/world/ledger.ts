@@ -39,11 +39,10 @@ export class Ledger {
   ): Promise<never> => {
     const steps = info.steps ?? (apply ? [apply] : [])
     if (steps.length === 0) throw new TypeError('effect(info, apply): a function to apply, or info.steps, is needed')
-    const results = await this.#cross(info, steps, info.steps !== undefined)
-    return (info.steps ? results : results[0]) as never
+    return (await this.#cross(info, steps, info.steps !== undefined)) as never
   }
 
-  async #cross(info: EffectInfo, steps: readonly Step[], divisible: boolean): Promise<readonly unknown[]> {
+  async #cross(info: EffectInfo, steps: readonly Step[], divisible: boolean): Promise<unknown> {
     const crossing = this.#crossings.open('effect', {
       target: info.kind,
       input: requestText(info),
@@ -51,11 +50,14 @@ export class Ledger {
       traits: divisible ? ['steps'] : [],
       parent: this.#parent(),
     })
-    return carryOut<readonly unknown[]>(crossing, this.#crossings, {
+    return carryOut<unknown>(crossing, this.#crossings, {
       target: `${info.kind} ${info.intent}`,
       errors: this.#errors,
       via: 'throw',
-      execute: (stepsMax) => this.#perform(crossing, info, steps, stepsMax),
+      execute: async (stepsMax) => {
+        const results = await this.#perform(crossing, info, steps, stepsMax)
+        return divisible ? [...results] : results[0]
+      },
     })
   }
 

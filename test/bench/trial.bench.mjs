@@ -77,12 +77,16 @@ async function rounds(count, ms) {
     await bench.run()
     for (const task of bench.tasks) rates[task.name].push(task.result.latency.p50 ?? task.result.latency.mean)
   }
-  return Object.fromEntries(Object.entries(rates).map(([name, values]) => [name, values.sort((a, b) => a - b)[count >> 1]]))
+  return Object.fromEntries(
+    Object.entries(rates).map(([name, values]) => [name, values.sort((a, b) => a - b)[count >> 1]]),
+  )
 }
 
 const medians = await rounds(7, 700)
 const row = (name, ms) =>
-  console.log(`${name.padEnd(44)} ${(ms * 1000).toFixed(0).padStart(6)} µs ${(1000 / ms).toFixed(0).padStart(7)} trials/s  ${(ms / medians.floor).toFixed(2)}x`)
+  console.log(
+    `${name.padEnd(44)} ${(ms * 1000).toFixed(0).padStart(6)} µs ${(1000 / ms).toFixed(0).padStart(7)} trials/s  ${(ms / medians.floor).toFixed(2)}x`,
+  )
 row('floor: SDK and in-memory fetch, no harness', medians.floor)
 row('trial, model answers at once', medians.trial)
 row('trial, model takes 500 virtual ms', medians.slow)

@@ -76,11 +76,11 @@ describe('Date', () => {
   test('reads the virtual wall clock in every form', async () => {
     const answer = await found(async () => {
       await sleep(1_500)
-      return { now: Date.now(), made: new Date().getTime(), iso: new Date().toISOString(), text: Date() }
+      return { now: Date.now(), made: new Date(), iso: new Date().toISOString(), text: Date() }
     })
     expect(answer).toEqual({
       now: epochMs + 1_500,
-      made: epochMs + 1_500,
+      made: new real.Date(epochMs + 1_500),
       iso: '2026-01-01T00:00:01.500Z',
       text: new real.Date(epochMs + 1_500).toString(),
     })

@@ -96,6 +96,39 @@ test('real work that does not end is reported as stuck, with its resources', asy
   expect(trial.endedAtMs).toBe(0)
 })
 
+test('a loop of immediates that waits for a timer is stuck and not a wrong verdict', async () => {
+  let over = false
+  const spin = () => {
+    if (!over) setImmediate(spin)
+  }
+  const trial = await follow(
+    async () => {
+      spin()
+      await sleep(10)
+    },
+    { realLimitMs: 30 },
+  )
+  over = true
+  expect(trial).toMatchObject({ end: { kind: 'stuck' }, endedAtMs: 0 })
+})
+
+test('what a timer throws is an uncaught exception, and the trial goes on', async () => {
+  const others = process.rawListeners('uncaughtException')
+  process.removeAllListeners('uncaughtException')
+  const caught: unknown[] = []
+  process.on('uncaughtException', (error) => caught.push(error.message))
+  const trial = await follow(async () => {
+    setTimeout(() => {
+      throw new Error('from a timer')
+    }, 10)
+    await sleep(20)
+  })
+  process.removeAllListeners('uncaughtException')
+  for (const other of others) process.on('uncaughtException', other as (error: Error) => void)
+  expect(caught).toEqual(['from a timer'])
+  expect(trial).toMatchObject({ end: { kind: 'settled' }, endedAtMs: 20 })
+})
+
 test('a trial that was ended out of band stops and fires nothing more', async () => {
   let stopped = false
   let fired = false

@@ -1,0 +1,89 @@
+/** Every slip of a user gets one clear message and the exit code that says which kind it was. */
+import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { agentChaos, root } from './command.js'
+
+let folder: string
+
+const head = "import { call, defineScenario, policy, say, script } from 'agent-chaos'\n"
+const sound = `
+  task: 't', model: script([say('x')]),
+  world: () => ({ tools: { ping: async () => 'pong' } }),
+  agent: ({ tools }) => tools.ping(), goal: ({ result }) => result === 'pong',`
+
+const files: Record<string, string> = {
+  'package.json': '{ "type": "module" }',
+  'tsconfig.json': '{ "compilerOptions": { "paths": { "#lib/*": ["./lib/*"] } } }',
+  'lib/greet.ts': 'export const greet = (name: string): string => `hi ${name}`\n',
+  'sound.chaos.ts': `${head}import { greet } from '#lib/greet'
+export default defineScenario({ name: greet('there'), ${sound} })\n`,
+  'syntax.chaos.ts': `${head}export default defineScenario({\n  name: 'syntax'\n  task: 't',\n})\n`,
+  'throws.chaos.ts': `${head}const nothing = undefined as unknown as { x: string }\nconsole.log(nothing.x)\nexport default 1\n`,
+  'typo.chaos.ts': `${head}export default defineScenario({ name: 'typo', ${sound}\n  invarients: [] } as never)\n`,
+  'unknown-fault.chaos.ts': `${head}export default defineScenario({ name: 'unknown-fault', ${sound}\n  faults: ['tool/reply-lots'] })\n`,
+  'no-default.chaos.ts': 'export const scenario = 1\n',
+  'wrong-default.chaos.ts': "export default { name: 'x' }\n",
+  'misses-the-goal.chaos.ts': `${head}export default defineScenario({ name: 'misses', ${sound}\n  goal: () => false, claims: () => 'failure' })\n`,
+  'breaks-alone.chaos.ts': `${head}export default defineScenario({ name: 'breaks-alone', ${sound}\n  goal: () => false })\n`,
+  'tests-nothing.chaos.ts': `${head}export default defineScenario({ name: 'tests-nothing',
+  task: 't', model: script([say('x')]), agent: () => 'done', goal: () => true })\n`,
+  'empty/readme.md': 'no scenarios here\n',
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'agent-chaos-bad-'))
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(join(folder, path, '..'), { recursive: true })
+    await writeFile(join(folder, path), text)
+  }
+  await mkdir(join(folder, 'node_modules'))
+  await symlink(root, join(folder, 'node_modules', 'agent-chaos'))
+})
+
+const run = (...args: string[]) => agentChaos(args, { cwd: folder })
+
+describe('bad input', () => {
+  it.each([
+    [['run', 'soundd.chaos.ts'], 2, /soundd\.chaos\.ts.*sound\.chaos\.ts/s],
+    [['run', 'empty'], 2, /\.chaos\./],
+    [['run', 'syntax.chaos.ts'], 2, /syntax\.chaos\.ts:4:\d+.*does not compile/s],
+    [['run', 'throws.chaos.ts'], 2, /throws\.chaos\.ts:3.*TypeError/s],
+    [['run', 'typo.chaos.ts'], 2, /typo\.chaos\.ts:2.*"invarients".*Did you mean\s+"invariants"/s],
+    [['run', 'unknown-fault.chaos.ts'], 2, /"tool\/reply-lots".*Did you mean\s+"tool\/reply-lost"/s],
+    [['run', 'no-default.chaos.ts'], 2, /no-default\.chaos\.ts.*no\s+default export/s],
+    [['run', 'wrong-default.chaos.ts'], 2, /wrong-default\.chaos\.ts.*type object/s],
+    [['run', 'sound.chaos.ts', '--json', 'no/such/folder/x.json'], 2, /no\/such\/folder/],
+    [['run', 'sound.chaos.ts', '--trails-max', '3'], 2, /--trails-max.*--trials-max/s],
+    [['run', 'sound.chaos.ts', '--workers', 'many'], 2, /--workers.*many/s],
+    [['rum'], 2, /rum.*run/s],
+    [['explain', 'tool/reply-lots'], 2, /tool\/reply-lost/],
+    [['replay', 'sound.chaos.ts', '--plan', 'tool:ping#1 = tool/reply-lots'], 2, /1:15.*tool\/reply-lost/s],
+    [['replay', 'sound.chaos.ts', '--plan', 'tool:ping#1 tool/reply-lost'], 2, /"="/],
+    [['replay', 'sound.chaos.ts', '--plan', 'model:*#1 = tool/reply-lost'], 2, /tool/],
+    [['replay', 'sound.chaos.ts', '--plan', 'tool:pinng#1 = tool/reply-lost'], 2, /tool:pinng.*tool:ping/s],
+    [['replay', 'sound.chaos.ts', '--plan', 'tool:ping#1 = tool/duplicate(times: 99)'], 2, /whole number from 1 to 5/],
+    [['replay', 'sound.chaos.ts', '--plan', 'tool:ping#7 = tool/reply-lost'], 3, /tool:ping/],
+    [['run', 'misses-the-goal.chaos.ts'], 2, /goal is not reached/],
+    [['run', 'breaks-alone.chaos.ts'], 1, /without any fault/],
+    [['run', 'tests-nothing.chaos.ts'], 3, /nothing was tested/],
+  ])('%j exits %i and says why', async (args, code, message) => {
+    const { stdout, stderr, code: exit } = await run(...args)
+    const said = stdout + stderr
+    expect(said.replace(/\s*\n\s*/g, ' ')).toMatch(message)
+    expect(exit, said).toBe(code)
+    expect(said).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m)
+  })
+
+  it('runs the sound scenarios beside the broken ones', async () => {
+    const { stdout, code } = await run('run', '.')
+    expect(stdout).toMatch(/✔\s+hi there/)
+    expect(stdout).toContain('syntax.chaos.ts could not be run')
+    expect(code).toBe(1)
+  })
+
+  it('passes with nothing to run where that was asked for', async () => {
+    expect((await run('run', 'empty', '--pass-with-no-scenarios')).code).toBe(0)
+  })
+})

@@ -1,0 +1,111 @@
+/** `agent-chaos run` on the scenarios that ship, as a user runs it. */
+import { readFileSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Ajv from 'ajv/dist/2020.js'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Report } from '../../harness/report.js'
+import { agentChaos, type Ended, root, shell } from './command.js'
+
+let folder: string
+let first: Ended
+let report: Report
+
+async function runTo(file: string, ...args: string[]): Promise<Ended> {
+  return agentChaos(['run', 'scenarios/', '--seed', '1', '--json', join(folder, file), ...args])
+}
+
+function read(file: string): Report {
+  return JSON.parse(readFileSync(join(folder, file), 'utf8')) as Report
+}
+
+/** Without what may differ from run to run. */
+function stable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(stable)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== 'timing' && key !== 'environment')
+      .map(([key, inner]) => [key, stable(inner)]),
+  )
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'agent-chaos-'))
+  first = await runTo('first.json')
+  report = read('first.json')
+})
+
+describe('a run of the scenarios that ship', () => {
+  it('passes, with every canary caught by the invariant that it names', () => {
+    expect(first.code, first.stdout + first.stderr).toBe(0)
+    expect(report.verdict).toBe('passed')
+    const canaries = report.scenarios.filter(({ canary }) => canary !== null)
+    expect(canaries.map(({ name, canary, because }) => [name, because === `caught: ${canary}`])).toEqual([
+      ['gives-up-on-a-503', true],
+      ['key-per-attempt', true],
+      ['no-idempotency-key', true],
+      ['no-turn-bound', true],
+      ['retries-a-400', true],
+    ])
+  })
+
+  it('shrinks what each canary is caught by to at most two faults', () => {
+    for (const { canary, violations } of report.scenarios) {
+      for (const { invariant, faults } of violations) if (invariant === canary) expect(faults).toBeLessThanOrEqual(2)
+    }
+  })
+
+  it('finds nothing against the resilient agent, and puts everything that it lists to the test', () => {
+    const refund = report.scenarios.find(({ name }) => name === 'refund-order')
+    expect(refund?.violations).toEqual([])
+    for (const { name, verdict } of refund?.invariants ?? []) expect([name, verdict]).toEqual([name, 'held'])
+  })
+
+  it('writes a report that its published schema describes', () => {
+    const schema = JSON.parse(readFileSync(join(root, 'dist/report.schema.json'), 'utf8')) as object
+    const validate = new Ajv({ strict: false }).compile(schema)
+    expect(validate(report), JSON.stringify(validate.errors)).toBe(true)
+  })
+
+  it('gives the same report twice, on one worker as on many, but for timing and environment', async () => {
+    await runTo('second.json', '--workers', '1')
+    expect(stable(read('second.json'))).toEqual(stable(report))
+  })
+
+  it('prints commands that show the same violation and the same digest in a fresh process', async () => {
+    const violations = report.scenarios.flatMap((scenario) => scenario.violations)
+    expect(violations.length).toBeGreaterThan(5)
+    for (const { environment, invariant, signature, trial } of violations) {
+      const replayed = await shell(environment.command)
+      expect(replayed.code, replayed.stderr).toBe(1)
+      expect(replayed.stdout).toContain(trial.digest)
+      expect(replayed.stdout).toContain(`${invariant}: violated (${signature})`)
+    }
+  })
+
+  it('prints neither colours nor control sequences into a pipe', () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+    expect(first.stdout + first.stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/)
+  })
+})
+
+describe('an interrupted run', () => {
+  it('reports what there is and exits 130', async () => {
+    const file = join(folder, 'interrupted.json')
+    const ended = await agentChaos(['run', 'test/fixtures/endless', '--trial-timeout', '60', '--json', file], {
+      running: (pid, output) => {
+        const look = setInterval(() => {
+          if (!output().includes('quick')) return
+          clearInterval(look)
+          process.kill(pid, 'SIGINT')
+        }, 50)
+      },
+    })
+    const partial = JSON.parse(readFileSync(file, 'utf8')) as Report
+    expect(ended.code).toBe(130)
+    expect(partial).toMatchObject({ verdict: 'interrupted', interrupted: true, exitCode: 130 })
+    expect(partial.scenarios.map(({ name }) => name)).toContain('quick')
+  })
+})

@@ -1,0 +1,94 @@
+/** The README is executed: its snippets in a project made from the packed tarball, its commands with their output. */
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { catalogue } from '../../faults/catalogue.js'
+import { decodePlan } from '../../faults/notation.js'
+import { root, shell } from '../cli/command.js'
+import { packedFiles, projectFromTarball } from './project.js'
+import { plans, readme, sessions, snippets } from './readme.js'
+
+const run = promisify(execFile)
+let project: string
+
+beforeAll(() => {
+  project = projectFromTarball(snippets)
+})
+
+/** Wall time is the one thing that differs from run to run. */
+function timeless(output: string): string {
+  return output.replace(/· \d+(\.\d+)? s$/gm, '· TIME').trimEnd()
+}
+
+describe('the README', () => {
+  it('shows commands and snippets', () => {
+    expect(sessions.length).toBeGreaterThanOrEqual(2)
+    expect(snippets.length).toBeGreaterThanOrEqual(4)
+    expect(plans.length).toBeGreaterThanOrEqual(5)
+  })
+
+  it.each(sessions)('prints what "$command" really prints', async ({ command, output }) => {
+    const ended = await shell(command, { cwd: project })
+    expect(timeless(ended.stdout)).toBe(timeless(output))
+  })
+
+  it.each(plans)('shows a plan that parses: %s', (plan) => {
+    expect(decodePlan(plan, catalogue)).toMatchObject({ kind: 'plan' })
+  })
+
+  it('has snippets that pass as the tests of a project with the package installed', async () => {
+    const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
+    for (const pool of ['forks', 'threads']) {
+      const { stdout } = await run(process.execPath, [vitest, 'run', '--pool', pool], {
+        cwd: project,
+        env: { ...process.env, NO_COLOR: '1', CI: '1' },
+      })
+      expect(stdout).toMatch(/Tests\s+3 passed/)
+    }
+  })
+
+  it('has snippets that type-check against the published types', async () => {
+    const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+    const files = snippets.map(({ path }) => path).filter((path) => existsSync(join(project, path)))
+    const options = [
+      '--noEmit',
+      '--strict',
+      '--module',
+      'NodeNext',
+      '--target',
+      'ES2022',
+      '--skipLibCheck',
+      '--types',
+      'node',
+    ]
+    const { stdout } = await run(process.execPath, [tsc, ...options, ...files], { cwd: project })
+    expect(stdout).toBe('')
+  })
+
+  it('names only files that are there', () => {
+    for (const [, path] of readme.matchAll(/\]\(([^)#]+)\)/g))
+      expect(existsSync(join(root, path ?? '')), path).toBe(true)
+  })
+})
+
+describe('the package', () => {
+  it('holds the build, its types and the schema, and nothing of the workshop', () => {
+    const files = packedFiles()
+    for (const file of [
+      'package.json',
+      'README.md',
+      'LICENSE',
+      'CHANGELOG.md',
+      'dist/report.schema.json',
+      'dist/harness/index.d.ts',
+    ]) {
+      expect(files).toContain(file)
+    }
+    expect(files.filter((file) => !/^(dist\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/.test(file))).toEqual(
+      [],
+    )
+    expect(files.filter((file) => /\.ts$/.test(file) && !/\.d\.ts$/.test(file))).toEqual([])
+  })
+})
