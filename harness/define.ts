@@ -199,9 +199,9 @@ function say(value: unknown): string {
   return value === undefined ? 'nothing' : JSON.stringify(value)
 }
 
-/** `file:line:column` of the call into this module, from outside it. */
+/** `file:line` of the call into this module, from outside it; loaders of TypeScript keep lines and not columns. */
 function callSite(): string | undefined {
   const frames = new Error('here').stack?.split('\n').slice(1) ?? []
   const outside = frames.find((frame) => !frame.includes(import.meta.url) && !frame.includes('node:internal'))
-  return outside?.match(/(?:file:\/\/)?(\/[^()]+:\d+:\d+|[A-Za-z]:[^()]+:\d+:\d+)/)?.[1]
+  return outside?.match(/(?:file:\/\/)?((?:\/|[A-Za-z]:)[^()]+?:\d+)(?::\d+)?\)?$/)?.[1]
 }

@@ -41,8 +41,11 @@ const violation = z.object({
   signature: z.string().describe('Equal signatures of one invariant are one bug.'),
   story: z.string(),
   status: z
-    .enum(['confirmed', 'flaky'])
-    .describe('`flaky`: running the same plan and seed again did not show it again.'),
+    .enum(['confirmed', 'flaky', 'unconfirmed'])
+    .describe(
+      '`flaky`: running the same plan and seed again did not show it again. `unconfirmed`: interrupted before that, ' +
+        'and neither shrunk nor kept whole.',
+    ),
   foundAfterTrials: count,
   occurrences: count.describe('Trials of the search that showed it.'),
   faults: count.describe('Faults in the minimal plan.'),

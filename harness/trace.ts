@@ -121,7 +121,8 @@ export type InjectionStatus = 'planned' | 'reached' | 'masked' | 'landed'
 export interface InjectionRecord {
   /** Its text form. */
   readonly text: string
-  readonly classes: readonly FaultClass[]
+  /** How many faults it holds. */
+  readonly faults: number
   readonly closed: boolean
   readonly status: InjectionStatus
   /** When a closed outage or window ends, in virtual milliseconds, once that is known. */

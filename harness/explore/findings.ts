@@ -14,6 +14,7 @@ export interface Finding {
   readonly invariant: string
   readonly verdict: Violated
   readonly spec: TrialSpec
+  readonly record: TrialRecord
   readonly foundAfterTrials: number
   occurrences: number
 }
@@ -56,7 +57,7 @@ export class Findings {
     this.#judge(record, landed)
     this.#cover(spec, record)
     for (const { invariant, verdict } of record.judgements) {
-      if (verdict.kind === 'violated') this.#find(invariant, verdict, spec)
+      if (verdict.kind === 'violated') this.#find(invariant, verdict, spec, record)
     }
   }
 
@@ -107,11 +108,11 @@ export class Findings {
     }
   }
 
-  #find(invariant: string, verdict: Violated, spec: TrialSpec): void {
+  #find(invariant: string, verdict: Violated, spec: TrialSpec, record: TrialRecord): void {
     const key = findingKey(invariant, verdict.signature)
     const known = this.#findings.get(key)
     if (known) known.occurrences++
-    else this.#findings.set(key, { invariant, verdict, spec, foundAfterTrials: this.run, occurrences: 1 })
+    else this.#findings.set(key, { invariant, verdict, spec, record, foundAfterTrials: this.run, occurrences: 1 })
   }
 
   /** Plans of the search name their sites in full, so that what was planned can be counted without running it. */

@@ -135,35 +135,41 @@ async function tellAll(executor: Executor, findings: Findings, options: SearchOp
 
 /** Runs a violation again before anything else: one that does not repeat would only be shrunk to noise. */
 async function tell(executor: Executor, finding: Finding, options: SearchOptions): Promise<ViolationReport> {
-  const { invariant, verdict } = finding
+  if (options.signal?.aborted) return violationReport(finding, finding.record, 'unconfirmed', options)
+  const { invariant, verdict, spec } = finding
   const again = async (plan: Plan, detail: TrialSpec['detail']) => {
-    const [record] = await executor.run([{ ...finding.spec, plan, detail }])
-    return record
+    const [record] = await executor.run([{ ...spec, plan, detail }], { signal: options.signal })
+    return record && shows(record, invariant, verdict.signature) ? record : undefined
   }
-  const fails = async (plan: Plan) => {
-    const record = await again(plan, 'brief')
-    return record !== undefined && shows(record, invariant, verdict.signature) !== undefined
+  const fails = async (plan: Plan) => (await again(plan, 'brief')) !== undefined
+  if (!(await fails(spec.plan))) {
+    return violationReport(finding, finding.record, options.signal?.aborted ? 'unconfirmed' : 'flaky', options)
   }
-  const status = (await fails(finding.spec.plan)) ? 'confirmed' : 'flaky'
-  const plan =
-    status === 'confirmed' && !options.signal?.aborted
-      ? await shrink(finding.spec.plan, executor.facts.faults, fails)
-      : finding.spec.plan
-  const record = await again(plan, 'full')
-  const shown = (record && shows(record, invariant, verdict.signature)) ?? verdict
-  if (!record) throw new Error('a confirmed plan gave no record')
+  const record = await again(await shrink(spec.plan, executor.facts.faults, fails), 'full')
+  return violationReport(finding, record ?? finding.record, record ? 'confirmed' : 'unconfirmed', options)
+}
+
+function violationReport(
+  finding: Finding,
+  record: TrialRecord,
+  status: ViolationReport['status'],
+  { command }: SearchOptions,
+): ViolationReport {
+  const { invariant, verdict, foundAfterTrials, occurrences } = finding
+  const { signature, story, evidence } = shows(record, invariant, verdict.signature) ?? verdict
+  const { events = [] } = record.evidence?.trace ?? {}
   return {
     invariant,
-    signature: shown.signature,
-    story: shown.story,
+    signature,
+    story,
     status,
-    foundAfterTrials: finding.foundAfterTrials,
-    occurrences: finding.occurrences,
-    faults: plan.reduce((sum, injection) => sum + injection.faults.length, 0),
+    foundAfterTrials,
+    occurrences,
+    faults: record.injections.reduce((sum, injection) => sum + injection.faults, 0),
     trial: trialReport(record),
-    evidence: [...shown.evidence],
-    events: [...(record.evidence?.trace.events ?? [])],
-    environment: { command: options.command(record.seed, record.plan) },
+    evidence: events.length > 0 ? [...evidence] : [],
+    events: [...events],
+    environment: { command: command(record.seed, record.plan) },
   }
 }
 
@@ -187,7 +193,7 @@ function conclude(
   counts: ScenarioReport['search'],
   { signal }: SearchOptions,
 ): Conclusion {
-  const confirmed = violations.filter(({ status }) => status === 'confirmed')
+  const confirmed = violations.filter(({ status }) => status !== 'flaky')
   const inconclusive = (because: string): Conclusion => ({ verdict: 'inconclusive', because })
   if (facts.canary !== null) {
     const caught = confirmed.some(({ invariant }) => invariant === facts.canary)

@@ -87,7 +87,7 @@ export class Injector {
   records(): InjectionRecord[] {
     return this.#armed.map(({ injection, faults, status, startedAt }) => ({
       text: encodeInjection(injection),
-      classes: faults.map(({ fault }) => fault.class),
+      faults: faults.length,
       closed: isClosed(injection),
       status,
       endsAt: endsAt(injection, startedAt),

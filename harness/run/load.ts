@@ -38,10 +38,10 @@ async function imported(file: string): Promise<{ readonly default?: unknown }> {
 function explained(error: unknown, file: string): UserError {
   if (isUserError(error)) return new UserError(error.message, error.where ?? file)
   const message = error instanceof Error ? error.message : String(error)
-  const compile = message.match(/^(?:Transform failed[^\n]*\n)?(?:file:\/\/)?(.+?):(\d+):(\d+): (?:ERROR: )?(.*)/)
-  if (compile) return new UserError(`does not compile: ${compile[4]}`, `${compile[1]}:${compile[2]}:${compile[3]}`)
+  const compile = message.match(/^ParseError: ([^\n]*?)\s*\n\s*(\S.*?):(\d+):(\d+)/)
+  if (compile) return new UserError(`does not compile: ${compile[1]}`, `${compile[2]}:${compile[3]}:${compile[4]}`)
   const frame = error instanceof Error ? placeIn(error.stack ?? '') : undefined
-  const name = error instanceof Error ? `${error.name}: ` : ''
+  const name = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : ''
   return new UserError(`could not be loaded: ${name}${message.split('\n')[0]}`, frame ?? file)
 }
 
@@ -50,8 +50,11 @@ function isUserError(error: unknown): error is UserError {
   return error instanceof Error && error.name === 'UserError'
 }
 
-/** The first frame of a stack that is neither Node's nor a dependency's. */
+/**
+ * The first frame of a stack that is neither Node's nor a dependency's. The loader keeps lines and not columns, so the
+ * column is left out.
+ */
 function placeIn(stack: string): string | undefined {
-  const frames = stack.split('\n').filter((line) => !/node:|node_modules/.test(line))
-  return frames.map((line) => line.match(/(?:file:\/\/)?(\/[^()\s]+:\d+:\d+|\/[^()\s]+:\d+$)/)?.[1]).find(Boolean)
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line) && !/node:|node_modules/.test(line))
+  return frames.map((line) => line.match(/(?:file:\/\/)?((?:\/|[A-Za-z]:)[^()]+?:\d+)(?::\d+)?\)?$/)?.[1]).find(Boolean)
 }

@@ -15,22 +15,13 @@ let capable: Promise<boolean> | undefined
  */
 export async function prepareProcess(): Promise<void> {
   if (!stubsInstalled()) installStubs()
-  capable ??= probe()
+  capable ??= loopDrains()
   if (await capable) return
   throw new UserError(
     'this process keeps its event loop alive, so a trial in it could not tell waiting from working: ' +
       'expected a Node process or a test runner whose own handles can be held back (Vitest with pool "forks" or ' +
-      '"threads", node:test); run the scenario with the command "agent-chaos run" instead',
+      '"threads", node:test, AVA); run the scenario with the command "agent-chaos run" instead',
   )
-}
-
-async function probe(): Promise<boolean> {
-  const undo = holdBack()
-  try {
-    return await loopDrains()
-  } finally {
-    undo()
-  }
 }
 
 /** Takes the process over for one trial; returns what gives it back. */
@@ -68,6 +59,8 @@ function swapEnvironment(values: Readonly<Record<string, string | undefined>>): 
 }
 
 function setVariable(name: string, value: string | undefined): void {
+  // Writing to the environment is a system call, and in a worker there is nothing to change.
+  if (process.env[name] === value) return
   if (value === undefined) delete process.env[name]
   else process.env[name] = value
 }

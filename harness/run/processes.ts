@@ -19,6 +19,8 @@ export interface ProcessesOptions extends WorkerOptions {
 
 /** Trials sent to a worker before the first of them is answered. */
 const sentAheadMax = 8
+/** How long a trial in flight may still take when the run is aborted. */
+const abortGraceMs = 1_000
 /** A further worker pays for its start only when this many trials wait for it. */
 const trialsWorthAWorker = 40
 
@@ -63,6 +65,7 @@ class Batch {
   readonly #waiting: number[]
   readonly #inFlight = new Map<number, WorkerProcess>()
   #left: number
+  #grace: NodeJS.Timeout | undefined
   #resolve: (records: (TrialRecord | undefined)[]) => void = () => {}
   #reject: (error: Error) => void = () => {}
 
@@ -95,13 +98,20 @@ class Batch {
     })
   }
 
-  /** Sends nothing more; what is in flight is still taken. */
+  /** Sends nothing more; what is in flight is still taken if it does not take long. */
   readonly #stop = (): void => {
     this.#left -= this.#waiting.splice(0).length
     if (this.#left === 0) this.#finish()
+    else this.#grace = setTimeout(() => this.#abandon(), abortGraceMs)
+  }
+
+  #abandon(): void {
+    for (const worker of new Set(this.#inFlight.values())) this.#retire(worker)
+    this.#finish()
   }
 
   #finish(): void {
+    clearTimeout(this.#grace)
     this.#runOptions.signal?.removeEventListener('abort', this.#stop)
     this.#resolve(this.#records)
   }
@@ -181,7 +191,7 @@ function killedRecord(facts: ScenarioFacts, { plan, seed }: TrialSpec, why: Deat
     intents: null,
     injections: plan.map((injection) => ({
       text: encodeInjection(injection),
-      classes: [],
+      faults: injection.faults.length,
       closed: isClosed(injection),
       status: 'planned',
       endsAt: null,

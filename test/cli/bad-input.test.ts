@@ -16,7 +16,7 @@ const sound = `
 const files: Record<string, string> = {
   'package.json': '{ "type": "module" }',
   'tsconfig.json': '{ "compilerOptions": { "paths": { "#lib/*": ["./lib/*"] } } }',
-  'lib/greet.ts': 'export const greet = (name: string): string => `hi ${name}`\n',
+  'lib/greet.ts': 'export const greet = (name: string): string => "hi " + name\n',
   'sound.chaos.ts': `${head}import { greet } from '#lib/greet'
 export default defineScenario({ name: greet('there'), ${sound} })\n`,
   'syntax.chaos.ts': `${head}export default defineScenario({\n  name: 'syntax'\n  task: 't',\n})\n`,

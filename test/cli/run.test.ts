@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Ajv from 'ajv/dist/2020.js'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../harness/report.js'
 import { agentChaos, type Ended, root, shell } from './command.js'
@@ -65,7 +65,7 @@ describe('a run of the scenarios that ship', () => {
 
   it('writes a report that its published schema describes', () => {
     const schema = JSON.parse(readFileSync(join(root, 'dist/report.schema.json'), 'utf8')) as object
-    const validate = new Ajv({ strict: false }).compile(schema)
+    const validate = new Ajv2020({ strict: false }).compile(schema)
     expect(validate(report), JSON.stringify(validate.errors)).toBe(true)
   })
 

@@ -18,7 +18,7 @@ function filesBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) return filesBelow(path)
-    return /\.ts$/.test(entry.name) ? [relative(root, path)] : []
+    return /(?<!\.d)\.ts$/.test(entry.name) ? [relative(root, path)] : []
   })
 }
 

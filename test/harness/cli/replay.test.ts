@@ -14,7 +14,7 @@ const untested: Judgement = { invariant: 'breaker-trips', verdict: vacuous('no t
 const unsure: Judgement = { invariant: 'spend', verdict: inconclusive('no price is known') }
 
 function injection(status: InjectionRecord['status']): InjectionRecord {
-  return { text: `tool:refund#1=${status}`, classes: ['transient'], closed: true, status, endsAt: null }
+  return { text: `tool:refund#1=${status}`, faults: 1, closed: true, status, endsAt: null }
 }
 
 async function exitFor(verdicts: readonly Judgement[], statuses: readonly InjectionRecord['status'][]) {
