@@ -55,7 +55,7 @@ export interface Price {
 }
 
 /** List prices by family, the longest matching beginning of a model's name wins; Anthropic, as published in 2025. */
-const prices: Readonly<Record<string, Price>> = {
+const listPrices: Readonly<Record<string, Price>> = {
   'claude-opus': { input: 5, output: 25 },
   'claude-sonnet': { input: 3, output: 15 },
   'claude-haiku': { input: 1, output: 5 },
@@ -64,22 +64,24 @@ const prices: Readonly<Record<string, Price>> = {
 /** Adds up what a trial spent, from its trace. */
 export function spendOf(events: readonly TraceEvent[]): Spend {
   const sums = { turns: 0, modelCalls: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0 }
+  const prices = new Map<string, Price | undefined>()
+  const priceAt: (Price | undefined)[] = []
   let usd: number | null = 0
   let endMs: number | undefined
-  const models = new Map<number, string>()
   for (const event of events) {
     if (event.kind === 'claim') endMs ??= event.at
-    if (event.kind === 'call' && event.site.boundary === 'tool') sums.toolCalls++
-    if (event.kind === 'call' && event.site.boundary === 'model') {
+    else if (event.kind === 'call' && event.site.boundary === 'tool') sums.toolCalls++
+    else if (event.kind === 'call' && event.site.boundary === 'model') {
       sums.modelCalls++
       if (event.attempt === 1) sums.turns++
-      models.set(event.crossing, event.site.target)
-    }
-    if (event.kind === 'return' && event.reply) {
+      const { target } = event.site
+      if (!prices.has(target)) prices.set(target, priceOf(target))
+      priceAt[event.crossing] = prices.get(target)
+    } else if (event.kind === 'return' && event.reply) {
       const { inputTokens, outputTokens } = event.reply.usage
       sums.inputTokens += inputTokens
       sums.outputTokens += outputTokens
-      const price = priceOf(models.get(event.crossing) ?? '')
+      const price = priceAt[event.crossing]
       usd = price && usd !== null ? usd + (inputTokens * price.input + outputTokens * price.output) / 1e6 : null
     }
   }
@@ -88,14 +90,6 @@ export function spendOf(events: readonly TraceEvent[]): Spend {
     usd: usd === null ? null : round(usd, 6),
     seconds: round((endMs ?? events.at(-1)?.at ?? 0) / 1000, 3),
   }
-}
-
-function priceOf(model: string): Price | undefined {
-  return Object.entries(prices).find(([family]) => model.startsWith(family))?.[1]
-}
-
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits))
 }
 
 /** The first limit that was exceeded, told with both figures; `undefined` where none was. */
@@ -108,4 +102,12 @@ export function overspent(spend: Spend, limits: SpendLimits = {}): string | unde
   ] as const
   const over = rows.find(([, limit, spent]) => limit !== undefined && spent > limit)
   return over && `${over[2]} ${over[0]} spent, ${over[1]} allowed`
+}
+
+function priceOf(model: string): Price | undefined {
+  return Object.entries(listPrices).find(([family]) => model.startsWith(family))?.[1]
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits))
 }

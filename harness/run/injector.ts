@@ -14,11 +14,11 @@ import type { OpenCrossing, Opening } from '../crossing.js'
 import type { InjectionRecord, InjectionStatus, Outcome, ReplyFacts } from '../trace.js'
 import type { Recorder } from './recorder.js'
 
-/** A logical crossing of a site: what was asked, how often it was tried, and how the last try ended. */
+/** A logical crossing of a site: what was asked, and how often it was tried. */
 interface Slot {
+  readonly input: string
   readonly occurrence: number
   attempt: number
-  state: 'open' | 'failed' | 'succeeded'
   /** The slot's number in the count of each selector that matches it, by the selector's index. */
   readonly ordinals: number[]
 }
@@ -26,7 +26,8 @@ interface Slot {
 interface SiteBook {
   readonly site: Site
   occurrences: number
-  readonly slots: Map<string, Slot>
+  /** Those whose last try failed: only they can be tried again. Few, so that inputs need not be hashed. */
+  readonly failed: Slot[]
 }
 
 /** A planned injection while its trial runs. */
@@ -81,7 +82,7 @@ export class Injector {
       traits: opening.traits,
     })
     const strikes = this.#armed.length === 0 ? [] : this.#strikes(book.site, slot, fresh, opening)
-    return this.#crossing(number, slot, compose(strikes))
+    return this.#crossing(number, book, slot, compose(strikes))
   }
 
   records(): InjectionRecord[] {
@@ -98,7 +99,7 @@ export class Injector {
     const key = `${boundary}:${target}`
     const known = this.#books.get(key)
     if (known) return known
-    const book: SiteBook = { site: { boundary, target }, occurrences: 0, slots: new Map() }
+    const book: SiteBook = { site: { boundary, target }, occurrences: 0, failed: [] }
     this.#books.set(key, book)
     return book
   }
@@ -117,7 +118,7 @@ export class Injector {
     return strikes
   }
 
-  #crossing<B extends Boundary>(number: number, slot: Slot, composed: Composed): OpenCrossing<B> {
+  #crossing<B extends Boundary>(number: number, book: SiteBook, slot: Slot, composed: Composed): OpenCrossing<B> {
     let struck = false
     return {
       number,
@@ -140,7 +141,7 @@ export class Injector {
         }
       },
       finish: (outcome: Outcome, reply?: ReplyFacts) => {
-        slot.state = outcome.kind === 'ok' ? 'succeeded' : 'failed'
+        if (outcome.kind === 'failed') book.failed.push(slot)
         this.#recorder.record({ kind: 'return', crossing: number, outcome, ...(reply && { reply }) })
       },
     }
@@ -159,15 +160,13 @@ function arm(name: string, given: Readonly<Record<string, unknown>>, faults: rea
 
 /** An equal request after a failure is a further attempt; anything else is the next occurrence. */
 function take(book: SiteBook, input: string): { slot: Slot; fresh: boolean } {
-  const known = book.slots.get(input)
-  if (known?.state === 'failed') {
-    known.attempt++
-    known.state = 'open'
-    return { slot: known, fresh: false }
+  const known = book.failed.findIndex((slot) => slot.input === input)
+  const [slot] = known < 0 ? [] : book.failed.splice(known, 1)
+  if (slot) {
+    slot.attempt++
+    return { slot, fresh: false }
   }
-  const slot: Slot = { occurrence: ++book.occurrences, attempt: 1, state: 'open', ordinals: [] }
-  book.slots.set(input, slot)
-  return { slot, fresh: true }
+  return { slot: { input, occurrence: ++book.occurrences, attempt: 1, ordinals: [] }, fresh: true }
 }
 
 /** Counts the crossing for every selector that matches it, and says whether the injection's time has come. */

@@ -79,7 +79,8 @@ class PendingExchange {
     if (isSilence(delivery) || afterMs > idleLimitMs) {
       if (!this.#limit) this.#after(idleLimitMs, this.#signal, this.#idle)
     } else {
-      this.#after(afterMs, this.#signal, this.#deliver)
+      // A second listener on the signal would cost more than a timer that finds the exchange over.
+      this.#after(afterMs, undefined, this.#deliver)
     }
   }
 

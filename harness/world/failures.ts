@@ -75,15 +75,17 @@ export function errorFacts(error: unknown): ErrorFacts {
 /** Any value as text for the trace; what JSON cannot hold is named rather than lost. */
 export function textOf(value: unknown): string {
   try {
-    return JSON.stringify(value, plain) ?? String(value)
+    return JSON.stringify(value) ?? (typeof value === 'function' ? '[function]' : String(value))
   } catch {
-    return `[${Object.prototype.toString.call(value).slice(8, -1)}]`
+    return namedText(value)
   }
 }
 
-function plain(_key: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return `${value}n`
-  if (typeof value === 'function') return '[function]'
-  if (value instanceof AbortSignal) return '[AbortSignal]'
-  return value
+/** For what plain JSON throws at: big integers are written out, circles named. */
+function namedText(value: unknown): string {
+  try {
+    return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? `${inner}n` : inner))
+  } catch {
+    return `[${Object.prototype.toString.call(value).slice(8, -1)}]`
+  }
 }
