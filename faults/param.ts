@@ -62,9 +62,10 @@ export function milderValues(param: Param, value: number | string): (number | st
   switch (param.kind) {
     case 'integer': {
       const number = value as number
-      return unique([param.min, Math.floor((param.min + number) / 2), number - 1]).filter(
-        (candidate) => candidate >= param.min && candidate < number,
-      )
+      const gap = number - param.min
+      // Ever smaller steps down; one by one only where that is not a long way.
+      const steps = [gap, gap / 2, gap / 4, gap / 8, ...(gap <= 16 ? [1] : [])].map(Math.ceil)
+      return unique(steps.filter((step) => step > 0 && step <= gap).map((step) => number - step))
     }
     case 'share': {
       const number = value as number

@@ -1,6 +1,6 @@
 /** What an agent may spend and how reliable it must be; and what a trial spent. */
 
-import type { TraceEvent } from './trace.js'
+import type { Spend, TraceEvent } from './trace.js'
 
 /** Limits on one trial. A success that costs more is none. */
 export interface SpendLimits {
@@ -16,20 +16,6 @@ export interface Budget {
   /** The chance that a crossing is struck while measuring, in [0, 1]. */
   readonly faultRate?: number
   readonly spend?: SpendLimits
-}
-
-export interface Spend {
-  /** Logical model calls; retries are none. */
-  readonly turns: number
-  /** Requests to the model, retries included. */
-  readonly modelCalls: number
-  readonly toolCalls: number
-  readonly inputTokens: number
-  readonly outputTokens: number
-  /** By the price of the model's family; `null` where no price is known. */
-  readonly usd: number | null
-  /** Virtual seconds until the agent answered, or until the trial ended. */
-  readonly seconds: number
 }
 
 /** Virtual time that a trial may take: ten times the budget's seconds. */

@@ -43,5 +43,11 @@ export interface Crossings {
 /** An event without its time. */
 export type Unstamped = TraceEvent extends infer E ? (E extends TraceEvent ? Omit<E, 'at'> : never) : never
 
+/** What a crossing is that begins when its trial is over already: it leaves no mark. */
+export function inert<B extends Boundary>(): OpenCrossing<B> {
+  const treatment = { modifiers: [], ending: undefined }
+  return { number: -1, treatment, endingClass: 'unknown', strike: () => {}, finish: () => {} }
+}
+
 /** A promise that never settles, for code that runs on after its trial is over. */
 export const never: Promise<never> = new Promise<never>(() => {})

@@ -2,6 +2,7 @@
  * From what a user writes to what the harness runs: checks a scenario when its file is loaded, so that a slip is told
  * with its line and not met as an odd result, and fills in the defaults.
  */
+import { fileURLToPath } from 'node:url'
 import { failureCodes } from '../faults/action.js'
 import { catalogue } from '../faults/catalogue.js'
 import { type Fault, type FaultClass, faultClasses } from '../faults/fault.js'
@@ -102,7 +103,7 @@ class Check {
   }
 
   shapes(): void {
-    const { name, task, model, budget = {}, latency, via, errors = {}, intents } = this.#options
+    const { name, task, model, budget = {}, latency = {}, via, errors = {}, intents, isolate } = this.#options
     this.#expect(typeof name === 'string' && name.trim() !== '', 'name', 'a text', name)
     this.#expect(typeof task === 'string', 'task', 'a text', task)
     this.#expect(typeof model?.reply === 'function', 'model', 'a model, as script() and policy() make', model)
@@ -111,10 +112,19 @@ class Check {
       if (this.#options[option] !== undefined) this.#function(option, this.#options[option])
     }
     this.#expect(via === undefined || via === 'throw' || via === 'return', 'via', '"throw" or "return"', via)
-    this.keys(errors, failureCodes, 'errors')
+    this.#record('errors', errors, failureCodes)
+    for (const [code, shape] of Object.entries(errors)) this.#function(`errors.${code}`, shape)
     this.#intents(intents)
-    this.#number('latency.modelMs', latency?.modelMs, 0, Number.MAX_SAFE_INTEGER)
+    this.#record('latency', latency, ['modelMs'])
+    this.#number('latency.modelMs', latency.modelMs, 0, Number.MAX_SAFE_INTEGER)
     this.#budget(budget as Anything)
+    this.#expect(isolate === undefined || typeof isolate === 'boolean', 'isolate', 'true or false', isolate)
+  }
+
+  #record(option: string, value: unknown, known: readonly string[]): void {
+    const fits = typeof value === 'object' && value !== null && !Array.isArray(value)
+    this.#expect(fits, option, 'an object', value)
+    this.keys(value as Anything, known, option)
   }
 
   #function(option: string, value: unknown): void {
@@ -125,16 +135,24 @@ class Check {
     if (intents === undefined) return
     const fits = (intent: Partial<Anything> | null) =>
       typeof intent?.kind === 'string' && (typeof intent.id === 'string' || typeof intent.id === 'number')
-    this.#expect(Array.isArray(intents) && intents.every(fits), 'intents', 'a list of { kind, id }', intents)
+    this.#list('intents', intents, '{ kind, id }', fits)
+  }
+
+  /** Names the first item that does not fit. */
+  #list<T>(option: string, value: unknown, item: string, fits: (item: Partial<T> | null) => boolean): void {
+    this.#expect(Array.isArray(value), option, `a list, each item ${item}`, value)
+    const items = value as (Partial<T> | null)[]
+    const odd = items.findIndex((one) => !fits(one))
+    this.#expect(odd < 0, `${option}[${odd}]`, item, items[odd])
   }
 
   #budget(budget: Anything): void {
-    this.keys(budget, ['reliability', 'faultRate', 'spend'], 'budget')
+    this.#record('budget', budget, ['reliability', 'faultRate', 'spend'])
     const { reliability, faultRate, spend = {} } = budget
     const isShare = typeof reliability === 'number' && reliability > 0 && reliability < 1
     this.#expect(reliability === undefined || isShare, 'budget.reliability', 'a number between 0 and 1', reliability)
     this.#number('budget.faultRate', faultRate, 0, 1)
-    this.keys(spend as Anything, ['turns', 'tokens', 'usd', 'seconds'], 'budget.spend')
+    this.#record('budget.spend', spend, ['turns', 'tokens', 'usd', 'seconds'])
     for (const [limit, value] of Object.entries(spend as Anything)) {
       this.#number(`budget.spend.${limit}`, value, 0, Number.MAX_SAFE_INTEGER)
     }
@@ -150,6 +168,7 @@ class Check {
   invariants(): readonly Invariant[] {
     const { invariants: own = [], without = [] } = this.#options
     const names = defaultInvariants.map(({ name }) => name)
+    this.#list('without', without, 'the name of a default invariant', (name) => typeof name === 'string')
     for (const name of without) {
       if (!names.includes(name)) {
         this.#refuse(`without: "${name}" is no default invariant (${names.join(', ')}).${didYouMean(name, names)}`)
@@ -157,7 +176,7 @@ class Check {
     }
     const isInvariant = (value: Partial<Invariant> | null) =>
       typeof value?.name === 'string' && typeof value.check === 'function'
-    this.#expect(Array.isArray(own) && own.every(isInvariant), 'invariants', 'a list of invariants', own)
+    this.#list('invariants', own, 'an invariant, as terminates() makes one', isInvariant)
     const twice = own.find(({ name }, index) => own.findIndex((other) => other.name === name) !== index)
     if (twice) this.#refuse(`invariants: "${twice.name}" is listed twice`)
     const replaced = new Set([...without, ...own.map(({ name }) => name)])
@@ -166,7 +185,9 @@ class Check {
 
   expectation(invariants: readonly Invariant[]): void {
     const { expect } = this.#options
-    if (!expect) return
+    if (expect === undefined) return
+    this.#record('expect', expect, ['violates'])
+    this.#expect(typeof expect.violates === 'string', 'expect.violates', 'the name of an invariant', expect.violates)
     const names = invariants.map(({ name }) => name)
     if (!names.includes(expect.violates)) {
       const on = `the invariants that are on: ${names.join(', ')}`
@@ -180,8 +201,13 @@ class Check {
   faults(): readonly Fault[] {
     const { faults } = this.#options
     if (faults === undefined) return catalogue.filter((fault) => fault.class !== 'deceptive')
-    this.#expect(Array.isArray(faults), 'faults', 'a list of faults, names or classes', faults)
-    return [...new Set(faults.flatMap((entry) => (typeof entry === 'string' ? this.#named(entry) : [entry])))]
+    const isFault = (value: Partial<Fault> | null) =>
+      typeof value === 'string' || (typeof value?.name === 'string' && typeof value.action === 'function')
+    this.#list('faults', faults, 'a fault, a name or a class', isFault)
+    const all = [...new Set(faults.flatMap((entry) => (typeof entry === 'string' ? this.#named(entry) : [entry])))]
+    const twice = all.find(({ name }, index) => all.findIndex((other) => other.name === name) !== index)
+    if (twice) this.#refuse(`faults: two faults are named "${twice.name}", and a plan could not tell them apart`)
+    return all
   }
 
   #named(name: string): readonly Fault[] {
@@ -196,12 +222,14 @@ class Check {
 function say(value: unknown): string {
   if (typeof value === 'function') return 'a function'
   if (typeof value === 'object') return value === null ? 'null' : Array.isArray(value) ? 'a list' : 'an object'
-  return value === undefined ? 'nothing' : JSON.stringify(value)
+  return value === undefined ? 'nothing' : typeof value === 'string' ? JSON.stringify(value) : String(value)
 }
 
 /** `file:line` of the call into this module, from outside it; loaders of TypeScript keep lines and not columns. */
 function callSite(): string | undefined {
   const frames = new Error('here').stack?.split('\n').slice(1) ?? []
-  const outside = frames.find((frame) => !frame.includes(import.meta.url) && !frame.includes('node:internal'))
+  // Loaders name a module by its URL or by its path.
+  const inside = [import.meta.url, fileURLToPath(import.meta.url), 'node:internal']
+  const outside = frames.find((frame) => !inside.some((module) => frame.includes(module)))
   return outside?.match(/(?:file:\/\/)?((?:\/|[A-Za-z]:)[^()]+?:\d+)(?::\d+)?\)?$/)?.[1]
 }

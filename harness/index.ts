@@ -1,5 +1,5 @@
 /** `agent-chaos`: scenarios, simulated models, trials and searches. */
-export type { Budget, Spend, SpendLimits } from './budget.js'
+export type { Budget, SpendLimits } from './budget.js'
 export type { Block, Conversation, Message, Reply, StopReason, Usage } from './conversation.js'
 export { defineScenario } from './define.js'
 export { UserError } from './errors.js'
@@ -32,6 +32,6 @@ export type {
   World,
   WorldContext,
 } from './scenario.js'
-export type { Claim, Crossing, End, Intent, Outcome, Trace, TraceEvent } from './trace.js'
+export type { Claim, Crossing, End, Intent, Outcome, Spend, Trace, TraceEvent } from './trace.js'
 export { crossingsOf, digestOf } from './trace.js'
 export type { Judgement, Verdict } from './verdict.js'

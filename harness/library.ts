@@ -26,6 +26,7 @@ export interface Trial {
 
 /** Loaded by the first trial, and kept: even a module that is there already costs several turns to import again. */
 let trials: typeof import('./run/trial.js') | undefined
+let notation: typeof import('../faults/notation.js') | undefined
 
 export interface TrialSettings {
   /** As data, or in its text form; no faults by default. */
@@ -60,9 +61,9 @@ export function replay(
 }
 
 async function asPlan(scenario: AnyScenario, plan: Plan | string): Promise<Plan> {
-  if (typeof plan !== 'string') return plan
-  const { decodePlan } = await import('../faults/notation.js')
-  const decoded = decodePlan(plan, scenario.faults)
+  notation ??= await import('../faults/notation.js')
+  // A plan as data goes through its text too: what could not be replayed from a report is refused here and now.
+  const decoded = notation.decodePlan(typeof plan === 'string' ? plan : notation.encodePlan(plan), scenario.faults)
   if (decoded.kind === 'plan') return decoded.plan
   const { message, line, column, got, candidates } = decoded.error
   throw new UserError(`${message}.${didYouMean(got, candidates)}`, `plan:${line}:${column}`)

@@ -8,7 +8,6 @@ import type { Action, FailureCode } from '../faults/action.js'
 import type { FaultClass } from '../faults/fault.js'
 import type { Json } from '../faults/json.js'
 import type { Address, Site, Trait } from '../faults/site.js'
-import type { Spend } from './budget.js'
 import type { Usage } from './conversation.js'
 
 /** The logical operation that the task calls for, as the scenario names it. */
@@ -93,7 +92,8 @@ export type TraceEvent =
 export type EventOf<K extends TraceEvent['kind']> = Extract<TraceEvent, { kind: K }>
 
 /** What the agent says of its own work. */
-export type Claim = 'success' | 'degraded' | 'failure' | 'rolled-back'
+export const claims = ['success', 'degraded', 'failure', 'rolled-back'] as const
+export type Claim = (typeof claims)[number]
 
 /** How a trial came to its end. */
 export type End =
@@ -127,6 +127,21 @@ export interface InjectionRecord {
   readonly status: InjectionStatus
   /** When a closed outage or window ends, in virtual milliseconds, once that is known. */
   readonly endsAt: number | null
+}
+
+/** What a trial cost. */
+export interface Spend {
+  /** Logical model calls; retries are none. */
+  readonly turns: number
+  /** Requests to the model, retries included. */
+  readonly modelCalls: number
+  readonly toolCalls: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+  /** By the price of the model's family; `null` where no price is known. */
+  readonly usd: number | null
+  /** Virtual seconds until the agent answered, or until the trial ended. */
+  readonly seconds: number
 }
 
 export interface Trace {
@@ -173,15 +188,22 @@ export function crossingsOf(trace: Trace): Crossing[] {
   return found
 }
 
+/** The calls that the agent itself made and saw the end of; what happens inside a tool is the tool's affair. */
+export function agentCallsOf(trace: Trace): Crossing[] {
+  return crossingsOf(trace).filter(({ call }) => call.parent === null && call.site.boundary !== 'effect')
+}
+
 /**
- * Whether the world had healed before the agent answered: every planned fault ends by itself, and had ended by then.
- * Only where it had can an oracle ask for something good to have happened.
+ * Whether the world had healed before the agent answered: every planned fault ends by itself, and had ended by then, and
+ * none said that it is for good. Only then can an oracle ask for something good to have happened: under an open fault or
+ * a definite one, an honest failure is right.
  */
 export function healed(trace: Trace): boolean {
   const answer = trace.events.find((event) => event.kind === 'claim')
   return (
     answer !== undefined &&
-    trace.injections.every(({ closed, endsAt }) => closed && (endsAt === null || endsAt <= answer.at))
+    trace.injections.every(({ closed, endsAt }) => closed && (endsAt === null || endsAt <= answer.at)) &&
+    !trace.events.some((event) => event.kind === 'fault' && event.class === 'definite')
   )
 }
 

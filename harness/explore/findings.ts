@@ -103,8 +103,10 @@ export class Findings {
     for (const { invariant, verdict } of judgements) {
       const tally = this.#tallies.get(invariant)
       if (!tally || (verdict.kind === 'held' && !proves)) continue
+      // Why it could not be judged outweighs why it was not put to the test.
+      if (verdict.kind === 'inconclusive' && tally.inconclusive === 0) tally.because = verdict.because
+      if (verdict.kind === 'vacuous') tally.because ??= verdict.because
       tally[verdict.kind]++
-      if (verdict.kind === 'inconclusive' || verdict.kind === 'vacuous') tally.because ??= verdict.because
     }
   }
 
@@ -116,20 +118,26 @@ export class Findings {
   }
 
   /** Plans of the search name their sites in full, so that what was planned can be counted without running it. */
-  #cover({ plan }: TrialSpec, record: TrialRecord): void {
-    plan.forEach(({ sites, faults }, index) => {
-      const reached = record.injections[index]?.status !== 'planned'
+  #cover({ plan }: TrialSpec, { injections, struck }: TrialRecord): void {
+    const aimed = new Map<string, { site: string; fault: string; reached: boolean; landed: boolean }>()
+    plan.forEach(({ sites: [target], faults }, index) => {
+      const { status = 'planned' } = injections[index] ?? {}
+      const site = siteName(target)
       for (const { fault } of faults) {
-        const site = siteName(sites[0])
-        const key = `${site} ${fault}`
-        const row = this.#coverage.get(key) ?? { site, fault, planned: 0, reached: 0, landed: 0 }
-        row.planned++
-        if (reached) row.reached++
-        const landedHere = sites[0].target === '*' || record.struck.some((hit) => hit.site === site)
-        if (landedHere && record.struck.some((hit) => hit.fault === fault)) row.landed++
-        this.#coverage.set(key, row)
+        const known = aimed.get(`${site} ${fault}`)
+        const hit = struck.some((one) => one.fault === fault && (target.target === '*' || one.site === site))
+        const reached = known?.reached || status !== 'planned'
+        const landed = known?.landed || (status === 'landed' && hit)
+        aimed.set(`${site} ${fault}`, { site, fault, reached, landed })
       }
     })
+    for (const [key, { site, fault, reached, landed }] of aimed) {
+      const row = this.#coverage.get(key) ?? { site, fault, planned: 0, reached: 0, landed: 0 }
+      row.planned++
+      if (reached) row.reached++
+      if (landed) row.landed++
+      this.#coverage.set(key, row)
+    }
   }
 }
 

@@ -3,6 +3,7 @@
  * Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002), then makes each of them as mild as it can be.
  */
 import type { FaultDescription } from '../../faults/fault.js'
+import { encodePlan } from '../../faults/notation.js'
 import type { Injection, Plan } from '../../faults/plan.js'
 import { milderPlans } from '../../faults/weaken.js'
 
@@ -14,9 +15,20 @@ const trialsMax = 300
 
 /** `plan` must fail. The result fails too, and no single step of weakening it does, unless the trials ran out. */
 export async function shrink(plan: Plan, faults: readonly FaultDescription[], fails: Fails): Promise<Plan> {
-  let trials = 0
-  const bounded: Fails = async (candidate) => trials++ < trialsMax && (await fails(candidate))
-  return weaken(await reduce(plan, bounded), faults, bounded)
+  const known = new Map<string, boolean>()
+  const once: Fails = async (candidate) => {
+    const text = encodePlan(candidate)
+    const told = known.get(text) ?? (known.size < trialsMax && (await fails(candidate)))
+    known.set(text, told)
+    return told
+  }
+  return minimal(plan, faults, once)
+}
+
+/** A milder fault may make another needless, so both are done until neither changes anything. */
+async function minimal(plan: Plan, faults: readonly FaultDescription[], fails: Fails): Promise<Plan> {
+  const smaller = await weaken(await reduce(plan, fails), faults, fails)
+  return smaller === plan ? plan : minimal(smaller, faults, fails)
 }
 
 async function reduce(plan: Plan, fails: Fails): Promise<Plan> {
@@ -25,8 +37,9 @@ async function reduce(plan: Plan, fails: Fails): Promise<Plan> {
   while (current.length > 1 && parts <= current.length) {
     const smaller = await firstFailing(splits(current, parts), fails)
     if (smaller) {
+      // A failing part can be shorter than the number of parts, where a fault left out had masked one that is in it.
+      parts = Math.max(Math.min(parts - 1, smaller.length), 2)
       current = smaller
-      parts = Math.max(parts - 1, 2)
     } else if (parts === current.length) {
       break
     } else {

@@ -78,9 +78,9 @@ function trippingFailure(calls: readonly Crossing[], limit: number, inARow: bool
   const completed = calls.filter(({ result }) => result).sort((a, b) => a.resultIndex - b.resultIndex)
   let failures = 0
   for (const crossing of completed) {
-    if (failed(crossing)) failures++
-    else if (inARow) failures = 0
-    if (failures === limit) return crossing
+    if (failed(crossing)) {
+      if (++failures >= limit) return crossing
+    } else if (inARow) failures = 0
   }
   return undefined
 }

@@ -1,5 +1,5 @@
 import type { Invariant } from '../invariant.js'
-import { type EventOf, healed, type Trace } from '../trace.js'
+import { crossingsOf, type EventOf, healed, siteName, type Trace, wasDeceived } from '../trace.js'
 import { held, vacuous, violated } from '../verdict.js'
 
 export const noPartialEffects = (): Invariant => ({
@@ -7,16 +7,20 @@ export const noPartialEffects = (): Invariant => ({
   kind: 'safety',
   promise: 'No change in steps is left half done where the agent claims success or could have completed it.',
   antecedent:
-    'A change was applied in part at some time, and the agent claims success or the faults ended before it answered.',
+    'A change was applied in part at some time. One that stays so is judged where the agent claims success, or where ' +
+    'the faults had ended and it did not try again. Where it says that it rolled back, the ledger cannot tell.',
   example:
     'The order was marked as refunded and the connection broke before the money moved. The agent reported that the ' +
     'refund was done.',
   check: (trace) => {
-    const changes = stepwise(trace)
-    if (!changes.some((change) => change.everPartial)) return vacuous('no change was left half done at any time')
-    if (trace.claim !== 'success' && !healed(trace)) return vacuous('the agent could not have completed the change')
-    const half = changes.find((change) => change.done.size < change.total)
-    if (!half) return held
+    const changes = stepwise(trace).filter((change) => change.everPartial)
+    if (changes.length === 0) return vacuous('no change was left half done at any time')
+    const incomplete = changes.filter((change) => change.done.size < change.total)
+    if (incomplete.length === 0) return held
+    if (trace.claim === 'rolled-back') return vacuous('the agent says that it rolled back')
+    if (wasDeceived(trace)) return vacuous('a fault that looks like success took effect')
+    const half = incomplete.find(({ evidence }) => trace.claim === 'success' || couldComplete(trace, evidence))
+    if (!half) return vacuous('the agent could not have completed the change')
     return violated(
       `half-done:${half.kind}`,
       `"${half.kind} ${half.id}" was left half done: ${half.done.size} of ${half.total} steps were applied.`,
@@ -58,4 +62,17 @@ function changeOf(changes: Map<string, Change>, { effect, stepsTotal }: EventOf<
   }
   changes.set(key, change)
   return change
+}
+
+/** Whether the faults were over and the agent did not try again; of one whose last try was struck too, no more is asked. */
+function couldComplete(trace: Trace, [first = -1]: readonly number[]): boolean {
+  if (!healed(trace)) return false
+  const entry = trace.events[first]
+  const crossings = crossingsOf(trace)
+  const effect = entry?.kind === 'effect' ? crossings[entry.crossing] : undefined
+  const holder = effect && (crossings[effect.call.parent ?? -1] ?? effect)
+  const last = crossings.findLast(({ call }) => holder && siteName(call.site) === siteName(holder.call.site))
+  if (!last || last === holder) return true
+  const within = crossings.filter(({ call }) => call.parent === last.call.crossing)
+  return [last, ...within].every(({ faults }) => faults.length === 0)
 }

@@ -1,5 +1,5 @@
 import type { Invariant } from '../invariant.js'
-import { type Crossing, crossingsOf, siteName, type Trace } from '../trace.js'
+import { agentCallsOf, type Crossing, siteName, type Trace } from '../trace.js'
 import { held, vacuous, violated } from '../verdict.js'
 
 export const permanentErrorsNotRetried = (): Invariant => ({
@@ -11,13 +11,13 @@ export const permanentErrorsNotRetried = (): Invariant => ({
     'The tool answered 400: no such order. The agent took every error for a hiccup, called again with the same order ' +
     'five times, and then blamed the service.',
   check: (trace) => {
-    const crossings = crossingsOf(trace).filter(({ call }) => call.parent === null)
-    const refused = crossings.filter(
+    const calls = agentCallsOf(trace)
+    const refused = calls.filter(
       ({ result }) => result?.outcome.kind === 'failed' && result.outcome.class === 'definite',
     )
     if (refused.length === 0) return vacuous('no call failed for good')
     for (const crossing of refused) {
-      const again = crossings.find((later) => isRetry(crossing, later) && !modelSpoke(trace, crossing, later))
+      const again = calls.find((later) => isRetry(crossing, later) && !modelSpoke(trace, crossing, later))
       if (again) {
         const site = siteName(again.call.site)
         return violated(site, `The agent made the same call to ${site} again after an error that is for good.`, [

@@ -1,6 +1,6 @@
 import type { Invariant } from '../invariant.js'
-import { type Crossing, crossingsOf, healed, siteName } from '../trace.js'
-import { held, vacuous, violated } from '../verdict.js'
+import { agentCallsOf, type Crossing, healed, siteName } from '../trace.js'
+import { held, inconclusive, vacuous, violated } from '../verdict.js'
 
 export const transientErrorsRetried = (): Invariant => ({
   name: 'transient-errors-retried',
@@ -11,23 +11,26 @@ export const transientErrorsRetried = (): Invariant => ({
     'The payment service was restarting and answered one 503. The agent told the customer that the refund was not ' +
     'possible, two seconds before it would have been.',
   check: (trace) => {
-    const crossings = crossingsOf(trace).filter(({ call }) => call.parent === null)
-    const passing = crossings.filter(
-      ({ result }) => result?.outcome.kind === 'failed' && result.outcome.class === 'transient',
+    const answer = trace.events.findIndex((event) => event.kind === 'claim')
+    const calls = agentCallsOf(trace)
+    const passing = calls.filter(
+      ({ result, resultIndex }) =>
+        result?.outcome.kind === 'failed' && result.outcome.class === 'transient' && resultIndex < answer,
     )
     if (passing.length === 0) return vacuous('no call failed for the moment')
-    if (!healed(trace)) return vacuous('the faults had not ended when the agent did')
-    const dropped = passing.find((crossing) => !crossings.some((other) => isAnotherTry(crossing, other)))
+    if (!healed(trace)) return vacuous('the faults had not ended when the agent did, or left it nothing to do')
+    const dropped = passing.find((call) => !calls.some((other) => isAnotherTry(call, other)))
     if (!dropped || trace.goal) return held
+    if (trace.goal === null) return inconclusive('goal() threw')
     const site = siteName(dropped.call.site)
     return violated(site, `The agent gave up on ${site} after one error that would have passed.`, [dropped.resultIndex])
   },
 })
 
-function isAnotherTry(crossing: Crossing, other: Crossing): boolean {
-  return (
-    other.callIndex !== crossing.callIndex &&
-    siteName(other.call.site) === siteName(crossing.call.site) &&
-    other.call.occurrence === crossing.call.occurrence
-  )
+/** The same request, or one after the other failed that puts it in other words: with a new key, say, or as the model did. */
+function isAnotherTry(failed: Crossing, other: Crossing): boolean {
+  if (other.callIndex === failed.callIndex || siteName(other.call.site) !== siteName(failed.call.site)) return false
+  const [first, second] = other.callIndex < failed.callIndex ? [other, failed] : [failed, other]
+  const followed = first.result?.outcome.kind === 'failed' && first.resultIndex < second.callIndex
+  return other.call.occurrence === failed.call.occurrence || followed
 }

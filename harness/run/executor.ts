@@ -5,9 +5,9 @@
 import type { FaultDescription } from '../../faults/fault.js'
 import { describeFault } from '../../faults/fault.js'
 import type { Plan } from '../../faults/plan.js'
-import type { Budget, Spend } from '../budget.js'
+import type { Budget } from '../budget.js'
 import type { Scenario } from '../scenario.js'
-import { type Claim, digestOf, type End, type InjectionRecord, siteName, type Trace } from '../trace.js'
+import { type Claim, digestOf, type End, type InjectionRecord, type Spend, siteName, type Trace } from '../trace.js'
 import type { Judgement } from '../verdict.js'
 import type { TrialResult } from './trial.js'
 

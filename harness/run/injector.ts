@@ -11,6 +11,7 @@ import { isClosed } from '../../faults/plan.js'
 import type { Boundary, Site } from '../../faults/site.js'
 import { selects } from '../../faults/site.js'
 import type { OpenCrossing, Opening } from '../crossing.js'
+import { UserError } from '../errors.js'
 import type { InjectionRecord, InjectionStatus, Outcome, ReplyFacts } from '../trace.js'
 import type { Recorder } from './recorder.js'
 
@@ -150,7 +151,7 @@ export class Injector {
 
 function arm(name: string, given: Readonly<Record<string, unknown>>, faults: readonly Fault[]) {
   const fault = faults.find((candidate) => candidate.name === name)
-  if (!fault) throw new Error(`the plan names the fault "${name}", which the scenario does not have`)
+  if (!fault) throw new UserError(`the plan names the fault "${name}", which the scenario does not have`)
   const values: Record<string, number | string> = {}
   for (const [key, param] of Object.entries(fault.params)) {
     values[key] = (given[key] as number | string | undefined) ?? param.default

@@ -6,12 +6,13 @@
 import { encodePlan } from '../../faults/notation.js'
 import type { Plan } from '../../faults/plan.js'
 import { crossingsMax, horizonMs, modelCallsMax, spendOf } from '../budget.js'
-import type { Crossings } from '../crossing.js'
+import { type Crossings, inert } from '../crossing.js'
 import { UserError } from '../errors.js'
 import { judge } from '../invariant.js'
+import type { Model } from '../model.js'
 import { providers } from '../providers/catalogue.js'
 import type { AgentContext, Scenario } from '../scenario.js'
-import type { Claim, End, Trace } from '../trace.js'
+import { type Claim, claims, type End, type Trace } from '../trace.js'
 import type { Judgement } from '../verdict.js'
 import { enter } from '../world/ambient.js'
 import { VirtualClock } from '../world/clock.js'
@@ -66,9 +67,12 @@ class RunningTrial implements Crossings {
   readonly #recorder = new Recorder(() => this.#clock.now())
   readonly #injector: Injector
   readonly #abort = new AbortController()
-  readonly #state: unknown
+  #state: unknown
+  #goal: boolean | null = null
   #answer: { readonly claim: Claim; readonly result: unknown; readonly end: End } | undefined
   #outOfBand: End | undefined
+  /** The scenario itself, and not its agent, went wrong: there is no result. */
+  #broken: UserError | undefined
   #crossings = 0
   #modelCalls = 0
   frozen = false
@@ -77,10 +81,10 @@ class RunningTrial implements Crossings {
     this.#scenario = scenario
     this.#options = options
     this.#injector = new Injector(options.plan, scenario.faults, this.#recorder)
-    this.#state = setUp(scenario, 'state', scenario.state)
   }
 
   readonly open: Crossings['open'] = (boundary, opening) => {
+    if (this.frozen) return inert()
     this.#crossings++
     if (boundary === 'model') this.#modelCalls++
     if (this.#crossings > crossingsMax || this.#modelCalls > modelCallsMax(this.#scenario.budget)) {
@@ -104,6 +108,7 @@ class RunningTrial implements Crossings {
     })
     const giveBack = takeOver(providers, (how, error) => this.#unhandled(how, error))
     try {
+      this.#state = this.#part('state()', this.#scenario.state)
       this.#start(this.#context(fetch))
       const loopEnd = await drive({
         clock: this.#clock,
@@ -112,8 +117,10 @@ class RunningTrial implements Crossings {
         horizonMs: horizonMs(this.#scenario.budget),
         realLimitMs: this.#options.realLimitMs ?? realLimitMsDefault,
       })
+      if (this.#broken) throw this.#broken
       const end = this.#end(loopEnd)
       this.#recorder.record({ kind: 'end', end })
+      this.#goal = this.#reached()
       return end
     } finally {
       this.frozen = true
@@ -136,7 +143,7 @@ class RunningTrial implements Crossings {
       events,
       end,
       claim: this.#answer?.claim ?? null,
-      goal: this.#goal(),
+      goal: this.#goal,
       spend: spendOf(events),
     }
     return { trace, state: this.#state, judgements: judge(this.#scenario.invariants, trace, this.#state) }
@@ -146,7 +153,7 @@ class RunningTrial implements Crossings {
     const { seed } = this.#options
     return trialFetch({
       providers,
-      model: this.#scenario.model,
+      model: this.#model(),
       context: { random: (label) => stream(seed, `model:${label}`)() },
       crossings: this,
       latencyMs: this.#scenario.latency.modelMs,
@@ -159,9 +166,7 @@ class RunningTrial implements Crossings {
     const { errors, via } = this.#scenario
     const tools = new ToolBoundary(this, errors, via)
     const ledger = new Ledger(this, errors, tools.current)
-    const world = setUp(this.#scenario, 'world', () =>
-      this.#scenario.world({ state: this.#state, effect: ledger.effect }),
-    )
+    const world = this.#part('world()', () => this.#scenario.world({ state: this.#state, effect: ledger.effect }))
     return {
       task: this.#scenario.task,
       tools: tools.instrument(world.tools ?? {}),
@@ -181,6 +186,9 @@ class RunningTrial implements Crossings {
         (result) => this.#settle({ claim: this.#claimOf(result), result, end: { kind: 'returned' } }),
         (error: unknown) => this.#settle({ claim: 'failure', result: undefined, end: { kind: 'threw' } }, error),
       )
+      .catch((error: unknown) => {
+        if (error !== this.#broken) throw error
+      })
   }
 
   #settle(answer: { claim: Claim; result: unknown; end: End }, error?: unknown): void {
@@ -196,18 +204,50 @@ class RunningTrial implements Crossings {
 
   /** Resolving claims success, unless the scenario says otherwise or the model itself gave up in its last answer. */
   #claimOf(result: unknown): Claim {
-    if (this.#scenario.claims) return this.#scenario.claims(result)
+    const { claims: says } = this.#scenario
+    if (says) return this.#part('claims()', () => oneOf(claims, says(result)))
     const last = this.#recorder.events.findLast((event) => event.kind === 'return' && event.reply !== undefined)
     return last?.kind === 'return' && last.reply?.gaveUp ? 'failure' : 'success'
   }
 
-  #goal(): boolean | null {
+  /** The model that the scenario has; it must answer at once. */
+  #model(): Model {
+    const { model } = this.#scenario
+    return {
+      reply: (conversation, context) =>
+        this.#part('model.reply()', () => {
+          const reply = model.reply(conversation, context)
+          if (!Array.isArray(reply?.blocks)) throw new TypeError('expected a reply with blocks, at once')
+          return reply
+        }),
+    }
+  }
+
+  #reached(): boolean | null {
+    let reached: unknown
     try {
-      return Boolean(
-        this.#scenario.goal({ state: this.#state, result: this.#answer?.result, events: this.#recorder.events }),
-      )
+      reached = this.#scenario.goal({
+        state: this.#state,
+        result: this.#answer?.result,
+        events: this.#recorder.events,
+      })
     } catch {
       return null
+    }
+    // A promise is always truthy, and so would be every goal.
+    if (reached instanceof Promise) throw wrong(this.#scenario, 'goal()', new TypeError('expected a boolean, at once'))
+    return Boolean(reached)
+  }
+
+  /** Runs a part of the scenario that has no reason to throw. Where it does, that is told, and not held against the agent. */
+  #part<T>(name: string, run: () => T): T {
+    try {
+      return run()
+    } catch (error) {
+      const { plan } = this.#options
+      this.#broken ??= wrong(this.#scenario, plan.length === 0 ? name : `under "${encodePlan(plan)}", ${name}`, error)
+      this.#endOutOfBand({ kind: 'crashed' })
+      throw this.#broken
     }
   }
 
@@ -241,12 +281,11 @@ class RunningTrial implements Crossings {
   }
 }
 
-function setUp<T>(scenario: Scenario, part: 'state' | 'world', make: () => T): T {
-  try {
-    return make()
-  } catch (error) {
-    throw new UserError(
-      `scenario "${scenario.name}": ${part}() threw: ${error instanceof Error ? error.message : error}`,
-    )
-  }
+function wrong(scenario: Scenario, part: string, error: unknown): UserError {
+  return new UserError(`scenario "${scenario.name}": ${part} threw: ${error instanceof Error ? error.message : error}`)
+}
+
+function oneOf<T>(known: readonly T[], value: T): T {
+  if (known.includes(value)) return value
+  throw new TypeError(`expected one of ${known.join(', ')}; got ${textOf(value)}`)
 }

@@ -14,6 +14,7 @@ import { guardDispatchers } from './stubs/dispatcher.js'
 import { stubHandles } from './stubs/handles.js'
 import { Patches } from './stubs/patches.js'
 import { stubProcess } from './stubs/process.js'
+import { stubSockets } from './stubs/sockets.js'
 import { stubTimerPromises } from './stubs/timer-promises.js'
 import { stubTimers } from './stubs/timers.js'
 
@@ -28,7 +29,16 @@ export interface Ambient {
   stray?(method: string, url: string): void
 }
 
-const stubs = [stubDate, stubTimers, stubTimerPromises, stubChance, stubProcess, stubHandles, stubCompletions]
+const stubs = [
+  stubDate,
+  stubTimers,
+  stubTimerPromises,
+  stubChance,
+  stubProcess,
+  stubHandles,
+  stubSockets,
+  stubCompletions,
+]
 
 /** Puts the stubs in place, for named imports of built-ins too. Returns the undo; throws if they are in place. */
 export function installStubs(): () => void {

@@ -66,10 +66,15 @@ export function errorFacts(error: unknown): ErrorFacts {
   const { name, message, code, status } = error as Record<string, unknown>
   return {
     name: typeof name === 'string' ? name : 'Error',
-    message: (typeof message === 'string' ? message : textOf(error)).slice(0, 500),
+    message: (typeof message === 'string' ? sameEverywhere(message) : textOf(error)).slice(0, 500),
     ...(typeof code === 'string' && { code }),
     ...(typeof status === 'number' && { status }),
   }
+}
+
+/** Newer versions of Node add line and column to what `JSON.parse` says. */
+function sameEverywhere(message: string): string {
+  return message.replace(/( in JSON at position \d+) \(line \d+ column \d+\)/, '$1')
 }
 
 /** Any value as text for the trace; what JSON cannot hold is named rather than lost. */

@@ -15,8 +15,8 @@ export class ToolBoundary {
   readonly #crossings: Crossings
   readonly #errors: ErrorShapes
   readonly #via: 'throw' | 'return'
-  /** The tool calls under way, and the one whose code is on the stack right now. */
-  readonly #open = new Set<number>()
+  /** Deliveries under way, by the tool call that they belong to; and the call whose code is on the stack right now. */
+  readonly #open = new Map<number, number>()
   #running: number | null = null
 
   constructor(crossings: Crossings, errors: ErrorShapes, via: 'throw' | 'return') {
@@ -28,7 +28,7 @@ export class ToolBoundary {
   /** The tool call that an effect belongs to: the one on the stack, or the only one under way; otherwise unknown. */
   readonly current = (): number | null => {
     if (this.#running !== null) return this.#running
-    const [only] = this.#open
+    const [only] = this.#open.keys()
     return this.#open.size === 1 && only !== undefined ? only : null
   }
 
@@ -44,7 +44,22 @@ export class ToolBoundary {
     if (methods) return withMethods(tools, methods)
     if (tools instanceof Map)
       return new Map([...tools].map(([key, tool]) => [key, this.#instrument(tool, String(key))]))
-    return Object.fromEntries(Object.entries(tools).map(([key, tool]) => [key, this.#instrument(tool, key)]))
+    if (isPlain(tools))
+      return Object.fromEntries(Object.entries(tools).map(([key, tool]) => [key, this.#instrument(tool, key)]))
+    // A value among tools is not ours to change; an instance in their place has them as its methods.
+    return name === undefined ? withMethods(tools, this.#wrappedInstance(tools)) : tools
+  }
+
+  /** Every method of an instance, each a tool of its name. */
+  #wrappedInstance(instance: object): Record<string, AnyFunction> {
+    const methods: Record<string, AnyFunction> = {}
+    for (let at = instance; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+      for (const [key, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
+        if (key === 'constructor' || typeof value !== 'function' || Object.hasOwn(methods, key)) continue
+        methods[key] = this.#wrapFunction(value as AnyFunction, instance, key)
+      }
+    }
+    return methods
   }
 
   #wrappedMethods(tool: object, name: string | undefined): Record<string, AnyFunction> | undefined {
@@ -67,17 +82,17 @@ export class ToolBoundary {
   }
 
   #wrapFunction(run: AnyFunction, self: unknown, name: string): AnyFunction {
-    return (...args) => this.#call(name, args, args[0], () => Reflect.apply(run, self, args))
+    return alike(run, (...args) => this.#call(name, args, args[0], () => Reflect.apply(run, self, args)))
   }
 
   /** A client of the Model Context Protocol: `callTool({ name, arguments })`. */
   #wrapClient(callTool: AnyFunction, self: unknown): AnyFunction {
-    return (...args) => {
+    return alike(callTool, (...args) => {
       const request = args[0] as { readonly name?: unknown; readonly arguments?: unknown } | undefined
       return this.#call(String(request?.name), [request?.arguments], request?.arguments, () =>
         Reflect.apply(callTool, self, args),
       )
-    }
+    })
   }
 
   async #call(name: string, args: readonly unknown[], argument: unknown, run: () => unknown): Promise<unknown> {
@@ -97,11 +112,13 @@ export class ToolBoundary {
   }
 
   async #execute(number: number, run: () => unknown): Promise<unknown> {
-    this.#open.add(number)
+    this.#open.set(number, (this.#open.get(number) ?? 0) + 1)
     try {
       return await this.#onStack(number, run)
     } finally {
-      this.#open.delete(number)
+      const left = (this.#open.get(number) ?? 1) - 1
+      if (left > 0) this.#open.set(number, left)
+      else this.#open.delete(number)
     }
   }
 
@@ -126,13 +143,27 @@ function inputText(args: readonly unknown[]): string {
  * anything else is a proxy, so that private fields and `instanceof` go on working.
  */
 function withMethods(tool: object, methods: Record<string, AnyFunction>): object {
-  const prototype: unknown = Object.getPrototypeOf(tool)
-  if (prototype === Object.prototype || prototype === null) return { ...tool, ...methods }
+  if (isPlain(tool)) return { ...tool, ...methods }
   return new Proxy(tool, {
     get(target, property) {
       if (typeof property === 'string' && Object.hasOwn(methods, property)) return methods[property]
       const value: unknown = Reflect.get(target, property, target)
-      return typeof value === 'function' ? value.bind(target) : value
+      return typeof value === 'function' && property !== 'constructor' ? value.bind(target) : value
     },
+    set: (target, property, value) => Reflect.set(target, property, value, target),
   })
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+/** `wrapper` with the name, the length and whatever else `original` carries: agents find a tool by them. */
+function alike(original: AnyFunction, wrapper: AnyFunction): AnyFunction {
+  for (const key of Reflect.ownKeys(original)) {
+    if (key === 'prototype' || key === 'arguments' || key === 'caller') continue
+    Object.defineProperty(wrapper, key, Object.getOwnPropertyDescriptor(original, key) ?? {})
+  }
+  return wrapper
 }

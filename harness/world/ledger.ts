@@ -146,6 +146,13 @@ function requestText({ kind, intent, key, payload }: EffectInfo): string {
   return textOf({ kind, intent, key, payload })
 }
 
+/** What JSON cannot hold is entered as the text that names it: the ledger must not fail where the change did not. */
 function plainPayload(payload: unknown): Json {
-  return payload === undefined ? null : (JSON.parse(textOf(payload)) as Json)
+  if (payload === undefined) return null
+  const text = textOf(payload)
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return text
+  }
 }

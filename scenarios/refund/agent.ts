@@ -1,7 +1,7 @@
 /**
  * A small agent that refunds an order, written to survive what goes wrong: an idempotency key that belongs to the order
  * and not to the attempt, retries of what may pass and of nothing else, structured errors for the model, a bound on
- * turns, a bound on tool failures, and a deadline on every model call.
+ * turns, a bound on tool failures, and a deadline on every call.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -43,6 +43,8 @@ const backoffMs = 1_000
 /** For the first byte of an answer, which the SDK watches over, and for all of it, which it does not. */
 const answerBeginsMsMax = 10_000
 const answerEndsMsMax = 40_000
+/** What a tool has not answered by then is asked again; the key sees to it that it is done once all the same. */
+const toolMsMax = 30_000
 
 const refundTool: Anthropic.Tool = {
   name: 'refund',
@@ -97,7 +99,8 @@ async function runTool(
   for (let attempt = 1; ; attempt++) {
     if (breaker.failures >= policy.toolFailuresMax) throw new Error('too many tool failures: giving up')
     try {
-      const result = await tools.refund({ orderId, cents, idempotencyKey: policy.keyFor(orderId) })
+      const request = { orderId, cents, idempotencyKey: policy.keyFor(orderId) }
+      const result = await inTime(tools.refund(request), toolMsMax)
       return { type: 'tool_result', tool_use_id: call.id, content: JSON.stringify(result ?? 'done') }
     } catch (error) {
       breaker.failures++
@@ -105,6 +108,18 @@ async function runTool(
       if (attempt === attemptsMax) return failure(call, error, true)
       await sleep(backoffMs * 2 ** attempt)
     }
+  }
+}
+
+async function inTime<T>(work: Promise<T>, msMax: number): Promise<T> {
+  const answered = new AbortController()
+  const late = sleep(msMax, undefined, { signal: answered.signal }).then(() => {
+    throw Object.assign(new Error(`no answer within ${msMax} ms`), { code: 'ETIMEDOUT' })
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    answered.abort()
   }
 }
 

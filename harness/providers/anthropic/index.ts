@@ -4,8 +4,12 @@ import { openSession } from './session.js'
 
 const origin = 'https://api.anthropic.com'
 
-/** Loopback origins are a user's own servers and are left alone. */
-const messagesUrl = /^https?:\/\/(?!(?:localhost|127\.[\d.]+|\[::1\])(?:[:/]|$))[^/?#]+[^?#]*\/messages(?:[?#]|$)/i
+/**
+ * `/v1/messages` of any gateway, for many other services have messages too. Loopback origins are a user's own servers
+ * and are left alone.
+ */
+const messagesUrl =
+  /^https?:\/\/(?!(?:localhost|127\.[\d.]+|\[::1\])(?:[:/]|$))(?:[^/?#]+[^?#]*\/v1|(?:[^/?#]+\.)?anthropic\.com(?:[:/][^?#]*)?)\/messages(?:[?#]|$)/i
 
 export const anthropic: Provider = {
   name: 'anthropic',

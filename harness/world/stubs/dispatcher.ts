@@ -44,6 +44,7 @@ function guarded(dispatcher: Dispatcher, ambient: Ambient): Dispatcher {
   return Object.create(dispatcher, { dispatch: { value: dispatch } }) as Dispatcher
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || host.startsWith('127.')
+/** `host` as a URL has it, or as a socket is told it. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || /^(\[?::1?\]?|127\.[\d.]+|0\.0\.0\.0)$/.test(host)
 }

@@ -22,10 +22,10 @@ type Request = Omit<Anthropic.MessageCreateParamsNonStreaming, 'stream'>
 
 const model = 'claude-opus-5-5'
 const schema = {
-  type: 'object',
+  type: 'object' as const,
   properties: { orderId: { type: 'string' }, cents: { type: 'integer' } },
   required: ['orderId', 'cents'],
-} as const
+} satisfies Anthropic.Tool['input_schema']
 export const refundTool: Anthropic.Tool = { name: 'refund', description: 'Refunds an order.', input_schema: schema }
 
 /** A loop written by hand: ask, run the tools side by side, answer with their results. */
@@ -130,7 +130,10 @@ export interface Settings {
 }
 
 /** The scenario of one agent, and the errors that the agent ended with. */
-export function refunding(agent: Agent, { model = oneRefund, goal = (refunds) => refunds['42'] === 4200 }: Settings = {}) {
+export function refunding(
+  agent: Agent,
+  { model = oneRefund, goal = (refunds) => refunds['42'] === 4200 }: Settings = {},
+) {
   const errors: unknown[] = []
   const scenario = defineScenario({
     name: 'refunding',

@@ -1,0 +1,40 @@
+/**
+ * Refuses connections to other machines that take neither `fetch` nor undici: `node:http`, `node:https` and all that is
+ * built on them (axios, the SDKs of many vendors), and clients with a protocol of their own.
+ */
+import net from 'node:net'
+import { shared } from '../shared.js'
+import { isLoopback } from './dispatcher.js'
+import type { Patches } from './patches.js'
+
+/** The socket fails as it does where no such host exists, and the trial is told. */
+export function stubSockets(patches: Patches): void {
+  patches.replace(
+    net.Socket.prototype,
+    'connect',
+    (original) =>
+      function connect(this: unknown, ...args) {
+        const trial = shared.ambient
+        const { host, port } = destination(args)
+        if (!trial || host === undefined || isLoopback(host)) return original.apply(this, args)
+        const name = net.isIPv6(host) ? `[${host}]` : host
+        trial.stray?.('CONNECT', `${port === 443 ? 'https' : 'http'}://${name}:${port}`)
+        const error = new Error(`getaddrinfo ENOTFOUND ${host} (agent-chaos: a trial never reaches a real network)`)
+        const socket = this as net.Socket
+        process.nextTick(() =>
+          socket.destroy(Object.assign(error, { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: host })),
+        )
+        return socket
+      },
+  )
+}
+
+/** `connect(options)`, `connect(port, host)`, or the list that Node makes of either; no host means this machine. */
+function destination(args: readonly unknown[]): { readonly host?: string; readonly port?: number } {
+  const [first, second] = Array.isArray(args[0]) ? (args[0] as unknown[]) : args
+  if (typeof first !== 'object' || first === null) {
+    return typeof second === 'string' ? { host: second, port: Number(first) } : {}
+  }
+  const { path, host, port } = first as Readonly<Record<string, unknown>>
+  return typeof path !== 'string' && typeof host === 'string' ? { host, port: Number(port) } : {}
+}

@@ -1,0 +1,59 @@
+/** What does not give the same trace twice is never called a pass: the first difference is named, and what to do about it. */
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Report, ScenarioReport } from '../../harness/report.js'
+import { agentChaos, type Ended } from './command.js'
+
+let ended: Ended
+let report: Report
+
+beforeAll(async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'agent-chaos-'))
+  const file = join(folder, 'report.json')
+  ended = await agentChaos(['run', 'test/fixtures/unrepeatable', '--json', file], {
+    env: { AGENT_CHAOS_TEST_FILE: join(folder, 'counter') },
+  })
+  report = JSON.parse(readFileSync(file, 'utf8')) as Report
+})
+
+function scenario(name: string): ScenarioReport {
+  const found = report.scenarios.find((candidate) => candidate.name === name)
+  if (!found) throw new Error(`${name} is not in the report: ${ended.stderr}`)
+  return found
+}
+
+describe('a scenario', () => {
+  it('whose state leaks from trial to trial is inconclusive, and told to be isolated', () => {
+    const { verdict, because } = scenario('leaks')
+    expect(verdict).toBe('inconclusive')
+    expect(because).toMatch(/^state leaks between trials: /)
+    expect(because).toMatch(/first at event 0: \{.*"kind":"call".*trial 1.* against \{.*"kind":"call".*trial \d+/)
+    expect(because).toMatch(/look for state at module level, or set isolate: true$/)
+  })
+
+  it('with the same state passes when every trial has a process of its own', () => {
+    const { verdict, search } = scenario('isolated')
+    expect(verdict).toBe('passed')
+    expect(search.run).toBe(search.planned)
+  })
+
+  it.each([
+    ['depends-on-the-process', 'process'],
+    ['depends-on-a-file', 'run'],
+  ])('that %s is inconclusive: isolation would not help', (name, word) => {
+    const { verdict, because } = scenario(name)
+    expect(verdict).toBe('inconclusive')
+    expect(because).toMatch(/^not repeatable: .*two trials of the same plan and seed differ, first at event 0: /)
+    expect(because).toMatch(new RegExp(`${word} \\d+.* against .*${word} \\d+`))
+    expect(because).not.toContain('isolate')
+  })
+
+  it('that is not repeatable costs the run its pass, and says so to people too', () => {
+    expect(ended.code).toBe(3)
+    expect(report).toMatchObject({ verdict: 'inconclusive', exitCode: 3 })
+    expect(ended.stdout).toContain('1 of 4 scenarios passed')
+    expect(ended.stdout.replace(/\s+/g, ' ')).toContain('set isolate: true')
+  })
+})

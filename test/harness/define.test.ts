@@ -1,0 +1,156 @@
+/** Proves that every slip in a scenario is refused when it is declared, with the rule, what came, and the line. */
+import { defineScenario, say, script, UserError } from 'agent-chaos'
+import { catalogue, defineFault } from 'agent-chaos/faults'
+import { defaultInvariants, terminates } from 'agent-chaos/invariants'
+import { describe, expect, it } from 'vitest'
+
+const sound = { name: 's', task: 't', model: script([say('x')]), agent: () => 'x', goal: () => true }
+const mine = defineFault({
+  name: 'tool/mine',
+  summary: 'Mine.',
+  class: 'transient',
+  boundaries: ['tool'],
+  params: {},
+  action: () => ({ kind: 'reject', code: 'conflict' }),
+})
+
+/** What is said of the sound scenario with something changed. */
+function refusal(change: Record<string, unknown>): UserError {
+  try {
+    defineScenario({ ...sound, ...change } as never)
+  } catch (error) {
+    if (error instanceof UserError) return error
+    throw error
+  }
+  throw new Error(`accepted: ${JSON.stringify(change)}`)
+}
+
+describe('defineScenario', () => {
+  it.each<[Record<string, unknown>, string]>([
+    [{ name: undefined }, 'defineScenario: name: expected a text, got nothing'],
+    [{ name: ' ' }, 'scenario " ": name: expected a text, got " "'],
+    [{ name: 7 }, 'defineScenario: name: expected a text, got 7'],
+    [{ task: undefined }, 'scenario "s": task: expected a text, got nothing'],
+    [{ model: undefined }, 'scenario "s": model: expected a model, as script() and policy() make, got nothing'],
+    [{ model: {} }, 'scenario "s": model: expected a model, as script() and policy() make, got an object'],
+    [{ agent: undefined }, 'scenario "s": agent: expected a function, got nothing'],
+    [{ goal: true }, 'scenario "s": goal: expected a function, got true'],
+    [{ state: {} }, 'scenario "s": state: expected a function, got an object'],
+    [{ world: { tools: {} } }, 'scenario "s": world: expected a function, got an object'],
+    [{ claims: 'success' }, 'scenario "s": claims: expected a function, got "success"'],
+    [{ via: 'thorw' }, 'scenario "s": via: expected "throw" or "return", got "thorw"'],
+    [{ isolate: 'yes' }, 'scenario "s": isolate: expected true or false, got "yes"'],
+    [{ intents: {} }, 'scenario "s": intents: expected a list, each item { kind, id }, got an object'],
+    [
+      { intents: [{ kind: 'a', id: 1 }, { kind: 'b' }] },
+      'scenario "s": intents[1]: expected { kind, id }, got an object',
+    ],
+    [{ intents: [null] }, 'scenario "s": intents[0]: expected { kind, id }, got null'],
+    [{ errors: null }, 'scenario "s": errors: expected an object, got null'],
+    [{ errors: { timeout: 'ETIMEDOUT' } }, 'scenario "s": errors.timeout: expected a function, got "ETIMEDOUT"'],
+    [{ errors: { timeuot: () => 1 } }, 'scenario "s": errors has no option "timeuot". Did you mean "timeout"?'],
+    [{ latency: 500 }, 'scenario "s": latency: expected an object, got 500'],
+    [{ latency: { modelMS: 1 } }, 'scenario "s": latency has no option "modelMS". Did you mean "modelMs"?'],
+    [{ latency: { modelMs: -1 } }, 'scenario "s": latency.modelMs: expected a number of at least 0, got -1'],
+    [{ budget: null }, 'scenario "s": budget: expected an object, got null'],
+    [{ budget: { reliabilty: 0.9 } }, 'scenario "s": budget has no option "reliabilty". Did you mean "reliability"?'],
+    [{ budget: { reliability: 1 } }, 'scenario "s": budget.reliability: expected a number between 0 and 1, got 1'],
+    [{ budget: { faultRate: 2 } }, 'scenario "s": budget.faultRate: expected a number from 0 to 1, got 2'],
+    [{ budget: { faultRate: Number.NaN } }, 'scenario "s": budget.faultRate: expected a number from 0 to 1, got NaN'],
+    [{ budget: { spend: [] } }, 'scenario "s": budget.spend: expected an object, got a list'],
+    [{ budget: { spend: { turn: 1 } } }, 'scenario "s": budget.spend has no option "turn". Did you mean "turns"?'],
+    [{ budget: { spend: { usd: '1' } } }, 'scenario "s": budget.spend.usd: expected a number of at least 0, got "1"'],
+    [
+      { invariants: terminates() },
+      'scenario "s": invariants: expected a list, each item an invariant, as terminates() makes one, got an object',
+    ],
+    [
+      { invariants: [terminates] },
+      'scenario "s": invariants[0]: expected an invariant, as terminates() makes one, got a function',
+    ],
+    [{ invariants: [terminates(), terminates()] }, 'scenario "s": invariants: "terminates" is listed twice'],
+    [
+      { without: 'terminates' },
+      'scenario "s": without: expected a list, each item the name of a default invariant, got "terminates"',
+    ],
+    [
+      { without: ['terminate'] },
+      'scenario "s": without: "terminate" is no default invariant (terminates, no-invented-success, ' +
+        'effects-exactly-once, no-unhandled-rejection). Did you mean "terminates"?',
+    ],
+    [{ expect: 'terminates' }, 'scenario "s": expect: expected an object, got "terminates"'],
+    [{ expect: {} }, 'scenario "s": expect.violates: expected the name of an invariant, got nothing'],
+    [{ expect: { violate: 'x' } }, 'scenario "s": expect has no option "violate". Did you mean "violates"?'],
+    [
+      { expect: { violates: 'breaker-trips' }, without: ['terminates'] },
+      'scenario "s": expect.violates: expected one of the invariants that are on: no-invented-success, ' +
+        'effects-exactly-once, no-unhandled-rejection; got "breaker-trips".',
+    ],
+    [
+      { faults: 'transient' },
+      'scenario "s": faults: expected a list, each item a fault, a name or a class, got "transient"',
+    ],
+    [{ faults: [mine, undefined] }, 'scenario "s": faults[1]: expected a fault, a name or a class, got nothing'],
+    [
+      { faults: ['tool/reply-lots'] },
+      'scenario "s": faults: no fault and no class is named "tool/reply-lots". Did you mean "tool/reply-lost"?',
+    ],
+    [
+      { faults: [...catalogue, { ...mine, name: 'tool/reply-lost' }] },
+      'scenario "s": faults: two faults are named "tool/reply-lost", and a plan could not tell them apart',
+    ],
+    [{ goals: 1 }, 'scenario "s": a scenario has no option "goals". Did you mean "goal"?'],
+  ])('refuses %j', (change, message) => {
+    expect(refusal(change).message).toBe(message)
+  })
+
+  it.each([undefined, null, 'refund', 7])('refuses %j in place of options', (options) => {
+    expect(() => defineScenario(options as never)).toThrow('defineScenario: expected an object of options, got')
+  })
+
+  it('names the line of the call', () => {
+    const line = Number(new Error('here').stack?.match(/define\.test\.ts:(\d+)/)?.[1]) + 2
+    try {
+      defineScenario({ ...sound, name: '' })
+      expect.unreachable()
+    } catch (error) {
+      expect((error as UserError).where).toMatch(new RegExp(`/test/harness/define\\.test\\.ts:${line}$`))
+    }
+  })
+
+  it('fills in the defaults', () => {
+    expect(defineScenario(sound)).toMatchObject({
+      kind: 'agent-chaos/scenario',
+      intents: null,
+      listed: [],
+      expect: null,
+      via: 'throw',
+      budget: {},
+      latency: { modelMs: 500 },
+      isolate: false,
+    })
+    expect(defineScenario(sound).invariants).toEqual(defaultInvariants)
+  })
+
+  it('faces every fault but the deceptive ones, unless it is told which', () => {
+    expect(defineScenario(sound).faults).toEqual(catalogue.filter((fault) => fault.class !== 'deceptive'))
+    const faults = ['tool/reply-lost', 'transient', 'tool/unavailable', mine, mine]
+    const named = defineScenario({ ...sound, faults }).faults.map(({ name }) => name)
+    const transient = catalogue.filter((fault) => fault.class === 'transient').map(({ name }) => name)
+    expect(named).toEqual(['tool/reply-lost', ...transient, 'tool/mine'])
+  })
+
+  it('puts an invariant of its own in the place of the default one of that name, and lists it', () => {
+    const own = { ...terminates(), promise: 'Mine.' }
+    const { invariants, listed } = defineScenario({ ...sound, invariants: [own], without: ['no-invented-success'] })
+    expect(invariants.map(({ name }) => name)).toEqual(['effects-exactly-once', 'no-unhandled-rejection', 'terminates'])
+    expect(invariants).toContain(own)
+    expect(listed).toEqual(['terminates'])
+  })
+
+  it('takes ids of intents for texts, as the ledger does', () => {
+    expect(defineScenario({ ...sound, intents: [{ kind: 'refund', id: 42 }] }).intents).toEqual([
+      { kind: 'refund', id: '42' },
+    ])
+  })
+})

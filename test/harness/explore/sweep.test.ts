@@ -1,0 +1,97 @@
+/** Proves that the systematic search plans every fault wherever it fits, for every length of time, and nothing twice. */
+import { catalogue, describeFault, encodePlan, type FaultDescription, type Plan } from 'agent-chaos/faults'
+import { describe, expect, it } from 'vitest'
+import { eligible, type Reachable } from '../../../faults/arbitrary.js'
+import { reachableIn, singles } from '../../../harness/explore/sweep.js'
+import { TraceBuilder } from '../invariants/trace-builder.js'
+
+const faults = catalogue.map(describeFault)
+const named = (...names: string[]): FaultDescription[] => faults.filter(({ name }) => names.includes(name))
+
+const at = (
+  boundary: 'tool' | 'model' | 'effect',
+  target: string,
+  occurrence = 1,
+  traits: Reachable['traits'] = [],
+) => ({
+  address: { site: { boundary, target }, occurrence, attempt: 1 },
+  traits,
+})
+
+const shop: Reachable[] = [
+  at('model', 'm'),
+  at('tool', 'refund'),
+  at('effect', 'refund', 1, ['steps']),
+  at('tool', 'refund', 2),
+  at('effect', 'email'),
+  at('model', 'm', 2),
+]
+
+const texts = (plans: readonly Plan[]) => plans.map(encodePlan)
+
+describe('the sweep', () => {
+  it('plans every fault at every crossing where it fits: once, for good, and for a while', () => {
+    const planned = texts(singles(shop, faults))
+    for (const place of shop) {
+      const { site, occurrence } = place.address
+      const where = `${site.boundary}:${site.target}#${occurrence}`
+      for (const fault of faults.filter((one) => !one.companion)) {
+        for (const when of ['', '..', ' +30s']) {
+          expect(planned.includes(`${where}${when} = ${fault.name}`)).toBe(eligible(fault, place))
+        }
+      }
+    }
+  })
+
+  it('plans companions beside every lasting fault of a tool or an effect, and nowhere else', () => {
+    const beside = '; model:*#1.. = model/insisting'
+    const planned = texts(singles(shop, faults))
+    const lasting = planned.filter((text) => !text.includes('insisting') && /(\.\.| \+30s) = (tool|effect)/.test(text))
+    expect(lasting.length).toBeGreaterThan(10)
+    expect(planned.filter((text) => text.includes('insisting')).sort()).toEqual(
+      lasting.map((text) => text + beside).sort(),
+    )
+  })
+
+  it('plans nothing twice', () => {
+    const planned = texts(singles([...shop, ...shop], faults))
+    expect(new Set(planned).size).toBe(planned.length)
+    expect(planned).toEqual(texts(singles(shop, faults)))
+  })
+
+  it('begins with what happens once, and ends with what a companion makes worse', () => {
+    const plans = singles(shop, faults)
+    const rank = (plan: Plan) => {
+      if (plan.length > 1) return 3
+      return { span: 0, onward: 1, outage: 2, window: 2 }[plan[0]?.when.kind ?? 'window']
+    }
+    const ranks = plans.map(rank)
+    expect(ranks).toEqual([...ranks].sort((a, b) => a - b))
+    expect(new Set(ranks)).toEqual(new Set([0, 1, 2, 3]))
+  })
+
+  it('plans nothing where nothing fits, and no companion alone', () => {
+    expect(singles([], faults)).toEqual([])
+    expect(singles(shop, named('model/insisting'))).toEqual([])
+    expect(singles([at('model', 'm')], named('tool/unavailable'))).toEqual([])
+  })
+
+  it('asks for the traits that a fault needs', () => {
+    expect(texts(singles([at('effect', 'email')], named('effect/partial')))).toEqual([])
+    expect(singles([at('effect', 'email', 1, ['steps'])], named('effect/partial'))).toHaveLength(3)
+  })
+})
+
+describe('what a trace reaches', () => {
+  it('is each logical crossing once, in the order in which they began, retries left out', () => {
+    const trace = new TraceBuilder()
+    trace.fail(trace.call('tool:refund', { input: '42' }))
+    trace.ok(trace.call('tool:refund', { input: '42' }))
+    trace.turn().ok(trace.call('tool:refund', { input: '43' }))
+    expect(reachableIn(trace.build()).map(({ address }) => address)).toEqual([
+      { site: { boundary: 'tool', target: 'refund' }, occurrence: 1, attempt: 1 },
+      { site: { boundary: 'model', target: 'm' }, occurrence: 1, attempt: 1 },
+      { site: { boundary: 'tool', target: 'refund' }, occurrence: 2, attempt: 1 },
+    ])
+  })
+})

@@ -1,0 +1,233 @@
+/** Proves that side effects are counted per intent and step: never too many, and none missing where success is claimed. */
+import Anthropic from '@anthropic-ai/sdk'
+import { call, defineScenario, runTrial, say, script, verdictOf } from 'agent-chaos'
+import { effectsExactlyOnce } from 'agent-chaos/invariants'
+import { describe, expect, it } from 'vitest'
+import type { Intent } from '../../../harness/trace.js'
+import { TraceBuilder } from './trace-builder.js'
+
+const refund42 = { kind: 'refund', id: '42' }
+
+const judge = (builder: TraceBuilder, intents: readonly Intent[] | null = null) =>
+  effectsExactlyOnce().check(builder.build({ intents }), undefined)
+
+/** A trace in which each entry is made by a tool call of its own. */
+function ledger(...entries: Parameters<TraceBuilder['effect']>[1][]): TraceBuilder {
+  const trace = new TraceBuilder()
+  for (const entry of entries) {
+    const crossing = trace.call('tool:refund')
+    trace.effect(crossing, entry).ok(crossing)
+  }
+  return trace
+}
+
+describe('effects-exactly-once', () => {
+  it('is held by one effect', () => {
+    expect(judge(ledger({}).claim('success'))).toEqual({ kind: 'held' })
+  })
+
+  it('is vacuous where nothing was tried and nothing declared', () => {
+    expect(judge(new TraceBuilder().turn().claim('success'))).toEqual({
+      kind: 'vacuous',
+      because: 'no side effect was tried',
+    })
+  })
+
+  describe('duplicates', () => {
+    it('are violations, told with every entry that shows it', () => {
+      expect(judge(ledger({}, {}).claim('success'))).toEqual({
+        kind: 'violated',
+        signature: 'duplicated:refund',
+        story: '"refund 42" took effect 2 times.',
+        evidence: [1, 4],
+      })
+    })
+
+    it('are found whatever the agent claims, and where it never answered', () => {
+      expect(judge(ledger({}, {}).claim('failure'))).toMatchObject({ kind: 'violated' })
+      expect(judge(ledger({}, {}))).toMatchObject({ kind: 'violated' })
+    })
+
+    it('are found where the second one was applied after the agent had answered', () => {
+      const trace = ledger({}).claim('success')
+      trace.effect(0, {})
+      expect(judge(trace)).toMatchObject({ kind: 'violated', signature: 'duplicated:refund' })
+    })
+
+    it('are not two equal effects that serve two intents', () => {
+      expect(judge(ledger({ intent: '42' }, { intent: '43' }).claim('success'))).toEqual({ kind: 'held' })
+    })
+
+    it('are not effects of two kinds under one id', () => {
+      expect(judge(ledger({ kind: 'refund' }, { kind: 'email' }).claim('success'))).toEqual({ kind: 'held' })
+    })
+
+    it('keep apart what only looks the same when kind and id are joined', () => {
+      const trace = ledger({ kind: 'a b', intent: 'c' }, { kind: 'a', intent: 'b c' })
+      expect(judge(trace.claim('success'))).toEqual({ kind: 'held' })
+    })
+
+    it('are not replays and refusals, which change nothing', () => {
+      const trace = ledger({}, { status: 'replayed' }, { status: 'refused' }, { status: 'replayed' })
+      expect(judge(trace.claim('success'))).toEqual({ kind: 'held' })
+    })
+
+    it('are not a change left half done and resumed', () => {
+      const half = { status: 'partial', steps: [0], total: 2 } as const
+      expect(judge(ledger(half, { steps: [1], total: 2 }).claim('success'))).toEqual({ kind: 'held' })
+    })
+
+    it('are a change left half done and run again from its beginning', () => {
+      const half = { status: 'partial', steps: [0], total: 2 } as const
+      expect(judge(ledger(half, { steps: [0, 1], total: 2 }).claim('success'))).toEqual({
+        kind: 'violated',
+        signature: 'duplicated:refund',
+        story: '"refund 42" took effect in part 2 times.',
+        evidence: [1, 4],
+      })
+    })
+
+    it('are found among other intents', () => {
+      const trace = ledger({ intent: '1' }, { intent: '2' }, { intent: '1' }, { intent: '3' })
+      expect(judge(trace.claim('success'))).toMatchObject({
+        story: '"refund 1" took effect 2 times.',
+        evidence: [1, 7],
+      })
+    })
+  })
+
+  describe('an indeterminate effect', () => {
+    it('may have been applied where the agent reports failure', () => {
+      expect(judge(ledger({}).claim('failure'), [refund42])).toEqual({ kind: 'held' })
+    })
+
+    it('may be absent where the agent reports failure', () => {
+      const trace = new TraceBuilder()
+      trace.struck('tool:refund', 'indeterminate')
+      expect(judge(trace.claim('failure'), [refund42])).toMatchObject({ kind: 'vacuous' })
+    })
+  })
+
+  describe('declared intents', () => {
+    it('make anything else unexpected', () => {
+      expect(judge(ledger({}, { intent: '43' }).claim('success'), [refund42])).toEqual({
+        kind: 'violated',
+        signature: 'unexpected:refund',
+        story: '"refund 43" took effect, and the task does not call for it.',
+        evidence: [4],
+      })
+    })
+
+    it('make everything unexpected where there are none', () => {
+      expect(judge(ledger({}).claim('success'), [])).toMatchObject({ signature: 'unexpected:refund' })
+    })
+
+    it('are missed where the agent claims success without them', () => {
+      expect(judge(new TraceBuilder().turn().claim('success'), [refund42])).toEqual({
+        kind: 'violated',
+        signature: 'missing:refund',
+        story: 'The agent claims success, and "refund 42" never took effect.',
+        evidence: [2],
+      })
+    })
+
+    it('are missed where all attempts were refused', () => {
+      const trace = ledger({ status: 'refused' }).claim('success')
+      expect(judge(trace, [refund42])).toMatchObject({ signature: 'missing:refund' })
+    })
+
+    it('are not missed where the agent does not claim success', () => {
+      for (const claim of ['failure', 'degraded'] as const) {
+        expect(judge(new TraceBuilder().turn().claim(claim), [refund42])).toMatchObject({ kind: 'vacuous' })
+      }
+    })
+
+    it('are not missed where a fault pretended success', () => {
+      const trace = new TraceBuilder()
+      const crossing = trace.call('tool:refund')
+      trace.fault(crossing, 'deceptive').ok(crossing).claim('success')
+      expect(judge(trace, [refund42])).not.toMatchObject({ kind: 'violated' })
+    })
+
+    it('put the invariant to the test where the agent claims success and nothing had to be done', () => {
+      expect(judge(new TraceBuilder().turn().claim('success'), [])).toEqual({ kind: 'held' })
+    })
+  })
+})
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Refunds through a service that takes `toolMs`, giving each call `patienceMs` and two tries. */
+const impatient = (patienceMs: number, key?: string) =>
+  defineScenario({
+    name: 'impatient',
+    task: 'Refund order 42.',
+    state: () => ({ refunds: 0 }),
+    world: ({ state, effect }) => ({
+      tools: {
+        refund: async () => {
+          await sleep(20_000)
+          return effect({ kind: 'refund', intent: 42, key }, () => {
+            state.refunds++
+          })
+        },
+      },
+    }),
+    model: script([call('refund', {}), say('Refunded.')]),
+    agent: async ({ tools }) => {
+      const once = () => Promise.race([tools.refund(), sleep(patienceMs).then(() => Promise.reject(new Error('late')))])
+      await once().catch(once)
+      return 'done'
+    },
+    goal: ({ state }) => state.refunds === 1,
+  })
+
+describe('what an agent gave up waiting for', () => {
+  it('is judged all the same, although it comes to pass after the agent went on', async () => {
+    const trial = await runTrial(impatient(15_000))
+    expect(trial.state).toEqual({ refunds: 2 })
+    expect(verdictOf(trial, 'effects-exactly-once')).toMatchObject({ kind: 'violated', signature: 'duplicated:refund' })
+  })
+
+  it('does no harm under a key', async () => {
+    const trial = await runTrial(impatient(15_000, 'refund-42'))
+    expect(trial.state).toEqual({ refunds: 1 })
+    expect(verdictOf(trial, 'effects-exactly-once')).toEqual({ kind: 'held' })
+  })
+})
+
+/** Orders the same thing twice, on purpose: two equal calls in one answer of the model. */
+const twoEqualOrders = defineScenario({
+  name: 'two-equal-orders',
+  task: 'Order the book for Ann and for Ben.',
+  state: () => ({ orders: 0 }),
+  world: ({ state, effect }) => {
+    const lines = ['ann', 'ben']
+    return {
+      tools: { order: async () => effect({ kind: 'order', intent: lines.shift() ?? 'nobody' }, () => state.orders++) },
+    }
+  },
+  model: script([[call('order', { book: 'Dune' }), call('order', { book: 'Dune' })], say('Ordered.')]),
+  agent: async ({ task, tools }) => {
+    const messages: Anthropic.MessageParam[] = [{ role: 'user', content: task }]
+    const request = {
+      model: 'claude-opus-5-5',
+      max_tokens: 99,
+      messages,
+      tools: [{ name: 'order', input_schema: { type: 'object' as const } }],
+    }
+    const reply = await new Anthropic().messages.create(request)
+    for (const block of reply.content) if (block.type === 'tool_use') await tools.order()
+  },
+  goal: ({ state }) => state.orders === 2,
+  intents: [
+    { kind: 'order', id: 'ann' },
+    { kind: 'order', id: 'ben' },
+  ],
+})
+
+describe('two equal legitimate orders', () => {
+  it('are two intents and no duplicate', async () => {
+    expect(verdictOf(await runTrial(twoEqualOrders), 'effects-exactly-once')).toEqual({ kind: 'held' })
+  })
+})

@@ -1,0 +1,166 @@
+/** Traces built by hand, event by event, so that an oracle can be asked about exactly what a test has in mind. */
+import type { FaultClass } from 'agent-chaos/faults'
+import { spendOf } from '../../../harness/budget.js'
+import type { Claim, End, EventOf, InjectionRecord, Intent, Trace, TraceEvent } from '../../../harness/trace.js'
+
+interface CallOptions {
+  /** What is asked; equal requests after a failure are further attempts, as in a trial. */
+  readonly input?: string
+  readonly parent?: number
+}
+
+interface EffectOptions {
+  readonly intent?: string
+  readonly kind?: string
+  readonly status?: EventOf<'effect'>['status']
+  readonly steps?: readonly number[]
+  readonly total?: number
+}
+
+interface Ending {
+  readonly end?: End
+  readonly goal?: boolean | null
+  readonly intents?: readonly Intent[] | null
+}
+
+/** Calls return the number of their crossing; all else can be chained. Time stands still unless `at` moves it. */
+export class TraceBuilder {
+  readonly #events: TraceEvent[] = []
+  readonly #injections: InjectionRecord[] = []
+  readonly #slots = new Map<string, { occurrence: number; attempt: number }>()
+  readonly #failed = new Set<string>()
+  readonly #inputs: { readonly site: string; readonly key: string }[] = []
+  #now = 0
+  #claim: Claim | null = null
+
+  /** Moves virtual time to `ms`. */
+  at(ms: number): this {
+    this.#now = ms
+    return this
+  }
+
+  /** Begins a crossing of a site such as `tool:refund`. */
+  call(site: string, { input = '{}', parent }: CallOptions = {}): number {
+    const key = `${site} ${input}`
+    const known = this.#slots.get(key)
+    const isAttempt = known !== undefined && this.#failed.delete(key)
+    const others = this.#inputs.filter((one) => one.site === site)
+    const occurrence = new Set(others.map((one) => this.#slots.get(one.key)?.occurrence)).size + 1
+    const slot = isAttempt ? { ...known, attempt: known.attempt + 1 } : { occurrence, attempt: 1 }
+    this.#slots.set(key, slot)
+    const [boundary, target = ''] = site.split(':') as [EventOf<'call'>['site']['boundary'], string]
+    this.#add({
+      kind: 'call',
+      site: { boundary, target },
+      ...slot,
+      crossing: this.#inputs.length,
+      parent: parent ?? null,
+      input,
+      traits: [],
+    })
+    return this.#inputs.push({ site, key }) - 1
+  }
+
+  /** A planned fault of the class takes effect on the crossing. */
+  fault(crossing: number, class_: FaultClass, plan: Partial<InjectionRecord> = {}): this {
+    const injection = this.#injections.length
+    this.planned({ status: 'landed', ...plan })
+    return this.#add({
+      kind: 'fault',
+      crossing,
+      injection,
+      fault: `made/${class_}`,
+      class: class_,
+      actions: ['reject'],
+    })
+  }
+
+  /** An injection of the plan; closed and over unless the test says otherwise. */
+  planned(plan: Partial<InjectionRecord> = {}): this {
+    this.#injections.push({ text: 'made', faults: 1, closed: true, status: 'planned', endsAt: null, ...plan })
+    return this
+  }
+
+  ok(crossing: number, output: unknown = 'done'): this {
+    return this.#add({ kind: 'return', crossing, outcome: { kind: 'ok', output: JSON.stringify(output) } })
+  }
+
+  /** The model answers. */
+  reply(crossing: number, text = ''): this {
+    const usage = { inputTokens: 1, outputTokens: 1 }
+    return this.#add({
+      kind: 'return',
+      crossing,
+      outcome: { kind: 'ok', output: text },
+      reply: { toolCalls: [], stop: 'end-turn', text, gaveUp: false, usage },
+    })
+  }
+
+  fail(crossing: number, class_: FaultClass | 'unknown' = 'unknown'): this {
+    const { key } = this.#inputs[crossing] ?? { key: '' }
+    this.#failed.add(key)
+    const error = { name: 'Error', message: class_ }
+    return this.#add({ kind: 'return', crossing, outcome: { kind: 'failed', error, class: class_ } })
+  }
+
+  /** A call struck by a fault of the class, which it fails with. */
+  struck(site: string, class_: FaultClass, options: CallOptions = {}, plan: Partial<InjectionRecord> = {}): number {
+    const crossing = this.call(site, options)
+    this.fault(crossing, class_, plan).fail(crossing, class_)
+    return crossing
+  }
+
+  /** A model call that is answered. */
+  turn(): this {
+    return this.reply(this.call('model:m', { input: `turn ${this.#inputs.length}` }))
+  }
+
+  /** An entry in the ledger, made inside the crossing. */
+  effect(
+    crossing: number,
+    { intent = '42', kind = 'refund', status = 'applied', steps, total = 1 }: EffectOptions = {},
+  ) {
+    const made = status === 'applied' || status === 'partial'
+    return this.#add({
+      kind: 'effect',
+      crossing,
+      effect: { kind, id: intent },
+      key: null,
+      payload: null,
+      status,
+      steps: steps ?? (made ? [0] : []),
+      stepsTotal: total,
+    })
+  }
+
+  unhandled(how: 'rejection' | 'exception', name = 'TypeError', message = 'oops'): this {
+    return this.#add({ kind: 'unhandled', how, error: { name, message } })
+  }
+
+  claim(claim: Claim): this {
+    this.#claim = claim
+    return this.#add({ kind: 'claim', claim, result: '' })
+  }
+
+  build({ end, goal = this.#claim === 'success', intents = null }: Ending = {}): Trace {
+    const how: End = end ?? { kind: this.#claim === 'failure' ? 'threw' : 'returned' }
+    this.#add({ kind: 'end', end: how })
+    return {
+      scenario: 'built',
+      seed: 1,
+      plan: '',
+      intents,
+      injections: this.#injections,
+      events: this.#events,
+      end: how,
+      claim: this.#claim,
+      goal,
+      spend: spendOf(this.#events),
+    }
+  }
+
+  #add(event: TraceEvent extends infer E ? (E extends TraceEvent ? Omit<E, 'at'> : never) : never): this {
+    this.#events.push({ at: this.#now, ...event } as TraceEvent)
+    return this
+  }
+}

@@ -1,0 +1,162 @@
+/** Proves that giving up is held against the agent only where one more try was possible, and one is enough. */
+import { defineScenario, runTrial, say, script, verdictOf } from 'agent-chaos'
+import { transientErrorsRetried } from 'agent-chaos/invariants'
+import { describe, expect, it } from 'vitest'
+import { TraceBuilder } from './trace-builder.js'
+
+const judge = (builder: TraceBuilder, goal: boolean | null = false) =>
+  transientErrorsRetried().check(builder.build({ goal }), undefined)
+
+describe('transient-errors-retried', () => {
+  it('is violated by giving up after one error, and shows it', () => {
+    const trace = new TraceBuilder()
+    trace.struck('tool:refund', 'transient')
+    expect(judge(trace.claim('failure'))).toEqual({
+      kind: 'violated',
+      signature: 'tool:refund',
+      story: 'The agent gave up on tool:refund after one error that would have passed.',
+      evidence: [2],
+    })
+  })
+
+  it('is satisfied by one more try, whatever came of it', () => {
+    const trace = new TraceBuilder()
+    trace.struck('tool:refund', 'transient')
+    trace.struck('tool:refund', 'transient')
+    expect(judge(trace.claim('failure'))).toEqual({ kind: 'held' })
+  })
+
+  it('is satisfied by another try in other words: a new key, or the model putting it anew', () => {
+    const trace = new TraceBuilder()
+    trace.struck('tool:refund', 'transient', { input: '{"key":1}' })
+    trace.struck('tool:refund', 'transient', { input: '{"key":2}' })
+    expect(judge(trace.claim('failure'))).toEqual({ kind: 'held' })
+  })
+
+  it('does not take a call that follows a success for another try', () => {
+    const trace = new TraceBuilder()
+    trace.ok(trace.call('tool:search', { input: '1' }))
+    trace.struck('tool:search', 'transient', { input: '2' })
+    expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'violated' })
+  })
+
+  it('does not take a call that had begun before the error for another try', () => {
+    const trace = new TraceBuilder()
+    const [one, two] = [trace.call('tool:search', { input: '1' }), trace.call('tool:search', { input: '2' })]
+    trace.fault(one, 'transient').fail(one, 'transient').ok(two)
+    expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'violated' })
+  })
+
+  it('does not take another tool for another try', () => {
+    const trace = new TraceBuilder()
+    trace.struck('tool:refund', 'transient')
+    trace.ok(trace.call('tool:apologise'))
+    expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'violated', signature: 'tool:refund' })
+  })
+
+  it('is held where the goal was reached by another way', () => {
+    const trace = new TraceBuilder()
+    trace.struck('tool:refund', 'transient')
+    trace.ok(trace.call('tool:refund-by-hand'))
+    expect(judge(trace.claim('success'), true)).toEqual({ kind: 'held' })
+  })
+
+  it('is inconclusive where it hangs on a goal that could not be evaluated', () => {
+    const trace = new TraceBuilder()
+    trace.struck('tool:refund', 'transient')
+    expect(judge(trace.claim('failure'), null)).toEqual({ kind: 'inconclusive', because: 'goal() threw' })
+  })
+
+  it.each(['definite', 'indeterminate', 'unknown'] as const)('is vacuous where calls failed as %s', (class_) => {
+    const trace = new TraceBuilder()
+    trace.fail(trace.call('tool:refund'), class_)
+    expect(judge(trace.claim('failure'))).toEqual({ kind: 'vacuous', because: 'no call failed for the moment' })
+  })
+
+  describe('where nobody could have done better', () => {
+    const gaveUp = (plan: Parameters<TraceBuilder['fault']>[2]) => {
+      const trace = new TraceBuilder().at(1_000)
+      trace.struck('tool:refund', 'transient', {}, plan)
+      return trace.at(5_000).claim('failure')
+    }
+
+    it('is vacuous under an open fault', () => {
+      expect(judge(gaveUp({ closed: false }))).toMatchObject({ kind: 'vacuous' })
+    })
+
+    it('is vacuous under an outage that outlasts the answer', () => {
+      expect(judge(gaveUp({ endsAt: 5_001 }))).toMatchObject({ kind: 'vacuous' })
+    })
+
+    it('is put to the test by an outage that was over when the agent answered', () => {
+      expect(judge(gaveUp({ endsAt: 5_000 }))).toMatchObject({ kind: 'violated' })
+    })
+
+    it('is put to the test by a fault that struck the very last call, for it was over with that', () => {
+      expect(judge(gaveUp({ endsAt: null }))).toMatchObject({ kind: 'violated' })
+    })
+
+    it('is vacuous where another fault of the plan is open', () => {
+      expect(judge(gaveUp({}).planned({ closed: false }))).toMatchObject({ kind: 'vacuous' })
+    })
+
+    it('is vacuous where another call failed for good, for then an honest failure is right', () => {
+      const trace = new TraceBuilder()
+      trace.struck('tool:refund', 'transient')
+      trace.struck('tool:customer', 'definite')
+      expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'vacuous' })
+    })
+
+    it('is not let off by a refusal that the agent brought about itself', () => {
+      const trace = new TraceBuilder()
+      trace.struck('tool:refund', 'transient')
+      trace.fail(trace.call('model:m'), 'definite')
+      expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'violated' })
+    })
+
+    it('is vacuous where the agent never answered', () => {
+      const trace = new TraceBuilder()
+      trace.struck('tool:refund', 'transient')
+      expect(judge(trace)).toMatchObject({ kind: 'vacuous' })
+    })
+
+    it('does not ask about an error that came after the answer', () => {
+      const trace = new TraceBuilder()
+      const call = trace.call('tool:refund')
+      trace.claim('failure').fault(call, 'transient').fail(call, 'transient')
+      expect(judge(trace)).toMatchObject({ kind: 'vacuous' })
+    })
+  })
+})
+
+/** Looks a price up in one place, and in another where that fails. */
+const withFallback = defineScenario({
+  name: 'with-fallback',
+  task: 'Look the price up.',
+  world: () => ({ tools: { cache: async () => 42, shop: async () => 42 } }),
+  model: script([say('unused')]),
+  agent: ({ tools }) => tools.cache().catch(() => tools.shop()),
+  goal: ({ result }) => result === 42,
+  invariants: [transientErrorsRetried()],
+})
+
+describe('an agent with a fallback', () => {
+  it('is right not to retry what it does not need', async () => {
+    const trial = await runTrial(withFallback, { plan: 'tool:cache#1 = tool/unavailable' })
+    expect(verdictOf(trial, 'transient-errors-retried')).toEqual({ kind: 'held' })
+  })
+
+  it('is judged where both fail and it gives up', async () => {
+    const plan = 'tool:cache#1 = tool/unavailable; tool:shop#1 = tool/unavailable'
+    expect(verdictOf(await runTrial(withFallback, { plan }), 'transient-errors-retried')).toMatchObject({
+      kind: 'violated',
+    })
+  })
+
+  it('is not judged where the other place is closed for good', async () => {
+    const plan = 'tool:cache#1 = tool/unavailable; tool:shop#1 = tool/bad-request'
+    expect(verdictOf(await runTrial(withFallback, { plan }), 'transient-errors-retried')).toMatchObject({
+      kind: 'vacuous',
+    })
+  })
+})

@@ -1,0 +1,78 @@
+/** Proves that `toHold` passes what was not violated, and tells the story, the plan and the timeline of what was. */
+import { defineScenario, runTrial, type Trial } from 'agent-chaos'
+import type { Invariant } from 'agent-chaos/invariants'
+import 'agent-chaos/vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import unkeyed from '../../scenarios/canaries/no-idempotency-key.chaos.js'
+import { agentWith, shop } from '../../scenarios/refund/shop.js'
+import refund from '../../scenarios/refund.chaos.js'
+
+let sound: Trial
+let broken: Trial
+let doubtful: Trial
+
+beforeAll(async () => {
+  sound = await runTrial(refund)
+  broken = await runTrial(unkeyed, { seed: 3, plan: 'tool:refund#1 = tool/reply-lost' })
+  const throwing: Invariant = {
+    name: 'throwing',
+    kind: 'safety',
+    promise: 'None.',
+    antecedent: 'None.',
+    example: 'None.',
+    check: () => {
+      throw new Error('oops')
+    },
+  }
+  doubtful = await runTrial(defineScenario({ ...shop, name: 'doubtful', agent: agentWith({}), invariants: [throwing] }))
+})
+
+function messageOf(expectation: () => void): string {
+  try {
+    expectation()
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+  throw new Error('it passed')
+}
+
+describe('toHold', () => {
+  it('passes what was held, and what was not put to the test', () => {
+    expect(sound).toHold('effects-exactly-once')
+    expect(sound).toHold('transient-errors-retried')
+  })
+
+  it('fails what was violated, with story, seed, plan and timeline', () => {
+    const message = messageOf(() => expect(broken).toHold('effects-exactly-once'))
+    expect(message).toContain('effects-exactly-once is violated: "refund 42" took effect 2 times.')
+    expect(message).toContain('seed 3, plan "tool:refund#1 = tool/reply-lost"')
+    expect(message).toContain('⚡ tool/reply-lost')
+  })
+
+  it('fails what could not be judged', () => {
+    const message = messageOf(() => expect(doubtful).toHold('throwing'))
+    expect(message).toBe('throwing could not be judged: the check threw: oops (seed 1, plan "")')
+  })
+
+  it('refuses an invariant that is not on, and names the nearest', () => {
+    expect(messageOf(() => expect(sound).toHold('terminate'))).toContain('Did you mean "terminates"?')
+    expect(messageOf(() => expect(sound).not.toHold('terminate'))).toContain('Did you mean "terminates"?')
+  })
+})
+
+describe('not.toHold', () => {
+  it('passes what was violated', () => {
+    expect(broken).not.toHold('effects-exactly-once')
+  })
+
+  it('fails what was held, and what was not put to the test', () => {
+    expect(messageOf(() => expect(sound).not.toHold('effects-exactly-once'))).toBe(
+      'expected effects-exactly-once to be violated, and it was held (seed 1, plan "")',
+    )
+    expect(messageOf(() => expect(sound).not.toHold('transient-errors-retried'))).toContain('it was vacuous')
+  })
+
+  it('fails what could not be judged', () => {
+    expect(messageOf(() => expect(doubtful).not.toHold('throwing'))).toContain('could not be judged')
+  })
+})

@@ -1,0 +1,122 @@
+/** Proves what `runTrial`, `replay` and `faultPlans` take and give, and how they refuse. */
+import { defineScenario, faultPlans, replay, runTrial, say, script, UserError, verdictOf } from 'agent-chaos'
+import { catalogue, encodePlan, type Plan } from 'agent-chaos/faults'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import unkeyed from '../../scenarios/canaries/no-idempotency-key.chaos.js'
+import refund from '../../scenarios/refund.chaos.js'
+
+const replyLost = [
+  {
+    sites: [{ boundary: 'tool', target: 'refund' }],
+    when: { kind: 'span', from: 1, to: 1, attempt: 1 },
+    faults: [{ fault: 'tool/reply-lost', params: { timeout: 2_000 } }],
+  },
+] as const satisfies Plan
+
+const using = (fault: string, params = {}): Plan => [{ ...replyLost[0], faults: [{ fault, params }] }]
+
+describe('runTrial', () => {
+  it('takes a plan as text or as data, and gives the same trial', async () => {
+    const text = encodePlan(replyLost)
+    const [asData, asText, replayed] = [
+      await runTrial(unkeyed, { plan: replyLost }),
+      await runTrial(unkeyed, { plan: text }),
+      await replay(unkeyed, { seed: 1, plan: text }),
+    ]
+    expect(asData.trace.plan).toBe('tool:refund#1 = tool/reply-lost(timeout: 2000)')
+    expect(asText.digest).toBe(asData.digest)
+    expect(replayed.digest).toBe(asData.digest)
+    expect(asData.state).toEqual({ refunds: { '42': 8400 }, booked: ['42', '42'] })
+  })
+
+  it('runs without faults where no plan is given', async () => {
+    const { trace, judgements } = await runTrial(refund)
+    expect(trace).toMatchObject({ plan: '', seed: 1, injections: [], claim: 'success', goal: true })
+    expect(judgements.map(({ invariant }) => invariant)).toEqual(refund.invariants.map(({ name }) => name))
+  })
+
+  it('makes chance depend on the seed and on nothing else', async () => {
+    const dice = defineScenario({
+      name: 'dice',
+      task: 'Roll.',
+      model: script([say('unused')]),
+      agent: () => String(Math.random()),
+      goal: () => true,
+    })
+    const roll = async (seed: number) => (await runTrial(dice, { seed })).digest
+    expect(await roll(7)).toBe(await roll(7))
+    expect(await roll(7)).not.toBe(await roll(8))
+  })
+
+  it.each<[string, Plan | string, RegExp]>([
+    ['a text that is no plan', 'tool:refund#1', /expected .*"="/],
+    ['an unknown fault in a text', 'tool:refund#1 = tool/reply-lots', /Did you mean "tool\/reply-lost"\?/],
+    ['an unknown fault in data', using('tool/reply-lots'), /Did you mean "tool\/reply-lost"\?/],
+    ['a parameter out of its range', using('tool/reply-lost', { timeout: -1 }), /a whole number from 1 to 600000/],
+    ['an unknown parameter', using('tool/reply-lost', { timeuot: 1 }), /Did you mean "timeout"\?/],
+    ['a fault of another boundary', using('model/overloaded'), /model/],
+  ])('refuses %s, with the position', async (_what, plan, message) => {
+    const error = await runTrial(refund, { plan }).catch((caught: unknown) => caught)
+    expect(error).toBeInstanceOf(UserError)
+    expect((error as UserError).message).toMatch(message)
+    expect((error as UserError).where).toMatch(/^plan:1:\d+$/)
+  })
+})
+
+describe('verdictOf', () => {
+  it('refuses an invariant that is not on, and names the nearest', async () => {
+    const trial = await runTrial(refund)
+    expect(() => verdictOf(trial, 'effects-exactly-twice')).toThrow(
+      /^no invariant "effects-exactly-twice" is on in this scenario \(.*\)\. Did you mean "effects-exactly-once"\?$/,
+    )
+  })
+})
+
+describe('faultPlans', () => {
+  const never2 = async (plan: Plan) => verdictOf(await runTrial(unkeyed, { plan }), 'effects-exactly-once').kind
+
+  it('shrinks a failing property to the minimal plan, and prints it as text that replays', async () => {
+    const plans = await faultPlans(unkeyed)
+    const property = fc.asyncProperty(plans, async (plan) => (await never2(plan)) !== 'violated')
+    const failed = await fc.check(property, { numRuns: 500, seed: 5 })
+    expect(failed.failed).toBe(true)
+    const [plan] = failed.counterexample ?? [[]]
+    expect(plan).toHaveLength(1)
+    const text = encodePlan(plan)
+    expect(text).toMatch(
+      /^(tool|effect):refund#1 = (tool|effect)\/[a-z-]+$|^model:claude-opus-5-5#\d = model\/looping$/,
+    )
+    const report = await fc.assert(property, { numRuns: 500, seed: 5 }).catch((error: Error) => error.message)
+    expect(report).toContain(`Counterexample: [${JSON.stringify(text)}]`)
+    expect(verdictOf(await replay(unkeyed, { seed: 1, plan: text }), 'effects-exactly-once').kind).toBe('violated')
+  })
+
+  it('draws the same plans for the same seed of the property', async () => {
+    const draw = async (seed: number) => fc.sample(await faultPlans(refund), { seed, numRuns: 30 }).map(encodePlan)
+    expect(await draw(1)).toEqual(await draw(1))
+    expect(await draw(1)).not.toEqual(await draw(2))
+  })
+
+  it('aims at what the baseline reaches, with faults of the scenario, as many as were asked for', async () => {
+    const faults = catalogue.filter(({ name }) => name === 'tool/reply-lost')
+    const drawn = fc.sample(await faultPlans({ ...refund, faults }, { injectionsMax: 2 }), { seed: 1, numRuns: 50 })
+    for (const plan of drawn) {
+      expect(plan.length).toBeLessThanOrEqual(2)
+      expect(encodePlan(plan)).toMatch(/^(; |tool:refund#1[^;]* = tool\/reply-lost(\(.*?\))?)+$/)
+    }
+  })
+
+  it('rejects for a scenario that does not work without faults', async () => {
+    await expect(faultPlans({ ...refund, goal: () => false })).rejects.toThrow(
+      /^scenario "refund-order": without any fault, no-invented-success is violated/,
+    )
+    await expect(faultPlans({ ...refund, goal: () => false, invariants: [] })).rejects.toThrow(
+      'scenario "refund-order": without any fault, the goal is not reached',
+    )
+  })
+
+  it('rejects where no fault fits', async () => {
+    await expect(faultPlans({ ...refund, faults: [] })).rejects.toThrow('expected at least one fault that fits')
+  })
+})
