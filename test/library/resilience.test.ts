@@ -29,13 +29,12 @@ describe('the resilient refund agent', () => {
   })
 })
 
-let made = 0
 const without = (policy: Partial<RefundPolicy>, ...invariants: Invariant[]) =>
   defineScenario({ ...shop, name: 'unsound', agent: agentWith(policy), invariants })
 
 const unsound = [
   ['has no idempotency key', 'effects-exactly-once', without({ keyFor: () => undefined })],
-  ['makes a key for every attempt', 'effects-exactly-once', without({ keyFor: () => `key-${++made}` })],
+  ['makes a key for every attempt', 'effects-exactly-once', without({ keyFor: () => crypto.randomUUID() })],
   ['gives up on a 503', 'transient-errors-retried', without({ mayPass: () => false }, transientErrorsRetried())],
   ['retries a 400', 'permanent-errors-not-retried', without({ mayPass: () => true }, permanentErrorsNotRetried())],
   [
