@@ -73,7 +73,7 @@ const coverageRow = z.object({
 
 const scenario = z.object({
   name: z.string(),
-  verdict: z.enum(['passed', 'violated', 'broken', 'misconfigured', 'inconclusive', 'error']),
+  verdict: z.enum(['passed', 'violated', 'broken', 'misconfigured', 'inconclusive']),
   canary: z.string().nullable().describe('The invariant that a canary expects to be violated.'),
   because: z.string().describe('The verdict in a sentence.'),
   baseline: trial.nullable(),
@@ -93,6 +93,14 @@ const scenario = z.object({
   timing: z.object({ wallMs: z.number() }),
 })
 
+const failure = z
+  .object({
+    kind: z.enum(['usage', 'bug']).describe('`usage`: the user can mend it. `bug`: of agent-chaos.'),
+    message: z.string(),
+    environment: z.object({ file: z.string(), where: z.string().describe('file:line:column, or a stack') }),
+  })
+  .describe('A scenario file that could not be run.')
+
 /** The schema of a report, the one place where its shape is written down. */
 export const reportSchema = z
   .object({
@@ -103,9 +111,7 @@ export const reportSchema = z
     exitCode,
     interrupted: z.boolean().describe('Stopped before its end; scenarios may be missing.'),
     scenarios: z.array(scenario),
-    failures: z
-      .array(z.object({ message: z.string(), environment: z.object({ file: z.string() }) }))
-      .describe('Scenario files that could not be run.'),
+    failures: z.array(failure),
     totals: z.object({ scenarios: count, passed: count, trials: count, violations: count }),
     environment: z.looseObject({ node: z.string(), platform: z.string(), version: z.string() }),
     timing: z.object({ startedAt: z.string(), wallMs: z.number() }),
@@ -114,6 +120,7 @@ export const reportSchema = z
 
 export type Report = z.infer<typeof reportSchema>
 export type ScenarioReport = z.infer<typeof scenario>
+export type FailureReport = z.infer<typeof failure>
 export type ViolationReport = z.infer<typeof violation>
 export type InvariantRow = z.infer<typeof invariantRow>
 export type CoverageRow = z.infer<typeof coverageRow>

@@ -108,10 +108,13 @@ function quietly(title: string, lines: readonly string[], style: Style): string[
 }
 
 function failures(report: Report, style: Style): string[] {
-  return report.failures.flatMap(({ message, environment }) => [
-    ...hang(`${style.marks.bad} `, `${environment.file} could not be run`, style.width).map(style.colors.red),
-    ...wrap(message, style.width - 2).map((line) => `  ${line}`.trimEnd()),
-  ])
+  return report.failures.flatMap(({ kind, message, environment: { file, where } }) => {
+    const why = kind === 'bug' ? ': this is a bug of agent-chaos' : ''
+    return [
+      ...hang(`${style.marks.bad} `, `${file} could not be run${why}`, style.width).map(style.colors.red),
+      ...wrap(kind === 'bug' ? where : `${where}: ${message}`, style.width - 2).map((line) => `  ${line}`.trimEnd()),
+    ]
+  })
 }
 
 function lastLine({ verdict, totals, failures, seed, timing }: Report, style: Style): string[] {

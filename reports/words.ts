@@ -56,8 +56,6 @@ export function verdictWords(scenario: ScenarioReport): string {
       return 'misconfigured'
     case 'inconclusive':
       return 'inconclusive'
-    case 'error':
-      return 'error: a bug of agent-chaos'
   }
 }
 

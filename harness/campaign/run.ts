@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import { relative } from 'node:path'
 import { UserError } from '../errors.js'
 import { type SearchPhase, search } from '../explore/search.js'
-import type { Report, ScenarioReport } from '../report.js'
+import type { FailureReport, Report, ScenarioReport } from '../report.js'
 import { Processes } from '../run/processes.js'
 import { replayCommand } from './command.js'
 import { exitCodeOf, runVerdict } from './verdict.js'
@@ -49,7 +49,7 @@ export type Progress =
 
 type FileResult =
   | { readonly kind: 'scenario'; readonly report: ScenarioReport }
-  | { readonly kind: 'failed'; readonly message: string; readonly file: string }
+  | { readonly kind: 'failed'; readonly failure: FailureReport }
   | { readonly kind: 'skipped' }
 
 /** Runs every file and reports, in the order of the files. A file that cannot be run costs itself and no other. */
@@ -58,13 +58,12 @@ export async function runCampaign(options: RunOptions): Promise<Report> {
   const results: FileResult[] = options.files.map(() => ({ kind: 'skipped' }))
   const lanes = Math.max(1, Math.min(options.workers, options.files.length))
   const workersEach = Math.max(1, Math.floor(options.workers / lanes))
-  const names = new Map<string, string>()
   let next = 0
   let stopped = false
   const lane = async (): Promise<void> => {
     while (next < options.files.length && !stopped && !options.signal.aborted) {
       const index = next++
-      const result = await runFile(options.files[index] ?? '', workersEach, options, names)
+      const result = await runFile(options.files[index] ?? '', workersEach, options)
       results[index] = result
       const passed = result.kind === 'skipped' || (result.kind === 'scenario' && result.report.verdict === 'passed')
       if (options.bail && !passed) stopped = true
@@ -74,12 +73,7 @@ export async function runCampaign(options: RunOptions): Promise<Report> {
   return assemble(results, options, startedAt)
 }
 
-async function runFile(
-  file: string,
-  workers: number,
-  options: RunOptions,
-  names: Map<string, string>,
-): Promise<FileResult> {
+async function runFile(file: string, workers: number, options: RunOptions): Promise<FileResult> {
   const startedAt = Date.now()
   const shown = relative(options.cwd, file) || file
   try {
@@ -87,9 +81,6 @@ async function runFile(
     try {
       const { name } = executor.facts
       if (options.grep !== undefined && !name.includes(options.grep)) return { kind: 'skipped' }
-      const other = names.get(name)
-      if (other !== undefined) throw new UserError(`the scenario's name "${name}" is taken by ${other}`, shown)
-      names.set(name, shown)
       options.onProgress({ kind: 'scenario-started', file: shown, name })
       const result = await search(executor, {
         seed: options.seed,
@@ -105,11 +96,19 @@ async function runFile(
       executor.close()
     }
   } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    const message = `${shortened(error.where, options.cwd) ?? shown}: ${error.message}`
-    options.onProgress({ kind: 'file-failed', file: shown, message })
-    return { kind: 'failed', message, file: shown }
+    const failure = failureOf(error, shown, options.cwd)
+    options.onProgress({ kind: 'file-failed', file: shown, message: failure.message })
+    return { kind: 'failed', failure }
   }
+}
+
+/** The user's to mend, or a bug of ours: either way it costs this file and no other. */
+function failureOf(error: unknown, file: string, cwd: string): FailureReport {
+  if (error instanceof UserError) {
+    return { kind: 'usage', message: error.message, environment: { file, where: shortened(error.where, cwd) ?? file } }
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  return { kind: 'bug', message, environment: { file, where: stack ?? file } }
 }
 
 /** Paths below the working directory are told from there. */
@@ -118,11 +117,10 @@ function shortened(where: string | undefined, cwd: string): string | undefined {
 }
 
 function assemble(results: readonly FileResult[], { seed, signal }: RunOptions, startedAt: Date): Report {
-  const scenarios = results.flatMap((result) => (result.kind === 'scenario' ? [result.report] : []))
-  const failures = results.flatMap((result) =>
-    result.kind === 'failed' ? [{ message: result.message, environment: { file: result.file } }] : [],
-  )
-  const verdict = runVerdict(scenarios, failures.length, signal.aborted)
+  const distinct = results.map((result, index) => refuseTakenName(result, results.slice(0, index)))
+  const scenarios = distinct.flatMap((result) => (result.kind === 'scenario' ? [result.report] : []))
+  const failures = distinct.flatMap((result) => (result.kind === 'failed' ? [result.failure] : []))
+  const verdict = runVerdict(scenarios, failures, signal.aborted)
   return {
     format: 'agent-chaos/report',
     version: 1,
@@ -140,5 +138,18 @@ function assemble(results: readonly FileResult[], { seed, signal }: RunOptions, 
     },
     environment: { node: process.version, platform: `${process.platform}-${process.arch}`, version },
     timing: { startedAt: startedAt.toISOString(), wallMs: Date.now() - startedAt.getTime() },
+  }
+}
+
+/** Results are told apart by name; of two files with one name the later one, in the order of the files, is refused. */
+function refuseTakenName(result: FileResult, earlier: readonly FileResult[]): FileResult {
+  if (result.kind !== 'scenario') return result
+  const { name, environment } = result.report
+  const owner = earlier.find((other) => other.kind === 'scenario' && other.report.name === name)
+  if (owner?.kind !== 'scenario') return result
+  const message = `the scenario's name "${name}" is taken by ${owner.report.environment.file}`
+  return {
+    kind: 'failed',
+    failure: { kind: 'usage', message, environment: { ...environment, where: environment.file } },
   }
 }

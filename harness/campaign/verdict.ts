@@ -1,16 +1,16 @@
 /** How the verdicts of many scenarios become that of the run, and its exit code: 1 wins, then 130, 70, 2, 3, 0. */
-import type { ExitCode, Report, ScenarioReport } from '../report.js'
+import type { ExitCode, FailureReport, Report, ScenarioReport } from '../report.js'
 
 export function runVerdict(
   scenarios: readonly ScenarioReport[],
-  failures: number,
+  failures: readonly Pick<FailureReport, 'kind'>[],
   interrupted: boolean,
 ): Report['verdict'] {
   const has = (...verdicts: ScenarioReport['verdict'][]) => scenarios.some(({ verdict }) => verdicts.includes(verdict))
   if (has('violated', 'broken')) return 'violated'
   if (interrupted) return 'interrupted'
-  if (has('error')) return 'error'
-  if (failures > 0 || has('misconfigured')) return 'misconfigured'
+  if (failures.some(({ kind }) => kind === 'bug')) return 'error'
+  if (failures.length > 0 || has('misconfigured')) return 'misconfigured'
   return has('inconclusive') ? 'inconclusive' : 'passed'
 }
 

@@ -19,6 +19,7 @@ const files: Record<string, string> = {
   'lib/greet.ts': 'export const greet = (name: string): string => "hi " + name\n',
   'sound.chaos.ts': `${head}import { greet } from '#lib/greet'
 export default defineScenario({ name: greet('there'), ${sound} })\n`,
+  'twin.chaos.ts': "export { default } from './sound.chaos.js'\n",
   'syntax.chaos.ts': `${head}export default defineScenario({\n  name: 'syntax'\n  task: 't',\n})\n`,
   'throws.chaos.ts': `${head}const nothing = undefined as unknown as { x: string }\nconsole.log(nothing.x)\nexport default 1\n`,
   'typo.chaos.ts': `${head}export default defineScenario({ name: 'typo', ${sound}\n  invarients: [] } as never)\n`,
@@ -81,6 +82,15 @@ describe('bad input', () => {
     expect(stdout).toMatch(/✔\s+hi there/)
     expect(stdout).toContain('syntax.chaos.ts could not be run')
     expect(code).toBe(1)
+  })
+
+  it('refuses the later of two files with one name, whichever loads first', async () => {
+    const { stdout, code } = await run('run', 'sound.chaos.ts', 'twin.chaos.ts')
+    expect(stdout).toMatch(/✔\s+hi there/)
+    expect(stdout.replace(/\s*\n\s*/g, ' ')).toContain(
+      'twin.chaos.ts: the scenario\'s name "hi there" is taken by sound.chaos.ts',
+    )
+    expect(code).toBe(2)
   })
 
   it('passes with nothing to run where that was asked for', async () => {

@@ -1,6 +1,6 @@
 /** The README is executed: its snippets in a project made from the packed tarball, its commands with their output. */
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -65,6 +65,11 @@ describe('the README', () => {
     ]
     const { stdout } = await run(process.execPath, [tsc, ...options, ...files], { cwd: project })
     expect(stdout).toBe('')
+  })
+
+  it('is right about the fault that CONTRIBUTING quotes', () => {
+    const quoted = readFileSync(join(root, 'faults/tool/bad-request.ts'), 'utf8')
+    expect(readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')).toContain(quoted)
   })
 
   it('names only files that are there', () => {

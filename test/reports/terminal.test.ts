@@ -104,7 +104,7 @@ describe('terminal', () => {
       notes: [hostile],
       coverage: [{ site: hostile, fault: hostile, planned: 1, reached: 1, landed: 1 }],
     })
-    const failures = [{ message: hostile, environment: { file: hostile } }]
+    const failures = [{ kind: 'usage' as const, message: hostile, environment: { file: hostile, where: hostile } }]
     const text = terminal(report({ scenarios: [scenario], failures }), { ...plain, coverage: true })
 
     expect(text).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u)

@@ -7,21 +7,27 @@ type ScenarioVerdict = ScenarioReport['verdict']
 
 interface Ran {
   readonly verdicts?: readonly ScenarioVerdict[]
-  readonly failures?: number
+  readonly failures?: readonly ('usage' | 'bug')[]
   readonly interrupted?: boolean
 }
 
-function exitCode({ verdicts = [], failures = 0, interrupted = false }: Ran): number {
+function exitCode({ verdicts = [], failures = [], interrupted = false }: Ran): number {
   const scenarios = verdicts.map((verdict) => ({ verdict }) as ScenarioReport)
-  return exitCodeOf(runVerdict(scenarios, failures, interrupted))
+  return exitCodeOf(
+    runVerdict(
+      scenarios,
+      failures.map((kind) => ({ kind })),
+      interrupted,
+    ),
+  )
 }
 
 /** What can go wrong with a run, the gravest first. */
 const ladder: readonly [code: number, ways: readonly Ran[]][] = [
   [1, [{ verdicts: ['violated'] }, { verdicts: ['broken'] }]],
   [130, [{ interrupted: true }]],
-  [70, [{ verdicts: ['error'] }]],
-  [2, [{ failures: 1 }, { verdicts: ['misconfigured'] }]],
+  [70, [{ failures: ['bug'] }]],
+  [2, [{ failures: ['usage'] }, { verdicts: ['misconfigured'] }]],
   [3, [{ verdicts: ['inconclusive'] }]],
   [0, [{ verdicts: ['passed'] }]],
 ]
@@ -29,7 +35,7 @@ const ladder: readonly [code: number, ways: readonly Ran[]][] = [
 function both(one: Ran, other: Ran): Ran {
   return {
     verdicts: [...(one.verdicts ?? []), ...(other.verdicts ?? [])],
-    failures: (one.failures ?? 0) + (other.failures ?? 0),
+    failures: [...(one.failures ?? []), ...(other.failures ?? [])],
     interrupted: (one.interrupted ?? false) || (other.interrupted ?? false),
   }
 }
