@@ -6,38 +6,15 @@ import fc from 'fast-check'
 import { planArbitrary, type Reachable } from '../../faults/arbitrary.js'
 import type { FaultDescription } from '../../faults/fault.js'
 import type { Plan } from '../../faults/plan.js'
-import type { InvariantRow, ScenarioReport, TrialReport, ViolationReport } from '../report.js'
+import type { ScenarioReport } from '../report.js'
 import type { Executor, TrialRecord, TrialSpec } from '../run/executor.js'
 import { runBaseline } from './baseline.js'
-import { type Finding, Findings, shows } from './findings.js'
+import { conclude } from './conclude.js'
+import { Findings } from './findings.js'
+import type { SearchOptions } from './options.js'
 import { checkRepeatable, type Sampled } from './repeatable.js'
-import { shrink } from './shrink.js'
 import { reachableIn, singles } from './sweep.js'
-
-export type SearchPhase = 'search' | 'shrink' | 'recheck'
-
-export interface SearchOptions {
-  readonly seed: number
-  /** The most trials of the search. */
-  readonly trialsMax: number
-  /** Plans drawn at random that follow the systematic ones; none by default. */
-  readonly randomPlans?: number
-  /** Aborted: what has been found so far is still confirmed and reported. */
-  readonly signal?: AbortSignal | undefined
-  /** Tells of the search's progress: trials done and planned, violations so far. */
-  readonly onProgress?: (progress: SearchProgress) => void
-  /** The command that replays a violation in a fresh process. */
-  readonly command: (seed: number, plan: string) => string
-  /** How many trials are run again to see whether they repeat; 8 by default. */
-  readonly rechecksMax?: number
-}
-
-export interface SearchProgress {
-  readonly phase: SearchPhase
-  readonly done: number
-  readonly planned: number
-  readonly violations: number
-}
+import { tellAll, trialReport } from './tell.js'
 
 /** What a search found; file and wall time are for the caller to add. */
 export type SearchResult = Omit<ScenarioReport, 'environment' | 'timing'>
@@ -53,24 +30,25 @@ export async function search(executor: Executor, options: SearchOptions): Promis
   const sampled = await sweep(executor, specs, findings, options)
   sampled.unshift({ spec: { plan: [], seed: options.seed, detail: 'full' }, record: baseline.record })
   const told = await tellAll(executor, findings, options)
-  const odd = options.signal?.aborted ? undefined : await recheck(executor, sampled, findings, options)
-  const counts = {
-    planned: planned.length,
-    run: findings.run,
-    reached: findings.reached,
-    landed: findings.landed,
-    shrinking: told.trials + (odd === undefined && options.signal?.aborted ? 0 : sampled.length),
-    skipped: planned.length - findings.run,
-  }
+  const interrupted = options.signal?.aborted ?? false
+  const unrepeatable = interrupted ? undefined : await recheck(executor, sampled, findings, options)
+  const skipped = planned.length - findings.run
   return {
     ...common(executor, baseline.record, findings),
-    ...conclude(executor, findings, told.violations, odd, counts, options),
+    ...conclude({ facts: executor.facts, findings, violations: told.violations, unrepeatable, interrupted }),
     violations: told.violations,
-    search: counts,
+    search: {
+      planned: planned.length,
+      run: findings.run,
+      reached: findings.reached,
+      landed: findings.landed,
+      shrinking: told.trials + (interrupted ? 0 : sampled.length),
+      skipped,
+    },
     notes: [
       ...findings.notes(),
-      ...(odd ? [odd] : []),
-      ...(counts.skipped > 0 ? [`${counts.skipped} of ${counts.planned} planned trials were not run`] : []),
+      ...(unrepeatable === undefined ? [] : [unrepeatable]),
+      ...(skipped > 0 ? [`${skipped} of ${planned.length} planned trials were not run`] : []),
     ],
   }
 }
@@ -115,64 +93,6 @@ async function sweep(
   return sampled
 }
 
-async function tellAll(executor: Executor, findings: Findings, options: SearchOptions) {
-  const violations: ViolationReport[] = []
-  let trials = 0
-  const counting: Executor = {
-    facts: executor.facts,
-    run: (specs, runOptions) => {
-      trials += specs.length
-      return executor.run(specs, runOptions)
-    },
-  }
-  const all = findings.findings
-  for (const [index, finding] of all.entries()) {
-    options.onProgress?.({ phase: 'shrink', done: index, planned: all.length, violations: all.length })
-    violations.push(await tell(counting, finding, options))
-  }
-  return { violations, trials }
-}
-
-/** Runs a violation again before anything else: one that does not repeat would only be shrunk to noise. */
-async function tell(executor: Executor, finding: Finding, options: SearchOptions): Promise<ViolationReport> {
-  if (options.signal?.aborted) return violationReport(finding, finding.record, 'unconfirmed', options)
-  const { invariant, verdict, spec } = finding
-  const again = async (plan: Plan, detail: TrialSpec['detail']) => {
-    const [record] = await executor.run([{ ...spec, plan, detail }], { signal: options.signal })
-    return record && shows(record, invariant, verdict.signature) ? record : undefined
-  }
-  const fails = async (plan: Plan) => (await again(plan, 'brief')) !== undefined
-  if (!(await fails(spec.plan))) {
-    return violationReport(finding, finding.record, options.signal?.aborted ? 'unconfirmed' : 'flaky', options)
-  }
-  const record = await again(await shrink(spec.plan, executor.facts.faults, fails), 'full')
-  return violationReport(finding, record ?? finding.record, record ? 'confirmed' : 'unconfirmed', options)
-}
-
-function violationReport(
-  finding: Finding,
-  record: TrialRecord,
-  status: ViolationReport['status'],
-  { command }: SearchOptions,
-): ViolationReport {
-  const { invariant, verdict, foundAfterTrials, occurrences } = finding
-  const { signature, story, evidence } = shows(record, invariant, verdict.signature) ?? verdict
-  const { events = [] } = record.evidence?.trace ?? {}
-  return {
-    invariant,
-    signature,
-    story,
-    status,
-    foundAfterTrials,
-    occurrences,
-    faults: record.injections.reduce((sum, injection) => sum + injection.faults, 0),
-    trial: trialReport(record),
-    evidence: events.length > 0 ? [...evidence] : [],
-    events: [...events],
-    environment: { command: command(record.seed, record.plan) },
-  }
-}
-
 async function recheck(
   executor: Executor,
   sampled: readonly Sampled[],
@@ -181,46 +101,6 @@ async function recheck(
 ): Promise<string | undefined> {
   onProgress?.({ phase: 'recheck', done: 0, planned: sampled.length, violations: findings.findings.length })
   return checkRepeatable(executor, sampled)
-}
-
-type Conclusion = Pick<ScenarioReport, 'verdict' | 'because'>
-
-function conclude(
-  { facts }: Executor,
-  findings: Findings,
-  violations: readonly ViolationReport[],
-  odd: string | undefined,
-  counts: ScenarioReport['search'],
-  { signal }: SearchOptions,
-): Conclusion {
-  const confirmed = violations.filter(({ status }) => status !== 'flaky')
-  const inconclusive = (because: string): Conclusion => ({ verdict: 'inconclusive', because })
-  if (facts.canary !== null) {
-    const caught = confirmed.some(({ invariant }) => invariant === facts.canary)
-    if (caught) return { verdict: 'passed', because: `caught: ${facts.canary}` }
-    if (signal?.aborted) return inconclusive('interrupted before the canary was caught')
-    return { verdict: 'violated', because: `the canary was not caught: ${facts.canary} was never violated` }
-  }
-  if (confirmed.length > 0) {
-    return {
-      verdict: 'violated',
-      because: `violated: ${[...new Set(confirmed.map(({ invariant }) => invariant))].join(', ')}`,
-    }
-  }
-  if (signal?.aborted) return inconclusive('interrupted')
-  if (odd !== undefined) return inconclusive(odd)
-  if (violations.length > 0) return inconclusive('a violation was seen once and not again under the same plan and seed')
-  if (counts.landed === 0) return inconclusive('no fault landed: nothing was tested')
-  const rows = findings.invariantRows()
-  const doubtful = rows.find(({ verdict }) => verdict === 'inconclusive')
-  if (doubtful) return inconclusive(`${doubtful.name}: ${doubtful.because ?? 'could not be judged'}`)
-  const untested = rows.find((row) => row.verdict === 'not-tested' && isListed(facts, row))
-  if (untested) return inconclusive(`${untested.name} was never put to the test: ${untested.because ?? 'no trial'}`)
-  return { verdict: 'passed', because: `no violation in ${findings.landed} trials with faults` }
-}
-
-function isListed(facts: Executor['facts'], { name }: InvariantRow): boolean {
-  return facts.invariants.some((invariant) => invariant.name === name && invariant.listed)
 }
 
 function unsound(
@@ -246,8 +126,4 @@ function common({ facts }: Executor, baseline: TrialRecord, findings: Findings) 
     invariants: findings.invariantRows(),
     coverage: findings.coverage(),
   }
-}
-
-function trialReport({ plan, seed, end, claim, goal, spend, evidence }: TrialRecord): TrialReport {
-  return { plan, seed, end: end.kind, claim, goal, digest: evidence?.digest ?? '', spend }
 }

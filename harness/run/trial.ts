@@ -7,12 +7,10 @@ import { encodePlan } from '../../faults/notation.js'
 import type { Plan } from '../../faults/plan.js'
 import { crossingsMax, horizonMs, modelCallsMax, spendOf } from '../budget.js'
 import { type Crossings, inert } from '../crossing.js'
-import { UserError } from '../errors.js'
 import { judge } from '../invariant.js'
-import type { Model } from '../model.js'
 import { providers } from '../providers/catalogue.js'
 import type { AgentContext, Scenario } from '../scenario.js'
-import { type Claim, claims, type End, type Trace } from '../trace.js'
+import type { Claim, End, Trace } from '../trace.js'
 import type { Judgement } from '../verdict.js'
 import { enter } from '../world/ambient.js'
 import { VirtualClock } from '../world/clock.js'
@@ -24,6 +22,7 @@ import { drive, type LoopEnd } from '../world/loop.js'
 import { real } from '../world/real.js'
 import { Injector } from './injector.js'
 import { strayed, trialFetch } from './network.js'
+import { Parts } from './parts.js'
 import { prepareProcess, takeOver } from './process.js'
 import { Recorder } from './recorder.js'
 
@@ -71,8 +70,7 @@ class RunningTrial implements Crossings {
   #goal: boolean | null = null
   #answer: { readonly claim: Claim; readonly result: unknown; readonly end: End } | undefined
   #outOfBand: End | undefined
-  /** The scenario itself, and not its agent, went wrong: there is no result. */
-  #broken: UserError | undefined
+  readonly #parts: Parts
   #crossings = 0
   #modelCalls = 0
   frozen = false
@@ -81,6 +79,7 @@ class RunningTrial implements Crossings {
     this.#scenario = scenario
     this.#options = options
     this.#injector = new Injector(options.plan, scenario.faults, this.#recorder)
+    this.#parts = new Parts(scenario, options.plan, () => this.#endOutOfBand({ kind: 'crashed' }))
   }
 
   readonly open: Crossings['open'] = (boundary, opening) => {
@@ -108,7 +107,7 @@ class RunningTrial implements Crossings {
     })
     const giveBack = takeOver(providers, (how, error) => this.#unhandled(how, error))
     try {
-      this.#state = this.#part('state()', this.#scenario.state)
+      this.#state = this.#parts.state()
       this.#start(this.#context(fetch))
       const loopEnd = await drive({
         clock: this.#clock,
@@ -117,10 +116,10 @@ class RunningTrial implements Crossings {
         horizonMs: horizonMs(this.#scenario.budget),
         realLimitMs: this.#options.realLimitMs ?? realLimitMsDefault,
       })
-      if (this.#broken) throw this.#broken
+      if (this.#parts.broken) throw this.#parts.broken
       const end = this.#end(loopEnd)
       this.#recorder.record({ kind: 'end', end })
-      this.#goal = this.#reached()
+      this.#goal = this.#parts.goal({ state: this.#state, result: this.#answer?.result, events: this.#recorder.events })
       return end
     } finally {
       this.frozen = true
@@ -153,7 +152,7 @@ class RunningTrial implements Crossings {
     const { seed } = this.#options
     return trialFetch({
       providers,
-      model: this.#model(),
+      model: this.#parts.model,
       context: { random: (label) => stream(seed, `model:${label}`)() },
       crossings: this,
       latencyMs: this.#scenario.latency.modelMs,
@@ -166,7 +165,7 @@ class RunningTrial implements Crossings {
     const { errors, via } = this.#scenario
     const tools = new ToolBoundary(this, errors, via)
     const ledger = new Ledger(this, errors, tools.current)
-    const world = this.#part('world()', () => this.#scenario.world({ state: this.#state, effect: ledger.effect }))
+    const world = this.#parts.world({ state: this.#state, effect: ledger.effect })
     return {
       task: this.#scenario.task,
       tools: tools.instrument(world.tools ?? {}),
@@ -187,7 +186,7 @@ class RunningTrial implements Crossings {
         (error: unknown) => this.#settle({ claim: 'failure', result: undefined, end: { kind: 'threw' } }, error),
       )
       .catch((error: unknown) => {
-        if (error !== this.#broken) throw error
+        if (error !== this.#parts.broken) throw error
       })
   }
 
@@ -204,51 +203,10 @@ class RunningTrial implements Crossings {
 
   /** Resolving claims success, unless the scenario says otherwise or the model itself gave up in its last answer. */
   #claimOf(result: unknown): Claim {
-    const { claims: says } = this.#scenario
-    if (says) return this.#part('claims()', () => oneOf(claims, says(result)))
+    const said = this.#parts.claim(result)
+    if (said) return said
     const last = this.#recorder.events.findLast((event) => event.kind === 'return' && event.reply !== undefined)
     return last?.kind === 'return' && last.reply?.gaveUp ? 'failure' : 'success'
-  }
-
-  /** The model that the scenario has; it must answer at once. */
-  #model(): Model {
-    const { model } = this.#scenario
-    return {
-      reply: (conversation, context) =>
-        this.#part('model.reply()', () => {
-          const reply = model.reply(conversation, context)
-          if (!Array.isArray(reply?.blocks)) throw new TypeError('expected a reply with blocks, at once')
-          return reply
-        }),
-    }
-  }
-
-  #reached(): boolean | null {
-    let reached: unknown
-    try {
-      reached = this.#scenario.goal({
-        state: this.#state,
-        result: this.#answer?.result,
-        events: this.#recorder.events,
-      })
-    } catch {
-      return null
-    }
-    // A promise is always truthy, and so would be every goal.
-    if (reached instanceof Promise) throw wrong(this.#scenario, 'goal()', new TypeError('expected a boolean, at once'))
-    return Boolean(reached)
-  }
-
-  /** Runs a part of the scenario that has no reason to throw. Where it does, that is told, and not held against the agent. */
-  #part<T>(name: string, run: () => T): T {
-    try {
-      return run()
-    } catch (error) {
-      const { plan } = this.#options
-      this.#broken ??= wrong(this.#scenario, plan.length === 0 ? name : `under "${encodePlan(plan)}", ${name}`, error)
-      this.#endOutOfBand({ kind: 'crashed' })
-      throw this.#broken
-    }
   }
 
   #end(loopEnd: LoopEnd): End {
@@ -279,13 +237,4 @@ class RunningTrial implements Crossings {
     this.#outOfBand ??= end
     this.frozen = true
   }
-}
-
-function wrong(scenario: Scenario, part: string, error: unknown): UserError {
-  return new UserError(`scenario "${scenario.name}": ${part} threw: ${error instanceof Error ? error.message : error}`)
-}
-
-function oneOf<T>(known: readonly T[], value: T): T {
-  if (known.includes(value)) return value
-  throw new TypeError(`expected one of ${known.join(', ')}; got ${textOf(value)}`)
 }
