@@ -145,18 +145,33 @@ class Batch {
     const spec = id === undefined ? undefined : this.#specs[id]
     if (id === undefined || spec === undefined) return
     this.#inFlight.set(id, worker)
-    worker.send(id, spec, (record) => this.#done(id, record, worker))
+    worker.send(id, spec, (record) => {
+      // What a worker still says after it was given up counts for nothing.
+      if (this.#inFlight.get(id) === worker) this.#answered(id, record, worker)
+    })
   }
 
-  #done(id: number, record: TrialRecord, worker?: WorkerProcess): void {
-    if (this.#records[id]) return
+  #answered(id: number, record: TrialRecord, worker: WorkerProcess): void {
     this.#inFlight.delete(id)
+    // Real work that is still in flight would run on into the trials behind it.
+    if (this.#facts.isolate || record.end.kind === 'stuck') this.#waiting.unshift(...this.#giveUp(worker))
+    this.#done(id, record)
+  }
+
+  #done(id: number, record: TrialRecord): void {
     this.#records[id] = record
     this.#left--
     this.#runOptions.onTrial?.(record)
-    if (worker && this.#facts.isolate) this.#retire(worker)
     if (this.#left > 0) this.#feed()
     else this.#finish()
+  }
+
+  /** Ends a worker; returns the trials that it had been sent and not answered. */
+  #giveUp(worker: WorkerProcess): number[] {
+    this.#retire(worker)
+    const sent = [...this.#inFlight].filter(([, at]) => at === worker).map(([id]) => id)
+    for (const id of sent) this.#inFlight.delete(id)
+    return sent
   }
 
   #retire(worker: WorkerProcess): void {
@@ -167,9 +182,7 @@ class Batch {
   }
 
   #lost(worker: WorkerProcess, why: Death, culprit: number | undefined, error: Error | undefined): void {
-    this.#retire(worker)
-    const sent = [...this.#inFlight].filter(([, at]) => at === worker).map(([id]) => id)
-    for (const id of sent) this.#inFlight.delete(id)
+    const sent = this.#giveUp(worker)
     if (error) {
       this.#reject(error)
       return

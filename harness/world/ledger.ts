@@ -66,7 +66,9 @@ export class Ledger {
       return this.#apply(crossing, info, steps, { request: '', state: 'running', results: [] }, stepsMax)
     }
     const request = requestText({ ...info, key: undefined })
-    const known = this.#keys.get(info.key)
+    // A service of its own stands behind each kind, and remembers its own keys.
+    const name = JSON.stringify([info.kind, info.key])
+    const known = this.#keys.get(name)
     if (known && known.request !== request) {
       return this.#refuse(crossing, info, 422, 'KEY_REUSED', 'idempotency key reused with another payload', 'definite')
     }
@@ -79,7 +81,7 @@ export class Ledger {
     }
     const record: KeyRecord = known ?? { request, state: 'running', results: [] }
     record.state = 'running'
-    this.#keys.set(info.key, record)
+    this.#keys.set(name, record)
     return this.#apply(crossing, info, steps, record, stepsMax)
   }
 

@@ -48,6 +48,13 @@ describe('the watchdog', () => {
     ])
   })
 
+  it('calls a trial inconclusive whose real work never ends, and names the work', () => {
+    const { verdict, because, violations, search } = scenario('waits-on-a-child')
+    expect([verdict, violations]).toEqual(['inconclusive', []])
+    expect(because).toMatch(/real work was still in flight.*ProcessWrap/)
+    expect(search.run).toBe(search.planned)
+  })
+
   it('takes process.exit for an end of the agent, and goes on', () => {
     const { search, violations } = scenario('exits')
     expect(violations).toEqual([])

@@ -79,6 +79,15 @@ describe('a change without a key', () => {
 })
 
 describe('a change with a key', () => {
+  it('is apart from a change of another kind with the same key', async () => {
+    const done = await trial(async ({ effect, state }) => {
+      for (const kind of ['refund', 'email']) {
+        await effect({ kind, intent: 'order 7', key: 'k', payload: kind }, () => state.push(kind))
+      }
+    })
+    expect(done.state).toEqual(['refund', 'email'])
+  })
+
   it('gives the first result again for the same key and payload', async () => {
     const results: unknown[] = []
     const done = await trial(async ({ effect, state }) => {
