@@ -131,10 +131,17 @@ describe('the house', () => {
     expect(sources.filter((file) => !imported.has(file) && !isEntry(file))).toEqual([])
   })
 
-  it('keeps real time and chance in their one home', () => {
-    const banned = /\b(Math\.random|performance\.now|crypto\.randomUUID)\(/
+  it.each([
     // The command line tells how long a run took; everything else lives in virtual time.
-    const home = /^(harness\/world\/|harness\/cli\/|scenarios\/)/
+    ['chance and monotonic time', /\b(Math\.random|performance\.now|crypto\.randomUUID)\(/, /^harness\/(world|cli)\//],
+    // The watchdog and the report's timing go by real time; agents are users' code.
+    [
+      'wall time and timers',
+      /\b(Date\.now\(|new Date\(|(?<!\.)set(Timeout|Interval)\()/,
+      /^(harness\/(world|cli)\/|harness\/run\/(worker-process|processes)\.ts$|harness\/campaign\/run\.ts$|scenarios\/)/,
+    ],
+    ['the network', /(?<![.#\w])fetch\(/, /^harness\/world\//],
+  ])('keeps %s in their one home', (_what, banned, home) => {
     const broken = sources
       .filter((file) => !home.test(file))
       .flatMap((file) =>

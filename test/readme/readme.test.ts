@@ -13,8 +13,22 @@ import { plans, readme, sessions, snippets } from './readme.js'
 const run = promisify(execFile)
 let project: string
 
+/** Beside the README's snippets: what it names and does not show. */
+const campaign = {
+  path: 'test/campaign.test.ts',
+  text: `
+import { runCampaign } from 'agent-chaos'
+import { expect, test } from 'vitest'
+
+test('runs scenario files in worker processes', async () => {
+  const report = await runCampaign({ files: [new URL('../scenarios/refund.chaos.ts', import.meta.url).pathname] })
+  expect([report.exitCode, report.failures]).toEqual([1, []])
+}, 60_000)
+`,
+}
+
 beforeAll(() => {
-  project = projectFromTarball(snippets)
+  project = projectFromTarball([...snippets, campaign])
 })
 
 /** Wall time is the one thing that differs from run to run. */
@@ -45,7 +59,7 @@ describe('the README', () => {
         cwd: project,
         env: { ...process.env, NO_COLOR: '1', CI: '1' },
       })
-      expect(stdout).toMatch(/Tests\s+3 passed/)
+      expect(stdout).toMatch(/Tests\s+4 passed/)
     }
   })
 
