@@ -125,8 +125,9 @@ class RunningTrial implements Crossings {
       this.frozen = true
       this.#recorder.close()
       this.#clock.stop()
-      giveBack()
+      // Left before the process's handles are given back: inside a trial a port cannot be made to hold the loop.
       leave()
+      giveBack()
       if (!this.#answer) this.#abort.abort()
     }
   }

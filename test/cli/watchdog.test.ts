@@ -16,7 +16,7 @@ beforeAll(async () => {
     'run',
     'test/fixtures/hostile',
     '--trial-timeout',
-    '1.5',
+    '2',
     '--memory-max',
     '400',
     '--json',

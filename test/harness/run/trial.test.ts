@@ -1,4 +1,5 @@
 /** One trial from its start to its end: what is claimed, every way to end, and that nothing of it is left. */
+import { MessageChannel } from 'node:worker_threads'
 import {
   type AgentContext,
   call,
@@ -393,6 +394,18 @@ describe('trials of one process', () => {
 })
 
 describe('when a trial is over', () => {
+  it('message ports hold the event loop again as they did before', async () => {
+    const { port1, port2 } = new MessageChannel()
+    port1.on('message', () => {})
+    const holds = () => Reflect.apply(Reflect.get(port1, 'hasRef') as () => boolean, port1, [])
+    const before = holds()
+    await runTrial(pinging(({ tools }) => tools.ping()))
+    const after = holds()
+    port2.close()
+    port1.close()
+    expect([before, after]).toEqual([true, true])
+  })
+
   const hostile: Record<string, (context: Context) => unknown> = {
     returns: () => 'done',
     throws: () => {
