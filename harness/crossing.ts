@@ -49,5 +49,10 @@ export function inert<B extends Boundary>(): OpenCrossing<B> {
   return { number: -1, treatment, endingClass: 'unknown', strike: () => {}, finish: () => {} }
 }
 
+/** How much later a crossing goes than it was asked for, in virtual milliseconds. */
+export function plannedDelayMs({ modifiers }: Treatment): number {
+  return modifiers.reduce((sum, modifier) => sum + (modifier.kind === 'delay' ? modifier.ms : 0), 0)
+}
+
 /** A promise that never settles, for code that runs on after its trial is over. */
 export const never: Promise<never> = new Promise<never>(() => {})

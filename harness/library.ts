@@ -27,6 +27,7 @@ export interface Trial {
 /** Loaded by the first trial, and kept: even a module that is there already costs several turns to import again. */
 let trials: typeof import('./run/trial.js') | undefined
 let notation: typeof import('../faults/notation.js') | undefined
+let reading: typeof import('./run/read-plan.js') | undefined
 
 export interface TrialSettings {
   /** As data, or in its text form; no faults by default. */
@@ -62,11 +63,9 @@ export function replay(
 
 async function asPlan(scenario: AnyScenario, plan: Plan | string): Promise<Plan> {
   notation ??= await import('../faults/notation.js')
+  reading ??= await import('./run/read-plan.js')
   // A plan as data goes through its text too: what could not be replayed from a report is refused here and now.
-  const decoded = notation.decodePlan(typeof plan === 'string' ? plan : notation.encodePlan(plan), scenario.faults)
-  if (decoded.kind === 'plan') return decoded.plan
-  const { message, line, column, got, candidates } = decoded.error
-  throw new UserError(`${message}.${didYouMean(got, candidates)}`, `plan:${line}:${column}`)
+  return reading.readPlan(typeof plan === 'string' ? plan : notation.encodePlan(plan), scenario.faults)
 }
 
 /** What an invariant says of a trial; a `UserError` for an invariant that the scenario does not have. */

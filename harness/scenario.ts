@@ -3,8 +3,7 @@
  * `ScenarioOptions` is what a user writes, `Scenario` what was resolved from it (by `define.ts`).
  */
 import type { FailureCode } from '../faults/action.js'
-import type { Fault, FaultClass } from '../faults/fault.js'
-import type { Json } from '../faults/json.js'
+import type { Fault } from '../faults/fault.js'
 import type { Budget } from './budget.js'
 import type { Invariant } from './invariant.js'
 import type { Model } from './model.js'
@@ -122,5 +121,3 @@ export interface Scenario<State = unknown, Tools = unknown> {
   readonly latency: { readonly modelMs: number }
   readonly isolate: boolean
 }
-
-export type { FaultClass, Json }

@@ -4,7 +4,7 @@
  * same scenario, plan and seed give the same bytes everywhere; changing those bytes is a breaking change.
  */
 import { createHash } from 'node:crypto'
-import type { Action, FailureCode } from '../faults/action.js'
+import type { Action } from '../faults/action.js'
 import type { FaultClass } from '../faults/fault.js'
 import type { Json } from '../faults/json.js'
 import type { Address, Site, Trait } from '../faults/site.js'
@@ -247,5 +247,3 @@ export function firstDifference(left: Trace, right: Trace): number {
   }
   return -1
 }
-
-export type { FailureCode }

@@ -1,10 +1,10 @@
 /** One trial again, in a fresh process, from its seed and its plan's text. */
-import { decodePlan } from '../../faults/notation.js'
 import type { Plan } from '../../faults/plan.js'
 import { matchesTarget, type Site } from '../../faults/site.js'
 import { didYouMean, UserError } from '../errors.js'
 import { runBaseline } from '../explore/baseline.js'
-import type { TrialRecord } from '../run/executor.js'
+import { strayNote, type TrialRecord } from '../run/executor.js'
+import { readPlan } from '../run/read-plan.js'
 import { siteName, type Trace } from '../trace.js'
 import type { Judgement } from '../verdict.js'
 import { type InspectOptions, withExecutor } from './single.js'
@@ -22,16 +22,11 @@ export interface Replay {
  */
 export function replayFile(file: string, options: InspectOptions & { readonly plan: string }): Promise<Replay> {
   return withExecutor(file, options, 'show', async (executor) => {
-    const decoded = decodePlan(options.plan, executor.facts.faults)
-    if (decoded.kind === 'refused') {
-      const { message, line, column, got, candidates } = decoded.error
-      throw new UserError(`${message}.${didYouMean(got, candidates)}`, `plan:${line}:${column}`)
-    }
-    const [record] = await executor.run([{ plan: decoded.plan, seed: options.seed, detail: 'full' }])
+    const plan = readPlan(options.plan, executor.facts.faults)
+    const [record] = await executor.run([{ plan, seed: options.seed, detail: 'full' }])
     if (!record?.evidence) throw new Error('the trial gave no trace')
-    await refuseMissingSites(decoded.plan, record, () => runBaseline(executor, options.seed))
-    const strays = record.strays.map((url) => `a request to ${url} was refused: no such service is declared`)
-    return { ...record.evidence, judgements: record.judgements, notes: strays }
+    await refuseMissingSites(plan, record, () => runBaseline(executor, options.seed))
+    return { ...record.evidence, judgements: record.judgements, notes: record.strays.map(strayNote) }
   })
 }
 

@@ -3,7 +3,7 @@
  * of sites by faults. A trial whose plan never landed proves nothing and counts for nothing but itself.
  */
 import type { CoverageRow, InvariantRow } from '../report.js'
-import type { ScenarioFacts, TrialRecord, TrialSpec } from '../run/executor.js'
+import { type ScenarioFacts, strayNote, type TrialRecord, type TrialSpec } from '../run/executor.js'
 import { siteName } from '../trace.js'
 import type { Verdict } from '../verdict.js'
 
@@ -21,6 +21,8 @@ export interface Finding {
 
 type Tally = { held: number; violated: number; vacuous: number; inconclusive: number; because: string | undefined }
 
+const untried = (): Tally => ({ held: 0, violated: 0, vacuous: 0, inconclusive: 0, because: undefined })
+
 export class Findings {
   readonly #facts: ScenarioFacts
   readonly #findings = new Map<string, Finding>()
@@ -34,12 +36,7 @@ export class Findings {
 
   constructor(facts: ScenarioFacts) {
     this.#facts = facts
-    this.#tallies = new Map(
-      facts.invariants.map(({ name }) => [
-        name,
-        { held: 0, violated: 0, vacuous: 0, inconclusive: 0, because: undefined },
-      ]),
-    )
+    this.#tallies = new Map(facts.invariants.map(({ name }) => [name, untried()]))
   }
 
   /** The baseline says whether an invariant was put to the test, but is no trial of the search. */
@@ -67,13 +64,7 @@ export class Findings {
 
   invariantRows(): InvariantRow[] {
     return this.#facts.invariants.map(({ name, kind }) => {
-      const { because, ...trials } = this.#tallies.get(name) ?? {
-        held: 0,
-        violated: 0,
-        vacuous: 0,
-        inconclusive: 0,
-        because: undefined,
-      }
+      const { because, ...trials } = this.#tallies.get(name) ?? untried()
       const verdict =
         trials.violated > 0
           ? ('violated' as const)
@@ -94,9 +85,8 @@ export class Findings {
   }
 
   notes(): string[] {
-    const strays = [...this.#strays].map((url) => `a request to ${url} was refused: no such service is declared`)
     const killed = this.#killed > 0 ? [`${this.#killed} trials were ended by the watchdog`] : []
-    return [...strays, ...killed]
+    return [...[...this.#strays].map(strayNote), ...killed]
   }
 
   #judge({ judgements }: TrialRecord, proves: boolean): void {
@@ -141,7 +131,7 @@ export class Findings {
   }
 }
 
-export function findingKey(invariant: string, signature: string): string {
+function findingKey(invariant: string, signature: string): string {
   return `${invariant} ${signature}`
 }
 

@@ -97,6 +97,11 @@ export function recordOf({ trace, judgements }: TrialResult, detail: TrialSpec['
   }
 }
 
+/** What to tell of an origin that the agent tried to reach. */
+export function strayNote(url: string): string {
+  return `a request to ${url} was refused: no such service is declared`
+}
+
 function struckIn(trace: Trace): TrialRecord['struck'] {
   const sites = new Map<number, string>()
   const struck = new Map<string, { site: string; fault: string }>()

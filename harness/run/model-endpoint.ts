@@ -4,7 +4,7 @@
  */
 import type { ActionAt, Ending, Modifier } from '../../faults/action.js'
 import type { Reply, Usage } from '../conversation.js'
-import type { Crossings, OpenCrossing } from '../crossing.js'
+import { type Crossings, type OpenCrossing, plannedDelayMs } from '../crossing.js'
 import { substitute } from '../model/substitute.js'
 import type { Model, ModelContext } from '../model.js'
 import type { ModelCall, ProviderSession, WireAnswer } from '../provider.js'
@@ -44,7 +44,7 @@ export function modelEndpoint(options: ModelEndpointOptions): Endpoint {
     })
     if (crossings.frozen) return unanswerable
     const prepared = read.kind === 'call' ? prepare(crossing, read, options) : refused(read.answer, read.message)
-    return exchange(crossing, crossings, prepared, options.latencyMs + delayOf(crossing))
+    return exchange(crossing, crossings, prepared, options.latencyMs + plannedDelayMs(crossing.treatment))
   }
 }
 
@@ -147,12 +147,6 @@ function abandoned({ delivered }: Prepared, crossing: ModelCrossing): Outcome {
   return delivered.kind === 'failed'
     ? delivered
     : failedAs(crossing, { name: 'AbortError', message: 'the client gave up waiting' })
-}
-
-function delayOf(crossing: ModelCrossing): number {
-  let ms = 0
-  for (const modifier of crossing.treatment.modifiers) if (modifier.kind === 'delay') ms += modifier.ms
-  return ms
 }
 
 function whole({ status, headers, chunks }: WireAnswer): Answer {

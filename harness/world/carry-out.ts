@@ -5,7 +5,7 @@
 import type { ActionAt, Ending, FailureCode } from '../../faults/action.js'
 import type { FaultClass } from '../../faults/fault.js'
 import type { Crossings, OpenCrossing } from '../crossing.js'
-import { never } from '../crossing.js'
+import { never, plannedDelayMs } from '../crossing.js'
 import type { ErrorShapes } from '../scenario.js'
 import { failedWith, failure, textOf } from './failures.js'
 
@@ -26,8 +26,7 @@ export async function carryOut<R>(crossing: CallCrossing, crossings: Crossings, 
   const { modifiers, ending } = crossing.treatment
   if (crossings.frozen) return never
   crossing.strike()
-  let delayMs = 0
-  for (const modifier of modifiers) if (modifier.kind === 'delay') delayMs += modifier.ms
+  const delayMs = plannedDelayMs(crossing.treatment)
   if (delayMs > 0) await crossings.sleep(delayMs)
   const execute = () => call.execute(Number.POSITIVE_INFINITY)
   const deliver = (): Promise<R> => {

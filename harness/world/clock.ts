@@ -97,17 +97,12 @@ export class VirtualClock {
     VirtualTimer.fire(due.timer)
   }
 
-  /** Drops every timer that is set; later ones fire as ever. */
-  dropAll(): void {
-    this.#queue.length = 0
-    this.#dues.clear()
-    this.#intervals = 0
-  }
-
   /** Drops all timers for good; one that is set afterwards never fires. */
   stop(): void {
     this.#stopped = true
-    this.dropAll()
+    this.#queue.length = 0
+    this.#dues.clear()
+    this.#intervals = 0
   }
 
   #set(callback: TimerCallback, ms: unknown, args: readonly unknown[], repeats: boolean): VirtualTimer {

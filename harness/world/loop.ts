@@ -31,8 +31,6 @@ export interface DriveOptions {
   readonly horizonMs: number
   /** Real milliseconds that real work may stay in flight while virtual time stands still. */
   readonly realLimitMs: number
-  /** Called once, when the agent is first seen to have answered, before the rest is drained. */
-  readonly onAnswered?: () => void
 }
 
 /** How many timers fire after the agent has answered, before the rest is taken for endless. */
@@ -51,7 +49,6 @@ class Drive {
   #movedAtMs = real.performanceNow()
   #messagesSeen = 0
   #drainFirings = 0
-  #answered = false
   #over = false
 
   constructor(options: DriveOptions, resolve: (end: LoopEnd) => void) {
@@ -65,7 +62,7 @@ class Drive {
   #look(): void {
     this.#movedAtMs = real.performanceNow()
     if (this.#options.stopped()) this.#finish({ kind: 'stopped' })
-    else if (this.#arrivals() || this.#answers()) keepAlive()
+    else if (this.#arrivals()) keepAlive()
     else this.#step(this.#endNow())
   }
 
@@ -82,18 +79,10 @@ class Drive {
     return releaseHeld() || posted
   }
 
-  /** Whether the agent is now first seen to have answered and that was told, which may have started something. */
-  #answers(): boolean {
-    if (this.#answered || !this.#options.settled()) return false
-    this.#answered = true
-    this.#options.onAnswered?.()
-    return this.#options.onAnswered !== undefined
-  }
-
   #endNow(): LoopEnd | undefined {
     const { clock, horizonMs } = this.#options
     const nextAt = clock.nextAt()
-    if (this.#answered) {
+    if (this.#options.settled()) {
       const drained = nextAt === undefined || nextAt > horizonMs || clock.onlyIntervals()
       return drained || this.#drainFirings++ >= drainFiringsMax ? { kind: 'settled' } : undefined
     }
