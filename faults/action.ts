@@ -22,13 +22,18 @@ export const failureCodes = [
 ] as const
 export type FailureCode = (typeof failureCodes)[number]
 
-/** How a caller learns that no answer came. */
-export type Symptom = 'timeout' | 'reset'
+/** Why a file could not be written, as the operating system says it: ENOSPC, EACCES, EIO. */
+export type FileErrorCode = 'no-space' | 'access-denied' | 'io-error'
+
+/** How a caller learns that no answer came; `hang`: it never does, `exception`: the callee's own code threw. */
+export type Symptom = 'timeout' | 'reset' | 'hang' | 'exception'
 
 /** What the model says in place of its own answer. */
 export type Substitute =
   /** The last tool call of the conversation once more, whatever came of it. */
   | { readonly kind: 'repeat-last-call' }
+  /** A plan in words, reworded from turn to turn, and no tool call. */
+  | { readonly kind: 'plan' }
   /** The last tool call once more if it failed; the model's own answer otherwise. It never gives up. */
   | { readonly kind: 'insist' }
   | { readonly kind: 'text'; readonly text: string }
@@ -41,6 +46,8 @@ export type Modifier =
   | { readonly kind: 'repeat'; readonly times: number; readonly gapMs: number }
   /** The answer comes slowly: `firstMs` before the first chunk, `eachMs` between chunks, `pings` keep-alives before it. */
   | { readonly kind: 'pace'; readonly firstMs: number; readonly eachMs: number; readonly pings: number }
+  /** The wall clock jumps, forwards or back; monotonic time and timers do not. */
+  | { readonly kind: 'clock-jump'; readonly ms: number }
 
 /** Decides how a crossing ends; the first one in the order of the plan masks the rest. */
 export type Ending =
@@ -67,15 +74,24 @@ export type Ending =
   | { readonly kind: 'pretend'; readonly result: Json }
   /** Another answer of the model's in place of its own. */
   | { readonly kind: 'answer'; readonly reply: Substitute }
+  /** The first `at` (a share, 0 to 1) of the bytes reach the file, then the write fails with `code`. */
+  | { readonly kind: 'tear'; readonly at: number; readonly code: FileErrorCode }
+  /**
+   * The agent's process ends and it is started again with durable state only. `before`: nothing was sent; `during`: the
+   * work had begun; `after`: it was done and the agent did not come to act on it.
+   */
+  | { readonly kind: 'crash'; readonly phase: CrashPhase }
+
+export type CrashPhase = 'before' | 'during' | 'after'
 
 export type Action = Modifier | Ending
 
 const kindsAt = {
-  model: ['delay', 'pace', 'refuse', 'reject', 'drop', 'cut', 'stream-error', 'answer'],
-  tool: ['delay', 'repeat', 'reject', 'drop', 'late', 'pretend'],
-  effect: ['delay', 'repeat', 'reject', 'drop', 'partial', 'late', 'pretend'],
-  http: [],
-  file: [],
+  model: ['delay', 'pace', 'clock-jump', 'refuse', 'reject', 'drop', 'cut', 'stream-error', 'answer', 'crash'],
+  tool: ['delay', 'repeat', 'clock-jump', 'reject', 'drop', 'late', 'pretend', 'crash'],
+  effect: ['delay', 'repeat', 'clock-jump', 'reject', 'drop', 'partial', 'late', 'pretend', 'crash'],
+  http: ['delay', 'pace', 'repeat', 'clock-jump', 'refuse', 'reject', 'drop', 'cut', 'late', 'crash'],
+  file: ['delay', 'clock-jump', 'tear', 'crash'],
 } as const satisfies Record<Boundary, readonly Action['kind'][]>
 
 /** The actions that a boundary can carry out. */
@@ -88,6 +104,8 @@ export interface Treatment<A extends Action = Action> {
   readonly ending: Extract<A, Ending> | undefined
 }
 
+const modifiers: ReadonlySet<Action['kind']> = new Set(['delay', 'repeat', 'pace', 'clock-jump'])
+
 export function isEnding(action: Action): action is Ending {
-  return action.kind !== 'delay' && action.kind !== 'repeat' && action.kind !== 'pace'
+  return !modifiers.has(action.kind)
 }

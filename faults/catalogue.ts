@@ -1,31 +1,85 @@
 /** Every fault that ships, by boundary. A new fault is one file and one line here. */
+import { jump } from './clock/jump.js'
+import { duplicate as effectDuplicate } from './effect/duplicate.js'
+import { late as effectLate } from './effect/late.js'
 import { partial } from './effect/partial.js'
+import { replyLost as effectReplyLost } from './effect/reply-lost.js'
 import type { Fault } from './fault.js'
+import { accessDenied } from './file/access-denied.js'
+import { ioError } from './file/io-error.js'
+import { noSpace } from './file/no-space.js'
+import { tornWrite } from './file/torn-write.js'
+import { badRequest as httpBadRequest } from './http/bad-request.js'
+import { bodyCut } from './http/body-cut.js'
+import { duplicate as httpDuplicate } from './http/duplicate.js'
+import { late as httpLate } from './http/late.js'
+import { rateLimited as httpRateLimited } from './http/rate-limited.js'
+import { replyLost as httpReplyLost } from './http/reply-lost.js'
+import { requestLost } from './http/request-lost.js'
+import { serverError as httpServerError } from './http/server-error.js'
+import { unavailable as httpUnavailable } from './http/unavailable.js'
 import { badRequest as modelBadRequest } from './model/bad-request.js'
+import { connectionReset } from './model/connection-reset.js'
 import { insisting } from './model/insisting.js'
 import { looping } from './model/looping.js'
 import { overloaded } from './model/overloaded.js'
+import { rateLimited as modelRateLimited } from './model/rate-limited.js'
+import { serverError as modelServerError } from './model/server-error.js'
+import { spiralling } from './model/spiralling.js'
 import { streamCut } from './model/stream-cut.js'
+import { streamError } from './model/stream-error.js'
 import { timeout } from './model/timeout.js'
 import { unavailable as modelUnavailable } from './model/unavailable.js'
+import { crash } from './process/crash.js'
 import { badRequest as toolBadRequest } from './tool/bad-request.js'
-import { duplicate } from './tool/duplicate.js'
+import { duplicate as toolDuplicate } from './tool/duplicate.js'
+import { exception } from './tool/exception.js'
+import { hang } from './tool/hang.js'
+import { late as toolLate } from './tool/late.js'
 import { notRun } from './tool/not-run.js'
-import { replyLost } from './tool/reply-lost.js'
+import { replyLost as toolReplyLost } from './tool/reply-lost.js'
+import { slow } from './tool/slow.js'
 import { unavailable as toolUnavailable } from './tool/unavailable.js'
 
 export const catalogue: readonly Fault[] = [
   toolBadRequest,
-  duplicate,
+  toolDuplicate,
+  exception,
+  hang,
+  toolLate,
   notRun,
-  replyLost,
+  toolReplyLost,
+  slow,
   toolUnavailable,
+  effectDuplicate,
+  effectLate,
   partial,
+  effectReplyLost,
+  httpBadRequest,
+  bodyCut,
+  httpDuplicate,
+  httpLate,
+  httpRateLimited,
+  httpReplyLost,
+  requestLost,
+  httpServerError,
+  httpUnavailable,
+  accessDenied,
+  ioError,
+  noSpace,
+  tornWrite,
   modelBadRequest,
+  connectionReset,
   insisting,
   looping,
   overloaded,
+  modelRateLimited,
+  modelServerError,
+  spiralling,
   streamCut,
+  streamError,
   timeout,
   modelUnavailable,
+  crash,
+  jump,
 ]

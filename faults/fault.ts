@@ -7,7 +7,7 @@ import type { Boundary, Trait } from './site.js'
  * What an oracle may ask about a fault, in place of its name.
  * `definite`: not applied; do not retry unchanged. `transient`: not applied; retry after the delay.
  * `indeterminate`: may have been applied; only an idempotent retry is safe. `behavioural`: the model misbehaves.
- * `deceptive`: looks like success. `resource`: disk, context or money has run out.
+ * `deceptive`: looks like success. `resource`: what the process itself stands on fails it: disk, memory, clock, money.
  */
 export const faultClasses = ['definite', 'transient', 'indeterminate', 'behavioural', 'deceptive', 'resource'] as const
 export type FaultClass = (typeof faultClasses)[number]

@@ -1,4 +1,6 @@
-/** What a caller sees when no answer comes: shared by the faults whose symptom must be the same, done or not done. */
+/** What goes wrong with a delivery, in parameters that several boundaries share. */
+
+/** What a caller sees when no answer comes: the symptom must be the same, done or not done. */
 export const answerLost = {
   symptom: {
     kind: 'choice',
@@ -14,4 +16,23 @@ export const answerLost = {
     max: 600_000,
     default: 10_000,
   },
+} as const
+
+/** Told of a timeout, and done all the same. */
+export const comesLate = {
+  after: {
+    kind: 'integer',
+    doc: 'virtual time from what the caller takes for a failure until the work is done',
+    unit: 'ms',
+    min: 0,
+    max: 3_600_000,
+    default: 5_000,
+  },
+  timeout: answerLost.timeout,
+} as const
+
+/** The network, a queue or a proxy delivers one request several times. */
+export const deliveredAgain = {
+  times: { kind: 'integer', doc: 'how many deliveries beside the first', min: 1, max: 5, default: 1 },
+  gap: { kind: 'integer', doc: 'virtual time between deliveries', unit: 'ms', min: 0, max: 600_000, default: 0 },
 } as const

@@ -31,8 +31,8 @@ export interface Address {
   readonly attempt: number
 }
 
-/** What a crossing can do beyond the common; a fault may need one. */
-export type Trait = 'steps' | 'stream'
+/** What a crossing can do beyond the common; a fault may need one. `bytes`: it writes bytes, which can be torn. */
+export type Trait = 'steps' | 'stream' | 'bytes'
 
 /** Whether `selector` matches a crossing of `site` whose first argument is `input` (parsed, or undefined). */
 export function selects(selector: SiteSelector, site: Site, input: () => unknown): boolean {

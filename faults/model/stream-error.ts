@@ -1,0 +1,19 @@
+import { defineFault } from '../fault.js'
+
+export const streamError = defineFault({
+  name: 'model/stream-error',
+  summary: 'A streamed answer begins with a 200 and breaks off with an error event, which carries no status.',
+  class: 'transient',
+  boundaries: ['model'],
+  needs: ['stream'],
+  params: {
+    at: { kind: 'share', doc: 'how much of the answer arrives before it', mildest: 1, default: 0.5 },
+    error: {
+      kind: 'choice',
+      doc: 'what the event says',
+      values: ['overloaded', 'server-error', 'rate-limited'],
+      default: 'overloaded',
+    },
+  },
+  action: ({ at, error }) => ({ kind: 'stream-error', at, code: error }),
+})
