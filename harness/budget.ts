@@ -13,7 +13,12 @@ export interface SpendLimits {
 export interface Budget {
   /** The least P(success) that is acceptable under the declared fault profile, in (0, 1). */
   readonly reliability?: number
-  /** The chance that a crossing is struck while measuring, in [0, 1]. */
+  /**
+   * What a good agent has, above `reliability` and below 1: the gate tells the two apart, and the nearer they are, the more
+   * trials that takes. By default such an agent spends a fifth of its error budget.
+   */
+  readonly aim?: number
+  /** The chance that a crossing is struck while measuring, in [0, 1]; 0.1 by default. */
   readonly faultRate?: number
   readonly spend?: SpendLimits
 }

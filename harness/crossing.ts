@@ -5,7 +5,7 @@
 import type { ActionAt, Treatment } from '../faults/action.js'
 import type { FaultClass } from '../faults/fault.js'
 import type { Boundary, Trait } from '../faults/site.js'
-import type { Outcome, ReplyFacts, TraceEvent } from './trace.js'
+import type { Outcome, ReplyFacts, RequestFacts, TraceEvent } from './trace.js'
 
 export interface Opening {
   readonly target: string
@@ -16,6 +16,7 @@ export interface Opening {
   readonly traits: readonly Trait[]
   /** The crossing that this one happens inside, where that is known. */
   readonly parent: number | null
+  readonly request?: RequestFacts
 }
 
 export interface OpenCrossing<B extends Boundary> {
@@ -34,9 +35,16 @@ export interface Crossings {
   open<B extends Boundary>(boundary: B, opening: Opening): OpenCrossing<B>
   /** Appends to the trace, stamped with virtual time. */
   record(event: Unstamped): void
-  /** Virtual sleep. */
+  /** Virtual sleep of the world's, which goes on when the agent crashes. */
   sleep(ms: number): Promise<void>
-  /** True once the trial is over: what is still running is frozen and must not touch the world. */
+  /** Moves the agent's wall clock by `ms`, forwards or back; monotonic time and timers stay. */
+  jumpClock(ms: number): void
+  /**
+   * The agent's process is gone, from this moment on: what it had begun is frozen, and it is started again with durable
+   * state only. What the world has been told to do goes on.
+   */
+  crash(): void
+  /** True once the agent crashed or the trial is over: what it still runs is frozen and must not touch the world. */
   readonly frozen: boolean
 }
 
@@ -52,6 +60,11 @@ export function inert<B extends Boundary>(): OpenCrossing<B> {
 /** How much later a crossing goes than it was asked for, in virtual milliseconds. */
 export function plannedDelayMs({ modifiers }: Treatment): number {
   return modifiers.reduce((sum, modifier) => sum + (modifier.kind === 'delay' ? modifier.ms : 0), 0)
+}
+
+/** Moves the agent's wall clock as the treatment has it. */
+export function jumpClock({ modifiers }: Treatment, crossings: Pick<Crossings, 'jumpClock'>): void {
+  for (const modifier of modifiers) if (modifier.kind === 'clock-jump') crossings.jumpClock(modifier.ms)
 }
 
 /** A promise that never settles, for code that runs on after its trial is over. */

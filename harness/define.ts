@@ -29,6 +29,7 @@ const keys = {
     'budget',
     'latency',
     'isolate',
+    'crash',
   ],
 } as const
 
@@ -66,6 +67,7 @@ export function defineScenario<State = undefined, Tools = Record<string, never>>
     budget: options.budget ?? {},
     latency: { modelMs: options.latency?.modelMs ?? modelLatencyMs },
     isolate: options.isolate ?? false,
+    crash: options.crash ?? 'soft',
   }
 }
 
@@ -103,7 +105,7 @@ class Check {
   }
 
   shapes(): void {
-    const { name, task, model, budget = {}, latency = {}, via, errors = {}, intents, isolate } = this.#options
+    const { name, task, model, budget = {}, latency = {}, via, errors = {}, intents, isolate, crash } = this.#options
     this.#expect(typeof name === 'string' && name.trim() !== '', 'name', 'a text', name)
     this.#expect(typeof task === 'string', 'task', 'a text', task)
     this.#expect(typeof model?.reply === 'function', 'model', 'a model, as script() and policy() make', model)
@@ -112,13 +114,14 @@ class Check {
       if (this.#options[option] !== undefined) this.#function(option, this.#options[option])
     }
     this.#expect(via === undefined || via === 'throw' || via === 'return', 'via', '"throw" or "return"', via)
-    this.#record('errors', errors, failureCodes)
+    this.#record('errors', errors, [...failureCodes, 'exception'])
     for (const [code, shape] of Object.entries(errors)) this.#function(`errors.${code}`, shape)
     this.#intents(intents)
     this.#record('latency', latency, ['modelMs'])
     this.#number('latency.modelMs', latency.modelMs, 0, Number.MAX_SAFE_INTEGER)
     this.#budget(budget as Anything)
     this.#expect(isolate === undefined || typeof isolate === 'boolean', 'isolate', 'true or false', isolate)
+    this.#expect(crash === undefined || crash === 'soft' || crash === 'hard', 'crash', '"soft" or "hard"', crash)
   }
 
   #record(option: string, value: unknown, known: readonly string[]): void {
@@ -147,10 +150,12 @@ class Check {
   }
 
   #budget(budget: Anything): void {
-    this.#record('budget', budget, ['reliability', 'faultRate', 'spend'])
-    const { reliability, faultRate, spend = {} } = budget
+    this.#record('budget', budget, ['reliability', 'aim', 'faultRate', 'spend'])
+    const { reliability, aim, faultRate, spend = {} } = budget
     const isShare = typeof reliability === 'number' && reliability > 0 && reliability < 1
     this.#expect(reliability === undefined || isShare, 'budget.reliability', 'a number between 0 and 1', reliability)
+    const isAbove = typeof aim === 'number' && typeof reliability === 'number' && aim > reliability && aim < 1
+    this.#expect(aim === undefined || isAbove, 'budget.aim', 'a number between budget.reliability and 1', aim)
     this.#number('budget.faultRate', faultRate, 0, 1)
     this.#record('budget.spend', spend, ['turns', 'tokens', 'usd', 'seconds'])
     for (const [limit, value] of Object.entries(spend as Anything)) {

@@ -3,12 +3,15 @@
  * says what an answer, an error and a broken stream look like as bytes. It knows no transport.
  */
 import type { FailureCode } from '../faults/action.js'
+import type { Json } from '../faults/json.js'
 import type { Conversation, Reply, Usage } from './conversation.js'
 
 export interface WireRequest {
   readonly method: string
   readonly url: string
   header(name: string): string | null
+  /** All of them, names in lower case. */
+  headers(): Readonly<Record<string, string>>
   readonly body: string
 }
 
@@ -47,6 +50,8 @@ export interface ProviderSession {
   failInStream(code: FailureCode): string
   /** A keep-alive inside a stream. */
   ping(): string
+  /** What the session remembers, as plain data for `open`. */
+  snapshot(): Json
 }
 
 export interface Provider {
@@ -57,5 +62,6 @@ export interface Provider {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Whether a request is a model call of this provider. */
   accepts(method: string, url: string): boolean
-  open(): ProviderSession
+  /** `memory` is what an earlier session's snapshot gave. */
+  open(memory?: Json): ProviderSession
 }

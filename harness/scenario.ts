@@ -7,6 +7,7 @@ import type { Fault } from '../faults/fault.js'
 import type { Budget } from './budget.js'
 import type { Invariant } from './invariant.js'
 import type { Model } from './model.js'
+import type { HttpWorld, TrialFiles } from './service.js'
 import type { Claim, Intent, TraceEvent } from './trace.js'
 
 /** What is being done to the outside world, for the ledger. */
@@ -31,6 +32,8 @@ export interface EffectFunction {
 export interface WorldContext<State> {
   readonly state: State
   readonly effect: EffectFunction
+  readonly http: HttpWorld
+  readonly files: TrialFiles
 }
 
 export interface World<Tools> {
@@ -50,8 +53,24 @@ export interface AgentContext<State, Tools> {
   readonly signal: AbortSignal
   /** 1, or more after a crash. */
   readonly attempt: number
+  readonly files: TrialFiles
   /** Makes tools of any shape a boundary: functions, or objects with `execute`, `run`, `invoke`, `handler`, `callTool`. */
   instrument<T>(tools: T): T
+  /**
+   * Makes methods of a client that the agent already has side effects: each call of one is entered in the ledger as what
+   * its function in `methods` says of the call's arguments. A dotted name reaches into the client (`refunds.create`).
+   */
+  wrap<T extends object>(client: T, methods: WrappedMethods, look?: FailureLook): T
+}
+
+/** What a call of each method is, for the ledger; with a `key` it behaves as a service that honours such keys. */
+// biome-ignore lint/suspicious/noExplicitAny: the arguments are those of the user's own client
+export type WrappedMethods = Readonly<Record<string, (...args: any[]) => EffectInfo>>
+
+/** What a fault looks like in the user's own code. */
+export interface FailureLook {
+  readonly errors?: ErrorShapes
+  readonly via?: 'throw' | 'return'
 }
 
 export interface GoalContext<State> {
@@ -59,10 +78,11 @@ export interface GoalContext<State> {
   /** What the agent resolved to; `undefined` where it did not. */
   readonly result: unknown
   readonly events: readonly TraceEvent[]
+  readonly files: TrialFiles
 }
 
 /** What a fault looks like to the agent's own code, by failure code; the default is an `Error` with `code` and `status`. */
-export type ErrorShapes = { readonly [C in FailureCode]?: () => unknown }
+export type ErrorShapes = { readonly [C in FailureCode | 'exception']?: () => unknown }
 
 export interface ScenarioOptions<State, Tools> {
   /** Unique among the scenarios of a run. */
@@ -96,6 +116,11 @@ export interface ScenarioOptions<State, Tools> {
   latency?: { readonly modelMs?: number }
   /** Every trial in a process of its own. */
   isolate?: boolean
+  /**
+   * How deep a crash goes. `soft` (default): the agent is called again in the same process. `hard`: in a fresh process,
+   * module state gone; the world's memory moves over as plain data. Only the command line can do the latter.
+   */
+  crash?: 'soft' | 'hard'
 }
 
 /** A scenario as the harness runs it: checked, with defaults filled in. */
@@ -120,4 +145,5 @@ export interface Scenario<State = unknown, Tools = unknown> {
   readonly budget: Budget
   readonly latency: { readonly modelMs: number }
   readonly isolate: boolean
+  readonly crash: 'soft' | 'hard'
 }

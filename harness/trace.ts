@@ -22,6 +22,8 @@ export interface ErrorFacts {
   readonly message: string
   readonly code?: string
   readonly status?: number
+  /** The `retry-after` that came with it, as it stood on the wire. */
+  readonly retryAfter?: string
 }
 
 /** How a crossing ended for its caller. */
@@ -29,6 +31,11 @@ export type Outcome =
   | { readonly kind: 'ok'; readonly output: string }
   /** `class` is what an oracle may rely on: that of the fault that landed, or of a refusal by the simulated world. */
   | { readonly kind: 'failed'; readonly error: ErrorFacts; readonly class: FaultClass | 'unknown' }
+
+/** What a model call handed in, beside the bytes: the tool results of its last message. */
+export interface RequestFacts {
+  readonly toolResults: readonly { readonly id: string; readonly failed: boolean; readonly text: string }[]
+}
 
 /** What the model answered, beside the bytes. */
 export interface ReplyFacts {
@@ -53,6 +60,8 @@ export type TraceEvent =
         readonly parent: number | null
         readonly input: string
         readonly traits: readonly Trait[]
+        /** Of model calls that the API accepts. */
+        readonly request?: RequestFacts
       })
   /** A planned fault lands on a crossing. `injection` indexes `Trace.injections`. */
   | (At & {
@@ -85,6 +94,8 @@ export type TraceEvent =
   | (At & { readonly kind: 'unhandled'; readonly how: 'rejection' | 'exception'; readonly error: ErrorFacts })
   /** A request that would have left for a real network was refused. */
   | (At & { readonly kind: 'stray-request'; readonly method: string; readonly url: string })
+  /** The agent had crashed and is started again, for the `attempt`-th time, with durable state only. */
+  | (At & { readonly kind: 'restart'; readonly attempt: number })
   /** The agent answered. */
   | (At & { readonly kind: 'claim'; readonly claim: Claim; readonly result: string; readonly error?: ErrorFacts })
   | (At & { readonly kind: 'end'; readonly end: End })
@@ -106,6 +117,8 @@ export type End =
   | { readonly kind: 'exited'; readonly code: number }
   /** An exception that nobody caught; it would have ended the agent's process. */
   | { readonly kind: 'crashed' }
+  /** The plan crashed the agent as often as it may be started again. */
+  | { readonly kind: 'crash-loop'; readonly attempts: number }
   /** Real work stayed in flight beyond the watchdog's limit. */
   | { readonly kind: 'stuck'; readonly resources: readonly string[] }
   /** The watchdog ended the process: it did not answer, or took too much memory, or died by itself. */
@@ -169,8 +182,19 @@ export interface Crossing {
   readonly resultIndex: number
 }
 
-/** The crossings of a trace in the order in which they began. */
-export function crossingsOf(trace: Trace): Crossing[] {
+/** Every invariant asks for them, and a trace that is judged does not change any more. */
+const crossingsKnown = new WeakMap<Trace, readonly Crossing[]>()
+
+/** The crossings of a finished trace in the order in which they began. */
+export function crossingsOf(trace: Trace): readonly Crossing[] {
+  const known = crossingsKnown.get(trace)
+  if (known) return known
+  const crossings = readCrossings(trace)
+  crossingsKnown.set(trace, crossings)
+  return crossings
+}
+
+function readCrossings(trace: Trace): Crossing[] {
   const found: { -readonly [K in keyof Crossing]: Crossing[K] }[] = []
   const faults: EventOf<'fault'>[][] = []
   trace.events.forEach((event, index) => {

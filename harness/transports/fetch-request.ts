@@ -20,7 +20,15 @@ export function readRequest(url: string, input: Input, init: Init): WireRequest 
   if (method === 'GET' || method === 'HEAD') throw new TypeError('Request with GET/HEAD method cannot have body.')
   if (typeof body === 'string') return wire(method, url, headers, body)
   if (body instanceof Uint8Array) return wire(method, url, headers, decoder.decode(body))
-  return new Response(body).text().then((text) => wire(method, url, headers, text))
+  const read = new Response(body)
+  return read.text().then((text) => wire(method, url, withType(headers, read.headers.get('content-type')), text))
+}
+
+/** What kind of body it is says the body itself, where the caller does not. */
+function withType(given: HeadersGiven, type: string | null): Headers {
+  const headers = new Headers(given)
+  if (type !== null && !headers.has('content-type')) headers.set('content-type', type)
+  return headers
 }
 
 /** The signal that aborts the exchange: the one in `init`, or the request's own. */
@@ -39,13 +47,9 @@ type HeadersGiven = NonNullable<Init>['headers']
 
 function wire(method: string, url: string, headers: HeadersGiven, body: string): WireRequest {
   let known = headers instanceof Headers ? headers : undefined
-  return {
-    method,
-    url,
-    body,
-    header: (name) => {
-      known ??= new Headers(headers)
-      return known.get(name)
-    },
+  const all = () => {
+    known ??= new Headers(headers)
+    return known
   }
+  return { method, url, body, header: (name) => all().get(name), headers: () => Object.fromEntries(all()) }
 }

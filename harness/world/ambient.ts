@@ -5,15 +5,18 @@
 import { syncBuiltinESMExports } from 'node:module'
 import type { VirtualClock } from './clock.js'
 import type { Entropy } from './entropy.js'
+import type { FileBoundary } from './files.js'
 import { openSequence } from './order.js'
 import { shared } from './shared.js'
 import { stubChance } from './stubs/chance.js'
 import { stubCompletions } from './stubs/completions.js'
 import { stubDate } from './stubs/date.js'
 import { guardDispatchers } from './stubs/dispatcher.js'
+import { stubFiles } from './stubs/files.js'
 import { stubHandles } from './stubs/handles.js'
 import { Patches } from './stubs/patches.js'
 import { stubProcess } from './stubs/process.js'
+import { stubSocketTimeouts } from './stubs/socket-timeouts.js'
 import { stubSockets } from './stubs/sockets.js'
 import { stubTimerPromises } from './stubs/timer-promises.js'
 import { stubTimers } from './stubs/timers.js'
@@ -23,6 +26,8 @@ export interface Ambient {
   readonly clock: VirtualClock
   readonly entropy: Entropy
   readonly fetch: typeof globalThis.fetch
+  /** The directory whose writes are crossings. */
+  readonly files?: FileBoundary
   /** In place of `process.exit`. */
   exit(code: number): never
   /** A `fetch` captured before the stubs was about to reach a real network, and was refused. */
@@ -37,7 +42,10 @@ const stubs = [
   stubProcess,
   stubHandles,
   stubSockets,
+  stubSocketTimeouts,
   stubCompletions,
+  // Upon the one before: it makes of a write what was planned, and hands it on.
+  stubFiles,
 ]
 
 /** Puts the stubs in place, for named imports of built-ins too. Returns the undo; throws if they are in place. */

@@ -2,10 +2,9 @@
  * Carries out what was planned for a crossing whose caller awaits a value: tools and side effects. What the caller sees
  * and what really happens are two things, and the difference between them is the point.
  */
-import type { ActionAt, Ending, FailureCode } from '../../faults/action.js'
-import type { FaultClass } from '../../faults/fault.js'
+import type { ActionAt, CrashPhase, Ending, FailureCode, Symptom } from '../../faults/action.js'
 import type { Crossings, OpenCrossing } from '../crossing.js'
-import { never, plannedDelayMs } from '../crossing.js'
+import { jumpClock, never, plannedDelayMs } from '../crossing.js'
 import type { ErrorShapes } from '../scenario.js'
 import { failedWith, failure, textOf } from './failures.js'
 
@@ -14,6 +13,8 @@ export interface Call<R> {
   readonly target: string
   readonly errors: ErrorShapes
   readonly via: 'throw' | 'return'
+  /** How many steps the work has, where it comes in several; a crash in the middle leaves half of them. */
+  readonly steps?: number
   /** Does the real work; `stepsMax` bounds how much of it, where it comes in steps. */
   execute(stepsMax: number): Promise<R>
 }
@@ -26,8 +27,10 @@ export async function carryOut<R>(crossing: CallCrossing, crossings: Crossings, 
   const { modifiers, ending } = crossing.treatment
   if (crossings.frozen) return never
   crossing.strike()
+  jumpClock(crossing.treatment, crossings)
   const delayMs = plannedDelayMs(crossing.treatment)
   if (delayMs > 0) await crossings.sleep(delayMs)
+  if (crossings.frozen) return never
   const execute = () => call.execute(Number.POSITIVE_INFINITY)
   const deliver = (): Promise<R> => {
     const first = execute()
@@ -38,7 +41,7 @@ export async function carryOut<R>(crossing: CallCrossing, crossings: Crossings, 
     return first
   }
   try {
-    const result = ending ? await end(ending, crossing.endingClass, crossings, call, deliver) : await deliver()
+    const result = ending ? await end(ending, crossing, crossings, call, deliver) : await deliver()
     if (crossings.frozen) return never
     crossing.finish({ kind: 'ok', output: textOf(result) })
     return result
@@ -52,34 +55,62 @@ export async function carryOut<R>(crossing: CallCrossing, crossings: Crossings, 
 
 async function end<R>(
   ending: CallEnding,
-  class_: FaultClass | 'unknown',
+  crossing: CallCrossing,
   crossings: Crossings,
   call: Call<R>,
   deliver: () => Promise<R>,
 ): Promise<R> {
-  const fail = (code: FailureCode) => failure(code, call.target, class_, call.errors)
+  const fail = (code: FailureCode | 'exception') => failure(code, call.target, crossing.endingClass, call.errors)
   switch (ending.kind) {
     case 'reject':
       throw fail(ending.code)
     case 'drop': {
       const done = ending.when === 'after' ? background(deliver()) : undefined
-      if (ending.symptom === 'timeout') await crossings.sleep(ending.timeoutMs)
-      else await done
-      throw fail(ending.symptom)
+      return lost(ending, done, crossings, fail)
     }
-    case 'partial': {
-      const done = background(call.execute(ending.steps))
-      if (ending.symptom === 'timeout') await crossings.sleep(ending.timeoutMs)
-      else await done
-      throw fail(ending.symptom)
-    }
+    case 'partial':
+      return lost(ending, background(call.execute(ending.steps)), crossings, fail)
     case 'late':
       background(crossings.sleep(ending.ms).then(deliver))
       await crossings.sleep(ending.timeoutMs)
       throw fail('timeout')
     case 'pretend':
       return ending.result as R
+    case 'crash':
+      return crash(ending.phase, crossing, crossings, call, deliver)
   }
+}
+
+/** No answer comes, and the caller learns of it as the symptom has it. */
+async function lost(
+  { symptom, timeoutMs }: Extract<CallEnding, { kind: 'drop' | 'partial' }>,
+  done: Promise<void> | undefined,
+  crossings: Crossings,
+  fail: (code: Exclude<Symptom, 'hang'>) => unknown,
+): Promise<never> {
+  if (symptom === 'hang') return never
+  if (symptom === 'timeout') await crossings.sleep(timeoutMs)
+  else await done
+  throw fail(symptom)
+}
+
+/** The agent's process ends. What was sent before goes on; in the middle of several steps, half of them are done. */
+async function crash<R>(
+  phase: CrashPhase,
+  crossing: CallCrossing,
+  crossings: Crossings,
+  { execute, steps = 1 }: Call<R>,
+  deliver: () => Promise<R>,
+): Promise<never> {
+  if (phase === 'during') background(execute(steps > 1 ? Math.floor(steps / 2) : Number.POSITIVE_INFINITY))
+  if (phase === 'after') {
+    await deliver().then(
+      (result) => crossing.finish({ kind: 'ok', output: textOf(result) }),
+      (error: unknown) => crossing.finish(failedWith(error)),
+    )
+  }
+  crossings.crash()
+  return never
 }
 
 /** Lets work go on whose outcome nobody will see: its answer was lost, or it was never asked for. */

@@ -8,6 +8,11 @@ import { delayMsOf, firstTimerId, type Schedule, type TimerCallback, VirtualTime
 /** Wall-clock time at which every trial begins: 2026-01-01T00:00:00.000Z, in milliseconds since 1970. */
 export const epochMs: number = Date.UTC(2026, 0, 1)
 
+export interface ClockSnapshot {
+  readonly nowMs: number
+  readonly jumpedMs: number
+}
+
 interface Due {
   readonly at: number
   /** Timers of the same time fire in the order in which they were set. */
@@ -25,12 +30,24 @@ export class VirtualClock {
     disarm: (timer) => this.#disarm(timer),
     heir: () => this.#heir(),
   }
-  #nowMs = 0
-  #jumpedMs = 0
+  /** Timers of the world's own. */
+  readonly #durable = new WeakSet<VirtualTimer>()
+  #nowMs: number
+  #jumpedMs: number
   #turns = 0
   #ids = firstTimerId
   #intervals = 0
   #stopped = false
+
+  /** A clock that goes on where another process's stopped: `nowMs` since the trial began, wall clock off by `jumpedMs`. */
+  constructor({ nowMs, jumpedMs }: ClockSnapshot = { nowMs: 0, jumpedMs: 0 }) {
+    this.#nowMs = nowMs
+    this.#jumpedMs = jumpedMs
+  }
+
+  snapshot(): ClockSnapshot {
+    return { nowMs: this.#nowMs, jumpedMs: this.#jumpedMs }
+  }
 
   /** Virtual milliseconds since the trial began; never goes back. */
   now(): number {
@@ -76,6 +93,17 @@ export class VirtualClock {
       }, ms)
       signal?.addEventListener('abort', abort, { once: true })
     })
+  }
+
+  /** Resolves `ms` virtual milliseconds later, also when the agent crashes meanwhile: it is the world that waits. */
+  sleepOn(ms: number): Promise<void> {
+    if (ms <= 0) return Promise.resolve()
+    return new Promise((resolve) => this.#durable.add(this.setTimeout(() => resolve(), ms)))
+  }
+
+  /** Drops every timer that belongs to the agent's process. */
+  dropTimers(): void {
+    for (const { timer } of [...this.#queue]) if (!this.#durable.has(timer)) this.#disarm(timer)
   }
 
   /** When the next timer is due, in virtual milliseconds; `undefined` where none is set. */

@@ -12,22 +12,25 @@ export function stream(seed: number, label: string): () => number {
 /** What `Math.random` and `crypto` give the agent of one trial. */
 export class Entropy {
   readonly #seed: number
+  readonly #suffix: string
   #fractions: (() => number) | undefined
   #words: (() => number) | undefined
 
-  constructor(seed: number) {
+  /** A process that is started again after a crash does not draw what the one before it drew. */
+  constructor(seed: number, attempt = 1) {
     this.#seed = seed
+    this.#suffix = attempt === 1 ? '' : `@${attempt}`
   }
 
   /** In place of `Math.random`. */
   random(): number {
-    this.#fractions ??= stream(this.#seed, 'Math.random')
+    this.#fractions ??= stream(this.#seed, `Math.random${this.#suffix}`)
     return this.#fractions()
   }
 
   /** Overwrites all of `bytes`. */
   fill(bytes: Uint8Array): void {
-    this.#words ??= stream(this.#seed, 'crypto')
+    this.#words ??= stream(this.#seed, `crypto${this.#suffix}`)
     let word = 0
     for (let index = 0; index < bytes.length; index++) {
       word = index % 4 === 0 ? Math.floor(this.#words() * 2 ** 32) : word >>> 8

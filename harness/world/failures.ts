@@ -18,7 +18,10 @@ export class BoundaryError extends Error {
   }
 }
 
-const defaults: Record<FailureCode, { readonly code: string; readonly status?: number; readonly says: string }> = {
+const defaults: Record<
+  FailureCode | 'exception',
+  { readonly code: string; readonly status?: number; readonly says: string }
+> = {
   timeout: { code: 'ETIMEDOUT', says: 'timed out' },
   reset: { code: 'ECONNRESET', says: 'connection reset' },
   refused: { code: 'ECONNREFUSED', says: 'connection refused' },
@@ -31,6 +34,7 @@ const defaults: Record<FailureCode, { readonly code: string; readonly status?: n
   'server-error': { code: 'INTERNAL', status: 500, says: '500 internal server error' },
   unavailable: { code: 'UNAVAILABLE', status: 503, says: '503 service unavailable' },
   overloaded: { code: 'OVERLOADED', status: 529, says: '529 overloaded' },
+  exception: { code: 'INTERNAL_EXCEPTION', says: "Cannot read properties of undefined (reading 'id')" },
 }
 
 /** Classes of the failures that the simulated world made, so that an error passed on keeps its class. */
@@ -38,12 +42,14 @@ const classes = new WeakMap<object, FaultClass | 'unknown'>()
 
 /** The value that stands for a failure at `target`: the scenario's own shape for the code, or the default error. */
 export function failure(
-  code: FailureCode,
+  code: FailureCode | 'exception',
   target: string,
   class_: FaultClass | 'unknown',
   shapes: ErrorShapes,
 ): unknown {
   const { code: systemCode, status, says } = defaults[code]
+  // A bug in the callee tells nothing but itself: no code, no status, not even whose it is.
+  if (code === 'exception') return classified(shapes.exception?.() ?? new TypeError(says), class_)
   const value = shapes[code]?.() ?? new BoundaryError(`${target}: ${says}`, systemCode, status)
   return classified(value, class_)
 }

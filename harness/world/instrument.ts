@@ -2,7 +2,7 @@
  * Makes tools of any shape a boundary: plain functions, objects with a method that runs them (`execute`, `run`,
  * `invoke`, `handler`), clients with `callTool`, and arrays or records of these. What comes back has the shape that came.
  */
-import type { Crossings } from '../crossing.js'
+import { type Crossings, never } from '../crossing.js'
 import type { ErrorShapes } from '../scenario.js'
 import { carryOut } from './carry-out.js'
 import { textOf } from './failures.js'
@@ -112,6 +112,8 @@ export class ToolBoundary {
   }
 
   async #execute(number: number, run: () => unknown): Promise<unknown> {
+    // A tool is the agent's own code: what of it had not begun when the agent crashed never does.
+    if (this.#crossings.frozen) return never
     this.#open.set(number, (this.#open.get(number) ?? 0) + 1)
     try {
       return await this.#onStack(number, run)

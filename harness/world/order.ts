@@ -8,6 +8,8 @@ import { shared } from './shared.js'
 interface Ticket {
   /** What tells the agent; `undefined` while the work is in flight. */
   deliver: (() => void) | undefined
+  /** Let go of, because everything waited for it and it for something else: it is delivered when it comes. */
+  passed: boolean
 }
 
 /** The completions of one trial, first started first. */
@@ -18,10 +20,10 @@ export class Sequence {
 
   /** Takes a place for work that starts now; call what is returned, once, to have `deliver` called when it is its turn. */
   start(): (deliver: () => void) => void {
-    const ticket: Ticket = { deliver: undefined }
+    const ticket: Ticket = { deliver: undefined, passed: false }
     this.#tickets.push(ticket)
     return (deliver) => {
-      if (this.#closed) return deliver()
+      if (this.#closed || ticket.passed) return deliver()
       ticket.deliver = deliver
       if (!this.#delivering) this.#deliverNext()
     }
@@ -31,6 +33,7 @@ export class Sequence {
   release(): boolean {
     if (this.#delivering || !this.#tickets.some((ticket) => ticket.deliver)) return false
     const held = this.#tickets.filter((ticket) => ticket.deliver)
+    for (const ticket of this.#tickets) ticket.passed ||= ticket.deliver === undefined
     this.#tickets.splice(0, this.#tickets.length, ...held)
     this.#deliverNext()
     return true

@@ -1,5 +1,6 @@
 /** One trial's endpoint: it reads requests, keeps message threads, and numbers its answers, so that ids never vary. */
 import type { FailureCode } from '../../../faults/action.js'
+import type { Json } from '../../../faults/json.js'
 import type { Reply, Usage } from '../../conversation.js'
 import type { ModelCall, ProviderSession, Refusal, WireAnswer, WireRequest } from '../../provider.js'
 import { jsonAnswer, pingEvent, streamAnswer } from './answer.js'
@@ -7,17 +8,33 @@ import { errorAnswer, errorEvent, failureAnswer, Refused } from './error.js'
 import { type MessagesRequest, modelNamed, parseRequest } from './request.js'
 import { Threads } from './threads.js'
 
-/** A session without threads yet, its counters at nought. */
-export function openSession(): ProviderSession {
-  return new AnthropicSession()
+interface Memory {
+  readonly threads: Json
+  readonly messages: number
+  readonly requests: number
+}
+
+/** A session without threads yet, its counters at nought; or one that remembers what an earlier one's snapshot holds. */
+export function openSession(memory?: Json): ProviderSession {
+  return new AnthropicSession(memory as unknown as Memory | undefined)
 }
 
 class AnthropicSession implements ProviderSession {
-  readonly #threads = new Threads()
+  readonly #threads: Threads
   /** Requests whose thread is to be kept once they are answered. */
   readonly #threaded = new WeakMap<ModelCall, MessagesRequest>()
-  #messages = 0
-  #requests = 0
+  #messages: number
+  #requests: number
+
+  constructor({ threads = [], messages = 0, requests = 0 }: Partial<Memory> = {}) {
+    this.#threads = new Threads(threads)
+    this.#messages = messages
+    this.#requests = requests
+  }
+
+  snapshot(): Json {
+    return { threads: this.#threads.snapshot(), messages: this.#messages, requests: this.#requests }
+  }
 
   read(request: WireRequest): ModelCall | Refusal {
     try {

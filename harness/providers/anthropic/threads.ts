@@ -2,6 +2,7 @@
  * Message threads: conversations that the endpoint holds between requests, under the ids of its own answers. Written
  * after what `@anthropic-ai/sdk` 1.12 sends and recovers from.
  */
+import type { Json } from '../../../faults/json.js'
 import type { Conversation, Message, Reply } from '../../conversation.js'
 import { invalid, Refused } from './error.js'
 import type { MessagesRequest } from './request.js'
@@ -20,7 +21,16 @@ interface Entry extends Kept {
 
 /** One session's threads. */
 export class Threads {
-  readonly #entries = new Map<string, Entry>()
+  readonly #entries: Map<string, Entry>
+
+  constructor(memory: Json) {
+    this.#entries = new Map(memory as unknown as [string, Entry][])
+  }
+
+  /** Plain data, for the constructor. */
+  snapshot(): Json {
+    return JSON.parse(JSON.stringify([...this.#entries])) as Json
+  }
 
   /**
    * What the thread holds under `messageId`. A byte-equal request may continue it again, for clients retry. Refuses an

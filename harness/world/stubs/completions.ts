@@ -1,7 +1,8 @@
 /**
  * Which functions finish on the thread pool, and so need their completions delivered in the order of their start: one
  * table per way of telling (callback or promise). What Node builds from other exported functions (`fs.writeFile`,
- * `fs.rm`) stands in neither: its parts are ordered, and an order for the whole would wait for its own parts.
+ * `fs.rm`) stands in neither: its parts are ordered, and an order for the whole would wait for its own parts. Nor do the
+ * parts that Node calls by themselves within a whole that stands here (`sync` of a handle, for a write that is flushed).
  */
 import { AsyncResource } from 'node:async_hooks'
 import crypto from 'node:crypto'
@@ -19,7 +20,7 @@ const filePromises = words(`
   access appendFile chmod chown copyFile lchmod lchown link lstat lutimes mkdir mkdtemp open readFile readdir readlink
   realpath rename rmdir stat statfs symlink truncate unlink utimes writeFile`)
 const handlePromises = words(`
-  appendFile chmod chown datasync read readFile readv stat sync truncate utimes write writeFile writev`)
+  appendFile chmod chown read readFile readv stat truncate utimes write writeFile writev`)
 const zlibCallbacks = words(`
   brotliCompress brotliDecompress deflate deflateRaw gunzip gzip inflate inflateRaw unzip zstdCompress zstdDecompress`)
 const cryptoCallbacks = words(`
