@@ -6,6 +6,7 @@ import type { FaultDescription } from '../../faults/fault.js'
 import { describeFault } from '../../faults/fault.js'
 import type { Plan } from '../../faults/plan.js'
 import type { Budget } from '../budget.js'
+import type { FaultProfile } from '../profile.js'
 import type { Scenario } from '../scenario.js'
 import { type Claim, digestOf, type End, type InjectionRecord, type Spend, siteName, type Trace } from '../trace.js'
 import type { Judgement } from '../verdict.js'
@@ -27,19 +28,25 @@ export interface ScenarioFacts {
 }
 
 export interface TrialSpec {
+  /** Empty where the trial has a profile. */
   readonly plan: Plan
+  /** Faults are drawn from it while the trial runs; the record's plan is what was drawn. */
+  readonly profile?: FaultProfile | undefined
   readonly seed: number
   /** Whether the trace itself is wanted, or only what was concluded from it. */
   readonly detail: 'brief' | 'full'
 }
 
 export interface TrialRecord {
+  /** What was planned, or drawn: with the seed it replays the trial. */
   readonly plan: string
   readonly seed: number
   readonly end: End
   readonly claim: Claim | null
   readonly goal: boolean | null
   readonly spend: Spend
+  /** How many crossings there were, of all sites. */
+  readonly crossings: number
   readonly injections: readonly InjectionRecord[]
   /** What landed where. */
   readonly struck: readonly { readonly site: string; readonly fault: string }[]
@@ -89,6 +96,7 @@ export function recordOf({ trace, judgements }: TrialResult, detail: TrialSpec['
     claim,
     goal,
     spend,
+    crossings: trace.events.reduce((sum, event) => sum + (event.kind === 'call' ? 1 : 0), 0),
     injections,
     struck: struckIn(trace),
     strays: [...new Set(trace.events.flatMap((event) => (event.kind === 'stray-request' ? [event.url] : [])))],

@@ -1,5 +1,6 @@
 /** Runs trials in this process, one after the other: for the library, in a test runner's own process. */
 import type { Scenario } from '../scenario.js'
+import { drawing } from './chance.js'
 import { type Executor, factsOf, recordOf, type TrialRecord } from './executor.js'
 import { runOne } from './trial.js'
 
@@ -8,9 +9,10 @@ export function inProcess(scenario: Scenario): Executor {
     facts: factsOf(scenario),
     async run(specs, { onTrial, signal } = {}) {
       const records: (TrialRecord | undefined)[] = specs.map(() => undefined)
-      for (const [index, { plan, seed, detail }] of specs.entries()) {
+      for (const [index, { plan, profile, seed, detail }] of specs.entries()) {
         if (signal?.aborted) break
-        const record = recordOf(await runOne(scenario, { plan, seed }), detail)
+        const draw = profile && drawing(profile, scenario.faults, seed)
+        const record = recordOf(await runOne(scenario, { plan, draw, seed }), detail)
         records[index] = record
         onTrial?.(record)
       }

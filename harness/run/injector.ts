@@ -1,6 +1,6 @@
 /**
  * Settles, crossing by crossing, what the plan does to it. It only counts and looks up: chance was spent when the plan
- * was made.
+ * was made. A measured trial has no plan before it runs: what is drawn for a crossing enters the plan as it comes.
  */
 import type { Action, ActionAt, Ending, Modifier, Treatment } from '../../faults/action.js'
 import { isEnding } from '../../faults/action.js'
@@ -13,6 +13,7 @@ import { selects } from '../../faults/site.js'
 import type { OpenCrossing, Opening } from '../crossing.js'
 import { UserError } from '../errors.js'
 import type { InjectionRecord, InjectionStatus, Outcome, ReplyFacts } from '../trace.js'
+import type { Draw } from './chance.js'
 import type { Recorder } from './recorder.js'
 
 /** A logical crossing of a site: what was asked, and how often it was tried. */
@@ -49,23 +50,60 @@ interface Strike {
 
 const ranks: readonly InjectionStatus[] = ['planned', 'reached', 'masked', 'landed']
 
+/** What was counted so far, as plain data. */
+export interface InjectorSnapshot {
+  readonly books: readonly (readonly [string, SiteBook])[]
+  readonly armed: readonly Pick<Armed, 'startedAt' | 'status' | 'selectors'>[]
+  readonly crossings: number
+  /** What was drawn so far, in a measured trial. */
+  readonly drawn: Plan
+}
+
 export class Injector {
   readonly #recorder: Recorder
-  readonly #armed: readonly Armed[]
-  readonly #books = new Map<string, SiteBook>()
-  #crossings = 0
+  readonly #armed: Armed[]
+  readonly #faults: readonly Fault[]
+  readonly #draw: Draw | undefined
+  readonly #books: Map<string, SiteBook>
+  /** What was begun and has not ended. */
+  readonly #pending = new Map<Slot, SiteBook>()
+  #crossings: number
 
-  constructor(plan: Plan, faults: readonly Fault[], recorder: Recorder) {
+  /**
+   * `before` is what another process counted in the same trial, under the same plan. With `draw` the plan is empty, and
+   * what is drawn takes its place.
+   */
+  constructor(plan: Plan, faults: readonly Fault[], recorder: Recorder, before?: InjectorSnapshot, draw?: Draw) {
     this.#recorder = recorder
+    this.#faults = faults
+    this.#draw = draw
+    this.#books = new Map(before?.books)
+    this.#crossings = before?.crossings ?? 0
     let selectors = 0
-    this.#armed = plan.map((injection, index) => ({
+    this.#armed = [...plan, ...(before?.drawn ?? [])].map((injection, index) => ({
       injection,
       index,
       faults: injection.faults.map((use) => arm(use.fault, use.params, faults)),
       selectors: injection.sites.map(() => ({ id: selectors++, count: 0 })),
       startedAt: null,
       status: 'planned',
+      ...before?.armed[index],
     }))
+  }
+
+  /** What was planned, or drawn so far: under it, the same seed gives the same trace. */
+  get plan(): Plan {
+    return this.#armed.map(({ injection }) => injection)
+  }
+
+  /** To be taken once nothing is pending. */
+  snapshot(): InjectorSnapshot {
+    return {
+      books: [...this.#books],
+      armed: this.#armed.map(({ startedAt, status, selectors }) => ({ startedAt, status, selectors })),
+      crossings: this.#crossings,
+      drawn: this.#draw ? this.plan : [],
+    }
   }
 
   open<B extends Boundary>(boundary: B, opening: Opening): OpenCrossing<B> {
@@ -81,9 +119,18 @@ export class Injector {
       attempt: slot.attempt,
       input: opening.input,
       traits: opening.traits,
+      ...(opening.request && { request: opening.request }),
     })
-    const strikes = this.#armed.length === 0 ? [] : this.#strikes(book.site, slot, fresh, opening)
+    const strikes = this.#draw
+      ? this.#drawn(this.#draw, book.site, slot, opening)
+      : this.#strikes(book.site, slot, fresh, opening)
     return this.#crossing(number, book, slot, compose(strikes))
+  }
+
+  /** The agent crashed: whatever it waited for did not succeed for it, and asked again it is a further attempt. */
+  abandon(): void {
+    for (const [slot, book] of this.#pending) book.failed.push(slot)
+    this.#pending.clear()
   }
 
   records(): InjectionRecord[] {
@@ -105,7 +152,19 @@ export class Injector {
     return book
   }
 
+  /** It strikes this crossing and no other, so it is never looked up again. */
+  #drawn(draw: Draw, site: Site, { occurrence, attempt }: Slot, { traits }: Opening): Strike[] {
+    const injection = draw({ address: { site, occurrence, attempt }, traits })
+    if (!injection) return []
+    const faults = injection.faults.map((use) => arm(use.fault, use.params, this.#faults))
+    const index = this.#armed.length
+    const armed: Armed = { injection, index, faults, selectors: [], startedAt: null, status: 'reached' }
+    this.#armed.push(armed)
+    return faults.map((each) => ({ armed, ...each }))
+  }
+
   #strikes(site: Site, slot: Slot, fresh: boolean, opening: Opening): Strike[] {
+    if (this.#armed.length === 0) return []
     const now = this.#recorder.now()
     const strikes: Strike[] = []
     for (const armed of this.#armed) {
@@ -121,6 +180,7 @@ export class Injector {
 
   #crossing<B extends Boundary>(number: number, book: SiteBook, slot: Slot, composed: Composed): OpenCrossing<B> {
     let struck = false
+    this.#pending.set(slot, book)
     return {
       number,
       // A fault's type admits only actions of its own boundaries, and only faults of this boundary strike here.
@@ -142,6 +202,7 @@ export class Injector {
         }
       },
       finish: (outcome: Outcome, reply?: ReplyFacts) => {
+        this.#pending.delete(slot)
         if (outcome.kind === 'failed') book.failed.push(slot)
         this.#recorder.record({ kind: 'return', crossing: number, outcome, ...(reply && { reply }) })
       },

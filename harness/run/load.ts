@@ -2,18 +2,29 @@
  * Loads a scenario file, TypeScript included and without a build step, and says where it does not compile. The
  * `paths` of the nearest tsconfig.json hold.
  */
+import { createRequire } from 'node:module'
+import { sep } from 'node:path'
 import { createJiti } from 'jiti'
 import { UserError } from '../errors.js'
 import type { Scenario } from '../scenario.js'
 
 /** Rejects with a `UserError` that says where. */
 export async function loadScenario(file: string): Promise<Scenario> {
+  forgetOwnModules()
   const module = await imported(file)
   // A CommonJS file that was compiled from `export default` has its default one level down.
   const outer = module.default
   const exported = isScenario(outer) ? outer : (outer as { readonly default?: unknown } | undefined)?.default
   if (isScenario(exported)) return exported
   throw new UserError(`expected a default export made by defineScenario(), got ${said(outer)}`, file)
+}
+
+/** The user's own modules are loaded anew for every file, so that none inherits another's state; packages stay. */
+function forgetOwnModules(): void {
+  const { cache } = createRequire(import.meta.url)
+  for (const path of Object.keys(cache)) {
+    if (!path.includes(`${sep}node_modules${sep}`)) delete cache[path]
+  }
 }
 
 function isScenario(value: unknown): value is Scenario {
@@ -25,13 +36,34 @@ function said(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`
 }
 
-async function imported(file: string): Promise<{ readonly default?: unknown }> {
+type Module = { readonly default?: unknown }
+
+/**
+ * Endings that a specifier without one is tried with. The loader tries each for every import of every module, which took
+ * most of the time that loading takes; so the rarer ones are tried only where something was not found.
+ */
+const usualExtensions = ['.ts', '.js']
+
+async function imported(file: string): Promise<Module> {
   try {
-    const jiti = createJiti(file, { interopDefault: false, tsconfigPaths: true })
-    return (await jiti.import(file)) as { readonly default?: unknown }
+    return await importWith(file, usualExtensions).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error
+      forgetOwnModules()
+      return importWith(file, undefined)
+    })
   } catch (error) {
     throw explained(error, file)
   }
+}
+
+function importWith(file: string, extensions: string[] | undefined): Promise<Module> {
+  const jiti = createJiti(file, { interopDefault: false, tsconfigPaths: true, ...(extensions && { extensions }) })
+  return jiti.import(file)
+}
+
+function isNotFound(error: unknown): boolean {
+  const { code } = (error ?? {}) as { readonly code?: unknown }
+  return code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND'
 }
 
 /** What went wrong while loading, with the place in the user's own files. */

@@ -2,13 +2,13 @@
  * The simulated model behind a provider's wire format: each request is a crossing of `model:NAME`, answered by the
  * scenario's model or as the plan says. What comes out is a delivery, a value, whatever transport carries it.
  */
-import type { ActionAt, Ending, Modifier } from '../../faults/action.js'
-import type { Reply, Usage } from '../conversation.js'
-import { type Crossings, type OpenCrossing, plannedDelayMs } from '../crossing.js'
+import type { ActionAt, CrashPhase, Ending, Modifier } from '../../faults/action.js'
+import type { Conversation, Reply, Usage } from '../conversation.js'
+import { type Crossings, jumpClock, type OpenCrossing, plannedDelayMs } from '../crossing.js'
 import { substitute } from '../model/substitute.js'
 import type { Model, ModelContext } from '../model.js'
 import type { ModelCall, ProviderSession, WireAnswer } from '../provider.js'
-import type { ErrorFacts, Outcome, ReplyFacts } from '../trace.js'
+import type { ErrorFacts, Outcome, ReplyFacts, RequestFacts } from '../trace.js'
 import type { BodyEnd, Chunk, Delivery, Endpoint, Exchange, Settlement } from '../transport.js'
 
 export interface ModelEndpointOptions {
@@ -41,18 +41,40 @@ export function modelEndpoint(options: ModelEndpointOptions): Endpoint {
       argument: () => JSON.parse(request.body),
       traits: read.kind === 'call' && read.stream ? ['stream'] : [],
       parent: null,
+      ...(read.kind === 'call' && { request: requestFacts(read.conversation) }),
     })
     if (crossings.frozen) return unanswerable
+    jumpClock(crossing.treatment, crossings)
+    const { ending } = crossing.treatment
+    if (ending?.kind === 'crash' && read.kind === 'call') return crash(ending.phase, crossing, read, options)
     const prepared = read.kind === 'call' ? prepare(crossing, read, options) : refused(read.answer, read.message)
     return exchange(crossing, crossings, prepared, options.latencyMs + plannedDelayMs(crossing.treatment))
   }
 }
 
-/** For what an agent still asks when its trial is over. */
+/** The agent's process ends before it asks, while it waits, or with the answer in its hands. */
+function crash(phase: CrashPhase, crossing: ModelCrossing, call: ModelCall, options: ModelEndpointOptions): Exchange {
+  const { crossings, model, context, latencyMs } = options
+  crossing.strike()
+  const waitMs = latencyMs + plannedDelayMs(crossing.treatment)
+  if (phase === 'before') crossings.crash()
+  else if (phase === 'during') void crossings.sleep(waitMs / 2).then(() => crossings.crash())
+  else {
+    const reply = model.reply(call.conversation, context)
+    const facts = replyFacts(reply, usageOf(call, reply))
+    void crossings.sleep(waitMs).then(() => {
+      crossing.finish({ kind: 'ok', output: facts.text }, facts)
+      crossings.crash()
+    })
+  }
+  return unanswerable
+}
+
+/** For what an agent still asks when its process is gone. */
 const unanswerable: Exchange = { delivery: { kind: 'no-answer', how: 'silence' }, settled: () => {} }
 
 function prepare(crossing: ModelCrossing, call: ModelCall, options: ModelEndpointOptions): Prepared {
-  const { ending } = crossing.treatment
+  const ending = crossing.treatment.ending as Exclude<ModelEnding, { kind: 'crash' }> | undefined
   if (ending === undefined || ending.kind === 'answer' || ending.kind === 'cut' || ending.kind === 'stream-error') {
     return answered(crossing, call, ending, options)
   }
@@ -64,7 +86,7 @@ function prepare(crossing: ModelCrossing, call: ModelCall, options: ModelEndpoin
 function answered(
   crossing: ModelCrossing,
   call: ModelCall,
-  ending: Exclude<ModelEnding, { kind: 'refuse' | 'reject' | 'drop' }> | undefined,
+  ending: Extract<ModelEnding, { kind: 'answer' | 'cut' | 'stream-error' }> | undefined,
   { session, model, context }: ModelEndpointOptions,
 ): Prepared {
   let own: Reply | undefined
@@ -73,11 +95,13 @@ function answered(
     return own
   }
   const reply = ending?.kind === 'answer' ? substitute(ending.reply, call.conversation, ask) : ask()
-  if (ending?.kind !== 'answer' || reply !== own) crossing.strike()
+  // The model's own answer in place of its own is no fault; what delays it or moves the clock beside that is.
+  const { modifiers } = crossing.treatment
+  if (ending?.kind !== 'answer' || reply !== own || modifiers.length > 0) crossing.strike()
   const usage = usageOf(call, reply)
   const answer = session.write(call, reply, usage)
   const facts = replyFacts(reply, usage)
-  const paced = pace(answer, crossing.treatment.modifiers, session)
+  const paced = pace(answer, modifiers, session)
   if (ending?.kind === 'cut') {
     const failed = failedAs(crossing, { name: 'CutAnswer', message: `the answer was cut: ${ending.how}` })
     return { delivery: cut(paced, ending.at, bodyEnds[ending.how]), delivered: failed, reply: facts }
@@ -105,10 +129,16 @@ function unanswered(
     case 'refuse':
       return lost(ending.how, crossing)
     case 'drop':
-      return lost(ending.symptom === 'timeout' ? 'silence' : 'reset', crossing)
+      return lost(ending.symptom === 'timeout' || ending.symptom === 'hang' ? 'silence' : 'reset', crossing)
     case 'reject': {
       const answer = session.fail(ending.code, { retryAfter: ending.retryAfter, message: ending.message })
-      const error = { name: 'HttpError', message: ending.code, status: answer.status }
+      const { retryAfter } = ending
+      const error = {
+        name: 'HttpError',
+        message: ending.code,
+        status: answer.status,
+        ...(retryAfter && { retryAfter }),
+      }
       return { delivery: whole(answer), delivered: failedAs(crossing, error) }
     }
   }
@@ -142,11 +172,10 @@ function exchange(crossing: ModelCrossing, crossings: Crossings, prepared: Prepa
   }
 }
 
-/** The client stopped waiting; what it waited for may have been a fault's silence or an answer in good health. */
+/** The client stopped waiting; an answer that was still on its way, in good health or an error, it never saw. */
 function abandoned({ delivered }: Prepared, crossing: ModelCrossing): Outcome {
-  return delivered.kind === 'failed'
-    ? delivered
-    : failedAs(crossing, { name: 'AbortError', message: 'the client gave up waiting' })
+  if (delivered.kind === 'failed' && delivered.error.status === undefined) return delivered
+  return failedAs(crossing, { name: 'AbortError', message: 'the client gave up waiting' })
 }
 
 function whole({ status, headers, chunks }: WireAnswer): Answer {
@@ -165,10 +194,14 @@ function pace(answer: WireAnswer, modifiers: readonly Modifier[], session: Provi
   return { ...delivery, chunks: [...pings, ...chunks] }
 }
 
-/** The first `share` of the text; always less than all of it, or nothing would be cut. */
+/**
+ * The first `share` of the text; always less than all of it, or nothing would be cut. Of a stream the last event is
+ * missing as a whole, for without the line break at its end some decoders take it as complete.
+ */
 function cut(answer: Answer, share: number, end: BodyEnd): Answer {
   const length = answer.chunks.reduce((sum, chunk) => sum + chunk.text.length, 0)
-  let left = Math.min(Math.floor(length * share), length - 1)
+  const least = answer.chunks.length > 1 ? (answer.chunks.at(-1)?.text.length ?? 1) : 1
+  let left = Math.min(Math.floor(length * share), length - least)
   const chunks: Chunk[] = []
   for (const chunk of answer.chunks) {
     if (left <= 0) break
@@ -191,6 +224,16 @@ function usageOf(call: ModelCall, reply: Reply): Usage {
     characters += block.kind === 'text' ? block.text.length : block.name.length + JSON.stringify(block.input).length
   }
   return { inputTokens: call.inputTokens, outputTokens: Math.ceil(characters / 4) + 1 }
+}
+
+/** The tool results that the request hands in: those of its last message. */
+function requestFacts({ messages }: Conversation): RequestFacts {
+  const blocks = messages.at(-1)?.blocks ?? []
+  return {
+    toolResults: blocks.flatMap((block) =>
+      block.kind === 'tool-result' ? [{ id: block.id, failed: block.failed, text: block.text }] : [],
+    ),
+  }
 }
 
 function replyFacts(reply: Reply, usage: Usage): ReplyFacts {

@@ -4,27 +4,40 @@
  */
 import type { Crossings } from '../crossing.js'
 import type { Model, ModelContext } from '../model.js'
-import type { Provider } from '../provider.js'
+import type { Provider, ProviderSession } from '../provider.js'
+import type { Endpoint } from '../transport.js'
 import { memoryFetch } from '../transports/memory.js'
 import { modelEndpoint } from './model-endpoint.js'
 
 export interface NetworkOptions {
   readonly providers: readonly Provider[]
+  /** The provider's end of the line, asked for when a first request comes. */
+  session(provider: Provider): ProviderSession
   readonly model: Model
   readonly context: ModelContext
   readonly crossings: Crossings
   readonly latencyMs: number
+  /** What answers at an address of a declared service. */
+  endpoint(url: string): Endpoint | undefined
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   readonly realFetch: typeof fetch
 }
 
-export function trialFetch({ providers, sleep, realFetch, crossings, ...rest }: NetworkOptions): typeof fetch {
+export function trialFetch({
+  providers,
+  session,
+  endpoint,
+  sleep,
+  realFetch,
+  crossings,
+  ...rest
+}: NetworkOptions): typeof fetch {
   const routes = providers.map((provider) => {
     let answer: ReturnType<typeof memoryFetch> | undefined
     return {
       accepts: provider.accepts,
       answer: () => {
-        answer ??= memoryFetch(modelEndpoint({ session: provider.open(), crossings, ...rest }), sleep)
+        answer ??= memoryFetch(modelEndpoint({ session: session(provider), crossings, ...rest }), sleep)
         return answer
       },
     }
@@ -33,6 +46,8 @@ export function trialFetch({ providers, sleep, realFetch, crossings, ...rest }: 
     const url = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url
     const method = (init?.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase()
     for (const route of routes) if (route.accepts(method, url)) return route.answer()(url, input, init)
+    const service = endpoint(url)
+    if (service) return memoryFetch(service, sleep)(url, input, init)
     if (isLocal(url)) return realFetch(input, init)
     return Promise.reject(strayed(crossings, method, url))
   }

@@ -12,13 +12,13 @@ import { textOf } from '../world/failures.js'
 
 export class Parts {
   readonly #scenario: Scenario
-  readonly #plan: Plan
+  readonly #plan: () => Plan
   readonly #stop: () => void
   /** What went wrong with the scenario itself: the trial has no result. */
   broken: UserError | undefined
 
-  /** `stop` ends the trial out of band. */
-  constructor(scenario: Scenario, plan: Plan, stop: () => void) {
+  /** `plan` says what the trial ran under so far; `stop` ends it out of band. */
+  constructor(scenario: Scenario, plan: () => Plan, stop: () => void) {
     this.#scenario = scenario
     this.#plan = plan
     this.#stop = stop
@@ -71,7 +71,8 @@ export class Parts {
   }
 
   #wrong(part: string, error: unknown): UserError {
-    const under = this.#plan.length === 0 ? '' : `under "${encodePlan(this.#plan)}", `
+    const plan = this.#plan()
+    const under = plan.length === 0 ? '' : `under "${encodePlan(plan)}", `
     const message = error instanceof Error ? error.message : String(error)
     return new UserError(`scenario "${this.#scenario.name}": ${under}${part} threw: ${message}`)
   }

@@ -4,17 +4,23 @@
  * were waiting behind it go to another worker.
  */
 import { encodeInjection, encodePlan } from '../../faults/notation.js'
-import { isClosed } from '../../faults/plan.js'
+import { isClosed, type Plan } from '../../faults/plan.js'
 import { spendOf } from '../budget.js'
 import { terminates } from '../invariants/terminates.js'
 import { digestOf, type End, type Trace } from '../trace.js'
 import type { Judgement } from '../verdict.js'
 import { vacuous } from '../verdict.js'
 import type { Executor, RunOptions, ScenarioFacts, TrialRecord, TrialSpec } from './executor.js'
-import { type Death, type WorkerOptions, WorkerProcess } from './worker-process.js'
+import type { WorldSnapshot } from './trial-world.js'
+import type { WorkerPool } from './worker-pool.js'
+import type { Death, WorkerProcess } from './worker-process.js'
 
-export interface ProcessesOptions extends WorkerOptions {
-  readonly workers: number
+export interface ProcessesOptions {
+  /** Absolute path of the scenario file. */
+  readonly file: string
+  /** How many at once, as it is now: where other files are done there may be more. */
+  readonly workers: () => number
+  readonly pool: WorkerPool
 }
 
 /** Trials sent to a worker before the first of them is answered. */
@@ -32,12 +38,14 @@ export class Processes implements Executor {
   private constructor(options: ProcessesOptions, facts: ScenarioFacts, first: WorkerProcess) {
     this.#options = options
     this.facts = facts
-    this.#idle.push(first)
+    // It may have run other files; a trial that is to be alone has a process that ran nothing.
+    if (facts.isolate) options.pool.giveBack(first)
+    else this.#idle.push(first)
   }
 
   /** Loads the scenario; rejects with a `UserError` where its file is at fault. */
   static async open(options: ProcessesOptions): Promise<Processes> {
-    const first = new WorkerProcess(options)
+    const first = options.pool.take(options.file)
     return new Processes(options, await first.loaded, first)
   }
 
@@ -46,12 +54,9 @@ export class Processes implements Executor {
     return new Batch(specs, this.#options, this.facts, options, this.#idle).run()
   }
 
-  /** Ends all workers. */
+  /** Gives the workers back. */
   close(): void {
-    for (const worker of this.#idle.splice(0)) {
-      worker.onDeath = () => {}
-      worker.kill()
-    }
+    for (const worker of this.#idle.splice(0)) this.#options.pool.giveBack(worker)
   }
 }
 
@@ -64,6 +69,8 @@ class Batch {
   readonly #records: (TrialRecord | undefined)[]
   readonly #waiting: number[]
   readonly #inFlight = new Map<number, WorkerProcess>()
+  /** What measured trials drew so far: the plan of one that is killed. */
+  readonly #drawn = new Map<number, Plan>()
   #left: number
   #grace: NodeJS.Timeout | undefined
   #resolve: (records: (TrialRecord | undefined)[]) => void = () => {}
@@ -119,21 +126,23 @@ class Batch {
   /** Keeps every worker busy, and starts more while enough trials wait for them. */
   #feed(): void {
     const wanted = this.#facts.isolate ? this.#left : Math.ceil(this.#left / trialsWorthAWorker)
-    while (this.#waiting.length > 0 && this.#workers.length < Math.min(this.#options.workers, Math.max(1, wanted))) {
-      this.#start()
+    while (this.#waiting.length > 0 && this.#workers.length < Math.min(this.#options.workers(), Math.max(1, wanted))) {
+      this.#start(this.#facts.isolate || this.#runOptions.fresh === true)
     }
     const aheadMax = this.#facts.isolate
       ? 1
       : Math.max(1, Math.min(sentAheadMax, Math.ceil(this.#left / this.#workers.length)))
     for (const worker of this.#workers) {
-      while (worker.load < aheadMax && this.#waiting.length > 0) this.#send(worker)
+      while (worker.queued < aheadMax && this.#waiting.length > 0) this.#send(worker)
     }
   }
 
-  #start(): void {
-    const worker = new WorkerProcess(this.#options)
+  #start(fresh: boolean): WorkerProcess {
+    const { pool, file } = this.#options
+    const worker = fresh ? pool.fresh(file) : pool.take(file)
     this.#workers.push(worker)
     this.#adopt(worker)
+    return worker
   }
 
   #adopt(worker: WorkerProcess): void {
@@ -144,11 +153,32 @@ class Batch {
     const id = this.#waiting.shift()
     const spec = id === undefined ? undefined : this.#specs[id]
     if (id === undefined || spec === undefined) return
+    this.#sendTo(worker, id, spec, undefined)
+  }
+
+  #sendTo(worker: WorkerProcess, id: number, spec: TrialSpec, resume: WorldSnapshot | undefined): void {
     this.#inFlight.set(id, worker)
-    worker.send(id, spec, (record) => {
-      // What a worker still says after it was given up counts for nothing.
-      if (this.#inFlight.get(id) === worker) this.#answered(id, record, worker)
+    if (resume === undefined) this.#drawn.delete(id)
+    // What a worker still says after it was given up counts for nothing.
+    const isCurrent = () => this.#inFlight.get(id) === worker
+    worker.send(id, spec, resume, {
+      done: (record) => {
+        if (isCurrent()) this.#answered(id, record, worker)
+      },
+      drawn: (injection) => {
+        if (isCurrent()) this.#drawn.set(id, [...(this.#drawn.get(id) ?? []), injection])
+      },
+      crashed: (snapshot) => {
+        if (isCurrent()) this.#goOn(id, spec, snapshot, worker)
+      },
     })
+  }
+
+  /** The agent's process is gone, and whatever else it was to run goes elsewhere; a fresh one goes on with the world. */
+  #goOn(id: number, spec: TrialSpec, snapshot: WorldSnapshot, worker: WorkerProcess): void {
+    this.#waiting.unshift(...this.#giveUp(worker).filter((other) => other !== id))
+    this.#sendTo(this.#start(true), id, spec, snapshot)
+    this.#feed()
   }
 
   #answered(id: number, record: TrialRecord, worker: WorkerProcess): void {
@@ -189,13 +219,14 @@ class Batch {
     }
     this.#waiting.unshift(...sent.filter((id) => id !== culprit))
     const spec = culprit === undefined ? undefined : this.#specs[culprit]
-    if (culprit !== undefined && spec) this.#done(culprit, killedRecord(this.#facts, spec, why))
+    if (culprit !== undefined && spec)
+      this.#done(culprit, killedRecord(this.#facts, this.#drawn.get(culprit) ?? spec.plan, spec.seed, why))
     else this.#feed()
   }
 }
 
 /** The record of a trial whose process is gone, and with it the trace: only how it ended is known. */
-function killedRecord(facts: ScenarioFacts, { plan, seed }: TrialSpec, why: Death): TrialRecord {
+function killedRecord(facts: ScenarioFacts, plan: Plan, seed: number, why: Death): TrialRecord {
   const end: End = { kind: 'killed', why }
   const trace: Trace = {
     scenario: facts.name,
@@ -217,7 +248,15 @@ function killedRecord(facts: ScenarioFacts, { plan, seed }: TrialSpec, why: Deat
   }
   const judgements = facts.invariants.map(({ name }) => judgeKilled(name, trace))
   const { injections, events: _, scenario: __, intents: ___, ...rest } = trace
-  return { ...rest, injections, struck: [], strays: [], judgements, evidence: { trace, digest: digestOf(trace) } }
+  return {
+    ...rest,
+    crossings: 0,
+    injections,
+    struck: [],
+    strays: [],
+    judgements,
+    evidence: { trace, digest: digestOf(trace) },
+  }
 }
 
 /** The one thing that can still be judged, whatever the scenario's other invariants would have said. */

@@ -2,20 +2,37 @@
 import type { Unstamped } from '../crossing.js'
 import type { TraceEvent } from '../trace.js'
 
+/** Puts a name that is the same in every run in place of one that this machine made up. */
+export interface PortableNames {
+  /** Whether there is such a name. */
+  readonly made: boolean
+  portable(text: string): string
+}
+
+function portable(event: TraceEvent, names: PortableNames): TraceEvent {
+  const text = JSON.stringify(event)
+  const same = names.portable(text)
+  return same === text ? event : (JSON.parse(same) as TraceEvent)
+}
+
 export class Recorder {
-  readonly events: TraceEvent[] = []
+  readonly events: TraceEvent[]
   readonly now: () => number
+  readonly #names: PortableNames
   #closed = false
 
-  constructor(now: () => number) {
+  /** `before` is what another process recorded of the same trial. */
+  constructor(now: () => number, names: PortableNames, before: readonly TraceEvent[] = []) {
     this.now = now
+    this.#names = names
+    this.events = [...before]
   }
 
   record(event: Unstamped): void {
     if (this.#closed)
       return // Every event is made for this call, so stamping it in place spares a copy on the hottest path there is.
     ;(event as { at?: number }).at = this.now()
-    this.events.push(event as TraceEvent)
+    this.events.push(this.#names.made ? portable(event as TraceEvent, this.#names) : (event as TraceEvent))
   }
 
   /** Nothing is recorded any more. */

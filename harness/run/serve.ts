@@ -1,20 +1,23 @@
 /**
- * What a worker process does once its stubs are in place: loads one scenario file and runs the trials that its parent
- * asks for.
+ * What a worker process does once its stubs are in place: loads a scenario file after the other, and runs the trials
+ * that its parent asks for.
  */
+import type { Injection } from '../../faults/plan.js'
 import { UserError } from '../errors.js'
 import { providers } from '../providers/catalogue.js'
+import type { Scenario } from '../scenario.js'
+import { drawing } from './chance.js'
 import { factsOf, recordOf } from './executor.js'
 import { loadScenario } from './load.js'
-import type { TrialRequest, WorkerMessage, WorkerTask } from './protocol.js'
-import { runOne } from './trial.js'
+import type { TrialRequest, WorkerMessage, WorkerRequest, WorkerTask } from './protocol.js'
+import { runUntilCrash } from './trial.js'
 
 // The agent may have a stub in place of it later.
 const exit = process.exit.bind(process)
 
 process.on('disconnect', () => exit(0))
 for (const { environment } of providers) applyEnvironment(environment)
-void serve(JSON.parse(process.argv[2] ?? '') as WorkerTask)
+serve(JSON.parse(process.argv[2] ?? '') as WorkerTask)
 
 /** The vendors' clients are often made when a module loads, so the environment must be right before that. */
 function applyEnvironment(environment: Readonly<Record<string, string | undefined>>): void {
@@ -24,19 +27,26 @@ function applyEnvironment(environment: Readonly<Record<string, string | undefine
   }
 }
 
-async function serve({ file, realLimitMs }: WorkerTask): Promise<void> {
-  try {
-    const scenario = await loadScenario(file)
-    process.on('message', (request: TrialRequest) => {
-      runOne(scenario, { plan: request.plan, seed: request.seed, realLimitMs }).then(
-        (result) => send({ kind: 'done', id: request.id, record: recordOf(result, request.detail) }),
-        refuse,
-      )
-    })
-    send({ kind: 'loaded', facts: factsOf(scenario) })
-  } catch (error) {
-    refuse(error)
-  }
+function serve({ realLimitMs }: WorkerTask): void {
+  let loading: Promise<Scenario>
+  process.on('message', (request: WorkerRequest) => {
+    if (request.kind === 'load') {
+      loading = loadScenario(request.file)
+      loading.then((scenario) => send({ kind: 'loaded', facts: factsOf(scenario) }), refuse)
+    } else {
+      loading.then((scenario) => runTrial(scenario, request, realLimitMs)).catch(refuse)
+    }
+  })
+}
+
+async function runTrial(scenario: Scenario, request: TrialRequest, realLimitMs: number): Promise<void> {
+  const { id, plan, profile, seed, resume, detail } = request
+  // Told at once: a trial that the watchdog ends can say no more.
+  const onDrawn = (injection: Injection) => send({ kind: 'drawn', id, injection })
+  const draw = profile && drawing(profile, scenario.faults, seed, onDrawn)
+  const outcome = await runUntilCrash(scenario, { plan, draw, seed, resume, realLimitMs })
+  if (outcome.kind === 'ended') send({ kind: 'done', id, record: recordOf(outcome, detail) })
+  else send({ kind: 'crashed', id, snapshot: outcome.snapshot })
 }
 
 function refuse(error: unknown): void {

@@ -6,31 +6,34 @@
 import { encodePlan } from '../../faults/notation.js'
 import type { Plan } from '../../faults/plan.js'
 import { crossingsMax, horizonMs, modelCallsMax, spendOf } from '../budget.js'
-import { type Crossings, inert } from '../crossing.js'
+import type { Crossings } from '../crossing.js'
 import { judge } from '../invariant.js'
 import { providers } from '../providers/catalogue.js'
-import type { AgentContext, Scenario } from '../scenario.js'
+import type { Scenario } from '../scenario.js'
 import type { Claim, End, Trace } from '../trace.js'
+import { nockTransport } from '../transports/nock.js'
 import type { Judgement } from '../verdict.js'
 import { enter } from '../world/ambient.js'
-import { VirtualClock } from '../world/clock.js'
 import { Entropy, stream } from '../world/entropy.js'
 import { errorFacts, textOf } from '../world/failures.js'
-import { ToolBoundary } from '../world/instrument.js'
-import { Ledger } from '../world/ledger.js'
 import { drive, type LoopEnd } from '../world/loop.js'
 import { real } from '../world/real.js'
-import { Injector } from './injector.js'
+import { Attempt, type AttemptHost } from './attempt.js'
+import type { Draw } from './chance.js'
 import { strayed, trialFetch } from './network.js'
 import { Parts } from './parts.js'
 import { prepareProcess, takeOver } from './process.js'
-import { Recorder } from './recorder.js'
+import { TrialWorld, type WorldSnapshot } from './trial-world.js'
 
 export interface TrialOptions {
   readonly plan: Plan
   readonly seed: number
+  /** Strikes crossings by chance, in place of a plan. */
+  readonly draw?: Draw | undefined
   /** Real milliseconds that real work may stay in flight before the trial ends as `stuck`. */
   readonly realLimitMs?: number
+  /** The world that the agent left behind when it crashed in another process. */
+  readonly resume?: WorldSnapshot | undefined
 }
 
 export interface TrialResult {
@@ -40,173 +43,251 @@ export interface TrialResult {
   readonly judgements: readonly Judgement[]
 }
 
+/** A trial that ended, or one whose agent crashed and is to be started again in a fresh process. */
+export type TrialOutcome =
+  | ({ readonly kind: 'ended' } & TrialResult)
+  | { readonly kind: 'crashed'; readonly snapshot: WorldSnapshot }
+
 const realLimitMsDefault = 10_000
+/** How often an agent is started in one trial. */
+const startsMax = 6
+/** Virtual milliseconds from a crash to the next start, doubled each time, as supervisors have it. */
+const restartMs = 1_000
+
+/** Turns of the event loop in which an agent that was called off may clean up; no time passes in them. */
+const turnsToCallOff = 3
 
 let queue: Promise<unknown> = Promise.resolve()
 
 /** Runs one trial when those before it are done. Rejects with a `UserError` where the scenario cannot be set up. */
-export function runOne(scenario: Scenario, options: TrialOptions): Promise<TrialResult> {
+export async function runOne(scenario: Scenario, options: TrialOptions): Promise<TrialResult> {
+  const outcome = await runUntilCrash({ ...scenario, crash: 'soft' }, options)
+  if (outcome.kind === 'ended') return outcome
+  throw new Error('a soft crash left the process')
+}
+
+/** The same, but where the scenario asks for hard crashes it comes back with the world when the agent crashes. */
+export function runUntilCrash(scenario: Scenario, options: TrialOptions): Promise<TrialOutcome> {
   const result = queue.then(() => trial(scenario, options))
   queue = result.catch(() => {})
   return result
 }
 
-async function trial(scenario: Scenario, options: TrialOptions): Promise<TrialResult> {
+async function trial(scenario: Scenario, options: TrialOptions): Promise<TrialOutcome> {
   await prepareProcess()
-  const running = new RunningTrial(scenario, options)
-  const end = await running.run()
-  return running.result(end)
+  return new RunningTrial(scenario, options).run()
 }
 
 /** The mutable heart of a trial; it is dropped as soon as the result has been taken. */
-class RunningTrial implements Crossings {
-  readonly #scenario: Scenario
+class RunningTrial implements AttemptHost {
+  readonly scenario: Scenario
+  readonly world: TrialWorld
   readonly #options: TrialOptions
-  readonly #clock = new VirtualClock()
-  readonly #recorder = new Recorder(() => this.#clock.now())
-  readonly #injector: Injector
-  readonly #abort = new AbortController()
-  #state: unknown
+  readonly #parts: Parts
+  #attempt: Attempt
+  #entropy: Entropy
+  #fetch: typeof globalThis.fetch
   #goal: boolean | null = null
   #answer: { readonly claim: Claim; readonly result: unknown; readonly end: End } | undefined
   #outOfBand: End | undefined
-  readonly #parts: Parts
+  /** The agent crashed, and goes on in another process. */
+  #left = false
+  /** Takes the services away from clients that do not use `fetch`. */
+  #unserve = () => {}
   #crossings = 0
   #modelCalls = 0
-  frozen = false
+  over = false
 
   constructor(scenario: Scenario, options: TrialOptions) {
-    this.#scenario = scenario
+    this.scenario = scenario
     this.#options = options
-    this.#injector = new Injector(options.plan, scenario.faults, this.#recorder)
-    this.#parts = new Parts(scenario, options.plan, () => this.#endOutOfBand({ kind: 'crashed' }))
+    const plan = () => this.world.injector.plan
+    this.#parts = new Parts(scenario, plan, () => this.#endOutOfBand({ kind: 'crashed' }))
+    this.world = new TrialWorld(scenario, options, {
+      crossings: () => this.#attempt,
+      parent: () => this.#attempt.tools.current(),
+    })
+    const number = options.resume?.attempt ?? 1
+    this.#attempt = new Attempt(this, number)
+    this.#entropy = new Entropy(options.seed, number)
+    this.#fetch = this.#fetchOf(this.#attempt)
   }
 
   readonly open: Crossings['open'] = (boundary, opening) => {
-    if (this.frozen) return inert()
     this.#crossings++
     if (boundary === 'model') this.#modelCalls++
-    if (this.#crossings > crossingsMax || this.#modelCalls > modelCallsMax(this.#scenario.budget)) {
+    if (this.#crossings > crossingsMax || this.#modelCalls > modelCallsMax(this.scenario.budget)) {
       this.#endOutOfBand({ kind: 'horizon' })
     }
-    return this.#injector.open(boundary, opening)
+    return this.world.injector.open(boundary, opening)
   }
-  readonly record: Crossings['record'] = (event) => {
-    if (!this.frozen) this.#recorder.record(event)
-  }
-  readonly sleep: Crossings['sleep'] = (ms) => this.#clock.sleep(ms)
 
-  async run(): Promise<End> {
-    const fetch = this.#fetch()
-    const leave = enter({
-      clock: this.#clock,
-      entropy: new Entropy(this.#options.seed),
-      fetch,
-      exit: (code) => this.#exit(code),
-      stray: (method, url) => void strayed(this, method, url),
-    })
+  readonly record: Crossings['record'] = (event) => {
+    if (!this.over) this.world.recorder.record(event)
+  }
+
+  /** Everything that the agent's process held is gone; the world goes on, and starts it again. */
+  crashed(): void {
+    const { clock, injector } = this.world
+    const { number } = this.#attempt
+    clock.dropTimers()
+    injector.abandon()
+    if (number >= startsMax) this.#endOutOfBand({ kind: 'crash-loop', attempts: number })
+    else if (this.scenario.crash === 'hard') this.#left = true
+    else void this.#supervised(number + 1).then(() => this.#startAgain(number + 1))
+  }
+
+  /** The time until the agent is started again as `attempt`, which is the second or a later one. */
+  #supervised(attempt: number): Promise<void> {
+    return this.world.clock.sleepOn(restartMs * 2 ** (attempt - 2))
+  }
+
+  async run(): Promise<TrialOutcome> {
+    const leave = this.#enter()
     const giveBack = takeOver(providers, (how, error) => this.#unhandled(how, error))
     try {
-      this.#state = this.#parts.state()
-      this.#start(this.#context(fetch))
+      if (this.#options.resume) void this.#supervised(this.#attempt.number).then(() => this.#tryToBegin())
+      else {
+        this.world.begin(() => this.#parts.state())
+        this.#begin()
+      }
       const loopEnd = await drive({
-        clock: this.#clock,
-        settled: () => this.#answer !== undefined,
+        clock: this.world.clock,
+        settled: () => this.#answer !== undefined || this.#left,
         stopped: () => this.#outOfBand !== undefined,
-        horizonMs: horizonMs(this.#scenario.budget),
+        horizonMs: horizonMs(this.scenario.budget),
         realLimitMs: this.#options.realLimitMs ?? realLimitMsDefault,
       })
       if (this.#parts.broken) throw this.#parts.broken
-      const end = this.#end(loopEnd)
-      this.#recorder.record({ kind: 'end', end })
-      this.#goal = this.#parts.goal({ state: this.#state, result: this.#answer?.result, events: this.#recorder.events })
-      return end
+      if (this.#left) return { kind: 'crashed', snapshot: this.world.snapshot(this.#attempt.number + 1) }
+      return { kind: 'ended', ...this.#conclude(this.#end(loopEnd)) }
     } finally {
-      this.frozen = true
-      this.#recorder.close()
-      this.#clock.stop()
+      this.over = true
+      this.world.recorder.close()
+      this.world.clock.stop()
+      if (!this.#answer && !this.#attempt.gone) await this.#callOff()
       // Left before the process's handles are given back: inside a trial a port cannot be made to hold the loop.
+      this.#unserve()
       leave()
       giveBack()
-      if (!this.#answer) this.#abort.abort()
+      if (!this.#left) this.world.files.close()
     }
   }
 
-  result(end: End): TrialResult {
-    const { events } = this.#recorder
+  /** While time, chance and network are still the trial's: what this wakes in the agent must not run into the next one. */
+  async #callOff(): Promise<void> {
+    this.#attempt.abort()
+    for (let turn = 0; turn < turnsToCallOff; turn++) await new Promise((resolve) => real.setImmediate(resolve))
+  }
+
+  #enter(): () => void {
+    const trial = this
+    return enter({
+      clock: this.world.clock,
+      get entropy() {
+        return trial.#entropy
+      },
+      fetch: (input, init) => this.#fetch(input, init),
+      files: this.world.files,
+      exit: (code) => this.#exit(code),
+      stray: (method, url) => void strayed(this.#attempt, method, url),
+    })
+  }
+
+  #conclude(end: End): TrialResult {
+    const { recorder, injector, state, files } = this.world
+    const { events } = recorder
+    recorder.record({ kind: 'end', end })
+    this.#goal = this.#parts.goal({ state, result: this.#answer?.result, events, files })
     const trace: Trace = {
-      scenario: this.#scenario.name,
+      scenario: this.scenario.name,
       seed: this.#options.seed,
-      plan: encodePlan(this.#options.plan),
-      intents: this.#scenario.intents,
-      injections: this.#injector.records(),
+      plan: encodePlan(injector.plan),
+      intents: this.scenario.intents,
+      injections: injector.records(),
       events,
       end,
       claim: this.#answer?.claim ?? null,
       goal: this.#goal,
       spend: spendOf(events),
     }
-    return { trace, state: this.#state, judgements: judge(this.#scenario.invariants, trace, this.#state) }
+    return { trace, state, judgements: judge(this.scenario.invariants, trace, state) }
   }
 
-  #fetch(): typeof globalThis.fetch {
+  #fetchOf(attempt: Attempt): typeof globalThis.fetch {
     const { seed } = this.#options
     return trialFetch({
       providers,
+      session: (provider) => this.world.session(provider),
       model: this.#parts.model,
       context: { random: (label) => stream(seed, `model:${label}`)() },
-      crossings: this,
-      latencyMs: this.#scenario.latency.modelMs,
-      sleep: (ms, signal) => this.#clock.sleep(ms, signal),
+      crossings: attempt,
+      latencyMs: this.scenario.latency.modelMs,
+      endpoint: (url) => this.world.services.endpoint(url),
+      sleep: attempt.client.sleep,
       realFetch: real.fetch,
     })
   }
 
-  #context(fetch: typeof globalThis.fetch): AgentContext<unknown, unknown> {
-    const { errors, via } = this.#scenario
-    const tools = new ToolBoundary(this, errors, via)
-    const ledger = new Ledger(this, errors, tools.current)
-    const world = this.#parts.world({ state: this.#state, effect: ledger.effect })
-    return {
-      task: this.#scenario.task,
-      tools: tools.instrument(world.tools ?? {}),
-      state: this.#state,
-      fetch,
-      baseURL: providers[0]?.origin ?? '',
-      signal: this.#abort.signal,
-      attempt: 1,
-      instrument: tools.instrument,
+  #startAgain(number: number): void {
+    if (this.over || this.#outOfBand) return
+    this.#attempt = new Attempt(this, number)
+    this.#entropy = new Entropy(this.#options.seed, number)
+    this.#fetch = this.#fetchOf(this.#attempt)
+    this.#tryToBegin()
+  }
+
+  /** Where the scenario itself is at fault that is told when the trial has come to its end. */
+  #tryToBegin(): void {
+    try {
+      this.#begin()
+    } catch (error) {
+      if (error !== this.#parts.broken) throw error
     }
   }
 
-  #start(context: AgentContext<unknown, unknown>): void {
+  #begin(): void {
+    const attempt = this.#attempt
+    if (attempt.number > 1) this.record({ kind: 'restart', attempt: attempt.number })
+    const { state, services, files } = this.world
+    services.undeclare()
+    const { tools } = this.#parts.world({ state, effect: attempt.effect(), http: services, files })
+    this.#unserve()
+    this.#unserve = nockTransport({
+      origins: services.origins,
+      endpoint: (url) => services.endpoint(url),
+      client: () => this.#attempt.client,
+    })
+    const context = attempt.context(tools, (input, init) => this.#fetch(input, init), providers[0]?.origin ?? '')
     Promise.resolve()
-      .then(() => this.#scenario.agent(context))
+      .then(() => this.scenario.agent(context))
       .then(
-        (result) => this.#settle({ claim: this.#claimOf(result), result, end: { kind: 'returned' } }),
-        (error: unknown) => this.#settle({ claim: 'failure', result: undefined, end: { kind: 'threw' } }, error),
+        (result) => this.#settle(attempt, result),
+        (error: unknown) => this.#fail(attempt, error),
       )
       .catch((error: unknown) => {
         if (error !== this.#parts.broken) throw error
       })
   }
 
-  #settle(answer: { claim: Claim; result: unknown; end: End }, error?: unknown): void {
-    if (this.#outOfBand) return
-    this.#answer = answer
-    this.record({
-      kind: 'claim',
-      claim: answer.claim,
-      result: textOf(answer.result).slice(0, 2_000),
-      ...(answer.end.kind === 'threw' && { error: errorFacts(error) }),
-    })
+  #settle(attempt: Attempt, result: unknown): void {
+    if (attempt.frozen) return
+    const claim = this.#claimOf(result)
+    this.#answer = { claim, result, end: { kind: 'returned' } }
+    this.record({ kind: 'claim', claim, result: textOf(result).slice(0, 2_000) })
+  }
+
+  #fail(attempt: Attempt, error: unknown): void {
+    if (attempt.frozen) return
+    this.#answer = { claim: 'failure', result: undefined, end: { kind: 'threw' } }
+    this.record({ kind: 'claim', claim: 'failure', result: textOf(undefined), error: errorFacts(error) })
   }
 
   /** Resolving claims success, unless the scenario says otherwise or the model itself gave up in its last answer. */
   #claimOf(result: unknown): Claim {
     const said = this.#parts.claim(result)
     if (said) return said
-    const last = this.#recorder.events.findLast((event) => event.kind === 'return' && event.reply !== undefined)
+    const last = this.world.recorder.events.findLast((event) => event.kind === 'return' && event.reply !== undefined)
     return last?.kind === 'return' && last.reply?.gaveUp ? 'failure' : 'success'
   }
 
@@ -224,11 +305,13 @@ class RunningTrial implements Crossings {
   }
 
   #exit(code: number): never {
-    this.#endOutOfBand({ kind: 'exited', code })
+    if (!this.#attempt.frozen) this.#endOutOfBand({ kind: 'exited', code })
     throw new Error(`the agent called process.exit(${code})`)
   }
 
+  /** What a process that is gone would still have thrown is nobody's. */
   #unhandled(how: 'rejection' | 'exception', error: unknown): void {
+    if (this.#attempt.frozen) return
     this.record({ kind: 'unhandled', how, error: errorFacts(error) })
     if (how === 'exception') this.#endOutOfBand({ kind: 'crashed' })
   }
@@ -236,6 +319,6 @@ class RunningTrial implements Crossings {
   /** The trial is over although the agent has not answered; nothing more touches the world or the trace. */
   #endOutOfBand(end: End): void {
     this.#outOfBand ??= end
-    this.frozen = true
+    this.over = true
   }
 }

@@ -1,0 +1,45 @@
+/**
+ * Worker processes that are kept from one scenario file to the next, for starting one costs more than the search of a
+ * small scenario. A worker forgets the user's own modules between files; packages stay loaded.
+ */
+import { WorkerProcess, type WorkerSettings } from './worker-process.js'
+
+/** Resident megabytes, as a share of what a worker may take, above which it is not kept. */
+const residentShareKeptMax = 0.5
+
+export class WorkerPool {
+  readonly #settings: WorkerSettings
+  readonly #spare: WorkerProcess[] = []
+
+  constructor(settings: WorkerSettings) {
+    this.#settings = settings
+  }
+
+  /** A worker that loads `file`; one that has run other files, where there is one. */
+  take(file: string): WorkerProcess {
+    const worker = this.#spare.pop()
+    if (!worker) return this.fresh(file)
+    worker.load(file)
+    return worker
+  }
+
+  /** A worker whose process has run nothing. */
+  fresh(file: string): WorkerProcess {
+    const worker = new WorkerProcess(this.#settings)
+    worker.load(file)
+    return worker
+  }
+
+  /** Keeps the worker for another file, if it is fit for that; ends it otherwise. */
+  giveBack(worker: WorkerProcess): void {
+    worker.onDeath = () => {}
+    const fits = worker.idle && worker.residentMb < this.#settings.memoryMbMax * residentShareKeptMax
+    if (fits) this.#spare.push(worker)
+    else worker.kill()
+  }
+
+  /** Ends what is kept. */
+  close(): void {
+    for (const worker of this.#spare.splice(0)) worker.kill()
+  }
+}
