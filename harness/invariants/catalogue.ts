@@ -1,26 +1,52 @@
 /** Every invariant that ships, with its usual options. A new invariant is one file and one line here. */
 import type { Invariant } from '../invariant.js'
+import { backoffRespected } from './backoff-respected.js'
+import { breakerRecovers } from './breaker-recovers.js'
 import { breakerTrips } from './breaker-trips.js'
+import { compensates } from './compensates.js'
 import { effectsExactlyOnce } from './effects-exactly-once.js'
+import { fallsBackWhenBudgetSpent } from './falls-back-when-budget-spent.js'
+import { idempotencyKeysDisciplined } from './idempotency-keys-disciplined.js'
 import { noInventedSuccess } from './no-invented-success.js'
 import { noPartialEffects } from './no-partial-effects.js'
 import { noUnhandledRejection } from './no-unhandled-rejection.js'
+import { partialReplyNotActedOn } from './partial-reply-not-acted-on.js'
 import { permanentErrorsNotRetried } from './permanent-errors-not-retried.js'
 import { terminates } from './terminates.js'
+import { toolErrorsStructured } from './tool-errors-structured.js'
+import { traceComplete } from './trace-complete.js'
+import { transcriptWellFormed } from './transcript-well-formed.js'
 import { transientErrorsRetried } from './transient-errors-retried.js'
 
 /** On in every scenario that does not name them in `without`: they need no configuration. */
 export const defaultInvariants: readonly Invariant[] = [
   terminates(),
   noInventedSuccess(),
+  transcriptWellFormed(),
   effectsExactlyOnce(),
   noUnhandledRejection(),
+  partialReplyNotActedOn(),
 ]
 
+/** Where sites, kinds or limits must be named, what stands here names none or the whole boundary. */
 export const invariantCatalogue: readonly Invariant[] = [
   ...defaultInvariants,
   noPartialEffects(),
   breakerTrips({}),
+  breakerRecovers({ dependencies: [] }),
+  fallsBackWhenBudgetSpent({
+    primary: 'tool:primary',
+    fallback: 'tool:fallback',
+    target: 0.9,
+    window: 20,
+    minimumCalls: 10,
+    recoverAfterMs: 60_000,
+  }),
+  toolErrorsStructured(),
+  compensates({ pairs: {} }),
+  traceComplete(),
+  idempotencyKeysDisciplined(),
   permanentErrorsNotRetried(),
   transientErrorsRetried(),
+  backoffRespected(),
 ]

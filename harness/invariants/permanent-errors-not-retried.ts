@@ -1,23 +1,27 @@
 import type { Invariant } from '../invariant.js'
 import { agentCallsOf, type Crossing, siteName, type Trace } from '../trace.js'
 import { held, vacuous, violated } from '../verdict.js'
+import { mayBeGivenUp } from './flows.js'
 
 export const permanentErrorsNotRetried = (): Invariant => ({
   name: 'permanent-errors-not-retried',
   kind: 'safety',
   promise: 'A call that failed for good (a 400, say) is not made again unchanged by the agent itself.',
-  antecedent: 'A call failed with an error that says that it will never succeed. The model asking again is exempt.',
+  antecedent:
+    'A call failed with an error that says that it will never succeed, soon enough to be heard. The ' +
+    'model asking again is exempt, and so is an agent that crashed in between.',
   example:
     'The tool answered 400: no such order. The agent took every error for a hiccup, called again with the same order ' +
     'five times, and then blamed the service.',
   check: (trace) => {
     const calls = agentCallsOf(trace)
     const refused = calls.filter(
-      ({ result }) => result?.outcome.kind === 'failed' && result.outcome.class === 'definite',
+      (call) =>
+        call.result?.outcome.kind === 'failed' && call.result.outcome.class === 'definite' && !mayBeGivenUp(call),
     )
     if (refused.length === 0) return vacuous('no call failed for good')
     for (const crossing of refused) {
-      const again = calls.find((later) => isRetry(crossing, later) && !modelSpoke(trace, crossing, later))
+      const again = calls.find((later) => isRetry(crossing, later) && !isExcused(trace, crossing, later))
       if (again) {
         const site = siteName(again.call.site)
         return violated(site, `The agent made the same call to ${site} again after an error that is for good.`, [
@@ -38,9 +42,16 @@ function isRetry(earlier: Crossing, later: Crossing): boolean {
   )
 }
 
-/** Whether the model answered in between, so that asking again was its idea and not the agent's. */
-function modelSpoke(trace: Trace, earlier: Crossing, later: Crossing): boolean {
+/**
+ * Whether the model answered in between, so that asking again was its idea and not the agent's; or the agent crashed, and
+ * what it had been told went with it.
+ */
+function isExcused(trace: Trace, earlier: Crossing, later: Crossing): boolean {
   return trace.events
     .slice(earlier.resultIndex + 1, later.callIndex)
-    .some((event) => event.kind === 'return' && event.reply !== undefined && event.outcome.kind === 'ok')
+    .some(
+      (event) =>
+        event.kind === 'restart' ||
+        (event.kind === 'return' && event.reply !== undefined && event.outcome.kind === 'ok'),
+    )
 }

@@ -1,6 +1,7 @@
 import type { Invariant } from '../invariant.js'
 import { agentCallsOf, type Crossing, healed, siteName } from '../trace.js'
 import { held, inconclusive, vacuous, violated } from '../verdict.js'
+import { mayBeGivenUp, wentOnBeside } from './flows.js'
 
 export const transientErrorsRetried = (): Invariant => ({
   name: 'transient-errors-retried',
@@ -14,8 +15,11 @@ export const transientErrorsRetried = (): Invariant => ({
     const answer = trace.events.findIndex((event) => event.kind === 'claim')
     const calls = agentCallsOf(trace)
     const passing = calls.filter(
-      ({ result, resultIndex }) =>
-        result?.outcome.kind === 'failed' && result.outcome.class === 'transient' && resultIndex < answer,
+      (call) =>
+        call.result?.outcome.kind === 'failed' &&
+        call.result.outcome.class === 'transient' &&
+        call.resultIndex < answer &&
+        !(mayBeGivenUp(call) && wentOnBeside(call, calls)),
     )
     if (passing.length === 0) return vacuous('no call failed for the moment')
     if (!healed(trace)) return vacuous('the faults had not ended when the agent did, or left it nothing to do')

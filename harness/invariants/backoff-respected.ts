@@ -1,0 +1,136 @@
+import type { Invariant } from '../invariant.js'
+import { type Crossing, crossingsOf, type ErrorFacts, siteName, type Trace } from '../trace.js'
+import { held, vacuous, violated } from '../verdict.js'
+import { mayBeGivenUp, rootOf } from './flows.js'
+import { inOneLife } from './lives.js'
+import { clockMoved, trialEpochMs } from './wall-time.js'
+
+export interface BackoffOptions {
+  /** Virtual milliseconds between a failure and the next attempt where the server gave no valid advice; 100. */
+  readonly minimumMs?: number
+  /** Longer waits than this are not asked for: whoever is told to wait longer may retry after it, or give up; 60 000. */
+  readonly honourUpToMs?: number
+}
+
+/** No timer of Node's or a browser's can wait longer; such advice cannot be followed by a single wait, and is hostile. */
+const timerMaxMs = 2 ** 31 - 1
+
+/** Timers and dates are in whole milliseconds. */
+const roundingMs = 1
+
+/**
+ * What a retry must wait for follows RFC 9110, 10.2.3: `retry-after` in seconds, fractions being common, or as an HTTP
+ * date. A value that is no such thing, lies in the past, is not positive or cannot be waited for counts as none.
+ */
+export const backoffRespected = (options: BackoffOptions = {}): Invariant => {
+  const { minimumMs = 100, honourUpToMs = 60_000 } = options
+  return {
+    name: 'backoff-respected',
+    kind: 'safety',
+    promise:
+      `A call that failed for the moment is made again no sooner than the server advised, up to ${honourUpToMs} ms, ` +
+      `and after ${minimumMs} ms where it gave no advice.`,
+    antecedent:
+      'A call failed with 408, 425, 429, a status of 500 or more, or a lost connection, and was made again. The model ' +
+      'asking again is exempt, a restarted agent, and a call that may belong to another flow of the agent.',
+    example:
+      'The API answered 429 and asked for two seconds. The client read the header as milliseconds, came back three ' +
+      'times within the second, and was locked out for the hour.',
+    check: (trace) => {
+      const retries = retriesOf(trace)
+      if (retries.length === 0) return vacuous('no call that failed for the moment was made again')
+      for (const { failed, error, retry } of retries) {
+        const advised = advisedMs(trace, failed, error)
+        const least = advised === undefined ? minimumMs : Math.min(advised, honourUpToMs)
+        const waited = retry.call.at - (failed.result?.at ?? 0)
+        if (waited + roundingMs > least) continue
+        const site = siteName(retry.call.site)
+        const asked = advised === undefined ? '' : `, and the server had asked for ${advised} ms`
+        return violated(
+          `${advised === undefined ? 'minimum' : 'retry-after'}:${site}`,
+          `The agent called ${site} again ${waited} ms after a failure${asked}.`,
+          [failed.resultIndex, retry.callIndex],
+        )
+      }
+      return held
+    },
+  }
+}
+
+interface Retry {
+  readonly failed: Crossing
+  readonly error: ErrorFacts
+  readonly retry: Crossing
+}
+
+function retriesOf(trace: Trace): Retry[] {
+  const crossings = crossingsOf(trace)
+  return crossings.flatMap((retry) => {
+    const failed = crossings.findLast((earlier) => isAttemptBefore(earlier, retry))
+    if (failed?.result?.outcome.kind !== 'failed' || !passes(failed.result.outcome.error)) return []
+    const exempt =
+      failed.resultIndex > retry.callIndex ||
+      !inOneLife(trace, failed.callIndex, retry.callIndex) ||
+      mayBeUnseen(failed) ||
+      modelSpoke(trace, failed, retry) ||
+      anotherFlow(failed, retry, crossings)
+    return exempt ? [] : [{ failed, error: failed.result.outcome.error, retry }]
+  })
+}
+
+function isAttemptBefore({ call }: Crossing, { call: retry }: Crossing): boolean {
+  return (
+    call.occurrence === retry.occurrence &&
+    call.attempt === retry.attempt - 1 &&
+    siteName(call.site) === siteName(retry.site)
+  )
+}
+
+/** A timeout has been waited for already; of other errors it is not known that they pass. */
+function passes({ status, code, message }: ErrorFacts): boolean {
+  if (status !== undefined) return status === 408 || status === 425 || status === 429 || status >= 500
+  if (code !== undefined) return ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'UND_ERR_SOCKET'].includes(code)
+  return message === 'reset' || message === 'refused'
+}
+
+/** Whether the agent may have given the call up before it failed. Of requests over the wire the trace says so itself. */
+function mayBeUnseen(failed: Crossing): boolean {
+  const { boundary } = failed.call.site
+  return boundary !== 'model' && boundary !== 'http' && mayBeGivenUp(failed)
+}
+
+/** Whether asking again was the model's idea; of a call to the model itself it never is. */
+function modelSpoke({ events }: Trace, failed: Crossing, retry: Crossing): boolean {
+  return (
+    retry.call.site.boundary !== 'model' &&
+    events
+      .slice(failed.resultIndex + 1, retry.callIndex)
+      .some((event) => event.kind === 'return' && event.reply !== undefined && event.outcome.kind === 'ok')
+  )
+}
+
+/** Whether something else of the agent's was under way when the retry began: the equal call may be the other flow's. */
+function anotherFlow(failed: Crossing, retry: Crossing, crossings: readonly Crossing[]): boolean {
+  const own = [rootOf(failed, crossings), rootOf(retry, crossings)]
+  return crossings.some(
+    (other) =>
+      !own.includes(other) &&
+      other.call.parent === null &&
+      other.callIndex < retry.callIndex &&
+      (other.result === undefined || other.resultIndex > retry.callIndex),
+  )
+}
+
+const httpDate = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
+
+/** Milliseconds that the server asked to wait for, from its answer on; `undefined` for no advice that can be followed. */
+function advisedMs(trace: Trace, { result, resultIndex }: Crossing, { retryAfter }: ErrorFacts): number | undefined {
+  const text = retryAfter?.trim()
+  if (text === undefined || result === undefined) return undefined
+  const ms = /^\d+(?:\.\d+)?$/.test(text)
+    ? Number(text) * 1_000
+    : httpDate.test(text) && !clockMoved(trace, resultIndex)
+      ? Date.parse(text) - trialEpochMs - result.at
+      : Number.NaN
+  return ms > 0 && ms <= timerMaxMs ? ms : undefined
+}

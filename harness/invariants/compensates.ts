@@ -1,0 +1,154 @@
+/**
+ * What was begun and not finished is undone. Judged by the ledger alone: what counts is the world that the agent leaves
+ * behind, and whether it could have left a better one.
+ */
+import type { Invariant } from '../invariant.js'
+import { type Crossing, crossingsOf, type EventOf, type Trace, wasDeceived } from '../trace.js'
+import { held, type Verdict, vacuous, violated } from '../verdict.js'
+import { rootOf } from './flows.js'
+import { grouped } from './grouping.js'
+import { type SitePattern, sitePattern } from './site-pattern.js'
+
+export interface Compensation {
+  /** The kind of effect that undoes. */
+  readonly kind: string
+  /** Where the agent asks for it, if its name does not say so: `tool:cancel-booking`. */
+  readonly via?: string
+}
+
+export interface CompensationOptions {
+  /** By kind of effect, what undoes it for the same intent: `{ reserve: 'release' }`. */
+  readonly pairs: Readonly<Record<string, string | Compensation>>
+}
+
+/** Throws a `UserError` for a `via` that names no boundary. */
+export const compensates = ({ pairs }: CompensationOptions): Invariant => {
+  const undoing = Object.entries(pairs).map(([kind, by]) => pairOf(kind, typeof by === 'string' ? { kind: by } : by))
+  return {
+    name: 'compensates',
+    kind: 'safety',
+    promise:
+      'Where the agent ends in failure or says that it rolled back, what it had changed is undone; where it claims ' +
+      'success, nothing that the task calls for is left undone.',
+    antecedent:
+      'A change of a kind that can be undone took effect, and the agent answered. One that tried to undo it at the ' +
+      'last, and was kept from it, is not judged; nor is an answer of "degraded".',
+    example:
+      'The room was booked and the flight was sold out. The agent told the customer that the trip could not be ' +
+      'arranged, and the room stayed booked, and was paid for.',
+    check: (trace) => {
+      if (undoing.length === 0) return vacuous('no kind of change is paired with one that undoes it')
+      const changes = undoing.flatMap((pair) => changesOf(trace, pair))
+      if (changes.length === 0) return vacuous('nothing that can be undone took effect')
+      switch (trace.claim) {
+        case 'failure':
+        case 'rolled-back':
+          return first(changes.map((change) => mustBeUndone(trace, change, undoing)))
+        case 'success':
+          return first(changes.map((change) => mustStand(trace, change)))
+        default:
+          return vacuous(trace.claim === null ? 'the agent never answered' : 'the agent answered with a part of it')
+      }
+    },
+  }
+}
+
+interface Pair {
+  readonly kind: string
+  readonly undoneBy: string
+  readonly asks: SitePattern
+}
+
+/** An effect that was applied, and all that the ledger holds of its intent. */
+interface Change {
+  readonly pair: Pair
+  readonly id: string
+  readonly applied: readonly number[]
+  readonly undone: readonly number[]
+}
+
+function pairOf(kind: string, { kind: undoneBy, via }: Compensation): Pair {
+  const named = via === undefined ? undefined : sitePattern(via)
+  const word = undoneBy.toLowerCase()
+  return {
+    kind,
+    undoneBy,
+    asks: (site) => named?.(site) ?? (site.boundary !== 'model' && site.target.toLowerCase().includes(word)),
+  }
+}
+
+function changesOf({ events }: Trace, pair: Pair): Change[] {
+  const entries = events.flatMap((event, index) =>
+    event.kind === 'effect' && changed(event) ? [{ event, index }] : [],
+  )
+  const ofPair = entries.filter(({ event }) => event.effect.kind === pair.kind || event.effect.kind === pair.undoneBy)
+  return [...grouped(ofPair, ({ event }) => event.effect.id)].flatMap(([id, all]) => {
+    const indices = (kind: string) => all.filter(({ event }) => event.effect.kind === kind).map(({ index }) => index)
+    const applied = indices(pair.kind)
+    return applied.length === 0 ? [] : [{ pair, id, applied, undone: indices(pair.undoneBy) }]
+  })
+}
+
+function changed({ status }: EventOf<'effect'>): boolean {
+  return status === 'applied' || status === 'partial'
+}
+
+function first(verdicts: readonly Verdict[]): Verdict {
+  return (
+    verdicts.find(({ kind }) => kind === 'violated') ??
+    verdicts.find(({ kind }) => kind === 'held') ??
+    verdicts[0] ??
+    vacuous('nothing that can be undone took effect')
+  )
+}
+
+function mustBeUndone(trace: Trace, { pair, id, applied, undone }: Change, pairs: readonly Pair[]): Verdict {
+  const crossings = crossingsOf(trace)
+  const last = applied.at(-1) ?? -1
+  const asked = begunAt(trace, crossings, last)
+  // One that was undone before it took effect, late, was asked to be undone in time.
+  if (undone.some((index) => index > last || begunAt(trace, crossings, index) > asked)) return held
+  if (wasDeceived(trace)) return vacuous('a fault that looks like success took effect')
+  // Undoing goes step by step, and whoever was kept from one step may have stopped there.
+  const lastTry = crossings.findLast(
+    (each) => each.callIndex > asked && pairs.some((other) => asksToUndo(trace, each, other)),
+  )
+  if (lastTry && (lastTry.result === undefined || lastTry.result.outcome.kind === 'failed')) {
+    return vacuous('the agent was kept from undoing it')
+  }
+  const claim = trace.events.findIndex((event) => event.kind === 'claim')
+  return violated(
+    `left:${pair.kind}`,
+    `"${pair.kind} ${id}" took effect, the agent ended without success, and no "${pair.undoneBy}" undid it.`,
+    [last, claim],
+  )
+}
+
+/** Index of the call with which the agent asked for the effect; a tool may come to make it much later. */
+function begunAt({ events }: Trace, crossings: readonly Crossing[], effectIndex: number): number {
+  const event = events[effectIndex]
+  const crossing = event?.kind === 'effect' ? crossings[event.crossing] : undefined
+  return crossing ? rootOf(crossing, crossings).callIndex : effectIndex
+}
+
+function asksToUndo({ events }: Trace, { call }: Crossing, { undoneBy, asks }: Pair): boolean {
+  if (call.site.boundary === 'effect') return call.site.target === undoneBy
+  const madeOne = events.some(
+    (event) => event.kind === 'effect' && event.crossing === call.crossing && event.effect.kind === undoneBy,
+  )
+  return madeOne || asks(call.site)
+}
+
+/** Alternatives that were tried and given up may be undone; what the task itself calls for may not. */
+function mustStand({ intents, events }: Trace, { pair, id, applied, undone }: Change): Verdict {
+  const lastUndone = undone.at(-1)
+  if (lastUndone === undefined) return vacuous('nothing had to be undone')
+  if (lastUndone < (applied.at(-1) ?? -1)) return held
+  if (!intents?.some((intent) => intent.kind === pair.kind && intent.id === id)) return held
+  const claim = events.findIndex((event) => event.kind === 'claim')
+  return violated(
+    `undone:${pair.kind}`,
+    `The agent claims success, and "${pair.kind} ${id}" was undone by "${pair.undoneBy}".`,
+    [lastUndone, claim],
+  )
+}

@@ -1,0 +1,178 @@
+import type { Invariant } from '../invariant.js'
+import { type Crossing, healed, siteName, type Trace } from '../trace.js'
+import { held, type Verdict, vacuous, violated } from '../verdict.js'
+import { mayBeGivenUp, othersUnderWay, wentOnBeside } from './flows.js'
+import { type Life, livesOf } from './lives.js'
+import { type CountsFailure, dependencyFailures, failureOf, inOrderOfCompletion } from './outcomes.js'
+import { type SitePattern, sitePattern } from './site-pattern.js'
+
+export interface ErrorBudget {
+  /** The site that work goes to: `tool:draft`, `http:"POST api.example.com/*"`. */
+  readonly primary: string
+  /** The simpler site that takes over while the budget is spent. */
+  readonly fallback: string
+  /** The share of primary calls that is to succeed, 0 to 1. The budget is `(1 - target) * window` failures. */
+  readonly target: number
+  /** How many of the last primary calls the budget is for. */
+  readonly window: number
+  /** Fewer completed calls than this never spend it; 1 by default. */
+  readonly minimumCalls?: number
+  /** After so many virtual milliseconds the primary may be tried again, with a window that begins anew. */
+  readonly recoverAfterMs: number
+  /** Which failures are charged to the budget; by default `dependencyFailures`. */
+  readonly counts?: CountsFailure
+}
+
+/**
+ * The budget is spent at the completion with which more than `(1 - target) * window` of the last `window` completed
+ * primary calls failed, `minimumCalls` having completed; it is never rounded or clamped, so that a budget below one
+ * failure is spent by the first. It stays so for `recoverAfterMs`, or until calls that were in flight bring the failures
+ * in the window down again. In doubt, the agent's own count goes: after so long a silence the window may begin anew, and
+ * a call of a second or more, beside which the agent went on, may have been given up and charged earlier. Throws a `UserError` for a site that names no boundary.
+ */
+export const fallsBackWhenBudgetSpent = (budget: ErrorBudget): Invariant => {
+  const sites = { primary: sitePattern(budget.primary), fallback: sitePattern(budget.fallback) }
+  return {
+    name: 'falls-back-when-budget-spent',
+    kind: 'safety',
+    promise: `While the error budget of ${budget.primary} is spent, work goes to ${budget.fallback}, and afterwards back.`,
+    antecedent:
+      'The budget was spent and work came after that. Calls in flight are exempt, and so is a call that follows a ' +
+      'fallback that failed. The way back is judged where all faults ended and work went on.',
+    example:
+      'Nine of ten answers of the large model failed. The desk went on sending it every ticket, and each customer ' +
+      'waited for a failure first, with the simpler way standing by unused.',
+    check: (trace) => {
+      const verdicts = livesOf(trace).map((life) => judge(trace, life, budget, sites))
+      return (
+        verdicts.find(({ kind }) => kind === 'violated') ??
+        verdicts.find(({ kind }) => kind === 'held') ??
+        verdicts.find((verdict) => verdict.kind === 'vacuous' && verdict.because !== unspent.because) ??
+        unspent
+      )
+    },
+  }
+}
+
+const unspent = { kind: 'vacuous', because: 'the budget was never spent' } as const
+
+interface Sites {
+  readonly primary: SitePattern
+  readonly fallback: SitePattern
+}
+
+/** A time during which work must go to the fallback. */
+interface Spent {
+  readonly by: Crossing
+  /** Virtual milliseconds; the budget may have shown again before. */
+  readonly until: number
+  /** The completion with which it did, by its index. */
+  readonly restoredAt: number
+}
+
+function judge(trace: Trace, life: Life, budget: ErrorBudget, sites: Sites): Verdict {
+  const primary = life.crossings.filter(({ call }) => sites.primary(call.site) && !sites.fallback(call.site))
+  const fallback = life.crossings.filter(({ call }) => sites.fallback(call.site))
+  const periods = spentPeriods(primary, budget, life)
+  if (periods.length === 0) return unspent
+  for (const period of periods) {
+    const wrong = wrongly(period, primary, fallback, life)
+    if (wrong) {
+      const site = siteName(wrong.call.site)
+      return violated('primary-used', `The agent called ${site} while its error budget was spent.`, [
+        period.by.resultIndex,
+        wrong.callIndex,
+      ])
+    }
+  }
+  const worked = periods.some(({ by }) => [...primary, ...fallback].some(({ callIndex }) => callIndex > by.resultIndex))
+  if (!worked) return vacuous('no work came after the budget was spent')
+  return stayedAway(trace, life, primary, fallback, budget) ?? held
+}
+
+/** Whether more failed than the budget holds; the tolerance is for shares such as 0.9, which no float holds exactly. */
+function isSpent(window: readonly boolean[], { target, window: size, minimumCalls = 1 }: ErrorBudget): boolean {
+  const failures = window.filter(Boolean).length
+  return window.length >= Math.min(minimumCalls, size) && failures > (1 - target) * size + 1e-9
+}
+
+function spentPeriods(primary: readonly Crossing[], budget: ErrorBudget, life: Life): Spent[] {
+  const counts = budget.counts ?? dependencyFailures
+  const periods: Spent[] = []
+  let window: boolean[] = []
+  let current: Spent | undefined
+  let since = Number.NEGATIVE_INFINITY
+  for (const crossing of inOrderOfCompletion(primary)) {
+    const fresh = lastFresh(primary, crossing, budget.recoverAfterMs)
+    if (fresh > since) {
+      since = fresh
+      ;[current, window] = [undefined, []]
+    }
+    if (crossing.callIndex < since) continue
+    const failure = failureOf(crossing)
+    const charged = failure !== undefined && counts(failure)
+    // It may have been given up, and charged, before others that ended earlier.
+    if (charged && mayBeGivenUp(crossing) && wentOnBeside(crossing, life.crossings)) continue
+    window = [...window, charged].slice(-budget.window)
+    const spent = isSpent(window, budget)
+    if (current && !spent) {
+      periods.splice(-1, 1, { ...current, restoredAt: crossing.resultIndex })
+      current = undefined
+    } else if (spent && !current) {
+      const knownAt = mayBeGivenUp(crossing) ? crossing.call.at : (crossing.result?.at ?? 0)
+      current = { by: crossing, until: knownAt + budget.recoverAfterMs, restoredAt: Number.POSITIVE_INFINITY }
+      periods.push(current)
+    }
+  }
+  return periods
+}
+
+/**
+ * The last call up to the given one that began after a silence of the time to recover, by its index: there the agent's
+ * window may begin anew, be it that the budget was spent here or that the agent knew of a failure earlier.
+ */
+function lastFresh(primary: readonly Crossing[], { callIndex }: Crossing, recoverAfterMs: number): number {
+  const position = primary.findLastIndex(
+    (each, at) =>
+      each.callIndex <= callIndex && each.call.at - (primary[at - 1]?.call.at ?? each.call.at) >= recoverAfterMs,
+  )
+  return primary[position]?.callIndex ?? Number.NEGATIVE_INFINITY
+}
+
+function wrongly(
+  { by, until, restoredAt }: Spent,
+  primary: readonly Crossing[],
+  fallback: readonly Crossing[],
+  life: Life,
+): Crossing | undefined {
+  let excused = othersUnderWay(by, life.crossings)
+  return primary.find(({ call, callIndex }) => {
+    if (callIndex <= by.resultIndex || callIndex > restoredAt || call.at >= until) return false
+    const instead = inOrderOfCompletion(fallback).findLast(({ resultIndex }) => resultIndex < callIndex)
+    if (instead && instead.callIndex > by.resultIndex && failureOf(instead)) return false
+    return !(call.at === by.result?.at && excused-- > 0)
+  })
+}
+
+/** Work went to the fallback, twice at least, when the primary had long been well and due. */
+function stayedAway(
+  trace: Trace,
+  life: Life,
+  primary: readonly Crossing[],
+  fallback: readonly Crossing[],
+  { recoverAfterMs }: ErrorBudget,
+): Verdict | undefined {
+  if (life.to !== trace.events.length || !healed(trace)) return undefined
+  const ends = primary.map(({ call, result, faults }) =>
+    Math.max(result?.at ?? call.at, ...faults.map(({ injection }) => trace.injections[injection]?.endsAt ?? 0)),
+  )
+  const due = Math.max(...ends) + recoverAfterMs
+  const last = primary.at(-1)
+  const since = fallback.filter(({ call }) => call.at > due)
+  if (!last || since.length < 2) return undefined
+  return violated(
+    'never-returned',
+    `All faults were over and the time to recover had passed, and work still went to ${siteName(since[0]?.call.site ?? last.call.site)}.`,
+    [last.callIndex, ...since.map(({ callIndex }) => callIndex)],
+  )
+}

@@ -1,0 +1,152 @@
+/**
+ * What makes a retry safe is the key, and a key is only as good as its discipline. Rules: the IETF draft
+ * idempotency-key-header, and what payment services publish about theirs.
+ */
+import type { Invariant } from '../invariant.js'
+import { type Crossing, crossingsOf, type Trace } from '../trace.js'
+import { held, type Verdict, vacuous, violated } from '../verdict.js'
+import { type EffectRequest, effectRequestsOf } from './effect-requests.js'
+import { mayBeGivenUp, rootOf } from './flows.js'
+import { grouped } from './grouping.js'
+import { inOneLife } from './lives.js'
+
+export interface KeyDiscipline {
+  /** Kinds of effects that must carry a key. Others are judged where they carry one. */
+  readonly kinds?: readonly string[]
+  /** Virtual milliseconds for which the service remembers a key; an attempt later than that is a new request. */
+  readonly lifetimeMs?: number
+}
+
+export const idempotencyKeysDisciplined = (options: KeyDiscipline = {}): Invariant => {
+  const { kinds = [], lifetimeMs = Number.POSITIVE_INFINITY } = options
+  return {
+    name: 'idempotency-keys-disciplined',
+    kind: 'safety',
+    promise:
+      'An idempotency key is the same for all attempts at one intent, restarts included, another for every other ' +
+      'intent, never sent with another payload, and not sent again unchanged after it was refused as reused.',
+    antecedent:
+      'A kind of change that carries keys was attempted twice, or for two intents; or a kind that must carry one was ' +
+      'attempted. A corrected request after a refusal carries a new key, and so may what follows an acknowledged one.',
+    example:
+      'The key was made anew for every attempt. The first refund was booked and its answer lost; to the service the ' +
+      'retry was another refund, and it booked that too.',
+    check: (trace) => {
+      const requests = effectRequestsOf(trace)
+      const bare = requests.find(({ kind, key }) => key === null && kinds.includes(kind))
+      if (bare) return missing(bare)
+      const keyed = new Set(requests.filter(({ key }) => key !== null).map(({ kind }) => kind))
+      const judged = requests.filter(({ kind }) => keyed.has(kind))
+      if (judged.length === 0) return vacuous('no change that carries a key was attempted')
+      const verdict = shared(judged) ?? changed(trace, judged, lifetimeMs)
+      if (verdict) return verdict
+      const isTested =
+        kinds.length > 0 || [...grouped(judged, ({ kind }) => kind).values()].some((all) => all.length > 1)
+      return isTested ? held : vacuous('no change was attempted twice, or for two intents')
+    },
+  }
+}
+
+function missing({ kind, id, index }: EffectRequest): Verdict {
+  return violated(`missing:${kind}`, `"${kind} ${id}" was attempted without an idempotency key.`, [index])
+}
+
+/** One key for two intents of a kind: to the service they are one. */
+function shared(requests: readonly EffectRequest[]): Verdict | undefined {
+  const withKey = requests.filter(({ key }) => key !== null)
+  for (const [first, ...others] of grouped(withKey, ({ kind, key }) => JSON.stringify([kind, key])).values()) {
+    const other = others.find(({ id }) => id !== first?.id)
+    if (!first || !other) continue
+    return violated(
+      `shared:${first.kind}`,
+      `"${first.kind} ${first.id}" and "${other.kind} ${other.id}" carry one key.`,
+      [first.index, other.index],
+    )
+  }
+  return undefined
+}
+
+/** Each attempt at an intent against the one before it. */
+function changed(trace: Trace, requests: readonly EffectRequest[], lifetimeMs: number): Verdict | undefined {
+  for (const attempts of grouped(requests, ({ kind, id }) => JSON.stringify([kind, id])).values()) {
+    for (const [position, next] of attempts.entries()) {
+      const before = attempts[position - 1]
+      const oldest = attempts.find(({ key }) => key === next.key) ?? next
+      const how = before && breach(trace, before, next, next.at - oldest.at > lifetimeMs)
+      if (!how) continue
+      const { kind, id } = next
+      return violated(`${how.signature}:${kind}`, `"${kind} ${id}" was attempted again ${how.story}.`, [
+        before.index,
+        next.index,
+      ])
+    }
+  }
+  return undefined
+}
+
+interface Breach {
+  readonly signature: string
+  readonly story: string
+}
+
+function breach(trace: Trace, before: EffectRequest, next: EffectRequest, isForgotten: boolean): Breach | undefined {
+  const samePayload = before.payload === next.payload
+  if (before.key === next.key) {
+    if (next.key === null) return undefined
+    if (!samePayload) return { signature: 'payload', story: 'with the same idempotency key and another payload' }
+    if (
+      statusOf(before.crossing) === 422 &&
+      isOver(before, next) &&
+      !mayBeGivenUp(rootOf(before.crossing, crossingsOf(trace)))
+    ) {
+      return { signature: 'repeated', story: 'unchanged after its key had been refused as reused' }
+    }
+    return isForgotten && !isAcknowledged(trace, before, next)
+      ? { signature: 'late', story: 'when the service had forgotten its idempotency key' }
+      : undefined
+  }
+  return mayChange(trace, before, next, samePayload)
+    ? undefined
+    : { signature: 'changed', story: 'with another idempotency key' }
+}
+
+/** Whether a new key is right: the old request was refused, or corrected when it had not been applied, or is done with. */
+function mayChange(trace: Trace, before: EffectRequest, next: EffectRequest, samePayload: boolean): boolean {
+  const { result } = before.crossing
+  const class_ = isOver(before, next) && result?.outcome.kind === 'failed' ? result.outcome.class : undefined
+  if (class_ === 'definite') return true
+  if (class_ === 'transient' && !samePayload) return true
+  return isAcknowledged(trace, before, next) || isUndone(trace, before, next)
+}
+
+function isOver({ crossing }: EffectRequest, next: EffectRequest): boolean {
+  return crossing.resultIndex >= 0 && crossing.resultIndex < next.index
+}
+
+function statusOf({ result }: Crossing): number | undefined {
+  return result?.outcome.kind === 'failed' ? result.outcome.error.status : undefined
+}
+
+/** Whether the agent knew that it was done: it got the answer, and has not been restarted since. */
+function isAcknowledged(trace: Trace, before: EffectRequest, next: EffectRequest): boolean {
+  const root = rootOf(before.crossing, crossingsOf(trace))
+  return (
+    isOver(before, next) &&
+    [before.crossing, root].every(({ result }) => result?.outcome.kind === 'ok') &&
+    root.resultIndex < next.index &&
+    inOneLife(trace, before.index, next.index)
+  )
+}
+
+/** Whether something else was done about the same thing in between, so that it may have been undone and begun again. */
+function isUndone({ events }: Trace, before: EffectRequest, next: EffectRequest): boolean {
+  return events
+    .slice(before.index, next.index)
+    .some(
+      (event) =>
+        event.kind === 'effect' &&
+        event.status === 'applied' &&
+        event.effect.id === before.id &&
+        event.effect.kind !== before.kind,
+    )
+}

@@ -1,0 +1,167 @@
+import type { Invariant } from '../invariant.js'
+import { type Crossing, type EventOf, type RequestFacts, reportsError, type Trace } from '../trace.js'
+import { held, type Verdict, vacuous, violated } from '../verdict.js'
+import { mayBeGivenUp } from './flows.js'
+import { livesOf } from './lives.js'
+import { asksOf } from './model-asks.js'
+import { failureOf } from './outcomes.js'
+
+export interface ToolErrorShape {
+  /** Names of the fields, a dot reaching into an object: `error.type`. */
+  readonly fields?: {
+    /** A text that names the kind of error; `error_type`. */
+    readonly type?: string
+    /** Whether trying again makes sense; `recoverable`. */
+    readonly recoverable?: string
+    /** What to do instead; `suggestion`. */
+    readonly suggestion?: string
+  }
+  /** Fields by which a result says that it is a substitute, so that it hides no failure. */
+  readonly substitutes?: readonly string[]
+}
+
+const substitutesDefault = ['degraded', 'stale', 'fallback', 'cached', 'partial'] as const
+
+/**
+ * A model can only do the right thing about an error that says what it is, whether it passes, and what to do instead;
+ * hence the three fields. Results that are failures in words, without the mark, are not held to them.
+ */
+export const toolErrorsStructured = ({
+  fields = {},
+  substitutes = substitutesDefault,
+}: ToolErrorShape = {}): Invariant => {
+  const { type = 'error_type', recoverable = 'recoverable', suggestion = 'suggestion' } = fields
+  const shape: Shape = { type, recoverable, suggestion, substitutes }
+  return {
+    name: 'tool-errors-structured',
+    kind: 'safety',
+    promise:
+      `What the model is told of a failed tool is JSON with a text "${type}", a boolean "${recoverable}" and a text ` +
+      `"${suggestion}", and never passes for a success.`,
+    antecedent:
+      'The model was handed a result marked as failed, or the results of a turn in which every tool call failed. That ' +
+      'an error is not recoverable is expected only where all of them failed for good.',
+    example:
+      'The payment tool failed with a stack trace, which went to the model as it was. The model could not tell a ' +
+      'declined card from a timeout, tried the same call five more times and apologised for the weather.',
+    check: (trace) => {
+      const judged = turnsOf(trace).map((turn) => judge(turn, shape))
+      return judged.find(({ kind }) => kind === 'violated') ?? judged.find(({ kind }) => kind === 'held') ?? untested
+    },
+  }
+}
+
+const untested = vacuous('no failure of a tool was told to the model')
+
+interface Shape {
+  readonly type: string
+  readonly recoverable: string
+  readonly suggestion: string
+  readonly substitutes: readonly string[]
+}
+
+type ToolResult = RequestFacts['toolResults'][number]
+
+/** What the model asked for, what came of it, and the call that hands in the results. */
+interface Turn {
+  readonly call: EventOf<'call'>
+  readonly callIndex: number
+  readonly results: readonly ToolResult[]
+  readonly asked: readonly string[]
+  /** Tool calls that the agent made for it. */
+  readonly runs: readonly Crossing[]
+}
+
+function turnsOf(trace: Trace): Turn[] {
+  return livesOf(trace).flatMap(({ crossings }) => {
+    const models = crossings.filter(({ call }) => call.site.boundary === 'model')
+    return models.flatMap(({ call, callIndex }) => {
+      const results = call.request?.toolResults ?? []
+      if (results.length === 0) return []
+      const before = models.findLast(
+        (other) => other.resultIndex >= 0 && other.resultIndex < callIndex && other.result?.outcome.kind === 'ok',
+      )
+      const since = before?.resultIndex ?? Number.POSITIVE_INFINITY
+      const runs = crossings.filter((each) => each.call.site.boundary === 'tool' && each.call.parent === null)
+      return [
+        {
+          call,
+          callIndex,
+          results,
+          asked: before ? asksOf(before).map(({ tool }) => tool) : [],
+          runs: runs.filter((run) => run.callIndex > since && run.callIndex < callIndex),
+        },
+      ]
+    })
+  })
+}
+
+function judge(turn: Turn, shape: Shape): Verdict {
+  const failed = turn.results.filter((result) => result.failed)
+  const unstructured = failed.find(({ text }) => missingField(text, shape) !== undefined)
+  if (unstructured) {
+    const field = missingField(unstructured.text, shape) ?? ''
+    return violated(`unstructured:${field}`, `The model was told of a failed tool without ${field}.`, [turn.callIndex])
+  }
+  const certain = isTotalFailure(turn)
+  const masked = certain && turn.results.find((result) => !result.failed && !isAdmitted(result, shape))
+  if (masked) {
+    return violated('masked', 'Every tool call failed, and the model was handed a result that looks like a success.', [
+      ...turn.runs.map(({ resultIndex }) => resultIndex),
+      turn.callIndex,
+    ])
+  }
+  const final = certain && turn.runs.every((run) => failureOf(run)?.class === 'definite' && !mayBeGivenUp(run))
+  if (final && failed.some(({ text }) => fieldOf(text, shape.recoverable) === true)) {
+    return violated('recoverable', 'The model was told that an error that is for good is recoverable.', [
+      ...turn.runs.map(({ resultIndex }) => resultIndex),
+      turn.callIndex,
+    ])
+  }
+  return failed.length > 0 || certain ? held : untested
+}
+
+/** Every call that the model asked for was made and failed, so that there is no success to tell of. */
+function isTotalFailure({ asked, runs, results, callIndex }: Turn): boolean {
+  const ended = (run: Crossing) => run.resultIndex >= 0 && run.resultIndex < callIndex && failureOf(run) !== undefined
+  if (asked.length === 0 || results.length > asked.length || !runs.every(ended)) return false
+  return asked.every((tool) => {
+    const occurrences = new Set(runs.filter(({ call }) => call.site.target === tool).map(({ call }) => call.occurrence))
+      .size
+    return occurrences >= asked.filter((other) => other === tool).length
+  })
+}
+
+/** What is missing of a structured error. */
+function missingField(text: string, { type, recoverable, suggestion }: Shape): string | undefined {
+  const isText = (path: string) => {
+    const value = fieldOf(text, path)
+    return typeof value === 'string' && value.trim() !== ''
+  }
+  if (!isText(type)) return type
+  if (typeof fieldOf(text, recoverable) !== 'boolean') return recoverable
+  return isText(suggestion) ? undefined : suggestion
+}
+
+/** Words in which a failure is told without being marked; they hide nothing, whatever else they lack. */
+const tellsOfFailure =
+  /\b(?:error|exception|fail(?:s|ed|ure)?|unavailable|timed?[ -]?out|refused|rejected|denied|could ?n[o']t|cannot|can't|unable|not (?:possible|available|found|done))\b/i
+
+function isAdmitted({ text }: ToolResult, { substitutes, type }: Shape): boolean {
+  return (
+    reportsError(text) ||
+    tellsOfFailure.test(text) ||
+    fieldOf(text, type) !== undefined ||
+    substitutes.some((field) => Boolean(fieldOf(text, field)))
+  )
+}
+
+function fieldOf(text: string, path: string): unknown {
+  try {
+    return path
+      .split('.')
+      .reduce<unknown>((value, key) => (value as Record<string, unknown> | null | undefined)?.[key], JSON.parse(text))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,33 @@
+import type { Invariant } from '../invariant.js'
+import { crossingsOf } from '../trace.js'
+import { held, vacuous, violated } from '../verdict.js'
+
+export const transcriptWellFormed = (): Invariant => ({
+  name: 'transcript-well-formed',
+  kind: 'safety',
+  promise: 'What the agent sends to the model API is what the API accepts, whatever went wrong before.',
+  antecedent:
+    'The agent called the model. Refusals that a fault made are exempt, and those by which the API only says that it ' +
+    'does not keep a message thread.',
+  example:
+    'A tool failed, and the agent left its result out. The next request held a tool call without an answer, the API ' +
+    'refused it with 400, and so it did with every later one: the conversation was dead.',
+  check: (trace) => {
+    const calls = crossingsOf(trace).filter(({ call }) => call.site.boundary === 'model')
+    if (calls.length === 0) return vacuous('the model was never called')
+    for (const { faults, result, resultIndex, callIndex } of calls) {
+      if (faults.length > 0 || result?.outcome.kind !== 'failed' || result.outcome.class !== 'definite') continue
+      const { status, message } = result.outcome.error
+      if (threadRefusal.test(message)) continue
+      return violated(
+        `refused:${status ?? 'unknown'}`,
+        `The model API refused a request of the agent's for its form: ${message}`,
+        [callIndex, resultIndex],
+      )
+    }
+    return held
+  },
+})
+
+/** Clients answer these by sending the whole conversation again; no message in it was wrong. */
+const threadRefusal = /^thread: (?:no Thread found|the Thread has already been continued)/
