@@ -137,7 +137,7 @@ export async function assertResilient(
   const report = await search(inProcess(scenario), {
     seed,
     trialsMax: numRuns,
-    randomPlans: numRuns,
+    randomPlans: 'fill',
     command: (seed, plan) => `await replay(scenario, { seed: ${seed}, plan: ${JSON.stringify(plan)} })`,
   })
   if (report.verdict === 'passed') return
@@ -153,7 +153,13 @@ export async function runCampaign(options: {
   readonly files: readonly string[]
   readonly seed?: number
   readonly workers?: number
+  /** Of the search of one scenario. */
   readonly trialsMax?: number
+  /** Plans drawn at random that follow the systematic ones; none by default. */
+  readonly randomPlans?: number
+  /** Whether reliability is measured too, where a scenario declares it; true by default. */
+  readonly measure?: boolean
+  readonly measureTrialsMax?: number
   readonly signal?: AbortSignal
 }): Promise<Report> {
   const [campaign, { runDefaults }, { availableParallelism }] = await Promise.all([

@@ -20,6 +20,8 @@ export function eventText(event: TraceEvent, marks: Marks, label: string | undef
       return `${marks.fault} unhandled ${event.how}: ${errorText(event.error)}`
     case 'stray-request':
       return `${marks.fault} refused a request to the real network: ${event.method} ${event.url}`
+    case 'restart':
+      return `${marks.milestone} the agent is started again after a crash, attempt ${event.attempt}`
     case 'claim':
       return `${marks.milestone} the agent claims ${event.claim}: ${claimText(event)}`
     case 'end':
@@ -64,6 +66,8 @@ export function endText(end: End): string {
       return `end: the process exited with ${end.code}`
     case 'crashed':
       return 'end: an exception that nobody caught'
+    case 'crash-loop':
+      return `end: crashed ${end.attempts} times, which is as often as it is started again`
     case 'stuck':
       return `end: stuck on real work (${end.resources.join(', ')})`
     case 'killed':

@@ -72,8 +72,9 @@ function planText({ trial }: ViolationReport): string {
   return trial.plan === '' ? 'none: it happens without any' : trial.plan
 }
 
-function foundText({ foundAfterTrials, occurrences, status }: ViolationReport): string {
-  const times = `after ${counted(foundAfterTrials, 'trial')}; ${counted(occurrences, 'trial')} of the search showed it`
+function foundText({ foundAfterTrials, occurrences, status, phase }: ViolationReport): string {
+  const sample = phase === 'measure' ? 'measured sample' : 'search'
+  const times = `after ${counted(foundAfterTrials, 'trial')}; ${counted(occurrences, 'trial')} of the ${sample} showed it`
   return status === 'flaky' ? `${times}; flaky: the same plan and seed did not always show it` : times
 }
 

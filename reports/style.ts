@@ -23,6 +23,14 @@ export interface Marks {
   readonly milestone: string
   readonly ellipsis: string
   readonly separator: string
+  /** Of drawings: the curve, the band around it, a corner that it should pass, and the axes. */
+  readonly curve: string
+  readonly band: string
+  readonly corner: string
+  readonly axis: string
+  readonly axisFoot: string
+  /** The code point of the empty braille cell, where curves may be drawn in its dots. */
+  readonly dots: number | null
 }
 
 const unicodeMarks: Marks = {
@@ -37,6 +45,12 @@ const unicodeMarks: Marks = {
   milestone: '■',
   ellipsis: '…',
   separator: ' · ',
+  curve: '•',
+  band: '·',
+  corner: '◆',
+  axis: '│',
+  axisFoot: '─',
+  dots: 0x2800,
 }
 
 const asciiMarks: Marks = {
@@ -51,6 +65,12 @@ const asciiMarks: Marks = {
   milestone: '#',
   ellipsis: '...',
   separator: ', ',
+  curve: '*',
+  band: '.',
+  corner: 'X',
+  axis: '|',
+  axisFoot: '-',
+  dots: null,
 }
 
 export interface Style {

@@ -5,6 +5,7 @@
 import type { Report, ScenarioReport, ViolationReport } from '../harness/report.js'
 import { coverage } from './coverage.js'
 import { findings } from './findings.js'
+import { measures } from './measure.js'
 import { searchTable } from './search.js'
 import { type ReportOptions, type Style, styleOf } from './style.js'
 import { type Cell, type Column, table } from './table.js'
@@ -46,6 +47,7 @@ function allSections(report: Report, style: Style, withCoverage: boolean): strin
   return [
     scenarioTable(report.scenarios, style),
     ...findings(report.scenarios, style),
+    ...measures(report.scenarios, style, false),
     untested(report.scenarios, style),
     notes(report.scenarios, style),
     searchTable(report.scenarios, style),
@@ -56,7 +58,7 @@ function allSections(report: Report, style: Style, withCoverage: boolean): strin
 
 function quietSections(report: Report, style: Style): string[][] {
   const wrong = report.scenarios.filter(({ verdict }) => verdict !== 'passed')
-  return [...findings(wrong, style), failures(report, style)]
+  return [...findings(wrong, style), ...measures(report.scenarios, style, true), failures(report, style)]
 }
 
 const columns: readonly Column[] = [

@@ -1,6 +1,6 @@
 /** The words that reports share: what a verdict, a class of faults, a count and a duration are called. */
 import type { FaultClass } from '../faults/fault.js'
-import type { Report, ScenarioReport } from '../harness/report.js'
+import type { Report, ScenarioReport, SpendUnit } from '../harness/report.js'
 import type { Style } from './style.js'
 
 /** What a caller may conclude from a fault of this class. */
@@ -10,7 +10,7 @@ export const classMeanings: Readonly<Record<FaultClass, string>> = {
   indeterminate: 'it may have been applied; only an idempotent retry is safe',
   behavioural: 'the model misbehaves, the world is well',
   deceptive: 'it looks like success and is none',
-  resource: 'disk, context or money has run out',
+  resource: 'what the process stands on failed it: disk, memory, clock, money',
 }
 
 /** The same in as few words as a line of a timeline has room for. */
@@ -20,12 +20,31 @@ export const classWords: Readonly<Record<FaultClass, string>> = {
   indeterminate: 'may have been applied',
   behavioural: 'the model misbehaves',
   deceptive: 'looks like success',
-  resource: 'something ran out',
+  resource: 'the process was failed',
 }
 
 /** `1 trial`, `2 trials`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** A share with as many digits as it takes to tell it from a target: `0.989`. */
+export function shareText(share: number, target: number): string {
+  return share.toFixed(Math.max(3, Math.ceil(-Math.log10(1 - target)) + 1))
+}
+
+/** A share in per cent: `22 %`, `0.4 %`. */
+export function percent(share: number | null): string {
+  if (share === null) return 'unknown'
+  const value = share * 100
+  return `${value > 0 && value < 1 ? value.toPrecision(1) : Math.round(value)} %`
+}
+
+/** What was spent, with its unit: `0.0031 usd`, `1200 tokens`, `1 turn`. */
+export function amount(value: number, unit: SpendUnit): string {
+  const figure = Number(value.toPrecision(3))
+  const singular = unit.replace(/s$/, '')
+  return `${figure} ${unit === 'usd' ? 'usd' : figure === 1 ? singular : unit}`
 }
 
 /** Virtual milliseconds as seconds, to the millisecond: `10.500`. */
@@ -49,7 +68,7 @@ export function verdictWords(scenario: ScenarioReport): string {
     case 'passed':
       return canary === null ? 'passed' : `caught: ${canary}`
     case 'violated':
-      return `violated: ${brokenInvariants(scenario).join(', ')}`
+      return [...violatedWords(brokenInvariants(scenario)), ...unreliableWords(scenario)].join('; ') || 'violated'
     case 'broken':
       return 'broken: it fails without any fault'
     case 'misconfigured':
@@ -57,6 +76,14 @@ export function verdictWords(scenario: ScenarioReport): string {
     case 'inconclusive':
       return 'inconclusive'
   }
+}
+
+function violatedWords(invariants: readonly string[]): string[] {
+  return invariants.length > 0 ? [`violated: ${invariants.join(', ')}`] : []
+}
+
+function unreliableWords({ measure }: ScenarioReport): string[] {
+  return measure?.gate.verdict === 'failed' ? ['not reliable enough'] : []
 }
 
 /** Whether a canary ran as it should, and what it waits for was not found. */

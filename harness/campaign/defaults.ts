@@ -2,7 +2,12 @@
 export const runDefaults = {
   seed: 1,
   /** Trials of the search of one scenario. */
-  trialsMax: 2_000,
+  trialsMax: 200,
+  /** Random plans of one scenario, beside those. */
+  randomPlans: 0,
+  measure: true,
+  /** Measured trials of one scenario. */
+  measureTrialsMax: 2_000,
   /** Real milliseconds that one trial may take. */
   trialTimeoutMs: 10_000,
   memoryMbMax: 1_024,

@@ -1,8 +1,8 @@
 /** What there is to test in a scenario: the sites that its baseline reaches, the faults that fit, its invariants. */
 import { eligible } from '../../faults/arbitrary.js'
+import { encodeSite } from '../../faults/notation.js'
 import { runBaseline } from '../explore/baseline.js'
 import { reachableIn } from '../explore/sweep.js'
-import { siteName } from '../trace.js'
 import { type InspectOptions, withExecutor } from './single.js'
 
 export interface ScenarioListing {
@@ -27,7 +27,7 @@ export function inspect(file: string, options: InspectOptions): Promise<Scenario
     const trace = baseline.record.evidence?.trace
     const rows = new Map<string, { site: string; occurrences: number; faults: string[] }>()
     for (const point of trace ? reachableIn(trace) : []) {
-      const site = siteName(point.address.site)
+      const site = encodeSite(point.address.site)
       const fitting = faults.filter((fault) => eligible(fault, point)).map((fault) => fault.name)
       const row = rows.get(site) ?? { site, occurrences: 0, faults: [] }
       rows.set(site, { site, occurrences: row.occurrences + 1, faults: [...new Set([...row.faults, ...fitting])] })

@@ -1,11 +1,12 @@
 /** One trial again, in a fresh process, from its seed and its plan's text. */
+import { encodeSite } from '../../faults/notation.js'
 import type { Plan } from '../../faults/plan.js'
 import { matchesTarget, type Site } from '../../faults/site.js'
 import { didYouMean, UserError } from '../errors.js'
 import { runBaseline } from '../explore/baseline.js'
 import { strayNote, type TrialRecord } from '../run/executor.js'
 import { readPlan } from '../run/read-plan.js'
-import { siteName, type Trace } from '../trace.js'
+import type { Trace } from '../trace.js'
 import type { Judgement } from '../verdict.js'
 import { type InspectOptions, withExecutor } from './single.js'
 
@@ -38,11 +39,11 @@ async function refuseMissingSites(
 ): Promise<void> {
   if (record.injections.every(({ status }) => status !== 'planned')) return
   const sites = [...sitesIn(record), ...sitesIn((await baseline()).record)]
-  const names = [...new Set(sites.map(siteName))]
+  const names = [...new Set(sites.map(encodeSite))]
   for (const selector of plan.flatMap((injection) => injection.sites)) {
     const fits = (site: Site) => site.boundary === selector.boundary && matchesTarget(selector.target, site.target)
     if (sites.length === 0 || sites.some(fits)) continue
-    const name = siteName(selector)
+    const name = encodeSite(selector)
     throw new UserError(
       `the plan aims at "${name}", which the scenario does not reach; it reaches ${names.join(', ')}.${didYouMean(name, names)}`,
     )

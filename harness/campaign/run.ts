@@ -1,15 +1,17 @@
 /**
- * Runs scenario files: each in worker processes of its own, several files at once, and one report for all. It knows
- * phases (explore now) and files, but neither how a command line looks nor how a report is drawn.
+ * Runs scenario files in worker processes, several files at once, and one report for all. It knows
+ * phases (explore, then measure) and files, but neither how a command line looks nor how a report is drawn.
  */
 import { createRequire } from 'node:module'
 import { relative } from 'node:path'
 import { UserError } from '../errors.js'
-import type { SearchPhase } from '../explore/options.js'
-import { search } from '../explore/search.js'
+import type { SearchPhase, SearchProgress } from '../explore/options.js'
+import { type SearchResult, search } from '../explore/search.js'
 import type { FailureReport, Report, ScenarioReport } from '../report.js'
 import { Processes } from '../run/processes.js'
+import { WorkerPool } from '../run/worker-pool.js'
 import { replayCommand } from './command.js'
+import { type MeasureProgress, withReliability } from './reliability.js'
 import { exitCodeOf, runVerdict } from './verdict.js'
 
 const { version } = createRequire(import.meta.url)('agent-chaos/package.json') as { readonly version: string }
@@ -23,6 +25,12 @@ export interface RunOptions {
   readonly workers: number
   /** Bound on the search of one scenario. */
   readonly trialsMax: number
+  /** Plans drawn at random that follow, for each scenario. */
+  readonly randomPlans: number
+  /** Whether scenarios that ask for a reliability are measured. */
+  readonly measure: boolean
+  /** Bound on the measured trials of one scenario; a gate that needs more is refused. */
+  readonly measureTrialsMax: number
   /** Real milliseconds that one trial may take before the watchdog ends it. */
   readonly trialTimeoutMs: number
   readonly memoryMbMax: number
@@ -43,7 +51,7 @@ export type Progress =
       readonly done: number
       readonly planned: number
       readonly violations: number
-      readonly phase: SearchPhase
+      readonly phase: SearchPhase | 'measure'
     }
   | { readonly kind: 'scenario-finished'; readonly name: string; readonly report: ScenarioReport }
   | { readonly kind: 'file-failed'; readonly file: string; readonly message: string }
@@ -58,38 +66,46 @@ export async function runCampaign(options: RunOptions): Promise<Report> {
   const startedAt = new Date()
   const results: FileResult[] = options.files.map(() => ({ kind: 'skipped' }))
   const lanes = Math.max(1, Math.min(options.workers, options.files.length))
-  const workersEach = Math.max(1, Math.floor(options.workers / lanes))
+  let busy = 0
+  // Files that are done leave their workers to those that are not.
+  const workers = () => Math.max(1, Math.floor(options.workers / Math.max(1, busy)))
   let next = 0
   let stopped = false
+  const pool = new WorkerPool({ ...options, output: 'discard' })
   const lane = async (): Promise<void> => {
     while (next < options.files.length && !stopped && !options.signal.aborted) {
       const index = next++
-      const result = await runFile(options.files[index] ?? '', workersEach, options)
+      busy++
+      const result = await runFile(options.files[index] ?? '', workers, pool, options)
+      busy--
       results[index] = result
       const passed = result.kind === 'skipped' || (result.kind === 'scenario' && result.report.verdict === 'passed')
       if (options.bail && !passed) stopped = true
     }
   }
-  await Promise.all(Array.from({ length: lanes }, lane))
+  try {
+    await Promise.all(Array.from({ length: lanes }, lane))
+  } finally {
+    pool.close()
+  }
   return assemble(results, options, startedAt)
 }
 
-async function runFile(file: string, workers: number, options: RunOptions): Promise<FileResult> {
+async function runFile(
+  file: string,
+  workers: () => number,
+  pool: WorkerPool,
+  options: RunOptions,
+): Promise<FileResult> {
   const startedAt = Date.now()
   const shown = relative(options.cwd, file) || file
   try {
-    const executor = await Processes.open({ ...options, file, workers, output: 'discard' })
+    const executor = await Processes.open({ file, workers, pool })
     try {
       const { name } = executor.facts
       if (options.grep !== undefined && !name.includes(options.grep)) return { kind: 'skipped' }
       options.onProgress({ kind: 'scenario-started', file: shown, name })
-      const result = await search(executor, {
-        seed: options.seed,
-        trialsMax: options.trialsMax,
-        signal: options.signal,
-        command: (seed, plan) => replayCommand(shown, seed, plan),
-        onProgress: (progress) => options.onProgress({ kind: 'trials', name, ...progress }),
-      })
+      const result = await bothPhases(executor, shown, options)
       const report = { ...result, environment: { file: shown }, timing: { wallMs: Date.now() - startedAt } }
       options.onProgress({ kind: 'scenario-finished', name, report })
       return { kind: 'scenario', report }
@@ -101,6 +117,20 @@ async function runFile(file: string, workers: number, options: RunOptions): Prom
     options.onProgress({ kind: 'file-failed', file: shown, message: failure.message })
     return { kind: 'failed', failure }
   }
+}
+
+async function bothPhases(executor: Processes, file: string, options: RunOptions): Promise<SearchResult> {
+  const { seed, signal, trialsMax, randomPlans, measureTrialsMax } = options
+  const { name } = executor.facts
+  const shared = {
+    seed,
+    signal,
+    command: (seed: number, plan: string) => replayCommand(file, seed, plan),
+    onProgress: (progress: SearchProgress | MeasureProgress) =>
+      options.onProgress({ kind: 'trials', name, ...progress }),
+  }
+  const found = await search(executor, { ...shared, trialsMax, randomPlans })
+  return options.measure ? withReliability(executor, found, { ...shared, trialsMax: measureTrialsMax }) : found
 }
 
 /** The user's to mend, or a bug of ours: either way it costs this file and no other. */
@@ -134,12 +164,16 @@ function assemble(results: readonly FileResult[], { seed, signal }: RunOptions, 
     totals: {
       scenarios: scenarios.length,
       passed: scenarios.filter((scenario) => scenario.verdict === 'passed').length,
-      trials: scenarios.reduce((sum, { search: { run, shrinking } }) => sum + run + shrinking, 0),
+      trials: scenarios.reduce((sum, scenario) => sum + trialsOf(scenario), 0),
       violations: scenarios.reduce((sum, { canary, violations }) => sum + (canary === null ? violations.length : 0), 0),
     },
     environment: { node: process.version, platform: `${process.platform}-${process.arch}`, version },
     timing: { startedAt: startedAt.toISOString(), wallMs: Date.now() - startedAt.getTime() },
   }
+}
+
+function trialsOf({ search: { run, shrinking }, measure }: ScenarioReport): number {
+  return run + shrinking + (measure?.trials ?? 0)
 }
 
 /** Results are told apart by name; of two files with one name the later one, in the order of the files, is refused. */

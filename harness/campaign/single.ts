@@ -1,5 +1,6 @@
 /** One scenario file opened for one purpose, in one worker, and closed again whatever happens. */
 import { Processes } from '../run/processes.js'
+import { WorkerPool } from '../run/worker-pool.js'
 import { runDefaults } from './defaults.js'
 
 export interface InspectOptions {
@@ -15,10 +16,15 @@ export async function withExecutor<T>(
   output: 'discard' | 'show',
   use: (executor: Processes) => Promise<T>,
 ): Promise<T> {
-  const executor = await Processes.open({ file, trialTimeoutMs, memoryMbMax, output, workers: 1 })
+  const pool = new WorkerPool({ trialTimeoutMs, memoryMbMax, output })
   try {
-    return await use(executor)
+    const executor = await Processes.open({ file, workers: () => 1, pool })
+    try {
+      return await use(executor)
+    } finally {
+      executor.close()
+    }
   } finally {
-    executor.close()
+    pool.close()
   }
 }

@@ -4,7 +4,7 @@ import type { ExitCode } from '../report.js'
 export const exits = {
   /** Every scenario passed; canaries were caught. Or help or a listing was asked for and given. */
   passed: 0,
-  /** An invariant was violated, a scenario fails without any fault, a canary was not caught, or a budget was missed. */
+  /** An invariant was violated, a scenario fails without any fault, a canary was not caught, or reliability was missed. */
   violated: 1,
   /** The command line, a scenario file or a plan is wrong, or an output cannot be written; the message says what to mend. */
   usage: 2,
@@ -19,7 +19,7 @@ export const exits = {
 /** The same in a line each, for `--help`. */
 export const exitMeanings: readonly (readonly [ExitCode, string])[] = [
   [exits.passed, 'passed'],
-  [exits.violated, 'an invariant was violated, or a canary was not caught'],
+  [exits.violated, 'an invariant was violated, reliability was missed, or a canary was not caught'],
   [exits.usage, 'usage or configuration: the message says what to mend'],
   [exits.inconclusive, 'inconclusive: too little was tested to say'],
   [exits.bug, 'a bug of agent-chaos'],

@@ -18,12 +18,15 @@ ${exitCodes}`
 export const runHelp = `
 Scenario files are called *.chaos.ts (or .js, .mts, .mjs, .cts, .cjs) and are
 looked for in every folder but node_modules. The same seed finds the same
-violations; each one is printed with a command that replays it.
+violations; each one is printed with a command that replays it. Where a
+scenario's budget asks for a reliability, as many trials under random faults
+follow as it takes to tell whether the agent has it.
 
 Examples:
   agent-chaos run                                  every scenario in scenarios/
   agent-chaos run 'agents/**/*.chaos.ts' --bail    stop at the first that does not pass
   agent-chaos run -t refund --seed 7               another sample, of some scenarios
+  agent-chaos run --trials-max 5000 --random 5000  a longer look, by night say
   agent-chaos run --json report.json --quiet       in CI
   agent-chaos run --json - | jq .totals            the report for a program
 ${exitCodes}`

@@ -55,17 +55,30 @@ function createProgram(context: Context, done: Done): Command {
 function addRun(program: Command, context: Context, done: Done): void {
   const command = program
     .command('run')
-    .description('run scenarios: search for faults that break the agent, and shrink what is found')
+    .description('run scenarios: search for faults that break the agent, shrink what is found, and measure reliability')
     .argument('[paths...]', 'scenario files, folders or globs (default: scenarios/, or the current folder)')
   withSeed(command)
     .option('--json <file>', 'write the report as JSON; - is standard output')
     .option('--workers <n>', 'worker processes', wholeNumber('--workers', workers), context.parallelism)
     .option(
       '--trials-max <n>',
-      'bound on the search, per scenario',
+      'bound on the systematic search, per scenario',
       wholeNumber('--trials-max', trials),
       runDefaults.trialsMax,
     )
+    .option(
+      '--random <n>',
+      'plans of several faults, drawn at random, to follow it',
+      wholeNumber('--random', randomPlans),
+      runDefaults.randomPlans,
+    )
+    .option(
+      '--measure-trials <n>',
+      'bound on measuring reliability, per scenario',
+      wholeNumber('--measure-trials', measureTrials),
+      runDefaults.measureTrialsMax,
+    )
+    .option('--no-measure', 'search only: no reliability is measured')
     .option(...trialTimeout)
     .option(
       '--memory-max <MB>',
@@ -132,6 +145,8 @@ function addExplain(program: Command, context: Context, done: Done): void {
 
 const workers = { least: 1, most: 512 }
 const trials = { least: 1, most: 10_000_000 }
+const randomPlans = { least: 0, most: 10_000_000 }
+const measureTrials = { least: 1, most: 1_000_000 }
 const megabytes = { least: 64, most: 1_048_576 }
 
 const trialTimeout = [

@@ -69,6 +69,8 @@ function phaseText({ phase, done, planned }: Extract<Progress, { kind: 'trials' 
       return `shrinking a violation, ${counted(done, 'trial')}`
     case 'recheck':
       return `running it again, ${counted(done, 'trial')}`
+    case 'measure':
+      return `measuring, ${done} of ${counted(planned, 'trial')}`
   }
 }
 

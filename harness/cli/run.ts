@@ -17,6 +17,9 @@ export interface RunFlags {
   readonly json?: string
   readonly workers: number
   readonly trialsMax: number
+  readonly random: number
+  readonly measure: boolean
+  readonly measureTrials: number
   /** Seconds. */
   readonly trialTimeout: number
   /** Megabytes. */
@@ -54,6 +57,9 @@ async function campaignReport(files: readonly string[], flags: RunFlags, context
       seed: flags.seed,
       workers: flags.workers,
       trialsMax: flags.trialsMax,
+      randomPlans: flags.random,
+      measure: flags.measure,
+      measureTrialsMax: flags.measureTrials,
       trialTimeoutMs: flags.trialTimeout * 1000,
       memoryMbMax: flags.memoryMax,
       grep: flags.grep,

@@ -58,6 +58,11 @@ export class Findings {
     }
   }
 
+  /** The violation that a canary is there to show, once it was found. */
+  canary(): Finding | undefined {
+    return this.findings.find(({ invariant }) => invariant === this.#facts.canary)
+  }
+
   get findings(): Finding[] {
     return [...this.#findings.values()]
   }

@@ -4,10 +4,10 @@ export type SearchPhase = 'search' | 'shrink' | 'recheck'
 
 export interface SearchOptions {
   readonly seed: number
-  /** The most trials of the search. */
+  /** The most trials of the systematic search. */
   readonly trialsMax: number
-  /** Plans drawn at random that follow the systematic ones; none by default. */
-  readonly randomPlans?: number
+  /** Plans drawn at random that follow the systematic ones, or as many as fit below `trialsMax`; none by default. */
+  readonly randomPlans?: number | 'fill'
   /** Aborted: what has been found so far is still confirmed and reported. */
   readonly signal?: AbortSignal | undefined
   /** Tells of the search's progress: trials done and planned, violations so far. */

@@ -25,42 +25,49 @@ export async function search(executor: Executor, options: SearchOptions): Promis
   findings.addBaseline(baseline.record)
   if (baseline.kind !== 'sound') return unsound(executor, baseline, findings)
   const trace = baseline.record.evidence?.trace
-  const planned = trace ? plans(reachableIn(trace), executor.facts.faults, options) : []
-  const specs = sampledSpecs(planned.slice(0, options.trialsMax), options)
+  const { planned, chosen } = plans(trace ? reachableIn(trace) : [], executor.facts.faults, options)
+  const specs = sampledSpecs(chosen, options)
   const sampled = await sweep(executor, specs, findings, options)
   sampled.unshift({ spec: { plan: [], seed: options.seed, detail: 'full' }, record: baseline.record })
-  const told = await tellAll(executor, findings, options)
+  const caught = findings.canary()
+  const told = await tellAll(executor, caught ? [caught] : findings.findings, options)
   const interrupted = options.signal?.aborted ?? false
-  const unrepeatable = interrupted ? undefined : await recheck(executor, sampled, findings, options)
-  const skipped = planned.length - findings.run
+  // A canary that was caught was run again to be shrunk: it has shown already that it repeats.
+  const rechecked = caught || interrupted ? [] : sampled
+  const unrepeatable = await recheck(executor, rechecked, findings, options)
+  const skipped = caught ? 0 : planned - findings.run
   return {
     ...common(executor, baseline.record, findings),
     ...conclude({ facts: executor.facts, findings, violations: told.violations, unrepeatable, interrupted }),
     violations: told.violations,
     search: {
-      planned: planned.length,
+      planned: caught ? findings.run : planned,
       run: findings.run,
       reached: findings.reached,
       landed: findings.landed,
-      shrinking: told.trials + (interrupted ? 0 : sampled.length),
+      shrinking: told.trials + rechecked.length,
       skipped,
     },
     notes: [
       ...findings.notes(),
       ...(unrepeatable === undefined ? [] : [unrepeatable]),
-      ...(skipped > 0 ? [`${skipped} of ${planned.length} planned trials were not run`] : []),
+      ...(skipped > 0 ? [`${skipped} of ${planned} planned trials were not run`] : []),
     ],
   }
 }
 
+/** How many plans there are, and those that are to be run: systematic ones up to the bound, then those by chance. */
 function plans(
   reachable: readonly Reachable[],
   faults: readonly FaultDescription[],
-  { seed, randomPlans = 0 }: SearchOptions,
-): Plan[] {
+  { seed, trialsMax, randomPlans = 0 }: SearchOptions,
+): { readonly planned: number; readonly chosen: readonly Plan[] } {
   const systematic = singles(reachable, faults)
-  if (randomPlans === 0 || systematic.length === 0) return systematic
-  return [...systematic, ...fc.sample(planArbitrary(reachable, faults), { seed, numRuns: randomPlans })]
+  if (systematic.length === 0) return { planned: 0, chosen: [] }
+  const swept = systematic.slice(0, trialsMax)
+  const numRuns = randomPlans === 'fill' ? trialsMax - swept.length : randomPlans
+  const random = numRuns > 0 ? fc.sample(planArbitrary(reachable, faults), { seed, numRuns }) : []
+  return { planned: systematic.length + random.length, chosen: [...swept, ...random] }
 }
 
 /** Every so many trials are kept whole, to be run again. */
@@ -69,12 +76,18 @@ function sampledSpecs(plans: readonly Plan[], { seed, rechecksMax = 8 }: SearchO
   return plans.map((plan, index) => ({ plan, seed, detail: index % every === 0 ? 'full' : 'brief' }))
 }
 
+/** Trials of a canary's search between two looks at whether it has been caught. */
+const canaryBatch = 8
+
+/** Runs the trials, those of a canary only until it is caught. Returns those that were kept whole. */
 async function sweep(
   executor: Executor,
   specs: readonly TrialSpec[],
   findings: Findings,
   { onProgress, signal }: SearchOptions,
 ): Promise<Sampled[]> {
+  const batch = executor.facts.canary === null ? specs.length : canaryBatch
+  const sampled: Sampled[] = []
   let done = 0
   let violations = 0
   const onTrial = (record: TrialRecord) => {
@@ -82,13 +95,15 @@ async function sweep(
     if (record.judgements.some(({ verdict }) => verdict.kind === 'violated')) violations++
     onProgress?.({ phase: 'search', done, planned: specs.length, violations })
   }
-  const records = await executor.run(specs, { onTrial, signal })
-  const sampled: Sampled[] = []
-  for (const [index, record] of records.entries()) {
-    const spec = specs[index]
-    if (!spec || !record) continue
-    findings.add(spec, record)
-    if (spec.detail === 'full') sampled.push({ spec, record })
+  for (let from = 0; from < specs.length && !findings.canary() && !signal?.aborted; from += batch) {
+    const some = specs.slice(from, from + batch)
+    const records = await executor.run(some, { onTrial, signal })
+    for (const [index, record] of records.entries()) {
+      const spec = some[index]
+      if (!spec || !record) continue
+      findings.add(spec, record)
+      if (spec.detail === 'full') sampled.push({ spec, record })
+    }
   }
   return sampled
 }
@@ -99,6 +114,7 @@ async function recheck(
   findings: Findings,
   { onProgress }: SearchOptions,
 ): Promise<string | undefined> {
+  if (sampled.length === 0) return undefined
   onProgress?.({ phase: 'recheck', done: 0, planned: sampled.length, violations: findings.findings.length })
   return checkRepeatable(executor, sampled)
 }
@@ -125,5 +141,6 @@ function common({ facts }: Executor, baseline: TrialRecord, findings: Findings) 
     baseline: trialReport(baseline),
     invariants: findings.invariantRows(),
     coverage: findings.coverage(),
+    measure: null,
   }
 }

@@ -5,6 +5,7 @@
 import { eligible, type Reachable } from '../../faults/arbitrary.js'
 import type { FaultDescription } from '../../faults/fault.js'
 import { encodePlan } from '../../faults/notation.js'
+import type { GivenParams, Param } from '../../faults/param.js'
 import type { Injection, Plan, When } from '../../faults/plan.js'
 import { siteName, type Trace } from '../trace.js'
 
@@ -21,27 +22,95 @@ export function reachableIn(trace: Trace): Reachable[] {
   return [...found.values()]
 }
 
-/** Singles, mildest first: all faults once, then all faults for good, then outages, then with a model that insists. */
+/**
+ * Singles, in rounds, so that a bound on their number leaves out what is most like the rest: every site's first
+ * occurrence, then its last, then ever closer between. In a round the mildest come first: all faults once, then for good
+ * and as outages, then (in the first) in other forms than the usual one, then with a model that insists.
+ */
 export function singles(reachable: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
-  const companions = faults.filter((fault) => fault.companion)
-  const aimed = reachable.flatMap((point) =>
-    faults.filter((fault) => !fault.companion && eligible(fault, point)).map((fault) => ({ point, fault })),
+  return unique(
+    roundsOf(reachable).flatMap((round, index) => [
+      ...alone(round, faults),
+      ...(index === 0 ? variants(round, faults) : []),
+      ...insisted(round, faults),
+    ]),
   )
-  const lasting = (when: (from: number) => When) =>
-    aimed.map(({ point, fault }) => injection(point, fault, when(point.address.occurrence)))
-  const once = lasting((from) => ({ kind: 'span', from, to: from, attempt: 1 }))
-  const onward = lasting((from) => ({ kind: 'onward', from }))
-  const outages = lasting((from) => ({ kind: 'outage', from, ms: outageMs }))
-  const insisted = [...onward, ...outages].filter(({ sites }) => sites[0].boundary !== 'model')
-  return unique([
-    ...[...once, ...onward, ...outages].map((single) => [single]),
-    ...companions.flatMap((companion) => insisted.map((single) => [single, always(companion)])),
-  ])
 }
 
-function injection({ address }: Reachable, fault: FaultDescription, when: When): Injection {
+function alone(round: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
+  const aimed = aimedAt(round, faults)
+  return [once, onward, outage].flatMap((when) =>
+    aimed.map(({ point, fault }) => [injection(point, fault, when(point.address.occurrence))]),
+  )
+}
+
+/** What strikes the model too is not a call that fails, and leaves nothing to insist on. */
+function insisted(round: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
+  const failing = aimedAt(round, faults).filter(({ fault }) => !fault.boundaries.includes('model'))
+  return faults
+    .filter((fault) => fault.companion)
+    .flatMap((companion) =>
+      [onward, outage].flatMap((when) =>
+        failing.map(({ point, fault }) => [injection(point, fault, when(point.address.occurrence)), always(companion)]),
+      ),
+    )
+}
+
+function aimedAt(round: readonly Reachable[], faults: readonly FaultDescription[]) {
+  return round.flatMap((point) =>
+    faults.filter((fault) => !fault.companion && eligible(fault, point)).map((fault) => ({ point, fault })),
+  )
+}
+
+/** Every fault once in each of the other forms that its words can give it: a hostile header, another way to break off. */
+function variants(round: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
+  return aimedAt(round, faults).flatMap(({ point, fault }) =>
+    Object.entries(fault.params).flatMap(([name, param]) =>
+      wordsOf(param)
+        .filter((word) => word !== param.default)
+        .map((word) => [injection(point, fault, once(point.address.occurrence), { [name]: word })]),
+    ),
+  )
+}
+
+function wordsOf(param: Param): readonly string[] {
+  return param.kind === 'choice' ? param.values : param.kind === 'text' ? param.samples : []
+}
+
+const once = (from: number): When => ({ kind: 'span', from, to: from, attempt: 1 })
+const onward = (from: number): When => ({ kind: 'onward', from })
+const outage = (from: number): When => ({ kind: 'outage', from, ms: outageMs })
+
+/** The n-th round holds the n-th of each site's occurrences, as `spread` orders them. */
+function roundsOf(reachable: readonly Reachable[]): Reachable[][] {
+  const sites = new Map<string, Reachable[]>()
+  for (const point of reachable) {
+    const name = siteName(point.address.site)
+    sites.set(name, [...(sites.get(name) ?? []), point])
+  }
+  const rounds: Reachable[][] = []
+  for (const points of sites.values()) {
+    for (const [round, point] of spread(points).entries()) rounds[round] = [...(rounds[round] ?? []), point]
+  }
+  return rounds
+}
+
+/** The first, the last, and then the middles of the gaps that are left, widest first. */
+function spread<T>(list: readonly T[]): T[] {
+  const order = [...new Set([0, list.length - 1])]
+  const gaps: [number, number][] = [[0, list.length - 1]]
+  for (const [low, high] of gaps) {
+    const middle = (low + high) >> 1
+    if (middle === low) continue
+    order.push(middle)
+    gaps.push([low, middle], [middle, high])
+  }
+  return order.flatMap((index) => (index in list ? [list[index] as T] : []))
+}
+
+function injection({ address }: Reachable, fault: FaultDescription, when: When, params: GivenParams = {}): Injection {
   const { boundary, target } = address.site
-  return { sites: [{ boundary, target }], when, faults: [{ fault: fault.name, params: {} }] }
+  return { sites: [{ boundary, target }], when, faults: [{ fault: fault.name, params }] }
 }
 
 function always({ name, boundaries: [boundary = 'model'] }: FaultDescription): Injection {

@@ -2,14 +2,14 @@
 import type { Plan } from '../../faults/plan.js'
 import type { TrialReport, ViolationReport } from '../report.js'
 import type { Executor, TrialRecord, TrialSpec } from '../run/executor.js'
-import { type Finding, type Findings, shows } from './findings.js'
+import { type Finding, shows } from './findings.js'
 import type { SearchOptions } from './options.js'
 import { shrink } from './shrink.js'
 
 /** The violations in the order in which they were found, and how many trials it took to tell of them. */
 export async function tellAll(
   executor: Executor,
-  findings: Findings,
+  all: readonly Finding[],
   options: SearchOptions,
 ): Promise<{ readonly violations: ViolationReport[]; readonly trials: number }> {
   const violations: ViolationReport[] = []
@@ -21,7 +21,6 @@ export async function tellAll(
       return executor.run(specs, runOptions)
     },
   }
-  const all = findings.findings
   for (const [index, finding] of all.entries()) {
     options.onProgress?.({ phase: 'shrink', done: index, planned: all.length, violations: all.length })
     violations.push(await tell(counting, finding, options))

@@ -1,0 +1,115 @@
+/**
+ * What measuring adds to what a search found: the reliability itself, violations of safety that the sample met by chance,
+ * and the verdict of both. Apart from the phases because neither knows the other.
+ */
+import { Findings } from '../explore/findings.js'
+import type { SearchOptions } from '../explore/options.js'
+import type { SearchResult } from '../explore/search.js'
+import { tellAll } from '../explore/tell.js'
+import { isMeasurable, measure } from '../measure/measure.js'
+import type { MeasureReport, ViolationReport } from '../report.js'
+import type { Executor, ScenarioFacts, TrialRecord } from '../run/executor.js'
+import { readPlan } from '../run/read-plan.js'
+
+export type ReliabilityOptions = Pick<SearchOptions, 'seed' | 'signal' | 'command'> & {
+  /** A gate that needs more trials is refused. */
+  readonly trialsMax: number
+  readonly onProgress: (progress: MeasureProgress) => void
+}
+
+export interface MeasureProgress {
+  readonly phase: 'measure' | 'shrink'
+  readonly done: number
+  readonly planned: number
+  readonly violations: number
+}
+
+/** Measures where a reliability is asked for and the scenario works without faults; otherwise returns what was found. */
+export async function withReliability(
+  executor: Executor,
+  found: SearchResult,
+  options: ReliabilityOptions,
+): Promise<SearchResult> {
+  const works = found.verdict !== 'broken' && found.verdict !== 'misconfigured'
+  if (!works || !isMeasurable(executor.facts) || options.signal?.aborted) return found
+  const { seed, signal, trialsMax } = options
+  const { report, records } = await measure(executor, {
+    seed,
+    trialsMax,
+    signal,
+    onProgress: (done, planned, violations) => options.onProgress({ phase: 'measure', done, planned, violations }),
+  })
+  const met = safetyFindings(executor.facts, records, found.violations)
+  const told = await tellAll(executor, met.findings, {
+    ...options,
+    onProgress: (progress) => options.onProgress({ ...progress, phase: 'shrink' }),
+  })
+  const violations = told.violations.map((violation) => asMeasured(violation, found))
+  return {
+    ...found,
+    ...concluded(found, report, violations),
+    measure: report,
+    violations: [...found.violations, ...violations],
+    invariants: found.invariants.map((row) =>
+      violations.some(({ invariant, status }) => invariant === row.name && status !== 'flaky')
+        ? { ...row, verdict: 'violated' as const }
+        : row,
+    ),
+    search: { ...found.search, shrinking: found.search.shrinking + told.trials },
+  }
+}
+
+/** Violations of safety that the search has not told of already. */
+function safetyFindings(
+  facts: ScenarioFacts,
+  records: readonly TrialRecord[],
+  known: readonly ViolationReport[],
+): Findings {
+  const findings = new Findings(facts)
+  const safety = new Set(facts.invariants.filter(({ kind }) => kind === 'safety').map(({ name }) => name))
+  for (const record of records) {
+    const judgements = record.judgements.filter(
+      ({ invariant, verdict }) =>
+        verdict.kind === 'violated' && safety.has(invariant) && !isKnown(known, invariant, verdict.signature),
+    )
+    // Only what is told of must be run again.
+    const plan = judgements.length > 0 ? readPlan(record.plan, facts.faults) : []
+    findings.add({ plan, seed: record.seed, detail: 'brief' }, { ...record, judgements })
+  }
+  return findings
+}
+
+function isKnown(known: readonly ViolationReport[], invariant: string, signature: string): boolean {
+  return known.some((violation) => violation.invariant === invariant && violation.signature === signature)
+}
+
+function asMeasured(violation: ViolationReport, { search }: SearchResult): ViolationReport {
+  return { ...violation, phase: 'measure', foundAfterTrials: search.run + violation.foundAfterTrials }
+}
+
+type Conclusion = Pick<SearchResult, 'verdict' | 'because'>
+
+/** What is wrong outweighs what is not known, and both outweigh what is well. */
+function concluded(found: SearchResult, { gate }: MeasureReport, violations: readonly ViolationReport[]): Conclusion {
+  const names = violations.filter(({ status }) => status !== 'flaky').map(({ invariant }) => invariant)
+  const wrong = [
+    ...(found.verdict === 'violated' ? [found.because] : []),
+    ...(names.length > 0 ? [`violated while measuring: ${[...new Set(names)].join(', ')}`] : []),
+    ...(gate.verdict === 'failed' ? [`not reliable enough: ${gate.because}`] : []),
+  ]
+  if (wrong.length > 0) return { verdict: 'violated', because: wrong.join('; ') }
+  if (found.verdict !== 'passed') return { verdict: found.verdict, because: found.because }
+  if (violations.length > 0) {
+    const because = 'a violation was seen once while measuring and not again under the same plan and seed'
+    return { verdict: 'inconclusive', because }
+  }
+  switch (gate.verdict) {
+    case 'passed':
+      return { verdict: 'passed', because: `${found.because}; ${gate.because}` }
+    case 'refused':
+      return { verdict: 'inconclusive', because: `reliability was not measured: ${gate.because} (--measure-trials)` }
+    case 'failed':
+    case 'inconclusive':
+      return { verdict: 'inconclusive', because: `reliability: ${gate.because}` }
+  }
+}
