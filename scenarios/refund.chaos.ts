@@ -1,22 +1,42 @@
-/** Refunding an order: an agent that is meant to survive everything that the harness does to it. */
+/**
+ * Refunding an order through a payment service over HTTP: money moves once or not at all, and where it does not, the
+ * books are as they were.
+ */
 import { defineScenario } from 'agent-chaos'
 import {
+  backoffRespected,
+  breakerProfiles,
   breakerTrips,
+  compensates,
   effectsExactlyOnce,
-  noPartialEffects,
+  idempotencyKeysDisciplined,
   permanentErrorsNotRetried,
+  toolErrorsStructured,
+  traceComplete,
   transientErrorsRetried,
 } from 'agent-chaos/invariants'
-import { agentWith, shop } from './refund/shop.js'
+import { company, companyAgent } from './refund/company.js'
+
+const breaker = { ...breakerProfiles.cockatiel({ consecutive: 3, halfOpenAfter: 30_000 }), timeoutMs: 15_000 }
 
 export default defineScenario({
-  ...shop,
+  ...company,
   name: 'refund-order',
-  agent: agentWith({}),
+  agent: companyAgent(),
   invariants: [
     effectsExactlyOnce(),
-    noPartialEffects(),
-    breakerTrips({ turns: 10, afterToolFailures: 5 }),
+    idempotencyKeysDisciplined({ kinds: ['reserve', 'refund', 'release'] }),
+    compensates({ pairs: { reserve: 'release' } }),
+    breakerTrips({
+      turns: 10,
+      dependencies: [
+        { ...breaker, site: 'http:"POST payments.example.com/*"' },
+        { ...breaker, site: 'http:"POST books.example.com/*"' },
+      ],
+    }),
+    toolErrorsStructured(),
+    traceComplete(),
+    backoffRespected(),
     permanentErrorsNotRetried(),
     transientErrorsRetried(),
   ],

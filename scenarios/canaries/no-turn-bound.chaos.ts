@@ -6,7 +6,9 @@ import { agentWith, shop } from '../refund/shop.js'
 export default defineScenario({
   ...shop,
   name: 'no-turn-bound',
-  agent: agentWith({ turnsMax: Number.POSITIVE_INFINITY }),
+  agent: agentWith({ repeatsMax: Number.POSITIVE_INFINITY, turnsMax: Number.POSITIVE_INFINITY }),
+  // A trial is ended at ten times its budget: there is nothing to learn from a hundred turns.
+  budget: { spend: { turns: 2 } },
   invariants: [breakerTrips({ turns: 10 })],
   expect: { violates: 'breaker-trips' },
 })

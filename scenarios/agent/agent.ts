@@ -1,0 +1,139 @@
+/**
+ * An agent at a task: it asks the model and runs the tools that it calls until the task is done, cannot be done, or costs
+ * more than it may; then it says what came of it. What was done is read from the world's answers, never from the model's
+ * words: a plan is no result, and "done" in a sentence moves no money.
+ */
+import type Anthropic from '@anthropic-ai/sdk'
+import type { Span } from '@opentelemetry/api'
+import { Failure } from './failure.js'
+import { LoopBreaker } from './loop-breaker.js'
+import type { Means } from './means.js'
+import { TaskStopped } from './task-stopped.js'
+import { fail } from './telemetry.js'
+import type { Tool } from './tool.js'
+import { isUndoing, type Reversals, undo } from './undo.js'
+
+export interface Assignment {
+  readonly task: string
+  readonly tools: readonly Tool[]
+  /** What was achieved, in a sentence; `undefined` while something is still to be done. */
+  readonly achieved: () => Promise<string | undefined>
+  /** Whether the model is to have the last word; by default it is. Where nobody reads it, done is enough. */
+  readonly wantsAnswer?: boolean
+  /** How to undo what was done, where the task fails. */
+  readonly reversals?: Reversals<never>
+}
+
+export interface Outcome {
+  /**
+   * `degraded`: not done, but a part of it was or may have been, and stands. `rolled-back`: not done, and nothing is left
+   * of it. `failure`: not done; what was begun could not be undone, or nothing was.
+   */
+  readonly claim: 'success' | 'degraded' | 'rolled-back' | 'failure'
+  readonly answer: string
+}
+
+/** Never rejects because something around the agent failed: that is an outcome. */
+export async function perform(means: Means, assignment: Assignment): Promise<Outcome> {
+  const { journal } = means
+  const { reversals = {} } = assignment
+  try {
+    if (await isUndoing(journal, reversals)) throw new TaskStopped('it was being undone when the agent was restarted')
+    return { claim: 'success', answer: await converse(means, assignment) }
+  } catch (error) {
+    // Done is done, even where the model was lost before it could say so.
+    const achieved = await assignment.achieved()
+    if (achieved !== undefined) return { claim: 'success', answer: achieved }
+    return { claim: await takeBack(means, reversals), answer: `It could not be done: ${messageOf(error)}.` }
+  }
+}
+
+const claims = { nothing: 'failure', undone: 'rolled-back', stands: 'degraded' } as const
+
+async function takeBack({ journal, policy }: Means, reversals: Reversals<never>): Promise<Outcome['claim']> {
+  if (!policy.undoes) return 'failure'
+  try {
+    // Whatever stopped the task does not stop this: it has limits of its own.
+    return claims[await undo({ journal, policy, watch: new LoopBreaker(policy) }, reversals)]
+  } catch {
+    return 'failure'
+  }
+}
+
+async function converse(means: Means, { task, tools, achieved, wantsAnswer = true }: Assignment): Promise<string> {
+  const before = await achieved()
+  if (before !== undefined) return before
+  const { model, policy } = means
+  const loop = new LoopBreaker(policy)
+  const messages: Anthropic.MessageParam[] = [{ role: 'user', content: task }]
+  for (;;) {
+    loop.turn()
+    const question = { model: modelName, max_tokens: answerTokensMax, messages, tools: definitionsOf(tools) }
+    const { content } = await model.ask(question)
+    if (content.length > 0) messages.push({ role: 'assistant', content })
+    const calls = content.filter((block) => block.type === 'tool_use')
+    if (calls.length > 0) messages.push({ role: 'user', content: await runAll(calls, tools, loop, means) })
+    const done = calls.length === 0 || !wantsAnswer ? await achieved() : undefined
+    if (done !== undefined) return textOf(content) || done
+    if (calls.length === 0) {
+      loop.idle()
+      messages.push({ role: 'user', content: nudge })
+    }
+  }
+}
+
+const modelName = 'claude-opus-5-5'
+const answerTokensMax = 2_048
+const nudge = 'The task is not done yet. Call a tool now; if it cannot be done, say so.'
+
+/** One after the other: what one call teaches a breaker or a model spares the next. */
+async function runAll(
+  calls: readonly Anthropic.ToolUseBlock[],
+  tools: readonly Tool[],
+  loop: LoopBreaker,
+  means: Means,
+): Promise<Anthropic.ToolResultBlockParam[]> {
+  const results: Anthropic.ToolResultBlockParam[] = []
+  for (const call of calls) results.push(await runOne(call, tools, loop, means))
+  return results
+}
+
+function runOne(
+  call: Anthropic.ToolUseBlock,
+  tools: readonly Tool[],
+  loop: LoopBreaker,
+  { policy, telemetry }: Means,
+): Promise<Anthropic.ToolResultBlockParam> {
+  const run = async (span: Span): Promise<Anthropic.ToolResultBlockParam> => {
+    try {
+      const content = JSON.stringify((await toolNamed(call.name, tools).run(call.input, loop)) ?? 'done')
+      loop.answered(call.name, call.input, content)
+      return { type: 'tool_result', tool_use_id: call.id, content }
+    } catch (error) {
+      if (error instanceof TaskStopped) throw error
+      fail(span, error)
+      const content = JSON.stringify(policy.explain(error))
+      return { type: 'tool_result', tool_use_id: call.id, content, is_error: true }
+    }
+  }
+  return telemetry.tool(call.name, run, call.id)
+}
+
+function toolNamed(name: string, tools: readonly Tool[]): Tool {
+  const tool = tools.find(({ definition }) => definition.name === name)
+  if (tool) return tool
+  const known = tools.map(({ definition }) => definition.name).join(', ')
+  throw new Failure('UNKNOWN_TOOL', `there is no tool named ${name}; there are: ${known}`, 'definite')
+}
+
+function definitionsOf(tools: readonly Tool[]): Anthropic.Tool[] {
+  return tools.map(({ definition }) => definition)
+}
+
+function textOf(content: readonly Anthropic.ContentBlock[]): string {
+  return content.map((block) => (block.type === 'text' ? block.text : '')).join('')
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,44 @@
+/** What an agent works with, put together once per run: what outlives a single task, and what outlives a crash. */
+import type Anthropic from '@anthropic-ai/sdk'
+import { Dependency, type DependencyOptions, type Watch } from './dependency.js'
+import { type Journal, type JournalRows, journalOver } from './journal.js'
+import { Model } from './model.js'
+import type { Policy } from './policy.js'
+import { type SpanFacts, Telemetry } from './telemetry.js'
+
+/** Durable: kept by a database and a trace store, say, and there again after a crash. */
+export interface Memory {
+  readonly journal: JournalRows
+  readonly spans: SpanFacts[]
+}
+
+export const emptyMemory = (): Memory => ({ journal: {}, spans: [] })
+
+export interface Means {
+  readonly policy: Policy
+  readonly journal: Journal
+  readonly model: Model
+  readonly telemetry: Telemetry
+  readonly signal: AbortSignal
+  /** A dependency under this policy, with a breaker of its own. */
+  dependency(name: string, options?: Partial<DependencyOptions>): Dependency
+}
+
+export interface Equipment {
+  readonly client: Anthropic
+  readonly policy: Policy
+  readonly memory: Memory
+  /** Aborted when whoever gave the task wants nothing more of it. */
+  readonly signal: AbortSignal
+  /** Watches over the calls to the model, in all tasks. */
+  readonly modelWatch?: Watch
+}
+
+export function equip({ client, policy, memory, signal, modelWatch }: Equipment): Means {
+  const telemetry = new Telemetry((span) => memory.spans.push(span))
+  const dependency = (name: string, options?: Partial<DependencyOptions>) =>
+    new Dependency(name, policy, { msMax: policy.toolMsMax, signal, ...options })
+  const endpoint = dependency('the model', { msMax: policy.answerEndsMsMax, waits: policy.waitsForModel })
+  const model = new Model({ client, endpoint, policy, telemetry, signal, watch: modelWatch })
+  return { policy, journal: journalOver(memory.journal), telemetry, signal, dependency, model }
+}

@@ -1,0 +1,13 @@
+/** Wrong on purpose: the client below the agent retries too, so that three tries become twelve and nobody counts them. */
+import { defineScenario } from 'agent-chaos'
+import { breakerTrips } from 'agent-chaos/invariants'
+import { agentWith, shop } from '../refund/shop.js'
+import { retrying } from './retrying/retrying.js'
+
+export default defineScenario({
+  ...shop,
+  name: 'nested-retries',
+  agent: (context) => agentWith({})({ ...context, tools: { refund: retrying(context.tools.refund) } }),
+  invariants: [breakerTrips({ afterToolFailures: 5 })],
+  expect: { violates: 'breaker-trips' },
+})

@@ -1,0 +1,36 @@
+/** Notifying customers: each of them hears of it once, whatever is delivered twice, late, or without an answer. */
+import { defineScenario } from 'agent-chaos'
+import {
+  backoffRespected,
+  breakerProfiles,
+  breakerTrips,
+  effectsExactlyOnce,
+  idempotencyKeysDisciplined,
+  permanentErrorsNotRetried,
+  toolErrorsStructured,
+  traceComplete,
+  transientErrorsRetried,
+} from 'agent-chaos/invariants'
+import { mail, mailAgent } from './notify/world.js'
+
+const breaker = breakerProfiles.cockatiel({ consecutive: 3, halfOpenAfter: 30_000 })
+
+export default defineScenario({
+  ...mail,
+  name: 'notify-customers',
+  agent: mailAgent(),
+  invariants: [
+    effectsExactlyOnce(),
+    idempotencyKeysDisciplined({ kinds: ['message'] }),
+    breakerTrips({
+      turns: 16,
+      afterToolFailures: 12,
+      dependencies: [{ ...breaker, site: 'tool:notify', timeoutMs: 15_000 }],
+    }),
+    toolErrorsStructured(),
+    traceComplete(),
+    backoffRespected(),
+    permanentErrorsNotRetried(),
+    transientErrorsRetried(),
+  ],
+})

@@ -1,0 +1,35 @@
+/** A research task of many turns, with models that loop and spiral, and a search engine that comes and goes. */
+import { defineScenario } from 'agent-chaos'
+import {
+  backoffRespected,
+  breakerProfiles,
+  breakerRecovers,
+  breakerTrips,
+  effectsExactlyOnce,
+  idempotencyKeysDisciplined,
+  permanentErrorsNotRetried,
+  toolErrorsStructured,
+  traceComplete,
+  transientErrorsRetried,
+} from 'agent-chaos/invariants'
+import { desk, deskAgent } from './research/world.js'
+
+const breaker = { ...breakerProfiles.cockatiel({ consecutive: 3, halfOpenAfter: 10_000 }), timeoutMs: 15_000 }
+const search = { ...breaker, site: 'tool:search', fallback: ['tool:cachedSearch'] }
+
+export default defineScenario({
+  ...desk,
+  name: 'research',
+  agent: deskAgent(),
+  invariants: [
+    effectsExactlyOnce(),
+    idempotencyKeysDisciplined({ kinds: ['note', 'publication'] }),
+    breakerTrips({ turns: 25, afterToolFailures: 15, noProgress: 3, dependencies: [search] }),
+    breakerRecovers({ dependencies: [search] }),
+    toolErrorsStructured(),
+    traceComplete(),
+    backoffRespected(),
+    permanentErrorsNotRetried(),
+    transientErrorsRetried(),
+  ],
+})
