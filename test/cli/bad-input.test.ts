@@ -11,12 +11,14 @@ const head = "import { call, defineScenario, policy, say, script } from 'agent-c
 const sound = `
   task: 't', model: script([say('x')]),
   world: () => ({ tools: { ping: async () => 'pong' } }),
-  agent: ({ tools }) => tools.ping(), goal: ({ result }) => result === 'pong',`
+  agent: ({ tools }) => tools.ping(), goal: ({ result }) => result === 'pong', faults: ['tool/unavailable', 'tool/reply-lost', 'tool/duplicate'],`
 
 const files: Record<string, string> = {
   'package.json': '{ "type": "module" }',
   'tsconfig.json': '{ "compilerOptions": { "paths": { "#lib/*": ["./lib/*"] } } }',
-  'lib/greet.ts': 'export const greet = (name: string): string => "hi " + name\n',
+  'lib/greet.ts': `import { polite } from './polite'\nexport const greet = (name: string): string => polite + ' ' + name\n`,
+  // Found although its ending is neither named nor one of the usual.
+  'lib/polite.mts': "export const polite = 'hi'\n",
   'sound.chaos.ts': `${head}import { greet } from '#lib/greet'
 export default defineScenario({ name: greet('there'), ${sound} })\n`,
   'twin.chaos.ts': "export { default } from './sound.chaos.js'\n",

@@ -42,13 +42,8 @@ describe('a run of the scenarios that ship', () => {
     expect(first.code, first.stdout + first.stderr).toBe(0)
     expect(report.verdict).toBe('passed')
     const canaries = report.scenarios.filter(({ canary }) => canary !== null)
-    expect(canaries.map(({ name, canary, because }) => [name, because === `caught: ${canary}`])).toEqual([
-      ['gives-up-on-a-503', true],
-      ['key-per-attempt', true],
-      ['no-idempotency-key', true],
-      ['no-turn-bound', true],
-      ['retries-a-400', true],
-    ])
+    expect(canaries.length).toBeGreaterThanOrEqual(20)
+    for (const { name, canary, because } of canaries) expect([name, because]).toEqual([name, `caught: ${canary}`])
   })
 
   it('shrinks what each canary is caught by to at most two faults', () => {

@@ -59,11 +59,11 @@ describe('planArbitrary', () => {
     const texts = fc.sample(planArbitrary(reachable, catalogue), { seed: 1, numRuns: 5 }).map(encodePlan)
     expect(texts).toMatchInlineSnapshot(`
       [
-        "model:claude-opus-5-5#2.3 = model/bad-request",
-        "tool:refund#1 = tool/unavailable; model:claude-opus-5-5#2.* = model/unavailable",
-        "model:claude-opus-5-5#2 +5m = model/overloaded; tool:refund#1.* = tool/not-run; tool:refund#1.* = tool/reply-lost",
-        "tool:refund#1.. = tool/unavailable",
-        "model:claude-opus-5-5#2.3 = model/insisting; model:claude-opus-5-5#2.. = model/unavailable; model:claude-opus-5-5#2.3 = model/looping",
+        "tool:refund#1.* = process/crash",
+        "model:claude-opus-5-5#2.3 = model/timeout; model:claude-opus-5-5#2.* = model/rate-limited",
+        "model:claude-opus-5-5#2 +5m = model/spiralling; model:claude-opus-5-5#2 +10s = model/bad-request; model:claude-opus-5-5#2.3 = model/stream-error",
+        "model:claude-opus-5-5#2.. = model/unavailable",
+        "model:claude-opus-5-5#2.3 = process/crash; model:claude-opus-5-5#2.3 = model/stream-error; model:claude-opus-5-5#2 +5m = model/bad-request",
       ]
     `)
   })
@@ -74,7 +74,7 @@ describe('planArbitrary', () => {
         expect(plan.length).toBeGreaterThan(0)
         expect(plan.length).toBeLessThanOrEqual(5)
         for (const { sites, faults } of plan) {
-          const place = [refund, retried].find(({ address }) => address.site.target === sites[0].target)
+          const place = [refund, retried, wholeEffect].find(({ address }) => address.site.target === sites[0].target)
           expect(place !== undefined && faults.every((use) => eligible(fault(use.fault), place))).toBe(true)
         }
       }),

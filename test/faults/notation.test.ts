@@ -236,7 +236,7 @@ describe('a refusal', () => {
     expect(refusal('tol:a#1').candidates).toEqual(['model', 'tool', 'effect', 'http', 'file'])
     expect(refusal('tool:a#1 = tool/reply-lots').candidates).toContain('tool/reply-lost')
     expect(refusal('tool:a#1 = tool/duplicate(tims: 1)')).toMatchObject({ got: 'tims', candidates: ['times', 'gap'] })
-    expect(refusal('http:a#1 = tool/unavailable').candidates).toEqual(['http/unavailable'])
+    expect(refusal('http:a#1 = tool/unavailable').candidates).toContain('http/unavailable')
     expect(refusal('tool:a#1 +3sec = tool/not-run')).toMatchObject({ got: 'sec', candidates: ['h', 'm', 's', 'ms'] })
   })
 

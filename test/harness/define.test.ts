@@ -55,6 +55,11 @@ describe('defineScenario', () => {
     [{ budget: null }, 'scenario "s": budget: expected an object, got null'],
     [{ budget: { reliabilty: 0.9 } }, 'scenario "s": budget has no option "reliabilty". Did you mean "reliability"?'],
     [{ budget: { reliability: 1 } }, 'scenario "s": budget.reliability: expected a number between 0 and 1, got 1'],
+    [
+      { budget: { reliability: 0.9, aim: 0.9 } },
+      'scenario "s": budget.aim: expected a number between budget.reliability and 1, got 0.9',
+    ],
+    [{ budget: { aim: 0.9 } }, 'scenario "s": budget.aim: expected a number between budget.reliability and 1, got 0.9'],
     [{ budget: { faultRate: 2 } }, 'scenario "s": budget.faultRate: expected a number from 0 to 1, got 2'],
     [{ budget: { faultRate: Number.NaN } }, 'scenario "s": budget.faultRate: expected a number from 0 to 1, got NaN'],
     [{ budget: { spend: [] } }, 'scenario "s": budget.spend: expected an object, got a list'],
@@ -76,7 +81,7 @@ describe('defineScenario', () => {
     [
       { without: ['terminate'] },
       'scenario "s": without: "terminate" is no default invariant (terminates, no-invented-success, ' +
-        'effects-exactly-once, no-unhandled-rejection). Did you mean "terminates"?',
+        'transcript-well-formed, effects-exactly-once, no-unhandled-rejection, partial-reply-not-acted-on). Did you mean "terminates"?',
     ],
     [{ expect: 'terminates' }, 'scenario "s": expect: expected an object, got "terminates"'],
     [{ expect: {} }, 'scenario "s": expect.violates: expected the name of an invariant, got nothing'],
@@ -84,7 +89,7 @@ describe('defineScenario', () => {
     [
       { expect: { violates: 'breaker-trips' }, without: ['terminates'] },
       'scenario "s": expect.violates: expected one of the invariants that are on: no-invented-success, ' +
-        'effects-exactly-once, no-unhandled-rejection; got "breaker-trips".',
+        'transcript-well-formed, effects-exactly-once, no-unhandled-rejection, partial-reply-not-acted-on; got "breaker-trips".',
     ],
     [
       { faults: 'transient' },
@@ -143,7 +148,13 @@ describe('defineScenario', () => {
   it('puts an invariant of its own in the place of the default one of that name, and lists it', () => {
     const own = { ...terminates(), promise: 'Mine.' }
     const { invariants, listed } = defineScenario({ ...sound, invariants: [own], without: ['no-invented-success'] })
-    expect(invariants.map(({ name }) => name)).toEqual(['effects-exactly-once', 'no-unhandled-rejection', 'terminates'])
+    expect(invariants.map(({ name }) => name)).toEqual([
+      'transcript-well-formed',
+      'effects-exactly-once',
+      'no-unhandled-rejection',
+      'partial-reply-not-acted-on',
+      'terminates',
+    ])
     expect(invariants).toContain(own)
     expect(listed).toEqual(['terminates'])
   })

@@ -54,6 +54,7 @@ function room(file: string): string {
 }
 
 const siblings = ['harness/world', 'harness/model', 'harness/providers', 'harness/transports', 'harness/invariants']
+const phases = ['harness/run', 'harness/explore', 'harness/measure']
 const below = (...rooms: string[]) => new Set(['faults', 'contracts', ...rooms])
 
 /** Which rooms a room may import from, beside itself. */
@@ -63,9 +64,10 @@ const mayImport: Record<string, ReadonlySet<string>> = {
   ...Object.fromEntries(siblings.map((sibling) => [sibling, below()])),
   'harness/run': below(...siblings),
   'harness/explore': below(...siblings, 'harness/run'),
-  'harness/campaign': below(...siblings, 'harness/run', 'harness/explore'),
-  entries: below(...siblings, 'harness/run', 'harness/explore', 'harness/campaign', 'reports'),
-  'harness/cli': below(...siblings, 'harness/run', 'harness/explore', 'harness/campaign', 'reports', 'entries'),
+  'harness/measure': below(...siblings, 'harness/run'),
+  'harness/campaign': below(...siblings, ...phases),
+  entries: below(...siblings, ...phases, 'harness/campaign', 'reports'),
+  'harness/cli': below(...siblings, ...phases, 'harness/campaign', 'reports', 'entries'),
   reports: below(),
   scenarios: new Set(),
 }

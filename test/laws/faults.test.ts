@@ -62,7 +62,7 @@ describe('the catalogue', () => {
 describe.each(catalogue.map((fault) => [fault.name, fault] as const))('%s', (_, fault) => {
   it('is named after a boundary that it strikes, in kebab-case', () => {
     const [prefix = '', ...rest] = fault.name.split('/')
-    expect([...fault.boundaries, 'process']).toContain(prefix)
+    expect([...fault.boundaries, 'process', 'clock']).toContain(prefix)
     expect(rest.join('/')).toMatch(/^[a-z]+(-[a-z0-9]+)*$/)
   })
 

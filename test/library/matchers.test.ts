@@ -5,7 +5,7 @@ import 'agent-chaos/vitest'
 import { beforeAll, describe, expect, it } from 'vitest'
 import unkeyed from '../../scenarios/canaries/no-idempotency-key.chaos.js'
 import { agentWith, shop } from '../../scenarios/refund/shop.js'
-import refund from '../../scenarios/refund.chaos.js'
+import refund from '../fixtures/shop/refund.chaos.js'
 
 let sound: Trial
 let broken: Trial

@@ -4,7 +4,7 @@ import { catalogue, encodePlan, type Plan } from 'agent-chaos/faults'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import unkeyed from '../../scenarios/canaries/no-idempotency-key.chaos.js'
-import refund from '../../scenarios/refund.chaos.js'
+import refund from '../fixtures/shop/refund.chaos.js'
 
 const replyLost = [
   {
@@ -27,7 +27,7 @@ describe('runTrial', () => {
     expect(asData.trace.plan).toBe('tool:refund#1 = tool/reply-lost(timeout: 2000)')
     expect(asText.digest).toBe(asData.digest)
     expect(replayed.digest).toBe(asData.digest)
-    expect(asData.state).toEqual({ refunds: { '42': 8400 }, booked: ['42', '42'] })
+    expect(asData.state).toMatchObject({ refunds: { '42': 8400 }, booked: ['42', '42'] })
   })
 
   it('runs without faults where no plan is given', async () => {
@@ -109,10 +109,10 @@ describe('faultPlans', () => {
 
   it('rejects for a scenario that does not work without faults', async () => {
     await expect(faultPlans({ ...refund, goal: () => false })).rejects.toThrow(
-      /^scenario "refund-order": without any fault, no-invented-success is violated/,
+      /^scenario "shop": without any fault, no-invented-success is violated/,
     )
     await expect(faultPlans({ ...refund, goal: () => false, invariants: [] })).rejects.toThrow(
-      'scenario "refund-order": without any fault, the goal is not reached',
+      'scenario "shop": without any fault, the goal is not reached',
     )
   })
 

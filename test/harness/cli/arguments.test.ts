@@ -47,6 +47,7 @@ describe('the command line', () => {
     [['run', '--seed='], '--seed takes a whole number from 0 to 9007199254740991, not ""'],
     [['run', '--workers', '0'], '--workers takes a whole number from 1 to 512, not "0"'],
     [['run', '--trials-max', '1.5'], '--trials-max takes a whole number from 1 to 10000000, not "1.5"'],
+    [['run', '--measure-trials', '0'], '--measure-trials takes a whole number from 1 to 1000000, not "0"'],
     [['run', '--trial-timeout', 'Infinity'], '--trial-timeout takes a number from 0.1 to 86400, not "Infinity"'],
     [['run', '--memory-max', '1'], '--memory-max takes a whole number from 64 to 1048576, not "1"'],
     [['run', 'scenarois'], 'no such file or folder: scenarois. Did you mean "scenarios"?'],

@@ -27,7 +27,10 @@ describe('agent-chaos run', () => {
     expect(await optionsFor(['run'])).toMatchObject({
       seed: 1,
       workers: 4,
-      trialsMax: 2000,
+      trialsMax: 200,
+      randomPlans: 0,
+      measure: true,
+      measureTrialsMax: 2000,
       trialTimeoutMs: 10_000,
       memoryMbMax: 1024,
       grep: undefined,
@@ -36,17 +39,23 @@ describe('agent-chaos run', () => {
   })
 
   it('hands every option on', async () => {
-    const args = 'run --seed 7 --workers 2 --trials-max 10 --trial-timeout 1.5 --memory-max 256 -t refund --bail'
+    const args =
+      'run --seed 7 --workers 2 --trials-max 10 --trial-timeout 1.5 --memory-max 256 -t refund --bail --measure-trials 300'
 
     expect(await optionsFor(args.split(' '))).toMatchObject({
       seed: 7,
       workers: 2,
       trialsMax: 10,
+      measureTrialsMax: 300,
       trialTimeoutMs: 1500,
       memoryMbMax: 256,
       grep: 'refund',
       bail: true,
     })
+  })
+
+  it('measures no reliability where it is told to search only', async () => {
+    expect(await optionsFor(['run', '--no-measure'])).toMatchObject({ measure: false })
   })
 
   it.each([0, 1, 2, 3, 70, 130] as const)('exits with the code of the report: %i', async (exitCode) => {

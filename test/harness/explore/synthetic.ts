@@ -67,6 +67,7 @@ export function recordOf(
     claim: 'success',
     goal: true,
     spend: trace.spend,
+    crossings: 2,
     injections: plan.map((injection) => ({
       text: encodeInjection(injection),
       faults: injection.faults.length,

@@ -165,8 +165,103 @@ describe('the limit on tool failures in a row', () => {
     })
   })
 
+  it('does not count a failure that the agent may have counted earlier, when it gave the call up', () => {
+    const trace = new TraceBuilder()
+    const slow = trace.call('tool:slow')
+    trace.at(16_000).ok(trace.call('tool:search', { input: '1' }))
+    trace.at(20_000).fail(slow, 'transient')
+    for (const input of ['2', '3']) trace.fail(trace.call('tool:search', { input }), 'transient')
+    trace.ok(trace.call('tool:search', { input: '4' }))
+    expect(judge(trace, limits)).toMatchObject({ kind: 'vacuous' })
+  })
+
   it('is not reached by a success', () => {
     expect(judge(tools('...'), { afterConsecutiveToolFailures: 0 })).toMatchObject({ kind: 'vacuous' })
+  })
+})
+
+describe('the limit on calls that lead nowhere', () => {
+  const limits = { noProgress: 3 }
+
+  /** Equal calls one after another, each answered with its letter; `x` fails. */
+  function asked(answers: string, trace = new TraceBuilder(), input = '{"page":1}'): TraceBuilder {
+    for (const answer of answers) {
+      const crossing = trace.call('tool:search', { input })
+      if (answer === 'x') trace.fail(crossing, 'transient')
+      else trace.ok(crossing, answer)
+    }
+    return trace
+  }
+
+  it('is kept where the call is not made again', () => {
+    expect(judge(asked('aaa'), limits)).toEqual({ kind: 'held' })
+  })
+
+  it('is broken by one equal call more, whatever comes of it', () => {
+    expect(judge(asked('aaab'), limits)).toEqual({
+      kind: 'violated',
+      signature: 'no-progress',
+      story: 'The agent called tool:search again after 3 equal answers to an equal call.',
+      evidence: [5, 6],
+    })
+  })
+
+  it.each([
+    ['another answer', 'aabaab'],
+    ['a failure', 'aaxaa'],
+    ['failures alone, which other limits are for', 'xxxxx'],
+  ])('is not reached with %s', (_name, answers) => {
+    expect(judge(asked(answers), limits)).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('is about equal calls: another input is progress', () => {
+    expect(judge(asked('aa', asked('aa'), '{"page":2}'), limits)).toMatchObject({ kind: 'vacuous' })
+    expect(judge(asked('aaa', asked('aaa'), '{"page":2}'), limits)).toEqual({ kind: 'held' })
+  })
+
+  it('is about calls in a row of their own, with others in between', () => {
+    const trace = asked('a', asked('b', asked('a', asked('b', asked('a')), '{}'), '{}'))
+    expect(judge(trace, limits)).toMatchObject({ kind: 'vacuous' })
+    expect(judge(asked('aa', asked('b', asked('aa'), '{"page":2}')), limits)).toMatchObject({ kind: 'violated' })
+  })
+
+  it('does not count answers that came so late that the agent may have given them up', () => {
+    const trace = new TraceBuilder()
+    for (let n = 0; n < 4; n++) {
+      const slow = trace.at(n * 30_000).call('tool:search')
+      trace.at(n * 30_000 + 20_000).ok(slow, 'a')
+    }
+    expect(judge(trace, limits)).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('exempts calls in flight', () => {
+    const trace = new TraceBuilder()
+    const flight = Array.from({ length: 5 }, () => trace.call('tool:search'))
+    for (const crossing of flight) trace.ok(crossing, 'a')
+    expect(judge(trace, limits)).toEqual({ kind: 'held' })
+  })
+})
+
+describe('a restart', () => {
+  it('lets every count begin anew', () => {
+    const trace = turns(2).restart()
+    for (let n = 0; n < 2; n++) trace.turn()
+    expect(judge(trace, { turns: 3 })).toMatchObject({ kind: 'vacuous' })
+    for (const limits of [{ afterToolFailures: 3 }, { afterConsecutiveToolFailures: 3 }]) {
+      const failures = tools('xx').restart()
+      for (const input of ['a', 'b']) failures.fail(failures.call('tool:search', { input }), 'transient')
+      expect(judge(failures, limits)).toMatchObject({ kind: 'vacuous' })
+    }
+  })
+
+  it('does not take back what was broken before it, and counts the turn that it interrupted', () => {
+    expect(judge(turns(4).restart(), { turns: 3 })).toMatchObject({ kind: 'violated' })
+    const trace = new TraceBuilder()
+    trace.call('model:m', { input: 'first' })
+    trace.restart()
+    for (const input of ['first', 'second']) trace.reply(trace.call('model:m', { input }))
+    expect(judge(trace, { turns: 1 })).toMatchObject({ kind: 'violated' })
+    expect(judge(trace, { turns: 2 })).toEqual({ kind: 'held' })
   })
 })
 
@@ -184,5 +279,18 @@ describe('several limits', () => {
       'The agent stops itself: it takes at most 2 turns, and it calls no tool after 3 failed tool calls.',
     )
     expect(judge(tools('xxxxx'), {})).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('say which were not reached', () => {
+    const dependencies = [
+      { site: 'tool:search', trips: { kind: 'consecutive', failures: 9 }, resetAfterMs: 1_000 },
+    ] as const
+    const limits = { turns: 2, afterToolFailures: 3, afterConsecutiveToolFailures: 2, noProgress: 4, dependencies }
+    expect(judge(tools('x'), limits)).toEqual({
+      kind: 'vacuous',
+      because:
+        'no limit was reached: 2 turns, 3 failed tool calls, 2 failed tool calls in a row, 4 equal answers, the breaker ' +
+        'before tool:search',
+    })
   })
 })

@@ -1,12 +1,31 @@
 /** Traces built by hand, event by event, so that an oracle can be asked about exactly what a test has in mind. */
 import type { FaultClass } from 'agent-chaos/faults'
+import type { Action } from '../../../faults/action.js'
+import type { Json } from '../../../faults/json.js'
 import { spendOf } from '../../../harness/budget.js'
-import type { Claim, End, EventOf, InjectionRecord, Intent, Trace, TraceEvent } from '../../../harness/trace.js'
+import type {
+  Claim,
+  End,
+  ErrorFacts,
+  EventOf,
+  InjectionRecord,
+  Intent,
+  RequestFacts,
+  Trace,
+  TraceEvent,
+} from '../../../harness/trace.js'
 
 interface CallOptions {
   /** What is asked; equal requests after a failure are further attempts, as in a trial. */
   readonly input?: string
   readonly parent?: number
+  /** Of a model call: the tool results that it hands in. */
+  readonly results?: RequestFacts['toolResults']
+}
+
+interface ReplyOptions {
+  /** As `name {json}`. */
+  readonly toolCalls?: readonly string[]
 }
 
 interface EffectOptions {
@@ -15,6 +34,8 @@ interface EffectOptions {
   readonly status?: EventOf<'effect'>['status']
   readonly steps?: readonly number[]
   readonly total?: number
+  readonly key?: string | null
+  readonly payload?: Json
 }
 
 interface Ending {
@@ -30,6 +51,7 @@ export class TraceBuilder {
   readonly #slots = new Map<string, { occurrence: number; attempt: number }>()
   readonly #failed = new Set<string>()
   readonly #inputs: { readonly site: string; readonly key: string }[] = []
+  readonly #pending = new Set<string>()
   #now = 0
   #claim: Claim | null = null
 
@@ -40,7 +62,7 @@ export class TraceBuilder {
   }
 
   /** Begins a crossing of a site such as `tool:refund`. */
-  call(site: string, { input = '{}', parent }: CallOptions = {}): number {
+  call(site: string, { input = '{}', parent, results }: CallOptions = {}): number {
     const key = `${site} ${input}`
     const known = this.#slots.get(key)
     const isAttempt = known !== undefined && this.#failed.delete(key)
@@ -57,12 +79,19 @@ export class TraceBuilder {
       parent: parent ?? null,
       input,
       traits: [],
+      ...(results && { request: { toolResults: results } }),
     })
+    this.#pending.add(key)
     return this.#inputs.push({ site, key }) - 1
   }
 
   /** A planned fault of the class takes effect on the crossing. */
-  fault(crossing: number, class_: FaultClass, plan: Partial<InjectionRecord> = {}): this {
+  fault(
+    crossing: number,
+    class_: FaultClass,
+    plan: Partial<InjectionRecord> = {},
+    actions: readonly Action['kind'][] = ['reject'],
+  ): this {
     const injection = this.#injections.length
     this.planned({ status: 'landed', ...plan })
     return this.#add({
@@ -71,7 +100,7 @@ export class TraceBuilder {
       injection,
       fault: `made/${class_}`,
       class: class_,
-      actions: ['reject'],
+      actions,
     })
   }
 
@@ -82,25 +111,49 @@ export class TraceBuilder {
   }
 
   ok(crossing: number, output: unknown = 'done'): this {
+    this.#ended(crossing)
     return this.#add({ kind: 'return', crossing, outcome: { kind: 'ok', output: JSON.stringify(output) } })
   }
 
   /** The model answers. */
-  reply(crossing: number, text = ''): this {
-    const usage = { inputTokens: 1, outputTokens: 1 }
+  reply(crossing: number, text = '', options: ReplyOptions = {}): this {
+    this.#ended(crossing)
     return this.#add({
       kind: 'return',
       crossing,
       outcome: { kind: 'ok', output: text },
-      reply: { toolCalls: [], stop: 'end-turn', text, gaveUp: false, usage },
+      reply: replyFacts(text, options),
     })
   }
 
-  fail(crossing: number, class_: FaultClass | 'unknown' = 'unknown'): this {
-    const { key } = this.#inputs[crossing] ?? { key: '' }
-    this.#failed.add(key)
-    const error = { name: 'Error', message: class_ }
-    return this.#add({ kind: 'return', crossing, outcome: { kind: 'failed', error, class: class_ } })
+  /** The model answers, and its answer breaks off. */
+  breakOff(
+    crossing: number,
+    text = '',
+    options: ReplyOptions & { readonly action?: 'cut' | 'stream-error' } = {},
+  ): this {
+    this.fault(crossing, 'transient', {}, [options.action ?? 'cut'])
+    this.#failed.add(this.#ended(crossing))
+    const error = { name: 'CutAnswer', message: 'the answer was cut: clean-end' }
+    return this.#add({
+      kind: 'return',
+      crossing,
+      outcome: { kind: 'failed', error, class: 'transient' },
+      reply: replyFacts(text, options),
+    })
+  }
+
+  fail(crossing: number, class_: FaultClass | 'unknown' = 'unknown', error: Partial<ErrorFacts> = {}): this {
+    this.#failed.add(this.#ended(crossing))
+    const facts = { name: 'Error', message: class_, ...error }
+    return this.#add({ kind: 'return', crossing, outcome: { kind: 'failed', error: facts, class: class_ } })
+  }
+
+  /** The agent crashed and is started again; what it waited for did not succeed for it. */
+  restart(attempt = 2): this {
+    for (const key of this.#pending) this.#failed.add(key)
+    this.#pending.clear()
+    return this.#add({ kind: 'restart', attempt })
   }
 
   /** A call struck by a fault of the class, which it fails with. */
@@ -118,15 +171,15 @@ export class TraceBuilder {
   /** An entry in the ledger, made inside the crossing. */
   effect(
     crossing: number,
-    { intent = '42', kind = 'refund', status = 'applied', steps, total = 1 }: EffectOptions = {},
+    { intent = '42', kind = 'refund', status = 'applied', steps, total = 1, key, payload }: EffectOptions = {},
   ) {
     const made = status === 'applied' || status === 'partial'
     return this.#add({
       kind: 'effect',
       crossing,
       effect: { kind, id: intent },
-      key: null,
-      payload: null,
+      key: key ?? null,
+      payload: payload ?? null,
       status,
       steps: steps ?? (made ? [0] : []),
       stepsTotal: total,
@@ -137,9 +190,9 @@ export class TraceBuilder {
     return this.#add({ kind: 'unhandled', how, error: { name, message } })
   }
 
-  claim(claim: Claim): this {
+  claim(claim: Claim, result = ''): this {
     this.#claim = claim
-    return this.#add({ kind: 'claim', claim, result: '' })
+    return this.#add({ kind: 'claim', claim, result })
   }
 
   build({ end, goal = this.#claim === 'success', intents = null }: Ending = {}): Trace {
@@ -159,8 +212,20 @@ export class TraceBuilder {
     }
   }
 
+  /** What tells the crossing's request from others. */
+  #ended(crossing: number): string {
+    const { key } = this.#inputs[crossing] ?? { key: '' }
+    this.#pending.delete(key)
+    return key
+  }
+
   #add(event: TraceEvent extends infer E ? (E extends TraceEvent ? Omit<E, 'at'> : never) : never): this {
     this.#events.push({ at: this.#now, ...event } as TraceEvent)
     return this
   }
+}
+
+function replyFacts(text: string, { toolCalls = [] }: ReplyOptions) {
+  const usage = { inputTokens: 1, outputTokens: 1 }
+  return { toolCalls, stop: toolCalls.length > 0 ? 'tool-use' : 'end-turn', text, gaveUp: false, usage }
 }

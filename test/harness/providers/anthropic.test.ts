@@ -500,6 +500,7 @@ function wire(body: object) {
     method: 'POST',
     url: 'https://api.anthropic.com/v1/messages',
     header: (name: string) => (name === 'x-api-key' || name === 'anthropic-version' ? 'x' : null),
+    headers: () => ({ 'x-api-key': 'x', 'anthropic-version': 'x' }),
     body: JSON.stringify(body),
   }
 }

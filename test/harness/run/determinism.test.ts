@@ -11,53 +11,53 @@ import { digestOf, type Report, runTrial, type Trace } from 'agent-chaos'
 import { describe, expect, it } from 'vitest'
 import keyPerAttempt from '../../../scenarios/canaries/key-per-attempt.chaos.js'
 import noTurnBound from '../../../scenarios/canaries/no-turn-bound.chaos.js'
-import refund from '../../../scenarios/refund.chaos.js'
 import { agentChaos } from '../../cli/command.js'
+import refund from '../../fixtures/shop/refund.chaos.js'
 import { create, events, finalMessage, loop, rawEvents, refunding, toolRunner, twoRefunds } from './agents.js'
 
 const scenarios = { refund, 'key-per-attempt': keyPerAttempt, 'no-turn-bound': noTurnBound }
 type Name = keyof typeof scenarios
 
 const files: Readonly<Record<Name, string>> = {
-  refund: 'scenarios/refund.chaos.ts',
+  refund: 'test/fixtures/shop/refund.chaos.ts',
   'key-per-attempt': 'scenarios/canaries/key-per-attempt.chaos.ts',
   'no-turn-bound': 'scenarios/canaries/no-turn-bound.chaos.ts',
 }
 
 /** To be brought up to date from what the first test prints when it fails. */
 const golden: readonly (readonly [Name, number, string, string])[] = [
-  ['refund', 1, '', 'c0eb1fa485d5297da63e48c900aaddd7ca5c318c53185822638fa3268fc9f292'],
-  ['refund', 7, '', '75e9391ee68c858d48644d6a82c447a804009269a00f5468df3e5f6beca58666'],
-  ['refund', 1, 'tool:refund#1 = tool/reply-lost', 'e5cbc9a9a4aa5047f1eedf8e436722a16e99ef1c306234281ddf9dc96c65bf46'],
+  ['refund', 1, '', 'cac6fdec1c82c7751429d0d89a420816c2a2827bee3aad4fd70e3164fcb022b9'],
+  ['refund', 7, '', 'faa2df6f8061a962add06eff59e19888248e4f01931347a25e91b5722b952390'],
+  ['refund', 1, 'tool:refund#1 = tool/reply-lost', '1824e4792ba886e3a522243092fa41caba02bbb268df9f3bd185c8b101a34516'],
   [
     'refund',
     1,
     'model:*#2 = model/stream-cut(how: "clean-end")',
-    '0a09fd53d6448dd09d9fddd2f72b3398406c2c181e1ef69641a6b1d78b662e0b',
+    '858a6a310a731ac81fe52c00fbcde0f35f83d891933812683ac861dd42893e71',
   ],
   [
     'refund',
     1,
     'model:*#1 = model/overloaded(retryAfter: "30"); effect:refund#1 = effect/partial',
-    'b52cf008b33a6b168fbd13fbc5bd16cbd3054e541fdcf16b02cfc97422bcea9a',
+    'cdb0e1a4c59305e036330f1cc97fc7ce566c3c1d3f1be0dd3892768bd62f28fa',
   ],
   [
     'refund',
     1,
     'tool:refund#1.. = tool/unavailable; model:*#2.. = model/insisting',
-    'efd4cf7410b6efe5c12a1b2f0597d0c7ff43e286f9471fcce7b97c353268c027',
+    '03c8cca6570eaf80791fd12bb21cf622a8ed33eb8fcf8080b9d6f76133763c41',
   ],
   [
     'key-per-attempt',
     3,
     'tool:refund#1 = tool/reply-lost(symptom: "reset")',
-    '1794a8678bb042c5dbe8d61d382b2a4be7d81d9e19d91d9ee92bd8c37a1bb01c',
+    '51160e2390de1bfc6e229c70688f9049b06467c68ea4c286d6a77a4de2990854',
   ],
   [
     'no-turn-bound',
     1,
     'model:*#1.. = model/looping',
-    '46f0f543ae05f3d983ff46ca0501e756d2e446b2f313c9d2eedd01724439f738',
+    '2f4f36e8ea366426351aa6587476c275d0e4efeff35d68079d3c3231b75ff059',
   ],
 ]
 
@@ -119,7 +119,7 @@ describe('the digest of a trial', () => {
     const trials = report.scenarios.flatMap(({ name, violations }) =>
       violations.map(({ trial }) => ({ name: name as Name, trial })),
     )
-    expect(trials.length).toBeGreaterThan(2)
+    expect(trials).toHaveLength(2)
     for (const { name, trial } of trials) {
       expect([name, trial.plan, await digest(name, trial.seed, trial.plan)]).toEqual([name, trial.plan, trial.digest])
     }

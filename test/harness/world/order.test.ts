@@ -157,3 +157,10 @@ test('a held completion is not lost where the one before it never comes', async 
   sequence.close()
   expect(log).toEqual(['second', 'last'])
 })
+
+test('a write that is flushed ends, although it waits for a part of itself', async () => {
+  const handle = await open(file('a'))
+  await handle.close()
+  const trial = await follow(() => writeFile(file('flushed'), 'all of it', { flush: true } as object))
+  expect(trial.end).toEqual({ kind: 'settled' })
+})

@@ -1,0 +1,73 @@
+/** Reliability as a user measures it: the exit code of a gate, and a violation that the sample met by chance. */
+import { readFileSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Report, ScenarioReport } from '../../harness/report.js'
+import { agentChaos, type Ended, shell } from './command.js'
+
+let folder: string
+
+async function measured(file: string, ...args: string[]): Promise<readonly [Ended, ScenarioReport]> {
+  const path = join(folder, 'report.json')
+  const ended = await agentChaos(['run', `test/fixtures/measured/${file}`, '--json', path, ...args])
+  const [scenario] = (JSON.parse(readFileSync(path, 'utf8')) as Report).scenarios
+  if (!scenario) throw new Error(ended.stderr)
+  return [ended, scenario]
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'agent-chaos-'))
+})
+
+describe('an agent that breaks nothing and is not reliable', () => {
+  it('fails the run, and passes where only the search is asked for', async () => {
+    const [ended, { verdict, violations, measure }] = await measured('gives-up.chaos.ts')
+    expect([ended.code, verdict, violations, measure?.gate.verdict]).toEqual([1, 'violated', [], 'failed'])
+    expect(measure?.outcomes.honestFailure).toBe((measure?.trials ?? 0) - (measure?.successes ?? 0))
+    expect(ended.stdout).toContain('not reliable enough')
+    const [searched, alone] = await measured('gives-up.chaos.ts', '--no-measure')
+    expect([searched.code, alone.verdict, alone.measure]).toEqual([0, 'passed', null])
+  })
+
+  it('is as reliable as its two calls are, each struck at the fault rate', async () => {
+    const [, { measure }] = await measured('gives-up.chaos.ts', '--seed', '5')
+    const { interval, faultRate } = measure?.reliability ?? {}
+    expect(interval?.low).toBeLessThan(0.7 ** 2)
+    expect(interval?.high).toBeGreaterThan(0.7 ** 2)
+    expect(faultRate?.effective).toBeCloseTo(0.3, 1)
+  })
+
+  it('gives the same figures on one worker as on many', async () => {
+    const [, one] = await measured('gives-up.chaos.ts', '--workers', '1')
+    const [, many] = await measured('gives-up.chaos.ts', '--workers', '3')
+    expect(one.measure).toEqual(many.measure)
+  })
+
+  it('exits with 3 where the trials allowed cannot decide', async () => {
+    const [ended, { measure }] = await measured('gives-up.chaos.ts', '--measure-trials', '50')
+    expect([ended.code, measure?.gate.verdict, measure?.trials]).toEqual([3, 'refused', 0])
+    expect(ended.stdout).toContain('181 trials')
+  })
+})
+
+describe('an agent that hangs its process in a measured trial', () => {
+  it('is told with the faults that it had met by then, and a command that shows it again', async () => {
+    const [ended, { violations, measure }] = await measured(
+      'spins.chaos.ts',
+      '--trials-max',
+      '1',
+      '--trial-timeout',
+      '1',
+    )
+    expect(ended.code).toBe(1)
+    expect(measure?.outcomes.noAnswer).toBeGreaterThan(0)
+    expect(violations.map(({ phase, status, trial }) => [phase, status, trial.plan])).toEqual([
+      ['measure', 'confirmed', 'tool:pong#1 = tool/unavailable'],
+    ])
+    const replayed = await shell(`${violations[0]?.environment.command} --trial-timeout 1`)
+    expect(replayed.code).toBe(1)
+    expect(replayed.stdout).toContain('terminates: violated (killed:unresponsive)')
+  })
+})

@@ -1,0 +1,155 @@
+/** Proves that a retry is held to the server's advice in full, to a minimum without one, and only where it is one. */
+import { type BackoffOptions, backoffRespected } from 'agent-chaos/invariants'
+import { describe, expect, it } from 'vitest'
+import { trialEpochMs } from '../../../harness/invariants/wall-time.js'
+import type { ErrorFacts } from '../../../harness/trace.js'
+import { epochMs } from '../../../harness/world/clock.js'
+import { TraceBuilder } from './trace-builder.js'
+
+const judge = (trace: TraceBuilder, options?: BackoffOptions) =>
+  backoffRespected(options).check(trace.build(), undefined)
+
+/** A call that fails at 1 s and is made again so much later. */
+function retried(afterMs: number, error: Partial<ErrorFacts>, site = 'model:m'): TraceBuilder {
+  const trace = new TraceBuilder()
+  const failed = trace.call(site)
+  trace.at(1_000).fail(failed, 'transient', error)
+  trace.at(1_000 + afterMs)
+  return trace.ok(trace.call(site))
+}
+
+describe('backoff-respected', () => {
+  it('is violated by a retry that comes before the server asked for it, and shows both', () => {
+    expect(judge(retried(1_998, { status: 429, retryAfter: '2' }))).toEqual({
+      kind: 'violated',
+      signature: 'retry-after:model:m',
+      story: 'The agent called model:m again 1998 ms after a failure, and the server had asked for 2000 ms.',
+      evidence: [1, 2],
+    })
+    expect(judge(retried(2_000, { status: 429, retryAfter: '2' }))).toEqual({ kind: 'held' })
+  })
+
+  it('is violated by a retry without any wait where the server gave no advice', () => {
+    expect(judge(retried(0, { status: 503 }))).toEqual({
+      kind: 'violated',
+      signature: 'minimum:model:m',
+      story: 'The agent called model:m again 0 ms after a failure.',
+      evidence: [1, 2],
+    })
+    expect(judge(retried(100, { status: 503 }))).toEqual({ kind: 'held' })
+    expect(judge(retried(0, { status: 503 }), { minimumMs: 0 })).toEqual({ kind: 'held' })
+  })
+
+  it('reads seconds with fractions, and dates by the wall clock of the trial', () => {
+    expect(judge(retried(1_400, { status: 429, retryAfter: '1.5' }))).toMatchObject({ kind: 'violated' })
+    expect(judge(retried(1_500, { status: 429, retryAfter: '1.5' }))).toEqual({ kind: 'held' })
+    const retryAfter = 'Thu, 01 Jan 2026 00:00:05 GMT'
+    expect(judge(retried(3_900, { status: 503, retryAfter }))).toMatchObject({ signature: 'retry-after:model:m' })
+    expect(judge(retried(4_000, { status: 503, retryAfter }))).toEqual({ kind: 'held' })
+  })
+
+  it('goes by the same beginning of time as the clock of the trial', () => {
+    expect(trialEpochMs).toBe(epochMs)
+  })
+
+  it.each(['0', '-1', '', 'soon', '2 s', '1e3', '9999999', 'Wed, 31 Dec 2025 23:59:59 GMT', '2026-01-01T00:01:00Z'])(
+    'takes hostile advice for none: "%s"',
+    (retryAfter) => {
+      expect(judge(retried(400, { status: 429, retryAfter }))).toEqual({ kind: 'held' })
+      expect(judge(retried(5, { status: 429, retryAfter }))).toMatchObject({ signature: 'minimum:model:m' })
+    },
+  )
+
+  it('asks for no longer a wait than is to be honoured, and for no retry at all', () => {
+    const long = { status: 429, retryAfter: '3600' }
+    expect(judge(retried(2_000, long))).toMatchObject({ signature: 'retry-after:model:m' })
+    expect(judge(retried(60_000, long))).toEqual({ kind: 'held' })
+    expect(judge(retried(2_000, long), { honourUpToMs: 2_000 })).toEqual({ kind: 'held' })
+    const trace = new TraceBuilder()
+    trace.fail(trace.call('model:m'), 'transient', long)
+    expect(judge(trace.claim('failure'))).toEqual({
+      kind: 'vacuous',
+      because: 'no call that failed for the moment was made again',
+    })
+  })
+
+  it('does not take a date for advice where the wall clock had jumped', () => {
+    const trace = new TraceBuilder()
+    const failed = trace.call('model:m')
+    trace.fault(failed, 'resource', {}, ['clock-jump'])
+    trace.fail(failed, 'transient', { status: 429, retryAfter: 'Thu, 01 Jan 2026 00:01:00 GMT' }).at(500)
+    expect(judge(trace.ok(trace.call('model:m')))).toEqual({ kind: 'held' })
+  })
+
+  it.each<[string, Partial<ErrorFacts>]>([
+    ['a request timeout', { status: 408 }],
+    ['a server error', { status: 500 }],
+    ['an overload', { status: 529 }],
+    ['a reset', { code: 'ECONNRESET' }],
+    ['a reset of a model call', { name: 'ConnectionError', message: 'reset' }],
+    ['a refused connection', { code: 'ECONNREFUSED' }],
+  ])('judges a retry after %s', (_name, error) => {
+    expect(judge(retried(0, error))).toMatchObject({ kind: 'violated' })
+  })
+
+  it.each<[string, Partial<ErrorFacts>]>([
+    ['a timeout, which has been waited for', { code: 'ETIMEDOUT' }],
+    ['silence', { name: 'ConnectionError', message: 'silence' }],
+    ['an answer that broke off', { name: 'CutAnswer', message: 'the answer was cut: reset' }],
+    ['an error that is for good', { status: 400 }],
+  ])('does not judge a retry after %s', (_name, error) => {
+    expect(judge(retried(0, error))).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('judges every retry of a storm, the first that is too early', () => {
+    const trace = retried(500, { status: 503 }, 'http:GET api/x')
+    for (let n = 0; n < 2; n++) trace.at(3_000).fail(trace.call('http:GET api/y'), 'transient', { status: 503 })
+    expect(judge(trace)).toMatchObject({ signature: 'minimum:http:GET api/y' })
+  })
+
+  it('exempts a call that the model asked for again, but none to the model itself', () => {
+    const trace = new TraceBuilder()
+    trace.fail(trace.call('tool:search'), 'transient', { status: 503 })
+    trace.turn().ok(trace.call('tool:search'))
+    expect(judge(trace)).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('exempts a tool call that took so long that the agent may have given it up', () => {
+    const slow = (site: string) => {
+      const trace = new TraceBuilder()
+      const call = trace.call(site)
+      trace.at(20_000).fail(call, 'transient', { status: 503 })
+      return trace.ok(trace.call(site))
+    }
+    expect(judge(slow('tool:search'))).toMatchObject({ kind: 'vacuous' })
+    expect(judge(slow('http:GET api/x'))).toMatchObject({ kind: 'violated' })
+  })
+
+  it('exempts an agent that was restarted in between', () => {
+    const trace = new TraceBuilder()
+    trace.fail(trace.call('model:m'), 'transient', { status: 429, retryAfter: '30' })
+    trace.restart().reply(trace.call('model:m'))
+    expect(judge(trace)).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('exempts a call that may be another flow of the agent, and not one inside the tool that it retries for', () => {
+    const trace = new TraceBuilder()
+    const other = trace.call('tool:other')
+    trace.fail(trace.call('model:m'), 'transient', { status: 503 })
+    trace.reply(trace.call('model:m')).ok(other)
+    expect(judge(trace)).toMatchObject({ kind: 'vacuous' })
+
+    const inside = new TraceBuilder()
+    const parent = inside.call('tool:refund')
+    inside.fail(inside.call('http:POST api/refunds', { parent }), 'transient', { status: 503 })
+    inside.ok(inside.call('http:POST api/refunds', { parent })).ok(parent)
+    expect(judge(inside)).toMatchObject({ signature: 'minimum:http:POST api/refunds' })
+  })
+
+  it('does not take another request for a retry', () => {
+    const trace = new TraceBuilder()
+    trace.fail(trace.call('tool:search', { input: '1' }), 'transient', { status: 503 })
+    trace.ok(trace.call('tool:search', { input: '2' }))
+    expect(judge(trace)).toMatchObject({ kind: 'vacuous' })
+  })
+})

@@ -1,0 +1,178 @@
+/** Proves that each model call and tool run needs a finished span of its own, and that crashes excuse what they cut off. */
+import { type SpanFacts, traceComplete } from 'agent-chaos/invariants'
+import { describe, expect, it } from 'vitest'
+import { trialEpochMs } from '../../../harness/invariants/wall-time.js'
+import { TraceBuilder } from './trace-builder.js'
+
+const judge = (trace: TraceBuilder, spans: unknown) => traceComplete().check(trace.build(), { spans })
+
+const span = (startMs: number, endMs: number | null, given: Partial<SpanFacts> = {}): SpanFacts => ({
+  name: 'chat m',
+  attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm' },
+  startMs,
+  endMs,
+  status: 'unset',
+  ...given,
+})
+const toolSpan = (startMs: number, endMs: number | null, given: Partial<SpanFacts> = {}): SpanFacts => ({
+  ...span(startMs, endMs, given),
+  name: 'execute_tool search',
+  attributes: { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'search', ...given.attributes },
+})
+
+/** A call from one time to another; `transient` fails. */
+function called(site: string, from: number, to: number, how: 'ok' | 'transient' = 'ok', trace = new TraceBuilder()) {
+  const crossing = trace.at(from).call(site, { input: `${from}` })
+  trace.at(to)
+  return how === 'ok' ? trace.ok(crossing) : trace.fail(crossing, how)
+}
+
+describe('a model call', () => {
+  const turn = () => called('model:m', 100, 600).claim('success')
+
+  it('is held with a finished span around it, in time since the start or by the wall clock', () => {
+    expect(judge(turn(), [span(100, 600)])).toEqual({ kind: 'held' })
+    expect(judge(turn(), [span(trialEpochMs + 99.5, trialEpochMs + 600)])).toEqual({ kind: 'held' })
+  })
+
+  it('is violated without one', () => {
+    expect(judge(turn(), [])).toEqual({
+      kind: 'violated',
+      signature: 'missing:model:m',
+      story: "A call to model:m has no finished span of its own in the agent's trace.",
+      evidence: [0, 1],
+    })
+  })
+
+  it.each<[string, SpanFacts]>([
+    ['that never ended', span(100, null)],
+    ['that ended before the answer', span(100, 400)],
+    ['that began after the call', span(200, 600)],
+    [
+      'of another model',
+      span(100, 600, { attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'x' } }),
+    ],
+    ['of another operation', toolSpan(100, 600)],
+    ['without the operation', span(100, 600, { attributes: {} })],
+  ])('is violated with a span %s', (_name, given) => {
+    expect(judge(turn(), [given])).toMatchObject({ kind: 'violated', signature: 'missing:model:m' })
+  })
+
+  it('needs a span of its own: two answers are two calls', () => {
+    const two = called('model:m', 700, 900, 'ok', called('model:m', 100, 600)).claim('success')
+    expect(judge(two, [span(0, 1_000)])).toMatchObject({ kind: 'violated' })
+    expect(judge(two, [span(0, 1_000), span(100, 600)])).toEqual({ kind: 'held' })
+  })
+
+  it('shares one span with its failed attempts', () => {
+    const retried = called('model:m', 700, 900, 'ok', called('model:m', 100, 600, 'transient')).claim('success')
+    expect(judge(retried, [span(100, 900)])).toEqual({ kind: 'held' })
+  })
+
+  it('is marked where all of its attempts failed', () => {
+    const failed = () => called('model:m', 100, 600, 'transient').claim('failure')
+    expect(judge(failed(), [span(100, 600)])).toEqual({
+      kind: 'violated',
+      signature: 'unmarked:model:m',
+      story: "A call to model:m failed, and its span in the agent's trace does not say so.",
+      evidence: [0, 1],
+    })
+    expect(judge(failed(), [span(100, 600, { status: 'error' })])).toEqual({ kind: 'held' })
+  })
+})
+
+describe('a tool run', () => {
+  it('is held to a span of the tool, failed ones marked by status or attribute', () => {
+    const failed = () => called('tool:search', 100, 600, 'transient').claim('failure')
+    expect(judge(failed(), [])).toMatchObject({ signature: 'missing:tool:search' })
+    expect(judge(failed(), [toolSpan(100, 600)])).toMatchObject({ signature: 'unmarked:tool:search' })
+    expect(judge(failed(), [toolSpan(100, 600, { attributes: { 'error.type': 'TIMEOUT' } })])).toEqual({ kind: 'held' })
+  })
+
+  it('shares one span with its attempts, and with another tool that stood in for it', () => {
+    const retried = called('tool:search', 700, 900, 'ok', called('tool:search', 100, 600, 'transient'))
+    expect(judge(retried.claim('success'), [toolSpan(100, 900)])).toEqual({ kind: 'held' })
+    const replaced = called('tool:cache', 700, 900, 'ok', called('tool:search', 100, 600, 'transient'))
+    const cache = toolSpan(700, 900, { attributes: { 'gen_ai.tool.name': 'cache' } })
+    expect(judge(replaced.claim('success'), [toolSpan(100, 900), cache])).toEqual({ kind: 'held' })
+  })
+
+  it('may outlast its span where the agent gave it up: the span failed, or holds another attempt', () => {
+    const givenUp = () => {
+      const trace = new TraceBuilder()
+      const slow = trace.call('tool:search', { input: 'slow' })
+      called('tool:search', 200, 300, 'ok', trace)
+      return trace.at(9_000).ok(slow).claim('success')
+    }
+    expect(judge(givenUp(), [toolSpan(0, 300)])).toEqual({ kind: 'held' })
+    expect(judge(givenUp(), [toolSpan(0, 100, { status: 'error' }), toolSpan(200, 300)])).toEqual({ kind: 'held' })
+    expect(judge(givenUp(), [toolSpan(0, 100), toolSpan(200, 300)])).toMatchObject({ kind: 'violated' })
+  })
+
+  it('is one of the agent, not what happens inside a tool', () => {
+    const trace = new TraceBuilder()
+    const outer = trace.call('tool:search')
+    const inner = trace.call('tool:fetch', { parent: outer })
+    const effect = trace.call('effect:log', { parent: outer })
+    trace.ok(inner).ok(effect).ok(outer).claim('success')
+    expect(judge(trace, [toolSpan(0, 0)])).toEqual({ kind: 'held' })
+  })
+})
+
+describe('where spans cannot be asked for', () => {
+  it('a call in flight at a crash is exempt, and one that the agent had not come to act on', () => {
+    const trace = called('tool:search', 100, 200).restart()
+    expect(judge(trace.claim('success'), [])).toMatchObject({ kind: 'vacuous' })
+    const pending = new TraceBuilder()
+    pending.call('model:m')
+    expect(judge(pending.restart().claim('success'), [])).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('a call before a crash is not, where the agent had gone on to ask the model', () => {
+    const trace = called('tool:search', 100, 200)
+    trace.call('model:m')
+    expect(judge(trace.restart().claim('success'), [])).toMatchObject({ signature: 'missing:tool:search' })
+  })
+
+  it('an agent that never answered is judged in the same way', () => {
+    expect(judge(called('tool:search', 100, 200), [])).toMatchObject({ kind: 'vacuous' })
+    const trace = called('tool:search', 100, 200)
+    trace.call('model:m')
+    expect(judge(trace, [])).toMatchObject({ signature: 'missing:tool:search' })
+  })
+
+  it('what ended after the answer is exempt', () => {
+    const trace = new TraceBuilder()
+    const crossing = trace.call('tool:search')
+    expect(judge(trace.claim('success').ok(crossing), [])).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('nothing is judged where the wall clock jumped', () => {
+    const trace = new TraceBuilder()
+    const crossing = trace.call('tool:search')
+    trace.fault(crossing, 'resource', {}, ['clock-jump']).ok(crossing).claim('success')
+    expect(judge(trace, [])).toMatchObject({ kind: 'vacuous' })
+  })
+})
+
+describe('the spans', () => {
+  const turn = () => called('model:m', 100, 600).claim('success')
+
+  it('are inconclusive where there are none, or they are something else', () => {
+    for (const state of [undefined, null, {}, { spans: 'none' }]) {
+      expect(traceComplete().check(turn().build(), state)).toEqual({
+        kind: 'inconclusive',
+        because: 'there are no spans: state.spans is no array',
+      })
+    }
+    expect(judge(turn(), [span(100, 600), { name: 'x' }])).toEqual({
+      kind: 'inconclusive',
+      because: 'span 1 is not { name, attributes, startMs, endMs, status }',
+    })
+  })
+
+  it('are where the scenario says', () => {
+    const invariant = traceComplete({ spans: (state: { readonly log: readonly SpanFacts[] }) => state.log })
+    expect(invariant.check(turn().build(), { log: [span(100, 600)] })).toEqual({ kind: 'held' })
+  })
+})

@@ -1,0 +1,200 @@
+/**
+ * The laws of faults drawn by chance: a draw depends on its crossing and the seed alone, it strikes as often and in such
+ * parts as the profile says, and what was drawn is a plan that replays the trial to the byte.
+ */
+import 'agent-chaos/register'
+import {
+  catalogue,
+  decodePlan,
+  describeFault,
+  encodePlan,
+  type FaultDescription,
+  type Injection,
+  isClosed,
+  type Trait,
+} from 'agent-chaos/faults'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { FaultProfile } from '../../../harness/profile.js'
+import { profileOf } from '../../../harness/profile.js'
+import { drawing } from '../../../harness/run/chance.js'
+import { runOne } from '../../../harness/run/trial.js'
+import type { Scenario } from '../../../harness/scenario.js'
+import { digestOf } from '../../../harness/trace.js'
+import refund from '../../../scenarios/refund.chaos.js'
+import { probe } from '../../fixtures/probe/scenario.js'
+
+const faults: readonly FaultDescription[] = catalogue.map(describeFault)
+const always: FaultProfile = { ...profileOf({}), faultRate: 1 }
+const tool = (occurrence: number, attempt = 1, target = 'refund') => ({
+  address: { site: { boundary: 'tool', target }, occurrence, attempt } as const,
+  traits: [] as Trait[],
+})
+const classOf = (injection: Injection | undefined) =>
+  faults.find(({ name }) => name === injection?.faults[0].fault)?.class
+
+describe('a draw', () => {
+  const crossings = [1, 2, 3].flatMap((occurrence) => [1, 2].map((attempt) => tool(occurrence, attempt)))
+
+  it('is the same in whatever order crossings come, and whatever else is drawn', () => {
+    const profile = profileOf({ faultRate: 0.5 })
+    for (let seed = 0; seed < 200; seed++) {
+      const forwards = crossings.map(drawing(profile, faults, seed))
+      const backwards = [...crossings]
+        .reverse()
+        .map(drawing(profile, faults, seed))
+        .reverse()
+      const alone = crossings.map((crossing) => drawing(profile, faults, seed)(crossing))
+      expect(backwards).toEqual(forwards)
+      expect(alone).toEqual(forwards)
+    }
+  })
+
+  it('strikes that occurrence at that attempt, once, with default parameters', () => {
+    expect(drawing(always, faults, 1)(tool(3, 2))).toEqual({
+      sites: [{ boundary: 'tool', target: 'refund' }],
+      when: { kind: 'span', from: 3, to: 3, attempt: 2 },
+      faults: [{ fault: expect.any(String), params: {} }],
+    })
+  })
+
+  it('strikes as often as the fault rate says', () => {
+    const draw = drawing(profileOf({ faultRate: 0.1 }), faults, 7)
+    const drawn = Array.from({ length: 20_000 }, (_, index) => draw(tool(index + 1)))
+    const share = drawn.filter((injection) => injection !== undefined).length / drawn.length
+    // Six standard deviations.
+    expect(Math.abs(share - 0.1)).toBeLessThan(6 * Math.sqrt((0.1 * 0.9) / 20_000))
+  })
+
+  it('never strikes at a fault rate of 0 and always does at 1', () => {
+    for (let seed = 0; seed < 100; seed++) {
+      expect(drawing({ ...always, faultRate: 0 }, faults, seed)(tool(1))).toBeUndefined()
+      expect(drawing(always, faults, seed)(tool(1))).toBeDefined()
+    }
+  })
+
+  it('divides among classes by weight, and among the faults of a class evenly', () => {
+    const draw = drawing(always, faults, 3)
+    const drawn = Array.from({ length: 20_000 }, (_, index) => draw(tool(index + 1)))
+    const transient = drawn.filter((injection) => classOf(injection) === 'transient').length
+    expect(Math.abs(transient / 20_000 - 0.8)).toBeLessThan(6 * Math.sqrt((0.8 * 0.2) / 20_000))
+    expect(drawn.filter((injection) => classOf(injection) === 'indeterminate').length).toBe(20_000 - transient)
+    const fitting = faults.filter(
+      (fault) => fault.class === 'indeterminate' && fault.boundaries.includes('tool') && fault.needs.length === 0,
+    )
+    for (const { name } of fitting) {
+      const share = drawn.filter((injection) => injection?.faults[0].fault === name).length / (20_000 - transient)
+      expect([name, Math.abs(share - 1 / fitting.length) < 0.05]).toEqual([name, true])
+    }
+  })
+
+  it('leaves a class without a fitting fault to the others', () => {
+    const indeterminate = faults.filter((fault) => fault.class === 'indeterminate')
+    const drawn = Array.from({ length: 100 }, (_, seed) => drawing(always, indeterminate, seed)(tool(1)))
+    expect(drawn.every((injection) => classOf(injection) === 'indeterminate')).toBe(true)
+  })
+
+  it('never takes a companion, another class, or a fault that the profile does not name', () => {
+    const recoverable = new Set(['transient', 'indeterminate'])
+    const named = { ...always, faults: ['tool/reply-lost'] }
+    for (const boundary of ['model', 'tool', 'effect', 'http', 'file'] as const) {
+      for (let seed = 0; seed < 300; seed++) {
+        const address = { site: { boundary, target: 'x' }, occurrence: 1, attempt: 1 }
+        const crossing = { address, traits: ['steps', 'stream', 'bytes'] as Trait[] }
+        const drawn = drawing(always, faults, seed)(crossing)
+        const fault = faults.find(({ name }) => name === drawn?.faults[0].fault)
+        if (drawn) expect([fault?.companion, recoverable.has(fault?.class ?? '')]).toEqual([false, true])
+        expect(['tool/reply-lost', undefined]).toContain(drawing(named, faults, seed)(crossing)?.faults[0].fault)
+      }
+    }
+  })
+
+  it('asks for nothing that the crossing cannot do', () => {
+    const needy = faults.filter(({ needs, class: kind }) => needs.length > 0 && kind === 'indeterminate')
+    expect(needy.length).toBeGreaterThan(0)
+    const bare = { address: { ...tool(1).address, site: { boundary: 'effect', target: 'x' } as const }, traits: [] }
+    expect(drawing(always, needy, 1)(bare)).toBeUndefined()
+  })
+
+  it('can be written down for any site, and read again', () => {
+    const names = fc.string({ unit: 'grapheme', minLength: 1 })
+    fc.assert(
+      fc.property(
+        names,
+        fc.integer({ min: 1, max: 99 }),
+        fc.integer({ min: 1, max: 99 }),
+        (name, occurrence, attempt) => {
+          const drawn = drawing(always, faults, 1)(tool(occurrence, attempt, name))
+          // A star would be read as a pattern, so nothing is drawn there.
+          expect(drawn === undefined).toBe(name.includes('*'))
+          if (drawn) expect(decodePlan(encodePlan([drawn]), faults)).toEqual({ kind: 'plan', plan: [drawn] })
+        },
+      ),
+    )
+  })
+
+  it('is the one that was published for its seed', () => {
+    const draw = drawing(
+      always,
+      faults.filter(({ name }) => /^tool\/(unavailable|reply-lost|duplicate)$/.test(name)),
+      1,
+    )
+    const named = [1, 2, 3, 4, 5, 6, 7, 8].map((occurrence) => draw(tool(occurrence))?.faults[0].fault)
+    expect(named).toEqual([
+      'tool/unavailable',
+      'tool/unavailable',
+      'tool/reply-lost',
+      'tool/unavailable',
+      'tool/reply-lost',
+      'tool/unavailable',
+      'tool/reply-lost',
+      'tool/unavailable',
+    ])
+  })
+})
+
+const scenarios: readonly (readonly [string, Scenario])[] = [
+  ['the probe', probe as unknown as Scenario],
+  ['the refund agent', refund as unknown as Scenario],
+]
+
+describe.each(scenarios)('a measured trial of %s', (_name, scenario) => {
+  const drawnBy = async (faultRate: number, seed: number) => {
+    const draw = drawing(profileOf({ faultRate }), scenario.faults, seed)
+    return (await runOne(scenario, { plan: [], draw, seed })).trace
+  }
+
+  it('is replayed by the list of what it drew, to the byte', async () => {
+    let struck = 0
+    for (let seed = 0; seed < 300; seed++) {
+      const trace = await drawnBy(seed % 3 === 0 ? 0.6 : 0.15, seed)
+      const decoded = decodePlan(trace.plan, scenario.faults)
+      if (decoded.kind !== 'plan') throw new Error(decoded.error.message)
+      if (decoded.plan.length > 0) struck++
+      const replayed = (await runOne(scenario, { plan: decoded.plan, seed })).trace
+      expect(replayed).toEqual(trace)
+      expect(digestOf(replayed)).toBe(digestOf(trace))
+    }
+    expect(struck).toBeGreaterThan(100)
+  })
+
+  it('is the same one again under the same seed', async () => {
+    for (let seed = 0; seed < 20; seed++) {
+      expect(digestOf(await drawnBy(0.3, seed))).toBe(digestOf(await drawnBy(0.3, seed)))
+    }
+  })
+
+  it('is the trial without faults where none is drawn', async () => {
+    const trace = await drawnBy(0, 5)
+    expect(trace).toEqual((await runOne(scenario, { plan: [], seed: 5 })).trace)
+  })
+
+  it('draws injections that end by themselves, each for a crossing that came', async () => {
+    for (let seed = 0; seed < 50; seed++) {
+      const { injections, plan } = await drawnBy(0.5, seed)
+      const decoded = decodePlan(plan, scenario.faults)
+      expect(decoded.kind === 'plan' && decoded.plan.every(isClosed)).toBe(true)
+      expect(injections.every(({ status, closed }) => closed && status !== 'planned')).toBe(true)
+    }
+  })
+})

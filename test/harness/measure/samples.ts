@@ -1,0 +1,36 @@
+/** Records of measured trials, made by hand, and an executor that hands them out. */
+import type { Injection } from 'agent-chaos/faults'
+import type { MeasureReport } from '../../../harness/report.js'
+import type { ScenarioFacts, TrialRecord } from '../../../harness/run/executor.js'
+import type { Spend } from '../../../harness/trace.js'
+import { factsWith, type Outcome, point, recordOf } from '../explore/synthetic.js'
+
+export const measured = (reliability = 0.95): ScenarioFacts =>
+  factsWith({ budget: { reliability, spend: { usd: 0.25, turns: 10 } } })
+
+export function spending(given: Partial<Spend> = {}): Spend {
+  const spend = { turns: 2, modelCalls: 3, toolCalls: 1, inputTokens: 900, outputTokens: 100 }
+  return { ...spend, usd: 0.01, seconds: 1.5, ...given }
+}
+
+/** The drawn plan of a trial in which one of its two crossings was struck. */
+export const struck: readonly Injection[] = [point('a')]
+
+export function trialOf(outcome: Outcome & { readonly plan?: never } = {}, faults = struck): TrialRecord {
+  const spec = { plan: faults, seed: 1, detail: 'brief' } as const
+  return recordOf(measured(), spec, { spend: spending(), crossings: 2, ...outcome })
+}
+
+export const times = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index))
+
+export const noOutcomes: MeasureReport['outcomes'] = {
+  success: 0,
+  overBudget: 0,
+  degraded: 0,
+  honestFailure: 0,
+  unacknowledgedSuccess: 0,
+  inventedSuccess: 0,
+  noAnswer: 0,
+  goalUnknown: 0,
+}

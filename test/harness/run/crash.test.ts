@@ -1,0 +1,258 @@
+/** What a crash leaves behind, and what it takes with it. */
+import {
+  type AgentContext,
+  call,
+  defineScenario,
+  runTrial,
+  type ScenarioOptions,
+  say,
+  script,
+  type TraceEvent,
+  type Trial,
+} from 'agent-chaos'
+import { describe, expect, it } from 'vitest'
+import { create, loop, type Refunds, type RefundTools } from './agents.js'
+
+interface State {
+  readonly applied: string[]
+  readonly journal: string[]
+}
+
+interface Tools {
+  put(what: string): Promise<string>
+}
+
+type Context = AgentContext<State, Tools>
+
+const steps = (state: State, what: string) => [1, 2, 3, 4].map((n) => () => state.applied.push(`${what}.${n}`))
+
+/** A scenario whose only tool makes a change in four steps. */
+function putting(agent: (context: Context) => unknown, options: Partial<ScenarioOptions<State, Tools>> = {}) {
+  return defineScenario<State, Tools>({
+    name: 'putting',
+    task: 'Put.',
+    state: () => ({ applied: [], journal: [] }),
+    world: ({ state, effect }) => ({
+      tools: {
+        put: async (what) => {
+          await effect({ kind: 'put', intent: what, steps: steps(state, what) })
+          return 'put'
+        },
+      },
+    }),
+    model: script([say('unused')]),
+    agent,
+    goal: () => true,
+    ...options,
+  })
+}
+
+const applied = ({ state }: Trial) => (state as State).applied
+const restarts = ({ trace }: Trial) => trace.events.filter(({ kind }) => kind === 'restart')
+const callsOf = ({ trace }: Trial) =>
+  trace.events.flatMap((event) =>
+    event.kind === 'call' ? [`${event.site.boundary}#${event.occurrence}.${event.attempt}`] : [],
+  )
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+/** Puts once, and remembers in durable state that it did. */
+const careful = async ({ tools, state, attempt }: Context) => {
+  if (!state.journal.includes('a')) await tools.put('a')
+  state.journal.push('a')
+  return attempt
+}
+
+describe('a crash', () => {
+  it.each([
+    ['tool', 'before', []],
+    ['tool', 'during', ['a.1', 'a.2', 'a.3', 'a.4']],
+    ['tool', 'after', ['a.1', 'a.2', 'a.3', 'a.4']],
+    ['effect', 'before', []],
+    ['effect', 'during', ['a.1', 'a.2']],
+    ['effect', 'after', ['a.1', 'a.2', 'a.3', 'a.4']],
+  ])('of a %s %s its work leaves what was done by then, and the agent starts again', async (site, phase, before) => {
+    const target = site === 'tool' ? 'tool:put' : 'effect:put'
+    const seen: unknown[] = []
+    const scenario = putting(async ({ state, attempt }) => {
+      if (attempt === 1) throw new Error('unreached')
+      seen.push([...state.applied])
+    })
+    const trial = await runTrial(
+      { ...scenario, agent: (context) => (context.attempt === 1 ? context.tools.put('a') : scenario.agent(context)) },
+      { plan: `${target}#1 = process/crash(phase: "${phase}")` },
+    )
+    expect(seen).toEqual([before])
+    expect(applied(trial)).toEqual(before)
+    expect(restarts(trial)).toMatchObject([{ attempt: 2, at: 1000 }])
+    expect(trial.trace.claim).toBe('success')
+  })
+
+  it('gives the agent its attempt, its durable state, and nothing else of what it had', async () => {
+    const trial = await runTrial(putting(careful), { plan: 'tool:put#1 = process/crash(phase: "after")' })
+    expect(applied(trial)).toEqual(['a.1', 'a.2', 'a.3', 'a.4', 'a.1', 'a.2', 'a.3', 'a.4'])
+    expect(trial.trace.events.find(({ kind }) => kind === 'claim')).toMatchObject({ result: '2' })
+    expect(trial.judgements).toContainEqual({
+      invariant: 'effects-exactly-once',
+      verdict: expect.objectContaining({ kind: 'violated' }),
+    })
+  })
+
+  it('makes the same request a further attempt where it had not succeeded, and a new one where it had', async () => {
+    const put = ({ tools }: Context) => tools.put('a')
+    const before = await runTrial(putting(put), { plan: 'tool:put#1 = process/crash(phase: "before")' })
+    const after = await runTrial(putting(put), { plan: 'tool:put#1 = process/crash(phase: "after")' })
+    expect(callsOf(before)).toEqual(['tool#1.1', 'tool#1.2', 'effect#1.1'])
+    expect(callsOf(after)).toEqual(['tool#1.1', 'effect#1.1', 'tool#2.1', 'effect#2.1'])
+  })
+
+  it('drops the timers of the agent, and what it still awaited never settles', async () => {
+    const heard: string[] = []
+    await runTrial(
+      putting(async ({ tools, attempt }) => {
+        const name = `attempt ${attempt}`
+        setTimeout(() => heard.push(`${name}: timer`), 500)
+        setInterval(() => heard.push(`${name}: interval`), 400)
+        void sleep(300).then(() => heard.push(`${name}: sleep`))
+        await tools.put('a').finally(() => heard.push(`${name}: settled`))
+        await sleep(600)
+      }),
+      { plan: 'tool:put#1 = process/crash(phase: "after")' },
+    )
+    expect(heard).toEqual(['attempt 2: settled', 'attempt 2: sleep', 'attempt 2: interval', 'attempt 2: timer'])
+  })
+
+  it('does not call back what the world was told to do later', async () => {
+    const trial = await runTrial(
+      putting(async ({ tools, attempt }) => {
+        if (attempt > 1) return
+        void tools.put('a').catch(() => {})
+        await sleep(1)
+        await tools.put('b')
+      }),
+      { plan: 'effect:put#1 = effect/late(after: 60000); tool:put#2 = process/crash(phase: "before")' },
+    )
+    expect(applied(trial)).toEqual(['a.1', 'a.2', 'a.3', 'a.4'])
+    expect(trial.trace.events.find(({ kind }) => kind === 'effect')).toMatchObject({ at: 70_000, status: 'applied' })
+  })
+
+  it('ends whatever the agent does next in the same breath', async () => {
+    const trial = await runTrial(
+      putting(({ tools, attempt }) => {
+        if (attempt > 1) return 'again'
+        void tools.put('a')
+        void tools.put('b')
+        process.exit(3)
+      }),
+      { plan: 'tool:put#1 = process/crash(phase: "before")' },
+    )
+    expect(applied(trial)).toEqual([])
+    expect(trial.trace).toMatchObject({ claim: 'success', end: { kind: 'returned' } })
+  })
+
+  it('holds nobody to a rejection in a process that is gone', async () => {
+    const trial = await runTrial(
+      putting(async ({ tools, attempt }) => {
+        if (attempt > 1) return
+        void tools.put('a')
+        void Promise.reject(new Error('unheard'))
+      }),
+      { plan: 'tool:put#1 = process/crash(phase: "before")' },
+    )
+    expect(trial.trace.events.map(({ kind }) => kind)).not.toContain('unhandled')
+  })
+
+  it('draws other chance in the process that follows', async () => {
+    const draws: unknown[] = []
+    const scenario = putting(async ({ tools }) => {
+      draws.push(Math.random(), crypto.randomUUID())
+      await tools.put('a')
+    })
+    await runTrial(scenario, { plan: 'tool:put#1 = process/crash' })
+    expect(new Set(draws).size).toBe(4)
+    const first = draws.splice(0)
+    await runTrial(scenario, { plan: 'tool:put#1 = process/crash' })
+    expect(draws).toEqual(first)
+  })
+
+  it('makes the world anew, for its closures were in the process too', async () => {
+    let worlds = 0
+    const scenario = putting(({ tools }) => tools.put('a'))
+    const world: typeof scenario.world = (context) => {
+      worlds++
+      return scenario.world(context)
+    }
+    await runTrial({ ...scenario, world }, { plan: 'tool:put#1 = process/crash' })
+    expect(worlds).toBe(2)
+  })
+
+  it('is given up after the sixth start, and no invariant holds that against the agent', async () => {
+    const trial = await runTrial(
+      putting(({ tools }) => tools.put('a')),
+      { plan: 'tool:put#1.. = process/crash(phase: "before")' },
+    )
+    expect(trial.trace.end).toEqual({ kind: 'crash-loop', attempts: 6 })
+    expect(restarts(trial).map(({ at }) => at)).toEqual([1_000, 3_000, 7_000, 15_000, 31_000])
+    expect(trial.judgements.filter(({ verdict }) => verdict.kind === 'violated')).toEqual([])
+  })
+
+  it.each(['before', 'during', 'after'])('of a model call %s it was answered asks the model again', async (phase) => {
+    const refunding = defineScenario<Refunds, RefundTools>({
+      name: 'refunding',
+      task: 'Refund.',
+      state: () => ({}),
+      world: ({ state, effect }) => ({
+        tools: {
+          refund: ({ orderId, cents }) =>
+            effect({ kind: 'refund', intent: orderId, key: orderId }, () => {
+              state[orderId] = (state[orderId] ?? 0) + cents
+              return { refunded: orderId }
+            }),
+        },
+      }),
+      model: script([call('refund', { orderId: '42', cents: 1 }), say('Refunded.')]),
+      agent: loop(create),
+      goal: ({ state }) => state['42'] === 1,
+    })
+    for (const occurrence of [1, 2]) {
+      const trial = await runTrial(refunding, { plan: `model:*#${occurrence} = process/crash(phase: "${phase}")` })
+      expect(trial.trace).toMatchObject({ claim: 'success', goal: true })
+      expect(restarts(trial)).toHaveLength(1)
+      const lost = trial.trace.events.filter((event) => event.kind === 'return').length
+      expect(lost).toBe(callsOf(trial).length - (phase === 'after' ? 0 : 1))
+    }
+  })
+
+  it('gives the same trace for the same plan and seed', async () => {
+    const run = () => runTrial(putting(careful), { plan: 'effect:put#1 = process/crash(phase: "during")', seed: 4 })
+    expect((await run()).digest).toBe((await run()).digest)
+  })
+})
+
+describe('a jump of the clock', () => {
+  it('moves wall time and neither monotonic time nor timers', async () => {
+    const seen: number[][] = []
+    const look = (from: readonly number[] = [0, 0]) => {
+      const now = [Date.now(), performance.now()]
+      seen.push(now.map((value, index) => value - (from[index] ?? 0)))
+      return now
+    }
+    const trial = await runTrial(
+      putting(async ({ tools }) => {
+        const start = look()
+        await tools.put('a')
+        look(start)
+        await sleep(5)
+        look(start)
+      }),
+      { plan: 'tool:put#1 = clock/jump(by: 3600000, direction: "back")' },
+    )
+    expect(seen.slice(1)).toEqual([
+      [-3_600_000, 0],
+      [-3_599_995, 5],
+    ])
+    expect(landed(trial.trace.events)).toEqual(['clock/jump'])
+  })
+})
+
+const landed = (events: readonly TraceEvent[]) =>
+  events.flatMap((event) => (event.kind === 'fault' ? [event.fault] : []))
