@@ -2,12 +2,20 @@ import type { Invariant } from '../invariant.js'
 import { agentCallsOf, type Crossing, healed, siteName } from '../trace.js'
 import { held, inconclusive, vacuous, violated } from '../verdict.js'
 import { mayBeGivenUp, wentOnBeside } from './flows.js'
+import { failureOf } from './outcomes.js'
 
-export const transientErrorsRetried = (): Invariant => ({
+export interface TransientErrorsRetriedOptions {
+  /** An agent that has seen so many calls fail, or given them up, may stop at the next: a limit of its own was reached. */
+  readonly failuresBorne?: number
+}
+
+export const transientErrorsRetried = ({ failuresBorne = 5 }: TransientErrorsRetriedOptions = {}): Invariant => ({
   name: 'transient-errors-retried',
   kind: 'liveness',
   promise: 'A call that failed for the moment (a 503, say) is tried again, or the goal is reached without it.',
-  antecedent: 'A call failed with an error that would have passed, and the faults ended before the agent answered.',
+  antecedent:
+    'A call failed with an error that would have passed, the faults ended before the agent answered, and it had not ' +
+    `seen ${failuresBorne} other failures before that, for then it may stop.`,
   example:
     'The payment service was restarting and answered one 503. The agent told the customer that the refund was not ' +
     'possible, two seconds before it would have been.',
@@ -23,13 +31,22 @@ export const transientErrorsRetried = (): Invariant => ({
     )
     if (passing.length === 0) return vacuous('no call failed for the moment')
     if (!healed(trace)) return vacuous('the faults had not ended when the agent did, or left it nothing to do')
-    const dropped = passing.find((call) => !calls.some((other) => isAnotherTry(call, other)))
-    if (!dropped || trace.goal) return held
+    const dropped = passing.filter((call) => !calls.some((other) => isAnotherTry(call, other)))
+    if (dropped.length === 0 || trace.goal) return held
+    const early = dropped.find((call) => failuresBefore(call, calls) < failuresBorne)
+    if (!early) return vacuous('so many calls had failed by then that a limit of the agent may have been reached')
     if (trace.goal === null) return inconclusive('goal() threw')
-    const site = siteName(dropped.call.site)
-    return violated(site, `The agent gave up on ${site} after one error that would have passed.`, [dropped.resultIndex])
+    const site = siteName(early.call.site)
+    return violated(site, `The agent gave up on ${site} after one error that would have passed.`, [early.resultIndex])
   },
 })
+
+/** Calls that had failed for the agent when this one did; one that a fault held up it may have given up, and counted. */
+function failuresBefore({ resultIndex }: Crossing, calls: readonly Crossing[]): number {
+  const isFailure = (call: Crossing) => failureOf(call) !== undefined || (call.faults.length > 0 && mayBeGivenUp(call))
+  return calls.filter((call) => call.callIndex < resultIndex && call.resultIndex !== resultIndex && isFailure(call))
+    .length
+}
 
 /** The same request, or one after the other failed that puts it in other words: with a new key, say, or as the model did. */
 function isAnotherTry(failed: Crossing, other: Crossing): boolean {

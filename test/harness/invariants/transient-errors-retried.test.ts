@@ -114,6 +114,27 @@ describe('transient-errors-retried', () => {
       expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'violated' })
     })
 
+    it('is vacuous where so many calls had failed before, or were given up, that the agent may have had enough', () => {
+      const after = (failures: number, slow: number) => {
+        const trace = new TraceBuilder()
+        for (let n = 1; n <= failures; n++) trace.fail(trace.call('tool:search', { input: '1' }), 'unknown')
+        for (let n = 1; n <= slow; n++) {
+          const call = trace.at(n * 20_000).call('tool:read', { input: String(n) })
+          trace.fault(call, 'transient', {}, ['delay'])
+          trace.at((n + 1) * 20_000).ok(call)
+        }
+        // An answer that takes its time by itself is none.
+        for (let n = 1; n <= 9; n++) {
+          const call = trace.call('model:m', { input: String(n) })
+          trace.at(1_000_000 + n * 6_000).ok(call)
+        }
+        trace.struck('tool:refund', 'transient')
+        return judge(trace.claim('failure'))
+      }
+      expect([after(4, 0), after(2, 2)]).toMatchObject([{ kind: 'violated' }, { kind: 'violated' }])
+      expect([after(5, 0), after(2, 3)]).toMatchObject([{ kind: 'vacuous' }, { kind: 'vacuous' }])
+    })
+
     it('is vacuous where the agent never answered', () => {
       const trace = new TraceBuilder()
       trace.struck('tool:refund', 'transient')
