@@ -65,19 +65,36 @@ describe('a run of the scenarios that ship', () => {
   })
 
   it('gives the same report twice, on one worker as on many, but for timing and environment', async () => {
-    await runTo('second.json', '--workers', '1')
-    expect(stable(read('second.json'))).toEqual(stable(report))
+    const some = (name: string, canary: string | null) => canary !== null || name === 'refund-order'
+    await agentChaos([
+      'run',
+      'scenarios/canaries',
+      'scenarios/refund.chaos.ts',
+      '--workers',
+      '1',
+      '--json',
+      join(folder, 'second.json'),
+    ])
+    const again = read('second.json').scenarios
+    const before = report.scenarios.filter(({ name, canary }) => some(name, canary))
+    expect(again.length).toBeGreaterThan(20)
+    expect(stable(again)).toEqual(stable(before))
   })
 
   it('prints commands that show the same violation and the same digest in a fresh process', async () => {
     const violations = report.scenarios.flatMap((scenario) => scenario.violations)
     expect(violations.length).toBeGreaterThan(5)
-    for (const { environment, invariant, signature, trial } of violations) {
-      const replayed = await shell(environment.command)
-      expect(replayed.code, replayed.stderr).toBe(1)
-      expect(replayed.stdout).toContain(trial.digest)
-      expect(replayed.stdout).toContain(`${invariant}: violated (${signature})`)
+    const left = [...violations]
+    const replayAll = async (): Promise<void> => {
+      for (let violation = left.pop(); violation; violation = left.pop()) {
+        const { environment, invariant, signature, trial } = violation
+        const replayed = await shell(environment.command)
+        expect(replayed.code, replayed.stderr).toBe(1)
+        expect(replayed.stdout).toContain(trial.digest)
+        expect(replayed.stdout).toContain(`${invariant}: violated (${signature})`)
+      }
     }
+    await Promise.all([replayAll(), replayAll()])
   })
 
   it('prints neither colours nor control sequences into a pipe', () => {
