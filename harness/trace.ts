@@ -94,6 +94,8 @@ export type TraceEvent =
   | (At & { readonly kind: 'unhandled'; readonly how: 'rejection' | 'exception'; readonly error: ErrorFacts })
   /** A request that would have left for a real network was refused. */
   | (At & { readonly kind: 'stray-request'; readonly method: string; readonly url: string })
+  /** Whoever gave the task called it off: the agent's signal is aborted. */
+  | (At & { readonly kind: 'cancel' })
   /** The agent had crashed and is started again, for the `attempt`-th time, with durable state only. */
   | (At & { readonly kind: 'restart'; readonly attempt: number })
   /** The agent answered. */
@@ -220,14 +222,14 @@ export function agentCallsOf(trace: Trace): Crossing[] {
 /**
  * Whether the world had healed before the agent answered: every planned fault ends by itself, and had ended by then, and
  * none said that it is for good. Only then can an oracle ask for something good to have happened: under an open fault or
- * a definite one, an honest failure is right.
+ * a definite one, an honest failure is right, and of a task that was called off nobody wants a success any more.
  */
 export function healed(trace: Trace): boolean {
   const answer = trace.events.find((event) => event.kind === 'claim')
   return (
     answer !== undefined &&
     trace.injections.every(({ closed, endsAt }) => closed && (endsAt === null || endsAt <= answer.at)) &&
-    !trace.events.some((event) => event.kind === 'fault' && event.class === 'definite')
+    !trace.events.some((event) => event.kind === 'cancel' || (event.kind === 'fault' && event.class === 'definite'))
   )
 }
 

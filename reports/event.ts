@@ -20,6 +20,8 @@ export function eventText(event: TraceEvent, marks: Marks, label: string | undef
       return `${marks.fault} unhandled ${event.how}: ${errorText(event.error)}`
     case 'stray-request':
       return `${marks.fault} refused a request to the real network: ${event.method} ${event.url}`
+    case 'cancel':
+      return `${marks.milestone} whoever gave the task calls it off`
     case 'restart':
       return `${marks.milestone} the agent is started again after a crash, attempt ${event.attempt}`
     case 'claim':

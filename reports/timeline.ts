@@ -60,6 +60,7 @@ function paintOf(event: TraceEvent, { colors }: Style): (text: string) => string
     case 'unhandled':
     case 'stray-request':
       return colors.yellow
+    case 'cancel':
     case 'restart':
     case 'claim':
     case 'end':

@@ -122,6 +122,10 @@ class RunningTrial implements AttemptHost {
     return this.world.injector.open(boundary, opening)
   }
 
+  get cancelled(): boolean {
+    return this.world.recorder.events.some(({ kind }) => kind === 'cancel')
+  }
+
   readonly record: Crossings['record'] = (event) => {
     if (!this.over) this.world.recorder.record(event)
   }
