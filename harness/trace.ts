@@ -100,6 +100,16 @@ export type TraceEvent =
   | (At & { readonly kind: 'restart'; readonly attempt: number })
   /** The agent answered. */
   | (At & { readonly kind: 'claim'; readonly claim: Claim; readonly result: string; readonly error?: ErrorFacts })
+  /**
+   * When the agent had answered and all its real work had ended, it still had timers set that Node would wait for.
+   * `longestMs` is how long the last of them had to go, or the longest time between two ticks of an interval.
+   */
+  | (At & {
+      readonly kind: 'left-running'
+      readonly what: 'timers' | 'intervals'
+      readonly count: number
+      readonly longestMs: number
+    })
   | (At & { readonly kind: 'end'; readonly end: End })
 
 export type EventOf<K extends TraceEvent['kind']> = Extract<TraceEvent, { kind: K }>

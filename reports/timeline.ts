@@ -63,6 +63,7 @@ function paintOf(event: TraceEvent, { colors }: Style): (text: string) => string
     case 'cancel':
     case 'restart':
     case 'claim':
+    case 'left-running':
     case 'end':
       return colors.bold
     case 'call':

@@ -16,8 +16,6 @@ export interface AttemptHost {
   record: Crossings['record']
   /** True once the trial is over. */
   readonly over: boolean
-  /** Whether the task was called off, be it while an earlier start of the agent ran. */
-  readonly cancelled: boolean
   /** Told once, when this attempt is gone. */
   crashed(): void
 }
@@ -35,7 +33,7 @@ export class Attempt implements Crossings {
     const { errors, via } = host.scenario
     this.tools = new ToolBoundary(this, errors, via)
     // The task stays called off when the agent is started again.
-    if (host.cancelled) this.#abort.abort()
+    if (host.world.cancelled) this.#abort.abort()
   }
 
   /** Whether the agent crashed: nobody is there any more to be told anything. */

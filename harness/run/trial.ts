@@ -122,10 +122,6 @@ class RunningTrial implements AttemptHost {
     return this.world.injector.open(boundary, opening)
   }
 
-  get cancelled(): boolean {
-    return this.world.recorder.events.some(({ kind }) => kind === 'cancel')
-  }
-
   readonly record: Crossings['record'] = (event) => {
     if (!this.over) this.world.recorder.record(event)
   }
@@ -158,6 +154,7 @@ class RunningTrial implements AttemptHost {
       const loopEnd = await drive({
         clock: this.world.clock,
         settled: () => this.#answer !== undefined || this.#left,
+        drained: () => this.#answer && this.world.noteLeftRunning(this.#attempt.tools.busy),
         stopped: () => this.#outOfBand !== undefined,
         horizonMs: horizonMs(this.scenario.budget),
         realLimitMs: this.#options.realLimitMs ?? realLimitMsDefault,
