@@ -112,6 +112,22 @@ export type TraceEvent =
     })
   | (At & { readonly kind: 'end'; readonly end: End })
 
+/** Every kind of event, for what is named in text. */
+const kinds: Readonly<Record<TraceEvent['kind'], true>> = {
+  call: true,
+  fault: true,
+  return: true,
+  effect: true,
+  unhandled: true,
+  'stray-request': true,
+  cancel: true,
+  restart: true,
+  claim: true,
+  'left-running': true,
+  end: true,
+}
+export const eventKinds = Object.keys(kinds) as readonly TraceEvent['kind'][]
+
 export type EventOf<K extends TraceEvent['kind']> = Extract<TraceEvent, { kind: K }>
 
 /** What the agent says of its own work. */
