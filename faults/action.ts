@@ -48,6 +48,8 @@ export type Modifier =
   | { readonly kind: 'pace'; readonly firstMs: number; readonly eachMs: number; readonly pings: number }
   /** The wall clock jumps, forwards or back; monotonic time and timers do not. */
   | { readonly kind: 'clock-jump'; readonly ms: number }
+  /** Whoever gave the task calls it off while the crossing is under way; the crossing itself goes on. */
+  | { readonly kind: 'cancel' }
 
 /** Decides how a crossing ends; the first one in the order of the plan masks the rest. */
 export type Ending =
@@ -87,11 +89,23 @@ export type CrashPhase = 'before' | 'during' | 'after'
 export type Action = Modifier | Ending
 
 const kindsAt = {
-  model: ['delay', 'pace', 'clock-jump', 'refuse', 'reject', 'drop', 'cut', 'stream-error', 'answer', 'crash'],
-  tool: ['delay', 'repeat', 'clock-jump', 'reject', 'drop', 'late', 'pretend', 'crash'],
-  effect: ['delay', 'repeat', 'clock-jump', 'reject', 'drop', 'partial', 'late', 'pretend', 'crash'],
-  http: ['delay', 'pace', 'repeat', 'clock-jump', 'refuse', 'reject', 'drop', 'cut', 'late', 'crash'],
-  file: ['delay', 'clock-jump', 'tear', 'crash'],
+  model: [
+    'delay',
+    'pace',
+    'clock-jump',
+    'cancel',
+    'refuse',
+    'reject',
+    'drop',
+    'cut',
+    'stream-error',
+    'answer',
+    'crash',
+  ],
+  tool: ['delay', 'repeat', 'clock-jump', 'cancel', 'reject', 'drop', 'late', 'pretend', 'crash'],
+  effect: ['delay', 'repeat', 'clock-jump', 'cancel', 'reject', 'drop', 'partial', 'late', 'pretend', 'crash'],
+  http: ['delay', 'pace', 'repeat', 'clock-jump', 'cancel', 'refuse', 'reject', 'drop', 'cut', 'late', 'crash'],
+  file: ['delay', 'clock-jump', 'cancel', 'tear', 'crash'],
 } as const satisfies Record<Boundary, readonly Action['kind'][]>
 
 /** The actions that a boundary can carry out. */
@@ -104,7 +118,7 @@ export interface Treatment<A extends Action = Action> {
   readonly ending: Extract<A, Ending> | undefined
 }
 
-const modifiers: ReadonlySet<Action['kind']> = new Set(['delay', 'repeat', 'pace', 'clock-jump'])
+const modifiers: ReadonlySet<Action['kind']> = new Set(['delay', 'repeat', 'pace', 'clock-jump', 'cancel'])
 
 export function isEnding(action: Action): action is Ending {
   return !modifiers.has(action.kind)

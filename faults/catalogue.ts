@@ -30,6 +30,7 @@ import { streamCut } from './model/stream-cut.js'
 import { streamError } from './model/stream-error.js'
 import { timeout } from './model/timeout.js'
 import { unavailable as modelUnavailable } from './model/unavailable.js'
+import { cancel } from './process/cancel.js'
 import { crash } from './process/crash.js'
 import { badRequest as toolBadRequest } from './tool/bad-request.js'
 import { duplicate as toolDuplicate } from './tool/duplicate.js'
@@ -80,6 +81,7 @@ export const catalogue: readonly Fault[] = [
   streamError,
   timeout,
   modelUnavailable,
+  cancel,
   crash,
   jump,
 ]

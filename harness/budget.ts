@@ -1,5 +1,6 @@
 /** What an agent may spend and how reliable it must be; and what a trial spent. */
 
+import type { Usage } from './conversation.js'
 import type { Spend, TraceEvent } from './trace.js'
 
 /** Limits on one trial. A success that costs more is none. */
@@ -73,7 +74,7 @@ export function spendOf(events: readonly TraceEvent[]): Spend {
       sums.inputTokens += inputTokens
       sums.outputTokens += outputTokens
       const price = priceAt[event.crossing]
-      usd = price && usd !== null ? usd + (inputTokens * price.input + outputTokens * price.output) / 1e6 : null
+      usd = price && usd !== null ? usd + usdOf(event.reply.usage, price) : null
     }
   }
   return {
@@ -95,8 +96,14 @@ export function overspent(spend: Spend, limits: SpendLimits = {}): string | unde
   return over && `${over[2]} ${over[0]} spent, ${over[1]} allowed`
 }
 
-function priceOf(model: string): Price | undefined {
+/** The list price of the model's family; `undefined` where none is known. */
+export function priceOf(model: string): Price | undefined {
   return Object.entries(listPrices).find(([family]) => model.startsWith(family))?.[1]
+}
+
+/** US dollars. */
+export function usdOf({ inputTokens, outputTokens }: Usage, { input, output }: Price): number {
+  return (inputTokens * input + outputTokens * output) / 1e6
 }
 
 function round(value: number, digits: number): number {

@@ -39,6 +39,8 @@ export interface Crossings {
   sleep(ms: number): Promise<void>
   /** Moves the agent's wall clock by `ms`, forwards or back; monotonic time and timers stay. */
   jumpClock(ms: number): void
+  /** Whoever gave the task calls it off: the agent's signal is aborted. Nothing else of it ends. */
+  cancel(): void
   /**
    * The agent's process is gone, from this moment on: what it had begun is frozen, and it is started again with durable
    * state only. What the world has been told to do goes on.
@@ -62,9 +64,13 @@ export function plannedDelayMs({ modifiers }: Treatment): number {
   return modifiers.reduce((sum, modifier) => sum + (modifier.kind === 'delay' ? modifier.ms : 0), 0)
 }
 
-/** Moves the agent's wall clock as the treatment has it. */
-export function jumpClock({ modifiers }: Treatment, crossings: Pick<Crossings, 'jumpClock'>): void {
-  for (const modifier of modifiers) if (modifier.kind === 'clock-jump') crossings.jumpClock(modifier.ms)
+/** What befalls the agent beside the crossing, as the treatment has it: its wall clock jumps, or it is called off. */
+export function befall({ modifiers }: Treatment, crossings: Pick<Crossings, 'jumpClock' | 'cancel'>): void {
+  for (const modifier of modifiers) {
+    if (modifier.kind === 'clock-jump') crossings.jumpClock(modifier.ms)
+    // Not within the very call: like any event it comes once the caller has begun to wait, and then finds it listening.
+    else if (modifier.kind === 'cancel') queueMicrotask(() => crossings.cancel())
+  }
 }
 
 /** A promise that never settles, for code that runs on after its trial is over. */

@@ -49,7 +49,7 @@ export interface AgentContext<State, Tools> {
   readonly fetch: typeof fetch
   /** Where the model API is, for clients that are told. */
   readonly baseURL: string
-  /** Aborted when the trial ends before the agent does. */
+  /** Aborted when whoever gave the task calls it off, or when the trial ends before the agent does. */
   readonly signal: AbortSignal
   /** 1, or more after a crash. */
   readonly attempt: number

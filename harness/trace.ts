@@ -94,11 +94,39 @@ export type TraceEvent =
   | (At & { readonly kind: 'unhandled'; readonly how: 'rejection' | 'exception'; readonly error: ErrorFacts })
   /** A request that would have left for a real network was refused. */
   | (At & { readonly kind: 'stray-request'; readonly method: string; readonly url: string })
+  /** Whoever gave the task called it off: the agent's signal is aborted. */
+  | (At & { readonly kind: 'cancel' })
   /** The agent had crashed and is started again, for the `attempt`-th time, with durable state only. */
   | (At & { readonly kind: 'restart'; readonly attempt: number })
   /** The agent answered. */
   | (At & { readonly kind: 'claim'; readonly claim: Claim; readonly result: string; readonly error?: ErrorFacts })
+  /**
+   * When the agent had answered and all its real work had ended, it still had timers set that Node would wait for.
+   * `longestMs` is how long the last of them had to go, or the longest time between two ticks of an interval.
+   */
+  | (At & {
+      readonly kind: 'left-running'
+      readonly what: 'timers' | 'intervals'
+      readonly count: number
+      readonly longestMs: number
+    })
   | (At & { readonly kind: 'end'; readonly end: End })
+
+/** Every kind of event, for what is named in text. */
+const kinds: Readonly<Record<TraceEvent['kind'], true>> = {
+  call: true,
+  fault: true,
+  return: true,
+  effect: true,
+  unhandled: true,
+  'stray-request': true,
+  cancel: true,
+  restart: true,
+  claim: true,
+  'left-running': true,
+  end: true,
+}
+export const eventKinds = Object.keys(kinds) as readonly TraceEvent['kind'][]
 
 export type EventOf<K extends TraceEvent['kind']> = Extract<TraceEvent, { kind: K }>
 
@@ -220,14 +248,14 @@ export function agentCallsOf(trace: Trace): Crossing[] {
 /**
  * Whether the world had healed before the agent answered: every planned fault ends by itself, and had ended by then, and
  * none said that it is for good. Only then can an oracle ask for something good to have happened: under an open fault or
- * a definite one, an honest failure is right.
+ * a definite one, an honest failure is right, and of a task that was called off nobody wants a success any more.
  */
 export function healed(trace: Trace): boolean {
   const answer = trace.events.find((event) => event.kind === 'claim')
   return (
     answer !== undefined &&
     trace.injections.every(({ closed, endsAt }) => closed && (endsAt === null || endsAt <= answer.at)) &&
-    !trace.events.some((event) => event.kind === 'fault' && event.class === 'definite')
+    !trace.events.some((event) => event.kind === 'cancel' || (event.kind === 'fault' && event.class === 'definite'))
   )
 }
 

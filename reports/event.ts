@@ -3,7 +3,7 @@ import type { End, EventOf, TraceEvent } from '../harness/trace.js'
 import { addressText, errorText, inputPreview, outcomePreview } from './preview.js'
 import type { Marks } from './style.js'
 import { oneLine } from './text.js'
-import { classWords } from './words.js'
+import { classWords, seconds } from './words.js'
 
 /** Not cut to any width; expects an event that is cleaned. `label` says which call an answer belongs to. */
 export function eventText(event: TraceEvent, marks: Marks, label: string | undefined): string {
@@ -20,10 +20,14 @@ export function eventText(event: TraceEvent, marks: Marks, label: string | undef
       return `${marks.fault} unhandled ${event.how}: ${errorText(event.error)}`
     case 'stray-request':
       return `${marks.fault} refused a request to the real network: ${event.method} ${event.url}`
+    case 'cancel':
+      return `${marks.milestone} whoever gave the task calls it off`
     case 'restart':
       return `${marks.milestone} the agent is started again after a crash, attempt ${event.attempt}`
     case 'claim':
       return `${marks.milestone} the agent claims ${event.claim}: ${claimText(event)}`
+    case 'left-running':
+      return `${marks.milestone} the agent left running: ${leftText(event)}`
     case 'end':
       return `${marks.milestone} ${endText(event.end)}`
   }
@@ -49,6 +53,11 @@ function statusText(status: EventOf<'effect'>['status'], steps: number, stepsTot
 
 function claimText({ result, error }: EventOf<'claim'>): string {
   return error === undefined ? oneLine(result) || 'no result' : errorText(error)
+}
+
+function leftText({ what, count, longestMs }: EventOf<'left-running'>): string {
+  const when = what === 'timers' ? 'due within' : 'every'
+  return `${count} ${count === 1 ? what.slice(0, -1) : what}, ${when} ${seconds(longestMs)} s`
 }
 
 /** How a trial ended, in words. */

@@ -60,8 +60,10 @@ function paintOf(event: TraceEvent, { colors }: Style): (text: string) => string
     case 'unhandled':
     case 'stray-request':
       return colors.yellow
+    case 'cancel':
     case 'restart':
     case 'claim':
+    case 'left-running':
     case 'end':
       return colors.bold
     case 'call':

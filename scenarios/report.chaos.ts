@@ -4,7 +4,9 @@ import {
   backoffRespected,
   breakerProfiles,
   breakerTrips,
+  nothingLeftRunning,
   permanentErrorsNotRetried,
+  retryAmplificationBounded,
   toolErrorsStructured,
   traceComplete,
   transientErrorsRetried,
@@ -29,5 +31,7 @@ export default defineScenario({
     backoffRespected(),
     permanentErrorsNotRetried(),
     transientErrorsRetried(),
+    retryAmplificationBounded(),
+    nothingLeftRunning(),
   ],
 })

@@ -7,16 +7,21 @@ import { compensates } from './compensates.js'
 import { effectsExactlyOnce } from './effects-exactly-once.js'
 import { fallsBackWhenBudgetSpent } from './falls-back-when-budget-spent.js'
 import { idempotencyKeysDisciplined } from './idempotency-keys-disciplined.js'
+import { makesProgress } from './makes-progress.js'
+import { noEffectAfterStop } from './no-effect-after-stop.js'
 import { noInventedSuccess } from './no-invented-success.js'
 import { noPartialEffects } from './no-partial-effects.js'
 import { noUnhandledRejection } from './no-unhandled-rejection.js'
+import { nothingLeftRunning } from './nothing-left-running.js'
 import { partialReplyNotActedOn } from './partial-reply-not-acted-on.js'
 import { permanentErrorsNotRetried } from './permanent-errors-not-retried.js'
+import { retryAmplificationBounded } from './retry-amplification-bounded.js'
 import { terminates } from './terminates.js'
 import { toolErrorsStructured } from './tool-errors-structured.js'
 import { traceComplete } from './trace-complete.js'
 import { transcriptWellFormed } from './transcript-well-formed.js'
 import { transientErrorsRetried } from './transient-errors-retried.js'
+import { withinBudget } from './within-budget.js'
 
 /** On in every scenario that does not name them in `without`: they need no configuration. */
 export const defaultInvariants: readonly Invariant[] = [
@@ -49,4 +54,9 @@ export const invariantCatalogue: readonly Invariant[] = [
   permanentErrorsNotRetried(),
   transientErrorsRetried(),
   backoffRespected(),
+  withinBudget({}),
+  retryAmplificationBounded(),
+  makesProgress(),
+  noEffectAfterStop(),
+  nothingLeftRunning(),
 ]

@@ -10,12 +10,25 @@ export * from './compensates.js'
 export * from './effects-exactly-once.js'
 export * from './falls-back-when-budget-spent.js'
 export * from './idempotency-keys-disciplined.js'
+export * from './makes-progress.js'
+export * from './no-effect-after-stop.js'
 export * from './no-invented-success.js'
 export * from './no-partial-effects.js'
 export * from './no-unhandled-rejection.js'
+export * from './nothing-left-running.js'
 export { type CallFailure, type CountsFailure, dependencyFailures } from './outcomes.js'
+export {
+  always,
+  type EventOptions,
+  type EventPredicate,
+  type EventuallyOptions,
+  eventually,
+  never,
+  sometimes,
+} from './over-events.js'
 export * from './partial-reply-not-acted-on.js'
 export * from './permanent-errors-not-retried.js'
+export * from './retry-amplification-bounded.js'
 export type { RunLimits } from './run-limits.js'
 export type { SpanFacts } from './spans.js'
 export * from './terminates.js'
@@ -23,3 +36,5 @@ export * from './tool-errors-structured.js'
 export * from './trace-complete.js'
 export * from './transcript-well-formed.js'
 export * from './transient-errors-retried.js'
+export * from './user-defined.js'
+export * from './within-budget.js'

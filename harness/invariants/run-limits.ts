@@ -61,18 +61,24 @@ function failureLimit(limit: number, inARow: boolean): RunLimit {
   }
 }
 
-function judgeTurns(crossings: readonly Crossing[], limit: number): Verdict {
+/** The first request of every turn. */
+export function turnsIn(crossings: readonly Crossing[]): Crossing[] {
   const turns = new Map<string, Crossing>()
   for (const crossing of crossings) {
     const { site, occurrence } = crossing.call
     const turn = `${siteName(site)} ${occurrence}`
     if (site.boundary === 'model' && !turns.has(turn)) turns.set(turn, crossing)
   }
-  const over = [...turns.values()][limit]
+  return [...turns.values()]
+}
+
+function judgeTurns(crossings: readonly Crossing[], limit: number): Verdict {
+  const turns = turnsIn(crossings)
+  const over = turns[limit]
   if (over) {
     return violated('turns', `The agent took turn ${limit + 1}; ${limit} are allowed.`, [over.callIndex])
   }
-  return turns.size === limit ? held : vacuous('the limit on turns was not reached')
+  return turns.length === limit ? held : vacuous('the limit on turns was not reached')
 }
 
 function judgeFailures(crossings: readonly Crossing[], limit: number, inARow: boolean): Verdict {
@@ -108,34 +114,41 @@ function trippingFailure(
   return undefined
 }
 
-function judgeProgress(crossings: readonly Crossing[], limit: number): Verdict {
+/** Whether anything came about between the events at two indices that makes the next call another one. */
+type News = (after: number, before: number) => boolean
+
+/** Judges whether a call is made once more that gave `limit` equal answers in a row, without news in between. */
+export function judgeProgress(crossings: readonly Crossing[], limit: number, news: News = () => false): Verdict {
   const calls = crossings.filter(({ call }) => call.site.boundary === 'tool')
   let reached = false
   for (const equal of grouped(calls, ({ call }) => `${siteName(call.site)} ${call.input}`).values()) {
-    const tripping = lastEqualAnswer(equal, limit)
-    const later = tripping && equal.find(({ callIndex }) => callIndex > tripping.resultIndex)
-    if (later) {
+    for (const { resultIndex } of equalAnswers(equal, limit, news)) {
+      reached = true
+      const later = equal.find(({ callIndex }) => callIndex > resultIndex && !news(resultIndex, callIndex))
+      if (!later) continue
       const site = siteName(later.call.site)
       return violated('no-progress', `The agent called ${site} again after ${limit} equal answers to an equal call.`, [
-        tripping.resultIndex,
+        resultIndex,
         later.callIndex,
       ])
     }
-    reached ||= tripping !== undefined
   }
   return reached ? held : vacuous('no call gave the same answer so often')
 }
 
-/** The call whose answer is the `limit`-th of its like in a row. What took long may have been given up and never seen. */
-function lastEqualAnswer(equal: readonly Crossing[], limit: number): Crossing | undefined {
-  let [answer, times] = [undefined as string | undefined, 0]
-  for (const crossing of inOrderOfCompletion(equal)) {
-    if (mayBeGivenUp(crossing)) continue
-    const { result } = crossing
-    const given = result?.outcome.kind === 'ok' ? result.outcome.output : undefined
-    times = given !== undefined && given === answer ? times + 1 : 1
-    answer = given
-    if (given !== undefined && times >= limit) return crossing
-  }
-  return undefined
+/** The calls whose answer is at least the `limit`-th of its like in a row. What took long may never have been seen. */
+function equalAnswers(equal: readonly Crossing[], limit: number, news: News): Crossing[] {
+  const ended = inOrderOfCompletion(equal).filter((crossing) => !mayBeGivenUp(crossing))
+  let times = 0
+  return ended.filter((crossing, index) => {
+    const before = ended[index - 1]
+    const answer = outputOf(crossing)
+    const goesOn = before && answer === outputOf(before) && !news(before.resultIndex, crossing.resultIndex)
+    times = goesOn ? times + 1 : 1
+    return answer !== undefined && times >= limit
+  })
+}
+
+function outputOf({ result }: Crossing): string | undefined {
+  return result?.outcome.kind === 'ok' ? result.outcome.output : undefined
 }

@@ -32,6 +32,8 @@ export class Attempt implements Crossings {
     this.number = number
     const { errors, via } = host.scenario
     this.tools = new ToolBoundary(this, errors, via)
+    // The task stays called off when the agent is started again.
+    if (host.world.cancelled) this.#abort.abort()
   }
 
   /** Whether the agent crashed: nobody is there any more to be told anything. */
@@ -61,6 +63,12 @@ export class Attempt implements Crossings {
   readonly sleep: Crossings['sleep'] = (ms) => this.#host.world.clock.sleepOn(ms)
 
   readonly jumpClock: Crossings['jumpClock'] = (ms) => this.#host.world.clock.jump(ms)
+
+  readonly cancel: Crossings['cancel'] = () => {
+    if (this.frozen || this.#abort.signal.aborted) return
+    this.record({ kind: 'cancel' })
+    this.#abort.abort()
+  }
 
   readonly crash: Crossings['crash'] = () => {
     if (this.frozen) return

@@ -4,7 +4,7 @@
  */
 import type { ActionAt, CrashPhase, Ending, Modifier } from '../../faults/action.js'
 import type { Conversation, Reply, Usage } from '../conversation.js'
-import { type Crossings, jumpClock, type OpenCrossing, plannedDelayMs } from '../crossing.js'
+import { befall, type Crossings, type OpenCrossing, plannedDelayMs } from '../crossing.js'
 import { substitute } from '../model/substitute.js'
 import type { Model, ModelContext } from '../model.js'
 import type { ModelCall, ProviderSession, WireAnswer } from '../provider.js'
@@ -44,7 +44,7 @@ export function modelEndpoint(options: ModelEndpointOptions): Endpoint {
       ...(read.kind === 'call' && { request: requestFacts(read.conversation) }),
     })
     if (crossings.frozen) return unanswerable
-    jumpClock(crossing.treatment, crossings)
+    befall(crossing.treatment, crossings)
     const { ending } = crossing.treatment
     if (ending?.kind === 'crash' && read.kind === 'call') return crash(ending.phase, crossing, read, options)
     const prepared = read.kind === 'call' ? prepare(crossing, read, options) : refused(read.answer, read.message)

@@ -77,6 +77,17 @@ export class TrialWorld {
     return this.#state
   }
 
+  /** Whether the task was called off, be it while an earlier start of the agent ran. */
+  get cancelled(): boolean {
+    return this.recorder.events.some(({ kind }) => kind === 'cancel')
+  }
+
+  /** Records what the agent has not let go of. Tools and services that are still at work may have set it themselves. */
+  noteLeftRunning(toolsBusy: boolean): void {
+    if (toolsBusy || this.services.busy) return
+    for (const left of this.clock.held()) this.recorder.record({ kind: 'left-running', ...left })
+  }
+
   /** Makes the outside world's memory, in the time and chance of the trial. */
   begin(state: () => unknown): void {
     this.#state = state()

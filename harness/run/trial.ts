@@ -154,6 +154,7 @@ class RunningTrial implements AttemptHost {
       const loopEnd = await drive({
         clock: this.world.clock,
         settled: () => this.#answer !== undefined || this.#left,
+        drained: () => this.#answer && this.world.noteLeftRunning(this.#attempt.tools.busy),
         stopped: () => this.#outOfBand !== undefined,
         horizonMs: horizonMs(this.scenario.budget),
         realLimitMs: this.#options.realLimitMs ?? realLimitMsDefault,

@@ -4,7 +4,7 @@
  */
 import type { ActionAt, CrashPhase, Ending, FailureCode, Symptom } from '../../faults/action.js'
 import type { Crossings, OpenCrossing } from '../crossing.js'
-import { jumpClock, never, plannedDelayMs } from '../crossing.js'
+import { befall, never, plannedDelayMs } from '../crossing.js'
 import type { ErrorShapes } from '../scenario.js'
 import { failedWith, failure, textOf } from './failures.js'
 
@@ -27,7 +27,7 @@ export async function carryOut<R>(crossing: CallCrossing, crossings: Crossings, 
   const { modifiers, ending } = crossing.treatment
   if (crossings.frozen) return never
   crossing.strike()
-  jumpClock(crossing.treatment, crossings)
+  befall(crossing.treatment, crossings)
   const delayMs = plannedDelayMs(crossing.treatment)
   if (delayMs > 0) await crossings.sleep(delayMs)
   if (crossings.frozen) return never

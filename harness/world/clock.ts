@@ -13,6 +13,14 @@ export interface ClockSnapshot {
   readonly jumpedMs: number
 }
 
+/** Timers of one kind that the agent's code has set. */
+export interface SetTimers {
+  readonly what: 'timers' | 'intervals'
+  readonly count: number
+  /** Virtual milliseconds until the last of them is due; of intervals, the longest from one time to the next. */
+  readonly longestMs: number
+}
+
 interface Due {
   readonly at: number
   /** Timers of the same time fire in the order in which they were set. */
@@ -65,11 +73,11 @@ export class VirtualClock {
   }
 
   setTimeout(callback: TimerCallback, ms?: unknown, ...args: unknown[]): VirtualTimer {
-    return this.#set(callback, ms, args, false)
+    return this.#set(callback, ms, args)
   }
 
   setInterval(callback: TimerCallback, ms?: unknown, ...args: unknown[]): VirtualTimer {
-    return this.#set(callback, ms, args, true)
+    return this.#set(callback, ms, args, { repeats: true })
   }
 
   /** Drops a timer, given as the object or as its numeric id; anything else is ignored, as Node does. */
@@ -87,10 +95,11 @@ export class VirtualClock {
         timer.close()
         reject(signal?.reason)
       }
-      const timer = this.setTimeout(() => {
+      const elapse = () => {
         signal?.removeEventListener('abort', abort)
         resolve()
-      }, ms)
+      }
+      const timer = this.#set(elapse, ms, [], { ofWorld: true })
       signal?.addEventListener('abort', abort, { once: true })
     })
   }
@@ -98,7 +107,7 @@ export class VirtualClock {
   /** Resolves `ms` virtual milliseconds later, also when the agent crashes meanwhile: it is the world that waits. */
   sleepOn(ms: number): Promise<void> {
     if (ms <= 0) return Promise.resolve()
-    return new Promise((resolve) => this.#durable.add(this.setTimeout(() => resolve(), ms)))
+    return new Promise((resolve) => this.#durable.add(this.#set(() => resolve(), ms, [], { ofWorld: true })))
   }
 
   /** Drops every timer that belongs to the agent's process. */
@@ -109,6 +118,19 @@ export class VirtualClock {
   /** When the next timer is due, in virtual milliseconds; `undefined` where none is set. */
   nextAt(): number | undefined {
     return this.#queue.at(-1)?.at
+  }
+
+  /** What the agent's code has set and not let go of; with one of these Node would keep its process alive. */
+  held(): SetTimers[] {
+    const held = this.#queue.filter(({ timer }) => timer.hasRef() && !VirtualTimer.isOfWorld(timer))
+    const lengths = { timers: [] as number[], intervals: [] as number[] }
+    for (const { at, timer } of held) {
+      if (VirtualTimer.repeats(timer)) lengths.intervals.push(VirtualTimer.delayMs(timer))
+      else lengths.timers.push(at - this.#nowMs)
+    }
+    return (['timers', 'intervals'] as const)
+      .map((what) => ({ what, count: lengths[what].length, longestMs: Math.max(0, ...lengths[what]) }))
+      .filter(({ count }) => count > 0)
   }
 
   /** Whether at least one timer is set and none of them is for one shot. */
@@ -133,8 +155,14 @@ export class VirtualClock {
     this.#intervals = 0
   }
 
-  #set(callback: TimerCallback, ms: unknown, args: readonly unknown[], repeats: boolean): VirtualTimer {
-    return new VirtualTimer(this.#schedule, { id: this.#ids++, callback, args, delayMs: delayMsOf(ms), repeats })
+  #set(
+    callback: TimerCallback,
+    ms: unknown,
+    args: readonly unknown[],
+    { repeats = false, ofWorld = false } = {},
+  ): VirtualTimer {
+    const delayMs = delayMsOf(ms)
+    return new VirtualTimer(this.#schedule, { id: this.#ids++, callback, args, delayMs, repeats, ofWorld })
   }
 
   #arm(timer: VirtualTimer): void {

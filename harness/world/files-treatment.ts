@@ -7,7 +7,7 @@ import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import type { ActionAt, Ending } from '../../faults/action.js'
 import type { Crossings, OpenCrossing } from '../crossing.js'
-import { jumpClock, never, plannedDelayMs } from '../crossing.js'
+import { befall, never, plannedDelayMs } from '../crossing.js'
 import type { Outcome } from '../trace.js'
 import { classified, failedWith } from './failures.js'
 import type { FileBoundary } from './files.js'
@@ -46,7 +46,7 @@ export async function carryOut<R>(files: FileBoundary, call: FileCall, perform: 
   const crossing = open(files, call)
   const delayMs = plannedDelayMs(crossing.treatment)
   if (crossing.treatment.modifiers.length > 0) crossing.strike()
-  jumpClock(crossing.treatment, crossings)
+  befall(crossing.treatment, crossings)
   if (delayMs > 0) await crossings.sleep(delayMs)
   if (crossings.frozen) return never
   const { args, sequel } = courseOf(call, crossing)
@@ -69,7 +69,7 @@ export function carryOutSync<R>(files: FileBoundary, call: FileCall, perform: Pe
   if (crossings.frozen) throw new ProcessEnded()
   const crossing = open(files, call)
   if (crossing.treatment.modifiers.some(({ kind }) => kind !== 'delay')) crossing.strike()
-  jumpClock(crossing.treatment, crossings)
+  befall(crossing.treatment, crossings)
   const { args, sequel } = courseOf(call, crossing)
   let result: Result<R>
   try {

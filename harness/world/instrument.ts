@@ -32,6 +32,11 @@ export class ToolBoundary {
     return this.#open.size === 1 && only !== undefined ? only : null
   }
 
+  /** Whether a tool is at work, be it one whose answer nobody waits for any more. */
+  get busy(): boolean {
+    return this.#open.size > 0
+  }
+
   /** The same tools, each call of them a crossing of `tool:NAME`. A function without a name is called `tool`. */
   readonly instrument = <T>(tools: T): T => this.#instrument(tools, undefined) as T
 

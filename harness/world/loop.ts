@@ -25,6 +25,8 @@ export interface DriveOptions {
   readonly clock: VirtualClock
   /** Whether the agent has answered. */
   readonly settled: () => boolean
+  /** Told once, when nothing but timers is left of what the agent had under way when it answered. */
+  readonly drained?: () => unknown
   /** Whether the trial was ended out of band: the agent exited or crashed. */
   readonly stopped: () => boolean
   /** Virtual milliseconds since the trial began beyond which no timer fires. */
@@ -49,6 +51,7 @@ class Drive {
   #movedAtMs = real.performanceNow()
   #messagesSeen = 0
   #drainFirings = 0
+  #drained = false
   #over = false
 
   constructor(options: DriveOptions, resolve: (end: LoopEnd) => void) {
@@ -83,6 +86,8 @@ class Drive {
     const { clock, horizonMs } = this.#options
     const nextAt = clock.nextAt()
     if (this.#options.settled()) {
+      if (!this.#drained) this.#options.drained?.()
+      this.#drained = true
       const drained = nextAt === undefined || nextAt > horizonMs || clock.onlyIntervals()
       return drained || this.#drainFirings++ >= drainFiringsMax ? { kind: 'settled' } : undefined
     }

@@ -3,7 +3,7 @@
  * travels back as the plan has it. What happened to the client and what happened in the world are two things.
  */
 import type { ActionAt, CrashPhase, Ending, FailureCode } from '../../faults/action.js'
-import { type Crossings, jumpClock, type OpenCrossing, plannedDelayMs } from '../crossing.js'
+import { befall, type Crossings, type OpenCrossing, plannedDelayMs } from '../crossing.js'
 import type { ErrorFacts, Outcome } from '../trace.js'
 import type { Delivery, Exchange } from '../transport.js'
 import type { Executed, Service } from './service.js'
@@ -30,7 +30,7 @@ export const unanswerable: Exchange = { delivery: { kind: 'no-answer', how: 'sil
 export function exchange(visit: Visit): Exchange | Promise<Exchange> {
   const { crossing, crossings, service } = visit
   crossing.strike()
-  jumpClock(crossing.treatment, crossings)
+  befall(crossing.treatment, crossings)
   const waitMs = service.parts.latencyMs + plannedDelayMs(crossing.treatment)
   const { ending } = crossing.treatment
   return ending ? ended(ending, visit, waitMs) : after(deliver(visit, waitMs), (done) => whole(visit, waitMs, done))

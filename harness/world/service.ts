@@ -35,9 +35,15 @@ export interface Executed {
 
 export class Service {
   readonly parts: ServiceParts
+  #working = 0
 
   constructor(parts: ServiceParts) {
     this.parts = parts
+  }
+
+  /** Whether a handler that takes its own time is at work. */
+  get busy(): boolean {
+    return this.#working > 0
   }
 
   /**
@@ -54,7 +60,12 @@ export class Service {
       return executed(answer, received.unsafe)
     }
     const answer = this.#handle(received)
-    return answer instanceof Promise ? answer.then(done) : done(answer)
+    if (!(answer instanceof Promise)) return done(answer)
+    this.#working++
+    return answer.then((value) => {
+      this.#working--
+      return done(value)
+    })
   }
 
   #claim(received: Received): Claim {

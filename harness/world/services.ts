@@ -52,6 +52,11 @@ export class Services implements HttpWorld {
     this.#services.clear()
   }
 
+  /** Whether a service is at work on an answer. */
+  get busy(): boolean {
+    return [...this.#services.values()].some(({ busy }) => busy)
+  }
+
   /** As `URL.origin` has them, in the order of their declaration. */
   get origins(): readonly string[] {
     return [...this.#services.keys()]

@@ -21,6 +21,8 @@ export interface TimerOptions {
   /** Virtual milliseconds, already made what Node makes of them. */
   readonly delayMs: number
   readonly repeats: boolean
+  /** Set by the simulated world, and not by the agent's code. */
+  readonly ofWorld: boolean
 }
 
 /** Ids count from here, so that a number says whether it names a virtual or a real timer. */
@@ -66,6 +68,10 @@ export class VirtualTimer extends AsyncResource {
 
   static repeats(timer: VirtualTimer): boolean {
     return timer.#options.repeats
+  }
+
+  static isOfWorld(timer: VirtualTimer): boolean {
+    return timer.#options.ofWorld
   }
 
   /** Calls back; an interval is armed again afterwards, also when its callback throws, as Node does. */

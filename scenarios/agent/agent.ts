@@ -54,7 +54,8 @@ async function takeBack({ journal, policy }: Means, reversals: Reversals<never>)
   if (!policy.undoes) return 'failure'
   try {
     // Whatever stopped the task does not stop this: it has limits of its own.
-    return claims[await undo({ journal, policy, watch: new LoopBreaker(policy) }, reversals)]
+    const watch = new LoopBreaker(policy, { undoes: true })
+    return claims[await undo({ journal, policy, watch }, reversals)]
   } catch {
     return 'failure'
   }

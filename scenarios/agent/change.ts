@@ -40,6 +40,7 @@ export async function make<Request, Result>(
       inDoubt ||= ended.kind === 'failed' && kindOf(ended.error) === 'indeterminate'
       watch.ended(ended)
     },
+    undoes: watch.undoes,
   }
   try {
     const result = await by.call(

@@ -27,6 +27,8 @@ import { TaskStopped } from './task-stopped.js'
 export interface Watch {
   admit(): void
   ended(attempt: Attempt): void
+  /** It watches over undoing, which goes on when the task is called off: that is when it is needed. */
+  readonly undoes?: boolean | undefined
 }
 
 export type Attempt = { readonly kind: 'ok' } | { readonly kind: 'failed'; readonly error: unknown }
@@ -36,7 +38,7 @@ export interface DependencyOptions {
   readonly msMax: number
   /** Whether to wait while the breaker is open, or to fail at once: right where there is another way. */
   readonly waits?: boolean
-  /** Once aborted, nothing is begun any more. */
+  /** Once aborted, nothing is begun any more, but what undoes. */
   readonly signal?: AbortSignal
 }
 
@@ -81,7 +83,7 @@ export class Dependency {
   /** Resolves to what `work` does. `work` is run once per attempt and must be safe to run again. */
   call<T>(work: (signal: AbortSignal) => Promise<T>, watch = unwatched): Promise<T> {
     return this.#retries.execute(async () => {
-      if (this.#signal?.aborted) throw new TaskStopped('it was called off')
+      if (this.#signal?.aborted && !watch.undoes) throw new TaskStopped('it was called off')
       watch.admit()
       const result = await this.#attempt(work, watch)
       watch.ended({ kind: 'ok' })

@@ -9,14 +9,16 @@ import { TaskStopped } from './task-stopped.js'
 type Limits = Pick<Policy, 'turnsMax' | 'toolFailuresMax' | 'repeatsMax' | 'nudgesMax'>
 
 export class LoopBreaker implements Watch {
+  readonly undoes: boolean
   readonly #limits: Limits
   readonly #seen = new Map<string, number>()
   #turns = 0
   #failures = 0
   #nudges = 0
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, { undoes = false } = {}) {
     this.#limits = limits
+    this.undoes = undoes
   }
 
   /** Before the model is asked. Throws `TaskStopped`, as all of these do. */

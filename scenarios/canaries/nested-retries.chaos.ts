@@ -1,6 +1,6 @@
 /** Wrong on purpose: the client below the agent retries too, so that three tries become twelve and nobody counts them. */
 import { defineScenario } from 'agent-chaos'
-import { breakerTrips } from 'agent-chaos/invariants'
+import { retryAmplificationBounded } from 'agent-chaos/invariants'
 import { agentWith, shop } from '../refund/shop.js'
 import { retrying } from './retrying/retrying.js'
 
@@ -8,6 +8,6 @@ export default defineScenario({
   ...shop,
   name: 'nested-retries',
   agent: (context) => agentWith({})({ ...context, tools: { refund: retrying(context.tools.refund) } }),
-  invariants: [breakerTrips({ afterToolFailures: 5 })],
-  expect: { violates: 'breaker-trips' },
+  invariants: [retryAmplificationBounded()],
+  expect: { violates: 'retry-amplification-bounded' },
 })

@@ -42,6 +42,18 @@ describe('the agent that refunds an order', () => {
     expect(appliedIn(trial)).toEqual(['reserve 42', 'release 42'])
   })
 
+  it.each([
+    ['was made', `http:"${reserve}"#1 = process/cancel`],
+    [
+      'was made, and the agent crashes as it takes it back',
+      `http:"${reserve}"#1 = process/cancel; http:"${release}"#1 = process/crash`,
+    ],
+  ])('takes the reservation back, and pays nothing, where the task is called off as it %s', async (_, plan) => {
+    const trial = await holding(refund, plan)
+    expect(trial.trace.claim).toBe('rolled-back')
+    expect(appliedIn(trial)).toEqual(['reserve 42', 'release 42'])
+  })
+
   it('goes on taking it back after a crash, and does not begin again', async () => {
     const trial = await holding(
       refund,

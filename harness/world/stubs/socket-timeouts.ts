@@ -27,7 +27,8 @@ export function stubSocketTimeouts(patches: Patches): void {
           stopNodesOwn(socket, original, Number(ms))
           arm(
             socket,
-            clock.setTimeout(() => expire(socket), ms),
+            // As Node's own, which does not keep a process alive.
+            clock.setTimeout(() => expire(socket), ms).unref(),
           )
         }
         return this

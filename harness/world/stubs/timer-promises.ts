@@ -54,13 +54,19 @@ function abortError(signal: AbortSignal): Error {
   return Object.assign(error, { name: 'AbortError', code: 'ABORT_ERR' })
 }
 
-function wait(clock: VirtualClock, ms: unknown, value: unknown, { signal }: Options = {}): Promise<unknown> {
+function wait(
+  clock: VirtualClock,
+  ms: unknown,
+  value: unknown,
+  { signal, ref = true }: Options = {},
+): Promise<unknown> {
   if (signal?.aborted) return Promise.reject(abortError(signal))
   return new Promise((resolve, reject) => {
     const timer = clock.setTimeout(() => {
       signal?.removeEventListener('abort', abort)
       resolve(value)
     }, ms)
+    if (!ref) timer.unref()
     const abort = () => {
       timer.close()
       if (signal) reject(abortError(signal))
@@ -69,7 +75,7 @@ function wait(clock: VirtualClock, ms: unknown, value: unknown, { signal }: Opti
   })
 }
 
-async function* ticks(clock: VirtualClock, ms: unknown, value: unknown, { signal }: Options = {}) {
+async function* ticks(clock: VirtualClock, ms: unknown, value: unknown, { signal, ref = true }: Options = {}) {
   let due = 0
   let wake = () => {}
   const notify = () => wake()
@@ -77,6 +83,7 @@ async function* ticks(clock: VirtualClock, ms: unknown, value: unknown, { signal
     due++
     wake()
   }, ms)
+  if (!ref) timer.unref()
   signal?.addEventListener('abort', notify, { once: true })
   try {
     for (;;) {

@@ -26,6 +26,8 @@ interface CallOptions {
 interface ReplyOptions {
   /** As `name {json}`. */
   readonly toolCalls?: readonly string[]
+  /** Input and output tokens; one each by default. */
+  readonly tokens?: readonly [number, number]
 }
 
 interface EffectOptions {
@@ -49,6 +51,7 @@ export class TraceBuilder {
   readonly #events: TraceEvent[] = []
   readonly #injections: InjectionRecord[] = []
   readonly #slots = new Map<string, { occurrence: number; attempt: number }>()
+  readonly #occurrences = new Map<string, number>()
   readonly #failed = new Set<string>()
   readonly #inputs: { readonly site: string; readonly key: string }[] = []
   readonly #pending = new Set<string>()
@@ -66,9 +69,9 @@ export class TraceBuilder {
     const key = `${site} ${input}`
     const known = this.#slots.get(key)
     const isAttempt = known !== undefined && this.#failed.delete(key)
-    const others = this.#inputs.filter((one) => one.site === site)
-    const occurrence = new Set(others.map((one) => this.#slots.get(one.key)?.occurrence)).size + 1
-    const slot = isAttempt ? { ...known, attempt: known.attempt + 1 } : { occurrence, attempt: 1 }
+    const occurrences = this.#occurrences.get(site) ?? 0
+    const slot = isAttempt ? { ...known, attempt: known.attempt + 1 } : { occurrence: occurrences + 1, attempt: 1 }
+    if (!isAttempt) this.#occurrences.set(site, slot.occurrence)
     this.#slots.set(key, slot)
     const [boundary, target = ''] = site.split(':') as [EventOf<'call'>['site']['boundary'], string]
     this.#add({
@@ -190,6 +193,15 @@ export class TraceBuilder {
     return this.#add({ kind: 'unhandled', how, error: { name, message } })
   }
 
+  /** Whoever gave the task calls it off. */
+  cancel(): this {
+    return this.#add({ kind: 'cancel' })
+  }
+
+  leftRunning(what: EventOf<'left-running'>['what'], count: number, longestMs: number): this {
+    return this.#add({ kind: 'left-running', what, count, longestMs })
+  }
+
   claim(claim: Claim, result = ''): this {
     this.#claim = claim
     return this.#add({ kind: 'claim', claim, result })
@@ -225,7 +237,7 @@ export class TraceBuilder {
   }
 }
 
-function replyFacts(text: string, { toolCalls = [] }: ReplyOptions) {
-  const usage = { inputTokens: 1, outputTokens: 1 }
+function replyFacts(text: string, { toolCalls = [], tokens: [inputTokens, outputTokens] = [1, 1] }: ReplyOptions) {
+  const usage = { inputTokens, outputTokens }
   return { toolCalls, stop: toolCalls.length > 0 ? 'tool-use' : 'end-turn', text, gaveUp: false, usage }
 }

@@ -158,6 +158,23 @@ describe('a crossing', () => {
     expect([jumps, left]).toEqual([[-500], { a: 'x' }])
   })
 
+  it('that is called off goes on, and where it is synchronous it is over before anybody hears of it', async () => {
+    const seen: number[] = []
+    const { crossed, left } = await inDirectory(
+      async ({ at, crossings }) => {
+        fs.writeFileSync(at('a'), 'x')
+        seen.push(crossings.cancels)
+        const writing = fsp.writeFile(at('b'), 'x')
+        await Promise.resolve()
+        seen.push(crossings.cancels)
+        await writing
+      },
+      [[{ kind: 'cancel' }], [{ kind: 'cancel' }]],
+    )
+    expect([seen, left]).toEqual([[0, 2], { a: 'x', b: 'x' }])
+    expect(crossed).toMatchObject([{ struck: 1 }, { struck: 1 }])
+  })
+
   it('that is synchronous cannot be delayed, and the fault is not said to have landed', async () => {
     const delay = { kind: 'delay', ms: 3_000 } as const
     const { crossed, left, endedAtMs } = await inDirectory(

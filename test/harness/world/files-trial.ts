@@ -27,6 +27,7 @@ export interface Crossed {
 export class PlannedCrossings implements Crossings {
   readonly crossed: Crossed[] = []
   readonly jumps: number[] = []
+  cancels = 0
   frozen = false
   readonly #clock: VirtualClock
   readonly #planned: Planned
@@ -66,6 +67,10 @@ export class PlannedCrossings implements Crossings {
 
   jumpClock(ms: number): void {
     this.jumps.push(ms)
+  }
+
+  cancel(): void {
+    this.cancels++
   }
 
   crash(): void {

@@ -157,6 +157,11 @@ describe('modifiers', () => {
     expect(world.of('jump')).toEqual([-5_000])
   })
 
+  test('a call that is called off reaches the service all the same, and its answer comes', async () => {
+    const { got, story } = await under({ modifiers: [{ kind: 'cancel' }] })
+    expect([got, story]).toEqual(['200 {"id":"re_1"}', 'call@0 struck@0 effect@0 cancel@0 return@100'])
+  })
+
   test('a repetition reaches the service again, and the client sees the first answer', async () => {
     let n = 0
     const world = new ServiceWorld([{ modifiers: [{ kind: 'repeat', times: 2, gapMs: 300 }] }])

@@ -20,7 +20,7 @@ export interface Treated {
 /** What happened, in the order in which it did; `at` is virtual milliseconds. */
 export interface Happening {
   readonly at: number
-  readonly what: 'call' | 'struck' | 'effect' | 'return' | 'crash' | 'jump'
+  readonly what: 'call' | 'struck' | 'effect' | 'return' | 'crash' | 'jump' | 'cancel'
   readonly facts?: unknown
 }
 
@@ -112,6 +112,7 @@ export class ServiceWorld {
       record: () => {},
       sleep: (ms) => this.clock.sleep(ms),
       jumpClock: (ms) => this.#note('jump', ms),
+      cancel: () => this.#note('cancel'),
       crash: () => {
         this.#note('crash')
         this.frozen = true

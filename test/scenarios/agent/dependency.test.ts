@@ -96,4 +96,10 @@ describe('Dependency', () => {
     expect(await outcome(dependency({ signal: AbortSignal.abort() }).call(work))).toBe('it was called off')
     expect(work).not.toHaveBeenCalled()
   })
+
+  it('still undoes when it is called off', async () => {
+    const watch = { admit: () => {}, ended: () => {}, undoes: true }
+    const work = async () => 'undone'
+    expect(await outcome(dependency({ signal: AbortSignal.abort() }).call(work, watch))).toBe('undone')
+  })
 })

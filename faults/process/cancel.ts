@@ -1,0 +1,10 @@
+import { defineFault } from '../fault.js'
+
+export const cancel = defineFault({
+  name: 'process/cancel',
+  summary: 'Whoever gave the task calls it off while the call is under way, and the call itself goes on.',
+  class: 'resource',
+  boundaries: ['model', 'tool', 'effect', 'http', 'file'],
+  params: {},
+  action: () => ({ kind: 'cancel' }),
+})

@@ -1,0 +1,46 @@
+import type { Invariant } from '../invariant.js'
+import { siteName, type Trace } from '../trace.js'
+import { type Life, livesOf } from './lives.js'
+import { judgeProgress } from './run-limits.js'
+import { weightiest } from './weightiest.js'
+
+export interface ProgressOptions {
+  /** Equal answers in a row to equal calls of a tool, after which that call is not made any more; 5. */
+  readonly repeats?: number
+}
+
+export const makesProgress = ({ repeats = 5 }: ProgressOptions = {}): Invariant => ({
+  name: 'makes-progress',
+  kind: 'safety',
+  promise: `No tool is called again with the same input that gave the same answer ${repeats} times in a row.`,
+  antecedent:
+    `A call gave the same answer ${repeats} times, and in between no tool said anything new and nothing changed in the ` +
+    'world. Failures are no answers, nor is what may have been given up before it came; counting starts anew when the ' +
+    'agent was restarted.',
+  example:
+    'The model asked for the same search again and again, and every answer was fine and the same. No error was ever ' +
+    'counted, and the agent went on until somebody looked at the bill.',
+  check: (trace) =>
+    weightiest(
+      livesOf(trace).map((life) => judgeProgress(life.crossings, repeats, newsIn(trace, life))),
+      'no call gave the same answer so often',
+    ),
+})
+
+/** News is an answer that no tool gave to that call before, and a change in the world. */
+function newsIn({ events }: Trace, { from, to, crossings }: Life): (after: number, before: number) => boolean {
+  const changes = events.flatMap((event, index) => {
+    const changed = event.kind === 'effect' && (event.status === 'applied' || event.status === 'partial')
+    return changed && index >= from && index < to ? [index] : []
+  })
+  const seen = new Set<string>()
+  const answers = crossings.flatMap(({ call, result, resultIndex }) => {
+    if (call.site.boundary !== 'tool' || result?.outcome.kind !== 'ok') return []
+    const answer = JSON.stringify([siteName(call.site), call.input, result.outcome.output])
+    if (seen.has(answer)) return []
+    seen.add(answer)
+    return [resultIndex]
+  })
+  const news = [...changes, ...answers]
+  return (after, before) => news.some((index) => index > after && index < before)
+}

@@ -1,0 +1,126 @@
+/**
+ * Retries multiply where more than one layer makes them: three tries of a client in four of the agent in three of a
+ * proxy. So they are counted where they end up, per logical call, whoever made them.
+ */
+import type { Invariant } from '../invariant.js'
+import { type Crossing, crossingsOf, siteName, type Trace } from '../trace.js'
+import { held, vacuous, violated } from '../verdict.js'
+import { grouped } from './grouping.js'
+import { livesOf } from './lives.js'
+import { anyOf, sitePattern } from './site-pattern.js'
+
+export interface AmplificationOptions {
+  /** The most requests that one logical call may come to, the first included; 5. */
+  readonly requests?: number
+  /** Where requests are counted, as in plans; everywhere by default. */
+  readonly sites?: readonly string[]
+}
+
+/** Throws a `UserError` for a site that names no boundary. */
+export const retryAmplificationBounded = ({ requests = 5, sites }: AmplificationOptions = {}): Invariant => {
+  const counts = sites ? anyOf(sites.map(sitePattern)) : () => true
+  return {
+    name: 'retry-amplification-bounded',
+    kind: 'safety',
+    promise: `All layers of retries together make of one call at most ${requests} requests.`,
+    antecedent:
+      'A call was tried again: by the agent or its client, or inside a tool. Asking again is a call of its own where ' +
+      'something else was done in between, the model asked included, and in a restarted agent; what the network ' +
+      "delivers twice is nobody's retry.",
+    example:
+      'The tool was tried four times, each time by a client that tried three times, through a proxy that tried twice. ' +
+      'One click of one customer was twenty-four requests to a service that was down because of too many requests.',
+    check: (trace) => {
+      const counted = requestsIn(trace).filter(({ site, made }) => made.length > 1 && counts(site))
+      const worst = counted.reduce<Amplified | undefined>(
+        (most, each) => (most && most.made.length >= each.made.length ? most : each),
+        undefined,
+      )
+      if (!worst) return vacuous('no call was tried again')
+      const [first, over] = [worst.made[0], worst.made[requests]]
+      if (!first || !over) return held
+      const at = siteName(worst.site)
+      const where = worst.within === undefined ? '' : ` in ${worst.within}`
+      return violated(
+        `${at}${where}`,
+        `One call of ${worst.within ?? at} came to ${worst.made.length} requests${worst.within ? ` to ${at}` : ''}; ` +
+          `${requests} are allowed.`,
+        [first.callIndex, over.callIndex],
+      )
+    },
+  }
+}
+
+/** The requests that one logical call came to at one site. */
+interface Amplified {
+  readonly site: Crossing['call']['site']
+  /** The site of the call that they were made inside. */
+  readonly within: string | undefined
+  readonly made: readonly Crossing[]
+}
+
+function requestsIn(trace: Trace): Amplified[] {
+  const all = crossingsOf(trace)
+  return livesOf(trace).flatMap(({ crossings }) => {
+    const own = crossings.filter(({ call }) => call.parent === null)
+    const inner = grouped(
+      crossings.filter(({ call }) => call.parent !== null),
+      ({ call }) => String(call.parent),
+    )
+    const attempts = [...grouped(own, ({ call }) => `${siteName(call.site)} ${call.occurrence}`).values()]
+    return attempts
+      .flatMap((tries) => logicalCalls(tries, all))
+      .flatMap((tries) => {
+        const [first] = tries
+        if (!first) return []
+        return [{ site: first.call.site, within: undefined, made: tries }, ...innerRequests(tries, inner)]
+      })
+  })
+}
+
+/** Attempts in a row, apart where the agent did something else in between that came to a good end. */
+function logicalCalls(tries: readonly Crossing[], all: readonly Crossing[]): Crossing[][] {
+  const calls: Crossing[][] = []
+  let current: Crossing[] = []
+  for (const attempt of tries) {
+    const before = current.at(-1)
+    if (!before || wentElsewhere(before, attempt, all)) {
+      current = []
+      calls.push(current)
+    }
+    current.push(attempt)
+  }
+  return calls
+}
+
+function wentElsewhere(failed: Crossing, retry: Crossing, all: readonly Crossing[]): boolean {
+  const between = all.slice(failed.call.crossing + 1, retry.call.crossing)
+  return between.some(
+    ({ call, callIndex, result, resultIndex }) =>
+      call.parent === null &&
+      callIndex > failed.resultIndex &&
+      resultIndex < retry.callIndex &&
+      result?.outcome.kind === 'ok',
+  )
+}
+
+/** Equal requests inside the attempts at one call, each after one that failed, or by a further attempt. */
+function innerRequests(tries: readonly Crossing[], inner: ReadonlyMap<string, readonly Crossing[]>): Amplified[] {
+  const within = tries.map(({ call, faults }) => {
+    // Of one that was delivered twice, nobody can tell which delivery made which request.
+    const twice = faults.some(({ actions }) => actions.includes('repeat'))
+    return twice ? [] : (inner.get(String(call.crossing)) ?? [])
+  })
+  const [first] = tries
+  const equal = grouped(within.flat(), ({ call }) => `${siteName(call.site)} ${call.input}`)
+  return [...equal.values()].flatMap((same) => {
+    const made = same.filter((request, index) => isRetry(same[index - 1], request))
+    return first && same[0] ? [{ site: same[0].call.site, within: siteName(first.call.site), made }] : []
+  })
+}
+
+/** Or the first. Asking again after a good answer is no retry: whoever polls does so. */
+function isRetry(before: Crossing | undefined, request: Crossing): boolean {
+  if (!before || before.call.parent !== request.call.parent) return true
+  return before.result?.outcome.kind === 'failed' && before.resultIndex < request.callIndex
+}

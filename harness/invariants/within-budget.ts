@@ -1,0 +1,129 @@
+/**
+ * What an agent may spend in one task, judged call by call: it cannot know beforehand what a call will cost, but it can
+ * know what those before it did, and not make a further one.
+ */
+import { type Price, priceOf, type SpendLimits, usdOf } from '../budget.js'
+import type { Usage } from '../conversation.js'
+import type { Invariant } from '../invariant.js'
+import { type Crossing, siteName, type Trace } from '../trace.js'
+import { held, inconclusive, type Verdict, vacuous, violated } from '../verdict.js'
+import { othersUnderWay } from './flows.js'
+import { type Life, livesOf } from './lives.js'
+import { inOrderOfCompletion } from './outcomes.js'
+import { turnsIn } from './run-limits.js'
+import { weightiest } from './weightiest.js'
+
+export interface BudgetLimits extends SpendLimits {
+  /** Requests to the model, retries included. */
+  readonly modelCalls?: number
+  /** Calls of tools, retries included. */
+  readonly toolCalls?: number
+}
+
+type Unit = keyof BudgetLimits
+type Judge = (allowed: number, trace: Trace, life: Life) => Verdict
+
+/** Time is monotonic: a jump of the wall clock is no excuse. */
+export const withinBudget = (limits: BudgetLimits): Invariant => {
+  const given = units.flatMap((unit) => {
+    const allowed = limits[unit]
+    return allowed === undefined ? [] : [{ unit, allowed }]
+  })
+  const named = given.map(({ unit, allowed }) => amount(allowed, unit)).join(', ')
+  return {
+    name: 'within-budget',
+    kind: 'safety',
+    promise:
+      `No call begins that spends of what is used up${named && `, of ${named}`}: a limit is exceeded by the calls in ` +
+      'flight at most. Retries of a question to the model are no turns.',
+    antecedent:
+      'A limit was reached. Turns and calls count when they begin, tokens and dollars when an answer has arrived whole, ' +
+      'for of one that broke off the agent does not learn what it cost. Counting starts anew when the agent was ' +
+      'restarted, for what it had counted is gone; a call of another flow in the very instant of an answer is exempt.',
+    example:
+      'The agent added up its tokens at the end of every turn, and a turn was over when a whole answer had come. The ' +
+      'answers broke off, the turn never ended, and it asked for the same long answer until the month was paid for.',
+    check: (trace) => {
+      const lives = livesOf(trace)
+      const verdicts = given.flatMap(({ unit, allowed }) => lives.map((life) => judges[unit](allowed, trace, life)))
+      return weightiest(verdicts, named === '' ? 'no limit was given' : `no limit was reached: ${named}`)
+    },
+  }
+}
+
+const judges: Readonly<Record<Unit, Judge>> = {
+  turns: countLimit('turns', turnsIn),
+  modelCalls: countLimit('modelCalls', (crossings) => crossings.filter(({ call }) => call.site.boundary === 'model')),
+  toolCalls: countLimit('toolCalls', (crossings) => crossings.filter(({ call }) => call.site.boundary === 'tool')),
+  tokens: costLimit('tokens', ({ inputTokens, outputTokens }) => inputTokens + outputTokens),
+  usd: costLimit('usd', (usage, price) => price && usdOf(usage, price)),
+  seconds: judgeTime,
+}
+const units = Object.keys(judges) as Unit[]
+
+const names: Readonly<Record<Unit, string>> = {
+  turns: 'turns',
+  modelCalls: 'requests to the model',
+  toolCalls: 'tool calls',
+  tokens: 'tokens',
+  usd: 'usd',
+  seconds: 'seconds',
+}
+
+function amount(count: number, unit: Unit): string {
+  return `${Number(count.toFixed(6))} ${names[unit]}`
+}
+
+function broken(unit: Unit, spent: number, allowed: number, later: Crossing, evidence: readonly number[]): Verdict {
+  const story = `The agent called ${siteName(later.call.site)} when ${amount(spent, unit)} had been spent; ${allowed} are allowed.`
+  return violated(unit, story, evidence)
+}
+
+/** What counts by beginning: the agent itself is who begins it. */
+function countLimit(unit: Unit, counted: (crossings: readonly Crossing[]) => readonly Crossing[]): Judge {
+  return (allowed, _trace, { crossings }) => {
+    const calls = counted(crossings)
+    const later = calls[allowed]
+    if (later) return broken(unit, allowed, allowed, later, [later.callIndex])
+    return calls.length === allowed ? held : vacuous('the limit was not reached')
+  }
+}
+
+/** What counts by the answers that have come. `chargeOf` gives `undefined` where the price is not known. */
+function costLimit(unit: Unit, chargeOf: (usage: Usage, price: Price | undefined) => number | undefined): Judge {
+  return (allowed, _trace, { crossings }) => {
+    const questions = crossings.filter(({ call }) => call.site.boundary === 'model')
+    let spent = 0
+    let reached = false
+    for (const answered of inOrderOfCompletion(questions)) {
+      const { reply, outcome } = answered.result ?? {}
+      if (!reply || outcome?.kind !== 'ok') continue
+      const model = answered.call.site.target
+      const charge = chargeOf(reply.usage, priceOf(model))
+      if (charge === undefined) return inconclusive(`no price is known of the model ${JSON.stringify(model)}`)
+      spent += charge
+      if (spent < allowed) continue
+      reached = true
+      const later = questions.find((question) => begunKnowing(question, answered, crossings))
+      if (later) return broken(unit, spent, allowed, later, [answered.resultIndex, later.callIndex])
+    }
+    return reached ? held : vacuous('the limit was not reached')
+  }
+}
+
+/** Whether who made the call had heard the answer. */
+function begunKnowing({ call, callIndex }: Crossing, answered: Crossing, crossings: readonly Crossing[]): boolean {
+  if (callIndex < answered.resultIndex) return false
+  return call.at !== answered.result?.at || othersUnderWay(answered, crossings) === 0
+}
+
+/** In the very instant in which the time is up, it is up for one flow before the other. */
+function judgeTime(allowed: number, { events }: Trace, { from, to, crossings }: Life): Verdict {
+  const beganAt = from === 0 ? 0 : (events[from]?.at ?? 0)
+  const isUp = (at: number) => at - beganAt > allowed * 1_000
+  const later = crossings.find(({ call }) => isUp(call.at) && ['model', 'tool'].includes(call.site.boundary))
+  if (later) return broken('seconds', (later.call.at - beganAt) / 1_000, allowed, later, [later.callIndex])
+  const mine = events.slice(from, to)
+  const last = mine.find((event) => event.kind === 'claim') ?? mine.at(-1)
+  return last && isUp(last.at) ? held : vacuous('the limit was not reached')
+}

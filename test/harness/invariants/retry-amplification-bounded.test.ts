@@ -1,0 +1,129 @@
+/** Proves that retries are counted over all layers, and that nothing else is taken for one. */
+import { type AmplificationOptions, retryAmplificationBounded } from 'agent-chaos/invariants'
+import { describe, expect, it } from 'vitest'
+import { TraceBuilder } from './trace-builder.js'
+
+const judge = (trace: TraceBuilder, options?: AmplificationOptions) =>
+  retryAmplificationBounded(options).check(trace.build(), undefined)
+
+/** A call that fails `times` in a row. */
+function failing(trace: TraceBuilder, times: number, site = 'tool:pay', input = '{}'): TraceBuilder {
+  for (let n = 0; n < times; n++) trace.fail(trace.call(site, { input }), 'transient')
+  return trace
+}
+
+/** Tries of a tool, and in each of them tries of a request, all of which fail. */
+function nested(tries: number, requests: number, actions: readonly 'repeat'[] = []): TraceBuilder {
+  const trace = new TraceBuilder()
+  for (let n = 0; n < tries; n++) {
+    const outer = trace.call('tool:pay')
+    if (actions.length > 0) trace.fault(outer, 'indeterminate', {}, actions)
+    for (let m = 0; m < requests; m++) {
+      trace.fail(trace.call('http:POST pay.example.com', { parent: outer }), 'transient')
+    }
+    trace.fail(outer, 'transient')
+  }
+  return trace
+}
+
+describe('the requests of one call', () => {
+  it('are bounded, and the story says how many there were', () => {
+    expect(judge(failing(new TraceBuilder(), 12))).toEqual({
+      kind: 'violated',
+      signature: 'tool:pay',
+      story: 'One call of tool:pay came to 12 requests; 5 are allowed.',
+      evidence: [0, 10],
+    })
+  })
+
+  it('may be as many as are allowed', () => {
+    expect(judge(failing(new TraceBuilder(), 5))).toEqual({ kind: 'held' })
+    expect(judge(failing(new TraceBuilder(), 5), { requests: 4 })).toMatchObject({ kind: 'violated' })
+    expect(judge(failing(new TraceBuilder(), 12), { requests: 12 })).toEqual({ kind: 'held' })
+  })
+
+  it('are not put to the test without a retry', () => {
+    const trace = new TraceBuilder()
+    trace.turn().ok(trace.call('tool:pay'))
+    expect(judge(failing(trace, 1))).toEqual({ kind: 'vacuous', because: 'no call was tried again' })
+  })
+
+  it('multiply where a tool and its client both retry', () => {
+    expect(judge(nested(3, 3))).toEqual({
+      kind: 'violated',
+      signature: 'http:POST pay.example.com in tool:pay',
+      story: 'One call of tool:pay came to 9 requests to http:POST pay.example.com; 5 are allowed.',
+      evidence: [1, 13],
+    })
+    expect(judge(nested(2, 2))).toEqual({ kind: 'held' })
+  })
+
+  it('to the model are counted too', () => {
+    expect(judge(failing(new TraceBuilder(), 7, 'model:m'))).toMatchObject({ kind: 'violated', signature: 'model:m' })
+  })
+
+  it('tell of the call that came to the most', () => {
+    const trace = failing(failing(new TraceBuilder(), 6, 'tool:look'), 8)
+    expect(judge(trace)).toMatchObject({ signature: 'tool:pay' })
+  })
+
+  it('are counted at the sites that are named, which may be those inside a tool', () => {
+    const trace = failing(nested(3, 3), 7, 'tool:look')
+    expect(judge(trace, { sites: ['http:*'] })).toMatchObject({ signature: 'http:POST pay.example.com in tool:pay' })
+    expect(judge(trace, { sites: ['tool:pay'] })).toEqual({ kind: 'held' })
+    expect(judge(trace, { sites: ['model:*'] })).toMatchObject({ kind: 'vacuous' })
+    expect(() => retryAmplificationBounded({ sites: ['pay'] })).toThrow('is no site')
+  })
+})
+
+describe('what is no retry', () => {
+  it('is the model asking again', () => {
+    const trace = new TraceBuilder()
+    for (let n = 0; n < 4; n++) failing(trace.turn(), 3)
+    expect(judge(trace)).toEqual({ kind: 'held' })
+  })
+
+  it('is another task that asks for the same when something else was done', () => {
+    const trace = new TraceBuilder()
+    for (let n = 0; n < 4; n++) failing(trace, 3).ok(trace.call('tool:escalate', { input: String(n) }))
+    expect(judge(trace)).toEqual({ kind: 'held' })
+  })
+
+  it('is nothing that failed as well in between, or was under way all the time', () => {
+    const trace = new TraceBuilder()
+    const beside = trace.call('tool:slow')
+    for (let n = 0; n < 7; n++) failing(failing(trace, 1), 1, 'tool:other', String(n))
+    expect(judge(trace.ok(beside))).toMatchObject({ kind: 'violated', signature: 'tool:pay' })
+  })
+
+  it('is a start after a crash', () => {
+    const trace = new TraceBuilder()
+    for (let life = 2; life < 6; life++) failing(trace, 3).restart(life)
+    expect(judge(trace)).toEqual({ kind: 'held' })
+  })
+
+  it('is what the network delivered twice', () => {
+    expect(judge(nested(1, 9, ['repeat']))).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('is a tool that makes many different requests, or polls', () => {
+    const trace = new TraceBuilder()
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const report = trace.call('tool:report')
+      for (let page = 0; page < 9; page++) {
+        trace.ok(trace.call('http:GET api.example.com', { parent: report, input: String(page) }))
+        trace.ok(trace.call('http:GET api.example.com/status', { parent: report }), page)
+      }
+      if (attempt === 0) trace.fail(report, 'transient')
+      else trace.ok(report)
+    }
+    expect(judge(trace)).toEqual({ kind: 'held' })
+  })
+
+  it('is an equal call beside it', () => {
+    const trace = new TraceBuilder()
+    const calls = Array.from({ length: 9 }, () => trace.call('tool:look'))
+    for (const call of calls) trace.ok(call)
+    expect(judge(trace)).toMatchObject({ kind: 'vacuous' })
+  })
+})
