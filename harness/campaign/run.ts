@@ -100,7 +100,7 @@ async function runFile(
   const startedAt = Date.now()
   const shown = relative(options.cwd, file) || file
   try {
-    const executor = await Processes.open({ file, workers, pool })
+    const executor = await Processes.open({ source: { file }, workers, pool })
     try {
       const { name } = executor.facts
       if (options.grep !== undefined && !name.includes(options.grep)) return { kind: 'skipped' }

@@ -105,6 +105,7 @@ function addReplay(program: Command, context: Context, done: Done): void {
     .argument('<file>', 'the scenario file')
   withSeed(command)
     .option('--plan <text>', 'the faults to inject; none without it', '')
+    .option('--repaired', 'a canary with its mistake mended')
     .option('--json <file>', 'write trace and verdicts as JSON; - is standard output')
     .option(...trialTimeout)
   withColor(command)
