@@ -11,4 +11,5 @@ export default defineScenario({
   budget: { spend: { turns: 2 } },
   invariants: [breakerTrips({ turns: 10 })],
   expect: { violates: 'breaker-trips' },
+  repaired: { agent: agentWith({}) },
 })

@@ -18,4 +18,5 @@ export default defineScenario({
   name: 'key-lost-in-a-crash',
   agent: (context) => agentWith({ keyFor: drawn() })(context),
   expect: { violates: 'effects-exactly-once' },
+  repaired: { agent: agentWith({}) },
 })

@@ -1,9 +1,9 @@
 /**
  * A client that tries again by itself, as many do unless they are told not to: a layer of retries that nobody above it
- * knows of. Apart, because it is right by itself and two canaries put it where it does harm.
+ * knows of. Apart, because it is right by itself and two planted bugs put it where it does harm.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { kindOf } from '../../agent/failure.js'
+import { kindOf } from '../agent/failure.js'
 
 const attemptsMax = 3
 const pauseMs = 1_000

@@ -1,14 +1,14 @@
 /**
- * The payment service of the company without its books, for canaries about one request over HTTP. Apart, because the
+ * The payment service of the company without its books, for planted bugs about one request over HTTP. Apart, because the
  * company's own scenario is about two services and what is undone between them.
  */
 import Anthropic from '@anthropic-ai/sdk'
 import type { AgentContext, WorldContext } from 'agent-chaos'
-import { postJson } from '../../agent/http.js'
-import { equip } from '../../agent/means.js'
-import { policies } from '../../agent/policy.js'
-import { type Order, type RefundServices, refundAgent } from '../../refund/agent.js'
-import { type Company, company } from '../../refund/company.js'
+import { postJson } from '../agent/http.js'
+import { equip } from '../agent/means.js'
+import { policies } from '../agent/policy.js'
+import { type Order, type RefundServices, refundAgent } from './agent.js'
+import { type Company, company } from './company.js'
 
 const origin = 'https://payments.example.com'
 export const refundsUrl = `${origin}/v1/refunds`

@@ -3,8 +3,8 @@
  * the flaws are in states that a library's breaker does not let anybody spoil.
  */
 import { TimeoutStrategy, timeout } from 'cockatiel'
-import { Failure } from '../../agent/failure.js'
-import { monotonicMs } from '../../agent/monotonic.js'
+import { Failure } from '../agent/failure.js'
+import { monotonicMs } from '../agent/monotonic.js'
 
 export interface HomeMadeOptions {
   readonly afterFailures: number

@@ -8,7 +8,7 @@ import { equip } from '../agent/means.js'
 import { policies } from '../agent/policy.js'
 import { TaskStopped } from '../agent/task-stopped.js'
 import { notifyAgent } from '../notify/agent.js'
-import { mail } from '../notify/world.js'
+import { mail, mailAgent } from '../notify/world.js'
 
 const breaker = breakerProfiles.cockatiel({ consecutive: 3, halfOpenAfter: 30_000 })
 const policy = policies.round
@@ -35,4 +35,5 @@ export default defineScenario({
   },
   invariants: [breakerTrips({ dependencies: [{ ...breaker, site: 'tool:notify', timeoutMs: 15_000 }] })],
   expect: { violates: 'breaker-trips' },
+  repaired: { agent: mailAgent() },
 })

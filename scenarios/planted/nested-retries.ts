@@ -1,8 +1,8 @@
 /** Wrong on purpose: the client below the agent retries too, so that three tries become twelve and nobody counts them. */
 import { defineScenario } from 'agent-chaos'
 import { breakerTrips } from 'agent-chaos/invariants'
+import { retrying } from '../flaws/retrying-client.js'
 import { agentWith, shop } from '../refund/shop.js'
-import { retrying } from './retrying/retrying.js'
 
 export default defineScenario({
   ...shop,
@@ -10,4 +10,5 @@ export default defineScenario({
   agent: (context) => agentWith({})({ ...context, tools: { refund: retrying(context.tools.refund) } }),
   invariants: [breakerTrips({ afterToolFailures: 5 })],
   expect: { violates: 'breaker-trips' },
+  repaired: { agent: agentWith({}) },
 })

@@ -1,14 +1,14 @@
 /**
- * The reporting agent with another way to ask the model. Apart, because what canaries do wrong with questions and
+ * The reporting agent with another way to ask the model. Apart, because what planted bugs do wrong with questions and
  * replies stands in a class of each, and the rest of the agent stays as it is.
  */
 import Anthropic from '@anthropic-ai/sdk'
 import type { AgentContext } from 'agent-chaos'
-import { writeWhole } from '../../agent/atomic-file.js'
-import { equip, type Memory } from '../../agent/means.js'
-import type { Model, ModelOptions } from '../../agent/model.js'
-import { policies } from '../../agent/policy.js'
-import { type Figures, reportAgent } from '../../report/agent.js'
+import { writeWhole } from '../agent/atomic-file.js'
+import { equip, type Memory } from '../agent/means.js'
+import type { Model, ModelOptions } from '../agent/model.js'
+import { policies } from '../agent/policy.js'
+import { type Figures, reportAgent } from './agent.js'
 
 interface Tools {
   figures(): Promise<Figures>

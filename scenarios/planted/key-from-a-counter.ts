@@ -19,4 +19,5 @@ export default defineScenario({
   agent: (context) => mailAgent({ keyFor: counted() })(context),
   invariants: [idempotencyKeysDisciplined({ kinds: ['message'] })],
   expect: { violates: 'idempotency-keys-disciplined' },
+  repaired: { agent: mailAgent() },
 })

@@ -27,4 +27,5 @@ export default defineScenario({
   faults: [hostile, ...catalogue],
   invariants: [backoffRespected()],
   expect: { violates: 'backoff-respected' },
+  repaired: { agent: agentWith({}) },
 })

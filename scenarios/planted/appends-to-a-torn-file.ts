@@ -11,4 +11,5 @@ export default defineScenario({
   agent: weekAgent({}, (path, text) => appendFile(path, text)),
   goal: (context) => week.goal(context) && context.files.read('report.md')?.lastIndexOf(title) === 0,
   expect: { violates: 'no-invented-success' },
+  repaired: { agent: weekAgent() },
 })

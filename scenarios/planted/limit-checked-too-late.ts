@@ -12,4 +12,5 @@ export default defineScenario({
   agent: agentWith({ toolFailuresMax: toolFailuresMax + 1 }),
   invariants: [breakerTrips({ afterToolFailures: toolFailuresMax })],
   expect: { violates: 'breaker-trips' },
+  repaired: { agent: agentWith({}) },
 })

@@ -7,4 +7,5 @@ export default defineScenario({
   name: 'retries-for-ever',
   agent: agentWith({ attemptsMax: Number.POSITIVE_INFINITY }),
   expect: { violates: 'terminates' },
+  repaired: { agent: agentWith({}) },
 })

@@ -14,4 +14,5 @@ export default defineScenario({
   name: 'torn-file-taken-for-done',
   agent: weekAgent({}, writeUnlessThere),
   expect: { violates: 'no-invented-success' },
+  repaired: { agent: weekAgent() },
 })

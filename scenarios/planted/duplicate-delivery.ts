@@ -16,4 +16,5 @@ export default defineScenario({
   }),
   agent: mailAgent(),
   expect: { violates: 'effects-exactly-once' },
+  repaired: { world: mail.world },
 })

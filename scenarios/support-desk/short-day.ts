@@ -1,14 +1,14 @@
 /**
- * Five tickets of the support desk's day, for canaries about what lasts longer than a ticket. Apart, because a whole day
+ * Five tickets of the support desk's day, for planted bugs about what lasts longer than a ticket. Apart, because a whole day
  * is more than it takes to catch them.
  */
 import Anthropic from '@anthropic-ai/sdk'
 import type { AgentContext } from 'agent-chaos'
-import { ErrorBudget, type ErrorBudgetOptions } from '../../agent/error-budget.js'
-import { equip } from '../../agent/means.js'
-import { policies } from '../../agent/policy.js'
-import { type DayReport, type Services, SupportDesk } from '../../support-desk/agent.js'
-import { type Day, day } from '../../support-desk/world.js'
+import { ErrorBudget, type ErrorBudgetOptions } from '../agent/error-budget.js'
+import { equip } from '../agent/means.js'
+import { policies } from '../agent/policy.js'
+import { type DayReport, type Services, SupportDesk } from './agent.js'
+import { type Day, day } from './world.js'
 
 const paceMs = 15_000
 

@@ -5,13 +5,13 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { type AgentContext, call, say, script } from 'agent-chaos'
 import { z } from 'zod'
-import { perform } from '../../agent/agent.js'
-import { make } from '../../agent/change.js'
-import { equip } from '../../agent/means.js'
-import { type Policy, policies } from '../../agent/policy.js'
-import { defineTool } from '../../agent/tool.js'
-import type { Message } from '../../notify/agent.js'
-import { type Mail, mail } from '../../notify/world.js'
+import { perform } from '../agent/agent.js'
+import { make } from '../agent/change.js'
+import { equip } from '../agent/means.js'
+import { type Policy, policies } from '../agent/policy.js'
+import { defineTool } from '../agent/tool.js'
+import type { Message } from './agent.js'
+import { type Mail, mail } from './world.js'
 
 const customers = mail.intents.map(({ id }) => id)
 

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { defineScenario } from 'agent-chaos'
 import { postJson } from '../agent/http.js'
-import { payingAgent, paymentService, refundsUrl } from './payments/service.js'
+import { payingAgent, paymentService, refundsUrl } from '../refund/payments.js'
 
 const patienceMs = 3_000
 
@@ -14,4 +14,5 @@ export default defineScenario({
     return (await Promise.race([post(), sleep(patienceMs)])) ?? post()
   }),
   expect: { violates: 'effects-exactly-once' },
+  repaired: { agent: payingAgent() },
 })

@@ -11,4 +11,5 @@ export default defineScenario({
   budget: { spend: { turns: 3 } },
   invariants: [breakerTrips({ turns: 10 })],
   expect: { violates: 'breaker-trips' },
+  repaired: { agent: weekAgent() },
 })

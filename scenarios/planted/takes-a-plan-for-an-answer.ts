@@ -6,7 +6,7 @@ import { LoopBreaker } from '../agent/loop-breaker.js'
 import { equip } from '../agent/means.js'
 import { policies } from '../agent/policy.js'
 import type { Order } from '../refund/agent.js'
-import { shop } from '../refund/shop.js'
+import { agentWith, shop } from '../refund/shop.js'
 
 const policy = policies.errand
 const tools: Anthropic.Tool[] = [{ name: 'refund', input_schema: { type: 'object' } }]
@@ -34,4 +34,5 @@ export default defineScenario({
     }
   },
   expect: { violates: 'no-invented-success' },
+  repaired: { agent: agentWith({}) },
 })

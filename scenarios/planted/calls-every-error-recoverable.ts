@@ -10,4 +10,5 @@ export default defineScenario({
   agent: agentWith({ explain: (error) => ({ ...explain(error), recoverable: true }) }),
   invariants: [toolErrorsStructured()],
   expect: { violates: 'tool-errors-structured' },
+  repaired: { agent: agentWith({}) },
 })

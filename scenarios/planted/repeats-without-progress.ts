@@ -9,4 +9,5 @@ export default defineScenario({
   agent: weekAgent({ repeatsMax: Number.POSITIVE_INFINITY }),
   invariants: [breakerTrips({ noProgress: 3 })],
   expect: { violates: 'breaker-trips' },
+  repaired: { agent: weekAgent() },
 })

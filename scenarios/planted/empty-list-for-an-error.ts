@@ -12,4 +12,5 @@ export default defineScenario({
   },
   invariants: [toolErrorsStructured()],
   expect: { violates: 'tool-errors-structured' },
+  repaired: { agent: deskAgent() },
 })
