@@ -47,7 +47,10 @@ export const violation = z.object({
         'and neither shrunk nor kept whole.',
     ),
   foundAfterTrials: count,
-  phase: z.enum(['search', 'measure']).optional().describe('In whose trials it was found: the search, unless said.'),
+  phase: z
+    .enum(['search', 'measure', 'sample'])
+    .optional()
+    .describe('In whose trials it was found: the search, unless said.'),
   occurrences: count.describe('Trials of that phase that showed it.'),
   faults: count.describe('Faults in the minimal plan.'),
   trial: trial.describe('The trial of the minimal plan.'),

@@ -82,8 +82,8 @@ function planText({ trial }: ViolationReport): string {
 }
 
 function foundText({ foundAfterTrials, occurrences, status, phase }: ViolationReport): string {
-  const sample = phase === 'measure' ? 'measured sample' : 'search'
-  const times = `after ${counted(foundAfterTrials, 'trial')}; ${counted(occurrences, 'trial')} of the ${sample} showed it`
+  const among = { search: 'the search', measure: 'the measured sample', sample: 'those at random' }[phase ?? 'search']
+  const times = `after ${counted(foundAfterTrials, 'trial')}; ${counted(occurrences, 'trial')} of ${among} showed it`
   return status === 'flaky' ? `${times}; flaky: the same plan and seed did not always show it` : times
 }
 

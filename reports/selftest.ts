@@ -7,7 +7,7 @@ import { failures } from './failures.js'
 import { onlyEvidence, violationLines } from './findings.js'
 import { matrix } from './matrix.js'
 import { type ReportOptions, type Style, styleOf } from './style.js'
-import { type Cell, type Column, table } from './table.js'
+import { type Cell, type Column, type Paint, table } from './table.js'
 import { cleanAll, flow, hang, wrap } from './text.js'
 import { counted, wallTime } from './words.js'
 
@@ -75,14 +75,12 @@ const columns: readonly Column[] = [
 
 function agentTable(agents: readonly AgentReport[], style: Style): string[] {
   if (agents.length === 0) return []
-  const { colors, marks } = style
   const rows = agents.map((agent): Cell[] => {
-    const good = agent.verdict === 'quiet'
-    const paint = good ? colors.green : colors.red
+    const [mark, paint] = markOf(agent.verdict, style)
     return [
-      { text: good ? marks.good : marks.bad, paint },
+      { text: mark, paint },
       { text: agent.name },
-      { text: good ? 'no false alarm' : agent.verdict, paint },
+      { text: agent.verdict === 'quiet' ? 'no false alarm' : agent.verdict, paint },
       { text: String(agent.trials) },
       { text: String(agent.landed) },
     ]
@@ -110,12 +108,7 @@ function accused(agent: AgentReport, style: Style): string[][] {
 function lastLines(report: SelftestReport, style: Style): string[] {
   const { verdict, seed, failures, timing } = report
   const { colors, marks, width } = style
-  const [mark, paint] =
-    verdict === 'passed'
-      ? [marks.good, colors.green]
-      : verdict === 'inconclusive' || verdict === 'interrupted'
-        ? [marks.unsure, colors.yellow]
-        : [marks.bad, colors.red]
+  const [mark, paint] = markOf(verdict, style)
   const parts = [
     `${mark} ${verdict}`,
     bugsText(report),
@@ -125,6 +118,25 @@ function lastLines(report: SelftestReport, style: Style): string[] {
     wallTime(timing.wallMs),
   ]
   return flow(parts, marks.separator, width).map((line) => colors.bold(paint(line)))
+}
+
+function markOf(
+  verdict: SelftestReport['verdict'] | AgentReport['verdict'],
+  { colors, marks }: Style,
+): readonly [string, Paint] {
+  switch (verdict) {
+    case 'passed':
+    case 'quiet':
+      return [marks.good, colors.green]
+    case 'inconclusive':
+    case 'interrupted':
+      return [marks.unsure, colors.yellow]
+    case 'failed':
+    case 'alarm':
+    case 'misconfigured':
+    case 'error':
+      return [marks.bad, colors.red]
+  }
 }
 
 function bugsText({ totals }: SelftestReport): string {

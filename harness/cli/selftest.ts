@@ -57,9 +57,7 @@ async function filesOf(paths: readonly string[], machine: Selftest, { io }: Cont
 function refuseMissing(missing: readonly string[]): void {
   if (missing.length === 0) return
   const command = `npm install --save-dev ${missing.map((each) => `'${each}'`).join(' ')}`
-  throw new UserError(
-    `the agents of the selftest need ${missing.length === 1 ? 'a package' : 'packages'} that you have not installed: ${command}`,
-  )
+  throw new UserError(`the agents of the selftest need packages that are not installed: ${command}`)
 }
 
 async function selftestReport(

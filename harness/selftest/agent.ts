@@ -35,7 +35,8 @@ export async function tryAgent(executor: Executor, options: AgentOptions): Promi
   findings.addBaseline(baseline.record)
   if (baseline.kind === 'sound') await tryAll(executor, baseline.record, findings, options)
   const seen = baseline.kind === 'broken' ? atOnce(baseline.record) : findings.findings
-  const { violations } = await tellAll(executor, seen, { ...options, trialsMax: 0 })
+  const told = await tellAll(executor, seen, { ...options, trialsMax: 0 })
+  const violations = told.violations.map((violation) => ({ ...violation, phase: 'sample' as const }))
   const rows = findings.invariantRows()
   const doubtful = rows.find(({ verdict }) => verdict === 'inconclusive')
   return {

@@ -13,7 +13,7 @@ export interface Found {
 type Assembled = Omit<SelftestReport, 'format' | 'version' | 'seed' | 'environment' | 'timing'>
 
 /** The aim for every bug: found within so many trials, and shown by a plan of no more than so many faults. */
-export const [trialsAimed, faultsAimed] = [500, 2] as const
+const [trialsAimed, faultsAimed] = [500, 2] as const
 
 export function assemble({ bugs, agents, failures, interrupted }: Found): Assembled {
   const verdict = verdictOf({ bugs, agents, failures, interrupted })
@@ -25,7 +25,7 @@ export function assemble({ bugs, agents, failures, interrupted }: Found): Assemb
     interrupted,
     bugs: byName(bugs).map((bug) => ({ ...bug, twin: twins.get(bug.name) ?? null })),
     agents: byName(agents.filter(({ repaired }) => !repaired)),
-    failures: [...failures],
+    failures: [...failures].sort((left, right) => byCodeUnit(left.environment.file, right.environment.file)),
     totals: {
       bugs: bugs.length,
       found: found.length,
@@ -58,7 +58,11 @@ const codes: Record<SelftestReport['verdict'], ExitCode> = {
   interrupted: 130,
 }
 
-/** By code unit, so that the order is the same under every locale. */
 function byName<T extends { readonly name: string }>(items: readonly T[]): T[] {
-  return [...items].sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0))
+  return [...items].sort((left, right) => byCodeUnit(left.name, right.name))
+}
+
+/** So that the order is the same under every locale, and whichever was done first. */
+function byCodeUnit(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0
 }

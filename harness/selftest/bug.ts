@@ -19,7 +19,8 @@ export interface BugOptions {
 /** Expects a scenario that is a canary. Its twin is for another trial. */
 export async function findBug(executor: Executor, options: BugOptions): Promise<BugReport> {
   const { file, source } = options
-  const result = await search(executor, options)
+  // A bug that no single fault shows is looked for by several at once, as far as the bound allows.
+  const result = await search(executor, { ...options, randomPlans: 'fill' })
   const { name, canary, because, invariants } = result
   return {
     name,
