@@ -24,6 +24,7 @@ const keys = {
     'without',
     'faults',
     'expect',
+    'repaired',
     'errors',
     'via',
     'budget',
@@ -31,6 +32,8 @@ const keys = {
     'isolate',
     'crash',
   ],
+  /** What a repair may change: neither what it is called nor what is asked of it. */
+  repair: ['state', 'world', 'agent', 'model', 'goal', 'claims', 'via', 'errors', 'faults'],
 } as const
 
 const modelLatencyMs = 500
@@ -42,11 +45,17 @@ const modelLatencyMs = 500
 export function defineScenario<State = undefined, Tools = Record<string, never>>(
   options: ScenarioOptions<State, Tools>,
 ): Scenario<State, Tools> {
-  const check = new Check(options)
+  return resolved(options, '')
+}
+
+/** `part` tells whose options these are, where they are not the scenario's own. */
+function resolved<State, Tools>(options: ScenarioOptions<State, Tools>, part: string): Scenario<State, Tools> {
+  const check = new Check(options, part)
   check.keys(options as unknown as Anything, [...keys.required, ...keys.optional], 'a scenario')
   check.shapes()
   const invariants = check.invariants()
   check.expectation(invariants)
+  check.repair()
   return {
     kind: 'agent-chaos/scenario',
     name: options.name,
@@ -62,6 +71,7 @@ export function defineScenario<State = undefined, Tools = Record<string, never>>
     listed: (options.invariants ?? []).map(({ name }) => name),
     faults: check.faults(),
     expect: options.expect ?? null,
+    repaired: options.repaired ? repaired(options) : null,
     errors: options.errors ?? {},
     via: options.via ?? 'throw',
     budget: options.budget ?? {},
@@ -71,15 +81,22 @@ export function defineScenario<State = undefined, Tools = Record<string, never>>
   }
 }
 
+/** The whole scenario as it is when the mistake is mended. */
+function repaired<State, Tools>({ expect: _, repaired, ...rest }: ScenarioOptions<State, Tools>) {
+  return resolved<State, Tools>({ ...rest, ...repaired }, ', repaired')
+}
+
 export function isScenario(value: unknown): value is Scenario {
   return typeof value === 'object' && value !== null && (value as Anything).kind === 'agent-chaos/scenario'
 }
 
 class Check {
   readonly #options: ScenarioOptions<never, never>
+  readonly #part: string
   readonly #where: string | undefined = callSite()
 
-  constructor(options: unknown) {
+  constructor(options: unknown, part: string) {
+    this.#part = part
     if (typeof options !== 'object' || options === null) {
       throw new UserError(`defineScenario: expected an object of options, got ${say(options)}`, this.#where)
     }
@@ -89,7 +106,7 @@ class Check {
   #refuse(rule: string): never {
     const { name } = this.#options
     throw new UserError(
-      `${typeof name === 'string' && name ? `scenario "${name}"` : 'defineScenario'}: ${rule}`,
+      `${typeof name === 'string' && name ? `scenario "${name}"${this.#part}` : 'defineScenario'}: ${rule}`,
       this.#where,
     )
   }
@@ -199,6 +216,16 @@ class Check {
       this.#refuse(
         `expect.violates: expected one of ${on}; got "${expect.violates}".${didYouMean(expect.violates, names)}`,
       )
+    }
+  }
+
+  repair(): void {
+    const { expect, repaired } = this.#options
+    if (repaired === undefined) return
+    this.#record('repaired', repaired, keys.repair)
+    if (expect === undefined) this.#refuse('repaired: only a canary, which has "expect", can be repaired')
+    if (Object.keys(repaired).length === 0) {
+      this.#refuse('repaired: expected what changes when the mistake is mended, got nothing')
     }
   }
 

@@ -6,9 +6,9 @@
 import { z } from 'zod'
 import type { TraceEvent } from './trace.js'
 
-const count = z.int().nonnegative()
+export const count = z.int().nonnegative()
 
-const exitCode = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(70), z.literal(130)])
+export const exitCode = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(70), z.literal(130)])
 
 // The events' full shape is TraceEvent's; here stands what readers of any version can count on.
 const event = z.looseObject({
@@ -36,7 +36,7 @@ const trial = z
   })
   .describe('One trial.')
 
-const violation = z.object({
+export const violation = z.object({
   invariant: z.string(),
   signature: z.string().describe('Equal signatures of one invariant are one bug.'),
   story: z.string(),
@@ -47,7 +47,10 @@ const violation = z.object({
         'and neither shrunk nor kept whole.',
     ),
   foundAfterTrials: count,
-  phase: z.enum(['search', 'measure']).optional().describe('In whose trials it was found: the search, unless said.'),
+  phase: z
+    .enum(['search', 'measure', 'sample'])
+    .optional()
+    .describe('In whose trials it was found: the search, unless said.'),
   occurrences: count.describe('Trials of that phase that showed it.'),
   faults: count.describe('Faults in the minimal plan.'),
   trial: trial.describe('The trial of the minimal plan.'),
@@ -56,7 +59,7 @@ const violation = z.object({
   environment: z.object({ command: z.string().describe('Reproduces it in a fresh process.') }),
 })
 
-const invariantRow = z.object({
+export const invariantRow = z.object({
   name: z.string(),
   kind: z.enum(['safety', 'liveness']),
   verdict: z.enum(['held', 'violated', 'not-tested', 'inconclusive']),
@@ -173,7 +176,7 @@ const scenario = z.object({
   timing: z.object({ wallMs: z.number() }),
 })
 
-const failure = z
+export const failure = z
   .object({
     kind: z.enum(['usage', 'bug']).describe('`usage`: the user can mend it. `bug`: of agent-chaos.'),
     message: z.string(),

@@ -84,6 +84,17 @@ export interface GoalContext<State> {
 /** What a fault looks like to the agent's own code, by failure code; the default is an `Error` with `code` and `status`. */
 export type ErrorShapes = { readonly [C in FailureCode | 'exception']?: () => unknown }
 
+/**
+ * What changes in a canary when its mistake is mended, so that mistake and repair stand side by side. What is asked of it
+ * does not change: the repaired agent is judged by what caught the broken one.
+ */
+export type Repair<State, Tools> = Partial<
+  Pick<
+    ScenarioOptions<State, Tools>,
+    'state' | 'world' | 'agent' | 'model' | 'goal' | 'claims' | 'via' | 'errors' | 'faults'
+  >
+>
+
 export interface ScenarioOptions<State, Tools> {
   /** Unique among the scenarios of a run. */
   name: string
@@ -108,6 +119,8 @@ export interface ScenarioOptions<State, Tools> {
   faults?: readonly (Fault | string)[]
   /** A canary: passes only when this invariant is found violated. */
   expect?: { readonly violates: string }
+  /** Of a canary: the options that change when its mistake is mended. `agent-chaos selftest` then tries both. */
+  repaired?: Repair<State, Tools>
   errors?: ErrorShapes
   /** How tools tell of a fault: by throwing (default) or by returning the error as a value. */
   via?: 'throw' | 'return'
@@ -140,6 +153,8 @@ export interface Scenario<State = unknown, Tools = unknown> {
   readonly listed: readonly string[]
   readonly faults: readonly Fault[]
   readonly expect: { readonly violates: string } | null
+  /** A canary with its mistake mended: another scenario of the same name, and no canary. */
+  readonly repaired: Scenario<State, Tools> | null
   readonly errors: ErrorShapes
   readonly via: 'throw' | 'return'
   readonly budget: Budget

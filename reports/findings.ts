@@ -21,7 +21,9 @@ function isCaught({ canary, verdict }: ScenarioReport): boolean {
 }
 
 function scenarioFindings(scenario: ScenarioReport, style: Style): string[][] {
-  const violations = scenario.violations.map((violation) => violationLines(scenario, violation, style))
+  const violations = scenario.violations.map((violation) =>
+    violationLines(`${scenario.name} broke ${violation.invariant}`, violation, style),
+  )
   return needsReason(scenario) ? [reasonLines(scenario, style), ...violations] : violations
 }
 
@@ -39,9 +41,16 @@ function reasonLines(scenario: ScenarioReport, style: Style): string[] {
   ]
 }
 
-function violationLines(scenario: ScenarioReport, violation: ViolationReport, style: Style): string[] {
+/** The violation with only those events that show it, which then are its evidence, all of them. */
+export function onlyEvidence(violation: ViolationReport): ViolationReport {
+  const { events, evidence } = violation
+  const shown = evidence.flatMap((index) => events[index] ?? [])
+  return { ...violation, events: shown, evidence: shown.map((_, index) => index) }
+}
+
+/** One violation told at length under a title; expects what `findings` expects. */
+export function violationLines(title: string, violation: ViolationReport, style: Style): string[] {
   const { colors, marks, width } = style
-  const title = `${scenario.name} broke ${violation.invariant}`
   return [
     ...hang(`${marks.bad} `, title, width).map((line) => colors.bold(colors.red(line))),
     ...indented(violation.story, style),
@@ -73,8 +82,8 @@ function planText({ trial }: ViolationReport): string {
 }
 
 function foundText({ foundAfterTrials, occurrences, status, phase }: ViolationReport): string {
-  const sample = phase === 'measure' ? 'measured sample' : 'search'
-  const times = `after ${counted(foundAfterTrials, 'trial')}; ${counted(occurrences, 'trial')} of the ${sample} showed it`
+  const among = { search: 'the search', measure: 'the measured sample', sample: 'those at random' }[phase ?? 'search']
+  const times = `after ${counted(foundAfterTrials, 'trial')}; ${counted(occurrences, 'trial')} of ${among} showed it`
   return status === 'flaky' ? `${times}; flaky: the same plan and seed did not always show it` : times
 }
 

@@ -21,6 +21,10 @@ export interface Marks {
   readonly answer: string
   readonly effect: string
   readonly milestone: string
+  /** Of a matrix: what was to be, what else was, and what was not. */
+  readonly hit: string
+  readonly side: string
+  readonly miss: string
   readonly ellipsis: string
   readonly separator: string
   /** Of drawings: the curve, the band around it, a corner that it should pass, and the axes. */
@@ -43,6 +47,9 @@ const unicodeMarks: Marks = {
   answer: '←',
   effect: '●',
   milestone: '■',
+  hit: '●',
+  side: '○',
+  miss: '·',
   ellipsis: '…',
   separator: ' · ',
   curve: '•',
@@ -63,6 +70,9 @@ const asciiMarks: Marks = {
   answer: '<-',
   effect: '*',
   milestone: '#',
+  hit: '#',
+  side: 'o',
+  miss: '.',
   ellipsis: '...',
   separator: ', ',
   curve: '*',

@@ -2,9 +2,10 @@
  * The report for people at a terminal: what was run in a table, every violation as a story with the command that shows it
  * again, and the sum in the last line. Its parts stand in files of their own; this one puts them in order.
  */
-import type { Report, ScenarioReport, ViolationReport } from '../harness/report.js'
+import type { Report, ScenarioReport } from '../harness/report.js'
 import { coverage } from './coverage.js'
-import { findings } from './findings.js'
+import { failures } from './failures.js'
+import { findings, onlyEvidence } from './findings.js'
 import { measures } from './measure.js'
 import { searchTable } from './search.js'
 import { type ReportOptions, type Style, styleOf } from './style.js'
@@ -37,12 +38,6 @@ function printable(report: Report): Report {
   return cleanAll({ ...report, scenarios })
 }
 
-function onlyEvidence(violation: ViolationReport): ViolationReport {
-  const { events, evidence } = violation
-  const shown = evidence.flatMap((index) => events[index] ?? [])
-  return { ...violation, events: shown, evidence: shown.map((_, index) => index) }
-}
-
 function allSections(report: Report, style: Style, withCoverage: boolean): string[][] {
   return [
     scenarioTable(report.scenarios, style),
@@ -52,13 +47,13 @@ function allSections(report: Report, style: Style, withCoverage: boolean): strin
     notes(report.scenarios, style),
     searchTable(report.scenarios, style),
     ...(withCoverage ? coverage(report.scenarios, style) : []),
-    failures(report, style),
+    failures(report.failures, style),
   ]
 }
 
 function quietSections(report: Report, style: Style): string[][] {
   const wrong = report.scenarios.filter(({ verdict }) => verdict !== 'passed')
-  return [...findings(wrong, style), ...measures(report.scenarios, style, true), failures(report, style)]
+  return [...findings(wrong, style), ...measures(report.scenarios, style, true), failures(report.failures, style)]
 }
 
 const columns: readonly Column[] = [
@@ -107,16 +102,6 @@ function notes(scenarios: readonly ScenarioReport[], style: Style): string[] {
 function quietly(title: string, lines: readonly string[], style: Style): string[] {
   if (lines.length === 0) return []
   return [...wrap(title, style.width), ...lines].map((line) => style.colors.dim(line))
-}
-
-function failures(report: Report, style: Style): string[] {
-  return report.failures.flatMap(({ kind, message, environment: { file, where } }) => {
-    const why = kind === 'bug' ? ': this is a bug of agent-chaos' : ''
-    return [
-      ...hang(`${style.marks.bad} `, `${file} could not be run${why}`, style.width).map(style.colors.red),
-      ...wrap(kind === 'bug' ? where : `${where}: ${message}`, style.width - 2).map((line) => `  ${line}`.trimEnd()),
-    ]
-  })
 }
 
 function lastLine({ verdict, totals, failures, seed, timing }: Report, style: Style): string[] {

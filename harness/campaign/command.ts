@@ -1,6 +1,7 @@
 /** The command that replays one trial in a fresh process, quoted for a shell. */
-export function replayCommand(file: string, seed: number, plan: string): string {
-  return `npx agent-chaos replay ${quoted(file)} --seed ${seed} --plan ${quoted(plan, true)}`
+export function replayCommand(file: string, seed: number, plan: string, repaired = false): string {
+  const variant = repaired ? ' --repaired' : ''
+  return `npx agent-chaos replay ${quoted(file)}${variant} --seed ${seed} --plan ${quoted(plan, true)}`
 }
 
 /** Single quotes keep everything as it is but themselves. */

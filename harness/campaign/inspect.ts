@@ -21,7 +21,7 @@ export interface ScenarioListing {
 
 /** Loads a scenario and runs its baseline, to say what there is to test. Rejects with a `UserError`. */
 export function inspect(file: string, options: InspectOptions): Promise<ScenarioListing> {
-  return withExecutor(file, options, 'discard', async (executor) => {
+  return withExecutor({ file }, options, 'discard', async (executor) => {
     const baseline = await runBaseline(executor, options.seed)
     const { name, task, canary, invariants, faults } = executor.facts
     const trace = baseline.record.evidence?.trace

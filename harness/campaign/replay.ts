@@ -17,12 +17,19 @@ export interface Replay {
   readonly notes: readonly string[]
 }
 
+export interface ReplayOptions extends InspectOptions {
+  readonly plan: string
+  /** The trial of a canary with its mistake mended. */
+  readonly repaired?: boolean
+}
+
 /**
  * Runs one trial in a fresh process. Rejects with a `UserError` where the plan does not parse, names what the scenario
  * does not have, or aims at a site that is not there.
  */
-export function replayFile(file: string, options: InspectOptions & { readonly plan: string }): Promise<Replay> {
-  return withExecutor(file, options, 'show', async (executor) => {
+export function replayFile(file: string, options: ReplayOptions): Promise<Replay> {
+  const source = { file, repaired: options.repaired ?? false }
+  return withExecutor(source, options, 'show', async (executor) => {
     const plan = readPlan(options.plan, executor.facts.faults)
     const [record] = await executor.run([{ plan, seed: options.seed, detail: 'full' }])
     if (!record?.evidence) throw new Error('the trial gave no trace')

@@ -4,13 +4,14 @@
  */
 import { createRequire } from 'node:module'
 import { relative } from 'node:path'
-import { UserError } from '../errors.js'
 import type { SearchPhase, SearchProgress } from '../explore/options.js'
 import { type SearchResult, search } from '../explore/search.js'
 import type { FailureReport, Report, ScenarioReport } from '../report.js'
 import { Processes } from '../run/processes.js'
 import { WorkerPool } from '../run/worker-pool.js'
 import { replayCommand } from './command.js'
+import { failureOf } from './failure.js'
+import { inLanes } from './lanes.js'
 import { type MeasureProgress, withReliability } from './reliability.js'
 import { exitCodeOf, runVerdict } from './verdict.js'
 
@@ -65,26 +66,16 @@ type FileResult =
 export async function runCampaign(options: RunOptions): Promise<Report> {
   const startedAt = new Date()
   const results: FileResult[] = options.files.map(() => ({ kind: 'skipped' }))
-  const lanes = Math.max(1, Math.min(options.workers, options.files.length))
-  let busy = 0
-  // Files that are done leave their workers to those that are not.
-  const workers = () => Math.max(1, Math.floor(options.workers / Math.max(1, busy)))
-  let next = 0
   let stopped = false
   const pool = new WorkerPool({ ...options, output: 'discard' })
-  const lane = async (): Promise<void> => {
-    while (next < options.files.length && !stopped && !options.signal.aborted) {
-      const index = next++
-      busy++
-      const result = await runFile(options.files[index] ?? '', workers, pool, options)
-      busy--
+  const goesOn = () => !stopped && !options.signal.aborted
+  try {
+    await inLanes(options.files, options.workers, goesOn, async (file, workers, index) => {
+      const result = await runFile(file, workers, pool, options)
       results[index] = result
       const passed = result.kind === 'skipped' || (result.kind === 'scenario' && result.report.verdict === 'passed')
       if (options.bail && !passed) stopped = true
-    }
-  }
-  try {
-    await Promise.all(Array.from({ length: lanes }, lane))
+    })
   } finally {
     pool.close()
   }
@@ -100,7 +91,7 @@ async function runFile(
   const startedAt = Date.now()
   const shown = relative(options.cwd, file) || file
   try {
-    const executor = await Processes.open({ file, workers, pool })
+    const executor = await Processes.open({ source: { file }, workers, pool })
     try {
       const { name } = executor.facts
       if (options.grep !== undefined && !name.includes(options.grep)) return { kind: 'skipped' }
@@ -131,20 +122,6 @@ async function bothPhases(executor: Processes, file: string, options: RunOptions
   }
   const found = await search(executor, { ...shared, trialsMax, randomPlans })
   return options.measure ? withReliability(executor, found, { ...shared, trialsMax: measureTrialsMax }) : found
-}
-
-/** The user's to mend, or a bug of ours: either way it costs this file and no other. */
-function failureOf(error: unknown, file: string, cwd: string): FailureReport {
-  if (error instanceof UserError) {
-    return { kind: 'usage', message: error.message, environment: { file, where: shortened(error.where, cwd) ?? file } }
-  }
-  const { message, stack } = error instanceof Error ? error : new Error(String(error))
-  return { kind: 'bug', message, environment: { file, where: stack ?? file } }
-}
-
-/** Paths below the working directory are told from there. */
-function shortened(where: string | undefined, cwd: string): string | undefined {
-  return where?.startsWith(`${cwd}/`) ? where.slice(cwd.length + 1) : where
 }
 
 function assemble(results: readonly FileResult[], { seed, signal }: RunOptions, startedAt: Date): Report {

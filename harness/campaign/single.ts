@@ -1,5 +1,6 @@
-/** One scenario file opened for one purpose, in one worker, and closed again whatever happens. */
+/** One scenario opened for one purpose, in one worker, and closed again whatever happens. */
 import { Processes } from '../run/processes.js'
+import type { ScenarioSource } from '../run/protocol.js'
 import { WorkerPool } from '../run/worker-pool.js'
 import { runDefaults } from './defaults.js'
 
@@ -11,14 +12,14 @@ export interface InspectOptions {
 }
 
 export async function withExecutor<T>(
-  file: string,
+  source: ScenarioSource,
   { trialTimeoutMs, memoryMbMax = runDefaults.memoryMbMax }: InspectOptions,
   output: 'discard' | 'show',
   use: (executor: Processes) => Promise<T>,
 ): Promise<T> {
   const pool = new WorkerPool({ trialTimeoutMs, memoryMbMax, output })
   try {
-    const executor = await Processes.open({ file, workers: () => 1, pool })
+    const executor = await Processes.open({ source, workers: () => 1, pool })
     try {
       return await use(executor)
     } finally {

@@ -5,6 +5,7 @@
 
 import type * as campaign from '../campaign/index.js'
 import type { Invariant } from '../invariant.js'
+import type * as selftest from '../selftest/index.js'
 
 /** An output stream of the process. */
 export interface Sink {
@@ -30,6 +31,9 @@ export interface Io {
 /** The part of the machine that the commands drive. */
 export type Campaign = Pick<typeof campaign, 'runCampaign' | 'inspect' | 'replayFile'>
 
+/** The part that tests the machine itself. */
+export type Selftest = Pick<typeof selftest, 'runSelftest' | 'shippedFiles' | 'missingPackages'>
+
 export interface InvariantCatalogue {
   readonly invariantCatalogue: readonly Invariant[]
   readonly defaultInvariants: readonly Invariant[]
@@ -42,5 +46,6 @@ export interface Context {
   readonly parallelism: number
   /** Loaded when a command needs it: `--help` and `explain` must not wait for it. */
   campaign(): Promise<Campaign>
+  selftest(): Promise<Selftest>
   invariants(): Promise<InvariantCatalogue>
 }

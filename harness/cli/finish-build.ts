@@ -1,7 +1,11 @@
-/** The last step of the build: publishes the JSON Schema of a report, and makes the command executable. */
+/** The last step of the build: publishes the JSON Schemas of the reports, and makes the command executable. */
 import { chmodSync, writeFileSync } from 'node:fs'
 import { reportJsonSchema } from '../report.js'
+import { selftestJsonSchema } from '../selftest-report.js'
 
 const dist = new URL('../../', import.meta.url)
-writeFileSync(new URL('report.schema.json', dist), `${JSON.stringify(reportJsonSchema(), null, 2)}\n`)
+const schemas = { 'report.schema.json': reportJsonSchema(), 'selftest.schema.json': selftestJsonSchema() }
+for (const [file, schema] of Object.entries(schemas)) {
+  writeFileSync(new URL(file, dist), `${JSON.stringify(schema, null, 2)}\n`)
+}
 chmodSync(new URL('harness/cli/main.js', dist), 0o755)

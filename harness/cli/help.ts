@@ -13,6 +13,7 @@ Examples:
   agent-chaos replay refund.chaos.ts --plan 'tool:refund#1=tool/reply-lost'
   agent-chaos list                                 what can be broken
   agent-chaos explain tool/reply-lost              one fault, with its parameters
+  agent-chaos selftest                             does it find what is wrong?
 ${exitCodes}`
 
 export const runHelp = `
@@ -60,4 +61,27 @@ Examples:
   agent-chaos explain tool/reply-lost
   agent-chaos explain reply-lost                   the same; its boundary may be left out
   agent-chaos explain effects-exactly-once
+`
+
+export const selftestHelp = `
+The catalogue that ships holds planted bugs, agents with one mistake each, and the
+same agents with the mistake mended, and correct agents in different styles. Each
+bug must be caught by the invariant that it names; under faults at random none of
+the others may be accused of anything. Scenarios of your own take their place when
+you name them: canaries (with "repaired", the twin is tried too) and correct ones.
+
+Examples:
+  agent-chaos selftest                             the detection matrix
+  agent-chaos selftest --trials 100000             a long look for false alarms, by night
+  agent-chaos selftest --trials 0                  only the bugs
+  agent-chaos selftest chaos/ --trials 5000        your own canaries and correct agents
+  agent-chaos selftest -t breaker --json -         some of them, for a program
+
+Exit codes:
+    0  every bug was found, and no correct agent raised an alarm
+    1  a bug was not found, or a correct agent was accused
+    2  usage or configuration: the message says what to mend
+    3  inconclusive: too little was tested to say
+   70  a bug of agent-chaos
+  130  interrupted; what was found is reported all the same
 `

@@ -31,6 +31,7 @@ const context: Context = {
   version,
   parallelism: availableParallelism(),
   campaign: () => import('../campaign/index.js'),
+  selftest: () => import('../selftest/index.js'),
   invariants: () => import('../invariants/catalogue.js'),
 }
 

@@ -3,14 +3,16 @@
 import { Command } from 'commander'
 import { runDefaults } from '../campaign/defaults.js'
 import type { ExitCode } from '../report.js'
+import { selftestDefaults } from '../selftest/defaults.js'
 import type { Context } from './context.js'
 import { exits } from './exit.js'
 import { reportFailure } from './failure.js'
-import { explainHelp, listHelp, programHelp, replayHelp, runHelp } from './help.js'
+import { explainHelp, listHelp, programHelp, replayHelp, runHelp, selftestHelp } from './help.js'
 import type { ListFlags } from './list.js'
 import { number, wholeNumber } from './numbers.js'
 import type { ReplayFlags } from './replay.js'
 import type { RunFlags } from './run.js'
+import type { SelftestFlags } from './selftest.js'
 
 /** Runs one command line (without `node` and the script). Whatever goes wrong is printed, and is the exit code. */
 export async function runCommandLine(args: readonly string[], context: Context): Promise<ExitCode> {
@@ -49,6 +51,7 @@ function createProgram(context: Context, done: Done): Command {
   addReplay(program, context, done)
   addList(program, context, done)
   addExplain(program, context, done)
+  addSelftest(program, context, done)
   return program
 }
 
@@ -80,12 +83,7 @@ function addRun(program: Command, context: Context, done: Done): void {
     )
     .option('--no-measure', 'search only: no reliability is measured')
     .option(...trialTimeout)
-    .option(
-      '--memory-max <MB>',
-      'memory a worker may take',
-      wholeNumber('--memory-max', megabytes),
-      runDefaults.memoryMbMax,
-    )
+    .option(...memoryMax)
     .option('-t, --grep <text>', 'only scenarios whose name contains the text')
     .option('--bail', 'stop after the first scenario that does not pass')
     .option('--coverage', 'show the table of every fault at every site')
@@ -105,6 +103,7 @@ function addReplay(program: Command, context: Context, done: Done): void {
     .argument('<file>', 'the scenario file')
   withSeed(command)
     .option('--plan <text>', 'the faults to inject; none without it', '')
+    .option('--repaired', 'a canary with its mistake mended')
     .option('--json <file>', 'write trace and verdicts as JSON; - is standard output')
     .option(...trialTimeout)
   withColor(command)
@@ -143,6 +142,38 @@ function addExplain(program: Command, context: Context, done: Done): void {
     )
 }
 
+function addSelftest(program: Command, context: Context, done: Done): void {
+  const command = program
+    .command('selftest')
+    .description('test the tests: planted bugs must be found, and correct agents must raise no alarm')
+    .argument('[paths...]', 'canaries and correct scenarios of your own (default: those that ship with agent-chaos)')
+  withSeed(command)
+    .option(
+      '--trials <n>',
+      'random trials of all correct agents together; 0: only look for the bugs',
+      wholeNumber('--trials', randomPlans),
+      selftestDefaults.trials,
+    )
+    .option(
+      '--trials-max <n>',
+      'bound on the search for one bug',
+      wholeNumber('--trials-max', trials),
+      selftestDefaults.trialsMax,
+    )
+    .option('--json <file>', 'write the report as JSON; - is standard output')
+    .option('--workers <n>', 'worker processes', wholeNumber('--workers', workers), context.parallelism)
+    .option(...trialTimeout)
+    .option(...memoryMax)
+    .option('-t, --grep <text>', 'only scenarios whose name contains the text')
+    .option('--bail', 'begin nothing more after a bug that is not found, or a false alarm')
+    .option('--quiet', 'no progress, and only what went wrong')
+  withColor(command)
+    .addHelpText('after', selftestHelp)
+    .action(async (paths: string[], flags: SelftestFlags) =>
+      done(await (await import('./selftest.js')).selftest(paths, flags, context)),
+    )
+}
+
 const workers = { least: 1, most: 512 }
 const trials = { least: 1, most: 10_000_000 }
 const randomPlans = { least: 0, most: 10_000_000 }
@@ -154,6 +185,13 @@ const trialTimeout = [
   'real time that one trial may take',
   number('--trial-timeout', { least: 0.1, most: 86_400 }),
   runDefaults.trialTimeoutMs / 1000,
+] as const
+
+const memoryMax = [
+  '--memory-max <MB>',
+  'memory a worker may take',
+  wholeNumber('--memory-max', megabytes),
+  runDefaults.memoryMbMax,
 ] as const
 
 /** Runs are repeatable by default; another seed is another sample of the same search. */

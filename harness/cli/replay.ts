@@ -12,6 +12,7 @@ import { openOutput } from './output.js'
 export interface ReplayFlags {
   readonly seed: number
   readonly plan: string
+  readonly repaired?: boolean
   readonly json?: string
   /** Seconds. */
   readonly trialTimeout: number
@@ -24,8 +25,8 @@ export async function replay(path: string, flags: ReplayFlags, context: Context)
   const output = flags.json === undefined ? undefined : openOutput('--json', flags.json, io)
   try {
     const { replayFile } = await context.campaign()
-    const { seed, plan, trialTimeout } = flags
-    const found = await replayFile(file, { cwd: io.cwd, seed, plan, trialTimeoutMs: trialTimeout * 1000 })
+    const { seed, plan, repaired = false, trialTimeout } = flags
+    const found = await replayFile(file, { cwd: io.cwd, seed, plan, repaired, trialTimeoutMs: trialTimeout * 1000 })
     const sink = output?.isStdout ? io.stderr : io.stdout
     sink.write(trial(found, appearanceOf(sink, io.env, flags.color)))
     output?.write(replayJson(found))

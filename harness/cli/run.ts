@@ -10,6 +10,7 @@ import { reportFailure } from './failure.js'
 import { interruptible } from './interrupt.js'
 import { type Output, openOutput } from './output.js'
 import { progressLine } from './progress.js'
+import { runWording } from './run-progress.js'
 
 /** The options of `run` as commander parsed them. */
 export interface RunFlags {
@@ -48,7 +49,7 @@ export async function run(paths: readonly string[], flags: RunFlags, context: Co
 async function campaignReport(files: readonly string[], flags: RunFlags, context: Context): Promise<Report> {
   const { io } = context
   const { runCampaign } = await context.campaign()
-  const progress = progressLine(io, { quiet: flags.quiet ?? false, files: files.length })
+  const progress = progressLine(io, runWording, { quiet: flags.quiet ?? false, count: files.length })
   const interrupt = interruptible(io)
   try {
     return await runCampaign({

@@ -17,6 +17,8 @@ export interface ScenarioFacts {
   readonly name: string
   readonly task: string
   readonly canary: string | null
+  /** Whether it is a canary that says how its mistake is mended. */
+  readonly repairable: boolean
   readonly isolate: boolean
   readonly budget: Budget
   readonly faults: readonly FaultDescription[]
@@ -80,6 +82,7 @@ export function factsOf(scenario: Scenario): ScenarioFacts {
     name: scenario.name,
     task: scenario.task,
     canary: scenario.expect?.violates ?? null,
+    repairable: scenario.repaired !== null,
     isolate: scenario.isolate,
     budget: scenario.budget,
     faults: scenario.faults.map(describeFault),

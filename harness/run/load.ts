@@ -7,10 +7,18 @@ import { sep } from 'node:path'
 import { createJiti } from 'jiti'
 import { UserError } from '../errors.js'
 import type { Scenario } from '../scenario.js'
+import type { ScenarioSource } from './protocol.js'
 
 /** Rejects with a `UserError` that says where. */
-export async function loadScenario(file: string): Promise<Scenario> {
-  forgetOwnModules()
+export async function loadScenario({ file, repaired = false }: ScenarioSource): Promise<Scenario> {
+  const scenario = await exportedBy(file)
+  if (!repaired) return scenario
+  if (scenario.repaired) return scenario.repaired
+  throw new UserError(`scenario "${scenario.name}" does not say how it is repaired`, file)
+}
+
+async function exportedBy(file: string): Promise<Scenario> {
+  forgetOwnModules(file)
   const module = await imported(file)
   // A CommonJS file that was compiled from `export default` has its default one level down.
   const outer = module.default
@@ -20,11 +28,22 @@ export async function loadScenario(file: string): Promise<Scenario> {
 }
 
 /** The user's own modules are loaded anew for every file, so that none inherits another's state; packages stay. */
-function forgetOwnModules(): void {
+function forgetOwnModules(file: string): void {
   const { cache } = createRequire(import.meta.url)
+  const own = packageOf(file)
   for (const path of Object.keys(cache)) {
-    if (!path.includes(`${sep}node_modules${sep}`)) delete cache[path]
+    const of = packageOf(path)
+    if (of === '' || of === own) delete cache[path]
   }
+}
+
+/** The folder of the installed package that a file belongs to: a scenario may come with one. Empty for the user's own. */
+function packageOf(path: string): string {
+  const folders = path.split(sep)
+  const modules = folders.lastIndexOf('node_modules')
+  if (modules < 0) return ''
+  const depth = folders[modules + 1]?.startsWith('@') ? 3 : 2
+  return folders.slice(0, modules + depth).join(sep)
 }
 
 function isScenario(value: unknown): value is Scenario {
@@ -48,7 +67,7 @@ async function imported(file: string): Promise<Module> {
   try {
     return await importWith(file, usualExtensions).catch((error: unknown) => {
       if (!isNotFound(error)) throw error
-      forgetOwnModules()
+      forgetOwnModules(file)
       return importWith(file, undefined)
     })
   } catch (error) {

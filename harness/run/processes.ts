@@ -11,13 +11,13 @@ import { digestOf, type End, type Trace } from '../trace.js'
 import type { Judgement } from '../verdict.js'
 import { vacuous } from '../verdict.js'
 import type { Executor, RunOptions, ScenarioFacts, TrialRecord, TrialSpec } from './executor.js'
+import type { ScenarioSource } from './protocol.js'
 import type { WorldSnapshot } from './trial-world.js'
 import type { WorkerPool } from './worker-pool.js'
 import type { Death, WorkerProcess } from './worker-process.js'
 
 export interface ProcessesOptions {
-  /** Absolute path of the scenario file. */
-  readonly file: string
+  readonly source: ScenarioSource
   /** How many at once, as it is now: where other files are done there may be more. */
   readonly workers: () => number
   readonly pool: WorkerPool
@@ -45,7 +45,7 @@ export class Processes implements Executor {
 
   /** Loads the scenario; rejects with a `UserError` where its file is at fault. */
   static async open(options: ProcessesOptions): Promise<Processes> {
-    const first = options.pool.take(options.file)
+    const first = options.pool.take(options.source)
     return new Processes(options, await first.loaded, first)
   }
 
@@ -138,8 +138,8 @@ class Batch {
   }
 
   #start(fresh: boolean): WorkerProcess {
-    const { pool, file } = this.#options
-    const worker = fresh ? pool.fresh(file) : pool.take(file)
+    const { pool, source } = this.#options
+    const worker = fresh ? pool.fresh(source) : pool.take(source)
     this.#workers.push(worker)
     this.#adopt(worker)
     return worker

@@ -9,13 +9,19 @@ export interface WorkerTask {
   readonly realLimitMs: number
 }
 
-/** What the parent asks of a worker. Trials are of the file that was loaded last. */
-export type WorkerRequest = LoadRequest | TrialRequest
-
-export interface LoadRequest {
-  readonly kind: 'load'
+/** Where a scenario is to be found. */
+export interface ScenarioSource {
   /** Absolute path of the scenario file. */
   readonly file: string
+  /** A canary with its mistake mended, in place of the canary. */
+  readonly repaired?: boolean
+}
+
+/** What the parent asks of a worker. Trials are of the scenario that was loaded last. */
+export type WorkerRequest = LoadRequest | TrialRequest
+
+export interface LoadRequest extends ScenarioSource {
+  readonly kind: 'load'
 }
 
 export interface TrialRequest extends TrialSpec {

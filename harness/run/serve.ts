@@ -31,7 +31,7 @@ function serve({ realLimitMs }: WorkerTask): void {
   let loading: Promise<Scenario>
   process.on('message', (request: WorkerRequest) => {
     if (request.kind === 'load') {
-      loading = loadScenario(request.file)
+      loading = loadScenario(request)
       loading.then((scenario) => send({ kind: 'loaded', facts: factsOf(scenario) }), refuse)
     } else {
       loading.then((scenario) => runTrial(scenario, request, realLimitMs)).catch(refuse)

@@ -2,6 +2,7 @@
  * Worker processes that are kept from one scenario file to the next, for starting one costs more than the search of a
  * small scenario. A worker forgets the user's own modules between files; packages stay loaded.
  */
+import type { ScenarioSource } from './protocol.js'
 import { WorkerProcess, type WorkerSettings } from './worker-process.js'
 
 /** Resident megabytes, as a share of what a worker may take, above which it is not kept. */
@@ -15,18 +16,18 @@ export class WorkerPool {
     this.#settings = settings
   }
 
-  /** A worker that loads `file`; one that has run other files, where there is one. */
-  take(file: string): WorkerProcess {
+  /** A worker that loads the scenario; one that has run others, where there is one. */
+  take(source: ScenarioSource): WorkerProcess {
     const worker = this.#spare.pop()
-    if (!worker) return this.fresh(file)
-    worker.load(file)
+    if (!worker) return this.fresh(source)
+    worker.load(source)
     return worker
   }
 
   /** A worker whose process has run nothing. */
-  fresh(file: string): WorkerProcess {
+  fresh(source: ScenarioSource): WorkerProcess {
     const worker = new WorkerProcess(this.#settings)
-    worker.load(file)
+    worker.load(source)
     return worker
   }
 

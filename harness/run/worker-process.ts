@@ -9,7 +9,7 @@ import type { Injection } from '../../faults/plan.js'
 import { UserError } from '../errors.js'
 import type { End } from '../trace.js'
 import type { ScenarioFacts, TrialRecord, TrialSpec } from './executor.js'
-import type { WorkerMessage, WorkerRequest, WorkerTask } from './protocol.js'
+import type { ScenarioSource, WorkerMessage, WorkerRequest, WorkerTask } from './protocol.js'
 import type { WorldSnapshot } from './trial-world.js'
 
 export interface WorkerLimits {
@@ -76,15 +76,15 @@ export class WorkerProcess {
     this.#watch = setInterval(() => this.#check(), watchIntervalMs)
   }
 
-  /** Loads a scenario file, and forgets the one before it. Trials that are sent meanwhile wait for it. */
-  load(file: string): void {
-    this.#file = file
+  /** Loads a scenario, and forgets the one before it. Trials that are sent meanwhile wait for it. */
+  load(source: ScenarioSource): void {
+    this.#file = source.file
     this.#progressAt = Date.now()
     this.#loaded = new Promise((resolve, reject) => {
       this.#loading = { resolve, reject }
     })
     this.#loaded.catch(() => {})
-    this.#ask({ kind: 'load', file })
+    this.#ask({ kind: 'load', ...source })
   }
 
   /** Rejects with a `UserError` where the scenario file is at fault. */

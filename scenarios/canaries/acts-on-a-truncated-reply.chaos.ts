@@ -2,8 +2,8 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import { defineScenario } from 'agent-chaos'
 import { Model, type ModelOptions, type Question } from '../agent/model.js'
-import { week } from '../report/world.js'
-import { agentAsking } from './model/other-model.js'
+import { agentAsking } from '../report/other-model.js'
+import { week, weekAgent } from '../report/world.js'
 
 class ContentModel extends Model {
   readonly #options: ModelOptions
@@ -30,4 +30,5 @@ export default defineScenario({
   name: 'acts-on-a-truncated-reply',
   agent: agentAsking(ContentModel),
   expect: { violates: 'partial-reply-not-acted-on' },
+  repaired: { agent: weekAgent({ streams: true }) },
 })

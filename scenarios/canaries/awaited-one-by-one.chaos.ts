@@ -1,6 +1,6 @@
 /** Wrong on purpose: messages under way are awaited one by one, so that when one fails nobody listens to the others. */
 import { defineScenario } from 'agent-chaos'
-import { broadcast, broadcastAgent } from './broadcast/broadcast.js'
+import { broadcast, broadcastAgent } from '../notify/broadcast.js'
 
 export default defineScenario({
   ...broadcast,
@@ -11,4 +11,5 @@ export default defineScenario({
     },
   }),
   expect: { violates: 'no-unhandled-rejection' },
+  repaired: { agent: broadcastAgent() },
 })

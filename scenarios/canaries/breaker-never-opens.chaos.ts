@@ -13,4 +13,5 @@ export default defineScenario({
     breakerTrips({ dependencies: [{ ...breaker, site: 'http:"POST payments.example.com/*"', timeoutMs: 15_000 }] }),
   ],
   expect: { violates: 'breaker-trips' },
+  repaired: { agent: companyAgent() },
 })

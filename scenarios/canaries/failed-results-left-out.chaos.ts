@@ -2,8 +2,8 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import { defineScenario } from 'agent-chaos'
 import { Model, type Question } from '../agent/model.js'
-import { week } from '../report/world.js'
-import { agentAsking } from './model/other-model.js'
+import { agentAsking } from '../report/other-model.js'
+import { week, weekAgent } from '../report/world.js'
 
 class SparingModel extends Model {
   override ask(question: Question): Promise<Anthropic.Message> {
@@ -23,4 +23,5 @@ export default defineScenario({
   name: 'failed-results-left-out',
   agent: agentAsking(SparingModel),
   expect: { violates: 'transcript-well-formed' },
+  repaired: { agent: weekAgent() },
 })

@@ -9,4 +9,5 @@ export default defineScenario({
   agent: agentWith({ mayPass: () => false }),
   invariants: [transientErrorsRetried()],
   expect: { violates: 'transient-errors-retried' },
+  repaired: { agent: agentWith({}) },
 })

@@ -20,4 +20,5 @@ export default defineScenario({
   faults: [limited, ...catalogue],
   invariants: [backoffRespected()],
   expect: { violates: 'backoff-respected' },
+  repaired: { agent: agentWith({}) },
 })

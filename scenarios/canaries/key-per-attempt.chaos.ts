@@ -8,4 +8,5 @@ export default defineScenario({
   name: 'key-per-attempt',
   agent: agentWith({ keyFor: () => randomUUID() }),
   expect: { violates: 'effects-exactly-once' },
+  repaired: { agent: agentWith({}) },
 })

@@ -10,4 +10,5 @@ export default defineScenario({
   agent: agentWith({ attemptsMax: 1, explain: (error) => ({ ...explain(error), recoverable: false }) }),
   invariants: [noPartialEffects()],
   expect: { violates: 'no-partial-effects' },
+  repaired: { agent: agentWith({}) },
 })

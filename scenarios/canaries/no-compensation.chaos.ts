@@ -9,4 +9,5 @@ export default defineScenario({
   agent: companyAgent({ undoes: false }),
   invariants: [compensates({ pairs: { reserve: 'release' } })],
   expect: { violates: 'compensates' },
+  repaired: { agent: companyAgent() },
 })

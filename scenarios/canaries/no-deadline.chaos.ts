@@ -10,4 +10,5 @@ export default defineScenario({
   name: 'no-deadline',
   agent: agentWith({ toolMsMax }),
   expect: { violates: 'terminates' },
+  repaired: { agent: agentWith({}) },
 })

@@ -7,4 +7,5 @@ export default defineScenario({
   name: 'no-idempotency-key',
   agent: agentWith({ keyFor: () => undefined }),
   expect: { violates: 'effects-exactly-once' },
+  repaired: { agent: agentWith({}) },
 })

@@ -8,7 +8,8 @@ export default defineScenario({
   name: 'no-turn-bound',
   agent: agentWith({ repeatsMax: Number.POSITIVE_INFINITY, turnsMax: Number.POSITIVE_INFINITY }),
   // A trial is ended at ten times its budget: there is nothing to learn from a hundred turns.
-  budget: { spend: { turns: 2 } },
+  budget: { spend: { turns: 4 } },
   invariants: [breakerTrips({ turns: 10 })],
   expect: { violates: 'breaker-trips' },
+  repaired: { agent: agentWith({ repeatsMax: Number.POSITIVE_INFINITY }) },
 })

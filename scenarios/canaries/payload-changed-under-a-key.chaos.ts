@@ -13,4 +13,5 @@ export default defineScenario({
     mailAgent()({ ...context, tools: { notify: (message) => context.tools.notify(stamped(message)) } }),
   invariants: [idempotencyKeysDisciplined({ kinds: ['message'] })],
   expect: { violates: 'idempotency-keys-disciplined' },
+  repaired: { agent: mailAgent() },
 })

@@ -9,4 +9,5 @@ export default defineScenario({
   agent: agentWith({ mayPass: () => true }),
   invariants: [permanentErrorsNotRetried()],
   expect: { violates: 'permanent-errors-not-retried' },
+  repaired: { agent: agentWith({}) },
 })

@@ -1,8 +1,8 @@
 /** Wrong on purpose: retries inside the circuit breaker, which sees one failure where there were three and stays closed. */
 import { defineScenario } from 'agent-chaos'
 import { breakerProfiles, breakerTrips } from 'agent-chaos/invariants'
+import { retrying } from '../flaws/retrying-client.js'
 import { mail, mailAgent } from '../notify/world.js'
-import { retrying } from './retrying/retrying.js'
 
 const breaker = breakerProfiles.cockatiel({ consecutive: 3, halfOpenAfter: 30_000 })
 
@@ -12,4 +12,5 @@ export default defineScenario({
   agent: (context) => mailAgent({ attemptsMax: 1 })({ ...context, tools: { notify: retrying(context.tools.notify) } }),
   invariants: [breakerTrips({ dependencies: [{ ...breaker, site: 'tool:notify', timeoutMs: 15_000 }] })],
   expect: { violates: 'breaker-trips' },
+  repaired: { agent: mailAgent() },
 })

@@ -1,22 +1,26 @@
 /** Wrong on purpose: the call that tries a half-open breaker does not give its permit back when it fails, and none follows. */
 import { defineScenario } from 'agent-chaos'
 import { breakerRecovers } from 'agent-chaos/invariants'
-import { HomeMadeBreaker } from './breaker/home-made.js'
-import { shortDay, shortDayDesk } from './desk/short-day.js'
+import { HomeMadeBreaker } from '../flaws/home-made-breaker.js'
+import { shortDay, shortDayDesk } from '../support-desk/short-day.js'
 
 const [afterFailures, resetMs, msMax] = [3, 10_000, 12_000]
 
-export default defineScenario({
-  ...shortDay,
-  name: 'stuck-half-open',
-  agent: (context) => {
-    const breaker = new HomeMadeBreaker({ afterFailures, resetMs, msMax, keepsPermit: true })
+const agent = (keepsPermit: boolean): ReturnType<typeof shortDayDesk> => {
+  return (context) => {
+    const breaker = new HomeMadeBreaker({ afterFailures, resetMs, msMax, keepsPermit })
     const { lookup } = context.tools
     return shortDayDesk()({
       ...context,
       tools: { ...context.tools, lookup: (order) => breaker.call(() => lookup(order)) },
     })
-  },
+  }
+}
+
+export default defineScenario({
+  ...shortDay,
+  name: 'stuck-half-open',
+  agent: agent(true),
   invariants: [
     breakerRecovers({
       dependencies: [
@@ -31,4 +35,5 @@ export default defineScenario({
     }),
   ],
   expect: { violates: 'breaker-recovers' },
+  repaired: { agent: agent(false) },
 })

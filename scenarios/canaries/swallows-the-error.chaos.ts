@@ -8,4 +8,5 @@ export default defineScenario({
   agent: (context) =>
     agentWith({})({ ...context, tools: { refund: (order) => context.tools.refund(order).catch(() => undefined) } }),
   expect: { violates: 'no-invented-success' },
+  repaired: { agent: agentWith({}) },
 })

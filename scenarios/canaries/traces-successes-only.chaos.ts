@@ -15,4 +15,5 @@ export default defineScenario({
   },
   invariants: [traceComplete()],
   expect: { violates: 'trace-complete' },
+  repaired: { agent: agentWith({}) },
 })

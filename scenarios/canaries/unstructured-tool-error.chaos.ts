@@ -9,4 +9,5 @@ export default defineScenario({
   agent: agentWith({ explain: String }),
   invariants: [toolErrorsStructured()],
   expect: { violates: 'tool-errors-structured' },
+  repaired: { agent: agentWith({}) },
 })

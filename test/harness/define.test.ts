@@ -5,6 +5,7 @@ import { defaultInvariants, terminates } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 
 const sound = { name: 's', task: 't', model: script([say('x')]), agent: () => 'x', goal: () => true }
+const canary = { expect: { violates: 'terminates' } }
 const mine = defineFault({
   name: 'tool/mine',
   summary: 'Mine.',
@@ -91,6 +92,19 @@ describe('defineScenario', () => {
       'scenario "s": expect.violates: expected one of the invariants that are on: no-invented-success, ' +
         'transcript-well-formed, effects-exactly-once, no-unhandled-rejection, partial-reply-not-acted-on; got "breaker-trips".',
     ],
+    [{ repaired: { agent: () => 'y' } }, 'scenario "s": repaired: only a canary, which has "expect", can be repaired'],
+    [{ ...canary, repaired: [] }, 'scenario "s": repaired: expected an object, got a list'],
+    [
+      { ...canary, repaired: {} },
+      'scenario "s": repaired: expected what changes when the mistake is mended, got nothing',
+    ],
+    [
+      { ...canary, repaired: { agnet: () => 'y' } },
+      'scenario "s": repaired has no option "agnet". Did you mean "agent"?',
+    ],
+    [{ ...canary, repaired: { invariants: [] } }, 'scenario "s": repaired has no option "invariants".'],
+    [{ ...canary, repaired: { name: 'other' } }, 'scenario "s": repaired has no option "name".'],
+    [{ ...canary, repaired: { agent: 'y' } }, 'scenario "s", repaired: agent: expected a function, got "y"'],
     [
       { faults: 'transient' },
       'scenario "s": faults: expected a list, each item a fault, a name or a class, got "transient"',
@@ -143,6 +157,17 @@ describe('defineScenario', () => {
     const named = defineScenario({ ...sound, faults }).faults.map(({ name }) => name)
     const transient = catalogue.filter((fault) => fault.class === 'transient').map(({ name }) => name)
     expect(named).toEqual(['tool/reply-lost', ...transient, 'tool/mine'])
+  })
+
+  it('makes of a canary and its repair another scenario, which differs in what was repaired and is no canary', () => {
+    const agent = () => 'y'
+    const invariants = [terminates()]
+    const given = { ...sound, ...canary, invariants, state: () => 0, world: () => ({}) }
+    const broken = defineScenario({ ...given, via: 'return', repaired: { agent, via: 'throw' } })
+    const { repaired, ...rest } = broken
+    expect(repaired).toEqual({ ...rest, agent, via: 'throw', expect: null, repaired: null })
+    expect([broken.agent, broken.via]).toEqual([sound.agent, 'return'])
+    expect(defineScenario({ ...sound, ...canary }).repaired).toBeNull()
   })
 
   it('puts an invariant of its own in the place of the default one of that name, and lists it', () => {

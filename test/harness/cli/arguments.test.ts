@@ -14,6 +14,7 @@ describe('the command line', () => {
     ['replay', '--help'],
     ['list', '--help'],
     ['explain', '--help'],
+    ['selftest', '--help'],
   ])('teaches by example: %s %s', async (...args) => {
     const { code, stdout, stderr } = await invoke(args.filter((arg) => arg !== undefined))
 
@@ -46,6 +47,8 @@ describe('the command line', () => {
     [['run', '--seed', '-1'], '--seed takes a whole number from 0 to 9007199254740991, not "-1"'],
     [['run', '--seed='], '--seed takes a whole number from 0 to 9007199254740991, not ""'],
     [['run', '--workers', '0'], '--workers takes a whole number from 1 to 512, not "0"'],
+    [['selftest', '--trials', '-1'], '--trials takes a whole number from 0 to 10000000, not "-1"'],
+    [['selftest', 'scenarois'], 'no such file or folder: scenarois. Did you mean "scenarios"?'],
     [['run', '--trials-max', '1.5'], '--trials-max takes a whole number from 1 to 10000000, not "1.5"'],
     [['run', '--measure-trials', '0'], '--measure-trials takes a whole number from 1 to 1000000, not "0"'],
     [['run', '--trial-timeout', 'Infinity'], '--trial-timeout takes a number from 0.1 to 86400, not "Infinity"'],

@@ -26,9 +26,10 @@ async function exitFor(verdicts: readonly Judgement[], statuses: readonly Inject
 }
 
 describe('agent-chaos replay', () => {
-  it('hands file, seed and plan on', async () => {
+  it('hands file, variant, seed and plan on', async () => {
     let seen: unknown
-    await invoke(['replay', file, '--seed', '7', '--plan', 'tool:refund#1=tool/reply-lost', '--trial-timeout', '2'], {
+    const plan = 'tool:refund#1=tool/reply-lost'
+    await invoke(['replay', file, '--repaired', '--seed', '7', '--plan', plan, '--trial-timeout', '2'], {
       campaign: {
         replayFile: async (path, { cwd, ...options }) => {
           seen = { path: path === join(cwd, file), ...options }
@@ -37,7 +38,7 @@ describe('agent-chaos replay', () => {
       },
     })
 
-    expect(seen).toEqual({ path: true, seed: 7, plan: 'tool:refund#1=tool/reply-lost', trialTimeoutMs: 2000 })
+    expect(seen).toEqual({ path: true, seed: 7, plan, repaired: true, trialTimeoutMs: 2000 })
   })
 
   it('prints seed, plan, digest, timeline and every verdict, and exits with 1 for a violation', async () => {

@@ -36,6 +36,7 @@ export function factsWith(given: Partial<ScenarioFacts> = {}): ScenarioFacts {
     name: 'made-up',
     task: 'none',
     canary: null,
+    repairable: false,
     isolate: false,
     budget: {},
     faults: catalogue.filter(({ name }) => name === 'tool/unavailable').map(describeFault),

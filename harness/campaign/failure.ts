@@ -1,0 +1,17 @@
+/** A file that could not be run, as it stands in a report. */
+import { UserError } from '../errors.js'
+import type { FailureReport } from '../report.js'
+
+/** The user's to mend, or a bug of ours: either way it costs this file and no other. */
+export function failureOf(error: unknown, file: string, cwd: string): FailureReport {
+  if (error instanceof UserError) {
+    return { kind: 'usage', message: error.message, environment: { file, where: shortened(error.where, cwd) ?? file } }
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  return { kind: 'bug', message, environment: { file, where: stack ?? file } }
+}
+
+/** Paths below the working directory are told from there. */
+function shortened(where: string | undefined, cwd: string): string | undefined {
+  return where?.startsWith(`${cwd}/`) ? where.slice(cwd.length + 1) : where
+}
