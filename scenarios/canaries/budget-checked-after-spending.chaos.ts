@@ -5,7 +5,7 @@ import { withinBudget } from 'agent-chaos/invariants'
 import { Model, type Question } from '../agent/model.js'
 import { TaskStopped } from '../agent/task-stopped.js'
 import { week } from '../report/world.js'
-import { agentAsking } from './model/other-model.js'
+import { agentAsking } from '../report/other-model.js'
 
 /** Enough for the report where all goes well. */
 const tokensMax = 640
