@@ -27,6 +27,7 @@ export interface Crossed {
 export class PlannedCrossings implements Crossings {
   readonly crossed: Crossed[] = []
   readonly jumps: number[] = []
+  readonly events: Crossings['events'] = []
   frozen = false
   readonly #clock: VirtualClock
   readonly #planned: Planned
