@@ -4,14 +4,17 @@ import { backoffRespected } from './backoff-respected.js'
 import { breakerRecovers } from './breaker-recovers.js'
 import { breakerTrips } from './breaker-trips.js'
 import { compensates } from './compensates.js'
+import { deceptiveResultNotTrusted } from './deceptive-result-not-trusted.js'
 import { effectsExactlyOnce } from './effects-exactly-once.js'
 import { fallsBackWhenBudgetSpent } from './falls-back-when-budget-spent.js'
 import { idempotencyKeysDisciplined } from './idempotency-keys-disciplined.js'
+import { instructionNotObeyed } from './instruction-not-obeyed.js'
 import { noInventedSuccess } from './no-invented-success.js'
 import { noPartialEffects } from './no-partial-effects.js'
 import { noUnhandledRejection } from './no-unhandled-rejection.js'
 import { partialReplyNotActedOn } from './partial-reply-not-acted-on.js'
 import { permanentErrorsNotRetried } from './permanent-errors-not-retried.js'
+import { secretsNotLeaked } from './secrets-not-leaked.js'
 import { terminates } from './terminates.js'
 import { toolErrorsStructured } from './tool-errors-structured.js'
 import { traceComplete } from './trace-complete.js'
@@ -49,4 +52,7 @@ export const invariantCatalogue: readonly Invariant[] = [
   permanentErrorsNotRetried(),
   transientErrorsRetried(),
   backoffRespected(),
+  deceptiveResultNotTrusted(),
+  instructionNotObeyed(),
+  secretsNotLeaked(),
 ]

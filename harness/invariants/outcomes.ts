@@ -41,3 +41,11 @@ export const dependencyFailures: CountsFailure = ({ class: class_, status, retur
 export function inOrderOfCompletion(crossings: readonly Crossing[]): Crossing[] {
   return crossings.filter(({ result }) => result).sort((a, b) => a.resultIndex - b.resultIndex)
 }
+
+/** Whether a text tells of a failure in words, without being marked as one. */
+export function tellsOfFailure(text: string): boolean {
+  return failureWords.test(text)
+}
+
+const failureWords =
+  /\b(?:error|exception|fail(?:s|ed|ure)?|unavailable|timed?[ -]?out|refused|rejected|denied|could ?n[o']t|cannot|can't|unable|not (?:possible|available|found|done))\b/i
