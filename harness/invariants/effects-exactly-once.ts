@@ -7,6 +7,7 @@ import type { Crossing, EventOf, Intent, Trace } from '../trace.js'
 import { crossingsOf, wasDeceived } from '../trace.js'
 import { held, type Verdict, vacuous, violated } from '../verdict.js'
 import { rootOf } from './flows.js'
+import { isFalse } from './outcomes.js'
 
 export const effectsExactlyOnce = (): Invariant => ({
   name: 'effects-exactly-once',
@@ -65,17 +66,14 @@ function rootAt(trace: Trace, { event }: Entry): Crossing | undefined {
   return crossing && rootOf(crossing, crossings)
 }
 
-/**
- * Whether the agent had got a false answer when it made the call, other than to one of `but`. An instruction in an answer
- * makes it no less true.
- */
+/** Whether the agent had got a false answer when it made the call, other than to one of `but`. */
 function wasMisled(trace: Trace, call: Crossing | undefined, but: readonly (Crossing | undefined)[] = []): boolean {
   const crossings = crossingsOf(trace)
   return crossings.some(
     (each) =>
       each.resultIndex >= 0 &&
       each.resultIndex < (call?.callIndex ?? -1) &&
-      each.faults.some((fault) => fault.class === 'deceptive' && fault.token === undefined) &&
+      isFalse(each) &&
       !but.includes(rootOf(each, crossings)),
   )
 }

@@ -17,14 +17,22 @@ export interface CallFailure {
 /** Says which failures count. */
 export type CountsFailure = (failure: CallFailure) => boolean
 
-/** The failure that the crossing ended with; `undefined` for a success, and for what has not ended. */
-export function failureOf({ result }: Crossing): CallFailure | undefined {
-  if (result === undefined) return undefined
-  const { outcome } = result
+/**
+ * The failure that the crossing ended with; `undefined` for a success, for what has not ended, and for an answer that was
+ * false: whether the caller saw through it cannot be told.
+ */
+export function failureOf(crossing: Crossing): CallFailure | undefined {
+  if (crossing.result === undefined) return undefined
+  const { outcome } = crossing.result
   if (outcome.kind === 'failed') {
     return { class: outcome.class, status: outcome.error.status, code: outcome.error.code, returned: false }
   }
-  return reportsError(outcome.output) ? { class: 'unknown', returned: true } : undefined
+  return reportsError(outcome.output) && !isFalse(crossing) ? { class: 'unknown', returned: true } : undefined
+}
+
+/** Whether the answer looked like success and was none. One with an instruction in it is no less true for that. */
+export function isFalse({ faults }: Crossing): boolean {
+  return faults.some((fault) => fault.class === 'deceptive' && fault.token === undefined)
 }
 
 /**

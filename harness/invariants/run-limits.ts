@@ -6,7 +6,7 @@ import { type Crossing, siteName } from '../trace.js'
 import { held, type Verdict, vacuous, violated } from '../verdict.js'
 import { mayBeGivenUp, wentOnBeside } from './flows.js'
 import { grouped } from './grouping.js'
-import { failureOf, inOrderOfCompletion } from './outcomes.js'
+import { failureOf, inOrderOfCompletion, isFalse } from './outcomes.js'
 
 export interface RunLimits {
   /** The most logical model calls; a retry of one is no turn. */
@@ -126,13 +126,16 @@ function judgeProgress(crossings: readonly Crossing[], limit: number): Verdict {
   return reached ? held : vacuous('no call gave the same answer so often')
 }
 
-/** The call whose answer is the `limit`-th of its like in a row. What took long may have been given up and never seen. */
+/**
+ * The call whose answer is the `limit`-th of its like in a row. What took long may have been given up and never seen, and
+ * what was false may have been taken for a failure.
+ */
 function lastEqualAnswer(equal: readonly Crossing[], limit: number): Crossing | undefined {
   let [answer, times] = [undefined as string | undefined, 0]
   for (const crossing of inOrderOfCompletion(equal)) {
     if (mayBeGivenUp(crossing)) continue
     const { result } = crossing
-    const given = result?.outcome.kind === 'ok' ? result.outcome.output : undefined
+    const given = result?.outcome.kind === 'ok' && !isFalse(crossing) ? result.outcome.output : undefined
     times = given !== undefined && given === answer ? times + 1 : 1
     answer = given
     if (given !== undefined && times >= limit) return crossing
