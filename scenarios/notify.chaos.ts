@@ -7,6 +7,7 @@ import {
   effectsExactlyOnce,
   idempotencyKeysDisciplined,
   permanentErrorsNotRetried,
+  secretsNotLeaked,
   toolErrorsStructured,
   traceComplete,
   transientErrorsRetried,
@@ -32,5 +33,6 @@ export default defineScenario({
     backoffRespected(),
     permanentErrorsNotRetried(),
     transientErrorsRetried(),
+    secretsNotLeaked(),
   ],
 })

@@ -11,6 +11,7 @@ import {
   effectsExactlyOnce,
   idempotencyKeysDisciplined,
   permanentErrorsNotRetried,
+  secretsNotLeaked,
   toolErrorsStructured,
   traceComplete,
   transientErrorsRetried,
@@ -39,5 +40,6 @@ export default defineScenario({
     backoffRespected(),
     permanentErrorsNotRetried(),
     transientErrorsRetried(),
+    secretsNotLeaked(),
   ],
 })

@@ -5,6 +5,7 @@ import {
   breakerProfiles,
   breakerTrips,
   permanentErrorsNotRetried,
+  secretsNotLeaked,
   toolErrorsStructured,
   traceComplete,
   transientErrorsRetried,
@@ -29,5 +30,6 @@ export default defineScenario({
     backoffRespected(),
     permanentErrorsNotRetried(),
     transientErrorsRetried(),
+    secretsNotLeaked(),
   ],
 })

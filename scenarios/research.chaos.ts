@@ -8,6 +8,7 @@ import {
   effectsExactlyOnce,
   idempotencyKeysDisciplined,
   permanentErrorsNotRetried,
+  secretsNotLeaked,
   toolErrorsStructured,
   traceComplete,
   transientErrorsRetried,
@@ -31,5 +32,6 @@ export default defineScenario({
     backoffRespected(),
     permanentErrorsNotRetried(),
     transientErrorsRetried(),
+    secretsNotLeaked(),
   ],
 })

@@ -8,6 +8,7 @@ import {
   fallsBackWhenBudgetSpent,
   idempotencyKeysDisciplined,
   permanentErrorsNotRetried,
+  secretsNotLeaked,
   toolErrorsStructured,
   traceComplete,
   transientErrorsRetried,
@@ -37,5 +38,6 @@ export default defineScenario({
     backoffRespected(),
     permanentErrorsNotRetried(),
     transientErrorsRetried(),
+    secretsNotLeaked(),
   ],
 })

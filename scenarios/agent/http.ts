@@ -24,15 +24,18 @@ export interface Post {
   readonly signal: AbortSignal
 }
 
-/**
- * Resolves to the answer's JSON. Rejects with an `HttpError` for a status of 400 and above, with a `Failure` where the
- * body tells of an error under a status of success, or as `fetch` does.
- */
-export async function postJson(url: string, { body, key, headers: own = {}, signal }: Post): Promise<unknown> {
+/** Resolves to an answer of success. Rejects with an `HttpError` for a status of 400 and above, or as `fetch` does. */
+export async function post(url: string, { body, key, headers: own = {}, signal }: Post): Promise<Response> {
   const keyed = key === undefined ? {} : { 'idempotency-key': key }
   const headers = { 'content-type': 'application/json', ...keyed, ...own }
   const response = await globalThis.fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal })
   if (!response.ok) throw new HttpError(url, response)
+  return response
+}
+
+/** Resolves to the answer's JSON. Rejects as `post` does, and with a `Failure` where the body tells of an error. */
+export async function postJson(url: string, request: Post): Promise<unknown> {
+  const response = await post(url, request)
   const answer: unknown = await response.json()
   // The status is often a proxy's word; what became of the request, the body says, if anything does.
   if (tellsOfError(answer)) {
