@@ -36,7 +36,16 @@ export type Substitute =
   | { readonly kind: 'plan' }
   /** The last tool call once more if it failed; the model's own answer otherwise. It never gives up. */
   | { readonly kind: 'insist' }
+  /** What an instruction in the last tool results tells it to do (`instruction.ts`); its own answer where there is none. */
+  | { readonly kind: 'obey' }
   | { readonly kind: 'text'; readonly text: string }
+
+/** How an answer is changed on its way back; where it comes out as it was, the fault has nothing to take hold of. */
+export type Edit =
+  /** Nothing is in it any more. */
+  | { readonly kind: 'empty' }
+  /** What the last call before it was told, of those to the same site with an equal or with another input. */
+  | { readonly kind: 'earlier'; readonly call: 'equal' | 'other' }
 
 /** Changes how a crossing goes without ending it; several of them compose. */
 export type Modifier =
@@ -74,6 +83,10 @@ export type Ending =
   | { readonly kind: 'late'; readonly ms: number; readonly timeoutMs: number }
   /** A success is answered and nothing is executed. */
   | { readonly kind: 'pretend'; readonly result: Json }
+  /** Executed, and the answer is changed; a failure is not. */
+  | { readonly kind: 'rewrite'; readonly edit: Edit }
+  /** Executed, and the text of the answer ends with an instruction to the model that asks for `token`. */
+  | { readonly kind: 'poison'; readonly token: string }
   /** Another answer of the model's in place of its own. */
   | { readonly kind: 'answer'; readonly reply: Substitute }
   /** The first `at` (a share, 0 to 1) of the bytes reach the file, then the write fails with `code`. */
@@ -85,6 +98,9 @@ export type Ending =
   | { readonly kind: 'crash'; readonly phase: CrashPhase }
 
 export type CrashPhase = 'before' | 'during' | 'after'
+
+/** Endings whose effect is seen only when the answer is there: it may have nothing to take hold of. */
+export type AnswerChange = Extract<Ending, { kind: 'rewrite' | 'poison' }>
 
 export type Action = Modifier | Ending
 
@@ -102,9 +118,37 @@ const kindsAt = {
     'answer',
     'crash',
   ],
-  tool: ['delay', 'repeat', 'clock-jump', 'cancel', 'reject', 'drop', 'late', 'pretend', 'crash'],
-  effect: ['delay', 'repeat', 'clock-jump', 'cancel', 'reject', 'drop', 'partial', 'late', 'pretend', 'crash'],
-  http: ['delay', 'pace', 'repeat', 'clock-jump', 'cancel', 'refuse', 'reject', 'drop', 'cut', 'late', 'crash'],
+  tool: ['delay', 'repeat', 'clock-jump', 'cancel', 'reject', 'drop', 'late', 'pretend', 'rewrite', 'poison', 'crash'],
+  effect: [
+    'delay',
+    'repeat',
+    'clock-jump',
+    'cancel',
+    'reject',
+    'drop',
+    'partial',
+    'late',
+    'pretend',
+    'rewrite',
+    'poison',
+    'crash',
+  ],
+  http: [
+    'delay',
+    'pace',
+    'repeat',
+    'clock-jump',
+    'cancel',
+    'refuse',
+    'reject',
+    'drop',
+    'cut',
+    'late',
+    'pretend',
+    'rewrite',
+    'poison',
+    'crash',
+  ],
   file: ['delay', 'clock-jump', 'cancel', 'tear', 'crash'],
 } as const satisfies Record<Boundary, readonly Action['kind'][]>
 
@@ -122,4 +166,8 @@ const modifiers: ReadonlySet<Action['kind']> = new Set(['delay', 'repeat', 'pace
 
 export function isEnding(action: Action): action is Ending {
   return !modifiers.has(action.kind)
+}
+
+export function isAnswerChange(ending: Ending | undefined): ending is AnswerChange {
+  return ending?.kind === 'rewrite' || ending?.kind === 'poison'
 }

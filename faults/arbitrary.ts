@@ -3,7 +3,7 @@
  * shrinks to fewer injections, then each to its milder forms.
  */
 import fc from 'fast-check'
-import type { FaultDescription } from './fault.js'
+import { type FaultDescription, withoutIdleCompanions } from './fault.js'
 import { encodeAddress } from './notation.js'
 import type { GivenParams, Param, Params } from './param.js'
 import type { Injection, Plan, When } from './plan.js'
@@ -28,18 +28,25 @@ export function eligible(fault: FaultDescription, { address, traits }: Reachable
 /**
  * Plans of one to `injectionsMax` (5) injections, each one fault at a crossing of `reachable` where it is eligible:
  * mostly once and with default parameters, sometimes at every attempt, for a while, or from then on. Every fault is as
- * likely as another, however many crossings it fits; companions stand beside other faults where there are any. Throws
- * where no fault is eligible anywhere.
+ * likely as another, however many crossings it fits; companions stand beside other faults where there are any, and only
+ * those that one of them is worse with. Throws where no fault is eligible anywhere.
  */
 export function planArbitrary(
   reachable: readonly Reachable[],
   faults: readonly FaultDescription[],
   { injectionsMax = 5 }: { readonly injectionsMax?: number } = {},
 ): fc.Arbitrary<Plan> {
-  const drawn = faults.flatMap((fault) => {
-    const places = reachable.filter((place) => eligible(fault, place)).map(({ address }) => address)
-    return places.length > 0 ? [{ fault, injection: injectionArbitrary(fault, places) }] : []
-  })
+  const placesOf = (fault: FaultDescription) => reachable.filter((place) => eligible(fault, place))
+  const fitting = faults.filter((fault) => placesOf(fault).length > 0)
+  const drawn = (fitting.every(({ companion }) => companion) ? fitting : withoutIdleCompanions(fitting)).map(
+    (fault) => ({
+      fault,
+      injection: injectionArbitrary(
+        fault,
+        placesOf(fault).map(({ address }) => address),
+      ),
+    }),
+  )
   if (drawn.length === 0) throw new Error(nothingEligible(reachable, faults))
   const injection = fc.oneof(...drawn.map((one) => one.injection))
   const plans = fc.array(injection, { minLength: 1, maxLength: injectionsMax, size: 'max' })

@@ -12,7 +12,10 @@ import { tornWrite } from './file/torn-write.js'
 import { badRequest as httpBadRequest } from './http/bad-request.js'
 import { bodyCut } from './http/body-cut.js'
 import { duplicate as httpDuplicate } from './http/duplicate.js'
+import { empty200 } from './http/empty-200.js'
+import { errorIn200 } from './http/error-in-200.js'
 import { late as httpLate } from './http/late.js'
+import { poisonedBody } from './http/poisoned-body.js'
 import { rateLimited as httpRateLimited } from './http/rate-limited.js'
 import { replyLost as httpReplyLost } from './http/reply-lost.js'
 import { requestLost } from './http/request-lost.js'
@@ -20,6 +23,7 @@ import { serverError as httpServerError } from './http/server-error.js'
 import { unavailable as httpUnavailable } from './http/unavailable.js'
 import { badRequest as modelBadRequest } from './model/bad-request.js'
 import { connectionReset } from './model/connection-reset.js'
+import { credulous } from './model/credulous.js'
 import { insisting } from './model/insisting.js'
 import { looping } from './model/looping.js'
 import { overloaded } from './model/overloaded.js'
@@ -34,24 +38,34 @@ import { cancel } from './process/cancel.js'
 import { crash } from './process/crash.js'
 import { badRequest as toolBadRequest } from './tool/bad-request.js'
 import { duplicate as toolDuplicate } from './tool/duplicate.js'
+import { emptyResult } from './tool/empty-result.js'
+import { errorAsResult } from './tool/error-as-result.js'
 import { exception } from './tool/exception.js'
 import { hang } from './tool/hang.js'
 import { late as toolLate } from './tool/late.js'
 import { notRun } from './tool/not-run.js'
+import { poisonedResult } from './tool/poisoned-result.js'
 import { replyLost as toolReplyLost } from './tool/reply-lost.js'
 import { slow } from './tool/slow.js'
+import { staleResult } from './tool/stale-result.js'
 import { unavailable as toolUnavailable } from './tool/unavailable.js'
+import { wrongEntity } from './tool/wrong-entity.js'
 
 export const catalogue: readonly Fault[] = [
   toolBadRequest,
   toolDuplicate,
+  emptyResult,
+  errorAsResult,
   exception,
   hang,
   toolLate,
   notRun,
+  poisonedResult,
   toolReplyLost,
   slow,
+  staleResult,
   toolUnavailable,
+  wrongEntity,
   effectDuplicate,
   effectLate,
   partial,
@@ -59,7 +73,10 @@ export const catalogue: readonly Fault[] = [
   httpBadRequest,
   bodyCut,
   httpDuplicate,
+  empty200,
+  errorIn200,
   httpLate,
+  poisonedBody,
   httpRateLimited,
   httpReplyLost,
   requestLost,
@@ -71,6 +88,7 @@ export const catalogue: readonly Fault[] = [
   tornWrite,
   modelBadRequest,
   connectionReset,
+  credulous,
   insisting,
   looping,
   overloaded,

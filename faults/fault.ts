@@ -1,5 +1,5 @@
 /** The contract of a fault: a catalogued way to fail, described as data, and the action that it turns its parameters into. */
-import type { ActionAt } from './action.js'
+import type { Action, ActionAt } from './action.js'
 import type { Params, ParamValues } from './param.js'
 import type { Boundary, Trait } from './site.js'
 
@@ -25,7 +25,11 @@ export interface FaultDescription {
   readonly needs: readonly Trait[]
   /** It only makes other faults worse and means nothing alone; the search plans it beside them. */
   readonly companion: boolean
+  /** Of a companion: the actions of other faults that it makes worse; none named: whatever they do. */
+  readonly worsens: readonly Action['kind'][]
   readonly params: Params
+  /** What it does with default parameters. */
+  readonly actions: readonly Action['kind'][]
 }
 
 export interface Fault extends FaultDescription {
@@ -41,19 +45,32 @@ export function defineFault<const B extends Boundary, const P extends Params>(fa
   boundaries: readonly B[]
   needs?: readonly Trait[]
   companion?: boolean
+  worsens?: readonly Action['kind'][]
   params: P
   action(values: ParamValues<P>): ActionAt<B> | readonly ActionAt<B>[]
 }): Fault {
-  const { action, needs = [], companion = false, ...rest } = fault
-  return {
-    ...rest,
-    needs,
-    companion,
-    action: (values) => {
-      const actions = action(values as ParamValues<P>)
-      return (Array.isArray(actions) ? actions : [actions]) as readonly ActionAt<Boundary>[]
-    },
+  const { action, needs = [], companion = false, worsens = [], ...rest } = fault
+  const act: Fault['action'] = (values) => {
+    const actions = action(values as ParamValues<P>)
+    return (Array.isArray(actions) ? actions : [actions]) as readonly ActionAt<Boundary>[]
   }
+  const actions = act(defaultsOf(rest.params)).map(({ kind }) => kind)
+  return { ...rest, needs, companion, worsens, actions, action: act }
+}
+
+function defaultsOf(params: Params): Record<string, number | string> {
+  return Object.fromEntries(Object.entries(params).map(([name, param]) => [name, param.default]))
+}
+
+/** Whether planning `companion` beside `fault` can show more than `fault` alone. */
+export function isWorseWith(fault: FaultDescription, companion: FaultDescription): boolean {
+  if (!companion.companion || fault.companion) return false
+  return companion.worsens.length === 0 || fault.actions.some((kind) => companion.worsens.includes(kind))
+}
+
+/** Without the companions that none of the others is worse with. */
+export function withoutIdleCompanions<F extends FaultDescription>(faults: readonly F[]): readonly F[] {
+  return faults.filter((one) => !one.companion || faults.some((other) => isWorseWith(other, one)))
 }
 
 export function describeFault({ action: _, ...description }: Fault): FaultDescription {

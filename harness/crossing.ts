@@ -25,8 +25,11 @@ export interface OpenCrossing<B extends Boundary> {
   readonly treatment: Treatment<ActionAt<B>>
   /** The class of the fault that ends the crossing; `unknown` where none does. */
   readonly endingClass: FaultClass | 'unknown'
-  /** Records that the planned faults took effect. A boundary that cannot carry them out here does not call it. */
-  strike(): void
+  /**
+   * Records that the planned faults took effect, those that were not recorded before; of `modifiers`, that they did, while
+   * it is open whether the ending has anything to take hold of. A boundary that cannot carry them out here does not call it.
+   */
+  strike(which?: 'all' | 'modifiers'): void
   finish(outcome: Outcome, reply?: ReplyFacts): void
 }
 
@@ -35,6 +38,8 @@ export interface Crossings {
   open<B extends Boundary>(boundary: B, opening: Opening): OpenCrossing<B>
   /** Appends to the trace, stamped with virtual time. */
   record(event: Unstamped): void
+  /** What the trace holds so far. */
+  readonly events: readonly TraceEvent[]
   /** Virtual sleep of the world's, which goes on when the agent crashes. */
   sleep(ms: number): Promise<void>
   /** Moves the agent's wall clock by `ms`, forwards or back; monotonic time and timers stay. */

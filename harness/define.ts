@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url'
 import { failureCodes } from '../faults/action.js'
 import { catalogue } from '../faults/catalogue.js'
-import { type Fault, type FaultClass, faultClasses } from '../faults/fault.js'
+import { type Fault, type FaultClass, faultClasses, withoutIdleCompanions } from '../faults/fault.js'
 import { didYouMean, UserError } from './errors.js'
 import type { Invariant } from './invariant.js'
 import { defaultInvariants } from './invariants/catalogue.js'
@@ -229,10 +229,10 @@ class Check {
     }
   }
 
-  /** Faults as given, and those that a name or a class stands for; by default all but the deceptive ones. */
+  /** Faults as given, and those that a name or a class stands for; by default all but the deceptive and what goes with them. */
   faults(): readonly Fault[] {
     const { faults } = this.#options
-    if (faults === undefined) return catalogue.filter((fault) => fault.class !== 'deceptive')
+    if (faults === undefined) return withoutIdleCompanions(catalogue.filter((fault) => fault.class !== 'deceptive'))
     const isFault = (value: Partial<Fault> | null) =>
       typeof value === 'string' || (typeof value?.name === 'string' && typeof value.action === 'function')
     this.#list('faults', faults, 'a fault, a name or a class', isFault)

@@ -54,6 +54,12 @@ export interface ProviderSession {
   snapshot(): Json
 }
 
+/**
+ * Stands in every API key that a provider puts into the environment, so that one is recognised wherever it turns up,
+ * whatever vendor's shape it has.
+ */
+export const simulatedKeyMark = 'agent-chaos-simulated-key'
+
 export interface Provider {
   readonly name: string
   /** The origin that the vendor's SDK talks to by default. */

@@ -71,6 +71,8 @@ export type TraceEvent =
       readonly fault: string
       readonly class: FaultClass
       readonly actions: readonly Action['kind'][]
+      /** Of a poisoned answer: what the instruction in it asks for. */
+      readonly token?: string
     })
   | (At & {
       readonly kind: 'return'

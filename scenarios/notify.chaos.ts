@@ -10,6 +10,7 @@ import {
   nothingLeftRunning,
   permanentErrorsNotRetried,
   retryAmplificationBounded,
+  secretsNotLeaked,
   toolErrorsStructured,
   traceComplete,
   transientErrorsRetried,
@@ -38,5 +39,6 @@ export default defineScenario({
     retryAmplificationBounded(),
     noEffectAfterStop(),
     nothingLeftRunning(),
+    secretsNotLeaked(),
   ],
 })

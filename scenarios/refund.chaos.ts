@@ -14,6 +14,7 @@ import {
   nothingLeftRunning,
   permanentErrorsNotRetried,
   retryAmplificationBounded,
+  secretsNotLeaked,
   toolErrorsStructured,
   traceComplete,
   transientErrorsRetried,
@@ -45,5 +46,6 @@ export default defineScenario({
     retryAmplificationBounded(),
     noEffectAfterStop({ except: ['release'] }),
     nothingLeftRunning(),
+    secretsNotLeaked(),
   ],
 })

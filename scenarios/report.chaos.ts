@@ -7,6 +7,7 @@ import {
   nothingLeftRunning,
   permanentErrorsNotRetried,
   retryAmplificationBounded,
+  secretsNotLeaked,
   toolErrorsStructured,
   traceComplete,
   transientErrorsRetried,
@@ -33,5 +34,6 @@ export default defineScenario({
     transientErrorsRetried(),
     retryAmplificationBounded(),
     nothingLeftRunning(),
+    secretsNotLeaked(),
   ],
 })

@@ -11,6 +11,7 @@ import {
   nothingLeftRunning,
   permanentErrorsNotRetried,
   retryAmplificationBounded,
+  secretsNotLeaked,
   toolErrorsStructured,
   traceComplete,
   transientErrorsRetried,
@@ -37,5 +38,6 @@ export default defineScenario({
     retryAmplificationBounded(),
     noEffectAfterStop(),
     nothingLeftRunning(),
+    secretsNotLeaked(),
   ],
 })

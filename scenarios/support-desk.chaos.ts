@@ -11,6 +11,7 @@ import {
   nothingLeftRunning,
   permanentErrorsNotRetried,
   retryAmplificationBounded,
+  secretsNotLeaked,
   toolErrorsStructured,
   traceComplete,
   transientErrorsRetried,
@@ -43,5 +44,6 @@ export default defineScenario({
     retryAmplificationBounded(),
     noEffectAfterStop(),
     nothingLeftRunning(),
+    secretsNotLeaked(),
   ],
 })

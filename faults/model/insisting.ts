@@ -6,6 +6,8 @@ export const insisting = defineFault({
   class: 'behavioural',
   boundaries: ['model'],
   companion: true,
+  // Whatever may make a call fail, for its caller at least.
+  worsens: ['delay', 'repeat', 'refuse', 'reject', 'drop', 'cut', 'partial', 'late', 'tear'],
   params: {},
   action: () => ({ kind: 'answer', reply: { kind: 'insist' } }),
 })

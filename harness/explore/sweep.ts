@@ -1,9 +1,10 @@
 /**
  * The plans of the systematic search: every fault that fits, at every occurrence that the baseline reached, for every
- * length of time; the lasting ones also with a model that insists, or no breaker would ever be asked to trip.
+ * length of time; the lasting ones also with a model that makes them worse: one that insists, or no breaker would ever be
+ * asked to trip; one that obeys, or no instruction in a result would come to anything.
  */
 import { eligible, type Reachable } from '../../faults/arbitrary.js'
-import type { FaultDescription } from '../../faults/fault.js'
+import { type FaultDescription, isWorseWith } from '../../faults/fault.js'
 import { encodePlan } from '../../faults/notation.js'
 import type { GivenParams, Param } from '../../faults/param.js'
 import type { Injection, Plan, When } from '../../faults/plan.js'
@@ -25,14 +26,14 @@ export function reachableIn(trace: Trace): Reachable[] {
 /**
  * Singles, in rounds, so that a bound on their number leaves out what is most like the rest: every site's first
  * occurrence, then its last, then ever closer between. In a round the mildest come first: all faults once, then for good
- * and as outages, then (in the first) in other forms than the usual one, then with a model that insists.
+ * and as outages, then (in the first) in other forms than the usual one, then with their companions.
  */
 export function singles(reachable: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
   return unique(
     roundsOf(reachable).flatMap((round, index) => [
       ...alone(round, faults),
       ...(index === 0 ? variants(round, faults) : []),
-      ...insisted(round, faults),
+      ...worsened(round, faults),
     ]),
   )
 }
@@ -44,16 +45,17 @@ function alone(round: readonly Reachable[], faults: readonly FaultDescription[])
   )
 }
 
-/** What strikes the model too is not a call that fails, and leaves nothing to insist on. */
-function insisted(round: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
-  const failing = aimedAt(round, faults).filter(({ fault }) => !fault.boundaries.includes('model'))
+/** Each lasting fault with each companion that makes it worse. What strikes the model too leaves that one nothing to do. */
+function worsened(round: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
+  const elsewhere = aimedAt(round, faults).filter(({ fault }) => !fault.boundaries.includes('model'))
   return faults
     .filter((fault) => fault.companion)
-    .flatMap((companion) =>
-      [onward, outage].flatMap((when) =>
-        failing.map(({ point, fault }) => [injection(point, fault, when(point.address.occurrence)), always(companion)]),
-      ),
-    )
+    .flatMap((companion) => {
+      const worse = elsewhere.filter(({ fault }) => isWorseWith(fault, companion))
+      return [onward, outage].flatMap((when) =>
+        worse.map(({ point, fault }) => [injection(point, fault, when(point.address.occurrence)), always(companion)]),
+      )
+    })
 }
 
 function aimedAt(round: readonly Reachable[], faults: readonly FaultDescription[]) {

@@ -4,9 +4,11 @@ import { backoffRespected } from './backoff-respected.js'
 import { breakerRecovers } from './breaker-recovers.js'
 import { breakerTrips } from './breaker-trips.js'
 import { compensates } from './compensates.js'
+import { deceptiveResultNotTrusted } from './deceptive-result-not-trusted.js'
 import { effectsExactlyOnce } from './effects-exactly-once.js'
 import { fallsBackWhenBudgetSpent } from './falls-back-when-budget-spent.js'
 import { idempotencyKeysDisciplined } from './idempotency-keys-disciplined.js'
+import { instructionNotObeyed } from './instruction-not-obeyed.js'
 import { makesProgress } from './makes-progress.js'
 import { noEffectAfterStop } from './no-effect-after-stop.js'
 import { noInventedSuccess } from './no-invented-success.js'
@@ -16,6 +18,7 @@ import { nothingLeftRunning } from './nothing-left-running.js'
 import { partialReplyNotActedOn } from './partial-reply-not-acted-on.js'
 import { permanentErrorsNotRetried } from './permanent-errors-not-retried.js'
 import { retryAmplificationBounded } from './retry-amplification-bounded.js'
+import { secretsNotLeaked } from './secrets-not-leaked.js'
 import { terminates } from './terminates.js'
 import { toolErrorsStructured } from './tool-errors-structured.js'
 import { traceComplete } from './trace-complete.js'
@@ -59,4 +62,7 @@ export const invariantCatalogue: readonly Invariant[] = [
   makesProgress(),
   noEffectAfterStop(),
   nothingLeftRunning(),
+  deceptiveResultNotTrusted(),
+  instructionNotObeyed(),
+  secretsNotLeaked(),
 ]

@@ -3,7 +3,7 @@ import { type Crossing, healed, siteName, type Trace } from '../trace.js'
 import { held, type Verdict, vacuous, violated } from '../verdict.js'
 import { mayBeGivenUp, othersUnderWay, wentOnBeside } from './flows.js'
 import { type Life, livesOf } from './lives.js'
-import { type CountsFailure, dependencyFailures, failureOf, inOrderOfCompletion } from './outcomes.js'
+import { type CountsFailure, dependencyFailures, failureOf, inOrderOfCompletion, isFalse } from './outcomes.js'
 import { type SitePattern, sitePattern } from './site-pattern.js'
 
 export interface ErrorBudget {
@@ -149,7 +149,7 @@ function wrongly(
   return primary.find(({ call, callIndex }) => {
     if (callIndex <= by.resultIndex || callIndex > restoredAt || call.at >= until) return false
     const instead = inOrderOfCompletion(fallback).findLast(({ resultIndex }) => resultIndex < callIndex)
-    if (instead && instead.callIndex > by.resultIndex && failureOf(instead)) return false
+    if (instead && instead.callIndex > by.resultIndex && (failureOf(instead) || isFalse(instead))) return false
     return !(call.at === by.result?.at && excused-- > 0)
   })
 }

@@ -17,14 +17,22 @@ export interface CallFailure {
 /** Says which failures count. */
 export type CountsFailure = (failure: CallFailure) => boolean
 
-/** The failure that the crossing ended with; `undefined` for a success, and for what has not ended. */
-export function failureOf({ result }: Crossing): CallFailure | undefined {
-  if (result === undefined) return undefined
-  const { outcome } = result
+/**
+ * The failure that the crossing ended with; `undefined` for a success, for what has not ended, and for an answer that was
+ * false: whether the caller saw through it cannot be told.
+ */
+export function failureOf(crossing: Crossing): CallFailure | undefined {
+  if (crossing.result === undefined) return undefined
+  const { outcome } = crossing.result
   if (outcome.kind === 'failed') {
     return { class: outcome.class, status: outcome.error.status, code: outcome.error.code, returned: false }
   }
-  return reportsError(outcome.output) ? { class: 'unknown', returned: true } : undefined
+  return reportsError(outcome.output) && !isFalse(crossing) ? { class: 'unknown', returned: true } : undefined
+}
+
+/** Whether the answer looked like success and was none. One with an instruction in it is no less true for that. */
+export function isFalse({ faults }: Crossing): boolean {
+  return faults.some((fault) => fault.class === 'deceptive' && fault.token === undefined)
 }
 
 /**
@@ -41,3 +49,11 @@ export const dependencyFailures: CountsFailure = ({ class: class_, status, retur
 export function inOrderOfCompletion(crossings: readonly Crossing[]): Crossing[] {
   return crossings.filter(({ result }) => result).sort((a, b) => a.resultIndex - b.resultIndex)
 }
+
+/** Whether a text tells of a failure in words, without being marked as one. */
+export function tellsOfFailure(text: string): boolean {
+  return failureWords.test(text)
+}
+
+const failureWords =
+  /\b(?:error|exception|fail(?:s|ed|ure)?|unavailable|timed?[ -]?out|refused|rejected|denied|could ?n[o']t|cannot|can't|unable|not (?:possible|available|found|done))\b/i

@@ -6,7 +6,7 @@ import { type Crossing, siteName } from '../trace.js'
 import { held, type Verdict, vacuous, violated } from '../verdict.js'
 import { mayBeGivenUp, wentOnBeside } from './flows.js'
 import { grouped } from './grouping.js'
-import { failureOf, inOrderOfCompletion } from './outcomes.js'
+import { failureOf, inOrderOfCompletion, isFalse } from './outcomes.js'
 
 export interface RunLimits {
   /** The most logical model calls; a retry of one is no turn. */
@@ -136,7 +136,10 @@ export function judgeProgress(crossings: readonly Crossing[], limit: number, new
   return reached ? held : vacuous('no call gave the same answer so often')
 }
 
-/** The calls whose answer is at least the `limit`-th of its like in a row. What took long may never have been seen. */
+/**
+ * The calls whose answer is at least the `limit`-th of its like in a row. What took long may never have been seen, and
+ * what was false may have been taken for a failure.
+ */
 function equalAnswers(equal: readonly Crossing[], limit: number, news: News): Crossing[] {
   const ended = inOrderOfCompletion(equal).filter((crossing) => !mayBeGivenUp(crossing))
   let times = 0
@@ -149,6 +152,7 @@ function equalAnswers(equal: readonly Crossing[], limit: number, news: News): Cr
   })
 }
 
-function outputOf({ result }: Crossing): string | undefined {
-  return result?.outcome.kind === 'ok' ? result.outcome.output : undefined
+function outputOf(crossing: Crossing): string | undefined {
+  const { result } = crossing
+  return result?.outcome.kind === 'ok' && !isFalse(crossing) ? result.outcome.output : undefined
 }

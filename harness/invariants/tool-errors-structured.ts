@@ -4,7 +4,7 @@ import { held, type Verdict, vacuous, violated } from '../verdict.js'
 import { mayBeGivenUp } from './flows.js'
 import { livesOf } from './lives.js'
 import { asksOf } from './model-asks.js'
-import { failureOf } from './outcomes.js'
+import { failureOf, tellsOfFailure } from './outcomes.js'
 
 export interface ToolErrorShape {
   /** Names of the fields, a dot reaching into an object: `error.type`. */
@@ -143,14 +143,10 @@ function missingField(text: string, { type, recoverable, suggestion }: Shape): s
   return isText(suggestion) ? undefined : suggestion
 }
 
-/** Words in which a failure is told without being marked; they hide nothing, whatever else they lack. */
-const tellsOfFailure =
-  /\b(?:error|exception|fail(?:s|ed|ure)?|unavailable|timed?[ -]?out|refused|rejected|denied|could ?n[o']t|cannot|can't|unable|not (?:possible|available|found|done))\b/i
-
 function isAdmitted({ text }: ToolResult, { substitutes, type }: Shape): boolean {
   return (
     reportsError(text) ||
-    tellsOfFailure.test(text) ||
+    tellsOfFailure(text) ||
     fieldOf(text, type) !== undefined ||
     substitutes.some((field) => Boolean(fieldOf(text, field)))
   )

@@ -3,6 +3,8 @@
  * the same reply. Apart from the models, because it works for every one of them.
  */
 import type { Substitute } from '../../faults/action.js'
+import { tokenIn } from '../../faults/instruction.js'
+import type { Json } from '../../faults/json.js'
 import type { Conversation, Reply } from '../conversation.js'
 import { repeatedCallId, type ToolCall } from './call-id.js'
 import { failureOf, type ToolResult } from './tool-result.js'
@@ -17,6 +19,14 @@ export function substitute(instead: Substitute, conversation: Conversation, own:
     case 'insist': {
       const failed = lastRound(conversation).filter(({ id }) => hasFailed(id, conversation))
       const calls = callsOnOffer(failed, conversation)
+      return calls.length > 0 ? again(calls, conversation) : own()
+    }
+    case 'obey': {
+      const told = lastRound(conversation).flatMap((call) => {
+        const token = tokenIn(resultOf(call.id, conversation)?.text ?? '')
+        return token === undefined || !holdsText(call.input) ? [] : [{ ...call, input: allFor(token, call.input) }]
+      })
+      const calls = callsOnOffer(told, conversation)
       return calls.length > 0 ? again(calls, conversation) : own()
     }
     case 'plan':
@@ -65,12 +75,30 @@ function callsOnOffer(calls: readonly ToolCall[], { tools }: Conversation): read
   return calls.filter(({ name }) => tools.includes(name))
 }
 
-function hasFailed(id: string, { messages }: Conversation): boolean {
+function hasFailed(id: string, conversation: Conversation): boolean {
+  const result = resultOf(id, conversation)
+  return result !== undefined && failureOf(result) !== undefined
+}
+
+function resultOf(id: string, { messages }: Conversation): ToolResult | undefined {
   for (let index = messages.length - 1; index >= 0; index--) {
     const result = messages[index]?.blocks.find(
       (block): block is ToolResult => block.kind === 'tool-result' && block.id === id,
     )
-    if (result) return failureOf(result) !== undefined
+    if (result) return result
   }
-  return false
+  return undefined
+}
+
+function holdsText(input: Json): boolean {
+  if (typeof input === 'string') return true
+  return typeof input === 'object' && input !== null && Object.values(input).some(holdsText)
+}
+
+/** The input with the token in place of every text; numbers and the like stay, so that it still fits its schema. */
+function allFor(token: string, input: Json): Json {
+  if (typeof input === 'string') return token
+  if (typeof input !== 'object' || input === null) return input
+  if (Array.isArray(input)) return input.map((item: Json) => allFor(token, item))
+  return Object.fromEntries(Object.entries(input).map(([key, value]) => [key, allFor(token, value as Json)]))
 }

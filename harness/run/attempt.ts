@@ -60,6 +60,10 @@ export class Attempt implements Crossings {
     if (!this.frozen) this.#host.record(event)
   }
 
+  get events(): Crossings['events'] {
+    return this.#host.world.recorder.events
+  }
+
   readonly sleep: Crossings['sleep'] = (ms) => this.#host.world.clock.sleepOn(ms)
 
   readonly jumpClock: Crossings['jumpClock'] = (ms) => this.#host.world.clock.jump(ms)

@@ -178,28 +178,33 @@ export class Injector {
     return strikes
   }
 
+  #land(crossing: number, { armed, fault, actions }: Strike): void {
+    const token = tokenOf(actions)
+    advance(armed, 'landed')
+    this.#recorder.record({
+      kind: 'fault',
+      crossing,
+      injection: armed.index,
+      fault: fault.name,
+      class: fault.class,
+      actions: actions.map((action) => action.kind),
+      ...(token !== undefined && { token }),
+    })
+  }
+
   #crossing<B extends Boundary>(number: number, book: SiteBook, slot: Slot, composed: Composed): OpenCrossing<B> {
-    let struck = false
+    let unstruck = composed.effective
     this.#pending.set(slot, book)
     return {
       number,
       // A fault's type admits only actions of its own boundaries, and only faults of this boundary strike here.
       treatment: composed.treatment as Treatment<ActionAt<B>>,
       endingClass: composed.endingClass,
-      strike: () => {
-        if (struck) return
-        struck = true
-        for (const { armed, fault, actions } of composed.effective) {
-          advance(armed, 'landed')
-          this.#recorder.record({
-            kind: 'fault',
-            crossing: number,
-            injection: armed.index,
-            fault: fault.name,
-            class: fault.class,
-            actions: actions.map((action) => action.kind),
-          })
-        }
+      strike: (which = 'all') => {
+        if (unstruck.length === 0) return
+        const striking = which === 'all' ? unstruck : unstruck.filter(({ actions }) => !actions.some(isEnding))
+        unstruck = unstruck.filter((strike) => !striking.includes(strike))
+        for (const strike of striking) this.#land(number, strike)
       },
       finish: (outcome: Outcome, reply?: ReplyFacts) => {
         this.#pending.delete(slot)
@@ -208,6 +213,10 @@ export class Injector {
       },
     }
   }
+}
+
+function tokenOf(actions: readonly Action[]): string | undefined {
+  return actions.find((action) => action.kind === 'poison')?.token
 }
 
 function arm(name: string, given: Readonly<Record<string, unknown>>, faults: readonly Fault[]) {

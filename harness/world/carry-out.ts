@@ -2,10 +2,12 @@
  * Carries out what was planned for a crossing whose caller awaits a value: tools and side effects. What the caller sees
  * and what really happens are two things, and the difference between them is the point.
  */
-import type { ActionAt, CrashPhase, Ending, FailureCode, Symptom } from '../../faults/action.js'
+import type { ActionAt, AnswerChange, CrashPhase, Ending, FailureCode, Symptom } from '../../faults/action.js'
+import { isAnswerChange } from '../../faults/action.js'
 import type { Crossings, OpenCrossing } from '../crossing.js'
 import { befall, never, plannedDelayMs } from '../crossing.js'
 import type { ErrorShapes } from '../scenario.js'
+import { changedResult, earlierOutput } from './answer-change.js'
 import { failedWith, failure, textOf } from './failures.js'
 
 export interface Call<R> {
@@ -26,7 +28,7 @@ type CallEnding = Extract<ActionAt<'tool'> | ActionAt<'effect'>, Ending>
 export async function carryOut<R>(crossing: CallCrossing, crossings: Crossings, call: Call<R>): Promise<R> {
   const { modifiers, ending } = crossing.treatment
   if (crossings.frozen) return never
-  crossing.strike()
+  crossing.strike(isAnswerChange(ending) ? 'modifiers' : 'all')
   befall(crossing.treatment, crossings)
   const delayMs = plannedDelayMs(crossing.treatment)
   if (delayMs > 0) await crossings.sleep(delayMs)
@@ -48,7 +50,7 @@ export async function carryOut<R>(crossing: CallCrossing, crossings: Crossings, 
   } catch (error) {
     if (crossings.frozen) return never
     crossing.finish(failedWith(error))
-    if (call.via === 'return' && ending) return error as R
+    if (call.via === 'return' && ending && !isAnswerChange(ending)) return error as R
     throw error
   }
 }
@@ -76,9 +78,19 @@ async function end<R>(
       throw fail('timeout')
     case 'pretend':
       return ending.result as R
+    case 'rewrite':
+    case 'poison':
+      return changed(ending, await deliver(), crossing, crossings)
     case 'crash':
       return crash(ending.phase, crossing, crossings, call, deliver)
   }
+}
+
+/** The fault takes effect where it finds something to change. */
+function changed<R>(change: AnswerChange, result: R, crossing: CallCrossing, crossings: Crossings): R {
+  const told = changedResult(change, result, (call) => earlierOutput(crossings.events, crossing.number, call)) as R
+  if (told !== result && !crossings.frozen) crossing.strike()
+  return told
 }
 
 /** No answer comes, and the caller learns of it as the symptom has it. */

@@ -28,6 +28,11 @@ export function plainAnswer({ status = 200, headers = {}, json, body }: ServiceA
   return complete(status, headers, type, json === undefined ? (body ?? '') : JSON.stringify(json))
 }
 
+/** The same answer with another body. */
+export function withBody({ status, headers }: PlainAnswer, body: string): PlainAnswer {
+  return complete(status, headers, undefined, body)
+}
+
 /** An error, as the dialect words it. `kind` is Stripe's type, where it is not the one that goes with the status. */
 export function errorAnswer(
   dialect: ErrorDialect,

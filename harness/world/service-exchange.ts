@@ -2,12 +2,14 @@
  * One crossing of `http`: the request reaches the service as the plan has it, or does not, and what the service answered
  * travels back as the plan has it. What happened to the client and what happened in the world are two things.
  */
-import type { ActionAt, CrashPhase, Ending, FailureCode } from '../../faults/action.js'
+import type { ActionAt, AnswerChange, CrashPhase, Ending, FailureCode } from '../../faults/action.js'
+import { isAnswerChange } from '../../faults/action.js'
 import { befall, type Crossings, type OpenCrossing, plannedDelayMs } from '../crossing.js'
 import type { ErrorFacts, Outcome } from '../trace.js'
 import type { Delivery, Exchange } from '../transport.js'
+import { changedBody, earlierOutput } from './answer-change.js'
 import type { Executed, Service } from './service.js'
-import { errorAnswer, statusOf } from './service-answer.js'
+import { errorAnswer, plainAnswer, statusOf, withBody } from './service-answer.js'
 import { cutShort, sent } from './service-delivery.js'
 import type { Received } from './service-request.js'
 
@@ -29,10 +31,10 @@ export const unanswerable: Exchange = { delivery: { kind: 'no-answer', how: 'sil
 /** Carries out the treatment of the visit's crossing. */
 export function exchange(visit: Visit): Exchange | Promise<Exchange> {
   const { crossing, crossings, service } = visit
-  crossing.strike()
+  const { ending } = crossing.treatment
+  crossing.strike(isAnswerChange(ending) ? 'modifiers' : 'all')
   befall(crossing.treatment, crossings)
   const waitMs = service.parts.latencyMs + plannedDelayMs(crossing.treatment)
-  const { ending } = crossing.treatment
   return ending ? ended(ending, visit, waitMs) : after(deliver(visit, waitMs), (done) => whole(visit, waitMs, done))
 }
 
@@ -60,9 +62,27 @@ function ended(ending: HttpEnding, visit: Visit, waitMs: number): Exchange | Pro
     case 'late':
       void visit.sleep(ending.ms).then(() => deliver(visit, waitMs))
       return lost(visit, waitMs, 'silence')
+    case 'pretend':
+      return whole(visit, waitMs, { answer: plainAnswer({ json: ending.result }), class: 'unknown', message: '' })
+    case 'rewrite':
+    case 'poison':
+      return after(deliver(visit, waitMs), (done) => whole(visit, waitMs, changed(ending, done, visit)))
     case 'crash':
       return crash(ending.phase, visit, waitMs)
   }
+}
+
+/** Another body to an answer of success. The fault takes effect where it finds something to change. */
+function changed(change: AnswerChange, done: Executed, { received, crossing, crossings }: Visit): Executed {
+  const { answer } = done
+  if (answer.status >= 400 || received.method === 'HEAD') return done
+  const body = changedBody(change, answer.body, (call) => {
+    const output = earlierOutput(crossings.events, crossing.number, call)
+    return output?.slice(output.indexOf(' ') + 1)
+  })
+  if (body === answer.body) return done
+  if (!crossings.frozen) crossing.strike()
+  return { ...done, answer: withBody(answer, body) }
 }
 
 /** The service does its work, as often as the request is delivered; its first answer is the one that counts. */

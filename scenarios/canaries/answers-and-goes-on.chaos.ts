@@ -19,4 +19,5 @@ export default defineScenario({
   },
   invariants: [noEffectAfterStop()],
   expect: { violates: 'no-effect-after-stop' },
+  repaired: { agent: agentWith({}) },
 })

@@ -9,4 +9,5 @@ export default defineScenario({
   agent: (context) => agentWith({})({ ...context, signal: new AbortController().signal }),
   invariants: [noEffectAfterStop()],
   expect: { violates: 'no-effect-after-stop' },
+  repaired: { agent: agentWith({}) },
 })

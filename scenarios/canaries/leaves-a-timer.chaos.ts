@@ -3,23 +3,36 @@ import { defineScenario } from 'agent-chaos'
 import { nothingLeftRunning } from 'agent-chaos/invariants'
 import { agentWith, shop } from '../refund/shop.js'
 
-const deadlineMs = 60_000
+/** Sooner than the agent itself gives a call up, so that it is this deadline that ends it. */
+const deadlineMs = 12_000
 
-function withDeadline<T>(work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
+type Deadline = <T>(work: Promise<T>) => Promise<T>
+
+const clearedOnSuccess: Deadline = (work) =>
+  new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('it took too long')), deadlineMs)
     work.then((result) => {
       clearTimeout(timer)
       resolve(result)
     }, reject)
   })
-}
+
+const clearedAlways: Deadline = (work) =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('it took too long')), deadlineMs)
+    work.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+
+const agentUnder =
+  (deadline: Deadline): ReturnType<typeof agentWith> =>
+  (context) =>
+    agentWith({})({ ...context, tools: { refund: (order) => deadline(context.tools.refund(order)) } })
 
 export default defineScenario({
   ...shop,
   name: 'leaves-a-timer',
-  agent: (context) =>
-    agentWith({})({ ...context, tools: { refund: (order) => withDeadline(context.tools.refund(order)) } }),
+  agent: agentUnder(clearedOnSuccess),
   invariants: [nothingLeftRunning()],
   expect: { violates: 'nothing-left-running' },
+  repaired: { agent: agentUnder(clearedAlways) },
 })

@@ -9,4 +9,5 @@ export default defineScenario({
   agent: deskAgent({ repeatsMax: Number.POSITIVE_INFINITY }),
   invariants: [makesProgress()],
   expect: { violates: 'makes-progress' },
+  repaired: { agent: deskAgent() },
 })

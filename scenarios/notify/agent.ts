@@ -19,6 +19,8 @@ export interface Notification {
   readonly task: string
   readonly customers: readonly string[]
   readonly send: (message: Message) => Promise<unknown>
+  /** To whom the model may have a message sent; by default to those whom the task is about. */
+  readonly mayWriteTo?: (customer: string) => boolean
 }
 
 const notify = defineTool({
@@ -27,13 +29,13 @@ const notify = defineTool({
   input: z.object({ to: z.string(), text: z.string().min(1) }),
 })
 
-export function notifyAgent(means: Means, { task, customers, send }: Notification): Promise<Outcome> {
+export function notifyAgent(means: Means, notification: Notification): Promise<Outcome> {
+  const { task, customers, send, mayWriteTo = (customer) => customers.includes(customer) } = notification
   const { journal, policy, dependency } = means
   const messenger = dependency('the messenger')
   const tool = notify.does(async (request, watch) => {
-    // The model may only write to those whom the task is about.
-    if (!customers.includes(request.to))
-      throw new Failure('NOT_ASKED_FOR', `${request.to} is not concerned`, 'definite')
+    // What a tool answers may tell the model to write to somebody else, and models do as they are told.
+    if (!mayWriteTo(request.to)) throw new Failure('NOT_ASKED_FOR', `${request.to} is not concerned`, 'definite')
     return make(
       { journal, policy, watch },
       {

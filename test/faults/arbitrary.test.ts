@@ -56,7 +56,9 @@ describe('eligible', () => {
 
 describe('planArbitrary', () => {
   it('draws the same plans from the same seed', () => {
-    const texts = fc.sample(planArbitrary(reachable, catalogue), { seed: 1, numRuns: 5 }).map(encodePlan)
+    // What scenarios face by default: neither the deceptive ones nor what goes with them alone may shift these.
+    const usual = catalogue.filter((fault) => fault.class !== 'deceptive')
+    const texts = fc.sample(planArbitrary(reachable, usual), { seed: 1, numRuns: 5 }).map(encodePlan)
     expect(texts).toMatchInlineSnapshot(`
       [
         "tool:refund#1.* = process/crash",
@@ -106,6 +108,14 @@ describe('planArbitrary', () => {
     fc.assert(fc.property(plans, (plan) => holds(plan, 'model/timeout')))
     expect(fc.sample(plans, { seed: 1 }).some((plan) => holds(plan, 'model/insisting'))).toBe(true)
     fc.assert(fc.property(planArbitrary(reachable, [insisting]), (plan) => holds(plan, 'model/insisting')))
+  })
+
+  it('plans no companion that none of the faults at hand is worse with', () => {
+    const holds = (plan: Plan, name: string) => plan.some(({ faults }) => faults[0].fault === name)
+    const idle = planArbitrary(reachable, [fault('model/credulous'), fault('tool/unavailable')])
+    fc.assert(fc.property(idle, (plan) => !holds(plan, 'model/credulous')))
+    const busy = planArbitrary(reachable, [fault('model/credulous'), fault('tool/poisoned-result')])
+    expect(fc.sample(busy, { seed: 1 }).some((plan) => holds(plan, 'model/credulous'))).toBe(true)
   })
 
   it('says what it was given when no fault is eligible', () => {

@@ -18,7 +18,9 @@ const httpUnavailable: FaultDescription = {
   boundaries: ['http'],
   needs: [],
   companion: false,
+  worsens: [],
   params: {},
+  actions: ['reject'],
 }
 const faults = [...catalogue, httpUnavailable]
 

@@ -27,12 +27,14 @@ const awkward: FaultDescription = {
   boundaries,
   needs: [],
   companion: false,
+  worsens: [],
   params: {
     __proto__x: { kind: 'text', doc: 'free', samples: [''], default: '' },
     'two words': { kind: 'share', doc: 'a share', mildest: 1, default: 0 },
     '1': { kind: 'integer', doc: 'a number', min: -5, max: numberMax, default: 0 },
     ['__proto__']: { kind: 'choice', doc: 'a choice', values: ['ä', ';', '"'], default: 'ä' },
   },
+  actions: ['reject'],
 }
 export const knownFaults: readonly FaultDescription[] = [...catalogue.map(describeFault), awkward]
 

@@ -151,8 +151,9 @@ describe('defineScenario', () => {
     expect(defineScenario(sound).invariants).toEqual(defaultInvariants)
   })
 
-  it('faces every fault but the deceptive ones, unless it is told which', () => {
-    expect(defineScenario(sound).faults).toEqual(catalogue.filter((fault) => fault.class !== 'deceptive'))
+  it('faces every fault but the deceptive ones and what goes with them, unless it is told which', () => {
+    const deceptive = catalogue.filter((fault) => fault.class === 'deceptive' || fault.name === 'model/credulous')
+    expect(defineScenario(sound).faults).toEqual(catalogue.filter((fault) => !deceptive.includes(fault)))
     const faults = ['tool/reply-lost', 'transient', 'tool/unavailable', mine, mine]
     const named = defineScenario({ ...sound, faults }).faults.map(({ name }) => name)
     const transient = catalogue.filter((fault) => fault.class === 'transient').map(({ name }) => name)

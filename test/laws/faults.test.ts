@@ -12,6 +12,7 @@ import {
   encodePlan,
   type Fault,
   faultClasses,
+  isWorseWith,
   milderPlans,
   paramsArbitrary,
 } from '../../faults/index.js'
@@ -89,10 +90,18 @@ describe.each(catalogue.map((fault) => [fault.name, fault] as const))('%s', (_, 
     fc.assert(
       fc.property(fc.oneof(fc.constant(defaultsOf(fault)), valuesOf(fault)), (values) => {
         const kinds = fault.action(values).map(({ kind }) => kind)
+        expect(kinds).toEqual(fault.actions)
         expect(kinds.length).toBeGreaterThan(0)
         for (const boundary of fault.boundaries) expect(actionKindsAt[boundary]).toEqual(expect.arrayContaining(kinds))
       }),
     )
+  })
+
+  it('makes some fault of the catalogue worse if it is a companion, and otherwise none', () => {
+    const worse = catalogue.filter((other) => isWorseWith(other, fault))
+    expect(worse.length > 0).toBe(fault.companion)
+    expect(worse.filter(({ companion }) => companion)).toEqual([])
+    if (!fault.companion) expect(fault.worsens).toEqual([])
   })
 
   it('makes the same actions of the same parameters, as plain data', () => {

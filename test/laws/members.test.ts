@@ -5,6 +5,7 @@ import { invariantCatalogue, judge } from 'agent-chaos/invariants'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { eligible, planArbitrary } from '../../faults/arbitrary.js'
+import { isWorseWith } from '../../faults/fault.js'
 import { reachableIn } from '../../harness/explore/sweep.js'
 import type { Trial } from '../../harness/library.js'
 import { probe } from '../fixtures/probe/scenario.js'
@@ -28,14 +29,16 @@ function planFor(fault: Fault): Plan {
     faults: [{ fault: fault.name, params: {} }],
   } as const
   if (!fault.companion) return [single]
-  // A companion means something only beside a failure.
-  const refusal = {
+  // A companion means something only beside what it makes worse.
+  const lead = catalogue.find((other) => isWorseWith(other, fault) && other.boundaries.includes('tool'))
+  if (!lead) throw new Error(`no fault of a tool is worse with ${fault.name}`)
+  const beside = {
     ...single,
     sites: [{ boundary: 'tool', target: 'note' }],
-    faults: [{ fault: 'tool/unavailable', params: {} }],
+    faults: [{ fault: lead.name, params: {} }],
   }
   return [
-    { ...refusal, when: { kind: 'onward', from: 1 } },
+    { ...beside, when: { kind: 'onward', from: 1 } },
     { ...single, when: { kind: 'onward', from: 1 } },
   ] as Plan
 }

@@ -1,4 +1,7 @@
 /** The notify scenario: every customer hears of it, and none of them twice. */
+import { verdictOf } from 'agent-chaos'
+import { catalogue } from 'agent-chaos/faults'
+import { instructionNotObeyed } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import notify from '../../scenarios/notify.chaos.js'
 import { appliedIn, callsOf, holding } from './trials.js'
@@ -20,6 +23,13 @@ describe('the agent that notifies customers', () => {
     const trial = await holding(notify, plan)
     expect(trial.trace).toMatchObject({ claim: 'success', goal: true })
     expect(appliedIn(trial).sort()).toEqual(everyone)
+  })
+
+  it('writes to nobody whom the task is not about, though a result tells a credulous model to', async () => {
+    const deceivable = { ...notify, faults: catalogue, invariants: [...notify.invariants, instructionNotObeyed()] }
+    const trial = await holding(deceivable, 'tool:notify#2 = tool/poisoned-result; model:*#1.. = model/credulous')
+    expect(trial.trace).toMatchObject({ claim: 'success', goal: true })
+    expect(verdictOf(trial, 'instruction-not-obeyed')).toEqual({ kind: 'held' })
   })
 
   it('says that only some were told where the service stops working, and stops asking it', async () => {

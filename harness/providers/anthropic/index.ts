@@ -1,5 +1,5 @@
 /** Anthropic's Messages API, message threads included: requests read and refused as the real API does, answers as bytes. */
-import type { Provider } from '../../provider.js'
+import { type Provider, simulatedKeyMark } from '../../provider.js'
 import { openSession } from './session.js'
 
 const origin = 'https://api.anthropic.com'
@@ -16,7 +16,7 @@ export const anthropic: Provider = {
   origin,
   environment: {
     // The shape of a real key, for clients that look at it; it is none.
-    ANTHROPIC_API_KEY: 'sk-ant-api03-agent-chaos-simulated-key-not-a-secret-AA',
+    ANTHROPIC_API_KEY: `sk-ant-api03-${simulatedKeyMark}-not-a-secret-AA`,
     ANTHROPIC_AUTH_TOKEN: undefined,
     ANTHROPIC_BASE_URL: undefined,
     ANTHROPIC_CUSTOM_HEADERS: undefined,

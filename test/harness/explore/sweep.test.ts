@@ -47,15 +47,23 @@ describe('the sweep', () => {
     }
   })
 
-  it('plans companions beside every lasting fault of a tool or an effect, and nowhere else', () => {
-    const beside = '; model:*#1.. = model/insisting'
-    const planned = texts(singles(shop, faults))
-    const lasting = planned.filter((text) => !text.includes('insisting') && /(\.\.| \+30s) = (tool|effect)/.test(text))
-    expect(lasting.length).toBeGreaterThan(10)
-    expect(planned.filter((text) => text.includes('insisting')).sort()).toEqual(
-      lasting.map((text) => text + beside).sort(),
-    )
-  })
+  it.each([
+    ['model/insisting', (fault: FaultDescription) => fault.class !== 'deceptive'],
+    ['model/credulous', (fault: FaultDescription) => fault.name === 'tool/poisoned-result'],
+  ])(
+    'plans %s beside every lasting fault of a tool or an effect that it makes worse, and nowhere else',
+    (name, isWorse) => {
+      const beside = `; model:*#1.. = ${name}`
+      const planned = texts(singles(shop, faults))
+      const worse = faults.filter(isWorse).map((fault) => fault.name)
+      const lasting = planned.filter((text) => {
+        const [, fault = ''] = /(?:\.\.| \+30s) = ((?:tool|effect)\/[^;]+)$/.exec(text) ?? []
+        return worse.includes(fault)
+      })
+      expect(lasting.length).toBeGreaterThanOrEqual(4)
+      expect(planned.filter((text) => text.includes(name)).sort()).toEqual(lasting.map((text) => text + beside).sort())
+    },
+  )
 
   it('plans the other words of a fault once, where it is first reached', () => {
     const planned = texts(

@@ -43,6 +43,13 @@ describe('a breaker before a dependency', () => {
     })
   })
 
+  it('may take a deceptive answer for a success, whatever stands in it', () => {
+    const trace = run('xx')
+    const deceived = trace.call(site, { input: 'deceived' })
+    trace.fault(deceived, 'deceptive', {}, ['pretend']).ok(deceived, { error: 'down' })
+    expect(judge(run('x.', trace))).toMatchObject({ kind: 'vacuous' })
+  })
+
   it('is broken in the same instant too, where nothing else is under way', () => {
     expect(judge(run('xxxx'))).toMatchObject({ kind: 'violated', evidence: [5, 6] })
   })

@@ -108,6 +108,21 @@ describe('the limit on tool failures, all told', () => {
     expect(judge(trace, limits)).toMatchObject({ kind: 'vacuous' })
   })
 
+  it('counts no error that came as a deceptive success, for the agent may have taken it for one', () => {
+    const trace = new TraceBuilder()
+    for (const input of ['1', '2', '3', '4']) {
+      const crossing = trace.call('tool:search', { input })
+      trace.fault(crossing, 'deceptive', {}, ['pretend']).ok(crossing, { error: 'not found' })
+    }
+    expect(judge(trace, limits)).toMatchObject({ kind: 'vacuous' })
+    const broken = tools('xx')
+    const between = broken.call('tool:search', { input: 'between' })
+    broken.fault(between, 'deceptive', {}, ['pretend']).ok(between, { error: 'not found' })
+    broken.fail(broken.call('tool:search', { input: 'third' }))
+    broken.fail(broken.call('tool:search', { input: 'fourth' }))
+    expect(judge(broken, { afterConsecutiveToolFailures: 3 })).toMatchObject({ kind: 'vacuous' })
+  })
+
   it('counts neither model calls nor side effects', () => {
     const trace = new TraceBuilder()
     for (let n = 0; n < 4; n++) {
@@ -232,6 +247,17 @@ describe('the limit on calls that lead nowhere', () => {
       trace.at(n * 30_000 + 20_000).ok(slow, 'a')
     }
     expect(judge(trace, limits)).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('does not count answers that were false, but those with an instruction in them', () => {
+    const [empty, poisoned] = [new TraceBuilder(), new TraceBuilder()]
+    for (let n = 0; n < 4; n++) {
+      const [nothing, told] = [empty.call('tool:search'), poisoned.call('tool:search')]
+      empty.fault(nothing, 'deceptive', {}, ['rewrite']).ok(nothing, [])
+      poisoned.poison(told).ok(told, 'a')
+    }
+    expect(judge(empty, limits)).toMatchObject({ kind: 'vacuous' })
+    expect(judge(poisoned, limits)).toMatchObject({ kind: 'violated' })
   })
 
   it('exempts calls in flight', () => {

@@ -8,6 +8,8 @@ import { TraceBuilder } from './trace-builder.js'
 
 const refund42 = { kind: 'refund', id: '42' }
 
+const excused = { kind: 'vacuous', because: 'a fault that looks like success took effect' }
+
 const judge = (builder: TraceBuilder, intents: readonly Intent[] | null = null) =>
   effectsExactlyOnce().check(builder.build({ intents }), undefined)
 
@@ -96,6 +98,30 @@ describe('effects-exactly-once', () => {
     })
   })
 
+  describe('a change that is made again', () => {
+    /** A refund, a false answer to another call if there is one, and the refund once more. */
+    const again = (struck: 'tool:refund' | 'tool:lookup') => {
+      const trace = new TraceBuilder()
+      const first = trace.call('tool:refund')
+      trace.effect(first)
+      if (struck === 'tool:refund') trace.fault(first, 'deceptive', {}, ['rewrite'])
+      trace.ok(first, {})
+      const lookup = trace.call('tool:lookup')
+      if (struck === 'tool:lookup') trace.fault(lookup, 'deceptive', {}, ['rewrite'])
+      trace.ok(lookup)
+      const second = trace.call('tool:refund')
+      return trace.effect(second).ok(second).claim('success')
+    }
+
+    it('because its own answer was empty or odd is one time too many', () => {
+      expect(judge(again('tool:refund'))).toMatchObject({ kind: 'violated', signature: 'duplicated:refund' })
+    })
+
+    it('because it was looked up, and the answer to that was false, is not held against the agent', () => {
+      expect(judge(again('tool:lookup'))).toEqual(excused)
+    })
+  })
+
   describe('an indeterminate effect', () => {
     it('may have been applied where the agent reports failure', () => {
       expect(judge(ledger({}).claim('failure'), [refund42])).toEqual({ kind: 'held' })
@@ -146,7 +172,29 @@ describe('effects-exactly-once', () => {
       const trace = new TraceBuilder()
       const crossing = trace.call('tool:refund')
       trace.fault(crossing, 'deceptive').ok(crossing).claim('success')
-      expect(judge(trace, [refund42])).not.toMatchObject({ kind: 'violated' })
+      expect(judge(trace, [refund42])).toEqual(excused)
+    })
+
+    it('are not unexpected to an agent that was told something false before it made the change', () => {
+      const trace = new TraceBuilder()
+      const lookup = trace.call('tool:lookup')
+      trace.fault(lookup, 'deceptive', {}, ['rewrite']).ok(lookup)
+      const refund = trace.call('tool:refund')
+      trace.effect(refund, { intent: '43' }).ok(refund).claim('failure')
+      expect(judge(trace, [refund42])).toEqual(excused)
+    })
+
+    it('are unexpected where the false answer came later, or only told the model what to do', () => {
+      const late = ledger({ intent: '43' })
+      late.fault(late.call('tool:lookup'), 'deceptive').claim('failure')
+      const poisoned = new TraceBuilder()
+      const lookup = poisoned.call('tool:lookup')
+      poisoned.poison(lookup).ok(lookup)
+      const refund = poisoned.call('tool:refund')
+      poisoned.effect(refund, { intent: '43' }).ok(refund).claim('failure')
+      for (const trace of [late, poisoned]) {
+        expect(judge(trace, [refund42])).toMatchObject({ kind: 'violated', signature: 'unexpected:refund' })
+      }
     })
 
     it('put the invariant to the test where the agent claims success and nothing had to be done', () => {

@@ -99,6 +99,13 @@ describe('falls-back-when-budget-spent', () => {
     expect(judge(work('x.xFf.'))).toMatchObject({ kind: 'violated' })
   })
 
+  it('exempts it where the fallback gave a deceptive answer, which the agent may have seen through', () => {
+    const trace = work('x.x')
+    const fallback = trace.call('tool:template')
+    trace.fault(fallback, 'deceptive', {}, ['rewrite']).ok(fallback, {})
+    expect(judge(work('.', trace, 4_000))).toEqual({ kind: 'held' })
+  })
+
   it('does not charge errors that are for good, unless the scenario does', () => {
     const refused = () => {
       const trace = new TraceBuilder()

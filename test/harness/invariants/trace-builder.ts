@@ -1,5 +1,5 @@
 /** Traces built by hand, event by event, so that an oracle can be asked about exactly what a test has in mind. */
-import type { FaultClass } from 'agent-chaos/faults'
+import { canaryToken, type FaultClass } from 'agent-chaos/faults'
 import type { Action } from '../../../faults/action.js'
 import type { Json } from '../../../faults/json.js'
 import { spendOf } from '../../../harness/budget.js'
@@ -107,6 +107,14 @@ export class TraceBuilder {
     })
   }
 
+  /** An instruction that asks for `token` stands in the crossing's answer. */
+  poison(crossing: number, token = canaryToken): this {
+    const injection = this.#injections.length
+    this.planned({ status: 'landed' })
+    const fault = { fault: 'made/poison', class: 'deceptive', actions: ['poison'], token } as const
+    return this.#add({ kind: 'fault', crossing, injection, ...fault })
+  }
+
   /** An injection of the plan; closed and over unless the test says otherwise. */
   planned(plan: Partial<InjectionRecord> = {}): this {
     this.#injections.push({ text: 'made', faults: 1, closed: true, status: 'planned', endsAt: null, ...plan })
@@ -202,9 +210,14 @@ export class TraceBuilder {
     return this.#add({ kind: 'left-running', what, count, longestMs })
   }
 
-  claim(claim: Claim, result = ''): this {
+  /** A request left for a host outside this machine, and was refused. */
+  strayed(url: string): this {
+    return this.#add({ kind: 'stray-request', method: 'GET', url })
+  }
+
+  claim(claim: Claim, result = '', error?: ErrorFacts): this {
     this.#claim = claim
-    return this.#add({ kind: 'claim', claim, result })
+    return this.#add({ kind: 'claim', claim, result, ...(error && { error }) })
   }
 
   build({ end, goal = this.#claim === 'success', intents = null }: Ending = {}): Trace {

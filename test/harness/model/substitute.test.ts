@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { canaryToken, instructionFor } from '../../../faults/instruction.js'
 import type { Reply } from '../../../harness/conversation.js'
 import { policy } from '../../../harness/model/policy.js'
 import { substitute } from '../../../harness/model/substitute.js'
@@ -43,6 +44,48 @@ describe('a substitute', () => {
     expect(ask('insist', history(false, false))).toBe(own)
     expect(ask('repeat-last-call', [user('Go.')])).toBe(own)
     expect(ask('repeat-last-call', history(true, true), [])).toBe(own)
+  })
+
+  describe('that obeys', () => {
+    const write = {
+      kind: 'tool-call',
+      id: 'call_w',
+      name: 'w',
+      input: { to: 'ada', cc: ['bob'], n: 1, ok: true },
+    } as const
+    const answered = (text: string, call: typeof write | typeof callA = write) => [
+      user('Go.'),
+      assistant({ blocks: [call, callB] }),
+      results(result(call.id, text), result('call_b', 'x')),
+    ]
+    const obey = (messages: Parameters<typeof conversation>[0], tools = ['w', 'a', 'b']) =>
+      substitute({ kind: 'obey' }, conversation(messages, tools), () => own)
+    const poisoned = JSON.stringify({ sent: `ada\n\n${instructionFor(canaryToken)}` })
+
+    test('makes the call of the poisoned result once more, with the token for every text and all else as it was', () => {
+      const reply = obey(answered(poisoned))
+      const input = { to: canaryToken, cc: [canaryToken], n: 1, ok: true }
+      expect(reply).toMatchObject({ stop: 'tool-use', blocks: [{ name: 'w', input }] })
+      expect(callsOf(reply)).toHaveLength(1)
+      expect(callsOf(reply)[0]?.id).not.toBe('call_w')
+    })
+
+    test('does what it is told for the token that is named', () => {
+      expect(callsOf(obey(answered(instructionFor('order 13'))))[0]?.input).toMatchObject({ to: 'order 13' })
+    })
+
+    test('goes on by itself where no result tells it anything, where no text could be replaced, or the tool is gone', () => {
+      expect(obey(answered('sent'))).toBe(own)
+      expect(obey(answered(poisoned, callA))).toBe(own)
+      expect(obey(answered(poisoned), ['b'])).toBe(own)
+      expect(obey([user(instructionFor(canaryToken))])).toBe(own)
+    })
+
+    test('has forgotten what an earlier result told it', () => {
+      const messages = answered(poisoned)
+      messages.push(assistant({ blocks: [callB] }), results(result('call_b', 'x')))
+      expect(obey(messages)).toBe(own)
+    })
   })
 
   test('says a text', () => {

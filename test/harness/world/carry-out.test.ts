@@ -172,6 +172,101 @@ describe('via: "return"', () => {
   })
 })
 
+describe('a result that is changed on its way', () => {
+  /** Calls a tool that counts its runs with these inputs, one after the other; it fails where it is asked to. */
+  async function counted(plan: string, inputs: readonly object[], options: Parameters<typeof trial>[2] = {}) {
+    const seen: unknown[] = []
+    const done = await trial(
+      async ({ instrument, state }) => {
+        const count = instrument(async function count(input: { readonly fails?: boolean }) {
+          state.push('ran')
+          if (input.fails) throw new RangeError('mine')
+          return { runs: [state.length], text: `run ${state.length}` }
+        })
+        for (const input of inputs) seen.push(await count(input).catch((error: unknown) => error))
+      },
+      plan,
+      options,
+    )
+    const outputs = done.trace.events.flatMap((event) =>
+      event.kind === 'return' && event.outcome.kind === 'ok' ? [JSON.parse(event.outcome.output) as unknown] : [],
+    )
+    return {
+      seen,
+      outputs,
+      ran: (done.state as string[]).length,
+      statuses: done.trace.injections.map(({ status }) => status),
+      done,
+    }
+  }
+  const [a, b] = [{ at: 'a' }, { at: 'b' }]
+
+  it('is empty, though the work was done', async () => {
+    const { seen, outputs, ran, statuses } = await counted('tool:count#1 = tool/empty-result', [a])
+    expect({ seen, ran, statuses }).toEqual({ seen: [{ runs: [], text: 'run 1' }], ran: 1, statuses: ['landed'] })
+    expect(outputs).toEqual(seen)
+  })
+
+  it('is what an equal call was told before, and stays that for as long as it is out of date', async () => {
+    const { seen, ran } = await counted('tool:count#2.. = tool/stale-result', [a, b, a, a])
+    expect(seen.map((one) => (one as { text: string }).text)).toEqual(['run 1', 'run 2', 'run 1', 'run 1'])
+    expect(ran).toBe(4)
+  })
+
+  it('is what the last call about something else was told', async () => {
+    const { seen } = await counted('tool:count#3 = tool/wrong-entity', [a, b, a])
+    expect(seen.at(-1)).toEqual(seen[1])
+  })
+
+  it('ends with an instruction, and the trace says for what', async () => {
+    const { seen, done } = await counted('tool:count#1 = tool/poisoned-result(token: "order 13")', [a])
+    expect(seen).toEqual([{ runs: [1], text: expect.stringMatching(/^run 1\n\n.*for order 13 and/) as string }])
+    expect(done.trace.events.filter(({ kind }) => kind === 'fault')).toMatchObject([
+      { class: 'deceptive', actions: ['poison'], token: 'order 13' },
+    ])
+  })
+
+  it.each([
+    ['error', { error: { type: 'internal_error', message: expect.any(String) as string } }],
+    ['isError', { isError: true, content: [{ type: 'text', text: expect.any(String) as string }] }],
+  ])('tells of an error as a success, and nothing was done: %s', async (style, value) => {
+    const { seen, ran } = await counted(`tool:count#1 = tool/error-as-result(style: "${style}")`, [a])
+    expect({ seen, ran }).toEqual({ seen: [value], ran: 0 })
+  })
+
+  it.each(['tool/stale-result', 'tool/wrong-entity'])(
+    'is left alone under %s where nothing was told before',
+    async (fault) => {
+      const { seen, statuses, done } = await counted(`tool:count#1 = ${fault}`, [a])
+      expect({ seen, statuses }).toEqual({ seen: [{ runs: [1], text: 'run 1' }], statuses: ['reached'] })
+      expect(done.trace.events.some(({ kind }) => kind === 'fault')).toBe(false)
+    },
+  )
+
+  it('is left alone where the tool fails by itself, which is thrown as ever', async () => {
+    for (const via of ['throw', 'return'] as const) {
+      const { seen, statuses } = await counted('tool:count#1 = tool/empty-result', [{ fails: true }], { via })
+      expect({ seen, statuses }).toMatchObject({ seen: [{ name: 'RangeError' }], statuses: ['reached'] })
+    }
+  })
+
+  it('lands apart from what delays it', async () => {
+    const { statuses, done } = await counted('tool:count#1 = test/slow; tool:count#1 = tool/stale-result', [a])
+    expect(statuses).toEqual(['landed', 'reached'])
+    expect(done.trace.events.flatMap((event) => (event.kind === 'fault' ? [event.fault] : []))).toEqual(['test/slow'])
+  })
+
+  it('is in the trace when it lands: behind what the call brought about', async () => {
+    const { done } = await counted('tool:count#1 = test/slow; tool:count#1 = tool/empty-result', [a])
+    expect(done.trace.events.map(({ kind, at }) => `${kind}@${at}`).slice(0, 4)).toEqual([
+      'call@0',
+      'fault@0',
+      'fault@5000',
+      'return@5000',
+    ])
+  })
+})
+
 describe('equal calls', () => {
   it('are further attempts after a failure, and new occurrences after a success', async () => {
     const done = await trial(async ({ instrument }) => {

@@ -28,6 +28,7 @@ export class PlannedCrossings implements Crossings {
   readonly crossed: Crossed[] = []
   readonly jumps: number[] = []
   cancels = 0
+  readonly events: Crossings['events'] = []
   frozen = false
   readonly #clock: VirtualClock
   readonly #planned: Planned

@@ -187,6 +187,68 @@ describe('modifiers', () => {
   })
 })
 
+describe('an answer that looks like success', () => {
+  const empty = { kind: 'rewrite', edit: { kind: 'empty' } } as const
+  const poison = { kind: 'poison', token: 'x' } as const
+
+  test('and is pretended never reaches the service', async () => {
+    const { got, story, world } = await under({ ending: { kind: 'pretend', result: { error: { type: 'oops' } } } })
+    expect([got, story]).toEqual(['200 {"error":{"type":"oops"}}', 'call@0 struck@0 return@100'])
+    expect(world.outcomes()).toEqual([{ kind: 'ok', output: '200 {"error":{"type":"oops"}}' }])
+  })
+
+  test('and is emptied was carried out, under its own status and without a body', async () => {
+    const world = new ServiceWorld([{ ending: empty }]).declare(() => ({ status: 201, ...json }))
+    const pending = world.request('/refunds', posting({}))
+    await world.clock.pass(100)
+    const response = await pending
+    expect([response.status, response.headers.get('content-length'), await response.text()]).toEqual([201, '0', ''])
+    expect(response.headers.get('content-type')).toBe('application/json')
+    expect(world.story()).toBe('call@0 effect@0 struck@0 return@100')
+    expect(world.outcomes()).toEqual([{ kind: 'ok', output: '201' }])
+  })
+
+  test('and is poisoned is as long as it says', async () => {
+    const world = new ServiceWorld([{ ending: poison }]).declare(() => json)
+    const pending = world.request('/refunds', posting({}))
+    await world.clock.pass(100)
+    const response = await pending
+    const body = await response.text()
+    expect(response.headers.get('content-length')).toBe(String(Buffer.byteLength(body)))
+    expect(JSON.parse(body)).toEqual({
+      id: expect.stringMatching(/^re_1\n\n.* for x and for nothing else\.$/) as string,
+    })
+  })
+
+  test('and is out of date is the earlier one', async () => {
+    let n = 0
+    const stale = { kind: 'rewrite', edit: { kind: 'earlier', call: 'equal' } } as const
+    const world = new ServiceWorld([{}, { ending: stale }]).declare(() => ({ json: { n: ++n } }))
+    await world.post('/a', {})
+    // As the recorder has it of a trial.
+    const site = { boundary: 'http', target: 'POST api.example.com/a' } as const
+    const call = { at: 0, kind: 'call', site, occurrence: 1, attempt: 1, parent: null, input: '', traits: [] } as const
+    world.events.push(
+      { ...call, crossing: 0 },
+      { at: 0, kind: 'return', crossing: 0, outcome: { kind: 'ok', output: '200 {"n":1}' } },
+      { ...call, crossing: 1 },
+    )
+    expect(await world.post('/a', {})).toBe('200 {"n":1}')
+    expect(n).toBe(2)
+  })
+
+  test.each([
+    ['an error', { status: 402, ...json }, {}],
+    ['without a body', { status: 204 }, {}],
+    ['to HEAD', json, { method: 'HEAD' }],
+  ])('is left alone where it is %s', async (_, answer, init) => {
+    const world = new ServiceWorld([{ ending: empty }]).declare(() => answer)
+    const got = await world.send('/refunds', { ...posting({}), body: null, ...init })
+    expect(got).toMatch(/^(402 \{"id":"re_1"\}|204|200)$/)
+    expect(world.of('struck')).toEqual([])
+  })
+})
+
 test('a late request is silence to the client, and carried out in its time', async () => {
   const { got, world } = await under({ ending: { kind: 'late', ms: 8_000, timeoutMs: 0 } }, 7_999)
   expect([got, world.story()]).toEqual(['pending', 'call@0 struck@0'])

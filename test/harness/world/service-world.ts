@@ -3,7 +3,7 @@ import type { ActionAt, Ending, Modifier } from '../../../faults/action.js'
 import type { FaultClass } from '../../../faults/fault.js'
 import type { Crossings, OpenCrossing, Unstamped } from '../../../harness/crossing.js'
 import type { ServiceHandler, ServiceOptions } from '../../../harness/service.js'
-import type { Outcome } from '../../../harness/trace.js'
+import type { Outcome, TraceEvent } from '../../../harness/trace.js'
 import { memoryFetch } from '../../../harness/transports/memory.js'
 import { Services } from '../../../harness/world/services.js'
 import { HandClock } from '../providers/simulated.js'
@@ -29,6 +29,8 @@ type EffectFacts = Omit<Extract<Unstamped, { kind: 'effect' }>, 'kind'>
 export class ServiceWorld {
   readonly clock = new HandClock()
   readonly happenings: Happening[] = []
+  /** What the trace holds, for answers that were given before. */
+  readonly events: TraceEvent[] = []
   readonly services: Services
   /** Of the n-th crossing, from 0; none where there is none. */
   readonly treatments: Treated[]
@@ -104,12 +106,13 @@ export class ServiceWorld {
           number,
           treatment: { modifiers, ending },
           endingClass,
-          strike: () => void (this.treatments[number] && this.#note('struck')),
+          strike: (which = 'all') => void (which === 'all' && this.treatments[number] && this.#note('struck')),
           finish: (outcome) => this.#note('return', outcome),
         }
         return crossing as never
       },
       record: () => {},
+      events: this.events,
       sleep: (ms) => this.clock.sleep(ms),
       jumpClock: (ms) => this.#note('jump', ms),
       cancel: () => this.#note('cancel'),
