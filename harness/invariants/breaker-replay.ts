@@ -6,7 +6,7 @@ import type { Crossing } from '../trace.js'
 import type { DependencyBreaker } from './breaker-profile.js'
 import type { BreakerStep } from './breaker-steps.js'
 import { othersUnderWay } from './flows.js'
-import { probesFail, type SeenOutcome, trips } from './trip-test.js'
+import { mustTrip, type OtherCall, probesFail, type SeenOutcome } from './trip-test.js'
 
 type Step<K extends BreakerStep['kind']> = Extract<BreakerStep, { kind: K }>
 
@@ -128,7 +128,12 @@ class BreakerReplay implements Replay {
   #endWhileClosed(step: Step<'end'>, { seen, fresh, blindUntil }: Extract<State, { kind: 'closed' }>): void {
     if (step.as === 'uncertain' || (step.as === 'uncounted' && this.#breaker.uncountedAre === 'neutral')) return
     seen.push(outcomeOf(step))
-    if (step.at > blindUntil && trips(this.#breaker.trips, seen, fresh, this.#running.size)) this.#open(step)
+    if (step.at > blindUntil && mustTrip(this.#breaker.trips, { seen, fresh, others: this.#others() })) this.#open(step)
+  }
+
+  /** Calls under way. */
+  #others(): OtherCall[] {
+    return [...this.#running].map(({ call, callIndex }) => ({ index: callIndex, begunAt: call.at, certain: true }))
   }
 
   #endWhileHalfOpen(step: Step<'end'>, state: Extract<State, { kind: 'half-open' }>): void {
