@@ -34,6 +34,8 @@ export interface Account {
   readonly calls: readonly ToldCall[]
   /** All at its site in this life, those from before it was observed included. */
   readonly crossings: readonly Crossing[]
+  /** The same, by when they began. */
+  readonly crossingsAt: ReadonlyMap<number, readonly Crossing[]>
   /** Those since it was observed that no outcome is of. */
   readonly unclaimed: readonly Crossing[]
   /** Events at which the wall clock jumped, by which some libraries measure. */
@@ -64,16 +66,12 @@ export function accountOf(trace: Trace, life: Life, name: string, sites: SitePat
     news,
     calls,
     crossings,
+    crossingsAt: byBegin(crossings),
     unclaimed: since.filter((crossing) => !claimed.has(crossing)),
     jumps,
     endsAt: trace.events[to - 1]?.at ?? 0,
     crashed: life.crashed,
   }
-}
-
-/** Whether two moments are one: times are whole milliseconds, and breakers reckon with fractions. */
-export function isSameMoment(one: number | undefined, other: number): boolean {
-  return one !== undefined && Math.abs(one - other) < 1
 }
 
 /**
@@ -82,15 +80,24 @@ export function isSameMoment(one: number | undefined, other: number): boolean {
  */
 export function endingsOf<E>(
   { begunAt, at, index }: ToldCall,
-  crossings: readonly Crossing[],
+  { crossingsAt }: Account,
   read: (ended: Crossing) => E,
 ): (E | 'under-way')[] {
-  return crossings.flatMap((crossing): (E | 'under-way')[] => {
-    const { call, callIndex, result, resultIndex } = crossing
-    if (callIndex > index || !isSameMoment(call.at, begunAt)) return []
+  return (crossingsAt.get(begunAt) ?? []).flatMap((crossing): (E | 'under-way')[] => {
+    const { callIndex, result, resultIndex } = crossing
+    if (callIndex > index) return []
     if (result === undefined || resultIndex > index) return ['under-way']
-    return isSameMoment(result.at, at) ? [read(crossing)] : []
+    return result.at === at ? [read(crossing)] : []
   })
+}
+
+function byBegin(crossings: readonly Crossing[]): Map<number, Crossing[]> {
+  const groups = new Map<number, Crossing[]>()
+  for (const crossing of crossings) {
+    const { at } = crossing.call
+    groups.set(at, [...(groups.get(at) ?? []), crossing])
+  }
+  return groups
 }
 
 function isObserved(told: Told): told is Account['observed'] {
@@ -111,7 +118,8 @@ function callsOf(news: readonly Told[], crossings: readonly Crossing[], jumpedAt
   return news.flatMap(({ at, index, news: told }): ToldCall[] => {
     if (told.event !== 'succeeded' && told.event !== 'failed' && told.event !== 'ignored') return []
     for (; (crossings[next]?.callIndex ?? index) < index; next++) free.push(...crossings.slice(next, next + 1))
-    const saidMs = told.tookMs !== undefined && index < jumpedAt ? at - told.tookMs : undefined
+    // Times are whole milliseconds in a trial; who reckons with fractions is off by less than one.
+    const saidMs = told.tookMs !== undefined && index < jumpedAt ? Math.round(at - told.tookMs) : undefined
     const unsent = told.unsent ?? false
     const crossing = unsent ? undefined : take(free, at, index, saidMs)
     const begunAt = saidMs ?? crossing?.call.at ?? Number.NEGATIVE_INFINITY
@@ -121,10 +129,10 @@ function callsOf(news: readonly Told[], crossings: readonly Crossing[], jumpedAt
 
 /** Takes the crossing that an outcome is most likely of out of those that are free, which are in the order of their begin. */
 function take(free: Crossing[], at: number, index: number, saidMs: number | undefined): Crossing | undefined {
-  const begins = ({ call }: Crossing) => saidMs !== undefined && isSameMoment(call.at, saidMs)
-  const ends = ({ result, resultIndex }: Crossing) => isSameMoment(result?.at, at) && resultIndex < index
+  const begins = ({ call }: Crossing) => call.at === saidMs
+  const ends = ({ result, resultIndex }: Crossing) => result?.at === at && resultIndex < index
   const isUnderWay = ({ result, resultIndex }: Crossing) => result === undefined || resultIndex > index
-  const fits = ({ call }: Crossing) => saidMs === undefined || call.at > saidMs - 1
+  const fits = ({ call }: Crossing) => saidMs === undefined || call.at >= saidMs
   const ranks = [(one: Crossing) => begins(one) && ends(one), begins, ends, isUnderWay, () => true]
   for (const isRight of ranks) {
     const position = free.findIndex((crossing) => fits(crossing) && isRight(crossing))

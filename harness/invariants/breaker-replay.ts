@@ -4,7 +4,7 @@
  */
 import type { Crossing } from '../trace.js'
 import type { DependencyBreaker } from './breaker-profile.js'
-import type { BreakerStep } from './breaker-steps.js'
+import { type BreakerStep, isGivenUp } from './breaker-steps.js'
 import { othersUnderWay } from './flows.js'
 import { mustTrip, type OtherCall, probesFail, type SeenOutcome } from './trip-test.js'
 
@@ -44,7 +44,7 @@ interface HalfOpen {
   readonly kind: 'half-open'
   readonly trip: Trip
   readonly probes: Probe[]
-  /** When a call from before the trip failed, for which some libraries open again. */
+  /** When a call from before the trip first failed, for which some libraries open again. */
   mayHaveOpenedAt: number
 }
 
@@ -72,6 +72,7 @@ class BreakerReplay implements Replay {
   #mayBeOpenSince = Number.POSITIVE_INFINITY
   /** All that counts; closing clears it or not. */
   readonly #seen: SeenOutcome[] = []
+  readonly #givenUp = new WeakSet<SeenOutcome>()
   #state: State = { kind: 'closed', fresh: [], blindUntil: Number.NEGATIVE_INFINITY }
 
   constructor(breaker: DependencyBreaker, crossings: readonly Crossing[]) {
@@ -135,7 +136,11 @@ class BreakerReplay implements Replay {
   #end(step: Step<'end'>): void {
     // Some libraries go half open by a timer, and not with the next call.
     if (this.#state.kind === 'open' && step.at >= this.#state.trip.until) this.#state = halfOpen(this.#state.trip)
-    if (isCounted(step, this.#breaker)) this.#seen.push(outcomeOf(step))
+    if (isCounted(step, this.#breaker)) {
+      const outcome = outcomeOf(step)
+      this.#seen.push(outcome)
+      if (isGivenUp(step)) this.#givenUp.add(outcome)
+    }
     switch (this.#state.kind) {
       case 'closed':
         this.#endWhileClosed(step, this.#state)
@@ -150,8 +155,14 @@ class BreakerReplay implements Replay {
 
   #endWhileClosed(step: Step<'end'>, { fresh, blindUntil }: Extract<State, { kind: 'closed' }>): void {
     if (!isCounted(step, this.#breaker) || step.at <= blindUntil) return
-    const memory = { seen: this.#seen, fresh, others: this.#underWay(step.at) }
-    if (mustTrip(this.#breaker.trips, memory)) this.#open(step)
+    const others = this.#underWay(step.at)
+    const isTripped = (seen: readonly SeenOutcome[]) => mustTrip(this.#breaker.trips, { seen, fresh, others })
+    if (isTripped(this.#seen) && (!isGivenUp(step) || isTripped(this.#beforeGivingUp(step.at)))) this.#open(step)
+  }
+
+  /** What ended in the moment in which a call was given up may have come before that or after it. */
+  #beforeGivingUp(now: number): SeenOutcome[] {
+    return this.#seen.filter((outcome) => outcome.at < now || this.#givenUp.has(outcome))
   }
 
   /** Which of the calls of this moment came first is not known to who was given up in it. */
@@ -170,7 +181,7 @@ class BreakerReplay implements Replay {
     // A call from before the trip that ends well closes some libraries' breakers; none is held to staying half open.
     if (step.as === 'success' || step.as === 'uncounted') this.#state = this.#closed(step.at, step)
     else if (probe) this.#open(step)
-    else state.mayHaveOpenedAt = step.at
+    else state.mayHaveOpenedAt = Math.min(state.mayHaveOpenedAt, step.at)
   }
 
   #decideTogether(step: Step<'end'>, probe: Probe, { probes }: HalfOpen): void {
