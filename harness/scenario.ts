@@ -4,6 +4,7 @@
  */
 import type { FailureCode } from '../faults/action.js'
 import type { Fault } from '../faults/fault.js'
+import type { Observe } from './breaker.js'
 import type { Budget } from './budget.js'
 import type { Invariant } from './invariant.js'
 import type { Model } from './model.js'
@@ -61,6 +62,8 @@ export interface AgentContext<State, Tools> {
    * its function in `methods` says of the call's arguments. A dotted name reaches into the client (`refunds.create`).
    */
   wrap<T extends object>(client: T, methods: WrappedMethods, look?: FailureLook): T
+  /** Has the agent's own circuit breakers listened to. */
+  readonly observe: Observe
 }
 
 /** What a call of each method is, for the ledger; with a `key` it behaves as a service that honours such keys. */

@@ -8,6 +8,7 @@ import type { Action } from '../faults/action.js'
 import type { FaultClass } from '../faults/fault.js'
 import type { Json } from '../faults/json.js'
 import type { Address, Site, Trait } from '../faults/site.js'
+import type { BreakerNews } from './breaker.js'
 import type { Usage } from './conversation.js'
 
 /** The logical operation that the task calls for, as the scenario names it. */
@@ -93,6 +94,8 @@ export type TraceEvent =
       readonly steps: readonly number[]
       readonly stepsTotal: number
     })
+  /** A circuit breaker of the agent's own tells of itself; `breaker` is the site that it stands before. */
+  | (At & { readonly kind: 'breaker'; readonly breaker: string } & BreakerNews)
   | (At & { readonly kind: 'unhandled'; readonly how: 'rejection' | 'exception'; readonly error: ErrorFacts })
   /** A request that would have left for a real network was refused. */
   | (At & { readonly kind: 'stray-request'; readonly method: string; readonly url: string })

@@ -16,6 +16,8 @@ export function eventText(event: TraceEvent, marks: Marks, label: string | undef
       return `${marks.fault} ${event.fault} (${event.class}: ${classWords[event.class]})`
     case 'effect':
       return `${marks.effect} ${effectText(event)}`
+    case 'breaker':
+      return `${marks.milestone} ${breakerText(event)}`
     case 'unhandled':
       return `${marks.fault} unhandled ${event.how}: ${errorText(event.error)}`
     case 'stray-request':
@@ -48,6 +50,33 @@ function statusText(status: EventOf<'effect'>['status'], steps: number, stepsTot
       return 'not applied again: the key was known'
     case 'refused':
       return 'refused'
+  }
+}
+
+function breakerText(event: EventOf<'breaker'>): string {
+  return `the breaker before ${event.breaker} ${newsText(event)}`
+}
+
+function newsText(news: EventOf<'breaker'>): string {
+  switch (news.event) {
+    case 'observed':
+      return `is observed, and is ${news.state.replace('-', ' ')}`
+    case 'opened':
+      return news.by ? 'is opened by hand' : 'opens'
+    case 'closed':
+      return news.by ? 'is closed by hand' : 'closes'
+    case 'half-opened':
+      return 'is half open'
+    case 'succeeded':
+      return 'counts a success'
+    case 'failed':
+      return 'counts a failure'
+    case 'ignored':
+      return 'ignores a failure'
+    case 'rejected':
+      return 'turns a call away'
+    case 'spared':
+      return 'answers a call that it spares'
   }
 }
 

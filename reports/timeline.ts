@@ -2,11 +2,11 @@
  * One trial as a timeline: who called whom and what came of it, in virtual time, with the faults that landed, the changes
  * to the world, and the events that show a violation.
  */
-import type { Trace, TraceEvent } from '../harness/trace.js'
+import type { EventOf, Trace, TraceEvent } from '../harness/trace.js'
 import type { Judgement } from '../harness/verdict.js'
 import { eventText } from './event.js'
 import { outermost, type Place, placesOf } from './place.js'
-import { type ReportOptions, type Style, styleOf } from './style.js'
+import { type Colors, type ReportOptions, type Style, styleOf } from './style.js'
 import { clean, cleanAll, clip, hang, padStart } from './text.js'
 import { seconds } from './words.js'
 
@@ -66,9 +66,16 @@ function paintOf(event: TraceEvent, { colors }: Style): (text: string) => string
     case 'left-running':
     case 'end':
       return colors.bold
+    case 'breaker':
+      return breakerPaint(event, colors)
     case 'call':
       return (text) => text
   }
+}
+
+/** What opens and closes is read first; single outcomes stand beside the answers that they are made of. */
+function breakerPaint({ event }: EventOf<'breaker'>, colors: Colors): (text: string) => string {
+  return event === 'opened' || event === 'half-opened' || event === 'closed' ? colors.bold : colors.dim
 }
 
 interface Story {

@@ -2,6 +2,7 @@
 import { defineScenario } from 'agent-chaos'
 import {
   backoffRespected,
+  breakerConforms,
   breakerProfiles,
   breakerTrips,
   effectsExactlyOnce,
@@ -17,7 +18,8 @@ import {
 } from 'agent-chaos/invariants'
 import { mail, mailAgent } from './notify/world.js'
 
-const breaker = breakerProfiles.cockatiel({ consecutive: 3, halfOpenAfter: 30_000 })
+const breaker = { ...breakerProfiles.cockatiel({ consecutive: 3, halfOpenAfter: 30_000 }), timeoutMs: 15_000 }
+const notify = { ...breaker, site: 'tool:notify' }
 
 export default defineScenario({
   ...mail,
@@ -29,8 +31,9 @@ export default defineScenario({
     breakerTrips({
       turns: 16,
       afterToolFailures: 12,
-      dependencies: [{ ...breaker, site: 'tool:notify', timeoutMs: 15_000 }],
+      dependencies: [notify],
     }),
+    breakerConforms({ dependencies: [notify] }),
     toolErrorsStructured(),
     traceComplete(),
     backoffRespected(),

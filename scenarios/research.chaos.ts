@@ -2,6 +2,7 @@
 import { defineScenario } from 'agent-chaos'
 import {
   backoffRespected,
+  breakerConforms,
   breakerProfiles,
   breakerRecovers,
   breakerTrips,
@@ -30,6 +31,9 @@ export default defineScenario({
     idempotencyKeysDisciplined({ kinds: ['note', 'publication'] }),
     breakerTrips({ turns: 25, afterToolFailures: 15, noProgress: 3, dependencies: [search] }),
     breakerRecovers({ dependencies: [search] }),
+    breakerConforms({
+      dependencies: [search, { ...breaker, site: 'tool:cachedSearch' }, { ...breaker, site: 'tool:read' }],
+    }),
     toolErrorsStructured(),
     traceComplete(),
     backoffRespected(),

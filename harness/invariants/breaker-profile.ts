@@ -89,19 +89,22 @@ export const breakerProfiles = {
     readonly rollingCountTimeout?: number
     readonly rollingCountBuckets?: number
     readonly volumeThreshold?: number
-  } = {}): BreakerProfile => ({
-    trips: {
-      kind: 'rate',
-      threshold: errorThresholdPercentage / 100,
-      comparison: 'gt',
-      windowMs: rollingCountTimeout,
-      bucketMs: rollingCountTimeout / rollingCountBuckets,
-      minimumCalls: volumeThreshold,
-      countsFromStart: true,
-    },
-    resetAfterMs: resetTimeout,
-    timeoutMs: timeout === false ? Number.POSITIVE_INFINITY : timeout,
-  }),
+  } = {}): BreakerProfile => {
+    const bucketMs = Math.floor(rollingCountTimeout / rollingCountBuckets)
+    return {
+      trips: {
+        kind: 'rate',
+        threshold: errorThresholdPercentage / 100,
+        comparison: 'gt',
+        windowMs: bucketMs * rollingCountBuckets,
+        bucketMs,
+        minimumCalls: volumeThreshold,
+        countsFromStart: true,
+      },
+      resetAfterMs: resetTimeout,
+      timeoutMs: timeout === false ? Number.POSITIVE_INFINITY : timeout,
+    }
+  },
 
   resilience4j: ({
     failureRateThreshold = 50,
@@ -149,10 +152,11 @@ function cockatielTest(options: CockatielOptions): TripTest {
     const { threshold, size, minimumNumberOfCalls = size } = options.count
     return { kind: 'rate', threshold, comparison: 'gt', windowCalls: size, minimumCalls: minimumNumberOfCalls }
   }
-  const { threshold, duration, minimumRps = 5 / threshold } = options.sampling
+  const { threshold, duration, minimumRps = 0 } = options.sampling
   const buckets = Math.max(5, Math.ceil(duration / 1_000))
   const bucketMs = Math.round(duration / buckets)
   const windowMs = bucketMs * buckets
-  const minimumCalls = (windowMs * minimumRps) / 1_000
+  // Reckoned as the library does, to the last bit.
+  const minimumCalls = windowMs * (minimumRps > 0 ? minimumRps / 1_000 : 5 / (threshold * 1_000))
   return { kind: 'rate', threshold, comparison: 'gt', windowMs, bucketMs, staleBuckets: true, minimumCalls }
 }

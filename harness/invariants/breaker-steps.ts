@@ -50,7 +50,12 @@ export function breakerSteps(trace: Trace, life: Life, breaker: DependencyBreake
 }
 
 function order(step: BreakerStep): number {
-  return step.kind === 'end' && step.crossing.resultIndex !== step.index ? Number.POSITIVE_INFINITY : step.index
+  return isGivenUp(step) ? Number.POSITIVE_INFINITY : step.index
+}
+
+/** Whether a call ended because nobody waited for it any longer, which leaves no mark of its own in a trace. */
+export function isGivenUp(step: BreakerStep): boolean {
+  return step.kind === 'end' && step.crossing.resultIndex !== step.index
 }
 
 function endOf(crossing: Crossing, life: Life, breaker: DependencyBreaker): BreakerStep | undefined {

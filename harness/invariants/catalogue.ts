@@ -1,6 +1,7 @@
 /** Every invariant that ships, with its usual options. A new invariant is one file and one line here. */
 import type { Invariant } from '../invariant.js'
 import { backoffRespected } from './backoff-respected.js'
+import { breakerConforms } from './breaker-conforms.js'
 import { breakerRecovers } from './breaker-recovers.js'
 import { breakerTrips } from './breaker-trips.js'
 import { compensates } from './compensates.js'
@@ -42,6 +43,7 @@ export const invariantCatalogue: readonly Invariant[] = [
   noPartialEffects(),
   breakerTrips({}),
   breakerRecovers({ dependencies: [] }),
+  breakerConforms({ dependencies: [] }),
   fallsBackWhenBudgetSpent({
     primary: 'tool:primary',
     fallback: 'tool:fallback',

@@ -2,6 +2,7 @@
 export * from '../invariant.js'
 export * from '../verdict.js'
 export * from './backoff-respected.js'
+export * from './breaker-conforms.js'
 export * from './breaker-profile.js'
 export * from './breaker-recovers.js'
 export * from './breaker-trips.js'

@@ -4,6 +4,7 @@
  */
 import { type Crossings, inert, never } from '../crossing.js'
 import type { AgentContext, EffectFunction, Scenario } from '../scenario.js'
+import { BreakerObservation } from '../world/breakers/observation.js'
 import { effectFunction, wrapClient } from '../world/effects.js'
 import { ToolBoundary } from '../world/instrument.js'
 import type { TrialWorld } from './trial-world.js'
@@ -25,6 +26,7 @@ export class Attempt implements Crossings {
   readonly tools: ToolBoundary
   readonly #host: AttemptHost
   readonly #abort = new AbortController()
+  readonly #observation = new BreakerObservation((event) => this.record(event))
   #gone = false
 
   constructor(host: AttemptHost, number: number) {
@@ -77,6 +79,7 @@ export class Attempt implements Crossings {
   readonly crash: Crossings['crash'] = () => {
     if (this.frozen) return
     this.#gone = true
+    this.end()
     this.#host.crashed()
   }
 
@@ -115,7 +118,13 @@ export class Attempt implements Crossings {
       files: world.files,
       instrument: this.tools.instrument,
       wrap: (client, methods, look) => wrapClient(client, methods, this.effect(look)),
+      observe: this.#observation.observe,
     }
+  }
+
+  /** What outlives it, as breakers at module level do, is listened to no longer. */
+  end(): void {
+    this.#observation.end()
   }
 
   /** For an agent that had not answered when its trial was over. */

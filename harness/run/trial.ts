@@ -165,6 +165,7 @@ class RunningTrial implements AttemptHost {
     } finally {
       this.over = true
       this.world.recorder.close()
+      this.#attempt.end()
       this.world.clock.stop()
       if (!this.#answer && !this.#attempt.gone) await this.#callOff()
       // Left before the process's handles are given back: inside a trial a port cannot be made to hold the loop.

@@ -40,7 +40,11 @@ export interface DependencyOptions {
   readonly waits?: boolean
   /** Once aborted, nothing is begun any more, but what undoes. */
   readonly signal?: AbortSignal
+  readonly monitor?: Monitor
 }
+
+/** Told of a circuit breaker when it is made, and of whose it is: what watches over breakers comes in here. */
+export type Monitor = (breaker: CircuitBreakerPolicy, name: string) => void
 
 const unwatched: Watch = { admit: () => {}, ended: () => {} }
 
@@ -54,7 +58,7 @@ export class Dependency {
   readonly #signal: AbortSignal | undefined
   #restsUntilMs = 0
 
-  constructor(name: string, policy: Policy, { msMax, waits = true, signal }: DependencyOptions) {
+  constructor(name: string, policy: Policy, { msMax, waits = true, signal, monitor }: DependencyOptions) {
     this.name = name
     this.#signal = signal
     this.#policy = policy
@@ -72,6 +76,7 @@ export class Dependency {
     this.#breaker.onBreak(() => {
       this.#restsUntilMs = monotonicMs() + policy.breakerResetMs
     })
+    monitor?.(this.#breaker, name)
     this.#deadline = timeout(msMax, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false })
   }
 

@@ -1,6 +1,6 @@
 /** What an agent works with, put together once per run: what outlives a single task, and what outlives a crash. */
 import type Anthropic from '@anthropic-ai/sdk'
-import { Dependency, type DependencyOptions, type Watch } from './dependency.js'
+import { Dependency, type DependencyOptions, type Monitor, type Watch } from './dependency.js'
 import { type Journal, type JournalRows, journalOver } from './journal.js'
 import { Model } from './model.js'
 import type { Policy } from './policy.js'
@@ -32,12 +32,13 @@ export interface Equipment {
   readonly signal: AbortSignal
   /** Watches over the calls to the model, in all tasks. */
   readonly modelWatch?: Watch
+  readonly monitor?: Monitor
 }
 
-export function equip({ client, policy, memory, signal, modelWatch }: Equipment): Means {
+export function equip({ client, policy, memory, signal, modelWatch, monitor }: Equipment): Means {
   const telemetry = new Telemetry((span) => memory.spans.push(span))
   const dependency = (name: string, options?: Partial<DependencyOptions>) =>
-    new Dependency(name, policy, { msMax: policy.toolMsMax, signal, ...options })
+    new Dependency(name, policy, { msMax: policy.toolMsMax, signal, ...(monitor && { monitor }), ...options })
   const endpoint = dependency('the model', { msMax: policy.answerEndsMsMax, waits: policy.waitsForModel })
   const model = new Model({ client, endpoint, policy, telemetry, signal, watch: modelWatch })
   return { policy, journal: journalOver(memory.journal), telemetry, signal, dependency, model }

@@ -39,12 +39,15 @@ export const mail = {
 
 /** The notifying agent, with parts of its policy replaced. */
 export function mailAgent(changed: Partial<Policy> = {}) {
-  return ({ task, tools, state, signal }: AgentContext<Mail, Tools>) => {
+  return ({ task, tools, state, signal, observe }: AgentContext<Mail, Tools>) => {
     const means = equip({
       client: new Anthropic(),
       policy: { ...policies.round, ...changed },
       memory: state,
       signal,
+      monitor: (breaker, name) => {
+        if (name === 'the messenger') observe.cockatiel(breaker, 'tool:notify')
+      },
     })
     return notifyAgent(means, { task, customers, send: tools.notify })
   }

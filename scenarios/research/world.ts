@@ -62,14 +62,25 @@ export const desk = {
   budget: { reliability: 0.9, faultRate: 0.1, spend: { turns: 25, tokens: 150_000, usd: 1, seconds: 900 } },
 }
 
+/** What stands behind which of the agent's breakers. */
+const guarded: Readonly<Record<string, string>> = {
+  'the search engine': 'tool:search',
+  'the cached index': 'tool:cachedSearch',
+  'the archive': 'tool:read',
+}
+
 /** The researching agent, with parts of its policy replaced. */
 export function deskAgent(changed: Partial<Policy> = {}) {
-  return ({ task, tools, state, signal }: AgentContext<Desk, Library>) => {
+  return ({ task, tools, state, signal, observe }: AgentContext<Desk, Library>) => {
     const means = equip({
       client: new Anthropic(),
       policy: { ...policies.research, ...changed },
       memory: state,
       signal,
+      monitor: (breaker, name) => {
+        const site = guarded[name]
+        if (site) observe.cockatiel(breaker, site)
+      },
     })
     return researchAgent(means, { task, library: tools })
   }

@@ -1,0 +1,67 @@
+/** Circuit breakers that were observed must be what their profile says, by their own account and by what really crossed. */
+import type { Invariant } from '../invariant.js'
+import { siteOf } from '../site.js'
+import { siteName, type Trace } from '../trace.js'
+import { held, inconclusive, type Verdict, vacuous, violated } from '../verdict.js'
+import { accountOf } from './breaker-account.js'
+import { conductOf } from './breaker-conduct.js'
+import type { DependencyBreaker } from './breaker-profile.js'
+import { dependencySites } from './breaker-steps.js'
+import { wiringFault } from './breaker-wiring.js'
+import { type Life, livesOf } from './lives.js'
+import type { SitePattern } from './site-pattern.js'
+
+export interface BreakerConformance {
+  /** Each is observed by the agent at the same `site`: `observe.cockatiel(breaker, 'tool:search')`. */
+  readonly dependencies: readonly DependencyBreaker[]
+}
+
+/** Throws a `UserError` for a site that names no boundary. */
+export const breakerConforms = ({ dependencies }: BreakerConformance): Invariant => {
+  const judged = dependencies.map((breaker) => ({
+    breaker,
+    name: siteName(siteOf(breaker.site)),
+    sites: dependencySites(breaker),
+  }))
+  return {
+    name: 'breaker-conforms',
+    kind: 'safety',
+    promise:
+      'An observed circuit breaker opens exactly when its profile says, lets nothing through while it is open, tries ' +
+      'again in time and with no more calls than it may, closes when they succeed, and nobody goes past it.',
+    antecedent:
+      'The agent had the breaker observed, and it opened or had to. Calls that it had let through before are exempt, as ' +
+      'is everything in the same moment.',
+    example:
+      'One customer sent a malformed order three times and got a 400 three times. The breaker took that for an ailing ' +
+      'service, opened, and turned away the orders of everybody else for half a minute.',
+    check: (trace) => {
+      if (judged.length === 0) return vacuous('no breaker was given')
+      return worst(judged.flatMap((each) => livesOf(trace).map((life) => judge(trace, life, each))))
+    },
+  }
+}
+
+interface Judged {
+  readonly breaker: DependencyBreaker
+  readonly name: string
+  readonly sites: SitePattern
+}
+
+function judge(trace: Trace, life: Life, { breaker, name, sites }: Judged): Verdict {
+  const account = accountOf(trace, life, name, sites)
+  if (!account) return vacuous(`no breaker before ${breaker.site} was observed`)
+  const { misconduct, tested } = conductOf(breaker, account)
+  if (misconduct) {
+    const { how, story, evidence } = misconduct
+    return violated(`${how}:${breaker.site}`, `The breaker before ${breaker.site}: ${story}`, evidence)
+  }
+  const fault = wiringFault(account)
+  if (fault !== undefined) return inconclusive(`wiring: ${fault}`)
+  return tested ? held : vacuous(`the breaker before ${breaker.site} never had to open`)
+}
+
+function worst(verdicts: readonly Verdict[]): Verdict {
+  const of = (kind: Verdict['kind']) => verdicts.find((verdict) => verdict.kind === kind)
+  return of('violated') ?? of('inconclusive') ?? of('held') ?? verdicts.at(-1) ?? vacuous('no breaker was observed')
+}
