@@ -119,6 +119,7 @@ export type TraceEvent =
 
 /** Every kind of event, for what is named in text. */
 const kinds: Readonly<Record<TraceEvent['kind'], true>> = {
+  breaker: true,
   call: true,
   fault: true,
   return: true,
