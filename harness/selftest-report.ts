@@ -62,7 +62,7 @@ export const selftestSchema = z
       found: count,
       foundWithin500Trials: count,
       foundWithTwoFaults: count.describe('Found, and shown by a plan of at most two faults.'),
-      agents: count.describe('Correct agents that were tried, the repaired ones included.'),
+      agents: count.describe('Correct agents on which a fault landed, the repaired ones included.'),
       trials: count.describe('Trials of these.'),
       alarms: count,
     }),

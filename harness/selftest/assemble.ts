@@ -19,6 +19,8 @@ export function assemble({ bugs, agents, failures, interrupted }: Found): Assemb
   const verdict = verdictOf({ bugs, agents, failures, interrupted })
   const twins = new Map(agents.flatMap((agent) => (agent.repaired ? [[agent.name, agent] as const] : [])))
   const found = bugs.flatMap((bug) => bug.found ?? [])
+  // One on which nothing landed was not tried, and adds to no number.
+  const tried = agents.filter(({ landed, alarms }) => landed > 0 || alarms.length > 0)
   return {
     verdict,
     exitCode: codes[verdict],
@@ -31,9 +33,9 @@ export function assemble({ bugs, agents, failures, interrupted }: Found): Assemb
       found: found.length,
       foundWithin500Trials: found.filter(({ afterTrials }) => afterTrials <= trialsAimed).length,
       foundWithTwoFaults: found.filter(({ faults }) => faults <= faultsAimed).length,
-      agents: agents.length,
-      trials: agents.reduce((sum, { trials }) => sum + trials, 0),
-      alarms: agents.reduce((sum, { alarms }) => sum + alarms.length, 0),
+      agents: tried.length,
+      trials: tried.reduce((sum, { trials }) => sum + trials, 0),
+      alarms: tried.reduce((sum, { alarms }) => sum + alarms.length, 0),
     },
   }
 }

@@ -120,6 +120,20 @@ describe('the house', () => {
     expect(broken).toEqual([])
   })
 
+  it('lets scenarios use only packages that whoever has them also has, or is told to install', () => {
+    const { dependencies, peerDependencies } = JSON.parse(text('package.json')) as Record<string, object>
+    const known = ['agent-chaos', ...Object.keys({ ...dependencies, ...peerDependencies })]
+    const broken = sources
+      .filter((file) => file.startsWith('scenarios/'))
+      .flatMap((file) =>
+        importsOf(file)
+          .filter(({ specifier }) => !/^(\.|node:)/.test(specifier))
+          .filter(({ specifier }) => !known.some((name) => specifier === name || specifier.startsWith(`${name}/`)))
+          .map(({ specifier, line }) => `${file}:${line}: ${specifier} is neither a dependency nor an optional peer`),
+      )
+    expect(broken).toEqual([])
+  })
+
   it('has no file that nothing imports', () => {
     const imported = new Set(sources.flatMap((file) => importsOf(file).map(({ specifier }) => target(file, specifier))))
     const manifest = JSON.parse(text('package.json')) as {

@@ -1,7 +1,7 @@
 /** Laws that every member of the catalogues obeys, in trials of a scenario that reaches every boundary. */
 import { runTrial } from 'agent-chaos'
 import { catalogue, encodePlan, type Fault, type Plan } from 'agent-chaos/faults'
-import { invariantCatalogue, judge } from 'agent-chaos/invariants'
+import { invariantCatalogue } from 'agent-chaos/invariants'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { eligible, planArbitrary } from '../../faults/arbitrary.js'
@@ -98,23 +98,3 @@ describe.each(invariantCatalogue.map((invariant) => [invariant.name, invariant] 
     })
   },
 )
-
-describe('judging', () => {
-  it('gives the same verdicts for a stored trace as for the one that ran', () => {
-    const stored = JSON.parse(JSON.stringify(baseline.trace)) as Trial['trace']
-    expect(judge(probe.invariants, stored, baseline.state)).toEqual(baseline.judgements)
-  })
-
-  it('calls a check that throws inconclusive, and never a pass', () => {
-    const broken = {
-      ...invariantCatalogue[0],
-      name: 'broken',
-      check: () => {
-        throw new Error('oops')
-      },
-    } as (typeof invariantCatalogue)[number]
-    expect(judge([broken], baseline.trace, baseline.state)).toEqual([
-      { invariant: 'broken', verdict: { kind: 'inconclusive', because: 'the check threw: oops' } },
-    ])
-  })
-})

@@ -1,53 +1,94 @@
-/** The detection table of the README is what the canaries really show, and they show what the harness promises. */
-import { readdirSync } from 'node:fs'
+/** The detection table of the README is what the selftest really shows, and it shows what the harness promises. */
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { runTrial } from 'agent-chaos'
+import { invariantCatalogue } from 'agent-chaos/invariants'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { BugReport } from '../../harness/selftest-report.js'
 import { root } from '../cli/command.js'
-import { type Detection, detect, mistakeIn, tableIn, tableOf, withTable } from './detection.js'
+import { bugReport } from '../fixtures/cli/selftest-report.js'
+import { detect, tableIn, tableOf, withTable } from './detection.js'
 import { readme } from './readme.js'
 
 const trialsMax = 500
 const faultsMax = 2
 
-let detections: readonly Detection[]
+/** Files by the name that their scenario is to have. */
+const canaries = named('scenarios/canaries', '.chaos.ts')
+const planted = named('scenarios/planted', '.ts')
+const correct = named('scenarios/correct', '.ts')
+
+let bugs: readonly BugReport[]
 
 beforeAll(async () => {
-  detections = await detect()
+  bugs = await detect()
 })
 
-/** The canaries for which something does not hold, by name. */
-function but(holds: (detection: Detection) => boolean): string[] {
-  return detections.filter((detection) => !holds(detection)).map(({ canary }) => canary)
+function named(folder: string, ending: string): Map<string, string> {
+  const path = join(root, folder)
+  const files = existsSync(path) ? readdirSync(path).filter((file) => file.endsWith(ending)) : []
+  return new Map(files.map((file) => [file.slice(0, -ending.length), join(root, folder, file)]))
 }
 
-describe('the canaries', () => {
-  it('are all run, each under the name of its file', () => {
-    const files = readdirSync(join(root, 'scenarios/canaries')).filter((file) => file.endsWith('.chaos.ts'))
-    expect(detections.map(({ canary }) => `${canary}.chaos.ts`)).toEqual(files.sort())
-    expect(files.length).toBeGreaterThanOrEqual(20)
+async function scenarioIn(file: string): Promise<Parameters<typeof runTrial>[0]> {
+  return ((await import(file)) as { readonly default: Parameters<typeof runTrial>[0] }).default
+}
+
+/** The bugs for which something does not hold, by name. */
+function but(holds: (bug: BugReport) => boolean): string[] {
+  return bugs.filter((bug) => !holds(bug)).map(({ name }) => name)
+}
+
+describe('the planted bugs', () => {
+  it('are all looked for, each under the name of its file', () => {
+    expect(bugs.map(({ name }) => name)).toEqual([...canaries.keys(), ...planted.keys()].sort())
+    expect(bugs.length).toBeGreaterThanOrEqual(30)
   })
 
   it('are all caught by the invariant that they name', () => {
-    expect(but(({ plan }) => plan !== undefined)).toEqual([])
+    expect(but(({ found }) => found !== null)).toEqual([])
   })
 
   it(`are found within ${trialsMax} trials`, () => {
-    expect(but(({ trials = Number.POSITIVE_INFINITY }) => trials <= trialsMax)).toEqual([])
+    expect(but(({ found }) => (found?.afterTrials ?? Number.POSITIVE_INFINITY) <= trialsMax)).toEqual([])
   })
 
   it(`are shown by a plan of at most ${faultsMax} faults, and not by none`, () => {
-    expect(but(({ faults = 0 }) => faults >= 1 && faults <= faultsMax)).toEqual([])
+    expect(but(({ found }) => found !== null && found.faults >= 1 && found.faults <= faultsMax)).toEqual([])
   })
 
-  it('make one mistake each that no other makes', () => {
-    expect(new Set(detections.map(({ mistake }) => mistake)).size).toBe(detections.length)
+  it('make one mistake each that no other makes, and say which', () => {
+    expect(but(({ mistake }) => mistake !== null)).toEqual([])
+    expect(new Set(bugs.map(({ mistake }) => mistake)).size).toBe(bugs.length)
+  })
+
+  it.each([...canaries, ...planted])('say how they are repaired: %s', async (_, file) => {
+    expect((await scenarioIn(file)).repaired).not.toBeNull()
+  })
+})
+
+describe('the canaries of every run', () => {
+  it('are few enough to be run every time', () => {
+    expect(canaries.size).toBeGreaterThanOrEqual(20)
+    expect(canaries.size).toBeLessThanOrEqual(28)
+  })
+
+  it.each(invariantCatalogue.map(({ name }) => name))('show that %s still bites', (name) => {
+    const caught = bugs.filter((bug) => canaries.has(bug.name)).map(({ invariant }) => invariant)
+    expect(caught).toContain(name)
+  })
+})
+
+describe('the correct agents', () => {
+  it('are no canaries', async () => {
+    for (const [name, file] of correct) expect([name, (await scenarioIn(file)).expect]).toEqual([name, null])
   })
 })
 
 describe('the detection table', () => {
   it('stands in the README as it comes out', () => {
     const message = 'the README has another detection table: run `npm run detection -- --write`'
-    expect(tableIn(readme), message).toBe(tableOf(detections))
+    expect(tableIn(readme), message).toBe(tableOf(bugs))
   })
 
   it('is put between its markers, and nothing else is touched', () => {
@@ -62,14 +103,12 @@ describe('the detection table', () => {
     expect(() => withTable('a\n', '| new |')).toThrow('<!-- /detection -->')
   })
 
-  it('says that a canary was not caught', () => {
-    const missed = { canary: 'c', mistake: 'm', invariant: 'i', trials: undefined, faults: undefined, plan: undefined }
-    expect(tableOf([missed]).split('\n').at(-1)).toBe('| c | m | i | not caught |  |  |')
-  })
-
-  it('takes the mistake from a comment of several lines', () => {
-    const comment = '/**\n * Wrong on purpose: a key\n * for nothing.\n */\nimport'
-    expect(mistakeIn(comment)).toBe('a key for nothing')
-    expect(() => mistakeIn('/** A scenario. */')).toThrow('Wrong on purpose')
+  it('says what fired beside the invariant that was to, and that a bug was not found', () => {
+    const last = (bug: BugReport) => tableOf([bug]).split('\n').at(-1)
+    expect(last(bugReport({ mistake: 'm' }))).toBe(
+      '| no-key | m | effects-exactly-once | 14 | 1 | `tool:refund#1 = tool/duplicate` | no-invented-success |',
+    )
+    const missed = bugReport({ name: 'b', mistake: 'm', invariant: 'i', found: null, invariants: [] })
+    expect(last(missed)).toBe('| b | m | i | not found |  |  |  |')
   })
 })

@@ -1,68 +1,45 @@
 /**
- * What the canaries show of the harness: the command that is shipped runs them, and each becomes a row of a table. Apart
- * from the script and from the test, which must not be able to tell two different stories.
+ * What the selftest shows of the harness, as a table: the command that is shipped finds the bugs, and each becomes a row.
+ * Apart from the script and from the test, which must not be able to tell two different stories.
  */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Report, ScenarioReport } from '../../harness/report.js'
-import { agentChaos, root } from '../cli/command.js'
+import type { BugReport, SelftestReport } from '../../harness/selftest-report.js'
+import { agentChaos } from '../cli/command.js'
 
-/** One canary and how it was caught; `trials`, `faults` and `plan` are `undefined` where it was not. */
-export interface Detection {
-  readonly canary: string
-  /** What it does wrong, as its file says. */
-  readonly mistake: string
-  readonly invariant: string
-  /** Trials of the search until the violation was seen. */
-  readonly trials: number | undefined
-  /** Faults in the minimal plan. */
-  readonly faults: number | undefined
-  readonly plan: string | undefined
-}
-
-/** Runs every canary with the built command, by its defaults. Throws where there is no report, or a file did not load. */
-export async function detect(): Promise<readonly Detection[]> {
-  const { stdout, stderr, code } = await agentChaos(['run', 'scenarios/canaries', '--json', '-'])
+/** Looks for every planted bug with the built command, by its defaults. Throws where there is no report, or a file did not load. */
+export async function detect(): Promise<readonly BugReport[]> {
+  const { stdout, stderr, code } = await agentChaos(['selftest', '--trials', '0', '--json', '-'])
   if (code !== 0 && code !== 1) throw new Error(`agent-chaos ended with ${code}: ${stderr}`)
-  const { scenarios, failures } = JSON.parse(stdout) as Report
+  const { bugs, failures } = JSON.parse(stdout) as SelftestReport
   const [failure] = failures
   if (failure) throw new Error(`${failure.environment.file}: ${failure.message}`)
-  return scenarios.map(detection).sort((a, b) => (a.canary < b.canary ? -1 : 1))
+  return bugs
 }
 
-function detection({ name, canary, verdict, violations, environment }: ScenarioReport): Detection {
-  const found = verdict === 'passed' ? violations.find(({ invariant }) => invariant === canary) : undefined
-  return {
-    canary: name,
-    mistake: mistakeIn(readFileSync(join(root, environment.file), 'utf8')),
-    invariant: canary ?? '',
-    trials: found?.foundAfterTrials,
-    faults: found?.faults,
-    plan: found?.trial.plan,
-  }
-}
-
-/** What the first comment of a canary's source says after "Wrong on purpose". Throws where it says no such thing. */
-export function mistakeIn(source: string): string {
-  const comment = /^\/\*\*(.*?)\*\//s.exec(source)?.[1] ?? ''
-  const text = comment.replaceAll(/\s+(?:\*\s+)?/g, ' ').trim()
-  const mistake = /^Wrong on purpose: (.+?)\.?$/.exec(text)?.[1]
-  if (mistake === undefined) throw new Error(`expected a first comment "Wrong on purpose: ...", got "${text}"`)
-  return mistake
-}
+const head = [
+  'planted bug',
+  'mistake',
+  'caught by',
+  'trials until found',
+  'faults',
+  'minimal plan',
+  'fired as well',
+] as const
 
 /** The rows as a Markdown table. */
-export function tableOf(detections: readonly Detection[]): string {
-  const rows = detections.map(({ canary, mistake, invariant, trials, faults, plan }) => [
-    canary,
-    mistake,
-    invariant,
-    trials === undefined ? 'not caught' : String(trials),
-    String(faults ?? ''),
-    plan === undefined ? '' : `\`${plan}\``,
-  ])
-  const head = ['canary', 'mistake', 'invariant', 'trials until found', 'faults', 'minimal plan']
-  const lines = [head, ['---', '---', '---', '--:', '--:', '---'], ...rows]
+export function tableOf(bugs: readonly BugReport[]): string {
+  const rows = bugs.map(({ name, mistake, invariant, found, invariants }) => {
+    const others = invariants.filter((row) => row.verdict === 'violated' && row.name !== invariant)
+    return [
+      name,
+      mistake ?? '',
+      invariant,
+      found ? String(found.afterTrials) : 'not found',
+      found ? String(found.faults) : '',
+      found ? `\`${found.plan}\`` : '',
+      others.map((row) => row.name).join(', '),
+    ]
+  })
+  const lines = [head, ['---', '---', '---', '--:', '--:', '---', '---'], ...rows]
   return lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n')
 }
 

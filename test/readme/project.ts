@@ -34,7 +34,12 @@ function link(modules: string): void {
     readonly dependencies: Record<string, string>
   }
   const ours = [...Object.keys(manifest.dependencies), '@anthropic-ai/sdk', 'vitest', 'typescript', '@types/node']
-  for (const name of ours) {
+  linkAll(modules, ours)
+}
+
+/** Links packages of this checkout into a folder of modules, those that are not there already. */
+export function linkAll(modules: string, names: readonly string[]): void {
+  for (const name of names) {
     const place = join(modules, name)
     mkdirSync(dirname(place), { recursive: true })
     if (!existsSync(place)) symlinkSync(join(root, 'node_modules', name), place)

@@ -6,8 +6,9 @@ import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { catalogue } from '../../faults/catalogue.js'
 import { decodePlan } from '../../faults/notation.js'
+import type { SelftestReport } from '../../harness/selftest-report.js'
 import { root, shell } from '../cli/command.js'
-import { packedFiles, projectFromTarball } from './project.js'
+import { linkAll, packedFiles, projectFromTarball } from './project.js'
 import { plans, readme, sessions, snippets } from './readme.js'
 
 const run = promisify(execFile)
@@ -93,7 +94,24 @@ describe('the README', () => {
 })
 
 describe('the package', () => {
-  it('holds the build, its types and the schema, and nothing of the workshop', () => {
+  it('tests itself where it is installed, once what its agents need is there too', async () => {
+    const main = join(project, 'node_modules/agent-chaos/dist/harness/cli/main.js')
+    const selftest = `"${process.execPath}" "${main}" selftest -t key --trials 60 --json -`
+    const refused = await shell(selftest, { cwd: project })
+    expect(refused).toMatchObject({ code: 2, stdout: '' })
+    const named = refused.stderr.match(/npm install --save-dev (.*)$/m)?.[1]?.match(/[^' ]+(?=@)/g) ?? []
+    expect(named).toContain('cockatiel')
+    linkAll(join(project, 'node_modules'), named)
+    const passed = await shell(selftest, { cwd: project })
+    const { verdict, bugs, totals } = JSON.parse(passed.stdout) as SelftestReport
+    expect([verdict, passed.code]).toEqual(['passed', 0])
+    expect(totals).toMatchObject({ found: bugs.length, agents: bugs.length, trials: 60, alarms: 0 })
+    expect(bugs.map(({ environment }) => environment.file)).toContain(
+      'node_modules/agent-chaos/scenarios/canaries/no-idempotency-key.chaos.ts',
+    )
+  })
+
+  it('holds the build, its types, the schemas and the scenarios of the selftest, and nothing of the workshop', () => {
     const files = packedFiles()
     for (const file of [
       'package.json',
@@ -101,13 +119,16 @@ describe('the package', () => {
       'LICENSE',
       'CHANGELOG.md',
       'dist/report.schema.json',
+      'dist/selftest.schema.json',
+      'scenarios/refund.chaos.ts',
+      'scenarios/canaries/no-idempotency-key.chaos.ts',
+      'scenarios/planted/check-then-act.ts',
       'dist/harness/index.d.ts',
     ]) {
       expect(files).toContain(file)
     }
-    expect(files.filter((file) => !/^(dist\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/.test(file))).toEqual(
-      [],
-    )
-    expect(files.filter((file) => /\.ts$/.test(file) && !/\.d\.ts$/.test(file))).toEqual([])
+    const known = /^(dist\/|scenarios\/.*\.ts$|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/
+    expect(files.filter((file) => !known.test(file))).toEqual([])
+    expect(files.filter((file) => /^dist\/.*(?<!\.d)\.ts$/.test(file))).toEqual([])
   })
 })
