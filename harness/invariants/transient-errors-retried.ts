@@ -23,13 +23,24 @@ export const transientErrorsRetried = (): Invariant => ({
     )
     if (passing.length === 0) return vacuous('no call failed for the moment')
     if (!healed(trace)) return vacuous('the faults had not ended when the agent did, or left it nothing to do')
-    const dropped = passing.find((call) => !calls.some((other) => isAnotherTry(call, other)))
+    const dropped = passing.find(
+      (call) => !isLastStraw(call, calls) && !calls.some((other) => isAnotherTry(call, other)),
+    )
     if (!dropped || trace.goal) return held
     if (trace.goal === null) return inconclusive('goal() threw')
     const site = siteName(dropped.call.site)
     return violated(site, `The agent gave up on ${site} after one error that would have passed.`, [dropped.resultIndex])
   },
 })
+
+/** Calls that failed or were given up, by which an agent may have spent what it allows itself in one task. */
+const troublesMax = 8
+
+function isLastStraw({ callIndex }: Crossing, calls: readonly Crossing[]): boolean {
+  const isTrouble = (call: Crossing) => call.result?.outcome.kind === 'failed' || mayBeGivenUp(call)
+  const before = calls.filter((call) => call.callIndex < callIndex && call.call.site.boundary !== 'model')
+  return before.filter(isTrouble).length >= troublesMax
+}
 
 /** The same request, or one after the other failed that puts it in other words: with a new key, say, or as the model did. */
 function isAnotherTry(failed: Crossing, other: Crossing): boolean {
