@@ -27,6 +27,27 @@ export type BreakerNews =
   /** A call was turned away, or was answered without being made. */
   | { readonly event: 'rejected' | 'spared' }
 
+/** What a breaker that is judged has to see before it can open at all. */
+export interface BreakerNeed {
+  readonly site: string
+  /** Sites that the pattern matches and that have no part in it. */
+  readonly exempt: readonly string[]
+  readonly calls: number
+  /** The time within which they have to come; without it, the agent's whole life. */
+  readonly withinMs?: number
+}
+
+/** What one trial shows of how a breaker is put together. It is told as a note, and is no verdict. */
+export interface BreakerRemarks {
+  readonly site: string
+  /** The most tries at one call that became a single outcome: more than 1 where retries are inside it. */
+  readonly triesAtMost: number
+  /** Statuses of the caller's own mistakes that it counted as failures. */
+  readonly statusesCounted: readonly number[]
+  /** The most calls that it was asked for within the time, beside those that it needs. */
+  readonly volume?: { readonly seen: number; readonly needed: number; readonly withinMs?: number }
+}
+
 /** A circuit breaker of cockatiel's, by what is needed of it. */
 export interface CockatielBreaker {
   readonly state: number

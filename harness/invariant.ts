@@ -1,5 +1,6 @@
 /** The contract of an invariant: a pure check over a trace and the world's final state, and what it promises in words. */
 
+import type { BreakerNeed } from './breaker.js'
 import type { Trace } from './trace.js'
 import type { Judgement, Verdict } from './verdict.js'
 import { inconclusive } from './verdict.js'
@@ -15,6 +16,8 @@ export interface Invariant {
   readonly antecedent: string
   /** A violation, told as a story. */
   readonly example: string
+  /** What the circuit breakers that it judges have to see before they can open. */
+  readonly breakers?: readonly BreakerNeed[]
   /** Pure: it changes neither the trace nor the state, and the same values give the same verdict. */
   check(trace: Trace, state: unknown): Verdict
 }

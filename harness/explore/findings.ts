@@ -6,6 +6,7 @@ import type { CoverageRow, InvariantRow } from '../report.js'
 import { type ScenarioFacts, strayNote, type TrialRecord, type TrialSpec } from '../run/executor.js'
 import { siteName } from '../trace.js'
 import type { Verdict } from '../verdict.js'
+import { BreakerNotes } from './breaker-notes.js'
 
 type Violated = Extract<Verdict, { kind: 'violated' }>
 
@@ -29,6 +30,7 @@ export class Findings {
   readonly #tallies: Map<string, Tally>
   readonly #coverage = new Map<string, CoverageRow>()
   readonly #strays = new Set<string>()
+  readonly #breakers = new BreakerNotes()
   #killed = 0
   run = 0
   reached = 0
@@ -42,6 +44,7 @@ export class Findings {
   /** The baseline says whether an invariant was put to the test, but is no trial of the search. */
   addBaseline(record: TrialRecord): void {
     this.#judge(record, true)
+    this.#breakers.add(record)
   }
 
   add(spec: TrialSpec, record: TrialRecord): void {
@@ -51,6 +54,7 @@ export class Findings {
     if (landed) this.landed++
     if (record.end.kind === 'killed') this.#killed++
     for (const url of record.strays) this.#strays.add(url)
+    this.#breakers.add(record)
     this.#judge(record, landed)
     this.#cover(spec, record)
     for (const { invariant, verdict } of record.judgements) {
@@ -91,7 +95,7 @@ export class Findings {
 
   notes(): string[] {
     const killed = this.#killed > 0 ? [`${this.#killed} trials were ended by the watchdog`] : []
-    return [...[...this.#strays].map(strayNote), ...killed]
+    return [...[...this.#strays].map(strayNote), ...killed, ...this.#breakers.notes()]
   }
 
   #judge({ judgements }: TrialRecord, proves: boolean): void {

@@ -4,7 +4,7 @@
  * mistakes in how it is put together must read it alike.
  */
 import type { BreakerNews } from '../breaker.js'
-import type { Crossing, Trace } from '../trace.js'
+import { type Crossing, siteName, type Trace } from '../trace.js'
 import type { Life } from './lives.js'
 import type { SitePattern } from './site-pattern.js'
 
@@ -22,6 +22,8 @@ export interface ToldCall {
   readonly index: number
   readonly as: OutcomeNews['event']
   readonly unsent: boolean
+  /** Whether the breaker says how long it took. */
+  readonly timed: boolean
   /** When it was let through, by what the breaker says or else by its crossing; minus infinity where neither is known. */
   readonly begunAt: number
   readonly crossing: Crossing | undefined
@@ -113,7 +115,7 @@ function endOf({ events }: Trace, { from, to, crashed }: Life): number {
 
 /** Once the wall clock has jumped, from the event `jumpedAt` on, no span of time that a breaker tells can be relied on. */
 function callsOf(news: readonly Told[], crossings: readonly Crossing[], jumpedAt: number): ToldCall[] {
-  const free: Crossing[] = []
+  let free: Crossing[] = []
   let next = 0
   return news.flatMap(({ at, index, news: told }): ToldCall[] => {
     if (told.event !== 'succeeded' && told.event !== 'failed' && told.event !== 'ignored') return []
@@ -121,22 +123,35 @@ function callsOf(news: readonly Told[], crossings: readonly Crossing[], jumpedAt
     // Times are whole milliseconds in a trial; who reckons with fractions is off by less than one.
     const saidMs = told.tookMs !== undefined && index < jumpedAt ? Math.round(at - told.tookMs) : undefined
     const unsent = told.unsent ?? false
-    const crossing = unsent ? undefined : take(free, at, index, saidMs)
+    const crossing = unsent ? undefined : mostLikely(free, at, index, saidMs)
+    free = free.filter((one) => one !== crossing && !(crossing && isFurtherTry(one, crossing)))
     const begunAt = saidMs ?? crossing?.call.at ?? Number.NEGATIVE_INFINITY
-    return [{ at, index, as: told.event, unsent, begunAt, crossing }]
+    return [{ at, index, as: told.event, unsent, timed: saidMs !== undefined, begunAt, crossing }]
   })
 }
 
-/** Takes the crossing that an outcome is most likely of out of those that are free, which are in the order of their begin. */
-function take(free: Crossing[], at: number, index: number, saidMs: number | undefined): Crossing | undefined {
+/** Another try at the same call, that had come by the time of its outcome: it is that of none other. */
+function isFurtherTry({ call: one }: Crossing, { call: other }: Crossing): boolean {
+  return (
+    one.occurrence === other.occurrence && one.attempt > other.attempt && siteName(one.site) === siteName(other.site)
+  )
+}
+
+/** The crossing that an outcome is most likely of, out of those that are free, which are in the order of their begin. */
+function mostLikely(
+  free: readonly Crossing[],
+  at: number,
+  index: number,
+  saidMs: number | undefined,
+): Crossing | undefined {
   const begins = ({ call }: Crossing) => call.at === saidMs
   const ends = ({ result, resultIndex }: Crossing) => result?.at === at && resultIndex < index
   const isUnderWay = ({ result, resultIndex }: Crossing) => result === undefined || resultIndex > index
   const fits = ({ call }: Crossing) => saidMs === undefined || call.at >= saidMs
   const ranks = [(one: Crossing) => begins(one) && ends(one), begins, ends, isUnderWay, () => true]
   for (const isRight of ranks) {
-    const position = free.findIndex((crossing) => fits(crossing) && isRight(crossing))
-    if (position >= 0) return free.splice(position, 1)[0]
+    const found = free.find((crossing) => fits(crossing) && isRight(crossing))
+    if (found) return found
   }
   return undefined
 }

@@ -1,4 +1,5 @@
 /** Circuit breakers that were observed must be what their profile says, by their own account and by what really crossed. */
+import type { BreakerNeed } from '../breaker.js'
 import type { Invariant } from '../invariant.js'
 import { siteOf } from '../site.js'
 import { siteName, type Trace } from '../trace.js'
@@ -35,6 +36,7 @@ export const breakerConforms = ({ dependencies }: BreakerConformance): Invariant
     example:
       'One customer sent a malformed order three times and got a 400 three times. The breaker took that for an ailing ' +
       'service, opened, and turned away the orders of everybody else for half a minute.',
+    breakers: dependencies.map(breakerNeed),
     check: (trace) => {
       if (judged.length === 0) return vacuous('no breaker was given')
       return worst(judged.flatMap((each) => livesOf(trace).map((life) => judge(trace, life, each))))
@@ -59,6 +61,12 @@ function judge(trace: Trace, life: Life, { breaker, name, sites }: Judged): Verd
   const fault = wiringFault(account)
   if (fault !== undefined) return inconclusive(`wiring: ${fault}`)
   return tested ? held : vacuous(`the breaker before ${breaker.site} never had to open`)
+}
+
+function breakerNeed({ site, exempt = [], trips }: DependencyBreaker): BreakerNeed {
+  if (trips.kind === 'consecutive') return { site, exempt, calls: trips.failures }
+  const { minimumCalls, windowMs } = trips
+  return { site, exempt, calls: Math.max(1, Math.ceil(minimumCalls)), ...(windowMs && { withinMs: windowMs }) }
 }
 
 function worst(verdicts: readonly Verdict[]): Verdict {

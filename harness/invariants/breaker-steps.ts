@@ -26,7 +26,7 @@ export type BreakerStep =
 /** What an end is to a breaker. `uncertain`: a failure that the agent may have counted at some earlier time. */
 export type Seen = 'failure' | 'success' | 'uncounted' | 'uncertain'
 
-export function dependencySites({ site, exempt = [] }: DependencyBreaker): SitePattern {
+export function dependencySites({ site, exempt = [] }: Pick<DependencyBreaker, 'site' | 'exempt'>): SitePattern {
   const [matches, exempted] = [sitePattern(site), anyOf(exempt.map(sitePattern))]
   return (candidate) => matches(candidate) && !exempted(candidate)
 }

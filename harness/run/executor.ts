@@ -5,7 +5,9 @@
 import type { FaultDescription } from '../../faults/fault.js'
 import { describeFault } from '../../faults/fault.js'
 import type { Plan } from '../../faults/plan.js'
+import type { BreakerRemarks } from '../breaker.js'
 import type { Budget } from '../budget.js'
+import { breakerRemarks } from '../invariants/breaker-lint.js'
 import type { FaultProfile } from '../profile.js'
 import type { Scenario } from '../scenario.js'
 import { type Claim, digestOf, type End, type InjectionRecord, type Spend, siteName, type Trace } from '../trace.js'
@@ -55,6 +57,8 @@ export interface TrialRecord {
   /** Origins outside this machine that the agent tried to reach. */
   readonly strays: readonly string[]
   readonly judgements: readonly Judgement[]
+  /** Of the circuit breakers that were observed, if there were any. */
+  readonly breakers?: readonly BreakerRemarks[]
   /** The trace and its digest, where `full` detail was asked for. */
   readonly evidence: { readonly trace: Trace; readonly digest: string } | null
 }
@@ -90,7 +94,12 @@ export function factsOf(scenario: Scenario): ScenarioFacts {
   }
 }
 
-export function recordOf({ trace, judgements }: TrialResult, detail: TrialSpec['detail']): TrialRecord {
+export function recordOf(
+  { trace, judgements }: TrialResult,
+  { invariants }: Scenario,
+  detail: TrialSpec['detail'],
+): TrialRecord {
+  const breakers = breakerRemarks(trace, invariants)
   const { plan, seed, end, claim, goal, spend, injections } = trace
   return {
     plan,
@@ -104,6 +113,7 @@ export function recordOf({ trace, judgements }: TrialResult, detail: TrialSpec['
     struck: struckIn(trace),
     strays: [...new Set(trace.events.flatMap((event) => (event.kind === 'stray-request' ? [event.url] : [])))],
     judgements,
+    ...(breakers.length > 0 && { breakers }),
     evidence: detail === 'full' ? { trace, digest: digestOf(trace) } : null,
   }
 }

@@ -45,7 +45,7 @@ async function runTrial(scenario: Scenario, request: TrialRequest, realLimitMs: 
   const onDrawn = (injection: Injection) => send({ kind: 'drawn', id, injection })
   const draw = profile && drawing(profile, scenario.faults, seed, onDrawn)
   const outcome = await runUntilCrash(scenario, { plan, draw, seed, resume, realLimitMs })
-  if (outcome.kind === 'ended') send({ kind: 'done', id, record: recordOf(outcome, detail) })
+  if (outcome.kind === 'ended') send({ kind: 'done', id, record: recordOf(outcome, scenario, detail) })
   else send({ kind: 'crashed', id, snapshot: outcome.snapshot })
 }
 

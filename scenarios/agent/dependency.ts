@@ -63,12 +63,12 @@ export class Dependency {
     this.#signal = signal
     this.#policy = policy
     const passes = (error: Error) => !(error instanceof TaskStopped) && policy.mayPass(error)
+    const counts = (error: Error) => !(error instanceof TaskStopped) && policy.countsAgainst(error)
     this.#retries = retry(
       handleWhen((error) => passes(error) && (waits || !isRest(error))),
       { maxAttempts: policy.attemptsMax - 1, backoff: this.#backoff(waits) },
     )
-    // A refusal says that the service works: only what may pass is held against it.
-    this.#breaker = circuitBreaker(handleWhen(passes), {
+    this.#breaker = circuitBreaker(handleWhen(counts), {
       breaker: new ConsecutiveBreaker(policy.breakerAfter),
       // The library goes by the wall clock, which can jump; it is told that its time is up, and `#rest` goes by ours.
       halfOpenAfter: Number.NEGATIVE_INFINITY,

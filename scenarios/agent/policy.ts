@@ -21,6 +21,8 @@ export interface Policy {
   readonly pauseMsMax: number
   /** Whether to try again after this error. */
   readonly mayPass: (error: unknown) => boolean
+  /** Whether an error is held against the other side, so that enough of them open the circuit breaker before it. */
+  readonly countsAgainst: (error: unknown) => boolean
   /** What the other side asks to wait. */
   readonly adviceMs: (error: unknown) => number
 
@@ -58,6 +60,8 @@ const usual: Policy = {
   firstPauseMs: 500,
   pauseMsMax: 20_000,
   mayPass: (error) => kindOf(error) !== 'definite',
+  // A refusal says that the other side works.
+  countsAgainst: (error) => kindOf(error) !== 'definite',
   adviceMs,
 
   answerBeginsMsMax: 10_000,

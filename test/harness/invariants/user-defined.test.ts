@@ -154,7 +154,7 @@ describe('always and never', () => {
 
   it('know the kinds of events', () => {
     expect(() => always('mine', 'effects' as 'effect', () => true)).toThrow(
-      'invariant "mine": no event is of kind "effects"; kinds are call, fault, return, effect,',
+      'invariant "mine": no event is of kind "effects"; kinds are breaker, call, fault, return,',
     )
     expect(() => never('mine', 'effects' as 'effect', () => true)).toThrow('Did you mean "effect"?')
   })
