@@ -1,12 +1,12 @@
 import type { Invariant } from '../invariant.js'
 import { type Crossing, crossingsOf, type ErrorFacts, siteName, type Trace } from '../trace.js'
-import { held, vacuous, violated } from '../verdict.js'
+import { held, type Verdict, vacuous, violated } from '../verdict.js'
 import { mayBeGivenUp, rootOf } from './flows.js'
 import { inOneLife } from './lives.js'
 import { clockMoved, trialEpochMs } from './wall-time.js'
 
 export interface BackoffOptions {
-  /** Virtual milliseconds between a failure and the next attempt where the server gave no valid advice; 100. */
+  /** Virtual milliseconds before every retry where the server gave no valid advice; not given, only storms are judged. */
   readonly minimumMs?: number
   /** Longer waits than this are not asked for: whoever is told to wait longer may retry after it, or give up; 60 000. */
   readonly honourUpToMs?: number
@@ -19,42 +19,84 @@ const timerMaxMs = 2 ** 31 - 1
 const roundingMs = 1
 
 /**
+ * Retries of one call in a row that waited so little in all. Each may wait next to nothing: jitter over the whole pause,
+ * which cloud providers recommend, draws from zero on, and a first retry at once is good practice with some. That pauses
+ * of half a second, doubled each time, come so short by chance happens a few times in a million.
+ */
+const storms = [
+  // What a timer makes of a wait that overflows, is negative or no number.
+  { retries: 2, withinMs: 2 },
+  { retries: 4, withinMs: 100 },
+] as const
+
+/**
  * What a retry must wait for follows RFC 9110, 10.2.3: `retry-after` in seconds, fractions being common, or as an HTTP
  * date. A value that is no such thing, lies in the past, is not positive or cannot be waited for counts as none.
  */
-export const backoffRespected = (options: BackoffOptions = {}): Invariant => {
-  const { minimumMs = 100, honourUpToMs = 60_000 } = options
-  return {
-    name: 'backoff-respected',
-    kind: 'safety',
-    promise:
-      `A call that failed for the moment is made again no sooner than the server advised, up to ${honourUpToMs} ms, ` +
-      `and after ${minimumMs} ms where it gave no advice.`,
-    antecedent:
-      'A call failed with 408, 425, 429, a status of 500 or more, or a lost connection, and was made again. The model ' +
-      'asking again is exempt, a restarted agent, and a call that may belong to another flow of the agent.',
-    example:
-      'The API answered 429 and asked for two seconds. The client read the header as milliseconds, came back three ' +
-      'times within the second, and was locked out for the hour.',
-    check: (trace) => {
-      const retries = retriesOf(trace)
-      if (retries.length === 0) return vacuous('no call that failed for the moment was made again')
-      for (const { failed, error, retry } of retries) {
-        const advised = advisedMs(trace, failed, error)
-        const least = advised === undefined ? minimumMs : Math.min(advised, honourUpToMs)
-        const waited = retry.call.at - (failed.result?.at ?? 0)
-        if (waited + roundingMs > least) continue
-        const site = siteName(retry.call.site)
-        const asked = advised === undefined ? '' : `, and the server had asked for ${advised} ms`
-        return violated(
-          `${advised === undefined ? 'minimum' : 'retry-after'}:${site}`,
-          `The agent called ${site} again ${waited} ms after a failure${asked}.`,
-          [failed.resultIndex, retry.callIndex],
-        )
-      }
-      return held
-    },
-  }
+export const backoffRespected = ({ minimumMs, honourUpToMs = 60_000 }: BackoffOptions = {}): Invariant => ({
+  name: 'backoff-respected',
+  kind: 'safety',
+  promise:
+    `A call that failed for the moment is made again no sooner than the server advised, up to ${honourUpToMs} ms, and ` +
+    `where it gave no advice not in a storm${minimumMs === undefined ? '' : `, nor sooner than after ${minimumMs} ms`}.`,
+  antecedent:
+    'A call failed with 408, 425, 429, a status of 500 or more, or a lost connection, and was made again. The model ' +
+    'asking again is exempt, a restarted agent, and a call that may belong to another flow of the agent. A single ' +
+    'retry may come at once, by jitter; several in a row may not.',
+  example:
+    'The API answered 429 and asked for two seconds. The client read the header as milliseconds, came back three ' +
+    'times within the second, and was locked out for the hour.',
+  check: (trace) => {
+    const retries = retriesOf(trace)
+    if (retries.length === 0) return vacuous('no call that failed for the moment was made again')
+    const rows = new Map<Crossing, readonly Wait[]>()
+    for (const { failed, error, retry } of retries) {
+      const advised = advisedMs(trace, failed, error)
+      const waitedMs = retry.call.at - (failed.result?.at ?? 0)
+      const early = advised === undefined ? minimumMs : Math.min(advised, honourUpToMs)
+      if (early !== undefined && waitedMs + roundingMs <= early) return tooEarly({ failed, retry, waitedMs }, advised)
+      if (advised !== undefined) continue
+      const row = [...(rows.get(failed) ?? []), { failed, retry, waitedMs }]
+      rows.set(retry, row)
+      const storm = storms.map(({ retries, withinMs }) => within(row, retries, withinMs)).find(Boolean)
+      if (storm) return stormy(storm, siteName(retry.call.site))
+    }
+    return held
+  },
+})
+
+interface Wait {
+  readonly failed: Crossing
+  readonly retry: Crossing
+  readonly waitedMs: number
+}
+
+function tooEarly({ failed, retry, waitedMs }: Wait, advised: number | undefined): Verdict {
+  const site = siteName(retry.call.site)
+  const asked = advised === undefined ? '' : `, and the server had asked for ${advised} ms`
+  return violated(
+    `${advised === undefined ? 'minimum' : 'retry-after'}:${site}`,
+    `The agent called ${site} again ${waitedMs} ms after a failure${asked}.`,
+    [failed.resultIndex, retry.callIndex],
+  )
+}
+
+/** The last so many of the row, where they waited no longer than that in all. */
+function within(row: readonly Wait[], retries: number, ms: number): readonly Wait[] | undefined {
+  const last = row.slice(-retries)
+  return last.length === retries && sum(last) <= ms ? last : undefined
+}
+
+function sum(waits: readonly Wait[]): number {
+  return waits.reduce((ms, { waitedMs }) => ms + waitedMs, 0)
+}
+
+function stormy(waits: readonly Wait[], site: string): Verdict {
+  return violated(
+    `storm:${site}`,
+    `The agent called ${site} again ${waits.length} times in a row after failures, and waited ${sum(waits)} ms in all.`,
+    waits.flatMap(({ failed, retry }) => [failed.resultIndex, retry.callIndex]),
+  )
 }
 
 interface Retry {

@@ -76,8 +76,10 @@ async function imported(file: string): Promise<Module> {
 }
 
 function importWith(file: string, extensions: string[] | undefined): Promise<Module> {
-  const jiti = createJiti(file, { interopDefault: false, tsconfigPaths: true, ...(extensions && { extensions }) })
-  return jiti.import(file)
+  // Without the loader's own cache, which gives a CommonJS package as an ES module the first time it is imported and as it
+  // is from then on, when its default is gone. What Node loads Node keeps; what the loader does belongs to this one load.
+  const options = { interopDefault: false, moduleCache: false, tsconfigPaths: true, ...(extensions && { extensions }) }
+  return createJiti(file, options).import(file)
 }
 
 function isNotFound(error: unknown): boolean {

@@ -130,7 +130,7 @@ class RunningTrial implements AttemptHost {
   crashed(): void {
     const { clock, injector } = this.world
     const { number } = this.#attempt
-    clock.dropTimers()
+    clock.processEnded()
     injector.abandon()
     if (number >= startsMax) this.#endOutOfBand({ kind: 'crash-loop', attempts: number })
     else if (this.scenario.crash === 'hard') this.#left = true
@@ -233,6 +233,7 @@ class RunningTrial implements AttemptHost {
 
   #startAgain(number: number): void {
     if (this.over || this.#outOfBand) return
+    this.world.clock.processBegins()
     this.#attempt = new Attempt(this, number)
     this.#entropy = new Entropy(this.#options.seed, number)
     this.#fetch = this.#fetchOf(this.#attempt)

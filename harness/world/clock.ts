@@ -45,6 +45,8 @@ export class VirtualClock {
   #turns = 0
   #ids = firstTimerId
   #intervals = 0
+  /** Between a crash and the next start: what is set then belongs to a process that is gone. */
+  #processless = false
   #stopped = false
 
   /** A clock that goes on where another process's stopped: `nowMs` since the trial began, wall clock off by `jumpedMs`. */
@@ -107,12 +109,25 @@ export class VirtualClock {
   /** Resolves `ms` virtual milliseconds later, also when the agent crashes meanwhile: it is the world that waits. */
   sleepOn(ms: number): Promise<void> {
     if (ms <= 0) return Promise.resolve()
-    return new Promise((resolve) => this.#durable.add(this.#set(() => resolve(), ms, [], { ofWorld: true })))
+    return new Promise((resolve) => {
+      const timer = this.#set(() => resolve(), ms, [], { ofWorld: true })
+      this.#durable.add(timer)
+      if (this.#processless) this.#arm(timer)
+    })
   }
 
-  /** Drops every timer that belongs to the agent's process. */
-  dropTimers(): void {
+  /**
+   * The agent's process is gone: its timers are dropped, and those that its code still sets in the same breath, or when
+   * a file that it was reading has come, never fire.
+   */
+  processEnded(): void {
+    this.#processless = true
     for (const { timer } of [...this.#queue]) if (!this.#durable.has(timer)) this.#disarm(timer)
+  }
+
+  /** The agent's process was started again. */
+  processBegins(): void {
+    this.#processless = false
   }
 
   /** When the next timer is due, in virtual milliseconds; `undefined` where none is set. */
@@ -167,7 +182,7 @@ export class VirtualClock {
 
   #arm(timer: VirtualTimer): void {
     this.#disarm(timer)
-    if (this.#stopped) return
+    if (this.#stopped || (this.#processless && !this.#durable.has(timer))) return
     const due = { at: this.#nowMs + VirtualTimer.delayMs(timer), turn: this.#turns++, timer }
     this.#queue.splice(this.#position(due), 0, due)
     this.#dues.set(timer, due)

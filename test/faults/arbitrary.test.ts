@@ -61,11 +61,11 @@ describe('planArbitrary', () => {
     const texts = fc.sample(planArbitrary(reachable, usual), { seed: 1, numRuns: 5 }).map(encodePlan)
     expect(texts).toMatchInlineSnapshot(`
       [
-        "tool:refund#1.* = process/crash",
-        "model:claude-opus-5-5#2.3 = model/timeout; model:claude-opus-5-5#2.* = model/rate-limited",
-        "model:claude-opus-5-5#2 +5m = model/spiralling; model:claude-opus-5-5#2 +10s = model/bad-request; model:claude-opus-5-5#2.3 = model/stream-error",
-        "model:claude-opus-5-5#2.. = model/unavailable",
-        "model:claude-opus-5-5#2.3 = process/crash; model:claude-opus-5-5#2.3 = model/stream-error; model:claude-opus-5-5#2 +5m = model/bad-request",
+        "model:claude-opus-5-5#2.3 = model/stream-cut",
+        "tool:refund#1 = tool/late(timeout: 395450); tool:refund#1 = tool/not-run",
+        "model:claude-opus-5-5#2 +5m = model/unavailable; tool:refund#1.* = tool/exception; tool:refund#1.* = tool/hang",
+        "model:claude-opus-5-5#2.. = model/spiralling",
+        "tool:refund#1 = tool/reply-lost(timeout: 493814); tool:refund#1 = clock/jump; model:claude-opus-5-5#2 +30s = model/spiralling",
       ]
     `)
   })

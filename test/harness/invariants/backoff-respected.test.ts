@@ -1,4 +1,4 @@
-/** Proves that a retry is held to the server's advice in full, to a minimum without one, and only where it is one. */
+/** Proves that a retry is held to the server's advice in full, to no storm without one, and only where it is one. */
 import { type BackoffOptions, backoffRespected } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import { trialEpochMs } from '../../../harness/invariants/wall-time.js'
@@ -18,6 +18,18 @@ function retried(afterMs: number, error: Partial<ErrorFacts>, site = 'model:m'):
   return trace.ok(trace.call(site))
 }
 
+/** A call that fails at once each time, and is made again after each of these waits. */
+function row(waitsMs: readonly number[], error: Partial<ErrorFacts> = { status: 503 }, site = 'model:m'): TraceBuilder {
+  const trace = new TraceBuilder()
+  let now = 0
+  for (const ms of waitsMs) {
+    trace.fail(trace.call(site), 'transient', error)
+    now += ms
+    trace.at(now)
+  }
+  return trace.ok(trace.call(site))
+}
+
 describe('backoff-respected', () => {
   it('is violated by a retry that comes before the server asked for it, and shows both', () => {
     expect(judge(retried(1_998, { status: 429, retryAfter: '2' }))).toEqual({
@@ -29,15 +41,51 @@ describe('backoff-respected', () => {
     expect(judge(retried(2_000, { status: 429, retryAfter: '2' }))).toEqual({ kind: 'held' })
   })
 
-  it('is violated by a retry without any wait where the server gave no advice', () => {
-    expect(judge(retried(0, { status: 503 }))).toEqual({
+  it('is violated by retries that come at once, one after the other, where the server gave no advice', () => {
+    expect(judge(row([0, 1]))).toEqual({
+      kind: 'violated',
+      signature: 'storm:model:m',
+      story: 'The agent called model:m again 2 times in a row after failures, and waited 1 ms in all.',
+      evidence: [1, 2, 3, 4],
+    })
+    expect(judge(row([500, 1, 1]))).toMatchObject({ signature: 'storm:model:m' })
+    expect(judge(row([30, 10, 10, 10]))).toMatchObject({ signature: 'storm:model:m', evidence: { length: 8 } })
+  })
+
+  it('lets jitter bring any single retry close, and a first one come at once', () => {
+    // Full jitter: between nothing and the whole pause, which doubles.
+    expect(judge(row([3, 740, 20]))).toEqual({ kind: 'held' })
+    expect(judge(row([300, 0, 900]))).toEqual({ kind: 'held' })
+    // A first retry at once, then pauses that grow.
+    expect(judge(row([0, 1_000, 2_000]))).toEqual({ kind: 'held' })
+    // Cockatiel's default generator, from an initial delay of 128 ms.
+    expect(judge(row([2, 168, 260, 500]))).toEqual({ kind: 'held' })
+    expect(judge(retried(0, { status: 503 }))).toEqual({ kind: 'held' })
+  })
+
+  it('counts no retry into a storm that came as advised, or of another call', () => {
+    const trace = new TraceBuilder()
+    trace.fail(trace.call('model:m'), 'transient', { status: 429, retryAfter: '0.001' }).at(1)
+    trace.fail(trace.call('model:m'), 'transient', { status: 503 }).at(2)
+    expect(judge(trace.ok(trace.call('model:m')))).toEqual({ kind: 'held' })
+    const several = new TraceBuilder()
+    for (const input of ['1', '2', '3']) {
+      several.fail(several.call('http:GET api/x', { input }), 'transient', { status: 503 })
+      several.ok(several.call('http:GET api/x', { input }))
+    }
+    expect(judge(several)).toEqual({ kind: 'held' })
+  })
+
+  it('holds every single retry to a minimum where the scenario gives one', () => {
+    expect(judge(retried(0, { status: 503 }), { minimumMs: 100 })).toEqual({
       kind: 'violated',
       signature: 'minimum:model:m',
       story: 'The agent called model:m again 0 ms after a failure.',
       evidence: [1, 2],
     })
-    expect(judge(retried(100, { status: 503 }))).toEqual({ kind: 'held' })
-    expect(judge(retried(0, { status: 503 }), { minimumMs: 0 })).toEqual({ kind: 'held' })
+    expect(judge(retried(100, { status: 503 }), { minimumMs: 100 })).toEqual({ kind: 'held' })
+    expect(backoffRespected({ minimumMs: 100 }).promise).toContain('nor sooner than after 100 ms')
+    expect(backoffRespected().promise).not.toContain('undefined')
   })
 
   it('reads seconds with fractions, and dates by the wall clock of the trial', () => {
@@ -55,8 +103,8 @@ describe('backoff-respected', () => {
   it.each(['0', '-1', '', 'soon', '2 s', '1e3', '9999999', 'Wed, 31 Dec 2025 23:59:59 GMT', '2026-01-01T00:01:00Z'])(
     'takes hostile advice for none: "%s"',
     (retryAfter) => {
-      expect(judge(retried(400, { status: 429, retryAfter }))).toEqual({ kind: 'held' })
-      expect(judge(retried(5, { status: 429, retryAfter }))).toMatchObject({ signature: 'minimum:model:m' })
+      expect(judge(row([400, 1], { status: 429, retryAfter }))).toEqual({ kind: 'held' })
+      expect(judge(row([1, 1], { status: 429, retryAfter }))).toMatchObject({ signature: 'storm:model:m' })
     },
   )
 
@@ -89,7 +137,7 @@ describe('backoff-respected', () => {
     ['a reset of a model call', { name: 'ConnectionError', message: 'reset' }],
     ['a refused connection', { code: 'ECONNREFUSED' }],
   ])('judges a retry after %s', (_name, error) => {
-    expect(judge(retried(0, error))).toMatchObject({ kind: 'violated' })
+    expect(judge(row([0, 0], error))).toMatchObject({ kind: 'violated' })
   })
 
   it.each<[string, Partial<ErrorFacts>]>([
@@ -98,13 +146,13 @@ describe('backoff-respected', () => {
     ['an answer that broke off', { name: 'CutAnswer', message: 'the answer was cut: reset' }],
     ['an error that is for good', { status: 400 }],
   ])('does not judge a retry after %s', (_name, error) => {
-    expect(judge(retried(0, error))).toMatchObject({ kind: 'vacuous' })
+    expect(judge(row([0, 0], error))).toMatchObject({ kind: 'vacuous' })
   })
 
-  it('judges every retry of a storm, the first that is too early', () => {
+  it('judges the retries of every call', () => {
     const trace = retried(500, { status: 503 }, 'http:GET api/x')
-    for (let n = 0; n < 2; n++) trace.at(3_000).fail(trace.call('http:GET api/y'), 'transient', { status: 503 })
-    expect(judge(trace)).toMatchObject({ signature: 'minimum:http:GET api/y' })
+    for (let n = 0; n < 3; n++) trace.at(3_000).fail(trace.call('http:GET api/y'), 'transient', { status: 503 })
+    expect(judge(trace)).toMatchObject({ signature: 'storm:http:GET api/y' })
   })
 
   it('exempts a call that the model asked for again, but none to the model itself', () => {
@@ -121,8 +169,9 @@ describe('backoff-respected', () => {
       trace.at(20_000).fail(call, 'transient', { status: 503 })
       return trace.ok(trace.call(site))
     }
-    expect(judge(slow('tool:search'))).toMatchObject({ kind: 'vacuous' })
-    expect(judge(slow('http:GET api/x'))).toMatchObject({ kind: 'violated' })
+    const minimumMs = 100
+    expect(judge(slow('tool:search'), { minimumMs })).toMatchObject({ kind: 'vacuous' })
+    expect(judge(slow('http:GET api/x'), { minimumMs })).toMatchObject({ kind: 'violated' })
   })
 
   it('exempts an agent that was restarted in between', () => {
@@ -143,7 +192,7 @@ describe('backoff-respected', () => {
     const parent = inside.call('tool:refund')
     inside.fail(inside.call('http:POST api/refunds', { parent }), 'transient', { status: 503 })
     inside.ok(inside.call('http:POST api/refunds', { parent })).ok(parent)
-    expect(judge(inside)).toMatchObject({ signature: 'minimum:http:POST api/refunds' })
+    expect(judge(inside, { minimumMs: 100 })).toMatchObject({ signature: 'minimum:http:POST api/refunds' })
   })
 
   it('does not take another request for a retry', () => {

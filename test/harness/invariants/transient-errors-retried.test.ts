@@ -54,18 +54,6 @@ describe('transient-errors-retried', () => {
     expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'violated', signature: 'tool:refund' })
   })
 
-  it('does not ask for another try after so many failures that an agent may have spent what it allows itself', () => {
-    const after = (failures: number) => {
-      const trace = new TraceBuilder()
-      for (let input = 0; input < failures; input++) trace.struck('tool:note', 'transient', { input: `${input}` })
-      trace.ok(trace.call('tool:note'))
-      trace.struck('tool:publish', 'transient')
-      return judge(trace.claim('failure'))
-    }
-    expect(after(7)).toMatchObject({ kind: 'violated', signature: 'tool:publish' })
-    expect(after(8)).toEqual({ kind: 'held' })
-  })
-
   it('is held where the goal was reached by another way', () => {
     const trace = new TraceBuilder()
     trace.struck('tool:refund', 'transient')

@@ -1,4 +1,5 @@
 /** What a crash leaves behind, and what it takes with it. */
+import { readFile } from 'node:fs/promises'
 import {
   type AgentContext,
   call,
@@ -119,6 +120,31 @@ describe('a crash', () => {
       { plan: 'tool:put#1 = process/crash(phase: "after")' },
     )
     expect(heard).toEqual(['attempt 2: settled', 'attempt 2: sleep', 'attempt 2: interval', 'attempt 2: timer'])
+  })
+
+  it('lets no timer ring that the agent sets in the same breath, before the next start or after it', async () => {
+    const heard: string[] = []
+    const trial = await runTrial(
+      putting(async ({ tools, state, attempt }) => {
+        if (attempt > 1) return sleep(60_000)
+        // As a deadline around a call does: the call has begun when its timer is set.
+        const put = tools.put('a')
+        for (const ms of [500, 20_000]) {
+          setTimeout(() => {
+            heard.push(`after ${ms} ms`)
+            state.journal.push('by nobody')
+            void tools.put('b')
+          }, ms)
+        }
+        const deadline = sleep(5_000).then(() => heard.push('deadline'))
+        await Promise.race([put, deadline, readFile(process.execPath).then(() => sleep(10_000))])
+        heard.push('went on')
+      }),
+      { plan: 'tool:put#1 = process/crash(phase: "before")' },
+    )
+    expect(heard).toEqual([])
+    expect(trial.state).toEqual({ applied: [], journal: [] })
+    expect(callsOf(trial)).toEqual(['tool#1.1'])
   })
 
   it('does not call back what the world was told to do later', async () => {
