@@ -22,7 +22,7 @@ export const nothingLeftRunning = ({ graceMs = 10_000 }: LeftoverOptions = {}): 
     'When the agent has answered, nothing of it holds its process: no interval, no socket and no child, and no timer ' +
     `for longer than ${graceMs} ms.`,
   antecedent:
-    'The agent answered. Timers that are unreferenced, as those of AbortSignal.timeout, hold nothing; and while a tool or ' +
+    'The agent had called something and answered. Timers that are unreferenced, as those of AbortSignal.timeout, hold nothing; and while a tool or ' +
     'a service is at work for a caller that gave it up, timers are not told apart and not held against the agent.',
   example:
     'A deadline of ten minutes was set for every call and cleared where the call succeeded. One failed at once, the ' +
@@ -30,7 +30,9 @@ export const nothingLeftRunning = ({ graceMs = 10_000 }: LeftoverOptions = {}): 
   check: (trace) => {
     const claim = trace.events.findIndex((event) => event.kind === 'claim')
     if (claim < 0) return vacuous('the agent never answered')
-    return leftTimers(trace, claim, graceMs) ?? heldByWork(trace, claim) ?? held
+    const left = leftTimers(trace, claim, graceMs) ?? heldByWork(trace, claim)
+    if (left) return left
+    return trace.events.some(({ kind }) => kind === 'call') ? held : vacuous('the agent called nothing')
   },
 })
 

@@ -30,18 +30,18 @@ export const secretsNotLeaked = ({ secrets = [], allowedIn = [] }: Secrets = {})
       'No secret stands in what leaves the agent: not in the input of a tool, a change, a request or a file, not in what ' +
       'the model is told, and not in its answer.',
     antecedent:
-      'The agent handed anything out, which every agent does; errors are where it goes wrong. Headers of requests are ' +
+      'The agent called anything, which every agent does; errors are where it goes wrong. Headers of requests are ' +
       'exempt, and so is what comes after the first 2000 characters of a file or of the answer.',
     example:
       'A request to the payment service timed out. The error that the client threw held the whole request, the ' +
       'authorization header included, and the agent told the model what had gone wrong, in full.',
     check: ({ events }, state) => {
       const known = named ?? (typeof secrets === 'function' ? secrets(state).map(hidden) : [])
-      let handedOut = false
+      let called = false
       for (const [index, event] of events.entries()) {
         const leaving = leavingIn(event, allowed)
         if (!leaving) continue
-        handedOut = true
+        called ||= event.kind === 'call'
         const secret = firstIn(leaving.texts, known)
         if (secret === undefined) continue
         return violated(
@@ -50,7 +50,7 @@ export const secretsNotLeaked = ({ secrets = [], allowedIn = [] }: Secrets = {})
           [index],
         )
       }
-      return handedOut ? held : vacuous('the agent handed nothing out')
+      return called ? held : vacuous('the agent called nothing')
     },
   }
 }

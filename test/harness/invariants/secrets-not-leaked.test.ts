@@ -88,8 +88,8 @@ describe('secrets-not-leaked', () => {
     expect(judge(trace, options)).toMatchObject({ signature: 'leaked:tool:note' })
   })
 
-  it('is vacuous where the agent handed nothing out, or only where it may', () => {
-    const nothing = { kind: 'vacuous', because: 'the agent handed nothing out' }
+  it('is vacuous where the agent called nothing, or only where it may', () => {
+    const nothing = { kind: 'vacuous', because: 'the agent called nothing' }
     expect(judge(new TraceBuilder())).toEqual(nothing)
     expect(judge(handing('model:m', secret), { allowedIn: ['model:*'] })).toEqual(nothing)
   })
