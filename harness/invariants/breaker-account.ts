@@ -45,6 +45,8 @@ export interface Account {
   /** The last moment at which the agent ran. */
   readonly endsAt: number
   readonly crashed: boolean
+  /** Whether all that the agent had begun came to its end, so that what was not told by then never would be. */
+  readonly drained: boolean
 }
 
 /** `undefined` where no breaker of that name was observed. */
@@ -73,6 +75,7 @@ export function accountOf(trace: Trace, life: Life, name: string, sites: SitePat
     jumps,
     endsAt: trace.events[to - 1]?.at ?? 0,
     crashed: life.crashed,
+    drained: !life.crashed && isDrained(trace, life),
   }
 }
 
@@ -91,6 +94,10 @@ export function endingsOf<E>(
     if (result === undefined || resultIndex > index) return ['under-way']
     return result.at === at ? [read(crossing)] : []
   })
+}
+
+function isDrained({ end }: Trace, { crossings }: Life): boolean {
+  return (end.kind === 'returned' || end.kind === 'threw') && crossings.every(({ result }) => result !== undefined)
 }
 
 function byBegin(crossings: readonly Crossing[]): Map<number, Crossing[]> {

@@ -35,8 +35,14 @@ function beginsWhileOpen(
 }
 
 /** Whether the breaker cannot have had a hand in the call: none that it let through before it opened can have made it. */
-function isBypass({ calls, unclaimed, endsAt }: Account, { call, result }: Crossing, openedAt: number): boolean {
+function isBypass(
+  { calls, unclaimed, endsAt, drained }: Account,
+  { call, result }: Crossing,
+  openedAt: number,
+): boolean {
   if (result === undefined || result.at >= endsAt) return false
   const isInside = (told: ToldCall) => told.begunAt <= openedAt && told.at >= call.at
-  return !calls.some(isInside) && !unclaimed.some((other) => other.call.at <= openedAt && other.result)
+  // One that had begun and was not told of yet may be on its way still, with this as one of several requests.
+  const mayBeOnItsWay = !drained && unclaimed.some((other) => other.call.at <= openedAt && other.result)
+  return !calls.some(isInside) && !mayBeOnItsWay
 }

@@ -1,6 +1,7 @@
 /** The timeline of a trial: who called whom, what struck, what it shows, at every width and without any frills. */
 import { describe, expect, it } from 'vitest'
 import { encodeAddress } from '../../faults/notation.js'
+import type { BreakerNews } from '../../harness/breaker.js'
 import { timeline, trial } from '../../reports/index.js'
 import { addressText } from '../../reports/preview.js'
 import { columnsOf } from '../../reports/text.js'
@@ -55,6 +56,25 @@ describe('timeline', () => {
     const text = timeline(overlapping, [], plain)
     expect(text).toContain('← tool:first#1 done')
     expect(text).toContain('← tool:second#1 done')
+  })
+
+  it('tells what circuit breakers go through', () => {
+    const told = (news: BreakerNews) => ({ at: 0, kind: 'breaker' as const, breaker: 'tool:search', ...news })
+    const news: readonly BreakerNews[] = [
+      { event: 'observed', state: 'half-open', fresh: false },
+      { event: 'failed', tookMs: 5 },
+      { event: 'opened' },
+      { event: 'rejected' },
+      { event: 'closed', by: 'hand' },
+    ]
+    const lines = timeline({ ...trace, events: news.map(told) }, [], plain).split('\n')
+    expect(lines.slice(1, -1).map((line) => line.replace(/^.*the breaker before tool:search /, ''))).toEqual([
+      'is observed, and is half open',
+      'counts a failure',
+      'opens',
+      'turns a call away',
+      'is closed by hand',
+    ])
   })
 
   it('does with ASCII alone and without colour', () => {

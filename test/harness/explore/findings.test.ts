@@ -96,6 +96,18 @@ describe('counts', () => {
       '1 trials were ended by the watchdog',
     ])
   })
+
+  it('note how breakers are put together, by what the baseline showed too', () => {
+    const findings = new Findings(facts)
+    const breaker = { site: 'tool:a', triesAtMost: 1, statusesCounted: [] }
+    const baseline = { breakers: [{ ...breaker, volume: { seen: 2, needed: 3 } }] }
+    findings.addBaseline(recordOf(facts, { plan: [], seed: 1, detail: 'full' }, baseline))
+    add(findings, [point('a')], { breakers: [{ ...breaker, statusesCounted: [400], volume: { seen: 1, needed: 3 } }] })
+    expect(findings.notes()).toEqual([
+      'the breaker before tool:a counts 400 as failures: mistakes of the caller can open it',
+      'the breaker before tool:a never can open: it needs 3 calls, and never saw more than 2',
+    ])
+  })
 })
 
 describe('findings', () => {

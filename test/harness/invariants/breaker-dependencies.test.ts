@@ -154,6 +154,34 @@ describe('a breaker before a dependency', () => {
     expect(judge(run('.', run('x', run('xx'), 999), 999))).toMatchObject({ kind: 'violated' })
   })
 
+  it('takes the reset time from the first failure since the last call began: a stricter breaker is open from then on', () => {
+    const trace = new TraceBuilder()
+    const flight = ['a', 'b', 'c'].map((input) => trace.call(site, { input }))
+    for (const [n, crossing] of flight.entries()) trace.at(n * 300).fail(crossing, 'transient')
+    expect(judge(run('.', trace, 1_000))).toEqual({ kind: 'held' })
+    expect(judge(run('.', trace, 999))).toMatchObject({ kind: 'violated' })
+  })
+
+  it('may have gone half open by a timer, and closed with an older call, before anything tried', () => {
+    const trace = new TraceBuilder()
+    const old = trace.call(site, { input: 'old' })
+    run('xxx', trace, 10).at(1_500).ok(old)
+    const both = [trace.call(site, { input: 'a' }), trace.call(site, { input: 'b' })]
+    for (const crossing of both) trace.ok(crossing)
+    expect(judge(trace)).toEqual({ kind: 'held' })
+  })
+
+  it('may open again when an older call fails, and lets another try once that is over', () => {
+    const trace = new TraceBuilder()
+    const old = trace.call(site, { input: 'old' })
+    run('xxx', trace, 10).at(1_100).call(site, { input: 'probe' })
+    trace.at(1_200).fail(old, 'transient').at(2_200).call(site, { input: 'next' })
+    const awaited = { timeoutMs: Number.POSITIVE_INFINITY }
+    expect(judge(trace, awaited)).toEqual({ kind: 'held' })
+    trace.at(2_300).call(site, { input: 'beside it' })
+    expect(judge(trace, awaited)).toMatchObject({ signature: 'probes:tool:search' })
+  })
+
   it('counts a call that never ends as failed once nobody waits for it any more', () => {
     const trace = run('xx')
     trace.call(site, { input: 'hangs' })
@@ -302,6 +330,23 @@ describe('the profiles of libraries', () => {
     expect(judge(run('.', trace), breakerProfiles.opossum())).toMatchObject({ kind: 'vacuous' })
     const reopened = run('.x.', run('x'), 30_000)
     expect(judge(reopened, breakerProfiles.opossum())).toEqual({ kind: 'held' })
+  })
+
+  it('opossum: after a silence it may have been open and have turned calls away, which count', () => {
+    const short = breakerProfiles.opossum({ resetTimeout: 1_000, volumeThreshold: 3 })
+    expect(judge(run('xx.', run('..'), 999), short)).toMatchObject({ kind: 'vacuous' })
+    expect(judge(run('xxxx.', run('..'), 999), short)).toMatchObject({ kind: 'violated' })
+    expect(judge(run('xxxx.', run('..'), 1_000), short)).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('opossum: of what happens in the moment of a timeout it is not known what came first', () => {
+    const volume = breakerProfiles.opossum({ resetTimeout: 1_000, volumeThreshold: 3, timeout: 500 })
+    const trace = new TraceBuilder()
+    const [slow] = [trace.call(site, { input: 'slow' })]
+    trace.fail(trace.call(site, { input: 'fails' }), 'transient')
+    run('.', trace, 500)
+    trace.at(900).ok(slow)
+    expect(judge(run('.', trace, 901), volume)).toMatchObject({ kind: 'vacuous' })
   })
 
   it('opossum: gives a call ten seconds, or as long as it takes', () => {

@@ -74,7 +74,8 @@ export function trialOf(
     },
     goal: () => true,
     invariants,
-    budget: { spend: { seconds: 3_600 } },
+    // A breaker's own intervals go on for as long as an agent hangs, which is until ten times this.
+    budget: { spend: { seconds: 30 } },
   })
   return runTrial(scenario, { plan })
 }

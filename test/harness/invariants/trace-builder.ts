@@ -2,6 +2,7 @@
 import { canaryToken, type FaultClass } from 'agent-chaos/faults'
 import type { Action } from '../../../faults/action.js'
 import type { Json } from '../../../faults/json.js'
+import type { BreakerNews } from '../../../harness/breaker.js'
 import { spendOf } from '../../../harness/budget.js'
 import type {
   Claim,
@@ -195,6 +196,12 @@ export class TraceBuilder {
       steps: steps ?? (made ? [0] : []),
       stepsTotal: total,
     })
+  }
+
+  /** The breaker before the site tells of itself; by its event alone, it is observed closed and fresh. */
+  breaker(site: string, news: BreakerNews | BreakerNews['event']): this {
+    const told = news === 'observed' ? ({ event: news, state: 'closed', fresh: true } as const) : news
+    return this.#add({ kind: 'breaker', breaker: site, ...(typeof told === 'string' ? { event: told } : told) })
   }
 
   unhandled(how: 'rejection' | 'exception', name = 'TypeError', message = 'oops'): this {
