@@ -44,24 +44,39 @@ function eraTrips(test: TripTest, era: readonly SeenOutcome[], last: SeenOutcome
 /** The rate among a breaker's probes, which are judged as they are, without a minimum. */
 export function probesFail(test: TripTest, probes: readonly SeenOutcome[]): boolean {
   if (test.kind === 'consecutive') return probes.some(({ failed }) => failed)
-  return rateTrips({ ...test, minimumCalls: 0 }, probes, 0)
+  return rateTrips({ ...test, minimumCalls: 0 }, { ended: probes, calls: probes.length }, 0)
+}
+
+/** What a breaker remembers: outcomes, and how many calls they are a share of. */
+interface Window {
+  readonly ended: readonly SeenOutcome[]
+  readonly calls: number
 }
 
 /** Every window that the breaker may hold, from the longest to the shortest. */
-function remembered(test: RateTest, seen: readonly SeenOutcome[], now: number): (readonly SeenOutcome[])[] {
+function remembered(test: RateTest, seen: readonly SeenOutcome[], now: number): readonly Window[] {
   const counted = test.windowCalls === undefined ? seen : seen.slice(-test.windowCalls)
-  const { windowMs, bucketMs = (windowMs ?? 0) / 10, staleBuckets = false } = test
-  if (windowMs === undefined) return [counted]
-  const longest = staleBuckets ? 0 : counted.filter(({ at }) => at < now - windowMs).length
-  const shortest = counted.filter(({ at }) => at <= now - windowMs + bucketMs && at < now).length
-  return Array.from({ length: Math.max(0, shortest - longest) + 1 }, (_, more) => counted.slice(longest + more))
+  const { windowMs, bucketMs = (windowMs ?? 0) / 10, staleBuckets = false, countsFromStart = false } = test
+  if (windowMs === undefined) return [{ ended: counted, calls: counted.length }]
+  const countedAt = ({ begunAt, at }: SeenOutcome) => (countsFromStart ? begunAt : at)
+  const oldest = staleBuckets ? Number.NEGATIVE_INFINITY : now - windowMs
+  const forgotten = counted
+    .flatMap((outcome) => [outcome.at, countedAt(outcome)])
+    .filter((at) => at >= oldest && at <= now - windowMs + bucketMs && at < now)
+  const windowSince = (isIn: (at: number) => boolean): Window => ({
+    ended: counted.filter(({ at }) => isIn(at)),
+    calls: counted.filter((outcome) => isIn(countedAt(outcome))).length,
+  })
+  return [windowSince((at) => at >= oldest), ...[...new Set(forgotten)].map((until) => windowSince((at) => at > until))]
 }
 
-function rateTrips(test: RateTest, window: readonly SeenOutcome[], running: number): boolean {
+function rateTrips(test: RateTest, { ended, calls }: Window, running: number): boolean {
   const { threshold, comparison, minimumCalls, slow, countsFromStart = false } = test
-  const total = window.length + (countsFromStart ? running : 0)
-  if (total === 0 || total < minimumCalls) return false
-  const share = (matches: (outcome: SeenOutcome) => boolean) => window.filter(matches).length / total
+  // What is under way may have begun before the window, so that it lessens the share and does not make up the minimum.
+  if (calls < minimumCalls) return false
+  // Where the beginning of a call that fails is forgotten already, this may be a share of nothing, and more than any.
+  const total = calls + (countsFromStart ? running : 0)
+  const share = (matches: (outcome: SeenOutcome) => boolean) => ended.filter(matches).length / total
   const failures = share(({ failed }) => failed)
   if (comparison === 'gte' ? failures >= threshold : failures > threshold) return true
   return slow !== undefined && share(({ begunAt, at }) => at - begunAt > slow.afterMs) >= slow.threshold

@@ -297,6 +297,20 @@ describe('the profiles of libraries', () => {
     expect(judge(reopened, breakerProfiles.opossum())).toEqual({ kind: 'held' })
   })
 
+  it('opossum: a call that counts from its beginning is forgotten by that, and one short of the volume opens nothing', () => {
+    const profile = breakerProfiles.opossum({ volumeThreshold: 4 })
+    /** A success that takes 200 ms, then failures until ten seconds after its end. */
+    const spread = (begunAt: number) => {
+      const trace = new TraceBuilder()
+      const first = trace.at(begunAt).call(site, { input: 'first' })
+      trace.at(begunAt + 200).ok(first)
+      for (const at of [9_200, 9_900, 12_050]) run('x', trace, at)
+      return run('.', trace, 18_000)
+    }
+    expect(judge(spread(3_000), profile)).toMatchObject({ kind: 'vacuous' })
+    expect(judge(spread(3_100), profile)).toMatchObject({ kind: 'violated' })
+  })
+
   it('opossum: gives a call ten seconds, or as long as it takes', () => {
     const trace = new TraceBuilder()
     trace.call(site, { input: 'hangs' })
