@@ -3,7 +3,8 @@
  * `paths` of the nearest tsconfig.json hold.
  */
 import { createRequire } from 'node:module'
-import { sep } from 'node:path'
+import { tmpdir } from 'node:os'
+import { join, sep } from 'node:path'
 import { createJiti } from 'jiti'
 import { UserError } from '../errors.js'
 import type { Scenario } from '../scenario.js'
@@ -75,11 +76,23 @@ async function imported(file: string): Promise<Module> {
   }
 }
 
+/**
+ * Not the loader's usual one, which all that load with it share: what it keeps there was compiled for one way of treating
+ * defaults, and does not work for another.
+ */
+const compiledKeptIn = join(tmpdir(), 'agent-chaos-compiled')
+
 function importWith(file: string, extensions: string[] | undefined): Promise<Module> {
-  // Without the loader's own cache, which gives a CommonJS package as an ES module the first time it is imported and as it
-  // is from then on, when its default is gone. What Node loads Node keeps; what the loader does belongs to this one load.
-  const options = { interopDefault: false, moduleCache: false, tsconfigPaths: true, ...(extensions && { extensions }) }
-  return createJiti(file, options).import(file)
+  const jiti = createJiti(file, {
+    interopDefault: false,
+    tsconfigPaths: true,
+    fsCache: compiledKeptIn,
+    // It would give a CommonJS package as an ES module to whoever imports it first, and without its default to everybody
+    // after. What Node loads Node keeps; what the loader does belongs to this one load.
+    moduleCache: false,
+    ...(extensions && { extensions }),
+  })
+  return jiti.import(file)
 }
 
 function isNotFound(error: unknown): boolean {
