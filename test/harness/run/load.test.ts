@@ -10,7 +10,7 @@ const file = fileURLToPath(new URL('../../fixtures/packages/draws.chaos.ts', imp
 it('takes nothing from what the same loader compiled for somebody else', async () => {
   const elsewhere = (await createJiti(file).import(file)) as { readonly default: { readonly name: string } }
   expect(elsewhere.default.name).toBe('draws')
-  const { agent } = await loadScenario(file)
+  const { agent } = await loadScenario({ file })
   expect(agent({} as AgentContext<unknown, unknown>)).toEqual(['1: 0.290', '0.837'])
 })
 
