@@ -152,14 +152,18 @@ describe('the house', () => {
 
   it.each([
     // The command line tells how long a run took; everything else lives in virtual time.
-    ['chance and monotonic time', /\b(Math\.random|performance\.now|crypto\.randomUUID)\(/, /^harness\/(world|cli)\//],
-    // The watchdog and the report's timing go by real time; agents are users' code.
+    // Agents are users' code; the watchdog and the report's timing go by real time.
+    [
+      'chance and monotonic time',
+      /\b(Math\.random|performance\.now|crypto\.randomUUID)\(/,
+      /^(harness\/(world|cli)|scenarios)\//,
+    ],
     [
       'wall time and timers',
       /\b(Date\.now\(|new Date\(|(?<!\.)set(Timeout|Interval)\()/,
       /^(harness\/(world|cli)\/|harness\/run\/(worker-process|processes)\.ts$|harness\/(campaign\/run|selftest\/selftest)\.ts$|scenarios\/)/,
     ],
-    ['the network', /(?<![.#\w])fetch\(/, /^harness\/world\//],
+    ['the network', /(?<![.#\w])fetch\(/, /^(harness\/world|scenarios)\//],
   ])('keeps %s in their one home', (_what, banned, home) => {
     const broken = sources
       .filter((file) => !home.test(file))

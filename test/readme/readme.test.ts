@@ -56,7 +56,7 @@ describe('the README', () => {
   it('has snippets that pass as the tests of a project with the package installed', async () => {
     const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
     for (const pool of ['forks', 'threads']) {
-      const { stdout } = await run(process.execPath, [vitest, 'run', '--pool', pool], {
+      const { stdout } = await run(process.execPath, [vitest, 'run', '--pool', pool, '--testTimeout', '60000'], {
         cwd: project,
         env: { ...process.env, NO_COLOR: '1', CI: '1' },
       })
