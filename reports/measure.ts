@@ -46,6 +46,8 @@ function lookOf({ gate }: MeasureReport, { marks, colors }: Style) {
     case 'inconclusive':
     case 'refused':
       return { mark: marks.unsure, paint: colors.yellow }
+    case 'pending':
+      return { mark: marks.untested, paint: colors.dim }
   }
 }
 

@@ -6,15 +6,19 @@ import { createRequire } from 'node:module'
 import { relative } from 'node:path'
 import { UserError } from '../errors.js'
 import type { SearchPhase, SearchProgress } from '../explore/options.js'
-import { type SearchResult, search } from '../explore/search.js'
-import type { FailureReport, Report, ScenarioReport } from '../report.js'
+import { search } from '../explore/search.js'
+import type { SearchResult } from '../explore/searched.js'
+import type { FailureReport, Report, ReportedOptions, ScenarioReport } from '../report.js'
+import type { Executor } from '../run/executor.js'
 import { Processes } from '../run/processes.js'
 import { WorkerPool } from '../run/worker-pool.js'
+import { isOwn, type Shard } from '../shard.js'
+import { assemble, type FileResult } from './assemble.js'
 import { replayCommand } from './command.js'
 import { type MeasureProgress, withReliability } from './reliability.js'
-import { exitCodeOf, runVerdict } from './verdict.js'
 
-const { version } = createRequire(import.meta.url)('agent-chaos/package.json') as { readonly version: string }
+/** Of this package. */
+export const { version } = createRequire(import.meta.url)('agent-chaos/package.json') as { readonly version: string }
 
 export interface RunOptions {
   /** Absolute paths of scenario files. */
@@ -38,6 +42,8 @@ export interface RunOptions {
   readonly grep: string | undefined
   /** Begin no further scenario after one that did not pass. */
   readonly bail: boolean
+  /** Only this part of the trials, in a report that is made to be merged with those of the other parts. */
+  readonly shard?: Shard | undefined
   /** Aborted: begin nothing more; what was found is reported. */
   readonly signal: AbortSignal
   onProgress(progress: Progress): void
@@ -56,10 +62,10 @@ export type Progress =
   | { readonly kind: 'scenario-finished'; readonly name: string; readonly report: ScenarioReport }
   | { readonly kind: 'file-failed'; readonly file: string; readonly message: string }
 
-type FileResult =
-  | { readonly kind: 'scenario'; readonly report: ScenarioReport }
-  | { readonly kind: 'failed'; readonly failure: FailureReport }
-  | { readonly kind: 'skipped' }
+type PhaseOptions = Pick<
+  RunOptions,
+  'seed' | 'signal' | 'shard' | 'trialsMax' | 'randomPlans' | 'measure' | 'measureTrialsMax' | 'onProgress'
+>
 
 /** Runs every file and reports, in the order of the files. A file that cannot be run costs itself and no other. */
 export async function runCampaign(options: RunOptions): Promise<Report> {
@@ -76,11 +82,10 @@ export async function runCampaign(options: RunOptions): Promise<Report> {
     while (next < options.files.length && !stopped && !options.signal.aborted) {
       const index = next++
       busy++
-      const result = await runFile(options.files[index] ?? '', workers, pool, options)
+      const result = await runFile(index, workers, pool, options)
       busy--
       results[index] = result
-      const passed = result.kind === 'skipped' || (result.kind === 'scenario' && result.report.verdict === 'passed')
-      if (options.bail && !passed) stopped = true
+      if (options.bail && !isWell(result)) stopped = true
     }
   }
   try {
@@ -88,22 +93,49 @@ export async function runCampaign(options: RunOptions): Promise<Report> {
   } finally {
     pool.close()
   }
-  return assemble(results, options, startedAt)
+  return assemble(results, {
+    seed: options.seed,
+    options: reported(options),
+    shard: options.shard,
+    interrupted: options.signal.aborted,
+    environment: { node: process.version, platform: `${process.platform}-${process.arch}`, version },
+    timing: { startedAt: startedAt.toISOString(), wallMs: Date.now() - startedAt.getTime() },
+  })
+}
+
+function reported(options: RunOptions): ReportedOptions {
+  const { trialsMax, randomPlans, measure, measureTrialsMax, trialTimeoutMs, memoryMbMax, grep = null } = options
+  return {
+    trialsMax,
+    random: randomPlans,
+    measure,
+    measureTrials: measureTrialsMax,
+    trialTimeout: trialTimeoutMs / 1000,
+    memoryMax: memoryMbMax,
+    grep,
+  }
+}
+
+function isWell(result: FileResult): boolean {
+  return result.kind !== 'failed' && (result.kind !== 'scenario' || result.report.verdict === 'passed')
 }
 
 async function runFile(
-  file: string,
+  index: number,
   workers: () => number,
   pool: WorkerPool,
   options: RunOptions,
 ): Promise<FileResult> {
   const startedAt = Date.now()
+  const file = options.files[index] ?? ''
   const shown = relative(options.cwd, file) || file
   try {
     const executor = await Processes.open({ file, workers, pool })
     try {
-      const { name } = executor.facts
+      const { name, canary } = executor.facts
       if (options.grep !== undefined && !name.includes(options.grep)) return { kind: 'skipped' }
+      // It is there to be caught once, so its search is not divided.
+      if (canary !== null && !isOwn(index + 1, options.shard)) return { kind: 'elsewhere', name, file: shown }
       options.onProgress({ kind: 'scenario-started', file: shown, name })
       const result = await bothPhases(executor, shown, options)
       const report = { ...result, environment: { file: shown }, timing: { wallMs: Date.now() - startedAt } }
@@ -119,12 +151,14 @@ async function runFile(
   }
 }
 
-async function bothPhases(executor: Processes, file: string, options: RunOptions): Promise<SearchResult> {
+/** What the search and the measuring of one scenario find; a canary is searched whole, whatever the shard. */
+export async function bothPhases(executor: Executor, file: string, options: PhaseOptions): Promise<SearchResult> {
   const { seed, signal, trialsMax, randomPlans, measureTrialsMax } = options
-  const { name } = executor.facts
+  const { name, canary } = executor.facts
   const shared = {
     seed,
     signal,
+    shard: canary === null ? options.shard : undefined,
     command: (seed: number, plan: string) => replayCommand(file, seed, plan),
     onProgress: (progress: SearchProgress | MeasureProgress) =>
       options.onProgress({ kind: 'trials', name, ...progress }),
@@ -145,46 +179,4 @@ function failureOf(error: unknown, file: string, cwd: string): FailureReport {
 /** Paths below the working directory are told from there. */
 function shortened(where: string | undefined, cwd: string): string | undefined {
   return where?.startsWith(`${cwd}/`) ? where.slice(cwd.length + 1) : where
-}
-
-function assemble(results: readonly FileResult[], { seed, signal }: RunOptions, startedAt: Date): Report {
-  const distinct = results.map((result, index) => refuseTakenName(result, results.slice(0, index)))
-  const scenarios = distinct.flatMap((result) => (result.kind === 'scenario' ? [result.report] : []))
-  const failures = distinct.flatMap((result) => (result.kind === 'failed' ? [result.failure] : []))
-  const verdict = runVerdict(scenarios, failures, signal.aborted)
-  return {
-    format: 'agent-chaos/report',
-    version: 1,
-    seed,
-    verdict,
-    exitCode: exitCodeOf(verdict),
-    interrupted: signal.aborted,
-    scenarios,
-    failures,
-    totals: {
-      scenarios: scenarios.length,
-      passed: scenarios.filter((scenario) => scenario.verdict === 'passed').length,
-      trials: scenarios.reduce((sum, scenario) => sum + trialsOf(scenario), 0),
-      violations: scenarios.reduce((sum, { canary, violations }) => sum + (canary === null ? violations.length : 0), 0),
-    },
-    environment: { node: process.version, platform: `${process.platform}-${process.arch}`, version },
-    timing: { startedAt: startedAt.toISOString(), wallMs: Date.now() - startedAt.getTime() },
-  }
-}
-
-function trialsOf({ search: { run, shrinking }, measure }: ScenarioReport): number {
-  return run + shrinking + (measure?.trials ?? 0)
-}
-
-/** Results are told apart by name; of two files with one name the later one, in the order of the files, is refused. */
-function refuseTakenName(result: FileResult, earlier: readonly FileResult[]): FileResult {
-  if (result.kind !== 'scenario') return result
-  const { name, environment } = result.report
-  const owner = earlier.find((other) => other.kind === 'scenario' && other.report.name === name)
-  if (owner?.kind !== 'scenario') return result
-  const message = `the scenario's name "${name}" is taken by ${owner.report.environment.file}`
-  return {
-    kind: 'failed',
-    failure: { kind: 'usage', message, environment: { ...environment, where: environment.file } },
-  }
 }
