@@ -76,7 +76,7 @@ export function verdictWords(scenario: ScenarioReport): string {
     case 'inconclusive':
       return 'inconclusive'
     case 'pending':
-      return 'pending: judged when the shards are merged'
+      return 'pending the merge'
   }
 }
 

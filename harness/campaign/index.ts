@@ -1,6 +1,8 @@
 /** What the command line and the library do with scenario files. */
 
 export { inspect, type ScenarioListing } from './inspect.js'
+export { mergeReports } from './merge.js'
+export { type ReportFile, readReport } from './read-report.js'
 export { type Replay, replayFile } from './replay.js'
 export { type Progress, type RunOptions, runCampaign } from './run.js'
 export type { InspectOptions } from './single.js'

@@ -57,6 +57,6 @@ function firstProblem({ issues: [first] }: ZodError): string {
     (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}${text === '' ? '' : '.'}${String(key)}`),
     '',
   )
-  const problem = (first?.message ?? 'unknown').replace(/^Invalid input: /, '')
+  const problem = (first?.message ?? 'unknown').replace(/^Invalid \w+: /, '').replace(', received ', ', got ')
   return path === '' ? problem : `${path}: ${problem}`
 }

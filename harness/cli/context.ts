@@ -28,7 +28,7 @@ export interface Io {
 }
 
 /** The part of the machine that the commands drive. */
-export type Campaign = Pick<typeof campaign, 'runCampaign' | 'inspect' | 'replayFile'>
+export type Campaign = Pick<typeof campaign, 'runCampaign' | 'inspect' | 'replayFile' | 'readReport' | 'mergeReports'>
 
 export interface InvariantCatalogue {
   readonly invariantCatalogue: readonly Invariant[]

@@ -11,6 +11,7 @@ Examples:
   agent-chaos run                                  every scenario in scenarios/
   agent-chaos run scenarios/refund.chaos.ts        one scenario
   agent-chaos replay refund.chaos.ts --plan 'tool:refund#1=tool/reply-lost'
+  agent-chaos merge shard-*.json                   a run that was divided, as one
   agent-chaos list                                 what can be broken
   agent-chaos explain tool/reply-lost              one fault, with its parameters
 ${exitCodes}`
@@ -29,7 +30,24 @@ Examples:
   agent-chaos run --trials-max 5000 --random 5000  a longer look, by night say
   agent-chaos run --json report.json --quiet       in CI
   agent-chaos run --json - | jq .totals            the report for a program
+  agent-chaos run --shard 3/10 --json shard-3.json one part of ten, to be merged
 ${exitCodes}`
+
+export const mergeHelp = `
+Shards divide a run among machines: trials are numbered, and each shard runs every
+n-th of them, a fixed number whatever they come to. A shard judges violations
+alone (exit 1); reliability, what was never tested and what does not repeat are
+judged here, over all trials, as the run in one piece would have.
+
+Examples:
+  agent-chaos run --shard 1/2 --json shard-1.json
+  agent-chaos run --shard 2/2 --json shard-2.json
+  agent-chaos merge shard-1.json shard-2.json --json report.json
+
+Exit codes are those of run. What is not all the shards of one run is refused (2):
+one that is missing, there twice or interrupted; another seed, version or option;
+scenarios that differ.
+`
 
 export const replayHelp = `
 A plan is a list of injections, parted by semicolons: SITE#OCCURRENCE = FAULT.

@@ -6,9 +6,10 @@ import type { ExitCode } from '../report.js'
 import type { Context } from './context.js'
 import { exits } from './exit.js'
 import { reportFailure } from './failure.js'
-import { explainHelp, listHelp, programHelp, replayHelp, runHelp } from './help.js'
+import { explainHelp, listHelp, mergeHelp, programHelp, replayHelp, runHelp } from './help.js'
 import type { ListFlags } from './list.js'
-import { number, wholeNumber } from './numbers.js'
+import type { MergeFlags } from './merge.js'
+import { number, shardNumber, wholeNumber } from './numbers.js'
 import type { ReplayFlags } from './replay.js'
 import type { RunFlags } from './run.js'
 
@@ -46,6 +47,7 @@ function createProgram(context: Context, done: Done): Command {
     })
     .addHelpText('after', programHelp)
   addRun(program, context, done)
+  addMerge(program, context, done)
   addReplay(program, context, done)
   addList(program, context, done)
   addExplain(program, context, done)
@@ -88,13 +90,25 @@ function addRun(program: Command, context: Context, done: Done): void {
     )
     .option('-t, --grep <text>', 'only scenarios whose name contains the text')
     .option('--bail', 'stop after the first scenario that does not pass')
-    .option('--coverage', 'show the table of every fault at every site')
+    .option('--shard <i/n>', 'run the i-th of n parts of the trials, to be merged', shardNumber('--shard'))
     .option('--pass-with-no-scenarios', 'exit 0 where there is nothing to run')
-    .option('--quiet', 'no progress, and only what did not pass')
-  withColor(command)
+  withLook(command)
     .addHelpText('after', runHelp)
     .action(async (paths: string[], flags: RunFlags) =>
       done(await (await import('./run.js')).run(paths, flags, context)),
+    )
+}
+
+function addMerge(program: Command, context: Context, done: Done): void {
+  const command = program
+    .command('merge')
+    .description('put the reports of all shards of a run together, and judge them as one')
+    .argument('<files...>', 'the report of every shard, as run --shard --json wrote it')
+    .option('--json <file>', 'write the report as JSON; - is standard output')
+  withLook(command)
+    .addHelpText('after', mergeHelp)
+    .action(async (files: string[], flags: MergeFlags) =>
+      done(await (await import('./merge.js')).merge(files, flags, context)),
     )
 }
 
@@ -160,6 +174,14 @@ const trialTimeout = [
 function withSeed(command: Command): Command {
   const parse = wholeNumber('--seed', { least: 0, most: Number.MAX_SAFE_INTEGER })
   return command.option('--seed <n>', 'the seed of all chance', parse, runDefaults.seed)
+}
+
+/** How a report is shown. */
+function withLook(command: Command): Command {
+  command
+    .option('--coverage', 'show the table of every fault at every site')
+    .option('--quiet', 'no progress, and only what did not pass')
+  return withColor(command)
 }
 
 function withColor(command: Command): Command {

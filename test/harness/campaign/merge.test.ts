@@ -8,11 +8,12 @@ import { assemble, type FileResult } from '../../../harness/campaign/assemble.js
 import { mergeReports } from '../../../harness/campaign/merge.js'
 import type { ReportFile } from '../../../harness/campaign/read-report.js'
 import { bothPhases } from '../../../harness/campaign/run.js'
+import type { UserError } from '../../../harness/errors.js'
 import { type Report, reportSchema } from '../../../harness/report.js'
 import type { Executor, ScenarioFacts, TrialRecord } from '../../../harness/run/executor.js'
 import { inProcess } from '../../../harness/run/in-process.js'
 import type { Scenario } from '../../../harness/scenario.js'
-import { isOwn, type Shard } from '../../../harness/shard.js'
+import { isOwn, ownShare, type Shard } from '../../../harness/shard.js'
 import { digestOf } from '../../../harness/trace.js'
 import { json } from '../../../reports/index.js'
 import careless from '../../../scenarios/canaries/no-idempotency-key.chaos.js'
@@ -213,5 +214,201 @@ describe('shards that are merged', () => {
     expect(whole.scenarios.map(({ measure }) => measure?.gate.verdict)).toEqual(['refused', expect.any(String)])
     expect(whole.scenarios[1]?.violations.map(({ phase }) => phase)).toContain('measure')
     expect(stable(mergeReports(await shardsOf(run, count), version))).toEqual(stable(whole))
+  })
+})
+
+describe('reports that are not all the shards of one run', () => {
+  const calm: Nature = {
+    salt: 1,
+    violating: 0,
+    inconclusive: 0,
+    vacuous: 0,
+    failing: 0,
+    landing: 1,
+    leaking: 0,
+    killed: 0,
+  }
+  const executors = () => [
+    madeUp('one', calm),
+    madeUp('canary', { ...calm, violating: 1 }, { canary: 'listed', budget: {} }),
+    madeUp('two', calm),
+  ]
+  const run: Run = { seed: 1, trialsMax: 200, randomPlans: 0, measureTrialsMax: 2000, executors }
+  const failure = {
+    kind: 'usage',
+    message: 'no default export',
+    environment: { file: 'x.chaos.ts', where: 'x' },
+  } as const
+
+  /** Three shards, one of them changed. */
+  async function shardsWith(index: number, change: (report: Report) => Report): Promise<ReportFile[]> {
+    const files = await shardsOf(run, 3)
+    return files.map((file, at) => (at === index - 1 ? { ...file, report: change(file.report) } : file))
+  }
+
+  const withScenarios = (report: Report, change: (scenario: Report['scenarios'][number]) => object): Report => ({
+    ...report,
+    scenarios: report.scenarios.map((scenario) => ({ ...scenario, ...change(scenario) })),
+  })
+  const rename = (report: Report, from: string, to: string): Report => ({
+    ...withScenarios(report, ({ name }) => ({ name: name === from ? to : name })),
+    ...(report.shard && {
+      shard: { ...report.shard, scenarios: report.shard.scenarios.map((name) => (name === from ? to : name)) },
+    }),
+  })
+  const as = (report: Report, index: number, count: number): Report => ({
+    ...report,
+    ...(report.shard && { shard: { ...report.shard, index, count } }),
+  })
+  const other: readonly [string, (report: Report) => Report, RegExp | string][] = [
+    ['another seed', (report) => ({ ...report, seed: 9 }), 'the seed is 1 in 1.json and 9 in 3.json'],
+    [
+      'another version',
+      (report) => ({ ...report, environment: { ...report.environment, version: '9.9.9' } }),
+      'the version of agent-chaos is "1.2.3" in 1.json and "9.9.9" in 3.json',
+    ],
+    [
+      'another option',
+      (report) => ({ ...report, ...(report.options && { options: { ...report.options, trialsMax: 7 } }) }),
+      'the option trialsMax is 200 in 1.json and 7 in 3.json',
+    ],
+    [
+      'another number of shards',
+      (report) => as(report, 3, 4),
+      'how many shards there are is 3 in 1.json and 4 in 3.json',
+    ],
+    ['a shard that is there twice', (report) => as(report, 2, 3), 'shard 2 of 3 is there twice, in 2.json and 3.json'],
+    ['another scenario', (report) => rename(report, 'two', 'three'), '3.json lacks "two", which 1.json has'],
+    [
+      'one scenario less',
+      (report) => ({
+        ...rename(report, 'two', 'one'),
+        failures: [failure],
+      }),
+      '3.json lacks "two", which 1.json has; x.chaos.ts: no default export',
+    ],
+    [
+      'a shard that was interrupted',
+      (report) => ({ ...report, interrupted: true }),
+      /^3.json: shard 3 of 3 was interrupted/,
+    ],
+    ['the report of a whole run', ({ shard: _, ...report }) => report, /^3.json: this is the report of a whole run/],
+    [
+      'a file that one shard could not run',
+      (report) => ({ ...report, failures: [failure] }),
+      '3.json: x.chaos.ts could not be run by shard 3 of 3: no default export',
+    ],
+    [
+      'a scenario that a shard did not run',
+      (report) => ({ ...report, scenarios: report.scenarios.filter(({ name }) => name !== 'two') }),
+      '3.json: shard 3 of 3 has not run "two", which 1.json has',
+    ],
+    [
+      'a scenario that changed between the shards',
+      (report) => withScenarios(report, ({ baseline }) => ({ baseline: baseline && { ...baseline, digest: 'other' } })),
+      '"one" is not the same scenario in 1.json and 3.json: its trial without faults differs. Do both have the same code?',
+    ],
+    [
+      'a scenario whose budget changed',
+      (report) =>
+        withScenarios(report, ({ measure }) => ({ measure: measure && { ...measure, budget: { reliability: 0.7 } } })),
+      'its budget differs',
+    ],
+  ]
+
+  it.each(other)('are refused for %s', async (_what, change, message) => {
+    const shards = await shardsWith(3, change)
+    const located = () => {
+      try {
+        return mergeReports(shards, version)
+      } catch (error) {
+        const { name, message, where } = error as UserError
+        throw new Error(`${name}: ${where === undefined ? '' : `${where}: `}${message}`)
+      }
+    }
+    expect(located).toThrow(/^UserError: /)
+    expect(located).toThrow(
+      typeof message === 'string' ? message : new RegExp(message.source.replace('^', 'UserError: ')),
+    )
+  })
+
+  it('are refused where shards are missing, by their numbers', async () => {
+    const files = await shardsOf(run, 3)
+    expect(() => mergeReports(files.slice(0, 1), version)).toThrow('shards 2, 3 of 3 are missing')
+    expect(() => mergeReports(files.slice(1), version)).toThrow('shard 1 of 3 is missing')
+    const report = as((files[0] as ReportFile).report, 1, 100)
+    expect(() => mergeReports([{ file: 'a.json', report }], version)).toThrow('12, 13 and 87 more of 100 are missing')
+  })
+
+  it('are refused where the canary was not run by any shard', async () => {
+    const shards = await shardsWith(2, (report) => ({
+      ...report,
+      scenarios: report.scenarios.filter(({ name }) => name !== 'canary'),
+    }))
+    expect(() => mergeReports(shards, version)).toThrow('no shard has run "canary"')
+  })
+
+  it('are refused by another version of the package than made them', async () => {
+    const files = await shardsOf(run, 2)
+    expect(() => mergeReports(files, '2.0.0')).toThrow('shards of agent-chaos 1.2.3 are merged by that version')
+  })
+
+  it('and there is nothing to merge of none', () => {
+    expect(() => mergeReports([], version)).toThrow('there is nothing to merge')
+  })
+})
+
+describe('a shard', () => {
+  const failing: Nature = {
+    salt: 1,
+    violating: 0,
+    inconclusive: 0,
+    vacuous: 1,
+    failing: 1,
+    landing: 1,
+    leaking: 0,
+    killed: 0,
+  }
+  const run: Run = {
+    seed: 1,
+    trialsMax: 200,
+    randomPlans: 0,
+    measureTrialsMax: 2000,
+    executors: () => [madeUp('one', failing)],
+  }
+
+  it('judges no gate, and takes nothing for untested that another may test', async () => {
+    const report = await reportOf(run, { index: 2, count: 3 })
+    const [scenario] = report.scenarios
+    expect([report.verdict, report.exitCode, scenario?.verdict, scenario?.measure?.gate.verdict]).toEqual([
+      'pending',
+      0,
+      'pending',
+      'pending',
+    ])
+    expect(scenario?.measure?.gate.because).toMatch(/^\d+ of \d+ trials are those of shard 2 of 3: /)
+    const merged = mergeReports(await shardsOf(run, 3), version)
+    expect([merged.exitCode, merged.scenarios[0]?.measure?.gate.verdict]).toEqual([1, 'failed'])
+  })
+
+  it('fails by a violation alone', async () => {
+    const violating = { ...failing, vacuous: 0, violating: 1 }
+    const report = await reportOf({ ...run, executors: () => [madeUp('one', violating)] }, { index: 2, count: 3 })
+    expect([report.verdict, report.exitCode]).toEqual(['violated', 1])
+  })
+
+  it('has trials of its own, and all shards have all trials', () => {
+    fc.assert(
+      fc.property(fc.nat(200), fc.integer({ min: 1, max: 40 }), (trials, count) => {
+        const shards = Array.from({ length: count }, (_, index) => ({ index: index + 1, count }))
+        const numbers = Array.from({ length: trials }, (_, index) => index + 1)
+        const dealt = shards.map((shard) => numbers.filter((number) => isOwn(number, shard)))
+        expect(dealt.flat().sort((left, right) => left - right)).toEqual(numbers)
+        expect(dealt.map(({ length }) => length)).toEqual(shards.map((shard) => ownShare(trials, shard)))
+        expect(
+          Math.max(...dealt.map(({ length }) => length)) - Math.min(...dealt.map(({ length }) => length)),
+        ).toBeLessThan(2)
+      }),
+    )
   })
 })
