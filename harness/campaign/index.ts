@@ -1,5 +1,6 @@
 /** What the command line and the library do with scenario files. */
 
+export { compareReports } from './compare.js'
 export { inspect, type ScenarioListing } from './inspect.js'
 export { mergeReports } from './merge.js'
 export { type ReportFile, readReport } from './read-report.js'

@@ -28,7 +28,10 @@ export interface Io {
 }
 
 /** The part of the machine that the commands drive. */
-export type Campaign = Pick<typeof campaign, 'runCampaign' | 'inspect' | 'replayFile' | 'readReport' | 'mergeReports'>
+export type Campaign = Pick<
+  typeof campaign,
+  'runCampaign' | 'inspect' | 'replayFile' | 'readReport' | 'mergeReports' | 'compareReports'
+>
 
 export interface InvariantCatalogue {
   readonly invariantCatalogue: readonly Invariant[]

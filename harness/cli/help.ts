@@ -12,6 +12,7 @@ Examples:
   agent-chaos run scenarios/refund.chaos.ts        one scenario
   agent-chaos replay refund.chaos.ts --plan 'tool:refund#1=tool/reply-lost'
   agent-chaos merge shard-*.json                   a run that was divided, as one
+  agent-chaos compare base.json head.json          what got worse, and what better
   agent-chaos list                                 what can be broken
   agent-chaos explain tool/reply-lost              one fault, with its parameters
 ${exitCodes}`
@@ -47,6 +48,26 @@ Examples:
 Exit codes are those of run. What is not all the shards of one run is refused (2):
 one that is missing, there twice or interrupted; another seed, version or option;
 scenarios that differ.
+`
+
+export const compareHelp = `
+Violations are one and the same where invariant and signature are. Reliability is
+compared trial by trial where the seeds match, by McNemar's exact test, and by an
+interval on the difference otherwise; among several scenarios Holm's procedure
+keeps the chance of one false alarm at 5 %. Run both with the same seed.
+
+Examples:
+  agent-chaos run --json base.json                 on the branch to compare with
+  agent-chaos run --json head.json                 on yours
+  agent-chaos compare base.json head.json
+  agent-chaos compare base.json head.json --quiet --json comparison.json
+
+Exit codes:
+    0  nothing got worse
+    1  a regression: a violation that is new, reliability significantly worse,
+       a scenario that now fails without any fault, a canary no longer caught
+    2  the reports cannot be compared, or HEAD could not run all of them
+   70  a bug of agent-chaos
 `
 
 export const replayHelp = `

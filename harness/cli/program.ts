@@ -3,10 +3,11 @@
 import { Command } from 'commander'
 import { runDefaults } from '../campaign/defaults.js'
 import type { ExitCode } from '../report.js'
+import type { CompareFlags } from './compare.js'
 import type { Context } from './context.js'
 import { exits } from './exit.js'
 import { reportFailure } from './failure.js'
-import { explainHelp, listHelp, mergeHelp, programHelp, replayHelp, runHelp } from './help.js'
+import { compareHelp, explainHelp, listHelp, mergeHelp, programHelp, replayHelp, runHelp } from './help.js'
 import type { ListFlags } from './list.js'
 import type { MergeFlags } from './merge.js'
 import { number, shardNumber, wholeNumber } from './numbers.js'
@@ -48,6 +49,7 @@ function createProgram(context: Context, done: Done): Command {
     .addHelpText('after', programHelp)
   addRun(program, context, done)
   addMerge(program, context, done)
+  addCompare(program, context, done)
   addReplay(program, context, done)
   addList(program, context, done)
   addExplain(program, context, done)
@@ -109,6 +111,21 @@ function addMerge(program: Command, context: Context, done: Done): void {
     .addHelpText('after', mergeHelp)
     .action(async (files: string[], flags: MergeFlags) =>
       done(await (await import('./merge.js')).merge(files, flags, context)),
+    )
+}
+
+function addCompare(program: Command, context: Context, done: Done): void {
+  const command = program
+    .command('compare')
+    .description('hold a later run against an earlier one: what is new, fixed, less reliable')
+    .argument('<base>', 'the report of the earlier run')
+    .argument('<head>', 'the report of the later run')
+    .option('--json <file>', 'write the comparison as JSON; - is standard output')
+    .option('--quiet', 'only what got worse')
+  withColor(command)
+    .addHelpText('after', compareHelp)
+    .action(async (base: string, head: string, flags: CompareFlags) =>
+      done(await (await import('./compare.js')).compare(base, head, flags, context)),
     )
 }
 

@@ -13,16 +13,20 @@ export interface PublishFlags {
   readonly color?: boolean
 }
 
-/** Where the file cannot be written in the end, what was found still counts. */
 export function publish(report: Report, flags: PublishFlags, output: Output | undefined, context: Context): ExitCode {
   const { io } = context
   const sink = output?.isStdout ? io.stderr : io.stdout
   const { coverage = false, quiet = false } = flags
   sink.write(terminal(report, { ...appearanceOf(sink, io.env, flags.color), coverage, quiet }))
+  return written(() => output?.write(json(report)), report.exitCode, context)
+}
+
+/** The exit code after `write`: that which was found, unless it cannot be written and nothing graver was found. */
+export function written(write: () => void, exitCode: ExitCode, context: Context): ExitCode {
   try {
-    output?.write(json(report))
+    write()
   } catch (error) {
-    return mostSevere(report.exitCode, reportFailure(error, context))
+    return mostSevere(exitCode, reportFailure(error, context))
   }
-  return report.exitCode
+  return exitCode
 }

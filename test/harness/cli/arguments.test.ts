@@ -14,6 +14,7 @@ describe('the command line', () => {
     ['replay', '--help'],
     ['list', '--help'],
     ['merge', '--help'],
+    ['compare', '--help'],
     ['explain', '--help'],
   ])('teaches by example: %s %s', async (...args) => {
     const { code, stdout, stderr } = await invoke(args.filter((arg) => arg !== undefined))
