@@ -1,5 +1,6 @@
 /** `agent-chaos`: scenarios, simulated models, trials and searches. */
 export type { Budget, SpendLimits } from './budget.js'
+export { type Config, defineConfig } from './config.js'
 export type { Block, Conversation, Message, Reply, StopReason, Usage } from './conversation.js'
 export { defineScenario } from './define.js'
 export { UserError } from './errors.js'

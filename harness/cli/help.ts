@@ -24,6 +24,12 @@ violations; each one is printed with a command that replays it. Where a
 scenario's budget asks for a reliability, as many trials under random faults
 follow as it takes to tell whether the agent has it.
 
+What an agent-chaos.config.ts sets (or .mts, .cts, .js, .mjs, .cjs, .json; the
+nearest one upward, not beyond the folder with .git) holds where the command line
+does not say otherwise. Its options are called as those here, in camelCase:
+trialsMax, measure: false for --no-measure, and paths, a list. --no-bail and the like
+turn off what it turns on.
+
 Examples:
   agent-chaos run                                  every scenario in scenarios/
   agent-chaos run 'agents/**/*.chaos.ts' --bail    stop at the first that does not pass
@@ -31,6 +37,7 @@ Examples:
   agent-chaos run --trials-max 5000 --random 5000  a longer look, by night say
   agent-chaos run --json report.json --quiet       in CI
   agent-chaos run --json - | jq .totals            the report for a program
+  agent-chaos run --print-config                   what holds, and where it comes from
   agent-chaos run --shard 3/10 --json shard-3.json one part of ten, to be merged
 ${exitCodes}`
 

@@ -1,6 +1,6 @@
 /** The command line as a whole: commands, options, and what help teaches. What a command does stands in its own file. */
 
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { runDefaults } from '../campaign/defaults.js'
 import type { ExitCode } from '../report.js'
 import type { CompareFlags } from './compare.js'
@@ -94,11 +94,20 @@ function addRun(program: Command, context: Context, done: Done): void {
     .option('--bail', 'stop after the first scenario that does not pass')
     .option('--shard <i/n>', 'run the i-th of n parts of the trials, to be merged', shardNumber('--shard'))
     .option('--pass-with-no-scenarios', 'exit 0 where there is nothing to run')
-  withLook(command)
+  withConfig(withLook(command))
+    .option('--print-config', 'show what holds and where each value comes from, and run nothing')
     .addHelpText('after', runHelp)
-    .action(async (paths: string[], flags: RunFlags) =>
-      done(await (await import('./run.js')).run(paths, flags, context)),
-    )
+    .action(async (given: string[], { printConfig }: { printConfig?: boolean }) => {
+      const { flagsOf, settingsOf } = await import('./settings.js')
+      const settings = await settingsOf(command, given, context.io)
+      if (printConfig) return done((await import('./print-config.js')).printConfig(settings, context))
+      const { paths, flags } = flagsOf<RunFlags>(settings)
+      done(await (await import('./run.js')).run(paths, flags, context))
+    })
+  for (const flag of ['measure', 'no-bail', 'no-coverage', 'no-quiet', 'no-pass-with-no-scenarios']) {
+    // The other way round, for a configuration file that says otherwise.
+    command.addOption(new Option(`--${flag}`).hideHelp())
+  }
 }
 
 function addMerge(program: Command, context: Context, done: Done): void {
@@ -138,11 +147,13 @@ function addReplay(program: Command, context: Context, done: Done): void {
     .option('--plan <text>', 'the faults to inject; none without it', '')
     .option('--json <file>', 'write trace and verdicts as JSON; - is standard output')
     .option(...trialTimeout)
-  withColor(command)
+  withConfig(withColor(command))
     .addHelpText('after', replayHelp)
-    .action(async (file: string, flags: ReplayFlags) =>
-      done(await (await import('./replay.js')).replay(file, flags, context)),
-    )
+    .action(async (file: string) => {
+      const { flagsOf, settingsOf } = await import('./settings.js')
+      const settings = await settingsOf(command, undefined, context.io, sharedOptions)
+      done(await (await import('./replay.js')).replay(file, flagsOf<ReplayFlags>(settings).flags, context))
+    })
 }
 
 function addList(program: Command, context: Context, done: Done): void {
@@ -155,11 +166,15 @@ function addList(program: Command, context: Context, done: Done): void {
   withSeed(command)
     .option('--json <file>', 'write the listing as JSON; - is standard output')
     .option(...trialTimeout)
-  withColor(command)
+  withConfig(withColor(command))
     .addHelpText('after', listHelp)
-    .action(async (paths: string[], flags: ListFlags) =>
-      done(await (await import('./list.js')).list(paths, flags, context)),
-    )
+    .action(async (given: string[], { faults, invariants }: ListFlags) => {
+      const { flagsOf, settingsOf } = await import('./settings.js')
+      // A catalogue is listed of no paths.
+      const taken = faults || invariants ? sharedOptions : ['paths', ...sharedOptions]
+      const { paths, flags } = flagsOf<ListFlags>(await settingsOf(command, given, context.io, taken))
+      done(await (await import('./list.js')).list(paths, flags, context))
+    })
 }
 
 function addExplain(program: Command, context: Context, done: Done): void {
@@ -186,6 +201,15 @@ const trialTimeout = [
   number('--trial-timeout', { least: 0.1, most: 86_400 }),
   runDefaults.trialTimeoutMs / 1000,
 ] as const
+
+/** What a configuration for runs says of the other commands that run trials. */
+const sharedOptions = ['seed', 'trialTimeout', 'color']
+
+function withConfig(command: Command): Command {
+  return command
+    .option('--config <file>', 'the configuration file; else the nearest agent-chaos.config.ts (.js, .json, ...)')
+    .option('--no-config', 'read no configuration file')
+}
 
 /** Runs are repeatable by default; another seed is another sample of the same search. */
 function withSeed(command: Command): Command {

@@ -3,7 +3,7 @@ import { UserError } from '../errors.js'
 import type { ExitCode, Report } from '../report.js'
 import type { Shard } from '../shard.js'
 import type { Context } from './context.js'
-import { discover, nothingFound } from './discover.js'
+import { discover, nothingFound, type Paths } from './discover.js'
 import { exits } from './exit.js'
 import { interruptible } from './interrupt.js'
 import { openOutput } from './output.js'
@@ -29,7 +29,7 @@ export interface RunFlags extends PublishFlags {
   readonly passWithNoScenarios?: boolean
 }
 
-export async function run(paths: readonly string[], flags: RunFlags, context: Context): Promise<ExitCode> {
+export async function run(paths: Paths, flags: RunFlags, context: Context): Promise<ExitCode> {
   refuseBailingShard(flags)
   const found = await discover(paths, context.io.cwd)
   const nothing = nothingFound(found)
@@ -46,7 +46,7 @@ export async function run(paths: readonly string[], flags: RunFlags, context: Co
 /** Which scenarios such a shard left out would depend on what it happened to meet, and nothing could be merged with it. */
 function refuseBailingShard({ shard, bail }: RunFlags): void {
   if (shard !== undefined && bail)
-    throw new UserError('--shard and --bail exclude each other: a merge needs whole shards')
+    throw new UserError('--shard and --bail exclude each other: a merge needs whole shards (--no-bail)')
 }
 
 async function campaignReport(files: readonly string[], flags: RunFlags, context: Context): Promise<Report> {

@@ -116,7 +116,7 @@ describe('what cannot be merged', () => {
     const { code, stderr } = await run('--shard', '1/2', '--bail')
     expect([code, stderr]).toEqual([
       2,
-      'agent-chaos: --shard and --bail exclude each other: a merge needs whole shards\n',
+      'agent-chaos: --shard and --bail exclude each other: a merge needs whole shards (--no-bail)\n',
     ])
   })
 })
