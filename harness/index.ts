@@ -1,6 +1,7 @@
 /** `agent-chaos`: scenarios, simulated models, trials and searches. */
 export type { BreakerHook, BreakerNews, BreakerState, CockatielBreaker, Observe, OpossumBreaker } from './breaker.js'
 export type { Budget, SpendLimits } from './budget.js'
+export { type Config, defineConfig } from './config.js'
 export type { Block, Conversation, Message, Reply, StopReason, Usage } from './conversation.js'
 export { defineScenario } from './define.js'
 export { UserError } from './errors.js'

@@ -148,7 +148,10 @@ export async function assertResilient(
   throw new ResilienceError(`scenario "${scenario.name}": ${report.because}${told.join('')}`, report)
 }
 
-/** Runs scenario files in worker processes, as the command line does, and resolves to the report. */
+/**
+ * Runs scenario files in worker processes, as the command line does, and resolves to the report. It reads no configuration
+ * file: what the caller leaves out is as `agent-chaos run --no-config` would have it.
+ */
 export async function runCampaign(options: {
   readonly files: readonly string[]
   readonly seed?: number
@@ -160,6 +163,8 @@ export async function runCampaign(options: {
   /** Whether reliability is measured too, where a scenario declares it; true by default. */
   readonly measure?: boolean
   readonly measureTrialsMax?: number
+  /** Only this part of the trials; `agent-chaos merge` puts the reports of all parts together. */
+  readonly shard?: { readonly index: number; readonly count: number }
   readonly signal?: AbortSignal
 }): Promise<Report> {
   const [campaign, { runDefaults }, { availableParallelism }] = await Promise.all([

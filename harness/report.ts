@@ -4,6 +4,9 @@
  * are made within a version.
  */
 import { z } from 'zod'
+import type { Budget } from './budget.js'
+import { sampleSchema } from './sample.js'
+import { partSchema, shardSchema } from './shard.js'
 import type { TraceEvent } from './trace.js'
 
 export const count = z.int().nonnegative()
@@ -46,12 +49,13 @@ export const violation = z.object({
       '`flaky`: running the same plan and seed again did not show it again. `unconfirmed`: interrupted before that, ' +
         'and neither shrunk nor kept whole.',
     ),
-  foundAfterTrials: count,
+  foundAfterTrials: count.describe('The number of the trial that showed it first.'),
   phase: z
     .enum(['search', 'measure', 'sample'])
     .optional()
     .describe('In whose trials it was found: the search, unless said.'),
   occurrences: count.describe('Trials of that phase that showed it.'),
+  shrinking: count.optional().describe('Further trials, that confirmed and shrank it.'),
   faults: count.describe('Faults in the minimal plan.'),
   trial: trial.describe('The trial of the minimal plan.'),
   evidence: z.array(count).describe('Indices into `events`.'),
@@ -126,13 +130,18 @@ const curve = z
   })
   .describe('Reliability against budget: sound where it passes above and left of the corner.')
 
+// The budget's full shape is Budget's; it is checked where a scenario declares it.
+const budget = z.looseObject({}).describe("The scenario's budget.") as unknown as z.ZodType<Budget>
+
 const measure = z
   .object({
     trials: count,
     successes: count,
     reliability,
     gate: z.object({
-      verdict: z.enum(['passed', 'failed', 'inconclusive', 'refused']),
+      verdict: z
+        .enum(['passed', 'failed', 'inconclusive', 'refused', 'pending'])
+        .describe('`pending`: of a shard, whose trials are too few; judged when the shards are merged.'),
       because: z.string(),
       trialsNeeded: count.describe('The fixed number of trials that tells target and aim apart.'),
     }),
@@ -150,12 +159,16 @@ const measure = z
     passHat: z
       .array(z.object({ k: count, chance: share.nullable() }))
       .describe('pass^k: the chance that k trials all succeed; null where fewer were run.'),
+    budget: budget.optional(),
+    sample: sampleSchema.optional(),
   })
   .describe('Independent trials under faults drawn at random, and what they say about reliability.')
 
 const scenario = z.object({
   name: z.string(),
-  verdict: z.enum(['passed', 'violated', 'broken', 'misconfigured', 'inconclusive']),
+  verdict: z
+    .enum(['passed', 'violated', 'broken', 'misconfigured', 'inconclusive', 'pending'])
+    .describe('`pending`: of a shard that found no violation; what it comes to shows when the shards are merged.'),
   canary: z.string().nullable().describe('The invariant that a canary expects to be violated.'),
   because: z.string().describe('The verdict in a sentence.'),
   baseline: trial.nullable(),
@@ -172,6 +185,7 @@ const scenario = z.object({
   }),
   measure: measure.nullable().describe('Null where no reliability is asked for, or none was measured.'),
   notes: z.array(z.string()).describe('What the reader should know: stray requests, leaks, flakiness.'),
+  part: partSchema.optional(),
   environment: z.object({ file: z.string() }),
   timing: z.object({ wallMs: z.number() }),
 })
@@ -184,14 +198,28 @@ export const failure = z
   })
   .describe('A scenario file that could not be run.')
 
+const options = z
+  .looseObject({
+    trialsMax: count,
+    random: count,
+    measure: z.boolean(),
+    measureTrials: count,
+    trialTimeout: z.number().describe('Seconds.'),
+    memoryMax: z.number().describe('Megabytes.'),
+    grep: z.string().nullable(),
+  })
+  .describe('What the run was asked to do, by the names of the options, as far as what is found depends on it.')
+
 /** The schema of a report, the one place where its shape is written down. */
 export const reportSchema = z
   .object({
     format: z.literal('agent-chaos/report'),
     version: z.literal(1),
     seed: z.int(),
-    verdict: z.enum(['passed', 'violated', 'misconfigured', 'inconclusive', 'error', 'interrupted']),
+    verdict: z.enum(['passed', 'violated', 'misconfigured', 'inconclusive', 'error', 'interrupted', 'pending']),
     exitCode,
+    options: options.optional(),
+    shard: shardSchema.optional(),
     interrupted: z.boolean().describe('Stopped before its end; scenarios may be missing.'),
     scenarios: z.array(scenario),
     failures: z.array(failure),
@@ -213,6 +241,7 @@ export type SpendSummary = z.infer<typeof spendSummary>
 export type SpendUnit = z.infer<typeof spendUnit>
 export type BudgetCurve = z.infer<typeof curve>
 export type TrialReport = z.infer<typeof trial>
+export type ReportedOptions = z.infer<typeof options>
 export type ExitCode = z.infer<typeof exitCode>
 
 export function reportJsonSchema(): unknown {

@@ -9,10 +9,10 @@ import { type Cell, type Column, table } from './table.js'
 import { flow, hang } from './text.js'
 import { amount, counted, percent, shareText } from './words.js'
 
-/** Expects values that are cleaned. With `quiet`, gates that passed are left out. */
+/** Expects values that are cleaned. With `quiet`, gates that passed and those that are yet to be judged are left out. */
 export function measures(scenarios: readonly ScenarioReport[], style: Style, quiet: boolean): string[][] {
   return scenarios.flatMap((scenario) =>
-    scenario.measure === null || (quiet && scenario.measure.gate.verdict === 'passed')
+    scenario.measure === null || (quiet && ['passed', 'pending'].includes(scenario.measure.gate.verdict))
       ? []
       : [block(scenario, scenario.measure, style)],
   )
@@ -46,6 +46,8 @@ function lookOf({ gate }: MeasureReport, { marks, colors }: Style) {
     case 'inconclusive':
     case 'refused':
       return { mark: marks.unsure, paint: colors.yellow }
+    case 'pending':
+      return { mark: marks.untested, paint: colors.dim }
   }
 }
 

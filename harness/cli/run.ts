@@ -1,19 +1,18 @@
 /** `agent-chaos run`: finds scenarios, runs the campaign, and reports. */
-import { json, terminal } from '../../reports/index.js'
 import { UserError } from '../errors.js'
 import type { ExitCode, Report } from '../report.js'
-import { appearanceOf } from './appearance.js'
+import type { Shard } from '../shard.js'
 import type { Context } from './context.js'
-import { discover, nothingFound } from './discover.js'
-import { exits, mostSevere } from './exit.js'
-import { reportFailure } from './failure.js'
+import { discover, nothingFound, type Paths } from './discover.js'
+import { exits } from './exit.js'
 import { interruptible } from './interrupt.js'
-import { type Output, openOutput } from './output.js'
+import { openOutput } from './output.js'
 import { progressLine } from './progress.js'
+import { type PublishFlags, publish } from './publish.js'
 import { runWording } from './run-progress.js'
 
 /** The options of `run` as commander parsed them. */
-export interface RunFlags {
+export interface RunFlags extends PublishFlags {
   readonly seed: number
   readonly json?: string
   readonly workers: number
@@ -27,13 +26,12 @@ export interface RunFlags {
   readonly memoryMax: number
   readonly grep?: string
   readonly bail?: boolean
+  readonly shard?: Shard
   readonly passWithNoScenarios?: boolean
-  readonly coverage?: boolean
-  readonly quiet?: boolean
-  readonly color?: boolean
 }
 
-export async function run(paths: readonly string[], flags: RunFlags, context: Context): Promise<ExitCode> {
+export async function run(paths: Paths, flags: RunFlags, context: Context): Promise<ExitCode> {
+  refuseBailingShard(flags)
   const found = await discover(paths, context.io.cwd)
   const nothing = nothingFound(found)
   if (nothing !== undefined && !flags.passWithNoScenarios) throw new UserError(nothing)
@@ -44,6 +42,12 @@ export async function run(paths: readonly string[], flags: RunFlags, context: Co
   } finally {
     output?.abandon()
   }
+}
+
+/** Which scenarios such a shard left out would depend on what it happened to meet, and nothing could be merged with it. */
+function refuseBailingShard({ shard, bail }: RunFlags): void {
+  if (shard !== undefined && bail)
+    throw new UserError('--shard and --bail exclude each other: a merge needs whole shards (--no-bail)')
 }
 
 async function campaignReport(files: readonly string[], flags: RunFlags, context: Context): Promise<Report> {
@@ -65,6 +69,7 @@ async function campaignReport(files: readonly string[], flags: RunFlags, context
       memoryMbMax: flags.memoryMax,
       grep: flags.grep,
       bail: flags.bail ?? false,
+      shard: flags.shard,
       signal: interrupt.signal,
       onProgress: progress.onProgress,
     })
@@ -76,22 +81,11 @@ async function campaignReport(files: readonly string[], flags: RunFlags, context
 
 /** A run that tested nothing is a mistake, unless it was said that it may happen. */
 function checked(report: Report, { grep, passWithNoScenarios }: RunFlags): Report {
-  const isEmpty = report.scenarios.length === 0 && report.failures.length === 0 && report.verdict !== 'interrupted'
-  if (!isEmpty) return report
+  const { scenarios, failures, shard, verdict } = report
+  // A shard may have none of its own where there are canaries alone.
+  const isEmpty = scenarios.length === 0 && failures.length === 0 && verdict !== 'interrupted'
+  if (!isEmpty || (shard && shard.scenarios.length > 0)) return report
   if (passWithNoScenarios) return { ...report, verdict: 'passed', exitCode: exits.passed }
   if (grep === undefined) return report
   throw new UserError(`no scenario's name contains ${JSON.stringify(grep)}, which --grep asks for`)
-}
-
-function publish(report: Report, flags: RunFlags, output: Output | undefined, context: Context): ExitCode {
-  const { io } = context
-  const sink = output?.isStdout ? io.stderr : io.stdout
-  const { coverage = false, quiet = false } = flags
-  sink.write(terminal(report, { ...appearanceOf(sink, io.env, flags.color), coverage, quiet }))
-  try {
-    output?.write(json(report))
-  } catch (error) {
-    return mostSevere(report.exitCode, reportFailure(error, context))
-  }
-  return report.exitCode
 }

@@ -4,15 +4,15 @@
  */
 import type { Budget } from '../budget.js'
 import type { BudgetCurve } from '../report.js'
-import { type Ended, outcomeOf } from './outcome.js'
+import type { SampleRow } from '../sample.js'
 import { costIn, unitOf } from './spend.js'
 import { bandHalfWidth } from './statistics.js'
 
 /** One point for each cost at which the curve rises; to the left of the first it is 0. */
-export function curveOf(trials: readonly Ended[], budget: Budget, target: number): BudgetCurve {
+export function curveOf(trials: readonly SampleRow[], budget: Budget, target: number): BudgetCurve {
   const unit = unitOf(trials, budget.spend)
   const costs = trials
-    .filter((trial) => outcomeOf(trial, budget.spend) === 'success')
+    .filter(({ outcome }) => outcome === 'success')
     .map((trial) => costIn(unit, trial) ?? Number.POSITIVE_INFINITY)
     .sort((left, right) => left - right)
   const points = costs.flatMap((spend, index) =>

@@ -7,8 +7,11 @@ import type { Budget } from '../budget.js'
 import { profileOf } from '../profile.js'
 import type { MeasureReport } from '../report.js'
 import type { Executor, TrialRecord, TrialSpec } from '../run/executor.js'
+import type { SampleRow } from '../sample.js'
+import { isOwn, type Shard } from '../shard.js'
 import { stream } from '../world/entropy.js'
-import { aimOf, designGate } from './gate.js'
+import { aimOf, type Decidability, designGate } from './gate.js'
+import { rowOf } from './outcome.js'
 import { summarise } from './summary.js'
 
 export interface MeasureOptions {
@@ -17,14 +20,23 @@ export interface MeasureOptions {
   readonly trialsMax: number
   /** Aborted: no further trial is begun, and the gate is inconclusive. */
   readonly signal?: AbortSignal | undefined
+  /** Runs the trials of this shard alone, of a number that is settled before the first; the gate is for the merge. */
+  readonly shard?: Shard | undefined
   /** Told after each trial: how many are done, how many there will be, how many violated something. */
   readonly onProgress?: (done: number, planned: number, violations: number) => void
 }
 
 export interface Measured {
   readonly report: MeasureReport
-  /** The trials that were run, in the order of their seeds; what they drew is the plan of each record. */
-  readonly records: readonly TrialRecord[]
+  /** The trials that were run, in the order of their numbers. */
+  readonly trials: readonly MeasuredTrial[]
+}
+
+export interface MeasuredTrial {
+  /** From 1. */
+  readonly number: number
+  /** What the trial drew is the record's plan. */
+  readonly record: TrialRecord
 }
 
 /** Whether there is a reliability to measure. */
@@ -35,34 +47,52 @@ export function isMeasurable({ canary, budget }: Executor['facts']): boolean {
 /** Measures against `budget.reliability`, which must be there. Expects a baseline that is sound. */
 export async function measure(executor: Executor, options: MeasureOptions): Promise<Measured> {
   const { budget } = executor.facts
+  const { decidability } = question(budget, options.trialsMax)
+  const planned = decidability.kind === 'decidable' ? decidability.design.trials : 0
+  const trials = await sampled(executor, planned, budget, options)
+  const rows = trials.map(({ number, record }) => rowOf(number, record, budget.spend))
+  return { report: measured(budget, rows, options.trialsMax, options.shard), trials }
+}
+
+/** What measured trials say, wherever they were run: of a shard what can be said of a part, of all rows the verdict. */
+export function measured(
+  budget: Budget,
+  rows: readonly SampleRow[],
+  trialsMax: number,
+  shard?: Shard | undefined,
+): MeasureReport {
+  return summarise({ budget, rows, shard, ...question(budget, trialsMax) })
+}
+
+function question(budget: Budget, trialsMax: number): { readonly target: number; readonly decidability: Decidability } {
   const target = budget.reliability
   if (target === undefined) throw new Error('there is no reliability to measure against')
-  const decidability = designGate({ reliability: target, aim: aimOf(target, budget.aim) }, options.trialsMax)
-  const trials = decidability.kind === 'decidable' ? decidability.design.trials : 0
-  const records = await sampled(executor, trials, budget, options)
-  return { report: summarise({ budget, target, decidability, records }), records }
+  return { target, decidability: designGate({ reliability: target, aim: aimOf(target, budget.aim) }, trialsMax) }
 }
 
 async function sampled(
   executor: Executor,
   trials: number,
   budget: Budget,
-  { seed, signal, onProgress }: MeasureOptions,
-): Promise<TrialRecord[]> {
+  { seed, shard, signal, onProgress }: MeasureOptions,
+): Promise<MeasuredTrial[]> {
   const profile = profileOf(budget)
-  const specs = Array.from(
-    { length: trials },
-    (_, index): TrialSpec => ({ plan: [], profile, seed: trialSeed(seed, index), detail: 'brief' }),
+  const numbers = Array.from({ length: trials }, (_, index) => index + 1).filter((number) => isOwn(number, shard))
+  const specs = numbers.map(
+    (number): TrialSpec => ({ plan: [], profile, seed: trialSeed(seed, number - 1), detail: 'brief' }),
   )
   let done = 0
   let violations = 0
   const onTrial = ({ judgements }: TrialRecord) => {
     done++
     if (judgements.some(({ verdict }) => verdict.kind === 'violated')) violations++
-    onProgress?.(done, trials, violations)
+    onProgress?.(done, specs.length, violations)
   }
   const records = await executor.run(specs, { onTrial, signal })
-  return records.filter((record) => record !== undefined)
+  return numbers.flatMap((number, index) => {
+    const record = records[index]
+    return record ? [{ number, record }] : []
+  })
 }
 
 /**

@@ -5,8 +5,7 @@
 import { overspent, type SpendLimits } from '../budget.js'
 import type { OutcomeCounts } from '../report.js'
 import type { TrialRecord } from '../run/executor.js'
-
-export type TrialOutcome = keyof OutcomeCounts
+import type { SampleRow, TrialOutcome } from '../sample.js'
 
 /** What an outcome is judged by. */
 export type Ended = Pick<TrialRecord, 'claim' | 'goal' | 'spend'>
@@ -27,8 +26,23 @@ export function outcomeOf({ claim, goal, spend }: Ended, limits: SpendLimits | u
   }
 }
 
+/** What is kept of the `number`-th trial, from 1. */
+export function rowOf(number: number, record: TrialRecord, limits: SpendLimits | undefined): SampleRow {
+  const { seed, spend, crossings, end, injections } = record
+  const landed = injections.filter(({ status }) => status === 'landed').length
+  return {
+    number,
+    seed,
+    outcome: outcomeOf(record, limits),
+    spend,
+    killed: end.kind === 'killed',
+    crossings,
+    landed,
+  }
+}
+
 /** How many trials came to what. */
-export function outcomesOf(trials: readonly Ended[], limits: SpendLimits | undefined): OutcomeCounts {
+export function outcomesOf(rows: readonly Pick<SampleRow, 'outcome'>[]): OutcomeCounts {
   const counts = {
     success: 0,
     overBudget: 0,
@@ -39,6 +53,6 @@ export function outcomesOf(trials: readonly Ended[], limits: SpendLimits | undef
     noAnswer: 0,
     goalUnknown: 0,
   }
-  for (const trial of trials) counts[outcomeOf(trial, limits)]++
+  for (const { outcome } of rows) counts[outcome]++
   return counts
 }

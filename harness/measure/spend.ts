@@ -4,14 +4,11 @@
  */
 import type { SpendLimits } from '../budget.js'
 import type { SpendSummary, SpendUnit } from '../report.js'
-import type { TrialRecord } from '../run/executor.js'
-import { type Ended, outcomeOf } from './outcome.js'
+import type { SampleRow } from '../sample.js'
 import { quantile } from './statistics.js'
 
-export type Costed = Ended & Pick<TrialRecord, 'end'>
-
 /** What a trial cost in a unit; `null` where that is not known, as of a model without a price. */
-export function costIn(unit: SpendUnit, { spend }: Pick<Ended, 'spend'>): number | null {
+export function costIn(unit: SpendUnit, { spend }: Pick<SampleRow, 'spend'>): number | null {
   return unit === 'tokens' ? spend.inputTokens + spend.outputTokens : spend[unit]
 }
 
@@ -19,16 +16,16 @@ export function costIn(unit: SpendUnit, { spend }: Pick<Ended, 'spend'>): number
  * The unit in which reliability is held against spend: the first of US dollars, tokens, turns and seconds that the budget
  * limits and that is known of every trial. Without a limit, what there is of dollars and tokens.
  */
-export function unitOf(trials: readonly Ended[], limits: SpendLimits = {}): SpendUnit {
+export function unitOf(trials: readonly SampleRow[], limits: SpendLimits = {}): SpendUnit {
   const isKnown = (unit: SpendUnit) => trials.every((trial) => costIn(unit, trial) !== null)
   const units = ['usd', 'tokens', 'turns', 'seconds'] as const
   return units.find((unit) => limits[unit] !== undefined && isKnown(unit)) ?? (isKnown('usd') ? 'usd' : 'tokens')
 }
 
 /** The medians and 95th percentiles of all trials but those whose spend went with their process. */
-export function spendSummary(trials: readonly Costed[]): SpendSummary {
-  const known = trials.filter(({ end }) => end.kind !== 'killed')
-  const summary = (cost: (trial: Costed) => number | null) => {
+export function spendSummary(trials: readonly SampleRow[]): SpendSummary {
+  const known = trials.filter(({ killed }) => !killed)
+  const summary = (cost: (trial: SampleRow) => number | null) => {
     const costs = known.map(cost).filter((each) => each !== null)
     // Of a part of the trials a percentile would say nothing.
     return costs.length < known.length
@@ -45,12 +42,8 @@ export function spendSummary(trials: readonly Costed[]): SpendSummary {
 }
 
 /** All that was spent, on failures too, for each success; `null` without one, or where a cost is not known. */
-export function costPerSuccess(
-  unit: SpendUnit,
-  trials: readonly Ended[],
-  limits: SpendLimits | undefined,
-): number | null {
-  const successes = trials.filter((trial) => outcomeOf(trial, limits) === 'success').length
+export function costPerSuccess(unit: SpendUnit, trials: readonly SampleRow[]): number | null {
+  const successes = trials.filter(({ outcome }) => outcome === 'success').length
   const costs = trials.map((trial) => costIn(unit, trial)).filter((cost) => cost !== null)
   if (successes === 0 || costs.length < trials.length) return null
   return costs.reduce((sum, cost) => sum + cost, 0) / successes

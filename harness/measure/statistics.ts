@@ -40,16 +40,16 @@ export function clopperPearson(successes: number, trials: number): Interval {
 }
 
 /**
- * The two-sided interval of Wilson (1927) at 95 %, which is near to its nominal confidence for small samples too. It is
+ * The two-sided interval of Wilson (1927), at 95 % unless another quantile `z` is given, which is near to its nominal confidence for small samples too. It is
  * what is shown; gates go by `lowerBound` and `upperBound`, which keep their promise always. (0, 1) without a trial.
  */
-export function wilson(successes: number, trials: number): Interval {
+export function wilson(successes: number, trials: number, z = z95): Interval {
   if (trials === 0) return { low: 0, high: 1 }
   const share = successes / trials
-  const square = z95 ** 2
+  const square = z ** 2
   const scale = 1 + square / trials
   const centre = (share + square / (2 * trials)) / scale
-  const half = (z95 / scale) * Math.sqrt((share * (1 - share)) / trials + square / (4 * trials ** 2))
+  const half = (z / scale) * Math.sqrt((share * (1 - share)) / trials + square / (4 * trials ** 2))
   return { low: successes === 0 ? 0 : centre - half, high: successes === trials ? 1 : centre + half }
 }
 

@@ -1,8 +1,12 @@
-/** What a sample of measured trials adds up to, as it stands in the report. Pure: the trials have been run. */
+/**
+ * What a sample of measured trials adds up to, as it stands in the report. A pure function of its rows and of what was
+ * asked for, so that rows which were measured apart add up to what they would have been together.
+ */
 import type { Budget } from '../budget.js'
 import { profileOf } from '../profile.js'
 import type { MeasureReport } from '../report.js'
-import type { TrialRecord } from '../run/executor.js'
+import { type SampleRow, sampleOf } from '../sample.js'
+import type { Shard } from '../shard.js'
 import { curveOf } from './curve.js'
 import { aimOf, type Decidability, judgeGate } from './gate.js'
 import { outcomesOf } from './outcome.js'
@@ -12,18 +16,21 @@ import { allOfThemSucceed, confidence, errorBudget, lowerBound, upperBound, wils
 /** pass^k is told for these. */
 const runsInARow = [1, 2, 3, 4, 5] as const
 
-export interface Sample {
+export interface Measured {
   readonly budget: Budget
   /** The budget's, which is there: without it nothing is measured. */
   readonly target: number
   readonly decidability: Decidability
-  readonly records: readonly TrialRecord[]
+  readonly rows: readonly SampleRow[]
+  /** Where these are not all of the sample's trials, of which part they are. */
+  readonly shard?: Shard | undefined
 }
 
-export function summarise({ budget, target, decidability, records }: Sample): MeasureReport {
-  const outcomes = outcomesOf(records, budget.spend)
-  const [trials, successes] = [records.length, outcomes.success]
-  const curve = curveOf(records, budget, target)
+export function summarise(measured: Measured): MeasureReport {
+  const { budget, target, rows } = measured
+  const outcomes = outcomesOf(rows)
+  const [trials, successes] = [rows.length, outcomes.success]
+  const curve = curveOf(rows, budget, target)
   const { faultRate: nominal } = profileOf(budget)
   return {
     trials,
@@ -31,40 +38,42 @@ export function summarise({ budget, target, decidability, records }: Sample): Me
     reliability: {
       target,
       aim: aimOf(target, budget.aim),
-      faultRate: { nominal, ...faultRateOf(records) },
+      faultRate: { nominal, ...faultRateOf(rows) },
       estimate: trials === 0 ? null : successes / trials,
       interval: wilson(successes, trials),
       lower: lowerBound(successes, trials),
       upper: upperBound(successes, trials),
       confidence,
     },
-    gate: gateOf({ budget, target, decidability, records }, successes, outcomes.goalUnknown),
+    gate: gateOf(measured, successes, outcomes.goalUnknown),
     outcomes,
     errorBudget: errorBudget(target, successes, trials),
-    spend: spendSummary(records),
+    spend: spendSummary(rows),
     curve,
-    costPerSuccess: { unit: curve.unit, value: costPerSuccess(curve.unit, records, budget.spend) },
+    costPerSuccess: { unit: curve.unit, value: costPerSuccess(curve.unit, rows) },
     passHat: runsInARow.map((k) => ({ k, chance: allOfThemSucceed(k, successes, trials) })),
+    budget,
+    sample: sampleOf(rows),
   }
 }
 
 /** What the trials really met, beside what was asked for: faults that fit nowhere land nowhere. */
-function faultRateOf(records: readonly TrialRecord[]): { effective: number | null; faultless: number | null } {
-  const crossings = records.reduce((sum, record) => sum + record.crossings, 0)
-  const landed = records.map(({ injections }) => injections.filter(({ status }) => status === 'landed').length)
-  const faultless = landed.filter((count) => count === 0).length
+function faultRateOf(rows: readonly SampleRow[]): { effective: number | null; faultless: number | null } {
+  const crossings = rows.reduce((sum, row) => sum + row.crossings, 0)
+  const landed = rows.reduce((sum, row) => sum + row.landed, 0)
+  const faultless = rows.filter((row) => row.landed === 0).length
   return {
-    effective: crossings === 0 ? null : landed.reduce((sum, count) => sum + count, 0) / crossings,
-    faultless: records.length === 0 ? null : faultless / records.length,
+    effective: crossings === 0 ? null : landed / crossings,
+    faultless: rows.length === 0 ? null : faultless / rows.length,
   }
 }
 
 function gateOf(
-  { budget, target, decidability, records }: Sample,
+  { budget, target, decidability, rows, shard }: Measured,
   successes: number,
   goalUnknown: number,
 ): MeasureReport['gate'] {
-  const trials = records.length
+  const trials = rows.length
   if (decidability.kind === 'refused') {
     const { trialsNeeded, trialsMax } = decidability
     const question = `to tell a reliability of ${target} from one of ${shown(aimOf(target, budget.aim))}`
@@ -72,7 +81,11 @@ function gateOf(
     return { verdict: 'refused', because, trialsNeeded }
   }
   const { trials: trialsNeeded } = decidability.design
-  const undecided = whyUndecided(trials, trialsNeeded, goalUnknown, records, budget)
+  if (shard !== undefined) {
+    const because = `${trials} of ${trialsNeeded} trials are those of shard ${shard.index} of ${shard.count}`
+    return { verdict: 'pending', because: `${because}: the gate is judged when all are merged`, trialsNeeded }
+  }
+  const undecided = whyUndecided(trials, trialsNeeded, goalUnknown, rows, budget)
   if (undecided !== undefined) return { verdict: 'inconclusive', because: undecided, trialsNeeded }
   const verdict = judgeGate(target, successes, trials)
   return { verdict, because: saidOf(verdict, target, successes, trials), trialsNeeded }
@@ -83,13 +96,13 @@ function whyUndecided(
   trials: number,
   trialsNeeded: number,
   goalUnknown: number,
-  records: readonly TrialRecord[],
+  rows: readonly SampleRow[],
   budget: Budget,
 ): string | undefined {
   if (trials < trialsNeeded) return `interrupted after ${trials} of ${trialsNeeded} trials`
   if (goalUnknown > 0) return `goal() threw in ${goalUnknown} of ${trials} trials`
   const { faultRate } = profileOf(budget)
-  const struck = records.some(({ injections }) => injections.some(({ status }) => status === 'landed'))
+  const struck = rows.some(({ landed }) => landed > 0)
   if (faultRate > 0 && !struck) return `no fault landed in ${trials} trials: nothing was measured but good weather`
   return undefined
 }

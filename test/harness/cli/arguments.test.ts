@@ -13,6 +13,8 @@ describe('the command line', () => {
     ['run', '--help'],
     ['replay', '--help'],
     ['list', '--help'],
+    ['merge', '--help'],
+    ['compare', '--help'],
     ['explain', '--help'],
     ['selftest', '--help'],
   ])('teaches by example: %s %s', async (...args) => {
@@ -53,6 +55,19 @@ describe('the command line', () => {
     [['run', '--measure-trials', '0'], '--measure-trials takes a whole number from 1 to 1000000, not "0"'],
     [['run', '--trial-timeout', 'Infinity'], '--trial-timeout takes a number from 0.1 to 86400, not "Infinity"'],
     [['run', '--memory-max', '1'], '--memory-max takes a whole number from 64 to 1048576, not "1"'],
+    [
+      ['run', '--shard', '0/3'],
+      '--shard takes a shard and how many there are, such as 3/10, each from 1 to 10000, not "0/3"',
+    ],
+    [
+      ['run', '--shard', '4/3'],
+      '--shard takes a shard and how many there are, such as 3/10, each from 1 to 10000, not "4/3"',
+    ],
+    [
+      ['run', '--shard', '3'],
+      '--shard takes a shard and how many there are, such as 3/10, each from 1 to 10000, not "3"',
+    ],
+    [['merge'], 'missing required argument "files". See agent-chaos --help'],
     [['run', 'scenarois'], 'no such file or folder: scenarois. Did you mean "scenarios"?'],
     [
       ['run', 'scenarios/refnd.chaos.ts'],

@@ -10,7 +10,7 @@ const facts = factsWith()
 
 function add(findings: Findings, plan: Plan, outcome: Outcome = {}): void {
   const spec = { plan, seed: 1, detail: 'brief' } as const
-  findings.add(spec, recordOf(facts, spec, outcome))
+  findings.add(findings.run + 1, spec, recordOf(facts, spec, outcome))
 }
 
 /** The records of a plan's injections, each with the status given. */
@@ -87,14 +87,12 @@ describe('counts', () => {
     expect([findings.run, findings.landed]).toEqual([0, 0])
   })
 
-  it('name what was refused and what was killed', () => {
+  it('tell what was refused, with the first trial that tried it, and what was killed', () => {
     const findings = new Findings(facts)
     add(findings, [point('a')], { strays: ['https://a.example/x'], end: { kind: 'killed', why: 'memory' } })
     add(findings, [point('a')], { strays: ['https://a.example/x'] })
-    expect(findings.notes()).toEqual([
-      'a request to https://a.example/x was refused: no such service is declared',
-      '1 trials were ended by the watchdog',
-    ])
+    expect(findings.strays()).toEqual([{ trial: 1, url: 'https://a.example/x' }])
+    expect(findings.killed).toBe(1)
   })
 })
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { outcomeOf, outcomesOf } from '../../../harness/measure/outcome.js'
 import { costPerSuccess, spendSummary, unitOf } from '../../../harness/measure/spend.js'
-import { noOutcomes, spending, trialOf } from './samples.js'
+import { noOutcomes, rowWith, spending } from './samples.js'
 
 const limits = { usd: 0.25, turns: 10 }
 
@@ -39,13 +39,13 @@ describe('the outcome of a trial', () => {
   })
 
   it('is counted once for each trial', () => {
-    const trials = [trialOf(), trialOf(), trialOf({ claim: 'failure', goal: false }), trialOf({ claim: null })]
-    expect(outcomesOf(trials, limits)).toEqual({ ...noOutcomes, success: 2, honestFailure: 1, noAnswer: 1 })
+    const trials = [rowWith(), rowWith(), rowWith({ claim: 'failure', goal: false }), rowWith({ claim: null })]
+    expect(outcomesOf(trials)).toEqual({ ...noOutcomes, success: 2, honestFailure: 1, noAnswer: 1 })
   })
 })
 
 describe('the unit that reliability is held against', () => {
-  const unpriced = trialOf({ spend: spending({ usd: null }) })
+  const unpriced = rowWith({ spend: spending({ usd: null }) })
 
   it.each([
     [{ usd: 1, tokens: 1, turns: 1, seconds: 1 }, 'usd'],
@@ -54,20 +54,20 @@ describe('the unit that reliability is held against', () => {
     [{ seconds: 1 }, 'seconds'],
     [{}, 'usd'],
   ] as const)('of the limits %j is %s', (spend, unit) => {
-    expect(unitOf([trialOf()], spend)).toBe(unit)
+    expect(unitOf([rowWith()], spend)).toBe(unit)
   })
 
   it('is not dollars where a trial has no price', () => {
-    expect(unitOf([trialOf(), unpriced], { usd: 1, turns: 1 })).toBe('turns')
-    expect(unitOf([trialOf(), unpriced], {})).toBe('tokens')
+    expect(unitOf([rowWith(), unpriced], { usd: 1, turns: 1 })).toBe('turns')
+    expect(unitOf([rowWith(), unpriced], {})).toBe('tokens')
   })
 })
 
 describe('what trials cost', () => {
-  const spends = [1, 2, 3, 4].map((turns) => trialOf({ spend: spending({ turns, usd: turns / 100 }) }))
+  const spends = [1, 2, 3, 4].map((turns) => rowWith({ spend: spending({ turns, usd: turns / 100 }) }))
 
   it('is told as median and 95th percentile, of failures too', () => {
-    const failure = trialOf({ claim: 'failure', goal: false, spend: spending({ turns: 9 }) })
+    const failure = rowWith({ claim: 'failure', goal: false, spend: spending({ turns: 9 }) })
     expect(spendSummary([...spends, failure]).turns).toEqual({ median: 3, p95: 9 })
     expect(spendSummary(spends)).toMatchObject({
       modelCalls: { median: 3, p95: 3 },
@@ -78,20 +78,20 @@ describe('what trials cost', () => {
   })
 
   it('leaves out trials whose spend went with their process', () => {
-    const killed = trialOf({ claim: null, end: { kind: 'killed', why: 'memory' }, spend: spending({ turns: 0 }) })
+    const killed = rowWith({ claim: null, end: { kind: 'killed', why: 'memory' }, spend: spending({ turns: 0 }) })
     expect(spendSummary([killed, ...spends]).turns.median).toBe(2)
   })
 
   it('is not told in dollars where a trial has no price', () => {
-    expect(spendSummary([...spends, trialOf({ spend: spending({ usd: null }) })]).usd).toEqual({
+    expect(spendSummary([...spends, rowWith({ spend: spending({ usd: null }) })]).usd).toEqual({
       median: null,
       p95: null,
     })
   })
 
   it('is borne by the successes alone', () => {
-    const failure = trialOf({ claim: 'failure', goal: false, spend: spending({ usd: 0.1 }) })
-    expect(costPerSuccess('usd', [...spends, failure], limits)).toBeCloseTo(0.2 / 4)
-    expect(costPerSuccess('usd', [failure], limits)).toBeNull()
+    const failure = rowWith({ claim: 'failure', goal: false, spend: spending({ usd: 0.1 }) })
+    expect(costPerSuccess('usd', [...spends, failure])).toBeCloseTo(0.2 / 4)
+    expect(costPerSuccess('usd', [failure])).toBeNull()
   })
 })
