@@ -4,6 +4,7 @@
  */
 import type { Arbitrary } from 'fast-check'
 import type { Plan } from '../faults/plan.js'
+import type { GateKind } from './budget.js'
 import { didYouMean, UserError } from './errors.js'
 import type { Report, ScenarioReport } from './report.js'
 import type { Scenario } from './scenario.js'
@@ -160,6 +161,12 @@ export async function runCampaign(options: {
   /** Whether reliability is measured too, where a scenario declares it; true by default. */
   readonly measure?: boolean
   readonly measureTrialsMax?: number
+  /** How reliability is judged, in place of what the scenarios say. */
+  readonly gate?: GateKind
+  /** Further fault rates at which reliability is measured; none by default. */
+  readonly sweep?: readonly number[]
+  /** Trials at each of them; 200 by default. */
+  readonly sweepTrials?: number
   readonly signal?: AbortSignal
 }): Promise<Report> {
   const [campaign, { runDefaults }, { availableParallelism }] = await Promise.all([

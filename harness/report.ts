@@ -4,6 +4,7 @@
  * are made within a version.
  */
 import { z } from 'zod'
+import { measureSchema } from './measure-report.js'
 import type { TraceEvent } from './trace.js'
 
 const count = z.int().nonnegative()
@@ -72,87 +73,11 @@ const coverageRow = z.object({
   landed: count.describe('Of these, trials in which the fault took effect.'),
 })
 
-const share = z.number().min(0).max(1)
-
-const interval = z.object({ low: z.number(), high: z.number() })
-
-const spendUnit = z.enum(['usd', 'tokens', 'turns', 'seconds'])
-
-const percentiles = z.object({ median: z.number().nullable(), p95: z.number().nullable() })
-
-const reliability = z.object({
-  target: share.describe('The least that is acceptable, as the budget has it.'),
-  aim: share.describe('What a good agent has; the gate tells it from the target.'),
-  faultRate: z.object({
-    nominal: share.describe('The chance that a crossing is struck.'),
-    effective: share.nullable().describe('The share of all crossings at which a fault landed.'),
-    faultless: share.nullable().describe('The share of trials in which none landed.'),
-  }),
-  estimate: share.nullable(),
-  interval: interval.describe('Two-sided, by Wilson.'),
-  lower: share.describe('One-sided bound by Clopper and Pearson, as is `upper`; the gate goes by these.'),
-  upper: share,
-  confidence: share.describe('Of each of the bounds.'),
-})
-
-const outcomeCounts = z
-  .object({
-    success: count.describe('The goal is reached, the agent claims it, and the spend is within the budget.'),
-    overBudget: count.describe('A success but for its spend.'),
-    degraded: count,
-    honestFailure: count,
-    unacknowledgedSuccess: count.describe('The goal is reached, and the agent reports failure.'),
-    inventedSuccess: count.describe('The agent claims success, and the goal is not reached.'),
-    noAnswer: count,
-    goalUnknown: count.describe('goal() threw.'),
-  })
-  .describe('Trials by what they came to; only `success` counts for reliability.')
-
-const spendSummary = z
-  .object({ turns: percentiles, modelCalls: percentiles, tokens: percentiles, usd: percentiles, seconds: percentiles })
-  .describe('Of all trials whose spend is known, whatever came of them.')
-
-const curve = z
-  .object({
-    unit: spendUnit,
-    points: z
-      .array(z.object({ spend: z.number(), share }))
-      .describe('The share of trials that succeeded for that much or less; a step curve, 0 before the first point.'),
-    band: share.describe('Half the width of a band that holds the whole curve.'),
-    corner: z.object({ spend: z.number().nullable(), share }).describe('The budget: `spend` is null without a limit.'),
-  })
-  .describe('Reliability against budget: sound where it passes above and left of the corner.')
-
-const measure = z
-  .object({
-    trials: count,
-    successes: count,
-    reliability,
-    gate: z.object({
-      verdict: z.enum(['passed', 'failed', 'inconclusive', 'refused']),
-      because: z.string(),
-      trialsNeeded: count.describe('The fixed number of trials that tells target and aim apart.'),
-    }),
-    outcomes: outcomeCounts,
-    errorBudget: z.object({
-      allowed: share.describe('1 less the target.'),
-      consumed: z.number().nullable().describe('1 is all of it; more than 1 is overspent.'),
-      interval,
-    }),
-    spend: spendSummary,
-    curve,
-    costPerSuccess: z
-      .object({ unit: spendUnit, value: z.number().nullable() })
-      .describe('All that was spent, on failures too, for each success.'),
-    passHat: z
-      .array(z.object({ k: count, chance: share.nullable() }))
-      .describe('pass^k: the chance that k trials all succeed; null where fewer were run.'),
-  })
-  .describe('Independent trials under faults drawn at random, and what they say about reliability.')
+const scenarioVerdict = z.enum(['passed', 'violated', 'broken', 'misconfigured', 'inconclusive'])
 
 const scenario = z.object({
   name: z.string(),
-  verdict: z.enum(['passed', 'violated', 'broken', 'misconfigured', 'inconclusive']),
+  verdict: scenarioVerdict,
   canary: z.string().nullable().describe('The invariant that a canary expects to be violated.'),
   because: z.string().describe('The verdict in a sentence.'),
   baseline: trial.nullable(),
@@ -167,7 +92,11 @@ const scenario = z.object({
     shrinking: count.describe('Further trials that confirmed and shrank violations, or checked repeatability.'),
     skipped: count.describe('Planned trials that the bound on trials, or an interruption, left out.'),
   }),
-  measure: measure.nullable().describe('Null where no reliability is asked for, or none was measured.'),
+  measure: measureSchema.nullable().describe('Null where no reliability is asked for, or none was measured.'),
+  searched: z
+    .object({ verdict: scenarioVerdict, because: z.string() })
+    .optional()
+    .describe('What the search came to by itself, where reliability was measured too.'),
   notes: z.array(z.string()).describe('What the reader should know: stray requests, leaks, flakiness.'),
   environment: z.object({ file: z.string() }),
   timing: z.object({ wallMs: z.number() }),
@@ -198,17 +127,21 @@ export const reportSchema = z
   })
   .describe('A run of agent-chaos.')
 
+export type {
+  BudgetCurve,
+  MeasureReport,
+  OutcomeCounts,
+  SpendSummary,
+  SpendUnit,
+  SweptRate,
+} from './measure-report.js'
+
 export type Report = z.infer<typeof reportSchema>
 export type ScenarioReport = z.infer<typeof scenario>
 export type FailureReport = z.infer<typeof failure>
 export type ViolationReport = z.infer<typeof violation>
 export type InvariantRow = z.infer<typeof invariantRow>
 export type CoverageRow = z.infer<typeof coverageRow>
-export type MeasureReport = z.infer<typeof measure>
-export type OutcomeCounts = z.infer<typeof outcomeCounts>
-export type SpendSummary = z.infer<typeof spendSummary>
-export type SpendUnit = z.infer<typeof spendUnit>
-export type BudgetCurve = z.infer<typeof curve>
 export type TrialReport = z.infer<typeof trial>
 export type ExitCode = z.infer<typeof exitCode>
 

@@ -6,14 +6,18 @@ import { Findings } from '../explore/findings.js'
 import type { SearchOptions } from '../explore/options.js'
 import type { SearchResult } from '../explore/search.js'
 import { tellAll } from '../explore/tell.js'
-import { isMeasurable, measure } from '../measure/measure.js'
-import type { MeasureReport, ViolationReport } from '../report.js'
+import { isMeasurable, type MeasureOptions, measure } from '../measure/measure.js'
+import type { ViolationReport } from '../report.js'
 import type { Executor, ScenarioFacts, TrialRecord } from '../run/executor.js'
 import { readPlan } from '../run/read-plan.js'
+import { concluded } from './conclusion.js'
 
 export type ReliabilityOptions = Pick<SearchOptions, 'seed' | 'signal' | 'command'> & {
   /** A gate that needs more trials is refused. */
   readonly trialsMax: number
+  readonly gate?: MeasureOptions['gate']
+  readonly gates?: MeasureOptions['gates']
+  readonly sweep?: MeasureOptions['sweep']
   readonly onProgress: (progress: MeasureProgress) => void
 }
 
@@ -32,22 +36,31 @@ export async function withReliability(
 ): Promise<SearchResult> {
   const works = found.verdict !== 'broken' && found.verdict !== 'misconfigured'
   if (!works || !isMeasurable(executor.facts) || options.signal?.aborted) return found
-  const { seed, signal, trialsMax } = options
-  const { report, records } = await measure(executor, {
+  const { seed, signal, trialsMax, gate, gates, sweep } = options
+  const { report, trials } = await measure(executor, {
     seed,
     trialsMax,
+    gate,
+    gates,
+    sweep,
     signal,
     onProgress: (done, planned, violations) => options.onProgress({ phase: 'measure', done, planned, violations }),
   })
-  const met = safetyFindings(executor.facts, records, found.violations)
+  const met = safetyFindings(
+    executor.facts,
+    trials.map(({ record }) => record),
+    found.violations,
+  )
   const told = await tellAll(executor, met.findings, {
     ...options,
     onProgress: (progress) => options.onProgress({ ...progress, phase: 'shrink' }),
   })
   const violations = told.violations.map((violation) => asMeasured(violation, found))
+  const searched = { verdict: found.verdict, because: found.because }
   return {
     ...found,
-    ...concluded(found, report, violations),
+    ...concluded(searched, report, violations),
+    searched,
     measure: report,
     violations: [...found.violations, ...violations],
     invariants: found.invariants.map((row) =>
@@ -85,31 +98,4 @@ function isKnown(known: readonly ViolationReport[], invariant: string, signature
 
 function asMeasured(violation: ViolationReport, { search }: SearchResult): ViolationReport {
   return { ...violation, phase: 'measure', foundAfterTrials: search.run + violation.foundAfterTrials }
-}
-
-type Conclusion = Pick<SearchResult, 'verdict' | 'because'>
-
-/** What is wrong outweighs what is not known, and both outweigh what is well. */
-function concluded(found: SearchResult, { gate }: MeasureReport, violations: readonly ViolationReport[]): Conclusion {
-  const names = violations.filter(({ status }) => status !== 'flaky').map(({ invariant }) => invariant)
-  const wrong = [
-    ...(found.verdict === 'violated' ? [found.because] : []),
-    ...(names.length > 0 ? [`violated while measuring: ${[...new Set(names)].join(', ')}`] : []),
-    ...(gate.verdict === 'failed' ? [`not reliable enough: ${gate.because}`] : []),
-  ]
-  if (wrong.length > 0) return { verdict: 'violated', because: wrong.join('; ') }
-  if (found.verdict !== 'passed') return { verdict: found.verdict, because: found.because }
-  if (violations.length > 0) {
-    const because = 'a violation was seen once while measuring and not again under the same plan and seed'
-    return { verdict: 'inconclusive', because }
-  }
-  switch (gate.verdict) {
-    case 'passed':
-      return { verdict: 'passed', because: `${found.because}; ${gate.because}` }
-    case 'refused':
-      return { verdict: 'inconclusive', because: `reliability was not measured: ${gate.because} (--measure-trials)` }
-    case 'failed':
-    case 'inconclusive':
-      return { verdict: 'inconclusive', because: `reliability: ${gate.because}` }
-  }
 }

@@ -4,13 +4,17 @@
  */
 import { createRequire } from 'node:module'
 import { relative } from 'node:path'
+import type { GateKind } from '../budget.js'
 import { UserError } from '../errors.js'
 import type { SearchPhase, SearchProgress } from '../explore/options.js'
 import { type SearchResult, search } from '../explore/search.js'
 import type { FailureReport, Report, ScenarioReport } from '../report.js'
+import type { ScenarioFacts } from '../run/executor.js'
 import { Processes } from '../run/processes.js'
 import { WorkerPool } from '../run/worker-pool.js'
+import { Census } from './census.js'
 import { replayCommand } from './command.js'
+import { corrected } from './correction.js'
 import { type MeasureProgress, withReliability } from './reliability.js'
 import { exitCodeOf, runVerdict } from './verdict.js'
 
@@ -31,6 +35,12 @@ export interface RunOptions {
   readonly measure: boolean
   /** Bound on the measured trials of one scenario; a gate that needs more is refused. */
   readonly measureTrialsMax: number
+  /** How reliability is judged, in place of what scenarios say. */
+  readonly gate?: GateKind | undefined
+  /** Further fault rates at which reliability is measured; none by default. */
+  readonly sweep: readonly number[]
+  /** Trials at each of them. */
+  readonly sweepTrials: number
   /** Real milliseconds that one trial may take before the watchdog ends it. */
   readonly trialTimeoutMs: number
   readonly memoryMbMax: number
@@ -72,11 +82,12 @@ export async function runCampaign(options: RunOptions): Promise<Report> {
   let next = 0
   let stopped = false
   const pool = new WorkerPool({ ...options, output: 'discard' })
+  const census = new Census({ ...options, load: (file) => factsIn(file, pool) })
   const lane = async (): Promise<void> => {
     while (next < options.files.length && !stopped && !options.signal.aborted) {
       const index = next++
       busy++
-      const result = await runFile(options.files[index] ?? '', workers, pool, options)
+      const result = await runFile(options.files[index] ?? '', workers, pool, census, options)
       busy--
       results[index] = result
       const passed = result.kind === 'skipped' || (result.kind === 'scenario' && result.report.verdict === 'passed')
@@ -95,6 +106,7 @@ async function runFile(
   file: string,
   workers: () => number,
   pool: WorkerPool,
+  census: Census,
   options: RunOptions,
 ): Promise<FileResult> {
   const startedAt = Date.now()
@@ -103,9 +115,10 @@ async function runFile(
     const executor = await Processes.open({ file, workers, pool })
     try {
       const { name } = executor.facts
+      census.note(file, executor.facts)
       if (options.grep !== undefined && !name.includes(options.grep)) return { kind: 'skipped' }
       options.onProgress({ kind: 'scenario-started', file: shown, name })
-      const result = await bothPhases(executor, shown, options)
+      const result = await bothPhases(executor, shown, census, options)
       const report = { ...result, environment: { file: shown }, timing: { wallMs: Date.now() - startedAt } }
       options.onProgress({ kind: 'scenario-finished', name, report })
       return { kind: 'scenario', report }
@@ -119,8 +132,20 @@ async function runFile(
   }
 }
 
-async function bothPhases(executor: Processes, file: string, options: RunOptions): Promise<SearchResult> {
-  const { seed, signal, trialsMax, randomPlans, measureTrialsMax } = options
+/** Loads a scenario for no more than to see what it is. */
+async function factsIn(file: string, pool: WorkerPool): Promise<ScenarioFacts> {
+  const executor = await Processes.open({ file, workers: () => 1, pool })
+  executor.close()
+  return executor.facts
+}
+
+async function bothPhases(
+  executor: Processes,
+  file: string,
+  census: Census,
+  options: RunOptions,
+): Promise<SearchResult> {
+  const { seed, signal, trialsMax, randomPlans, measureTrialsMax, gate, sweep, sweepTrials } = options
   const { name } = executor.facts
   const shared = {
     seed,
@@ -130,7 +155,14 @@ async function bothPhases(executor: Processes, file: string, options: RunOptions
       options.onProgress({ kind: 'trials', name, ...progress }),
   }
   const found = await search(executor, { ...shared, trialsMax, randomPlans })
-  return options.measure ? withReliability(executor, found, { ...shared, trialsMax: measureTrialsMax }) : found
+  if (!options.measure) return found
+  return withReliability(executor, found, {
+    ...shared,
+    trialsMax: measureTrialsMax,
+    gate,
+    gates: () => census.gates(),
+    sweep: { rates: sweep, trials: sweepTrials },
+  })
 }
 
 /** The user's to mend, or a bug of ours: either way it costs this file and no other. */
@@ -149,7 +181,7 @@ function shortened(where: string | undefined, cwd: string): string | undefined {
 
 function assemble(results: readonly FileResult[], { seed, signal }: RunOptions, startedAt: Date): Report {
   const distinct = results.map((result, index) => refuseTakenName(result, results.slice(0, index)))
-  const scenarios = distinct.flatMap((result) => (result.kind === 'scenario' ? [result.report] : []))
+  const scenarios = corrected(distinct.flatMap((result) => (result.kind === 'scenario' ? [result.report] : [])))
   const failures = distinct.flatMap((result) => (result.kind === 'failed' ? [result.failure] : []))
   const verdict = runVerdict(scenarios, failures, signal.aborted)
   return {
@@ -173,7 +205,8 @@ function assemble(results: readonly FileResult[], { seed, signal }: RunOptions, 
 }
 
 function trialsOf({ search: { run, shrinking }, measure }: ScenarioReport): number {
-  return run + shrinking + (measure?.trials ?? 0)
+  const swept = measure?.sweep.reduce((sum, { trials }) => sum + trials, 0) ?? 0
+  return run + shrinking + (measure?.trials ?? 0) + swept
 }
 
 /** Results are told apart by name; of two files with one name the later one, in the order of the files, is refused. */

@@ -1,5 +1,5 @@
-/** Numbers on the command line, each checked where it is given: the rule, what is expected, what came. */
-import { UserError } from '../errors.js'
+/** Numbers and words on the command line, each checked where it is given: the rule, what is expected, what came. */
+import { didYouMean, UserError } from '../errors.js'
 
 export interface Range {
   readonly least: number
@@ -21,5 +21,20 @@ export function number(option: string, { least, most }: Range): (text: string) =
     const value = Number(text)
     if (/^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) && value >= least && value <= most) return value
     throw new UserError(`${option} takes a number from ${least} to ${most}, not ${JSON.stringify(text)}`)
+  }
+}
+
+/** Parses a list of numbers, parted by commas. */
+export function numbers(option: string, range: Range): (text: string) => readonly number[] {
+  const one = number(option, range)
+  return (text) => text.split(',').map((part) => one(part.trim()))
+}
+
+/** Parses one of the words that are known. */
+export function oneOf<Word extends string>(option: string, words: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const found = words.find((word) => word === text)
+    if (found !== undefined) return found
+    throw new UserError(`${option} takes ${words.join(' or ')}, not ${JSON.stringify(text)}.${didYouMean(text, words)}`)
   }
 }

@@ -1,6 +1,7 @@
 /** The command line as a whole: commands, options, and what help teaches. What a command does stands in its own file. */
 
 import { Command } from 'commander'
+import { gateKinds } from '../budget.js'
 import { runDefaults } from '../campaign/defaults.js'
 import type { ExitCode } from '../report.js'
 import type { Context } from './context.js'
@@ -8,7 +9,7 @@ import { exits } from './exit.js'
 import { reportFailure } from './failure.js'
 import { explainHelp, listHelp, programHelp, replayHelp, runHelp } from './help.js'
 import type { ListFlags } from './list.js'
-import { number, wholeNumber } from './numbers.js'
+import { number, numbers, oneOf, wholeNumber } from './numbers.js'
 import type { ReplayFlags } from './replay.js'
 import type { RunFlags } from './run.js'
 
@@ -77,6 +78,14 @@ function addRun(program: Command, context: Context, done: Done): void {
       'bound on measuring reliability, per scenario',
       wholeNumber('--measure-trials', measureTrials),
       runDefaults.measureTrialsMax,
+    )
+    .option('--gate <kind>', 'sequential or fixed, whatever budgets say', oneOf('--gate', gateKinds))
+    .option('--sweep <rates>', 'measure at these fault rates too: 0,0.01,0.05,0.1,0.2', numbers('--sweep', rates))
+    .option(
+      '--sweep-trials <n>',
+      'trials at each rate of --sweep, per scenario',
+      wholeNumber('--sweep-trials', sweepTrials),
+      runDefaults.sweepTrials,
     )
     .option('--no-measure', 'search only: no reliability is measured')
     .option(...trialTimeout)
@@ -147,6 +156,8 @@ const workers = { least: 1, most: 512 }
 const trials = { least: 1, most: 10_000_000 }
 const randomPlans = { least: 0, most: 10_000_000 }
 const measureTrials = { least: 1, most: 1_000_000 }
+const sweepTrials = { least: 10, most: 1_000_000 }
+const rates = { least: 0, most: 1 }
 const megabytes = { least: 64, most: 1_048_576 }
 
 const trialTimeout = [

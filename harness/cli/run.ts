@@ -1,5 +1,6 @@
 /** `agent-chaos run`: finds scenarios, runs the campaign, and reports. */
 import { json, terminal } from '../../reports/index.js'
+import type { GateKind } from '../budget.js'
 import { UserError } from '../errors.js'
 import type { ExitCode, Report } from '../report.js'
 import { appearanceOf } from './appearance.js'
@@ -20,6 +21,9 @@ export interface RunFlags {
   readonly random: number
   readonly measure: boolean
   readonly measureTrials: number
+  readonly gate?: GateKind
+  readonly sweep?: readonly number[]
+  readonly sweepTrials: number
   /** Seconds. */
   readonly trialTimeout: number
   /** Megabytes. */
@@ -60,6 +64,9 @@ async function campaignReport(files: readonly string[], flags: RunFlags, context
       randomPlans: flags.random,
       measure: flags.measure,
       measureTrialsMax: flags.measureTrials,
+      gate: flags.gate,
+      sweep: flags.sweep ?? [],
+      sweepTrials: flags.sweepTrials,
       trialTimeoutMs: flags.trialTimeout * 1000,
       memoryMbMax: flags.memoryMax,
       grep: flags.grep,

@@ -64,6 +64,8 @@ export class Injector {
   readonly #armed: Armed[]
   readonly #faults: readonly Fault[]
   readonly #draw: Draw | undefined
+  /** What was drawn and may strike more crossings than the one that it was drawn for. */
+  readonly #lasting: Armed[]
   readonly #books: Map<string, SiteBook>
   /** What was begun and has not ended. */
   readonly #pending = new Map<Slot, SiteBook>()
@@ -89,6 +91,7 @@ export class Injector {
       status: 'planned',
       ...before?.armed[index],
     }))
+    this.#lasting = draw ? this.#armed.filter(({ injection }) => isLasting(injection)) : []
   }
 
   /** What was planned, or drawn so far: under it, the same seed gives the same trace. */
@@ -152,15 +155,20 @@ export class Injector {
     return book
   }
 
-  /** It strikes this crossing and no other, so it is never looked up again. */
-  #drawn(draw: Draw, site: Site, { occurrence, attempt }: Slot, { traits }: Opening): Strike[] {
-    const injection = draw({ address: { site, occurrence, attempt }, traits })
-    if (!injection) return []
+  /** What lasts from before, in the order in which it was drawn, then what is drawn for this crossing. */
+  #drawn(draw: Draw, site: Site, slot: Slot, opening: Opening): Strike[] {
+    const lasting = this.#lasting.filter((armed) => isUnderWay(armed, site, slot, this.#recorder.now()))
+    const strikes = lasting.flatMap((armed) => strikesOf(armed, site, opening))
+    const { occurrence, attempt } = slot
+    const injection = draw({ address: { site, occurrence, attempt }, traits: opening.traits })
+    if (!injection) return strikes
     const faults = injection.faults.map((use) => arm(use.fault, use.params, this.#faults))
     const index = this.#armed.length
-    const armed: Armed = { injection, index, faults, selectors: [], startedAt: null, status: 'reached' }
+    const startedAt = injection.when.kind === 'outage' ? this.#recorder.now() : null
+    const armed: Armed = { injection, index, faults, selectors: [], startedAt, status: 'reached' }
     this.#armed.push(armed)
-    return faults.map((each) => ({ armed, ...each }))
+    if (isLasting(injection)) this.#lasting.push(armed)
+    return [...strikes, ...faults.map((each) => ({ armed, ...each }))]
   }
 
   #strikes(site: Site, slot: Slot, fresh: boolean, opening: Opening): Strike[] {
@@ -168,12 +176,7 @@ export class Injector {
     const now = this.#recorder.now()
     const strikes: Strike[] = []
     for (const armed of this.#armed) {
-      if (!isDue(armed, site, slot, fresh, opening, now)) continue
-      for (const { fault, actions } of armed.faults) {
-        if (!fault.boundaries.includes(site.boundary)) continue
-        advance(armed, 'reached')
-        if (fault.needs.every((trait) => opening.traits.includes(trait))) strikes.push({ armed, fault, actions })
-      }
+      if (isDue(armed, site, slot, fresh, opening, now)) strikes.push(...strikesOf(armed, site, opening))
     }
     return strikes
   }
@@ -256,6 +259,29 @@ function isTime(armed: Armed, ordinal: number, attempt: number, now: number): bo
     case 'window':
       return now >= when.fromMs && (when.toMs === null || now < when.toMs)
   }
+}
+
+/** Whether what was drawn for one crossing goes on beyond it. */
+function isLasting({ when }: Injection): boolean {
+  return when.kind === 'outage' || (when.kind === 'span' && when.to > when.from)
+}
+
+/** What is drawn is of one site, whose calls it counts as the site itself does. */
+function isUnderWay({ injection: { sites, when }, startedAt }: Armed, site: Site, slot: Slot, now: number): boolean {
+  const [{ boundary, target }] = sites
+  if (boundary !== site.boundary || target !== site.target) return false
+  if (when.kind === 'outage') return startedAt !== null && now < startedAt + when.ms
+  if (when.kind !== 'span') return false
+  return slot.occurrence >= when.from && slot.occurrence <= when.to && slot.attempt === when.attempt
+}
+
+/** Those of its faults that mean anything at this crossing. */
+function strikesOf(armed: Armed, site: Site, { traits }: Opening): Strike[] {
+  const fitting = armed.faults.filter(({ fault }) => fault.boundaries.includes(site.boundary))
+  if (fitting.length > 0) advance(armed, 'reached')
+  return fitting
+    .filter(({ fault }) => fault.needs.every((trait) => traits.includes(trait)))
+    .map((each) => ({ armed, ...each }))
 }
 
 function endsAt({ when }: Injection, startedAt: number | null): number | null {

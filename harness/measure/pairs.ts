@@ -1,0 +1,43 @@
+/**
+ * Two samples of trials with the same seeds, compared pair by pair: what differs is then the agent or its world, and not
+ * the luck of the draw.
+ */
+import { chanceOfAtLeast } from './binomial.js'
+import type { Interval } from './statistics.js'
+
+export interface Pairs {
+  readonly pairs: number
+  /** Pairs of which only the first succeeded. */
+  readonly lost: number
+  /** Pairs of which only the second did. */
+  readonly gained: number
+  /** By how much more often the second succeeds. */
+  readonly difference: number
+  /** At 95 %, by Agresti and Min (2005): Wald's, with half a pair added to each of the four cases. */
+  readonly interval: Interval
+  /** Of McNemar's exact test, two-sided: how likely as uneven a division of the pairs that differ is by chance. */
+  readonly pValue: number
+}
+
+const z95 = 1.959963984540054
+
+/** `true` for a success; pairs stand at equal places. */
+export function pairsOf(first: readonly boolean[], second: readonly boolean[]): Pairs {
+  const pairs = Math.min(first.length, second.length)
+  let [lost, gained] = [0, 0]
+  for (let index = 0; index < pairs; index++) {
+    if (first[index] && !second[index]) lost++
+    if (!first[index] && second[index]) gained++
+  }
+  const [shareLost, shareGained] = [(lost + 0.5) / (pairs + 2), (gained + 0.5) / (pairs + 2)]
+  const centre = shareGained - shareLost
+  const half = z95 * Math.sqrt((shareLost + shareGained - centre ** 2) / (pairs + 2))
+  return {
+    pairs,
+    lost,
+    gained,
+    difference: pairs === 0 ? 0 : (gained - lost) / pairs,
+    interval: { low: Math.max(-1, centre - half), high: Math.min(1, centre + half) },
+    pValue: Math.min(1, 2 * chanceOfAtLeast(Math.max(lost, gained), lost + gained, 0.5)),
+  }
+}
