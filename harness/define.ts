@@ -153,7 +153,8 @@ class Check {
 
   /** A profile may weigh any fault that there is; what the scenario does not face is not drawn. */
   budget(faced: readonly Fault[]): void {
-    checkBudget((this.#options.budget ?? {}) as Anything, [...catalogue, ...faced], {
+    const { budget = {} } = this.#options
+    checkBudget(budget as Anything, [...catalogue, ...faced], {
       record: (...args) => this.#record(...args),
       expect: (...args) => this.#expect(...args),
       refuse: (rule) => this.#refuse(rule),

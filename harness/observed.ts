@@ -33,12 +33,12 @@ function weatherFrom(site: string, counts: unknown, where: string): WeatherOptio
   if (!isRecord(counts)) throw new UserError(`"${site}": expected { calls, FAULT: count, ... }`, where)
   const { calls, ...faults } = counts
   if (!isCount(calls) || calls === 0) {
-    throw new UserError(`"${site}": expected calls to be a whole number from 1, got ${JSON.stringify(calls)}`, where)
+    throw new UserError(`"${site}": expected calls to be a whole number from 1, got ${said(calls)}`, where)
   }
   for (const [fault, count] of Object.entries(faults)) {
     if (isCount(count)) continue
-    const got = JSON.stringify(count)
-    throw new UserError(`"${site}": expected the count of ${fault} to be a whole number from 0, got ${got}`, where)
+    const rule = `expected the count of ${fault} to be a whole number from 0`
+    throw new UserError(`"${site}": ${rule}, got ${said(count)}`, where)
   }
   const weights = faults as Record<string, number>
   const struck = Object.values(weights).reduce((sum, count) => sum + count, 0)
@@ -79,7 +79,8 @@ function fromCsv(text: string, where: string): Record<string, Record<string, num
   for (const row of rows) {
     const [site = '', calls = '', fault = '', count = ''] = places.map((place) => row[place] ?? '')
     const known = rates[site] ?? { calls: numberOf(calls) }
-    if (known.calls !== numberOf(calls)) throw new UserError(`"${site}" has two different numbers of calls`, where)
+    if (!Object.is(known.calls, numberOf(calls)))
+      throw new UserError(`"${site}" has two different numbers of calls`, where)
     rates[site] = fault === '' ? known : { ...known, [fault]: (known[fault] ?? 0) + numberOf(count) }
   }
   return rates
@@ -99,6 +100,10 @@ function numberOf(text: string): number {
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+}
+
+function said(value: unknown): string {
+  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing')
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -3,7 +3,7 @@
  * not been yet; so a run in which all is well does not pay for it. The number depends on the files alone, and not on how
  * far the run has come.
  */
-import { isMeasurable } from '../measure/measure.js'
+import { isMeasurable } from '../measure/measurable.js'
 import type { ScenarioFacts } from '../run/executor.js'
 
 export interface CensusOptions {

@@ -8,6 +8,7 @@ import type { GateKind } from '../budget.js'
 import { UserError } from '../errors.js'
 import type { SearchPhase, SearchProgress } from '../explore/options.js'
 import { type SearchResult, search } from '../explore/search.js'
+import { isMeasurable } from '../measure/measurable.js'
 import type { FailureReport, Report, ScenarioReport } from '../report.js'
 import type { ScenarioFacts } from '../run/executor.js'
 import { Processes } from '../run/processes.js'
@@ -15,7 +16,7 @@ import { WorkerPool } from '../run/worker-pool.js'
 import { Census } from './census.js'
 import { replayCommand } from './command.js'
 import { corrected } from './correction.js'
-import { type MeasureProgress, withReliability } from './reliability.js'
+import type { MeasureProgress } from './reliability.js'
 import { exitCodeOf, runVerdict } from './verdict.js'
 
 const { version } = createRequire(import.meta.url)('agent-chaos/package.json') as { readonly version: string }
@@ -155,7 +156,8 @@ async function bothPhases(
       options.onProgress({ kind: 'trials', name, ...progress }),
   }
   const found = await search(executor, { ...shared, trialsMax, randomPlans })
-  if (!options.measure) return found
+  if (!options.measure || !isMeasurable(executor.facts)) return found
+  const { withReliability } = await import('./reliability.js')
   return withReliability(executor, found, {
     ...shared,
     trialsMax: measureTrialsMax,

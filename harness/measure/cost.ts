@@ -11,8 +11,10 @@ import { succeeded } from './outcome.js'
 import { costIn } from './spend.js'
 import { confidence, quantile } from './statistics.js'
 
-/** Enough for two digits of either end. */
-const resamples = 1_000
+/** Enough for two digits of either end. Of very many trials fewer do, for then the interval is narrow. */
+const resamplesMax = 1_000
+const resamplesMin = 200
+const drawsMax = 20_000_000
 
 /** All that was spent, on failures too, for each success; `null` without one, or where a cost is not known. */
 export function costPerSuccess(
@@ -25,6 +27,7 @@ export function costPerSuccess(
   const value = ratio(sum(costs), sum(wins))
   if (costs.length < rows.length || value === Number.POSITIVE_INFINITY) return { unit, value: null, interval: null }
   const draw = stream(rows[0]?.seed ?? 0, 'bootstrap')
+  const resamples = Math.max(resamplesMin, Math.min(resamplesMax, Math.floor(drawsMax / rows.length)))
   const ratios = Array.from({ length: resamples }, () => resampled(costs, wins, draw))
   const tail = (1 - confidence) / 2
   const [low, high] = [quantile(ratios, tail), quantile(ratios, 1 - tail)]

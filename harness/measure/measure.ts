@@ -36,11 +36,6 @@ export interface Measured {
   readonly trials: readonly MeasuredTrial[]
 }
 
-/** Whether there is a reliability to measure. */
-export function isMeasurable({ canary, budget }: Executor['facts']): boolean {
-  return canary === null && budget.reliability !== undefined
-}
-
 /** Measures against `budget.reliability`, which must be there. Expects a baseline that is sound. */
 export async function measure(executor: Executor, options: MeasureOptions): Promise<Measured> {
   const { budget } = executor.facts

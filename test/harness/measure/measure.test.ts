@@ -1,6 +1,7 @@
 /** Proves that a scenario is measured as its budget asks, in independent trials, and that too little is no verdict. */
 import { describe, expect, it } from 'vitest'
-import { isMeasurable, type MeasureOptions, measure } from '../../../harness/measure/measure.js'
+import { isMeasurable } from '../../../harness/measure/measurable.js'
+import { type MeasureOptions, measure } from '../../../harness/measure/measure.js'
 import {
   bandHalfWidth,
   bandHalfWidthAtAnyStop,
