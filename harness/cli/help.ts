@@ -20,13 +20,15 @@ Scenario files are called *.chaos.ts (or .js, .mts, .mjs, .cts, .cjs) and are
 looked for in every folder but node_modules. The same seed finds the same
 violations; each one is printed with a command that replays it. Where a
 scenario's budget asks for a reliability, as many trials under random faults
-follow as it takes to tell whether the agent has it.
+follow as it takes to tell whether the agent has it; several such gates in one
+run are wrong together as seldom as one alone.
 
 Examples:
   agent-chaos run                                  every scenario in scenarios/
   agent-chaos run 'agents/**/*.chaos.ts' --bail    stop at the first that does not pass
   agent-chaos run -t refund --seed 7               another sample, of some scenarios
   agent-chaos run --trials-max 5000 --random 5000  a longer look, by night say
+  agent-chaos run --sweep 0,0.05,0.1,0.2           reliability as the world gets worse
   agent-chaos run --json report.json --quiet       in CI
   agent-chaos run --json - | jq .totals            the report for a program
 ${exitCodes}`
