@@ -1,6 +1,6 @@
 /** How a gate's verdict is told: the sentence that stands in the report, and what makes a sample none to judge by. */
 import type { MeasureReport } from '../measure-report.js'
-import type { Decidability, Design, Judgement } from './gate.js'
+import type { Decidability, Design, GateJudgement } from './gate.js'
 import { type Question, risks } from './question.js'
 import { lowerBound, upperBound } from './statistics.js'
 
@@ -11,7 +11,7 @@ type Verdict = 'passed' | 'failed' | 'inconclusive'
 export interface JudgedSample {
   readonly question: Question
   readonly design: Design
-  readonly judgement: Judgement
+  readonly judgement: GateJudgement
   /** Of the trials that the verdict rests on. */
   readonly successes: number
   /** Trials of which it is not known what they came to. */

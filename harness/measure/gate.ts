@@ -51,7 +51,7 @@ export interface Observed {
   readonly struck: boolean
 }
 
-export interface Judgement {
+export interface GateJudgement {
   readonly verdict: 'passed' | 'failed' | 'open'
   /** How many of the trials the verdict rests on: what was run beyond the one that decided counts for nothing. */
   readonly trials: number
@@ -73,11 +73,11 @@ export function judgeGate(
   design: Design,
   observed: readonly Observed[],
   { gates, calm }: { readonly gates: number; readonly calm: boolean },
-): Judgement {
+): GateJudgement {
   return design.kind === 'fixed' ? judgedAtOnce(question, observed) : judgedInOrder(question, observed, gates, calm)
 }
 
-function judgedAtOnce(question: Question, observed: readonly Observed[]): Judgement {
+function judgedAtOnce(question: Question, observed: readonly Observed[]): GateJudgement {
   const trials = observed.length
   const successes = observed.filter(({ succeeded }) => succeeded).length
   return {
@@ -93,11 +93,11 @@ function judgedAtOnce(question: Question, observed: readonly Observed[]): Judgem
  * The first threshold that is crossed decides. Where a pass came before any fault did, and the profile is not `calm`, the
  * trials go on until one lands: it changes the verdict no more, but without it nothing says that there are any.
  */
-function judgedInOrder(question: Question, observed: readonly Observed[], gates: number, calm: boolean): Judgement {
+function judgedInOrder(question: Question, observed: readonly Observed[], gates: number, calm: boolean): GateJudgement {
   const thresholds = thresholdsOf(question, risks.alpha / gates)
   const steps = stepsOf(question)
   let walk: Walk = atStart
-  let verdict: Judgement['verdict'] = 'open'
+  let verdict: GateJudgement['verdict'] = 'open'
   let struck = false
   let trials = 0
   for (const trial of observed) {
@@ -118,6 +118,6 @@ function judgedInOrder(question: Question, observed: readonly Observed[], gates:
 }
 
 /** Whether no further trial changes what the gate says. */
-export function isSettled({ verdict, struck }: Judgement, calm: boolean): boolean {
+export function isSettled({ verdict, struck }: GateJudgement, calm: boolean): boolean {
   return verdict === 'failed' || (verdict === 'passed' && (struck || calm))
 }

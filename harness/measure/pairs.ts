@@ -3,7 +3,7 @@
  * the luck of the draw.
  */
 import { chanceOfAtLeast } from './binomial.js'
-import type { Interval } from './statistics.js'
+import { type Interval, z95 } from './statistics.js'
 
 export interface Pairs {
   readonly pairs: number
@@ -18,8 +18,6 @@ export interface Pairs {
   /** Of McNemar's exact test, two-sided: how likely as uneven a division of the pairs that differ is by chance. */
   readonly pValue: number
 }
-
-const z95 = 1.959963984540054
 
 /** `true` for a success; pairs stand at equal places. */
 export function pairsOf(first: readonly boolean[], second: readonly boolean[]): Pairs {

@@ -16,8 +16,10 @@ import {
 } from './likelihood.js'
 import { type Question, risks } from './question.js'
 
-/** Where a failed trial adds less than this, the walk leaps over nothing, and calculating it would take long. */
+/** Where a failed trial adds less than this, the walk leaps over nothing, and there is little to gain. */
 const stepWorthCalculating = 0.1
+/** Walks that are longer than this on average would take seconds to calculate. */
+const trialsCalculatedMax = 100_000
 /** How near the lowest threshold is looked for. */
 const nearEnough = 1e-4
 
@@ -33,7 +35,7 @@ export function thresholdsOf(question: Question, alpha: number): Thresholds {
 
 function lowestThresholds(question: Question, alpha: number): Thresholds {
   const { fails, passes } = villeThresholds(alpha, risks.beta)
-  if (stepsOf(question).failure < stepWorthCalculating) return { fails, passes }
+  if (!isCalculated(question)) return { fails, passes }
   let [tooLow, enough] = [0, fails]
   while (enough - tooLow > nearEnough) {
     const middle = (tooLow + enough) / 2
@@ -43,6 +45,15 @@ function lowestThresholds(question: Question, alpha: number): Thresholds {
   return { fails: enough, passes }
 }
 
+function isCalculated(question: Question): boolean {
+  return stepsOf(question).failure >= stepWorthCalculating && roughMean(question) <= trialsCalculatedMax
+}
+
+function roughMean(question: Question): number {
+  const [atAim] = meanTrials(question, risks.alpha, risks.beta)
+  return atAim
+}
+
 function chanceToFail(question: Question, thresholds: Thresholds): number {
   return characteristicOf(question, thresholds, question.aim).fails
 }
@@ -50,18 +61,16 @@ function chanceToFail(question: Question, thresholds: Thresholds): number {
 /** How likely the evidence against an agent that is as good as the aim ever becomes as strong as `peak`. */
 export function pValueOf(question: Question, peak: number): number {
   if (peak <= 0) return 1
-  if (stepsOf(question).failure < stepWorthCalculating) return Math.exp(-peak)
+  if (!isCalculated(question)) return Math.exp(-peak)
   return chanceToFail(question, { fails: peak, passes: villeThresholds(risks.alpha, risks.beta).passes })
 }
 
 /** How many trials the verdict on an agent that is as good as the aim takes on average; no fewer than it may pass after. */
 export function trialsOnAverage(question: Question): number {
   const thresholds = thresholdsOf(question, risks.alpha)
-  const [rough] = meanTrials(question, risks.alpha, risks.beta)
-  const mean =
-    stepsOf(question).failure < stepWorthCalculating
-      ? rough
-      : characteristicOf(question, thresholds, question.aim).trialsMean
+  const mean = isCalculated(question)
+    ? characteristicOf(question, thresholds, question.aim).trialsMean
+    : roughMean(question)
   return Math.max(fewestToPass(question, thresholds), Math.ceil(mean))
 }
 

@@ -12,7 +12,7 @@ export interface Interval {
 export const confidence = 0.95
 
 /** The quantile of the standard normal distribution that a two-sided interval of 95 % reaches out to. */
-const z95 = 1.959963984540054
+export const z95 = 1.959963984540054
 
 /**
  * The one-sided lower bound of Clopper and Pearson (1934): the chance under which as many successes as these, or more,

@@ -10,7 +10,7 @@ import type { SampleRow } from '../sample.js'
 import { costPerSuccess } from './cost.js'
 import { curveOf, curvesOf } from './curve.js'
 import { errorBudget } from './error-budget.js'
-import { type Decidability, type Design, type Judgement, judgeGate, questionOf } from './gate.js'
+import { type Decidability, type Design, type GateJudgement, judgeGate, questionOf } from './gate.js'
 import { judgedGate, refusedGate } from './gate-report.js'
 import { outcomesOf, succeeded } from './outcome.js'
 import { allOfThemSucceed, oneOfThemSucceeds } from './repeats.js'
@@ -28,7 +28,7 @@ import {
 /** pass^k and pass@k are told for these. */
 const repeats = [1, 2, 3, 4, 5] as const
 
-const unjudged: Judgement = { verdict: 'open', trials: 0, struck: false, pValue: 1, walk: null }
+const unjudged: GateJudgement = { verdict: 'open', trials: 0, struck: false, pValue: 1, walk: null }
 
 export interface Measured {
   /** Its reliability is there: without it nothing is measured. */
@@ -89,7 +89,7 @@ export function summarise({ budget, decidability, rows: all, gates = 1, sweep = 
 }
 
 /** What the gate says of the rows. */
-export function judgementOf(design: Design, rows: readonly SampleRow[], budget: Budget, gates: number): Judgement {
+export function judgementOf(design: Design, rows: readonly SampleRow[], budget: Budget, gates: number): GateJudgement {
   const observed = rows.map((row) => ({ succeeded: succeeded(row, budget), struck: row.landed > 0 }))
   return judgeGate(questionOf(budget), design, observed, { gates, calm: isCalm(budget) })
 }

@@ -47,6 +47,7 @@ export function drawing(
   return (crossing) => {
     if (!isAddressable(crossing)) return undefined
     const { weather, shares } = oddsAt(crossing.address.site)
+    if (weather.faultRate === 0) return undefined
     const chance = stream(seed, `fault:${encodeAddress(crossing.address)}`)
     if (chance() >= weather.faultRate) return undefined
     const fault = faultDrawn(shares, crossing, chance)

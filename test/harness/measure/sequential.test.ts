@@ -211,6 +211,13 @@ describe('a p-value', () => {
     }
   })
 
+  it('is that of any supermartingale where walks are so long that none is calculated', () => {
+    const rare = { aim: 0.999999, reliability: 0.99999 }
+    expect(pValueOf(rare, 2)).toBeCloseTo(Math.exp(-2), 12)
+    expect(thresholdsOf(rare, 0.05)).toEqual(ville)
+    expect(trialsOnAverage(rare)).toBe(Math.ceil(meanTrials(rare, 0.05, 0.05)[0]))
+  })
+
   it('is that of any supermartingale where failures weigh little, and no threshold is calculated', () => {
     const close = { aim: 0.51, reliability: 0.5 }
     expect(pValueOf(close, 2)).toBeCloseTo(Math.exp(-2), 12)
