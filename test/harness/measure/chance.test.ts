@@ -221,7 +221,7 @@ const scenarios: readonly (readonly [string, Scenario])[] = [
   ['the refund agent', refund as unknown as Scenario],
 ]
 
-const lasting = { bursts: { meanCalls: 3, share: 0.4 }, outages: { meanMs: 4_000, share: 0.4 } }
+const lasting = { bursts: { meanCalls: 5, share: 0.5 }, outages: { meanMs: 20_000, share: 0.5 } }
 
 describe.each(scenarios)('a measured trial of %s', (_name, scenario) => {
   const drawnBy = async (faultRate: number, seed: number, profile: Budget['profile'] = {}) => {
@@ -255,7 +255,8 @@ describe.each(scenarios)('a measured trial of %s', (_name, scenario) => {
       if (strikes > trace.injections.filter(({ status }) => status === 'landed').length) lasted++
       expect(decoded.plan.every(isClosed)).toBe(true)
     }
-    expect(lasted).toBeGreaterThan(10)
+    // The probe comes to most of its sites once, so little is left to strike; but some is.
+    expect(lasted).toBeGreaterThan(5)
   })
 
   it('is the same one again under the same seed', async () => {
