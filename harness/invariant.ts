@@ -15,6 +15,11 @@ export interface Invariant {
   readonly antecedent: string
   /** A violation, told as a story. */
   readonly example: string
+  /**
+   * What a trial is to gather for it beside the crossings; nothing by default. `spans`: those that the agent makes
+   * through the global API of OpenTelemetry, which costs the trial some of its speed.
+   */
+  readonly needs?: readonly 'spans'[]
   /** Pure: it changes neither the trace nor the state, and the same values give the same verdict. */
   check(trace: Trace, state: unknown): Verdict
 }

@@ -91,6 +91,25 @@ export type TraceEvent =
       readonly steps: readonly number[]
       readonly stepsTotal: number
     })
+  /**
+   * A span of the agent's own tracing has ended; recorded only where an invariant needs spans. Spans and traces are
+   * numbered from 0 in the order in which they started, and `parent` is the span that this one was started under.
+   */
+  | (At & {
+      readonly kind: 'span'
+      readonly span: number
+      readonly parent: number | null
+      readonly trace: number
+      readonly name: string
+      /** The instrumentation that made it. */
+      readonly scope: string
+      readonly role: SpanRole
+      /** Virtual milliseconds since the trial began, whatever the wall clock does meanwhile. */
+      readonly startMs: number
+      readonly endMs: number
+      readonly attributes: Readonly<Record<string, Json>>
+      readonly status: SpanStatus
+    })
   | (At & { readonly kind: 'unhandled'; readonly how: 'rejection' | 'exception'; readonly error: ErrorFacts })
   /** A request that would have left for a real network was refused. */
   | (At & { readonly kind: 'stray-request'; readonly method: string; readonly url: string })
@@ -99,6 +118,10 @@ export type TraceEvent =
   /** The agent answered. */
   | (At & { readonly kind: 'claim'; readonly claim: Claim; readonly result: string; readonly error?: ErrorFacts })
   | (At & { readonly kind: 'end'; readonly end: End })
+
+/** A span's place between two parties, as OpenTelemetry's span kind has it. */
+export type SpanRole = 'internal' | 'server' | 'client' | 'producer' | 'consumer'
+export type SpanStatus = 'ok' | 'error' | 'unset'
 
 export type EventOf<K extends TraceEvent['kind']> = Extract<TraceEvent, { kind: K }>
 

@@ -3,7 +3,7 @@ import type { End, EventOf, TraceEvent } from '../harness/trace.js'
 import { addressText, errorText, inputPreview, outcomePreview } from './preview.js'
 import type { Marks } from './style.js'
 import { oneLine } from './text.js'
-import { classWords } from './words.js'
+import { classWords, seconds } from './words.js'
 
 /** Not cut to any width; expects an event that is cleaned. `label` says which call an answer belongs to. */
 export function eventText(event: TraceEvent, marks: Marks, label: string | undefined): string {
@@ -16,6 +16,8 @@ export function eventText(event: TraceEvent, marks: Marks, label: string | undef
       return `${marks.fault} ${event.fault} (${event.class}: ${classWords[event.class]})`
     case 'effect':
       return `${marks.effect} ${effectText(event)}`
+    case 'span':
+      return `${marks.milestone} span ${spanText(event)}`
     case 'unhandled':
       return `${marks.fault} unhandled ${event.how}: ${errorText(event.error)}`
     case 'stray-request':
@@ -45,6 +47,10 @@ function statusText(status: EventOf<'effect'>['status'], steps: number, stepsTot
     case 'refused':
       return 'refused'
   }
+}
+
+function spanText({ name, startMs, endMs, status }: EventOf<'span'>): string {
+  return `${oneLine(name)}  ${seconds(startMs)} to ${seconds(endMs)}${status === 'unset' ? '' : `, ${status}`}`
 }
 
 function claimText({ result, error }: EventOf<'claim'>): string {

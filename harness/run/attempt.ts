@@ -2,6 +2,7 @@
  * One start of the agent in a trial: its crossings, its tools, its network and its signal. All of them freeze together
  * when its process crashes, while the world that they act on goes on; a further start gets everything anew.
  */
+import { AsyncResource } from 'node:async_hooks'
 import { type Crossings, inert, never } from '../crossing.js'
 import type { AgentContext, EffectFunction, Scenario } from '../scenario.js'
 import { effectFunction, wrapClient } from '../world/effects.js'
@@ -25,6 +26,8 @@ export class Attempt implements Crossings {
   readonly tools: ToolBoundary
   readonly #host: AttemptHost
   readonly #abort = new AbortController()
+  /** Outside the agent: what a crash sets going inherits none of its async context, and so no span of its. */
+  readonly #outside = new AsyncResource('agent-chaos')
   #gone = false
 
   constructor(host: AttemptHost, number: number) {
@@ -65,7 +68,7 @@ export class Attempt implements Crossings {
   readonly crash: Crossings['crash'] = () => {
     if (this.frozen) return
     this.#gone = true
-    this.#host.crashed()
+    this.#outside.runInAsyncScope(() => this.#host.crashed())
   }
 
   /** The agent's own side of its connections, which ends with it. */

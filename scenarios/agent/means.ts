@@ -4,21 +4,20 @@ import { Dependency, type DependencyOptions, type Watch } from './dependency.js'
 import { type Journal, type JournalRows, journalOver } from './journal.js'
 import { Model } from './model.js'
 import type { Policy } from './policy.js'
-import { type SpanFacts, Telemetry } from './telemetry.js'
+import { type Traced, traced } from './telemetry.js'
 
-/** Durable: kept by a database and a trace store, say, and there again after a crash. */
+/** Durable: kept by a database, say, and there again after a crash. */
 export interface Memory {
   readonly journal: JournalRows
-  readonly spans: SpanFacts[]
 }
 
-export const emptyMemory = (): Memory => ({ journal: {}, spans: [] })
+export const emptyMemory = (): Memory => ({ journal: {} })
 
 export interface Means {
   readonly policy: Policy
   readonly journal: Journal
   readonly model: Model
-  readonly telemetry: Telemetry
+  readonly traced: Traced
   readonly signal: AbortSignal
   /** A dependency under this policy, with a breaker of its own. */
   dependency(name: string, options?: Partial<DependencyOptions>): Dependency
@@ -35,10 +34,11 @@ export interface Equipment {
 }
 
 export function equip({ client, policy, memory, signal, modelWatch }: Equipment): Means {
-  const telemetry = new Telemetry((span) => memory.spans.push(span))
   const dependency = (name: string, options?: Partial<DependencyOptions>) =>
     new Dependency(name, policy, { msMax: policy.toolMsMax, signal, ...options })
   const endpoint = dependency('the model', { msMax: policy.answerEndsMsMax, waits: policy.waitsForModel })
-  const model = new Model({ client, endpoint, policy, telemetry, signal, watch: modelWatch })
-  return { policy, journal: journalOver(memory.journal), telemetry, signal, dependency, model }
+  // The client would make a span of its own for every request; ours is for the question, whatever it takes.
+  const quiet = client.withOptions({ openTelemetry: false })
+  const model = new Model({ client: quiet, endpoint, policy, traced, signal, watch: modelWatch })
+  return { policy, journal: journalOver(memory.journal), traced, signal, dependency, model }
 }

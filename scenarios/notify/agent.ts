@@ -49,5 +49,5 @@ export function notifyAgent(means: Means, { task, customers, send }: Notificatio
     const entries = await Promise.all(customers.map((id) => journal.read({ kind: 'message', id })))
     return entries.every((entry) => entry?.status === 'done') ? `${customers.length} customers were told.` : undefined
   }
-  return perform(means, { task, tools: [tool], achieved })
+  return perform(means, { agent: 'notify', task, tools: [tool], achieved })
 }
