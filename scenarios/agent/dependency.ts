@@ -11,6 +11,8 @@ import {
   DelegateBackoff,
   halfJitterGenerator,
   handleWhen,
+  type IBackoff,
+  type IBackoffFactory,
   type IRetryBackoffContext,
   type RetryPolicy,
   retry,
@@ -70,8 +72,7 @@ export class Dependency {
     )
     this.#breaker = circuitBreaker(handleWhen(counts), {
       breaker: new ConsecutiveBreaker(policy.breakerAfter),
-      // The library goes by the wall clock, which can jump; it is told that its time is up, and `#rest` goes by ours.
-      halfOpenAfter: Number.NEGATIVE_INFINITY,
+      halfOpenAfter: this.#reset(),
     })
     this.#breaker.onBreak(() => {
       this.#restsUntilMs = monotonicMs() + policy.breakerResetMs
@@ -106,6 +107,18 @@ export class Dependency {
       watch.ended({ kind: 'failed', error })
       throw error
     }
+  }
+
+  /** The library goes by the wall clock, which can jump; it is told that its time is up, or never is, as ours says. */
+  #reset(): IBackoffFactory<unknown> {
+    const restMs = () => this.#restMs()
+    const ours: IBackoff<unknown> = {
+      get duration() {
+        return restMs() > 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+      },
+      next: () => ours,
+    }
+    return ours
   }
 
   #restMs(): number {

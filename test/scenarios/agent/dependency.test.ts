@@ -62,6 +62,25 @@ describe('Dependency', () => {
     expect(service.rests).toBe(true)
   })
 
+  it('lets one of several try after the rest, and spares the others when that one fails', async () => {
+    const service = dependency({ waits: false })
+    await outcome(service.call(() => Promise.reject(unavailable)))
+    vi.advanceTimersByTime(30_000)
+    const probe = vi.fn(() => Promise.reject(unavailable))
+    const calls = Promise.allSettled(Array.from({ length: 5 }, () => service.call(probe)))
+    await outcome(calls)
+    expect(probe).toHaveBeenCalledTimes(1)
+  })
+
+  it('tells whoever watches over breakers of its own', async () => {
+    const told: string[] = []
+    const watched = dependency({
+      monitor: (breaker, name) => breaker.onBreak(() => told.push(`${name} is left alone`)),
+    })
+    await outcome(watched.call(() => Promise.reject(unavailable)))
+    expect(told).toContain('the service is left alone')
+  })
+
   it('neither retries a refusal nor holds it against the service', async () => {
     const service = dependency()
     const work = vi.fn(() => Promise.reject(Object.assign(new Error('400'), { status: 400 })))
