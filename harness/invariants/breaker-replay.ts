@@ -36,9 +36,18 @@ interface Probe {
 }
 
 type State =
-  | { readonly kind: 'closed'; readonly seen: SeenOutcome[]; readonly fresh: number[]; readonly blindUntil: number }
+  | {
+      readonly kind: 'closed'
+      readonly seen: SeenOutcome[]
+      readonly fresh: number[]
+      readonly blindUntil: number
+      /** It may hold failures against its dependency that are not known here, and open before what is seen trips it. */
+      ahead: boolean
+    }
   | { readonly kind: 'open'; readonly trip: Trip; excused: number }
   | { readonly kind: 'half-open'; readonly trip: Trip; readonly probes: Probe[] }
+
+type Closed = Extract<State, { kind: 'closed' }>
 
 export function replayBreaker(
   breaker: DependencyBreaker,
@@ -60,7 +69,7 @@ class BreakerReplay implements Replay {
   readonly #crossings: readonly Crossing[]
   readonly #running = new Set<Crossing>()
   #lastBegan = Number.POSITIVE_INFINITY
-  #state: State = { kind: 'closed', seen: [], fresh: [], blindUntil: Number.NEGATIVE_INFINITY }
+  #state: State = { kind: 'closed', seen: [], fresh: [], blindUntil: Number.NEGATIVE_INFINITY, ahead: false }
 
   constructor(breaker: DependencyBreaker, crossings: readonly Crossing[]) {
     this.#breaker = breaker
@@ -79,7 +88,7 @@ class BreakerReplay implements Replay {
         this.#end(step)
         return
       case 'clock-jump':
-        this.#state = this.#closed(step.at)
+        this.#state = { ...this.#closed(step.at), ahead: true }
         return
     }
   }
@@ -125,10 +134,15 @@ class BreakerReplay implements Replay {
     }
   }
 
-  #endWhileClosed(step: Step<'end'>, { seen, fresh, blindUntil }: Extract<State, { kind: 'closed' }>): void {
+  #endWhileClosed(step: Step<'end'>, state: Closed): void {
+    const { seen, fresh, blindUntil } = state
+    if (step.as === 'uncertain') state.ahead = true
     if (step.as === 'uncertain' || (step.as === 'uncounted' && this.#breaker.uncountedAre === 'neutral')) return
     seen.push(outcomeOf(step))
-    if (step.at > blindUntil && trips(this.#breaker.trips, seen, fresh, this.#running.size)) this.#open(step)
+    if (step.at > blindUntil && trips(this.#breaker.trips, seen, fresh, this.#running.size)) {
+      // It was not open yet when the last call got through.
+      this.#open(step, state.ahead ? this.#lastBegan : step.at)
+    } else if (step.as !== 'failure' && this.#breaker.trips.kind === 'consecutive') state.ahead = false
   }
 
   #endWhileHalfOpen(step: Step<'end'>, state: Extract<State, { kind: 'half-open' }>): void {
@@ -155,8 +169,9 @@ class BreakerReplay implements Replay {
     else this.#state = this.#closed(step.at)
   }
 
-  #open({ at, index, knownAt, crossing }: Step<'end'>): void {
-    const trip = { at, index, until: knownAt + this.#breaker.resetAfterMs }
+  /** `earliest` is when it may have opened already. */
+  #open({ at, index, knownAt, crossing }: Step<'end'>, earliest: number = at): void {
+    const trip = { at, index, until: Math.min(knownAt, earliest) + this.#breaker.resetAfterMs }
     this.trips.push(trip)
     this.#state = { kind: 'open', trip, excused: othersUnderWay(crossing, this.#crossings) }
   }
@@ -165,13 +180,13 @@ class BreakerReplay implements Replay {
    * Closed anew, by the end of a probe where that is given. Where calls that were turned away count, and nobody can see
    * them, nothing is known until they are forgotten.
    */
-  #closed(at: number, by?: Step<'end'>): State {
+  #closed(at: number, by?: Step<'end'>): Closed {
     const test = this.#breaker.trips
     const blindMs = test.kind === 'rate' && test.countsFromStart ? (test.windowMs ?? Number.POSITIVE_INFINITY) : 0
     const blindUntil = blindMs > 0 ? at + blindMs : Number.NEGATIVE_INFINITY
     return by
-      ? { kind: 'closed', seen: [outcomeOf(by)], fresh: [by.crossing.callIndex], blindUntil }
-      : { kind: 'closed', seen: [], fresh: [], blindUntil }
+      ? { kind: 'closed', seen: [outcomeOf(by)], fresh: [by.crossing.callIndex], blindUntil, ahead: false }
+      : { kind: 'closed', seen: [], fresh: [], blindUntil, ahead: false }
   }
 }
 

@@ -113,6 +113,28 @@ describe('a breaker before a dependency', () => {
     expect(judge(run('xxxx', run('xx').restart()))).toMatchObject({ kind: 'violated' })
   })
 
+  it('may have opened before what is known of it trips it, where the wall clock jumped', () => {
+    /** Four calls side by side, of which one fails at once; a jump; the rest fail 8 s later, the last of them at 9 s. */
+    const late = (jumped: boolean, probeAt: number) => {
+      const trace = new TraceBuilder()
+      const [first, ...others] = [1, 2, 3].map((n) => trace.call(site, { input: `late ${n}` }))
+      if (first === undefined) throw new Error('three calls')
+      trace.fail(first, 'transient', { status: 503 }).at(1_000)
+      const last = trace.call(site, { input: 'late 4' })
+      if (jumped) trace.fault(last, 'resource', {}, ['clock-jump'])
+      for (const call of others) trace.at(8_000).fail(call, 'transient', { status: 503 })
+      trace.at(9_000).fail(last, 'transient', { status: 503 })
+      return run('.', trace, probeAt)
+    }
+    const breaker = { resetAfterMs: 2_000, timeoutMs: 15_000 }
+    expect(judge(late(false, 10_000), breaker)).toEqual({ kind: 'held' })
+    expect(judge(late(true, 10_000), breaker)).toMatchObject({ kind: 'vacuous' })
+    expect(judge(late(false, 9_999), breaker)).toMatchObject({ kind: 'violated' })
+    // What got through after the jump shows that it was closed then.
+    const since = run('.', run('xxx', late(true, 10_000), 10_000), 11_999)
+    expect(judge(since, breaker)).toMatchObject({ signature: 'open:tool:search' })
+  })
+
   it('is not judged across a jump of the wall clock, by which breakers count', () => {
     const trace = run('xxx').at(10)
     const other = trace.call('model:m')
