@@ -1,0 +1,170 @@
+/**
+ * Style: a circuit breaker and retries of cockatiel around a tool that comes and goes. What makes it correct: retries
+ * stand outside the breaker, which so sees every failure, and the deadline inside it; what the service refuses does not
+ * count against the service; while the breaker is open yesterday's rate serves, marked as such; and the report is filed
+ * once, under its own number.
+ */
+import Anthropic from '@anthropic-ai/sdk'
+import { call, defineScenario, say, script } from 'agent-chaos'
+import {
+  backoffRespected,
+  breakerProfiles,
+  breakerRecovers,
+  breakerTrips,
+  idempotencyKeysDisciplined,
+  permanentErrorsNotRetried,
+  toolErrorsStructured,
+  transientErrorsRetried,
+} from 'agent-chaos/invariants'
+import {
+  BrokenCircuitError,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  ExponentialBackoff,
+  handleWhen,
+  retry,
+  TimeoutStrategy,
+  timeout,
+  wrap,
+} from 'cockatiel'
+
+interface Tools {
+  rate(query: { readonly currency: string }): Promise<number>
+  yesterdaysRate(query: { readonly currency: string }): Promise<number>
+  file(report: {
+    readonly number: string
+    readonly currencies: readonly string[]
+    readonly key: string
+  }): Promise<unknown>
+}
+
+const turnsMax = 20
+const opens = { consecutive: 4, halfOpenAfter: 10_000 }
+const toolMsMax = 12_000
+
+const mayPass = (error: Error & { readonly status?: number }) =>
+  error.status === undefined || error.status >= 500 || [408, 409, 429].includes(error.status)
+/** What the SDK has not tried again itself: bodies that broke off, or came to no end in time. */
+const brokeOff = (error: Error) =>
+  !(error instanceof Anthropic.APIError) || error instanceof Anthropic.APIUserAbortError
+
+async function accountant(task: string, number: string, services: Tools): Promise<string> {
+  const client = new Anthropic({ timeout: 20_000 })
+  const backoff = new ExponentialBackoff({ initialDelay: 500 })
+  const asking = wrap(
+    retry(handleWhen(brokeOff), { maxAttempts: 2, backoff }),
+    timeout(90_000, TimeoutStrategy.Aggressive),
+  )
+  const retries = retry(
+    handleWhen((error) => mayPass(error) && !(error instanceof BrokenCircuitError)),
+    { maxAttempts: 2, backoff },
+  )
+  const breaker = circuitBreaker(handleWhen(mayPass), { ...opens, breaker: new ConsecutiveBreaker(opens.consecutive) })
+  const inTime = timeout(toolMsMax, TimeoutStrategy.Aggressive)
+  const [rates, filing] = [wrap(retries, breaker, inTime), wrap(retries, inTime)]
+  let filed = false
+  const run = async (name: string, input: unknown): Promise<unknown> => {
+    const { currency, currencies } = input as { readonly currency: string; readonly currencies: readonly string[] }
+    if (name === 'file') {
+      await filing.execute(() => services.file({ number, currencies, key: number }))
+      filed = true
+      return 'filed'
+    }
+    try {
+      return { rate: await rates.execute(() => services.rate({ currency })) }
+    } catch (error) {
+      if (!(error instanceof BrokenCircuitError)) throw error
+      return { rate: await services.yesterdaysRate({ currency }), stale: true }
+    }
+  }
+  const messages: Anthropic.MessageParam[] = [{ role: 'user', content: task }]
+  for (let turn = 1; turn <= turnsMax; turn++) {
+    const { content } = await asking.execute(({ signal }) =>
+      client.messages.create({ model: 'claude-opus-5-5', max_tokens: 1_024, messages, tools }, { signal }),
+    )
+    messages.push({ role: 'assistant', content })
+    const results: Anthropic.ToolResultBlockParam[] = []
+    for (const block of content) {
+      if (block.type !== 'tool_use') continue
+      const result = { type: 'tool_result', tool_use_id: block.id } as const
+      try {
+        results.push({ ...result, content: JSON.stringify(await run(block.name, block.input)) })
+      } catch (error) {
+        results.push({ ...result, is_error: true, content: JSON.stringify(explained(error as Error)) })
+      }
+    }
+    if (results.length === 0) break
+    messages.push({ role: 'user', content: results })
+  }
+  if (!filed) throw new Error(`report ${number} was not filed`)
+  return `Report ${number} was filed.`
+}
+
+function explained(error: Error) {
+  const recoverable = mayPass(error)
+  const suggestion = recoverable ? 'Go on with the rest, and come back to this.' : 'Do not repeat this call.'
+  return { error_type: error.name, message: error.message, recoverable, suggestion }
+}
+
+const currency = { type: 'string' }
+const tools: Anthropic.Tool[] = [
+  {
+    name: 'rate',
+    description: 'The rate of a currency in euros.',
+    input_schema: { type: 'object', properties: { currency }, required: ['currency'] },
+  },
+  {
+    name: 'file',
+    description: 'Files the report over these currencies.',
+    input_schema: { type: 'object', properties: { currencies: { type: 'array', items: currency } } },
+  },
+]
+const currencies = ['AUD', 'CHF', 'CZK', 'DKK', 'NOK', 'PLN', 'SEK', 'USD']
+
+export default defineScenario({
+  name: 'breaker-cockatiel',
+  task: `File expense report 7 over ${currencies.join(', ')}, with the rate of each.`,
+  state: () => ({ reports: [] as string[] }),
+  world: ({ state, effect }) => {
+    const services: Tools = {
+      rate: async ({ currency }) => currency.charCodeAt(0) / 64,
+      yesterdaysRate: async ({ currency }) => currency.charCodeAt(0) / 65,
+      file: ({ number, currencies, key }) =>
+        effect({ kind: 'report', intent: number, key, payload: { number, currencies } }, () => {
+          state.reports.push(number)
+        }),
+    }
+    return { tools: services }
+  },
+  model: script([
+    ...currencies.map((currency) => call('rate', { currency })),
+    call('file', { currencies }),
+    say('Filed.'),
+  ]),
+  agent: ({ task, tools: services }) => accountant(task, '7', services),
+  goal: ({ state }) => state.reports.join() === '7',
+  intents: [{ kind: 'report', id: '7' }],
+  latency: { modelMs: 5_000 },
+  invariants: [
+    breakerTrips({
+      turns: turnsMax,
+      dependencies: [{ ...breakerProfiles.cockatiel(opens), site: 'tool:rate', timeoutMs: toolMsMax }],
+    }),
+    breakerRecovers({
+      dependencies: [
+        {
+          ...breakerProfiles.cockatiel(opens),
+          site: 'tool:rate',
+          timeoutMs: toolMsMax,
+          fallback: ['tool:yesterdaysRate'],
+        },
+      ],
+    }),
+    idempotencyKeysDisciplined({ kinds: ['report'] }),
+    toolErrorsStructured(),
+    backoffRespected(),
+    permanentErrorsNotRetried(),
+    transientErrorsRetried(),
+  ],
+  budget: { reliability: 0.95, spend: { turns: 20, tokens: 100_000, usd: 0.5, seconds: 400 } },
+})

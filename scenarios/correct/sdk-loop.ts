@@ -1,0 +1,154 @@
+/**
+ * Style: a plain loop, written by hand on `messages.create`, that leaves retries of the model API to the SDK. What makes it
+ * correct: turns, requests and tool calls all have an end; a tool is tried again only for what may pass, under a key that
+ * names what is meant; the text to the patient is written here and not by the model; and the task is done when the tools
+ * say so, not when the model does.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import Anthropic from '@anthropic-ai/sdk'
+import { call, defineScenario, say, script } from 'agent-chaos'
+import {
+  backoffRespected,
+  breakerTrips,
+  idempotencyKeysDisciplined,
+  permanentErrorsNotRetried,
+  toolErrorsStructured,
+  transientErrorsRetried,
+} from 'agent-chaos/invariants'
+
+type Change = { readonly patient: string; readonly slot: string; readonly idempotencyKey: string }
+interface Clinic {
+  move(appointment: Change): Promise<unknown>
+  text(message: Change & { readonly message: string }): Promise<unknown>
+}
+
+const turnsMax = 10
+const input_schema: Anthropic.Tool.InputSchema = {
+  type: 'object',
+  properties: { patient: { type: 'string' }, slot: { type: 'string' } },
+  required: ['patient', 'slot'],
+}
+const tools: Anthropic.Tool[] = [
+  { name: 'move', description: 'Moves the appointment of a patient to a slot.', input_schema },
+  { name: 'text', description: 'Tells a patient by text message of the new slot.', input_schema },
+]
+
+async function secretary(task: string, clinic: Clinic): Promise<string> {
+  const client = new Anthropic({ timeout: 20_000 })
+  const messages: Anthropic.MessageParam[] = [{ role: 'user', content: task }]
+  const done = new Set<string>()
+  for (let turn = 1; turn <= turnsMax; turn++) {
+    const reply = await ask(client, messages)
+    messages.push({ role: 'assistant', content: reply.content })
+    const calls = reply.content.filter((block) => block.type === 'tool_use')
+    if (calls.length === 0) {
+      if (tools.every(({ name }) => done.has(name)))
+        return reply.content.map((b) => (b.type === 'text' ? b.text : '')).join('')
+      throw new Error('The model stopped before everything was done.')
+    }
+    const content: Anthropic.ToolResultBlockParam[] = []
+    for (const asked of calls) content.push(await run(asked, clinic, done))
+    messages.push({ role: 'user', content })
+  }
+  throw new Error(`No answer after ${turnsMax} turns.`)
+}
+
+/** The SDK tries again what fails before a body comes; one that breaks off or stalls it leaves to its caller. */
+async function ask(client: Anthropic, messages: Anthropic.MessageParam[]): Promise<Anthropic.Message> {
+  for (let attempt = 1; ; attempt++) {
+    const signal = AbortSignal.timeout(120_000)
+    try {
+      return await client.messages.create({ model: 'claude-opus-5-5', max_tokens: 1_024, messages, tools }, { signal })
+    } catch (error) {
+      const final = error instanceof Anthropic.APIError && !(error instanceof Anthropic.APIUserAbortError)
+      if (final || attempt === 3) throw error
+      await sleep(1_000 * attempt)
+    }
+  }
+}
+
+async function run({ id, name, input }: Anthropic.ToolUseBlock, clinic: Clinic, done: Set<string>) {
+  const result = { type: 'tool_result', tool_use_id: id } as const
+  try {
+    const { patient, slot } = input as Change
+    const appointment = { patient, slot, idempotencyKey: `${name}:${patient}:${slot}` }
+    const message = `Dear ${patient}, your appointment is now at ${slot}.`
+    if (name === 'move') await patiently(() => clinic.move(appointment))
+    else if (name === 'text') await patiently(() => clinic.text({ ...appointment, message }))
+    else throw Object.assign(new Error(`There is no tool named ${name}.`), { status: 404 })
+    done.add(name)
+    return { ...result, content: 'done' }
+  } catch (error) {
+    const { message } = error as Error
+    const recoverable = mayPass(error)
+    const suggestion = recoverable ? 'Try again.' : 'Do not repeat this; tell the user that it cannot be done.'
+    const content = JSON.stringify({ error_type: codeOf(error), message, recoverable, suggestion })
+    return { ...result, content, is_error: true }
+  }
+}
+
+async function patiently(work: () => Promise<unknown>): Promise<unknown> {
+  for (let attempt = 1; ; attempt++) {
+    const late = new AbortController()
+    const deadline = sleep(15_000, undefined, late).then(() => Promise.reject(new Error('no answer in 15 s')))
+    try {
+      return await Promise.race([work(), deadline])
+    } catch (error) {
+      if (!mayPass(error) || attempt === 3) throw error
+      await sleep(500 * 2 ** attempt)
+    } finally {
+      deadline.catch(() => {})
+      late.abort()
+    }
+  }
+}
+
+/** Of the statuses from 400 to 499 these alone say "later"; without a status nothing is known, and the key makes it safe. */
+function mayPass(error: unknown): boolean {
+  const { status = 500 } = error as { readonly status?: number }
+  return status >= 500 || [408, 409, 425, 429].includes(status)
+}
+
+function codeOf(error: unknown): string {
+  return (error as { readonly code?: string }).code ?? 'UNKNOWN'
+}
+
+const appointment = { patient: 'Ada', slot: 'Tuesday 10:00' }
+
+export default defineScenario({
+  name: 'sdk-loop',
+  task: 'Move the appointment of Ada to Tuesday 10:00 and tell her by text message.',
+  state: () => ({ slots: {} as Record<string, string>, texts: [] as string[] }),
+  world: ({ state, effect }) => ({
+    tools: {
+      move: ({ patient, slot, idempotencyKey: key }: Change) =>
+        effect({ kind: 'move', intent: patient, key, payload: { patient, slot } }, () => {
+          state.slots[patient] = slot
+        }),
+      text: ({ patient, message, idempotencyKey: key }: Change & { message: string }) =>
+        effect({ kind: 'text', intent: patient, key, payload: { patient, message } }, () => {
+          state.texts.push(message)
+        }),
+    },
+  }),
+  model: script([
+    call('move', appointment),
+    call('text', appointment),
+    say('Ada comes on Tuesday at ten, and knows it.'),
+  ]),
+  agent: ({ task, tools }) => secretary(task, tools),
+  goal: ({ state }) => state.slots.Ada === 'Tuesday 10:00' && state.texts.length === 1,
+  intents: [
+    { kind: 'move', id: 'Ada' },
+    { kind: 'text', id: 'Ada' },
+  ],
+  invariants: [
+    breakerTrips({ turns: turnsMax }),
+    idempotencyKeysDisciplined({ kinds: ['move', 'text'] }),
+    toolErrorsStructured(),
+    backoffRespected(),
+    permanentErrorsNotRetried(),
+    transientErrorsRetried(),
+  ],
+  budget: { reliability: 0.95, spend: { turns: 10, tokens: 30_000, usd: 0.5, seconds: 300 } },
+})
