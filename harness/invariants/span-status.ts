@@ -12,11 +12,11 @@ export function isFailed({ result }: Crossing): boolean {
 }
 
 /** Whether one of the call's spans says that it failed, or holds another call that went well after all. */
-export function isMarked(call: Crossing, around: readonly Span[], calls: readonly Crossing[]): boolean {
+export function isMarked(call: Crossing, around: readonly Span[], all: readonly Crossing[]): boolean {
   return around.some(
     (span) =>
       span.failed ||
-      calls.some(
+      all.some(
         (other) =>
           other.callIndex > call.callIndex &&
           other.call.site.boundary === call.call.site.boundary &&
@@ -42,12 +42,11 @@ export function endedQuietly({ result }: Crossing): boolean {
 export function wronglyMarked(
   trace: Trace,
   { crossings, to }: Life,
-  calls: readonly Crossing[],
   spans: readonly Span[],
 ): { readonly span: Span; readonly call: Crossing } | undefined {
   for (const span of spans) {
     if (!span.failed || span.index === undefined) continue
-    const call = calls.findLast((candidate) => covers(span, candidate, calls))
+    const call = crossings.findLast((candidate) => covers(span, candidate, crossings))
     if (!call || !wentWell(call) || !outlasts(span, call)) continue
     const next = crossings.find(({ callIndex, call: { parent } }) => parent === null && callIndex > Number(span.index))
     const taken =

@@ -3,11 +3,10 @@
  * the spans are those that came through the global API of OpenTelemetry while the trial ran.
  */
 import type { Invariant } from '../invariant.js'
-import { type Crossing, siteName, type Trace } from '../trace.js'
+import { type Crossing, crossingsOf, siteName, type Trace } from '../trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../verdict.js'
-import { othersUnderWay } from './flows.js'
 import { type Life, livesOf } from './lives.js'
-import { asksOf, mayBe } from './model-asks.js'
+import { isAnswered, judgedCalls, ownSpanDue } from './span-due.js'
 import { endedQuietly, isFailed, isMarked, wronglyMarked } from './span-status.js'
 import { looseIn } from './span-trees.js'
 import { capturedSpans, covers, isIn, isSpanFacts, keptSpans, type Span, type SpanFacts } from './spans.js'
@@ -49,13 +48,15 @@ function checkCaptured(trace: Trace): Verdict {
   const [first] = calls
   if (!first) return nothingAsked
   if (lives.every(({ spans }) => spans.length === 0)) {
-    const story = `${calls.length} calls ended, and not one span came through the global API of OpenTelemetry.`
+    const story = 'Calls ended, and not one span of them came through the global API of OpenTelemetry.'
     return violated('untraced', story, [first.callIndex, first.resultIndex])
   }
   for (const { life, calls, spans } of lives) {
-    const around = aroundEach(calls, spans)
+    const around = aroundEach(calls, spans, life.crossings)
     const verdict =
-      judgeCalls(around, spans) ?? judgeStatus(trace, life, around, spans) ?? judgeTree(trace, life, around, spans)
+      judgeCalls(around, spans, life.crossings) ??
+      judgeStatus(trace, life, spans) ??
+      judgeTree(trace, life, around, spans)
     if (verdict) return verdict
   }
   return held
@@ -69,47 +70,25 @@ function checkKept(trace: Trace, facts: readonly SpanFacts[] | undefined): Verdi
   const calls = livesOf(trace).flatMap((life) => judgedCalls(trace, life))
   if (calls.length === 0) return nothingAsked
   const kept = keptSpans(facts)
-  return judgeCalls(aroundEach(calls, kept), kept) ?? held
-}
-
-/**
- * Calls of the agent's own that ended before it answered. In a life that did not come to an answer, only those after
- * which the model was called once more: what the agent had not come to act on may still have had its span open.
- */
-function judgedCalls(trace: Trace, life: Life): Crossing[] {
-  const { crossings } = life
-  const answered = isAnswered(trace, life)
-  const claim = trace.events.findIndex((event) => event.kind === 'claim')
-  const lastModelCall = crossings.findLast(({ call }) => call.site.boundary === 'model')
-  const until = answered ? claim : (lastModelCall?.callIndex ?? -1)
-  return crossings.filter((crossing) => {
-    const { call, result, resultIndex } = crossing
-    const isAsked = call.site.boundary === 'model' || (call.site.boundary === 'tool' && call.parent === null)
-    if (!isAsked || !result || resultIndex >= until) return false
-    // Beside other flows, what another one did within that instant does not say that this one had come to act.
-    return answered || result.at < (lastModelCall?.call.at ?? 0) || othersUnderWay(crossing, crossings) === 0
-  })
-}
-
-/** The agent answers once, so the life in which it did is the last. */
-function isAnswered({ events }: Trace, { from, to }: Life): boolean {
-  return events.some((event, index) => event.kind === 'claim' && index >= from && index < to)
+  const all = crossingsOf(trace)
+  return judgeCalls(aroundEach(calls, kept, all), kept, all) ?? held
 }
 
 /** The calls that are judged, each with the spans around it. */
 type Around = ReadonlyMap<Crossing, readonly Span[]>
 
-function aroundEach(calls: readonly Crossing[], spans: readonly Span[]): Around {
-  return new Map(calls.map((call) => [call, spans.filter((span) => covers(span, call, calls))]))
+/** `all` are the crossings of the life, whether or not they are judged: what a span holds beside its call tells of it too. */
+function aroundEach(calls: readonly Crossing[], spans: readonly Span[], all: readonly Crossing[]): Around {
+  return new Map(calls.map((call) => [call, spans.filter((span) => covers(span, call, all))]))
 }
 
-function judgeCalls(around: Around, spans: readonly Span[]): Verdict | undefined {
+function judgeCalls(around: Around, spans: readonly Span[], all: readonly Crossing[]): Verdict | undefined {
   const calls = [...around.keys()]
   const spansOf = (call: Crossing) => around.get(call) ?? []
   const unseen = calls.find((call) => spansOf(call).length === 0) ?? firstWithoutOwn(ownSpanDue(calls), spansOf)
   if (unseen) return missing(unseen, spans)
   const failed = calls.filter((call) => isFailed(call) && !endedQuietly(call))
-  const unmarked = failed.find((call) => !isMarked(call, spansOf(call), calls))
+  const unmarked = failed.find((call) => !isMarked(call, spansOf(call), all))
   if (unmarked) return about('unmarked', unmarked, "failed, and its span in the agent's trace does not say so")
   const untyped = failed.find((call) => {
     const marked = spansOf(call).filter((span) => span.failed && span.event)
@@ -118,8 +97,8 @@ function judgeCalls(around: Around, spans: readonly Span[]): Verdict | undefined
   return untyped && about('untyped', untyped, 'failed, and its span does not say how, in error.type')
 }
 
-function judgeStatus(trace: Trace, life: Life, around: Around, spans: readonly Span[]): Verdict | undefined {
-  const wrong = wronglyMarked(trace, life, [...around.keys()], spans)
+function judgeStatus(trace: Trace, life: Life, spans: readonly Span[]): Verdict | undefined {
+  const wrong = wronglyMarked(trace, life, spans)
   return (
     wrong && about('mismarked', wrong.call, 'went well and was acted on, yet its span says that it failed', wrong.span)
   )
@@ -149,25 +128,6 @@ function missing(crossing: Crossing, spans: readonly Span[]): Verdict {
   const nameless = spans.find((span) => !span.operation && span.name.includes(call.site.target) && isIn(span, call.at))
   const hint = nameless ? `; "${nameless.name}" around it does not say what it is, in gen_ai.operation.name` : ''
   return about('missing', crossing, `has no finished span of its own in the agent's trace${hint}`)
-}
-
-/**
- * Calls of which no two may share a span: one span may hold any number of failed attempts, the same question may be put
- * again where the answer was of no use, and a tool may ask several times for what the model asked once; but the answers
- * to two questions are two calls, and so are two asks for a tool.
- */
-function ownSpanDue(calls: readonly Crossing[]): Crossing[] {
-  const well = calls.filter((call) => !isFailed(call))
-  const answers = well.filter(({ call }) => call.site.boundary === 'model')
-  const answered = [...new Map(answers.map((answer) => [answer.call.input, answer])).values()]
-  const runs = new Set<Crossing>()
-  for (const reply of answered) {
-    for (const ask of asksOf(reply)) {
-      const run = well.find((call) => call.callIndex > reply.resultIndex && !runs.has(call) && mayBe(call, ask))
-      if (run) runs.add(run)
-    }
-  }
-  return [...answered, ...runs]
 }
 
 /** The first call that is left without a span when each gets one for itself. */

@@ -2,7 +2,7 @@
  * A span for everything that an agent does, by the conventions that OpenTelemetry has for generative AI. It depends on
  * nothing else and can be copied into any agent; where the spans go is for whoever runs it to say.
  */
-import { type Attributes, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
+import { type Attributes, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { codeOf } from './failure.js'
 
 const subjects = { invoke_agent: 'gen_ai.agent.name', chat: 'gen_ai.request.model', execute_tool: 'gen_ai.tool.name' }
@@ -15,7 +15,8 @@ export function traced<T>(
   more: Attributes = {},
 ): Promise<T> {
   const attributes = { 'gen_ai.operation.name': operation, [subjects[operation]]: name, ...more }
-  return trace.getTracer('agent').startActiveSpan(`${operation} ${name}`, { attributes }, async (span) => {
+  const kind = operation === 'chat' ? SpanKind.CLIENT : SpanKind.INTERNAL
+  return trace.getTracer('agent').startActiveSpan(`${operation} ${name}`, { attributes, kind }, async (span) => {
     try {
       return await work(span)
     } catch (error) {
