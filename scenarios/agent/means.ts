@@ -4,7 +4,7 @@ import { Dependency, type DependencyOptions, type Watch } from './dependency.js'
 import { type Journal, type JournalRows, journalOver } from './journal.js'
 import { Model } from './model.js'
 import type { Policy } from './policy.js'
-import { type Traced, traced } from './telemetry.js'
+import { traced as inSpan, type Traced } from './telemetry.js'
 
 /** Durable: kept by a database, say, and there again after a crash. */
 export interface Memory {
@@ -31,9 +31,11 @@ export interface Equipment {
   readonly signal: AbortSignal
   /** Watches over the calls to the model, in all tasks. */
   readonly modelWatch?: Watch
+  /** How spans are made. */
+  readonly traced?: Traced
 }
 
-export function equip({ client, policy, memory, signal, modelWatch }: Equipment): Means {
+export function equip({ client, policy, memory, signal, modelWatch, traced = inSpan }: Equipment): Means {
   const dependency = (name: string, options?: Partial<DependencyOptions>) =>
     new Dependency(name, policy, { msMax: policy.toolMsMax, signal, ...options })
   const endpoint = dependency('the model', { msMax: policy.answerEndsMsMax, waits: policy.waitsForModel })

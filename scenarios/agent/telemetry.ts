@@ -3,7 +3,6 @@
  * nothing else and can be copied into any agent; where the spans go is for whoever runs it to say.
  */
 import { type Attributes, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
-import { codeOf } from './failure.js'
 
 const subjects = { invoke_agent: 'gen_ai.agent.name', chat: 'gen_ai.request.model', execute_tool: 'gen_ai.tool.name' }
 
@@ -20,7 +19,7 @@ export function traced<T>(
     try {
       return await work(span)
     } catch (error) {
-      span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', codeOf(error))
+      span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', typeOf(error))
       throw error
     } finally {
       span.end()
@@ -29,3 +28,9 @@ export function traced<T>(
 }
 
 export type Traced = typeof traced
+
+/** In one word: a code where there is one, or a status. */
+function typeOf(error: unknown): string {
+  const { code, status, name } = (error ?? {}) as Readonly<Record<string, unknown>>
+  return String(code ?? status ?? name ?? 'unknown')
+}

@@ -1,4 +1,4 @@
-/** Wrong on purpose: a span is ended in the line after the work, so that what failed is missing from the trace. */
+/** Wrong on purpose: a span is ended in the line after the work, and what failed is missing from the trace. */
 import { trace } from '@opentelemetry/api'
 import { defineScenario } from 'agent-chaos'
 import { traceComplete } from 'agent-chaos/invariants'
