@@ -11,6 +11,7 @@ import { dependencySites } from './breaker-steps.js'
 import { wiringFault } from './breaker-wiring.js'
 import { type Life, livesOf } from './lives.js'
 import type { SitePattern } from './site-pattern.js'
+import { weightiest } from './weightiest.js'
 
 export interface BreakerConformance {
   /** Each is observed by the agent at the same `site`: `observe.cockatiel(breaker, 'tool:search')`. */
@@ -39,7 +40,8 @@ export const breakerConforms = ({ dependencies }: BreakerConformance): Invariant
     breakers: dependencies.map(breakerNeed),
     check: (trace) => {
       if (judged.length === 0) return vacuous('no breaker was given')
-      return worst(judged.flatMap((each) => livesOf(trace).map((life) => judge(trace, life, each))))
+      const verdicts = judged.flatMap((each) => livesOf(trace).map((life) => judge(trace, life, each)))
+      return weightiest(verdicts, verdicts.at(-1) ?? vacuous('no breaker was observed'))
     },
   }
 }
@@ -67,9 +69,4 @@ function breakerNeed({ site, exempt = [], trips }: DependencyBreaker): BreakerNe
   if (trips.kind === 'consecutive') return { site, exempt, calls: trips.failures }
   const { minimumCalls, windowMs } = trips
   return { site, exempt, calls: Math.max(1, Math.ceil(minimumCalls)), ...(windowMs && { withinMs: windowMs }) }
-}
-
-function worst(verdicts: readonly Verdict[]): Verdict {
-  const of = (kind: Verdict['kind']) => verdicts.find((verdict) => verdict.kind === kind)
-  return of('violated') ?? of('inconclusive') ?? of('held') ?? verdicts.at(-1) ?? vacuous('no breaker was observed')
 }

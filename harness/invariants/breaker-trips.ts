@@ -10,6 +10,7 @@ import { replayBreaker } from './breaker-replay.js'
 import { breakerSteps, dependencySites } from './breaker-steps.js'
 import { type Life, livesOf } from './lives.js'
 import { type RunLimits, runLimits } from './run-limits.js'
+import { weightiest } from './weightiest.js'
 
 export interface BreakerLimits extends RunLimits {
   /** A circuit breaker each. */
@@ -44,14 +45,9 @@ export const breakerTrips = (options: BreakerLimits): Invariant => {
       'agent went on for four hundred turns until somebody looked at the bill.',
     check: (trace) => {
       const lives = livesOf(trace)
-      const judged = limits.map(({ name, judge }) => ({
-        name,
-        verdict: worst(lives.map((life) => judge(trace, life))),
-      }))
-      const overall = worst(judged.map(({ verdict }) => verdict))
-      if (overall.kind !== 'vacuous') return overall
-      const names = judged.map(({ name }) => name).join(', ')
-      return vacuous(names === '' ? 'no limit was given' : `no limit was reached: ${names}`)
+      const verdicts = limits.flatMap(({ judge }) => lives.map((life) => judge(trace, life)))
+      const names = limits.map(({ name }) => name).join(', ')
+      return weightiest(verdicts, vacuous(names === '' ? 'no limit was given' : `no limit was reached: ${names}`))
     },
   }
 }
@@ -60,14 +56,6 @@ function promised(limits: readonly Limit[]): string {
   return limits.length > 0
     ? limits.map(({ promise }) => promise).join(', and ')
     : 'after so many turns or failed tool calls as are given'
-}
-
-function worst(verdicts: readonly Verdict[]): Verdict {
-  return (
-    verdicts.find(({ kind }) => kind === 'violated') ??
-    verdicts.find(({ kind }) => kind === 'held') ??
-    vacuous('no limit was reached')
-  )
 }
 
 function dependencyLimit(breaker: DependencyBreaker): Limit {

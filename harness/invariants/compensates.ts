@@ -8,6 +8,7 @@ import { held, type Verdict, vacuous, violated } from '../verdict.js'
 import { rootOf } from './flows.js'
 import { grouped } from './grouping.js'
 import { type SitePattern, sitePattern } from './site-pattern.js'
+import { weightiest } from './weightiest.js'
 
 export interface Compensation {
   /** The kind of effect that undoes. */
@@ -39,13 +40,13 @@ export const compensates = ({ pairs }: CompensationOptions): Invariant => {
     check: (trace) => {
       if (undoing.length === 0) return vacuous('no kind of change is paired with one that undoes it')
       const changes = undoing.flatMap((pair) => changesOf(trace, pair))
-      if (changes.length === 0) return vacuous('nothing that can be undone took effect')
+      if (changes.length === 0) return untouched
       switch (trace.claim) {
         case 'failure':
         case 'rolled-back':
-          return first(changes.map((change) => mustBeUndone(trace, change, undoing)))
+          return ofAll(changes.map((change) => mustBeUndone(trace, change, undoing)))
         case 'success':
-          return first(changes.map((change) => mustStand(trace, change)))
+          return ofAll(changes.map((change) => mustStand(trace, change)))
         default:
           return vacuous(trace.claim === null ? 'the agent never answered' : 'the agent answered with a part of it')
       }
@@ -93,13 +94,10 @@ function changed({ status }: EventOf<'effect'>): boolean {
   return status === 'applied' || status === 'partial'
 }
 
-function first(verdicts: readonly Verdict[]): Verdict {
-  return (
-    verdicts.find(({ kind }) => kind === 'violated') ??
-    verdicts.find(({ kind }) => kind === 'held') ??
-    verdicts[0] ??
-    vacuous('nothing that can be undone took effect')
-  )
+const untouched = vacuous('nothing that can be undone took effect')
+
+function ofAll(verdicts: readonly Verdict[]): Verdict {
+  return weightiest(verdicts, verdicts[0] ?? untouched)
 }
 
 function mustBeUndone(trace: Trace, { pair, id, applied, undone }: Change, pairs: readonly Pair[]): Verdict {

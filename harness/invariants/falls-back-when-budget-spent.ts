@@ -5,6 +5,7 @@ import { mayBeGivenUp, othersUnderWay, wentOnBeside } from './flows.js'
 import { type Life, livesOf } from './lives.js'
 import { type CountsFailure, dependencyFailures, failureOf, inOrderOfCompletion, isFalse } from './outcomes.js'
 import { type SitePattern, sitePattern } from './site-pattern.js'
+import { weightiest } from './weightiest.js'
 
 export interface ErrorBudget {
   /** The site that work goes to: `tool:draft`, `http:"POST api.example.com/*"`. */
@@ -44,12 +45,8 @@ export const fallsBackWhenBudgetSpent = (budget: ErrorBudget): Invariant => {
       'waited for a failure first, with the simpler way standing by unused.',
     check: (trace) => {
       const verdicts = livesOf(trace).map((life) => judge(trace, life, budget, sites))
-      return (
-        verdicts.find(({ kind }) => kind === 'violated') ??
-        verdicts.find(({ kind }) => kind === 'held') ??
-        verdicts.find((verdict) => verdict.kind === 'vacuous' && verdict.because !== unspent.because) ??
-        unspent
-      )
+      const excused = verdicts.find((verdict) => verdict.kind === 'vacuous' && verdict.because !== unspent.because)
+      return weightiest(verdicts, excused ?? unspent)
     },
   }
 }

@@ -5,6 +5,7 @@ import { mayBeGivenUp } from './flows.js'
 import { livesOf } from './lives.js'
 import { asksOf } from './model-asks.js'
 import { failureOf, tellsOfFailure } from './outcomes.js'
+import { weightiest } from './weightiest.js'
 
 export interface ToolErrorShape {
   /** Names of the fields, a dot reaching into an object: `error.type`. */
@@ -46,7 +47,7 @@ export const toolErrorsStructured = ({
       'declined card from a timeout, tried the same call five more times and apologised for the weather.',
     check: (trace) => {
       const judged = turnsOf(trace).map((turn) => judge(turn, shape))
-      return judged.find(({ kind }) => kind === 'violated') ?? judged.find(({ kind }) => kind === 'held') ?? untested
+      return weightiest(judged, untested)
     },
   }
 }

@@ -46,7 +46,7 @@ export const withinBudget = (limits: BudgetLimits): Invariant => {
     check: (trace) => {
       const lives = livesOf(trace)
       const verdicts = given.flatMap(({ unit, allowed }) => lives.map((life) => judges[unit](allowed, trace, life)))
-      return weightiest(verdicts, named === '' ? 'no limit was given' : `no limit was reached: ${named}`)
+      return weightiest(verdicts, vacuous(named === '' ? 'no limit was given' : `no limit was reached: ${named}`))
     },
   }
 }
