@@ -1,5 +1,6 @@
 /** `agent-chaos/reports`: pure functions from a report, or from one trial, to text. */
 export { json } from './json.js'
+export { otlp, type TracedTrial } from './otlp.js'
 export { type SelftestOptions, selftest } from './selftest.js'
 export type { ReportOptions } from './style.js'
 export { type TerminalOptions, terminal } from './terminal.js'

@@ -8,6 +8,7 @@ import { discover, nothingFound } from './discover.js'
 import { exits, mostSevere } from './exit.js'
 import { reportFailure } from './failure.js'
 import { interruptible } from './interrupt.js'
+import { refuseTwoOnStdout, reportOtlp } from './otlp.js'
 import { type Output, openOutput } from './output.js'
 import { progressLine } from './progress.js'
 import { runWording } from './run-progress.js'
@@ -16,6 +17,7 @@ import { runWording } from './run-progress.js'
 export interface RunFlags {
   readonly seed: number
   readonly json?: string
+  readonly otlp?: string
   readonly workers: number
   readonly trialsMax: number
   readonly random: number
@@ -37,12 +39,16 @@ export async function run(paths: readonly string[], flags: RunFlags, context: Co
   const found = await discover(paths, context.io.cwd)
   const nothing = nothingFound(found)
   if (nothing !== undefined && !flags.passWithNoScenarios) throw new UserError(nothing)
-  const output = flags.json === undefined ? undefined : openOutput('--json', flags.json, context.io)
+  refuseTwoOnStdout(flags)
+  const open = (option: '--json' | '--otlp', file: string | undefined) =>
+    file === undefined ? undefined : openOutput(option, file, context.io)
+  const outputs = { json: open('--json', flags.json), otlp: open('--otlp', flags.otlp) }
   try {
     const report = await campaignReport(found.files, flags, context)
-    return publish(checked(report, flags), flags, output, context)
+    return publish(checked(report, flags), flags, outputs, context)
   } finally {
-    output?.abandon()
+    outputs.json?.abandon()
+    outputs.otlp?.abandon()
   }
 }
 
@@ -83,15 +89,27 @@ function checked(report: Report, { grep, passWithNoScenarios }: RunFlags): Repor
   throw new UserError(`no scenario's name contains ${JSON.stringify(grep)}, which --grep asks for`)
 }
 
-function publish(report: Report, flags: RunFlags, output: Output | undefined, context: Context): ExitCode {
+interface Outputs {
+  readonly json: Output | undefined
+  readonly otlp: Output | undefined
+}
+
+function publish(report: Report, flags: RunFlags, outputs: Outputs, context: Context): ExitCode {
   const { io } = context
-  const sink = output?.isStdout ? io.stderr : io.stdout
+  const sink = outputs.json?.isStdout || outputs.otlp?.isStdout ? io.stderr : io.stdout
   const { coverage = false, quiet = false } = flags
   sink.write(terminal(report, { ...appearanceOf(sink, io.env, flags.color), coverage, quiet }))
   try {
-    output?.write(json(report))
+    outputs.json?.write(json(report))
+    if (outputs.otlp) writeTrace(report, outputs.otlp, context)
   } catch (error) {
     return mostSevere(report.exitCode, reportFailure(error, context))
   }
   return report.exitCode
+}
+
+function writeTrace(report: Report, output: Output, { io }: Context): void {
+  const trace = reportOtlp(report)
+  if (trace === undefined) io.stderr.write('--otlp: no trial failed, and so no trace was written\n')
+  else output.write(trace)
 }
