@@ -12,6 +12,7 @@ import { WorkerPool } from '../run/worker-pool.js'
 import { replayCommand } from './command.js'
 import { failureOf } from './failure.js'
 import { inLanes } from './lanes.js'
+import { withoutSecrets } from './redact.js'
 import { type MeasureProgress, withReliability } from './reliability.js'
 import { exitCodeOf, runVerdict } from './verdict.js'
 
@@ -97,14 +98,15 @@ async function runFile(
       if (options.grep !== undefined && !name.includes(options.grep)) return { kind: 'skipped' }
       options.onProgress({ kind: 'scenario-started', file: shown, name })
       const result = await bothPhases(executor, shown, options)
-      const report = { ...result, environment: { file: shown }, timing: { wallMs: Date.now() - startedAt } }
+      const found = await withoutSecrets(result)
+      const report = { ...found, environment: { file: shown }, timing: { wallMs: Date.now() - startedAt } }
       options.onProgress({ kind: 'scenario-finished', name, report })
       return { kind: 'scenario', report }
     } finally {
       executor.close()
     }
   } catch (error) {
-    const failure = failureOf(error, shown, options.cwd)
+    const failure = await withoutSecrets(failureOf(error, shown, options.cwd))
     options.onProgress({ kind: 'file-failed', file: shown, message: failure.message })
     return { kind: 'failed', failure }
   }
