@@ -1,5 +1,8 @@
 /** `agent-chaos/reports`: pure functions from a report, or from one trial, to text. */
 export { json } from './json.js'
+export { junit } from './junit.js'
+export { markdown } from './markdown.js'
+export { ndjson } from './ndjson.js'
 export { otlp, type TracedTrial } from './otlp.js'
 export { type SelftestOptions, selftest } from './selftest.js'
 export type { ReportOptions } from './style.js'
