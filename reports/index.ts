@@ -1,4 +1,5 @@
 /** `agent-chaos/reports`: pure functions from a report, or from one trial, to text. */
+export { type ComparisonOptions, comparison } from './comparison.js'
 export { json } from './json.js'
 export { type SelftestOptions, selftest } from './selftest.js'
 export type { ReportOptions } from './style.js'

@@ -2,9 +2,10 @@
  * What an agent may spend in one task, judged call by call: it cannot know beforehand what a call will cost, but it can
  * know what those before it did, and not make a further one.
  */
-import { type Price, priceOf, type SpendLimits, usdOf } from '../budget.js'
+import type { SpendLimits } from '../budget.js'
 import type { Usage } from '../conversation.js'
 import type { Invariant } from '../invariant.js'
+import { type Price, priceOf, usdOf } from '../prices.js'
 import { type Crossing, siteName, type Trace } from '../trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../verdict.js'
 import { othersUnderWay } from './flows.js'
