@@ -20,7 +20,20 @@ let shards: readonly Ended[]
 
 const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Report
 const inFolder = (...args: string[]) => agentChaos(args, { cwd: folder })
-const run = (...args: string[]) => inFolder('run', ...scenarios, '--trials-max', '40', '--random', '5', ...args)
+const run = (...args: string[]) =>
+  inFolder(
+    'run',
+    ...scenarios,
+    '--trials-max',
+    '40',
+    '--random',
+    '5',
+    '--sweep',
+    '0.3,0',
+    '--sweep-trials',
+    '10',
+    ...args,
+  )
 
 /** Without what may differ from run to run. */
 function stable(value: unknown): unknown {
@@ -35,7 +48,7 @@ function stable(value: unknown): unknown {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'agent-chaos-shards-'))
-  whole = await run('--json', 'whole.json')
+  whole = await run('--gate', 'fixed', '--json', 'whole.json')
   const ended: Ended[] = []
   for (const index of [1, 2, 3]) ended.push(await run('--shard', `${index}/3`, '--json', `part-${index}.json`))
   shards = ended
@@ -112,11 +125,15 @@ describe('what cannot be merged', () => {
     expect(() => read('never.json')).toThrow('ENOENT')
   })
 
-  it('is not made by a run that may stop early', async () => {
-    const { code, stderr } = await run('--shard', '1/2', '--bail')
-    expect([code, stderr]).toEqual([
-      2,
-      'agent-chaos: --shard and --bail exclude each other: a merge needs whole shards (--no-bail)\n',
-    ])
+  it.each([
+    [['--bail'], '--shard and --bail exclude each other: a merge needs whole shards (--no-bail)'],
+    [
+      ['--gate', 'sequential'],
+      '--shard and --gate sequential exclude each other: when a sequential gate ends depends on every trial before, and a ' +
+        'shard has a part of them (--gate fixed)',
+    ],
+  ])('is not made by a run with %j', async (args, message) => {
+    const { code, stderr } = await run('--shard', '1/2', ...args)
+    expect([code, stderr]).toEqual([2, `agent-chaos: ${message}\n`])
   })
 })
