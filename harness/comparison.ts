@@ -66,12 +66,17 @@ export interface ComparedViolation {
   readonly environment: { readonly command: string }
 }
 
+interface Range {
+  readonly low: number
+  readonly high: number
+}
+
 export interface Estimate {
   readonly trials: number
   readonly successes: number
   readonly estimate: number | null
-  /** Two-sided, at 95 %. */
-  readonly interval: { readonly low: number; readonly high: number }
+  /** Two-sided, at 95 %; of a sequential gate the confidence sequence. */
+  readonly interval: Range
 }
 
 interface Sides {
@@ -100,8 +105,9 @@ export type ReliabilityComparison =
         readonly onlyHead: number
       })
   /** Two samples without common seeds: Newcombe's interval on the difference, at 95 %. */
-  | (Sides &
-      Tested & { readonly kind: 'independent'; readonly interval: { readonly low: number; readonly high: number } })
+  | (Sides & Tested & { readonly kind: 'independent'; readonly interval: Range })
+  /** Of a sample at least a sequential gate settled the size: an interval that holds at any stop, and is wide. */
+  | (Sides & Tested & { readonly kind: 'sequential'; readonly interval: Range })
   | (Sides & { readonly kind: 'not-compared'; readonly because: string })
 
 export interface SpendComparison {

@@ -206,7 +206,7 @@ function testText(reliability: ReliabilityComparison): string[] {
   const { difference, interval } = reliability
   const signed = (value: number) => `${value < 0 ? '-' : '+'}${shareText(Math.abs(value), target)}`
   return [
-    'no seeds in common',
+    reliability.kind === 'sequential' ? 'a sequential gate ended the sample' : 'no seeds in common',
     `${signed(difference)} (95 %: ${signed(interval.low)} to ${signed(interval.high)})`,
     significance,
   ]

@@ -116,12 +116,18 @@ function scenarioNotes(base: ScenarioReport | undefined, head: ScenarioReport | 
   const asked = (measure: ScenarioReport['measure']) => measure?.reliability.target
   const targets = before && after && asked(before) !== asked(after)
   const gates = before && after && before.gate.verdict !== after.gate.verdict
+  const sequential = [before, after].some((measure) => measure?.gate.kind === 'sequential')
   return [
     ...(base.canary !== head.canary
       ? [`a canary for ${base.canary ?? 'nothing'} in BASE, for ${head.canary ?? 'nothing'} in HEAD`]
       : []),
     ...(targets ? [`${asked(before)} was asked for in BASE, and ${asked(after)} is in HEAD`] : []),
     ...(gates ? [`the gate's verdict was ${before.gate.verdict} in BASE and is ${after.gate.verdict} in HEAD`] : []),
+    ...(before && after && sequential
+      ? [
+          'a sequential gate ends as soon as it knows, and leaves little to compare: --gate fixed in both runs shows more',
+        ]
+      : []),
     ...(isUnsound(base) ? ['BASE could not be searched, so that all that HEAD breaks looks new'] : []),
     ...(isUnsound(head) ? ['HEAD could not be searched, so that nothing is known to be fixed'] : []),
   ]

@@ -5,9 +5,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Budget } from '../budget.js'
 import type { Estimate, ReliabilityComparison, SpendComparison } from '../comparison.js'
+import { atRate } from '../profile.js'
 import type { MeasureReport } from '../report.js'
 import { rowsOf, type SampleRow } from '../sample.js'
-import { differenceInterval, differencePValue } from './difference.js'
+import { differenceAtAnyStop, differenceInterval, differencePValue, pValueAtAnyStop } from './difference.js'
 import { succeeded } from './outcome.js'
 import { meanDifference, pairsOf } from './pairs.js'
 import { costIn } from './spend.js'
@@ -41,6 +42,8 @@ export function compareReliability(
   if (because !== undefined || base === null || head === null) {
     return { kind: 'not-compared', ...sides, because: because ?? '' }
   }
+  // What a sample says that its own results ended cannot be read as if its size had been settled before.
+  if ([base, head].some(isSequential)) return { ...sides, ...atAnyStop(base, head) }
   const pairs = commonTrials(base, head)
   return pairs.length > 0 ? { ...sides, ...inPairs(pairs, base.budget) } : { ...sides, ...apart(base, head) }
 }
@@ -48,7 +51,12 @@ export function compareReliability(
 function estimateOf(measure: MeasureReport | null): Estimate | null {
   if (measure === null) return null
   const { trials, successes, reliability } = measure
-  return { trials, successes, estimate: reliability.estimate, interval: reliability.interval }
+  const interval = isSequential(measure) ? reliability.sequence : reliability.interval
+  return { trials, successes, estimate: reliability.estimate, interval }
+}
+
+function isSequential({ gate }: MeasureReport): boolean {
+  return gate.kind === 'sequential'
 }
 
 function whyNot(base: MeasureReport | null, head: MeasureReport | null): string | undefined {
@@ -64,14 +72,17 @@ function whyNot(base: MeasureReport | null, head: MeasureReport | null): string 
 const asked = ['reliability', 'aim', 'gate']
 
 function conditionsThatDiffer(base: MeasureReport, head: MeasureReport): string[] {
-  const conditions = ({ budget, reliability }: MeasureReport): Readonly<Record<string, unknown>> => ({
+  const conditions = ({ budget, reliability, profile }: MeasureReport): Readonly<Record<string, unknown>> => ({
     ...budget,
     faultRate: reliability.faultRate.nominal,
+    profile: atRate(profile, 1),
   })
   const [before, after] = [conditions(base), conditions(head)]
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((name) => !asked.includes(name) && !isDeepStrictEqual(before[name], after[name]))
-    .map((name) => `${name} ${said(before[name])} in BASE and ${said(after[name])} in HEAD`)
+    .map((name) =>
+      name === 'profile' ? 'another profile' : `${name} ${said(before[name])} in BASE and ${said(after[name])} in HEAD`,
+    )
 }
 
 function said(value: unknown): string {
@@ -89,11 +100,18 @@ function inPairs(common: readonly Pair[], budget: Budget = {}) {
 }
 
 function apart(base: MeasureReport, head: MeasureReport) {
+  const test = tested(base, head, differencePValue(base, head))
+  return { kind: 'independent', interval: differenceInterval(base, head), ...test } as const
+}
+
+function atAnyStop(base: MeasureReport, head: MeasureReport) {
+  const test = tested(base, head, pValueAtAnyStop(base, head))
+  return { kind: 'sequential', interval: differenceAtAnyStop(base, head), ...test } as const
+}
+
+function tested(base: MeasureReport, head: MeasureReport, pValue: number) {
   const difference = head.successes / head.trials - base.successes / base.trials
-  const pValue = differencePValue(base, head)
-  const verdict = verdictOn(difference, pValue <= level)
-  const interval = differenceInterval(base, head)
-  return { kind: 'independent', interval, difference, verdict, pValue, level } as const
+  return { difference, verdict: verdictOn(difference, pValue <= level), pValue, level }
 }
 
 /** What a difference is called, if it is one that chance does not explain. */

@@ -1,6 +1,6 @@
-/** Whether two samples that were drawn apart differ in their share of successes: all that there is are the two shares. */
+/** Whether two samples differ in their share of successes, where the two shares are all that there is to go by. */
 import { standardNormal } from './distributions.js'
-import { type Interval, wilson } from './statistics.js'
+import { confidence, confidenceSequence, type Interval, wilson } from './statistics.js'
 
 export interface Successes {
   readonly successes: number
@@ -39,4 +39,34 @@ export function differencePValue(base: Successes, head: Successes): number {
     else including = z
   }
   return Math.min(1, 2 * standardNormal(-excluding))
+}
+
+/**
+ * The same of samples which their own results ended, where every interval for a number that was settled before is too
+ * narrow: by the confidence sequence of each, half of what may go wrong to either. It holds whenever one stops, and
+ * however the samples depend on each other.
+ */
+export function differenceAtAnyStop(base: Successes, head: Successes, alpha = 1 - confidence): Interval {
+  const before = confidenceSequence(base.successes, base.trials, alpha / 2)
+  const after = confidenceSequence(head.successes, head.trials, alpha / 2)
+  return { low: after.low - before.high, high: after.high - before.low }
+}
+
+/** Less likely than this is told as this. */
+const logAlphaLeast = -700
+
+/** The least significance at which that interval leaves out 0; 1 where none does. */
+export function pValueAtAnyStop(base: Successes, head: Successes): number {
+  const excludesZero = (logAlpha: number) => {
+    const { low, high } = differenceAtAnyStop(base, head, Math.exp(logAlpha))
+    return low > 0 || high < 0
+  }
+  if (!excludesZero(0)) return 1
+  let [including, excluding] = [logAlphaLeast, 0]
+  while (excluding - including > 1e-6) {
+    const middle = (including + excluding) / 2
+    if (excludesZero(middle)) excluding = middle
+    else including = middle
+  }
+  return Math.exp(excluding)
 }

@@ -48,15 +48,15 @@ export function wilson(successes: number, trials: number, z = z95): Interval {
 }
 
 /**
- * The confidence sequence at 95 %: it holds the true chance at every number of trials at once with that probability, so
+ * The confidence sequence, at 95 %: it holds the true chance at every number of trials at once with that probability, so
  * that it may be looked at whenever one likes, and after a stop that the results themselves brought about, where an
  * interval for a fixed number of trials is too narrow. By Ville's inequality, for the mixture of all chances with equal
  * weight (Robbins, 1970): {p : B(1 + s, 1 + f) / (p^s (1 - p)^f) < 1/alpha}. (0, 1) without a trial.
  */
-export function confidenceSequence(successes: number, trials: number): Interval {
+export function confidenceSequence(successes: number, trials: number, alpha = 1 - confidence): Interval {
   const failures = trials - successes
   if (trials === 0) return { low: 0, high: 1 }
-  const least = logBeta(1 + successes, 1 + failures) + Math.log(1 - confidence)
+  const least = logBeta(1 + successes, 1 + failures) + Math.log(alpha)
   const holds = (chance: number) => weighed(successes, chance) + weighed(failures, 1 - chance) > least
   const centre = successes / trials
   return {

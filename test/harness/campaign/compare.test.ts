@@ -5,7 +5,7 @@ import type { ReportFile } from '../../../harness/campaign/read-report.js'
 import type { Comparison, ScenarioComparison } from '../../../harness/comparison.js'
 import { located, type UserError } from '../../../harness/errors.js'
 import { compareReliability } from '../../../harness/measure/compared.js'
-import type { Report, ScenarioReport } from '../../../harness/report.js'
+import type { MeasureReport, Report, ScenarioReport } from '../../../harness/report.js'
 import { stream } from '../../../harness/world/entropy.js'
 import { base, head, measureOf, range, run, type Trials } from '../../fixtures/cli/compared.js'
 import { scenarioReport, violation } from '../../fixtures/cli/report.js'
@@ -221,6 +221,39 @@ describe('reliability', () => {
   })
 })
 
+describe('samples that a sequential gate ended', () => {
+  const gated = (failing: readonly number[], gate: 'sequential' | 'fixed' = 'sequential') =>
+    measureOf({ failing, budget: { gate } })
+
+  it('are compared by what holds at any stop, and the reader is told what would show more', () => {
+    const compared = compareReliability(gated([]), gated([1, 3]))
+    expect(compared).toMatchObject({
+      kind: 'sequential',
+      base: { trials: 73, interval: { low: expect.closeTo(0.905, 3) } },
+      head: { trials: 3, successes: 1 },
+      verdict: 'no-difference',
+    })
+    const { notes } = named(
+      compareReports(
+        run('base.json', [scenarioReport({ measure: gated([]) })]),
+        run('head.json', [scenarioReport({ measure: gated([1, 3]) })]),
+      ),
+      'refund-order',
+    )
+    expect(notes).toEqual([
+      "the gate's verdict was passed in BASE and is failed in HEAD",
+      'a sequential gate ends as soon as it knows, and leaves little to compare: --gate fixed in both runs shows more',
+    ])
+  })
+
+  it('are worse where even that leaves no doubt, and beside a sample of fixed size too', () => {
+    expect(compareReliability(gated([]), gated(range(1, 60), 'fixed'))).toMatchObject({
+      kind: 'sequential',
+      verdict: 'worse',
+    })
+  })
+})
+
 describe('chance', () => {
   const runs = 1000
   const trials = 181
@@ -236,6 +269,26 @@ describe('chance', () => {
     })
   }
 
+  const template = measureOf({ failing: [] })
+
+  /** As `measureOf`, without all the figures that are not compared, which take their time. */
+  function outcomesWhere(failing: readonly number[], seed: number): MeasureReport {
+    const { sample, reliability } = template
+    if (sample === undefined) throw new Error('the template has no sample')
+    const failed = new Set(failing)
+    const successes = trials - failing.length
+    return {
+      ...template,
+      successes,
+      reliability: { ...reliability, estimate: successes / trials },
+      sample: {
+        ...sample,
+        seed: sample.number.map((number) => seed * 1_000_000 + number),
+        outcome: sample.number.map((number) => (failed.has(number) ? 'honestFailure' : 'success')),
+      },
+    }
+  }
+
   /** How many of the simulated comparisons are called a regression. */
   function regressions(seeds: 'paired' | 'apart', own: number, scenarios = 1): number {
     let count = 0
@@ -244,7 +297,7 @@ describe('chance', () => {
         range(1, scenarios).map((n) => {
           // Drawn apart, what is hard for one is not what is hard for the other.
           const label = `${seeds === 'apart' ? which : ''}${index} ${n}/${which}`
-          return scenarioReport({ name: `s${n}`, measure: measureOf({ failing: failures(label, 0.02, chance), seed }) })
+          return scenarioReport({ name: `s${n}`, measure: outcomesWhere(failures(label, 0.02, chance), seed) })
         })
       const before = run('base.json', side('base', 0.04, 1))
       const after = run('head.json', side('head', own, seeds === 'apart' ? 2 : 1))
