@@ -32,6 +32,17 @@ describe('the binomial tail', () => {
     expect(chanceOfAtLeast(least, trials, chance)).toBeCloseTo(expected, digits)
   })
 
+  it.each([
+    [0.01, 0.001, 3],
+    [0.001, 1.1e-6, 7],
+    [0.05, 0.0755, 4],
+  ])(
+    'says what is left unknown where all plans of at most two faults at 20 points were run, at %f: %f',
+    (rate, rest, to) => {
+      expect(chanceOfAtLeast(3, 20, rate)).toBeCloseTo(rest, to)
+    },
+  )
+
   it('and its complement add up to 1, from either side of the mean and for many trials', () => {
     for (const [least, trials, chance] of [
       [3, 10, 0.35],
@@ -145,6 +156,7 @@ describe('the number of trials that show a reliability', () => {
     [0.995, 598],
     [0.999, 2995],
     [0.9999, 29_956],
+    [0.999_999, 2_995_731],
   ])('of %f, none of them failing', (reliability, trials) => {
     expect(trialsToShow(reliability)).toBe(trials)
   })
