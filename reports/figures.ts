@@ -16,7 +16,7 @@ export function figures(measure: MeasureReport): Figure[] {
 
 function gate({ gate: { kind, alpha, beta }, reliability: { target, aim } }: MeasureReport): string[] {
   const risk = (share: number) => `in at most ${figure(share * 100)} % of runs`
-  const [passes, fails] = [`passes ${target}`, `fails ${figure(aim)}`]
+  const [passes, fails] = [`passes ${target}`, `fails ${Number(shareText(aim, aim))}`]
   return alpha === beta
     ? [`${kind}: ${passes} or ${fails} ${risk(alpha)}`]
     : [`${kind}: ${passes} ${risk(beta)}`, `${fails} ${risk(alpha)}`]

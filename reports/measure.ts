@@ -43,7 +43,7 @@ function known(measure: MeasureReport, style: Style): string[] {
 
 function swept(measure: MeasureReport, style: Style): string[] {
   const lines = sweepTable(measure, { ...style, width: style.width - 2 }).map((line) => `  ${line}`)
-  const heading = hang('  ', 'reliability at other fault rates, in the same trials', style.width)
+  const heading = hang('  ', 'reliability at other fault rates; trials lost and won since the rate before', style.width)
   return lines.length > 0 ? [...heading.map(style.colors.dim), ...lines] : []
 }
 

@@ -3,6 +3,7 @@
  * a good run in two of three cases. By Holm's procedure the chance is 5 % for all of them. It comes last, for it takes all
  * p-values; a run with one gate stays as it is.
  */
+import { shareSaid } from '../measure/gate-report.js'
 import { type Held, holm } from '../measure/holm.js'
 import { risks } from '../measure/question.js'
 import type { MeasureReport } from '../measure-report.js'
@@ -35,7 +36,7 @@ function gateHeld({ gate, trials, successes, reliability }: MeasureReport, held:
   const isMoved = gate.verdict === 'failed' ? !held.rejected : gate.verdict === 'inconclusive' && held.rejected
   if (!isMoved) return undefined
   const good = gate.kind === 'fixed' ? reliability.target : reliability.aim
-  const chance = `an agent of ${figure(good)} does so badly with a chance of ${figure(gate.pValue ?? 1)}`
+  const chance = `an agent of ${shareSaid(good)} does so badly with a chance of ${figure(gate.pValue ?? 1)}`
   const asked = `among the ${gates} gates of this run, Holm's procedure asks for ${figure(held.level)}`
   return {
     ...gate,

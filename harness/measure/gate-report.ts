@@ -28,7 +28,7 @@ export function refusedGate(
   gates: number,
 ): GateReport {
   const needs = `${trialsNeeded} trials${gate === 'sequential' ? ' on average' : ''}`
-  const because = `to tell a reliability of ${reliability} from one of ${shown(aim)} takes ${needs}, and no more than ${trialsMax} are allowed`
+  const because = `to tell a reliability of ${reliability} from one of ${shareSaid(aim)} takes ${needs}, and no more than ${trialsMax} are allowed`
   const { beta } = risks
   return {
     kind: gate,
@@ -99,7 +99,7 @@ function saidOf(sample: JudgedSample, verdict: Verdict): string {
 
 function saidOfSequential({ question, gates }: JudgedSample, verdict: Verdict): string {
   const { reliability } = question
-  const aim = shown(question.aim)
+  const aim = shareSaid(question.aim)
   switch (verdict) {
     case 'passed':
       return `: an agent of ${reliability} ever does so well in at most ${percent(risks.beta)} of runs`
@@ -114,16 +114,18 @@ function saidOfFixed({ question, judgement, successes }: JudgedSample, verdict: 
   const { reliability } = question
   switch (verdict) {
     case 'passed':
-      return `: reliability is at least ${shown(lowerBound(successes, judgement.trials))}, and ${reliability} is asked for`
+      return `: reliability is at least ${shareSaid(lowerBound(successes, judgement.trials))}, and ${reliability} is asked for`
     case 'failed':
-      return `: reliability is at most ${shown(upperBound(successes, judgement.trials))}, and ${reliability} is asked for`
+      return `: reliability is at most ${shareSaid(upperBound(successes, judgement.trials))}, and ${reliability} is asked for`
     case 'inconclusive':
       return `, which neither shows a reliability of ${reliability} nor rules it out`
   }
 }
 
-function shown(share: number): string {
-  return String(Number(share.toPrecision(4)))
+/** A share to four digits, and to as many more as it takes to tell it from 1. */
+export function shareSaid(share: number): string {
+  const nines = share < 1 ? Math.ceil(-Math.log10(1 - share)) : 0
+  return String(Number(share.toPrecision(Math.max(4, nines + 1))))
 }
 
 function percent(share: number): string {
