@@ -8,20 +8,20 @@ export interface Range {
 }
 
 /** A parser of an option's text that can say what it takes, where the value comes from a file too. */
-export interface NumberParser {
-  (text: string): number
+export interface Parser<Value> {
+  (text: string): Value
   readonly expected: string
   fits(value: unknown): boolean
 }
 
 /** Parses a whole number for commander; anything else is a `UserError`. */
-export function wholeNumber(option: string, range: Range): NumberParser {
+export function wholeNumber(option: string, range: Range): Parser<number> {
   const expected = `a whole number from ${range.least} to ${range.most}`
   return parser(option, expected, /^[+-]?\d+$/, (value) => Number.isInteger(value) && isWithin(value, range))
 }
 
 /** Parses a number that may have a fraction. */
-export function number(option: string, range: Range): NumberParser {
+export function number(option: string, range: Range): Parser<number> {
   const expected = `a number from ${range.least} to ${range.most}`
   return parser(option, expected, /^[+-]?(\d+\.?\d*|\.\d+)$/, (value) => isWithin(value, range))
 }
@@ -30,7 +30,7 @@ function isWithin(value: unknown, { least, most }: Range): boolean {
   return typeof value === 'number' && value >= least && value <= most
 }
 
-function parser(option: string, expected: string, form: RegExp, fits: NumberParser['fits']): NumberParser {
+function parser(option: string, expected: string, form: RegExp, fits: Parser<number>['fits']): Parser<number> {
   const parse = (text: string) => {
     const value = Number(text)
     if (form.test(text) && fits(value)) return value
@@ -52,16 +52,20 @@ export function shardNumber(option: string): (text: string) => Shard {
 }
 
 /** Parses a list of numbers, parted by commas. */
-export function numbers(option: string, range: Range): (text: string) => readonly number[] {
+export function numbers(option: string, range: Range): Parser<readonly number[]> {
   const one = number(option, range)
-  return (text) => text.split(',').map((part) => one(part.trim()))
+  const parse = (text: string) => text.split(',').map((part) => one(part.trim()))
+  const fits = (value: unknown) => Array.isArray(value) && value.every(one.fits)
+  return Object.assign(parse, { expected: `a list of numbers from ${range.least} to ${range.most}`, fits })
 }
 
 /** Parses one of the words that are known. */
-export function oneOf<Word extends string>(option: string, words: readonly Word[]): (text: string) => Word {
-  return (text) => {
+export function oneOf<Word extends string>(option: string, words: readonly Word[]): Parser<Word> {
+  const expected = words.join(' or ')
+  const parse = (text: string) => {
     const found = words.find((word) => word === text)
     if (found !== undefined) return found
-    throw new UserError(`${option} takes ${words.join(' or ')}, not ${JSON.stringify(text)}.${didYouMean(text, words)}`)
+    throw new UserError(`${option} takes ${expected}, not ${JSON.stringify(text)}.${didYouMean(text, words)}`)
   }
+  return Object.assign(parse, { expected, fits: (value: unknown) => words.some((word) => word === value) })
 }

@@ -9,7 +9,7 @@ import { said } from '../run/load.js'
 import { type ConfigFile, findConfig, namedConfig, readConfig } from './config-file.js'
 import type { Io } from './context.js'
 import type { Paths } from './discover.js'
-import type { NumberParser } from './numbers.js'
+import type { Parser } from './numbers.js'
 
 export interface Setting {
   /** As in the configuration file. */
@@ -127,33 +127,20 @@ function readPaths(value: unknown): Read {
   return expected('a list of files, folders or globs', odd)
 }
 
-/** By what the command line makes of it: a flag, a number, or whatever its own parser takes. */
+/** By what the command line makes of it: a flag, a text, or whatever its own parser takes. */
 function readOption(value: unknown, option: Option | undefined): Read {
   if (option?.isBoolean() || option?.negate) {
     return typeof value === 'boolean' ? fits(value) : expected('true or false', value)
   }
-  const parser = option?.parseArg
-  if (parser === undefined) return typeof value === 'string' ? fits(value) : expected('a text', value)
-  if ('fits' in parser) {
-    const { expected: what, fits: isFit } = parser as unknown as NumberParser
-    return isFit(value) ? fits(value) : expected(what, value)
+  const parser = option?.parseArg as Partial<Parser<unknown>> | undefined
+  if (!parser?.fits || parser.expected === undefined) {
+    return typeof value === 'string' ? fits(value) : expected('a text', value)
   }
-  return parsed(parser, value)
-}
-
-function parsed(parser: NonNullable<Option['parseArg']>, value: unknown): Read {
-  if (typeof value === 'boolean' || (typeof value === 'object' && !Array.isArray(value))) {
-    return expected('a text, a number or a list', value)
-  }
-  try {
-    return fits(parser(String(value), undefined))
-  } catch (error) {
-    return { kind: 'refused', problem: (error as Error).message }
-  }
+  return parser.fits(value) ? fits(value) : expected(parser.expected, value)
 }
 
 function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'string' || Array.isArray(value)) return JSON.stringify(value)
   if (typeof value === 'function') return 'a function'
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : said(value)
 }
