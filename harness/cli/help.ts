@@ -64,11 +64,12 @@ export const compareHelp = `
 Violations are one and the same where invariant and signature are. Reliability is
 compared trial by trial where the seeds match, by McNemar's exact test, and by an
 interval on the difference otherwise; among several scenarios Holm's procedure
-keeps the chance of one false alarm at 5 %. Run both with the same seed.
+keeps the chance of one false alarm at 5 %. Run both with the same seed, and with a
+number of trials that no gate cuts short: in shards, or with --gate fixed.
 
 Examples:
-  agent-chaos run --json base.json                 on the branch to compare with
-  agent-chaos run --json head.json                 on yours
+  agent-chaos run --gate fixed --json base.json    on the branch to compare with
+  agent-chaos run --gate fixed --json head.json    on yours
   agent-chaos compare base.json head.json
   agent-chaos compare base.json head.json --quiet --json comparison.json
 

@@ -181,7 +181,7 @@ describe('shards that are merged', () => {
     const verdicts = new Map<string, number>()
     await fc.assert(
       fc.asyncProperty(
-        fc.tuple(nature, nature, nature),
+        fc.tuple(nature, nature, nature, nature),
         fc.integer({ min: 1, max: 11 }),
         fc.record({
           seed: fc.nat(1000),
@@ -191,11 +191,12 @@ describe('shards that are merged', () => {
           sweep: fc.constantFrom([], [], [0.2, 0, 0.2]),
         }),
         fc.infiniteStream(fc.nat()),
-        async ([one, two, three], count, options, order) => {
+        async ([one, two, three, four], count, options, order) => {
           const executors = () => [
             madeUp('one', one),
             madeUp('canary', two, { canary: 'listed', budget: {} }),
             madeUp('unmeasured', three, { budget: {} }),
+            madeUp('another', four),
           ]
           const run = { ...options, executors }
           const whole = await reportOf(run)
