@@ -19,7 +19,7 @@ export async function compare(base: string, head: string, flags: CompareFlags, c
   const output = flags.json === undefined ? undefined : openOutput('--json', flags.json, io)
   try {
     const { compareReports, readReport } = await context.campaign()
-    const compared = compareReports(readReport(base, io.cwd), readReport(head, io.cwd))
+    const compared = await compareReports(await readReport(base, io.cwd), await readReport(head, io.cwd))
     const sink = output?.isStdout ? io.stderr : io.stdout
     sink.write(comparison(compared, { ...appearanceOf(sink, io.env, flags.color), quiet: flags.quiet ?? false }))
     return written(() => output?.write(`${printed(compared)}\n`), compared.exitCode, context)

@@ -14,8 +14,8 @@ export async function merge(files: readonly string[], flags: MergeFlags, context
   const output = flags.json === undefined ? undefined : openOutput('--json', flags.json, io)
   try {
     const { mergeReports, readReport } = await context.campaign()
-    const reports = files.map((file) => readReport(file, io.cwd))
-    return publish(mergeReports(reports, version), flags, output, context)
+    const reports = await Promise.all(files.map((file) => readReport(file, io.cwd)))
+    return publish(await mergeReports(reports, version), flags, output, context)
   } finally {
     output?.abandon()
   }

@@ -2,7 +2,7 @@
 import type { MeasureReport } from '../measure-report.js'
 import type { Shard } from '../shard.js'
 import type { Decidability, Design, GateJudgement } from './gate.js'
-import { type Question, risks } from './question.js'
+import { type Question, risks, shareSaid } from './question.js'
 import { lowerBound, upperBound } from './statistics.js'
 
 type GateReport = MeasureReport['gate']
@@ -120,12 +120,6 @@ function saidOfFixed({ question, judgement, successes }: JudgedSample, verdict: 
     case 'inconclusive':
       return `, which neither shows a reliability of ${reliability} nor rules it out`
   }
-}
-
-/** A share to four digits, and to as many more as it takes to tell it from 1. */
-export function shareSaid(share: number): string {
-  const nines = share < 1 ? Math.ceil(-Math.log10(1 - share)) : 0
-  return String(Number(share.toPrecision(Math.max(4, nines + 1))))
 }
 
 function percent(share: number): string {

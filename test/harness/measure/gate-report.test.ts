@@ -1,6 +1,7 @@
 /** Proves what a gate says of itself where it decides nothing: shares that are told apart, and what is still to come. */
 import { describe, expect, it } from 'vitest'
-import { pendingGate, refusedGate, shareSaid } from '../../../harness/measure/gate-report.js'
+import { pendingGate, refusedGate } from '../../../harness/measure/gate-report.js'
+import { shareSaid } from '../../../harness/measure/question.js'
 
 describe('a share', () => {
   it.each([
