@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { decodeSite } from '../faults/notation.js'
 import { UserError } from './errors.js'
 import type { ProfileOptions, WeatherOptions } from './profile.js'
@@ -19,12 +20,16 @@ export type ObservedRates = Readonly<Record<string, Readonly<Record<string, numb
  */
 export function profileFrom(source: string | URL | ObservedRates): ProfileOptions {
   const isFile = typeof source === 'string' || source instanceof URL
-  const where = isFile ? String(source) : 'the observed rates'
+  const where = isFile ? pathOf(source) : 'the observed rates'
   const rates = isFile ? read(source, where) : source
   if (!isRecord(rates)) throw new UserError('expected an object of sites', where)
   const sites = Object.entries(rates).map(([site, counts]) => [site, weatherFrom(site, counts, where)] as const)
   if (sites.length === 0) throw new UserError('no site was observed', where)
   return { name: isFile ? basename(where) : 'observed', faultRate: 0, sites: Object.fromEntries(sites) }
+}
+
+function pathOf(source: string | URL): string {
+  return source instanceof URL && source.protocol === 'file:' ? fileURLToPath(source) : String(source)
 }
 
 function weatherFrom(site: string, counts: unknown, where: string): WeatherOptions {

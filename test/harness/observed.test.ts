@@ -96,6 +96,10 @@ describe('what cannot be learnt from', () => {
     expect(refusal(data as never)).toContain(message)
   })
 
+  it('is refused with the path of its file where it is given by URL', () => {
+    expect(refusal(pathToFileURL(join(folder, 'nowhere.json')))).toBe('nowhere.json: cannot be read (ENOENT)')
+  })
+
   it.each([
     ['none.json', undefined, 'none.json: cannot be read (ENOENT)'],
     ['broken.json', '{', 'broken.json: is no JSON:'],
