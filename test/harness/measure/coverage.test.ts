@@ -1,8 +1,8 @@
 /**
  * Proves that intervals hold what they promise: a thousand campaigns are simulated on agents whose chance of success and
- * whose costs are known, and how often the truth lies within is counted, and printed in the names of the tests.
+ * whose costs are known, and how often the truth lies within is counted, and printed.
  */
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { costPerSuccess } from '../../../harness/measure/cost.js'
 import { curveOf } from '../../../harness/measure/curve.js'
 import { errorBudget } from '../../../harness/measure/error-budget.js'
@@ -34,6 +34,9 @@ function count(isHeld: (campaign: number) => boolean): number {
   return Array.from({ length: campaigns }, (_, campaign) => isHeld(campaign)).filter(Boolean).length
 }
 
+const printed: string[] = []
+afterAll(() => console.log(`of ${campaigns} campaigns, the truth lay within\n${printed.join('\n')}`))
+
 const fixed = [
   [0.5, 50],
   [0.9, 181],
@@ -56,6 +59,11 @@ describe.each(fixed)('of an agent of %f, in %i trials,', (chance, trials) => {
   const below = counted((successes) => ({ low: lowerBound(successes, trials), high: 1 }))
   const above = counted((successes) => ({ low: 0, high: upperBound(successes, trials) }))
   const consumed = counted((successes) => errorBudget(0.9, successes, trials).interval, (1 - chance) / 0.1)
+
+  printed.push(
+    `${chance} in ${trials} trials: Wilson ${byWilson}, Clopper-Pearson ${exact}, lower bound ${below}, upper bound ${above}, ` +
+      `error budget ${consumed}`,
+  )
 
   it(`the interval by Wilson holds the truth in ${byWilson} of ${campaigns} campaigns, near to 95 %`, () => {
     // It promises that on average over the chances, and not for each: near 1 it is known to fall short by some per cent.
@@ -83,6 +91,8 @@ describe.each([0.995, 0.99, 0.97, 0.95, 0.9])('of an agent of %f, after the gate
   const sequence = walks.filter(({ successes, failures }) =>
     holds(confidenceSequence(successes, successes + failures), chance),
   ).length
+
+  printed.push(`${chance} after a sequential gate: confidence sequence ${sequence}`)
 
   it(`the confidence sequence holds the truth in ${sequence} of ${campaigns} campaigns, never less than 95 %`, () => {
     expect(sequence).toBeGreaterThan(campaigns * (0.95 - luck))
@@ -118,6 +128,8 @@ describe('of an agent of 0.9 whose costs vary, in 80 trials,', () => {
       return Math.max(Math.abs(share - reliability(spend)), Math.abs(before - reliability(spend))) <= band
     })
   }
+
+  printed.push(`0.9 with costs in 80 trials: cost per success ${costs}, band of the curve ${bands}`)
 
   it(`the interval of the cost per success holds the truth in ${costs} of ${campaigns} campaigns, near to 95 %`, () => {
     expect(costs).toBeGreaterThan(campaigns * (0.935 - luck))
@@ -156,6 +168,8 @@ describe('of two agents in the same 200 trials, of which one loses 4 % and wins 
     )
   })
   const falseAlarms = alike.filter(({ pValue }) => pValue <= 0.05).length
+
+  printed.push(`two agents in the same 200 trials: difference ${held}; McNemar's false alarms ${falseAlarms}`)
 
   it(`the interval of the difference holds the truth in ${held} of ${campaigns} campaigns, near to 95 %`, () => {
     expect(held).toBeGreaterThan(campaigns * (0.94 - luck))

@@ -113,6 +113,13 @@ describe.each(questions)('the gate that tells %f from %f', (aim, reliability, fi
   const [known, knownBad] = [aim, reliability].map((chance) => characteristicOf(question, thresholds, chance))
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`
 
+  const means = [atAim, atLeast].map(({ trialsMean }) => `${trialsMean.toFixed(0)} trials`)
+  console.log(
+    `${aim} from ${reliability}, ${runs} runs: of the good agent ${percent(atAim.fails)} fail (exactly ` +
+      `${percent(known?.fails ?? 1)}) after ${means[0]}, of the bad one ${percent(atLeast.passes)} pass (exactly ` +
+      `${percent(knownBad?.passes ?? 1)}) after ${means[1]}, where a fixed number takes ${fixed}`,
+  )
+
   it(`fails an agent as good as the aim in ${percent(atAim.fails)} of ${runs} runs, where 5 % are allowed`, () => {
     expect(known?.fails).toBeLessThanOrEqual(0.05)
     expect(atAim.fails).toBeLessThanOrEqual(0.055)
