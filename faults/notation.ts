@@ -4,7 +4,7 @@
  */
 import { encodeDuration } from './duration.js'
 import type { FaultDescription } from './fault.js'
-import { parsePlan } from './parser.js'
+import { parsePlan, parseSite } from './parser.js'
 import type { FaultUse, Injection, Plan, When } from './plan.js'
 import { encodeWord, quoted } from './quote.js'
 import { type NotationError, Refusal } from './scanner.js'
@@ -23,6 +23,20 @@ export type Decoded =
 export function decodePlan(text: string, faults: readonly FaultDescription[]): Decoded {
   try {
     return { kind: 'plan', plan: parsePlan(text, faults) }
+  } catch (error) {
+    if (error instanceof Refusal) return { kind: 'refused', error: error.error }
+    throw error
+  }
+}
+
+export type DecodedSite =
+  | { readonly kind: 'site'; readonly site: Site }
+  | { readonly kind: 'refused'; readonly error: NotationError }
+
+/** Reads a site, or a pattern over sites, as it stands in a plan: `tool:refund`, `model:*`. Nothing is thrown. */
+export function decodeSite(text: string): DecodedSite {
+  try {
+    return { kind: 'site', site: parseSite(text) }
   } catch (error) {
     if (error instanceof Refusal) return { kind: 'refused', error: error.error }
     throw error

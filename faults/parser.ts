@@ -9,7 +9,7 @@ import { accepts, expectation, type GivenParams, type Param } from './param.js'
 import type { FaultUse, Injection, Plan, When } from './plan.js'
 import { clipped, quoted, visible } from './quote.js'
 import { Scanner } from './scanner.js'
-import { type Boundary, boundaries, type SiteSelector } from './site.js'
+import { type Boundary, boundaries, type Site, type SiteSelector } from './site.js'
 
 type Sites = Injection['sites']
 
@@ -53,6 +53,14 @@ function group(scanner: Scanner): Sites {
     )
   }
   return [first, ...rest]
+}
+
+/** A site, or a pattern over sites, and nothing after it. Throws a `Refusal`. */
+export function parseSite(text: string): Site {
+  const scanner = new Scanner(text)
+  const { boundary, target, where } = selector(scanner)
+  if (where !== undefined || !scanner.atEnd()) throw scanner.refusal('a site without arguments or occurrences')
+  return { boundary, target }
 }
 
 /** selector  := boundary ':' target ['{' name '=' json (',' name '=' json)* '}'] */

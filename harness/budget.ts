@@ -1,6 +1,6 @@
 /** What an agent may spend and how reliable it must be; and what a trial spent. */
-
-import type { Usage } from './conversation.js'
+import { type Price, type Prices, priceOf, usdOf } from './prices.js'
+import type { ProfileOptions } from './profile.js'
 import type { Spend, TraceEvent } from './trace.js'
 
 /** Limits on one trial. A success that costs more is none. */
@@ -11,6 +11,13 @@ export interface SpendLimits {
   readonly seconds?: number
 }
 
+/**
+ * `sequential`: the trials are judged one by one, and as many are run as the evidence takes. `fixed`: their number is
+ * settled before the first.
+ */
+export const gateKinds = ['sequential', 'fixed'] as const
+export type GateKind = (typeof gateKinds)[number]
+
 export interface Budget {
   /** The least P(success) that is acceptable under the declared fault profile, in (0, 1). */
   readonly reliability?: number
@@ -19,9 +26,17 @@ export interface Budget {
    * trials that takes. By default such an agent spends a fifth of its error budget.
    */
   readonly aim?: number
-  /** The chance that a crossing is struck while measuring, in [0, 1]; 0.1 by default. */
+  /** `sequential` by default. */
+  readonly gate?: GateKind
+  /** The chance that a crossing is struck while measuring, in [0, 1]; 0.1, or the profile's own, by default. */
   readonly faultRate?: number
+  /** Which faults strike where, how often and for how long; or the name of a profile that ships. */
+  readonly profile?: ProfileOptions | string
   readonly spend?: SpendLimits
+  /** What a trial counts as in which the agent claims to have done a part; `failure` by default. */
+  readonly degradedCountsAs?: 'success' | 'failure'
+  /** In US dollars for a million tokens, by the beginning of a model's name; they go before the list prices. */
+  readonly prices?: Prices
 }
 
 /** Virtual time that a trial may take: ten times the budget's seconds. */
@@ -40,21 +55,8 @@ export function modelCallsMax(budget: Budget): number {
   return (budget.spend?.turns ?? turnsAllowedByDefault) * 10
 }
 
-/** US dollars for a million tokens. */
-export interface Price {
-  readonly input: number
-  readonly output: number
-}
-
-/** List prices by family, the longest matching beginning of a model's name wins; Anthropic, as published in 2025. */
-const listPrices: Readonly<Record<string, Price>> = {
-  'claude-opus': { input: 5, output: 25 },
-  'claude-sonnet': { input: 3, output: 15 },
-  'claude-haiku': { input: 1, output: 5 },
-}
-
-/** Adds up what a trial spent, from its trace. */
-export function spendOf(events: readonly TraceEvent[]): Spend {
+/** Adds up what a trial spent, from its trace; `own` prices go before the list prices. */
+export function spendOf(events: readonly TraceEvent[], own?: Prices): Spend {
   const sums = { turns: 0, modelCalls: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0 }
   const prices = new Map<string, Price | undefined>()
   const priceAt: (Price | undefined)[] = []
@@ -67,7 +69,7 @@ export function spendOf(events: readonly TraceEvent[]): Spend {
       sums.modelCalls++
       if (event.attempt === 1) sums.turns++
       const { target } = event.site
-      if (!prices.has(target)) prices.set(target, priceOf(target))
+      if (!prices.has(target)) prices.set(target, priceOf(target, own))
       priceAt[event.crossing] = prices.get(target)
     } else if (event.kind === 'return' && event.reply) {
       const { inputTokens, outputTokens } = event.reply.usage
@@ -94,16 +96,6 @@ export function overspent(spend: Spend, limits: SpendLimits = {}): string | unde
   ] as const
   const over = rows.find(([, limit, spent]) => limit !== undefined && spent > limit)
   return over && `${over[2]} ${over[0]} spent, ${over[1]} allowed`
-}
-
-/** The list price of the model's family; `undefined` where none is known. */
-export function priceOf(model: string): Price | undefined {
-  return Object.entries(listPrices).find(([family]) => model.startsWith(family))?.[1]
-}
-
-/** US dollars. */
-export function usdOf({ inputTokens, outputTokens }: Usage, { input, output }: Price): number {
-  return (inputTokens * input + outputTokens * output) / 1e6
 }
 
 function round(value: number, digits: number): number {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { failureCodes } from '../faults/action.js'
 import { catalogue } from '../faults/catalogue.js'
 import { type Fault, type FaultClass, faultClasses, withoutIdleCompanions } from '../faults/fault.js'
+import { checkBudget } from './check-budget.js'
 import { didYouMean, UserError } from './errors.js'
 import type { Invariant } from './invariant.js'
 import { defaultInvariants } from './invariants/catalogue.js'
@@ -56,6 +57,8 @@ function resolved<State, Tools>(options: ScenarioOptions<State, Tools>, part: st
   const invariants = check.invariants()
   check.expectation(invariants)
   check.repair()
+  const faults = check.faults()
+  check.budget(faults)
   return {
     kind: 'agent-chaos/scenario',
     name: options.name,
@@ -69,7 +72,7 @@ function resolved<State, Tools>(options: ScenarioOptions<State, Tools>, part: st
     claims: (options.claims as Scenario['claims'] | undefined) ?? null,
     invariants,
     listed: (options.invariants ?? []).map(({ name }) => name),
-    faults: check.faults(),
+    faults,
     expect: options.expect ?? null,
     repaired: options.repaired ? repaired(options) : null,
     errors: options.errors ?? {},
@@ -122,7 +125,7 @@ class Check {
   }
 
   shapes(): void {
-    const { name, task, model, budget = {}, latency = {}, via, errors = {}, intents, isolate, crash } = this.#options
+    const { name, task, model, latency = {}, via, errors = {}, intents, isolate, crash } = this.#options
     this.#expect(typeof name === 'string' && name.trim() !== '', 'name', 'a text', name)
     this.#expect(typeof task === 'string', 'task', 'a text', task)
     this.#expect(typeof model?.reply === 'function', 'model', 'a model, as script() and policy() make', model)
@@ -136,7 +139,6 @@ class Check {
     this.#intents(intents)
     this.#record('latency', latency, ['modelMs'])
     this.#number('latency.modelMs', latency.modelMs, 0, Number.MAX_SAFE_INTEGER)
-    this.#budget(budget as Anything)
     this.#expect(isolate === undefined || typeof isolate === 'boolean', 'isolate', 'true or false', isolate)
     this.#expect(crash === undefined || crash === 'soft' || crash === 'hard', 'crash', '"soft" or "hard"', crash)
   }
@@ -166,18 +168,14 @@ class Check {
     this.#expect(odd < 0, `${option}[${odd}]`, item, items[odd])
   }
 
-  #budget(budget: Anything): void {
-    this.#record('budget', budget, ['reliability', 'aim', 'faultRate', 'spend'])
-    const { reliability, aim, faultRate, spend = {} } = budget
-    const isShare = typeof reliability === 'number' && reliability > 0 && reliability < 1
-    this.#expect(reliability === undefined || isShare, 'budget.reliability', 'a number between 0 and 1', reliability)
-    const isAbove = typeof aim === 'number' && typeof reliability === 'number' && aim > reliability && aim < 1
-    this.#expect(aim === undefined || isAbove, 'budget.aim', 'a number between budget.reliability and 1', aim)
-    this.#number('budget.faultRate', faultRate, 0, 1)
-    this.#record('budget.spend', spend, ['turns', 'tokens', 'usd', 'seconds'])
-    for (const [limit, value] of Object.entries(spend as Anything)) {
-      this.#number(`budget.spend.${limit}`, value, 0, Number.MAX_SAFE_INTEGER)
-    }
+  /** A profile may weigh any fault that there is; what the scenario does not face is not drawn. */
+  budget(faced: readonly Fault[]): void {
+    const { budget = {} } = this.#options
+    checkBudget(budget as Anything, [...catalogue, ...faced], {
+      record: (...args) => this.#record(...args),
+      expect: (...args) => this.#expect(...args),
+      refuse: (rule) => this.#refuse(rule),
+    })
   }
 
   #number(option: string, value: unknown, min: number, max: number): void {

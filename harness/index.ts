@@ -1,6 +1,7 @@
 /** `agent-chaos`: scenarios, simulated models, trials and searches. */
 export type { BreakerHook, BreakerNews, BreakerState, CockatielBreaker, Observe, OpossumBreaker } from './breaker.js'
-export type { Budget, SpendLimits } from './budget.js'
+export type { Budget, GateKind, SpendLimits } from './budget.js'
+export { type Config, defineConfig } from './config.js'
 export type { Block, Conversation, Message, Reply, StopReason, Usage } from './conversation.js'
 export { defineScenario } from './define.js'
 export { UserError } from './errors.js'
@@ -21,6 +22,10 @@ export { type Persona, personas } from './model/persona.js'
 export { policy } from './model/policy.js'
 export { call, giveUp, say, script } from './model/script.js'
 export type { Model, ModelContext } from './model.js'
+export { type ObservedRates, profileFrom } from './observed.js'
+export { badDayAtTheProvider, flakyTools, lossyNetwork } from './presets.js'
+export { listPrices, listPricesAsOf, type Price, type Prices } from './prices.js'
+export type { Bursts, Outages, ProfileOptions, WeatherOptions } from './profile.js'
 export type { Report, ScenarioReport, ViolationReport } from './report.js'
 export type {
   AgentContext,

@@ -4,6 +4,7 @@
  */
 import type { Arbitrary } from 'fast-check'
 import type { Plan } from '../faults/plan.js'
+import type { GateKind } from './budget.js'
 import { didYouMean, UserError } from './errors.js'
 import type { Report, ScenarioReport } from './report.js'
 import type { Scenario } from './scenario.js'
@@ -148,7 +149,10 @@ export async function assertResilient(
   throw new ResilienceError(`scenario "${scenario.name}": ${report.because}${told.join('')}`, report)
 }
 
-/** Runs scenario files in worker processes, as the command line does, and resolves to the report. */
+/**
+ * Runs scenario files in worker processes, as the command line does, and resolves to the report. It reads no configuration
+ * file: what the caller leaves out is as `agent-chaos run --no-config` would have it.
+ */
 export async function runCampaign(options: {
   readonly files: readonly string[]
   readonly seed?: number
@@ -160,6 +164,14 @@ export async function runCampaign(options: {
   /** Whether reliability is measured too, where a scenario declares it; true by default. */
   readonly measure?: boolean
   readonly measureTrialsMax?: number
+  /** Only this part of the trials; `agent-chaos merge` puts the reports of all parts together. */
+  readonly shard?: { readonly index: number; readonly count: number }
+  /** How reliability is judged, in place of what the scenarios say. */
+  readonly gate?: GateKind
+  /** Further fault rates at which reliability is measured; none by default. */
+  readonly sweep?: readonly number[]
+  /** Trials at each of them; 200 by default. */
+  readonly sweepTrials?: number
   readonly signal?: AbortSignal
 }): Promise<Report> {
   const [campaign, { runDefaults }, { availableParallelism }] = await Promise.all([

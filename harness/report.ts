@@ -4,6 +4,9 @@
  * are made within a version.
  */
 import { z } from 'zod'
+import { gateKinds } from './budget.js'
+import { measureSchema } from './measure-report.js'
+import { partSchema, shardSchema } from './shard.js'
 import type { TraceEvent } from './trace.js'
 
 export const count = z.int().nonnegative()
@@ -46,12 +49,13 @@ export const violation = z.object({
       '`flaky`: running the same plan and seed again did not show it again. `unconfirmed`: interrupted before that, ' +
         'and neither shrunk nor kept whole.',
     ),
-  foundAfterTrials: count,
+  foundAfterTrials: count.describe('The number of the trial that showed it first.'),
   phase: z
     .enum(['search', 'measure', 'sample'])
     .optional()
     .describe('In whose trials it was found: the search, unless said.'),
   occurrences: count.describe('Trials of that phase that showed it.'),
+  shrinking: count.optional().describe('Further trials, that confirmed and shrank it.'),
   faults: count.describe('Faults in the minimal plan.'),
   trial: trial.describe('The trial of the minimal plan.'),
   evidence: z.array(count).describe('Indices into `events`.'),
@@ -75,87 +79,13 @@ const coverageRow = z.object({
   landed: count.describe('Of these, trials in which the fault took effect.'),
 })
 
-const share = z.number().min(0).max(1)
-
-const interval = z.object({ low: z.number(), high: z.number() })
-
-const spendUnit = z.enum(['usd', 'tokens', 'turns', 'seconds'])
-
-const percentiles = z.object({ median: z.number().nullable(), p95: z.number().nullable() })
-
-const reliability = z.object({
-  target: share.describe('The least that is acceptable, as the budget has it.'),
-  aim: share.describe('What a good agent has; the gate tells it from the target.'),
-  faultRate: z.object({
-    nominal: share.describe('The chance that a crossing is struck.'),
-    effective: share.nullable().describe('The share of all crossings at which a fault landed.'),
-    faultless: share.nullable().describe('The share of trials in which none landed.'),
-  }),
-  estimate: share.nullable(),
-  interval: interval.describe('Two-sided, by Wilson.'),
-  lower: share.describe('One-sided bound by Clopper and Pearson, as is `upper`; the gate goes by these.'),
-  upper: share,
-  confidence: share.describe('Of each of the bounds.'),
-})
-
-const outcomeCounts = z
-  .object({
-    success: count.describe('The goal is reached, the agent claims it, and the spend is within the budget.'),
-    overBudget: count.describe('A success but for its spend.'),
-    degraded: count,
-    honestFailure: count,
-    unacknowledgedSuccess: count.describe('The goal is reached, and the agent reports failure.'),
-    inventedSuccess: count.describe('The agent claims success, and the goal is not reached.'),
-    noAnswer: count,
-    goalUnknown: count.describe('goal() threw.'),
-  })
-  .describe('Trials by what they came to; only `success` counts for reliability.')
-
-const spendSummary = z
-  .object({ turns: percentiles, modelCalls: percentiles, tokens: percentiles, usd: percentiles, seconds: percentiles })
-  .describe('Of all trials whose spend is known, whatever came of them.')
-
-const curve = z
-  .object({
-    unit: spendUnit,
-    points: z
-      .array(z.object({ spend: z.number(), share }))
-      .describe('The share of trials that succeeded for that much or less; a step curve, 0 before the first point.'),
-    band: share.describe('Half the width of a band that holds the whole curve.'),
-    corner: z.object({ spend: z.number().nullable(), share }).describe('The budget: `spend` is null without a limit.'),
-  })
-  .describe('Reliability against budget: sound where it passes above and left of the corner.')
-
-const measure = z
-  .object({
-    trials: count,
-    successes: count,
-    reliability,
-    gate: z.object({
-      verdict: z.enum(['passed', 'failed', 'inconclusive', 'refused']),
-      because: z.string(),
-      trialsNeeded: count.describe('The fixed number of trials that tells target and aim apart.'),
-    }),
-    outcomes: outcomeCounts,
-    errorBudget: z.object({
-      allowed: share.describe('1 less the target.'),
-      consumed: z.number().nullable().describe('1 is all of it; more than 1 is overspent.'),
-      interval,
-    }),
-    spend: spendSummary,
-    curve,
-    costPerSuccess: z
-      .object({ unit: spendUnit, value: z.number().nullable() })
-      .describe('All that was spent, on failures too, for each success.'),
-    passHat: z
-      .array(z.object({ k: count, chance: share.nullable() }))
-      .describe('pass^k: the chance that k trials all succeed; null where fewer were run.'),
-  })
-  .describe('Independent trials under faults drawn at random, and what they say about reliability.')
+const scenarioVerdict = z
+  .enum(['passed', 'violated', 'broken', 'misconfigured', 'inconclusive', 'pending'])
+  .describe('`pending`: of a shard that found no violation; what it comes to shows when the shards are merged.')
 
 const scenario = z.object({
   name: z.string(),
-  verdict: z.enum(['passed', 'violated', 'broken', 'misconfigured', 'inconclusive']),
+  verdict: scenarioVerdict,
   canary: z.string().nullable().describe('The invariant that a canary expects to be violated.'),
   because: z.string().describe('The verdict in a sentence.'),
   baseline: trial.nullable(),
@@ -170,8 +100,13 @@ const scenario = z.object({
     shrinking: count.describe('Further trials that confirmed and shrank violations, or checked repeatability.'),
     skipped: count.describe('Planned trials that the bound on trials, or an interruption, left out.'),
   }),
-  measure: measure.nullable().describe('Null where no reliability is asked for, or none was measured.'),
+  measure: measureSchema.nullable().describe('Null where no reliability is asked for, or none was measured.'),
+  searched: z
+    .object({ verdict: scenarioVerdict, because: z.string() })
+    .optional()
+    .describe('What the search came to by itself, where reliability was measured too.'),
   notes: z.array(z.string()).describe('What the reader should know: stray requests, leaks, flakiness.'),
+  part: partSchema.optional(),
   environment: z.object({ file: z.string() }),
   timing: z.object({ wallMs: z.number() }),
 })
@@ -184,14 +119,31 @@ export const failure = z
   })
   .describe('A scenario file that could not be run.')
 
+const options = z
+  .looseObject({
+    trialsMax: count,
+    random: count,
+    measure: z.boolean(),
+    measureTrials: count,
+    gate: z.enum(gateKinds).nullable().describe('Null where each scenario says how it is judged.'),
+    sweep: z.array(z.number()).describe('Further fault rates that are measured at.'),
+    sweepTrials: count,
+    trialTimeout: z.number().describe('Seconds.'),
+    memoryMax: z.number().describe('Megabytes.'),
+    grep: z.string().nullable(),
+  })
+  .describe('What the run was asked to do, by the names of the options, as far as what is found depends on it.')
+
 /** The schema of a report, the one place where its shape is written down. */
 export const reportSchema = z
   .object({
     format: z.literal('agent-chaos/report'),
     version: z.literal(1),
     seed: z.int(),
-    verdict: z.enum(['passed', 'violated', 'misconfigured', 'inconclusive', 'error', 'interrupted']),
+    verdict: z.enum(['passed', 'violated', 'misconfigured', 'inconclusive', 'error', 'interrupted', 'pending']),
     exitCode,
+    options: options.optional(),
+    shard: shardSchema.optional(),
     interrupted: z.boolean().describe('Stopped before its end; scenarios may be missing.'),
     scenarios: z.array(scenario),
     failures: z.array(failure),
@@ -201,18 +153,23 @@ export const reportSchema = z
   })
   .describe('A run of agent-chaos.')
 
+export type {
+  BudgetCurve,
+  MeasureReport,
+  OutcomeCounts,
+  SpendSummary,
+  SpendUnit,
+  SweptRate,
+} from './measure-report.js'
+
 export type Report = z.infer<typeof reportSchema>
 export type ScenarioReport = z.infer<typeof scenario>
 export type FailureReport = z.infer<typeof failure>
 export type ViolationReport = z.infer<typeof violation>
 export type InvariantRow = z.infer<typeof invariantRow>
 export type CoverageRow = z.infer<typeof coverageRow>
-export type MeasureReport = z.infer<typeof measure>
-export type OutcomeCounts = z.infer<typeof outcomeCounts>
-export type SpendSummary = z.infer<typeof spendSummary>
-export type SpendUnit = z.infer<typeof spendUnit>
-export type BudgetCurve = z.infer<typeof curve>
 export type TrialReport = z.infer<typeof trial>
+export type ReportedOptions = z.infer<typeof options>
 export type ExitCode = z.infer<typeof exitCode>
 
 export function reportJsonSchema(): unknown {

@@ -46,6 +46,9 @@ function outcomeOf(verdict: ScenarioReport['verdict']): CheckOutcome {
     case 'misconfigured':
     case 'inconclusive':
       return 'errored'
+    // Of a shard: judged when the shards are merged.
+    case 'pending':
+      return 'skipped'
   }
 }
 
@@ -76,5 +79,7 @@ function reliabilityCheck({ gate: { verdict, because } }: MeasureReport): Check 
     case 'inconclusive':
     case 'refused':
       return { name, outcome: 'errored', why: because }
+    case 'pending':
+      return { name, outcome: 'skipped', why: because }
   }
 }

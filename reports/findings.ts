@@ -28,7 +28,7 @@ function scenarioFindings(scenario: ScenarioReport, style: Style): string[][] {
 }
 
 function needsReason({ verdict, violations, canary }: ScenarioReport): boolean {
-  if (verdict === 'passed') return false
+  if (verdict === 'passed' || verdict === 'pending') return false
   return verdict !== 'violated' || violations.length === 0 || canary !== null
 }
 

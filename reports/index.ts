@@ -1,4 +1,5 @@
 /** `agent-chaos/reports`: pure functions from a report, or from one trial, to text. */
+export { type ComparisonOptions, comparison } from './comparison.js'
 export { json } from './json.js'
 export { junit } from './junit.js'
 export { markdown } from './markdown.js'

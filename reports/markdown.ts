@@ -38,6 +38,7 @@ const icons: Readonly<Record<Report['verdict'] | ScenarioReport['verdict'], stri
   error: '❌',
   inconclusive: '⚠️',
   interrupted: '⚠️',
+  pending: '⏳',
 }
 
 function title({ verdict, totals }: Report): string {

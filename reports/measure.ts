@@ -4,15 +4,17 @@
  */
 import type { MeasureReport, OutcomeCounts, ScenarioReport } from '../harness/report.js'
 import { curveLines } from './curve.js'
+import { type Figure, figures } from './figures.js'
 import type { Style } from './style.js'
+import { sweepTable } from './sweep.js'
 import { type Cell, type Column, table } from './table.js'
 import { flow, hang } from './text.js'
-import { amount, counted, percent, shareText } from './words.js'
+import { counted, percent, shareText } from './words.js'
 
-/** Expects values that are cleaned. With `quiet`, gates that passed are left out. */
+/** Expects values that are cleaned. With `quiet`, gates that passed and those that are yet to be judged are left out. */
 export function measures(scenarios: readonly ScenarioReport[], style: Style, quiet: boolean): string[][] {
   return scenarios.flatMap((scenario) =>
-    scenario.measure === null || (quiet && scenario.measure.gate.verdict === 'passed')
+    scenario.measure === null || (quiet && ['passed', 'pending'].includes(scenario.measure.gate.verdict))
       ? []
       : [block(scenario, scenario.measure, style)],
   )
@@ -24,17 +26,25 @@ function block({ name, because }: ScenarioReport, measure: MeasureReport, style:
   // Where the scenario's own verdict rests on it, it has been told.
   const why = measure.gate.verdict === 'passed' || because.includes(measure.gate.because) ? [] : [measure.gate.because]
   const reason = why.flatMap((text) => hang('  ', text, style.width))
-  if (measure.trials === 0) return [...title, ...reason]
+  return [...title, ...reason, ...(measure.trials === 0 ? [] : known(measure, style)), ...swept(measure, style)]
+}
+
+/** What is known of the sample. */
+function known(measure: MeasureReport, style: Style): string[] {
   const narrower = { ...style, width: style.width - 2 }
   const curve = curveLines(measure.curve, narrower).map((line) => `  ${line}`)
   const heading = hang('  ', `reliability against ${measure.curve.unit} spent`, style.width)
   return [
-    ...title,
-    ...reason,
     ...outcomeTable(measure, narrower).map((line) => `  ${line}`),
-    ...figures(measure).flatMap(([label, parts]) => figureLines(label, parts, style)),
+    ...figures(measure).flatMap((figure) => figureLines(figure, style)),
     ...(curve.length > 0 ? [...heading.map(style.colors.dim), ...curve] : []),
   ]
+}
+
+function swept(measure: MeasureReport, style: Style): string[] {
+  const lines = sweepTable(measure, { ...style, width: style.width - 2 }).map((line) => `  ${line}`)
+  const heading = hang('  ', 'reliability at other fault rates; trials lost and won since the rate before', style.width)
+  return lines.length > 0 ? [...heading.map(style.colors.dim), ...lines] : []
 }
 
 function lookOf({ gate }: MeasureReport, { marks, colors }: Style) {
@@ -46,16 +56,20 @@ function lookOf({ gate }: MeasureReport, { marks, colors }: Style) {
     case 'inconclusive':
     case 'refused':
       return { mark: marks.unsure, paint: colors.yellow }
+    case 'pending':
+      return { mark: marks.untested, paint: colors.dim }
   }
 }
 
-function verdictLine({ reliability, gate, trials }: MeasureReport): string {
-  const { target, estimate, interval, faultRate, confidence } = reliability
-  const asked = `at fault rate ${faultRate.nominal}, at least ${target}: ${gate.verdict}`
+function verdictLine({ reliability, gate, trials, profile }: MeasureReport): string {
+  const { target, estimate, faultRate, confidence } = reliability
+  const weather = `${profile.name === null ? '' : `under ${profile.name} `}at fault rate ${faultRate.nominal}`
+  const asked = `${weather}, at least ${target}: ${gate.verdict}`
   if (estimate === null) return `reliability unknown ${asked}, ${counted(trials, 'trial')}`
+  // A stop that the results brought about leaves only the confidence sequence to go by.
+  const { low, high } = gate.kind === 'sequential' ? reliability.sequence : reliability.interval
   const share = (value: number) => shareText(value, target)
-  const known = `${percent(confidence)}: ${share(interval.low)} to ${share(interval.high)}`
-  return `reliability ${share(estimate)} (${known}) ${asked}, ${counted(trials, 'trial')}`
+  return `reliability ${share(estimate)} (${percent(confidence)}: ${share(low)} to ${share(high)}) ${asked}, ${counted(trials, 'trial')}`
 }
 
 /** What an outcome is called; in the order in which they are shown. */
@@ -93,40 +107,9 @@ function outcomeTable({ outcomes, trials, reliability }: MeasureReport, style: S
   return table(columns, rows, style)
 }
 
-type Figure = readonly [label: string, parts: readonly string[]]
-
-function figures(measure: MeasureReport): Figure[] {
-  const { errorBudget, reliability, costPerSuccess, spend, passHat, curve } = measure
-  const { interval, consumed } = errorBudget
-  const { effective, faultless } = reliability.faultRate
-  const { median, p95 } = spend[curve.unit]
-  const inARow = passHat.findLast(({ chance }) => chance !== null)
-  return [
-    ['error budget', [`${percent(consumed)} consumed (95 %: ${percent(interval.low)} to ${percent(interval.high)})`]],
-    ['faults', [`at ${percent(effective)} of the crossings`, `${percent(faultless)} of the trials met none`]],
-    [
-      'spend',
-      [
-        ...(median === null || p95 === null
-          ? []
-          : [`median ${amount(median, curve.unit)}`, `95 % took at most ${amount(p95, curve.unit)}`]),
-        ...(costPerSuccess.value === null ? [] : [`${amount(costPerSuccess.value, costPerSuccess.unit)} per success`]),
-      ],
-    ],
-    [
-      'in a row',
-      inARow?.chance == null
-        ? []
-        : [
-            `${counted(inARow.k, 'trial')} all succeed: ${shareText(inARow.chance, reliability.target)} (pass^${inARow.k})`,
-          ],
-    ],
-  ]
-}
-
 const labelWidth = 14
 
-function figureLines(label: string, parts: readonly string[], { width, marks, colors }: Style): string[] {
+function figureLines([label, parts]: Figure, { width, marks, colors }: Style): string[] {
   if (parts.length === 0) return []
   const indent = 2 + labelWidth
   return flow(parts, marks.separator, width - indent).map((line, index) => {

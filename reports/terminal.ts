@@ -52,7 +52,7 @@ function allSections(report: Report, style: Style, withCoverage: boolean): strin
 }
 
 function quietSections(report: Report, style: Style): string[][] {
-  const wrong = report.scenarios.filter(({ verdict }) => verdict !== 'passed')
+  const wrong = report.scenarios.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'pending')
   return [...findings(wrong, style), ...measures(report.scenarios, style, true), failures(report.failures, style)]
 }
 
@@ -82,7 +82,8 @@ function scenarioTable(scenarios: readonly ScenarioReport[], style: Style): stri
 function untested(scenarios: readonly ScenarioReport[], style: Style): string[] {
   const lines = scenarios.flatMap((scenario) => {
     const rows = scenario.invariants.filter(({ verdict }) => verdict === 'not-tested')
-    if (rows.length === 0) return []
+    // What one shard did not put to the test another may have.
+    if (rows.length === 0 || scenario.part) return []
     return hang(
       `  ${style.marks.untested} `,
       `${scenario.name}: ${rows.map(({ name }) => name).join(', ')}`,
@@ -104,10 +105,13 @@ function quietly(title: string, lines: readonly string[], style: Style): string[
   return [...wrap(title, style.width), ...lines].map((line) => style.colors.dim(line))
 }
 
-function lastLine({ verdict, totals, failures, seed, timing }: Report, style: Style): string[] {
+function lastLine({ verdict, shard, totals, failures, seed, timing }: Report, style: Style): string[] {
   const parts = [
     `${verdictMark(verdict, style)} ${verdict}`,
-    `${totals.passed} of ${counted(totals.scenarios, 'scenario')} passed`,
+    // What a shard's scenarios come to shows at the merge.
+    ...(shard
+      ? [`shard ${shard.index} of ${shard.count}`, counted(totals.scenarios, 'scenario')]
+      : [`${totals.passed} of ${counted(totals.scenarios, 'scenario')} passed`]),
     ...(failures.length > 0 ? [`${counted(failures.length, 'file')} failed`] : []),
     counted(totals.trials, 'trial'),
     counted(totals.violations, 'violation'),

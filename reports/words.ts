@@ -75,6 +75,8 @@ export function verdictWords(scenario: ScenarioReport): string {
       return 'misconfigured'
     case 'inconclusive':
       return 'inconclusive'
+    case 'pending':
+      return 'pending the merge'
   }
 }
 
@@ -112,6 +114,8 @@ export function verdictMark(verdict: AnyVerdict, { marks }: Style): string {
     case 'inconclusive':
     case 'interrupted':
       return marks.unsure
+    case 'pending':
+      return marks.untested
   }
 }
 
@@ -128,5 +132,7 @@ export function verdictPaint(verdict: AnyVerdict, { colors }: Style): (text: str
     case 'inconclusive':
     case 'interrupted':
       return colors.yellow
+    case 'pending':
+      return colors.dim
   }
 }

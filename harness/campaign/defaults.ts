@@ -8,6 +8,9 @@ export const runDefaults = {
   measure: true,
   /** Measured trials of one scenario. */
   measureTrialsMax: 2_000,
+  sweep: [] as readonly number[],
+  /** Measured trials of one scenario at each fault rate of a sweep. */
+  sweepTrials: 200,
   /** Real milliseconds that one trial may take. */
   trialTimeoutMs: 10_000,
   memoryMbMax: 1_024,

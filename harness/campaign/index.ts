@@ -1,6 +1,28 @@
-/** What the command line and the library do with scenario files. */
+/**
+ * What the command line and the library do with scenario files. Reports are read, merged and compared on modules that are
+ * loaded when they are needed: a run that measures nothing would wait for them.
+ */
+import type { Comparison } from '../comparison.js'
+import type { Report } from '../report.js'
+import type { ReportFile } from './read-report.js'
 
 export { inspect, type ScenarioListing } from './inspect.js'
+export type { ReportFile } from './read-report.js'
 export { type Replay, replayFile } from './replay.js'
 export { type Progress, type RunOptions, runCampaign } from './run.js'
 export type { InspectOptions } from './single.js'
+
+/** As `readReport` of its own module does. */
+export async function readReport(file: string, cwd: string): Promise<ReportFile> {
+  return (await import('./read-report.js')).readReport(file, cwd)
+}
+
+/** As `mergeReports` of its own module does. */
+export async function mergeReports(files: readonly ReportFile[], version: string): Promise<Report> {
+  return (await import('./merge.js')).mergeReports(files, version)
+}
+
+/** As `compareReports` of its own module does. */
+export async function compareReports(base: ReportFile, head: ReportFile): Promise<Comparison> {
+  return (await import('./compare.js')).compareReports(base, head)
+}

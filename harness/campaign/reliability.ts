@@ -4,16 +4,22 @@
  */
 import { Findings } from '../explore/findings.js'
 import type { SearchOptions } from '../explore/options.js'
-import type { SearchResult } from '../explore/search.js'
-import { tellAll } from '../explore/tell.js'
-import { isMeasurable, measure } from '../measure/measure.js'
+import type { SearchResult } from '../explore/searched.js'
+import { shrinkingOf, tellAll } from '../explore/tell.js'
+import { isMeasurable } from '../measure/measurable.js'
+import { type MeasureOptions, measure } from '../measure/measure.js'
+import type { MeasuredTrial } from '../measure/trials.js'
 import type { MeasureReport, ViolationReport } from '../report.js'
-import type { Executor, ScenarioFacts, TrialRecord } from '../run/executor.js'
+import type { Executor, ScenarioFacts } from '../run/executor.js'
 import { readPlan } from '../run/read-plan.js'
+import { concluded } from './conclusion.js'
 
-export type ReliabilityOptions = Pick<SearchOptions, 'seed' | 'signal' | 'command'> & {
+export type ReliabilityOptions = Pick<SearchOptions, 'seed' | 'signal' | 'command' | 'shard'> & {
   /** A gate that needs more trials is refused. */
   readonly trialsMax: number
+  readonly gate?: MeasureOptions['gate']
+  readonly gates?: MeasureOptions['gates']
+  readonly sweep?: MeasureOptions['sweep']
   readonly onProgress: (progress: MeasureProgress) => void
 }
 
@@ -32,84 +38,75 @@ export async function withReliability(
 ): Promise<SearchResult> {
   const works = found.verdict !== 'broken' && found.verdict !== 'misconfigured'
   if (!works || !isMeasurable(executor.facts) || options.signal?.aborted) return found
-  const { seed, signal, trialsMax } = options
-  const { report, records } = await measure(executor, {
+  const { seed, signal, trialsMax, gate, gates, sweep, shard } = options
+  const { report, trials } = await measure(executor, {
     seed,
     trialsMax,
+    gate,
+    gates,
+    sweep,
     signal,
+    shard,
     onProgress: (done, planned, violations) => options.onProgress({ phase: 'measure', done, planned, violations }),
   })
-  const met = safetyFindings(executor.facts, records, found.violations)
+  const met = safetyFindings(executor.facts, trials, found.violations)
   const told = await tellAll(executor, met.findings, {
     ...options,
     onProgress: (progress) => options.onProgress({ ...progress, phase: 'shrink' }),
   })
-  const violations = told.violations.map((violation) => asMeasured(violation, found))
+  const violations = told.map((violation) => asMeasured(violation, found))
+  return withMeasured(found, report, violations)
+}
+
+/** What a search found and what measuring did, under one verdict; of a part of both, what can be said of it already. */
+export function withMeasured(
+  found: SearchResult,
+  measure: MeasureReport,
+  violations: readonly ViolationReport[],
+): SearchResult {
+  const searched = { verdict: found.verdict, because: found.because }
   return {
     ...found,
-    ...concluded(found, report, violations),
-    measure: report,
+    ...concluded(searched, measure, violations),
+    searched,
+    measure,
     violations: [...found.violations, ...violations],
     invariants: found.invariants.map((row) =>
       violations.some(({ invariant, status }) => invariant === row.name && status !== 'flaky')
         ? { ...row, verdict: 'violated' as const }
         : row,
     ),
-    search: { ...found.search, shrinking: found.search.shrinking + told.trials },
+    search: { ...found.search, shrinking: found.search.shrinking + shrinkingOf(violations) },
   }
 }
 
 /** Violations of safety that the search has not told of already. */
 function safetyFindings(
   facts: ScenarioFacts,
-  records: readonly TrialRecord[],
+  trials: readonly MeasuredTrial[],
   known: readonly ViolationReport[],
 ): Findings {
   const findings = new Findings(facts)
   const safety = new Set(facts.invariants.filter(({ kind }) => kind === 'safety').map(({ name }) => name))
-  for (const record of records) {
+  for (const { number, record } of trials) {
     const judgements = record.judgements.filter(
       ({ invariant, verdict }) =>
         verdict.kind === 'violated' && safety.has(invariant) && !isKnown(known, invariant, verdict.signature),
     )
     // Only what is told of must be run again.
     const plan = judgements.length > 0 ? readPlan(record.plan, facts.faults) : []
-    findings.add({ plan, seed: record.seed, detail: 'brief' }, { ...record, judgements })
+    findings.add(number, { plan, seed: record.seed, detail: 'brief' }, { ...record, judgements })
   }
   return findings
 }
 
-function isKnown(known: readonly ViolationReport[], invariant: string, signature: string): boolean {
+/** Whether a bug has been told of. */
+export function isKnown(known: readonly ViolationReport[], invariant: string, signature: string): boolean {
   return known.some((violation) => violation.invariant === invariant && violation.signature === signature)
 }
 
-function asMeasured(violation: ViolationReport, { search }: SearchResult): ViolationReport {
-  return { ...violation, phase: 'measure', foundAfterTrials: search.run + violation.foundAfterTrials }
-}
-
-type Conclusion = Pick<SearchResult, 'verdict' | 'because'>
-
-/** What is wrong outweighs what is not known, and both outweigh what is well. */
-function concluded(found: SearchResult, { gate }: MeasureReport, violations: readonly ViolationReport[]): Conclusion {
-  const names = violations.filter(({ status }) => status !== 'flaky').map(({ invariant }) => invariant)
-  const wrong = [
-    ...(found.verdict === 'violated' ? [found.because] : []),
-    ...(names.length > 0 ? [`violated while measuring: ${[...new Set(names)].join(', ')}`] : []),
-    ...(gate.verdict === 'failed' ? [`not reliable enough: ${gate.because}`] : []),
-  ]
-  if (wrong.length > 0) return { verdict: 'violated', because: wrong.join('; ') }
-  if (found.verdict !== 'passed') return { verdict: found.verdict, because: found.because }
-  if (violations.length > 0) {
-    const because = 'a violation was seen once while measuring and not again under the same plan and seed'
-    return { verdict: 'inconclusive', because }
-  }
-  switch (gate.verdict) {
-    case 'passed':
-      return { verdict: 'passed', because: `${found.because}; ${gate.because}` }
-    case 'refused':
-      return { verdict: 'inconclusive', because: `reliability was not measured: ${gate.because} (--measure-trials)` }
-    case 'failed':
-    case 'inconclusive':
-      return { verdict: 'inconclusive', because: `reliability: ${gate.because}` }
-  }
+/** Counted on from the search: of all its trials, where these are a part of them. */
+function asMeasured(violation: ViolationReport, { search, part }: SearchResult): ViolationReport {
+  const before = part?.trials ?? search.run
+  return { ...violation, phase: 'measure', foundAfterTrials: before + violation.foundAfterTrials }
 }

@@ -4,19 +4,26 @@
  */
 import { createRequire } from 'node:module'
 import { relative } from 'node:path'
+import type { GateKind } from '../budget.js'
 import type { SearchPhase, SearchProgress } from '../explore/options.js'
-import { type SearchResult, search } from '../explore/search.js'
-import type { FailureReport, Report, ScenarioReport } from '../report.js'
+import { search } from '../explore/search.js'
+import type { SearchResult } from '../explore/searched.js'
+import { isMeasurable } from '../measure/measurable.js'
+import type { Report, ReportedOptions, ScenarioReport } from '../report.js'
+import type { Executor, ScenarioFacts } from '../run/executor.js'
 import { Processes } from '../run/processes.js'
 import { WorkerPool } from '../run/worker-pool.js'
+import { isOwn, type Shard } from '../shard.js'
+import { assemble, type FileResult } from './assemble.js'
+import { Census } from './census.js'
 import { replayCommand } from './command.js'
 import { failureOf } from './failure.js'
 import { inLanes } from './lanes.js'
 import { withoutSecrets } from './redact.js'
-import { type MeasureProgress, withReliability } from './reliability.js'
-import { exitCodeOf, runVerdict } from './verdict.js'
+import type { MeasureProgress } from './reliability.js'
 
-const { version } = createRequire(import.meta.url)('agent-chaos/package.json') as { readonly version: string }
+/** Of this package. */
+export const { version } = createRequire(import.meta.url)('agent-chaos/package.json') as { readonly version: string }
 
 export interface RunOptions {
   /** Absolute paths of scenario files. */
@@ -33,6 +40,12 @@ export interface RunOptions {
   readonly measure: boolean
   /** Bound on the measured trials of one scenario; a gate that needs more is refused. */
   readonly measureTrialsMax: number
+  /** How reliability is judged, in place of what scenarios say. */
+  readonly gate?: GateKind | undefined
+  /** Further fault rates at which reliability is measured; none by default. */
+  readonly sweep: readonly number[]
+  /** Trials at each of them. */
+  readonly sweepTrials: number
   /** Real milliseconds that one trial may take before the watchdog ends it. */
   readonly trialTimeoutMs: number
   readonly memoryMbMax: number
@@ -40,6 +53,8 @@ export interface RunOptions {
   readonly grep: string | undefined
   /** Begin no further scenario after one that did not pass. */
   readonly bail: boolean
+  /** Only this part of the trials, in a report that is made to be merged with those of the other parts. */
+  readonly shard?: Shard | undefined
   /** Aborted: begin nothing more; what was found is reported. */
   readonly signal: AbortSignal
   onProgress(progress: Progress): void
@@ -58,10 +73,13 @@ export type Progress =
   | { readonly kind: 'scenario-finished'; readonly name: string; readonly report: ScenarioReport }
   | { readonly kind: 'file-failed'; readonly file: string; readonly message: string }
 
-type FileResult =
-  | { readonly kind: 'scenario'; readonly report: ScenarioReport }
-  | { readonly kind: 'failed'; readonly failure: FailureReport }
-  | { readonly kind: 'skipped' }
+type PhaseOptions = Omit<
+  RunOptions,
+  'files' | 'cwd' | 'workers' | 'trialTimeoutMs' | 'memoryMbMax' | 'grep' | 'bail'
+> & {
+  /** How many gates the run has. */
+  readonly gates: () => Promise<number>
+}
 
 /** Runs every file and reports, in the order of the files. A file that cannot be run costs itself and no other. */
 export async function runCampaign(options: RunOptions): Promise<Report> {
@@ -69,24 +87,56 @@ export async function runCampaign(options: RunOptions): Promise<Report> {
   const results: FileResult[] = options.files.map(() => ({ kind: 'skipped' }))
   let stopped = false
   const pool = new WorkerPool({ ...options, output: 'discard' })
+  const census = new Census({ ...options, load: (file) => factsIn(file, pool) })
   const goesOn = () => !stopped && !options.signal.aborted
   try {
     await inLanes(options.files, options.workers, goesOn, async (file, workers, index) => {
-      const result = await runFile(file, workers, pool, options)
+      const result = await runFile(file, index + 1, workers, pool, census, options)
       results[index] = result
-      const passed = result.kind === 'skipped' || (result.kind === 'scenario' && result.report.verdict === 'passed')
-      if (options.bail && !passed) stopped = true
+      if (options.bail && !isWell(result)) stopped = true
     })
   } finally {
     pool.close()
   }
-  return assemble(results, options, startedAt)
+  return assemble(results, {
+    seed: options.seed,
+    options: reported(options),
+    shard: options.shard,
+    interrupted: options.signal.aborted,
+    environment: { node: process.version, platform: `${process.platform}-${process.arch}`, version },
+    timing: { startedAt: startedAt.toISOString(), wallMs: Date.now() - startedAt.getTime() },
+  })
 }
 
+function reported(options: RunOptions): ReportedOptions {
+  const { trialsMax, randomPlans, measure, measureTrialsMax, trialTimeoutMs, memoryMbMax, grep = null } = options
+  const { sweep, sweepTrials, shard, gate = null } = options
+  return {
+    trialsMax,
+    random: randomPlans,
+    measure,
+    measureTrials: measureTrialsMax,
+    // A run in shards is one with a fixed number of trials.
+    gate: shard === undefined ? gate : 'fixed',
+    sweep: [...sweep],
+    sweepTrials,
+    trialTimeout: trialTimeoutMs / 1000,
+    memoryMax: memoryMbMax,
+    grep,
+  }
+}
+
+function isWell(result: FileResult): boolean {
+  return result.kind !== 'failed' && (result.kind !== 'scenario' || result.report.verdict === 'passed')
+}
+
+/** `number` is the file's, from 1. */
 async function runFile(
   file: string,
+  number: number,
   workers: () => number,
   pool: WorkerPool,
+  census: Census,
   options: RunOptions,
 ): Promise<FileResult> {
   const startedAt = Date.now()
@@ -94,12 +144,15 @@ async function runFile(
   try {
     const executor = await Processes.open({ source: { file }, workers, pool })
     try {
-      const { name } = executor.facts
+      const { name, canary } = executor.facts
+      census.note(file, executor.facts)
       if (options.grep !== undefined && !name.includes(options.grep)) return { kind: 'skipped' }
+      // It is there to be caught once, so its search is not divided.
+      if (canary !== null && !isOwn(number, options.shard)) return { kind: 'elsewhere', name, file: shown }
       options.onProgress({ kind: 'scenario-started', file: shown, name })
-      const result = await bothPhases(executor, shown, options)
-      const found = await withoutSecrets(result)
-      const report = { ...found, environment: { file: shown }, timing: { wallMs: Date.now() - startedAt } }
+      const found = await bothPhases(executor, shown, { ...options, gates: () => census.gates() })
+      const result = await withoutSecrets(found)
+      const report = { ...result, environment: { file: shown }, timing: { wallMs: Date.now() - startedAt } }
       options.onProgress({ kind: 'scenario-finished', name, report })
       return { kind: 'scenario', report }
     } finally {
@@ -112,58 +165,33 @@ async function runFile(
   }
 }
 
-async function bothPhases(executor: Processes, file: string, options: RunOptions): Promise<SearchResult> {
-  const { seed, signal, trialsMax, randomPlans, measureTrialsMax } = options
-  const { name } = executor.facts
+/** Loads a scenario for no more than to see what it is. */
+async function factsIn(file: string, pool: WorkerPool): Promise<ScenarioFacts> {
+  const executor = await Processes.open({ source: { file }, workers: () => 1, pool })
+  executor.close()
+  return executor.facts
+}
+
+/** What the search and the measuring of one scenario find; a canary is searched whole, whatever the shard. */
+export async function bothPhases(executor: Executor, file: string, options: PhaseOptions): Promise<SearchResult> {
+  const { seed, signal, trialsMax, randomPlans, measureTrialsMax, gate, gates, sweep, sweepTrials } = options
+  const { name, canary } = executor.facts
   const shared = {
     seed,
     signal,
+    shard: canary === null ? options.shard : undefined,
     command: (seed: number, plan: string) => replayCommand(file, seed, plan),
     onProgress: (progress: SearchProgress | MeasureProgress) =>
       options.onProgress({ kind: 'trials', name, ...progress }),
   }
   const found = await search(executor, { ...shared, trialsMax, randomPlans })
-  return options.measure ? withReliability(executor, found, { ...shared, trialsMax: measureTrialsMax }) : found
-}
-
-function assemble(results: readonly FileResult[], { seed, signal }: RunOptions, startedAt: Date): Report {
-  const distinct = results.map((result, index) => refuseTakenName(result, results.slice(0, index)))
-  const scenarios = distinct.flatMap((result) => (result.kind === 'scenario' ? [result.report] : []))
-  const failures = distinct.flatMap((result) => (result.kind === 'failed' ? [result.failure] : []))
-  const verdict = runVerdict(scenarios, failures, signal.aborted)
-  return {
-    format: 'agent-chaos/report',
-    version: 1,
-    seed,
-    verdict,
-    exitCode: exitCodeOf(verdict),
-    interrupted: signal.aborted,
-    scenarios,
-    failures,
-    totals: {
-      scenarios: scenarios.length,
-      passed: scenarios.filter((scenario) => scenario.verdict === 'passed').length,
-      trials: scenarios.reduce((sum, scenario) => sum + trialsOf(scenario), 0),
-      violations: scenarios.reduce((sum, { canary, violations }) => sum + (canary === null ? violations.length : 0), 0),
-    },
-    environment: { node: process.version, platform: `${process.platform}-${process.arch}`, version },
-    timing: { startedAt: startedAt.toISOString(), wallMs: Date.now() - startedAt.getTime() },
-  }
-}
-
-function trialsOf({ search: { run, shrinking }, measure }: ScenarioReport): number {
-  return run + shrinking + (measure?.trials ?? 0)
-}
-
-/** Results are told apart by name; of two files with one name the later one, in the order of the files, is refused. */
-function refuseTakenName(result: FileResult, earlier: readonly FileResult[]): FileResult {
-  if (result.kind !== 'scenario') return result
-  const { name, environment } = result.report
-  const owner = earlier.find((other) => other.kind === 'scenario' && other.report.name === name)
-  if (owner?.kind !== 'scenario') return result
-  const message = `the scenario's name "${name}" is taken by ${owner.report.environment.file}`
-  return {
-    kind: 'failed',
-    failure: { kind: 'usage', message, environment: { ...environment, where: environment.file } },
-  }
+  if (!options.measure || !isMeasurable(executor.facts)) return found
+  const { withReliability } = await import('./reliability.js')
+  return withReliability(executor, found, {
+    ...shared,
+    trialsMax: measureTrialsMax,
+    gate,
+    gates,
+    sweep: { rates: sweep, trials: sweepTrials },
+  })
 }

@@ -29,7 +29,10 @@ export interface Io {
 }
 
 /** The part of the machine that the commands drive. */
-export type Campaign = Pick<typeof campaign, 'runCampaign' | 'inspect' | 'replayFile'>
+export type Campaign = Pick<
+  typeof campaign,
+  'runCampaign' | 'inspect' | 'replayFile' | 'readReport' | 'mergeReports' | 'compareReports'
+>
 
 /** The part that tests the machine itself. */
 export type Selftest = Pick<typeof selftest, 'runSelftest' | 'shippedFiles' | 'missingPackages'>

@@ -14,12 +14,18 @@ export interface Discovered {
   readonly empty: readonly string[]
 }
 
+/** Paths with where they stand, if it is not the command line. */
+export interface Paths {
+  readonly paths: readonly string[]
+  readonly from?: string | undefined
+}
+
 /** Without paths: `scenarios/` if it is there, else the folder itself. Throws a `UserError` for a path that is not there. */
-export async function discover(paths: readonly string[], cwd: string): Promise<Discovered> {
+export async function discover({ paths, from }: Paths, cwd: string): Promise<Discovered> {
   const files = new Set<string>()
   const empty: string[] = []
   for (const path of paths.length > 0 ? paths : [defaultPath(cwd)]) {
-    const found = await filesOf(path, cwd)
+    const found = await filesOf(path, cwd, from)
     for (const file of found.files) files.add(file)
     if (found.files.length === 0) empty.push(found.searched)
   }
@@ -39,11 +45,15 @@ export function nothingFound({ empty }: Discovered): string | undefined {
   return empty.length === 0 ? undefined : `no scenarios found: ${empty.join('; ')}`
 }
 
-function defaultPath(cwd: string): string {
+export function defaultPath(cwd: string): string {
   return statSync(join(cwd, 'scenarios'), { throwIfNoEntry: false })?.isDirectory() ? 'scenarios' : '.'
 }
 
-async function filesOf(path: string, cwd: string): Promise<{ files: string[]; searched: string }> {
+async function filesOf(
+  path: string,
+  cwd: string,
+  from: string | undefined,
+): Promise<{ files: string[]; searched: string }> {
   const found = statSync(resolve(cwd, path), { throwIfNoEntry: false })
   if (found !== undefined && !found.isDirectory()) return { files: [resolve(cwd, path)], searched: path }
   const { glob, isDynamicPattern } = await import('tinyglobby')
@@ -52,13 +62,13 @@ async function filesOf(path: string, cwd: string): Promise<{ files: string[]; se
     const files = await glob(scenarioPattern, { ...common, cwd: resolve(cwd, path) })
     return { files: files.map((file) => resolve(file)), searched: `nothing in ${path} matches ${scenarioPattern}` }
   }
-  if (!isDynamicPattern(path)) throw noSuchPath(path, cwd)
+  if (!isDynamicPattern(path)) throw noSuchPath(path, cwd, from)
   const files = await glob(path, { ...common, cwd })
   return { files: files.map((file) => resolve(file)), searched: `nothing matches ${path}` }
 }
 
-function noSuchPath(path: string, cwd: string): UserError {
-  return new UserError(`no such file or folder: ${path}.${suggestion(path, cwd)}`.replace(/\.$/, ''))
+function noSuchPath(path: string, cwd: string, from?: string): UserError {
+  return new UserError(`no such file or folder: ${path}.${suggestion(path, cwd)}`.replace(/\.$/, ''), from)
 }
 
 /** The path with the first name that does not exist replaced by the nearest one beside it. */

@@ -11,6 +11,8 @@ Examples:
   agent-chaos run                                  every scenario in scenarios/
   agent-chaos run scenarios/refund.chaos.ts        one scenario
   agent-chaos replay refund.chaos.ts --plan 'tool:refund#1=tool/reply-lost'
+  agent-chaos merge shard-*.json                   a run that was divided, as one
+  agent-chaos compare base.json head.json          what got worse, and what better
   agent-chaos list                                 what can be broken
   agent-chaos explain tool/reply-lost              one fault, with its parameters
   agent-chaos selftest                             does it find what is wrong?
@@ -21,16 +23,63 @@ Scenario files are called *.chaos.ts (or .js, .mts, .mjs, .cts, .cjs) and are
 looked for in every folder but node_modules. The same seed finds the same
 violations; each one is printed with a command that replays it. Where a
 scenario's budget asks for a reliability, as many trials under random faults
-follow as it takes to tell whether the agent has it.
+follow as it takes to tell whether the agent has it; several such gates in one
+run are wrong together as seldom as one alone.
+
+What an agent-chaos.config.ts sets (or .mts, .cts, .js, .mjs, .cjs, .json; the
+nearest one upward, not beyond the folder with .git) holds where the command line
+does not say otherwise. Its options are called as those here, in camelCase:
+trialsMax, measure: false for --no-measure, and paths, a list. --no-bail and the like
+turn off what it turns on.
 
 Examples:
   agent-chaos run                                  every scenario in scenarios/
   agent-chaos run 'agents/**/*.chaos.ts' --bail    stop at the first that does not pass
   agent-chaos run -t refund --seed 7               another sample, of some scenarios
   agent-chaos run --trials-max 5000 --random 5000  a longer look, by night say
+  agent-chaos run --sweep 0,0.05,0.1,0.2           reliability as the world gets worse
   agent-chaos run --json report.json --quiet       in CI
   agent-chaos run --json - | jq .totals            the report for a program
+  agent-chaos run --print-config                   what holds, and where it comes from
+  agent-chaos run --shard 3/10 --json shard-3.json one part of ten, to be merged
 ${exitCodes}`
+
+export const mergeHelp = `
+Shards divide a run among machines: trials are numbered, and each shard runs every
+n-th of them, a fixed number whatever they come to. A shard judges violations
+alone (exit 1); reliability, what was never tested and what does not repeat are
+judged here, over all trials, as the run in one piece would have.
+
+Examples:
+  agent-chaos run --shard 1/2 --json shard-1.json
+  agent-chaos run --shard 2/2 --json shard-2.json
+  agent-chaos merge shard-1.json shard-2.json --json report.json
+
+Exit codes are those of run. What is not all the shards of one run is refused (2):
+one that is missing, there twice or interrupted; another seed, version or option;
+scenarios that differ.
+`
+
+export const compareHelp = `
+Violations are one and the same where invariant and signature are. Reliability is
+compared trial by trial where the seeds match, by McNemar's exact test, and by an
+interval on the difference otherwise; among several scenarios Holm's procedure
+keeps the chance of one false alarm at 5 %. Run both with the same seed, and with a
+number of trials that no gate cuts short: in shards, or with --gate fixed.
+
+Examples:
+  agent-chaos run --gate fixed --json base.json    on the branch to compare with
+  agent-chaos run --gate fixed --json head.json    on yours
+  agent-chaos compare base.json head.json
+  agent-chaos compare base.json head.json --quiet --json comparison.json
+
+Exit codes:
+    0  nothing got worse
+    1  a regression: a violation that is new, reliability significantly worse,
+       a scenario that now fails without any fault, a canary no longer caught
+    2  the reports cannot be compared, or HEAD could not run all of them
+   70  a bug of agent-chaos
+`
 
 export const replayHelp = `
 A plan is a list of injections, parted by semicolons: SITE#OCCURRENCE = FAULT.

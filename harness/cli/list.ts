@@ -5,7 +5,7 @@ import type { ExitCode } from '../report.js'
 import { appearanceOf } from './appearance.js'
 import { faultRows, invariantRows } from './catalogues.js'
 import type { Context } from './context.js'
-import { discover, nothingFound } from './discover.js'
+import { discover, nothingFound, type Paths } from './discover.js'
 import { exits } from './exit.js'
 import { isUserError } from './failure.js'
 import { catalogueText, type Listed, listingText } from './listing.js'
@@ -22,9 +22,9 @@ export interface ListFlags {
   readonly color?: boolean
 }
 
-export async function list(paths: readonly string[], flags: ListFlags, context: Context): Promise<ExitCode> {
+export async function list(paths: Paths, flags: ListFlags, context: Context): Promise<ExitCode> {
   if (flags.faults || flags.invariants) {
-    if (paths.length > 0) throw new UserError('list takes either paths, or --faults or --invariants')
+    if (paths.paths.length > 0) throw new UserError('list takes either paths, or --faults or --invariants')
     return withOutput(flags, context, (output) => listCatalogues(flags, output, context))
   }
   const found = await discover(paths, context.io.cwd)

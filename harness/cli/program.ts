@@ -1,15 +1,27 @@
 /** The command line as a whole: commands, options, and what help teaches. What a command does stands in its own file. */
 
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
+import { gateKinds } from '../budget.js'
 import { runDefaults } from '../campaign/defaults.js'
 import type { ExitCode } from '../report.js'
 import { selftestDefaults } from '../selftest/defaults.js'
+import type { CompareFlags } from './compare.js'
 import type { Context } from './context.js'
 import { exits } from './exit.js'
 import { reportFailure } from './failure.js'
-import { explainHelp, listHelp, programHelp, replayHelp, runHelp, selftestHelp } from './help.js'
+import {
+  compareHelp,
+  explainHelp,
+  listHelp,
+  mergeHelp,
+  programHelp,
+  replayHelp,
+  runHelp,
+  selftestHelp,
+} from './help.js'
 import type { ListFlags } from './list.js'
-import { number, wholeNumber } from './numbers.js'
+import type { MergeFlags } from './merge.js'
+import { number, numbers, oneOf, shardNumber, wholeNumber } from './numbers.js'
 import type { ReplayFlags } from './replay.js'
 import type { RunFlags } from './run.js'
 import type { SelftestFlags } from './selftest.js'
@@ -48,6 +60,8 @@ function createProgram(context: Context, done: Done): Command {
     })
     .addHelpText('after', programHelp)
   addRun(program, context, done)
+  addMerge(program, context, done)
+  addCompare(program, context, done)
   addReplay(program, context, done)
   addList(program, context, done)
   addExplain(program, context, done)
@@ -82,18 +96,62 @@ function addRun(program: Command, context: Context, done: Done): void {
       wholeNumber('--measure-trials', measureTrials),
       runDefaults.measureTrialsMax,
     )
+    .option('--gate <kind>', 'sequential or fixed, whatever budgets say', oneOf('--gate', gateKinds))
+    .option('--sweep <rates>', 'measure at these fault rates too: 0,0.01,0.05,0.1,0.2', numbers('--sweep', rates))
+    .option(
+      '--sweep-trials <n>',
+      'trials at each rate of --sweep, per scenario',
+      wholeNumber('--sweep-trials', sweepTrials),
+      runDefaults.sweepTrials,
+    )
     .option('--no-measure', 'search only: no reliability is measured')
     .option(...trialTimeout)
     .option(...memoryMax)
     .option('-t, --grep <text>', 'only scenarios whose name contains the text')
     .option('--bail', 'stop after the first scenario that does not pass')
-    .option('--coverage', 'show the table of every fault at every site')
+    .option('--shard <i/n>', 'run the i-th of n parts of the trials, to be merged', shardNumber('--shard'))
     .option('--pass-with-no-scenarios', 'exit 0 where there is nothing to run')
-    .option('--quiet', 'no progress, and only what did not pass')
-  withColor(command)
+  withConfig(withLook(command))
+    .option('--print-config', 'show what holds and where each value comes from, and run nothing')
     .addHelpText('after', runHelp)
-    .action(async (paths: string[], flags: RunFlags) =>
-      done(await (await import('./run.js')).run(paths, flags, context)),
+    .action(async (given: string[], { printConfig }: { printConfig?: boolean }) => {
+      const { flagsOf, settingsOf } = await import('./settings.js')
+      const settings = await settingsOf(command, given, context.io)
+      if (printConfig) return done((await import('./print-config.js')).printConfig(settings, context))
+      const { paths, flags } = flagsOf<RunFlags>(settings)
+      done(await (await import('./run.js')).run(paths, flags, context))
+    })
+  for (const flag of ['measure', 'no-bail', 'no-coverage', 'no-quiet', 'no-pass-with-no-scenarios']) {
+    // The other way round, for a configuration file that says otherwise.
+    command.addOption(new Option(`--${flag}`).hideHelp())
+  }
+}
+
+function addMerge(program: Command, context: Context, done: Done): void {
+  const command = program
+    .command('merge')
+    .description('put the reports of all shards of a run together, and judge them as one')
+    .argument('<files...>', 'the report of every shard, as run --shard --json wrote it')
+    .option('--json <file>', 'write the report as JSON; - is standard output')
+  withLook(command)
+    .addHelpText('after', mergeHelp)
+    .action(async (files: string[], flags: MergeFlags) =>
+      done(await (await import('./merge.js')).merge(files, flags, context)),
+    )
+}
+
+function addCompare(program: Command, context: Context, done: Done): void {
+  const command = program
+    .command('compare')
+    .description('hold a later run against an earlier one: what is new, fixed, less reliable')
+    .argument('<base>', 'the report of the earlier run')
+    .argument('<head>', 'the report of the later run')
+    .option('--json <file>', 'write the comparison as JSON; - is standard output')
+    .option('--quiet', 'only what got worse')
+  withColor(command)
+    .addHelpText('after', compareHelp)
+    .action(async (base: string, head: string, flags: CompareFlags) =>
+      done(await (await import('./compare.js')).compare(base, head, flags, context)),
     )
 }
 
@@ -108,11 +166,13 @@ function addReplay(program: Command, context: Context, done: Done): void {
     .option('--json <file>', 'write trace and verdicts as JSON; - is standard output')
     .option('--otlp <file>', 'write the trial as an OpenTelemetry trace, for Jaeger say; - is standard output')
     .option(...trialTimeout)
-  withColor(command)
+  withConfig(withColor(command))
     .addHelpText('after', replayHelp)
-    .action(async (file: string, flags: ReplayFlags) =>
-      done(await (await import('./replay.js')).replay(file, flags, context)),
-    )
+    .action(async (file: string) => {
+      const { flagsOf, settingsOf } = await import('./settings.js')
+      const settings = await settingsOf(command, undefined, context.io, sharedOptions)
+      done(await (await import('./replay.js')).replay(file, flagsOf<ReplayFlags>(settings).flags, context))
+    })
 }
 
 function addList(program: Command, context: Context, done: Done): void {
@@ -125,11 +185,15 @@ function addList(program: Command, context: Context, done: Done): void {
   withSeed(command)
     .option('--json <file>', 'write the listing as JSON; - is standard output')
     .option(...trialTimeout)
-  withColor(command)
+  withConfig(withColor(command))
     .addHelpText('after', listHelp)
-    .action(async (paths: string[], flags: ListFlags) =>
-      done(await (await import('./list.js')).list(paths, flags, context)),
-    )
+    .action(async (given: string[], { faults, invariants }: ListFlags) => {
+      const { flagsOf, settingsOf } = await import('./settings.js')
+      // A catalogue is listed of no paths.
+      const taken = faults || invariants ? sharedOptions : ['paths', ...sharedOptions]
+      const { paths, flags } = flagsOf<ListFlags>(await settingsOf(command, given, context.io, taken))
+      done(await (await import('./list.js')).list(paths, flags, context))
+    })
 }
 
 function addExplain(program: Command, context: Context, done: Done): void {
@@ -180,6 +244,8 @@ const workers = { least: 1, most: 512 }
 const trials = { least: 1, most: 10_000_000 }
 const randomPlans = { least: 0, most: 10_000_000 }
 const measureTrials = { least: 1, most: 1_000_000 }
+const sweepTrials = { least: 10, most: 1_000_000 }
+const rates = { least: 0, most: 1 }
 const megabytes = { least: 64, most: 1_048_576 }
 
 const trialTimeout = [
@@ -196,10 +262,27 @@ const memoryMax = [
   runDefaults.memoryMbMax,
 ] as const
 
+/** What a configuration for runs says of the other commands that run trials. */
+const sharedOptions = ['seed', 'trialTimeout', 'color']
+
+function withConfig(command: Command): Command {
+  return command
+    .option('--config <file>', 'the configuration file; else the nearest agent-chaos.config.ts (.js, .json, ...)')
+    .option('--no-config', 'read no configuration file')
+}
+
 /** Runs are repeatable by default; another seed is another sample of the same search. */
 function withSeed(command: Command): Command {
   const parse = wholeNumber('--seed', { least: 0, most: Number.MAX_SAFE_INTEGER })
   return command.option('--seed <n>', 'the seed of all chance', parse, runDefaults.seed)
+}
+
+/** How a report is shown. */
+function withLook(command: Command): Command {
+  command
+    .option('--coverage', 'show the table of every fault at every site')
+    .option('--quiet', 'no progress, and only what did not pass')
+  return withColor(command)
 }
 
 function withColor(command: Command): Command {

@@ -1,20 +1,20 @@
 /** `agent-chaos run`: finds scenarios, runs the campaign, and reports. */
-import { json, terminal } from '../../reports/index.js'
+import type { GateKind } from '../budget.js'
 import { UserError } from '../errors.js'
 import type { ExitCode, Report } from '../report.js'
-import { appearanceOf } from './appearance.js'
+import type { Shard } from '../shard.js'
 import type { Context } from './context.js'
-import { discover, nothingFound } from './discover.js'
-import { exits, mostSevere } from './exit.js'
-import { reportFailure } from './failure.js'
+import { discover, nothingFound, type Paths } from './discover.js'
+import { exits } from './exit.js'
 import { interruptible } from './interrupt.js'
-import { refuseTwoOnStdout, reportOtlp } from './otlp.js'
-import { type Output, openOutput } from './output.js'
+import { refuseTwoOnStdout } from './otlp.js'
+import { openOutput } from './output.js'
 import { progressLine } from './progress.js'
+import { type PublishFlags, publish } from './publish.js'
 import { runWording } from './run-progress.js'
 
 /** The options of `run` as commander parsed them. */
-export interface RunFlags {
+export interface RunFlags extends PublishFlags {
   readonly seed: number
   readonly json?: string
   readonly otlp?: string
@@ -23,19 +23,21 @@ export interface RunFlags {
   readonly random: number
   readonly measure: boolean
   readonly measureTrials: number
+  readonly gate?: GateKind
+  readonly sweep?: readonly number[]
+  readonly sweepTrials: number
   /** Seconds. */
   readonly trialTimeout: number
   /** Megabytes. */
   readonly memoryMax: number
   readonly grep?: string
   readonly bail?: boolean
+  readonly shard?: Shard
   readonly passWithNoScenarios?: boolean
-  readonly coverage?: boolean
-  readonly quiet?: boolean
-  readonly color?: boolean
 }
 
-export async function run(paths: readonly string[], flags: RunFlags, context: Context): Promise<ExitCode> {
+export async function run(paths: Paths, flags: RunFlags, context: Context): Promise<ExitCode> {
+  refuseUndividable(flags)
   const found = await discover(paths, context.io.cwd)
   const nothing = nothingFound(found)
   if (nothing !== undefined && !flags.passWithNoScenarios) throw new UserError(nothing)
@@ -49,6 +51,17 @@ export async function run(paths: readonly string[], flags: RunFlags, context: Co
   } finally {
     outputs.json?.abandon()
     outputs.otlp?.abandon()
+  }
+}
+
+/** What a run in parts cannot do. */
+function refuseUndividable({ shard, bail, gate }: RunFlags): void {
+  if (shard === undefined) return
+  // Which scenarios such a shard left out would depend on what it happened to meet.
+  if (bail) throw new UserError('--shard and --bail exclude each other: a merge needs whole shards (--no-bail)')
+  if (gate === 'sequential') {
+    const why = 'when a sequential gate ends depends on every trial before, and a shard has a part of them'
+    throw new UserError(`--shard and --gate sequential exclude each other: ${why} (--gate fixed)`)
   }
 }
 
@@ -67,10 +80,14 @@ async function campaignReport(files: readonly string[], flags: RunFlags, context
       randomPlans: flags.random,
       measure: flags.measure,
       measureTrialsMax: flags.measureTrials,
+      gate: flags.gate,
+      sweep: flags.sweep ?? [],
+      sweepTrials: flags.sweepTrials,
       trialTimeoutMs: flags.trialTimeout * 1000,
       memoryMbMax: flags.memoryMax,
       grep: flags.grep,
       bail: flags.bail ?? false,
+      shard: flags.shard,
       signal: interrupt.signal,
       onProgress: progress.onProgress,
     })
@@ -82,34 +99,11 @@ async function campaignReport(files: readonly string[], flags: RunFlags, context
 
 /** A run that tested nothing is a mistake, unless it was said that it may happen. */
 function checked(report: Report, { grep, passWithNoScenarios }: RunFlags): Report {
-  const isEmpty = report.scenarios.length === 0 && report.failures.length === 0 && report.verdict !== 'interrupted'
-  if (!isEmpty) return report
+  const { scenarios, failures, shard, verdict } = report
+  // A shard may have none of its own where there are canaries alone.
+  const isEmpty = scenarios.length === 0 && failures.length === 0 && verdict !== 'interrupted'
+  if (!isEmpty || (shard && shard.scenarios.length > 0)) return report
   if (passWithNoScenarios) return { ...report, verdict: 'passed', exitCode: exits.passed }
   if (grep === undefined) return report
   throw new UserError(`no scenario's name contains ${JSON.stringify(grep)}, which --grep asks for`)
-}
-
-interface Outputs {
-  readonly json: Output | undefined
-  readonly otlp: Output | undefined
-}
-
-function publish(report: Report, flags: RunFlags, outputs: Outputs, context: Context): ExitCode {
-  const { io } = context
-  const sink = outputs.json?.isStdout || outputs.otlp?.isStdout ? io.stderr : io.stdout
-  const { coverage = false, quiet = false } = flags
-  sink.write(terminal(report, { ...appearanceOf(sink, io.env, flags.color), coverage, quiet }))
-  try {
-    outputs.json?.write(json(report))
-    if (outputs.otlp) writeTrace(report, outputs.otlp, context)
-  } catch (error) {
-    return mostSevere(report.exitCode, reportFailure(error, context))
-  }
-  return report.exitCode
-}
-
-function writeTrace(report: Report, output: Output, { io }: Context): void {
-  const trace = reportOtlp(report)
-  if (trace === undefined) io.stderr.write('--otlp: no trial failed, and so no trace was written\n')
-  else output.write(trace)
 }

@@ -6,11 +6,10 @@ import type { SelftestReport } from '../selftest-report.js'
 import { appearanceOf } from './appearance.js'
 import type { Context, Selftest } from './context.js'
 import { discover, nothingFound } from './discover.js'
-import { mostSevere } from './exit.js'
-import { reportFailure } from './failure.js'
 import { interruptible } from './interrupt.js'
 import { type Output, openOutput } from './output.js'
 import { progressLine } from './progress.js'
+import { written } from './publish.js'
 import { selftestWording } from './selftest-progress.js'
 
 /** The options of `selftest` as commander parsed them. */
@@ -47,7 +46,7 @@ async function filesOf(paths: readonly string[], machine: Selftest, { io }: Cont
     refuseMissing(machine.missingPackages())
     return machine.shippedFiles()
   }
-  const found = await discover(paths, io.cwd)
+  const found = await discover({ paths, from: undefined }, io.cwd)
   const nothing = nothingFound(found)
   if (nothing !== undefined) throw new UserError(nothing)
   return found.files
@@ -101,10 +100,5 @@ function publish(report: SelftestReport, flags: SelftestFlags, output: Output | 
   const { io } = context
   const sink = output?.isStdout ? io.stderr : io.stdout
   sink.write(selftestText(report, { ...appearanceOf(sink, io.env, flags.color), quiet: flags.quiet ?? false }))
-  try {
-    output?.write(`${JSON.stringify(report, null, 2)}\n`)
-  } catch (error) {
-    return mostSevere(report.exitCode, reportFailure(error, context))
-  }
-  return report.exitCode
+  return written(() => output?.write(`${JSON.stringify(report, null, 2)}\n`), report.exitCode, context)
 }

@@ -3,10 +3,10 @@
  * of sites by faults. A trial whose plan never landed proves nothing and counts for nothing but itself.
  */
 import type { CoverageRow, InvariantRow } from '../report.js'
-import { type ScenarioFacts, strayNote, type TrialRecord, type TrialSpec } from '../run/executor.js'
+import type { ScenarioFacts, TrialRecord, TrialSpec } from '../run/executor.js'
 import { siteName } from '../trace.js'
 import type { Verdict } from '../verdict.js'
-import { BreakerNotes } from './breaker-notes.js'
+import { BreakerTally, type SeenBreaker } from './breakers.js'
 
 type Violated = Extract<Verdict, { kind: 'violated' }>
 
@@ -20,18 +20,23 @@ export interface Finding {
   occurrences: number
 }
 
-type Tally = { held: number; violated: number; vacuous: number; inconclusive: number; because: string | undefined }
+type Counts = { held: number; violated: number; vacuous: number; inconclusive: number }
 
-const untried = (): Tally => ({ held: 0, violated: 0, vacuous: 0, inconclusive: 0, because: undefined })
+/** Why an invariant was not judged, and the trial that says so; the baseline is trial 0. */
+type Reason = { readonly trial: number; readonly because: string }
+
+type Tally = Counts & { reason: Reason | undefined }
+
+const untried = (): Tally => ({ held: 0, violated: 0, vacuous: 0, inconclusive: 0, reason: undefined })
 
 export class Findings {
   readonly #facts: ScenarioFacts
   readonly #findings = new Map<string, Finding>()
   readonly #tallies: Map<string, Tally>
   readonly #coverage = new Map<string, CoverageRow>()
-  readonly #strays = new Set<string>()
-  readonly #breakers = new BreakerNotes()
-  #killed = 0
+  readonly #strays = new Map<string, number>()
+  readonly #breakers = new BreakerTally()
+  killed = 0
   run = 0
   reached = 0
   landed = 0
@@ -43,22 +48,23 @@ export class Findings {
 
   /** The baseline says whether an invariant was put to the test, but is no trial of the search. */
   addBaseline(record: TrialRecord): void {
-    this.#judge(record, true)
-    this.#breakers.add(record)
+    this.#judge(0, record, true)
+    this.#breakers.add(0, record)
   }
 
-  add(spec: TrialSpec, record: TrialRecord): void {
+  /** `number` is the trial's, from 1. Trials come in the order of their numbers. */
+  add(number: number, spec: TrialSpec, record: TrialRecord): void {
     this.run++
     const landed = record.injections.some(({ status }) => status === 'landed')
     if (record.injections.some(({ status }) => status !== 'planned')) this.reached++
     if (landed) this.landed++
-    if (record.end.kind === 'killed') this.#killed++
-    for (const url of record.strays) this.#strays.add(url)
-    this.#breakers.add(record)
-    this.#judge(record, landed)
+    if (record.end.kind === 'killed') this.killed++
+    for (const url of record.strays) if (!this.#strays.has(url)) this.#strays.set(url, number)
+    this.#breakers.add(number, record)
+    this.#judge(number, record, landed)
     this.#cover(spec, record)
     for (const { invariant, verdict } of record.judgements) {
-      if (verdict.kind === 'violated') this.#find(invariant, verdict, spec, record)
+      if (verdict.kind === 'violated') this.#find(number, invariant, verdict, spec, record)
     }
   }
 
@@ -73,47 +79,49 @@ export class Findings {
 
   invariantRows(): InvariantRow[] {
     return this.#facts.invariants.map(({ name, kind }) => {
-      const { because, ...trials } = this.#tallies.get(name) ?? untried()
-      const verdict =
-        trials.violated > 0
-          ? ('violated' as const)
-          : trials.inconclusive > 0
-            ? ('inconclusive' as const)
-            : trials.held > 0
-              ? ('held' as const)
-              : ('not-tested' as const)
-      const explains = verdict === 'inconclusive' || verdict === 'not-tested'
-      return { name, kind, verdict, trials, ...(explains && because !== undefined && { because }) }
+      const { reason, ...trials } = this.#tallies.get(name) ?? untried()
+      return invariantRow(name, kind, trials, reason?.because)
     })
   }
 
-  coverage(): CoverageRow[] {
-    return [...this.#coverage.values()].sort((a, b) =>
-      a.site === b.site ? compare(a.fault, b.fault) : compare(a.site, b.site),
+  /** Which trials the reasons in the rows are taken from. */
+  reasons(): { readonly invariant: string; readonly trial: number }[] {
+    return [...this.#tallies].flatMap(([invariant, { reason }]) =>
+      reason === undefined ? [] : [{ invariant, trial: reason.trial }],
     )
   }
 
-  notes(): string[] {
-    const killed = this.#killed > 0 ? [`${this.#killed} trials were ended by the watchdog`] : []
-    return [...[...this.#strays].map(strayNote), ...killed, ...this.#breakers.notes()]
+  coverage(): CoverageRow[] {
+    return inOrder([...this.#coverage.values()])
   }
 
-  #judge({ judgements }: TrialRecord, proves: boolean): void {
+  /** Origins that were refused, each with the first trial that tried to reach it. */
+  strays(): { readonly trial: number; readonly url: string }[] {
+    return [...this.#strays].map(([url, trial]) => ({ trial, url }))
+  }
+
+  /** What the trials show of each circuit breaker, with the first trial that shows any of it. */
+  breakers(): SeenBreaker[] {
+    return this.#breakers.seen()
+  }
+
+  #judge(trial: number, { judgements }: TrialRecord, proves: boolean): void {
     for (const { invariant, verdict } of judgements) {
       const tally = this.#tallies.get(invariant)
       if (!tally || (verdict.kind === 'held' && !proves)) continue
       // Why it could not be judged outweighs why it was not put to the test.
-      if (verdict.kind === 'inconclusive' && tally.inconclusive === 0) tally.because = verdict.because
-      if (verdict.kind === 'vacuous') tally.because ??= verdict.because
+      if (verdict.kind === 'inconclusive' && tally.inconclusive === 0)
+        tally.reason = { trial, because: verdict.because }
+      if (verdict.kind === 'vacuous') tally.reason ??= { trial, because: verdict.because }
       tally[verdict.kind]++
     }
   }
 
-  #find(invariant: string, verdict: Violated, spec: TrialSpec, record: TrialRecord): void {
+  #find(number: number, invariant: string, verdict: Violated, spec: TrialSpec, record: TrialRecord): void {
     const key = findingKey(invariant, verdict.signature)
     const known = this.#findings.get(key)
     if (known) known.occurrences++
-    else this.#findings.set(key, { invariant, verdict, spec, record, foundAfterTrials: this.run, occurrences: 1 })
+    else this.#findings.set(key, { invariant, verdict, spec, record, foundAfterTrials: number, occurrences: 1 })
   }
 
   /** Plans of the search name their sites in full, so that what was planned can be counted without running it. */
@@ -140,7 +148,31 @@ export class Findings {
   }
 }
 
-function findingKey(invariant: string, signature: string): string {
+/** What the judgements of an invariant add up to. */
+export function invariantRow(
+  name: string,
+  kind: InvariantRow['kind'],
+  trials: InvariantRow['trials'],
+  because: string | undefined,
+): InvariantRow {
+  const verdict = verdictOn(trials)
+  const explains = verdict === 'inconclusive' || verdict === 'not-tested'
+  return { name, kind, verdict, trials, ...(explains && because !== undefined && { because }) }
+}
+
+function verdictOn({ violated, inconclusive, held }: InvariantRow['trials']): InvariantRow['verdict'] {
+  if (violated > 0) return 'violated'
+  if (inconclusive > 0) return 'inconclusive'
+  return held > 0 ? 'held' : 'not-tested'
+}
+
+/** Rows of coverage by site, then by fault. */
+export function inOrder(rows: readonly CoverageRow[]): CoverageRow[] {
+  return [...rows].sort((a, b) => (a.site === b.site ? compare(a.fault, b.fault) : compare(a.site, b.site)))
+}
+
+/** Equal keys are one bug. */
+export function findingKey(invariant: string, signature: string): string {
   return `${invariant} ${signature}`
 }
 

@@ -1,4 +1,5 @@
 /** What a search is asked to do, shared by its steps. */
+import type { Shard } from '../shard.js'
 
 export type SearchPhase = 'search' | 'shrink' | 'recheck'
 
@@ -16,6 +17,8 @@ export interface SearchOptions {
   readonly command: (seed: number, plan: string) => string
   /** How many trials are run again to see whether they repeat; 8 by default. */
   readonly rechecksMax?: number
+  /** Runs the trials of this shard alone, of a canary all of them or none. */
+  readonly shard?: Shard | undefined
 }
 
 export interface SearchProgress {

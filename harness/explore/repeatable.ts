@@ -6,20 +6,34 @@ import type { Executor, TrialRecord, TrialSpec } from '../run/executor.js'
 import { firstDifference, type Trace, type TraceEvent } from '../trace.js'
 
 export interface Sampled {
+  /** The trial's number in the search; 0 is the baseline. */
+  readonly trial: number
   readonly spec: TrialSpec
   readonly record: TrialRecord
 }
 
-/** A sentence that names the first difference, or nothing where every trial gave the same trace again. */
-export async function checkRepeatable(executor: Executor, sampled: readonly Sampled[]): Promise<string | undefined> {
+/** How a trial differed from the same trial run again. */
+export interface Difference {
+  readonly trial: number
+  /** In a sentence that names the first event that differs. */
+  readonly because: string
+}
+
+/** The difference in the last trial that shows one, or nothing where every trial gave the same trace again. */
+export async function checkRepeatable(
+  executor: Executor,
+  sampled: readonly Sampled[],
+): Promise<Difference | undefined> {
   const reversed = sampled.filter(({ record }) => !endedByRealTime(record)).reverse()
   const again = await executor.run(
     reversed.map(({ spec }) => spec),
     { fresh: true },
   )
-  for (const [index, { spec, record }] of reversed.entries()) {
+  for (const [index, { trial, spec, record }] of reversed.entries()) {
     const second = again[index]
-    if (second && digest(second) !== digest(record)) return explain(executor, spec, record, second)
+    if (second && digest(second) !== digest(record)) {
+      return { trial, because: await explain(executor, spec, record, second) }
+    }
   }
   return undefined
 }

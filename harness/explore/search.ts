@@ -6,74 +6,90 @@ import fc from 'fast-check'
 import { planArbitrary, type Reachable } from '../../faults/arbitrary.js'
 import type { FaultDescription } from '../../faults/fault.js'
 import type { Plan } from '../../faults/plan.js'
-import type { ScenarioReport } from '../report.js'
 import type { Executor, TrialRecord, TrialSpec } from '../run/executor.js'
-import { runBaseline } from './baseline.js'
-import { conclude } from './conclude.js'
+import { isOwn, ownShare } from '../shard.js'
+import { type Baseline, runBaseline } from './baseline.js'
 import { Findings } from './findings.js'
 import type { SearchOptions } from './options.js'
-import { checkRepeatable, type Sampled } from './repeatable.js'
+import { checkRepeatable, type Difference, type Sampled } from './repeatable.js'
+import { resultOf, type Searched, type SearchResult } from './searched.js'
 import { reachableIn, singles } from './sweep.js'
-import { tellAll, trialReport } from './tell.js'
-
-/** What a search found; file and wall time are for the caller to add. */
-export type SearchResult = Omit<ScenarioReport, 'environment' | 'timing'>
+import { shrinkingOf, tellAll, trialReport } from './tell.js'
 
 export async function search(executor: Executor, options: SearchOptions): Promise<SearchResult> {
   const baseline = await runBaseline(executor, options.seed)
-  const findings = new Findings(executor.facts)
-  findings.addBaseline(baseline.record)
-  if (baseline.kind !== 'sound') return unsound(executor, baseline, findings)
-  const trace = baseline.record.evidence?.trace
-  const { planned, chosen } = plans(trace ? reachableIn(trace) : [], executor.facts.faults, options)
-  const specs = sampledSpecs(chosen, options)
-  const sampled = await sweep(executor, specs, findings, options)
-  sampled.unshift({ spec: { plan: [], seed: options.seed, detail: 'full' }, record: baseline.record })
+  return baseline.kind === 'sound'
+    ? resultOf(await searched(executor, baseline.record, options), options.shard)
+    : unsound(executor, baseline)
+}
+
+async function searched(executor: Executor, baseline: TrialRecord, options: SearchOptions): Promise<Searched> {
+  const { facts } = executor
+  const { shard } = options
+  const findings = new Findings(facts)
+  // Every shard runs the baseline, for the sites that it reaches; the first one counts it.
+  const counts = isOwn(1, shard)
+  if (counts) findings.addBaseline(baseline)
+  const trace = baseline.evidence?.trace
+  const plans = plansOf(trace ? reachableIn(trace) : [], facts.faults, options)
+  const own = numbered(plans.chosen, options)
+  const sampled = await sweep(executor, own, findings, options)
+  if (counts) sampled.unshift({ trial: 0, spec: { plan: [], seed: options.seed, detail: 'full' }, record: baseline })
   const caught = findings.canary()
-  const told = await tellAll(executor, caught ? [caught] : findings.findings, options)
+  const violations = await tellAll(executor, caught ? [caught] : findings.findings, options)
   const interrupted = options.signal?.aborted ?? false
   // A canary that was caught was run again to be shrunk: it has shown already that it repeats.
   const rechecked = caught || interrupted ? [] : sampled
-  const unrepeatable = await recheck(executor, rechecked, findings, options)
-  const skipped = caught ? 0 : planned - findings.run
+  const unrepeatable = (await recheck(executor, rechecked, findings, options)) ?? null
+  const { run, reached, landed, killed } = findings
+  const planned = caught ? run : own.length + ownShare(plans.omitted, shard)
+  const shrinking = shrinkingOf(violations) + rechecked.length
   return {
-    ...common(executor, baseline.record, findings),
-    ...conclude({ facts: executor.facts, findings, violations: told.violations, unrepeatable, interrupted }),
-    violations: told.violations,
-    search: {
-      planned: caught ? findings.run : planned,
-      run: findings.run,
-      reached: findings.reached,
-      landed: findings.landed,
-      shrinking: told.trials + rechecked.length,
-      skipped,
+    ...common(executor, baseline, findings),
+    violations,
+    search: { planned, run, reached, landed, shrinking, skipped: planned - run },
+    part: {
+      trials: plans.chosen.length,
+      listed: facts.invariants.filter(({ listed }) => listed).map(({ name }) => name),
+      killed,
+      strays: findings.strays(),
+      breakers: findings.breakers(),
+      reasons: findings.reasons(),
+      unrepeatable,
     },
-    notes: [
-      ...findings.notes(),
-      ...(unrepeatable === undefined ? [] : [unrepeatable]),
-      ...(skipped > 0 ? [`${skipped} of ${planned} planned trials were not run`] : []),
-    ],
+    interrupted,
   }
 }
 
-/** How many plans there are, and those that are to be run: systematic ones up to the bound, then those by chance. */
-function plans(
+/** The plans that are to be run, systematic ones up to the bound, then those by chance; and how many the bound left out. */
+function plansOf(
   reachable: readonly Reachable[],
   faults: readonly FaultDescription[],
   { seed, trialsMax, randomPlans = 0 }: SearchOptions,
-): { readonly planned: number; readonly chosen: readonly Plan[] } {
+): { readonly chosen: readonly Plan[]; readonly omitted: number } {
   const systematic = singles(reachable, faults)
-  if (systematic.length === 0) return { planned: 0, chosen: [] }
+  if (systematic.length === 0) return { chosen: [], omitted: 0 }
   const swept = systematic.slice(0, trialsMax)
   const numRuns = randomPlans === 'fill' ? trialsMax - swept.length : randomPlans
   const random = numRuns > 0 ? fc.sample(planArbitrary(reachable, faults), { seed, numRuns }) : []
-  return { planned: systematic.length + random.length, chosen: [...swept, ...random] }
+  return { chosen: [...swept, ...random], omitted: systematic.length - swept.length }
 }
 
-/** Every so many trials are kept whole, to be run again. */
-function sampledSpecs(plans: readonly Plan[], { seed, rechecksMax = 8 }: SearchOptions): TrialSpec[] {
+/** A trial with its number in the search, from 1: other shards have the others. */
+interface Numbered {
+  readonly trial: number
+  readonly spec: TrialSpec
+}
+
+/** The trials of the plans, or those of the shard. Every so many of all of them are kept whole, to be run again. */
+function numbered(plans: readonly Plan[], { seed, rechecksMax = 8, shard }: SearchOptions): Numbered[] {
   const every = Math.max(1, Math.ceil(plans.length / rechecksMax))
-  return plans.map((plan, index) => ({ plan, seed, detail: index % every === 0 ? 'full' : 'brief' }))
+  return plans
+    .map((plan, index): Numbered => {
+      const detail = index % every === 0 ? 'full' : 'brief'
+      return { trial: index + 1, spec: { plan, seed, detail } }
+    })
+    .filter(({ trial }) => isOwn(trial, shard))
 }
 
 /** Trials of a canary's search between two looks at whether it has been caught. */
@@ -82,27 +98,28 @@ const canaryBatch = 8
 /** Runs the trials, those of a canary only until it is caught. Returns those that were kept whole. */
 async function sweep(
   executor: Executor,
-  specs: readonly TrialSpec[],
+  numbered: readonly Numbered[],
   findings: Findings,
   { onProgress, signal }: SearchOptions,
 ): Promise<Sampled[]> {
-  const batch = executor.facts.canary === null ? specs.length : canaryBatch
+  const batch = executor.facts.canary === null ? numbered.length : canaryBatch
   const sampled: Sampled[] = []
   let done = 0
   let violations = 0
   const onTrial = (record: TrialRecord) => {
     done++
     if (record.judgements.some(({ verdict }) => verdict.kind === 'violated')) violations++
-    onProgress?.({ phase: 'search', done, planned: specs.length, violations })
+    onProgress?.({ phase: 'search', done, planned: numbered.length, violations })
   }
-  for (let from = 0; from < specs.length && !findings.canary() && !signal?.aborted; from += batch) {
-    const some = specs.slice(from, from + batch)
-    const records = await executor.run(some, { onTrial, signal })
-    for (const [index, record] of records.entries()) {
-      const spec = some[index]
-      if (!spec || !record) continue
-      findings.add(spec, record)
-      if (spec.detail === 'full') sampled.push({ spec, record })
+  for (let from = 0; from < numbered.length && !findings.canary() && !signal?.aborted; from += batch) {
+    const some = numbered.slice(from, from + batch)
+    const specs = some.map(({ spec }) => spec)
+    const records = await executor.run(specs, { onTrial, signal })
+    for (const [index, { trial, spec }] of some.entries()) {
+      const record = records[index]
+      if (!record) continue
+      findings.add(trial, spec, record)
+      if (spec.detail === 'full') sampled.push({ trial, spec, record })
     }
   }
   return sampled
@@ -113,21 +130,20 @@ async function recheck(
   sampled: readonly Sampled[],
   findings: Findings,
   { onProgress }: SearchOptions,
-): Promise<string | undefined> {
+): Promise<Difference | undefined> {
   if (sampled.length === 0) return undefined
   onProgress?.({ phase: 'recheck', done: 0, planned: sampled.length, violations: findings.findings.length })
   return checkRepeatable(executor, sampled)
 }
 
-function unsound(
-  executor: Executor,
-  baseline: Extract<Awaited<ReturnType<typeof runBaseline>>, { because: string }>,
-  findings: Findings,
-): SearchResult {
+function unsound(executor: Executor, { record, kind, because }: Extract<Baseline, { because: string }>): SearchResult {
+  const findings = new Findings(executor.facts)
+  findings.addBaseline(record)
   return {
-    ...common(executor, baseline.record, findings),
-    verdict: baseline.kind,
-    because: baseline.because,
+    ...common(executor, record, findings),
+    measure: null,
+    verdict: kind,
+    because,
     violations: [],
     search: { planned: 0, run: 0, reached: 0, landed: 0, shrinking: 0, skipped: 0 },
     notes: [],
@@ -141,6 +157,5 @@ function common({ facts }: Executor, baseline: TrialRecord, findings: Findings) 
     baseline: trialReport(baseline),
     invariants: findings.invariantRows(),
     coverage: findings.coverage(),
-    measure: null,
   }
 }

@@ -6,26 +6,31 @@ import { type Finding, shows } from './findings.js'
 import type { SearchOptions } from './options.js'
 import { shrink } from './shrink.js'
 
-/** The violations in the order in which they were found, and how many trials it took to tell of them. */
+/** The violations in the order in which they were found, each with the number of trials that it took to tell of it. */
 export async function tellAll(
   executor: Executor,
   all: readonly Finding[],
   options: SearchOptions,
-): Promise<{ readonly violations: ViolationReport[]; readonly trials: number }> {
+): Promise<ViolationReport[]> {
   const violations: ViolationReport[] = []
-  let trials = 0
-  const counting: Executor = {
-    facts: executor.facts,
-    run: (specs, runOptions) => {
-      trials += specs.length
-      return executor.run(specs, runOptions)
-    },
-  }
   for (const [index, finding] of all.entries()) {
     options.onProgress?.({ phase: 'shrink', done: index, planned: all.length, violations: all.length })
-    violations.push(await tell(counting, finding, options))
+    let shrinking = 0
+    const counting: Executor = {
+      facts: executor.facts,
+      run: (specs, runOptions) => {
+        shrinking += specs.length
+        return executor.run(specs, runOptions)
+      },
+    }
+    violations.push({ ...(await tell(counting, finding, options)), shrinking })
   }
-  return { violations, trials }
+  return violations
+}
+
+/** How many trials it took to confirm and shrink violations. */
+export function shrinkingOf(violations: readonly ViolationReport[]): number {
+  return violations.reduce((sum, { shrinking = 0 }) => sum + shrinking, 0)
 }
 
 /** Runs a violation again before anything else: one that does not repeat would only be shrunk to noise. */

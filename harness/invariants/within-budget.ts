@@ -2,9 +2,10 @@
  * What an agent may spend in one task, judged call by call: it cannot know beforehand what a call will cost, but it can
  * know what those before it did, and not make a further one.
  */
-import { type Price, priceOf, type SpendLimits, usdOf } from '../budget.js'
+import type { SpendLimits } from '../budget.js'
 import type { Usage } from '../conversation.js'
 import type { Invariant } from '../invariant.js'
+import { type Price, type Prices, priceOf, usdOf } from '../prices.js'
 import { type Crossing, siteName, type Trace } from '../trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../verdict.js'
 import { othersUnderWay } from './flows.js'
@@ -18,10 +19,12 @@ export interface BudgetLimits extends SpendLimits {
   readonly modelCalls?: number
   /** Calls of tools, retries included. */
   readonly toolCalls?: number
+  /** In US dollars for a million tokens, by the beginning of a model's name; they go before the list prices. */
+  readonly prices?: Prices
 }
 
-type Unit = keyof BudgetLimits
-type Judge = (allowed: number, trace: Trace, life: Life) => Verdict
+type Unit = Exclude<keyof BudgetLimits, 'prices'>
+type Judge = (allowed: number, trace: Trace, life: Life, prices: Prices | undefined) => Verdict
 
 /** Time is monotonic: a jump of the wall clock is no excuse. */
 export const withinBudget = (limits: BudgetLimits): Invariant => {
@@ -45,7 +48,9 @@ export const withinBudget = (limits: BudgetLimits): Invariant => {
       'answers broke off, the turn never ended, and it asked for the same long answer until the month was paid for.',
     check: (trace) => {
       const lives = livesOf(trace)
-      const verdicts = given.flatMap(({ unit, allowed }) => lives.map((life) => judges[unit](allowed, trace, life)))
+      const verdicts = given.flatMap(({ unit, allowed }) =>
+        lives.map((life) => judges[unit](allowed, trace, life, limits.prices)),
+      )
       return weightiest(verdicts, vacuous(named === '' ? 'no limit was given' : `no limit was reached: ${named}`))
     },
   }
@@ -91,7 +96,7 @@ function countLimit(unit: Unit, counted: (crossings: readonly Crossing[]) => rea
 
 /** What counts by the answers that have come. `chargeOf` gives `undefined` where the price is not known. */
 function costLimit(unit: Unit, chargeOf: (usage: Usage, price: Price | undefined) => number | undefined): Judge {
-  return (allowed, _trace, { crossings }) => {
+  return (allowed, _trace, { crossings }, prices) => {
     const questions = crossings.filter(({ call }) => call.site.boundary === 'model')
     let spent = 0
     let reached = false
@@ -99,7 +104,7 @@ function costLimit(unit: Unit, chargeOf: (usage: Usage, price: Price | undefined
       const { reply, outcome } = answered.result ?? {}
       if (!reply || outcome?.kind !== 'ok') continue
       const model = answered.call.site.target
-      const charge = chargeOf(reply.usage, priceOf(model))
+      const charge = chargeOf(reply.usage, priceOf(model, prices))
       if (charge === undefined) return inconclusive(`no price is known of the model ${JSON.stringify(model)}`)
       spent += charge
       if (spent < allowed) continue

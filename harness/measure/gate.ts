@@ -1,80 +1,123 @@
 /**
- * The gate: whether an agent is as reliable as its budget asks. The number of trials is settled before the first of them,
- * for looking again and again at a bound of fixed size fails good agents; a gate that could not decide with the trials
- * allowed is refused before it starts.
+ * The gate: whether an agent is as reliable as its budget asks. It knows both kinds, sequential and fixed, and is a pure
+ * function of the sample's rows, so that it may be judged wherever they come together. A gate that could not decide with
+ * the trials allowed is refused before it starts.
  */
-import { chanceOfAtLeast } from './binomial.js'
-import { confidence, lowerBound, trialsToShow, upperBound } from './statistics.js'
+import type { Budget, GateKind } from '../budget.js'
+import { type FixedDesign, fixedDesign, judgeFixed, pValueOfFixed } from './fixed.js'
+import { meanTrials, stepsOf, type Thresholds } from './likelihood.js'
+import { aimOf, type Question, risks, roundedUp } from './question.js'
+import { atStart, endOf, pValueOf, stepped, thresholdsOf, trialsOnAverage, type Walk } from './sequential.js'
 
-/** Two agents that the gate must tell apart. */
-export interface Question {
-  /** The least that is acceptable: an agent just below it passes with a chance of at most 5 %. */
-  readonly reliability: number
-  /** What a good agent has: it passes with a chance of at least 95 %. */
-  readonly aim: number
-}
-
-/** How many trials are run; the gate passes when at most `failuresMax` of them fail. */
-export interface Design {
-  readonly trials: number
-  readonly failuresMax: number
-}
+export type Design =
+  | ({ readonly kind: 'fixed' } & FixedDesign)
+  /** `trialsMean` is what the verdict on an agent as good as the aim takes on average. */
+  | { readonly kind: 'sequential'; readonly trialsMax: number; readonly trialsMean: number }
 
 export type Decidability =
   | { readonly kind: 'decidable'; readonly design: Design }
-  /** `trialsNeeded` is exact up to 50,000 and rounded up to two digits beyond. */
-  | { readonly kind: 'refused'; readonly trialsNeeded: number; readonly trialsMax: number }
+  /** What is more than `trialsMax`: the number of trials, or of a sequential gate the mean number. */
+  | { readonly kind: 'refused'; readonly gate: GateKind; readonly trialsNeeded: number; readonly trialsMax: number }
 
-export type GateVerdict = 'passed' | 'failed' | 'inconclusive'
-
-const risk = 1 - confidence
-/** Further than this, the number of trials that a gate would need is told from a formula. */
-const exactTrialsMax = 50_000
-/** The quantile of the standard normal distribution at 95 %. */
-const z95OneSided = 1.6448536269514722
-
-/** By default a good agent spends a fifth of its error budget. */
-export function aimOf(reliability: number, aim?: number): number {
-  return aim ?? Number((1 - (1 - reliability) / 5).toPrecision(12))
+/** What the budget asks of a gate; its reliability must be there. */
+export function questionOf({ reliability, aim }: Budget): Question {
+  if (reliability === undefined) throw new Error('there is no reliability to measure against')
+  return { reliability, aim: aimOf(reliability, aim) }
 }
 
-/** The smallest fixed number of trials that answers the question, if that is not more than `trialsMax`. */
-export function designGate(question: Question, trialsMax: number): Decidability {
-  const searchedMax = Math.max(trialsMax, exactTrialsMax)
-  const refused = (trialsNeeded: number): Decidability => ({ kind: 'refused', trialsNeeded, trialsMax })
-  const rough = roundedUp(roughTrials(question))
-  if (rough > 2 * searchedMax) return refused(rough)
-  const design = smallestDesign(question, searchedMax)
-  if (design && design.trials <= trialsMax) return { kind: 'decidable', design }
-  return refused(design?.trials ?? rough)
+/** How the question is answered, if that takes no more than `trialsMax` trials. */
+export function designGate(question: Question, gate: GateKind, trialsMax: number): Decidability {
+  if (gate === 'sequential') return sequentialDesign(question, trialsMax)
+  const design = fixedDesign(question, trialsMax)
+  if (typeof design === 'number') return { kind: 'refused', gate, trialsNeeded: design, trialsMax }
+  return { kind: 'decidable', design: { kind: 'fixed', ...design } }
+}
+
+/** Far beyond what is allowed, Wald's approximation will do. */
+const farBeyond = 10
+
+/** On fewer trials than a good agent takes on average, its verdict would be a matter of luck. */
+function sequentialDesign(question: Question, trialsMax: number): Decidability {
+  const [rough] = meanTrials(question, risks.alpha, risks.beta)
+  const trialsMean = rough > farBeyond * trialsMax ? roundedUp(rough) : trialsOnAverage(question)
+  if (trialsMean <= trialsMax) return { kind: 'decidable', design: { kind: 'sequential', trialsMax, trialsMean } }
+  return { kind: 'refused', gate: 'sequential', trialsNeeded: trialsMean, trialsMax }
+}
+
+/** What a gate sees of a trial. */
+export interface Observed {
+  readonly succeeded: boolean
+  /** Whether a fault landed in it. */
+  readonly struck: boolean
+}
+
+export interface GateJudgement {
+  readonly verdict: 'passed' | 'failed' | 'open'
+  /** How many of the trials the verdict rests on: what was run beyond the one that decided counts for nothing. */
+  readonly trials: number
+  /** Whether a fault landed in any of them. */
+  readonly struck: boolean
+  /** How likely an agent that is good enough looks as bad as this one, or worse. */
+  readonly pValue: number
+  /** Of a sequential gate. */
+  readonly walk: { readonly evidence: number; readonly thresholds: Thresholds } | null
 }
 
 /**
- * For a number of failures allowed, a good agent's chance to pass is best with the fewest trials that show the
- * reliability; and these become more with every failure allowed. So the first number that does is the smallest.
+ * Judges trials in the order of their numbers. Of several gates in one run each may fail wrongly with its part of the risk
+ * alone, so that the run does with no more than all of it. What may pass wrongly is not divided: the run passes only if all
+ * its gates do, so a bad agent's own gate would have to (an intersection-union test: Berger, 1982).
  */
-function smallestDesign({ reliability, aim }: Question, trialsMax: number): Design | undefined {
-  let trials = 0
-  for (let failuresMax = 0; trials <= trialsMax; failuresMax++) {
-    trials = trialsToShow(reliability, failuresMax, risk, trials + 1)
-    if (chanceOfAtLeast(trials - failuresMax, trials, aim) >= 1 - risk) return { trials, failuresMax }
+export function judgeGate(
+  question: Question,
+  design: Design,
+  observed: readonly Observed[],
+  { gates, calm }: { readonly gates: number; readonly calm: boolean },
+): GateJudgement {
+  return design.kind === 'fixed' ? judgedAtOnce(question, observed) : judgedInOrder(question, observed, gates, calm)
+}
+
+function judgedAtOnce(question: Question, observed: readonly Observed[]): GateJudgement {
+  const trials = observed.length
+  const successes = observed.filter(({ succeeded }) => succeeded).length
+  return {
+    verdict: judgeFixed(question.reliability, successes, trials),
+    trials,
+    struck: observed.some(({ struck }) => struck),
+    pValue: pValueOfFixed(question.reliability, successes, trials),
+    walk: null,
   }
-  return undefined
 }
 
-/** By the normal approximation. */
-function roughTrials({ reliability, aim }: Question): number {
-  const spread = Math.sqrt(reliability * (1 - reliability)) + Math.sqrt(aim * (1 - aim))
-  return Math.ceil(((z95OneSided * spread) / (aim - reliability)) ** 2)
+/**
+ * The first threshold that is crossed decides. Where a pass came before any fault did, and the profile is not `calm`, the
+ * trials go on until one lands: it changes the verdict no more, but without it nothing says that there are any.
+ */
+function judgedInOrder(question: Question, observed: readonly Observed[], gates: number, calm: boolean): GateJudgement {
+  const thresholds = thresholdsOf(question, risks.alpha / gates)
+  const steps = stepsOf(question)
+  let walk: Walk = atStart
+  let verdict: GateJudgement['verdict'] = 'open'
+  let struck = false
+  let trials = 0
+  for (const trial of observed) {
+    if (verdict === 'failed' || (verdict === 'passed' && (struck || calm))) break
+    trials++
+    struck ||= trial.struck
+    if (verdict !== 'open') continue
+    walk = stepped(walk, steps, trial.succeeded)
+    verdict = endOf(walk, thresholds)
+  }
+  return {
+    verdict,
+    trials,
+    struck,
+    pValue: pValueOf(question, walk.peak),
+    walk: { evidence: walk.evidence, thresholds },
+  }
 }
 
-function roundedUp(value: number): number {
-  const unit = 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1)
-  return Math.ceil(value / unit) * unit
-}
-
-/** By the one-sided bounds of Clopper and Pearson at 95 %. */
-export function judgeGate(reliability: number, successes: number, trials: number): GateVerdict {
-  if (trials > 0 && lowerBound(successes, trials) >= reliability) return 'passed'
-  return upperBound(successes, trials) < reliability ? 'failed' : 'inconclusive'
+/** Whether no further trial changes what the gate says. */
+export function isSettled({ verdict, struck }: GateJudgement, calm: boolean): boolean {
+  return verdict === 'failed' || (verdict === 'passed' && (struck || calm))
 }

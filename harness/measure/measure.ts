@@ -3,73 +3,105 @@
  * the scenario's profile. It drives an executor, as the search does, and shares no trial with it: what was searched for
  * is no sample.
  */
-import type { Budget } from '../budget.js'
+import type { Budget, GateKind } from '../budget.js'
+import type { MeasureReport } from '../measure-report.js'
 import { profileOf } from '../profile.js'
-import type { MeasureReport } from '../report.js'
-import type { Executor, TrialRecord, TrialSpec } from '../run/executor.js'
-import { stream } from '../world/entropy.js'
-import { aimOf, designGate } from './gate.js'
+import type { Executor, TrialRecord } from '../run/executor.js'
+import type { SampleRow } from '../sample.js'
+import { isOwn, ownShare, type Shard } from '../shard.js'
+import { type Decidability, designGate, questionOf } from './gate.js'
+import { type InOrder, runInOrder } from './in-order.js'
+import { rowOf } from './outcome.js'
 import { summarise } from './summary.js'
+import { type RateSample, ratesOf, runSweep, type SweepOptions, sweepOf } from './sweep.js'
+import { type MeasuredTrial, numbersFrom, runNumbered } from './trials.js'
 
 export interface MeasureOptions {
   readonly seed: number
   /** A gate that needs more trials than this is refused before it starts. */
   readonly trialsMax: number
+  /** In place of what the budget says. */
+  readonly gate?: GateKind | undefined
+  /** How many gates the run has, which share what may fail wrongly; asked for only where it matters. 1 by default. */
+  readonly gates?: (() => Promise<number>) | undefined
+  /** Other fault rates to measure at, beside the gate. */
+  readonly sweep?: SweepOptions | undefined
   /** Aborted: no further trial is begun, and the gate is inconclusive. */
   readonly signal?: AbortSignal | undefined
-  /** Told after each trial: how many are done, how many there will be, how many violated something. */
+  /** Runs the trials of this shard alone, of a number that is settled before the first; the gate is for the merge. */
+  readonly shard?: Shard | undefined
+  /** Told after each trial: how many are done, how many there will be as it looks now, how many violated something. */
   readonly onProgress?: (done: number, planned: number, violations: number) => void
 }
 
 export interface Measured {
   readonly report: MeasureReport
-  /** The trials that were run, in the order of their seeds; what they drew is the plan of each record. */
-  readonly records: readonly TrialRecord[]
-}
-
-/** Whether there is a reliability to measure. */
-export function isMeasurable({ canary, budget }: Executor['facts']): boolean {
-  return canary === null && budget.reliability !== undefined
+  /** The trials that the report rests on, in the order of their numbers; those of the sweep are counted on from the others. */
+  readonly trials: readonly MeasuredTrial[]
 }
 
 /** Measures against `budget.reliability`, which must be there. Expects a baseline that is sound. */
 export async function measure(executor: Executor, options: MeasureOptions): Promise<Measured> {
   const { budget } = executor.facts
-  const target = budget.reliability
-  if (target === undefined) throw new Error('there is no reliability to measure against')
-  const decidability = designGate({ reliability: target, aim: aimOf(target, budget.aim) }, options.trialsMax)
-  const trials = decidability.kind === 'decidable' ? decidability.design.trials : 0
-  const records = await sampled(executor, trials, budget, options)
-  return { report: summarise({ budget, target, decidability, records }), records }
+  const { seed, signal, trialsMax, shard } = options
+  const sweep = options.sweep ?? { rates: [], trials: 0 }
+  // Which trials a sequential gate takes depends on all that came before, and a shard does not know the others'.
+  const decidability = designOf(budget, trialsMax, shard === undefined ? options.gate : 'fixed')
+  const tell = telling(options.onProgress, ratesOf(sweep).length * ownShare(sweep.trials, shard))
+  const { trials, gates } = await sampled(executor, decidability, options, tell)
+  const swept = await runSweep(executor, sweep, { seed, signal, shard, onTrial: (record) => tell(record) })
+  const rows = trials.map(({ number, record }) => rowOf(number, record, budget.spend))
+  const report = summarise({ budget, decidability, rows, gates, shard, sweep: sweepOf(swept.samples, budget) })
+  const before = sampleSize(decidability, trials)
+  const after = swept.trials.map(({ number, record }) => ({ number: before + number, record }))
+  return { report, trials: [...trials, ...after] }
+}
+
+/** What all trials of a sample of fixed size say, wherever they were run. */
+export function measured(
+  budget: Budget,
+  rows: readonly SampleRow[],
+  trialsMax: number,
+  sweep: readonly RateSample[] = [],
+): MeasureReport {
+  return summarise({ budget, decidability: designOf(budget, trialsMax, 'fixed'), rows, sweep: sweepOf(sweep, budget) })
+}
+
+/** How the budget's question is answered; `gate` goes before what the budget says. */
+function designOf(budget: Budget, trialsMax: number, gate: GateKind | undefined): Decidability {
+  return designGate(questionOf(budget), gate ?? budget.gate ?? 'sequential', trialsMax)
+}
+
+/** How many trials the gate's sample has, this part of it and the others. */
+function sampleSize(decidability: Decidability, run: readonly MeasuredTrial[]): number {
+  const isFixed = decidability.kind === 'decidable' && decidability.design.kind === 'fixed'
+  return isFixed ? decidability.design.trials : run.length
+}
+
+/** `planned` holds until it is told otherwise. */
+type Tell = (record: TrialRecord, planned?: number) => void
+
+function telling(onProgress: MeasureOptions['onProgress'], swept: number): Tell {
+  let [done, violations, sample] = [0, 0, 0]
+  return ({ judgements }, planned = sample) => {
+    done++
+    sample = planned
+    if (judgements.some(({ verdict }) => verdict.kind === 'violated')) violations++
+    onProgress?.(done, Math.max(done, sample + swept), violations)
+  }
 }
 
 async function sampled(
   executor: Executor,
-  trials: number,
-  budget: Budget,
-  { seed, signal, onProgress }: MeasureOptions,
-): Promise<TrialRecord[]> {
-  const profile = profileOf(budget)
-  const specs = Array.from(
-    { length: trials },
-    (_, index): TrialSpec => ({ plan: [], profile, seed: trialSeed(seed, index), detail: 'brief' }),
-  )
-  let done = 0
-  let violations = 0
-  const onTrial = ({ judgements }: TrialRecord) => {
-    done++
-    if (judgements.some(({ verdict }) => verdict.kind === 'violated')) violations++
-    onProgress?.(done, trials, violations)
-  }
-  const records = await executor.run(specs, { onTrial, signal })
-  return records.filter((record) => record !== undefined)
-}
-
-/**
- * The seed of the `index`-th trial (from 0): the first two draws of the stream `measure:INDEX` of the run's seed, as the
- * high 21 and the low 32 bits of a whole number. 53 bits, so that no two trials of a sample are the same one twice.
- */
-export function trialSeed(seed: number, index: number): number {
-  const draw = stream(seed, `measure:${index}`)
-  return Math.floor(draw() * 2 ** 21) * 2 ** 32 + Math.floor(draw() * 2 ** 32)
+  decidability: Decidability,
+  { seed, signal, shard, gates = async () => 1 }: MeasureOptions,
+  tell: Tell,
+): Promise<InOrder> {
+  if (decidability.kind === 'refused') return { trials: [], gates: 1 }
+  const { design } = decidability
+  if (design.kind === 'sequential') return runInOrder(executor, design, { seed, signal, gates, onTrial: tell })
+  const numbers = numbersFrom(1, design.trials).filter((number) => isOwn(number, shard))
+  const onTrial = ({ record }: MeasuredTrial) => tell(record, numbers.length)
+  const trials = await runNumbered(executor, numbers, profileOf(executor.facts.budget), { seed, signal, onTrial })
+  return { trials, gates: 1 }
 }

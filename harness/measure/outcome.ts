@@ -1,12 +1,11 @@
 /**
- * What one measured trial came to: what the agent said held against what it did. Only a success counts for reliability;
- * the others are told apart because they call for different cures, and some of them are lies.
+ * What one measured trial came to: what the agent said held against what it did. The ways to fail are told apart because
+ * they call for different cures, and some of them are lies.
  */
-import { overspent, type SpendLimits } from '../budget.js'
+import { type Budget, overspent, type SpendLimits } from '../budget.js'
 import type { OutcomeCounts } from '../report.js'
 import type { TrialRecord } from '../run/executor.js'
-
-export type TrialOutcome = keyof OutcomeCounts
+import { type SampleRow, type TrialOutcome, trialOutcomes } from '../sample.js'
 
 /** What an outcome is judged by. */
 export type Ended = Pick<TrialRecord, 'claim' | 'goal' | 'spend'>
@@ -27,18 +26,27 @@ export function outcomeOf({ claim, goal, spend }: Ended, limits: SpendLimits | u
   }
 }
 
+/** What is kept of the `number`-th trial, from 1. */
+export function rowOf(number: number, record: TrialRecord, limits: SpendLimits | undefined): SampleRow {
+  const { seed, spend, crossings, landed, end } = record
+  return { number, seed, outcome: outcomeOf(record, limits), spend, killed: end.kind === 'killed', crossings, landed }
+}
+
+type Counting = Pick<Budget, 'spend' | 'degradedCountsAs'>
+
+/**
+ * Whether a trial counts as a success: where the budget says so a degraded answer does too, within the spend. Limits other
+ * than those that its row was made under may be given, and are then what it is held against.
+ */
+export function succeeded({ outcome, spend }: SampleRow, { spend: limits, degradedCountsAs }: Counting): boolean {
+  const isDone =
+    outcome === 'success' || outcome === 'overBudget' || (outcome === 'degraded' && degradedCountsAs === 'success')
+  return isDone && overspent(spend, limits) === undefined
+}
+
 /** How many trials came to what. */
-export function outcomesOf(trials: readonly Ended[], limits: SpendLimits | undefined): OutcomeCounts {
-  const counts = {
-    success: 0,
-    overBudget: 0,
-    degraded: 0,
-    honestFailure: 0,
-    unacknowledgedSuccess: 0,
-    inventedSuccess: 0,
-    noAnswer: 0,
-    goalUnknown: 0,
-  }
-  for (const trial of trials) counts[outcomeOf(trial, limits)]++
+export function outcomesOf(rows: readonly Pick<SampleRow, 'outcome'>[]): OutcomeCounts {
+  const counts = Object.fromEntries(trialOutcomes.map((outcome) => [outcome, 0])) as OutcomeCounts
+  for (const { outcome } of rows) counts[outcome]++
   return counts
 }

@@ -4,31 +4,35 @@
  */
 import type { SpendLimits } from '../budget.js'
 import type { SpendSummary, SpendUnit } from '../report.js'
-import type { TrialRecord } from '../run/executor.js'
-import { type Ended, outcomeOf } from './outcome.js'
+import type { SampleRow } from '../sample.js'
 import { quantile } from './statistics.js'
 
-export type Costed = Ended & Pick<TrialRecord, 'end'>
+/** What a budget can limit, in the order in which a curve's unit is chosen. */
+export const spendUnits = ['usd', 'tokens', 'turns', 'seconds'] as const satisfies readonly SpendUnit[]
 
 /** What a trial cost in a unit; `null` where that is not known, as of a model without a price. */
-export function costIn(unit: SpendUnit, { spend }: Pick<Ended, 'spend'>): number | null {
+export function costIn(unit: SpendUnit, { spend }: Pick<SampleRow, 'spend'>): number | null {
   return unit === 'tokens' ? spend.inputTokens + spend.outputTokens : spend[unit]
+}
+
+/** Whether the cost of every trial is known. */
+export function isKnown(unit: SpendUnit, rows: readonly SampleRow[]): boolean {
+  return rows.every((row) => costIn(unit, row) !== null)
 }
 
 /**
  * The unit in which reliability is held against spend: the first of US dollars, tokens, turns and seconds that the budget
  * limits and that is known of every trial. Without a limit, what there is of dollars and tokens.
  */
-export function unitOf(trials: readonly Ended[], limits: SpendLimits = {}): SpendUnit {
-  const isKnown = (unit: SpendUnit) => trials.every((trial) => costIn(unit, trial) !== null)
-  const units = ['usd', 'tokens', 'turns', 'seconds'] as const
-  return units.find((unit) => limits[unit] !== undefined && isKnown(unit)) ?? (isKnown('usd') ? 'usd' : 'tokens')
+export function unitOf(rows: readonly SampleRow[], limits: SpendLimits = {}): SpendUnit {
+  const limited = spendUnits.find((unit) => limits[unit] !== undefined && isKnown(unit, rows))
+  return limited ?? (isKnown('usd', rows) ? 'usd' : 'tokens')
 }
 
 /** The medians and 95th percentiles of all trials but those whose spend went with their process. */
-export function spendSummary(trials: readonly Costed[]): SpendSummary {
-  const known = trials.filter(({ end }) => end.kind !== 'killed')
-  const summary = (cost: (trial: Costed) => number | null) => {
+export function spendSummary(rows: readonly SampleRow[]): SpendSummary {
+  const known = rows.filter(({ killed }) => !killed)
+  const summary = (cost: (row: SampleRow) => number | null) => {
     const costs = known.map(cost).filter((each) => each !== null)
     // Of a part of the trials a percentile would say nothing.
     return costs.length < known.length
@@ -38,20 +42,11 @@ export function spendSummary(trials: readonly Costed[]): SpendSummary {
   return {
     turns: summary(({ spend }) => spend.turns),
     modelCalls: summary(({ spend }) => spend.modelCalls),
-    tokens: summary((trial) => costIn('tokens', trial)),
+    toolCalls: summary(({ spend }) => spend.toolCalls),
+    inputTokens: summary(({ spend }) => spend.inputTokens),
+    outputTokens: summary(({ spend }) => spend.outputTokens),
+    tokens: summary((row) => costIn('tokens', row)),
     usd: summary(({ spend }) => spend.usd),
     seconds: summary(({ spend }) => spend.seconds),
   }
-}
-
-/** All that was spent, on failures too, for each success; `null` without one, or where a cost is not known. */
-export function costPerSuccess(
-  unit: SpendUnit,
-  trials: readonly Ended[],
-  limits: SpendLimits | undefined,
-): number | null {
-  const successes = trials.filter((trial) => outcomeOf(trial, limits) === 'success').length
-  const costs = trials.map((trial) => costIn(unit, trial)).filter((cost) => cost !== null)
-  if (successes === 0 || costs.length < trials.length) return null
-  return costs.reduce((sum, cost) => sum + cost, 0) / successes
 }

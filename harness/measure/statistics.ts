@@ -2,7 +2,7 @@
  * The statistics of a sample of independent trials: bounds and intervals for its share of successes, and what follows
  * from them. Shares are in [0, 1], `confidence` as well; all functions are pure.
  */
-import { chanceOfAtLeast } from './binomial.js'
+import { chanceOfAtLeast, chanceWithTail, logBeta } from './distributions.js'
 
 export interface Interval {
   readonly low: number
@@ -12,20 +12,14 @@ export interface Interval {
 export const confidence = 0.95
 
 /** The quantile of the standard normal distribution that a two-sided interval of 95 % reaches out to. */
-const z95 = 1.959963984540054
+export const z95 = 1.959963984540054
 
 /**
  * The one-sided lower bound of Clopper and Pearson (1934): the chance under which as many successes as these, or more,
  * would come about with probability `alpha`. It never claims too much, whatever the true chance. 0 without a success.
  */
 export function lowerBound(successes: number, trials: number, alpha = 1 - confidence): number {
-  if (successes <= 0) return 0
-  let [low, high] = [0, 1]
-  for (let middle = 0.5; middle > low && middle < high; middle = (low + high) / 2) {
-    if (chanceOfAtLeast(successes, trials, middle) < alpha) low = middle
-    else high = middle
-  }
-  return low
+  return successes <= 0 ? 0 : chanceWithTail(successes, trials, alpha)
 }
 
 /** The one-sided upper bound; 1 where every trial succeeded. */
@@ -40,17 +34,50 @@ export function clopperPearson(successes: number, trials: number): Interval {
 }
 
 /**
- * The two-sided interval of Wilson (1927) at 95 %, which is near to its nominal confidence for small samples too. It is
+ * The two-sided interval of Wilson (1927), at 95 % unless another quantile `z` is given, which is near to its nominal confidence for small samples too. It is
  * what is shown; gates go by `lowerBound` and `upperBound`, which keep their promise always. (0, 1) without a trial.
  */
-export function wilson(successes: number, trials: number): Interval {
+export function wilson(successes: number, trials: number, z = z95): Interval {
   if (trials === 0) return { low: 0, high: 1 }
   const share = successes / trials
-  const square = z95 ** 2
+  const square = z ** 2
   const scale = 1 + square / trials
   const centre = (share + square / (2 * trials)) / scale
-  const half = (z95 / scale) * Math.sqrt((share * (1 - share)) / trials + square / (4 * trials ** 2))
+  const half = (z / scale) * Math.sqrt((share * (1 - share)) / trials + square / (4 * trials ** 2))
   return { low: successes === 0 ? 0 : centre - half, high: successes === trials ? 1 : centre + half }
+}
+
+/**
+ * The confidence sequence, at 95 %: it holds the true chance at every number of trials at once with that probability, so
+ * that it may be looked at whenever one likes, and after a stop that the results themselves brought about, where an
+ * interval for a fixed number of trials is too narrow. By Ville's inequality, for the mixture of all chances with equal
+ * weight (Robbins, 1970): {p : B(1 + s, 1 + f) / (p^s (1 - p)^f) < 1/alpha}. (0, 1) without a trial.
+ */
+export function confidenceSequence(successes: number, trials: number, alpha = 1 - confidence): Interval {
+  const failures = trials - successes
+  if (trials === 0) return { low: 0, high: 1 }
+  const least = logBeta(1 + successes, 1 + failures) + Math.log(alpha)
+  const holds = (chance: number) => weighed(successes, chance) + weighed(failures, 1 - chance) > least
+  const centre = successes / trials
+  return {
+    low: successes === 0 ? 0 : bisected(0, centre, holds),
+    high: failures === 0 ? 1 : bisected(1, centre, holds),
+  }
+}
+
+function weighed(count: number, chance: number): number {
+  return count === 0 ? 0 : count * Math.log(chance)
+}
+
+/** The last double, on the way from `within` to `without`, at which it still holds. */
+function bisected(without: number, within: number, holds: (value: number) => boolean): number {
+  let [outside, inside] = [without, within]
+  for (;;) {
+    const middle = (outside + inside) / 2
+    if (middle === outside || middle === inside) return inside
+    if (holds(middle)) inside = middle
+    else outside = middle
+  }
 }
 
 /**
@@ -83,35 +110,14 @@ export function bandHalfWidth(trials: number): number {
 }
 
 /**
- * pass^k: the chance that `k` trials in a row all succeed, without the upward bias of (successes / trials)^k.
- * `null` where there are fewer than `k` trials.
+ * Half the width of a band that holds the whole of a distribution function at every number of trials at once, with 95 %
+ * confidence: for a sample whose size its own results settled. What may go wrong is divided among the numbers of trials,
+ * n getting 6/(pi n)^2 of it, which adds up to all of it. 1 without a trial.
  */
-export function allOfThemSucceed(k: number, successes: number, trials: number): number | null {
-  if (k > trials) return null
-  let chance = 1
-  for (let drawn = 0; drawn < k; drawn++) chance *= Math.max(0, successes - drawn) / (trials - drawn)
-  return chance
-}
-
-export interface ErrorBudget {
-  /** The share of trials that may fail: 1 less the target. */
-  readonly allowed: number
-  /** The share that did fail, as a part of that. More than 1 is overspent, and stays so. `null` without a trial. */
-  readonly consumed: number | null
-  /** Wilson's, at 95 %. */
-  readonly interval: Interval
-}
-
-/** What share of the error budget of `target` a sample has consumed; nothing is clamped. */
-export function errorBudget(target: number, successes: number, trials: number): ErrorBudget {
-  // Without the crumbs of binary fractions: 0.05 and not 0.050000000000000044.
-  const allowed = Number((1 - target).toPrecision(12))
-  const { low, high } = wilson(trials - successes, trials)
-  return {
-    allowed,
-    consumed: trials === 0 ? null : (trials - successes) / trials / allowed,
-    interval: { low: low / allowed, high: high / allowed },
-  }
+export function bandHalfWidthAtAnyStop(trials: number): number {
+  if (trials === 0) return 1
+  const alpha = ((1 - confidence) * 6) / (Math.PI * trials) ** 2
+  return Math.min(1, Math.sqrt(Math.log(2 / alpha) / (2 * trials)))
 }
 
 /** The smallest value that at least `share` of the values do not exceed; `null` of none. */

@@ -1,111 +1,126 @@
-/** What a sample of measured trials adds up to, as it stands in the report. Pure: the trials have been run. */
+/**
+ * What a sample of measured trials adds up to, as it stands in the report. A pure function of its rows and of what was
+ * asked for, so that rows which were measured apart add up to what they would have been together.
+ */
 import type { Budget } from '../budget.js'
-import { profileOf } from '../profile.js'
-import type { MeasureReport } from '../report.js'
-import type { TrialRecord } from '../run/executor.js'
-import { curveOf } from './curve.js'
-import { aimOf, type Decidability, judgeGate } from './gate.js'
-import { outcomesOf } from './outcome.js'
-import { costPerSuccess, spendSummary } from './spend.js'
-import { allOfThemSucceed, confidence, errorBudget, lowerBound, upperBound, wilson } from './statistics.js'
+import type { MeasureReport, SweptRate } from '../measure-report.js'
+import { listPricesAsOf } from '../prices.js'
+import { nominalRate, profileOf } from '../profile.js'
+import { type SampleRow, sampleOf } from '../sample.js'
+import type { Shard } from '../shard.js'
+import { costPerSuccess } from './cost.js'
+import { curveOf, curvesOf } from './curve.js'
+import { errorBudget } from './error-budget.js'
+import { type Decidability, type Design, type GateJudgement, judgeGate, questionOf } from './gate.js'
+import { judgedGate, pendingGate, refusedGate } from './gate-report.js'
+import { outcomesOf, succeeded } from './outcome.js'
+import { allOfThemSucceed, oneOfThemSucceeds } from './repeats.js'
+import { spendSummary, unitOf } from './spend.js'
+import {
+  bandHalfWidth,
+  bandHalfWidthAtAnyStop,
+  confidence,
+  confidenceSequence,
+  lowerBound,
+  upperBound,
+  wilson,
+} from './statistics.js'
 
-/** pass^k is told for these. */
-const runsInARow = [1, 2, 3, 4, 5] as const
+/** pass^k and pass@k are told for these. */
+const repeats = [1, 2, 3, 4, 5] as const
 
-export interface Sample {
+const unjudged: GateJudgement = { verdict: 'open', trials: 0, struck: false, pValue: 1, walk: null }
+
+export interface Measured {
+  /** Its reliability is there: without it nothing is measured. */
   readonly budget: Budget
-  /** The budget's, which is there: without it nothing is measured. */
-  readonly target: number
   readonly decidability: Decidability
-  readonly records: readonly TrialRecord[]
+  /** In the order of their numbers. */
+  readonly rows: readonly SampleRow[]
+  /** How many gates the run has; 1 by default. */
+  readonly gates?: number | undefined
+  /** Where these are not all of the sample's trials, of which part they are. */
+  readonly shard?: Shard | undefined
+  readonly sweep?: readonly SweptRate[] | undefined
 }
 
-export function summarise({ budget, target, decidability, records }: Sample): MeasureReport {
-  const outcomes = outcomesOf(records, budget.spend)
-  const [trials, successes] = [records.length, outcomes.success]
-  const curve = curveOf(records, budget, target)
-  const { faultRate: nominal } = profileOf(budget)
+export function summarise(measured: Measured): MeasureReport {
+  const { budget, decidability, rows: all, gates = 1, sweep = [] } = measured
+  const question = questionOf(budget)
+  const profile = profileOf(budget)
+  const nominal = nominalRate(profile)
+  const judgement = decidability.kind === 'refused' ? unjudged : judgementOf(decidability.design, all, budget, gates)
+  // What was run beyond the trial that decided depends on how many were run at once.
+  const rows = all.slice(0, judgement.trials)
+  const [trials, successes] = [rows.length, rows.filter((row) => succeeded(row, budget)).length]
+  const outcomes = outcomesOf(rows)
+  const isSequential = judgement.walk !== null
+  const [interval, sequence] = [wilson(successes, trials), confidenceSequence(successes, trials)]
+  const band = isSequential ? bandHalfWidthAtAnyStop(trials) : bandHalfWidth(trials)
+  const unit = unitOf(rows, budget.spend)
   return {
     trials,
     successes,
     reliability: {
-      target,
-      aim: aimOf(target, budget.aim),
-      faultRate: { nominal, ...faultRateOf(records) },
+      target: question.reliability,
+      aim: question.aim,
+      faultRate: faultRateOf(nominal, rows),
       estimate: trials === 0 ? null : successes / trials,
-      interval: wilson(successes, trials),
+      interval,
+      sequence,
       lower: lowerBound(successes, trials),
       upper: upperBound(successes, trials),
       confidence,
     },
-    gate: gateOf({ budget, target, decidability, records }, successes, outcomes.goalUnknown),
+    gate: gateOf(measured, judgement, successes, outcomes.goalUnknown),
     outcomes,
-    errorBudget: errorBudget(target, successes, trials),
-    spend: spendSummary(records),
-    curve,
-    costPerSuccess: { unit: curve.unit, value: costPerSuccess(curve.unit, records, budget.spend) },
-    passHat: runsInARow.map((k) => ({ k, chance: allOfThemSucceed(k, successes, trials) })),
-  }
-}
-
-/** What the trials really met, beside what was asked for: faults that fit nowhere land nowhere. */
-function faultRateOf(records: readonly TrialRecord[]): { effective: number | null; faultless: number | null } {
-  const crossings = records.reduce((sum, record) => sum + record.crossings, 0)
-  const landed = records.map(({ injections }) => injections.filter(({ status }) => status === 'landed').length)
-  const faultless = landed.filter((count) => count === 0).length
-  return {
-    effective: crossings === 0 ? null : landed.reduce((sum, count) => sum + count, 0) / crossings,
-    faultless: records.length === 0 ? null : faultless / records.length,
+    errorBudget: errorBudget(question.reliability, successes, trials, isSequential ? sequence : interval),
+    profile: { ...profile, sites: [...profile.sites] },
+    prices: { listAsOf: listPricesAsOf, own: Object.keys(budget.prices ?? {}) },
+    spend: spendSummary(rows),
+    curve: curveOf(unit, rows, budget, band),
+    curves: curvesOf(rows, budget, band),
+    costPerSuccess: costPerSuccess(unit, rows, budget),
+    passHat: repeats.map((k) => ({ k, chance: allOfThemSucceed(k, successes, trials) })),
+    passAt: repeats.map((k) => ({ k, chance: oneOfThemSucceeds(k, successes, trials) })),
+    sweep: [...sweep],
+    budget,
+    sample: sampleOf(rows),
   }
 }
 
 function gateOf(
-  { budget, target, decidability, records }: Sample,
+  { budget, decidability, gates = 1, shard }: Measured,
+  judgement: GateJudgement,
   successes: number,
   goalUnknown: number,
 ): MeasureReport['gate'] {
-  const trials = records.length
-  if (decidability.kind === 'refused') {
-    const { trialsNeeded, trialsMax } = decidability
-    const question = `to tell a reliability of ${target} from one of ${shown(aimOf(target, budget.aim))}`
-    const because = `${question} takes ${trialsNeeded} trials, and no more than ${trialsMax} are allowed`
-    return { verdict: 'refused', because, trialsNeeded }
+  const question = questionOf(budget)
+  if (decidability.kind === 'refused') return refusedGate(question, decidability, gates)
+  const { design } = decidability
+  if (shard !== undefined) return pendingGate(design, judgement.trials, shard)
+  return judgedGate({ question, design, judgement, successes, goalUnknown, calm: isCalm(budget), gates })
+}
+
+/** What the gate says of the rows. */
+export function judgementOf(design: Design, rows: readonly SampleRow[], budget: Budget, gates: number): GateJudgement {
+  const observed = rows.map((row) => ({ succeeded: succeeded(row, budget), struck: row.landed > 0 }))
+  return judgeGate(questionOf(budget), design, observed, { gates, calm: isCalm(budget) })
+}
+
+/** Whether the profile strikes nothing, so that no fault can be asked for. */
+export function isCalm(budget: Budget): boolean {
+  return nominalRate(profileOf(budget)) === 0
+}
+
+/** What the trials really met, beside what was asked for: faults that fit nowhere land nowhere, and outages go on. */
+export function faultRateOf(nominal: number, rows: readonly SampleRow[]): MeasureReport['reliability']['faultRate'] {
+  const crossings = rows.reduce((sum, row) => sum + row.crossings, 0)
+  const landed = rows.reduce((sum, row) => sum + row.landed, 0)
+  const faultless = rows.filter((row) => row.landed === 0).length
+  return {
+    nominal,
+    effective: crossings === 0 ? null : landed / crossings,
+    faultless: rows.length === 0 ? null : faultless / rows.length,
   }
-  const { trials: trialsNeeded } = decidability.design
-  const undecided = whyUndecided(trials, trialsNeeded, goalUnknown, records, budget)
-  if (undecided !== undefined) return { verdict: 'inconclusive', because: undecided, trialsNeeded }
-  const verdict = judgeGate(target, successes, trials)
-  return { verdict, because: saidOf(verdict, target, successes, trials), trialsNeeded }
-}
-
-/** What makes the sample none that a verdict could rest on. */
-function whyUndecided(
-  trials: number,
-  trialsNeeded: number,
-  goalUnknown: number,
-  records: readonly TrialRecord[],
-  budget: Budget,
-): string | undefined {
-  if (trials < trialsNeeded) return `interrupted after ${trials} of ${trialsNeeded} trials`
-  if (goalUnknown > 0) return `goal() threw in ${goalUnknown} of ${trials} trials`
-  const { faultRate } = profileOf(budget)
-  const struck = records.some(({ injections }) => injections.some(({ status }) => status === 'landed'))
-  if (faultRate > 0 && !struck) return `no fault landed in ${trials} trials: nothing was measured but good weather`
-  return undefined
-}
-
-function saidOf(verdict: 'passed' | 'failed' | 'inconclusive', target: number, successes: number, trials: number) {
-  const found = `${successes} of ${trials} trials succeeded`
-  switch (verdict) {
-    case 'passed':
-      return `${found}: reliability is at least ${shown(lowerBound(successes, trials))}, and ${target} is asked for`
-    case 'failed':
-      return `${found}: reliability is at most ${shown(upperBound(successes, trials))}, and ${target} is asked for`
-    case 'inconclusive':
-      return `${found}, which neither shows a reliability of ${target} nor rules it out`
-  }
-}
-
-function shown(share: number): string {
-  return String(Number(share.toPrecision(4)))
 }

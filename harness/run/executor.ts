@@ -51,6 +51,8 @@ export interface TrialRecord {
   readonly spend: Spend
   /** How many crossings there were, of all sites. */
   readonly crossings: number
+  /** At how many of them a fault landed. */
+  readonly landed: number
   readonly injections: readonly InjectionRecord[]
   /** What landed where. */
   readonly struck: readonly { readonly site: string; readonly fault: string }[]
@@ -109,6 +111,7 @@ export function recordOf(
     goal,
     spend,
     crossings: trace.events.reduce((sum, event) => sum + (event.kind === 'call' ? 1 : 0), 0),
+    landed: new Set(trace.events.flatMap((event) => (event.kind === 'fault' ? [event.crossing] : []))).size,
     injections,
     struck: struckIn(trace),
     strays: [...new Set(trace.events.flatMap((event) => (event.kind === 'stray-request' ? [event.url] : [])))],

@@ -2,28 +2,31 @@
  * Settles, crossing by crossing, what the plan does to it. It only counts and looks up: chance was spent when the plan
  * was made. A measured trial has no plan before it runs: what is drawn for a crossing enters the plan as it comes.
  */
-import type { Action, ActionAt, Ending, Modifier, Treatment } from '../../faults/action.js'
+import type { Action, ActionAt, Treatment } from '../../faults/action.js'
 import { isEnding } from '../../faults/action.js'
-import type { Fault, FaultClass } from '../../faults/fault.js'
+import type { Fault } from '../../faults/fault.js'
 import { encodeInjection } from '../../faults/notation.js'
-import type { Injection, Plan } from '../../faults/plan.js'
+import type { Plan } from '../../faults/plan.js'
 import { isClosed } from '../../faults/plan.js'
 import type { Boundary, Site } from '../../faults/site.js'
-import { selects } from '../../faults/site.js'
 import type { OpenCrossing, Opening } from '../crossing.js'
-import { UserError } from '../errors.js'
-import type { InjectionRecord, InjectionStatus, Outcome, ReplyFacts } from '../trace.js'
+import type { InjectionRecord, Outcome, ReplyFacts } from '../trace.js'
+import {
+  type Armed,
+  advance,
+  arm,
+  type Composed,
+  compose,
+  endsAt,
+  isDue,
+  isLasting,
+  isUnderWay,
+  type Slot,
+  type Strike,
+  strikesOf,
+} from './armed.js'
 import type { Draw } from './chance.js'
 import type { Recorder } from './recorder.js'
-
-/** A logical crossing of a site: what was asked, and how often it was tried. */
-interface Slot {
-  readonly input: string
-  readonly occurrence: number
-  attempt: number
-  /** The slot's number in the count of each selector that matches it, by the selector's index. */
-  readonly ordinals: number[]
-}
 
 interface SiteBook {
   readonly site: Site
@@ -31,24 +34,6 @@ interface SiteBook {
   /** Those whose last try failed: only they can be tried again. Few, so that inputs need not be hashed. */
   readonly failed: Slot[]
 }
-
-/** A planned injection while its trial runs. */
-interface Armed {
-  readonly injection: Injection
-  readonly index: number
-  readonly faults: readonly { readonly fault: Fault; readonly actions: readonly Action[] }[]
-  readonly selectors: { readonly id: number; count: number }[]
-  startedAt: number | null
-  status: InjectionStatus
-}
-
-interface Strike {
-  readonly armed: Armed
-  readonly fault: Fault
-  readonly actions: readonly Action[]
-}
-
-const ranks: readonly InjectionStatus[] = ['planned', 'reached', 'masked', 'landed']
 
 /** What was counted so far, as plain data. */
 export interface InjectorSnapshot {
@@ -64,6 +49,8 @@ export class Injector {
   readonly #armed: Armed[]
   readonly #faults: readonly Fault[]
   readonly #draw: Draw | undefined
+  /** What was drawn and may strike more crossings than the one that it was drawn for. */
+  readonly #lasting: Armed[]
   readonly #books: Map<string, SiteBook>
   /** What was begun and has not ended. */
   readonly #pending = new Map<Slot, SiteBook>()
@@ -89,6 +76,7 @@ export class Injector {
       status: 'planned',
       ...before?.armed[index],
     }))
+    this.#lasting = draw ? this.#armed.filter(({ injection }) => isLasting(injection)) : []
   }
 
   /** What was planned, or drawn so far: under it, the same seed gives the same trace. */
@@ -152,15 +140,20 @@ export class Injector {
     return book
   }
 
-  /** It strikes this crossing and no other, so it is never looked up again. */
-  #drawn(draw: Draw, site: Site, { occurrence, attempt }: Slot, { traits }: Opening): Strike[] {
-    const injection = draw({ address: { site, occurrence, attempt }, traits })
-    if (!injection) return []
+  /** What lasts from before, in the order in which it was drawn, then what is drawn for this crossing. */
+  #drawn(draw: Draw, site: Site, slot: Slot, opening: Opening): Strike[] {
+    const lasting = this.#lasting.filter((armed) => isUnderWay(armed, site, slot, this.#recorder.now()))
+    const strikes = lasting.flatMap((armed) => strikesOf(armed, site, opening))
+    const { occurrence, attempt } = slot
+    const injection = draw({ address: { site, occurrence, attempt }, traits: opening.traits })
+    if (!injection) return strikes
     const faults = injection.faults.map((use) => arm(use.fault, use.params, this.#faults))
     const index = this.#armed.length
-    const armed: Armed = { injection, index, faults, selectors: [], startedAt: null, status: 'reached' }
+    const startedAt = injection.when.kind === 'outage' ? this.#recorder.now() : null
+    const armed: Armed = { injection, index, faults, selectors: [], startedAt, status: 'reached' }
     this.#armed.push(armed)
-    return faults.map((each) => ({ armed, ...each }))
+    if (isLasting(injection)) this.#lasting.push(armed)
+    return [...strikes, ...faults.map((each) => ({ armed, ...each }))]
   }
 
   #strikes(site: Site, slot: Slot, fresh: boolean, opening: Opening): Strike[] {
@@ -168,12 +161,7 @@ export class Injector {
     const now = this.#recorder.now()
     const strikes: Strike[] = []
     for (const armed of this.#armed) {
-      if (!isDue(armed, site, slot, fresh, opening, now)) continue
-      for (const { fault, actions } of armed.faults) {
-        if (!fault.boundaries.includes(site.boundary)) continue
-        advance(armed, 'reached')
-        if (fault.needs.every((trait) => opening.traits.includes(trait))) strikes.push({ armed, fault, actions })
-      }
+      if (isDue(armed, site, slot, fresh, opening, now)) strikes.push(...strikesOf(armed, site, opening))
     }
     return strikes
   }
@@ -219,16 +207,6 @@ function tokenOf(actions: readonly Action[]): string | undefined {
   return actions.find((action) => action.kind === 'poison')?.token
 }
 
-function arm(name: string, given: Readonly<Record<string, unknown>>, faults: readonly Fault[]) {
-  const fault = faults.find((candidate) => candidate.name === name)
-  if (!fault) throw new UserError(`the plan names the fault "${name}", which the scenario does not have`)
-  const values: Record<string, number | string> = {}
-  for (const [key, param] of Object.entries(fault.params)) {
-    values[key] = (given[key] as number | string | undefined) ?? param.default
-  }
-  return { fault, actions: fault.action(values) }
-}
-
 /** An equal request after a failure is a further attempt; anything else is the next occurrence. */
 function take(book: SiteBook, input: string): { slot: Slot; fresh: boolean } {
   const known = book.failed.findIndex((slot) => slot.input === input)
@@ -238,72 +216,4 @@ function take(book: SiteBook, input: string): { slot: Slot; fresh: boolean } {
     return { slot, fresh: false }
   }
   return { slot: { input, occurrence: ++book.occurrences, attempt: 1, ordinals: [] }, fresh: true }
-}
-
-/** Counts the crossing for every selector that matches it, and says whether the injection's time has come. */
-function isDue(armed: Armed, site: Site, slot: Slot, fresh: boolean, opening: Opening, now: number): boolean {
-  const { injection } = armed
-  let due = false
-  injection.sites.forEach((selector, position) => {
-    const counter = armed.selectors[position]
-    if (!counter || !selects(selector, site, opening.argument)) return
-    if (fresh) slot.ordinals[counter.id] = ++counter.count
-    due = isTime(armed, slot.ordinals[counter.id] ?? 0, slot.attempt, now) || due
-  })
-  return due
-}
-
-function isTime(armed: Armed, ordinal: number, attempt: number, now: number): boolean {
-  const { when } = armed.injection
-  switch (when.kind) {
-    case 'span':
-      return ordinal >= when.from && ordinal <= when.to && (when.attempt === 'every' || when.attempt === attempt)
-    case 'onward':
-    case 'outage':
-      if (armed.startedAt === null && ordinal >= when.from) armed.startedAt = now
-      return armed.startedAt !== null && (when.kind === 'onward' || now < armed.startedAt + when.ms)
-    case 'window':
-      return now >= when.fromMs && (when.toMs === null || now < when.toMs)
-  }
-}
-
-function endsAt({ when }: Injection, startedAt: number | null): number | null {
-  if (when.kind === 'outage') return startedAt === null ? null : startedAt + when.ms
-  return when.kind === 'window' ? when.toMs : null
-}
-
-function advance(armed: Armed, status: InjectionStatus): void {
-  if (ranks.indexOf(status) > ranks.indexOf(armed.status)) armed.status = status
-}
-
-interface Composed {
-  readonly treatment: Treatment
-  readonly endingClass: FaultClass | 'unknown'
-  readonly effective: readonly Strike[]
-}
-
-const undisturbed: Composed = { treatment: { modifiers: [], ending: undefined }, endingClass: 'unknown', effective: [] }
-
-/** Modifiers add up in the order of the plan; the first ending wins and masks what comes after it. */
-function compose(strikes: readonly Strike[]): Composed {
-  if (strikes.length === 0) return undisturbed
-  const modifiers: Modifier[] = []
-  const effective: Strike[] = []
-  let ending: Ending | undefined
-  let endingClass: FaultClass | 'unknown' = 'unknown'
-  for (const strike of strikes) {
-    if (ending) {
-      advance(strike.armed, 'masked')
-      continue
-    }
-    effective.push(strike)
-    for (const action of strike.actions) {
-      if (!isEnding(action)) modifiers.push(action)
-      else if (!ending) {
-        ending = action
-        endingClass = strike.fault.class
-      }
-    }
-  }
-  return { treatment: { modifiers, ending }, endingClass, effective }
 }

@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join, sep } from 'node:path'
+import { extname, join, sep } from 'node:path'
 import { createJiti } from 'jiti'
 import { UserError } from '../errors.js'
 import type { Scenario } from '../scenario.js'
@@ -12,20 +12,24 @@ import type { ScenarioSource } from './protocol.js'
 
 /** Rejects with a `UserError` that says where. */
 export async function loadScenario({ file, repaired = false }: ScenarioSource): Promise<Scenario> {
-  const scenario = await exportedBy(file)
+  const scenario = await loadDefault(file, isScenario)
+  if (!isScenario(scenario)) {
+    throw new UserError(`expected a default export made by defineScenario(), got ${said(scenario)}`, file)
+  }
   if (!repaired) return scenario
   if (scenario.repaired) return scenario.repaired
   throw new UserError(`scenario "${scenario.name}" does not say how it is repaired`, file)
 }
 
-async function exportedBy(file: string): Promise<Scenario> {
+/** What a file exports as its default, or one level down what is wanted. Rejects with a `UserError` that says where. */
+export async function loadDefault(file: string, isWanted: (value: unknown) => boolean): Promise<unknown> {
   forgetOwnModules(file)
   const module = await imported(file)
-  // A CommonJS file that was compiled from `export default` has its default one level down.
-  const outer = module.default
-  const exported = isScenario(outer) ? outer : (outer as { readonly default?: unknown } | undefined)?.default
-  if (isScenario(exported)) return exported
-  throw new UserError(`expected a default export made by defineScenario(), got ${said(outer)}`, file)
+  // What a compiled CommonJS file exports by `module.exports =` is the module itself.
+  const outer = isModule(module) ? module.default : module
+  // One that was compiled from `export default` has its default one level down.
+  const inner = (outer as { readonly default?: unknown } | null | undefined)?.default
+  return !isWanted(outer) && isWanted(inner) ? inner : outer
 }
 
 /** The user's own modules are loaded anew for every file, so that none inherits another's state; packages stay. */
@@ -51,22 +55,29 @@ function isScenario(value: unknown): value is Scenario {
   return (value as { readonly kind?: unknown } | null | undefined)?.kind === 'agent-chaos/scenario'
 }
 
-function said(value: unknown): string {
+/** What came in place of what was expected. */
+export function said(value: unknown): string {
   if (value === undefined) return 'no default export'
   return value === null ? 'null' : Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`
 }
 
 type Module = { readonly default?: unknown }
 
+/** Whether it has exports by name, a default one among them or not. */
+function isModule(value: Module): boolean {
+  return 'default' in value || '__esModule' in value || Object.prototype.toString.call(value) === '[object Module]'
+}
+
 /**
  * Endings that a specifier without one is tried with. The loader tries each for every import of every module, which took
- * most of the time that loading takes; so the rarer ones are tried only where something was not found.
+ * most of the time that loading takes; so the rarer ones, but that of the file itself, are tried only where something was
+ * not found.
  */
 const usualExtensions = ['.ts', '.js']
 
 async function imported(file: string): Promise<Module> {
   try {
-    return await importWith(file, usualExtensions).catch((error: unknown) => {
+    return await importWith(file, [...new Set([...usualExtensions, extname(file)])]).catch((error: unknown) => {
       if (!isNotFound(error)) throw error
       forgetOwnModules(file)
       return importWith(file, undefined)
@@ -97,7 +108,7 @@ function importWith(file: string, extensions: string[] | undefined): Promise<Mod
 
 function isNotFound(error: unknown): boolean {
   const { code } = (error ?? {}) as { readonly code?: unknown }
-  return code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND'
+  return ['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND', 'ERR_UNKNOWN_FILE_EXTENSION'].includes(String(code))
 }
 
 /** What went wrong while loading, with the place in the user's own files. */

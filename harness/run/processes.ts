@@ -251,6 +251,7 @@ function killedRecord(facts: ScenarioFacts, plan: Plan, seed: number, why: Death
   return {
     ...rest,
     crossings: 0,
+    landed: 0,
     injections,
     struck: [],
     strays: [],

@@ -213,7 +213,7 @@ class RunningTrial implements AttemptHost {
       end,
       claim: this.#answer?.claim ?? null,
       goal: this.#goal,
-      spend: spendOf(events),
+      spend: spendOf(events, this.scenario.budget.prices),
     }
     return { trace, state, judgements: judge(this.scenario.invariants, trace, state) }
   }

@@ -36,7 +36,7 @@ export async function tryAgent(executor: Executor, options: AgentOptions): Promi
   if (baseline.kind === 'sound') await tryAll(executor, baseline.record, findings, options)
   const seen = baseline.kind === 'broken' ? atOnce(baseline.record) : findings.findings
   const told = await tellAll(executor, seen, { ...options, trialsMax: 0 })
-  const violations = told.violations.map((violation) => ({ ...violation, phase: 'sample' as const }))
+  const violations = told.map((violation) => ({ ...violation, phase: 'sample' as const }))
   const rows = findings.invariantRows()
   const doubtful = rows.find(({ verdict }) => verdict === 'inconclusive')
   return {
@@ -72,7 +72,7 @@ async function tryAll(
     const records = await executor.run(specs, { signal, onTrial })
     for (const [index, spec] of specs.entries()) {
       const record = records[index]
-      if (record) findings.add(asPlanned(executor, spec, record), record)
+      if (record) findings.add(from + index + 1, asPlanned(executor, spec, record), record)
     }
   }
 }

@@ -1,6 +1,7 @@
 /** A planted bug: the search that a run makes of any canary, and what it took until it was caught. */
 import type { SearchProgress } from '../explore/options.js'
-import { type SearchResult, search } from '../explore/search.js'
+import { search } from '../explore/search.js'
+import type { SearchResult } from '../explore/searched.js'
 import type { Executor } from '../run/executor.js'
 import type { BugReport } from '../selftest-report.js'
 import { mistakeIn } from './mistake.js'
@@ -42,6 +43,8 @@ const verdicts = {
   broken: 'broken',
   misconfigured: 'misconfigured',
   inconclusive: 'inconclusive',
+  // Only a part of a search is, and a bug is searched for whole.
+  pending: 'inconclusive',
 } as const satisfies Record<SearchResult['verdict'], BugReport['verdict']>
 
 function foundIn({ verdict, canary, violations }: SearchResult): BugReport['found'] {

@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import { eligible, planArbitrary, type Reachable } from '../../faults/arbitrary.js'
 import { type FaultClass, type FaultDescription, faultClasses } from '../../faults/fault.js'
-import type { FaultProfile } from '../profile.js'
+import { type FaultProfile, profileOf } from '../profile.js'
 import type { TrialSpec } from '../run/executor.js'
 import { stream } from '../world/entropy.js'
 
@@ -44,7 +44,7 @@ export function sample({ seed, name, faults, reachable }: SampleOptions, from: n
 /** Every class of faults that the scenario faces, one as often as another. */
 function evenProfile(faults: readonly FaultDescription[]): FaultProfile {
   const faced = faultClasses.filter((name: FaultClass) => faults.some((fault) => fault.class === name))
-  return { faultRate: drawnRate, weights: Object.fromEntries(faced.map((name) => [name, 1])), faults: null }
+  return profileOf({ profile: { faultRate: drawnRate, weights: Object.fromEntries(faced.map((name) => [name, 1])) } })
 }
 
 /** A whole number of 32 bits with its sign, as fast-check takes them. */

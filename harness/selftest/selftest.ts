@@ -4,11 +4,11 @@
  * share the trials at random.
  */
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { relative } from 'node:path'
 import { replayCommand } from '../campaign/command.js'
 import { failureOf } from '../campaign/failure.js'
 import { inLanes } from '../campaign/lanes.js'
+import { version } from '../campaign/run.js'
 import { UserError } from '../errors.js'
 import type { FailureReport } from '../report.js'
 import { Processes } from '../run/processes.js'
@@ -18,8 +18,6 @@ import { tryAgent } from './agent.js'
 import { assemble } from './assemble.js'
 import { findBug } from './bug.js'
 import type { SelftestOptions } from './options.js'
-
-const { version } = createRequire(import.meta.url)('agent-chaos/package.json') as { readonly version: string }
 
 /** A correct agent, by the file that it stands in. */
 interface Subject {

@@ -21,6 +21,10 @@ const files: Record<string, string> = {
   'lib/polite.mts': "export const polite = 'hi'\n",
   'sound.chaos.ts': `${head}import { greet } from '#lib/greet'
 export default defineScenario({ name: greet('there'), ${sound} })\n`,
+  'endings/module.chaos.mts': `${head}import { polite } from '../lib/polite'
+export default defineScenario({ name: polite, ${sound} })\n`,
+  'endings/common.chaos.cts': `${head}export default defineScenario({ name: 'common' as string, ${sound} })\n`,
+  'endings/classic.chaos.cts': `${head}module.exports = defineScenario({ name: 'classic', ${sound} })\n`,
   'twin.chaos.ts': "export { default } from './sound.chaos.js'\n",
   'syntax.chaos.ts': `${head}export default defineScenario({\n  name: 'syntax'\n  task: 't',\n})\n`,
   'throws.chaos.ts': `${head}const nothing = undefined as unknown as { x: string }\nconsole.log(nothing.x)\nexport default 1\n`,
@@ -93,6 +97,12 @@ describe('bad input', () => {
       'twin.chaos.ts: the scenario\'s name "hi there" is taken by sound.chaos.ts',
     )
     expect(code).toBe(2)
+  })
+
+  it('runs scenarios whatever the ending of their files', async () => {
+    const { stdout, code } = await run('run', 'endings')
+    expect(code, stdout).toBe(0)
+    expect(stdout).toContain('3 of 3 scenarios passed')
   })
 
   it('passes with nothing to run where that was asked for', async () => {

@@ -32,23 +32,59 @@ describe('an agent that breaks nothing and is not reliable', () => {
   })
 
   it('is as reliable as its two calls are, each struck at the fault rate', async () => {
-    const [, { measure }] = await measured('gives-up.chaos.ts', '--seed', '5')
+    const [, { measure }] = await measured('gives-up.chaos.ts', '--seed', '5', '--gate', 'fixed')
     const { interval, faultRate } = measure?.reliability ?? {}
+    expect(measure?.trials).toBe(181)
     expect(interval?.low).toBeLessThan(0.7 ** 2)
     expect(interval?.high).toBeGreaterThan(0.7 ** 2)
     expect(faultRate?.effective).toBeCloseTo(0.3, 1)
   })
 
-  it('gives the same figures on one worker as on many', async () => {
-    const [, one] = await measured('gives-up.chaos.ts', '--workers', '1')
-    const [, many] = await measured('gives-up.chaos.ts', '--workers', '3')
-    expect(one.measure).toEqual(many.measure)
+  it('is failed after a few trials, and by the same figures on one worker as on many', async () => {
+    for (const gate of ['sequential', 'fixed']) {
+      const [, one] = await measured('gives-up.chaos.ts', '--workers', '1', '--gate', gate)
+      const [, many] = await measured('gives-up.chaos.ts', '--workers', '3', '--gate', gate)
+      expect(one.measure).toEqual(many.measure)
+      expect(one.measure?.gate).toMatchObject({ kind: gate, verdict: 'failed' })
+      if (gate === 'sequential') expect(one.measure?.trials).toBeLessThan(20)
+    }
+  })
+
+  it('loses what each fault rate costs it, in the same trials', async () => {
+    const [ended, { measure }] = await measured('gives-up.chaos.ts', '--sweep', '0.5,0,0.1', '--sweep-trials', '100')
+    const sweep = measure?.sweep ?? []
+    expect(sweep.map(({ faultRate, trials }) => [faultRate.nominal, trials])).toEqual([
+      [0, 100],
+      [0.1, 100],
+      [0.5, 100],
+    ])
+    expect(sweep[0]).toMatchObject({ successes: 100, against: null })
+    for (const [index, { successes, against, interval }] of sweep.entries()) {
+      const lower = sweep[index - 1]
+      if (lower) expect(against).toMatchObject({ gained: 0, lost: lower.successes - successes })
+      expect(interval.low).toBeLessThan((1 - (sweep[index]?.faultRate.nominal ?? 0)) ** 2)
+    }
+    expect(ended.stdout).toContain('reliability at other fault rates, in the same trials')
   })
 
   it('exits with 3 where the trials allowed cannot decide', async () => {
     const [ended, { measure }] = await measured('gives-up.chaos.ts', '--measure-trials', '50')
     expect([ended.code, measure?.gate.verdict, measure?.trials]).toEqual([3, 'refused', 0])
-    expect(ended.stdout).toContain('181 trials')
+    expect(ended.stdout).toContain('110 trials')
+  })
+})
+
+describe('several gates in one run', () => {
+  it('share what may fail wrongly, and a gate that passes takes no more trials for it', async () => {
+    const path = join(folder, 'several.json')
+    const files = ['gives-up', 'spins'].map((name) => `test/fixtures/measured/${name}.chaos.ts`)
+    await agentChaos(['run', ...files, '--json', path, '--trials-max', '1', '--trial-timeout', '1'])
+    const { scenarios } = JSON.parse(readFileSync(path, 'utf8')) as Report
+    const [, alone] = await measured('gives-up.chaos.ts', '--trials-max', '1')
+    const shared = scenarios.find(({ name }) => name === 'gives-up')?.measure
+    expect([alone.measure?.gate.alpha, shared?.gate.alpha]).toEqual([0.05, 0.025])
+    expect(shared?.gate.verdict).toBe('failed')
+    expect(shared?.trials).toBeGreaterThanOrEqual(alone.measure?.trials ?? 0)
   })
 })
 

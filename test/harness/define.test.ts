@@ -67,6 +67,64 @@ describe('defineScenario', () => {
     [{ budget: { spend: { turn: 1 } } }, 'scenario "s": budget.spend has no option "turn". Did you mean "turns"?'],
     [{ budget: { spend: { usd: '1' } } }, 'scenario "s": budget.spend.usd: expected a number of at least 0, got "1"'],
     [
+      { budget: { gate: 'sequentail' } },
+      'scenario "s": budget.gate: expected "sequential" or "fixed", got "sequentail"',
+    ],
+    [
+      { budget: { degradedCountsAs: true } },
+      'scenario "s": budget.degradedCountsAs: expected "success" or "failure", got true',
+    ],
+    [{ budget: { prices: [] } }, 'scenario "s": budget.prices: expected an object of prices by model, got a list'],
+    [
+      { budget: { prices: { mine: { input: 1 } } } },
+      'scenario "s": budget.prices["mine"].output: expected US dollars for a million tokens, got nothing',
+    ],
+    [
+      { budget: { prices: { mine: { input: 1, outputs: 2 } } } },
+      'scenario "s": budget.prices["mine"] has no option "outputs". Did you mean "output"?',
+    ],
+    [
+      { budget: { profile: 'flakey-tools' } },
+      'scenario "s": budget.profile: no fault profile is named "flakey-tools" (bad-day-at-the-provider, flaky-tools, lossy-network). Did you mean "flaky-tools"?',
+    ],
+    [{ budget: { profile: 7 } }, 'scenario "s": budget.profile: expected a fault profile or the name of one, got 7'],
+    [
+      { budget: { profile: { weight: {} } } },
+      'scenario "s": budget.profile has no option "weight". Did you mean "weights"?',
+    ],
+    [
+      { budget: { profile: { weights: { transeint: 1 } } } },
+      'scenario "s": budget.profile.weights: the scenario has no fault and no class "transeint". Did you mean "transient"?',
+    ],
+    [
+      { budget: { profile: { weights: { transient: -1 } } } },
+      'scenario "s": budget.profile.weights["transient"]: expected a number from 0, got -1',
+    ],
+    [
+      { budget: { profile: { bursts: { meanCalls: 0 } } } },
+      'scenario "s": budget.profile.bursts.meanCalls: expected a number of at least 1, got 0',
+    ],
+    [
+      { budget: { profile: { outages: { mean: 1 } } } },
+      'scenario "s": budget.profile.outages has no option "mean". Did you mean "meanMs"?',
+    ],
+    [
+      { budget: { profile: { outages: { meanMs: 10 }, bursts: { meanCalls: 2, share: 0.1 } } } },
+      'scenario "s": budget.profile: expected the shares of bursts and outages to be no more than 1 together, got 1.1',
+    ],
+    [
+      { budget: { profile: { sites: { 'model:*': { faultrate: 1 } } } } },
+      'scenario "s": budget.profile.sites["model:*"] has no option "faultrate". Did you mean "faultRate"?',
+    ],
+    [
+      { budget: { profile: { sites: { 'modle:*': {} } } } },
+      'scenario "s": budget.profile: the site "modle:*": expected a site that begins with model, tool, effect, http or file, got "modle"',
+    ],
+    [
+      { budget: { profile: { sites: { 'tool:refund#1': {} } } } },
+      'scenario "s": budget.profile: the site "tool:refund#1": expected a site without arguments or occurrences, got "#"',
+    ],
+    [
       { invariants: terminates() },
       'scenario "s": invariants: expected a list, each item an invariant, as terminates() makes one, got an object',
     ],

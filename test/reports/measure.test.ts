@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest'
 import type { MeasureReport, ScenarioReport } from '../../harness/report.js'
 import { terminal } from '../../reports/index.js'
 import { columnsOf } from '../../reports/text.js'
-import { measureReport, missedReliability, refusedReliability, undecidedReliability } from '../fixtures/cli/measure.js'
+import {
+  measureReport,
+  missedReliability,
+  refusedReliability,
+  sweptReliability,
+  undecidedReliability,
+} from '../fixtures/cli/measure.js'
 import { report, scenarioReport } from '../fixtures/cli/report.js'
 
 const plain = { width: 80, color: false, unicode: true }
@@ -18,6 +24,7 @@ const scenarios = [
   measured('support-desk', 'violated', missedReliability),
   measured('research', 'inconclusive', undecidedReliability),
   measured('report', 'inconclusive', refusedReliability),
+  measured('flaky', 'passed', sweptReliability),
 ]
 
 /** The lines of the drawing between its axes, the highest first. */
@@ -65,6 +72,38 @@ describe('the report of what was measured', () => {
     const text = terminal(report({ scenarios }), plain)
     expect(text).toContain('22 % consumed (95 %: 6 % to 79 %)')
     expect(text).toContain('674 % consumed (95 %: 545 % to 817 %)')
+    expect(text).toContain('-574 % left (-717 % to -445 %)')
+    expect(text).toContain('burn rate 6.74 of at most 20')
+  })
+
+  it('tells a sequential gate with its confidence sequence, its risks, and the weather by name', () => {
+    const text = terminal(report({ scenarios: [measured('flaky', 'passed', sweptReliability)] }), {
+      ...plain,
+      width: 160,
+    })
+    expect(text).toContain(
+      'reliability 0.989 (95 %: 0.942 to 0.999) under flaky-tools at fault rate 0.15, at least 0.95: passed, 181 trials',
+    )
+    expect(text).toContain('sequential: passes 0.95 or fails 0.99 in at most 5 % of runs')
+    expect(text).toContain('burn rate 0.1 of at most 10 · an alert at 14.4 can never fire')
+    expect(text).toContain('at 19 % of the crossings (nominal 15 %)')
+  })
+
+  it('tells both risks of a gate that shares one of them with others', () => {
+    const shared = measureReport({ gate: { ...measureReport().gate, alpha: 0.05 / 3 } })
+    const text = terminal(report({ scenarios: [measured('one of three', 'passed', shared)] }), { ...plain, width: 120 })
+    expect(text).toContain('fixed: passes 0.95 in at most 5 % of runs · fails 0.99 in at most 1.67 % of runs')
+  })
+
+  it('shows a sweep as one line for each fault rate, with what each step costs', () => {
+    const lines = terminal(report({ scenarios: [measured('flaky', 'passed', sweptReliability)] }), plain).split('\n')
+    const at = lines.findIndex((line) => line.includes('at other fault rates'))
+    expect(lines.slice(at + 1, at + 5)).toEqual([
+      '  rate  landed  reliability            95 %  lost  won  0.95 for',
+      '     0     0 %        1.000  0.980 to 1.000             0.0074 usd',
+      '  0.05     5 %        0.980  0.960 to 1.000     4    0  0.0574 usd',
+      '   0.2    18 %        0.840  0.820 to 0.860    29    1  none',
+    ])
   })
 
   it('says why a gate did not pass, once', () => {
@@ -117,7 +156,8 @@ describe('the curve', () => {
 
   it('is a line at the top where every trial succeeded for the same', () => {
     const points = [{ spend: 3, share: 1 }]
-    const flat = measureReport({ curve: { unit: 'turns', points, band: 0.1, corner: { spend: 12, share: 0.95 } } })
+    const corner = { spend: 12, share: 0.95 }
+    const flat = measureReport({ curve: { ...curve, unit: 'turns', points, band: 0.1, corner } })
     expect(drawing(flat, { unicode: false })[0]).toMatch(/^ +\*+$/)
   })
 

@@ -13,6 +13,8 @@ describe('the command line', () => {
     ['run', '--help'],
     ['replay', '--help'],
     ['list', '--help'],
+    ['merge', '--help'],
+    ['compare', '--help'],
     ['explain', '--help'],
     ['selftest', '--help'],
   ])('teaches by example: %s %s', async (...args) => {
@@ -51,8 +53,25 @@ describe('the command line', () => {
     [['selftest', 'scenarois'], 'no such file or folder: scenarois. Did you mean "scenarios"?'],
     [['run', '--trials-max', '1.5'], '--trials-max takes a whole number from 1 to 10000000, not "1.5"'],
     [['run', '--measure-trials', '0'], '--measure-trials takes a whole number from 1 to 1000000, not "0"'],
+    [['run', '--gate', 'fixd'], '--gate takes sequential or fixed, not "fixd". Did you mean "fixed"?'],
+    [['run', '--sweep', '0,1.5'], '--sweep takes a number from 0 to 1, not "1.5"'],
+    [['run', '--sweep', ''], '--sweep takes a number from 0 to 1, not ""'],
+    [['run', '--sweep-trials', '9'], '--sweep-trials takes a whole number from 10 to 1000000, not "9"'],
     [['run', '--trial-timeout', 'Infinity'], '--trial-timeout takes a number from 0.1 to 86400, not "Infinity"'],
     [['run', '--memory-max', '1'], '--memory-max takes a whole number from 64 to 1048576, not "1"'],
+    [
+      ['run', '--shard', '0/3'],
+      '--shard takes a shard and how many there are, such as 3/10, each from 1 to 10000, not "0/3"',
+    ],
+    [
+      ['run', '--shard', '4/3'],
+      '--shard takes a shard and how many there are, such as 3/10, each from 1 to 10000, not "4/3"',
+    ],
+    [
+      ['run', '--shard', '3'],
+      '--shard takes a shard and how many there are, such as 3/10, each from 1 to 10000, not "3"',
+    ],
+    [['merge'], 'missing required argument "files". See agent-chaos --help'],
     [['run', 'scenarois'], 'no such file or folder: scenarois. Did you mean "scenarios"?'],
     [
       ['run', 'scenarios/refnd.chaos.ts'],

@@ -23,7 +23,7 @@ function make(...files: string[]): void {
 }
 
 async function found(...paths: string[]): Promise<string[]> {
-  const { files } = await discover(paths, cwd)
+  const { files } = await discover({ paths }, cwd)
   return files.map((file) => relative(cwd, file))
 }
 
@@ -68,7 +68,7 @@ describe('discover', () => {
   it('says which of several paths held nothing', async () => {
     make('a/x.chaos.ts', 'b/readme.md')
 
-    expect((await discover(['a', 'b'], cwd)).empty).toEqual(['nothing in b matches **/*.chaos.?(c|m)[jt]s'])
+    expect((await discover({ paths: ['a', 'b'] }, cwd)).empty).toEqual(['nothing in b matches **/*.chaos.?(c|m)[jt]s'])
   })
 })
 

@@ -31,6 +31,9 @@ describe('agent-chaos run', () => {
       randomPlans: 0,
       measure: true,
       measureTrialsMax: 2000,
+      gate: undefined,
+      sweep: [],
+      sweepTrials: 200,
       trialTimeoutMs: 10_000,
       memoryMbMax: 1024,
       grep: undefined,
@@ -40,13 +43,16 @@ describe('agent-chaos run', () => {
 
   it('hands every option on', async () => {
     const args =
-      'run --seed 7 --workers 2 --trials-max 10 --trial-timeout 1.5 --memory-max 256 -t refund --bail --measure-trials 300'
+      'run --seed 7 --workers 2 --trials-max 10 --trial-timeout 1.5 --memory-max 256 -t refund --bail --measure-trials 300 --gate fixed --sweep 0,.05,0.2 --sweep-trials 50'
 
     expect(await optionsFor(args.split(' '))).toMatchObject({
       seed: 7,
       workers: 2,
       trialsMax: 10,
       measureTrialsMax: 300,
+      gate: 'fixed',
+      sweep: [0, 0.05, 0.2],
+      sweepTrials: 50,
       trialTimeoutMs: 1500,
       memoryMbMax: 256,
       grep: 'refund',

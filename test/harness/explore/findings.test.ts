@@ -2,6 +2,7 @@
 import { encodePlan, type Plan } from 'agent-chaos/faults'
 import { inconclusive, vacuous, violated } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
+import { breakerNotes } from '../../../harness/explore/breakers.js'
 import { Findings } from '../../../harness/explore/findings.js'
 import type { InjectionStatus } from '../../../harness/trace.js'
 import { factsWith, type Outcome, point, recordOf } from './synthetic.js'
@@ -10,7 +11,7 @@ const facts = factsWith()
 
 function add(findings: Findings, plan: Plan, outcome: Outcome = {}): void {
   const spec = { plan, seed: 1, detail: 'brief' } as const
-  findings.add(spec, recordOf(facts, spec, outcome))
+  findings.add(findings.run + 1, spec, recordOf(facts, spec, outcome))
 }
 
 /** The records of a plan's injections, each with the status given. */
@@ -87,14 +88,12 @@ describe('counts', () => {
     expect([findings.run, findings.landed]).toEqual([0, 0])
   })
 
-  it('name what was refused and what was killed', () => {
+  it('tell what was refused, with the first trial that tried it, and what was killed', () => {
     const findings = new Findings(facts)
     add(findings, [point('a')], { strays: ['https://a.example/x'], end: { kind: 'killed', why: 'memory' } })
     add(findings, [point('a')], { strays: ['https://a.example/x'] })
-    expect(findings.notes()).toEqual([
-      'a request to https://a.example/x was refused: no such service is declared',
-      '1 trials were ended by the watchdog',
-    ])
+    expect(findings.strays()).toEqual([{ trial: 1, url: 'https://a.example/x' }])
+    expect(findings.killed).toBe(1)
   })
 
   it('note how breakers are put together, by what the baseline showed too', () => {
@@ -103,7 +102,7 @@ describe('counts', () => {
     const baseline = { breakers: [{ ...breaker, volume: { seen: 2, needed: 3 } }] }
     findings.addBaseline(recordOf(facts, { plan: [], seed: 1, detail: 'full' }, baseline))
     add(findings, [point('a')], { breakers: [{ ...breaker, statusesCounted: [400], volume: { seen: 1, needed: 3 } }] })
-    expect(findings.notes()).toEqual([
+    expect(breakerNotes(findings.breakers())).toEqual([
       'the breaker before tool:a counts 400 as failures: mistakes of the caller can open it',
       'the breaker before tool:a never can open: it needs 3 calls, and never saw more than 2',
     ])

@@ -61,6 +61,15 @@ export function recordOf(
   { verdicts = {}, ...given }: Outcome = {},
 ): TrialRecord {
   const trace = reaching('a', 'b')
+  const injections =
+    given.injections ??
+    plan.map((injection) => ({
+      text: encodeInjection(injection),
+      faults: injection.faults.length,
+      closed: isClosed(injection),
+      status: 'landed' as const,
+      endsAt: null,
+    }))
   return {
     plan: encodePlan(plan),
     seed,
@@ -69,13 +78,8 @@ export function recordOf(
     goal: true,
     spend: trace.spend,
     crossings: 2,
-    injections: plan.map((injection) => ({
-      text: encodeInjection(injection),
-      faults: injection.faults.length,
-      closed: isClosed(injection),
-      status: 'landed',
-      endsAt: null,
-    })),
+    injections,
+    landed: injections.filter(({ status }) => status === 'landed').length,
     struck: plan.map(({ sites: [{ boundary, target }], faults: [{ fault }] }) => ({
       site: `${boundary}:${target}`,
       fault,

@@ -102,6 +102,14 @@ describe('a budget of dollars', () => {
     })
   })
 
+  it('goes by the price that it is given before that of the list', () => {
+    const trace = new TraceBuilder()
+    trace.reply(ask(trace, 'a', 'mystery-1'), '', { tokens: [500_000, 0] })
+    ask(trace, 'b', 'mystery-1')
+    const priced = (input: number) => judge(trace, { usd: 1, prices: { mystery: { input, output: 0 } } })
+    expect([priced(2).kind, priced(1).kind]).toEqual(['violated', 'vacuous'])
+  })
+
   it('cannot be judged where no price is known, and is not judged where nothing was answered', () => {
     const trace = new TraceBuilder()
     expect(judge(trace, { usd: 1 })).toMatchObject({ kind: 'vacuous' })

@@ -15,8 +15,8 @@ import {
 } from 'agent-chaos/faults'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { FaultProfile } from '../../../harness/profile.js'
-import { profileOf } from '../../../harness/profile.js'
+import type { Budget } from '../../../harness/budget.js'
+import { atRate, type FaultProfile, profileOf } from '../../../harness/profile.js'
 import { drawing } from '../../../harness/run/chance.js'
 import { runOne } from '../../../harness/run/trial.js'
 import type { Scenario } from '../../../harness/scenario.js'
@@ -96,7 +96,7 @@ describe('a draw', () => {
 
   it('never takes a companion, another class, or a fault that the profile does not name', () => {
     const recoverable = new Set(['transient', 'indeterminate'])
-    const named = { ...always, faults: ['tool/reply-lost'] }
+    const named = { ...always, weights: { 'tool/reply-lost': 1 } }
     for (const boundary of ['model', 'tool', 'effect', 'http', 'file'] as const) {
       for (let seed = 0; seed < 300; seed++) {
         const address = { site: { boundary, target: 'x' }, occurrence: 1, attempt: 1 }
@@ -133,6 +133,69 @@ describe('a draw', () => {
     )
   })
 
+  it('divides among faults by name too, and leaves the rest of their class to the class', () => {
+    const profile = profileOf({ faultRate: 1, profile: { weights: { 'tool/reply-lost': 3, indeterminate: 1 } } })
+    const draw = drawing(profile, faults, 3)
+    const drawn = Array.from({ length: 8_000 }, (_, index) => draw(tool(index + 1))?.faults[0].fault)
+    const named = drawn.filter((name) => name === 'tool/reply-lost').length
+    expect(Math.abs(named / 8_000 - 0.75)).toBeLessThan(6 * Math.sqrt((0.75 * 0.25) / 8_000))
+    expect(new Set(drawn).size).toBeGreaterThan(3)
+  })
+
+  it('goes by what the profile says of the site: the first pattern that fits, and what it leaves out from all', () => {
+    const sites = { 'tool:refund*': { faultRate: 1 }, 'tool:*': { faultRate: 0, weights: { 'tool/slow': 1 } } }
+    const profile = profileOf({ profile: { weights: { 'tool/hang': 1, 'model/timeout': 1 }, sites } })
+    const draw = drawing({ ...profile, faultRate: 1 }, faults, 1)
+    const model = {
+      address: { site: { boundary: 'model', target: 'm' }, occurrence: 1, attempt: 1 } as const,
+      traits: [],
+    }
+    expect(draw(tool(1))?.faults[0].fault).toBe('tool/hang')
+    expect(draw(tool(1, 1, 'search'))).toBeUndefined()
+    expect(draw(model)?.faults[0].fault).toBe('model/timeout')
+  })
+
+  it('strikes at a higher rate all that it strikes at a lower one, with the same faults', () => {
+    const profile = profileOf({ profile: 'lossy-network' })
+    let more = 0
+    for (let seed = 0; seed < 300; seed++) {
+      const [low, high] = [0.1, 0.3].map((rate) => crossings.map(drawing(atRate(profile, rate), faults, seed)))
+      for (const [index, injection] of (low ?? []).entries()) {
+        if (injection) expect(high?.[index]).toEqual(injection)
+        else if (high?.[index]) more++
+      }
+    }
+    expect(more).toBeGreaterThan(100)
+  })
+
+  it('begins an outage of exponential length, and a burst of geometric length, in the parts that the profile says', () => {
+    const weather = { outages: { meanMs: 5_000, share: 0.3 }, bursts: { meanCalls: 4, share: 0.5 } }
+    const draw = drawing(profileOf({ faultRate: 1, profile: weather }), faults, 5)
+    const whens = Array.from({ length: 20_000 }, (_, index) => draw(tool(index + 1))?.when)
+    const ms = whens.flatMap((when) => (when?.kind === 'outage' ? [when.ms] : []))
+    const calls = whens.flatMap((when) =>
+      when?.kind === 'span' && when.to > when.from ? [when.to - when.from + 1] : [],
+    )
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+    expect(Math.abs(ms.length / 20_000 - 0.3)).toBeLessThan(0.02)
+    expect(Math.abs(mean(ms) - 5_000)).toBeLessThan(300)
+    expect(Math.min(...ms)).toBeGreaterThanOrEqual(1)
+    // One burst in four has but one call: 1/4 of 0.5 looks like a single strike.
+    expect(Math.abs(calls.length / 20_000 - 0.375)).toBeLessThan(0.02)
+    // Of those with a second call, the mean is one more.
+    expect(Math.abs(mean(calls) - 5)).toBeLessThan(0.25)
+  })
+
+  it('begins outages at first attempts alone, and lets nothing last but what a dependency in trouble does', () => {
+    const weather = { outages: { meanMs: 5_000 }, weights: { transient: 1, definite: 1, resource: 1 } }
+    const draw = drawing(profileOf({ faultRate: 1, profile: weather }), faults, 5)
+    for (let occurrence = 1; occurrence <= 500; occurrence++) {
+      const [first, again] = [draw(tool(occurrence)), draw(tool(occurrence, 2))]
+      expect(first?.when.kind).toBe(classOf(first) === 'transient' ? 'outage' : 'span')
+      expect(again?.when).toEqual({ kind: 'span', from: occurrence, to: occurrence, attempt: 2 })
+    }
+  })
+
   it('is the one that was published for its seed', () => {
     const draw = drawing(
       always,
@@ -158,9 +221,11 @@ const scenarios: readonly (readonly [string, Scenario])[] = [
   ['the refund agent', refund as unknown as Scenario],
 ]
 
+const lasting = { bursts: { meanCalls: 5, share: 0.5 }, outages: { meanMs: 20_000, share: 0.5 } }
+
 describe.each(scenarios)('a measured trial of %s', (_name, scenario) => {
-  const drawnBy = async (faultRate: number, seed: number) => {
-    const draw = drawing(profileOf({ faultRate }), scenario.faults, seed)
+  const drawnBy = async (faultRate: number, seed: number, profile: Budget['profile'] = {}) => {
+    const draw = drawing(profileOf({ faultRate, profile }), scenario.faults, seed)
     return (await runOne(scenario, { plan: [], draw, seed })).trace
   }
 
@@ -176,6 +241,22 @@ describe.each(scenarios)('a measured trial of %s', (_name, scenario) => {
       expect(digestOf(replayed)).toBe(digestOf(trace))
     }
     expect(struck).toBeGreaterThan(100)
+  })
+
+  it('is replayed to the byte where what strikes it lasts, too', async () => {
+    let lasted = 0
+    for (let seed = 0; seed < 120; seed++) {
+      const trace = await drawnBy(0.3, seed, lasting)
+      const decoded = decodePlan(trace.plan, scenario.faults)
+      if (decoded.kind !== 'plan') throw new Error(decoded.error.message)
+      const replayed = (await runOne(scenario, { plan: decoded.plan, seed })).trace
+      expect(replayed).toEqual(trace)
+      const strikes = trace.events.filter((event) => event.kind === 'fault').length
+      if (strikes > trace.injections.filter(({ status }) => status === 'landed').length) lasted++
+      expect(decoded.plan.every(isClosed)).toBe(true)
+    }
+    // The probe comes to most of its sites once, so little is left to strike; but some is.
+    expect(lasted).toBeGreaterThan(5)
   })
 
   it('is the same one again under the same seed', async () => {

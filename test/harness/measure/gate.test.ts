@@ -1,81 +1,114 @@
-/** Proves that the gate tells a good agent from a bad one with the risks that it states, and refuses when it cannot. */
+/** Proves that a gate is judged in the order of the trials' numbers, refused where it cannot decide, and never passes for lack of trials. */
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { chanceOfAtLeast } from '../../../harness/measure/binomial.js'
-import { aimOf, designGate, judgeGate } from '../../../harness/measure/gate.js'
+import { designGate, isSettled, judgeGate, type Observed, questionOf } from '../../../harness/measure/gate.js'
+import { aimOf } from '../../../harness/measure/question.js'
 
-const designs = [
-  [0.95, 0.99, 181, 176],
-  [0.85, 0.95, 93, 84],
-  [0.9, 0.98, 89, 84],
-  [0.99, 0.999, 628, 625],
-] as const
+const question = { reliability: 0.95, aim: 0.99 }
+const alone = { gates: 1, calm: false }
+const sequential = { kind: 'sequential', trialsMax: 2000, trialsMean: 110 } as const
+const good: Observed = { succeeded: true, struck: true }
+const bad: Observed = { succeeded: false, struck: true }
+const times = (count: number, one: Observed) => Array.from({ length: count }, () => one)
 
-describe('the design of a gate', () => {
-  it.each(designs)('that tells %f from %f takes %i trials, of which more than %i succeed', (reliability, aim, n, c) => {
-    expect(designGate({ reliability, aim }, 2000)).toEqual({
-      kind: 'decidable',
-      design: { trials: n, failuresMax: n - c - 1 },
-    })
-  })
-
-  it.each(designs)('of %f and %f is the smallest that keeps both risks', (reliability, aim, n) => {
-    for (let trials = 1; trials <= n; trials++) {
-      let least = trials
-      while (least > 0 && chanceOfAtLeast(least - 1, trials, reliability) <= 0.05) least--
-      const isSafe = chanceOfAtLeast(least, trials, reliability) <= 0.05
-      const isFair = chanceOfAtLeast(least, trials, aim) >= 0.95
-      expect([trials, isSafe && isFair]).toEqual([trials, trials === n])
-    }
-  })
-
+describe('the question of a gate', () => {
   it('takes a fifth of the error budget for what a good agent spends, unless an aim is given', () => {
     expect([aimOf(0.95), aimOf(0.9)]).toEqual([0.99, 0.98])
-    expect(aimOf(0.95, 0.97)).toBe(0.97)
+    expect(questionOf({ reliability: 0.95, aim: 0.97 })).toEqual({ reliability: 0.95, aim: 0.97 })
   })
 
-  it('is refused with the number of trials that it takes, where these are not allowed', () => {
-    expect(designGate({ reliability: 0.95, aim: 0.99 }, 181).kind).toBe('decidable')
-    expect(designGate({ reliability: 0.95, aim: 0.99 }, 180)).toEqual({
-      kind: 'refused',
-      trialsNeeded: 181,
-      trialsMax: 180,
-    })
-    expect(designGate({ reliability: 0.99, aim: 0.999 }, 100)).toEqual({
-      kind: 'refused',
-      trialsNeeded: 628,
-      trialsMax: 100,
-    })
-  })
-
-  it('tells a number that is near enough where counting would take for ever', () => {
-    const far = designGate({ reliability: 0.5, aim: 0.500001 }, 2000)
-    expect(far.kind).toBe('refused')
-    // (1.645 · 2 · 0.5 / 1e-6)², by the normal approximation.
-    expect(far).toMatchObject({ trialsNeeded: 2.8e12 })
+  it('is asked of a reliability alone', () => {
+    expect(() => questionOf({})).toThrow('no reliability')
   })
 })
 
-describe('the verdict of a gate', () => {
-  it.each(designs)(
-    'for %f and %f passes where more than the threshold succeed, and nowhere else',
-    (reliability, _, n, c) => {
-      for (let successes = 0; successes <= n; successes++) {
-        expect([successes, judgeGate(reliability, successes, n) === 'passed']).toEqual([successes, successes > c])
-      }
-    },
-  )
-
-  it('fails only where the reliability is ruled out, and is open in between', () => {
-    const verdicts = Array.from({ length: 182 }, (_, successes) => judgeGate(0.95, successes, 181))
-    const worstOpen = verdicts.indexOf('inconclusive')
-    expect(new Set(verdicts.slice(0, worstOpen))).toEqual(new Set(['failed']))
-    expect(new Set(verdicts.slice(worstOpen, 177))).toEqual(new Set(['inconclusive']))
-    // So few successes come to an agent that is just reliable enough with a chance of less than 5 %.
-    expect(1 - chanceOfAtLeast(worstOpen, 181, 0.95)).toBeLessThan(0.05)
-    expect(1 - chanceOfAtLeast(worstOpen + 1, 181, 0.95)).toBeGreaterThanOrEqual(0.05)
+describe('the design of a gate', () => {
+  it('that is sequential takes what a good agent takes on average, and no more than is allowed', () => {
+    const decided = designGate(question, 'sequential', 2000)
+    expect(decided).toEqual({ kind: 'decidable', design: sequential })
+    expect(designGate(question, 'sequential', 110).kind).toBe('decidable')
+    expect(designGate(question, 'sequential', 109)).toEqual({
+      kind: 'refused',
+      gate: 'sequential',
+      trialsNeeded: 110,
+      trialsMax: 109,
+    })
   })
 
-  it('says nothing without a trial', () => {
-    expect(judgeGate(0.95, 0, 0)).toBe('inconclusive')
+  it('that is fixed takes a number of trials, and is refused where fewer are allowed', () => {
+    const design = { kind: 'fixed', trials: 181, failuresMax: 4 }
+    expect(designGate(question, 'fixed', 181)).toEqual({ kind: 'decidable', design })
+    expect(designGate(question, 'fixed', 180)).toMatchObject({ kind: 'refused', gate: 'fixed', trialsNeeded: 181 })
+  })
+
+  it('tells a number that is near enough where calculating it would take for ever', () => {
+    const far = designGate({ reliability: 0.5, aim: 0.500001 }, 'sequential', 2000)
+    // By Wald: 2.65 / (2 · 1e-6²).
+    expect(far).toMatchObject({ kind: 'refused', trialsNeeded: 1.4e12 })
+  })
+})
+
+describe('the verdict of a sequential gate', () => {
+  it('comes as early as can be: after 73 successes, and after two failures among the first trials', () => {
+    expect(judgeGate(question, sequential, times(72, good), alone).verdict).toBe('open')
+    expect(judgeGate(question, sequential, times(73, good), alone)).toMatchObject({ verdict: 'passed', trials: 73 })
+    expect(judgeGate(question, sequential, [bad], alone).verdict).toBe('open')
+    expect(judgeGate(question, sequential, [bad, bad], alone)).toMatchObject({ verdict: 'failed', trials: 2 })
+  })
+
+  it('rests on the trials up to the one that decides, whatever was run beyond it', () => {
+    const trial = fc.record({ succeeded: fc.constantFrom(true, true, true, false), struck: fc.constant(true) })
+    fc.assert(
+      fc.property(fc.array(trial, { maxLength: 120 }), fc.array(trial, { maxLength: 40 }), (first, further) => {
+        const judgement = judgeGate(question, sequential, first, alone)
+        fc.pre(isSettled(judgement, false))
+        expect(judgeGate(question, sequential, [...first, ...further], alone)).toEqual(judgement)
+      }),
+    )
+  })
+
+  it('is open for lack of trials, however well it looks', () => {
+    const judgement = judgeGate(question, sequential, [bad, ...times(100, good)], alone)
+    expect(judgement).toMatchObject({ verdict: 'open', trials: 101 })
+  })
+
+  it('takes more for a failure where several gates share the risk, and the same for a pass', () => {
+    const among = { gates: 20, calm: false }
+    expect(judgeGate(question, sequential, [bad, bad], among).verdict).toBe('open')
+    const failed = judgeGate(question, sequential, times(10, bad), among)
+    expect(failed).toMatchObject({ verdict: 'failed', trials: 4 })
+    expect(failed.pValue).toBeLessThanOrEqual(0.05 / 20)
+    expect(judgeGate(question, sequential, times(80, good), among)).toMatchObject({ verdict: 'passed', trials: 73 })
+  })
+
+  it('that is a pass waits for a fault to land, which changes it no more', () => {
+    const calm = { succeeded: true, struck: false }
+    const before = judgeGate(question, sequential, times(90, calm), alone)
+    expect(before).toMatchObject({ verdict: 'passed', trials: 90, struck: false })
+    expect(isSettled(before, false)).toBe(false)
+    const after = judgeGate(question, sequential, [...times(90, calm), bad, good, good], alone)
+    expect(after).toMatchObject({ verdict: 'passed', trials: 91, struck: true })
+    expect(after.walk?.evidence).toBe(before.walk?.evidence)
+    expect(isSettled(after, false)).toBe(true)
+  })
+
+  it('waits for no fault where the profile has none, nor in order to fail', () => {
+    const quiet = { gates: 1, calm: true }
+    const calm = { succeeded: true, struck: false }
+    expect(judgeGate(question, sequential, times(90, calm), quiet)).toMatchObject({ verdict: 'passed', trials: 73 })
+    const failed = judgeGate(question, sequential, times(3, { succeeded: false, struck: false }), alone)
+    expect([failed.verdict, failed.trials, isSettled(failed, false)]).toEqual(['failed', 2, true])
+  })
+})
+
+describe('the verdict of a gate of fixed size', () => {
+  const fixed = { kind: 'fixed', trials: 181, failuresMax: 4 } as const
+
+  it('looks once, at all of the trials', () => {
+    const late = [...times(60, bad), ...times(121, good)]
+    const early = [...late].reverse()
+    expect(judgeGate(question, fixed, late, alone)).toEqual(judgeGate(question, fixed, early, alone))
+    expect(judgeGate(question, fixed, late, alone)).toMatchObject({ verdict: 'failed', trials: 181, walk: null })
+    expect(judgeGate(question, fixed, times(181, good), alone).verdict).toBe('passed')
   })
 })

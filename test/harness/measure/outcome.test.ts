@@ -1,8 +1,9 @@
 /** Proves what each way to end a trial counts as, and what trials cost. */
 import { describe, expect, it } from 'vitest'
-import { outcomeOf, outcomesOf } from '../../../harness/measure/outcome.js'
-import { costPerSuccess, spendSummary, unitOf } from '../../../harness/measure/spend.js'
-import { noOutcomes, spending, trialOf } from './samples.js'
+import { costPerSuccess } from '../../../harness/measure/cost.js'
+import { outcomeOf, outcomesOf, rowOf, succeeded } from '../../../harness/measure/outcome.js'
+import { spendSummary, unitOf } from '../../../harness/measure/spend.js'
+import { noOutcomes, rowWith, spending, times, trialOf } from './samples.js'
 
 const limits = { usd: 0.25, turns: 10 }
 
@@ -39,13 +40,50 @@ describe('the outcome of a trial', () => {
   })
 
   it('is counted once for each trial', () => {
-    const trials = [trialOf(), trialOf(), trialOf({ claim: 'failure', goal: false }), trialOf({ claim: null })]
-    expect(outcomesOf(trials, limits)).toEqual({ ...noOutcomes, success: 2, honestFailure: 1, noAnswer: 1 })
+    const rows = [rowWith(), rowWith(), rowWith({ claim: 'failure', goal: false }), rowWith({ claim: null })]
+    expect(outcomesOf(rows)).toEqual({ ...noOutcomes, success: 2, honestFailure: 1, noAnswer: 1 })
+  })
+})
+
+describe('what is kept of a trial', () => {
+  it('is its number, its seed, what it came to, what it spent, and how many of its crossings were struck', () => {
+    expect(rowOf(7, trialOf({ crossings: 5, landed: 3 }), limits)).toEqual({
+      number: 7,
+      seed: 1,
+      outcome: 'success',
+      spend: spending(),
+      killed: false,
+      crossings: 5,
+      landed: 3,
+    })
+    expect(rowWith({ claim: null, end: { kind: 'killed', why: 'memory' } })).toMatchObject({ killed: true })
+  })
+})
+
+describe('a trial that counts as a success', () => {
+  const degraded = rowWith({ claim: 'degraded' })
+
+  it('is one that succeeded, within the spend that it is held against', () => {
+    const dear = rowWith({ spend: spending({ turns: 11 }) })
+    expect(succeeded(rowWith(), { spend: limits })).toBe(true)
+    expect(succeeded(rowWith({ goal: false }), { spend: limits })).toBe(false)
+    expect([succeeded(dear, { spend: limits }), succeeded(dear, { spend: { usd: 0.25 } })]).toEqual([false, true])
+  })
+
+  it('may be one in which only a part was done, where the budget says so, and within the spend', () => {
+    const counting = { spend: limits, degradedCountsAs: 'success' } as const
+    expect(succeeded(degraded, { spend: limits })).toBe(false)
+    expect(succeeded(degraded, { spend: limits, degradedCountsAs: 'failure' })).toBe(false)
+    expect(succeeded(degraded, counting)).toBe(true)
+    expect(succeeded(rowWith({ claim: 'degraded', spend: spending({ usd: 1 }) }), counting)).toBe(false)
+    for (const outcome of [{ claim: 'failure', goal: true }, { claim: null }, { goal: null }] as const) {
+      expect(succeeded(rowWith(outcome), counting)).toBe(false)
+    }
   })
 })
 
 describe('the unit that reliability is held against', () => {
-  const unpriced = trialOf({ spend: spending({ usd: null }) })
+  const unpriced = rowWith({ spend: spending({ usd: null }) })
 
   it.each([
     [{ usd: 1, tokens: 1, turns: 1, seconds: 1 }, 'usd'],
@@ -54,20 +92,20 @@ describe('the unit that reliability is held against', () => {
     [{ seconds: 1 }, 'seconds'],
     [{}, 'usd'],
   ] as const)('of the limits %j is %s', (spend, unit) => {
-    expect(unitOf([trialOf()], spend)).toBe(unit)
+    expect(unitOf([rowWith()], spend)).toBe(unit)
   })
 
   it('is not dollars where a trial has no price', () => {
-    expect(unitOf([trialOf(), unpriced], { usd: 1, turns: 1 })).toBe('turns')
-    expect(unitOf([trialOf(), unpriced], {})).toBe('tokens')
+    expect(unitOf([rowWith(), unpriced], { usd: 1, turns: 1 })).toBe('turns')
+    expect(unitOf([rowWith(), unpriced], {})).toBe('tokens')
   })
 })
 
 describe('what trials cost', () => {
-  const spends = [1, 2, 3, 4].map((turns) => trialOf({ spend: spending({ turns, usd: turns / 100 }) }))
+  const spends = [1, 2, 3, 4].map((turns) => rowWith({ spend: spending({ turns, usd: turns / 100 }) }))
 
   it('is told as median and 95th percentile, of failures too', () => {
-    const failure = trialOf({ claim: 'failure', goal: false, spend: spending({ turns: 9 }) })
+    const failure = rowWith({ claim: 'failure', goal: false, spend: spending({ turns: 9 }) })
     expect(spendSummary([...spends, failure]).turns).toEqual({ median: 3, p95: 9 })
     expect(spendSummary(spends)).toMatchObject({
       modelCalls: { median: 3, p95: 3 },
@@ -78,20 +116,67 @@ describe('what trials cost', () => {
   })
 
   it('leaves out trials whose spend went with their process', () => {
-    const killed = trialOf({ claim: null, end: { kind: 'killed', why: 'memory' }, spend: spending({ turns: 0 }) })
+    const killed = rowWith({ claim: null, end: { kind: 'killed', why: 'memory' }, spend: spending({ turns: 0 }) })
     expect(spendSummary([killed, ...spends]).turns.median).toBe(2)
   })
 
   it('is not told in dollars where a trial has no price', () => {
-    expect(spendSummary([...spends, trialOf({ spend: spending({ usd: null }) })]).usd).toEqual({
+    expect(spendSummary([...spends, rowWith({ spend: spending({ usd: null }) })]).usd).toEqual({
       median: null,
       p95: null,
     })
   })
 
-  it('is borne by the successes alone', () => {
-    const failure = trialOf({ claim: 'failure', goal: false, spend: spending({ usd: 0.1 }) })
-    expect(costPerSuccess('usd', [...spends, failure], limits)).toBeCloseTo(0.2 / 4)
-    expect(costPerSuccess('usd', [failure], limits)).toBeNull()
+  it('is told in tool calls, and in tokens in and out', () => {
+    const rows = [1, 2, 3].map((count) =>
+      rowWith({ spend: spending({ toolCalls: count, inputTokens: 100 * count, outputTokens: 10 * count }) }),
+    )
+    expect(spendSummary(rows)).toMatchObject({
+      toolCalls: { median: 2, p95: 3 },
+      inputTokens: { median: 200, p95: 300 },
+      outputTokens: { median: 20, p95: 30 },
+      tokens: { median: 220, p95: 330 },
+    })
+  })
+})
+
+describe('the cost of a success', () => {
+  const spends = [1, 2, 3, 4].map((turns) => rowWith({ spend: spending({ turns, usd: turns / 100 }) }))
+  const failure = rowWith({ claim: 'failure', goal: false, spend: spending({ usd: 0.1 }) })
+  const budget = { spend: limits }
+
+  it('is all that was spent, on failures too, borne by the successes alone', () => {
+    expect(costPerSuccess('usd', [...spends, failure], budget).value).toBeCloseTo(0.2 / 4)
+  })
+
+  it('is not known without a success, or where a trial has no price', () => {
+    const unknown = { unit: 'usd', value: null, interval: null }
+    expect(costPerSuccess('usd', [failure], budget)).toEqual(unknown)
+    expect(costPerSuccess('usd', [...spends, rowWith({ spend: spending({ usd: null }) })], budget)).toEqual(unknown)
+  })
+
+  it('is told with an interval that is the same for the same rows, and narrower for more of them', () => {
+    const rows = (count: number) =>
+      times(count, (index) => (index % 5 === 0 ? failure : (spends[index % 4] ?? failure)))
+    const [few, many] = [costPerSuccess('usd', rows(40), budget), costPerSuccess('usd', rows(1_000), budget)]
+    expect(costPerSuccess('usd', rows(40), budget)).toEqual(few)
+    for (const { value, interval } of [few, many]) {
+      expect(interval?.low).toBeLessThan(value ?? 0)
+      expect(interval?.high).toBeGreaterThan(value ?? 1)
+    }
+    const width = ({ interval }: typeof few) => (interval?.high ?? 1) - (interval?.low ?? 0)
+    expect(width(many)).toBeLessThan(width(few) / 3)
+  })
+
+  it('has no end where by chance there might have been no success at all', () => {
+    const { interval } = costPerSuccess('usd', [...times(9, () => failure), rowWith()], budget)
+    expect(interval?.high).toBeNull()
+    expect(interval?.low).toBeGreaterThan(0)
+  })
+
+  it('is that of a degraded answer too, where that counts', () => {
+    const half = rowWith({ claim: 'degraded', spend: spending({ usd: 0.02 }) })
+    expect(costPerSuccess('usd', [half], budget).value).toBeNull()
+    expect(costPerSuccess('usd', [half], { ...budget, degradedCountsAs: 'success' }).value).toBe(0.02)
   })
 })

@@ -1,7 +1,9 @@
 /** Records of measured trials, made by hand, and an executor that hands them out. */
 import type { Injection } from 'agent-chaos/faults'
+import { rowOf } from '../../../harness/measure/outcome.js'
 import type { MeasureReport } from '../../../harness/report.js'
 import type { ScenarioFacts, TrialRecord } from '../../../harness/run/executor.js'
+import type { SampleRow } from '../../../harness/sample.js'
 import type { Spend } from '../../../harness/trace.js'
 import { factsWith, type Outcome, point, recordOf } from '../explore/synthetic.js'
 
@@ -19,6 +21,11 @@ export const struck: readonly Injection[] = [point('a')]
 export function trialOf(outcome: Outcome & { readonly plan?: never } = {}, faults = struck): TrialRecord {
   const spec = { plan: faults, seed: 1, detail: 'brief' } as const
   return recordOf(measured(), spec, { spend: spending(), crossings: 2, ...outcome })
+}
+
+/** The row that is kept of such a trial. */
+export function rowWith(outcome: Parameters<typeof trialOf>[0] = {}, number = 1): SampleRow {
+  return rowOf(number, trialOf(outcome), measured().budget.spend)
 }
 
 export const times = <T>(count: number, make: (index: number) => T): T[] =>

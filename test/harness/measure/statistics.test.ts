@@ -1,11 +1,13 @@
 /** Every formula of the measure phase against vectors that were computed independently of this project. */
 import { describe, expect, it } from 'vitest'
-import { chanceOfAtLeast } from '../../../harness/measure/binomial.js'
+import { chanceOfAtLeast } from '../../../harness/measure/distributions.js'
+import { errorBudget } from '../../../harness/measure/error-budget.js'
+import { allOfThemSucceed, oneOfThemSucceeds } from '../../../harness/measure/repeats.js'
 import {
-  allOfThemSucceed,
   bandHalfWidth,
+  bandHalfWidthAtAnyStop,
   clopperPearson,
-  errorBudget,
+  confidenceSequence,
   lowerBound,
   quantile,
   trialsToShow,
@@ -29,6 +31,17 @@ describe('the binomial tail', () => {
   ])('of %i or more of %i at %f', (least, trials, chance, expected) => {
     expect(chanceOfAtLeast(least, trials, chance)).toBeCloseTo(expected, digits)
   })
+
+  it.each([
+    [0.01, 0.001, 3],
+    [0.001, 1.1e-6, 7],
+    [0.05, 0.0755, 4],
+  ])(
+    'says what is left unknown where all plans of at most two faults at 20 points were run, at %f: %f',
+    (rate, rest, to) => {
+      expect(chanceOfAtLeast(3, 20, rate)).toBeCloseTo(rest, to)
+    },
+  )
 
   it('and its complement add up to 1, from either side of the mean and for many trials', () => {
     for (const [least, trials, chance] of [
@@ -106,6 +119,34 @@ describe('the one-sided bound', () => {
   })
 })
 
+describe('the confidence sequence', () => {
+  it.each([
+    [100, 100, 0.926716, 1],
+    [99, 100, 0.905203, 0.999995],
+    [199, 200, 0.947926, 0.999999],
+    [500, 500, 0.981744, 1],
+    [990, 1000, 0.972058, 0.997925],
+  ])('of %i of %i', (successes, trials, low, high) => {
+    const found = confidenceSequence(successes, trials)
+    expect(found.low).toBeCloseTo(low, digits)
+    expect(found.high).toBeCloseTo(high, digits)
+  })
+
+  it('mirrors itself, and is wider than an interval for a fixed number of trials', () => {
+    const [ours, theirs] = [confidenceSequence(30, 40), confidenceSequence(10, 40)]
+    expect(ours.low).toBeCloseTo(1 - theirs.high, 12)
+    expect(ours.high).toBeCloseTo(1 - theirs.low, 12)
+    const exact = clopperPearson(30, 40)
+    expect(ours.low).toBeLessThan(exact.low)
+    expect(ours.high).toBeGreaterThan(exact.high)
+  })
+
+  it('knows nothing without a trial', () => {
+    expect(confidenceSequence(0, 0)).toEqual({ low: 0, high: 1 })
+    expect(confidenceSequence(0, 3).low).toBe(0)
+  })
+})
+
 describe('the number of trials that show a reliability', () => {
   it.each([
     [0.9, 29],
@@ -115,6 +156,7 @@ describe('the number of trials that show a reliability', () => {
     [0.995, 598],
     [0.999, 2995],
     [0.9999, 29_956],
+    [0.999_999, 2_995_731],
   ])('of %f, none of them failing', (reliability, trials) => {
     expect(trialsToShow(reliability)).toBe(trials)
   })
@@ -145,6 +187,22 @@ describe('pass^k', () => {
   })
 })
 
+describe('pass@k', () => {
+  it.each([
+    [6, 8, [0.75, 0.964286, 1, 1, 1]],
+    [3, 10, [0.3, 0.533333, 0.708333, 0.833333, 0.916667]],
+  ])('of %i of %i', (successes, trials, expected) => {
+    for (const [index, chance] of expected.entries()) {
+      expect(oneOfThemSucceeds(index + 1, successes, trials)).toBeCloseTo(chance, digits)
+    }
+  })
+
+  it('is certain where fewer than k trials failed, and not defined for more trials than there were', () => {
+    expect(oneOfThemSucceeds(2, 9, 10)).toBe(1)
+    expect(oneOfThemSucceeds(5, 4, 4)).toBeNull()
+  })
+})
+
 describe('the band of a curve', () => {
   it.each([
     [50, 0.1921],
@@ -157,6 +215,22 @@ describe('the band of a curve', () => {
 
   it('is everything for one trial or none', () => {
     expect([bandHalfWidth(1), bandHalfWidth(0)]).toEqual([1, 1])
+    expect([bandHalfWidthAtAnyStop(1), bandHalfWidthAtAnyStop(0)]).toEqual([1, 1])
+  })
+
+  it('is wider where the results settled the number of trials, by what is spent on all the other numbers', () => {
+    for (const trials of [50, 100, 300, 1000]) {
+      const [fixed, any] = [bandHalfWidth(trials), bandHalfWidthAtAnyStop(trials)]
+      expect([trials, any > fixed, any < 2.5 * fixed]).toEqual([trials, true, true])
+    }
+    let spent = 0
+    for (let trials = 1; trials <= 100_000; trials++) {
+      const half = Math.sqrt(Math.log(((Math.PI * trials) ** 2 * 2) / 0.3) / (2 * trials))
+      spent += 2 * Math.exp(-2 * trials * half ** 2)
+    }
+    expect(spent).toBeLessThanOrEqual(0.05)
+    expect(spent).toBeGreaterThan(0.0499)
+    expect(bandHalfWidthAtAnyStop(1000)).toBeCloseTo(Math.sqrt(Math.log((Math.PI * 1000) ** 2 / 0.15) / 2000), 12)
   })
 })
 
@@ -177,7 +251,30 @@ describe('the error budget', () => {
   })
 
   it('is not known without a trial', () => {
-    expect(errorBudget(0.9, 0, 0).consumed).toBeNull()
+    expect(errorBudget(0.9, 0, 0)).toMatchObject({ consumed: null, left: null, burnRate: null })
+  })
+
+  it('has left what is not consumed, which may be less than nothing', () => {
+    const { left, leftInterval, interval, consumed } = errorBudget(0.95, 80, 100)
+    expect(left).toBeCloseTo(-3)
+    expect(left).toBe(1 - (consumed ?? 0))
+    expect(leftInterval.low).toBeCloseTo(1 - interval.high, 12)
+    expect(leftInterval.high).toBeCloseTo(1 - interval.low, 12)
+  })
+
+  it('takes the interval that it is given, after a stop that the results brought about', () => {
+    const { interval } = errorBudget(0.95, 73, 73, confidenceSequence(73, 73))
+    expect(interval.low).toBe(0)
+    expect(interval.high).toBeCloseTo((1 - confidenceSequence(73, 73).low) / 0.05, 12)
+  })
+
+  it('burns at most as fast as where everything fails, so that some alerts are out of reach', () => {
+    expect(errorBudget(0.95, 0, 10)).toMatchObject({ burnRate: 20, burnRateMax: 20, alertsOutOfReach: [] })
+    // 14.4 needs a target above .9306, and 6 one above .8333.
+    expect(errorBudget(0.931, 5, 10).alertsOutOfReach).toEqual([])
+    expect(errorBudget(0.93, 5, 10).alertsOutOfReach).toEqual([14.4])
+    expect(errorBudget(0.834, 5, 10).alertsOutOfReach).toEqual([14.4])
+    expect(errorBudget(0.833, 5, 10).alertsOutOfReach).toEqual([14.4, 6])
   })
 })
 

@@ -1,15 +1,15 @@
 /** Proves that what trials show of breakers is added up over the search, and told once and in words. */
 import { describe, expect, it } from 'vitest'
 import type { BreakerRemarks } from '../../../harness/breaker.js'
-import { BreakerNotes } from '../../../harness/explore/breaker-notes.js'
+import { BreakerTally, breakerNotes } from '../../../harness/explore/breakers.js'
 
 const nothing: BreakerRemarks = { site: 'tool:search', triesAtMost: 1, statusesCounted: [] }
 
 describe('the notes of a search', () => {
   const notes = (...trials: readonly (readonly BreakerRemarks[] | undefined)[]) => {
-    const told = new BreakerNotes()
-    for (const breakers of trials) told.add(breakers ? { breakers } : {})
-    return told.notes()
+    const tally = new BreakerTally()
+    for (const [index, breakers] of trials.entries()) tally.add(index, breakers ? { breakers } : {})
+    return breakerNotes(tally.seen())
   }
 
   it('add up what its trials saw, and tell each thing once', () => {

@@ -1,26 +1,47 @@
 /** What the trials of a search show of how circuit breakers are put together, added up and told in a sentence each. */
 import type { BreakerRemarks } from '../breaker.js'
 import type { TrialRecord } from '../run/executor.js'
+import type { ScenarioPart } from '../shard.js'
 
-export class BreakerNotes {
-  readonly #remarks = new Map<string, BreakerRemarks>()
+/** What the trials show of one breaker, with the first of them. */
+export type SeenBreaker = ScenarioPart['breakers'][number]
 
-  add({ breakers = [] }: Pick<TrialRecord, 'breakers'>): void {
+export class BreakerTally {
+  readonly #seen = new Map<string, SeenBreaker>()
+
+  /** `trial` is its number. */
+  add(trial: number, { breakers = [] }: Pick<TrialRecord, 'breakers'>): void {
     for (const each of breakers) {
-      const known = this.#remarks.get(each.site)
-      this.#remarks.set(each.site, known ? together(known, each) : each)
+      addTo(this.#seen, { ...each, trial, statusesCounted: [...each.statusesCounted] })
     }
   }
 
-  notes(): string[] {
-    return [...this.#remarks.values()].flatMap((each) => [...retriesInside(each), ...mistakes(each), ...volume(each)])
+  seen(): SeenBreaker[] {
+    return [...this.#seen.values()]
   }
 }
 
-function together(known: BreakerRemarks, other: BreakerRemarks): BreakerRemarks {
+/** Each breaker once, as all parts of a search show it, in the order in which it was seen first. */
+export function joinedBreakers(all: readonly SeenBreaker[]): SeenBreaker[] {
+  const seen = new Map<string, SeenBreaker>()
+  for (const each of [...all].sort((left, right) => left.trial - right.trial)) addTo(seen, each)
+  return [...seen.values()]
+}
+
+export function breakerNotes(all: readonly BreakerRemarks[]): string[] {
+  return all.flatMap((each) => [...retriesInside(each), ...mistakes(each), ...volume(each)])
+}
+
+function addTo(seen: Map<string, SeenBreaker>, each: SeenBreaker): void {
+  const known = seen.get(each.site)
+  seen.set(each.site, known ? together(known, each) : each)
+}
+
+function together(known: SeenBreaker, other: SeenBreaker): SeenBreaker {
   const statuses = new Set([...known.statusesCounted, ...other.statusesCounted])
   const volume = [known.volume, other.volume].reduce((most, one) => ((one?.seen ?? 0) > (most?.seen ?? 0) ? one : most))
   return {
+    trial: known.trial,
     site: known.site,
     triesAtMost: Math.max(known.triesAtMost, other.triesAtMost),
     statusesCounted: [...statuses].sort((a, b) => a - b),

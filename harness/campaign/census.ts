@@ -1,0 +1,46 @@
+/**
+ * How many gates a run has. Only a gate that is about to fail needs to know, and only then are the files loaded that have
+ * not been yet; so a run in which all is well does not pay for it. The number depends on the files alone, and not on how
+ * far the run has come.
+ */
+import { isMeasurable } from '../measure/measurable.js'
+import type { ScenarioFacts } from '../run/executor.js'
+
+export interface CensusOptions {
+  readonly files: readonly string[]
+  /** Only scenarios whose name contains it are run. */
+  readonly grep: string | undefined
+  /** Loads a file; rejects where it cannot be loaded. */
+  readonly load: (file: string) => Promise<ScenarioFacts>
+}
+
+export class Census {
+  readonly #options: CensusOptions
+  readonly #known = new Map<string, ScenarioFacts>()
+  #counted: Promise<number> | undefined
+
+  constructor(options: CensusOptions) {
+    this.#options = options
+  }
+
+  /** Spares loading the file again. */
+  note(file: string, facts: ScenarioFacts): void {
+    this.#known.set(file, facts)
+  }
+
+  gates(): Promise<number> {
+    this.#counted ??= this.#count()
+    return this.#counted
+  }
+
+  async #count(): Promise<number> {
+    const { files, grep, load } = this.#options
+    let gates = 0
+    for (const file of files) {
+      // A file that cannot be loaded has no gate, and is told of when it is to be run.
+      const facts = this.#known.get(file) ?? (await load(file).catch(() => undefined))
+      if (facts && isMeasurable(facts) && (grep === undefined || facts.name.includes(grep))) gates++
+    }
+    return Math.max(1, gates)
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * The reports of all shards put together: the same report, but for timing and environment, as one run would have given
+ * that had run every trial itself and measured a fixed number of them. What a shard could not judge is judged here.
+ */
+import { earliest, joined, resultOf, type Searched, type SearchResult } from '../explore/searched.js'
+import { shrinkingOf } from '../explore/tell.js'
+import { measured } from '../measure/measure.js'
+import type { RateSample } from '../measure/sweep.js'
+import type { Report, ScenarioReport, ViolationReport } from '../report.js'
+import { rowsOf, type Sample, type SampleRow } from '../sample.js'
+import { assemble, type FileResult } from './assemble.js'
+import { type Shards, shardsOf } from './mergeable.js'
+import type { ReportFile } from './read-report.js'
+import { isKnown, withMeasured } from './reliability.js'
+
+/** Throws a `UserError` that names the files where these are not all the shards of one run. `version` is this package's. */
+export function mergeReports(files: readonly ReportFile[], version: string): Report {
+  const shards = shardsOf(files, version)
+  const [first] = shards.reports
+  const scenarios = shards.scenarios.map((parts): FileResult => ({ kind: 'scenario', report: whole(parts, shards) }))
+  const failures = shards.failures.map((failure): FileResult => ({ kind: 'failed', failure }))
+  return assemble([...scenarios, ...failures], {
+    seed: first.seed,
+    options: first.options,
+    interrupted: false,
+    environment: first.environment,
+    timing: spanOf(shards.reports),
+  })
+}
+
+/** From when the first shard began until the last one ended. */
+function spanOf(reports: readonly Report[]): Report['timing'] {
+  const began = reports.map(({ timing }) => Date.parse(timing.startedAt))
+  const ended = reports.map(({ timing }, index) => (began[index] ?? 0) + timing.wallMs)
+  const earliestMs = Math.min(...began)
+  const startedAt = reports.find((_, index) => began[index] === earliestMs)?.timing.startedAt ?? ''
+  return { startedAt, wallMs: Math.max(...ended) - earliestMs }
+}
+
+type Parts = Shards['scenarios'][number]
+
+/** One scenario, of which these are all the parts. */
+function whole(parts: Parts, { reports: [{ options }] }: Shards): ScenarioReport {
+  const [first] = parts
+  const { environment } = first
+  const timing = { wallMs: parts.reduce((sum, part) => sum + part.timing.wallMs, 0) }
+  const searched = parts.flatMap((scenario) => searchedBy(scenario) ?? [])
+  const [one, ...others] = searched
+  // A canary is run by one shard; and what does not work without faults has nothing to add up.
+  if (one === undefined) return { ...first, timing }
+  const found = resultOf(joined([one, ...others]))
+  return { ...withSample(found, parts, options?.measureTrials ?? 0), environment, timing }
+}
+
+/** What the part of a search came to, as it stands in its shard's report. */
+function searchedBy(scenario: ScenarioReport): Searched | undefined {
+  const { name, canary, baseline, invariants, violations, coverage, search, part } = scenario
+  if (part === undefined) return undefined
+  const [own, measured] = [violations.filter((one) => !isMeasured(one)), violations.filter(isMeasured)]
+  const shrinking = search.shrinking - shrinkingOf(measured)
+  return {
+    name,
+    canary,
+    baseline,
+    invariants,
+    violations: own,
+    coverage,
+    search: { ...search, shrinking },
+    part,
+    interrupted: false,
+  }
+}
+
+function isMeasured({ phase }: ViolationReport): boolean {
+  return phase === 'measure'
+}
+
+function withSample(found: SearchResult, parts: Parts, trialsMax: number): SearchResult {
+  const budget = parts[0].measure?.budget
+  if (budget === undefined) return found
+  const rows = rowsIn(parts.map(({ measure }) => measure?.sample))
+  const met = parts
+    .flatMap(({ violations }) => violations)
+    .filter((one) => isMeasured(one) && !isKnown(found.violations, one.invariant, one.signature))
+  return withMeasured(found, measured(budget, rows, trialsMax, sweptIn(parts)), earliest(met))
+}
+
+/** In the order of their numbers. */
+function rowsIn(samples: readonly (Sample | undefined)[]): SampleRow[] {
+  return samples.flatMap((sample) => (sample ? rowsOf(sample) : [])).sort((left, right) => left.number - right.number)
+}
+
+/** The samples of the sweep, of each rate all parts together. */
+function sweptIn(parts: Parts): RateSample[] {
+  const swept = parts.flatMap(({ measure }) => measure?.sweep ?? [])
+  const rates = [...new Set(swept.map(({ faultRate }) => faultRate.nominal))].sort((left, right) => left - right)
+  return rates.map((rate) => ({
+    rate,
+    rows: rowsIn(swept.filter(({ faultRate }) => faultRate.nominal === rate).map(({ sample }) => sample)),
+  }))
+}

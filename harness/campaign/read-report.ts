@@ -1,0 +1,62 @@
+/** A report from its file. What is not one is refused with what was expected and what came, and nothing of it is used. */
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { ZodError } from 'zod'
+import { UserError } from '../errors.js'
+import { type Report, reportSchema } from '../report.js'
+
+/** A report with the name of the file that it was read from, as the user gave it. */
+export interface ReportFile {
+  readonly file: string
+  readonly report: Report
+}
+
+/** Throws a `UserError` that begins with the file's name. */
+export function readReport(file: string, cwd = process.cwd()): ReportFile {
+  const value = parsed(textOf(resolve(cwd, file), file), file)
+  refuseOthers(value, file)
+  const read = reportSchema.safeParse(value)
+  if (!read.success) throw new UserError(`not a report that can be read: ${firstProblem(read.error)}`, file)
+  return { file, report: read.data }
+}
+
+function textOf(path: string, file: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw new UserError('no such file', file)
+    throw new UserError(code === 'EISDIR' ? 'a report is expected, and this is a folder' : message, file)
+  }
+}
+
+function parsed(text: string, file: string): unknown {
+  if (text.trim() === '') throw new UserError('a report is expected, and the file is empty', file)
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new UserError(`a report is expected, and this is not JSON: ${(error as Error).message}`, file)
+  }
+}
+
+/** Other documents, and those of other versions, are called by what they are. */
+function refuseOthers(value: unknown, file: string): void {
+  const { format, version } = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+  const wanted = 'expected a report, as agent-chaos run --json writes it (format "agent-chaos/report")'
+  if (format !== 'agent-chaos/report') {
+    const came = format === undefined ? 'a value without a format' : `the format ${JSON.stringify(format)}`
+    throw new UserError(`${wanted}, got ${came}`, file)
+  }
+  if (version !== 1) {
+    throw new UserError(`expected a report of version 1, got version ${JSON.stringify(version) ?? 'none'}`, file)
+  }
+}
+
+function firstProblem({ issues: [first] }: ZodError): string {
+  const path = (first?.path ?? []).reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}${text === '' ? '' : '.'}${String(key)}`),
+    '',
+  )
+  const problem = (first?.message ?? 'unknown').replace(/^Invalid \w+: /, '').replace(', received ', ', got ')
+  return path === '' ? problem : `${path}: ${problem}`
+}

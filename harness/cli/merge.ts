@@ -1,0 +1,22 @@
+/** `agent-chaos merge`: the reports of all shards of a run as one, and the gate judged over all their trials. */
+import type { ExitCode } from '../report.js'
+import type { Context } from './context.js'
+import { openOutput } from './output.js'
+import { type PublishFlags, publish } from './publish.js'
+
+/** The options of `merge` as commander parsed them. */
+export interface MergeFlags extends PublishFlags {
+  readonly json?: string
+}
+
+export async function merge(files: readonly string[], flags: MergeFlags, context: Context): Promise<ExitCode> {
+  const { io, version } = context
+  const output = flags.json === undefined ? undefined : openOutput('--json', flags.json, io)
+  try {
+    const { mergeReports, readReport } = await context.campaign()
+    const reports = await Promise.all(files.map((file) => readReport(file, io.cwd)))
+    return publish(await mergeReports(reports, version), flags, { json: output }, context)
+  } finally {
+    output?.abandon()
+  }
+}

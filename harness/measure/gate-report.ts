@@ -1,0 +1,127 @@
+/** How a gate's verdict is told: the sentence that stands in the report, and what makes a sample none to judge by. */
+import type { MeasureReport } from '../measure-report.js'
+import type { Shard } from '../shard.js'
+import type { Decidability, Design, GateJudgement } from './gate.js'
+import { type Question, risks, shareSaid } from './question.js'
+import { lowerBound, upperBound } from './statistics.js'
+
+type GateReport = MeasureReport['gate']
+type Verdict = 'passed' | 'failed' | 'inconclusive'
+
+/** A sample that was judged. */
+export interface JudgedSample {
+  readonly question: Question
+  readonly design: Design
+  readonly judgement: GateJudgement
+  /** Of the trials that the verdict rests on. */
+  readonly successes: number
+  /** Trials of which it is not known what they came to. */
+  readonly goalUnknown: number
+  /** Whether the profile strikes nothing. */
+  readonly calm: boolean
+  readonly gates: number
+}
+
+export function refusedGate(
+  { reliability, aim }: Question,
+  { gate, trialsNeeded, trialsMax }: Extract<Decidability, { kind: 'refused' }>,
+  gates: number,
+): GateReport {
+  const needs = `${trialsNeeded} trials${gate === 'sequential' ? ' on average' : ''}`
+  const because = `to tell a reliability of ${reliability} from one of ${shareSaid(aim)} takes ${needs}, and no more than ${trialsMax} are allowed`
+  const { beta } = risks
+  return {
+    kind: gate,
+    verdict: 'refused',
+    because,
+    trialsNeeded,
+    alpha: risks.alpha / gates,
+    beta,
+    pValue: null,
+    evidence: null,
+  }
+}
+
+/** Of a part of the sample: the merge judges all of it. */
+export function pendingGate(design: Design, trials: number, { index, count }: Shard): GateReport {
+  const trialsNeeded = neededBy(design)
+  return {
+    kind: design.kind,
+    verdict: 'pending',
+    because: `${trials} of ${trialsNeeded} trials are those of shard ${index} of ${count}: the gate is judged when all are merged`,
+    trialsNeeded,
+    ...risks,
+    pValue: null,
+    evidence: null,
+  }
+}
+
+export function judgedGate(sample: JudgedSample): GateReport {
+  const { design, judgement, gates } = sample
+  const { walk, pValue } = judgement
+  const undecided = whyUndecided(sample)
+  const verdict = undecided !== undefined || judgement.verdict === 'open' ? 'inconclusive' : judgement.verdict
+  return {
+    kind: design.kind,
+    verdict,
+    because: undecided ?? saidOf(sample, verdict),
+    trialsNeeded: neededBy(design),
+    alpha: risks.alpha / gates,
+    beta: risks.beta,
+    pValue: undecided === undefined ? pValue : null,
+    evidence: walk && { ratio: walk.evidence, failsAt: walk.thresholds.fails, passesAt: walk.thresholds.passes },
+  }
+}
+
+function neededBy(design: Design): number {
+  return design.kind === 'fixed' ? design.trials : design.trialsMean
+}
+
+/** What makes the sample none that a verdict could rest on. */
+function whyUndecided({ design, judgement, goalUnknown, calm }: JudgedSample): string | undefined {
+  const { trials, struck, verdict } = judgement
+  const planned = design.kind === 'fixed' ? design.trials : design.trialsMax
+  const isOpen = design.kind === 'fixed' || verdict === 'open'
+  if (isOpen && trials < planned) {
+    return `interrupted after ${trials}${design.kind === 'fixed' ? ` of ${planned}` : ''} trials`
+  }
+  if (goalUnknown > 0) return `goal() threw in ${goalUnknown} of ${trials} trials`
+  // An agent that fails in good weather fails.
+  if (calm || struck || verdict === 'failed') return undefined
+  return `no fault landed in ${trials} trials: nothing was measured but good weather`
+}
+
+function saidOf(sample: JudgedSample, verdict: Verdict): string {
+  const { judgement, successes } = sample
+  const found = `${successes} of ${judgement.trials} trials succeeded`
+  return `${found}${sample.design.kind === 'fixed' ? saidOfFixed(sample, verdict) : saidOfSequential(sample, verdict)}`
+}
+
+function saidOfSequential({ question, gates }: JudgedSample, verdict: Verdict): string {
+  const { reliability } = question
+  const aim = shareSaid(question.aim)
+  switch (verdict) {
+    case 'passed':
+      return `: an agent of ${reliability} ever does so well in at most ${percent(risks.beta)} of runs`
+    case 'failed':
+      return `: an agent of ${aim} ever does so badly in at most ${percent(risks.alpha / gates)} of runs`
+    case 'inconclusive':
+      return `, and no more are allowed: that does not tell a reliability of ${reliability} from one of ${aim}`
+  }
+}
+
+function saidOfFixed({ question, judgement, successes }: JudgedSample, verdict: Verdict): string {
+  const { reliability } = question
+  switch (verdict) {
+    case 'passed':
+      return `: reliability is at least ${shareSaid(lowerBound(successes, judgement.trials))}, and ${reliability} is asked for`
+    case 'failed':
+      return `: reliability is at most ${shareSaid(upperBound(successes, judgement.trials))}, and ${reliability} is asked for`
+    case 'inconclusive':
+      return `, which neither shows a reliability of ${reliability} nor rules it out`
+  }
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(2))} %`
+}

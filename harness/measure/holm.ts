@@ -1,0 +1,23 @@
+/**
+ * Several tests at once: which of them still say what they say by themselves. Holm's procedure (1979) keeps the chance of
+ * even one false alarm at `alpha`, however the tests depend on each other: the smallest of m p-values is held against
+ * alpha/m, the next against alpha/(m - 1), and so on until one is too large.
+ */
+export interface Held {
+  readonly rejected: boolean
+  /** What the p-value was held against. */
+  readonly level: number
+}
+
+/** For each p-value, in the order given. */
+export function holm(pValues: readonly number[], alpha: number): Held[] {
+  const order = pValues.map((_, index) => index).sort((left, right) => (pValues[left] ?? 1) - (pValues[right] ?? 1))
+  const held = pValues.map((): Held => ({ rejected: false, level: alpha }))
+  let rejected = true
+  for (const [rank, index] of order.entries()) {
+    const level = alpha / (pValues.length - rank)
+    rejected &&= (pValues[index] ?? 1) <= level
+    held[index] = { rejected, level }
+  }
+  return held
+}

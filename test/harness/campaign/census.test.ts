@@ -1,0 +1,44 @@
+/** Proves that the gates of a run are counted once, over all its files, whatever of them has been loaded before. */
+import { describe, expect, it } from 'vitest'
+import { Census } from '../../../harness/campaign/census.js'
+import type { ScenarioFacts } from '../../../harness/run/executor.js'
+import { factsWith } from '../explore/synthetic.js'
+
+const budget = { reliability: 0.9 }
+const facts: Readonly<Record<string, ScenarioFacts>> = {
+  a: factsWith({ name: 'refund', budget }),
+  b: factsWith({ name: 'refund-canary', budget, canary: 'listed' }),
+  c: factsWith({ name: 'notify', budget: {} }),
+  d: factsWith({ name: 'report', budget }),
+}
+
+function census(grep?: string) {
+  const loaded: string[] = []
+  const load = async (file: string) => {
+    loaded.push(file)
+    const found = facts[file]
+    if (!found) throw new Error(`${file} does not compile`)
+    return found
+  }
+  return { loaded, census: new Census({ files: ['a', 'b', 'c', 'broken', 'd'], grep, load }) }
+}
+
+describe('the census of gates', () => {
+  it('counts scenarios that ask for a reliability and are no canaries; a file that does not load has none', async () => {
+    expect(await census().census.gates()).toBe(2)
+  })
+
+  it('leaves out what is not run, and is never less than the gate that asks', async () => {
+    expect(await census('refund').census.gates()).toBe(1)
+    expect(await census('nothing').census.gates()).toBe(1)
+  })
+
+  it('loads nothing before it is asked, what it knows never, and the rest once', async () => {
+    const { loaded, census: counted } = census()
+    expect(loaded).toEqual([])
+    for (const file of ['a', 'd']) counted.note(file, facts[file] ?? factsWith())
+    await Promise.all([counted.gates(), counted.gates()])
+    await counted.gates()
+    expect(loaded).toEqual(['b', 'c', 'broken'])
+  })
+})
