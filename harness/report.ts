@@ -159,6 +159,7 @@ const scenario = z.object({
   canary: z.string().nullable().describe('The invariant that a canary expects to be violated.'),
   because: z.string().describe('The verdict in a sentence.'),
   baseline: trial.nullable(),
+  baselineEvents: z.array(event).optional().describe('The trace of the baseline, to lay others beside it.'),
   invariants: z.array(invariantRow),
   violations: z.array(violation),
   coverage: z.array(coverageRow),

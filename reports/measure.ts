@@ -59,7 +59,7 @@ function verdictLine({ reliability, gate, trials }: MeasureReport): string {
 }
 
 /** What an outcome is called; in the order in which they are shown. */
-const outcomeWords: Readonly<Record<keyof OutcomeCounts, string>> = {
+export const outcomeWords: Readonly<Record<keyof OutcomeCounts, string>> = {
   success: 'success within the spend',
   overBudget: 'success over budget',
   degraded: 'degraded',
@@ -95,7 +95,8 @@ function outcomeTable({ outcomes, trials, reliability }: MeasureReport, style: S
 
 type Figure = readonly [label: string, parts: readonly string[]]
 
-function figures(measure: MeasureReport): Figure[] {
+/** What else is known of the sample, in words. */
+export function figures(measure: MeasureReport): Figure[] {
   const { errorBudget, reliability, costPerSuccess, spend, passHat, curve } = measure
   const { interval, consumed } = errorBudget
   const { effective, faultless } = reliability.faultRate

@@ -1,0 +1,32 @@
+/** How verdicts look: a class for their colour, and an icon that says the same without colour. */
+import type { Report, ScenarioReport } from '../../harness/report.js'
+import { type Html, html } from './markup.js'
+
+type AnyVerdict = ScenarioReport['verdict'] | Report['verdict']
+type Look = 'good' | 'bad' | 'unsure'
+
+export function lookOf(verdict: AnyVerdict): Look {
+  switch (verdict) {
+    case 'passed':
+      return 'good'
+    case 'violated':
+    case 'broken':
+    case 'misconfigured':
+    case 'error':
+      return 'bad'
+    case 'inconclusive':
+    case 'interrupted':
+      return 'unsure'
+  }
+}
+
+const shapes: Readonly<Record<Look, string>> = {
+  good: 'M4.5 8.5l2.5 2.5 4.5-5.5',
+  bad: 'M5 5l6 6m0-6l-6 6',
+  unsure: 'M6 6.2a2 2 0 1 1 2.6 1.9q-.6.2-.6 1.1M8 11.6v.2',
+}
+
+export function verdictIcon(verdict: AnyVerdict): Html {
+  const look = lookOf(verdict)
+  return html`<svg class="icon ${look}" viewBox="0 0 16 16" role="img" aria-label="${verdict}"><circle cx="8" cy="8" r="8"/><path d="${shapes[look]}"/></svg>`
+}

@@ -1,0 +1,65 @@
+/** What was measured of a scenario: its reliability against the budget as a curve, the error budget, and the outcomes. */
+import type { MeasureReport } from '../../harness/report.js'
+import { figures, outcomeWords } from '../measure.js'
+import { percent, shareText } from '../words.js'
+import { type CurvePlot, curvePlot } from './curve.js'
+import { budgetGauge } from './gauge.js'
+import { type Html, html } from './markup.js'
+
+export function reliability(measure: MeasureReport, anchor: string): Html {
+  const { gate, trials } = measure
+  if (trials === 0)
+    return html`<div class="reliability"><p class="${gateLooks[gate.verdict]}">${gate.because}</p></div>`
+  return html`<div class="reliability">
+<p class="estimate"><strong class="${gateLooks[gate.verdict]}">${estimateText(measure)}</strong> ${askedText(measure)}</p>
+<p class="fine">${gate.because}</p>
+<div class="charts">${plotsOf(measure, anchor).map(curvePlot)}
+<div class="beside-curve">${budgetGauge(measure)}${outcomes(measure)}${facts(measure)}</div></div>
+</div>`
+}
+
+export const gateLooks: Readonly<Record<MeasureReport['gate']['verdict'], string>> = {
+  passed: 'good',
+  failed: 'bad',
+  inconclusive: 'unsure',
+  refused: 'unsure',
+}
+
+export function estimateText({ reliability: { estimate, target } }: MeasureReport): string {
+  return estimate === null ? 'unknown' : shareText(estimate, target)
+}
+
+function askedText({ reliability: known }: MeasureReport): string {
+  const share = (value: number) => shareText(value, known.target)
+  const { low, high } = known.interval
+  return `reliable at fault rate ${known.faultRate.nominal} (${percent(known.confidence)}: ${share(low)} to ${share(high)}); ${known.target} is asked for`
+}
+
+/** One drawing for each unit, with one line for each fault rate. */
+function plotsOf({ curve, reliability: { faultRate } }: MeasureReport, anchor: string): CurvePlot[] {
+  const { unit, corner, points, band } = curve
+  return [
+    {
+      id: `${anchor}.curve-${unit}`,
+      unit,
+      corner,
+      lines: [{ label: `fault rate ${faultRate.nominal}`, points, band }],
+    },
+  ]
+}
+
+function outcomes({ outcomes, trials }: MeasureReport): Html {
+  const names = Object.keys(outcomeWords) as (keyof typeof outcomeWords)[]
+  const came = names.filter((name) => name === 'success' || outcomes[name] > 0)
+  return html`<table class="outcomes"><caption>What the trials came to</caption>
+<tbody>${came.map(
+    (name) =>
+      html`<tr class="${name}"><th scope="row">${outcomeWords[name]}</th><td class="figure">${outcomes[name]}</td><td class="figure">${percent(outcomes[name] / trials)}</td></tr>`,
+  )}</tbody></table>`
+}
+
+/** The gauge has told of the error budget. */
+function facts(measure: MeasureReport): Html {
+  const told = figures(measure).filter(([label, parts]) => label !== 'error budget' && parts.length > 0)
+  return html`<dl class="facts">${told.map(([label, parts]) => html`<div><dt>${label}</dt><dd>${parts.join('; ')}</dd></div>`)}</dl>`
+}
