@@ -33,7 +33,7 @@ const step = 15
 const leftOutRoom = 90
 /** Waits from here on are labelled. */
 const waitMsLeast = 1000
-const labelRoom = 50
+const labelRoom = 58
 
 export function axisOf(shown: readonly ShownEvent[]): Axis {
   const natural = positions(shown)

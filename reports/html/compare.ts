@@ -4,17 +4,26 @@ import { eventText } from '../event.js'
 import { styleOf } from '../style.js'
 import { counted, seconds } from '../words.js'
 import { aligned, type Pair } from './alignment.js'
+import type { Allowance } from './allowance.js'
+import { excerpt } from './excerpt.js'
 import { cut, type Html, html } from './markup.js'
+import { swimlanesAgain } from './swimlanes.js'
+import type { ViewedTrial } from './trial.js'
 
 const marks = styleOf({ width: 80, color: false, unicode: true }).marks
 
-/** `most`: how many rows are shown. */
-export function comparison(without: readonly TraceEvent[], faulty: readonly TraceEvent[], most: number): Html {
-  const pairs = aligned(without, faulty)
-  const shown = pairs.slice(0, most)
+/** Both timelines again, which stand elsewhere on the page, and every event beside what it is in the other trial. */
+export function comparison(without: ViewedTrial, faulty: ViewedTrial, allowance: Allowance): Html {
+  const pairs = aligned(without.events, faulty.events)
+  const shown = pairs.slice(0, allowance.eventsMost)
   const rest = pairs.length - shown.length
-  return html`<table class="compare"><thead><tr><th scope="col">without faults</th><th scope="col">with them</th></tr></thead>
+  return html`${timelineOf('Without faults', without, allowance)}${timelineOf('With them', faulty, allowance)}
+<table class="compare"><thead><tr><th scope="col">without faults</th><th scope="col">with them</th></tr></thead>
 <tbody>${shown.map(rowOf)}</tbody></table>${rest > 0 && html`<p class="fine">${counted(rest, 'row')} left out</p>`}`
+}
+
+function timelineOf(title: string, { id, events, evidence }: ViewedTrial, { eventsMost }: Allowance): Html {
+  return html`<p class="part-title">${title}</p>${swimlanesAgain({ id, shown: excerpt(events, evidence, eventsMost), evidence })}`
 }
 
 function rowOf({ left, right }: Pair): Html {

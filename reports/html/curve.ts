@@ -27,7 +27,7 @@ export interface CurvePlot {
 
 const width = 640
 const height = 320
-const margin = { top: 20, right: 20, bottom: 48, left: 58 }
+const margin = { top: 30, right: 20, bottom: 48, left: 58 }
 /** Where the vertical axis may begin: high enough that a curve near 1 has a shape. */
 const floors = [0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999] as const
 /** Spends that lie further apart than this are drawn on a logarithmic axis. */
@@ -75,9 +75,9 @@ function shadeOf(index: number, count: number): number {
 function viewOf({ corner }: CurvePlot, lines: readonly CurveLine[]): View {
   const points = lines.flatMap((line) => line.points)
   const spends = points.map(({ spend }) => spend)
-  const highest = lines.map((line) => line.points.at(-1)?.share ?? 0)
-  const lowest = Math.min(...highest, corner.share)
-  const floor = floors.findLast((candidate) => candidate <= lowest - (1 - lowest) * 0.6) ?? 0
+  // Low enough that the band of each line is seen as one where the line is at its highest.
+  const lowest = Math.min(...lines.map(({ points, band }) => (points.at(-1)?.share ?? 0) - band), corner.share)
+  const floor = floors.findLast((candidate) => candidate <= lowest - (1 - lowest) * 0.3) ?? 0
   const furthest = Math.max(...spends, corner.spend ?? 0) || 1
   const nearest = Math.min(...spends, corner.spend ?? Number.POSITIVE_INFINITY)
   const logarithmic = nearest > 0 && furthest / nearest > linearRatioMax
@@ -128,7 +128,7 @@ function gridLines({ corner }: CurvePlot, { x, y, ticksX, ticksY }: View): Html 
   )}${ticksX.map(
     (tick) =>
       html`<line class="tick" x1="${x(tick)}" x2="${x(tick)}" y1="${foot}" y2="${foot + 5}"/><text x="${x(tick)}" y="${foot + 20}" text-anchor="middle">${String(Number(tick.toPrecision(3)))}</text>`,
-  )}<text class="name" x="${width - margin.right}" y="${height - 8}" text-anchor="end">spent at most</text><text class="name" x="${margin.left - 50}" y="12">P(success)</text></g>`
+  )}<text class="name" x="${width - margin.right}" y="${height - 8}" text-anchor="end">spent at most</text><text class="name" x="${margin.left - 50}" y="14">P(success)</text></g>`
 }
 
 function axisShare(share: number, target: number): string {
@@ -145,9 +145,10 @@ function cornerRegion({ corner }: CurvePlot, { x, y, to }: View): Html {
 
 function cornerMark({ corner, unit }: CurvePlot, { x, y, to }: View): Html {
   const [cx, cy] = [x(corner.spend ?? to), y(corner.share)]
+  const onLeft = cx < width / 2
   const text =
     corner.spend === null ? `at least ${corner.share}` : `at least ${corner.share} for ${amount(corner.spend, unit)}`
-  return html`<g class="corner">${corner.spend !== null && html`<path d="M${cx} ${cy - 7}l7 7l-7 7l-7-7z"/>`}<text x="${round(cx - 10)}" y="${cy + 20}" text-anchor="end">${text}</text></g>`
+  return html`<g class="corner">${corner.spend !== null && html`<path d="M${cx} ${cy - 7}l7 7l-7 7l-7-7z"/>`}<text x="${onLeft ? cx + 12 : cx - 10}" y="${cy + 22}" text-anchor="${onLeft ? 'start' : 'end'}">${text}</text></g>`
 }
 
 interface Step {

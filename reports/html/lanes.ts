@@ -28,6 +28,7 @@ export interface Bar {
 /** What happens at a moment and lasts no time. */
 export interface Mark {
   readonly index: number
+  readonly row: number
   readonly at: number
   readonly event: TraceEvent
   readonly isEvidence: boolean
@@ -183,7 +184,13 @@ function ledgerLane(shown: readonly ShownEvent[], shows: ReadonlySet<number>, ba
   const marks = marksOf(shown, shows, ({ kind }) => kind === 'effect')
   const effects = bars.filter(({ call }) => call.site.boundary === 'effect')
   if (marks.length === 0 && effects.length === 0) return []
-  return [{ ...laneOf('ledger', 'ledger', effects), marks }]
+  const lane = laneOf('ledger', 'ledger', effects)
+  const rows = new Map(lane.bars.map(({ call, row }) => [call?.crossing, row]))
+  const placed = marks.map((mark) => ({
+    ...mark,
+    row: (mark.event.kind === 'effect' && rows.get(mark.event.crossing)) || 0,
+  }))
+  return [{ ...lane, marks: placed }]
 }
 
 function marksOf(
@@ -192,6 +199,6 @@ function marksOf(
   belongs: (event: TraceEvent) => boolean,
 ): Mark[] {
   return shown.flatMap(({ event, index }, at) =>
-    belongs(event) ? [{ index, at, event, isEvidence: shows.has(index) }] : [],
+    belongs(event) ? [{ index, row: 0, at, event, isEvidence: shows.has(index) }] : [],
   )
 }

@@ -8,26 +8,35 @@ import { type Html, html } from './markup.js'
 
 export function overview({ scenarios }: Report): Html | false {
   if (scenarios.length === 0) return false
+  const floor = commonFloor(scenarios)
   return html`<section class="overview" aria-labelledby="overview-title"><h2 id="overview-title">Scenarios</h2>
 ${scenarios.length > 1 && filters(scenarios)}
 <table class="scenarios"><thead><tr><th scope="col">scenario</th><th scope="col">verdict</th><th scope="col" class="wide">reliability</th><th scope="col" class="figure">trials</th><th scope="col" class="figure">violations</th></tr></thead>
-<tbody>${scenarios.map(rowOf)}</tbody></table></section>`
+<tbody>${scenarios.map((scenario) => rowOf(scenario, floor))}</tbody></table></section>`
 }
 
-function rowOf(scenario: ScenarioReport): Html {
+function rowOf(scenario: ScenarioReport, floor: number): Html {
   const { name, verdict, search, measure, violations } = scenario
   const anchor = scenarioAnchor(scenario)
-  return html`<tr data-row="${anchor}"><th scope="row">${verdictIcon(verdict)} <a href="#${anchor}">${name}</a></th><td class="${lookOf(verdict)} words">${verdictWords(scenario)}</td><td class="wide">${measure !== null && measure.trials > 0 && interval(measure)}</td><td class="figure">${search.run + (measure?.trials ?? 0)}</td><td class="figure">${violations.length}</td></tr>`
+  return html`<tr data-row="${anchor}"><th scope="row">${verdictIcon(verdict)} <a href="#${anchor}">${name}</a></th><td class="${lookOf(verdict)} words">${verdictWords(scenario)}</td><td class="wide">${measure !== null && measure.trials > 0 && interval(measure, floor)}</td><td class="figure">${search.run + (measure?.trials ?? 0)}</td><td class="figure">${violations.length}</td></tr>`
 }
 
 const width = 140
 const height = 18
 
-/** The estimate with its interval, and what is asked for, on the stretch where they differ. */
-function interval({ reliability: { estimate, interval, target } }: MeasureReport): Html {
-  const floor = Math.min(target, interval.low) - (1 - Math.min(target, interval.low)) * 0.25
+/** Where the axis of all rows begins, so that they can be compared. */
+function commonFloor(scenarios: readonly ScenarioReport[]): number {
+  const lows = scenarios.flatMap(({ measure }) =>
+    measure === null || measure.trials === 0 ? [] : [measure.reliability.target, measure.reliability.interval.low],
+  )
+  const lowest = Math.min(1, ...lows)
+  return Math.max(0, lowest - (1 - lowest) * 0.1)
+}
+
+/** The estimate with its interval, and what is asked for. */
+function interval({ reliability: { estimate, interval, target } }: MeasureReport, floor: number): Html {
   const across = scaleLinear()
-    .domain([Math.max(0, floor), 1])
+    .domain([floor, 1])
     .range([3, width - 3])
   const x = (value: number) => Math.round(across(value) * 10) / 10
   const text = `${shareText(estimate ?? 0, target)}, 95 % sure of ${shareText(interval.low, target)} to ${shareText(interval.high, target)}; ${target} is asked for`

@@ -3,6 +3,7 @@ import type { ScenarioReport } from '../../harness/report.js'
 import { counted, verdictWords } from '../words.js'
 import type { Allowance } from './allowance.js'
 import { scenarioAnchor } from './anchors.js'
+import { baselineTrial } from './baseline.js'
 import { heatMaps } from './heatmap.js'
 import { invariantTable } from './invariants.js'
 import { verdictIcon } from './looks.js'
@@ -19,16 +20,17 @@ export interface ShownScenario {
 export function scenarioSection(scenario: ScenarioReport, { allowance, isOpen }: ShownScenario): Html {
   const { name, verdict, because, environment, violations, canary } = scenario
   const anchor = scenarioAnchor(scenario)
+  const baseline = baselineTrial(scenario, allowance)
   return html`<article class="scenario" id="${anchor}" data-name="${name}" data-verdict="${verdict}" data-kind="${canary === null ? 'scenario' : 'canary'}">
 <details${isOpen && html` open`}><summary><h3>${verdictIcon(verdict)} ${name}</h3> <span class="words">${verdictWords(scenario)}</span></summary>
 <div class="body">
-<p class="because">${long(because, 2_000)}</p>
+${because !== verdictWords(scenario) && html`<p class="because">${long(because, 2_000)}</p>`}
 <p class="fine">${trialsText(scenario)} · ${environment.file} · <a class="anchor" href="#${anchor}">link</a></p>
 ${part('Violations', violations.length > 0 && html`${violations.map((violation) => violationCard(scenario, violation, allowance))}`)}
 ${part('Reliability', scenario.measure !== null && reliability(scenario.measure, anchor))}
 ${part('Invariants', scenario.invariants.length > 0 && invariantTable(scenario.invariants))}
 ${part('Fault coverage', heatMaps(scenario))}
-${part('The trial without faults', baselineViewer(scenario, anchor, allowance))}
+${part('The trial without faults', baseline !== undefined && trialViewer(baseline, allowance))}
 ${part('Notes', scenario.notes.length > 0 && html`<ul>${scenario.notes.map((note) => html`<li>${note}</li>`)}</ul>`)}
 </div></details></article>`
 }
@@ -44,12 +46,4 @@ function trialsText({ search, measure }: ScenarioReport): string {
     ...(measure === null ? [] : [`${measure.trials} measured`]),
     ...(skipped > 0 ? [`${skipped} left out`] : []),
   ].join(' · ')
-}
-
-function baselineViewer({ baselineEvents }: ScenarioReport, anchor: string, allowance: Allowance): Html | false {
-  if (baselineEvents === undefined || !allowance.traces.has(baselineEvents)) return false
-  return trialViewer(
-    { id: `${anchor}.baseline`, title: 'What happens when nothing fails.', events: baselineEvents, evidence: [] },
-    allowance,
-  )
 }

@@ -26,6 +26,20 @@ const labelWidth = 148
 const characterWidth = 6.1
 const marks = styleOf({ width: 80, color: false, unicode: true }).marks
 
+/** The same drawing once more, of one that stands elsewhere on the page; it is there to be looked at. */
+export function swimlanesAgain({ id, shown, evidence }: Swimlanes): Html {
+  const { width } = axisOf(shown)
+  const height = heightOf(placed(lanesOf(shown, evidence)))
+  return html`<div class="swim">
+<svg class="names" viewBox="0 0 ${labelWidth} ${height}" width="${labelWidth}" height="${height}" preserveAspectRatio="xMinYMin slice" aria-hidden="true"><use href="#${id}-names"/></svg>
+<div class="plot" role="group" tabindex="0" aria-label="Timeline"><svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="The same as above"><use href="#${id}-plot"/></svg></div></div>`
+}
+
+function heightOf(lanes: readonly PlacedLane[]): number {
+  const last = lanes.at(-1)
+  return last === undefined ? axisHeight : last.top + last.height
+}
+
 interface PlacedLane extends Lane {
   readonly top: number
   readonly height: number
@@ -35,15 +49,14 @@ interface PlacedLane extends Lane {
 export function swimlanes({ id, shown, evidence }: Swimlanes): Html {
   const axis = axisOf(shown)
   const lanes = placed(lanesOf(shown, evidence))
-  const last = lanes.at(-1)
-  const height = last === undefined ? axisHeight : last.top + last.height
+  const height = heightOf(lanes)
   return html`<div class="swim">
-<svg class="names" viewBox="0 0 ${labelWidth} ${height}" width="${labelWidth}" height="${height}" aria-hidden="true">${lanes.map(laneName)}</svg>
+<svg class="names" viewBox="0 0 ${labelWidth} ${height}" width="${labelWidth}" height="${height}" preserveAspectRatio="xMinYMin slice" aria-hidden="true"><g id="${id}-names">${lanes.map(laneName)}</g></svg>
 <div class="plot" role="group" tabindex="0" aria-label="Timeline; arrow keys go from event to event">
-<svg id="${id}-plot" viewBox="0 0 ${axis.width} ${height}" width="${axis.width}" height="${height}">
+<svg viewBox="0 0 ${axis.width} ${height}" width="${axis.width}" height="${height}"><g id="${id}-plot">
 ${waitColumns(axis, height)}${axisLabels(axis)}
 ${lanes.map((lane) => laneRow(lane, axis, id))}
-</svg></div></div>`
+</g></svg></div></div>`
 }
 
 function placed(lanes: readonly Lane[]): PlacedLane[] {
@@ -58,9 +71,9 @@ function placed(lanes: readonly Lane[]): PlacedLane[] {
 
 function laneName({ label, kind, top }: PlacedLane): Html {
   const [name, detail] = nameOf(label, kind)
-  const baseline = kind === 'breaker' ? top + 11 : top + lanePadding + 10
+  const baseline = kind === 'breaker' ? top + 11 : top + (lanePadding + rowHeight) / 2 + 4
   const text = fitted(name, labelWidth - 8)
-  return html`<g class="name-${kind}"><path class="lane-edge" d="${ours(`M0 ${top}H${labelWidth}`)}"/><text y="${baseline}">${text}${detail !== '' && html`<tspan class="kind"> ${fitted(detail, labelWidth - 8 - text.length * characterWidth)}</tspan>`}</text><title>${label}</title></g>`
+  return html`<g class="lane-name name-${kind}"><path class="lane-edge" d="${ours(`M0 ${top}H${labelWidth}`)}"/><text y="${baseline}">${text}${detail !== '' && html`<tspan class="kind"> ${fitted(detail, labelWidth - 8 - text.length * characterWidth)}</tspan>`}</text><title>${label}</title></g>`
 }
 
 function nameOf(label: string, kind: Lane['kind']): readonly [name: string, detail: string] {
@@ -105,9 +118,7 @@ function laneRow(lane: PlacedLane, axis: Axis, id: string): Html {
   const { top, kind, bars, bands } = lane
   return html`<g class="lane lane-${kind}"><path class="lane-edge" d="${ours(`M0 ${top}H${axis.width}`)}"/>${bands.map(
     (band) => breakerBand(band, lane, axis, id),
-  )}${bars.map((bar, index) => barOf(bar, nextInRow(bars, index), lane, axis, id))}${bars.map((bar) => retryLink(bar, lane, axis))}${lane.marks.map(
-    (mark, index) => markOf(mark, lane.marks[index + 1], lane, axis, id),
-  )}</g>`
+  )}${bars.map((bar, index) => barOf(bar, nextInRow(bars, index), lane, axis, id))}${bars.map((bar) => retryLink(bar, lane, axis))}${lane.marks.map((mark) => markOf(mark, lane, axis, id))}</g>`
 }
 
 function xAt({ xs }: Axis, place: number): number {
@@ -145,7 +156,7 @@ function barOf(bar: Bar, next: Bar | undefined, lane: PlacedLane, axis: Axis, id
   // A name that does not fit stands behind a short bar, where there is room.
   const isOutside = width < shortName(bar).length * characterWidth + 10 + (marked ? 12 : 0)
   const from = isOutside ? x2 + 5 : inside
-  const text = lane.kind === 'ledger' ? '' : fitted(nameAndPreview(bar), (isOutside ? end : x2) - from - 4)
+  const text = lane.kind === 'ledger' ? '' : barText(bar, (isOutside ? end : x2) - from - 4)
   const shape = html`<rect x="${x1}" y="${y}" width="${width}" height="${barHeight}" rx="3"/>${bar.faults.map((_, index) => faultMark(x1 + 5 + index * 6, y))}${text !== '' && html`<text x="${from}" y="${y + 13}"${isOutside && html` class="outside"`}>${text}</text>`}`
   const classes = `bar ${bar.state}${bar.isEvidence ? ' evidence' : ''}${marked ? ' struck' : ''}`
   if (bar.call === undefined) return html`<g class="${classes}">${shape}</g>`
@@ -161,12 +172,20 @@ function shortName({ label, call }: Bar): string {
   return call === undefined ? label : label.slice(label.lastIndexOf('#'))
 }
 
-function nameAndPreview(bar: Bar): string {
-  const { call, result } = bar
-  if (call === undefined) return bar.label
-  const preview =
-    call.site.boundary === 'model' ? (result === undefined ? '' : outcomePreview(result)) : inputPreview(call)
-  return `${shortName(bar)} ${preview.slice(0, 200)}`
+/** What was asked or answered stands behind the name where enough of it has room to be read. */
+function barText(bar: Bar, room: number): string {
+  const name = shortName(bar)
+  const preview = previewOf(bar).slice(0, 200)
+  const isWorthIt = preview !== '' && room > (name.length + Math.min(previewLeast, preview.length)) * characterWidth
+  return fitted(isWorthIt ? `${name} ${preview}` : name, room)
+}
+
+const previewLeast = 10
+
+function previewOf({ call, result }: Bar): string {
+  if (call === undefined) return ''
+  if (call.site.boundary !== 'model') return inputPreview(call)
+  return result === undefined ? '' : outcomePreview(result)
 }
 
 function told({ label, call, result, faults, isEvidence }: Bar): string {
@@ -185,13 +204,27 @@ function retryLink({ from, row, retryOf }: Bar, lane: PlacedLane, axis: Axis): H
   return html`<path class="retry" d="${ours(path)}" marker-end="url(#arrow)"/>`
 }
 
-function markOf(mark: Mark, next: Mark | undefined, lane: PlacedLane, axis: Axis, id: string): Html {
+function markOf(mark: Mark, lane: PlacedLane, axis: Axis, id: string): Html {
   const x = xAt(axis, mark.at)
-  const y = rowTop(lane, 0) + barHeight / 2
+  const y = rowTop(lane, mark.row) + barHeight / 2
   const { shape, text, look } = appearance(mark.event, x, y)
-  const room = (next === undefined ? axis.width : xAt(axis, next.at)) - x - 14
-  const label = fitted(text, room)
-  return html`<a class="mark ${look}${mark.isEvidence && ' evidence'}" href="#${id}-e${mark.index}"><title>${cut(`${seconds(mark.event.at)} s: ${eventText(mark.event, marks, undefined)}`, 180)}</title>${shape}${label !== '' && html`<text x="${x + 10}" y="${y + 4}">${label}</text>`}</a>`
+  const told = cut(`${seconds(mark.event.at)} s: ${eventText(mark.event, marks, undefined)}`, 180)
+  return html`<a class="mark ${look}${mark.isEvidence && ' evidence'}" href="#${id}-e${mark.index}"><title>${told}</title>${shape}${markLabel(text, mark, lane, axis)}</a>`
+}
+
+/** Behind its mark; what the agent claims stands before it, for the end follows at once. */
+function markLabel(text: string, mark: Mark, lane: PlacedLane, axis: Axis): Html | false {
+  const x = xAt(axis, mark.at)
+  const y = rowTop(lane, mark.row) + barHeight / 2 + 4
+  const others = lane.marks.filter(({ row }) => row === mark.row)
+  const index = others.indexOf(mark)
+  if (mark.event.kind === 'claim') {
+    const label = fitted(text, x - xAt(axis, others[index - 1]?.at ?? 0) - 14)
+    return label !== '' && html`<text x="${x - 10}" y="${y}" text-anchor="end">${label}</text>`
+  }
+  const next = others[index + 1]
+  const label = fitted(text, (next === undefined ? axis.width : xAt(axis, next.at)) - x - 16)
+  return label !== '' && html`<text x="${x + 11}" y="${y}">${label}</text>`
 }
 
 interface Appearance {

@@ -3,9 +3,10 @@ import type { ScenarioReport, ViolationReport } from '../../harness/report.js'
 import { counted } from '../words.js'
 import type { Allowance } from './allowance.js'
 import { violationAnchor } from './anchors.js'
+import { baselineTrial } from './baseline.js'
 import { comparison } from './compare.js'
 import { type Html, html, long } from './markup.js'
-import { trialViewer } from './trial.js'
+import { trialViewer, type ViewedTrial } from './trial.js'
 
 /** A command that is cut is none; one that is longer is not for pasting. */
 const commandMost = 8_000
@@ -20,7 +21,7 @@ export function violationCard(scenario: ScenarioReport, violation: ViolationRepo
 <dl class="facts">
 <div><dt>${trial.plan === '' ? 'faults' : counted(violation.faults, 'fault')}</dt><dd>${trial.plan === '' ? 'none: it happens without any' : html`<code>${long(trial.plan, 2_000)}</code>`}</dd></div>
 <div><dt>found</dt><dd>${foundText(violation)}</dd></div>
-<div><dt>kind</dt><dd>${signature}</dd></div>
+<div><dt>signature</dt><dd>${signature}</dd></div>
 <div class="replay"><dt>replay</dt><dd>${commandLine(environment.command)}</dd></div>
 </dl>
 ${viewer(scenario, violation, anchor, allowance)}
@@ -40,7 +41,7 @@ function commandLine(command: string): Html {
 }
 
 function viewer(
-  { baselineEvents }: ScenarioReport,
+  scenario: ScenarioReport,
   { events, evidence }: ViolationReport,
   anchor: string,
   allowance: Allowance,
@@ -49,7 +50,10 @@ function viewer(
   if (!allowance.traces.has(events)) {
     return html`<p class="fine">There is no room on this page for every trial; the command above shows this one.</p>`
   }
-  const seen = trialViewer({ id: `${anchor}.trial`, title: 'What happened.', events, evidence }, allowance)
-  if (baselineEvents === undefined) return seen
-  return html`${seen}<details class="beside"><summary>Side by side with the trial without faults</summary>${comparison(baselineEvents, events, allowance.eventsMost)}</details>`
+  const trial: ViewedTrial = { id: `${anchor}.trial`, title: 'What happened.', events, evidence }
+  const baseline = baselineTrial(scenario, allowance)
+  const beside =
+    baseline !== undefined &&
+    html`<details class="beside"><summary>Side by side with the trial without faults</summary>${comparison(baseline, trial, allowance)}</details>`
+  return html`${trialViewer(trial, allowance)}${beside}`
 }
