@@ -1,5 +1,8 @@
 /** `agent-chaos/reports`: pure functions from a report, or from one trial, to text. */
+export { reporters } from './catalogue.js'
+export { html } from './html/index.js'
 export { json } from './json.js'
+export type { Render, Reporter } from './reporter.js'
 export { type SelftestOptions, selftest } from './selftest.js'
 export type { ReportOptions } from './style.js'
 export { type TerminalOptions, terminal } from './terminal.js'

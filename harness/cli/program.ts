@@ -7,10 +7,12 @@ import { selftestDefaults } from '../selftest/defaults.js'
 import type { Context } from './context.js'
 import { exits } from './exit.js'
 import { reportFailure } from './failure.js'
-import { explainHelp, listHelp, programHelp, replayHelp, runHelp, selftestHelp } from './help.js'
+import { explainHelp, listHelp, programHelp, replayHelp, reportHelp, runHelp, selftestHelp } from './help.js'
 import type { ListFlags } from './list.js'
 import { number, wholeNumber } from './numbers.js'
 import type { ReplayFlags } from './replay.js'
+import type { ReportFlags } from './report.js'
+import { reporterNames } from './reporters.js'
 import type { RunFlags } from './run.js'
 import type { SelftestFlags } from './selftest.js'
 
@@ -48,6 +50,7 @@ function createProgram(context: Context, done: Done): Command {
     })
     .addHelpText('after', programHelp)
   addRun(program, context, done)
+  addReport(program, context, done)
   addReplay(program, context, done)
   addList(program, context, done)
   addExplain(program, context, done)
@@ -62,6 +65,7 @@ function addRun(program: Command, context: Context, done: Done): void {
     .argument('[paths...]', 'scenario files, folders or globs (default: scenarios/, or the current folder)')
   withSeed(command)
     .option('--json <file>', 'write the report as JSON; - is standard output')
+    .option(...reporter)
     .option('--workers <n>', 'worker processes', wholeNumber('--workers', workers), context.parallelism)
     .option(
       '--trials-max <n>',
@@ -93,6 +97,20 @@ function addRun(program: Command, context: Context, done: Done): void {
     .addHelpText('after', runHelp)
     .action(async (paths: string[], flags: RunFlags) =>
       done(await (await import('./run.js')).run(paths, flags, context)),
+    )
+}
+
+function addReport(program: Command, context: Context, done: Done): void {
+  program
+    .command('report')
+    .description('make reports of a result that run --json wrote')
+    .argument('<file>', 'the result')
+    .option(...reporter)
+    .option('--output <file>', 'where one report goes; - is standard output')
+    .option('--open', 'show the html report in a browser')
+    .addHelpText('after', reportHelp)
+    .action(async (file: string, flags: ReportFlags) =>
+      done(await (await import('./report.js')).report(file, flags, context)),
     )
 }
 
@@ -185,6 +203,14 @@ const trialTimeout = [
   'real time that one trial may take',
   number('--trial-timeout', { least: 0.1, most: 86_400 }),
   runDefaults.trialTimeoutMs / 1000,
+] as const
+
+/** May be given more than once. */
+const reporter = [
+  '--reporter <name[=file],...>',
+  `write reports: ${reporterNames()}`,
+  (value: string, earlier: readonly string[]) => [...earlier, value],
+  [] as readonly string[],
 ] as const
 
 const memoryMax = [

@@ -1,5 +1,5 @@
 /** `agent-chaos replay`: runs one trial again and shows it as a timeline with the verdict of every invariant. */
-import { trial } from '../../reports/index.js'
+import { trial } from '../../reports/trial.js'
 import type { Replay } from '../campaign/index.js'
 import type { ExitCode } from '../report.js'
 import { appearanceOf } from './appearance.js'

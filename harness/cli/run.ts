@@ -1,5 +1,5 @@
 /** `agent-chaos run`: finds scenarios, runs the campaign, and reports. */
-import { json, terminal } from '../../reports/index.js'
+import { terminal } from '../../reports/terminal.js'
 import { UserError } from '../errors.js'
 import type { ExitCode, Report } from '../report.js'
 import { appearanceOf } from './appearance.js'
@@ -8,14 +8,15 @@ import { discover, nothingFound } from './discover.js'
 import { exits, mostSevere } from './exit.js'
 import { reportFailure } from './failure.js'
 import { interruptible } from './interrupt.js'
-import { type Output, openOutput } from './output.js'
 import { progressLine } from './progress.js'
+import { type Opened, openReporters, reporterCalled, reportersAsked, writeReports } from './reporters.js'
 import { runWording } from './run-progress.js'
 
 /** The options of `run` as commander parsed them. */
 export interface RunFlags {
   readonly seed: number
   readonly json?: string
+  readonly reporter: readonly string[]
   readonly workers: number
   readonly trialsMax: number
   readonly random: number
@@ -37,13 +38,18 @@ export async function run(paths: readonly string[], flags: RunFlags, context: Co
   const found = await discover(paths, context.io.cwd)
   const nothing = nothingFound(found)
   if (nothing !== undefined && !flags.passWithNoScenarios) throw new UserError(nothing)
-  const output = flags.json === undefined ? undefined : openOutput('--json', flags.json, context.io)
+  const opened = openReporters(asked(flags), context.io)
   try {
     const report = await campaignReport(found.files, flags, context)
-    return publish(checked(report, flags), flags, output, context)
+    return await publish(checked(report, flags), flags, opened, context)
   } finally {
-    output?.abandon()
+    for (const { output } of opened) output.abandon()
   }
+}
+
+function asked({ json, reporter }: RunFlags) {
+  const result = json === undefined ? [] : [{ reporter: reporterCalled('json'), file: json, option: '--json' }]
+  return [...result, ...reportersAsked(reporter)]
 }
 
 async function campaignReport(files: readonly string[], flags: RunFlags, context: Context): Promise<Report> {
@@ -83,13 +89,18 @@ function checked(report: Report, { grep, passWithNoScenarios }: RunFlags): Repor
   throw new UserError(`no scenario's name contains ${JSON.stringify(grep)}, which --grep asks for`)
 }
 
-function publish(report: Report, flags: RunFlags, output: Output | undefined, context: Context): ExitCode {
+async function publish(
+  report: Report,
+  flags: RunFlags,
+  opened: readonly Opened[],
+  context: Context,
+): Promise<ExitCode> {
   const { io } = context
-  const sink = output?.isStdout ? io.stderr : io.stdout
+  const sink = opened.some(({ output }) => output.isStdout) ? io.stderr : io.stdout
   const { coverage = false, quiet = false } = flags
   sink.write(terminal(report, { ...appearanceOf(sink, io.env, flags.color), coverage, quiet }))
   try {
-    output?.write(json(report))
+    await writeReports(opened, report)
   } catch (error) {
     return mostSevere(report.exitCode, reportFailure(error, context))
   }

@@ -1,5 +1,5 @@
 /** `agent-chaos selftest`: whether the harness finds what is wrong and leaves alone what is right. */
-import { selftest as selftestText } from '../../reports/index.js'
+import { selftest as selftestText } from '../../reports/selftest.js'
 import { UserError } from '../errors.js'
 import type { ExitCode } from '../report.js'
 import type { SelftestReport } from '../selftest-report.js'

@@ -5,9 +5,9 @@ import { scenarioAnchor } from './anchors.js'
 import type { ViewedTrial } from './trial.js'
 
 /** `undefined` where the report does not hold it, or the page has no room for it. */
-export function baselineTrial(scenario: ScenarioReport, { traces }: Allowance): ViewedTrial | undefined {
+export function baselineTrial(scenario: ScenarioReport, { trialsOf }: Allowance): ViewedTrial | undefined {
   const { baselineEvents } = scenario
-  if (baselineEvents === undefined || !traces.has(baselineEvents)) return undefined
+  if (baselineEvents === undefined || !trialsOf.has(scenario)) return undefined
   const id = `${scenarioAnchor(scenario)}.baseline`
   return { id, title: 'What happens when nothing fails.', events: baselineEvents, evidence: [] }
 }

@@ -123,41 +123,31 @@
     inspector.hidden = false
   }
 
-  /** @param {SVGAElement} link */
-  const middleOf = (link) => {
-    const { left, top, height } = link.getBoundingClientRect()
-    return { left, middle: top + height / 2 }
-  }
+  /** Their events' places in the trace are their order in time. @param {SVGAElement} link */
+  const placeOf = (link) => Number(/-e(\d+)$/.exec(link.href.baseVal)?.[1])
 
-  /** The nearest one in a direction: along time, or in the lanes above and below. @param {SVGAElement} from @param {string} key */
-  const neighbour = (from, key) => {
-    const here = middleOf(from)
-    const links = all('a', SVGAElement, from.closest('svg') ?? document)
-    const sorted = links
-      .map((link) => ({ link, ...middleOf(link) }))
-      .filter(({ link, left, middle }) => {
-        if (link === from) return false
-        if (key === 'ArrowRight') return left > here.left || (left === here.left && middle > here.middle)
-        if (key === 'ArrowLeft') return left < here.left || (left === here.left && middle < here.middle)
-        return key === 'ArrowDown' ? middle > here.middle + 8 : middle < here.middle - 8
+  /** The nearest lane above or below, and in it what is nearest in time. @param {SVGAElement[]} links @param {SVGAElement} from @param {boolean} isDown */
+  const across = (links, from, isDown) => {
+    /** @param {SVGAElement} link */
+    const spot = (link) => {
+      const { left, top, height } = link.getBoundingClientRect()
+      return { x: left, y: top + height / 2 }
+    }
+    const here = spot(from)
+    return links
+      .map((link) => {
+        const { x, y } = spot(link)
+        return { link, away: isDown ? y - here.y : here.y - y, aside: Math.abs(x - here.x) }
       })
-      .sort((a, b) =>
-        key === 'ArrowRight' || key === 'ArrowLeft'
-          ? Math.abs(a.left - here.left) - Math.abs(b.left - here.left) ||
-            Math.abs(a.middle - here.middle) - Math.abs(b.middle - here.middle)
-          : Math.abs(a.middle - here.middle) * 4 -
-            Math.abs(b.middle - here.middle) * 4 +
-            Math.abs(a.left - here.left) -
-            Math.abs(b.left - here.left),
-      )
-    return sorted[0]?.link
+      .filter(({ away }) => away > laneLeast)
+      .sort((one, other) => laneWeight * (one.away - other.away) + one.aside - other.aside)[0]?.link
   }
+  const laneLeast = 8
+  const laneWeight = 4
 
   for (const plot of all('.plot', HTMLElement)) {
-    const links = all('a', SVGAElement, plot)
-    links.forEach((link, index) => {
-      if (index > 0) link.setAttribute('tabindex', '-1')
-    })
+    const links = all('a', SVGAElement, plot).sort((one, other) => placeOf(one) - placeOf(other))
+    for (const link of links.slice(1)) link.setAttribute('tabindex', '-1')
     plot.addEventListener('click', (event) => {
       const link = event.target instanceof Element ? event.target.closest('a') : null
       if (!(link instanceof SVGAElement)) return
@@ -167,13 +157,20 @@
     plot.addEventListener('keydown', (event) => {
       if (!event.key.startsWith('Arrow')) return
       const from = document.activeElement
-      const next = from instanceof SVGAElement ? neighbour(from, event.key) : links[0]
+      const next = from instanceof SVGAElement ? neighbour(links, from, event.key) : links[0]
       if (next === undefined) return
       event.preventDefault()
       next.focus()
       next.scrollIntoView({ block: 'nearest', inline: 'nearest' })
       select(next)
     })
+  }
+
+  /** @param {SVGAElement[]} links @param {SVGAElement} from @param {string} key */
+  function neighbour(links, from, key) {
+    if (key === 'ArrowRight') return links[links.indexOf(from) + 1]
+    if (key === 'ArrowLeft') return links[links.indexOf(from) - 1]
+    return across(links, from, key === 'ArrowDown')
   }
 
   // Print shows what is folded away.

@@ -1,6 +1,7 @@
 /** The report as one page for people: it opens offline, from a file, and holds all that it needs. */
 import type { Report, ScenarioReport } from '../../harness/report.js'
-import { allowanceFor } from './allowance.js'
+import { type Allowance, allowances, bytesMost } from './allowance.js'
+import { bounded } from './bounded.js'
 import { html as markup } from './markup.js'
 import { overview } from './overview.js'
 import { page } from './page.js'
@@ -12,7 +13,16 @@ const openMost = 3
 
 /** A document for a browser; the same report gives the same bytes. */
 export function html(report: Report): string {
-  const allowance = allowanceFor(report)
+  const shown = bounded(report)
+  let text = ''
+  for (const allowance of allowances(shown)) {
+    text = pageOf(shown, allowance)
+    if (Buffer.byteLength(text) <= bytesMost(report)) break
+  }
+  return text
+}
+
+function pageOf(report: Report, allowance: Allowance): string {
   const few = report.scenarios.length <= openMost
   const isOpen = ({ verdict }: ScenarioReport) => few || verdict !== 'passed'
   const content = markup`${summary(report)}

@@ -1,4 +1,4 @@
-/** How verdicts look: a class for their colour, and an icon that says the same without colour. */
+/** How verdicts look: a class for their colour, and an icon with it for those who see no colours. */
 import type { Report, ScenarioReport } from '../../harness/report.js'
 import { type Html, html } from './markup.js'
 
@@ -28,5 +28,5 @@ const shapes: Readonly<Record<Look, string>> = {
 
 export function verdictIcon(verdict: AnyVerdict): Html {
   const look = lookOf(verdict)
-  return html`<svg class="icon ${look}" viewBox="0 0 16 16" role="img" aria-label="${verdict}"><circle cx="8" cy="8" r="8"/><path d="${shapes[look]}"/></svg>`
+  return html`<svg class="icon ${look}" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="8"/><path d="${shapes[look]}"/></svg>`
 }

@@ -35,9 +35,10 @@ const usualMost = 600
 
 /** Text of which more may be shown than of a name: at most `most` characters, and how many are left out. */
 export function long(text: string, most: number): Html {
-  const left = text.length - cutLength(text, most)
-  const shown = new Html(escaped(text.slice(0, text.length - left)))
-  return left === 0 ? shown : html`${shown}<span class="cut">${leftOut(left)}</span>`
+  const { shown, left } = parted(text, most)
+  return left === 0
+    ? new Html(escaped(shown))
+    : html`${new Html(escaped(shown))}<span class="cut">${leftOut(left)}</span>`
 }
 
 /** What this package wrote itself, of any length: its style, its script, the data of a path. Never what came in a report. */
@@ -45,10 +46,17 @@ export function ours(markup: string): Html {
   return new Html(markup)
 }
 
-/** At most `most` characters, with how many are left out. */
+/** At most `most` characters, with how many are left out; of a text that was cut before, how many in all. */
 export function cut(text: string, most: number): string {
-  const length = cutLength(text, most)
-  return length === text.length ? text : text.slice(0, length) + leftOut(text.length - length)
+  const { shown, left } = parted(text, most)
+  return left === 0 ? shown : shown + leftOut(left)
+}
+
+function parted(text: string, most: number): { readonly shown: string; readonly left: number } {
+  const [note = '', count = ''] = leftOutBefore.exec(text.slice(-noteMost)) ?? []
+  const whole = text.length - note.length
+  const length = cutLength(text, Math.min(most, whole))
+  return { shown: text.slice(0, length), left: whole - length + Number(count.replaceAll(',', '')) }
 }
 
 const figures = new Intl.NumberFormat('en')
@@ -56,6 +64,9 @@ const figures = new Intl.NumberFormat('en')
 function leftOut(count: number): string {
   return ` … ${figures.format(count)} more characters left out`
 }
+
+const noteMost = 60
+const leftOutBefore = / … ([0-9,]{1,20}) more characters left out$/
 
 /** Never through the middle of a character. */
 function cutLength(text: string, most: number): number {

@@ -42,12 +42,13 @@ function commandLine(command: string): Html {
 
 function viewer(
   scenario: ScenarioReport,
-  { events, evidence }: ViolationReport,
+  violation: ViolationReport,
   anchor: string,
   allowance: Allowance,
 ): Html | false {
+  const { events, evidence } = violation
   if (events.length === 0) return false
-  if (!allowance.traces.has(events)) {
+  if (!allowance.trialsOf.has(violation)) {
     return html`<p class="fine">There is no room on this page for every trial; the command above shows this one.</p>`
   }
   const trial: ViewedTrial = { id: `${anchor}.trial`, title: 'What happened.', events, evidence }
