@@ -2,7 +2,7 @@
  * The last step of the build: publishes the JSON Schemas of the reports, puts what the compiler leaves behind beside what
  * reads it, and makes the command executable.
  */
-import { chmodSync, copyFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, writeFileSync } from 'node:fs'
 import { reportJsonSchema } from '../report.js'
 import { selftestJsonSchema } from '../selftest-report.js'
 
@@ -11,7 +11,7 @@ const schemas = { 'report.schema.json': reportJsonSchema(), 'selftest.schema.jso
 for (const [file, schema] of Object.entries(schemas)) {
   writeFileSync(new URL(file, dist), `${JSON.stringify(schema, null, 2)}\n`)
 }
-for (const file of ['client.js', 'style.css']) {
-  copyFileSync(new URL(`../reports/html/${file}`, dist), new URL(`reports/html/${file}`, dist))
+for (const part of ['client.js', 'style']) {
+  cpSync(new URL(`../reports/html/${part}`, dist), new URL(`reports/html/${part}`, dist), { recursive: true })
 }
 chmodSync(new URL('harness/cli/main.js', dist), 0o755)

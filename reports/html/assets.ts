@@ -8,18 +8,21 @@ export interface Asset {
   readonly hash: string
 }
 
-export const styleSheet = onceRead('./style.css')
-export const clientScript = onceRead('./client.js')
+/** In the order in which they are to stand: later rules win. */
+const styles = ['colours', 'page', 'overview', 'scenario', 'reliability', 'trial', 'media'] as const
 
-function onceRead(file: string): () => Asset {
+export const styleSheet = onceRead(styles.map((name) => `./style/${name}.css`))
+export const clientScript = onceRead(['./client.js'])
+
+function onceRead(files: readonly string[]): () => Asset {
   let asset: Asset | undefined
   return () => {
-    asset ??= read(file)
+    asset ??= read(files)
     return asset
   }
 }
 
-function read(file: string): Asset {
-  const text = readFileSync(new URL(file, import.meta.url), 'utf8')
+function read(files: readonly string[]): Asset {
+  const text = files.map((file) => readFileSync(new URL(file, import.meta.url), 'utf8')).join('')
   return { text, hash: `sha256-${createHash('sha256').update(text).digest('base64')}` }
 }

@@ -90,6 +90,9 @@
         violation.hidden = Boolean(invariant) && violation.dataset.invariant !== invariant
       }
     }
+    for (const group of all('[data-rows]', HTMLElement)) {
+      group.hidden = all('tr[data-row]', HTMLElement, group).every((row) => row.hidden)
+    }
     const output = form.querySelector('output')
     if (output !== null) output.textContent = shown === articles.length ? '' : `${shown} of ${articles.length} shown`
   }
@@ -173,12 +176,14 @@
     return across(links, from, key === 'ArrowDown')
   }
 
-  // Print shows what is folded away.
+  // Print shows what is folded away, but for what only a screen has room for.
 
   /** @type {HTMLDetailsElement[]} */
   let opened = []
   addEventListener('beforeprint', () => {
-    opened = all('details', HTMLDetailsElement).filter((details) => !details.open && !details.closest('.list'))
+    opened = all('details', HTMLDetailsElement).filter(
+      (details) => !details.open && details.closest('.events, .beside, .figures') === null,
+    )
     for (const details of opened) details.open = true
   })
   addEventListener('afterprint', () => {

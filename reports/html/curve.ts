@@ -186,9 +186,10 @@ function curveLine(curve: CurveLine, shade: number, view: View): Html {
 /** More would be a line of their own. */
 const marksMost = 40
 
-function pointMarks(points: readonly Step[], { x, y }: View): Html | false {
-  if (points.length > marksMost) return false
-  return html`${points.map(
+function pointMarks(points: readonly Step[], { x, y, floor }: View): Html | false {
+  const inView = points.filter(({ share }) => share >= floor)
+  if (inView.length > marksMost) return false
+  return html`${inView.map(
     ({ spend, share }) =>
       html`<circle cx="${x(spend)}" cy="${y(share)}" r="2.5" data-spend="${spend}" data-share="${share}"/>`,
   )}`

@@ -1,6 +1,7 @@
 /** The report as one page for people: it opens offline, from a file, and holds all that it needs. */
 import type { Report, ScenarioReport } from '../../harness/report.js'
 import { type Allowance, allowances, bytesMost } from './allowance.js'
+import { arranged } from './arrangement.js'
 import { bounded } from './bounded.js'
 import { html as markup } from './markup.js'
 import { overview } from './overview.js'
@@ -24,11 +25,12 @@ export function html(report: Report): string {
 
 function pageOf(report: Report, allowance: Allowance): string {
   const few = report.scenarios.length <= openMost
+  const { scenarios, canaries } = arranged(report.scenarios)
   const isOpen = ({ verdict }: ScenarioReport) => few || verdict !== 'passed'
   const content = markup`${summary(report)}
 <main id="content">
 ${overview(report)}
-${report.scenarios.map((scenario) => scenarioSection(scenario, { allowance, isOpen: isOpen(scenario) }))}
+${[...scenarios, ...canaries].map((scenario) => scenarioSection(scenario, { allowance, isOpen: isOpen(scenario) }))}
 </main>`
   return page(`${titles[report.verdict]} – agent-chaos`, content)
 }

@@ -11,7 +11,7 @@ const looks: Readonly<Record<InvariantRow['verdict'], string>> = {
 
 export function invariantTable(rows: readonly InvariantRow[]): Html {
   return html`<div class="scroll" role="region" aria-label="Invariants" tabindex="0"><table class="invariants">
-<thead><tr><th scope="col">invariant</th><th scope="col">verdict</th><th scope="col" class="figure">held</th><th scope="col" class="figure">violated</th><th scope="col" class="figure">not put to the test</th></tr></thead>
+<thead><tr><th scope="col">invariant</th><th scope="col">verdict</th><th scope="col" class="figure">held</th><th scope="col" class="figure">violated</th><th scope="col" class="figure">untested</th></tr></thead>
 <tbody>${rows.map(rowOf)}</tbody></table></div>`
 }
 

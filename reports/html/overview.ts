@@ -3,16 +3,28 @@ import { scaleLinear } from 'd3-scale'
 import type { MeasureReport, Report, ScenarioReport } from '../../harness/report.js'
 import { shareText, verdictWords } from '../words.js'
 import { scenarioAnchor } from './anchors.js'
+import { type Arrangement, arranged } from './arrangement.js'
 import { lookOf, verdictIcon } from './looks.js'
 import { type Html, html } from './markup.js'
 
 export function overview({ scenarios }: Report): Html | false {
   if (scenarios.length === 0) return false
-  const floor = commonFloor(scenarios)
+  const arrangement = arranged(scenarios)
   return html`<section class="overview" aria-labelledby="overview-title"><h2 id="overview-title">Scenarios</h2>
 ${scenarios.length > 1 && filters(scenarios)}
-<table class="scenarios"><thead><tr><th scope="col">scenario</th><th scope="col">verdict</th><th scope="col" class="wide">reliability</th><th scope="col" class="figure">trials</th><th scope="col" class="figure">violations</th></tr></thead>
-<tbody>${scenarios.map((scenario) => rowOf(scenario, floor))}</tbody></table></section>`
+${arrangement.scenarios.length > 0 && table(arrangement.scenarios)}
+${arrangement.canaries.length > 0 && caught(arrangement)}</section>`
+}
+
+/** They are many, and as they should be; where there is nothing else, they are what was run. */
+function caught({ scenarios, canaries }: Arrangement): Html {
+  return html`<details class="caught" data-rows${scenarios.length === 0 && html` open`}><summary>${canaries.length === 1 ? '1 canary' : `${canaries.length} canaries`} caught</summary>${table(canaries)}</details>`
+}
+
+function table(scenarios: readonly ScenarioReport[]): Html {
+  const floor = commonFloor(scenarios)
+  return html`<table class="scenarios" data-rows><thead><tr><th scope="col">scenario</th><th scope="col">verdict</th><th scope="col" class="wide">reliability</th><th scope="col" class="figure">trials</th><th scope="col" class="figure">violations</th></tr></thead>
+<tbody>${scenarios.map((scenario) => rowOf(scenario, floor))}</tbody></table>`
 }
 
 function rowOf(scenario: ScenarioReport, floor: number): Html {

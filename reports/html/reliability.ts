@@ -6,13 +6,14 @@ import { type CurvePlot, curvePlot } from './curve.js'
 import { budgetGauge } from './gauge.js'
 import { type Html, html } from './markup.js'
 
-export function reliability(measure: MeasureReport, anchor: string): Html {
+/** `told`: what has been said of the scenario already. */
+export function reliability(measure: MeasureReport, anchor: string, told: string): Html {
   const { gate, trials } = measure
   if (trials === 0)
     return html`<div class="reliability"><p class="${gateLooks[gate.verdict]}">${gate.because}</p></div>`
   return html`<div class="reliability">
 <p class="estimate"><strong class="${gateLooks[gate.verdict]}">${estimateText(measure)}</strong> ${askedText(measure)}</p>
-<p class="fine">${gate.because}</p>
+${!told.includes(gate.because) && html`<p class="fine">${gate.because}</p>`}
 <div class="charts">${plotsOf(measure, anchor).map(curvePlot)}
 <div class="beside-curve">${budgetGauge(measure)}${outcomes(measure)}${facts(measure)}</div></div>
 </div>`

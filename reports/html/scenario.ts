@@ -27,9 +27,9 @@ export function scenarioSection(scenario: ScenarioReport, { allowance, isOpen }:
 ${because !== verdictWords(scenario) && html`<p class="because">${long(because, 2_000)}</p>`}
 <p class="fine">${trialsText(scenario)} · ${environment.file} · <a class="anchor" href="#${anchor}">link</a></p>
 ${part('Violations', violations.length > 0 && html`${violations.map((violation) => violationCard(scenario, violation, allowance))}`)}
-${part('Reliability', scenario.measure !== null && reliability(scenario.measure, anchor))}
-${part('Invariants', scenario.invariants.length > 0 && invariantTable(scenario.invariants))}
-${part('Fault coverage', heatMaps(scenario))}
+${part('Reliability', scenario.measure !== null && reliability(scenario.measure, anchor, because))}
+<div class="pair">${part('Invariants', scenario.invariants.length > 0 && invariantTable(scenario.invariants))}
+${part('Fault coverage', heatMaps(scenario))}</div>
 ${part('The trial without faults', baseline !== undefined && trialViewer(baseline, allowance))}
 ${part('Notes', scenario.notes.length > 0 && html`<ul>${scenario.notes.map((note) => html`<li>${note}</li>`)}</ul>`)}
 </div></details></article>`

@@ -32,7 +32,7 @@ export function swimlanesAgain({ id, shown, evidence }: Swimlanes): Html {
   const height = heightOf(placed(lanesOf(shown, evidence)))
   return html`<div class="swim">
 <svg class="names" viewBox="0 0 ${labelWidth} ${height}" width="${labelWidth}" height="${height}" preserveAspectRatio="xMinYMin slice" aria-hidden="true"><use href="#${id}-names"/></svg>
-<div class="plot" role="group" tabindex="0" aria-label="Timeline"><svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="The same as above"><use href="#${id}-plot"/></svg></div></div>`
+<div class="plot" role="group" tabindex="0" aria-label="Timeline"><svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="The same as above"><use class="names-within" href="#${id}-names" x="-${labelWidth}"/><use href="#${id}-plot"/></svg></div></div>`
 }
 
 function heightOf(lanes: readonly PlacedLane[]): number {
@@ -53,7 +53,7 @@ export function swimlanes({ id, shown, evidence }: Swimlanes): Html {
   return html`<div class="swim">
 <svg class="names" viewBox="0 0 ${labelWidth} ${height}" width="${labelWidth}" height="${height}" preserveAspectRatio="xMinYMin slice" aria-hidden="true"><g id="${id}-names">${lanes.map(laneName)}</g></svg>
 <div class="plot" role="group" tabindex="0" aria-label="Timeline; arrow keys go from event to event">
-<svg viewBox="0 0 ${axis.width} ${height}" width="${axis.width}" height="${height}"><g id="${id}-plot">
+<svg viewBox="0 0 ${axis.width} ${height}" width="${axis.width}" height="${height}"><use class="names-within" href="#${id}-names" x="-${labelWidth}"/><g id="${id}-plot">
 ${waitColumns(axis, height)}${axisLabels(axis)}
 ${lanes.map((lane) => laneRow(lane, axis, id))}
 </g></svg></div></div>`

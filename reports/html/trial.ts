@@ -32,10 +32,13 @@ ${eventList({ id, events, shown, evidence, textMost })}</details>
 function legend(events: readonly TraceEvent[], evidence: readonly number[]): Html {
   const has = (kind: TraceEvent['kind']) => events.some((event) => event.kind === kind)
   const failed = events.some((event) => event.kind === 'return' && event.outcome.kind === 'failed')
+  const count = (kind: TraceEvent['kind']) => events.filter((event) => event.kind === kind).length
+  const unanswered = count('call') > count('return')
   const retried = events.some((event) => event.kind === 'call' && event.attempt > 1)
   const entries: readonly (readonly [boolean, string, string])[] = [
     [true, 'ok', 'answered'],
     [failed, 'failed', 'failed'],
+    [unanswered, 'unanswered', 'never answered'],
     [has('fault'), 'bolt', 'a fault landed'],
     [retried, 'retried', 'tried again'],
     [has('effect'), 'effect', 'side effect'],
