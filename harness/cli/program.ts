@@ -209,8 +209,7 @@ const trialTimeout = [
 const reporter = [
   '--reporter <name[=file],...>',
   `write reports: ${reporterNames()}`,
-  (value: string, earlier: readonly string[]) => [...earlier, value],
-  [] as readonly string[],
+  (value: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), value],
 ] as const
 
 const memoryMax = [

@@ -9,13 +9,13 @@ import { readResult } from './result-file.js'
 
 /** The options of `report` as commander parsed them. */
 export interface ReportFlags {
-  readonly reporter: readonly string[]
+  readonly reporter?: readonly string[]
   readonly output?: string
   readonly open?: boolean
 }
 
 export async function report(file: string, flags: ReportFlags, { io }: Context): Promise<ExitCode> {
-  const asked = placed(reportersAsked(flags.reporter.length > 0 ? flags.reporter : ['html']), flags)
+  const asked = placed(reportersAsked(flags.reporter ?? ['html']), flags)
   const page = flags.open ? pageOf(asked) : undefined
   const result = readResult(file, io.cwd)
   const opened = openReporters(asked, io)

@@ -16,7 +16,7 @@ import { runWording } from './run-progress.js'
 export interface RunFlags {
   readonly seed: number
   readonly json?: string
-  readonly reporter: readonly string[]
+  readonly reporter?: readonly string[]
   readonly workers: number
   readonly trialsMax: number
   readonly random: number
@@ -47,7 +47,7 @@ export async function run(paths: readonly string[], flags: RunFlags, context: Co
   }
 }
 
-function asked({ json, reporter }: RunFlags) {
+function asked({ json, reporter = [] }: RunFlags) {
   const result = json === undefined ? [] : [{ reporter: reporterCalled('json'), file: json, option: '--json' }]
   return [...result, ...reportersAsked(reporter)]
 }

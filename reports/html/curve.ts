@@ -57,9 +57,10 @@ export function curvePlot(plot: CurvePlot): Html | null {
   return html`<figure class="curve" id="${plot.id}">
 <figcaption>${title}${view.logarithmic ? ' (logarithmic)' : ''}</figcaption>
 <svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}: ${summary(plot)}">
+<clipPath id="${plot.id}-view"><rect x="${margin.left}" y="${margin.top - 2}" width="${width - margin.left - margin.right}" height="${height - margin.top - margin.bottom + 2}"/></clipPath>
 ${gridLines(plot, view)}
 ${cornerRegion(plot, view)}
-${drawn.map((line, index) => curveLine(line, shadeOf(index, drawn.length), view))}
+<g clip-path="url(#${plot.id}-view)">${drawn.map((line, index) => curveLine(line, shadeOf(index, drawn.length), view))}</g>
 ${cornerMark(plot, view)}
 </svg>
 ${legend(plot, drawn)}
@@ -92,7 +93,7 @@ function viewOf({ corner }: CurvePlot, lines: readonly CurveLine[]): View {
   const ticksX = logarithmic ? across.ticks().filter((tick) => /^[125]/.test(leading(tick))) : across.ticks(6)
   return {
     x: (value) => round(across(value)),
-    y: (value) => round(down(Math.min(1, Math.max(floor, value)))),
+    y: (value) => round(down(value)),
     from,
     to,
     floor,
