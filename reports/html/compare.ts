@@ -1,16 +1,13 @@
 /** A trial with faults beside the one without: what is the same, what is missing, and what came on top. */
 import type { TraceEvent } from '../../harness/trace.js'
-import { eventText } from '../event.js'
-import { styleOf } from '../style.js'
 import { counted, seconds } from '../words.js'
 import { aligned, type Pair } from './alignment.js'
 import type { Allowance } from './allowance.js'
 import { excerpt } from './excerpt.js'
+import { eventLine } from './line.js'
 import { cut, type Html, html } from './markup.js'
 import { swimlanesAgain } from './swimlanes.js'
 import type { ViewedTrial } from './trial.js'
-
-const marks = styleOf({ width: 80, color: false, unicode: true }).marks
 
 /** Both timelines again, which stand elsewhere on the page, and every event beside what it is in the other trial. */
 export function comparison(without: ViewedTrial, faulty: ViewedTrial, allowance: Allowance): Html {
@@ -35,7 +32,7 @@ function rowOf({ left, right }: Pair): Html {
 const textMost = 120
 
 function textOf(event: TraceEvent | undefined): string {
-  return event === undefined ? '' : cut(eventText(event, marks, undefined), textMost)
+  return event === undefined ? '' : cut(eventLine(event), textMost)
 }
 
 function cell(event: TraceEvent | undefined, text: string): Html {

@@ -1,12 +1,11 @@
 /** The events of a trial as a list, which needs neither script nor sight; calls open to show request and response. */
 import type { EventOf, TraceEvent } from '../../harness/trace.js'
-import { eventText } from '../event.js'
 import { placesOf } from '../place.js'
 import { addressText, siteText } from '../preview.js'
-import { styleOf } from '../style.js'
 import { classWords, counted, seconds } from '../words.js'
 import type { ShownEvent } from './excerpt.js'
 import { exchange } from './exchange.js'
+import { eventLine } from './line.js'
 import { type Html, html } from './markup.js'
 
 export interface EventList {
@@ -19,7 +18,6 @@ export interface EventList {
   readonly textMost: number
 }
 
-const marks = styleOf({ width: 80, color: false, unicode: true }).marks
 const depthMost = 4
 
 export function eventList(list: EventList): Html {
@@ -31,7 +29,7 @@ export function eventList(list: EventList): Html {
     const place = places[index]
     const depth = Math.min(depthMost, place?.depth ?? 0)
     const classes = `depth-${depth}${shows.has(index) ? ' evidence' : ''}`
-    const line = html`<time>${seconds(event.at)}</time> <span class="what">${eventText(event, marks, place?.label).slice(0, lineMost)}${shows.has(index) && html` <em>shows the violation</em>`}</span>`
+    const line = html`<time>${seconds(event.at)}</time> <span class="what">${eventLine(event, place?.label).slice(0, lineMost)}${shows.has(index) && html` <em>shows the violation</em>`}</span>`
     const gap = leftOut > 0 && html`<li class="gap">${counted(leftOut, 'event')} left out</li>`
     const anchor = `${list.id}-e${index}`
     if (event.kind !== 'call') return html`${gap}<li class="${classes}"><p id="${anchor}">${line}</p></li>`

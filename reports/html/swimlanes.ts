@@ -1,13 +1,12 @@
 /** The timeline of a trial, drawn: lanes over virtual time. What is drawn leads to the event that it stands for. */
 import type { EventOf } from '../../harness/trace.js'
-import { eventText } from '../event.js'
 import { inputPreview, outcomePreview } from '../preview.js'
-import { styleOf } from '../style.js'
 import { seconds } from '../words.js'
 import { type Axis, axisOf } from './axis.js'
 import type { Band } from './breaker-bands.js'
 import type { ShownEvent } from './excerpt.js'
 import { type Bar, type Lane, lanesOf, type Mark } from './lanes.js'
+import { eventLine } from './line.js'
 import { cut, type Html, html, ours } from './markup.js'
 
 export interface Swimlanes {
@@ -24,7 +23,6 @@ const lanePadding = 8
 const barHeight = 18
 const labelWidth = 148
 const characterWidth = 6.1
-const marks = styleOf({ width: 80, color: false, unicode: true }).marks
 
 /** The same drawing once more, of one that stands elsewhere on the page; it is there to be looked at. */
 export function swimlanesAgain({ id, shown, evidence }: Swimlanes): Html {
@@ -208,7 +206,7 @@ function markOf(mark: Mark, lane: PlacedLane, axis: Axis, id: string): Html {
   const x = xAt(axis, mark.at)
   const y = rowTop(lane, mark.row) + barHeight / 2
   const { shape, text, look } = appearance(mark.event, x, y)
-  const told = cut(`${seconds(mark.event.at)} s: ${eventText(mark.event, marks, undefined)}`, 180)
+  const told = cut(`${seconds(mark.event.at)} s: ${eventLine(mark.event)}`, 180)
   return html`<a class="mark ${look}${mark.isEvidence && ' evidence'}" href="#${id}-e${mark.index}"><title>${told}</title>${shape}${markLabel(text, mark, lane, axis)}</a>`
 }
 

@@ -98,6 +98,15 @@ describe('the page', () => {
     expect(page).toMatch(/broke" title="tool\/reply-lost at tool:refund[^>]*><a href="#violation-refund-naive\./)
   })
 
+  it('names events that only a later version knows', () => {
+    const later = JSON.parse('[{"at":0,"kind":"from-a-later-version"}]') as TraceEvent[]
+    const scenarios = [
+      scenarioReport({ violations: [violation({ events: later, evidence: [0] })], baselineEvents: later }),
+    ]
+
+    expect(textOf(html(report({ scenarios })))).toContain('0.000 from-a-later-version')
+  })
+
   it('lets no script run but its own, and nothing be loaded', () => {
     const policy = elementsOf(page).find(({ attributes }) => attributes['http-equiv'])?.attributes.content ?? ''
     const script = /<script>([\s\S]*?)<\/script>/.exec(page)?.[1] ?? ''
