@@ -7,7 +7,8 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/fixtures/**'],
+    // Those in a browser have a configuration of their own: they need Chromium.
+    exclude: ['test/fixtures/**', 'test/browser/**'],
     // By default one core is left alone, and of two that is half.
     maxWorkers: availableParallelism(),
     testTimeout: 120_000,

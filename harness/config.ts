@@ -37,6 +37,8 @@ export interface Config {
   readonly json?: string
   /** The same for the first failing trial as an OpenTelemetry trace. */
   readonly otlp?: string
+  /** Reports to write, each NAME or NAME=FILE. */
+  readonly reporter?: readonly string[]
   /** Exit 0 where there is nothing to run. */
   readonly passWithNoScenarios?: boolean
   /** Show the table of every fault at every site. */

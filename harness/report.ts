@@ -89,6 +89,7 @@ const scenario = z.object({
   canary: z.string().nullable().describe('The invariant that a canary expects to be violated.'),
   because: z.string().describe('The verdict in a sentence.'),
   baseline: trial.nullable(),
+  baselineEvents: z.array(event).optional().describe('The trace of the baseline, to lay others beside it.'),
   invariants: z.array(invariantRow),
   violations: z.array(violation),
   coverage: z.array(coverageRow),
@@ -107,7 +108,7 @@ const scenario = z.object({
     .describe('What the search came to by itself, where reliability was measured too.'),
   notes: z.array(z.string()).describe('What the reader should know: stray requests, leaks, flakiness.'),
   part: partSchema.optional(),
-  environment: z.object({ file: z.string() }),
+  environment: z.object({ file: z.string(), line: count.optional().describe('Where in the file it is declared.') }),
   timing: z.object({ wallMs: z.number() }),
 })
 

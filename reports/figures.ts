@@ -4,6 +4,11 @@ import { amount, percent, shareText } from './words.js'
 
 export type Figure = readonly [label: string, parts: readonly string[]]
 
+/** Between what the reliability lies. A stop that the results brought about leaves only the confidence sequence to go by. */
+export function knownBetween({ gate, reliability }: MeasureReport): MeasureReport['reliability']['interval'] {
+  return gate.kind === 'sequential' ? reliability.sequence : reliability.interval
+}
+
 export function figures(measure: MeasureReport): Figure[] {
   return [
     ['gate', gate(measure)],

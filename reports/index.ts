@@ -1,10 +1,16 @@
 /** `agent-chaos/reports`: pure functions from a report, or from one trial, to text. */
+
+export { reporters } from './catalogue.js'
 export { type ComparisonOptions, comparison } from './comparison.js'
+export { github } from './github.js'
+export { html } from './html/index.js'
 export { json } from './json.js'
 export { junit } from './junit.js'
 export { markdown } from './markdown.js'
 export { ndjson } from './ndjson.js'
 export { otlp, type TracedTrial } from './otlp.js'
+export { otlpReport } from './otlp-report.js'
+export type { Render, Reporter } from './reporter.js'
 export { type SelftestOptions, selftest } from './selftest.js'
 export type { ReportOptions } from './style.js'
 export { type TerminalOptions, terminal } from './terminal.js'

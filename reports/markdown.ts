@@ -4,6 +4,7 @@
  */
 import type { Report, ScenarioReport, ViolationReport } from '../harness/report.js'
 import { checksOf } from './checks.js'
+import { knownBetween } from './figures.js'
 import { violationLines } from './findings.js'
 import { type Style, styleOf } from './style.js'
 import { clean, oneLine } from './text.js'
@@ -87,9 +88,10 @@ function isCaught({ canary, verdict }: ScenarioReport): boolean {
 
 function reliability(measure: ScenarioReport['measure']): string {
   if (measure === null || measure.reliability.estimate === null) return ''
-  const { estimate, target, interval } = measure.reliability
+  const { estimate, target } = measure.reliability
+  const { low, high } = knownBetween(measure)
   const share = (value: number) => shareText(value, target)
-  return `${share(estimate)} (${share(interval.low)} to ${share(interval.high)}), at least ${target}: ${measure.gate.verdict}`
+  return `${share(estimate)} (${share(low)} to ${share(high)}), at least ${target}: ${measure.gate.verdict}`
 }
 
 function failures({ failures }: Report): string {

@@ -4,7 +4,7 @@
  */
 import type { MeasureReport, OutcomeCounts, ScenarioReport } from '../harness/report.js'
 import { curveLines } from './curve.js'
-import { type Figure, figures } from './figures.js'
+import { type Figure, figures, knownBetween } from './figures.js'
 import type { Style } from './style.js'
 import { sweepTable } from './sweep.js'
 import { type Cell, type Column, table } from './table.js'
@@ -61,19 +61,19 @@ function lookOf({ gate }: MeasureReport, { marks, colors }: Style) {
   }
 }
 
-function verdictLine({ reliability, gate, trials, profile }: MeasureReport): string {
+function verdictLine(measure: MeasureReport): string {
+  const { reliability, gate, trials, profile } = measure
   const { target, estimate, faultRate, confidence } = reliability
   const weather = `${profile.name === null ? '' : `under ${profile.name} `}at fault rate ${faultRate.nominal}`
   const asked = `${weather}, at least ${target}: ${gate.verdict}`
   if (estimate === null) return `reliability unknown ${asked}, ${counted(trials, 'trial')}`
-  // A stop that the results brought about leaves only the confidence sequence to go by.
-  const { low, high } = gate.kind === 'sequential' ? reliability.sequence : reliability.interval
+  const { low, high } = knownBetween(measure)
   const share = (value: number) => shareText(value, target)
   return `reliability ${share(estimate)} (${percent(confidence)}: ${share(low)} to ${share(high)}) ${asked}, ${counted(trials, 'trial')}`
 }
 
 /** What an outcome is called; in the order in which they are shown. */
-const outcomeWords: Readonly<Record<keyof OutcomeCounts, string>> = {
+export const outcomeWords: Readonly<Record<keyof OutcomeCounts, string>> = {
   success: 'success within the spend',
   overBudget: 'success over budget',
   degraded: 'degraded',

@@ -28,6 +28,15 @@ export interface TracedTrial {
  * bytes. Virtual time begins on 1 January 2026.
  */
 export function otlp(trial: TracedTrial): string {
+  return otlpRequest([trial])
+}
+
+/** The same of several trials, a trace for each. */
+export function otlpRequest(trials: readonly TracedTrial[]): string {
+  return `${JSON.stringify({ resourceSpans: trials.flatMap(resourceSpans) })}\n`
+}
+
+function resourceSpans(trial: TracedTrial): unknown[] {
   const ids = idsOf(trial.digest)
   const spans = trial.events.filter((event) => event.kind === 'span')
   const scopes = [...new Set(spans.map(({ scope }) => scope))]
@@ -36,11 +45,10 @@ export function otlp(trial: TracedTrial): string {
     spans: spans.filter(({ scope }) => scope === name).map((span) => agentSpan(span, spans, ids)),
   }))
   const boundaries = [rootSpan(trial, ids), ...crossingSpans(trial.events, ids)]
-  const resourceSpans = [
+  return [
     resource('agent-chaos', [{ scope: { name: 'agent-chaos' }, spans: boundaries }]),
     ...(agent.length > 0 ? [resource(trial.scenario, agent)] : []),
   ]
-  return `${JSON.stringify({ resourceSpans })}\n`
 }
 
 function resource(service: string, scopeSpans: readonly unknown[]) {

@@ -17,7 +17,8 @@ export function readReport(file: string, cwd = process.cwd()): ReportFile {
   refuseOthers(value, file)
   const read = reportSchema.safeParse(value)
   if (!read.success) throw new UserError(`not a report that can be read: ${firstProblem(read.error)}`, file)
-  return { file, report: read.data }
+  // As it is: what a later minor version added is not lost.
+  return { file, report: value as Report }
 }
 
 function textOf(path: string, file: string): string {

@@ -24,6 +24,8 @@ export interface Io {
   now(): number
   /** Calls `listener` for every Ctrl-C from now on, in place of ending the process; returns its undo. */
   onInterrupt(listener: () => void): () => void
+  /** Shows a file with the program that the system has for it; rejects where it has none. */
+  open(path: string): Promise<void>
   /** Ends the process at once. */
   kill(code: number): void
 }

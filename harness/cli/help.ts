@@ -1,4 +1,5 @@
 /** What `--help` shows below the options: examples, and what the exit codes mean. Apart because it is prose. */
+import { reporters } from '../../reports/catalogue.js'
 import { exitMeanings } from './exit.js'
 
 const exitCodes = `
@@ -10,6 +11,7 @@ export const programHelp = `
 Examples:
   agent-chaos run                                  every scenario in scenarios/
   agent-chaos run scenarios/refund.chaos.ts        one scenario
+  agent-chaos report result.json --open            what a run found, as a page
   agent-chaos replay refund.chaos.ts --plan 'tool:refund#1=tool/reply-lost'
   agent-chaos merge shard-*.json                   a run that was divided, as one
   agent-chaos compare base.json head.json          what got worse, and what better
@@ -39,6 +41,7 @@ Examples:
   agent-chaos run --trials-max 5000 --random 5000  a longer look, by night say
   agent-chaos run --sweep 0,0.05,0.1,0.2           reliability as the world gets worse
   agent-chaos run --json report.json --quiet       in CI
+  agent-chaos run --reporter html=out/chaos.html   a page to look at
   agent-chaos run --json - | jq .totals            the report for a program
   agent-chaos run --print-config                   what holds, and where it comes from
   agent-chaos run --shard 3/10 --json shard-3.json one part of ten, to be merged
@@ -78,6 +81,22 @@ Exit codes:
     1  a regression: a violation that is new, reliability significantly worse,
        a scenario that now fails without any fault, a canary no longer caught
     2  the reports cannot be compared, or HEAD could not run all of them
+   70  a bug of agent-chaos
+`
+
+export const reportHelp = `
+A result is what run --json writes; the same result gives the same bytes. Without a
+file each report has a name of its own:
+${reporters.map(({ name, file, summary }) => `  ${name.padEnd(9)} ${file.padEnd(20)} ${summary}`).join('\n')}
+
+Examples:
+  agent-chaos report result.json --open            the page, in a browser
+  agent-chaos report result.json --output out/chaos.html
+  agent-chaos report result.json --reporter html,json=copy.json
+
+Exit codes, whatever the result says:
+    0  the reports are written
+    2  the result cannot be read, a report cannot be written, or an option is wrong
    70  a bug of agent-chaos
 `
 

@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os'
 import type { Context } from './context.js'
 import { exits } from './exit.js'
 import { bugText } from './failure.js'
+import { openWithSystem } from './open.js'
 import { runCommandLine } from './program.js'
 import { sinkOf } from './sink.js'
 
@@ -26,6 +27,7 @@ const context: Context = {
       process.on('SIGINT', listener).on('SIGTERM', listener)
       return () => process.off('SIGINT', listener).off('SIGTERM', listener)
     },
+    open: (path) => openWithSystem(path, process.platform),
     kill: (code) => process.exit(code),
   },
   version,

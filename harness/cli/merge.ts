@@ -1,22 +1,20 @@
 /** `agent-chaos merge`: the reports of all shards of a run as one, and the gate judged over all their trials. */
 import type { ExitCode } from '../report.js'
 import type { Context } from './context.js'
-import { openOutput } from './output.js'
 import { type PublishFlags, publish } from './publish.js'
+import { asked, openReporters, type ReporterFlags } from './reporters.js'
 
 /** The options of `merge` as commander parsed them. */
-export interface MergeFlags extends PublishFlags {
-  readonly json?: string
-}
+export interface MergeFlags extends PublishFlags, ReporterFlags {}
 
 export async function merge(files: readonly string[], flags: MergeFlags, context: Context): Promise<ExitCode> {
   const { io, version } = context
-  const output = flags.json === undefined ? undefined : openOutput('--json', flags.json, io)
+  const opened = openReporters(asked(flags), io)
   try {
     const { mergeReports, readReport } = await context.campaign()
     const reports = await Promise.all(files.map((file) => readReport(file, io.cwd)))
-    return publish(await mergeReports(reports, version), flags, { json: output }, context)
+    return await publish(await mergeReports(reports, version), flags, opened, context)
   } finally {
-    output?.abandon()
+    for (const { output } of opened) output.abandon()
   }
 }

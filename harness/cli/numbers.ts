@@ -9,7 +9,7 @@ export interface Range {
 
 /** A parser of an option's text that can say what it takes, where the value comes from a file too. */
 export interface Parser<Value> {
-  (text: string): Value
+  (text: string, earlier?: Value): Value
   readonly expected: string
   fits(value: unknown): boolean
 }
@@ -68,4 +68,11 @@ export function oneOf<Word extends string>(option: string, words: readonly Word[
     throw new UserError(`${option} takes ${expected}, not ${JSON.stringify(text)}.${didYouMean(text, words)}`)
   }
   return Object.assign(parse, { expected, fits: (value: unknown) => words.some((word) => word === value) })
+}
+
+/** Gathers the texts of an option that may be given more than once. */
+export function texts(expected: string): Parser<readonly string[]> {
+  const parse = (text: string, earlier: readonly string[] = []) => [...earlier, text]
+  const fits = (value: unknown) => Array.isArray(value) && value.every((each) => typeof each === 'string')
+  return Object.assign(parse, { expected, fits })
 }

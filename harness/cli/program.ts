@@ -16,13 +16,16 @@ import {
   mergeHelp,
   programHelp,
   replayHelp,
+  reportHelp,
   runHelp,
   selftestHelp,
 } from './help.js'
 import type { ListFlags } from './list.js'
 import type { MergeFlags } from './merge.js'
-import { number, numbers, oneOf, shardNumber, wholeNumber } from './numbers.js'
+import { number, numbers, oneOf, shardNumber, texts, wholeNumber } from './numbers.js'
 import type { ReplayFlags } from './replay.js'
+import type { ReportFlags } from './report.js'
+import { reporterNames } from './reporters.js'
 import type { RunFlags } from './run.js'
 import type { SelftestFlags } from './selftest.js'
 
@@ -62,6 +65,7 @@ function createProgram(context: Context, done: Done): Command {
   addRun(program, context, done)
   addMerge(program, context, done)
   addCompare(program, context, done)
+  addReport(program, context, done)
   addReplay(program, context, done)
   addList(program, context, done)
   addExplain(program, context, done)
@@ -76,7 +80,8 @@ function addRun(program: Command, context: Context, done: Done): void {
     .argument('[paths...]', 'scenario files, folders or globs (default: scenarios/, or the current folder)')
   withSeed(command)
     .option('--json <file>', 'write the report as JSON; - is standard output')
-    .option('--otlp <file>', 'write the first failing trial as an OpenTelemetry trace, for Jaeger say')
+    .option('--otlp <file>', 'write the failing trials as OpenTelemetry traces, for Jaeger say; - is standard output')
+    .option(...reporter)
     .option('--workers <n>', 'worker processes', wholeNumber('--workers', workers), context.parallelism)
     .option(
       '--trials-max <n>',
@@ -133,6 +138,7 @@ function addMerge(program: Command, context: Context, done: Done): void {
     .description('put the reports of all shards of a run together, and judge them as one')
     .argument('<files...>', 'the report of every shard, as run --shard --json wrote it')
     .option('--json <file>', 'write the report as JSON; - is standard output')
+    .option(...reporter)
   withLook(command)
     .addHelpText('after', mergeHelp)
     .action(async (files: string[], flags: MergeFlags) =>
@@ -152,6 +158,20 @@ function addCompare(program: Command, context: Context, done: Done): void {
     .addHelpText('after', compareHelp)
     .action(async (base: string, head: string, flags: CompareFlags) =>
       done(await (await import('./compare.js')).compare(base, head, flags, context)),
+    )
+}
+
+function addReport(program: Command, context: Context, done: Done): void {
+  program
+    .command('report')
+    .description('make reports of a result that run --json wrote')
+    .argument('<file>', 'the result')
+    .option(...reporter)
+    .option('--output <file>', 'where one report goes; - is standard output')
+    .option('--open', 'show the html report in a browser')
+    .addHelpText('after', reportHelp)
+    .action(async (file: string, flags: ReportFlags) =>
+      done(await (await import('./report.js')).report(file, flags, context)),
     )
 }
 
@@ -253,6 +273,13 @@ const trialTimeout = [
   'real time that one trial may take',
   number('--trial-timeout', { least: 0.1, most: 86_400 }),
   runDefaults.trialTimeoutMs / 1000,
+] as const
+
+/** May be given more than once. */
+const reporter = [
+  '--reporter <name[=file],...>',
+  `write reports: ${reporterNames()}`,
+  texts('a list of reporters, each NAME or NAME=FILE'),
 ] as const
 
 const memoryMax = [

@@ -1,12 +1,11 @@
 /** A report to people and to a file, as every command gives it that has one, and the exit code that follows. */
-import { json, terminal } from '../../reports/index.js'
+import { terminal } from '../../reports/terminal.js'
 import type { ExitCode, Report } from '../report.js'
 import { appearanceOf } from './appearance.js'
 import type { Context } from './context.js'
 import { mostSevere } from './exit.js'
 import { reportFailure } from './failure.js'
-import { reportOtlp } from './otlp.js'
-import type { Output } from './output.js'
+import { type Opened, writeReports } from './reporters.js'
 
 export interface PublishFlags {
   readonly coverage?: boolean
@@ -14,35 +13,25 @@ export interface PublishFlags {
   readonly color?: boolean
 }
 
-export interface Outputs {
-  readonly json: Output | undefined
-  readonly otlp?: Output | undefined
-}
-
-export function publish(report: Report, flags: PublishFlags, outputs: Outputs, context: Context): ExitCode {
+export async function publish(
+  report: Report,
+  flags: PublishFlags,
+  opened: readonly Opened[],
+  context: Context,
+): Promise<ExitCode> {
   const { io } = context
-  const sink = outputs.json?.isStdout || outputs.otlp?.isStdout ? io.stderr : io.stdout
+  const sink = opened.some(({ output }) => output.isStdout) ? io.stderr : io.stdout
   const { coverage = false, quiet = false } = flags
   sink.write(terminal(report, { ...appearanceOf(sink, io.env, flags.color), coverage, quiet }))
-  const write = () => {
-    outputs.json?.write(json(report))
-    if (outputs.otlp) writeTrace(report, outputs.otlp, context)
-  }
-  return written(write, report.exitCode, context)
+  return written(() => writeReports(opened, report), report.exitCode, context)
 }
 
 /** The exit code after `write`: that which was found, unless it cannot be written and nothing graver was found. */
-export function written(write: () => void, exitCode: ExitCode, context: Context): ExitCode {
+export async function written(write: () => unknown, exitCode: ExitCode, context: Context): Promise<ExitCode> {
   try {
-    write()
+    await write()
   } catch (error) {
     return mostSevere(exitCode, reportFailure(error, context))
   }
   return exitCode
-}
-
-function writeTrace(report: Report, output: Output, { io }: Context): void {
-  const trace = reportOtlp(report)
-  if (trace === undefined) io.stderr.write('--otlp: no trial failed, and so no trace was written\n')
-  else output.write(trace)
 }

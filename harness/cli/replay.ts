@@ -1,12 +1,13 @@
 /** `agent-chaos replay`: runs one trial again and shows it as a timeline with the verdict of every invariant. */
-import { trial } from '../../reports/index.js'
+import { otlp } from '../../reports/otlp.js'
+import { trial } from '../../reports/trial.js'
 import type { Replay } from '../campaign/index.js'
+import { UserError } from '../errors.js'
 import type { ExitCode } from '../report.js'
 import { appearanceOf } from './appearance.js'
 import type { Context } from './context.js'
 import { existingFile } from './discover.js'
 import { exits } from './exit.js'
-import { refuseTwoOnStdout, replayOtlp } from './otlp.js'
 import { openOutput } from './output.js'
 
 /** The options of `replay` as commander parsed them. */
@@ -34,7 +35,7 @@ export async function replay(path: string, flags: ReplayFlags, context: Context)
     const sink = output?.isStdout || traces?.isStdout ? io.stderr : io.stdout
     sink.write(trial(found, appearanceOf(sink, io.env, flags.color)))
     output?.write(replayJson(found))
-    traces?.write(replayOtlp(found))
+    traces?.write(otlp({ ...found.trace, end: found.trace.end.kind, ...found }))
     return exitOf(found)
   } finally {
     output?.abandon()
@@ -54,4 +55,11 @@ export function exitOf({ trace, judgements }: Pick<Replay, 'trace' | 'judgements
 function replayJson({ digest, judgements, notes, trace }: Replay): string {
   const document = { format: 'agent-chaos/replay', version: 1, digest, judgements, notes, trace }
   return `${JSON.stringify(document, null, 2)}\n`
+}
+
+/** Throws a `UserError` where two options would write to standard output at once. */
+function refuseTwoOnStdout({ json, otlp }: ReplayFlags): void {
+  if (json === '-' && otlp === '-') {
+    throw new UserError('--json and --otlp cannot both go to standard output: name a file for one of them')
+  }
 }

@@ -7,17 +7,14 @@ import type { Context } from './context.js'
 import { discover, nothingFound, type Paths } from './discover.js'
 import { exits } from './exit.js'
 import { interruptible } from './interrupt.js'
-import { refuseTwoOnStdout } from './otlp.js'
-import { openOutput } from './output.js'
 import { progressLine } from './progress.js'
 import { type PublishFlags, publish } from './publish.js'
+import { asked, openReporters, type ReporterFlags } from './reporters.js'
 import { runWording } from './run-progress.js'
 
 /** The options of `run` as commander parsed them. */
-export interface RunFlags extends PublishFlags {
+export interface RunFlags extends PublishFlags, ReporterFlags {
   readonly seed: number
-  readonly json?: string
-  readonly otlp?: string
   readonly workers: number
   readonly trialsMax: number
   readonly random: number
@@ -41,16 +38,12 @@ export async function run(paths: Paths, flags: RunFlags, context: Context): Prom
   const found = await discover(paths, context.io.cwd)
   const nothing = nothingFound(found)
   if (nothing !== undefined && !flags.passWithNoScenarios) throw new UserError(nothing)
-  refuseTwoOnStdout(flags)
-  const open = (option: '--json' | '--otlp', file: string | undefined) =>
-    file === undefined ? undefined : openOutput(option, file, context.io)
-  const outputs = { json: open('--json', flags.json), otlp: open('--otlp', flags.otlp) }
+  const opened = openReporters(asked(flags), context.io)
   try {
     const report = await campaignReport(found.files, flags, context)
-    return publish(checked(report, flags), flags, outputs, context)
+    return await publish(checked(report, flags), flags, opened, context)
   } finally {
-    outputs.json?.abandon()
-    outputs.otlp?.abandon()
+    for (const { output } of opened) output.abandon()
   }
 }
 

@@ -1,5 +1,5 @@
 /** `agent-chaos selftest`: whether the harness finds what is wrong and leaves alone what is right. */
-import { selftest as selftestText } from '../../reports/index.js'
+import { selftest as selftestText } from '../../reports/selftest.js'
 import { UserError } from '../errors.js'
 import type { ExitCode } from '../report.js'
 import type { SelftestReport } from '../selftest-report.js'
@@ -96,7 +96,12 @@ function checked(report: SelftestReport, { grep }: SelftestFlags): SelftestRepor
   throw new UserError(`no scenario's name contains ${JSON.stringify(grep)}, which --grep asks for`)
 }
 
-function publish(report: SelftestReport, flags: SelftestFlags, output: Output | undefined, context: Context): ExitCode {
+function publish(
+  report: SelftestReport,
+  flags: SelftestFlags,
+  output: Output | undefined,
+  context: Context,
+): Promise<ExitCode> {
   const { io } = context
   const sink = output?.isStdout ? io.stderr : io.stdout
   sink.write(selftestText(report, { ...appearanceOf(sink, io.env, flags.color), quiet: flags.quiet ?? false }))

@@ -149,5 +149,7 @@ function shown(value: unknown): string {
 function fromHere(name: string, value: unknown, { folder }: ConfigFile, cwd: string): unknown {
   const path = (text: string) => relative(cwd, resolve(folder, text)) || '.'
   if (name === 'paths') return (value as readonly string[]).map(path)
-  return (name === 'json' || name === 'otlp') && value !== '-' && value !== '' ? path(String(value)) : value
+  const written = (file: string) => (file === '-' || file === '' ? file : path(file))
+  if (name === 'reporter') return (value as readonly string[]).map((text) => text.replace(/(?<==)[^,]+/g, written))
+  return name === 'json' || name === 'otlp' ? written(String(value)) : value
 }

@@ -155,6 +155,7 @@ function common({ facts }: Executor, baseline: TrialRecord, findings: Findings) 
     name: facts.name,
     canary: facts.canary,
     baseline: trialReport(baseline),
+    ...(baseline.evidence && { baselineEvents: [...baseline.evidence.trace.events] }),
     invariants: findings.invariantRows(),
     coverage: findings.coverage(),
   }

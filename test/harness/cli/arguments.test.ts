@@ -17,6 +17,7 @@ describe('the command line', () => {
     ['compare', '--help'],
     ['explain', '--help'],
     ['selftest', '--help'],
+    ['report', '--help'],
   ])('teaches by example: %s %s', async (...args) => {
     const { code, stdout, stderr } = await invoke(args.filter((arg) => arg !== undefined))
 

@@ -1,0 +1,58 @@
+/**
+ * Commands of GitHub Actions that mark what did not pass at the scenario's line. To be printed by the job itself: they are
+ * commands, and everything in them that an agent wrote is escaped as GitHub asks.
+ */
+import type { FailureReport, Report, ScenarioReport } from '../harness/report.js'
+import { checksOf } from './checks.js'
+import { clean, oneLine } from './text.js'
+
+/** One line for each check that failed (`error`) or could not be made (`warning`); empty where all passed. */
+export function github(report: Report): string {
+  const lines = [...report.scenarios.flatMap(scenarioLines), ...report.failures.map(failureLine)]
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+function scenarioLines(scenario: ScenarioReport): string[] {
+  const { name, environment, violations } = scenario
+  return checksOf(scenario).flatMap((check) => {
+    if (check.outcome === 'passed' || check.outcome === 'skipped') return []
+    const commands = violations.flatMap((each) => (each.invariant === check.name ? [each.environment.command] : []))
+    const message = [check.why, ...commands.map((command) => `Replay it with: ${command}`)].join('\n')
+    const level = check.outcome === 'failed' ? 'error' : 'warning'
+    return [
+      annotation(level, { file: environment.file, line: environment.line, title: `${name}: ${check.name}` }, message),
+    ]
+  })
+}
+
+function failureLine({ message, environment: { file, where } }: FailureReport): string {
+  const line = /^:(\d+)/.exec(where.replace(file, ''))?.[1]
+  const title = `${file} could not be run`
+  return annotation('error', { file, line: line === undefined ? undefined : Number(line), title }, message)
+}
+
+interface Place {
+  readonly file: string
+  readonly line: number | undefined
+  readonly title: string
+}
+
+/** GitHub shows no more. */
+const charactersMost = 4_000
+
+function annotation(level: 'error' | 'warning', place: Place, message: string): string {
+  const properties = Object.entries(place).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${property(String(value))}`],
+  )
+  return `::${level} ${properties.join(',')}::${data(clean(message).slice(0, charactersMost))}`
+}
+
+function data(text: string): string {
+  return text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A')
+}
+
+function property(text: string): string {
+  return data(oneLine(clean(text)))
+    .replace(/:/g, '%3A')
+    .replace(/,/g, '%2C')
+}

@@ -1,0 +1,12 @@
+/** An event in one line of words, as the lists, the comparison and the timeline of the page have it. */
+import type { TraceEvent } from '../../harness/trace.js'
+import { eventText } from '../event.js'
+import { styleOf } from '../style.js'
+
+const marks = styleOf({ width: 80, color: false, unicode: true }).marks
+
+/** Of an event that only a later version knows, its kind. `label` says which call an answer belongs to. */
+export function eventLine(event: TraceEvent, label?: string): string {
+  const text: string | undefined = eventText(event, marks, label)
+  return text ?? event.kind
+}

@@ -1,0 +1,16 @@
+/** The contract of a reporter: a pure function from a report to text, and what the command line has to know of it. */
+import type { Report } from '../harness/report.js'
+
+/** The same report gives the same bytes. */
+export type Render = (report: Report) => string
+
+export interface Reporter {
+  /** As `--reporter` takes it. */
+  readonly name: string
+  /** In a line, for `--help`. */
+  readonly summary: string
+  /** Where it is written unless told otherwise. */
+  readonly file: string
+  /** Loaded when it is asked for: no command waits for what it does not need. */
+  readonly load: () => Promise<Render>
+}

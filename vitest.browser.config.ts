@@ -1,0 +1,12 @@
+/** Tests of the report in a real browser, apart from the others because they need Chromium and say so where it is missing. */
+import { defineConfig, mergeConfig } from 'vitest/config'
+import everywhere from './vitest.config.js'
+
+const { include: _include, exclude: _exclude, ...test } = everywhere.test ?? {}
+
+export default mergeConfig(
+  { ...everywhere, test },
+  defineConfig({
+    test: { include: ['test/browser/**/*.test.ts'], exclude: [], globalSetup: ['test/browser/chromium.ts'] },
+  }),
+)
