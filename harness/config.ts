@@ -35,6 +35,8 @@ export interface Config {
   readonly bail?: boolean
   /** A file for the report as JSON, from the folder of this file; `-` is standard output. */
   readonly json?: string
+  /** A file for the first failing trial as an OpenTelemetry trace, from the folder of this file; `-` is standard output. */
+  readonly otlp?: string
   /** Exit 0 where there is nothing to run. */
   readonly passWithNoScenarios?: boolean
   /** Show the table of every fault at every site. */

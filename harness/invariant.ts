@@ -18,6 +18,11 @@ export interface Invariant {
   readonly example: string
   /** What the circuit breakers that it judges have to see before they can open. */
   readonly breakers?: readonly BreakerNeed[]
+  /**
+   * What a trial is to gather for it beside the crossings; nothing by default. `spans`: those that the agent makes
+   * through the global API of OpenTelemetry, which costs the trial some of its speed.
+   */
+  readonly needs?: readonly 'spans'[]
   /** Pure: it changes neither the trace nor the state, and the same values give the same verdict. */
   check(trace: Trace, state: unknown): Verdict
 }

@@ -10,6 +10,7 @@ import type { Json } from '../faults/json.js'
 import type { Address, Site, Trait } from '../faults/site.js'
 import type { BreakerNews } from './breaker.js'
 import type { Usage } from './conversation.js'
+import type { EndedSpan } from './span.js'
 
 /** The logical operation that the task calls for, as the scenario names it. */
 export interface Intent {
@@ -96,6 +97,8 @@ export type TraceEvent =
     })
   /** A circuit breaker of the agent's own tells of itself; `breaker` is the site that it stands before. */
   | (At & { readonly kind: 'breaker'; readonly breaker: string } & BreakerNews)
+  /** A span of the agent's own tracing has ended; recorded only where an invariant needs spans. */
+  | (At & { readonly kind: 'span' } & EndedSpan)
   | (At & { readonly kind: 'unhandled'; readonly how: 'rejection' | 'exception'; readonly error: ErrorFacts })
   /** A request that would have left for a real network was refused. */
   | (At & { readonly kind: 'stray-request'; readonly method: string; readonly url: string })
@@ -126,6 +129,7 @@ const kinds: Readonly<Record<TraceEvent['kind'], true>> = {
   effect: true,
   unhandled: true,
   'stray-request': true,
+  span: true,
   cancel: true,
   restart: true,
   claim: true,

@@ -18,6 +18,8 @@ export function eventText(event: TraceEvent, marks: Marks, label: string | undef
       return `${marks.effect} ${effectText(event)}`
     case 'breaker':
       return `${marks.milestone} ${breakerText(event)}`
+    case 'span':
+      return `${marks.milestone} span ${spanText(event)}`
     case 'unhandled':
       return `${marks.fault} unhandled ${event.how}: ${errorText(event.error)}`
     case 'stray-request':
@@ -78,6 +80,10 @@ function newsText(news: EventOf<'breaker'>): string {
     case 'spared':
       return 'answers a call that it spares'
   }
+}
+
+function spanText({ name, startMs, endMs, status }: EventOf<'span'>): string {
+  return `${oneLine(name)}  ${seconds(startMs)} to ${seconds(endMs)}${status === 'unset' ? '' : `, ${status}`}`
 }
 
 function claimText({ result, error }: EventOf<'claim'>): string {

@@ -1,6 +1,10 @@
 /** `agent-chaos/reports`: pure functions from a report, or from one trial, to text. */
 export { type ComparisonOptions, comparison } from './comparison.js'
 export { json } from './json.js'
+export { junit } from './junit.js'
+export { markdown } from './markdown.js'
+export { ndjson } from './ndjson.js'
+export { otlp, type TracedTrial } from './otlp.js'
 export { type SelftestOptions, selftest } from './selftest.js'
 export type { ReportOptions } from './style.js'
 export { type TerminalOptions, terminal } from './terminal.js'

@@ -61,13 +61,18 @@ function lookOf({ gate }: MeasureReport, { marks, colors }: Style) {
   }
 }
 
-function verdictLine({ reliability, gate, trials, profile }: MeasureReport): string {
+/** What is known of the reliability at 95 %. A stop that the results brought about leaves only the confidence sequence to go by. */
+export function intervalOf({ gate, reliability }: MeasureReport): MeasureReport['reliability']['interval'] {
+  return gate.kind === 'sequential' ? reliability.sequence : reliability.interval
+}
+
+function verdictLine(measure: MeasureReport): string {
+  const { reliability, gate, trials, profile } = measure
   const { target, estimate, faultRate, confidence } = reliability
   const weather = `${profile.name === null ? '' : `under ${profile.name} `}at fault rate ${faultRate.nominal}`
   const asked = `${weather}, at least ${target}: ${gate.verdict}`
   if (estimate === null) return `reliability unknown ${asked}, ${counted(trials, 'trial')}`
-  // A stop that the results brought about leaves only the confidence sequence to go by.
-  const { low, high } = gate.kind === 'sequential' ? reliability.sequence : reliability.interval
+  const { low, high } = intervalOf(measure)
   const share = (value: number) => shareText(value, target)
   return `reliability ${share(estimate)} (${percent(confidence)}: ${share(low)} to ${share(high)}) ${asked}, ${counted(trials, 'trial')}`
 }

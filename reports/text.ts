@@ -14,7 +14,14 @@ const wide =
 const widthless = /^[\p{Mn}\p{Me}\p{Cf}]*$/u
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
-/** The text without what would steer a terminal; line breaks stay, tabs become spaces. */
+/**
+ * What a runner of CI jobs takes for a command when it stands in a log: GitHub's and Azure's wherever they stand, TeamCity's,
+ * and GitHub's others at the beginning of a line, where any word may come to stand.
+ */
+const commands =
+  /::(?=(?:add-mask|add-matcher|add-path|debug|echo|endgroup|error|group|notice|remove-matcher|save-state|set-env|set-output|stop-commands|warning)\b)|##(?=\[|vso\[|teamcity\[)/gi
+
+/** The text without what would steer a terminal or a CI job; line breaks stay, tabs become spaces. */
 export function clean(text: string): string {
   return text
     .replace(colorSequence, '')
@@ -22,6 +29,7 @@ export function clean(text: string): string {
     .replace(/\t/g, ' ')
     .replace(otherControl, '')
     .replace(deceivers, '')
+    .replace(commands, ([mark = '']) => `${mark} ${mark}`)
 }
 
 /** Every text within a plain value, cleaned. */

@@ -1,6 +1,6 @@
 /**
  * One trial as a timeline: who called whom and what came of it, in virtual time, with the faults that landed, the changes
- * to the world, and the events that show a violation.
+ * to the world, and the events that show a violation. The agent's own spans are shown where they do that.
  */
 import type { EventOf, Trace, TraceEvent } from '../harness/trace.js'
 import type { Judgement } from '../harness/verdict.js'
@@ -10,7 +10,7 @@ import { type Colors, type ReportOptions, type Style, styleOf } from './style.js
 import { clean, cleanAll, clip, hang, padStart } from './text.js'
 import { seconds } from './words.js'
 
-/** One line for each event and, under the last event that shows a violation, its story. Ends with a line break. */
+/** One line for each event but spans and, under the last event that shows a violation, its story. Ends with a line break. */
 export function timeline(trace: Trace, judgements: readonly Judgement[], options: ReportOptions): string {
   const style = styleOf(options)
   const evidence = evidenceOf(judgements, trace.events.length)
@@ -19,6 +19,8 @@ export function timeline(trace: Trace, judgements: readonly Judgement[], options
   const timeWidth = Math.max(7, ...trace.events.map(({ at }) => seconds(at).length))
   const layout: Layout = { style, timeWidth }
   const lines = events.flatMap((event, index) => {
+    // What the agent recorded of itself happened elsewhere in the timeline already.
+    if (event.kind === 'span' && !evidence.marked.has(index)) return []
     const line = eventLine(event, places[index] ?? outermost, evidence.marked.has(index), layout)
     return [line, ...(evidence.stories.get(index) ?? []).flatMap((story) => storyLines(story, layout))]
   })
@@ -68,6 +70,7 @@ function paintOf(event: TraceEvent, { colors }: Style): (text: string) => string
       return colors.bold
     case 'breaker':
       return breakerPaint(event, colors)
+    case 'span':
     case 'call':
       return (text) => text
   }

@@ -19,6 +19,7 @@ import { Census } from './census.js'
 import { replayCommand } from './command.js'
 import { failureOf } from './failure.js'
 import { inLanes } from './lanes.js'
+import { withoutSecrets } from './redact.js'
 import type { MeasureProgress } from './reliability.js'
 
 /** Of this package. */
@@ -149,7 +150,8 @@ async function runFile(
       // It is there to be caught once, so its search is not divided.
       if (canary !== null && !isOwn(number, options.shard)) return { kind: 'elsewhere', name, file: shown }
       options.onProgress({ kind: 'scenario-started', file: shown, name })
-      const result = await bothPhases(executor, shown, { ...options, gates: () => census.gates() })
+      const found = await bothPhases(executor, shown, { ...options, gates: () => census.gates() })
+      const result = await withoutSecrets(found)
       const report = { ...result, environment: { file: shown }, timing: { wallMs: Date.now() - startedAt } }
       options.onProgress({ kind: 'scenario-finished', name, report })
       return { kind: 'scenario', report }
@@ -157,7 +159,7 @@ async function runFile(
       executor.close()
     }
   } catch (error) {
-    const failure = failureOf(error, shown, options.cwd)
+    const failure = await withoutSecrets(failureOf(error, shown, options.cwd))
     options.onProgress({ kind: 'file-failed', file: shown, message: failure.message })
     return { kind: 'failed', failure }
   }

@@ -15,7 +15,7 @@ export async function merge(files: readonly string[], flags: MergeFlags, context
   try {
     const { mergeReports, readReport } = await context.campaign()
     const reports = await Promise.all(files.map((file) => readReport(file, io.cwd)))
-    return publish(await mergeReports(reports, version), flags, output, context)
+    return publish(await mergeReports(reports, version), flags, { json: output }, context)
   } finally {
     output?.abandon()
   }

@@ -76,6 +76,7 @@ function addRun(program: Command, context: Context, done: Done): void {
     .argument('[paths...]', 'scenario files, folders or globs (default: scenarios/, or the current folder)')
   withSeed(command)
     .option('--json <file>', 'write the report as JSON; - is standard output')
+    .option('--otlp <file>', 'write the first failing trial as an OpenTelemetry trace, for Jaeger say')
     .option('--workers <n>', 'worker processes', wholeNumber('--workers', workers), context.parallelism)
     .option(
       '--trials-max <n>',
@@ -163,6 +164,7 @@ function addReplay(program: Command, context: Context, done: Done): void {
     .option('--plan <text>', 'the faults to inject; none without it', '')
     .option('--repaired', 'a canary with its mistake mended')
     .option('--json <file>', 'write trace and verdicts as JSON; - is standard output')
+    .option('--otlp <file>', 'write the trial as an OpenTelemetry trace, for Jaeger say; - is standard output')
     .option(...trialTimeout)
   withConfig(withColor(command))
     .addHelpText('after', replayHelp)

@@ -6,6 +6,7 @@ import { appearanceOf } from './appearance.js'
 import type { Context } from './context.js'
 import { existingFile } from './discover.js'
 import { exits } from './exit.js'
+import { refuseTwoOnStdout, replayOtlp } from './otlp.js'
 import { openOutput } from './output.js'
 
 /** The options of `replay` as commander parsed them. */
@@ -14,6 +15,7 @@ export interface ReplayFlags {
   readonly plan: string
   readonly repaired?: boolean
   readonly json?: string
+  readonly otlp?: string
   /** Seconds. */
   readonly trialTimeout: number
   readonly color?: boolean
@@ -22,17 +24,21 @@ export interface ReplayFlags {
 export async function replay(path: string, flags: ReplayFlags, context: Context): Promise<ExitCode> {
   const { io } = context
   const file = existingFile(path, io.cwd)
+  refuseTwoOnStdout(flags)
   const output = flags.json === undefined ? undefined : openOutput('--json', flags.json, io)
+  const traces = flags.otlp === undefined ? undefined : openOutput('--otlp', flags.otlp, io)
   try {
     const { replayFile } = await context.campaign()
     const { seed, plan, repaired = false, trialTimeout } = flags
     const found = await replayFile(file, { cwd: io.cwd, seed, plan, repaired, trialTimeoutMs: trialTimeout * 1000 })
-    const sink = output?.isStdout ? io.stderr : io.stdout
+    const sink = output?.isStdout || traces?.isStdout ? io.stderr : io.stdout
     sink.write(trial(found, appearanceOf(sink, io.env, flags.color)))
     output?.write(replayJson(found))
+    traces?.write(replayOtlp(found))
     return exitOf(found)
   } finally {
     output?.abandon()
+    traces?.abandon()
   }
 }
 

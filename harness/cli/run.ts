@@ -7,6 +7,7 @@ import type { Context } from './context.js'
 import { discover, nothingFound, type Paths } from './discover.js'
 import { exits } from './exit.js'
 import { interruptible } from './interrupt.js'
+import { refuseTwoOnStdout } from './otlp.js'
 import { openOutput } from './output.js'
 import { progressLine } from './progress.js'
 import { type PublishFlags, publish } from './publish.js'
@@ -16,6 +17,7 @@ import { runWording } from './run-progress.js'
 export interface RunFlags extends PublishFlags {
   readonly seed: number
   readonly json?: string
+  readonly otlp?: string
   readonly workers: number
   readonly trialsMax: number
   readonly random: number
@@ -39,12 +41,16 @@ export async function run(paths: Paths, flags: RunFlags, context: Context): Prom
   const found = await discover(paths, context.io.cwd)
   const nothing = nothingFound(found)
   if (nothing !== undefined && !flags.passWithNoScenarios) throw new UserError(nothing)
-  const output = flags.json === undefined ? undefined : openOutput('--json', flags.json, context.io)
+  refuseTwoOnStdout(flags)
+  const open = (option: '--json' | '--otlp', file: string | undefined) =>
+    file === undefined ? undefined : openOutput(option, file, context.io)
+  const outputs = { json: open('--json', flags.json), otlp: open('--otlp', flags.otlp) }
   try {
     const report = await campaignReport(found.files, flags, context)
-    return publish(checked(report, flags), flags, output, context)
+    return publish(checked(report, flags), flags, outputs, context)
   } finally {
-    output?.abandon()
+    outputs.json?.abandon()
+    outputs.otlp?.abandon()
   }
 }
 

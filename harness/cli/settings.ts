@@ -149,5 +149,5 @@ function shown(value: unknown): string {
 function fromHere(name: string, value: unknown, { folder }: ConfigFile, cwd: string): unknown {
   const path = (text: string) => relative(cwd, resolve(folder, text)) || '.'
   if (name === 'paths') return (value as readonly string[]).map(path)
-  return name === 'json' && value !== '-' && value !== '' ? path(String(value)) : value
+  return (name === 'json' || name === 'otlp') && value !== '-' && value !== '' ? path(String(value)) : value
 }

@@ -1,9 +1,10 @@
 /**
- * Spans as an agent's tracing hands them over, read by the conventions of OpenTelemetry for generative AI
- * (`gen_ai.operation.name`, `gen_ai.request.model`, `gen_ai.tool.name`, `error.type`).
+ * Spans of an agent's tracing, read by the conventions of OpenTelemetry for generative AI (`gen_ai.operation.name`,
+ * `gen_ai.request.model`, `gen_ai.tool.name`, `error.type`), and which call each of them is about.
  */
 import type { Site } from '../../faults/site.js'
-import type { Crossing } from '../trace.js'
+import type { SpanStatus } from '../span.js'
+import type { Crossing, EventOf, TraceEvent } from '../trace.js'
 import { trialEpochMs } from './wall-time.js'
 
 /** A span of the agent's own tracing, as plain data. */
@@ -14,17 +15,25 @@ export interface SpanFacts {
   readonly startMs: number
   /** `null` while it has not ended. */
   readonly endMs: number | null
-  readonly status: 'ok' | 'error' | 'unset'
+  readonly status: SpanStatus
 }
 
 /** A finished span; times in virtual milliseconds since the trial began. */
 export interface Span {
-  readonly operation: 'chat' | 'execute_tool'
+  readonly name: string
+  /** What it is about; `undefined` where it does not say. */
+  readonly operation: 'model' | 'tool' | 'agent' | undefined
   /** The model or the tool. */
   readonly target: string
   readonly from: number
   readonly to: number
   readonly failed: boolean
+  /** The id of the model's tool call, and what kind of error it says it ended with. */
+  readonly callId: unknown
+  readonly errorType: unknown
+  /** The event by which it ended, and where that stands in the trace; `undefined` of one that the agent kept itself. */
+  readonly event: EventOf<'span'> | undefined
+  readonly index: number | undefined
 }
 
 export function isSpanFacts(value: unknown): value is SpanFacts {
@@ -40,16 +49,40 @@ export function isSpanFacts(value: unknown): value is SpanFacts {
   )
 }
 
-/** The finished spans of model calls and tool runs. A target that no attribute names is taken from the span's name. */
-export function spansOf(facts: readonly SpanFacts[]): Span[] {
-  return facts.flatMap(({ name, attributes, startMs, endMs, status }) => {
-    const operation = attributes['gen_ai.operation.name']
-    if (typeof endMs !== 'number' || (operation !== 'chat' && operation !== 'execute_tool')) return []
-    const named = attributes[operation === 'chat' ? 'gen_ai.request.model' : 'gen_ai.tool.name']
-    const target = typeof named === 'string' ? named : name.slice(name.indexOf(' ') + 1)
-    const failed = status === 'error' || Boolean(attributes['error.type'])
-    return [{ operation, target, from: sinceStart(startMs), to: sinceStart(endMs), failed }]
+/** Those that have ended, of all that the agent kept itself. */
+export function keptSpans(facts: readonly SpanFacts[]): Span[] {
+  return facts.flatMap((span) => {
+    const { startMs, endMs } = span
+    return typeof endMs === 'number' ? [asSpan(span, sinceStart(startMs), sinceStart(endMs))] : []
   })
+}
+
+/** Those that ended between two places in a trace. */
+export function capturedSpans(events: readonly TraceEvent[], from: number, to: number): Span[] {
+  return events.slice(from, to).flatMap((event, offset) => {
+    if (event.kind !== 'span') return []
+    return [{ ...asSpan(event, event.startMs, event.endMs), event, index: from + offset }]
+  })
+}
+
+const operations: Readonly<Record<string, Span['operation']>> = {
+  chat: 'model',
+  generate_content: 'model',
+  text_completion: 'model',
+  execute_tool: 'tool',
+  invoke_agent: 'agent',
+  invoke_workflow: 'agent',
+}
+
+/** A target that no attribute names is taken from the span's name. */
+function asSpan({ name, attributes, status }: SpanFacts, from: number, to: number): Span {
+  const operation = operations[String(attributes['gen_ai.operation.name'])]
+  const named = attributes[operation === 'tool' ? 'gen_ai.tool.name' : 'gen_ai.request.model']
+  const target = typeof named === 'string' ? named : name.slice(name.indexOf(' ') + 1)
+  const errorType = attributes['error.type']
+  const failed = status === 'error' || Boolean(errorType)
+  const callId = attributes['gen_ai.tool.call.id']
+  return { name, operation, target, from, to, failed, callId, errorType, event: undefined, index: undefined }
 }
 
 function sinceStart(ms: number): number {
@@ -60,23 +93,29 @@ function sinceStart(ms: number): number {
 const roundingMs = 1
 
 /**
- * Whether the call happened inside the span. One that the caller gave up on may end later than its span: the span says
- * that it failed, or a call to the same target began in it after the one that was given up.
+ * Whether the span is about the call and goes from before it to its end. One that the caller gave up on may end later
+ * than its span: the span says that it failed, or a call to the same target began in it after the one that was given up.
  */
-export function covers(span: Span, { call, callIndex, result }: Crossing, calls: readonly Crossing[]): boolean {
+export function covers(span: Span, crossing: Crossing, calls: readonly Crossing[]): boolean {
+  const { call, callIndex } = crossing
   return (
-    isOf(span, call.site) &&
+    isAbout(span, call.site) &&
     isIn(span, call.at) &&
     (span.failed ||
-      span.to + roundingMs >= (result?.at ?? call.at) ||
-      calls.some((later) => later.callIndex > callIndex && isOf(span, later.call.site) && isIn(span, later.call.at)))
+      outlasts(span, crossing) ||
+      calls.some((later) => later.callIndex > callIndex && isAbout(span, later.call.site) && isIn(span, later.call.at)))
   )
 }
 
-function isOf({ operation, target }: Span, site: Site): boolean {
-  return site.target === target && site.boundary === (operation === 'chat' ? 'model' : 'tool')
+/** Whether the span ended when the call had: by its time, and by its place in the trace where it has one. */
+export function outlasts({ to, index }: Span, { call, result, resultIndex }: Crossing): boolean {
+  return to + roundingMs >= (result?.at ?? call.at) && (index === undefined || index > resultIndex)
 }
 
-function isIn({ from, to }: Span, at: number): boolean {
+export function isIn({ from, to }: Span, at: number): boolean {
   return from <= at + roundingMs && to + roundingMs >= at
+}
+
+function isAbout({ operation, target }: Span, site: Site): boolean {
+  return site.target === target && site.boundary === operation
 }

@@ -1,94 +1,144 @@
 /**
- * An agent's own tracing set against what really happened: what its operators do not see, they cannot mend. The spans
- * come with the world's final state, where the agent's exporter put them.
+ * An agent's own tracing set against what really happened: what its operators do not see, they cannot mend. By default
+ * the spans are those that came through the global API of OpenTelemetry while the trial ran.
  */
 import type { Invariant } from '../invariant.js'
-import { type Crossing, siteName, type Trace } from '../trace.js'
+import { type Crossing, crossingsOf, siteName, type Trace } from '../trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../verdict.js'
-import { livesOf } from './lives.js'
-import { covers, isSpanFacts, type Span, type SpanFacts, spansOf } from './spans.js'
+import { type Life, livesOf } from './lives.js'
+import { isAnswered, judgedCalls, ownSpanDue } from './span-due.js'
+import { endedQuietly, isFailed, isMarked, wronglyMarked } from './span-status.js'
+import { looseIn } from './span-trees.js'
+import { capturedSpans, covers, isIn, isSpanFacts, keptSpans, type Span, type SpanFacts } from './spans.js'
 import { clockMoved } from './wall-time.js'
 
 export interface TraceCompleteOptions {
-  /** Where the spans are; by default `state.spans`. Called with the world's final state, which it must not change. */
+  /**
+   * Where the spans are, for an agent that keeps them itself and not by the global API. Called with the world's final
+   * state, which it must not change. Whether they hang together cannot be told of these.
+   */
   spans?(state: unknown): readonly SpanFacts[] | undefined
 }
 
-export const traceComplete = ({ spans = spansInState }: TraceCompleteOptions = {}): Invariant => ({
+export const traceComplete = ({ spans }: TraceCompleteOptions = {}): Invariant => ({
   name: 'trace-complete',
   kind: 'safety',
-  promise: 'Every model call and every tool run has a finished span of its own in the trace, and a failed one says so.',
+  promise:
+    'Every model call and every tool run has a finished span of its own, named by the conventions for generative AI and ' +
+    'with the right status, and all of them hang together in one trace.',
   antecedent:
     'The agent called a model or a tool and came to act on the end of it. Calls in flight at a crash or at the end are ' +
-    'exempt, and all of them where the wall clock jumped.',
+    'exempt.',
   example:
     'The span was ended in the line after the call, and not where the call failed. In the trace of a bad night, all ' +
     'that had gone wrong was missing.',
-  check: (trace, state) => {
-    const facts = spans(state)
-    if (!Array.isArray(facts)) return inconclusive('there are no spans: state.spans is no array')
-    const bad = facts.findIndex((fact) => !isSpanFacts(fact))
-    if (bad >= 0) return inconclusive(`span ${bad} is not { name, attributes, startMs, endMs, status }`)
-    if (clockMoved(trace)) return vacuous('the wall clock jumped, and spans are timed by it')
-    const calls = judgedCalls(trace)
-    if (calls.length === 0) return vacuous('no call ended that a span could be asked for')
-    return judge(calls, spansOf(facts))
-  },
+  needs: spans ? [] : ['spans'],
+  check: (trace, state) => (spans ? checkKept(trace, spans(state)) : checkCaptured(trace)),
 })
 
-function spansInState(state: unknown): readonly SpanFacts[] | undefined {
-  if (typeof state !== 'object' || state === null || !('spans' in state)) return undefined
-  return state.spans as readonly SpanFacts[] | undefined
-}
+const nothingAsked = vacuous('no call ended that a span could be asked for')
 
-/**
- * Calls of the agent's own that ended before it answered. In a life that did not come to an answer, only those after
- * which the model was called once more: what the agent had not come to act on may still have had its span open.
- */
-function judgedCalls(trace: Trace): Crossing[] {
-  const claim = trace.events.findIndex((event) => event.kind === 'claim')
-  return livesOf(trace).flatMap(({ to, crossings }) => {
-    const answered = claim >= 0 && claim < to
-    const lastModelCall = crossings.findLast(({ call }) => call.site.boundary === 'model')?.callIndex ?? -1
-    const until = answered ? claim : lastModelCall
-    return crossings.filter(
-      ({ call, resultIndex }) =>
-        (call.site.boundary === 'model' || (call.site.boundary === 'tool' && call.parent === null)) &&
-        resultIndex >= 0 &&
-        resultIndex < until,
-    )
-  })
-}
-
-function judge(calls: readonly Crossing[], spans: readonly Span[]): Verdict {
-  const answered = calls.filter(({ call, result }) => call.site.boundary === 'model' && result?.outcome.kind === 'ok')
-  const unseen =
-    calls.find((call) => !spans.some((span) => covers(span, call, calls))) ?? firstWithoutOwn(answered, spans)
-  if (unseen) {
-    const site = siteName(unseen.call.site)
-    return violated(`missing:${site}`, `A call to ${site} has no finished span of its own in the agent's trace.`, [
-      unseen.callIndex,
-      unseen.resultIndex,
-    ])
+function checkCaptured(trace: Trace): Verdict {
+  const lives = livesOf(trace).map((life) => ({
+    life,
+    calls: judgedCalls(trace, life),
+    spans: capturedSpans(trace.events, life.from, life.to),
+  }))
+  const calls = lives.flatMap((life) => life.calls)
+  const [first] = calls
+  if (!first) return nothingAsked
+  if (lives.every(({ spans }) => spans.length === 0)) {
+    const story = 'Calls ended, and not one span of them came through the global API of OpenTelemetry.'
+    return violated('untraced', story, [first.callIndex, first.resultIndex])
   }
-  const unmarked = calls.find((call) => isFailed(call) && !isMarked(call, calls, spans))
-  if (!unmarked) return held
-  const site = siteName(unmarked.call.site)
-  return violated(`unmarked:${site}`, `A call to ${site} failed, and its span in the agent's trace does not say so.`, [
-    unmarked.callIndex,
-    unmarked.resultIndex,
-  ])
+  for (const { life, calls, spans } of lives) {
+    const around = aroundEach(calls, spans, life.crossings)
+    const verdict =
+      judgeCalls(around, spans, life.crossings) ??
+      judgeStatus(trace, life, spans) ??
+      judgeTree(trace, life, around, spans)
+    if (verdict) return verdict
+  }
+  return held
 }
 
-/**
- * The first answered model call that is left without a span when each gets one for itself. One span may hold any number
- * of failed attempts, but two answers are two calls.
- */
-function firstWithoutOwn(calls: readonly Crossing[], spans: readonly Span[]): Crossing | undefined {
+function checkKept(trace: Trace, facts: readonly SpanFacts[] | undefined): Verdict {
+  if (!Array.isArray(facts)) return inconclusive('there are no spans: spans() gave no array')
+  const bad = facts.findIndex((fact) => !isSpanFacts(fact))
+  if (bad >= 0) return inconclusive(`span ${bad} is not { name, attributes, startMs, endMs, status }`)
+  if (clockMoved(trace)) return vacuous('the wall clock jumped, and spans are timed by it')
+  const calls = livesOf(trace).flatMap((life) => judgedCalls(trace, life))
+  if (calls.length === 0) return nothingAsked
+  const kept = keptSpans(facts)
+  const all = crossingsOf(trace)
+  return judgeCalls(aroundEach(calls, kept, all), kept, all) ?? held
+}
+
+/** The calls that are judged, each with the spans around it. */
+type Around = ReadonlyMap<Crossing, readonly Span[]>
+
+/** `all` are the crossings of the life, whether or not they are judged: what a span holds beside its call tells of it too. */
+function aroundEach(calls: readonly Crossing[], spans: readonly Span[], all: readonly Crossing[]): Around {
+  return new Map(calls.map((call) => [call, spans.filter((span) => covers(span, call, all))]))
+}
+
+function judgeCalls(around: Around, spans: readonly Span[], all: readonly Crossing[]): Verdict | undefined {
+  const calls = [...around.keys()]
+  const spansOf = (call: Crossing) => around.get(call) ?? []
+  const unseen = calls.find((call) => spansOf(call).length === 0) ?? firstWithoutOwn(ownSpanDue(calls), spansOf)
+  if (unseen) return missing(unseen, spans)
+  const failed = calls.filter((call) => isFailed(call) && !endedQuietly(call))
+  const unmarked = failed.find((call) => !isMarked(call, spansOf(call), all))
+  if (unmarked) return about('unmarked', unmarked, "failed, and its span in the agent's trace does not say so")
+  const untyped = failed.find((call) => {
+    const marked = spansOf(call).filter((span) => span.failed && span.event)
+    return marked.length > 0 && marked.every(({ errorType }) => !errorType)
+  })
+  return untyped && about('untyped', untyped, 'failed, and its span does not say how, in error.type')
+}
+
+function judgeStatus(trace: Trace, life: Life, spans: readonly Span[]): Verdict | undefined {
+  const wrong = wronglyMarked(trace, life, spans)
+  return (
+    wrong && about('mismarked', wrong.call, 'went well and was acted on, yet its span says that it failed', wrong.span)
+  )
+}
+
+const looseWords = {
+  orphaned: 'has its span below one that never ended, so that no trace shows where it belongs',
+  scattered: 'has its span in a trace apart from the rest of the work',
+} as const
+
+function judgeTree(trace: Trace, life: Life, around: Around, spans: readonly Span[]): Verdict | undefined {
+  const owners = new Map([...around].flatMap(([call, own]) => own.map((span) => [span, call] as const)))
+  const isCutShort = !isAnswered(trace, life) || life.crossings.some(({ result }) => !result)
+  const loose = looseIn([...owners.keys()], spans, isCutShort)
+  const call = loose && owners.get(loose.span)
+  return call && about(loose.how, call, looseWords[loose.how], loose.span)
+}
+
+function about(signature: string, { call, callIndex, resultIndex }: Crossing, says: string, span?: Span): Verdict {
+  const site = siteName(call.site)
+  const shown = span?.index === undefined ? [] : [span.index]
+  return violated(`${signature}:${site}`, `A call to ${site} ${says}.`, [callIndex, resultIndex, ...shown])
+}
+
+function missing(crossing: Crossing, spans: readonly Span[]): Verdict {
+  const { call } = crossing
+  const nameless = spans.find((span) => !span.operation && span.name.includes(call.site.target) && isIn(span, call.at))
+  const hint = nameless ? `; "${nameless.name}" around it does not say what it is, in gen_ai.operation.name` : ''
+  return about('missing', crossing, `has no finished span of its own in the agent's trace${hint}`)
+}
+
+/** The first call that is left without a span when each gets one for itself. */
+function firstWithoutOwn(
+  calls: readonly Crossing[],
+  spansOf: (call: Crossing) => readonly Span[],
+): Crossing | undefined {
   const owner = new Map<Span, Crossing>()
   const claim = (call: Crossing, tried: Set<Span>): boolean => {
-    for (const span of spans) {
-      if (tried.has(span) || !covers(span, call, calls)) continue
+    for (const span of spansOf(call)) {
+      if (tried.has(span)) continue
       tried.add(span)
       const before = owner.get(span)
       if (before && !claim(before, tried)) continue
@@ -98,25 +148,4 @@ function firstWithoutOwn(calls: readonly Crossing[], spans: readonly Span[]): Cr
     return false
   }
   return calls.find((call) => !claim(call, new Set()))
-}
-
-function isFailed({ result }: Crossing): boolean {
-  return result?.outcome.kind === 'failed'
-}
-
-/** Whether a span of the call's says that it failed, or holds another call that went well after all. */
-function isMarked(call: Crossing, calls: readonly Crossing[], spans: readonly Span[]): boolean {
-  return spans.some(
-    (span) =>
-      covers(span, call, calls) &&
-      (span.failed ||
-        calls.some(
-          (other) =>
-            other.callIndex > call.callIndex &&
-            other.call.site.boundary === call.call.site.boundary &&
-            !isFailed(other) &&
-            span.from <= other.call.at &&
-            span.to >= (other.result?.at ?? other.call.at),
-        )),
-  )
 }

@@ -2,6 +2,7 @@
  * One start of the agent in a trial: its crossings, its tools, its network and its signal. All of them freeze together
  * when its process crashes, while the world that they act on goes on; a further start gets everything anew.
  */
+import { AsyncResource } from 'node:async_hooks'
 import { type Crossings, inert, never } from '../crossing.js'
 import type { AgentContext, EffectFunction, Scenario } from '../scenario.js'
 import { BreakerObservation } from '../world/breakers/observation.js'
@@ -27,6 +28,8 @@ export class Attempt implements Crossings {
   readonly #host: AttemptHost
   readonly #abort = new AbortController()
   readonly #observation = new BreakerObservation((event) => this.record(event))
+  /** Outside the agent: what a crash sets going inherits none of its async context, and so no span of its. */
+  readonly #outside = new AsyncResource('agent-chaos')
   #gone = false
 
   constructor(host: AttemptHost, number: number) {
@@ -80,7 +83,7 @@ export class Attempt implements Crossings {
     if (this.frozen) return
     this.#gone = true
     this.end()
-    this.#host.crashed()
+    this.#outside.runInAsyncScope(() => this.#host.crashed())
   }
 
   /** The agent's own side of its connections, which ends with it. */

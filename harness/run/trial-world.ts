@@ -14,8 +14,10 @@ import { type ClockSnapshot, VirtualClock } from '../world/clock.js'
 import { FileBoundary } from '../world/files.js'
 import { Ledger } from '../world/ledger.js'
 import { Services } from '../world/services.js'
+import type { SpanCapture, SpanCounts } from '../world/telemetry/capture.js'
 import { Injector, type InjectorSnapshot } from './injector.js'
 import { Recorder } from './recorder.js'
+import type { Telemetry } from './telemetry.js'
 import type { TrialOptions } from './trial.js'
 
 /** A world as plain data. */
@@ -32,6 +34,8 @@ export interface WorldSnapshot {
   /** Where its files are; the directory itself moves to whoever goes on with the trial. */
   readonly dir: string | null
   readonly sessions: Readonly<Record<string, Json>>
+  /** `null` where no spans are gathered. */
+  readonly spans: SpanCounts | null
 }
 
 /** The agent as the world meets it: the attempt that runs now, and the crossing of a tool that is under way in it. */
@@ -47,11 +51,18 @@ export class TrialWorld {
   readonly ledger: Ledger
   readonly files: FileBoundary
   readonly services: Services
+  /** Where an invariant needs them. */
+  readonly spans: SpanCapture | undefined
   readonly #sessions = new Map<string, ProviderSession>()
   readonly #remembered: WorldSnapshot['sessions']
   #state: unknown
 
-  constructor(scenario: Scenario, { plan, draw, resume }: TrialOptions, agent: RunningAgent) {
+  constructor(
+    scenario: Scenario,
+    { plan, draw, resume }: TrialOptions,
+    agent: RunningAgent,
+    telemetry: Telemetry | undefined,
+  ) {
     this.clock = new VirtualClock(resume?.clock)
     this.files = new FileBoundary(agent)
     this.recorder = new Recorder(() => this.clock.now(), this.files, resume?.events)
@@ -65,6 +76,7 @@ export class TrialWorld {
       sleep: (ms) => this.clock.sleepOn(ms),
       reserved: providers.map(({ origin }) => origin),
     })
+    this.spans = telemetry && new telemetry.SpanCapture(this.clock, agent.crossings, resume?.spans ?? undefined)
     this.#remembered = resume?.sessions ?? {}
     if (!resume) return
     this.#state = deserialize(Buffer.from(resume.state, 'base64'))
@@ -117,6 +129,7 @@ export class TrialWorld {
         ...this.#remembered,
         ...Object.fromEntries(providers.map((provider) => [provider.name, this.session(provider).snapshot()])),
       },
+      spans: this.spans?.snapshot() ?? null,
     }
   }
 }

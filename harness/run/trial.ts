@@ -23,6 +23,7 @@ import type { Draw } from './chance.js'
 import { strayed, trialFetch } from './network.js'
 import { Parts } from './parts.js'
 import { prepareProcess, takeOver } from './process.js'
+import { type Telemetry, telemetryOf } from './telemetry.js'
 import { TrialWorld, type WorldSnapshot } from './trial-world.js'
 
 export interface TrialOptions {
@@ -75,7 +76,7 @@ export function runUntilCrash(scenario: Scenario, options: TrialOptions): Promis
 
 async function trial(scenario: Scenario, options: TrialOptions): Promise<TrialOutcome> {
   await prepareProcess()
-  return new RunningTrial(scenario, options).run()
+  return new RunningTrial(scenario, options, await telemetryOf(scenario)).run()
 }
 
 /** The mutable heart of a trial; it is dropped as soon as the result has been taken. */
@@ -98,15 +99,13 @@ class RunningTrial implements AttemptHost {
   #modelCalls = 0
   over = false
 
-  constructor(scenario: Scenario, options: TrialOptions) {
+  constructor(scenario: Scenario, options: TrialOptions, telemetry: Telemetry | undefined) {
     this.scenario = scenario
     this.#options = options
     const plan = () => this.world.injector.plan
     this.#parts = new Parts(scenario, plan, () => this.#endOutOfBand({ kind: 'crashed' }))
-    this.world = new TrialWorld(scenario, options, {
-      crossings: () => this.#attempt,
-      parent: () => this.#attempt.tools.current(),
-    })
+    const agent = { crossings: () => this.#attempt, parent: () => this.#attempt.tools.current() }
+    this.world = new TrialWorld(scenario, options, agent, telemetry)
     const number = options.resume?.attempt ?? 1
     this.#attempt = new Attempt(this, number)
     this.#entropy = new Entropy(options.seed, number)
@@ -145,6 +144,7 @@ class RunningTrial implements AttemptHost {
   async run(): Promise<TrialOutcome> {
     const leave = this.#enter()
     const giveBack = takeOver(providers, (how, error) => this.#unhandled(how, error))
+    const giveTracersBack = this.world.spans?.register()
     try {
       if (this.#options.resume) void this.#supervised(this.#attempt.number).then(() => this.#tryToBegin())
       else {
@@ -170,6 +170,7 @@ class RunningTrial implements AttemptHost {
       if (!this.#answer && !this.#attempt.gone) await this.#callOff()
       // Left before the process's handles are given back: inside a trial a port cannot be made to hold the loop.
       this.#unserve()
+      giveTracersBack?.()
       leave()
       giveBack()
       if (!this.#left) this.world.files.close()
@@ -191,6 +192,7 @@ class RunningTrial implements AttemptHost {
       },
       fetch: (input, init) => this.#fetch(input, init),
       files: this.world.files,
+      spans: this.world.spans,
       exit: (code) => this.#exit(code),
       stray: (method, url) => void strayed(this.#attempt, method, url),
     })

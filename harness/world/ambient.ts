@@ -20,6 +20,7 @@ import { stubSocketTimeouts } from './stubs/socket-timeouts.js'
 import { stubSockets } from './stubs/sockets.js'
 import { stubTimerPromises } from './stubs/timer-promises.js'
 import { stubTimers } from './stubs/timers.js'
+import type { SpanCapture } from './telemetry/capture.js'
 
 /** What one trial puts in place of the process's own. */
 export interface Ambient {
@@ -28,6 +29,8 @@ export interface Ambient {
   readonly fetch: typeof globalThis.fetch
   /** The directory whose writes are crossings. */
   readonly files?: FileBoundary
+  /** Where the agent's spans go, in a trial that gathers them. */
+  readonly spans?: SpanCapture | undefined
   /** In place of `process.exit`. */
   exit(code: number): never
   /** A `fetch` captured before the stubs was about to reach a real network, and was refused. */

@@ -4,16 +4,16 @@
  * words: a plan is no result, and "done" in a sentence moves no money.
  */
 import type Anthropic from '@anthropic-ai/sdk'
-import type { Span } from '@opentelemetry/api'
 import { Failure } from './failure.js'
 import { LoopBreaker } from './loop-breaker.js'
 import type { Means } from './means.js'
 import { TaskStopped } from './task-stopped.js'
-import { fail } from './telemetry.js'
 import type { Tool } from './tool.js'
 import { isUndoing, type Reversals, undo } from './undo.js'
 
 export interface Assignment {
+  /** What the agent is called in its traces. */
+  readonly agent: string
   readonly task: string
   readonly tools: readonly Tool[]
   /** What was achieved, in a sentence; `undefined` while something is still to be done. */
@@ -34,7 +34,11 @@ export interface Outcome {
 }
 
 /** Never rejects because something around the agent failed: that is an outcome. */
-export async function perform(means: Means, assignment: Assignment): Promise<Outcome> {
+export function perform(means: Means, assignment: Assignment): Promise<Outcome> {
+  return means.traced('invoke_agent', assignment.agent, () => outcomeOf(means, assignment))
+}
+
+async function outcomeOf(means: Means, assignment: Assignment): Promise<Outcome> {
   const { journal } = means
   const { reversals = {} } = assignment
   try {
@@ -99,25 +103,22 @@ async function runAll(
   return results
 }
 
-function runOne(
-  call: Anthropic.ToolUseBlock,
+async function runOne(
+  { id, name, input }: Anthropic.ToolUseBlock,
   tools: readonly Tool[],
   loop: LoopBreaker,
-  { policy, telemetry }: Means,
+  { policy, traced }: Means,
 ): Promise<Anthropic.ToolResultBlockParam> {
-  const run = async (span: Span): Promise<Anthropic.ToolResultBlockParam> => {
-    try {
-      const content = JSON.stringify((await toolNamed(call.name, tools).run(call.input, loop)) ?? 'done')
-      loop.answered(call.name, call.input, content)
-      return { type: 'tool_result', tool_use_id: call.id, content }
-    } catch (error) {
-      if (error instanceof TaskStopped) throw error
-      fail(span, error)
-      const content = JSON.stringify(policy.explain(error))
-      return { type: 'tool_result', tool_use_id: call.id, content, is_error: true }
-    }
+  const run = async () => JSON.stringify((await toolNamed(name, tools).run(input, loop)) ?? 'done')
+  try {
+    const content = await traced('execute_tool', name, run, { 'gen_ai.tool.call.id': id })
+    loop.answered(name, input, content)
+    return { type: 'tool_result', tool_use_id: id, content }
+  } catch (error) {
+    if (error instanceof TaskStopped) throw error
+    const content = JSON.stringify(policy.explain(error))
+    return { type: 'tool_result', tool_use_id: id, content, is_error: true }
   }
-  return telemetry.tool(call.name, run, call.id)
 }
 
 function toolNamed(name: string, tools: readonly Tool[]): Tool {

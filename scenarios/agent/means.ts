@@ -4,21 +4,20 @@ import { Dependency, type DependencyOptions, type Monitor, type Watch } from './
 import { type Journal, type JournalRows, journalOver } from './journal.js'
 import { Model } from './model.js'
 import type { Policy } from './policy.js'
-import { type SpanFacts, Telemetry } from './telemetry.js'
+import { traced as inSpan, type Traced } from './telemetry.js'
 
-/** Durable: kept by a database and a trace store, say, and there again after a crash. */
+/** Durable: kept by a database, say, and there again after a crash. */
 export interface Memory {
   readonly journal: JournalRows
-  readonly spans: SpanFacts[]
 }
 
-export const emptyMemory = (): Memory => ({ journal: {}, spans: [] })
+export const emptyMemory = (): Memory => ({ journal: {} })
 
 export interface Means {
   readonly policy: Policy
   readonly journal: Journal
   readonly model: Model
-  readonly telemetry: Telemetry
+  readonly traced: Traced
   readonly signal: AbortSignal
   /** A dependency under this policy, with a breaker of its own. */
   dependency(name: string, options?: Partial<DependencyOptions>): Dependency
@@ -33,13 +32,17 @@ export interface Equipment {
   /** Watches over the calls to the model, in all tasks. */
   readonly modelWatch?: Watch
   readonly monitor?: Monitor
+  /** How spans are made. */
+  readonly traced?: Traced
 }
 
-export function equip({ client, policy, memory, signal, modelWatch, monitor }: Equipment): Means {
-  const telemetry = new Telemetry((span) => memory.spans.push(span))
+export function equip(equipment: Equipment): Means {
+  const { client, policy, memory, signal, modelWatch, monitor, traced = inSpan } = equipment
   const dependency = (name: string, options?: Partial<DependencyOptions>) =>
     new Dependency(name, policy, { msMax: policy.toolMsMax, signal, ...(monitor && { monitor }), ...options })
   const endpoint = dependency('the model', { msMax: policy.answerEndsMsMax, waits: policy.waitsForModel })
-  const model = new Model({ client, endpoint, policy, telemetry, signal, watch: modelWatch })
-  return { policy, journal: journalOver(memory.journal), telemetry, signal, dependency, model }
+  // The client would make a span of its own for every request; ours is for the question, whatever it takes.
+  const quiet = client.withOptions({ openTelemetry: false })
+  const model = new Model({ client: quiet, endpoint, policy, traced, signal, watch: modelWatch })
+  return { policy, journal: journalOver(memory.journal), traced, signal, dependency, model }
 }

@@ -3,10 +3,11 @@
  * half of a tool call is not a smaller tool call.
  */
 import type Anthropic from '@anthropic-ai/sdk'
+import type { Attributes, Span } from '@opentelemetry/api'
 import type { Dependency, Watch } from './dependency.js'
 import { Failure } from './failure.js'
 import type { Policy } from './policy.js'
-import type { Telemetry } from './telemetry.js'
+import type { Traced } from './telemetry.js'
 
 export interface Question {
   readonly model: string
@@ -20,7 +21,7 @@ export interface ModelOptions {
   readonly client: Anthropic
   readonly endpoint: Dependency
   readonly policy: Policy
-  readonly telemetry: Telemetry
+  readonly traced: Traced
   readonly signal: AbortSignal
   readonly watch: Watch | undefined
 }
@@ -34,23 +35,21 @@ export class Model {
 
   /** Resolves to a whole answer, after retries of what may pass. A question has no side effects and may be repeated. */
   ask(question: Question): Promise<Anthropic.Message> {
-    const { endpoint, signal: stop, watch } = this.#options
-    return endpoint.call((signal) => this.#attempt(question, AbortSignal.any([signal, stop])), watch)
+    const { endpoint, traced, signal: stop, watch } = this.#options
+    const attempt = (signal: AbortSignal) => this.#attempt(question, AbortSignal.any([signal, stop]))
+    // One span for the question, however many requests it takes.
+    const answered = async (span: Span) => {
+      const message = await endpoint.call(attempt, watch)
+      span.setAttributes(answerFacts(message))
+      return message
+    }
+    return traced('chat', question.model, answered, { 'gen_ai.provider.name': 'anthropic' })
   }
 
-  #attempt(question: Question, signal: AbortSignal): Promise<Anthropic.Message> {
-    const { policy, telemetry } = this.#options
-    return telemetry.chat(question.model, async (span) => {
-      const message = await this.#send(question, signal)
-      span.setAttributes({
-        'gen_ai.response.model': message.model,
-        'gen_ai.response.finish_reasons': [message.stop_reason ?? 'none'],
-        'gen_ai.usage.input_tokens': message.usage.input_tokens,
-        'gen_ai.usage.output_tokens': message.usage.output_tokens,
-      })
-      if (!policy.isWhole(message)) throw incomplete(message)
-      return message
-    })
+  async #attempt(question: Question, signal: AbortSignal): Promise<Anthropic.Message> {
+    const message = await this.#send(question, signal)
+    if (!this.#options.policy.isWhole(message)) throw incomplete(message)
+    return message
   }
 
   #send(question: Question, signal: AbortSignal): Promise<Anthropic.Message> {
@@ -60,6 +59,15 @@ export class Model {
     return policy.streams
       ? client.messages.stream(question, options).finalMessage()
       : client.messages.create(question, options)
+  }
+}
+
+function answerFacts({ model, stop_reason, usage }: Anthropic.Message): Attributes {
+  return {
+    'gen_ai.response.model': model,
+    'gen_ai.response.finish_reasons': [stop_reason ?? 'none'],
+    'gen_ai.usage.input_tokens': usage.input_tokens,
+    'gen_ai.usage.output_tokens': usage.output_tokens,
   }
 }
 

@@ -177,7 +177,7 @@ export default defineScenario({
     breakerTrips({ turns: turnsMax }),
     idempotencyKeysDisciplined({ kinds: ['invitation'] }),
     toolErrorsStructured(),
-    traceComplete(),
+    traceComplete({ spans: (state) => (state as { readonly spans: readonly SpanFacts[] }).spans }),
     backoffRespected(),
     permanentErrorsNotRetried(),
     transientErrorsRetried(),

@@ -51,5 +51,5 @@ export function notifyAgent(means: Means, notification: Notification): Promise<O
     const entries = await Promise.all(customers.map((id) => journal.read({ kind: 'message', id })))
     return entries.every((entry) => entry?.status === 'done') ? `${customers.length} customers were told.` : undefined
   }
-  return perform(means, { task, tools: [tool], achieved })
+  return perform(means, { agent: 'notify', task, tools: [tool], achieved })
 }

@@ -66,6 +66,6 @@ export function broadcastAgent({ settle = settleAll, guard = (deliver) => delive
       const told = entries.filter(({ status }) => status === 'done').length
       return told === customers.length ? 'All customers were told.' : undefined
     }
-    return perform(means, { task, tools: [tool], achieved })
+    return perform(means, { agent: 'broadcast', task, tools: [tool], achieved })
   }
 }

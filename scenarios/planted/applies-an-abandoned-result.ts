@@ -53,7 +53,7 @@ const agentThat = (count: Count) => {
       return make({ journal, policy, watch }, { ...total, request: { sum }, by: desk, send })
     })
     const achieved = async () => ((await journal.read(total))?.status === 'done' ? 'It was reported.' : undefined)
-    return perform(means, { task, tools: [tool], achieved })
+    return perform(means, { agent: 'bookkeeper', task, tools: [tool], achieved })
   }
 }
 

@@ -58,7 +58,7 @@ async function agent({ task, tools, state, signal }: AgentContext<Shelf, Tools>)
     const last = await journal.read({ kind: 'price', id: String(prices.length) })
     return last?.status === 'done' ? 'The last of the prices holds.' : undefined
   }
-  return perform(means, { task, tools: [tool], achieved })
+  return perform(means, { agent: 'shopkeeper', task, tools: [tool], achieved })
 }
 
 export default defineScenario({

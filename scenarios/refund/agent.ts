@@ -59,5 +59,5 @@ export function refundAgent(means: Means, { task, order, services }: RefundTask)
     return paid ? `Order ${order.orderId} was refunded.` : undefined
   }
   const reversals = books ? { reserve: { kind: 'release', by: ledger, send: books.release } } : {}
-  return perform(means, { task, tools: [refundTool.does(refund)], achieved, reversals })
+  return perform(means, { agent: 'refund', task, tools: [refundTool.does(refund)], achieved, reversals })
 }

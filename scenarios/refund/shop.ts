@@ -2,7 +2,7 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { type AgentContext, call, say, script, type WorldContext } from 'agent-chaos'
 import type { Outcome } from '../agent/agent.js'
-import { emptyMemory, equip, type Memory } from '../agent/means.js'
+import { type Equipment, emptyMemory, equip, type Memory } from '../agent/means.js'
 import { policies } from '../agent/policy.js'
 import { type Order, type RefundPolicy, refundAgent } from './agent.js'
 
@@ -49,14 +49,15 @@ export const shop = {
   budget: { reliability: 0.95, faultRate: 0.1, spend: { turns: 12, tokens: 50_000, usd: 0.25, seconds: 120 } },
 }
 
-/** The refund agent, with parts of its policy replaced. */
-export function agentWith(changed: Partial<RefundPolicy>) {
+/** The refund agent, with parts of its policy or of its equipment replaced. */
+export function agentWith(changed: Partial<RefundPolicy>, equipment: Partial<Equipment> = {}) {
   return ({ task, tools, state, signal }: AgentContext<Shop, Tools>) => {
     const means = equip({
       client: new Anthropic(),
       policy: { ...policies.errand, ...changed },
       memory: state,
       signal,
+      ...equipment,
     })
     const pay = (request: Order, idempotencyKey?: string) => tools.refund({ ...request, idempotencyKey })
     return refundAgent(means, { task, order, services: { pay } })

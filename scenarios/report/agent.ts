@@ -49,7 +49,7 @@ export function reportAgent(means: Means, { task, dir, figures, write }: ReportT
     const written = (await journal.read(name))?.status === 'done'
     return written ? `The report is in ${fileName}.` : undefined
   }
-  return perform(means, { task, tools, achieved })
+  return perform(means, { agent: 'report', task, tools, achieved })
 }
 
 function compose(summary: string, figures: Figures): string {

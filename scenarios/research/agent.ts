@@ -60,22 +60,23 @@ export function researchAgent(means: Means, { task, library }: Research): Promis
     const published = (await journal.read(article))?.status === 'done'
     return published ? 'The article was published.' : undefined
   }
-  return perform(means, { task, tools: [...readingTools(means, library), ...writingTools(means, library)], achieved })
+  const tools = [...readingTools(means, library), ...writingTools(means, library)]
+  return perform(means, { agent: 'research', task, tools, achieved })
 }
 
-function readingTools({ dependency, telemetry }: Means, library: Library) {
+function readingTools({ dependency, traced }: Means, library: Library) {
   const searching = dependency('the search engine', { waits: false })
   const cache = dependency('the cached index')
   const archive = dependency('the archive')
   const search = async (query: { readonly query: string }, watch: Watch) => {
     try {
       const today = () => searching.call(() => library.search(query), watch)
-      return { from: 'today', found: await telemetry.tool('search', today) }
+      return { from: 'today', found: await traced('execute_tool', 'search', today) }
     } catch (error) {
       // What the search engine refuses, the cache must not be asked either: the question is wrong.
       if (kindOf(error) === 'definite') throw error
       const yesterday = () => cache.call(() => library.cachedSearch(query), watch)
-      return { from: 'yesterday', stale: true, found: await telemetry.tool('cachedSearch', yesterday) }
+      return { from: 'yesterday', stale: true, found: await traced('execute_tool', 'cachedSearch', yesterday) }
     }
   }
   return [searchTool.does(search), readTool.does((source, watch) => archive.call(() => library.read(source), watch))]

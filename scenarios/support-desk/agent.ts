@@ -66,7 +66,7 @@ export class SupportDesk {
     const fates: Fate[] = []
     for (const ticket of tickets) {
       const settled = await this.#settled(ticket)
-      fates.push(settled ?? (await this.#takeUp(ticket)))
+      fates.push(settled ?? (await this.#means.traced('invoke_agent', 'support-desk', () => this.#takeUp(ticket))))
       if (!settled) await sleep(this.#options.paceMs, undefined, { signal: this.#means.signal })
     }
     const count = (fate: Fate) => fates.filter((each) => each === fate).length
@@ -82,6 +82,7 @@ export class SupportDesk {
   async #takeUp(ticket: Ticket): Promise<Fate> {
     if (!this.#options.budget.spent) {
       const { claim } = await perform(this.#means, {
+        agent: 'ticket',
         task: ticket.task,
         wantsAnswer: false,
         tools: this.#tools(ticket),
@@ -93,12 +94,13 @@ export class SupportDesk {
   }
 
   async #escalate({ id }: Ticket): Promise<Fate> {
-    const { journal, policy, telemetry } = this.#means
+    const { journal, policy, traced } = this.#means
     const send = (request: { readonly ticketId: string }, idempotencyKey?: string) =>
       this.#options.services.escalate({ ...request, idempotencyKey })
     const change = { kind: 'escalation', id, request: { ticketId: id }, by: this.#people, send }
     try {
-      await telemetry.tool('escalate', () => make({ journal, policy, watch: new LoopBreaker(policy) }, change))
+      const hands = { journal, policy, watch: new LoopBreaker(policy) }
+      await traced('execute_tool', 'escalate', () => make(hands, change))
       return 'escalated'
     } catch {
       return 'dropped'

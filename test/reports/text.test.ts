@@ -12,6 +12,20 @@ describe('clean', () => {
   })
 })
 
+describe('clean, in the log of a CI job', () => {
+  it.each([
+    ['::error file=a::b', ': :error file=a::b'],
+    ['and ::stop-commands::x', 'and : :stop-commands::x'],
+    ['##[group]', '# #[group]'],
+    ['##vso[task.setvariable variable=a]b', '# #vso[task.setvariable variable=a]b'],
+    ["##teamcity[blockOpened name='a']", "# #teamcity[blockOpened name='a']"],
+    [':\u200b:set-env name=a::b', ': :set-env name=a::b'],
+    ['std::vector, a::b, ## heading', 'std::vector, a::b, ## heading'],
+  ])('leaves no command: %s', (text, expected) => {
+    expect(clean(text)).toBe(expected)
+  })
+})
+
 describe('columnsOf', () => {
   it.each([
     ['plain', 5],

@@ -41,6 +41,13 @@ interface EffectOptions {
   readonly payload?: Json
 }
 
+interface SpanOptions {
+  readonly parent?: number | null
+  readonly trace?: number
+  readonly status?: EventOf<'span'>['status']
+  readonly attributes?: EventOf<'span'>['attributes']
+}
+
 interface Ending {
   readonly end?: End
   readonly goal?: boolean | null
@@ -57,6 +64,7 @@ export class TraceBuilder {
   readonly #inputs: { readonly site: string; readonly key: string }[] = []
   readonly #pending = new Set<string>()
   #now = 0
+  #spans = 0
   #claim: Claim | null = null
 
   /** Moves virtual time to `ms`. */
@@ -204,6 +212,31 @@ export class TraceBuilder {
     return this.#add({ kind: 'breaker', breaker: site, ...(typeof told === 'string' ? { event: told } : told) })
   }
 
+  /**
+   * A span of the agent's own, begun at `startMs`, ends now. One named `chat m` or `execute_tool search` says so in its
+   * attributes as well; without a number it is the next in order.
+   */
+  span(
+    name: string,
+    startMs: number,
+    { parent = null, trace = 0, status = 'unset', attributes }: SpanOptions = {},
+  ): this {
+    return this.spanNumbered(this.#spans, name, startMs, { parent, trace, status, ...(attributes && { attributes }) })
+  }
+
+  spanNumbered(
+    span: number,
+    name: string,
+    startMs: number,
+    { parent = null, trace = 0, status = 'unset', attributes = {} }: SpanOptions = {},
+  ): this {
+    this.#spans = Math.max(this.#spans, span + 1)
+    const own = { ...namedAttributes(name), ...attributes }
+    const role = 'internal' as const
+    const at = { startMs, endMs: this.#now }
+    return this.#add({ kind: 'span', span, parent, trace, name, scope: 'made', role, ...at, attributes: own, status })
+  }
+
   unhandled(how: 'rejection' | 'exception', name = 'TypeError', message = 'oops'): this {
     return this.#add({ kind: 'unhandled', how, error: { name, message } })
   }
@@ -255,6 +288,13 @@ export class TraceBuilder {
     this.#events.push({ at: this.#now, ...event } as TraceEvent)
     return this
   }
+}
+
+function namedAttributes(name: string): EventOf<'span'>['attributes'] {
+  const [operation = '', target = ''] = name.split(' ')
+  const subject = { chat: 'gen_ai.request.model', execute_tool: 'gen_ai.tool.name', invoke_agent: 'gen_ai.agent.name' }
+  const key = subject[operation as keyof typeof subject]
+  return key === undefined ? {} : { 'gen_ai.operation.name': operation, [key]: target }
 }
 
 function replyFacts(text: string, { toolCalls = [], tokens: [inputTokens, outputTokens] = [1, 1] }: ReplyOptions) {

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { trialEpochMs } from '../../../harness/invariants/wall-time.js'
 import { TraceBuilder } from './trace-builder.js'
 
-const judge = (trace: TraceBuilder, spans: unknown) => traceComplete().check(trace.build(), { spans })
+/** By the spans that an agent keeps itself. */
+const kept = traceComplete({ spans: (state) => (state as { spans?: readonly SpanFacts[] } | null | undefined)?.spans })
+const judge = (trace: TraceBuilder, spans: unknown) => kept.check(trace.build(), { spans })
 
 const span = (startMs: number, endMs: number | null, given: Partial<SpanFacts> = {}): SpanFacts => ({
   name: 'chat m',
@@ -160,9 +162,9 @@ describe('the spans', () => {
 
   it('are inconclusive where there are none, or they are something else', () => {
     for (const state of [undefined, null, {}, { spans: 'none' }]) {
-      expect(traceComplete().check(turn().build(), state)).toEqual({
+      expect(kept.check(turn().build(), state)).toEqual({
         kind: 'inconclusive',
-        because: 'there are no spans: state.spans is no array',
+        because: 'there are no spans: spans() gave no array',
       })
     }
     expect(judge(turn(), [span(100, 600), { name: 'x' }])).toEqual({

@@ -28,30 +28,30 @@ const files: Readonly<Record<Name, string>> = {
 const golden: readonly (readonly [Name, number, string, string])[] = [
   ['refund', 1, '', 'cac6fdec1c82c7751429d0d89a420816c2a2827bee3aad4fd70e3164fcb022b9'],
   ['refund', 7, '', 'faa2df6f8061a962add06eff59e19888248e4f01931347a25e91b5722b952390'],
-  ['refund', 1, 'tool:refund#1 = tool/reply-lost', '1824e4792ba886e3a522243092fa41caba02bbb268df9f3bd185c8b101a34516'],
+  ['refund', 1, 'tool:refund#1 = tool/reply-lost', 'e21f495c9dfdefb903a0e83b3bbead0f98e37879665846e7520f15235e40f671'],
   [
     'refund',
     1,
     'model:*#2 = model/stream-cut(how: "clean-end")',
-    '858a6a310a731ac81fe52c00fbcde0f35f83d891933812683ac861dd42893e71',
+    'e11c9d842f0745a14a41bbfffa3f506319f27b77ff11b5a063f43de4ba5e534c',
   ],
   [
     'refund',
     1,
     'model:*#1 = model/overloaded(retryAfter: "30"); effect:refund#1 = effect/partial',
-    'cdb0e1a4c59305e036330f1cc97fc7ce566c3c1d3f1be0dd3892768bd62f28fa',
+    'b246ef45d3187bf9fd50b3e4b35274a474a308d31cb6dbbc88363f004f9cee2e',
   ],
   [
     'refund',
     1,
     'tool:refund#1.. = tool/unavailable; model:*#2.. = model/insisting',
-    '03c8cca6570eaf80791fd12bb21cf622a8ed33eb8fcf8080b9d6f76133763c41',
+    '3cfc5841f58ab8e7dc6508dc9e66af15d4b285d9ce6d51c889c0933d35cf9180',
   ],
   [
     'key-per-attempt',
     3,
     'tool:refund#1 = tool/reply-lost(symptom: "reset")',
-    '51160e2390de1bfc6e229c70688f9049b06467c68ea4c286d6a77a4de2990854',
+    '0026bd557af700e730fd6afc86b532e80c0b5c7f42ae6ba0813563c971f3497f',
   ],
   [
     'no-turn-bound',

@@ -1,0 +1,92 @@
+/**
+ * Secrets leave nothing behind: whatever is to be stored or shown passes here first. A trace holds no headers, but bodies,
+ * errors and spans can hold what the user's environment holds, and a report is made to be passed on.
+ */
+import { lintSource } from '@secretlint/core'
+import { creator as vendors } from '@secretlint/secretlint-rule-preset-recommend'
+import { simulatedKeyMark } from '../provider.js'
+
+export const redacted = '[redacted]'
+
+/**
+ * The same data with every secret in it replaced: values of environment variables that are named as secrets are, tokens of
+ * the shapes that vendors give them, credentials in addresses and authorization headers, private keys, and fields named
+ * `password` and the like. The key that a simulated provider is called with is none.
+ */
+export async function withoutSecrets<T>(data: T, environment: Readonly<NodeJS.ProcessEnv> = process.env): Promise<T> {
+  const secrets = [...secretsOf(environment), ...(await tokensIn(data))]
+  return mapped(data, (text) => cleared(text, secrets)) as T
+}
+
+const variable = /(?:^|_)(?:key|token|secret|pass|passphrase|pwd|auth|credentials?)$|passw(?:or)?d$/i
+/** The working directory, in every shell. */
+const notSecret = new Set(['PWD', 'OLDPWD'])
+/** What is shorter is found in anything. */
+const charactersMin = 8
+
+/** Each as it is, and as it may stand in JSON, in JSON in JSON, and in an address. */
+function secretsOf(environment: Readonly<NodeJS.ProcessEnv>): string[] {
+  return Object.entries(environment).flatMap(([name, value = '']) =>
+    variable.test(name) && !notSecret.has(name) && isSecret(value) ? formsOf(value) : [],
+  )
+}
+
+function isSecret(value: string): boolean {
+  return value.length >= charactersMin && !value.includes(simulatedKeyMark)
+}
+
+function formsOf(secret: string): string[] {
+  const once = JSON.stringify(secret).slice(1, -1)
+  return [...new Set([JSON.stringify(once).slice(1, -1), once, secret, encodeURIComponent(secret)])]
+}
+
+async function tokensIn(data: unknown): Promise<string[]> {
+  const content = stringsIn(data).join('\n')
+  const { messages } = await lintSource({
+    source: { content, filePath: 'report', ext: '', contentType: 'text' },
+    options: { config: { rules: [{ id: 'vendors', rule: vendors }] }, noPhysicFilePath: true },
+  })
+  return messages.map(({ range }) => content.slice(...range)).filter(isSecret)
+}
+
+/** Bounds everywhere: hostile text must not make it slow. */
+const names =
+  'passw(?:or)?d|passphrase|secret|client_?secret|api_?key|access_?token|refresh_?token|id_?token|auth_?token|' +
+  'private_?key|(?:proxy-)?authorization|x-api-key|(?:set-)?cookie'
+const field = new RegExp(`^(?:.*\\.)?(?:${names})$`, 'i')
+/** In JSON, and in JSON in JSON: the value goes on to the next quote with as many backslashes as the first one had: 0, 1, 3 or 7. */
+const quotedField = new RegExp(String.raw`((\\{0,7})"(?:${names})\2"\s*:\s*\2")(?:(?!(?<!\\)\2").){1,9999}`, 'gis')
+const formField = new RegExp(String.raw`((?:^|[?&\s])(?:${names})=)[^&\s"\\]{1,9999}`, 'gi')
+/** What is hidden, behind what stays. */
+const shapes = [
+  /()\beyJ[\w-]{10,2000}\.[\w-]{10,9999}\.[\w-]{10,2000}/g,
+  /(-----BEGIN [A-Z ]*PRIVATE KEY-----).{0,9999}?(?=-----END|$)/gs,
+  /(:\/\/[^\s:/@"]{1,200}:)[^\s/@"]{1,200}(?=@)/g,
+  /\b((?:Bearer|Basic)\s+)[\w+/.~-]{8,9999}={0,2}/g,
+  quotedField,
+  formField,
+]
+
+function cleared(text: string, secrets: readonly string[]): string {
+  const shaped = shapes.reduce(
+    (rest, shape) =>
+      rest.replace(shape, (all, kept: string) => (all.includes(simulatedKeyMark) ? all : `${kept}${redacted}`)),
+    text,
+  )
+  return secrets.reduce((rest, secret) => rest.replaceAll(secret, redacted), shaped)
+}
+
+function stringsIn(data: unknown): string[] {
+  if (typeof data === 'string') return [data]
+  return typeof data === 'object' && data !== null ? Object.values(data).flatMap(stringsIn) : []
+}
+
+/** A value under a name that says secret goes whole, whatever it looks like. */
+function mapped(data: unknown, change: (text: string) => string, hidden = false): unknown {
+  if (typeof data === 'string') return hidden && !data.includes(simulatedKeyMark) ? redacted : change(data)
+  if (Array.isArray(data)) return data.map((item) => mapped(item, change, hidden))
+  if (typeof data !== 'object' || data === null) return data
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [name, mapped(value, change, hidden || field.test(name))]),
+  )
+}

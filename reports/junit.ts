@@ -1,0 +1,107 @@
+/**
+ * JUnit XML, as Jenkins, GitLab and the reporters of GitHub read it: a suite for each scenario, a case for each of its
+ * checks. It keeps to what all of them know: no attribute or element beyond the schema of Jenkins.
+ */
+import type { FailureReport, Report, ScenarioReport } from '../harness/report.js'
+import { type Check, type CheckOutcome, checksOf } from './checks.js'
+import { violationLines } from './findings.js'
+import { type Style, styleOf } from './style.js'
+import { clean } from './text.js'
+
+interface Suite {
+  readonly name: string
+  readonly file: string
+  readonly seconds: number
+  readonly cases: readonly Case[]
+}
+
+interface Case extends Check {
+  /** What is known of it, at length. */
+  readonly detail: string
+}
+
+/** The same report gives the same bytes. Times are wall time. */
+export function junit(report: Report): string {
+  const suites = [...report.scenarios.map(scenarioSuite), ...report.failures.map(failureSuite)]
+  const total = counts(suites.flatMap(({ cases }) => cases))
+  const { tests, failures, errors } = total
+  const attributes = { name: 'agent-chaos', tests, failures, errors, time: wallSeconds(report.timing.wallMs) }
+  const xml = element('testsuites', attributes, suites.map(suiteXml))
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${xml}\n`
+}
+
+const plain: Style = styleOf({ width: 100, color: false, unicode: true })
+
+function scenarioSuite(scenario: ScenarioReport): Suite {
+  const { name, environment, timing } = scenario
+  const cases = checksOf(scenario).map((check) => ({ ...check, detail: detailOf(check, scenario) }))
+  return { name, file: environment.file, seconds: timing.wallMs / 1000, cases }
+}
+
+function failureSuite({ message, environment: { file, where } }: FailureReport): Suite {
+  const check = { name: 'can be run', outcome: 'errored', why: message, detail: `${where}: ${message}` } as const
+  return { name: file, file, seconds: 0, cases: [check] }
+}
+
+function detailOf({ name, why }: Check, scenario: ScenarioReport): string {
+  const told = scenario.violations.filter(({ invariant }) => invariant === name)
+  if (told.length === 0) return why
+  return told.map((violation) => violationLines(violation.signature, violation, plain).join('\n')).join('\n\n')
+}
+
+function counts(cases: readonly Check[]) {
+  const count = (outcome: CheckOutcome) => cases.filter((each) => each.outcome === outcome).length
+  return { tests: cases.length, failures: count('failed'), errors: count('errored'), skipped: count('skipped') }
+}
+
+function suiteXml({ name, file, seconds, cases }: Suite): string {
+  const attributes = { name, package: file, ...counts(cases), time: seconds.toFixed(3) }
+  return element(
+    'testsuite',
+    attributes,
+    cases.map((each) => element('testcase', { name: each.name, classname: name }, outcomeXml(each))),
+  )
+}
+
+function outcomeXml({ name, outcome, why, detail }: Case): string[] {
+  switch (outcome) {
+    case 'passed':
+      return []
+    case 'skipped':
+      return [`<skipped>${escaped(why)}</skipped>`]
+    case 'failed':
+      return [`<failure${attributesXml({ type: name, message: why })}>${escaped(detail)}</failure>`]
+    case 'errored':
+      return [`<error${attributesXml({ type: name, message: why })}>${escaped(detail)}</error>`]
+  }
+}
+
+function wallSeconds(ms: number): string {
+  return (ms / 1000).toFixed(3)
+}
+
+type Attributes = Readonly<Record<string, string | number>>
+
+function element(name: string, attributes: Attributes, children: readonly string[]): string {
+  const start = `<${name}${attributesXml(attributes)}`
+  if (children.length === 0) return `${start}/>`
+  const inner = children.join('\n').replace(/^(?=<)/gm, '  ')
+  return `${start}>\n${inner}\n</${name}>`
+}
+
+function attributesXml(attributes: Attributes): string {
+  return Object.entries(attributes)
+    .map(([name, value]) => ` ${name}="${escaped(String(value)).replace(/\n/g, '&#10;')}"`)
+    .join('')
+}
+
+/** Nobody reads more in a list of tests. */
+const charactersMost = 20_000
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+/** Without what no XML may hold, not even escaped: control characters, halves of pairs, and the two that are none. */
+function escaped(text: string): string {
+  return clean(text.slice(0, charactersMost))
+    .replace(/[\p{Cs}\ufffe\uffff]/gu, '\ufffd')
+    .replace(/[&<>"]/g, (character) => entities[character] ?? '')
+}
