@@ -4,7 +4,7 @@
  */
 import type { InvariantRow, MeasureReport, ScenarioReport } from '../harness/report.js'
 
-/** `failed`: the agent is wrong. `errored`: it cannot be told. `skipped`: nothing called for it. */
+/** `failed`: the agent is wrong. `errored`: it cannot be told. `skipped`: nothing called for it, or it waits for a merge. */
 export type CheckOutcome = 'passed' | 'failed' | 'errored' | 'skipped'
 
 export interface Check {
@@ -16,7 +16,7 @@ export interface Check {
 
 /**
  * One for each invariant, one for the trial without faults and one for the reliability. A scenario that did not pass has
- * at least one that failed or errored, and one that passed has none.
+ * at least one that failed or errored, unless it is a part that waits for the merge; and one that passed has none.
  */
 export function checksOf(scenario: ScenarioReport): Check[] {
   const { canary, verdict, because, invariants, measure } = scenario

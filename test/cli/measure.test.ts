@@ -64,7 +64,7 @@ describe('an agent that breaks nothing and is not reliable', () => {
       if (lower) expect(against).toMatchObject({ gained: 0, lost: lower.successes - successes })
       expect(interval.low).toBeLessThan((1 - (sweep[index]?.faultRate.nominal ?? 0)) ** 2)
     }
-    expect(ended.stdout).toContain('reliability at other fault rates, in the same trials')
+    expect(ended.stdout).toContain('reliability at other fault rates; trials lost and won since the rate before')
   })
 
   it('exits with 3 where the trials allowed cannot decide', async () => {

@@ -2,6 +2,7 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { describe, expect, it } from 'vitest'
 import { junit } from '../../reports/index.js'
+import { measureReport } from '../fixtures/cli/measure.js'
 import {
   failing,
   fullReport,
@@ -109,6 +110,16 @@ describe('a JUnit report', () => {
 
   it('is red where a scenario did not pass, though none of its invariants says why', () => {
     expect(suite(undecided).testcase.at(-1)).toMatchObject({ name: 'verdict', error: { message: undecided.because } })
+  })
+
+  it('is neither red nor green for a part of a run: that shows at the merge', () => {
+    const measure = measureReport({ gate: { ...measureReport().gate, verdict: 'pending', because: 'at the merge' } })
+    const { testcase, failures, errors } = suite({ verdict: 'pending', because: 'no violation', measure })
+    expect([failures, errors]).toEqual(['0', '0'])
+    expect(testcase.slice(-2)).toMatchObject([
+      { name: 'reliability', skipped: 'at the merge' },
+      { name: 'verdict', skipped: 'no violation' },
+    ])
   })
 
   it('is red for a canary that was not caught, and green for one that was', () => {

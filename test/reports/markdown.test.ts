@@ -1,6 +1,7 @@
 /** Proves that a comment tells the verdict and why, fits into a comment, and does nothing else. */
 import { describe, expect, it } from 'vitest'
 import { markdown } from '../../reports/index.js'
+import { measureReport } from '../fixtures/cli/measure.js'
 import { failing, fullReport, report, scenarioReport, violation } from '../fixtures/cli/report.js'
 
 const readable = (text: string) =>
@@ -22,6 +23,15 @@ describe('a comment', () => {
     expect(text).toContain('| ❌ | quiet-canary | not caught: terminates |  | 57 | 0 |')
     expect(text).not.toContain('charge-twice')
     expect(text).toContain('✅ 1 canary caught')
+  })
+
+  it('tells a reliability by what holds whatever ended its sample, and a part of a run as one that waits', () => {
+    const gate = { ...measureReport().gate, kind: 'sequential' } as const
+    const row = (scenario: Parameters<typeof scenarioReport>[0]) =>
+      readable(markdown(report({ scenarios: [scenarioReport(scenario)] })))
+    expect(row({ measure: measureReport() })).toContain('0.989 (0.961 to 0.997), at least 0.95: passed')
+    expect(row({ measure: measureReport({ gate }) })).toContain('0.989 (0.942 to 0.999), at least 0.95: passed')
+    expect(row({ verdict: 'pending' })).toContain('| ⏳ | refund-order | pending the merge |')
   })
 
   it('unfolds to the story, the plan and the command of a violation', () => {
