@@ -3,6 +3,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import { call, defineScenario, runTrial, say, script, verdictOf } from 'agent-chaos'
 import { effectsExactlyOnce } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
+import type { ServiceRequest } from '../../../harness/service.js'
 import type { Intent } from '../../../harness/trace.js'
 import { TraceBuilder } from './trace-builder.js'
 
@@ -277,5 +278,43 @@ const twoEqualOrders = defineScenario({
 describe('two equal legitimate orders', () => {
   it('are two intents and no duplicate', async () => {
     expect(verdictOf(await runTrial(twoEqualOrders), 'effects-exactly-once')).toEqual({ kind: 'held' })
+  })
+})
+
+/** Puts a document and, where no answer comes, puts it again, which HTTP lets every client do. */
+const publishing = (tells: boolean) =>
+  defineScenario({
+    name: 'publishing',
+    task: 'Publish the page.',
+    state: () => ({ page: '' }),
+    world: ({ state, http }) => {
+      const handler = ({ body }: ServiceRequest) => {
+        const changed = state.page !== body
+        state.page = body
+        return { status: changed ? 201 : 200, ...(tells && { changed }) }
+      }
+      http.service('https://pages.example.com', handler, { intent: () => ({ kind: 'page', intent: 'home' }) })
+      return {}
+    },
+    model: script([say('Published.')]),
+    agent: async ({ task }) => {
+      const put = () => fetch('https://pages.example.com/home', { method: 'PUT', body: task })
+      await put().catch(put)
+    },
+    goal: ({ state }) => state.page !== '',
+    intents: [{ kind: 'page', id: 'home' }],
+  })
+
+describe('a write that is idempotent by nature, made again because its answer was lost,', () => {
+  const plan = 'http:"PUT pages.example.com/home"#1 = http/reply-lost(symptom: "reset")'
+  const judged = async (tells: boolean) =>
+    verdictOf(await runTrial(publishing(tells), { plan }), 'effects-exactly-once')
+
+  it('is one change where the service says that it found it made', async () => {
+    expect(await judged(true)).toEqual({ kind: 'held' })
+  })
+
+  it('is two where nobody says so', async () => {
+    expect(await judged(false)).toMatchObject({ kind: 'violated', signature: 'duplicated:page' })
   })
 })
