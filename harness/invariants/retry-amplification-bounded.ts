@@ -5,6 +5,7 @@
 import type { Invariant } from '../invariant.js'
 import { type Crossing, crossingsOf, siteName, type Trace } from '../trace.js'
 import { held, vacuous, violated } from '../verdict.js'
+import { givenUpFrom, mayBeGivenUp } from './flows.js'
 import { grouped } from './grouping.js'
 import { livesOf } from './lives.js'
 import { anyOf, sitePattern } from './site-pattern.js'
@@ -95,13 +96,13 @@ function logicalCalls(tries: readonly Crossing[], all: readonly Crossing[]): Cro
 
 function wentElsewhere(failed: Crossing, retry: Crossing, all: readonly Crossing[]): boolean {
   const between = all.slice(failed.call.crossing + 1, retry.call.crossing)
-  return between.some(
-    ({ call, callIndex, result, resultIndex }) =>
-      call.parent === null &&
-      callIndex > failed.resultIndex &&
-      resultIndex < retry.callIndex &&
-      result?.outcome.kind === 'ok',
-  )
+  // Whoever gave it up went on before it ended.
+  const isOver = ({ call, callIndex }: Crossing) =>
+    callIndex > failed.resultIndex || (mayBeGivenUp(failed) && call.at >= givenUpFrom(failed))
+  return between.some((other) => {
+    const { call, result, resultIndex } = other
+    return call.parent === null && isOver(other) && resultIndex < retry.callIndex && result?.outcome.kind === 'ok'
+  })
 }
 
 /** Equal requests inside the attempts at one call, each after one that failed, or by a further attempt. */

@@ -123,6 +123,36 @@ describe('effects-exactly-once', () => {
     })
   })
 
+  describe('a request that comes when its key has been forgotten', () => {
+    /** Given up, made again under the key, and carried out in the end; `sentMs` is when the one that came late was sent. */
+    const heldUp = (sentMs: number, keys: readonly [string | null, string | null] = ['k', 'k']) => {
+      const trace = new TraceBuilder()
+      const slow = () => {
+        trace.at(sentMs)
+        const crossing = trace.call('tool:refund')
+        trace.fault(crossing, 'indeterminate', {}, ['late']).fail(crossing, 'indeterminate')
+        return crossing
+      }
+      const early = sentMs === 0 ? slow() : undefined
+      const retry = trace.at(10_000).call('tool:refund')
+      trace.effect(retry, { key: keys[0] }).ok(retry)
+      return trace.effect(early ?? slow(), { key: keys[1] }).claim('success')
+    }
+
+    it('was sent in time, and is not held against the agent', () => {
+      expect(judge(heldUp(0), [refund42])).toEqual({ kind: 'held' })
+    })
+
+    it('is, where it was sent when the change had long been made', () => {
+      expect(judge(heldUp(700_000))).toMatchObject({ kind: 'violated', signature: 'duplicated:refund' })
+    })
+
+    it('is, where it had another key or none', () => {
+      expect(judge(heldUp(0, ['k', 'l']))).toMatchObject({ kind: 'violated' })
+      expect(judge(heldUp(0, [null, null]))).toMatchObject({ kind: 'violated' })
+    })
+  })
+
   describe('an indeterminate effect', () => {
     it('may have been applied where the agent reports failure', () => {
       expect(judge(ledger({}).claim('failure'), [refund42])).toEqual({ kind: 'held' })
