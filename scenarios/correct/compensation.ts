@@ -12,7 +12,11 @@ import {
   backoffRespected,
   breakerTrips,
   compensates,
+  noEffectAfterStop,
+  nothingLeftRunning,
   permanentErrorsNotRetried,
+  retryAmplificationBounded,
+  secretsNotLeaked,
   toolErrorsStructured,
   transientErrorsRetried,
 } from 'agent-chaos/invariants'
@@ -39,8 +43,9 @@ class HttpError extends Error {
 }
 
 /** Both methods may be repeated, whatever became of the first request. */
-async function send(method: 'PUT' | 'DELETE', url: string): Promise<void> {
+async function send(method: 'PUT' | 'DELETE', url: string, stop?: AbortSignal): Promise<void> {
   for (let attempt = 1; ; attempt++) {
+    stop?.throwIfAborted()
     try {
       const response = await fetch(url, { method, signal: AbortSignal.timeout(10_000) })
       if (response.ok) return
@@ -48,7 +53,8 @@ async function send(method: 'PUT' | 'DELETE', url: string): Promise<void> {
     } catch (error) {
       if (isFinal(error) || attempt === 5) throw error
       const advised = error instanceof HttpError ? error.retryAfterMs : 0
-      await sleep(advised > 0 && advised <= 60_000 ? advised : Math.random() * 1_000 * 2 ** attempt)
+      const own = Math.random() * 1_000 * 2 ** attempt
+      await sleep(advised > 0 && advised <= 60_000 ? advised : own, undefined, { signal: stop })
     }
   }
 }
@@ -58,23 +64,24 @@ function isFinal(error: unknown): boolean {
   return status >= 400 && status < 500 && ![408, 409, 425, 429].includes(status)
 }
 
-async function book(trips: Record<string, Trip>, id: string): Promise<void> {
+async function book(trips: Record<string, Trip>, id: string, stop: AbortSignal): Promise<void> {
   if (trips[id]?.status === 'booked') return
   trips[id] = { status: 'going' }
-  for (const { url } of steps) await send('PUT', url + id)
+  for (const { url } of steps) await send('PUT', url + id, stop)
   trips[id] = { status: 'booked' }
 }
 
+/** Whoever calls the agent off wants nothing left behind: this goes on. */
 async function takeBack(trips: Record<string, Trip>, id: string): Promise<void> {
   trips[id] = { status: 'backing' }
   for (const { url } of steps.toReversed()) await send('DELETE', url + id)
   trips[id] = { status: 'taken-back' }
 }
 
-async function travelAgent(task: string, trips: Record<string, Trip>, id: string): Promise<Answer> {
+async function travelAgent(task: string, trips: Record<string, Trip>, id: string, stop: AbortSignal): Promise<Answer> {
   try {
     // What was being taken back when the process ended is not begun again.
-    if (trips[id]?.status !== 'backing') await converse(task, () => book(trips, id))
+    if (trips[id]?.status !== 'backing') await converse(task, stop, () => book(trips, id, stop))
   } catch {
     // Whatever ended the conversation, what counts is how far the trip has come.
   }
@@ -87,11 +94,11 @@ async function travelAgent(task: string, trips: Record<string, Trip>, id: string
   )
 }
 
-async function converse(task: string, bookTrip: () => Promise<void>): Promise<void> {
+async function converse(task: string, stop: AbortSignal, bookTrip: () => Promise<void>): Promise<void> {
   const client = new Anthropic({ timeout: 20_000 })
   const messages: Anthropic.MessageParam[] = [{ role: 'user', content: task }]
   for (let turn = 1; turn <= turnsMax; turn++) {
-    const { content } = await ask(client, messages)
+    const { content } = await ask(client, messages, stop)
     messages.push({ role: 'assistant', content })
     const asked = content.filter((block) => block.type === 'tool_use')
     if (asked.length === 0) return
@@ -106,15 +113,20 @@ async function converse(task: string, bookTrip: () => Promise<void>): Promise<vo
   }
 }
 
-async function ask(client: Anthropic, messages: Anthropic.MessageParam[], again = 2): Promise<Anthropic.Message> {
+async function ask(
+  client: Anthropic,
+  messages: Anthropic.MessageParam[],
+  stop: AbortSignal,
+  again = 2,
+): Promise<Anthropic.Message> {
   const body = { model: 'claude-opus-5-5', max_tokens: 1_024, messages, tools }
   try {
-    return await client.messages.create(body, { signal: AbortSignal.timeout(120_000) })
+    return await client.messages.create(body, { signal: AbortSignal.any([stop, AbortSignal.timeout(120_000)]) })
   } catch (error) {
     const final = error instanceof Anthropic.APIError && !(error instanceof Anthropic.APIUserAbortError)
-    if (final || again === 0) throw error
-    await sleep(1_500)
-    return ask(client, messages, again - 1)
+    if (final || stop.aborted || again === 0) throw error
+    await sleep(1_500, undefined, { signal: stop })
+    return ask(client, messages, stop, again - 1)
   }
 }
 
@@ -165,7 +177,7 @@ export default defineScenario({
     return {}
   },
   model: script([call('bookTrip', {}), say('The trip is booked.')]),
-  agent: ({ task, state }) => travelAgent(task, state.trips, '7'),
+  agent: ({ task, state, signal }) => travelAgent(task, state.trips, '7', signal),
   claims: (answer: Answer) => (answer === 'booked' ? 'success' : answer === 'taken-back' ? 'rolled-back' : 'failure'),
   goal: ({ state: { flight, hotel } }) =>
     [flight, hotel].every(({ booked, takenBack }) => booked.length === 1 && takenBack.length === 0),
@@ -181,6 +193,10 @@ export default defineScenario({
     backoffRespected(),
     permanentErrorsNotRetried(),
     transientErrorsRetried(),
+    retryAmplificationBounded({ requests: 9 }),
+    noEffectAfterStop({ except: steps.map(({ kind }) => `${kind} taken back`) }),
+    nothingLeftRunning(),
+    secretsNotLeaked(),
   ],
   budget: { reliability: 0.95, spend: { turns: 6, tokens: 20_000, usd: 0.2, seconds: 600 } },
 })

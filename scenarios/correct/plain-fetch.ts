@@ -1,7 +1,8 @@
 /**
  * Style: no SDK; the model's API is called with `fetch`. What makes it correct: the status and the body are both read, and
  * a reply counts only if it is a whole message that says why it ended; there is one layer of retries, with jitter, that
- * waits as long as it is asked to, within reason; the deadline holds for the body too; and the key goes into a header and
+ * waits as long as it is asked to, within reason; the deadline holds for the body too; a
+ * model that goes in circles is told so and no tool is run for it; and the key goes into a header and
  * nowhere else.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -40,6 +41,7 @@ interface Warehouse {
 
 const turnsMax = 8
 const triesMax = 4
+const repeatsMax = 3
 const modelMsMax = 40_000
 const toolMsMax = 12_000
 
@@ -58,6 +60,8 @@ class Clerk {
   readonly #warehouse: Warehouse
   readonly #stop: AbortSignal
   readonly #ordered = new Set<string>()
+  /** How often each call was answered. */
+  readonly #answered = new Map<string, number>()
 
   constructor(baseURL: string, warehouse: Warehouse, stop: AbortSignal) {
     this.#endpoint = `${baseURL}/v1/messages`
@@ -87,7 +91,7 @@ class Clerk {
       headers: {
         'content-type': 'application/json',
         'anthropic-version': '2023-06-01',
-        'x-api-key': process.env['ANTHROPIC_API_KEY'] ?? '',
+        'x-api-key': `${process.env.ANTHROPIC_API_KEY}`,
       },
       body: JSON.stringify({ model: 'claude-opus-5-5', max_tokens: 1_024, messages, tools }),
       signal: AbortSignal.any([this.#stop, AbortSignal.timeout(modelMsMax)]),
@@ -109,8 +113,12 @@ class Clerk {
 
   async #run({ id, name, input }: ToolUse): Promise<object> {
     const result = { type: 'tool_result', tool_use_id: id }
+    const asked = JSON.stringify([name, input])
+    const times = this.#answered.get(asked) ?? 0
     try {
+      if (times === repeatsMax) throw new Refused(422, `this call was answered ${times} times already`)
       const done = await this.#retried(() => inTime(this.#call(name, input)))
+      this.#answered.set(asked, times + 1)
       return { ...result, content: JSON.stringify(done) }
     } catch (error) {
       return { ...result, is_error: true, content: explained(error) }
@@ -213,7 +221,7 @@ export default defineScenario({
     permanentErrorsNotRetried(),
     transientErrorsRetried(),
     retryAmplificationBounded({ requests: triesMax }),
-    makesProgress(),
+    makesProgress({ repeats: repeatsMax }),
     noEffectAfterStop(),
     nothingLeftRunning(),
     secretsNotLeaked(),

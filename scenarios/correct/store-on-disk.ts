@@ -14,8 +14,12 @@ import {
   backoffRespected,
   breakerTrips,
   idempotencyKeysDisciplined,
+  noEffectAfterStop,
   noPartialEffects,
+  nothingLeftRunning,
   permanentErrorsNotRetried,
+  retryAmplificationBounded,
+  secretsNotLeaked,
   toolErrorsStructured,
   transientErrorsRetried,
 } from 'agent-chaos/invariants'
@@ -68,8 +72,10 @@ async function payroll(
   wages: Readonly<Record<string, number>>,
   bank: Bank,
   dir: string,
+  stop: AbortSignal,
 ): Promise<string> {
   const journal = await Journal.open(join(dir, 'payroll.json'))
+  const confirmed = new Set<string>()
   const pay = async (to: string): Promise<string> => {
     const cents = wages[to]
     if (cents === undefined) throw Object.assign(new Error(`${to} is not on the list`), { status: 404 })
@@ -77,7 +83,8 @@ async function payroll(
     if (known?.paid) return `${to} was paid before`
     const { key } = known ?? { key: randomUUID() }
     if (!known) await journal.set(to, { key, paid: false })
-    await insist(() => inTime(20_000, bank.pay({ to, cents, key })))
+    if (!confirmed.has(to)) await insist(() => inTime(20_000, bank.pay({ to, cents, key })), stop)
+    confirmed.add(to)
     await journal.set(to, { key, paid: true })
     return `${to} is paid`
   }
@@ -86,7 +93,8 @@ async function payroll(
   const messages: Anthropic.MessageParam[] = [{ role: 'user', content: task }]
   for (let turn = 1; turn <= turnsMax && !isDone(); turn++) {
     const request = { model: 'claude-opus-5-5', max_tokens: 1_024, messages, tools }
-    const { content } = await insist(() => client.messages.create(request, { signal: AbortSignal.timeout(150_000) }))
+    const signal = AbortSignal.any([stop, AbortSignal.timeout(150_000)])
+    const { content } = await insist(() => client.messages.create(request, { signal }), stop)
     messages.push({ role: 'assistant', content })
     const results: Anthropic.ToolResultBlockParam[] = []
     for (const block of content) {
@@ -104,14 +112,15 @@ async function payroll(
   return 'Everybody is paid.'
 }
 
-/** Tries again what may pass; of the model's API what the SDK has given up on is final. */
-async function insist<T>(work: () => Promise<T>): Promise<T> {
+/** Tries again what may pass; of the model's API what the SDK has given up on is final. The journal is written to the end. */
+async function insist<T>(work: () => Promise<T>, stop?: AbortSignal): Promise<T> {
   for (let attempt = 1; ; attempt++) {
+    stop?.throwIfAborted()
     try {
       return await work()
     } catch (error) {
-      if (isFinal(error) || attempt === 4) throw error
-      await sleep(300 * 3 ** attempt)
+      if (isFinal(error) || stop?.aborted || attempt === 4) throw error
+      await sleep(300 * 3 ** attempt, undefined, { signal: stop })
     }
   }
 }
@@ -166,7 +175,7 @@ export default defineScenario({
     return { tools: bank }
   },
   model: script([...people.map((to) => call('pay', { to })), say('All wages are paid.')]),
-  agent: ({ task, tools: bank, files }) => payroll(task, wages, bank, files.dir),
+  agent: ({ task, tools: bank, files, signal }) => payroll(task, wages, bank, files.dir, signal),
   goal: ({ state }) => Object.entries(wages).every(([to, cents]) => state.paid[to] === cents),
   intents: people.map((id) => ({ kind: 'wage', id })),
   invariants: [
@@ -177,6 +186,10 @@ export default defineScenario({
     backoffRespected(),
     permanentErrorsNotRetried(),
     transientErrorsRetried(),
+    retryAmplificationBounded({ requests: 16 }),
+    noEffectAfterStop(),
+    nothingLeftRunning(),
+    secretsNotLeaked(),
   ],
   budget: { reliability: 0.95, spend: { turns: 10, tokens: 30_000, usd: 0.3, seconds: 400 } },
 })
