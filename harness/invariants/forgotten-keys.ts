@@ -1,6 +1,7 @@
 /**
  * Requests that the network held up until the service had forgotten their key, and that it then carried out once more.
- * Apart, because they were sent in time: nobody could have kept them from it, and no oracle may hold it against an agent.
+ * Apart, because no oracle may hold that against an agent. Whether it had sent them in time is another question, which
+ * `idempotency-keys-disciplined` asks where it is told for how long keys are remembered.
  */
 import { crossingsOf, type EventOf, type Trace } from '../trace.js'
 
@@ -12,14 +13,11 @@ export function broughtTooLate(trace: Trace): ReadonlySet<number> {
   for (const [index, event] of trace.events.entries()) {
     if (event.kind !== 'effect' || event.key === null) continue
     if (event.status !== 'applied' && event.status !== 'partial') continue
-    const crossing = crossings[event.crossing]
-    const heldUp = crossing?.faults.some(({ actions }) => actions.some((action) => holdsUp.has(action)))
-    // One that was sent after the change had been made may have been sent too late.
-    if (heldUp && made.some((earlier) => isSame(earlier, event) && crossing && crossing.call.at <= earlier.at)) {
-      late.add(index)
-    } else {
-      made.push(event)
-    }
+    const heldUp = crossings[event.crossing]?.faults.some(({ actions }) =>
+      actions.some((action) => holdsUp.has(action)),
+    )
+    if (heldUp && made.some((earlier) => isSame(earlier, event))) late.add(index)
+    else made.push(event)
   }
   return late
 }

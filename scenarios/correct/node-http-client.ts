@@ -147,7 +147,7 @@ async function ask(
   stop: AbortSignal,
   again = 1,
 ): Promise<Anthropic.Message> {
-  const body = { model: 'claude-sonnet-4-5', max_tokens: 1_024, messages, tools }
+  const body = { model: 'claude-opus-5-5', max_tokens: 1_024, messages, tools }
   try {
     return await client.messages.create(body, { signal: AbortSignal.any([stop, AbortSignal.timeout(120_000)]) })
   } catch (error) {

@@ -1,9 +1,8 @@
 /**
  * Style: no SDK; the model's API is called with `fetch`. What makes it correct: the status and the body are both read, and
  * a reply counts only if it is a whole message that says why it ended; there is one layer of retries, with jitter, that
- * waits as long as it is asked to, within reason; the deadline holds for the body too; a
- * model that goes in circles is told so and no tool is run for it; and the key goes into a header and
- * nowhere else.
+ * waits as long as it is asked to, within reason; the deadline holds for the body too; a model that goes in circles is
+ * told so, and no tool is run for it; and the key goes into a header and nowhere else.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { call, defineScenario, say, script } from 'agent-chaos'
