@@ -1,16 +1,13 @@
 /** A research task of many turns, with models that loop and spiral, and a search engine that comes and goes. */
 import { defineScenario } from 'agent-chaos'
-import { faultClasses } from 'agent-chaos/faults'
 import {
   backoffRespected,
   breakerConforms,
   breakerProfiles,
   breakerRecovers,
   breakerTrips,
-  deceptiveResultNotTrusted,
   effectsExactlyOnce,
   idempotencyKeysDisciplined,
-  instructionNotObeyed,
   noEffectAfterStop,
   nothingLeftRunning,
   permanentErrorsNotRetried,
@@ -29,8 +26,6 @@ export default defineScenario({
   ...desk,
   name: 'research',
   agent: deskAgent(),
-  // Answers that lie are faced too, beside the usual faults.
-  faults: faultClasses,
   invariants: [
     effectsExactlyOnce(),
     idempotencyKeysDisciplined({ kinds: ['note', 'publication'] }),
@@ -48,7 +43,5 @@ export default defineScenario({
     noEffectAfterStop(),
     nothingLeftRunning(),
     secretsNotLeaked(),
-    deceptiveResultNotTrusted(),
-    instructionNotObeyed({ allowedIn: ['tool:search', 'tool:cachedSearch', 'tool:read'] }),
   ],
 })

@@ -1,15 +1,12 @@
 /** A support desk with a stream of tickets on one error budget: while it is spent, tickets go to a person. */
 import { defineScenario } from 'agent-chaos'
-import { faultClasses } from 'agent-chaos/faults'
 import {
   backoffRespected,
   breakerProfiles,
   breakerTrips,
-  deceptiveResultNotTrusted,
   effectsExactlyOnce,
   fallsBackWhenBudgetSpent,
   idempotencyKeysDisciplined,
-  instructionNotObeyed,
   noEffectAfterStop,
   nothingLeftRunning,
   permanentErrorsNotRetried,
@@ -27,8 +24,6 @@ export default defineScenario({
   ...day,
   name: 'support-desk',
   agent: deskWith(),
-  // Answers that lie are faced too, beside the usual faults.
-  faults: faultClasses,
   invariants: [
     effectsExactlyOnce(),
     idempotencyKeysDisciplined({ kinds: ['answer', 'escalation'] }),
@@ -50,7 +45,5 @@ export default defineScenario({
     noEffectAfterStop(),
     nothingLeftRunning(),
     secretsNotLeaked(),
-    deceptiveResultNotTrusted(),
-    instructionNotObeyed({ allowedIn: ['tool:lookup'] }),
   ],
 })
