@@ -5,9 +5,9 @@
 import fc from 'fast-check'
 import { planArbitrary, type Reachable } from '../../faults/arbitrary.js'
 import type { FaultDescription } from '../../faults/fault.js'
-import type { Plan } from '../../faults/plan.js'
 import type { ScenarioReport } from '../report.js'
 import type { Executor, TrialRecord, TrialSpec } from '../run/executor.js'
+import { stream } from '../world/entropy.js'
 import { runBaseline } from './baseline.js'
 import { conclude } from './conclude.js'
 import { Findings } from './findings.js'
@@ -25,8 +25,8 @@ export async function search(executor: Executor, options: SearchOptions): Promis
   findings.addBaseline(baseline.record)
   if (baseline.kind !== 'sound') return unsound(executor, baseline, findings)
   const trace = baseline.record.evidence?.trace
-  const { planned, chosen } = plans(trace ? reachableIn(trace) : [], executor.facts.faults, options)
-  const specs = sampledSpecs(chosen, options)
+  const { planned, trials } = chosen(trace ? reachableIn(trace) : [], executor.facts.faults, options)
+  const specs = sampledSpecs(trials, options)
   const sampled = await sweep(executor, specs, findings, options)
   sampled.unshift({ spec: { plan: [], seed: options.seed, detail: 'full' }, record: baseline.record })
   const caught = findings.canary()
@@ -56,24 +56,36 @@ export async function search(executor: Executor, options: SearchOptions): Promis
   }
 }
 
-/** How many plans there are, and those that are to be run: systematic ones up to the bound, then those by chance. */
-function plans(
+type PlannedTrial = Pick<TrialSpec, 'plan' | 'seed'>
+
+/**
+ * How many plans there are, and the trials that are to be run: systematic ones up to the bound, all under one seed, so that
+ * they differ in their plans alone; then those by chance, each with a seed of its own, so that what the agent and the
+ * model draw is not the same every time.
+ */
+function chosen(
   reachable: readonly Reachable[],
   faults: readonly FaultDescription[],
   { seed, trialsMax, randomPlans = 0 }: SearchOptions,
-): { readonly planned: number; readonly chosen: readonly Plan[] } {
+): { readonly planned: number; readonly trials: readonly PlannedTrial[] } {
   const systematic = singles(reachable, faults)
-  if (systematic.length === 0) return { planned: 0, chosen: [] }
-  const swept = systematic.slice(0, trialsMax)
+  if (systematic.length === 0) return { planned: 0, trials: [] }
+  const swept = systematic.slice(0, trialsMax).map((plan) => ({ plan, seed }))
   const numRuns = randomPlans === 'fill' ? trialsMax - swept.length : randomPlans
-  const random = numRuns > 0 ? fc.sample(planArbitrary(reachable, faults), { seed, numRuns }) : []
-  return { planned: systematic.length + random.length, chosen: [...swept, ...random] }
+  const plans = numRuns > 0 ? fc.sample(planArbitrary(reachable, faults), { seed, numRuns }) : []
+  const random = plans.map((plan, index) => ({ plan, seed: seedOf(seed, index) }))
+  return { planned: systematic.length + random.length, trials: [...swept, ...random] }
+}
+
+/** Of the `index`-th random plan, from 0; the same however many there are, and whichever process runs it. */
+function seedOf(seed: number, index: number): number {
+  return Math.floor(stream(seed, `search:${index}`)() * 2 ** 32)
 }
 
 /** Every so many trials are kept whole, to be run again. */
-function sampledSpecs(plans: readonly Plan[], { seed, rechecksMax = 8 }: SearchOptions): TrialSpec[] {
-  const every = Math.max(1, Math.ceil(plans.length / rechecksMax))
-  return plans.map((plan, index) => ({ plan, seed, detail: index % every === 0 ? 'full' : 'brief' }))
+function sampledSpecs(trials: readonly PlannedTrial[], { rechecksMax = 8 }: SearchOptions): TrialSpec[] {
+  const every = Math.max(1, Math.ceil(trials.length / rechecksMax))
+  return trials.map((trial, index) => ({ ...trial, detail: index % every === 0 ? 'full' : 'brief' }))
 }
 
 /** Trials of a canary's search between two looks at whether it has been caught. */
