@@ -93,8 +93,9 @@ async function payroll(
   const messages: Anthropic.MessageParam[] = [{ role: 'user', content: task }]
   for (let turn = 1; turn <= turnsMax && !isDone(); turn++) {
     const request = { model: 'claude-opus-5-5', max_tokens: 1_024, messages, tools }
-    const signal = AbortSignal.any([stop, AbortSignal.timeout(150_000)])
-    const { content } = await insist(() => client.messages.create(request, { signal }), stop)
+    const once = () =>
+      client.messages.create(request, { signal: AbortSignal.any([stop, AbortSignal.timeout(150_000)]) })
+    const { content } = await insist(once, stop)
     messages.push({ role: 'assistant', content })
     const results: Anthropic.ToolResultBlockParam[] = []
     for (const block of content) {
