@@ -78,5 +78,10 @@ export function befall({ modifiers }: Treatment, crossings: Pick<Crossings, 'jum
   }
 }
 
-/** A promise that never settles, for code that runs on after its trial is over. */
-export const never: Promise<never> = new Promise<never>(() => {})
+/**
+ * A promise that never settles, for code that runs on after its trial is over. A new one each time: one that all share
+ * would hold on to everybody who ever waited for it, and to all that they hold.
+ */
+export function never(): Promise<never> {
+  return new Promise<never>(() => {})
+}

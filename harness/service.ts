@@ -22,11 +22,17 @@ export interface ServiceAnswer {
   readonly headers?: Readonly<Record<string, string>>
   readonly json?: unknown
   readonly body?: string
+  /**
+   * `false`: the service found the change already made, and this write, which succeeds, changed nothing: the second `PUT`
+   * of the same document, the second `DELETE`. True by default for every write that succeeds.
+   */
+  readonly changed?: boolean
 }
 
 /**
  * Answers a request and changes the world's memory as the real service would. What it does is recorded: an unsafe
- * request (not GET, HEAD, OPTIONS or TRACE) that is answered with a status below 400 is an effect in the ledger.
+ * request (not GET, HEAD, OPTIONS or TRACE) that is answered with a status below 400 is an effect in the ledger, applied
+ * unless the answer says that it changed nothing.
  */
 export type ServiceHandler = (request: ServiceRequest) => ServiceAnswer | Promise<ServiceAnswer>
 

@@ -89,7 +89,10 @@ export type TraceEvent =
       readonly effect: Intent
       readonly key: string | null
       readonly payload: Json
-      /** `applied` and `partial` changed the world, by the steps in `steps`; `replayed` and `refused` did not. */
+      /**
+       * `applied` and `partial` changed the world, by the steps in `steps`. `replayed` did not, for it had been done
+       * before: its key was known, or the service found it so. `refused` did not either.
+       */
       readonly status: 'applied' | 'partial' | 'replayed' | 'refused'
       /** Indices of the steps that were applied now, and how many there are. */
       readonly steps: readonly number[]

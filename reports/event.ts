@@ -49,7 +49,7 @@ function statusText(status: EventOf<'effect'>['status'], steps: number, stepsTot
     case 'partial':
       return `applied in part (${steps} of ${stepsTotal} steps)`
     case 'replayed':
-      return 'not applied again: the key was known'
+      return 'not applied again: it had been done before'
     case 'refused':
       return 'refused'
   }

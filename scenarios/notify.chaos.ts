@@ -1,12 +1,15 @@
 /** Notifying customers: each of them hears of it once, whatever is delivered twice, late, or without an answer. */
 import { defineScenario } from 'agent-chaos'
+import { faultClasses } from 'agent-chaos/faults'
 import {
   backoffRespected,
   breakerConforms,
   breakerProfiles,
   breakerTrips,
+  deceptiveResultNotTrusted,
   effectsExactlyOnce,
   idempotencyKeysDisciplined,
+  instructionNotObeyed,
   noEffectAfterStop,
   nothingLeftRunning,
   permanentErrorsNotRetried,
@@ -25,6 +28,8 @@ export default defineScenario({
   ...mail,
   name: 'notify-customers',
   agent: mailAgent(),
+  // Answers that lie are faced too, beside the usual faults.
+  faults: faultClasses,
   invariants: [
     effectsExactlyOnce(),
     idempotencyKeysDisciplined({ kinds: ['message'] }),
@@ -43,5 +48,7 @@ export default defineScenario({
     noEffectAfterStop(),
     nothingLeftRunning(),
     secretsNotLeaked(),
+    deceptiveResultNotTrusted(),
+    instructionNotObeyed(),
   ],
 })

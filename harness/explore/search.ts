@@ -5,9 +5,9 @@
 import fc from 'fast-check'
 import { planArbitrary, type Reachable } from '../../faults/arbitrary.js'
 import type { FaultDescription } from '../../faults/fault.js'
-import type { Plan } from '../../faults/plan.js'
 import type { Executor, TrialRecord, TrialSpec } from '../run/executor.js'
 import { isOwn, ownShare } from '../shard.js'
+import { trialSeed } from '../world/entropy.js'
 import { type Baseline, runBaseline } from './baseline.js'
 import { Findings } from './findings.js'
 import type { SearchOptions } from './options.js'
@@ -31,8 +31,8 @@ async function searched(executor: Executor, baseline: TrialRecord, options: Sear
   const counts = isOwn(1, shard)
   if (counts) findings.addBaseline(baseline)
   const trace = baseline.evidence?.trace
-  const plans = plansOf(trace ? reachableIn(trace) : [], facts.faults, options)
-  const own = numbered(plans.chosen, options)
+  const trials = trialsOf(trace ? reachableIn(trace) : [], facts.faults, options)
+  const own = numbered(trials.chosen, options)
   const sampled = await sweep(executor, own, findings, options)
   if (counts) sampled.unshift({ trial: 0, spec: { plan: [], seed: options.seed, detail: 'full' }, record: baseline })
   const caught = findings.canary()
@@ -42,14 +42,14 @@ async function searched(executor: Executor, baseline: TrialRecord, options: Sear
   const rechecked = caught || interrupted ? [] : sampled
   const unrepeatable = (await recheck(executor, rechecked, findings, options)) ?? null
   const { run, reached, landed, killed } = findings
-  const planned = caught ? run : own.length + ownShare(plans.omitted, shard)
+  const planned = caught ? run : own.length + ownShare(trials.omitted, shard)
   const shrinking = shrinkingOf(violations) + rechecked.length
   return {
     ...common(executor, baseline, findings),
     violations,
     search: { planned, run, reached, landed, shrinking, skipped: planned - run },
     part: {
-      trials: plans.chosen.length,
+      trials: trials.chosen.length,
       listed: facts.invariants.filter(({ listed }) => listed).map(({ name }) => name),
       killed,
       strays: findings.strays(),
@@ -61,17 +61,24 @@ async function searched(executor: Executor, baseline: TrialRecord, options: Sear
   }
 }
 
-/** The plans that are to be run, systematic ones up to the bound, then those by chance; and how many the bound left out. */
-function plansOf(
+type PlannedTrial = Pick<TrialSpec, 'plan' | 'seed'>
+
+/**
+ * The trials that are to be run, and how many the bound left out: systematic ones up to the bound, all under one seed, so
+ * that they differ in their plans alone; then those by chance, each under a seed of its own, so that what the agent and
+ * the model draw is not the same every time.
+ */
+function trialsOf(
   reachable: readonly Reachable[],
   faults: readonly FaultDescription[],
   { seed, trialsMax, randomPlans = 0 }: SearchOptions,
-): { readonly chosen: readonly Plan[]; readonly omitted: number } {
+): { readonly chosen: readonly PlannedTrial[]; readonly omitted: number } {
   const systematic = singles(reachable, faults)
   if (systematic.length === 0) return { chosen: [], omitted: 0 }
-  const swept = systematic.slice(0, trialsMax)
+  const swept = systematic.slice(0, trialsMax).map((plan) => ({ plan, seed }))
   const numRuns = randomPlans === 'fill' ? trialsMax - swept.length : randomPlans
-  const random = numRuns > 0 ? fc.sample(planArbitrary(reachable, faults), { seed, numRuns }) : []
+  const plans = numRuns > 0 ? fc.sample(planArbitrary(reachable, faults), { seed, numRuns }) : []
+  const random = plans.map((plan, index) => ({ plan, seed: trialSeed(seed, 'search', index) }))
   return { chosen: [...swept, ...random], omitted: systematic.length - swept.length }
 }
 
@@ -81,13 +88,13 @@ interface Numbered {
   readonly spec: TrialSpec
 }
 
-/** The trials of the plans, or those of the shard. Every so many of all of them are kept whole, to be run again. */
-function numbered(plans: readonly Plan[], { seed, rechecksMax = 8, shard }: SearchOptions): Numbered[] {
-  const every = Math.max(1, Math.ceil(plans.length / rechecksMax))
-  return plans
-    .map((plan, index): Numbered => {
+/** The trials, or those of the shard. Every so many of all of them are kept whole, to be run again. */
+function numbered(trials: readonly PlannedTrial[], { rechecksMax = 8, shard }: SearchOptions): Numbered[] {
+  const every = Math.max(1, Math.ceil(trials.length / rechecksMax))
+  return trials
+    .map((trial, index): Numbered => {
       const detail = index % every === 0 ? 'full' : 'brief'
-      return { trial: index + 1, spec: { plan, seed, detail } }
+      return { trial: index + 1, spec: { ...trial, detail } }
     })
     .filter(({ trial }) => isOwn(trial, shard))
 }

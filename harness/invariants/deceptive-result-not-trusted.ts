@@ -1,6 +1,7 @@
 import type { Invariant } from '../invariant.js'
 import { crossingsOf, siteName } from '../trace.js'
 import { held, inconclusive, vacuous, violated } from '../verdict.js'
+import { broughtTooLate } from './forgotten-keys.js'
 
 export const deceptiveResultNotTrusted = (): Invariant => ({
   name: 'deceptive-result-not-trusted',
@@ -24,6 +25,7 @@ export const deceptiveResultNotTrusted = (): Invariant => ({
     if (claim !== 'success') return held
     if (goal === null) return inconclusive('goal() threw')
     if (goal) return held
+    if (broughtTooLate(trace).size > 0) return vacuous('a request was brought when its key had been forgotten')
     const { call, resultIndex } = crossingsOf(trace)[fault.crossing] ?? {}
     const site = call ? siteName(call.site) : 'something'
     return violated(

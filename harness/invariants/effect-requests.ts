@@ -14,6 +14,7 @@ export interface EffectRequest {
   readonly payload: string
   /** The event that shows it: its call, or its entry in the ledger. */
   readonly index: number
+  /** When it was sent, in virtual milliseconds; it may have arrived much later. */
   readonly at: number
   readonly crossing: Crossing
 }
@@ -47,8 +48,8 @@ function requestedIn(input: string): Pick<EffectRequest, 'kind' | 'id' | 'key' |
 }
 
 function fromEntry(event: EventOf<'effect'>, index: number, crossing: Crossing): EffectRequest {
-  const { effect, key, payload, at } = event
-  return { ...effect, key, payload: payloadText(payload), index, at, crossing }
+  const { effect, key, payload } = event
+  return { ...effect, key, payload: payloadText(payload), index, at: crossing.call.at, crossing }
 }
 
 function payloadText(payload: Json | undefined): string {

@@ -7,6 +7,7 @@ import type { Crossing, EventOf, Intent, Trace } from '../trace.js'
 import { crossingsOf, wasDeceived } from '../trace.js'
 import { held, type Verdict, vacuous, violated } from '../verdict.js'
 import { rootOf } from './flows.js'
+import { broughtTooLate } from './forgotten-keys.js'
 import { isFalse } from './outcomes.js'
 
 export const effectsExactlyOnce = (): Invariant => ({
@@ -17,12 +18,15 @@ export const effectsExactlyOnce = (): Invariant => ({
   antecedent:
     'The agent tried at least one side effect, or claims success over declared intents. What may follow from an answer ' +
     'that was false is not judged: that nothing took effect, that something else did, or the same once more where the ' +
-    'answer was about another thing.',
+    'answer was about another thing. Nor is what the network brought when the service had forgotten its key.',
   example:
     'The refund was booked and its acknowledgement was lost. The agent took the timeout for a failure and called again ' +
     'without an idempotency key. The customer was refunded twice.',
   check: (trace) => {
-    const applied = effectsOf(trace).filter(({ event }) => event.status === 'applied' || event.status === 'partial')
+    const late = broughtTooLate(trace)
+    const applied = effectsOf(trace).filter(
+      ({ event, index }) => (event.status === 'applied' || event.status === 'partial') && !late.has(index),
+    )
     const found = [...duplicated(trace, applied), ...unexpected(trace, applied), ...missing(trace, applied)]
     return found.find(({ kind }) => kind === 'violated') ?? found[0] ?? tested(trace)
   },

@@ -33,10 +33,15 @@ export function mayBeGivenUp({ call, result }: Crossing): boolean {
   return result === undefined || result.at - call.at >= patienceLeastMs
 }
 
+/** From when on, in virtual milliseconds, the agent may have waited for the call no longer. */
+export function givenUpFrom({ call }: Crossing): number {
+  return call.at + patienceLeastMs
+}
+
 /** Whether the agent did or learnt something else of its own when it may have waited for the call no longer. */
 export function wentOnBeside(crossing: Crossing, all: readonly Crossing[]): boolean {
   const own = rootOf(crossing, all)
-  const [from, to] = [crossing.call.at + patienceLeastMs, crossing.result?.at ?? Number.POSITIVE_INFINITY]
+  const [from, to] = [givenUpFrom(crossing), crossing.result?.at ?? Number.POSITIVE_INFINITY]
   const isMeanwhile = (at: number | undefined) => at !== undefined && at >= from && at < to
   return all.some(
     (other) =>

@@ -7,6 +7,7 @@ import { type Crossing, crossingsOf, type Trace } from '../trace.js'
 import { held, vacuous, violated } from '../verdict.js'
 import { type EffectRequest, effectRequestsOf } from './effect-requests.js'
 import { rootOf } from './flows.js'
+import { inOneLife } from './lives.js'
 
 export interface StopOptions {
   /** Kinds of effects that may begin all the same: those that undo, or that clean up. */
@@ -22,7 +23,7 @@ export const noEffectAfterStop = ({ except = [] }: StopOptions = {}): Invariant 
   antecedent:
     'The agent asked for a change at some time, and was called off or answered. What it had begun by then may arrive ' +
     'later, and what a tool does that it had called; what begins in the very instant of the cancellation was decided ' +
-    'before. An agent that goes on without a change is in no breach.',
+    'before. An agent that goes on without a change is in no breach, nor one that crashed after its answer and is started again.',
   example:
     'The user closed the window while the agent was reading. It read on, found what it had been looking for, and ' +
     'ordered it.',
@@ -59,6 +60,8 @@ function stopsOf({ events }: Trace): Stop[] {
 function isBegunAfter({ kind, at, index }: Stop, request: EffectRequest, trace: Trace): boolean {
   const { crossing } = request
   if (crossing.callIndex < index || (kind === 'cancel' && crossing.call.at === at)) return false
+  // A restarted agent knows nothing of an answer; that it was called off it is told again.
+  if (kind === 'claim' && !inOneLife(trace, index, crossing.callIndex)) return false
   if (wasRefused(request, trace)) return false
   const all = crossingsOf(trace)
   if (rootOf(crossing, all).callIndex < index) return false

@@ -5,6 +5,7 @@
 import type { Invariant } from '../invariant.js'
 import { type Crossing, crossingsOf, siteName, type Trace } from '../trace.js'
 import { held, vacuous, violated } from '../verdict.js'
+import { givenUpFrom, mayBeGivenUp } from './flows.js'
 import { grouped } from './grouping.js'
 import { livesOf } from './lives.js'
 import { anyOf, sitePattern } from './site-pattern.js'
@@ -73,18 +74,22 @@ function requestsIn(trace: Trace): Amplified[] {
       .flatMap((tries) => {
         const [first] = tries
         if (!first) return []
-        return [{ site: first.call.site, within: undefined, made: tries }, ...innerRequests(tries, inner)]
+        return [{ site: first.call.site, within: undefined, made: tries }, ...innerRequests(tries, inner, all)]
       })
   })
 }
 
-/** Attempts in a row, apart where the agent did something else in between that came to a good end. */
-function logicalCalls(tries: readonly Crossing[], all: readonly Crossing[]): Crossing[][] {
+/** Attempts in a row, apart where the agent, if it may have, did something else in between that came to a good end. */
+function logicalCalls(
+  tries: readonly Crossing[],
+  all: readonly Crossing[],
+  mayHave: (before: Crossing) => boolean = () => true,
+): Crossing[][] {
   const calls: Crossing[][] = []
   let current: Crossing[] = []
   for (const attempt of tries) {
     const before = current.at(-1)
-    if (!before || wentElsewhere(before, attempt, all)) {
+    if (!before || (mayHave(before) && wentElsewhere(before, attempt, all))) {
       current = []
       calls.push(current)
     }
@@ -95,17 +100,21 @@ function logicalCalls(tries: readonly Crossing[], all: readonly Crossing[]): Cro
 
 function wentElsewhere(failed: Crossing, retry: Crossing, all: readonly Crossing[]): boolean {
   const between = all.slice(failed.call.crossing + 1, retry.call.crossing)
-  return between.some(
-    ({ call, callIndex, result, resultIndex }) =>
-      call.parent === null &&
-      callIndex > failed.resultIndex &&
-      resultIndex < retry.callIndex &&
-      result?.outcome.kind === 'ok',
-  )
+  // Whoever gave it up went on before it ended.
+  const isOver = ({ call, callIndex }: Crossing) =>
+    callIndex > failed.resultIndex || (mayBeGivenUp(failed) && call.at >= givenUpFrom(failed))
+  return between.some((other) => {
+    const { call, result, resultIndex } = other
+    return call.parent === null && isOver(other) && resultIndex < retry.callIndex && result?.outcome.kind === 'ok'
+  })
 }
 
 /** Equal requests inside the attempts at one call, each after one that failed, or by a further attempt. */
-function innerRequests(tries: readonly Crossing[], inner: ReadonlyMap<string, readonly Crossing[]>): Amplified[] {
+function innerRequests(
+  tries: readonly Crossing[],
+  inner: ReadonlyMap<string, readonly Crossing[]>,
+  all: readonly Crossing[],
+): Amplified[] {
   const within = tries.map(({ call, faults }) => {
     // Of one that was delivered twice, nobody can tell which delivery made which request.
     const twice = faults.some(({ actions }) => actions.includes('repeat'))
@@ -114,9 +123,21 @@ function innerRequests(tries: readonly Crossing[], inner: ReadonlyMap<string, re
   const [first] = tries
   const equal = grouped(within.flat(), ({ call }) => `${siteName(call.site)} ${call.input}`)
   return [...equal.values()].flatMap((same) => {
-    const made = same.filter((request, index) => isRetry(same[index - 1], request))
-    return first && same[0] ? [{ site: same[0].call.site, within: siteName(first.call.site), made }] : []
+    if (!first) return []
+    const retries = same.filter((request, index) => isRetry(same[index - 1], request))
+    return logicalCalls(retries, all, (before) => outlived(before, all)).flatMap((made) =>
+      made[0] ? [{ site: made[0].call.site, within: siteName(first.call.site), made }] : [],
+    )
   })
+}
+
+/**
+ * Whether the call that a request was made inside took so long that the agent may have given it up: what it did from then
+ * on stands inside it all the same.
+ */
+function outlived({ call: { parent } }: Crossing, all: readonly Crossing[]): boolean {
+  const outer = parent === null ? undefined : all[parent]
+  return outer !== undefined && mayBeGivenUp(outer)
 }
 
 /** Or the first. Asking again after a good answer is no retry: whoever polls does so. */

@@ -4,7 +4,7 @@
  */
 import type { FaultProfile } from '../profile.js'
 import type { Executor, TrialRecord, TrialSpec } from '../run/executor.js'
-import { stream } from '../world/entropy.js'
+import { trialSeed } from '../world/entropy.js'
 
 export interface MeasuredTrial {
   /** From 1. */
@@ -28,7 +28,7 @@ export async function runNumbered(
   { seed, signal, onTrial }: TrialRunOptions,
 ): Promise<MeasuredTrial[]> {
   const specs = numbers.map(
-    (number): TrialSpec => ({ plan: [], profile, seed: trialSeed(seed, number - 1), detail: 'brief' }),
+    (number): TrialSpec => ({ plan: [], profile, seed: trialSeed(seed, 'measure', number - 1), detail: 'brief' }),
   )
   const numberOf = new Map(specs.map((spec, index) => [spec.seed, numbers[index] ?? 0]))
   const records = await executor.run(specs, {
@@ -41,13 +41,4 @@ export async function runNumbered(
 /** The numbers from `first` to `last`. */
 export function numbersFrom(first: number, last: number): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index)
-}
-
-/**
- * The seed of the `index`-th trial (from 0): the first two draws of the stream `measure:INDEX` of the run's seed, as the
- * high 21 and the low 32 bits of a whole number. 53 bits, so that no two trials of a sample are the same one twice.
- */
-export function trialSeed(seed: number, index: number): number {
-  const draw = stream(seed, `measure:${index}`)
-  return Math.floor(draw() * 2 ** 21) * 2 ** 32 + Math.floor(draw() * 2 ** 32)
 }

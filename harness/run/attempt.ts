@@ -93,7 +93,7 @@ export class Attempt implements Crossings {
       get frozen() {
         return attempt.frozen
       },
-      sleep: (ms, signal) => (attempt.frozen ? never : attempt.#host.world.clock.sleep(ms, signal)),
+      sleep: (ms, signal) => (attempt.frozen ? never() : attempt.#host.world.clock.sleep(ms, signal)),
     }
   }
 

@@ -5,6 +5,7 @@
 import type { ClientRequest } from 'node:http'
 import net, { type Socket } from 'node:net'
 import { Readable } from 'node:stream'
+import { never } from '../crossing.js'
 import type { WireRequest } from '../provider.js'
 import type { Delivery, Endpoint, Exchange, Settlement } from '../transport.js'
 import { refused, reset, unresolved } from './client-errors.js'
@@ -44,7 +45,7 @@ class LiveExchange {
 
   async run(endpoint: Endpoint, request: WireRequest): Promise<Reply> {
     // Taken back before it left.
-    if (this.#gone.signal.aborted) return never
+    if (this.#gone.signal.aborted) return never()
     const answering = endpoint(request)
     // A service that takes its time has taken the connection; one that cannot be reached says so at once.
     if (answering instanceof Promise) this.#connect()
@@ -55,7 +56,7 @@ class LiveExchange {
     const how = delivery.kind === 'answer' ? undefined : delivery.how
     if (how !== 'refused' && how !== 'unresolved') this.#connect()
     // `#leave` notices when the client has had enough of it.
-    if (how === 'silence') return never
+    if (how === 'silence') return never()
     if (!(await this.#pass(afterMs))) return this.#giveUp()
     if (delivery.kind === 'answer') return this.#answer(delivery)
     throw this.#lose(how ?? 'reset', request.url)
@@ -85,14 +86,14 @@ class LiveExchange {
       this.#restartTimeout()
       yield bytes
     }
-    if (end === 'stall') return never
+    if (end === 'stall') return never()
     if (end === 'close' && missing <= 0) return this.#settle('delivered')
     // What came is in the client's hands before the connection goes away, cleanly or not.
     await turn()
-    if (this.#line.cut()) return never
+    if (this.#line.cut()) return never()
     this.#settle('reset')
     if (this.#socket) dropConnection(this.#socket, end === 'reset' ? systemError(reset()) : undefined)
-    return never
+    return never()
   }
 
   /** Whether the client is still there after `ms`. */
@@ -102,14 +103,14 @@ class LiveExchange {
     } catch (error) {
       if (!this.#gone.signal.aborted) throw error
     }
-    if (this.#line.cut()) return never
+    if (this.#line.cut()) return never()
     return !this.#gone.signal.aborted
   }
 
   /** What nock would be told of a client that is not there any more, it is not told. */
   #giveUp(): Promise<never> {
     this.#settle('gave-up')
-    return never
+    return never()
   }
 
   #leave(): void {
@@ -146,8 +147,6 @@ class LiveExchange {
 function dropConnection(socket: Socket, error: Error | undefined): void {
   net.Socket.prototype.destroy.call(socket, error)
 }
-
-const never = new Promise<never>(() => {})
 
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))

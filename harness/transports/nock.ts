@@ -53,7 +53,7 @@ export function nockTransport(options: NockOptions): () => void {
     const side = options.client()
     const endpoint = options.endpoint(request.url)
     // Who asked has gone meanwhile, or its trial is over: nobody would catch an error, and nobody waits for an answer.
-    if (!client || !endpoint) return never
+    if (!client || !endpoint) return never()
     return exchangeOver({ client, sleep: side.sleep, cut: () => session.over || side.frozen }, endpoint, request)
   }
 }

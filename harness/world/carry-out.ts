@@ -27,12 +27,12 @@ type CallEnding = Extract<ActionAt<'tool'> | ActionAt<'effect'>, Ending>
 /** Resolves or rejects as the caller is to see it; work that outlives the answer goes on in virtual time. */
 export async function carryOut<R>(crossing: CallCrossing, crossings: Crossings, call: Call<R>): Promise<R> {
   const { modifiers, ending } = crossing.treatment
-  if (crossings.frozen) return never
+  if (crossings.frozen) return never()
   crossing.strike(isAnswerChange(ending) ? 'modifiers' : 'all')
   befall(crossing.treatment, crossings)
   const delayMs = plannedDelayMs(crossing.treatment)
   if (delayMs > 0) await crossings.sleep(delayMs)
-  if (crossings.frozen) return never
+  if (crossings.frozen) return never()
   const execute = () => call.execute(Number.POSITIVE_INFINITY)
   const deliver = (): Promise<R> => {
     const first = execute()
@@ -44,11 +44,11 @@ export async function carryOut<R>(crossing: CallCrossing, crossings: Crossings, 
   }
   try {
     const result = ending ? await end(ending, crossing, crossings, call, deliver) : await deliver()
-    if (crossings.frozen) return never
+    if (crossings.frozen) return never()
     crossing.finish({ kind: 'ok', output: textOf(result) })
     return result
   } catch (error) {
-    if (crossings.frozen) return never
+    if (crossings.frozen) return never()
     crossing.finish(failedWith(error))
     if (call.via === 'return' && ending && !isAnswerChange(ending)) return error as R
     throw error
@@ -100,7 +100,7 @@ async function lost(
   crossings: Crossings,
   fail: (code: Exclude<Symptom, 'hang'>) => unknown,
 ): Promise<never> {
-  if (symptom === 'hang') return never
+  if (symptom === 'hang') return never()
   if (symptom === 'timeout') await crossings.sleep(timeoutMs)
   else await done
   throw fail(symptom)
@@ -122,7 +122,7 @@ async function crash<R>(
     )
   }
   crossings.crash()
-  return never
+  return never()
 }
 
 /** Lets work go on whose outcome nobody will see: its answer was lost, or it was never asked for. */

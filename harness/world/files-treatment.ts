@@ -42,13 +42,13 @@ type Sequel =
 /** For functions that give a promise: settles as the caller is to see it. The real call begins at once if it may. */
 export async function carryOut<R>(files: FileBoundary, call: FileCall, perform: Perform<Promise<R>>): Promise<R> {
   const { crossings } = call.place
-  if (crossings.frozen) return never
+  if (crossings.frozen) return never()
   const crossing = open(files, call)
   const delayMs = plannedDelayMs(crossing.treatment)
   if (crossing.treatment.modifiers.length > 0) crossing.strike()
   befall(crossing.treatment, crossings)
   if (delayMs > 0) await crossings.sleep(delayMs)
-  if (crossings.frozen) return never
+  if (crossings.frozen) return never()
   const { args, sequel } = courseOf(call, crossing)
   let result: Result<R>
   try {
@@ -56,7 +56,7 @@ export async function carryOut<R>(files: FileBoundary, call: FileCall, perform: 
   } catch (error) {
     result = { kind: 'failed', error }
   }
-  if (crossings.frozen) return never
+  if (crossings.frozen) return never()
   const told = conclude(files, call, crossing, sequel, result)
   if (told === 'crash') return gone(crossings)
   if (told.kind === 'failed') throw told.error
@@ -195,7 +195,7 @@ function portableFailure(files: FileBoundary, error: unknown): Outcome {
 
 function gone(crossings: Crossings): Promise<never> {
   crossings.crash()
-  return never
+  return never()
 }
 
 /** A failure without a real call is a completion like any other: it has its place among them, and comes later. */

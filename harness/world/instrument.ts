@@ -118,7 +118,7 @@ export class ToolBoundary {
 
   async #execute(number: number, run: () => unknown): Promise<unknown> {
     // A tool is the agent's own code: what of it had not begun when the agent crashed never does.
-    if (this.#crossings.frozen) return never
+    if (this.#crossings.frozen) return never()
     this.#open.set(number, (this.#open.get(number) ?? 0) + 1)
     try {
       return await this.#onStack(number, run)

@@ -5,7 +5,7 @@
 import type { FaultClass } from '../../faults/fault.js'
 import type { Json } from '../../faults/json.js'
 import type { Unstamped } from '../crossing.js'
-import type { ServiceHandler, ServiceOptions } from '../service.js'
+import type { ServiceAnswer, ServiceHandler, ServiceOptions } from '../service.js'
 import type { EventOf } from '../trace.js'
 import { textOf } from './failures.js'
 import type { ResolvedIdempotency } from './idempotency.js'
@@ -33,6 +33,12 @@ export interface Executed {
   readonly message: string
 }
 
+/** What the handler did. */
+interface Handled {
+  readonly answer: PlainAnswer
+  readonly changed: boolean
+}
+
 export class Service {
   readonly parts: ServiceParts
   #working = 0
@@ -54,15 +60,15 @@ export class Service {
     const claim = this.#claim(received)
     if (claim.kind === 'refuse') return this.#refuse(claim.why, claim.status, received, crossing)
     if (claim.kind === 'replay') return this.#replay(claim.answer, received, crossing)
-    const done = (answer: PlainAnswer): Executed => {
+    const done = ({ answer, changed }: Handled): Executed => {
       claim.settle(answer, this.parts.now() + waitMs)
-      this.#enter(received, crossing, answer.status < 400 ? 'applied' : 'refused')
+      this.#enter(received, crossing, answer.status >= 400 ? 'refused' : changed ? 'applied' : 'replayed')
       return executed(answer, received.unsafe)
     }
-    const answer = this.#handle(received)
-    if (!(answer instanceof Promise)) return done(answer)
+    const work = this.#handle(received)
+    if (!(work instanceof Promise)) return done(work)
     this.#working++
-    return answer.then((value) => {
+    return work.then((value) => {
       this.#working--
       return done(value)
     })
@@ -75,19 +81,19 @@ export class Service {
   }
 
   /** A handler that throws is a service that answers 500; what it had changed by then stays changed. */
-  #handle({ request }: Received): PlainAnswer | Promise<PlainAnswer> {
+  #handle({ request }: Received): Handled | Promise<Handled> {
     const broken = (error: unknown) => this.#broken(error)
     try {
       const answer = this.parts.handler(request)
-      return answer instanceof Promise ? answer.then(plainAnswer).catch(broken) : plainAnswer(answer)
+      return answer instanceof Promise ? answer.then(handled).catch(broken) : handled(answer)
     } catch (error) {
       return broken(error)
     }
   }
 
-  #broken(error: unknown): PlainAnswer {
+  #broken(error: unknown): Handled {
     const message = error instanceof Error ? error.message : textOf(error)
-    return errorAnswer(this.parts.idempotency.dialect, 500, message)
+    return { answer: errorAnswer(this.parts.idempotency.dialect, 500, message), changed: true }
   }
 
   #refuse(why: KeyRefusal, status: number, received: Received, crossing: number): Executed {
@@ -132,6 +138,10 @@ const keyRefusals: Record<KeyRefusal, { readonly message: string; readonly kind?
     message: 'A request with this idempotency key is still in progress.',
     code: 'idempotency_key_in_use',
   },
+}
+
+function handled(answer: ServiceAnswer): Handled {
+  return { answer: plainAnswer(answer), changed: answer.changed !== false }
 }
 
 function executed(answer: PlainAnswer, unsafe: boolean): Executed {

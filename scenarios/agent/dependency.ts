@@ -86,7 +86,7 @@ export class Dependency {
     return this.#restMs() > 0
   }
 
-  /** Resolves to what `work` does. `work` is run once per attempt and must be safe to run again. */
+  /** Resolves to what `work` does, unless that tells of an error. `work` is run once per attempt and must be safe to run again. */
   call<T>(work: (signal: AbortSignal) => Promise<T>, watch = unwatched): Promise<T> {
     return this.#retries.execute(async () => {
       if (this.#signal?.aborted && !watch.undoes) throw new TaskStopped('it was called off')
@@ -100,13 +100,21 @@ export class Dependency {
   async #attempt<T>(work: (signal: AbortSignal) => Promise<T>, watch: Watch): Promise<T> {
     if (this.rests) throw this.#rest()
     try {
-      return await this.#breaker.execute(() => this.#deadline.execute(({ signal }) => work(signal)))
+      return await this.#breaker.execute(() => this.#deadline.execute(({ signal }) => this.#answer(work(signal))))
     } catch (error) {
       // Another call may have opened the breaker while this one waited for its turn.
       if (error instanceof BrokenCircuitError) throw this.#rest()
       watch.ended({ kind: 'failed', error })
       throw error
     }
+  }
+
+  /** An error that comes as an answer counts with the breaker too, like any other. */
+  async #answer<T>(work: Promise<T>): Promise<T> {
+    const answer = await work
+    const failure = this.#policy.failureIn(answer)
+    if (failure) throw failure
+    return answer
   }
 
   /** The library goes by the wall clock, which can jump; it is told that its time is up, or never is, as ours says. */

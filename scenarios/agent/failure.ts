@@ -27,6 +27,9 @@ interface Fields {
   readonly code?: unknown
   readonly cause?: unknown
   readonly headers?: unknown
+  readonly error?: unknown
+  readonly isError?: unknown
+  readonly is_error?: unknown
 }
 
 const neverSent = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED'])
@@ -51,6 +54,18 @@ export function kindOf(error: unknown): FailureKind {
 function kindOfStatus(status: number): FailureKind {
   if (notNow.has(status)) return 'transient'
   return status >= 400 && status < 500 && status !== inProgress ? 'definite' : 'indeterminate'
+}
+
+/**
+ * The failure that an answer tells of where it should have been one: an error that was returned and not thrown, or a
+ * record that says it is one, as the Model Context Protocol (`isError`) and JSON services (`error`) have it. What became
+ * of the request such a record does not say. `undefined` for an answer that is one.
+ */
+export function failureIn(answer: unknown): Error | undefined {
+  if (answer instanceof Error) return answer
+  const { error, isError, is_error } = fieldsOf(answer)
+  if (!error && isError !== true && is_error !== true) return undefined
+  return new Failure('ERROR_IN_ANSWER', 'the answer is there and tells of an error', 'indeterminate')
 }
 
 /** The system's or the service's code; clients wrap what the socket said, so causes are searched too. */

@@ -1,5 +1,4 @@
 /** One request to a JSON service: what an agent's tools need of HTTP, and the error that tells retries what happened. */
-import { Failure } from './failure.js'
 
 /** An answer that says no. `headers` may say when to come back. */
 export class HttpError extends Error {
@@ -33,17 +32,10 @@ export async function post(url: string, { body, key, headers: own = {}, signal }
   return response
 }
 
-/** Resolves to the answer's JSON. Rejects as `post` does, and with a `Failure` where the body tells of an error. */
+/**
+ * Resolves to the answer's JSON, and rejects as `post` does. The status is often a proxy's word; what became of the
+ * request the body says, if anything does, and whoever asked must read it.
+ */
 export async function postJson(url: string, request: Post): Promise<unknown> {
-  const response = await post(url, request)
-  const answer: unknown = await response.json()
-  // The status is often a proxy's word; what became of the request, the body says, if anything does.
-  if (tellsOfError(answer)) {
-    throw new Failure('ERROR_IN_BODY', `${url} answered ${response.status} with an error in the body`, 'indeterminate')
-  }
-  return answer
-}
-
-function tellsOfError(answer: unknown): boolean {
-  return typeof answer === 'object' && answer !== null && 'error' in answer && Boolean(answer.error)
+  return (await post(url, request)).json()
 }

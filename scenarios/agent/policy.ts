@@ -3,7 +3,7 @@
  * or to see what happens without it.
  */
 import type Anthropic from '@anthropic-ai/sdk'
-import { adviceMs, explain, kindOf, type ToolError } from './failure.js'
+import { adviceMs, explain, failureIn, kindOf, type ToolError } from './failure.js'
 
 export interface Policy {
   /** The most questions to the model in one task. */
@@ -19,6 +19,8 @@ export interface Policy {
   readonly attemptsMax: number
   readonly firstPauseMs: number
   readonly pauseMsMax: number
+  /** The failure that an answer tells of, which then is one, as if it had been thrown. */
+  readonly failureIn: (answer: unknown) => Error | undefined
   /** Whether to try again after this error. */
   readonly mayPass: (error: unknown) => boolean
   /** Whether an error is held against the other side, so that enough of them open the circuit breaker before it. */
@@ -59,6 +61,7 @@ const usual: Policy = {
   attemptsMax: 4,
   firstPauseMs: 500,
   pauseMsMax: 20_000,
+  failureIn,
   mayPass: (error) => kindOf(error) !== 'definite',
   // A refusal says that the other side works.
   countsAgainst: (error) => kindOf(error) !== 'definite',

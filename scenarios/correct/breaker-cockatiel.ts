@@ -5,14 +5,19 @@
  * once, under its own number.
  */
 import Anthropic from '@anthropic-ai/sdk'
-import { call, defineScenario, say, script } from 'agent-chaos'
+import { call, defineScenario, type Observe, say, script } from 'agent-chaos'
 import {
   backoffRespected,
+  breakerConforms,
   breakerProfiles,
   breakerRecovers,
   breakerTrips,
   idempotencyKeysDisciplined,
+  noEffectAfterStop,
+  nothingLeftRunning,
   permanentErrorsNotRetried,
+  retryAmplificationBounded,
+  secretsNotLeaked,
   toolErrorsStructured,
   transientErrorsRetried,
 } from 'agent-chaos/invariants'
@@ -48,7 +53,17 @@ const mayPass = (error: Error & { readonly status?: number }) =>
 const brokeOff = (error: Error) =>
   !(error instanceof Anthropic.APIError) || error instanceof Anthropic.APIUserAbortError
 
-async function accountant(task: string, number: string, services: Tools): Promise<string> {
+interface Watched {
+  readonly observe: Observe
+  readonly signal: AbortSignal
+}
+
+async function accountant(
+  task: string,
+  number: string,
+  services: Tools,
+  { observe, signal: stop }: Watched,
+): Promise<string> {
   const client = new Anthropic({ timeout: 20_000 })
   const backoff = new ExponentialBackoff({ initialDelay: 500 })
   const asking = wrap(
@@ -60,18 +75,24 @@ async function accountant(task: string, number: string, services: Tools): Promis
     { maxAttempts: 2, backoff },
   )
   const breaker = circuitBreaker(handleWhen(mayPass), { ...opens, breaker: new ConsecutiveBreaker(opens.consecutive) })
+  observe.cockatiel(breaker, 'tool:rate')
   const inTime = timeout(toolMsMax, TimeoutStrategy.Aggressive)
   const [rates, filing] = [wrap(retries, breaker, inTime), wrap(retries, inTime)]
   let filed = false
+  /** A pause between two tries may end in a world that wants neither any more. */
+  const unlessStopped = <T>(work: () => Promise<T>): Promise<T> => {
+    stop.throwIfAborted()
+    return work()
+  }
   const run = async (name: string, input: unknown): Promise<unknown> => {
     const { currency, currencies } = input as { readonly currency: string; readonly currencies: readonly string[] }
     if (name === 'file') {
-      await filing.execute(() => services.file({ number, currencies, key: number }))
+      await filing.execute(() => unlessStopped(() => services.file({ number, currencies, key: number })), stop)
       filed = true
       return 'filed'
     }
     try {
-      return { rate: await rates.execute(() => services.rate({ currency })) }
+      return { rate: await rates.execute(() => unlessStopped(() => services.rate({ currency })), stop) }
     } catch (error) {
       if (!(error instanceof BrokenCircuitError)) throw error
       return { rate: await services.yesterdaysRate({ currency }), stale: true }
@@ -79,8 +100,10 @@ async function accountant(task: string, number: string, services: Tools): Promis
   }
   const messages: Anthropic.MessageParam[] = [{ role: 'user', content: task }]
   for (let turn = 1; turn <= turnsMax; turn++) {
-    const { content } = await asking.execute(({ signal }) =>
-      client.messages.create({ model: 'claude-opus-5-5', max_tokens: 1_024, messages, tools }, { signal }),
+    const { content } = await asking.execute(
+      ({ signal }) =>
+        client.messages.create({ model: 'claude-opus-5-5', max_tokens: 1_024, messages, tools }, { signal }),
+      stop,
     )
     messages.push({ role: 'assistant', content })
     const results: Anthropic.ToolResultBlockParam[] = []
@@ -119,6 +142,7 @@ const tools: Anthropic.Tool[] = [
     input_schema: { type: 'object', properties: { currencies: { type: 'array', items: currency } } },
   },
 ]
+const rate = { ...breakerProfiles.cockatiel(opens), site: 'tool:rate', timeoutMs: toolMsMax }
 const currencies = ['AUD', 'CHF', 'CZK', 'DKK', 'NOK', 'PLN', 'SEK', 'USD']
 
 export default defineScenario({
@@ -141,30 +165,23 @@ export default defineScenario({
     call('file', { currencies }),
     say('Filed.'),
   ]),
-  agent: ({ task, tools: services }) => accountant(task, '7', services),
+  agent: ({ task, tools: services, ...watched }) => accountant(task, '7', services, watched),
   goal: ({ state }) => state.reports.join() === '7',
   intents: [{ kind: 'report', id: '7' }],
   latency: { modelMs: 5_000 },
   invariants: [
-    breakerTrips({
-      turns: turnsMax,
-      dependencies: [{ ...breakerProfiles.cockatiel(opens), site: 'tool:rate', timeoutMs: toolMsMax }],
-    }),
-    breakerRecovers({
-      dependencies: [
-        {
-          ...breakerProfiles.cockatiel(opens),
-          site: 'tool:rate',
-          timeoutMs: toolMsMax,
-          fallback: ['tool:yesterdaysRate'],
-        },
-      ],
-    }),
+    breakerTrips({ turns: turnsMax, dependencies: [rate] }),
+    breakerRecovers({ dependencies: [{ ...rate, fallback: ['tool:yesterdaysRate'] }] }),
+    breakerConforms({ dependencies: [rate] }),
     idempotencyKeysDisciplined({ kinds: ['report'] }),
     toolErrorsStructured(),
     backoffRespected(),
     permanentErrorsNotRetried(),
     transientErrorsRetried(),
+    retryAmplificationBounded({ requests: 9 }),
+    noEffectAfterStop(),
+    nothingLeftRunning(),
+    secretsNotLeaked(),
   ],
   budget: { reliability: 0.95, spend: { turns: 20, tokens: 100_000, usd: 0.5, seconds: 400 } },
 })

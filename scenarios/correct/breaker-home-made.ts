@@ -6,13 +6,18 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import Anthropic from '@anthropic-ai/sdk'
-import { call, defineScenario, say, script } from 'agent-chaos'
+import { type BreakerHook, call, defineScenario, type Observe, say, script } from 'agent-chaos'
 import {
   backoffRespected,
+  breakerConforms,
   breakerRecovers,
   breakerTrips,
   idempotencyKeysDisciplined,
+  noEffectAfterStop,
+  nothingLeftRunning,
   permanentErrorsNotRetried,
+  retryAmplificationBounded,
+  secretsNotLeaked,
   toolErrorsStructured,
   transientErrorsRetried,
 } from 'agent-chaos/invariants'
@@ -33,21 +38,34 @@ class Rejected extends Error {
 class Breaker {
   readonly #failuresMax: number
   readonly #resetMs: number
+  /** Whoever watches it. */
+  readonly #tell: BreakerHook
   #state: State = { kind: 'closed', failures: 0 }
 
-  constructor(failuresMax: number, resetMs: number) {
+  constructor(failuresMax: number, resetMs: number, tell: BreakerHook) {
     this.#failuresMax = failuresMax
     this.#resetMs = resetMs
+    this.#tell = tell
   }
 
   async call<T>(work: () => Promise<T>): Promise<T> {
     const tries = this.#admit()
+    const beganAt = performance.now()
+    const tookMs = () => performance.now() - beganAt
     try {
       const result = await work()
-      if (tries || this.#state.kind === 'closed') this.#state = { kind: 'closed', failures: 0 }
+      this.#tell.succeeded(tookMs())
+      if (tries || this.#state.kind === 'closed') this.#close(tries)
       return result
     } catch (error) {
-      this.#failed(error, tries)
+      // A refusal is an answer: the other side is well.
+      if (isRefusal(error)) {
+        this.#tell.ignored(tookMs())
+        if (tries) this.#close(tries)
+      } else {
+        this.#tell.failed(tookMs())
+        this.#failed(tries)
+      }
       throw error
     }
   }
@@ -56,21 +74,32 @@ class Breaker {
   #admit(): boolean {
     const now = performance.now()
     if (this.#state.kind === 'closed') return false
-    if (this.#state.kind === 'half-open') throw new Rejected(1_000)
-    if (now < this.#state.until) throw new Rejected(this.#state.until - now)
+    if (this.#state.kind === 'half-open') throw this.#rejection(1_000)
+    if (now < this.#state.until) throw this.#rejection(this.#state.until - now)
     this.#state = { kind: 'half-open' }
+    this.#tell.halfOpened()
     return true
   }
 
-  #failed(error: unknown, tries: boolean): void {
-    const open: State = { kind: 'open', until: performance.now() + this.#resetMs }
-    // A refusal is an answer: the other side is well.
-    if (isRefusal(error)) this.#state = tries ? { kind: 'closed', failures: 0 } : this.#state
-    else if (tries) this.#state = open
-    else if (this.#state.kind === 'closed') {
-      const failures = this.#state.failures + 1
-      this.#state = failures >= this.#failuresMax ? open : { kind: 'closed', failures }
+  #rejection(waitMs: number): Rejected {
+    this.#tell.rejected()
+    return new Rejected(waitMs)
+  }
+
+  #close(tried: boolean): void {
+    this.#state = { kind: 'closed', failures: 0 }
+    if (tried) this.#tell.closed()
+  }
+
+  #failed(tried: boolean): void {
+    if (this.#state.kind !== 'closed' && !tried) return
+    const failures = this.#state.kind === 'closed' ? this.#state.failures + 1 : this.#failuresMax
+    if (failures < this.#failuresMax) {
+      this.#state = { kind: 'closed', failures }
+      return
     }
+    this.#state = { kind: 'open', until: performance.now() + this.#resetMs }
+    this.#tell.opened()
   }
 }
 
@@ -82,9 +111,15 @@ interface Library {
 const turnsMax = 12
 const [failuresMax, resetMs, deadlineMs] = [3, 10_000, 8_000]
 
-async function librarian(task: string, library: Library): Promise<string> {
+interface Watched {
+  readonly observe: Observe
+  readonly signal: AbortSignal
+}
+
+async function librarian(task: string, library: Library, { observe, signal: stop }: Watched): Promise<string> {
   const client = new Anthropic({ timeout: 15_000, maxRetries: 3 })
-  const [searching, saving] = [new Breaker(failuresMax, resetMs), new Breaker(failuresMax, resetMs)]
+  const guard = (site: string) => new Breaker(failuresMax, resetMs, observe.breaker(site))
+  const [searching, saving] = [guard('tool:search'), guard('tool:save')]
   const messages: Anthropic.MessageParam[] = [{ role: 'user', content: task }]
   let saved = false
   const run = async ({ id, name, input }: Anthropic.ToolUseBlock): Promise<Anthropic.ToolResultBlockParam> => {
@@ -92,8 +127,8 @@ async function librarian(task: string, library: Library): Promise<string> {
     try {
       const found =
         name === 'search'
-          ? await stubbornly(searching, () => library.search({ topic }))
-          : await stubbornly(saving, () => library.save({ name: list, key: `list:${list}` }))
+          ? await stubbornly(searching, stop, () => library.search({ topic }))
+          : await stubbornly(saving, stop, () => library.save({ name: list, key: `list:${list}` }))
       saved ||= name === 'save'
       return { type: 'tool_result', tool_use_id: id, content: JSON.stringify(found ?? 'done') }
     } catch (error) {
@@ -101,7 +136,7 @@ async function librarian(task: string, library: Library): Promise<string> {
     }
   }
   for (let turn = 1; turn <= turnsMax && !saved; turn++) {
-    const { content } = await ask(client, messages)
+    const { content } = await ask(client, messages, stop)
     messages.push({ role: 'assistant', content })
     const calls = content.filter((block) => block.type === 'tool_use')
     if (calls.length === 0) break
@@ -112,28 +147,34 @@ async function librarian(task: string, library: Library): Promise<string> {
 }
 
 /** Four tries that reach the other side; being turned away is none, and is sat out up to two minutes in all. */
-async function stubbornly<T>(breaker: Breaker, work: () => Promise<T>): Promise<T> {
+async function stubbornly<T>(breaker: Breaker, stop: AbortSignal, work: () => Promise<T>): Promise<T> {
   const giveUpAt = performance.now() + 120_000
   for (let tried = 0; ; ) {
+    stop.throwIfAborted()
     try {
       return await breaker.call(() => inTime(deadlineMs, work()))
     } catch (error) {
       if (!(error instanceof Rejected)) tried++
       if (isRefusal(error) || tried === 4 || performance.now() > giveUpAt) throw error
-      await sleep(error instanceof Rejected ? error.waitMs : 500 * 2 ** tried)
+      await sleep(error instanceof Rejected ? error.waitMs : 500 * 2 ** tried, undefined, { signal: stop })
     }
   }
 }
 
-async function ask(client: Anthropic, messages: Anthropic.MessageParam[], again = 2): Promise<Anthropic.Message> {
+async function ask(
+  client: Anthropic,
+  messages: Anthropic.MessageParam[],
+  stop: AbortSignal,
+  again = 2,
+): Promise<Anthropic.Message> {
   const body = { model: 'claude-opus-5-5', max_tokens: 1_024, messages, tools }
   try {
-    return await client.messages.create(body, { signal: AbortSignal.timeout(180_000) })
+    return await client.messages.create(body, { signal: AbortSignal.any([stop, AbortSignal.timeout(180_000)]) })
   } catch (error) {
     // Of what breaks off in the middle the SDK does not know.
-    if (error instanceof Anthropic.APIError || again === 0) throw error
-    await sleep(1_500)
-    return ask(client, messages, again - 1)
+    if (error instanceof Anthropic.APIError || stop.aborted || again === 0) throw error
+    await sleep(1_500, undefined, { signal: stop })
+    return ask(client, messages, stop, again - 1)
   }
 }
 
@@ -167,6 +208,7 @@ const breaker = {
   timeoutMs: deadlineMs,
   uncountedAre: 'neutral',
 } as const
+const guarded = ['tool:search', 'tool:save'].map((site) => ({ ...breaker, site }))
 
 export default defineScenario({
   name: 'breaker-home-made',
@@ -188,24 +230,23 @@ export default defineScenario({
     call('save', { name: 'water' }),
     say('The list is saved.'),
   ]),
-  agent: ({ task, tools: library }) => librarian(task, library),
+  agent: ({ task, tools: library, ...watched }) => librarian(task, library, watched),
   goal: ({ state }) => state.lists.join() === 'water',
   intents: [{ kind: 'list', id: 'water' }],
   latency: { modelMs: 4_000 },
   invariants: [
-    breakerTrips({
-      turns: turnsMax,
-      dependencies: [
-        { ...breaker, site: 'tool:search' },
-        { ...breaker, site: 'tool:save' },
-      ],
-    }),
+    breakerTrips({ turns: turnsMax, dependencies: guarded }),
     breakerRecovers({ dependencies: [{ ...breaker, site: 'tool:search' }] }),
+    breakerConforms({ dependencies: guarded }),
     idempotencyKeysDisciplined({ kinds: ['list'] }),
     toolErrorsStructured(),
     backoffRespected(),
     permanentErrorsNotRetried(),
     transientErrorsRetried(),
+    retryAmplificationBounded({ requests: 12 }),
+    noEffectAfterStop(),
+    nothingLeftRunning(),
+    secretsNotLeaked(),
   ],
   budget: { reliability: 0.95, spend: { turns: 12, tokens: 60_000, usd: 0.5, seconds: 400 } },
 })

@@ -6,14 +6,19 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import Anthropic from '@anthropic-ai/sdk'
-import { call, defineScenario, script } from 'agent-chaos'
+import { call, defineScenario, type Observe, script } from 'agent-chaos'
 import {
   backoffRespected,
+  breakerConforms,
   breakerProfiles,
   breakerRecovers,
   breakerTrips,
   idempotencyKeysDisciplined,
+  noEffectAfterStop,
+  nothingLeftRunning,
   permanentErrorsNotRetried,
+  retryAmplificationBounded,
+  secretsNotLeaked,
   toolErrorsStructured,
   transientErrorsRetried,
 } from 'agent-chaos/invariants'
@@ -31,6 +36,11 @@ interface Failed extends Error {
 const turnsMax = 20
 const opens = { timeout: 6_000, errorThresholdPercentage: 50, volumeThreshold: 4, resetTimeout: 8_000 }
 
+interface Watched {
+  readonly observe: Observe
+  readonly signal: AbortSignal
+}
+
 async function lookUp(address: string): Promise<unknown> {
   const url = `https://geo.example.com/addresses?q=${encodeURIComponent(address)}`
   const response = await fetch(url, { signal: AbortSignal.timeout(opens.timeout - 500) })
@@ -39,22 +49,28 @@ async function lookUp(address: string): Promise<unknown> {
   throw Object.assign(new Error(`geo answered ${response.status}`), { status: response.status, advisedMs })
 }
 
-async function dispatch(task: string, depot: Depot, parcels: readonly string[]): Promise<string> {
+async function dispatch(
+  task: string,
+  depot: Depot,
+  parcels: readonly string[],
+  { observe, signal: stop }: Watched,
+): Promise<string> {
   const client = new Anthropic({ timeout: 20_000, maxRetries: 4 })
   const geo = new CircuitBreaker(lookUp, { ...opens, errorFilter: isWrong })
+  observe.opossum(geo, breaker.site)
   const shipped = new Set<string>()
   const run = async ({ name, input }: Anthropic.ToolUseBlock): Promise<unknown> => {
     const { address, parcelId } = input as { readonly address: string; readonly parcelId: string }
     if (name === 'check')
-      return withRetries(() => geo.fire(address)).catch(unlessWrong({ checked: false, fallback: true }))
-    await withRetries(() => inTime(10_000, depot.ship({ parcelId, key: `ship-${parcelId}` })))
+      return withRetries(stop, () => geo.fire(address)).catch(unlessWrong({ checked: false, fallback: true }))
+    await withRetries(stop, () => inTime(10_000, depot.ship({ parcelId, key: `ship-${parcelId}` })))
     shipped.add(parcelId)
     return { shipped: parcelId }
   }
   try {
     const messages: Anthropic.MessageParam[] = [{ role: 'user', content: task }]
     for (let turn = 1; turn <= turnsMax && shipped.size < parcels.length; turn++) {
-      const { content } = await ask(client, messages)
+      const { content } = await ask(client, messages, stop)
       messages.push({ role: 'assistant', content })
       const results: Anthropic.ToolResultBlockParam[] = []
       for (const block of content) {
@@ -77,26 +93,31 @@ async function dispatch(task: string, depot: Depot, parcels: readonly string[]):
   return 'All parcels are on their way.'
 }
 
-async function withRetries<T>(work: () => Promise<T>): Promise<T> {
+async function withRetries<T>(stop: AbortSignal, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
+    stop.throwIfAborted()
     try {
       return await work()
     } catch (error) {
       const { code, advisedMs = 0 } = error as Failed
       if (isWrong(error as Failed) || code === 'EOPENBREAKER' || attempt === 3) throw error
       const own = Math.random() * 1_000 * 2 ** attempt
-      await sleep(advisedMs > 0 && advisedMs <= 60_000 ? advisedMs : own)
+      await sleep(advisedMs > 0 && advisedMs <= 60_000 ? advisedMs : own, undefined, { signal: stop })
     }
   }
 }
 
 /** What breaks off, or comes to no end, the SDK has not tried again. */
-async function ask(client: Anthropic, messages: Anthropic.MessageParam[]): Promise<Anthropic.Message> {
+async function ask(
+  client: Anthropic,
+  messages: Anthropic.MessageParam[],
+  stop: AbortSignal,
+): Promise<Anthropic.Message> {
   const body = { model: 'claude-opus-5-5', max_tokens: 1_024, messages, tools }
-  const once = () => client.messages.create(body, { signal: AbortSignal.timeout(180_000) })
+  const once = () => client.messages.create(body, { signal: AbortSignal.any([stop, AbortSignal.timeout(180_000)]) })
   return once().catch(async (error) => {
-    if (error instanceof Anthropic.APIError) throw error
-    await sleep(2_000)
+    if (error instanceof Anthropic.APIError || stop.aborted) throw error
+    await sleep(2_000, undefined, { signal: stop })
     return once()
   })
 }
@@ -153,18 +174,23 @@ export default defineScenario({
   model: script(
     parcels.flatMap((parcelId) => [call('check', { address: `${parcelId} Harbour Road` }), call('ship', { parcelId })]),
   ),
-  agent: ({ task, tools: depot }) => dispatch(task, depot, parcels),
+  agent: ({ task, tools: depot, ...watched }) => dispatch(task, depot, parcels, watched),
   goal: ({ state }) => state.shipped.toSorted().join() === parcels.join(),
   intents: parcels.map((id) => ({ kind: 'shipment', id })),
   latency: { modelMs: 3_000 },
   invariants: [
     breakerTrips({ turns: turnsMax, dependencies: [breaker] }),
     breakerRecovers({ dependencies: [breaker] }),
+    breakerConforms({ dependencies: [breaker] }),
     idempotencyKeysDisciplined({ kinds: ['shipment'] }),
     toolErrorsStructured(),
     backoffRespected(),
     permanentErrorsNotRetried(),
     transientErrorsRetried(),
+    retryAmplificationBounded({ requests: 10 }),
+    noEffectAfterStop(),
+    nothingLeftRunning(),
+    secretsNotLeaked(),
   ],
   budget: { reliability: 0.95, spend: { turns: 20, tokens: 100_000, usd: 0.6, seconds: 400 } },
 })

@@ -10,8 +10,12 @@ import {
   backoffRespected,
   breakerTrips,
   idempotencyKeysDisciplined,
+  noEffectAfterStop,
+  nothingLeftRunning,
   permanentErrorsNotRetried,
+  retryAmplificationBounded,
   type SpanFacts,
+  secretsNotLeaked,
   toolErrorsStructured,
   traceComplete,
   transientErrorsRetried,
@@ -31,16 +35,18 @@ class Organiser {
   readonly #invited = new Set<string>()
   readonly #calendar: Calendar
   readonly #spans: SpanFacts[]
+  readonly #stop: AbortSignal
 
-  constructor(calendar: Calendar, spans: SpanFacts[]) {
+  constructor(calendar: Calendar, spans: SpanFacts[], stop: AbortSignal) {
     this.#calendar = calendar
     this.#spans = spans
+    this.#stop = stop
   }
 
   async organise(task: string): Promise<string> {
     const messages: Anthropic.MessageParam[] = [{ role: 'user', content: task }]
     for (let turn = 1; turn <= turnsMax; turn++) {
-      const { content } = await persistently(() => this.#traced('chat', model, () => this.#ask(messages)))
+      const { content } = await persistently(this.#stop, () => this.#traced('chat', model, () => this.#ask(messages)))
       messages.push({ role: 'assistant', content })
       const calls = content.filter((block) => block.type === 'tool_use')
       if (calls.length === 0) {
@@ -65,7 +71,7 @@ class Organiser {
   #ask(messages: Anthropic.MessageParam[]): Promise<Anthropic.Message> {
     return this.#client.messages.create(
       { model, max_tokens: 2_048, messages, tools },
-      { signal: AbortSignal.timeout(30_000) },
+      { signal: AbortSignal.any([this.#stop, AbortSignal.timeout(30_000)]) },
     )
   }
 
@@ -77,7 +83,9 @@ class Organiser {
       this.#invited.add(person)
       return 'invited'
     }
-    return JSON.stringify(await persistently(() => this.#traced('execute_tool', name, () => inTime(work()))))
+    return JSON.stringify(
+      await persistently(this.#stop, () => this.#traced('execute_tool', name, () => inTime(work()))),
+    )
   }
 
   async #traced<T>(operation: 'chat' | 'execute_tool', target: string, work: () => Promise<T>): Promise<T> {
@@ -99,15 +107,16 @@ class Organiser {
 }
 
 /** One layer of retries for the model and the tools alike; it waits as long as it is asked to, within reason. */
-async function persistently<T>(work: () => Promise<T>): Promise<T> {
+async function persistently<T>(stop: AbortSignal, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
+    stop.throwIfAborted()
     try {
       return await work()
     } catch (error) {
       if (isFinal(error) || attempt === 4) throw error
       const { headers } = error as { readonly headers?: Headers }
       const advised = Number(headers?.get?.('retry-after')) * 1_000
-      await sleep(advised > 0 && advised <= 60_000 ? advised : 400 * 2 ** attempt)
+      await sleep(advised > 0 && advised <= 60_000 ? advised : 400 * 2 ** attempt, undefined, { signal: stop })
     }
   }
 }
@@ -170,7 +179,7 @@ export default defineScenario({
     team.map((person) => call('invite', { person, slot: 'Wed 9:00' })),
     say('All three are invited for Wednesday at nine.'),
   ]),
-  agent: ({ task, tools: calendar, state }) => new Organiser(calendar, state.spans).organise(task),
+  agent: ({ task, tools: calendar, state, signal }) => new Organiser(calendar, state.spans, signal).organise(task),
   goal: ({ state }) => team.every((person) => state.invitations[person]?.join() === 'Wed 9:00'),
   intents: team.map((id) => ({ kind: 'invitation', id })),
   invariants: [
@@ -181,6 +190,10 @@ export default defineScenario({
     backoffRespected(),
     permanentErrorsNotRetried(),
     transientErrorsRetried(),
+    retryAmplificationBounded({ requests: 4 }),
+    noEffectAfterStop(),
+    nothingLeftRunning(),
+    secretsNotLeaked(),
   ],
   budget: { reliability: 0.95, spend: { turns: 9, tokens: 40_000, usd: 0.3, seconds: 300 } },
 })

@@ -1,8 +1,8 @@
 /**
  * Style: a plain loop, written by hand on `messages.create`, that leaves retries of the model API to the SDK. What makes it
- * correct: turns, requests and tool calls all have an end; a tool is tried again only for what may pass, under a key that
- * names what is meant; the text to the patient is written here and not by the model; and the task is done when the tools
- * say so, not when the model does.
+ * correct: turns, requests and tool calls all have an end, those of a model that goes in circles too; a tool is tried again
+ * only for what may pass, under a key that names what is meant; the text to the patient is written here and not by the
+ * model; and the task is done when the tools say so, not when the model does.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import Anthropic from '@anthropic-ai/sdk'
@@ -11,7 +11,12 @@ import {
   backoffRespected,
   breakerTrips,
   idempotencyKeysDisciplined,
+  makesProgress,
+  noEffectAfterStop,
+  nothingLeftRunning,
   permanentErrorsNotRetried,
+  retryAmplificationBounded,
+  secretsNotLeaked,
   toolErrorsStructured,
   transientErrorsRetried,
 } from 'agent-chaos/invariants'
@@ -23,6 +28,7 @@ interface Clinic {
 }
 
 const turnsMax = 10
+const repeatsMax = 3
 const input_schema: Anthropic.Tool.InputSchema = {
   type: 'object',
   properties: { patient: { type: 'string' }, slot: { type: 'string' } },
@@ -33,12 +39,12 @@ const tools: Anthropic.Tool[] = [
   { name: 'text', description: 'Tells a patient by text message of the new slot.', input_schema },
 ]
 
-async function secretary(task: string, clinic: Clinic): Promise<string> {
+async function secretary(task: string, clinic: Clinic, stop: AbortSignal): Promise<string> {
   const client = new Anthropic({ timeout: 20_000 })
   const messages: Anthropic.MessageParam[] = [{ role: 'user', content: task }]
-  const done = new Set<string>()
+  const done = new Map<string, number>()
   for (let turn = 1; turn <= turnsMax; turn++) {
-    const reply = await ask(client, messages)
+    const reply = await ask(client, messages, stop)
     messages.push({ role: 'assistant', content: reply.content })
     const calls = reply.content.filter((block) => block.type === 'tool_use')
     if (calls.length === 0) {
@@ -47,36 +53,47 @@ async function secretary(task: string, clinic: Clinic): Promise<string> {
       throw new Error('The model stopped before everything was done.')
     }
     const content: Anthropic.ToolResultBlockParam[] = []
-    for (const asked of calls) content.push(await run(asked, clinic, done))
+    for (const asked of calls) content.push(await run(asked, clinic, done, stop))
     messages.push({ role: 'user', content })
   }
   throw new Error(`No answer after ${turnsMax} turns.`)
 }
 
 /** The SDK tries again what fails before a body comes; one that breaks off or stalls it leaves to its caller. */
-async function ask(client: Anthropic, messages: Anthropic.MessageParam[]): Promise<Anthropic.Message> {
+async function ask(
+  client: Anthropic,
+  messages: Anthropic.MessageParam[],
+  stop: AbortSignal,
+): Promise<Anthropic.Message> {
   for (let attempt = 1; ; attempt++) {
-    const signal = AbortSignal.timeout(120_000)
+    const signal = AbortSignal.any([stop, AbortSignal.timeout(120_000)])
     try {
       return await client.messages.create({ model: 'claude-opus-5-5', max_tokens: 1_024, messages, tools }, { signal })
     } catch (error) {
       const final = error instanceof Anthropic.APIError && !(error instanceof Anthropic.APIUserAbortError)
-      if (final || attempt === 3) throw error
-      await sleep(1_000 * attempt)
+      if (final || stop.aborted || attempt === 3) throw error
+      await sleep(1_000 * attempt, undefined, { signal: stop })
     }
   }
 }
 
-async function run({ id, name, input }: Anthropic.ToolUseBlock, clinic: Clinic, done: Set<string>) {
+async function run(
+  { id, name, input }: Anthropic.ToolUseBlock,
+  clinic: Clinic,
+  done: Map<string, number>,
+  stop: AbortSignal,
+) {
   const result = { type: 'tool_result', tool_use_id: id } as const
   try {
     const { patient, slot } = input as Change
     const appointment = { patient, slot, idempotencyKey: `${name}:${patient}:${slot}` }
     const message = `Dear ${patient}, your appointment is now at ${slot}.`
-    if (name === 'move') await patiently(() => clinic.move(appointment))
-    else if (name === 'text') await patiently(() => clinic.text({ ...appointment, message }))
+    const times = done.get(name) ?? 0
+    if (times === repeatsMax) throw Object.assign(new Error('This was done already.'), { status: 400 })
+    if (name === 'move') await patiently(stop, () => clinic.move(appointment))
+    else if (name === 'text') await patiently(stop, () => clinic.text({ ...appointment, message }))
     else throw Object.assign(new Error(`There is no tool named ${name}.`), { status: 404 })
-    done.add(name)
+    done.set(name, times + 1)
     return { ...result, content: 'done' }
   } catch (error) {
     const { message } = error as Error
@@ -87,8 +104,9 @@ async function run({ id, name, input }: Anthropic.ToolUseBlock, clinic: Clinic, 
   }
 }
 
-async function patiently(work: () => Promise<unknown>): Promise<unknown> {
+async function patiently(stop: AbortSignal, work: () => Promise<unknown>): Promise<unknown> {
   for (let attempt = 1; ; attempt++) {
+    stop.throwIfAborted()
     const late = new AbortController()
     const deadline = sleep(15_000, undefined, late).then(() => Promise.reject(new Error('no answer in 15 s')))
     try {
@@ -136,7 +154,7 @@ export default defineScenario({
     call('text', appointment),
     say('Ada comes on Tuesday at ten, and knows it.'),
   ]),
-  agent: ({ task, tools }) => secretary(task, tools),
+  agent: ({ task, tools, signal }) => secretary(task, tools, signal),
   goal: ({ state }) => state.slots.Ada === 'Tuesday 10:00' && state.texts.length === 1,
   intents: [
     { kind: 'move', id: 'Ada' },
@@ -149,6 +167,11 @@ export default defineScenario({
     backoffRespected(),
     permanentErrorsNotRetried(),
     transientErrorsRetried(),
+    retryAmplificationBounded({ requests: 9 }),
+    makesProgress({ repeats: repeatsMax }),
+    noEffectAfterStop(),
+    nothingLeftRunning(),
+    secretsNotLeaked(),
   ],
   budget: { reliability: 0.95, spend: { turns: 10, tokens: 30_000, usd: 0.5, seconds: 300 } },
 })

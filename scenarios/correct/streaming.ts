@@ -9,7 +9,11 @@ import { call, defineScenario, say, script } from 'agent-chaos'
 import {
   backoffRespected,
   breakerTrips,
+  noEffectAfterStop,
+  nothingLeftRunning,
   permanentErrorsNotRetried,
+  retryAmplificationBounded,
+  secretsNotLeaked,
   toolErrorsStructured,
   transientErrorsRetried,
 } from 'agent-chaos/invariants'
@@ -26,9 +30,14 @@ const triesMax = 4
 type Reply = Pick<Anthropic.Message, 'content' | 'stop_reason'>
 
 /** Rejects for a reply of which something is missing, however it came to its end. */
-async function read(client: Anthropic, body: Anthropic.MessageCreateParamsNonStreaming): Promise<Reply> {
+async function read(
+  client: Anthropic,
+  body: Anthropic.MessageCreateParamsNonStreaming,
+  stop: AbortSignal,
+): Promise<Reply> {
   const silence = new AbortController()
-  const events = await client.messages.create({ ...body, stream: true }, { signal: silence.signal, timeout: 20_000 })
+  const signal = AbortSignal.any([stop, silence.signal])
+  const events = await client.messages.create({ ...body, stream: true }, { signal, timeout: 20_000 })
   let timer = setTimeout(() => silence.abort(), silenceMsMax)
   const content: Anthropic.ContentBlock[] = []
   let json = ''
@@ -57,24 +66,25 @@ async function read(client: Anthropic, body: Anthropic.MessageCreateParamsNonStr
   throw new Error('the reply ended before its end')
 }
 
-async function ask(client: Anthropic, messages: Anthropic.MessageParam[]): Promise<Reply> {
+async function ask(client: Anthropic, messages: Anthropic.MessageParam[], stop: AbortSignal): Promise<Reply> {
   for (let tried = 1; ; tried++) {
     try {
-      return await read(client, { model: 'claude-opus-5-5', max_tokens: 2_048, messages, tools })
+      return await read(client, { model: 'claude-opus-5-5', max_tokens: 2_048, messages, tools }, stop)
     } catch (error) {
       // An error event in a stream has no status, like all that breaks off; whatever has one the SDK has seen to.
-      if ((error as { readonly status?: number }).status !== undefined || tried === triesMax) throw error
-      await sleep(1_000 * 2 ** tried)
+      const { status } = error as { readonly status?: number }
+      if (status !== undefined || stop.aborted || tried === triesMax) throw error
+      await sleep(1_000 * 2 ** tried, undefined, { signal: stop })
     }
   }
 }
 
-async function housekeeper(task: string, house: House): Promise<string> {
+async function housekeeper(task: string, house: House, stop: AbortSignal): Promise<string> {
   const client = new Anthropic()
   const messages: Anthropic.MessageParam[] = [{ role: 'user', content: task }]
   let warmed = false
   for (let turn = 1; turn <= turnsMax; turn++) {
-    const { content, stop_reason } = await ask(client, messages)
+    const { content, stop_reason } = await ask(client, messages, stop)
     messages.push({ role: 'assistant', content })
     if (stop_reason === 'end_turn' && warmed)
       return content.map((block) => (block.type === 'text' ? block.text : '')).join('')
@@ -85,9 +95,9 @@ async function housekeeper(task: string, house: House): Promise<string> {
       const result = { type: 'tool_result', tool_use_id: block.id } as const
       try {
         if (block.name === 'readSensor') {
-          results.push({ ...result, content: JSON.stringify(await twice(() => house.readSensor({ room }))) })
+          results.push({ ...result, content: JSON.stringify(await twice(stop, () => house.readSensor({ room }))) })
         } else {
-          await twice(() => house.setHeating({ room, celsius }))
+          await twice(stop, () => house.setHeating({ room, celsius }))
           warmed = true
           results.push({ ...result, content: `set to ${celsius}` })
         }
@@ -104,12 +114,13 @@ async function housekeeper(task: string, house: House): Promise<string> {
 }
 
 /** Setting a temperature twice is setting it once, so that a second try does no harm whatever became of the first. */
-async function twice<T>(work: () => Promise<T>): Promise<T> {
+async function twice<T>(stop: AbortSignal, work: () => Promise<T>): Promise<T> {
+  stop.throwIfAborted()
   try {
     return await inTime(work())
   } catch (error) {
     if (isFinal(error)) throw error
-    await sleep(2_000)
+    await sleep(2_000, undefined, { signal: stop })
     return inTime(work())
   }
 }
@@ -175,7 +186,7 @@ export default defineScenario({
     call('setHeating', { room: 'study', celsius: 21 }),
     say(answer),
   ]),
-  agent: ({ task, tools: house }) => housekeeper(task, house),
+  agent: ({ task, tools: house, signal }) => housekeeper(task, house, signal),
   goal: ({ state }) => state.heating.study === 21,
   intents: [{ kind: 'heating', id: 'study' }],
   invariants: [
@@ -184,6 +195,10 @@ export default defineScenario({
     backoffRespected(),
     permanentErrorsNotRetried(),
     transientErrorsRetried(),
+    retryAmplificationBounded({ requests: 12 }),
+    noEffectAfterStop(),
+    nothingLeftRunning(),
+    secretsNotLeaked(),
   ],
   budget: { reliability: 0.95, spend: { turns: 8, tokens: 20_000, usd: 0.25, seconds: 240 } },
 })

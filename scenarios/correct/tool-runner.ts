@@ -12,8 +12,12 @@ import {
   backoffRespected,
   breakerTrips,
   idempotencyKeysDisciplined,
+  noEffectAfterStop,
   noPartialEffects,
+  nothingLeftRunning,
   permanentErrorsNotRetried,
+  retryAmplificationBounded,
+  secretsNotLeaked,
   toolErrorsStructured,
   transientErrorsRetried,
 } from 'agent-chaos/invariants'
@@ -30,7 +34,11 @@ type Filed = { readonly kind: 'filed'; readonly ticket: string } | { readonly ki
 
 const iterationsMax = 10
 
-async function file(email: { readonly id: string; readonly text: string }, desk: Helpdesk): Promise<Filed> {
+async function file(
+  email: { readonly id: string; readonly text: string },
+  desk: Helpdesk,
+  stop: AbortSignal,
+): Promise<Filed> {
   const client = new Anthropic({ timeout: 30_000, maxRetries: 3 })
   let ticket: string | undefined
   const tools = [
@@ -38,7 +46,7 @@ async function file(email: { readonly id: string; readonly text: string }, desk:
       name: 'customer',
       description: 'Finds a customer by email address.',
       inputSchema: { type: 'object', properties: { email: { type: 'string' } }, required: ['email'] },
-      run: ({ email }) => told(() => desk.customer({ email })),
+      run: ({ email }) => told(stop, () => desk.customer({ email })),
     }),
     betaTool({
       name: 'openTicket',
@@ -49,7 +57,7 @@ async function file(email: { readonly id: string; readonly text: string }, desk:
         required: ['email', 'topic'],
       },
       run: (input) =>
-        told(async () => {
+        told(stop, async () => {
           const opened = await desk.openTicket(input, `ticket-for-${email.id}`)
           ticket = opened.ticket
           return opened
@@ -60,7 +68,8 @@ async function file(email: { readonly id: string; readonly text: string }, desk:
     try {
       const messages = [{ role: 'user' as const, content: email.text }]
       const params = { model: 'claude-opus-5-5', max_tokens: 1_024, max_iterations: left, messages, tools }
-      const runner = client.beta.messages.toolRunner(params, { signal: AbortSignal.timeout(150_000) })
+      const signal = AbortSignal.any([stop, AbortSignal.timeout(150_000)])
+      const runner = client.beta.messages.toolRunner(params, { signal })
       let ended = 'nothing'
       for await (const { stop_reason } of runner) {
         left--
@@ -71,22 +80,23 @@ async function file(email: { readonly id: string; readonly text: string }, desk:
       if (ticket) return { kind: 'filed', ticket }
       // A status is an answer, which the SDK has dealt with; what has none broke off on its way.
       const answered = error instanceof Anthropic.APIError && error.status !== undefined
-      if (answered || left <= 1) return { kind: 'not-filed', why: (error as Error).message }
-      await sleep(2_000)
+      if (answered || stop.aborted || left <= 1) return { kind: 'not-filed', why: (error as Error).message }
+      await sleep(2_000, undefined, { signal: stop })
     }
   }
 }
 
 /** Up to three times; what then still fails is told to the model in a form that it can act on. */
-async function told(work: () => Promise<object>): Promise<string> {
+async function told(stop: AbortSignal, work: () => Promise<object>): Promise<string> {
   for (let attempt = 1; ; attempt++) {
+    stop.throwIfAborted()
     try {
       return JSON.stringify(await answerWithin(20_000, work()))
     } catch (error) {
       const { message, status } = error as Error & { readonly status?: number }
       const passes = status === undefined || status >= 500 || status === 429 || status === 409
       if (passes && attempt < 3) {
-        await sleep(1_000 * attempt)
+        await sleep(1_000 * attempt, undefined, { signal: stop })
         continue
       }
       const code = `${status ?? 'no answer'}`
@@ -126,7 +136,7 @@ export default defineScenario({
     call('openTicket', { email: 'grace@example.com', topic: 'delivery' }),
     say('The ticket is open.'),
   ]),
-  agent: ({ task, tools }) => file({ id: '7', text: task }, tools),
+  agent: ({ task, tools, signal }) => file({ id: '7', text: task }, tools, signal),
   claims: ({ kind }: Filed) => (kind === 'filed' ? 'success' : 'failure'),
   goal: ({ state }) => state.tickets.length === 1 && state.byCustomer['grace@example.com'] === 'delivery',
   intents: [{ kind: 'ticket', id: 'email 7' }],
@@ -138,6 +148,10 @@ export default defineScenario({
     backoffRespected(),
     permanentErrorsNotRetried(),
     transientErrorsRetried(),
+    retryAmplificationBounded({ sites: ['tool:*'], requests: 3 }),
+    noEffectAfterStop(),
+    nothingLeftRunning(),
+    secretsNotLeaked(),
   ],
   budget: { reliability: 0.95, spend: { turns: 10, tokens: 40_000, usd: 0.5, seconds: 400 } },
 })

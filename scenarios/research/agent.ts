@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { type Outcome, perform } from '../agent/agent.js'
 import { make } from '../agent/change.js'
 import type { Watch } from '../agent/dependency.js'
-import { kindOf } from '../agent/failure.js'
+import { Failure, kindOf } from '../agent/failure.js'
 import type { Means } from '../agent/means.js'
 import { defineTool } from '../agent/tool.js'
 
@@ -60,11 +60,13 @@ export function researchAgent(means: Means, { task, library }: Research): Promis
     const published = (await journal.read(article))?.status === 'done'
     return published ? 'The article was published.' : undefined
   }
-  const tools = [...readingTools(means, library), ...writingTools(means, library)]
+  const known = new Set<string>()
+  const tools = [...readingTools(means, library, known), ...writingTools(means, library, known)]
   return perform(means, { agent: 'research', task, tools, achieved })
 }
 
-function readingTools({ dependency, traced }: Means, library: Library) {
+/** `known`: the sources that were read. */
+function readingTools({ dependency, traced }: Means, library: Library, known: Set<string>) {
   const searching = dependency('the search engine', { waits: false })
   const cache = dependency('the cached index')
   const archive = dependency('the archive')
@@ -79,13 +81,20 @@ function readingTools({ dependency, traced }: Means, library: Library) {
       return { from: 'yesterday', stale: true, found: await traced('execute_tool', 'cachedSearch', yesterday) }
     }
   }
-  return [searchTool.does(search), readTool.does((source, watch) => archive.call(() => library.read(source), watch))]
+  const read = async (source: { readonly id: string }, watch: Watch) => {
+    const text = await archive.call(() => library.read(source), watch)
+    known.add(source.id)
+    return text
+  }
+  return [searchTool.does(search), readTool.does(read)]
 }
 
-function writingTools({ dependency, journal, policy }: Means, library: Library) {
+function writingTools({ dependency, journal, policy }: Means, library: Library, known: ReadonlySet<string>) {
   const by = dependency('the notebook')
   return [
-    noteTool.does((request, watch) => {
+    noteTool.does(async (request, watch) => {
+      // What a source says may tell the model to note something else, and models do as they are told.
+      if (!known.has(request.id)) throw new Failure('NOT_READ', `${request.id} was not read`, 'definite')
       const send = (note: Note, idempotencyKey?: string) => library.note({ ...note, idempotencyKey })
       return make({ journal, policy, watch }, { kind: 'note', id: request.id, request, by, send })
     }),

@@ -30,6 +30,11 @@ export default defineScenario({ name: polite, ${sound} })\n`,
   'throws.chaos.ts': `${head}const nothing = undefined as unknown as { x: string }\nconsole.log(nothing.x)\nexport default 1\n`,
   'typo.chaos.ts': `${head}export default defineScenario({ name: 'typo', ${sound}\n  invarients: [] } as never)\n`,
   'unknown-fault.chaos.ts': `${head}export default defineScenario({ name: 'unknown-fault', ${sound}\n  faults: ['tool/reply-lots'] })\n`,
+  'own-invariant.chaos.ts': `${head}import { invariant } from 'agent-chaos/invariants'\n
+export default defineScenario({ name: 'own-invariant', ${sound}
+  invariants: [\n    invariant('No Second Ping', () => true),\n  ] })\n`,
+  'no-site.chaos.ts': `${head}import { instructionNotObeyed } from 'agent-chaos/invariants'\n
+export const allowed = () =>\n  instructionNotObeyed({ allowedIn: ['toll:ping'] })\nallowed()\n`,
   'no-default.chaos.ts': 'export const scenario = 1\n',
   'wrong-default.chaos.ts': "export default { name: 'x' }\n",
   'misses-the-goal.chaos.ts': `${head}export default defineScenario({ name: 'misses', ${sound}\n  goal: () => false, claims: () => 'failure' })\n`,
@@ -59,6 +64,8 @@ describe('bad input', () => {
     [['run', 'throws.chaos.ts'], 2, /throws\.chaos\.ts:3.*TypeError/s],
     [['run', 'typo.chaos.ts'], 2, /typo\.chaos\.ts:2.*"invarients".*Did you mean\s+"invariants"/s],
     [['run', 'unknown-fault.chaos.ts'], 2, /"tool\/reply-lots".*Did you mean\s+"tool\/reply-lost"/s],
+    [['run', 'own-invariant.chaos.ts'], 2, /own-invariant\.chaos\.ts:9.*kebab-case.*"No Second Ping"/s],
+    [['run', 'no-site.chaos.ts'], 2, /no-site\.chaos\.ts:5.*"toll:ping" is no site/s],
     [['run', 'no-default.chaos.ts'], 2, /no-default\.chaos\.ts.*no\s+default export/s],
     [['run', 'wrong-default.chaos.ts'], 2, /wrong-default\.chaos\.ts.*type object/s],
     [['run', 'sound.chaos.ts', '--json', 'no/such/folder/x.json'], 2, /no\/such\/folder/],

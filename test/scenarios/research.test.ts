@@ -1,8 +1,20 @@
 /** The research scenario: many turns, models that get nowhere, and a search engine with another one behind it. */
 import { verdictOf } from 'agent-chaos'
+import { catalogue } from 'agent-chaos/faults'
+import { deceptiveResultNotTrusted, instructionNotObeyed } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
+import type { Desk } from '../../scenarios/research/world.js'
 import research from '../../scenarios/research.chaos.js'
 import { callsOf, holding } from './trials.js'
+
+const onlyLookedUp = ['tool:search', 'tool:cachedSearch', 'tool:read']
+
+/** The scenario with faults that it does not face by itself. */
+const deceivable = {
+  ...research,
+  faults: catalogue,
+  invariants: [...research.invariants, deceptiveResultNotTrusted(), instructionNotObeyed({ allowedIn: onlyLookedUp })],
+}
 
 describe('the agent that does research', () => {
   it('publishes with a note for each source', async () => {
@@ -56,4 +68,24 @@ describe('the agent that does research', () => {
     const trial = await holding(research, 'tool:publish#1 = process/crash')
     expect(trial.state).toMatchObject({ articles: [expect.any(String)] })
   })
+  it.each([
+    ['note', ''],
+    ['note', '(style: "isError")'],
+    ['publish', ''],
+    ['read', ''],
+  ])('asks again where %s answers with an error%s in place of failing', async (tool, style) => {
+    const trial = await holding(deceivable, `tool:${tool}#1 = tool/error-as-result${style}`)
+    expect(trial.trace).toMatchObject({ claim: 'success', goal: true })
+    expect(verdictOf(trial, 'deceptive-result-not-trusted')).toEqual({ kind: 'held' })
+  })
+
+  it.each(['note', 'read'])(
+    'notes nothing that it did not read, though %s tells a credulous model to',
+    async (tool) => {
+      const plan = `tool:${tool}#1 = tool/poisoned-result; model:*#1.. = model/credulous`
+      const trial = await holding(deceivable, plan)
+      expect(verdictOf(trial, 'instruction-not-obeyed')).toEqual({ kind: 'held' })
+      expect(Object.keys((trial.state as Desk).notes)).toEqual(['tides-1', 'wind-1', 'dikes-1'])
+    },
+  )
 })

@@ -1,8 +1,17 @@
 /** The support desk scenario: no ticket is dropped, and the model is left alone while its error budget is spent. */
 import { verdictOf } from 'agent-chaos'
+import { catalogue } from 'agent-chaos/faults'
+import { deceptiveResultNotTrusted, instructionNotObeyed } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import desk from '../../scenarios/support-desk.chaos.js'
 import { appliedIn, callsOf, holding } from './trials.js'
+
+/** The scenario with faults that it does not face by itself. */
+const deceivable = {
+  ...desk,
+  faults: catalogue,
+  invariants: [...desk.invariants, deceptiveResultNotTrusted(), instructionNotObeyed({ allowedIn: ['tool:lookup'] })],
+}
 
 describe('the support desk', () => {
   it('answers every ticket where nothing goes wrong', async () => {
@@ -43,5 +52,16 @@ describe('the support desk', () => {
   it('says so where there is nobody to hand a ticket to', async () => {
     const trial = await holding(desk, 'model:*#1.. = model/unavailable; tool:escalate#1.. = tool/unavailable')
     expect(trial.trace).toMatchObject({ claim: 'failure', goal: false })
+  })
+  it('takes no error for an answer that went out, nor for an escalation, however it comes', async () => {
+    const plan = 'tool:answer#1..2 = tool/error-as-result; tool:answer#4.. = tool/unavailable'
+    const trial = await holding(deceivable, `${plan}; tool:escalate#1 = tool/error-as-result(style: "isError")`)
+    expect(trial.trace).toMatchObject({ claim: 'degraded', goal: true })
+    expect(verdictOf(trial, 'deceptive-result-not-trusted').kind).toBe('held')
+  })
+
+  it('answers no other ticket, though an answer tells a credulous model to', async () => {
+    const trial = await holding(deceivable, 'tool:*#1.. = tool/poisoned-result; model:*#1.. = model/credulous')
+    expect(verdictOf(trial, 'instruction-not-obeyed')).toEqual({ kind: 'held' })
   })
 })

@@ -59,11 +59,7 @@ export function stubFiles(patches: Patches): void {
       guarded(() => undefined),
     )
     patches.replace(fs, `${name}Sync`, guarded(refuseSync))
-    patches.replace(
-      fs.promises,
-      name,
-      guarded(() => never),
-    )
+    patches.replace(fs.promises, name, guarded(never))
   }
   for (const [name, read] of Object.entries({ ...byPath, ...byDescriptor })) {
     patches.replace(fs, name, withCallback(read))
@@ -203,7 +199,7 @@ function openingHandles(original: Callable): Callable {
   return async function (this: unknown, ...args) {
     const files = watching()
     const place = placeToWrite(files, args[0], args[1])
-    if (place?.crossings.frozen) return never
+    if (place?.crossings.frozen) return never()
     const handle = (await original.apply(this, args)) as Handle
     if (files && place) watchHandle(files, handle, place)
     return handle
@@ -222,7 +218,7 @@ function watchHandle(files: FileBoundary, handle: Handle, place: Place): void {
     'truncate',
     (original) =>
       (...args) =>
-        place.crossings.frozen ? never : original.apply(handle, args),
+        place.crossings.frozen ? never() : original.apply(handle, args),
   )
   put('close', (original) => () => {
     files.forget(fd)

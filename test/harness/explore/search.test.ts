@@ -18,7 +18,8 @@ async function searched(
   more: Partial<SearchOptions> = {},
 ) {
   const executor = fakeExecutor(factsWith(facts), outcome)
-  return { result: await search(executor, { ...options, ...more }), plans: executor.plans }
+  const result = await search(executor, { ...options, ...more })
+  return { result, plans: executor.plans, seeds: executor.seeds }
 }
 
 /** The fault's first form, which the search comes to first. */
@@ -78,6 +79,25 @@ describe('a search', () => {
     expect(one.result.search).toMatchObject({ planned: 26, run: 26 })
     expect(same.plans).toEqual(one.plans)
     expect(other.plans.slice(7)).not.toEqual(one.plans.slice(7))
+  })
+
+  it('gives each random plan a seed of its own, the same however many there are, and the systematic ones that of the run', async () => {
+    const seedsOf = async (randomPlans: number, seed = 1) =>
+      (await searched(() => ({}), {}, { randomPlans, seed, rechecksMax: 1 })).seeds.slice(0, 7 + randomPlans)
+    const seeds = await seedsOf(20)
+    expect(new Set(seeds.slice(0, 7))).toEqual(new Set([1]))
+    expect(new Set(seeds.slice(7)).size).toBe(20)
+    expect((await seedsOf(5)).slice(7)).toEqual(seeds.slice(7, 12))
+    expect((await seedsOf(20, 2)).slice(7)).not.toEqual(seeds.slice(7))
+  })
+
+  it('shrinks what a random plan shows under the seed that showed it, and says which', async () => {
+    const severalFaults = (plan: string) => (plan.includes(';') ? bug('several') : {})
+    const { result, seeds } = await searched(severalFaults, {}, { randomPlans: 20, rechecksMax: 1 })
+    const [{ foundAfterTrials, trial, environment } = expect.fail('nothing was found')] = result.violations
+    expect(trial.seed).toBe(seeds[foundAfterTrials])
+    expect(trial.seed).not.toBe(1)
+    expect(environment.command).toBe(`replay ${trial.seed} ${trial.plan}`)
   })
 })
 

@@ -91,20 +91,23 @@ export function recordOf(
   }
 }
 
-/** Runs nothing: `outcome` says what comes of a plan; `plans` is what was asked, in order. */
+/** Runs nothing: `outcome` says what comes of a plan; `plans` and `seeds` are what was asked, in order. */
 export function fakeExecutor(
   facts: ScenarioFacts,
   outcome: (plan: string, times: number) => Outcome = () => ({}),
-): Executor & { readonly plans: string[] } {
+): Executor & { readonly plans: string[]; readonly seeds: number[] } {
   const plans: string[] = []
+  const seeds: number[] = []
   return {
     facts,
     plans,
+    seeds,
     async run(specs, { onTrial, signal } = {}) {
       return specs.map((spec) => {
         if (signal?.aborted) return undefined
         const text = encodePlan(spec.plan)
         plans.push(text)
+        seeds.push(spec.seed)
         const record = recordOf(facts, spec, outcome(text, plans.filter((plan) => plan === text).length))
         onTrial?.(record)
         return record

@@ -46,6 +46,18 @@ describe('deceptive-result-not-trusted', () => {
     })
   })
 
+  it('is vacuous where what spoilt the goal was a request that came when its key had been forgotten', () => {
+    const trace = new TraceBuilder()
+    const late = trace.call('tool:refund')
+    trace.fault(late, 'indeterminate', {}, ['late']).fail(late, 'indeterminate')
+    const retry = trace.call('tool:refund')
+    trace.poison(retry).effect(retry, { key: 'k' }).ok(retry).claim('success').at(700_000).effect(late, { key: 'k' })
+    expect(judge(trace)).toEqual({
+      kind: 'vacuous',
+      because: 'a request was brought when its key had been forgotten',
+    })
+  })
+
   it('is vacuous where the agent never answered, or was deceived only when it had', () => {
     expect(judge(deceived())).toEqual({ kind: 'vacuous', because: 'the agent never answered' })
     const late = new TraceBuilder()

@@ -3,6 +3,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import { call, defineScenario, runTrial, say, script, verdictOf } from 'agent-chaos'
 import { effectsExactlyOnce } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
+import type { ServiceRequest } from '../../../harness/service.js'
 import type { Intent } from '../../../harness/trace.js'
 import { TraceBuilder } from './trace-builder.js'
 
@@ -119,6 +120,31 @@ describe('effects-exactly-once', () => {
 
     it('because it was looked up, and the answer to that was false, is not held against the agent', () => {
       expect(judge(again('tool:lookup'))).toEqual(excused)
+    })
+  })
+
+  describe('a request that comes when its key has been forgotten', () => {
+    /** Given up, made again, and carried out in the end all the same. */
+    const heldUp = (keys: readonly [string | null, string | null], action: 'late' | 'drop' = 'late') => {
+      const trace = new TraceBuilder()
+      const slow = trace.call('tool:refund')
+      trace.fault(slow, 'indeterminate', {}, [action]).fail(slow, 'indeterminate')
+      const retry = trace.at(10_000).call('tool:refund')
+      trace.effect(retry, { key: keys[0] }).ok(retry)
+      return trace.at(700_000).effect(slow, { key: keys[1] }).claim('success')
+    }
+
+    it('is not held against the agent', () => {
+      expect(judge(heldUp(['k', 'k']), [refund42])).toEqual({ kind: 'held' })
+    })
+
+    it('is, where nothing had held it up', () => {
+      expect(judge(heldUp(['k', 'k'], 'drop'))).toMatchObject({ kind: 'violated', signature: 'duplicated:refund' })
+    })
+
+    it('is, where it had another key or none', () => {
+      expect(judge(heldUp(['k', 'l']))).toMatchObject({ kind: 'violated' })
+      expect(judge(heldUp([null, null]))).toMatchObject({ kind: 'violated' })
     })
   })
 
@@ -277,5 +303,43 @@ const twoEqualOrders = defineScenario({
 describe('two equal legitimate orders', () => {
   it('are two intents and no duplicate', async () => {
     expect(verdictOf(await runTrial(twoEqualOrders), 'effects-exactly-once')).toEqual({ kind: 'held' })
+  })
+})
+
+/** Puts a document and, where no answer comes, puts it again, which HTTP lets every client do. */
+const publishing = (tells: boolean) =>
+  defineScenario({
+    name: 'publishing',
+    task: 'Publish the page.',
+    state: () => ({ page: '' }),
+    world: ({ state, http }) => {
+      const handler = ({ body }: ServiceRequest) => {
+        const changed = state.page !== body
+        state.page = body
+        return { status: changed ? 201 : 200, ...(tells && { changed }) }
+      }
+      http.service('https://pages.example.com', handler, { intent: () => ({ kind: 'page', intent: 'home' }) })
+      return {}
+    },
+    model: script([say('Published.')]),
+    agent: async ({ task }) => {
+      const put = () => fetch('https://pages.example.com/home', { method: 'PUT', body: task })
+      await put().catch(put)
+    },
+    goal: ({ state }) => state.page !== '',
+    intents: [{ kind: 'page', id: 'home' }],
+  })
+
+describe('a write that is idempotent by nature, made again because its answer was lost,', () => {
+  const plan = 'http:"PUT pages.example.com/home"#1 = http/reply-lost(symptom: "reset")'
+  const judged = async (tells: boolean) =>
+    verdictOf(await runTrial(publishing(tells), { plan }), 'effects-exactly-once')
+
+  it('is one change where the service says that it found it made', async () => {
+    expect(await judged(true)).toEqual({ kind: 'held' })
+  })
+
+  it('is two where nobody says so', async () => {
+    expect(await judged(false)).toMatchObject({ kind: 'violated', signature: 'duplicated:page' })
   })
 })

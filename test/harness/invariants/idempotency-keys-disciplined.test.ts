@@ -170,6 +170,16 @@ describe('changes over HTTP', () => {
       evidence: [1, 4],
     })
   })
+
+  it('are as old as when they were sent, however late they arrive', () => {
+    const arriving = (sentMs: number) => {
+      const trace = send(new TraceBuilder(), 'a', true).at(sentMs)
+      const held = trace.call('http:POST api/refunds', { input: 'a' })
+      return judge(trace.fail(held, 'indeterminate').at(5_000).effect(held, { key: 'a' }), { lifetimeMs: 1_000 })
+    }
+    expect(arriving(1_000)).toEqual({ kind: 'held' })
+    expect(arriving(1_001)).toMatchObject({ signature: 'late:refund' })
+  })
 })
 
 describe('idempotency-keys-disciplined', () => {

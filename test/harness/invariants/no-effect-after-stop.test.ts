@@ -123,6 +123,12 @@ describe('when the agent has answered', () => {
     })
   })
 
+  it('a crash begins it anew, until it has answered again', () => {
+    const again = () => done(answered().restart().at(3_000))
+    expect(judge(again().claim('success'))).toEqual({ kind: 'held' })
+    expect(judge(done(again().claim('success'), { id: '43' }))).toMatchObject({ signature: 'after-answer:refund' })
+  })
+
   it('what comes late, or a second time, was begun before', () => {
     const trace = new TraceBuilder()
     const tool = trace.call('tool:pay')

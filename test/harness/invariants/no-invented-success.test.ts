@@ -53,4 +53,19 @@ describe('no-invented-success', () => {
     trace.struck('tool:refund', 'indeterminate')
     expect(judge(trace.claim('success'), false)).toMatchObject({ kind: 'violated' })
   })
+  it('is vacuous where a request was carried out again because it came when its key had been forgotten', () => {
+    const broughtUnder = (key: string | null) => {
+      const trace = new TraceBuilder()
+      const late = trace.call('tool:refund')
+      trace.fault(late, 'indeterminate', {}, ['late']).fail(late, 'indeterminate')
+      const retry = trace.call('tool:refund')
+      trace.effect(retry, { key }).ok(retry).claim('success').at(700_000).effect(late, { key })
+      return judge(trace, false)
+    }
+    expect(broughtUnder('k')).toEqual({
+      kind: 'vacuous',
+      because: 'a request was brought when its key had been forgotten',
+    })
+    expect(broughtUnder(null)).toMatchObject({ kind: 'violated' })
+  })
 })

@@ -83,6 +83,36 @@ describe('what is no retry', () => {
     expect(judge(trace)).toEqual({ kind: 'held' })
   })
 
+  it('is the model asking again while the call is not yet over that the agent gave up', () => {
+    const late = (waitedMs: number) => {
+      const trace = new TraceBuilder()
+      for (let n = 0; n < 8; n++) {
+        failing(trace.at(n * 20_000), 1)
+        const slow = trace.call('tool:pay')
+        trace.at(n * 20_000 + waitedMs).turn()
+        trace.at(n * 20_000 + 10_000).fail(slow, 'indeterminate')
+      }
+      return judge(trace)
+    }
+    expect(late(8_000)).toEqual({ kind: 'held' })
+    // So soon nobody has given it up, and who asked the model was somebody else.
+    expect(late(10)).toMatchObject({ kind: 'violated', signature: 'tool:pay' })
+  })
+
+  it('is what the agent does itself while a call is still at work that it gave up', () => {
+    const beside = (ms: number) => {
+      const trace = new TraceBuilder()
+      const slow = trace.call('tool:pay')
+      for (let n = 1; n <= 4; n++) {
+        trace.at((n * ms) / 5).turn()
+        for (let m = 0; m < 2; m++) trace.fail(trace.call('file:journal', { parent: slow }), 'indeterminate')
+      }
+      return judge(trace.at(ms).fail(slow, 'indeterminate'))
+    }
+    expect(beside(70_000)).toEqual({ kind: 'held' })
+    expect(beside(500)).toMatchObject({ kind: 'violated', signature: 'file:journal in tool:pay' })
+  })
+
   it('is another task that asks for the same when something else was done', () => {
     const trace = new TraceBuilder()
     for (let n = 0; n < 4; n++) failing(trace, 3).ok(trace.call('tool:escalate', { input: String(n) }))

@@ -8,11 +8,11 @@ import {
   confidenceSequence,
   wilson,
 } from '../../../harness/measure/statistics.js'
-import { trialSeed } from '../../../harness/measure/trials.js'
 import { measureSchema } from '../../../harness/measure-report.js'
 import { listPricesAsOf } from '../../../harness/prices.js'
 import { profileOf } from '../../../harness/profile.js'
 import type { Executor, ScenarioFacts, TrialRecord, TrialSpec } from '../../../harness/run/executor.js'
+import { trialSeed } from '../../../harness/world/entropy.js'
 import { factsWith, type Outcome, recordOf } from '../explore/synthetic.js'
 import { measured, noOutcomes, spending, struck } from './samples.js'
 
@@ -21,7 +21,7 @@ const failure: Outcome = { claim: 'failure', goal: false }
 type Outcomes = (index: number) => Outcome
 
 /** Of the run with seed 1. */
-const indexOf = new Map(Array.from({ length: 1000 }, (_, index) => [trialSeed(1, index), index]))
+const indexOf = new Map(Array.from({ length: 1000 }, (_, index) => [trialSeed(1, 'measure', index), index]))
 
 interface Workers {
   /** How many trials are begun before the first of them is heard of. */
@@ -398,20 +398,22 @@ describe('the trials of a measured scenario', () => {
       specs.map((_, index) => ({
         plan: [],
         profile: profileOf(facts.budget),
-        seed: trialSeed(1, index),
+        seed: trialSeed(1, 'measure', index),
         detail: 'brief',
       })),
     )
   })
 
   it('have seeds that no two of many samples share, and that a plan may be replayed with', () => {
-    const seeds = [1, 2, 11].flatMap((seed) => Array.from({ length: 2000 }, (_, index) => trialSeed(seed, index)))
+    const seeds = [1, 2, 11].flatMap((seed) =>
+      Array.from({ length: 2000 }, (_, index) => trialSeed(seed, 'measure', index)),
+    )
     expect(new Set(seeds).size).toBe(6000)
     expect(seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0)).toBe(true)
   })
 
   it('are those that were published for a seed', () => {
-    expect([trialSeed(1, 0), trialSeed(1, 1), trialSeed(2, 0)]).toEqual([
+    expect([trialSeed(1, 'measure', 0), trialSeed(1, 'measure', 1), trialSeed(2, 'measure', 0)]).toEqual([
       317661379527480, 8523108934526987, 7743849283578133,
     ])
   })

@@ -248,4 +248,29 @@ describe('the ledger', () => {
     await world.post('/search', { query: 'x' })
     expect(world.effects().map(({ effect }) => effect)).toEqual([{ kind: 'refund', id: '42' }])
   })
+  test('has a write that found its change made already as not applied again, whether its handler takes time or not', async () => {
+    const documents = new Map<string, string>()
+    const put = ({ url, body }: ServiceRequest) => {
+      const changed = documents.get(url.pathname) !== body
+      documents.set(url.pathname, body)
+      return { status: changed ? 201 : 200, changed }
+    }
+    for (const handler of [put, async (request: ServiceRequest) => put(request)]) {
+      documents.clear()
+      const world = new ServiceWorld().declare(handler)
+      for (const body of ['a', 'a', 'b']) await world.send('/document', { method: 'PUT', body })
+      expect(world.effects().map(({ status, steps }) => [status, steps])).toEqual([
+        ['applied', [0]],
+        ['replayed', []],
+        ['applied', [0]],
+      ])
+      expect(world.outcomes()).toEqual(['201', '200', '201'].map((output) => ({ kind: 'ok', output })))
+    }
+  })
+
+  test('has what was refused as refused, also where the service says that nothing changed', async () => {
+    const world = new ServiceWorld().declare(() => ({ status: 409, changed: false }))
+    await world.post('/x', {})
+    expect(world.effects()).toMatchObject([{ status: 'refused' }])
+  })
 })

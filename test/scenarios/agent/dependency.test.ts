@@ -31,6 +31,15 @@ describe('Dependency', () => {
     expect(work).toHaveBeenCalledTimes(3)
   })
 
+  it('tries again where an answer tells of an error, and counts that against the other side', async () => {
+    const answers = [{ error: 'busy' }, new Error('busy'), { ok: true }]
+    const work = vi.fn(async () => answers.shift())
+    expect(await outcome(dependency().call(work))).toEqual({ ok: true })
+    const failing = vi.fn(async () => ({ isError: true }))
+    expect(await outcome(dependency({ waits: false }).call(failing))).toContain('left alone for now')
+    expect(failing).toHaveBeenCalledTimes(3)
+  })
+
   it('waits for the end of the rest where there is no other way, and then tries', async () => {
     const at: number[] = []
     const work = () => {

@@ -1,6 +1,6 @@
 /** What a failed call means decides all that is done about it. */
 import { describe, expect, it } from 'vitest'
-import { adviceMs, explain, Failure, kindOf } from '../../../scenarios/agent/failure.js'
+import { adviceMs, explain, Failure, failureIn, kindOf } from '../../../scenarios/agent/failure.js'
 
 const withStatus = (status: number) => Object.assign(new Error('no'), { status })
 const withCode = (code: string) => Object.assign(new Error('no'), { code })
@@ -31,6 +31,34 @@ describe('kindOf', () => {
 
   it.each([[undefined], [null], ['a text'], [new TypeError('oops')]])('does not know after %s', (thrown) => {
     expect(kindOf(thrown)).toBe('indeterminate')
+  })
+})
+
+describe('failureIn', () => {
+  it('finds an error that was returned, and lets it be what it is', () => {
+    const refused = withStatus(400)
+    expect(failureIn(refused)).toBe(refused)
+  })
+
+  it.each([
+    [{ error: 'no' }],
+    [{ error: { type: 'internal' } }],
+    [{ isError: true, content: [] }],
+    [{ is_error: true }],
+  ])('takes %j for a failure that may have done something', (answer) => {
+    expect(kindOf(failureIn(answer))).toBe('indeterminate')
+  })
+
+  it.each([
+    [undefined],
+    [null],
+    ['error'],
+    [['error']],
+    [{ error: null, id: 7 }],
+    [{ isError: false }],
+    [{ errors: 0 }],
+  ])('takes %j for an answer', (answer) => {
+    expect(failureIn(answer)).toBeUndefined()
   })
 })
 
