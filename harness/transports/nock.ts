@@ -12,7 +12,7 @@ import type { Endpoint } from '../transport.js'
 import { Clients } from './nock-clients.js'
 import { exchangeOver, type Reply, type Sleep } from './nock-exchange.js'
 import { activate, loadNock, type Nock } from './nock-module.js'
-import { closeParsers } from './nock-parsers.js'
+import { abandon } from './nock-parsers.js'
 
 export interface NockOptions {
   /** As `URL.origin` has them. */
@@ -50,7 +50,7 @@ export function nockTransport(options: NockOptions): () => void {
     unfollow()
     deactivate()
     // Of processes that crashed, and of clients that would wait for ever.
-    for (const socket of open) closeParsers(socket)
+    for (const socket of open) abandon(socket)
   }
 
   function reply(request: WireRequest): Promise<Reply> {
