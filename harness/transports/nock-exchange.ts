@@ -9,6 +9,7 @@ import { never } from '../crossing.js'
 import type { WireRequest } from '../provider.js'
 import type { Delivery, Endpoint, Exchange, Settlement } from '../transport.js'
 import { refused, reset, unresolved } from './client-errors.js'
+import { closeParsers } from './nock-parsers.js'
 
 /** Rejects with the signal's reason when it is aborted meanwhile. */
 export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>
@@ -20,6 +21,8 @@ type Loss = Exclude<Extract<Delivery, { kind: 'no-answer' }>['how'], 'silence'>
 export interface Line {
   readonly client: ClientRequest
   readonly sleep: Sleep
+  /** Connections that are open. */
+  readonly open: Set<Socket>
   /** True once the client's process is gone or its trial is over: nothing more reaches it, and nobody is told. */
   readonly cut: () => boolean
 }
@@ -40,7 +43,17 @@ class LiveExchange {
     this.#line = line
     this.#socket = line.client.socket
     if (!this.#socket || this.#socket.destroyed) this.#gone.abort()
-    else this.#socket.once('close', () => this.#leave())
+    else this.#stay(this.#socket)
+  }
+
+  #stay(socket: Socket): void {
+    const { open } = this.#line
+    open.add(socket)
+    socket.once('close', () => {
+      open.delete(socket)
+      closeParsers(socket)
+      this.#leave()
+    })
   }
 
   async run(endpoint: Endpoint, request: WireRequest): Promise<Reply> {

@@ -4,6 +4,7 @@
  * real sockets, and other machines to the guard that refuses them.
  */
 import http from 'node:http'
+import type { Socket } from 'node:net'
 import type { Interceptor, ReplyFnContext, Scope } from 'nock'
 import { never } from '../crossing.js'
 import type { WireRequest } from '../provider.js'
@@ -11,6 +12,7 @@ import type { Endpoint } from '../transport.js'
 import { Clients } from './nock-clients.js'
 import { exchangeOver, type Reply, type Sleep } from './nock-exchange.js'
 import { activate, loadNock, type Nock } from './nock-module.js'
+import { abandon } from './nock-parsers.js'
 
 export interface NockOptions {
   /** As `URL.origin` has them. */
@@ -37,6 +39,7 @@ export function nockTransport(options: NockOptions): () => void {
   const nock = loadNock()
   const clients = new Clients()
   const session = { over: false }
+  const open = new Set<Socket>()
   const deactivate = activate(nock)
   const unfollow = clients.follow()
   const interceptors = options.origins.flatMap((origin) => register(nock, origin, reply))
@@ -46,6 +49,8 @@ export function nockTransport(options: NockOptions): () => void {
     for (const interceptor of interceptors) nock.removeInterceptor(interceptor)
     unfollow()
     deactivate()
+    // Of processes that crashed, and of clients that would wait for ever.
+    for (const socket of open) abandon(socket)
   }
 
   function reply(request: WireRequest): Promise<Reply> {
@@ -54,7 +59,7 @@ export function nockTransport(options: NockOptions): () => void {
     const endpoint = options.endpoint(request.url)
     // Who asked has gone meanwhile, or its trial is over: nobody would catch an error, and nobody waits for an answer.
     if (!client || !endpoint) return never()
-    return exchangeOver({ client, sleep: side.sleep, cut: () => session.over || side.frozen }, endpoint, request)
+    return exchangeOver({ client, open, sleep: side.sleep, cut: () => session.over || side.frozen }, endpoint, request)
   }
 }
 
