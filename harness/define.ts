@@ -61,6 +61,7 @@ function resolved<State, Tools>(options: ScenarioOptions<State, Tools>, part: st
   check.budget(faults)
   return {
     kind: 'agent-chaos/scenario',
+    declaredAt: check.where ?? null,
     name: options.name,
     task: options.task,
     state: options.state ?? (() => undefined as State),
@@ -96,12 +97,12 @@ export function isScenario(value: unknown): value is Scenario {
 class Check {
   readonly #options: ScenarioOptions<never, never>
   readonly #part: string
-  readonly #where: string | undefined = callSite()
+  readonly where: string | undefined = callSite()
 
   constructor(options: unknown, part: string) {
     this.#part = part
     if (typeof options !== 'object' || options === null) {
-      throw new UserError(`defineScenario: expected an object of options, got ${say(options)}`, this.#where)
+      throw new UserError(`defineScenario: expected an object of options, got ${say(options)}`, this.where)
     }
     this.#options = options as ScenarioOptions<never, never>
   }
@@ -110,7 +111,7 @@ class Check {
     const { name } = this.#options
     throw new UserError(
       `${typeof name === 'string' && name ? `scenario "${name}"${this.#part}` : 'defineScenario'}: ${rule}`,
-      this.#where,
+      this.where,
     )
   }
 

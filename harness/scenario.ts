@@ -142,6 +142,8 @@ export interface ScenarioOptions<State, Tools> {
 /** A scenario as the harness runs it: checked, with defaults filled in. */
 export interface Scenario<State = unknown, Tools = unknown> {
   readonly kind: 'agent-chaos/scenario'
+  /** `FILE:LINE` of the call of `defineScenario`; null where it cannot be told. */
+  readonly declaredAt: string | null
   readonly name: string
   readonly task: string
   readonly state: () => State

@@ -152,7 +152,8 @@ async function runFile(
       options.onProgress({ kind: 'scenario-started', file: shown, name })
       const found = await bothPhases(executor, shown, { ...options, gates: () => census.gates() })
       const result = await withoutSecrets(found)
-      const report = { ...result, environment: { file: shown }, timing: { wallMs: Date.now() - startedAt } }
+      const environment = { file: shown, ...lineIn(file, executor.facts) }
+      const report = { ...result, environment, timing: { wallMs: Date.now() - startedAt } }
       options.onProgress({ kind: 'scenario-finished', name, report })
       return { kind: 'scenario', report }
     } finally {
@@ -170,6 +171,12 @@ async function factsIn(file: string, pool: WorkerPool): Promise<ScenarioFacts> {
   const executor = await Processes.open({ source: { file }, workers: () => 1, pool })
   executor.close()
   return executor.facts
+}
+
+/** Where in the scenario's own file it is declared. */
+function lineIn(file: string, { declaredAt }: ScenarioFacts): { readonly line?: number } {
+  const line = declaredAt?.startsWith(`${file}:`) ? Number(declaredAt.slice(file.length + 1)) : Number.NaN
+  return Number.isNaN(line) ? {} : { line }
 }
 
 /** What the search and the measuring of one scenario find; a canary is searched whole, whatever the shard. */

@@ -18,6 +18,7 @@ import type { TrialResult } from './trial.js'
 export interface ScenarioFacts {
   readonly name: string
   readonly task: string
+  readonly declaredAt: string | null
   readonly canary: string | null
   /** Whether it is a canary that says how its mistake is mended. */
   readonly repairable: boolean
@@ -87,6 +88,7 @@ export function factsOf(scenario: Scenario): ScenarioFacts {
   return {
     name: scenario.name,
     task: scenario.task,
+    declaredAt: scenario.declaredAt,
     canary: scenario.expect?.violates ?? null,
     repairable: scenario.repaired !== null,
     isolate: scenario.isolate,

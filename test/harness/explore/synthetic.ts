@@ -34,6 +34,7 @@ export interface Outcome extends Partial<Omit<TrialRecord, 'judgements'>> {
 export function factsWith(given: Partial<ScenarioFacts> = {}): ScenarioFacts {
   return {
     name: 'made-up',
+    declaredAt: null,
     task: 'none',
     canary: null,
     repairable: false,
