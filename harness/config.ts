@@ -43,6 +43,8 @@ export interface Config {
   readonly passWithNoScenarios?: boolean
   /** Show the table of every fault at every site. */
   readonly coverage?: boolean
+  /** Tell of each violation all that happened in its trial, and show that table. */
+  readonly verbose?: boolean
   /** No progress, and only what did not pass. */
   readonly quiet?: boolean
   /** Colour whatever the output is, or none. */

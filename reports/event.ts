@@ -83,7 +83,7 @@ function newsText(news: EventOf<'breaker'>): string {
 }
 
 function spanText({ name, startMs, endMs, status }: EventOf<'span'>): string {
-  return `${oneLine(name)}  ${seconds(startMs)} to ${seconds(endMs)}${status === 'unset' ? '' : `, ${status}`}`
+  return `${oneLine(name)}  ${seconds(startMs)} to ${seconds(endMs)} s${status === 'unset' ? '' : `, ${status}`}`
 }
 
 function claimText({ result, error }: EventOf<'claim'>): string {

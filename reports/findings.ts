@@ -6,13 +6,14 @@ import type { ScenarioReport, ViolationReport } from '../harness/report.js'
 import { eventText } from './event.js'
 import type { Style } from './style.js'
 import { clip, hang, wrap } from './text.js'
+import { timelineLines } from './timeline.js'
 import { counted, seconds, verdictMark, verdictPaint, verdictWords } from './words.js'
 
-/** One block of lines for each finding; expects values that are cleaned, and of the events the evidence alone. */
-export function findings(scenarios: readonly ScenarioReport[], style: Style): string[][] {
+/** One block of lines for each finding; expects values that are cleaned. `whole`: with all that happened in its trial. */
+export function findings(scenarios: readonly ScenarioReport[], style: Style, whole = false): string[][] {
   const caught = scenarios.flatMap((scenario) => (isCaught(scenario) ? caughtLines(scenario, style) : []))
   const failed = scenarios.filter((scenario) => !isCaught(scenario))
-  return [...failed.flatMap((scenario) => scenarioFindings(scenario, style)), caught]
+  return [...failed.flatMap((scenario) => scenarioFindings(scenario, style, whole)), caught]
 }
 
 /** A canary that did what it is there for: its violations are no failures. */
@@ -20,9 +21,9 @@ function isCaught({ canary, verdict }: ScenarioReport): boolean {
   return canary !== null && verdict === 'passed'
 }
 
-function scenarioFindings(scenario: ScenarioReport, style: Style): string[][] {
+function scenarioFindings(scenario: ScenarioReport, style: Style, whole: boolean): string[][] {
   const violations = scenario.violations.map((violation) =>
-    violationLines(`${scenario.name} broke ${violation.invariant}`, violation, style),
+    violationLines(`${scenario.name} broke ${violation.invariant}`, violation, style, whole),
   )
   return needsReason(scenario) ? [reasonLines(scenario, style), ...violations] : violations
 }
@@ -49,13 +50,13 @@ export function onlyEvidence(violation: ViolationReport): ViolationReport {
 }
 
 /** One violation told at length under a title; expects what `findings` expects. */
-export function violationLines(title: string, violation: ViolationReport, style: Style): string[] {
+export function violationLines(title: string, violation: ViolationReport, style: Style, whole = false): string[] {
   const { colors, marks, width } = style
   return [
     ...hang(`${marks.bad} `, title, width).map((line) => colors.bold(colors.red(line))),
     ...indented(violation.story, style),
     ...labelled('faults', planText(violation), style),
-    ...evidenceLines(violation, style),
+    ...(whole ? trialLines(violation, style) : evidenceLines(violation, style)),
     ...labelled('found', foundText(violation), style),
     colors.dim('  replay it with'),
     // On a line of its own and never broken, so that it can be copied whole.
@@ -66,7 +67,14 @@ export function violationLines(title: string, violation: ViolationReport, style:
 /** More would not make it clearer; the replay shows them all. */
 const evidenceMost = 4
 
-function evidenceLines({ events }: ViolationReport, { colors, marks, width }: Style): string[] {
+function trialLines({ invariant, signature, story, events, evidence }: ViolationReport, style: Style): string[] {
+  const judgement = { invariant, verdict: { kind: 'violated', signature, story, evidence } } as const
+  const narrower = { ...style, width: style.width - 2 }
+  return timelineLines(events, [judgement], narrower).map((line) => `  ${line}`.trimEnd())
+}
+
+function evidenceLines(violation: ViolationReport, { colors, marks, width }: Style): string[] {
+  const { events } = onlyEvidence(violation)
   const lines = events
     .slice(0, evidenceMost)
     .map((event) => `${seconds(event.at)} s ${eventText(event, marks, undefined)}`)

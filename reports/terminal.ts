@@ -18,30 +18,35 @@ export interface TerminalOptions extends ReportOptions {
   readonly coverage?: boolean
   /** Leaves out all but what did not pass, and the last line. */
   readonly quiet?: boolean
+  /** Tells of each violation all that happened in its trial, and adds the table of `coverage`. */
+  readonly verbose?: boolean
 }
 
 /** No line is wider than `options.width` but the commands to paste, which are never broken. Ends with a line break. */
 export function terminal(report: Report, options: TerminalOptions): string {
+  const { quiet = false, verbose = false, coverage = verbose } = options
   const style = styleOf(options)
-  const shown = printable(report)
-  const sections = options.quiet ? quietSections(shown, style) : allSections(shown, style, options.coverage ?? false)
+  const shown = printable(report, verbose)
+  const sections = quiet ? quietSections(shown, style) : allSections(shown, style, { verbose, coverage })
   const blocks = [...sections, lastLine(shown, style)].filter((lines) => lines.length > 0)
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
-/** Names, stories and messages come from scenarios and agents. Of the events, only the evidence is shown here. */
-function printable(report: Report): Report {
-  const scenarios = report.scenarios.map((scenario) => ({
+/** Names, stories and messages come from scenarios and agents. Of the events, `whole` or not, only what is shown is kept. */
+function printable(report: Report, whole: boolean): Report {
+  const scenarios = report.scenarios.map(({ baselineEvents: _, ...scenario }) => ({
     ...scenario,
-    violations: scenario.violations.map(onlyEvidence),
+    violations: whole ? scenario.violations : scenario.violations.map(onlyEvidence),
   }))
   return cleanAll({ ...report, scenarios })
 }
 
-function allSections(report: Report, style: Style, withCoverage: boolean): string[][] {
+type Extent = Required<Pick<TerminalOptions, 'verbose' | 'coverage'>>
+
+function allSections(report: Report, style: Style, { verbose, coverage: withCoverage }: Extent): string[][] {
   return [
     scenarioTable(report.scenarios, style),
-    ...findings(report.scenarios, style),
+    ...findings(report.scenarios, style, verbose),
     ...measures(report.scenarios, style, false),
     untested(report.scenarios, style),
     notes(report.scenarios, style),

@@ -12,11 +12,14 @@ import { seconds } from './words.js'
 
 /** One line for each event but spans and, under the last event that shows a violation, its story. Ends with a line break. */
 export function timeline(trace: Trace, judgements: readonly Judgement[], options: ReportOptions): string {
-  const style = styleOf(options)
-  const evidence = evidenceOf(judgements, trace.events.length)
-  const events = cleanAll(trace.events)
+  return `${timelineLines(cleanAll(trace.events), judgements, styleOf(options)).join('\n')}\n`
+}
+
+/** Expects events that are cleaned. */
+export function timelineLines(events: readonly TraceEvent[], judgements: readonly Judgement[], style: Style): string[] {
+  const evidence = evidenceOf(judgements, events.length)
   const places = placesOf(events)
-  const timeWidth = Math.max(7, ...trace.events.map(({ at }) => seconds(at).length))
+  const timeWidth = Math.max(7, ...events.map(({ at }) => seconds(at).length))
   const layout: Layout = { style, timeWidth }
   const lines = events.flatMap((event, index) => {
     // What the agent recorded of itself happened elsewhere in the timeline already.
@@ -25,7 +28,7 @@ export function timeline(trace: Trace, judgements: readonly Judgement[], options
     return [line, ...(evidence.stories.get(index) ?? []).flatMap((story) => storyLines(story, layout))]
   })
   const title = style.colors.dim(`  ${padStart('seconds', timeWidth)}`)
-  return `${[title, ...lines].join('\n')}\n`
+  return [title, ...lines]
 }
 
 interface Layout {

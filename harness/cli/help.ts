@@ -42,6 +42,7 @@ Examples:
   agent-chaos run --sweep 0,0.05,0.1,0.2           reliability as the world gets worse
   agent-chaos run --json report.json --quiet       in CI
   agent-chaos run --reporter html=out/chaos.html   a page to look at
+  agent-chaos run --reporter dot,junit,github      for a job's log, its list of tests, its diff
   agent-chaos run --json - | jq .totals            the report for a program
   agent-chaos run --print-config                   what holds, and where it comes from
   agent-chaos run --shard 3/10 --json shard-3.json one part of ten, to be merged

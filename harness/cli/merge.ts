@@ -2,13 +2,14 @@
 import type { ExitCode } from '../report.js'
 import type { Context } from './context.js'
 import { type PublishFlags, publish } from './publish.js'
-import { asked, openReporters, type ReporterFlags } from './reporters.js'
+import { asked, openReporters, type ReporterFlags, refuseProgress } from './reporters.js'
 
 /** The options of `merge` as commander parsed them. */
 export interface MergeFlags extends PublishFlags, ReporterFlags {}
 
 export async function merge(files: readonly string[], flags: MergeFlags, context: Context): Promise<ExitCode> {
   const { io, version } = context
+  refuseProgress(flags)
   const opened = openReporters(asked(flags), io)
   try {
     const { mergeReports, readReport } = await context.campaign()

@@ -23,6 +23,7 @@ import {
 import type { ListFlags } from './list.js'
 import type { MergeFlags } from './merge.js'
 import { number, numbers, oneOf, shardNumber, texts, wholeNumber } from './numbers.js'
+import { progressStyles } from './progress.js'
 import type { ReplayFlags } from './replay.js'
 import type { ReportFlags } from './report.js'
 import { reporterNames } from './reporters.js'
@@ -81,7 +82,7 @@ function addRun(program: Command, context: Context, done: Done): void {
   withSeed(command)
     .option('--json <file>', 'write the report as JSON; - is standard output')
     .option('--otlp <file>', 'write the failing trials as OpenTelemetry traces, for Jaeger say; - is standard output')
-    .option(...reporter)
+    .option(...runReporter)
     .option('--workers <n>', 'worker processes', wholeNumber('--workers', workers), context.parallelism)
     .option(
       '--trials-max <n>',
@@ -126,7 +127,7 @@ function addRun(program: Command, context: Context, done: Done): void {
       const { paths, flags } = flagsOf<RunFlags>(settings)
       done(await (await import('./run.js')).run(paths, flags, context))
     })
-  for (const flag of ['measure', 'no-bail', 'no-coverage', 'no-quiet', 'no-pass-with-no-scenarios']) {
+  for (const flag of ['measure', 'no-bail', 'no-coverage', 'no-quiet', 'no-verbose', 'no-pass-with-no-scenarios']) {
     // The other way round, for a configuration file that says otherwise.
     command.addOption(new Option(`--${flag}`).hideHelp())
   }
@@ -282,6 +283,13 @@ const reporter = [
   texts('a list of reporters, each NAME or NAME=FILE'),
 ] as const
 
+/** A run has progress to tell of, too. */
+const runReporter = [
+  reporter[0],
+  `${reporter[1]}; or tell of progress by ${progressStyles.join(', ')}`,
+  reporter[2],
+] as const
+
 const memoryMax = [
   '--memory-max <MB>',
   'memory a worker may take',
@@ -308,6 +316,7 @@ function withSeed(command: Command): Command {
 function withLook(command: Command): Command {
   command
     .option('--coverage', 'show the table of every fault at every site')
+    .option('--verbose', 'coverage, and all that happened in the trial of each violation')
     .option('--quiet', 'no progress, and only what did not pass')
   return withColor(command)
 }

@@ -10,6 +10,7 @@ import { type Opened, writeReports } from './reporters.js'
 export interface PublishFlags {
   readonly coverage?: boolean
   readonly quiet?: boolean
+  readonly verbose?: boolean
   readonly color?: boolean
 }
 
@@ -21,8 +22,9 @@ export async function publish(
 ): Promise<ExitCode> {
   const { io } = context
   const sink = opened.some(({ output }) => output.isStdout) ? io.stderr : io.stdout
-  const { coverage = false, quiet = false } = flags
-  sink.write(terminal(report, { ...appearanceOf(sink, io.env, flags.color), coverage, quiet }))
+  const { coverage, quiet, verbose } = flags
+  const extent = { ...(coverage && { coverage }), ...(quiet && { quiet }), ...(verbose && { verbose }) }
+  sink.write(terminal(report, { ...appearanceOf(sink, io.env, flags.color), ...extent }))
   return written(() => writeReports(opened, report), report.exitCode, context)
 }
 

@@ -4,7 +4,7 @@ import { UserError } from '../errors.js'
 import type { ExitCode } from '../report.js'
 import type { Context, Io } from './context.js'
 import { exits } from './exit.js'
-import { type Asked, type Opened, openReporters, reportersAsked, writeReports } from './reporters.js'
+import { type Asked, type Opened, openReporters, refuseProgress, reportersAsked, writeReports } from './reporters.js'
 
 /** The options of `report` as commander parsed them. */
 export interface ReportFlags {
@@ -14,6 +14,7 @@ export interface ReportFlags {
 }
 
 export async function report(file: string, flags: ReportFlags, { io, campaign }: Context): Promise<ExitCode> {
+  refuseProgress(flags)
   const asked = placed(reportersAsked(flags.reporter ?? ['html']), flags)
   const page = flags.open ? pageOf(asked) : undefined
   const { report } = await (await campaign()).readReport(file, io.cwd)

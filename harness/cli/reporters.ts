@@ -1,10 +1,11 @@
-/** Reporters that the command line asks for, where each writes to, and the writing. */
+/** Reporters that the command line asks for, where each writes to, the writing, and how progress is to be told. */
 import { reporters } from '../../reports/catalogue.js'
 import type { Reporter } from '../../reports/reporter.js'
 import { didYouMean, UserError } from '../errors.js'
 import type { Report } from '../report.js'
 import type { Io } from './context.js'
 import { type Output, openOutput } from './output.js'
+import { type ProgressStyle, progressStyles } from './progress.js'
 
 /** A reporter, and where it is to write. */
 export interface Asked {
@@ -36,7 +37,28 @@ export function asked({ reporter = [], ...shorthands }: ReporterFlags): Asked[] 
 
 /** `html`, `html,json`, `html=out/report.html`: names with a file or without. Throws a `UserError` for an unknown name. */
 export function reportersAsked(values: readonly string[]): Asked[] {
-  return values.flatMap((value) => value.split(',')).map((text) => askedFor(text.trim()))
+  return names(values)
+    .filter((text) => !isProgress(text))
+    .map(askedFor)
+}
+
+/** How a run is to tell of its progress, if it is said: `dot`, `line`, `list`; the last one holds. */
+export function progressAsked({ reporter = [] }: ReporterFlags): ProgressStyle | undefined {
+  return names(reporter).findLast(isProgress)
+}
+
+/** Throws a `UserError` where progress is asked for, of a command that runs nothing. */
+export function refuseProgress(flags: ReporterFlags): void {
+  const style = progressAsked(flags)
+  if (style) throw new UserError(`--reporter ${style} is for the progress of a run, and nothing is run here`)
+}
+
+function names(values: readonly string[]): string[] {
+  return values.flatMap((value) => value.split(',')).map((text) => text.trim())
+}
+
+function isProgress(text: string): text is ProgressStyle {
+  return progressStyles.some((style) => style === text)
 }
 
 function askedFor(text: string): Asked {
@@ -49,9 +71,9 @@ function askedFor(text: string): Asked {
 function reporterCalled(name: string): Reporter {
   const found = reporters.find((reporter) => reporter.name === name)
   if (found) return found
-  const names = reporters.map((reporter) => reporter.name)
+  const known = [...reporters.map((reporter) => reporter.name), ...progressStyles]
   throw new UserError(
-    `no reporter is called ${JSON.stringify(name)} (${names.join(', ')}).${didYouMean(name, names)}`.replace(/\.$/, ''),
+    `no reporter is called ${JSON.stringify(name)} (${known.join(', ')}).${didYouMean(name, known)}`.replace(/\.$/, ''),
   )
 }
 

@@ -5,7 +5,26 @@ import type { Wording } from './progress.js'
 
 export const runWording: Wording<Progress> = {
   isFrequent: ({ kind }) => kind === 'trials',
-  ends: ({ kind }) => kind === 'scenario-finished' || kind === 'file-failed',
+  ended: (progress) => {
+    if (progress.kind === 'file-failed') return 'F'
+    return progress.kind === 'scenario-finished' ? marks[progress.report.verdict] : undefined
+  },
+  share: (progress) => {
+    switch (progress.kind) {
+      case 'scenario-started':
+        return undefined
+      case 'trials': {
+        const { name, phase, done, planned } = progress
+        const part = planned === 0 ? 0 : done / planned
+        // The search and the sample take about as long as each other, and what comes between them is short.
+        return { of: name, done: phase === 'search' ? part / 2 : phase === 'measure' ? (1 + part) / 2 : 0.5 }
+      }
+      case 'scenario-finished':
+        return { of: progress.name, done: 1 }
+      case 'file-failed':
+        return { of: progress.file, done: 1 }
+    }
+  },
   live: (progress) => {
     switch (progress.kind) {
       case 'scenario-started':
@@ -32,6 +51,15 @@ export const runWording: Wording<Progress> = {
     }
   },
 }
+
+const marks = {
+  passed: '.',
+  pending: '.',
+  violated: 'F',
+  broken: 'F',
+  misconfigured: 'F',
+  inconclusive: '?',
+} as const
 
 function phaseText({ phase, done, planned }: Extract<Progress, { kind: 'trials' }>): string {
   switch (phase) {

@@ -9,7 +9,7 @@ import { exits } from './exit.js'
 import { interruptible } from './interrupt.js'
 import { progressLine } from './progress.js'
 import { type PublishFlags, publish } from './publish.js'
-import { asked, openReporters, type ReporterFlags } from './reporters.js'
+import { asked, openReporters, progressAsked, type ReporterFlags } from './reporters.js'
 import { runWording } from './run-progress.js'
 
 /** The options of `run` as commander parsed them. */
@@ -61,7 +61,11 @@ function refuseUndividable({ shard, bail, gate }: RunFlags): void {
 async function campaignReport(files: readonly string[], flags: RunFlags, context: Context): Promise<Report> {
   const { io } = context
   const { runCampaign } = await context.campaign()
-  const progress = progressLine(io, runWording, { quiet: flags.quiet ?? false, count: files.length })
+  const progress = progressLine(io, runWording, {
+    quiet: flags.quiet ?? false,
+    count: files.length,
+    style: progressAsked(flags),
+  })
   const interrupt = interruptible(io)
   try {
     return await runCampaign({

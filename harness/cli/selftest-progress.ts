@@ -5,7 +5,18 @@ import type { Wording } from './progress.js'
 
 export const selftestWording: Wording<SelftestProgress> = {
   isFrequent: ({ kind }) => kind === 'trials',
-  ends: ({ kind }) => kind !== 'trials',
+  ended: (progress) => {
+    switch (progress.kind) {
+      case 'trials':
+        return undefined
+      case 'bug-finished':
+        return progress.report.verdict === 'found' ? '.' : 'F'
+      case 'agent-finished':
+        return progress.report.verdict === 'quiet' ? '.' : 'F'
+      case 'file-failed':
+        return 'F'
+    }
+  },
   live: (progress) => (progress.kind === 'trials' ? `${progress.name}: ${phaseText(progress)}` : endedText(progress)),
   plain: (progress) => (progress.kind === 'trials' ? undefined : endedText(progress)),
 }

@@ -46,6 +46,18 @@ describe('terminal', () => {
     expect(text).toContain('          and 2 events more')
   })
 
+  it('tells all that happened in the trial of a violation when it is to be verbose, and shows the coverage', () => {
+    const text = terminal(report({ scenarios: [{ ...failing, coverage: passing.coverage }] }), {
+      ...plain,
+      verbose: true,
+    })
+
+    expect(text).toMatch(/\n {2,}0\.000 {2}→ model:\S+#1/)
+    expect(text).toMatch(/\n {2}✖ +0\.500 +● refund "42" applied, no key/)
+    expect(text).toContain('tool/reply-lost')
+    expect(text.split('\n').filter((line) => columnsOf(line) > 80 && !isCommand(line))).toEqual([])
+  })
+
   it('uses colour only when it is asked for', () => {
     expect(terminal(fullReport, plain)).not.toContain(escapeCharacter)
     expect(terminal(fullReport, { ...plain, color: true })).toContain(escapeCharacter)

@@ -78,6 +78,7 @@ describe('the configuration file', () => {
       reporter: ['html', 'junit=x.xml'],
       passWithNoScenarios: true,
       coverage: true,
+      verbose: true,
       quiet: true,
       color: true,
     }
@@ -286,6 +287,7 @@ describe('--print-config', () => {
         'shard                2/5            command line',
         'passWithNoScenarios  not set        default',
         'coverage             not set        default',
+        'verbose              not set        default',
         'quiet                not set        default',
         'color                not set        default',
         '',

@@ -69,7 +69,7 @@ describe('agent-chaos report', () => {
     [
       'an unknown reporter',
       ['--reporter', 'htlm'],
-      /no reporter is called "htlm" \(html, .*ndjson\)\. Did you mean "html"\?/,
+      /no reporter is called "htlm" \(html, .*\)\. Did you mean "html"\?/,
     ],
     ['one output for two reports', ['--reporter', 'html,json', '--output', 'x'], /--output is for one reporter/],
     ['one place for two reports', ['--reporter', 'html=x,json=x'], /--reporter json would write to x, where another/],
