@@ -97,7 +97,7 @@ describe('progress', () => {
     expect(at(6_000, trials('measure', 50))).toContain('about 10 s left')
     expect(at(200_000, finished(passing))).toContain('1 of 2 done, about 3 min 20 s left')
     const [, line = ''] = told([{ at: 0, progress: trials('search', 0) }], { isTTY: true, columns: 30 }).split(
-      '\u001b[2K',
+      '\r\u001b[2K',
     )
     expect(line.length).toBeLessThan(30)
   })

@@ -108,11 +108,11 @@ describe('agent-chaos selftest', () => {
       return selftestReport()
     }
     const { stderr } = await invoke(['selftest'], { isTTY: true, selftest: { runSelftest } })
-    expect(stderr).toContain('0 done no-key: looking for the bug, 1 of 500 trials')
-    expect(stderr).toContain('0 done no-key: shrinking what was found')
-    expect(stderr).toContain('0 done no-key: running it again')
-    expect(stderr).toContain('0 done no-key: trying it, ')
-    expect(stderr).toContain('1 done no-key: found (16 trials)')
+    expect(stderr).toContain('0 done; no-key: looking for the bug, 1 of 500 trials')
+    expect(stderr).toContain('0 done; no-key: shrinking what was found')
+    expect(stderr).toContain('0 done; no-key: running it again')
+    expect(stderr).toContain('0 done; no-key: trying it, ')
+    expect(stderr).toContain('1 done; no-key: found (16 trials)')
   })
 
   it('writes the report as JSON, to a file or for a program', async () => {
