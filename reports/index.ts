@@ -2,6 +2,7 @@
 
 export { reporters } from './catalogue.js'
 export { type ComparisonOptions, comparison } from './comparison.js'
+export { comparisonMarkdown } from './comparison-markdown.js'
 export { github } from './github.js'
 export { html } from './html/index.js'
 export { json } from './json.js'

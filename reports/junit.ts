@@ -85,7 +85,7 @@ type Attributes = Readonly<Record<string, string | number>>
 function element(name: string, attributes: Attributes, children: readonly string[]): string {
   const start = `<${name}${attributesXml(attributes)}`
   if (children.length === 0) return `${start}/>`
-  const inner = children.join('\n').replace(/^(?=<)/gm, '  ')
+  const inner = children.join('\n').replace(/^(?= *<)/gm, '  ')
   return `${start}>\n${inner}\n</${name}>`
 }
 

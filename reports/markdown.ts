@@ -6,8 +6,8 @@ import type { Report, ScenarioReport, ViolationReport } from '../harness/report.
 import { checksOf } from './checks.js'
 import { knownBetween } from './figures.js'
 import { violationLines } from './findings.js'
+import { fenced, inert } from './markdown-text.js'
 import { type Style, styleOf } from './style.js'
-import { clean, oneLine } from './text.js'
 import { counted, shareText, verdictWords } from './words.js'
 
 /** By it a comment is found again, to be put in the place of the last one. */
@@ -52,7 +52,7 @@ function summary({ totals, seed, failures, environment }: Report): string {
     counted(totals.violations, 'violation'),
     ...(failures.length > 0 ? [`${counted(failures.length, 'file')} could not be run`] : []),
     `seed ${seed}`,
-    `agent-chaos ${text(environment.version)} on Node ${text(environment.node)}`,
+    `agent-chaos ${inert(environment.version)} on Node ${inert(environment.node)}`,
   ]
   return parts.join(' · ')
 }
@@ -64,8 +64,8 @@ function table(scenarios: readonly ScenarioReport[]): string {
     const { name, verdict, measure, search, violations } = scenario
     const cells = [
       icons[verdict],
-      text(name),
-      text(verdictWords(scenario)),
+      inert(name),
+      inert(verdictWords(scenario)),
       reliability(measure),
       search.run,
       violations.length,
@@ -98,7 +98,7 @@ function failures({ failures }: Report): string {
   return failures
     .map(
       ({ message, environment: { file, where } }) =>
-        `${icons.misconfigured} ${text(file)}: ${text(where)}: ${text(message)}`,
+        `${icons.misconfigured} ${inert(file)}: ${inert(where)}: ${inert(message)}`,
     )
     .join('\n\n')
 }
@@ -108,7 +108,7 @@ function details(scenario: ScenarioReport): string[] {
   const violated = scenario.canary === null ? scenario.violations : []
   const untold = wrong.filter(({ name }) => !violated.some(({ invariant }) => invariant === name))
   return [
-    ...untold.map(({ name, why }) => `**${text(scenario.name)}**, ${text(name)}: ${text(why)}`),
+    ...untold.map(({ name, why }) => `**${inert(scenario.name)}**, ${inert(name)}: ${inert(why)}`),
     ...violated.map((violation) => unfolding(scenario, violation)),
   ]
 }
@@ -117,34 +117,6 @@ const plain: Style = styleOf({ width: 100, color: false, unicode: true })
 
 function unfolding({ name }: ScenarioReport, violation: ViolationReport): string {
   const title = `${name} broke ${violation.invariant}`
-  const head = `<details><summary><b>${text(title)}</b>: ${text(violation.story)}</summary>`
+  const head = `<details><summary><b>${inert(title)}</b>: ${inert(violation.story)}</summary>`
   return [head, fenced(violationLines(title, violation, plain).join('\n')), '</details>'].join('\n\n')
-}
-
-/** A fence longer than any within, so that nothing ends it. */
-function fenced(code: string): string {
-  const content = shortened(clean(code))
-  const longest = Math.max(2, ...[...content.matchAll(/`+/g)].map(([run]) => run.length))
-  const fence = '`'.repeat(longest + 1)
-  return `${fence}text\n${content}\n${fence}`
-}
-
-const special = /[&<>"'`*_~[\]()|\\#@!$:]/g
-
-/**
- * What a scenario or an agent wrote, as text and nothing else: entities are no markup, and a comment within it keeps
- * GitHub from making a mention, a reference or a link of it.
- */
-function text(written: string): string {
-  return shortened(oneLine(clean(written)))
-    .replace(special, (character) => `&#${character.charCodeAt(0)};${/[@#:]/.test(character) ? '<!-- -->' : ''}`)
-    .replace(/(?<=www)(?=\.)/gi, '<!-- -->')
-}
-
-const textMost = 2_000
-
-function shortened(written: string): string {
-  return written.length <= textMost
-    ? written
-    : `${written.slice(0, textMost)}… (${written.length - textMost} more characters)`
 }

@@ -1,6 +1,8 @@
 /** `agent-chaos compare`: whether a later run is worse than an earlier one, and in what. */
 import { comparison } from '../../reports/comparison.js'
+import { comparisonMarkdown } from '../../reports/comparison-markdown.js'
 import { printed } from '../../reports/json.js'
+import { UserError } from '../errors.js'
 import type { ExitCode } from '../report.js'
 import { appearanceOf } from './appearance.js'
 import type { Context } from './context.js'
@@ -10,20 +12,31 @@ import { written } from './publish.js'
 /** The options of `compare` as commander parsed them. */
 export interface CompareFlags {
   readonly json?: string
+  readonly markdown?: string
   readonly quiet?: boolean
   readonly color?: boolean
 }
 
 export async function compare(base: string, head: string, flags: CompareFlags, context: Context): Promise<ExitCode> {
   const { io } = context
-  const output = flags.json === undefined ? undefined : openOutput('--json', flags.json, io)
+  if (flags.json === '-' && flags.markdown === '-') {
+    throw new UserError('--json and --markdown cannot both go to standard output: name a file for one of them')
+  }
+  const open = (option: '--json' | '--markdown', file: string | undefined) =>
+    file === undefined ? undefined : openOutput(option, file, io)
+  const outputs = { json: open('--json', flags.json), markdown: open('--markdown', flags.markdown) }
   try {
     const { compareReports, readReport } = await context.campaign()
     const compared = await compareReports(await readReport(base, io.cwd), await readReport(head, io.cwd))
-    const sink = output?.isStdout ? io.stderr : io.stdout
+    const sink = outputs.json?.isStdout || outputs.markdown?.isStdout ? io.stderr : io.stdout
     sink.write(comparison(compared, { ...appearanceOf(sink, io.env, flags.color), quiet: flags.quiet ?? false }))
-    return written(() => output?.write(`${printed(compared)}\n`), compared.exitCode, context)
+    const write = () => {
+      outputs.json?.write(`${printed(compared)}\n`)
+      outputs.markdown?.write(comparisonMarkdown(compared))
+    }
+    return await written(write, compared.exitCode, context)
   } finally {
-    output?.abandon()
+    outputs.json?.abandon()
+    outputs.markdown?.abandon()
   }
 }

@@ -154,6 +154,7 @@ function addCompare(program: Command, context: Context, done: Done): void {
     .argument('<base>', 'the report of the earlier run')
     .argument('<head>', 'the report of the later run')
     .option('--json <file>', 'write the comparison as JSON; - is standard output')
+    .option('--markdown <file>', "write it for a pull request's comment; - is standard output")
     .option('--quiet', 'only what got worse')
   withColor(command)
     .addHelpText('after', compareHelp)

@@ -1,7 +1,7 @@
 /** A comparison for people: exact at three widths, within the width, and nothing told that did not change. */
 import { describe, expect, it } from 'vitest'
 import { compareReports } from '../../harness/campaign/compare.js'
-import { comparison } from '../../reports/index.js'
+import { comparison, comparisonMarkdown } from '../../reports/index.js'
 import { columnsOf } from '../../reports/text.js'
 import { base, head, measureOf, run } from '../fixtures/cli/compared.js'
 import { scenarioReport, violation } from '../fixtures/cli/report.js'
@@ -97,5 +97,15 @@ describe('a comparison', () => {
     expect(comparison(compared, { ...plain, width: 140 })).toContain(
       'test    no seeds in common · -0.011 (95 %: -0.042 to +0.016) · p = 0.33, held against 0.05',
     )
+  })
+})
+
+describe('a comparison for a comment', () => {
+  it('begins with the verdict and its reasons, and holds the rest to unfold', () => {
+    const [title, , ...lines] = comparisonMarkdown(everything).split('\n')
+    expect(title).toBe('### ❌ compared: a regression')
+    expect(lines.filter((line) => line.startsWith('- '))).toHaveLength(everything.because.length)
+    const plainText = comparison(everything, { width: 100, color: false, unicode: true }).trimEnd()
+    expect(comparisonMarkdown(everything)).toContain(`\`\`\`text\n${plainText}\n\`\`\``)
   })
 })

@@ -1,0 +1,25 @@
+/** Two runs held against each other, for a pull request's comment: the reasons of the verdict, and the rest to unfold. */
+import type { Comparison } from '../harness/comparison.js'
+import { comparison } from './comparison.js'
+import { fenced, inert } from './markdown-text.js'
+
+const titles: Readonly<Record<Comparison['verdict'], string>> = {
+  regression: '❌ compared: a regression',
+  'no-regression': '✅ compared: no regression',
+  incomplete: '⚠️ compared: incomplete',
+}
+
+/** The same comparison gives the same bytes. */
+export function comparisonMarkdown(compared: Comparison): string {
+  const { verdict, base, head, because } = compared
+  const files = `${inert(base.environment.file)} → ${inert(head.environment.file)}`
+  const told = comparison(compared, { width: 100, color: false, unicode: true })
+  return `${[
+    `### ${titles[verdict]}`,
+    ...because.map((reason) => `- ${inert(reason)}`),
+    `<details><summary>${files}</summary>\n\n${fenced(told.trimEnd(), longest)}\n\n</details>`,
+  ].join('\n\n')}\n`
+}
+
+/** A comment holds the report too. */
+const longest = 20_000
