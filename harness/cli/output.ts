@@ -1,5 +1,5 @@
 /** Files that a command writes: that they can be written is known before an hour of trials, and not after it. */
-import { accessSync, closeSync, constants, openSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, closeSync, constants, mkdirSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { UserError } from '../errors.js'
 import type { Io } from './context.js'
@@ -12,7 +12,7 @@ export interface Output {
   abandon(): void
 }
 
-/** `-` is standard output. Throws a `UserError` where the file cannot be written. */
+/** `-` is standard output. A folder that is missing is made. Throws a `UserError` where the file cannot be written. */
 export function openOutput(option: string, file: string, { cwd, stdout }: Pick<Io, 'cwd' | 'stdout'>): Output {
   if (file === '-') return { isStdout: true, write: (text) => stdout.write(text), abandon: () => undefined }
   if (file === '') throw new UserError(`${option} takes the name of a file, or - for standard output, not ""`)
@@ -35,9 +35,7 @@ export function openOutput(option: string, file: string, { cwd, stdout }: Pick<I
 function claim(path: string, file: string): boolean {
   const found = statSync(path, { throwIfNoEntry: false })
   if (found?.isDirectory()) throw new UserError(`it must be a file, and ${file} is a folder`)
-  if (found === undefined && statSync(dirname(path), { throwIfNoEntry: false }) === undefined) {
-    throw new UserError(`the folder ${dirname(path)} does not exist`)
-  }
+  if (found === undefined) mkdirSync(dirname(path), { recursive: true })
   // A pipe would take being opened and closed for the end of what it is to carry.
   if (found !== undefined && !found.isFile()) accessSync(path, constants.W_OK)
   else closeSync(openSync(path, 'a'))

@@ -2,6 +2,7 @@ import type { Invariant } from '../invariant.js'
 import { agentCallsOf, type Crossing, healed, siteName } from '../trace.js'
 import { held, inconclusive, vacuous, violated } from '../verdict.js'
 import { mayBeGivenUp, wentOnBeside } from './flows.js'
+import { livesOf } from './lives.js'
 import { failureOf } from './outcomes.js'
 
 export interface TransientErrorsRetriedOptions {
@@ -14,16 +15,19 @@ export const transientErrorsRetried = ({ failuresBorne = 5 }: TransientErrorsRet
   kind: 'liveness',
   promise: 'A call that failed for the moment (a 503, say) is tried again, or the goal is reached without it.',
   antecedent:
-    'A call failed with an error that would have passed, the faults ended before the agent answered, and it had not ' +
-    `seen ${failuresBorne} other failures before that, for then it may stop.`,
+    'A call failed with an error that would have passed, the faults ended before the agent answered, it had not ' +
+    `seen ${failuresBorne} other failures before that, for then it may stop, and it was not ended by a crash since.`,
   example:
     'The payment service was restarting and answered one 503. The agent told the customer that the refund was not ' +
     'possible, two seconds before it would have been.',
   check: (trace) => {
     const answer = trace.events.findIndex((event) => event.kind === 'claim')
     const calls = agentCallsOf(trace)
+    // What an agent knew before a crash it may not know when it is started again, nor that there is something to try again.
+    const since = livesOf(trace).at(-1)?.from ?? 0
     const passing = calls.filter(
       (call) =>
+        call.callIndex >= since &&
         call.result?.outcome.kind === 'failed' &&
         call.result.outcome.class === 'transient' &&
         call.resultIndex < answer &&

@@ -18,7 +18,7 @@ export function reliability(measure: MeasureReport, anchor: string, told: string
 ${!told.includes(gate.because) && html`<p class="fine">${gate.because}</p>`}
 <div class="charts">${first && curvePlot(first)}
 <div class="beside-curve">${budgetGauge(measure)}${outcomes(measure)}${facts(measure)}</div></div>
-${others.length > 0 && html`<details class="other-curves"><summary>Against ${others.map(({ unit }) => unit).join(', ')}</summary><div class="charts">${others.map(curvePlot)}</div></details>`}
+${others.length > 0 && html`<details class="other-curves"><summary>Against ${others.map(({ unit }) => unit).join(', ')}</summary><div class="charts equal">${others.map(curvePlot)}</div></details>`}
 </div>`
 }
 

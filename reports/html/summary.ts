@@ -48,7 +48,7 @@ function why({ verdict, scenarios, failures, interrupted }: Report): string {
 function failedText(failed: readonly ScenarioReport[]): string {
   const [only] = failed
   if (failed.length > 1 || only === undefined) return `${counted(failed.length, 'scenario')} did not pass`
-  return `${only.name}: ${cut(only.because, 400)}`
+  return `in ${only.name}: ${cut(only.because, 400)}`
 }
 
 function passedText(scenarios: readonly ScenarioReport[]): string {

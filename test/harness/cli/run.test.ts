@@ -130,8 +130,16 @@ describe('agent-chaos run', () => {
     expect(code).toBe(1)
   })
 
+  it('makes the folder that a report goes to', async () => {
+    const { code } = await invoke(['run', '--json', 'out/of/here/report.json'], {
+      inspect: (cwd) => expect(existsSync(join(cwd, 'out/of/here/report.json'))).toBe(true),
+    })
+
+    expect(code).toBe(0)
+  })
+
   it.each([
-    ['missing/report.json', /the folder .*missing does not exist/],
+    ['scenarios/refund.chaos.ts/report.json', /(EEXIST|ENOTDIR)/],
     ['scenarios', /scenarios is a folder/],
     ['', /takes the name of a file/],
   ])('refuses to write to %j before anything is run', async (file, message) => {

@@ -47,6 +47,17 @@ describe('transient-errors-retried', () => {
     expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'violated' })
   })
 
+  it('holds no agent to what it learnt just before it crashed, and to what it learns afterwards', () => {
+    const trace = new TraceBuilder()
+    trace.struck('tool:search', 'transient')
+    trace.at(1_000).restart()
+    expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'vacuous' })
+    const later = new TraceBuilder()
+    later.at(1_000).restart()
+    later.struck('tool:search', 'transient')
+    expect(judge(later.claim('failure'))).toMatchObject({ kind: 'violated' })
+  })
+
   it('does not take another tool for another try', () => {
     const trace = new TraceBuilder()
     trace.struck('tool:refund', 'transient')
