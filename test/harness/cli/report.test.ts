@@ -78,7 +78,7 @@ describe('agent-chaos report', () => {
       ['--reporter', 'json', '--open'],
       /--open shows the html report, and none is written/,
     ],
-    ['a folder that is not there', ['--output', 'missing/x.html'], /--output missing\/x\.html cannot be written/],
+    ['a folder in place of a file', ['--output', 'scenarios'], /--output scenarios cannot be written/],
   ])('refuses %s, and writes nothing', async (_what, args, message) => {
     const { code, stderr, stdout } = await invoke(['report', result, ...args], {
       inspect: (cwd) => expect(readdirSync(cwd)).toEqual(['scenarios']),
@@ -119,13 +119,13 @@ describe('agent-chaos run --reporter', () => {
       hasRun = true
       return report()
     }
-    const { code, stderr } = await invoke(['run', '--json', 'ok.json', '--reporter', 'html=missing/x.html'], {
+    const { code, stderr } = await invoke(['run', '--json', 'ok.json', '--reporter', 'html=scenarios'], {
       campaign: { runCampaign },
       inspect: (cwd) => expect(existsSync(join(cwd, 'ok.json'))).toBe(false),
     })
 
     expect({ code, hasRun }).toEqual({ code: 2, hasRun: false })
-    expect(stderr).toMatch(/^agent-chaos: --reporter html missing\/x\.html cannot be written/)
+    expect(stderr).toMatch(/^agent-chaos: --reporter html scenarios cannot be written/)
   })
 
   it('still exits with 1 where violations were found and a report cannot be written in the end', async () => {
