@@ -4,7 +4,7 @@
  */
 import type { FailureReport, Report, ScenarioReport } from '../harness/report.js'
 import { checksOf } from './checks.js'
-import { clean, oneLine } from './text.js'
+import { clean, oneLine, shortened } from './text.js'
 
 /** One line for each check that failed (`error`) or could not be made (`warning`); empty where all passed. */
 export function github(report: Report): string {
@@ -39,12 +39,13 @@ interface Place {
 
 /** GitHub shows no more. */
 const charactersMost = 4_000
+const titleMost = 200
 
 function annotation(level: 'error' | 'warning', place: Place, message: string): string {
   const properties = Object.entries(place).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${property(String(value))}`],
   )
-  return `::${level} ${properties.join(',')}::${data(clean(message).slice(0, charactersMost))}`
+  return `::${level} ${properties.join(',')}::${data(clean(shortened(message, charactersMost)))}`
 }
 
 function data(text: string): string {
@@ -52,7 +53,7 @@ function data(text: string): string {
 }
 
 function property(text: string): string {
-  return data(oneLine(clean(text)))
+  return data(oneLine(clean(shortened(text, titleMost))))
     .replace(/:/g, '%3A')
     .replace(/,/g, '%2C')
 }

@@ -4,9 +4,9 @@
  */
 import type { FailureReport, Report, ScenarioReport } from '../harness/report.js'
 import { type Check, type CheckOutcome, checksOf } from './checks.js'
-import { violationLines } from './findings.js'
+import { onlyEvidence, violationLines } from './findings.js'
 import { type Style, styleOf } from './style.js'
-import { clean } from './text.js'
+import { clean, cleanAll, shortened } from './text.js'
 
 interface Suite {
   readonly name: string
@@ -46,7 +46,9 @@ function failureSuite({ message, environment: { file, where } }: FailureReport):
 function detailOf({ name, why }: Check, scenario: ScenarioReport): string {
   const told = scenario.violations.filter(({ invariant }) => invariant === name)
   if (told.length === 0) return why
-  return told.map((violation) => violationLines(violation.signature, violation, plain).join('\n')).join('\n\n')
+  return told
+    .map((violation) => violationLines(violation.signature, cleanAll(onlyEvidence(violation)), plain).join('\n'))
+    .join('\n\n')
 }
 
 function counts(cases: readonly Check[]) {
@@ -96,12 +98,12 @@ function attributesXml(attributes: Attributes): string {
 }
 
 /** Nobody reads more in a list of tests. */
-const charactersMost = 20_000
+const charactersMost = 5_000
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
 /** Without what no XML may hold, not even escaped: control characters, halves of pairs, and the two that are none. */
 function escaped(text: string): string {
-  return clean(text.slice(0, charactersMost))
+  return clean(shortened(text, charactersMost))
     .replace(/[\p{Cs}\ufffe\uffff]/gu, '\ufffd')
     .replace(/[&<>"]/g, (character) => entities[character] ?? '')
 }

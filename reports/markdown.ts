@@ -5,9 +5,10 @@
 import type { Report, ScenarioReport, ViolationReport } from '../harness/report.js'
 import { checksOf } from './checks.js'
 import { knownBetween } from './figures.js'
-import { violationLines } from './findings.js'
+import { onlyEvidence, violationLines } from './findings.js'
 import { fenced, inert } from './markdown-text.js'
 import { type Style, styleOf } from './style.js'
+import { cleanAll } from './text.js'
 import { counted, shareText, verdictWords } from './words.js'
 
 /** By it a comment is found again, to be put in the place of the last one. */
@@ -118,5 +119,7 @@ const plain: Style = styleOf({ width: 100, color: false, unicode: true })
 function unfolding({ name }: ScenarioReport, violation: ViolationReport): string {
   const title = `${name} broke ${violation.invariant}`
   const head = `<details><summary><b>${inert(title)}</b>: ${inert(violation.story)}</summary>`
-  return [head, fenced(violationLines(title, violation, plain).join('\n')), '</details>'].join('\n\n')
+  return [head, fenced(violationLines(title, cleanAll(onlyEvidence(violation)), plain).join('\n')), '</details>'].join(
+    '\n\n',
+  )
 }

@@ -9,6 +9,7 @@ const otherControl = /(?!\n)\p{Cc}/gu
 /** Marks that reorder or hide what stands beside them, and line breaks that are none to a terminal. */
 const deceivers = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]/g
 const plainAscii = /^[ -~]*$/
+const asciiStart = /^[ -~]*/
 const wide =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]/u
 const widthless = /^[\p{Mn}\p{Me}\p{Cf}]*$/u
@@ -32,16 +33,27 @@ export function clean(text: string): string {
     .replace(commands, ([mark = '']) => `${mark} ${mark}`)
 }
 
-/** Every text within a plain value, cleaned. */
+/** More of one text helps nobody, and a megabyte of it hides everything else. */
+const charactersMost = 5_000
+
+/** Every text within a plain value, cleaned; of a very long one the beginning, and how much was left out. */
 export function cleanAll<T>(value: T): T {
   return cleaned(value) as T
 }
 
 function cleaned(value: unknown): unknown {
-  if (typeof value === 'string') return clean(value)
+  if (typeof value === 'string') return clean(shortened(value, charactersMost))
   if (Array.isArray(value)) return value.map(cleaned)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [clean(key), cleaned(part)]))
+}
+
+/** At most `most` characters, never half of one, and how many more there were. */
+export function shortened(text: string, most: number): string {
+  if (text.length <= most) return text
+  const isHalf = /[\ud800-\udbff]/.test(text.charAt(most - 1))
+  const kept = text.slice(0, isHalf ? most - 1 : most)
+  return `${kept}… (${text.length - kept.length} more characters)`
 }
 
 /** On one line: every run of white space becomes a space. */
@@ -113,15 +125,27 @@ function wrapParagraph(paragraph: string, width: number): string[] {
   return [...lines, line]
 }
 
+/** In one pass over it, for a word may be as long as a file; and quickly over plain ASCII, which most of them are. */
 function broken(word: string, width: number): string[] {
-  const pieces: string[] = []
-  let rest = word
-  while (columnsOf(rest) > width) {
-    const piece = head(rest, width) || rest.slice(0, 1)
-    pieces.push(piece)
-    rest = rest.slice(piece.length)
+  const ascii = word.match(asciiStart)?.[0].length ?? 0
+  // What follows may be drawn over the last of it.
+  const plain = ascii === word.length ? ascii : Math.max(0, ascii - 1)
+  const whole = Math.floor(plain / width) * width
+  const pieces = Array.from({ length: whole / width }, (_, index) => word.slice(index * width, (index + 1) * width))
+  if (whole === word.length && whole > 0) return pieces
+  let piece = ''
+  let columns = 0
+  for (const { segment } of graphemes.segment(word.slice(whole))) {
+    const more = columnsOfGrapheme(segment)
+    if (columns + more > width && piece !== '') {
+      pieces.push(piece)
+      piece = ''
+      columns = 0
+    }
+    piece += segment
+    columns += more
   }
-  return [...pieces, rest]
+  return [...pieces, piece]
 }
 
 /** Wrapped with `first` before the first line and as much room before the others. */
