@@ -117,11 +117,14 @@ function addRun(program: Command, context: Context, done: Done): void {
     .option('--shard <i/n>', 'run the i-th of n parts of the trials, to be merged', shardNumber('--shard'))
     .option('--pass-with-no-scenarios', 'exit 0 where there is nothing to run')
   withConfig(withLook(command))
+    .option('--watch', 'run again what a change touches, failures first, until Ctrl-C')
     .option('--print-config', 'show what holds and where each value comes from, and run nothing')
     .addHelpText('after', runHelp)
-    .action(async (given: string[], { printConfig }: { printConfig?: boolean }) => {
+    .action(async (given: string[], { printConfig, watch }: { printConfig?: boolean; watch?: boolean }) => {
       const { flagsOf, settingsOf } = await import('./settings.js')
-      const settings = await settingsOf(command, given, context.io)
+      const read = () => settingsOf(command, given, context.io)
+      if (watch) return done(await (await import('./watch/watch.js')).watch(read, { printConfig }, context))
+      const settings = await read()
       if (printConfig) return done((await import('./print-config.js')).printConfig(settings, context))
       const { paths, flags } = flagsOf<RunFlags>(settings)
       done(await (await import('./run.js')).run(paths, flags, context))
