@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
 import { watch } from 'chokidar'
+import { UserError } from '../../errors.js'
 
 export interface FileWatcher {
   /** These as well, wherever they are: outside the folder, or hidden. */
@@ -19,12 +20,12 @@ const toldAfterMs = 200
 
 /**
  * Tells of files that were written, added or removed below the folder, absolute and several at once, from when it resolves;
- * nothing of packages, and nothing that is hidden but an `.env`.
+ * nothing of packages, and nothing that is hidden but an `.env`. Rejects with a `UserError` where the system watches no more.
  */
 export async function watchFiles(root: string, onChange: (files: readonly string[]) => void): Promise<FileWatcher> {
   const added = new Set<string>()
   const ignored = (path: string) => !added.has(path) && isOutOfSight(path, root)
-  const watcher = watch(root, { ignoreInitial: true, followSymlinks: false, ignored })
+  const watcher = watch(root, { ignoreInitial: true, followSymlinks: false, ignorePermissionErrors: true, ignored })
   const changed = new Map<string, 'add' | 'change' | 'unlink'>()
   let timer: NodeJS.Timeout | undefined
   const tell = () => {
@@ -41,9 +42,12 @@ export async function watchFiles(root: string, onChange: (files: readonly string
     timer = setTimeout(tell, quietMs)
   })
   await new Promise<void>((resolve, reject) => {
-    watcher.once('ready', resolve).once('error', reject)
+    const refuse = (error: unknown) => {
+      reject(new UserError(`files cannot be watched: ${error instanceof Error ? error.message : String(error)}`))
+    }
+    watcher.once('ready', resolve).once('error', refuse)
   })
-  // A folder that may not be read, or that goes while it is looked at, is no reason to end.
+  // A folder that goes while it is looked at is no reason to end.
   watcher.on('error', () => undefined)
   return {
     add: (files) => {

@@ -3,6 +3,7 @@
  * keys on a terminal, plain lines elsewhere.
  */
 import { relative } from 'node:path'
+import { styleOf } from '../../../reports/style.js'
 import { clean, oneLine, wrap } from '../../../reports/text.js'
 import { counted } from '../../../reports/words.js'
 import { appearanceOf } from '../appearance.js'
@@ -20,6 +21,13 @@ export interface Watched {
   readonly failed: number
 }
 
+export interface ScreenOptions {
+  readonly quiet?: boolean | undefined
+  readonly color?: boolean | undefined
+  /** Whether keys are heard. */
+  readonly hasKeys: boolean
+}
+
 export interface Screen {
   /** Before each run but the first. */
   runBegins(reason: Reason, run: number, of: number): void
@@ -32,13 +40,13 @@ export interface Screen {
 /** All of what was there is pushed up where it can be scrolled back to, and writing goes on at the top (ECMA-48, ED and CUP). */
 const clearScreen = '\u001b[2J\u001b[H'
 
-export function screenOf(io: Io, { quiet, hasKeys }: { quiet: boolean; hasKeys: boolean }): Screen {
+export function screenOf(io: Io, { quiet = false, color, hasKeys }: ScreenOptions): Screen {
   const { stderr, env } = io
   const isTerminal = stderr.isTTY && env.TERM !== 'dumb'
-  const { width, unicode } = appearanceOf(stderr, env)
-  const write = (line: string) => {
+  const { width, marks, colors } = styleOf(appearanceOf(stderr, env, color))
+  const write = (line: string, paint = (text: string) => text) => {
     const lines = isTerminal ? wrap(clean(line), width) : [oneLine(clean(line))]
-    stderr.write(lines.map((text) => `${text}\n`).join(''))
+    stderr.write(lines.map((text) => `${paint(text)}\n`).join(''))
   }
   const names = (files: readonly string[]) => namesOf(files.map((file) => relative(io.cwd, file)))
   return {
@@ -51,17 +59,19 @@ export function screenOf(io: Io, { quiet, hasKeys }: { quiet: boolean; hasKeys: 
       if (!quiet && !isTerminal) write(`${names(files)} changed: this run is stopped`)
     },
     waits: ({ scenarios, loaded, failed }) => {
+      const one = scenarios === 1
       const parts = [
-        `watching ${counted(scenarios, 'scenario file')}`,
-        ...(loaded > 0 ? [`and ${counted(loaded, 'file')} that ${scenarios === 1 ? 'it loads' : 'they load'}`] : []),
+        counted(scenarios, 'scenario file'),
+        ...(failed > 0 ? [one ? 'which did not pass' : `${failed} of which did not pass`] : []),
       ]
-      const standing = failed === 0 ? '' : `; ${failed} of them did not pass`
-      const dot = unicode ? '·' : '-'
-      const keys = ['Enter runs all', ...(failed > 0 ? ['f what did not pass'] : []), 'q ends'].join(` ${dot} `)
-      write(`${parts.join(' ')}${standing}${hasKeys ? '' : '; Ctrl-C ends'}`)
-      if (hasKeys) write(keys)
+      const also = loaded > 0 ? [`${counted(loaded, 'file')} that ${one ? 'it loads' : 'they load'}`] : []
+      const end = hasKeys ? '' : '; Ctrl-C ends'
+      if (isTerminal) stderr.write('\n')
+      write(`watching ${[parts.join(', '), ...also].join(failed > 0 ? ', and ' : ' and ')}${end}`)
+      const keys = ['Enter runs all', ...(failed > 0 ? ['f what did not pass'] : []), 'q ends']
+      if (hasKeys) write(keys.join(marks.separator), colors.dim)
     },
-    says: write,
+    says: (line) => write(line),
   }
 }
 

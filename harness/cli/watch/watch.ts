@@ -41,7 +41,7 @@ export async function watch(
   const watcher = await watchFiles(io.cwd, (changed) => inbox.put({ changed }))
   const undo = [io.onInterrupt(() => session.interrupt())]
   const stopKeys = io.stderr.isTTY ? io.onKey((key) => press(key, inbox, session)) : undefined
-  const screen = screenOf(io, { quiet: survey.flags.quiet ?? false, hasKeys: stopKeys !== undefined })
+  const screen = screenOf(io, { quiet: survey.flags.quiet, color: survey.flags.color, hasKeys: stopKeys !== undefined })
   const session = new Session({ read, context, inbox, watcher, screen, ignoredByGit }, survey)
   try {
     return await session.run()
