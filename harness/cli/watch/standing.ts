@@ -6,22 +6,23 @@ import { exits, mostSevere } from '../exit.js'
 
 export class Standing {
   readonly #codes = new Map<string, ExitCode>()
-  #last: ExitCode = exits.passed
+  /** What was wrong with the last run beside what its scenarios came to. */
+  #beside: ExitCode = exits.passed
 
-  /** What a run found out, of the files that it got to. */
-  note({ scenarios, failures }: Report, cwd: string): void {
-    for (const scenario of scenarios) {
-      const code = exitCodeOf(runVerdict([scenario], [], false))
-      this.#codes.set(resolve(cwd, scenario.environment.file), code)
-    }
-    for (const failure of failures) {
-      this.#codes.set(resolve(cwd, failure.environment.file), exitCodeOf(runVerdict([], [failure], false)))
-    }
+  /** How a run of these files ended, and what it reported of those that it got to. */
+  note({ scenarios, failures }: Pick<Report, 'scenarios' | 'failures'>, ended: ExitCode, cwd: string): void {
+    const codes = [
+      ...scenarios.map((one) => [one.environment.file, exitCodeOf(runVerdict([one], [], false))] as const),
+      ...failures.map((one) => [one.environment.file, exitCodeOf(runVerdict([], [one], false))] as const),
+    ]
+    for (const [file, code] of codes) this.#codes.set(resolve(cwd, file), code)
+    // It may have been interrupted, or its report could not be written; that is over with the next run.
+    this.#beside = codes.some(([, code]) => code === ended) ? exits.passed : ended
   }
 
-  /** How the last run ended: it may have been interrupted, or its report could not be written. */
-  end(code: ExitCode): void {
-    this.#last = code
+  /** There was no run, or none that was reported. */
+  noteNone(ended: ExitCode): void {
+    this.#beside = ended
   }
 
   /** No file counts any more but these. */
@@ -41,6 +42,6 @@ export class Standing {
 
   /** 0 only where the last run ended well and every scenario passed when it was run last. */
   get exitCode(): ExitCode {
-    return [...this.#codes.values()].reduce<ExitCode>(mostSevere, this.#last)
+    return [...this.#codes.values()].reduce<ExitCode>(mostSevere, this.#beside)
   }
 }

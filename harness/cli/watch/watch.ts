@@ -84,6 +84,8 @@ class Session {
   #left: readonly string[] = []
   /** Whether something was heard since it was last decided what to run. */
   #isDue = false
+  /** Whether the last thing that was said is that it waits. */
+  #saysWaiting = false
   /** To be said when the run is over. */
   readonly #remarks: string[] = []
 
@@ -122,6 +124,7 @@ class Session {
 
   #wait(): void {
     if (this.#ends || this.#isDue) return
+    this.#saysWaiting = true
     const { files, graphs } = this.#survey
     const loaded = new Set(graphs.flatMap(({ loads }) => [...loads]))
     const scenarios = files.length
@@ -134,12 +137,14 @@ class Session {
     this.#isDue = false
     try {
       const before = this.#survey.files.length
-      const task = await this.#next()
-      if (task.files.length > 0) await this.#perform(task, 'again')
-      else if (before === this.#survey.files.length && task.reason.kind === 'changed') return
+      const { files, reason } = await this.#next()
+      const isIdle = files.length === 0 && reason.kind === 'changed' && this.#survey.files.length === before
+      // A change that touches nothing is not worth a line.
+      if (isIdle && this.#saysWaiting) return
+      if (files.length > 0) await this.#perform({ files, reason }, 'again')
     } catch (error) {
       if (!isUserError(error)) throw error
-      this.#standing.end(reportFailure(error, this.#parts.context))
+      this.#standing.noteNone(reportFailure(error, this.#parts.context))
     }
     this.#wait()
   }
@@ -181,6 +186,7 @@ class Session {
     const tell = async (report: Report, publishing: (report: Report) => Promise<ExitCode>) =>
       isStopped ? 'stopped' : this.#told(report, which, publishing)
     this.#rewritten.runBegins()
+    this.#saysWaiting = false
     this.#isRunning = true
     try {
       const running = runFiles(files, flags, context, controller.signal, tell)
@@ -190,9 +196,7 @@ class Session {
         isStopped ||= isTouched && !this.#ends
         if (isStopped || this.#ends) controller.abort()
       }
-      const ended = await running
-      if (ended === 'stopped') this.#left = files
-      else this.#standing.end(ended)
+      if ((await running) === 'stopped') this.#left = files
     } finally {
       this.#isRunning = false
     }
@@ -203,19 +207,21 @@ class Session {
     for (const remark of this.#remarks.splice(0)) screen.says(remark)
   }
 
-  /** Nothing but that of a run that found no scenario whose name is asked for, for it is others that changed. */
+  /** Gives out the report of a run, unless it found no scenario whose name is asked for: it is others that changed. */
   async #told(
     report: Report,
     which: 'first' | 'again',
     publishing: (report: Report) => Promise<ExitCode>,
-  ): Promise<ExitCode> {
+  ): Promise<'told'> {
     const { context, screen } = this.#parts
     if (which === 'again' && isEmpty(report)) {
       screen.says('nothing to run: no scenario in it has a name that --grep asks for')
-      return exits.passed
+      this.#standing.noteNone(exits.passed)
+      return 'told'
     }
-    this.#standing.note(report, context.io.cwd)
-    return publishing(checked(report, this.#survey.flags))
+    const code = await publishing(checked(report, this.#survey.flags))
+    this.#standing.note(report, code, context.io.cwd)
+    return 'told'
   }
 
   /** Keeps what there is reason to react to, and returns whether it touches a scenario. Keys that ask for a run wait for none. */
