@@ -39,14 +39,15 @@ export async function watch(
   const { watchFiles, ignoredByGit } = await context.watching()
   const inbox = new Inbox()
   const watcher = await watchFiles(io.cwd, (changed) => inbox.put({ changed }))
-  const undo = [io.onInterrupt(() => session.interrupt())]
+  const stopInterrupts = io.onInterrupt(() => session.interrupt())
   const stopKeys = io.stderr.isTTY ? io.onKey((key) => press(key, inbox, session)) : undefined
   const screen = screenOf(io, { quiet: survey.flags.quiet, color: survey.flags.color, hasKeys: stopKeys !== undefined })
   const session = new Session({ read, context, inbox, watcher, screen, ignoredByGit }, survey)
   try {
     return await session.run()
   } finally {
-    for (const stop of [...undo, stopKeys]) stop?.()
+    stopInterrupts()
+    stopKeys?.()
     await watcher.close()
   }
 }
@@ -140,7 +141,7 @@ class Session {
       const { files, reason } = await this.#next()
       const isIdle = files.length === 0 && reason.kind === 'changed' && this.#survey.files.length === before
       // A change that touches nothing is not worth a line.
-      if (isIdle && this.#saysWaiting) return
+      if (this.#ends || (isIdle && this.#saysWaiting)) return
       if (files.length > 0) await this.#perform({ files, reason }, 'again')
     } catch (error) {
       if (!isUserError(error)) throw error
@@ -196,7 +197,10 @@ class Session {
         isStopped ||= isTouched && !this.#ends
         if (isStopped || this.#ends) controller.abort()
       }
-      if ((await running) === 'stopped') this.#left = files
+      if ((await running) === 'stopped') {
+        this.#left = files
+        if (this.#ends) this.#standing.noteNone(exits.interrupted)
+      }
     } finally {
       this.#isRunning = false
     }

@@ -244,6 +244,18 @@ describe('the end of a watch', () => {
     expect(stdout).toContain('? interrupted')
   })
 
+  it('is that of an interrupted run where a change had stopped it already', async () => {
+    const { code, runs, stdout } = await watched({
+      ...shop,
+      during: async (_run, { change, ctrlC }, options) => {
+        change('src/a.ts')
+        await stopped(options)
+        ctrlC()
+      },
+    })
+    expect({ code, runs, stdout }).toEqual({ code: 130, runs: [[a, b]], stdout: '' })
+  })
+
   it.each([
     [['--shard', '1/2'], '--watch and --shard exclude each other: what a shard finds is judged when all are merged'],
     [['--print-config'], '--watch and --print-config exclude each other: it runs nothing'],
