@@ -6,6 +6,7 @@
 import type * as campaign from '../campaign/index.js'
 import type { Invariant } from '../invariant.js'
 import type * as selftest from '../selftest/index.js'
+import type * as files from './watch/files.js'
 
 /** An output stream of the process. */
 export interface Sink {
@@ -24,6 +25,8 @@ export interface Io {
   now(): number
   /** Calls `listener` for every Ctrl-C from now on, in place of ending the process; returns its undo. */
   onInterrupt(listener: () => void): () => void
+  /** Calls `listener` for every key from now on; returns its undo, or `undefined` where there is no keyboard. */
+  onKey(listener: (key: string) => void): (() => void) | undefined
   /** Shows a file with the program that the system has for it; rejects where it has none. */
   open(path: string): Promise<void>
   /** Ends the process at once. */
@@ -39,6 +42,9 @@ export type Campaign = Pick<
 /** The part that tests the machine itself. */
 export type Selftest = Pick<typeof selftest, 'runSelftest' | 'shippedFiles' | 'missingPackages'>
 
+/** What tells of files that change. */
+export type Watching = Pick<typeof files, 'watchFiles' | 'ignoredByGit'>
+
 export interface InvariantCatalogue {
   readonly invariantCatalogue: readonly Invariant[]
   readonly defaultInvariants: readonly Invariant[]
@@ -53,4 +59,5 @@ export interface Context {
   campaign(): Promise<Campaign>
   selftest(): Promise<Selftest>
   invariants(): Promise<InvariantCatalogue>
+  watching(): Promise<Watching>
 }

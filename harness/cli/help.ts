@@ -34,12 +34,19 @@ does not say otherwise. Its options are called as those here, in camelCase:
 trialsMax, measure: false for --no-measure, and paths, a list. --no-bail and the like
 turn off what it turns on.
 
+--watch runs all, and then, whenever files are saved, the scenarios whose imports
+lead to one of them, failures first; all, where no scenario imports it and git does
+not ignore it. A save during a run stops that run and begins again. Enter runs all,
+f what did not pass, q or Ctrl-C ends; the exit code is then the gravest of all
+scenarios, each as it did when it was last run. Reports tell of the last run.
+
 Examples:
   agent-chaos run                                  every scenario in scenarios/
   agent-chaos run 'agents/**/*.chaos.ts' --bail    stop at the first that does not pass
   agent-chaos run -t refund --seed 7               another sample, of some scenarios
   agent-chaos run --trials-max 5000 --random 5000  a longer look, by night say
   agent-chaos run --sweep 0,0.05,0.1,0.2           reliability as the world gets worse
+  agent-chaos run --watch                          again whatever a change touches
   agent-chaos run --json report.json --quiet       in CI
   agent-chaos run --reporter html=out/chaos.html   a page to look at
   agent-chaos run --reporter dot,junit,github      for a job's log, its list of tests, its diff

@@ -2,6 +2,8 @@
 import type { Io } from './context.js'
 import { exits } from './exit.js'
 
+export const interruptedText = '\ninterrupted: reporting what there is; once more ends it at once\n'
+
 export interface Interrupt {
   readonly signal: AbortSignal
   /** From here on Ctrl-C does again what it does by default. */
@@ -15,7 +17,7 @@ export function interruptible(io: Io): Interrupt {
       io.kill(exits.interrupted)
       return
     }
-    io.stderr.write('\ninterrupted: reporting what there is; once more ends it at once\n')
+    io.stderr.write(interruptedText)
     controller.abort()
   })
   return { signal: controller.signal, dispose }

@@ -11,6 +11,7 @@ import { bugText } from './failure.js'
 import { openWithSystem } from './open.js'
 import { runCommandLine } from './program.js'
 import { sinkOf } from './sink.js'
+import { keysOf } from './watch/keys.js'
 
 const { version } = createRequire(import.meta.url)('agent-chaos/package.json') as { version: string }
 const stdout = sinkOf(process.stdout)
@@ -27,6 +28,7 @@ const context: Context = {
       process.on('SIGINT', listener).on('SIGTERM', listener)
       return () => process.off('SIGINT', listener).off('SIGTERM', listener)
     },
+    onKey: (listener) => keysOf(process.stdin, listener),
     open: (path) => openWithSystem(path, process.platform),
     kill: (code) => process.exit(code),
   },
@@ -35,6 +37,7 @@ const context: Context = {
   campaign: () => import('../campaign/index.js'),
   selftest: () => import('../selftest/index.js'),
   invariants: () => import('../invariants/catalogue.js'),
+  watching: () => import('./watch/files.js'),
 }
 
 // Node would end with 1 here, which says "violated" to a gate.

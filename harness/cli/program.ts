@@ -22,11 +22,26 @@ import {
 } from './help.js'
 import type { ListFlags } from './list.js'
 import type { MergeFlags } from './merge.js'
-import { number, numbers, oneOf, shardNumber, texts, wholeNumber } from './numbers.js'
-import { progressStyles } from './progress.js'
+import { numbers, oneOf, shardNumber, wholeNumber } from './numbers.js'
+import {
+  measureTrials,
+  memoryMax,
+  randomPlans,
+  rates,
+  reporter,
+  runReporter,
+  sharedOptions,
+  sweepTrials,
+  trials,
+  trialTimeout,
+  withColor,
+  withConfig,
+  withLook,
+  withSeed,
+  workers,
+} from './options.js'
 import type { ReplayFlags } from './replay.js'
 import type { ReportFlags } from './report.js'
-import { reporterNames } from './reporters.js'
 import type { RunFlags } from './run.js'
 import type { SelftestFlags } from './selftest.js'
 
@@ -118,11 +133,14 @@ function addRun(program: Command, context: Context, done: Done): void {
     .option('--shard <i/n>', 'run the i-th of n parts of the trials, to be merged', shardNumber('--shard'))
     .option('--pass-with-no-scenarios', 'exit 0 where there is nothing to run')
   withConfig(withLook(command))
+    .option('--watch', 'run again what a change touches, failures first, until Ctrl-C')
     .option('--print-config', 'show what holds and where each value comes from, and run nothing')
     .addHelpText('after', runHelp)
-    .action(async (given: string[], { printConfig }: { printConfig?: boolean }) => {
+    .action(async (given: string[], { printConfig, watch }: { printConfig?: boolean; watch?: boolean }) => {
       const { flagsOf, settingsOf } = await import('./settings.js')
-      const settings = await settingsOf(command, given, context.io)
+      const read = () => settingsOf(command, given, context.io)
+      if (watch) return done(await (await import('./watch/watch.js')).watch(read, { printConfig }, context))
+      const settings = await read()
       if (printConfig) return done((await import('./print-config.js')).printConfig(settings, context))
       const { paths, flags } = flagsOf<RunFlags>(settings)
       done(await (await import('./run.js')).run(paths, flags, context))
@@ -260,68 +278,4 @@ function addSelftest(program: Command, context: Context, done: Done): void {
     .action(async (paths: string[], flags: SelftestFlags) =>
       done(await (await import('./selftest.js')).selftest(paths, flags, context)),
     )
-}
-
-const workers = { least: 1, most: 512 }
-const trials = { least: 1, most: 10_000_000 }
-const randomPlans = { least: 0, most: 10_000_000 }
-const measureTrials = { least: 1, most: 1_000_000 }
-const sweepTrials = { least: 10, most: 1_000_000 }
-const rates = { least: 0, most: 1 }
-const megabytes = { least: 64, most: 1_048_576 }
-
-const trialTimeout = [
-  '--trial-timeout <seconds>',
-  'real time that one trial may take',
-  number('--trial-timeout', { least: 0.1, most: 86_400 }),
-  runDefaults.trialTimeoutMs / 1000,
-] as const
-
-/** May be given more than once. */
-const reporter = [
-  '--reporter <name[=file],...>',
-  `write reports: ${reporterNames()}`,
-  texts('a list of reporters, each NAME or NAME=FILE'),
-] as const
-
-/** A run has progress to tell of, too. */
-const runReporter = [
-  reporter[0],
-  `${reporter[1]}; or tell of progress by ${progressStyles.join(', ')}`,
-  reporter[2],
-] as const
-
-const memoryMax = [
-  '--memory-max <MB>',
-  'memory a worker may take',
-  wholeNumber('--memory-max', megabytes),
-  runDefaults.memoryMbMax,
-] as const
-
-/** What a configuration for runs says of the other commands that run trials. */
-const sharedOptions = ['seed', 'trialTimeout', 'color']
-
-function withConfig(command: Command): Command {
-  return command
-    .option('--config <file>', 'the configuration file; else the nearest agent-chaos.config.ts (.js, .json, ...)')
-    .option('--no-config', 'read no configuration file')
-}
-
-/** Runs are repeatable by default; another seed is another sample of the same search. */
-function withSeed(command: Command): Command {
-  const parse = wholeNumber('--seed', { least: 0, most: Number.MAX_SAFE_INTEGER })
-  return command.option('--seed <n>', 'the seed of all chance', parse, runDefaults.seed)
-}
-
-/** How a report is shown. */
-function withLook(command: Command): Command {
-  command
-    .option('--coverage', 'show the table of every fault at every site')
-    .option('--verbose', 'coverage, and all that happened in the trial of each violation')
-    .option('--quiet', 'no progress, and only what did not pass')
-  return withColor(command)
-}
-
-function withColor(command: Command): Command {
-  return command.option('--color', 'colour, whatever the output is').option('--no-color', 'no colour')
 }

@@ -38,10 +38,28 @@ export async function run(paths: Paths, flags: RunFlags, context: Context): Prom
   const found = await discover(paths, context.io.cwd)
   const nothing = nothingFound(found)
   if (nothing !== undefined && !flags.passWithNoScenarios) throw new UserError(nothing)
+  const interrupt = interruptible(context.io)
+  try {
+    return await runFiles(found.files, flags, context, interrupt.signal, (report, publishing) =>
+      publishing(checked(report, flags)),
+    )
+  } finally {
+    interrupt.dispose()
+  }
+}
+
+/** One run of these files; `tell` gives its report out by the publishing that it is handed, or keeps it to itself. */
+export async function runFiles<Told>(
+  files: readonly string[],
+  flags: RunFlags,
+  context: Context,
+  signal: AbortSignal,
+  tell: (report: Report, publishing: (report: Report) => Promise<ExitCode>) => Promise<Told>,
+): Promise<Told> {
   const opened = openReporters(asked(flags), context.io)
   try {
-    const report = await campaignReport(found.files, flags, context)
-    return await publish(checked(report, flags), flags, opened, context)
+    const found = await campaignReport(files, flags, context, signal)
+    return await tell(found, (report) => publish(report, flags, opened, context))
   } finally {
     for (const { output } of opened) output.abandon()
   }
@@ -58,7 +76,12 @@ function refuseUndividable({ shard, bail, gate }: RunFlags): void {
   }
 }
 
-async function campaignReport(files: readonly string[], flags: RunFlags, context: Context): Promise<Report> {
+async function campaignReport(
+  files: readonly string[],
+  flags: RunFlags,
+  context: Context,
+  signal: AbortSignal,
+): Promise<Report> {
   const { io } = context
   const { runCampaign } = await context.campaign()
   const progress = progressLine(io, runWording, {
@@ -66,7 +89,6 @@ async function campaignReport(files: readonly string[], flags: RunFlags, context
     count: files.length,
     style: progressAsked(flags),
   })
-  const interrupt = interruptible(io)
   try {
     return await runCampaign({
       files,
@@ -85,22 +107,25 @@ async function campaignReport(files: readonly string[], flags: RunFlags, context
       grep: flags.grep,
       bail: flags.bail ?? false,
       shard: flags.shard,
-      signal: interrupt.signal,
+      signal,
       onProgress: progress.onProgress,
     })
   } finally {
-    interrupt.dispose()
     progress.stop()
   }
 }
 
 /** A run that tested nothing is a mistake, unless it was said that it may happen. */
-function checked(report: Report, { grep, passWithNoScenarios }: RunFlags): Report {
-  const { scenarios, failures, shard, verdict } = report
-  // A shard may have none of its own where there are canaries alone.
-  const isEmpty = scenarios.length === 0 && failures.length === 0 && verdict !== 'interrupted'
-  if (!isEmpty || (shard && shard.scenarios.length > 0)) return report
+export function checked(report: Report, { grep, passWithNoScenarios }: RunFlags): Report {
+  if (!isEmpty(report)) return report
   if (passWithNoScenarios) return { ...report, verdict: 'passed', exitCode: exits.passed }
   if (grep === undefined) return report
   throw new UserError(`no scenario's name contains ${JSON.stringify(grep)}, which --grep asks for`)
+}
+
+/** Whether nothing was run, and nothing kept it from that. */
+export function isEmpty({ scenarios, failures, shard, verdict }: Report): boolean {
+  // A shard may have none of its own where there are canaries alone.
+  if (shard && shard.scenarios.length > 0) return false
+  return scenarios.length === 0 && failures.length === 0 && verdict !== 'interrupted'
 }

@@ -26,8 +26,11 @@ export interface Settings {
   readonly all: readonly Setting[]
 }
 
-/** What only the command line can say: which part of a run this is, and where its configuration stands. */
-const commandLineOnly: readonly string[] = ['shard', 'config', 'printConfig']
+/** What is asked of the command, and changes nothing about a run. */
+const aboutTheCommand: readonly string[] = ['config', 'printConfig', 'watch']
+
+/** What only the command line can say: which part of a run this is, and how the command is to go about it. */
+const commandLineOnly: readonly string[] = ['shard', ...aboutTheCommand]
 
 /**
  * The settings of a command that was parsed, of those options that `taken` names, or of all. `paths` are its arguments,
@@ -49,7 +52,7 @@ export async function settingsOf(
       ? { name, value: inFile.get(name), from: config.where(name) }
       : { name, value, from: 'default' }
   }
-  const options = [...optionsOf(command).keys()].filter((name) => name !== 'config' && name !== 'printConfig')
+  const options = [...optionsOf(command).keys()].filter((name) => !aboutTheCommand.includes(name))
   return {
     file: config?.file,
     all: [

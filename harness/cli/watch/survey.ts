@@ -1,0 +1,51 @@
+/** What there is to watch: the settings that hold now, the scenario files that they lead to, and what these are made of. */
+import { statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { UserError } from '../../errors.js'
+import { discover, nothingFound } from '../discover.js'
+import { asked } from '../reporters.js'
+import type { RunFlags } from '../run.js'
+import { flagsOf, type Settings } from '../settings.js'
+import { type Graph, graphsOf } from './graph.js'
+
+export interface Survey {
+  readonly flags: RunFlags
+  /** Scenario files, absolute and sorted. */
+  readonly files: readonly string[]
+  /** One for each of them. */
+  readonly graphs: readonly Graph[]
+  /** What else decides how they run, and stands above the working directory. */
+  readonly above: readonly string[]
+  /** What the runs write, absolute. */
+  readonly written: ReadonlySet<string>
+}
+
+/** Rejects with a `UserError` as `run` does, where a path leads nowhere or the configuration is wrong. */
+export async function surveyed(read: () => Promise<Settings>, cwd: string): Promise<Survey> {
+  const settings = await read()
+  const { paths, flags } = flagsOf<RunFlags>(settings)
+  const found = await discover(paths, cwd)
+  const nothing = nothingFound(found)
+  if (nothing !== undefined && !flags.passWithNoScenarios) throw new UserError(nothing)
+  return {
+    flags,
+    files: found.files,
+    graphs: graphsOf(found.files),
+    above: [...(settings.file === undefined ? [] : [resolve(cwd, settings.file)]), ...manifestsAbove(cwd)],
+    written: new Set(asked(flags).map(({ file }) => resolve(cwd, file))),
+  }
+}
+
+/** Up to the folder with `.git`, as the configuration file is looked for. */
+function manifestsAbove(cwd: string): string[] {
+  const found: string[] = []
+  for (let folder = cwd; !isThere(join(folder, '.git')) && dirname(folder) !== folder; ) {
+    folder = dirname(folder)
+    found.push(...['package.json', 'tsconfig.json'].map((name) => join(folder, name)).filter(isThere))
+  }
+  return found
+}
+
+function isThere(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined
+}
