@@ -165,7 +165,8 @@ function stayedAway(
   )
   const due = Math.max(...ends) + recoverAfterMs
   const last = primary.at(-1)
-  const since = fallback.filter(({ call }) => call.at > due)
+  // One task may have gone there for a reason of its own, however often that had to be tried.
+  const since = fallback.filter(({ call }) => call.at > due && call.attempt === 1)
   if (!last || since.length < 2) return undefined
   return violated(
     'never-returned',

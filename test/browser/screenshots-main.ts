@@ -49,7 +49,8 @@ function shippedResult(): string {
   const scratch = mkdtempSync(join(tmpdir(), 'agent-chaos-screenshots-'))
   try {
     const file = join(scratch, 'result.json')
-    const command = ['dist/harness/cli/main.js', 'run', 'scenarios/', '--quiet', '--json', file]
+    const sweep = ['--sweep', '0,0.2,0.4', '--sweep-trials', '100']
+    const command = ['dist/harness/cli/main.js', 'run', 'scenarios/', ...sweep, '--quiet', '--json', file]
     const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' })
     if (status !== 0) throw new Error(`the scenarios that ship did not pass: exit code ${status}`)
     return readFileSync(file, 'utf8')

@@ -154,6 +154,13 @@ describe('falls-back-when-budget-spent', () => {
       expect(judge(later())).toEqual({ kind: 'held' })
     })
 
+    it('is not judged by how often one call had to be tried', () => {
+      const trace = work('xfxf').at(40_000)
+      trace.fail(trace.call('tool:template', { input: 'T12' }), 'indeterminate').at(41_000)
+      trace.ok(trace.call('tool:template', { input: 'T12' }))
+      expect(judge(trace.claim('success'))).toEqual({ kind: 'held' })
+    })
+
     it('is taken by one call to the primary, whatever came of it', () => {
       expect(judge(work('xff', work('xfxf'), 40_000).claim('success'))).toEqual({ kind: 'held' })
     })
