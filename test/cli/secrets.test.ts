@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { reporters } from '../../reports/index.js'
 import { agentChaos } from './command.js'
 
 const leaky = 'test/fixtures/leaky/leaky.chaos.ts'
@@ -18,11 +19,11 @@ const traces = [/4711/, /correct horse/]
 
 describe('a secret of the environment', () => {
   it('stands in no output of a run, and a mark stands in its place', async () => {
-    const written = ['--json', file('report.json'), '--otlp', file('trace.json')]
-    const { code, stdout, stderr } = await agentChaos(['run', leaky, ...written], options)
+    const written = reporters.map(({ name }) => `${name}=${file(name)}`).join(',')
+    const { code, stdout, stderr } = await agentChaos(['run', leaky, '--verbose', '--reporter', written], options)
     expect(code).toBe(1)
     const files = readdirSync(folder).map((name) => [name, readFileSync(file(name), 'utf8')] as const)
-    expect(files.map(([name]) => name)).toEqual(['report.json', 'trace.json'])
+    expect(files.map(([name]) => name)).toEqual(reporters.map(({ name }) => name).sort())
     for (const [name, text] of [...files, ['stdout', stdout], ['stderr', stderr]] as const) {
       for (const trace of traces) expect(text, name).not.toMatch(trace)
       if (name !== 'stderr') expect(text, name).toContain('[redacted]')
