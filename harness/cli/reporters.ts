@@ -71,6 +71,8 @@ function askedFor(text: string): Asked {
 function reporterCalled(name: string): Reporter {
   const found = reporters.find((reporter) => reporter.name === name)
   if (found) return found
+  if (isProgress(name))
+    throw new UserError(`--reporter ${name} tells of progress on standard error, and writes no file`)
   const known = [...reporters.map((reporter) => reporter.name), ...progressStyles]
   throw new UserError(
     `no reporter is called ${JSON.stringify(name)} (${known.join(', ')}).${didYouMean(name, known)}`.replace(/\.$/, ''),

@@ -115,6 +115,14 @@ describe('--reporter', () => {
     expect(stderr).toMatch(/^\.F\?\n/)
   })
 
+  it('has no file for progress', async () => {
+    const { code, stderr } = await invoke(['run', '--reporter', 'dot=x'])
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'agent-chaos: --reporter dot tells of progress on standard error, and writes no file\n',
+    })
+  })
+
   it('is refused for progress where nothing is run', async () => {
     const { code, stderr } = await invoke(['report', 'result.json', '--reporter', 'dot'])
     expect({ code, stderr }).toEqual({
