@@ -1,6 +1,6 @@
 /** What an agent may spend and how reliable it must be; and what a trial spent. */
 import { type Price, type Prices, priceOf, usdOf } from './prices.js'
-import type { ProfileOptions } from './profile.js'
+import type { ProfileOptions } from './profile-options.js'
 import type { Spend, TraceEvent } from './trace.js'
 
 /** Limits on one trial. A success that costs more is none. */

@@ -25,7 +25,7 @@ export type { Model, ModelContext } from './model.js'
 export { type ObservedRates, profileFrom } from './observed.js'
 export { badDayAtTheProvider, flakyTools, lossyNetwork } from './presets.js'
 export { listPrices, listPricesAsOf, type Price, type Prices } from './prices.js'
-export type { Bursts, Outages, ProfileOptions, WeatherOptions } from './profile.js'
+export type { Bursts, Outages, ProfileOptions, WeatherOptions } from './profile-options.js'
 export type { Report, ScenarioReport, ViolationReport } from './report.js'
 export type {
   AgentContext,

@@ -7,7 +7,7 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { decodeSite } from '../faults/notation.js'
 import { UserError } from './errors.js'
-import type { ProfileOptions, WeatherOptions } from './profile.js'
+import type { ProfileOptions, WeatherOptions } from './profile-options.js'
 
 /** By site, or by pattern over sites: the calls that were made, and of these how many met which fault. */
 export type ObservedRates = Readonly<Record<string, Readonly<Record<string, number>> & { readonly calls: number }>>

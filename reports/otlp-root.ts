@@ -1,7 +1,6 @@
 /** The span of a trial as a whole: what was run, what the agent made of it, and every verdict as an event. */
 import type { TraceEvent } from '../harness/trace.js'
 import type { Verdict } from '../harness/verdict.js'
-import type { TracedTrial } from './otlp.js'
 import {
   attributesOf,
   type Ids,
@@ -13,6 +12,7 @@ import {
   unixNano,
 } from './otlp-json.js'
 import { errorText } from './preview.js'
+import type { TracedTrial } from './traced-trial.js'
 
 export function rootSpan({ events, judgements, ...trial }: TracedTrial, ids: Ids): OtlpSpan {
   const { scenario, seed, plan, digest, end, claim, goal } = trial

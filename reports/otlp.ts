@@ -2,26 +2,11 @@
  * One trial as a trace that Jaeger and other backends read: what crossed the boundaries, with the faults that landed and
  * the changes to the world as events, and beside it the spans that the agent made itself.
  */
-import type { EventOf, TraceEvent } from '../harness/trace.js'
-import type { Verdict } from '../harness/verdict.js'
+import type { EventOf } from '../harness/trace.js'
 import { crossingSpans } from './otlp-crossings.js'
 import { attributesOf, type Ids, idsOf, type OtlpSpan, spanKinds, statusCodes, unixNano } from './otlp-json.js'
 import { rootSpan } from './otlp-root.js'
-
-/** A trial with what was said of it. */
-export interface TracedTrial {
-  readonly scenario: string
-  readonly seed: number
-  /** The plan in its text form. */
-  readonly plan: string
-  /** SHA-256 of the trial's trace, in hexadecimal; all ids come from it. */
-  readonly digest: string
-  readonly end: string
-  readonly claim: string | null
-  readonly goal: boolean | null
-  readonly events: readonly TraceEvent[]
-  readonly judgements: readonly { readonly invariant: string; readonly verdict: Verdict }[]
-}
+import type { TracedTrial } from './traced-trial.js'
 
 /**
  * An `ExportTraceServiceRequest` in OTLP/JSON, on one line with a line break at its end. The same trial gives the same
