@@ -35,17 +35,24 @@ export function clean(text: string): string {
 
 /** More of one text helps nobody, and a megabyte of it hides everything else. */
 const charactersMost = 5_000
+/** A request to a model may be longer, and is read whole to be told in a few words. */
+const requestMost = 500_000
 
 /** Every text within a plain value, cleaned; of a very long one the beginning, and how much was left out. */
 export function cleanAll<T>(value: T): T {
   return cleaned(value) as T
 }
 
-function cleaned(value: unknown): unknown {
-  if (typeof value === 'string') return clean(shortened(value, charactersMost))
-  if (Array.isArray(value)) return value.map(cleaned)
+function cleaned(value: unknown, most = charactersMost): unknown {
+  if (typeof value === 'string') return clean(shortened(value, most))
+  if (Array.isArray(value)) return value.map((part) => cleaned(part, most))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [clean(key), cleaned(part)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [
+      clean(key),
+      cleaned(part, key === 'input' ? requestMost : charactersMost),
+    ]),
+  )
 }
 
 /** At most `most` characters, never half of one, and how many more there were. */

@@ -54,7 +54,7 @@ function whole(parts: Parts, { reports: [{ options }] }: Shards): ScenarioReport
 
 /** What the part of a search came to, as it stands in its shard's report. */
 function searchedBy(scenario: ScenarioReport): Searched | undefined {
-  const { name, canary, baseline, invariants, violations, coverage, search, part } = scenario
+  const { name, canary, baseline, baselineEvents, invariants, violations, coverage, search, part } = scenario
   if (part === undefined) return undefined
   const [own, measured] = [violations.filter((one) => !isMeasured(one)), violations.filter(isMeasured)]
   const shrinking = search.shrinking - shrinkingOf(measured)
@@ -62,6 +62,7 @@ function searchedBy(scenario: ScenarioReport): Searched | undefined {
     name,
     canary,
     baseline,
+    baselineEvents,
     invariants,
     violations: own,
     coverage,

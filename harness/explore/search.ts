@@ -162,7 +162,7 @@ function common({ facts }: Executor, baseline: TrialRecord, findings: Findings) 
     name: facts.name,
     canary: facts.canary,
     baseline: trialReport(baseline),
-    ...(baseline.evidence && { baselineEvents: [...baseline.evidence.trace.events] }),
+    baselineEvents: baseline.evidence?.trace.events.slice(),
     invariants: findings.invariantRows(),
     coverage: findings.coverage(),
   }

@@ -17,6 +17,7 @@ export interface Searched {
   readonly name: string
   readonly canary: string | null
   readonly baseline: TrialReport | null
+  readonly baselineEvents: ScenarioReport['baselineEvents']
   readonly invariants: readonly InvariantRow[]
   readonly violations: readonly ViolationReport[]
   readonly coverage: readonly CoverageRow[]
@@ -27,13 +28,15 @@ export interface Searched {
 
 /** The verdict on a whole search; on a part of one, what of it can be said already, with what the merge needs. */
 export function resultOf(searched: Searched, shard?: Shard): SearchResult {
-  const { name, canary, baseline, invariants, violations, coverage, search, part, interrupted } = searched
+  const { name, canary, baseline, baselineEvents, invariants, violations, coverage, search, part, interrupted } =
+    searched
   const { listed, unrepeatable } = part
   const evidence = { canary, listed, invariants, violations, interrupted, shard, landed: search.landed }
   return {
     name,
     canary,
     baseline,
+    ...(baselineEvents && { baselineEvents }),
     invariants: [...invariants],
     coverage: [...coverage],
     measure: null,
@@ -70,6 +73,7 @@ export function joined(parts: readonly [Searched, ...Searched[]]): Searched {
     name: first.name,
     canary: first.canary,
     baseline: first.baseline,
+    baselineEvents: first.baselineEvents,
     invariants: first.invariants.map(({ name, kind }) => joinedRow(name, kind, parts)),
     violations,
     coverage: joinedCoverage(parts.flatMap(({ coverage }) => coverage)),

@@ -68,7 +68,7 @@ describe('bad input', () => {
     [['run', 'no-site.chaos.ts'], 2, /no-site\.chaos\.ts:5.*"toll:ping" is no site/s],
     [['run', 'no-default.chaos.ts'], 2, /no-default\.chaos\.ts.*no\s+default export/s],
     [['run', 'wrong-default.chaos.ts'], 2, /wrong-default\.chaos\.ts.*type object/s],
-    [['run', 'sound.chaos.ts', '--json', 'no/such/folder/x.json'], 2, /no\/such\/folder/],
+    [['run', 'sound.chaos.ts', '--json', 'sound.chaos.ts/x.json'], 2, /sound\.chaos\.ts\/x\.json cannot be written/],
     [['run', 'sound.chaos.ts', '--trails-max', '3'], 2, /--trails-max.*--trials-max/s],
     [['run', 'sound.chaos.ts', '--workers', 'many'], 2, /--workers.*many/s],
     [['rum'], 2, /rum.*run/s],

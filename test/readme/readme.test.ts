@@ -1,6 +1,6 @@
 /** The README is executed: its snippets in a project made from the packed tarball, its commands with their output. */
 import { execFile } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -9,7 +9,7 @@ import { decodePlan } from '../../faults/notation.js'
 import type { SelftestReport } from '../../harness/selftest-report.js'
 import { root, shell } from '../cli/command.js'
 import { linkAll, packedFiles, projectFromTarball } from './project.js'
-import { plans, readme, sessions, snippets, workflow } from './readme.js'
+import { plans, readme, sessions, snippets } from './readme.js'
 
 const run = promisify(execFile)
 let project: string
@@ -47,25 +47,6 @@ describe('the README', () => {
   it.each(sessions)('prints what "$command" really prints', async ({ command, output }) => {
     const ended = await shell(command, { cwd: project })
     expect(timeless(ended.stdout)).toBe(timeless(output))
-  })
-
-  it('shows a workflow that gates what it says: shards, their merge, and the comparison with the main branch', async () => {
-    const [shard = '', merge = '', compare = ''] = workflow
-    const codes: (number | null)[] = []
-    for (const index of [1, 2, 3, 4]) {
-      codes.push((await shell(shard.replace(/\$\{\{ matrix\.shard \}\}/g, String(index)), { cwd: project })).code)
-    }
-    // One of the README's scenarios is of an agent that fails, and each shard finds that by itself.
-    expect(codes).toEqual([1, 1, 1, 1])
-    const merged = await shell(merge, { cwd: project })
-    expect(merged.code, merged.stderr).toBe(1)
-    expect(merged.stdout).toContain('1 of 2 scenarios passed')
-    mkdirSync(join(project, 'base'))
-    copyFileSync(join(project, 'report.json'), join(project, 'base/report.json'))
-    const compared = await shell(compare, { cwd: project })
-    expect(compared.code, compared.stderr).toBe(0)
-    expect(compared.stdout).toContain('no regression')
-    expect(workflow).toHaveLength(3)
   })
 
   it.each(plans)('shows a plan that parses: %s', (plan) => {

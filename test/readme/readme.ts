@@ -41,10 +41,3 @@ export const plans: string[] = fences().flatMap(({ info, text }) =>
         .map((line) => line.split(/\s{3,}/)[0] ?? '')
     : [],
 )
-
-/** The commands of the workflow that it shows, in their order. */
-export const workflow: string[] = fences().flatMap(({ info, text }) =>
-  info === 'yaml'
-    ? [...text.matchAll(/^ *(?:- )?run: (npx agent-chaos .+)$/gm)].map(([, command = '']) => command)
-    : [],
-)
