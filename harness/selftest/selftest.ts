@@ -8,6 +8,7 @@ import { relative } from 'node:path'
 import { replayCommand } from '../campaign/command.js'
 import { failureOf } from '../campaign/failure.js'
 import { inLanes } from '../campaign/lanes.js'
+import { withoutSecrets } from '../campaign/redact.js'
 import { version } from '../campaign/run.js'
 import { UserError } from '../errors.js'
 import type { FailureReport } from '../report.js'
@@ -40,7 +41,7 @@ export async function runSelftest(options: SelftestOptions): Promise<SelftestRep
     format: 'agent-chaos/selftest',
     version: 1,
     seed: options.seed,
-    ...assemble({ bugs, agents, failures, interrupted: options.signal.aborted }),
+    ...assemble(await withoutSecrets({ bugs, agents, failures, interrupted: options.signal.aborted })),
     environment: { node: process.version, platform: `${process.platform}-${process.arch}`, version },
     timing: { startedAt: startedAt.toISOString(), wallMs: Date.now() - startedAt.getTime() },
   }

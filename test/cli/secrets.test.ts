@@ -30,6 +30,16 @@ describe('a secret of the environment', () => {
     }
   })
 
+  it('stands in no output of a selftest that takes the agent for a correct one', async () => {
+    const report = file('selftest.json')
+    const { code, stdout, stderr } = await agentChaos(['selftest', leaky, '--trials', '20', '--json', report], options)
+    expect(code, stderr).toBe(1)
+    for (const text of [readFileSync(report, 'utf8'), stdout, stderr]) {
+      for (const trace of traces) expect(text).not.toMatch(trace)
+    }
+    expect(stdout).toContain('No luck with [redacted].')
+  })
+
   it('stands in no output of a replay', async () => {
     const plan = ['--plan', 'tool:put#1=tool/bad-request']
     const shown = await agentChaos(['replay', leaky, ...plan], options)
