@@ -35,7 +35,7 @@ export interface Config {
   readonly bail?: boolean
   /** A file for the report as JSON, from the folder of this file; `-` is standard output. */
   readonly json?: string
-  /** The same for the first failing trial as an OpenTelemetry trace. */
+  /** The same for the failing trials as OpenTelemetry traces. */
   readonly otlp?: string
   /** Reports to write, each NAME or NAME=FILE. */
   readonly reporter?: readonly string[]

@@ -16,10 +16,11 @@ export function comparisonMarkdown(compared: Comparison): string {
   const told = comparison(compared, { width: 100, color: false, unicode: true })
   return `${[
     `### ${titles[verdict]}`,
-    ...because.map((reason) => `- ${inert(reason)}`),
+    ...because.slice(0, reasonsMost).map((reason) => `- ${inert(reason)}`),
     `<details><summary>${files}</summary>\n\n${fenced(told.trimEnd(), longest)}\n\n</details>`,
   ].join('\n\n')}\n`
 }
 
-/** A comment holds the report too. */
-const longest = 20_000
+/** A comment holds the report too; what is left out here stands among the rest. */
+const longest = 16_000
+const reasonsMost = 10

@@ -14,8 +14,8 @@ import { counted, shareText, verdictWords } from './words.js'
 /** By it a comment is found again, to be put in the place of the last one. */
 export const markdownMark = '<!-- agent-chaos -->'
 
-/** GitHub takes no comment of more than 65,536 characters. */
-const charactersMost = 60_000
+/** GitHub takes no comment of more than 65,536 characters, and a comparison may follow in the same one. */
+const charactersMost = 40_000
 
 /** The same report gives the same bytes. What does not fit into a comment is counted at its end. */
 export function markdown(report: Report): string {

@@ -5,6 +5,7 @@
 import { lintSource } from '@secretlint/core'
 import { creator as vendors } from '@secretlint/secretlint-rule-preset-recommend'
 import { simulatedKeyMark } from '../provider.js'
+import { formsOfSecret, secretCharactersMin } from '../secret-forms.js'
 
 export const redacted = '[redacted]'
 
@@ -21,23 +22,16 @@ export async function withoutSecrets<T>(data: T, environment: Readonly<NodeJS.Pr
 const variable = /(?:^|_)(?:key|token|secret|pass|passphrase|pwd|auth|credentials?)$|passw(?:or)?d$/i
 /** The working directory, in every shell. */
 const notSecret = new Set(['PWD', 'OLDPWD'])
-/** What is shorter is found in anything. */
-const charactersMin = 8
 
-/** Each as it is, and as it may stand in JSON, in JSON in JSON, and in an address. */
+/** Each in all forms in which it may stand in a text. */
 function secretsOf(environment: Readonly<NodeJS.ProcessEnv>): string[] {
   return Object.entries(environment).flatMap(([name, value = '']) =>
-    variable.test(name) && !notSecret.has(name) && isSecret(value) ? formsOf(value) : [],
+    variable.test(name) && !notSecret.has(name) && isSecret(value) ? formsOfSecret(value) : [],
   )
 }
 
 function isSecret(value: string): boolean {
-  return value.length >= charactersMin && !value.includes(simulatedKeyMark)
-}
-
-function formsOf(secret: string): string[] {
-  const once = JSON.stringify(secret).slice(1, -1)
-  return [...new Set([JSON.stringify(once).slice(1, -1), once, secret, encodeURIComponent(secret)])]
+  return value.length >= secretCharactersMin && !value.includes(simulatedKeyMark)
 }
 
 async function tokensIn(data: unknown): Promise<string[]> {

@@ -5,6 +5,7 @@
 import { UserError } from '../errors.js'
 import type { Invariant } from '../invariant.js'
 import { simulatedKeyMark } from '../provider.js'
+import { formsOfSecret, secretCharactersMin } from '../secret-forms.js'
 import { siteName, type TraceEvent } from '../trace.js'
 import { held, vacuous, violated } from '../verdict.js'
 import { anyOf, type SitePattern, sitePattern } from './site-pattern.js'
@@ -56,8 +57,6 @@ export const secretsNotLeaked = ({ secrets = [], allowedIn = [] }: Secrets = {})
 }
 
 const shownCharacters = 4
-/** What is shorter is found in anything. */
-const charactersMin = 8
 
 /** A secret, and how it may stand in a text: as it is, in JSON, in JSON in JSON, and in an address. */
 interface Hidden {
@@ -66,12 +65,12 @@ interface Hidden {
 }
 
 function hidden(secret: string): Hidden {
-  if (typeof secret !== 'string' || secret.length < charactersMin) {
-    throw new UserError(`secretsNotLeaked: expected secrets of ${charactersMin} characters or more; got a shorter one`)
+  if (typeof secret !== 'string' || secret.length < secretCharactersMin) {
+    throw new UserError(
+      `secretsNotLeaked: expected secrets of ${secretCharactersMin} characters or more; got a shorter one`,
+    )
   }
-  const once = JSON.stringify(secret).slice(1, -1)
-  const twice = JSON.stringify(once).slice(1, -1)
-  return { secret, forms: [...new Set([secret, once, twice, encodeURIComponent(secret)])] }
+  return { secret, forms: formsOfSecret(secret) }
 }
 
 interface Leaving {
