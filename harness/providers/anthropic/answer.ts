@@ -1,5 +1,6 @@
 /**
- * The model's answer on Anthropic's wire: one JSON body, or the events of a stream, one chunk each.
+ * The model's answer on Anthropic's wire: one JSON body, or the events of a stream, one chunk each. Fields are those that
+ * the API sends, and no others: strict clients refuse `null` where the API leaves a field out.
  */
 import type { Reply, StopReason, Usage } from '../../conversation.js'
 import type { WireAnswer } from '../../provider.js'
@@ -13,12 +14,12 @@ export interface AnswerFacts {
   readonly usage: Usage
 }
 
-/** One JSON body, with every field that the API sends. */
+/** One JSON body. */
 export function jsonAnswer(facts: AnswerFacts): WireAnswer {
   const { reply, usage, requestId } = facts
   const content = reply.blocks.map((block) =>
     block.kind === 'text'
-      ? { type: 'text', text: block.text, citations: null }
+      ? { type: 'text', text: block.text }
       : { type: 'tool_use', id: block.id, name: block.name, input: block.input },
   )
   return {
@@ -35,9 +36,9 @@ export function streamAnswer(facts: AnswerFacts): WireAnswer {
   reply.blocks.forEach((block, index) => {
     chunks.push(...blockEvents(block, index))
   })
-  const delta = { stop_reason: stopReasons[reply.stop], stop_sequence: null, stop_details: null, container: null }
+  const delta = { stop_reason: stopReasons[reply.stop], stop_sequence: null, stop_details: null }
   chunks.push(
-    event({ type: 'message_delta', delta, usage: usageFields(usage, usage.outputTokens) }),
+    event({ type: 'message_delta', delta, usage: tokens(usage, usage.outputTokens) }),
     event({ type: 'message_stop' }),
   )
   return {
@@ -77,25 +78,23 @@ function message(
     stop_reason: stop,
     stop_sequence: null,
     stop_details: null,
-    container: null,
-    usage: usageFields(usage, outputTokens),
+    usage: { ...tokens(usage, outputTokens), service_tier: 'standard' },
   }
 }
 
-function usageFields({ inputTokens }: Usage, outputTokens: number): object {
+function tokens({ inputTokens }: Usage, outputTokens: number): object {
   return {
     input_tokens: inputTokens,
     cache_creation_input_tokens: 0,
     cache_read_input_tokens: 0,
     output_tokens: outputTokens,
-    service_tier: 'standard',
   }
 }
 
 function blockEvents(block: Reply['blocks'][number], index: number): string[] {
   const text = block.kind === 'text'
   const empty = text
-    ? { type: 'text', text: '', citations: null }
+    ? { type: 'text', text: '' }
     : { type: 'tool_use', id: block.id, name: block.name, input: {} }
   const deltas = text
     ? fragments(block.text).map((part) => ({ type: 'text_delta', text: part }))
