@@ -26,25 +26,39 @@ export function shippedFiles(): string[] {
   })
 }
 
-/** What the catalogue's agents need and is not installed, as `name@range`. */
+/**
+ * What the catalogue's agents need and is not installed, or is of another version, as `name@range`. The peers' own ranges
+ * refuse no project its version of a library that only these agents import; what the agents are tested with is written
+ * beside the development dependencies.
+ */
 export function missingPackages(): string[] {
-  const { peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest
-  const { resolve } = createRequire(join(root, 'scenarios/'))
-  return Object.entries(peerDependencies).flatMap(([name, range]) => {
+  const { peerDependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest
+  return Object.keys(peerDependencies).flatMap((name) => {
+    const range = devDependencies[name]
     // The matchers are for it; no agent is.
-    return name === 'vitest' || isInstalled(name, resolve) ? [] : [`${name}@${range}`]
+    if (name === 'vitest' || range === undefined) return []
+    return isWithin(installedVersion(name, join(root, 'scenarios/')), range) ? [] : [`${name}@${range}`]
   })
 }
 
 interface Manifest {
   readonly peerDependencies: Readonly<Record<string, string>>
+  readonly devDependencies: Readonly<Record<string, string>>
 }
 
-function isInstalled(name: string, resolve: (name: string) => string): boolean {
-  try {
-    return resolve(name) !== ''
-  } catch (error) {
-    // A package that is there and exports nothing to `require` is there.
-    return (error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND'
-  }
+/** By the package's folder, for many a package lets nobody import its package.json. */
+function installedVersion(name: string, from: string): string | undefined {
+  const folders = createRequire(from).resolve.paths(name) ?? []
+  const manifest = folders.map((folder) => join(folder, name, 'package.json')).find((file) => existsSync(file))
+  return manifest && (JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version?: string }).version
+}
+
+/** Whether a version is in a range of the form ^1.2.3, with a major of at least 1. */
+export function isWithin(version: string | undefined, range: string): boolean {
+  const least = /^\^(\d+)\.(\d+)\.(\d+)$/.exec(range)?.slice(1).map(Number)
+  const has = /^(\d+)\.(\d+)\.(\d+)/.exec(version ?? '')?.slice(1).map(Number)
+  if (!least || !has || has[0] !== least[0]) return false
+  const [, minor = 0, patch = 0] = least
+  const [, hasMinor = 0, hasPatch = 0] = has
+  return hasMinor > minor || (hasMinor === minor && hasPatch >= patch)
 }

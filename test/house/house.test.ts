@@ -134,6 +134,17 @@ describe('the house', () => {
     expect(broken).toEqual([])
   })
 
+  it('refuses no project its version of a package that the library itself does not import', () => {
+    const { peerDependencies } = JSON.parse(text('package.json')) as { peerDependencies: Record<string, string> }
+    const imported = sources
+      .filter((file) => !file.startsWith('scenarios/'))
+      .flatMap((file) => importsOf(file).map(({ specifier }) => specifier))
+    const isImported = (name: string) => imported.some((each) => each === name || each.startsWith(`${name}/`))
+    const ranges = Object.entries(peerDependencies)
+    expect(ranges.filter(([name]) => isImported(name)).map(([name]) => name)).toEqual(['@opentelemetry/api', 'vitest'])
+    expect(ranges.filter(([name, range]) => !isImported(name) && range !== '*')).toEqual([])
+  })
+
   it('has no file that nothing imports', () => {
     const imported = new Set(sources.flatMap((file) => importsOf(file).map(({ specifier }) => target(file, specifier))))
     const manifest = JSON.parse(text('package.json')) as {

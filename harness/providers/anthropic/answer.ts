@@ -93,9 +93,7 @@ function tokens({ inputTokens }: Usage, outputTokens: number): object {
 
 function blockEvents(block: Reply['blocks'][number], index: number): string[] {
   const text = block.kind === 'text'
-  const empty = text
-    ? { type: 'text', text: '' }
-    : { type: 'tool_use', id: block.id, name: block.name, input: {} }
+  const empty = text ? { type: 'text', text: '' } : { type: 'tool_use', id: block.id, name: block.name, input: {} }
   const deltas = text
     ? fragments(block.text).map((part) => ({ type: 'text_delta', text: part }))
     : ['', ...fragments(JSON.stringify(block.input))].map((part) => ({ type: 'input_json_delta', partial_json: part }))

@@ -61,7 +61,7 @@ describe('agent-chaos selftest', () => {
       code: 2,
       stdout: '',
       stderr:
-        'agent-chaos: the agents of the selftest need packages that are not installed: ' +
+        'agent-chaos: the agents of the selftest need packages, or versions of them, that are not installed: ' +
         "npm install --save-dev '@anthropic-ai/sdk@^1.12.0' 'cockatiel@^3.2.1'\n",
     })
   })
