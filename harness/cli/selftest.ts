@@ -56,7 +56,9 @@ async function filesOf(paths: readonly string[], machine: Selftest, { io }: Cont
 function refuseMissing(missing: readonly string[]): void {
   if (missing.length === 0) return
   const command = `npm install --save-dev ${missing.map((each) => `'${each}'`).join(' ')}`
-  throw new UserError(`the agents of the selftest need packages, or versions of them, that are not installed: ${command}`)
+  throw new UserError(
+    `the agents of the selftest need packages, or versions of them, that are not installed: ${command}`,
+  )
 }
 
 async function selftestReport(

@@ -56,7 +56,10 @@ function installedVersion(name: string, from: string): string | undefined {
 /** Whether a version is in a range of the form ^1.2.3, with a major of at least 1. */
 export function isWithin(version: string | undefined, range: string): boolean {
   const least = /^\^(\d+)\.(\d+)\.(\d+)$/.exec(range)?.slice(1).map(Number)
-  const has = /^(\d+)\.(\d+)\.(\d+)/.exec(version ?? '')?.slice(1).map(Number)
+  const has = /^(\d+)\.(\d+)\.(\d+)/
+    .exec(version ?? '')
+    ?.slice(1)
+    .map(Number)
   if (!least || !has || has[0] !== least[0]) return false
   const [, minor = 0, patch = 0] = least
   const [, hasMinor = 0, hasPatch = 0] = has
