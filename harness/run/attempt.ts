@@ -3,6 +3,7 @@
  * when its process crashes, while the world that they act on goes on; a further start gets everything anew.
  */
 import { AsyncResource } from 'node:async_hooks'
+import { aborted } from '../agent-error.js'
 import { type Crossings, inert, never } from '../crossing.js'
 import type { AgentContext, EffectFunction, Scenario } from '../scenario.js'
 import { BreakerObservation } from '../world/breakers/observation.js'
@@ -38,7 +39,7 @@ export class Attempt implements Crossings {
     const { errors, via } = host.scenario
     this.tools = new ToolBoundary(this, errors, via)
     // The task stays called off when the agent is started again.
-    if (host.world.cancelled) this.#abort.abort()
+    if (host.world.cancelled) this.#abort.abort(aborted())
   }
 
   /** Whether the agent crashed: nobody is there any more to be told anything. */
@@ -76,7 +77,7 @@ export class Attempt implements Crossings {
   readonly cancel: Crossings['cancel'] = () => {
     if (this.frozen || this.#abort.signal.aborted) return
     this.record({ kind: 'cancel' })
-    this.#abort.abort()
+    this.#abort.abort(aborted())
   }
 
   readonly crash: Crossings['crash'] = () => {
@@ -132,6 +133,6 @@ export class Attempt implements Crossings {
 
   /** For an agent that had not answered when its trial was over. */
   abort(): void {
-    this.#abort.abort()
+    this.#abort.abort(aborted())
   }
 }

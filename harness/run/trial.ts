@@ -5,6 +5,7 @@
 
 import { encodePlan } from '../../faults/notation.js'
 import type { Plan } from '../../faults/plan.js'
+import { forAgent } from '../agent-error.js'
 import { crossingsMax, horizonMs, modelCallsMax, spendOf } from '../budget.js'
 import type { Crossings } from '../crossing.js'
 import { judge } from '../invariant.js'
@@ -194,7 +195,7 @@ class RunningTrial implements AttemptHost {
       files: this.world.files,
       spans: this.world.spans,
       exit: (code) => this.#exit(code),
-      stray: (method, url) => void strayed(this.#attempt, method, url),
+      stray: (method, url) => strayed(this.#attempt, method, url),
     })
   }
 
@@ -311,7 +312,7 @@ class RunningTrial implements AttemptHost {
 
   #exit(code: number): never {
     if (!this.#attempt.frozen) this.#endOutOfBand({ kind: 'exited', code })
-    throw new Error(`the agent called process.exit(${code})`)
+    throw forAgent(new Error(`the agent called process.exit(${code})`))
   }
 
   /** What a process that is gone would still have thrown is nobody's. */

@@ -3,6 +3,8 @@
  * an agent's own checks for them work. Verified against the real one by `test/harness/transports/parity.test.ts`.
  */
 
+import { forAgent } from '../agent-error.js'
+
 /** Milliseconds that undici waits for headers, and between two pieces of a body. */
 export const idleLimitMs = 300_000
 
@@ -28,12 +30,12 @@ export function headersTimedOut(): TypeError {
 
 /** Nothing more of the body within the limit. */
 export function bodyTimedOut(): TypeError {
-  return new TypeError('terminated', { cause: new BodyTimeoutError('Body Timeout Error') })
+  return terminated(new BodyTimeoutError('Body Timeout Error'))
 }
 
 /** The connection went away in the middle of the body. */
 export function bodyReset(): TypeError {
-  return new TypeError('terminated', { cause: new SocketError('other side closed') })
+  return terminated(new SocketError('other side closed'))
 }
 
 /** The connection was reset before an answer. */
@@ -57,8 +59,13 @@ export function unresolved(url: string): TypeError {
   return fetchFailed(systemError(`getaddrinfo ENOTFOUND ${hostname}`, facts))
 }
 
-function fetchFailed(cause: Error): TypeError {
-  return new TypeError('fetch failed', { cause })
+/** What `fetch` rejects with where `cause` befell the connection. */
+export function fetchFailed(cause: Error): TypeError {
+  return forAgent(new TypeError('fetch failed', { cause: forAgent(cause) }))
+}
+
+function terminated(cause: Error): TypeError {
+  return forAgent(new TypeError('terminated', { cause: forAgent(cause) }))
 }
 
 function systemError(message: string, facts: Readonly<Record<string, string | number>>): Error {

@@ -2,6 +2,7 @@
  * Reads the arguments of a `fetch` call into a `WireRequest`: at once where the body is a text, as every SDK sends it,
  * and by way of the platform's own reader for everything else.
  */
+import { forAgent } from '../agent-error.js'
 import type { WireRequest } from '../provider.js'
 
 type Input = Parameters<typeof fetch>[0]
@@ -17,7 +18,9 @@ export function readRequest(url: string, input: Input, init: Init): WireRequest 
     if (!request?.body || body === null) return wire(method, url, headers, '')
     return request.text().then((text) => wire(method, url, headers, text))
   }
-  if (method === 'GET' || method === 'HEAD') throw new TypeError('Request with GET/HEAD method cannot have body.')
+  if (method === 'GET' || method === 'HEAD') {
+    throw forAgent(new TypeError('Request with GET/HEAD method cannot have body.'))
+  }
   if (typeof body === 'string') return wire(method, url, headers, body)
   if (body instanceof Uint8Array) return wire(method, url, headers, decoder.decode(body))
   const read = new Response(body)

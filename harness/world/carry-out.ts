@@ -4,6 +4,7 @@
  */
 import type { ActionAt, AnswerChange, CrashPhase, Ending, FailureCode, Symptom } from '../../faults/action.js'
 import { isAnswerChange } from '../../faults/action.js'
+import { withTheirFrames } from '../agent-error.js'
 import type { Crossings, OpenCrossing } from '../crossing.js'
 import { befall, never, plannedDelayMs } from '../crossing.js'
 import type { ErrorShapes } from '../scenario.js'
@@ -50,6 +51,7 @@ export async function carryOut<R>(crossing: CallCrossing, crossings: Crossings, 
   } catch (error) {
     if (crossings.frozen) return never()
     crossing.finish(failedWith(error))
+    withTheirFrames(error)
     if (call.via === 'return' && ending && !isAnswerChange(ending)) return error as R
     throw error
   }

@@ -4,6 +4,7 @@
  */
 import type { FailureCode } from '../../faults/action.js'
 import type { FaultClass } from '../../faults/fault.js'
+import { forAgent } from '../agent-error.js'
 import type { ErrorShapes } from '../scenario.js'
 import type { ErrorFacts, Outcome } from '../trace.js'
 
@@ -15,6 +16,7 @@ export class BoundaryError extends Error {
     super(message)
     this.code = code
     if (status !== undefined) this.status = status
+    forAgent(this)
   }
 }
 
@@ -49,9 +51,9 @@ export function failure(
 ): unknown {
   const { code: systemCode, status, says } = defaults[code]
   // A bug in the callee tells nothing but itself: no code, no status, not even whose it is.
-  if (code === 'exception') return classified(shapes.exception?.() ?? new TypeError(says), class_)
+  if (code === 'exception') return classified(forAgent(shapes.exception?.() ?? new TypeError(says)), class_)
   const value = shapes[code]?.() ?? new BoundaryError(`${target}: ${says}`, systemCode, status)
-  return classified(value, class_)
+  return classified(forAgent(value), class_)
 }
 
 /** Marks an error with the class that oracles may rely on. */

@@ -1,6 +1,7 @@
 /** What the operating system says of a write that fails, as Node tells it. Apart, because it is Node's words and no plan's. */
 import { getSystemErrorMap } from 'node:util'
 import type { FileErrorCode } from '../../faults/action.js'
+import { forAgent } from '../agent-error.js'
 
 /** Which system call failed, and the paths that an error names where that call was told them. */
 export interface FailedCall {
@@ -22,7 +23,7 @@ export function systemError(code: FileErrorCode, { syscall, path, dest }: Failed
   const name = names[code]
   const [errno, says] = known(name)
   const about = path === undefined ? '' : ` '${path}'${dest === undefined ? '' : ` -> '${dest}'`}`
-  return Object.assign(new Error(`${name}: ${says}, ${syscall}${about}`), {
+  return Object.assign(forAgent(new Error(`${name}: ${says}, ${syscall}${about}`)), {
     errno,
     code: name,
     syscall,

@@ -2,6 +2,7 @@
  * Refuses requests of a `fetch` that was captured before the stubs were in place and would now reach a real network.
  * Such a `fetch` still asks undici's global dispatcher, so the trial stands in front of that.
  */
+import { forAgent } from '../../agent-error.js'
 import type { Ambient } from '../ambient.js'
 
 const slots = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.globalDispatcher.2')]
@@ -36,10 +37,10 @@ function guarded(dispatcher: Dispatcher, ambient: Ambient): Dispatcher {
     const origin = new URL(request.origin ?? 'http://localhost')
     if (isLoopback(origin.hostname)) return dispatcher.dispatch(request, handler)
     ambient.stray?.(request.method, new URL(request.path, origin).href)
-    throw new Error(
+    const why =
       `${request.method} ${origin.origin} was not sent: the client captured fetch before agent-chaos was registered. ` +
-        "Load 'agent-chaos/register' before the modules of the agent",
-    )
+      "Load 'agent-chaos/register' before the modules of the agent"
+    throw forAgent(new Error(why))
   }
   return Object.create(dispatcher, { dispatch: { value: dispatch } }) as Dispatcher
 }

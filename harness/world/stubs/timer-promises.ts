@@ -1,5 +1,6 @@
 /** Timers with promises: `node:timers/promises`, which is also what `util.promisify(setTimeout)` gives. */
 import timers from 'node:timers/promises'
+import { forAgent } from '../../agent-error.js'
 import type { VirtualClock } from '../clock.js'
 import { shared } from '../shared.js'
 import type { Patches } from './patches.js'
@@ -51,7 +52,7 @@ function areOptions(options: unknown): options is Options | undefined {
 
 function abortError(signal: AbortSignal): Error {
   const error = new Error('The operation was aborted', { cause: signal.reason })
-  return Object.assign(error, { name: 'AbortError', code: 'ABORT_ERR' })
+  return forAgent(Object.assign(error, { name: 'AbortError', code: 'ABORT_ERR' }))
 }
 
 function wait(

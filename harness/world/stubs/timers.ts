@@ -1,5 +1,6 @@
 /** Timers with callbacks, global and of `node:timers`, and `AbortSignal.timeout`. */
 import timers from 'node:timers'
+import { forAgent } from '../../agent-error.js'
 import { shared } from '../shared.js'
 import { firstTimerId, VirtualTimer } from '../timer.js'
 import type { Callable, Patches } from './patches.js'
@@ -57,7 +58,7 @@ function stubSignalTimeout(patches: Patches): void {
         if (!clock || !isDelay) return original.call(this, ms)
         const controller = new AbortController()
         const expire = () =>
-          controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'))
+          controller.abort(forAgent(new DOMException('The operation was aborted due to timeout', 'TimeoutError')))
         clock.setTimeout(expire, ms).unref()
         return controller.signal
       },
