@@ -64,10 +64,16 @@ export interface Provider {
   readonly name: string
   /** The origin that the vendor's SDK talks to by default. */
   readonly origin: string
-  /** Environment variables that let the vendor's client be made without a key, and that must not point elsewhere. */
+  /** Environment variables that let the vendor's client be made without a key, and that must not change what it sends. */
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** Whether a request is a model call of this provider. */
-  accepts(method: string, url: string): boolean
+  /** The environment variable that points the vendor's clients elsewhere, as to a gateway. What it names is honoured. */
+  readonly baseUrlVariable: string
+  /** What is simulated of the API, for messages: `POST /v1/messages`. */
+  readonly calls: string
+  /** Whether a request is a model call of this provider; `baseUrl` is what the variable says. */
+  accepts(method: string, url: string, baseUrl: string | undefined): boolean
+  /** The base URL of a client that sent a model call of this form to `url`, whoever answers there. */
+  baseUrlOf(url: string): string | undefined
   /** `memory` is what an earlier session's snapshot gave. */
   open(memory?: Json): ProviderSession
 }

@@ -1,6 +1,7 @@
 /** The trial without faults, which comes first: a scenario that does not work by itself says nothing about faults. */
 import { overspent } from '../budget.js'
 import type { Executor, TrialRecord } from '../run/executor.js'
+import { strayNote } from '../run/strays.js'
 
 export type Baseline =
   | { readonly kind: 'sound'; readonly record: TrialRecord }
@@ -38,6 +39,6 @@ function shortcoming({ end, goal, claim, spend, evidence }: TrialRecord, { facts
 function failure(events: NonNullable<TrialRecord['evidence']>['trace']['events']): string {
   const claim = events.find((event) => event.kind === 'claim')
   const strays = events.flatMap((event) => (event.kind === 'stray-request' ? [event.url] : []))
-  const stray = strays.length > 0 ? ` (a request to ${strays[0]} was refused: no such service is declared)` : ''
+  const stray = strays[0] === undefined ? '' : ` (${strayNote(strays[0])})`
   return claim?.error ? `: the agent failed with ${claim.error.name}: ${claim.error.message}${stray}` : stray
 }

@@ -3,7 +3,7 @@
  * from the search because parts that were run apart add up to what would have been found together, and are judged then.
  */
 import type { CoverageRow, InvariantRow, ScenarioReport, TrialReport, ViolationReport } from '../report.js'
-import { strayNote } from '../run/executor.js'
+import { strayNote } from '../run/strays.js'
 import type { ScenarioPart, Shard } from '../shard.js'
 import { breakerNotes, joinedBreakers } from './breakers.js'
 import { conclude } from './conclude.js'

@@ -123,11 +123,6 @@ export function recordOf(
   }
 }
 
-/** What to tell of an origin that the agent tried to reach. */
-export function strayNote(url: string): string {
-  return `a request to ${url} was refused: no such service is declared`
-}
-
 function struckIn(trace: Trace): TrialRecord['struck'] {
   const sites = new Map<number, string>()
   const struck = new Map<string, { site: string; fault: string }>()

@@ -2,12 +2,15 @@
  * The trial's `fetch`: model calls go to the simulated endpoint, loopback is real, and everything else is refused at
  * once and put on record, for a trial never reaches a real network.
  */
+import { forAgent } from '../agent-error.js'
 import type { Crossings } from '../crossing.js'
 import type { Model, ModelContext } from '../model.js'
 import type { Provider, ProviderSession } from '../provider.js'
 import type { Endpoint } from '../transport.js'
+import { fetchFailed } from '../transports/client-errors.js'
 import { memoryFetch } from '../transports/memory.js'
 import { modelEndpoint } from './model-endpoint.js'
+import { isLocal, isModelCall, whyStrayed } from './strays.js'
 
 export interface NetworkOptions {
   readonly providers: readonly Provider[]
@@ -35,7 +38,7 @@ export function trialFetch({
   const routes = providers.map((provider) => {
     let answer: ReturnType<typeof memoryFetch> | undefined
     return {
-      accepts: provider.accepts,
+      accepts: (method: string, url: string) => provider.accepts(method, url, process.env[provider.baseUrlVariable]),
       answer: () => {
         answer ??= memoryFetch(modelEndpoint({ session: session(provider), crossings, ...rest }), sleep)
         return answer
@@ -48,29 +51,34 @@ export function trialFetch({
     for (const route of routes) if (route.accepts(method, url)) return route.answer()(url, input, init)
     const service = endpoint(url)
     if (service) return memoryFetch(service, sleep)(url, input, init)
-    if (isLocal(url)) return realFetch(input, init)
-    return Promise.reject(strayed(crossings, method, url))
+    if (!isLocal(url)) return Promise.reject(fetchFailed(strayed(crossings, method, url)))
+    const answer = realFetch(input, init)
+    if (method !== 'POST' || !isModelCall(url)) return answer
+    return answer.catch((error: unknown) => {
+      throw nobodyListens(error) ? fetchFailed(strayed(crossings, method, url)) : error
+    })
   }
 }
 
-/** Loopback and what never leaves the process. */
-export function isLocal(url: string): boolean {
-  try {
-    const { protocol, hostname } = new URL(url)
-    if (protocol !== 'http:' && protocol !== 'https:') return true
-    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
-  } catch {
-    return true // Not absolute: the real fetch says so.
-  }
-}
-
-/** Puts a request for a real network on record; the error is what a client sees where no such host exists. */
-export function strayed(crossings: Crossings, method: string, url: string): TypeError {
-  const { origin, hostname } = new URL(url)
-  crossings.record({ kind: 'stray-request', method, url: `${origin}${new URL(url).pathname}` })
-  const cause = Object.assign(
-    new Error(`getaddrinfo ENOTFOUND ${hostname} (agent-chaos: no such service is declared in this scenario)`),
-    { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname },
+/** Puts a request that nobody answers on record; the error is what a client sees where no such host, or port, is. */
+export function strayed(crossings: Crossings, method: string, url: string): Error {
+  const { origin, hostname, pathname, host } = new URL(url)
+  const address = `${origin}${pathname}`
+  crossings.record({ kind: 'stray-request', method, url: address })
+  const why = `(agent-chaos: ${whyStrayed(address)})`
+  return forAgent(
+    isLocal(url)
+      ? Object.assign(new Error(`connect ECONNREFUSED ${host} ${why}`), { code: 'ECONNREFUSED', syscall: 'connect' })
+      : Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname} ${why}`), {
+          code: 'ENOTFOUND',
+          syscall: 'getaddrinfo',
+          hostname,
+        }),
   )
-  return new TypeError('fetch failed', { cause })
+}
+
+/** By the code that undici's cause has, or the several attempts of which it is made. */
+function nobodyListens(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED'
 }

@@ -33,7 +33,9 @@ export function takeOver(
     holdBack(),
     swapListeners('unhandledRejection', (error) => unhandled('rejection', error)),
     swapListeners('uncaughtException', (error) => unhandled('exception', error)),
-    ...providers.map((provider) => swapEnvironment(provider.environment)),
+    ...providers.map(({ environment, baseUrlVariable }) =>
+      swapEnvironment({ ...environment, [baseUrlVariable]: process.env[baseUrlVariable] }),
+    ),
   ]
   return () => {
     for (const step of undo.reverse()) step()

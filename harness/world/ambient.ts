@@ -33,8 +33,8 @@ export interface Ambient {
   readonly spans?: SpanCapture | undefined
   /** In place of `process.exit`. */
   exit(code: number): never
-  /** A `fetch` captured before the stubs was about to reach a real network, and was refused. */
-  stray?(method: string, url: string): void
+  /** A client that does not ask the trial's `fetch` was about to reach a real network; the error is for it to see. */
+  stray?(method: string, url: string): Error | undefined
 }
 
 const stubs = [

@@ -18,12 +18,9 @@ export function stubSockets(patches: Patches): void {
         const { host, port } = destination(args)
         if (!trial || host === undefined || isLoopback(host)) return original.apply(this, args)
         const name = net.isIPv6(host) ? `[${host}]` : host
-        trial.stray?.('CONNECT', `${port === 443 ? 'https' : 'http'}://${name}:${port}`)
-        const error = new Error(`getaddrinfo ENOTFOUND ${host} (agent-chaos: a trial never reaches a real network)`)
+        const error = trial.stray?.('CONNECT', `${port === 443 ? 'https' : 'http'}://${name}:${port}`)
         const socket = this as net.Socket
-        process.nextTick(() =>
-          socket.destroy(Object.assign(error, { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: host })),
-        )
+        process.nextTick(() => socket.destroy(error))
         return socket
       },
   )

@@ -4,6 +4,7 @@ import { type FailureCode, failureCodes } from '../../../faults/action.js'
 import { call, say, script } from '../../../harness/model/script.js'
 import { anthropic } from '../../../harness/providers/anthropic/index.js'
 import { providers } from '../../../harness/providers/catalogue.js'
+import { vendorOf } from '../../../harness/providers/not-simulated.js'
 import { deliver, rejection, type Simulation, simulate, turns } from './simulated.js'
 
 const model = 'claude-opus-5'
@@ -21,7 +22,14 @@ function ask(simulation: Simulation): Promise<unknown> {
 describe('the catalogue', () => {
   test('names each provider once, each with an origin that it accepts', () => {
     expect(new Set(providers.map(({ name }) => name)).size).toBe(providers.length)
-    for (const provider of providers) expect(new URL(provider.origin).origin).toBe(provider.origin)
+    for (const provider of providers) {
+      expect(new URL(provider.origin).origin).toBe(provider.origin)
+      expect(vendorOf(`${provider.origin}/`)).toBe(undefined)
+      const [method = '', path] = provider.calls.split(' ')
+      expect(provider.accepts(method, `${provider.origin}${path}`, undefined)).toBe(true)
+      expect(provider.accepts(method, `http://localhost:4000${path}`, 'http://localhost:4000')).toBe(true)
+      expect(provider.baseUrlOf(`http://localhost:4000${path}`)).toBe('http://localhost:4000')
+    }
   })
 })
 
@@ -33,7 +41,7 @@ describe('what is a model call', () => {
     'http://gateway.corp.example:8080/anthropic/v1/messages',
     'https://localhost.example.com/v1/messages',
   ])('POST %s is one', (url) => {
-    expect(anthropic.accepts('POST', url)).toBe(true)
+    expect(anthropic.accepts('POST', url, undefined)).toBe(true)
   })
 
   test.each([
@@ -49,7 +57,28 @@ describe('what is a model call', () => {
     ['POST', 'http://[::1]:8080/v1/messages'],
     ['POST', 'https://api.example.com/v1/mymessages'],
   ])('%s %s is none', (method, url) => {
-    expect(anthropic.accepts(method, url)).toBe(false)
+    expect(anthropic.accepts(method, url, undefined)).toBe(false)
+  })
+
+  test.each([
+    ['http://localhost:4000', 'http://localhost:4000/v1/messages'],
+    ['http://localhost:4000/', 'http://localhost:4000/v1/messages?beta=true'],
+    ['http://127.0.0.1:4000/anthropic/', 'http://127.0.0.1:4000/anthropic/v1/messages'],
+    ['http://localhost:4000/v1', 'http://localhost:4000/v1/messages'],
+    ['https://gateway.example/llm', 'https://gateway.example/llm/messages'],
+  ])('with the base URL %s, POST %s is one', (baseUrl, url) => {
+    expect(anthropic.accepts('POST', url, baseUrl)).toBe(true)
+  })
+
+  test.each([
+    ['http://localhost:4000', 'POST', 'http://localhost:4001/v1/messages'],
+    ['http://localhost:4000', 'POST', 'http://localhost:4000/inbox/messages'],
+    ['http://localhost:4000', 'POST', 'http://localhost:4000/v1/messages/batches'],
+    ['http://localhost:4000', 'GET', 'http://localhost:4000/v1/messages'],
+    ['localhost', 'POST', 'http://localhost:4000/v1/messages'],
+    ['', 'POST', 'http://localhost:4000/v1/messages'],
+  ])('with the base URL "%s", %s %s is none', (baseUrl, method, url) => {
+    expect(anthropic.accepts(method, url, baseUrl)).toBe(false)
   })
 })
 

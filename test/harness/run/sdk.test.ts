@@ -4,7 +4,7 @@ import http from 'node:http'
 import https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import Anthropic from '@anthropic-ai/sdk'
-import { crossingsOf, runTrial, type Trial } from 'agent-chaos'
+import { assertResilient, crossingsOf, type ResilienceError, runTrial, type Trial } from 'agent-chaos'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
   type Agent,
@@ -259,6 +259,15 @@ describe('an agent that is handed its way to the model', () => {
   })
 })
 
+/** Nobody listens there: whoever did has gone. */
+async function freePort(): Promise<number> {
+  const server = http.createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
 describe('other requests', () => {
   const reading =
     (url: string, init?: RequestInit): Agent =>
@@ -292,6 +301,82 @@ describe('other requests', () => {
     const { trace } = await runTrial(scenario)
     expect(trace.events[0]).toEqual({ at: 0, kind: 'stray-request', method: 'CONNECT', url: stray })
     expect(errors[0]).toMatchObject({ code: 'ENOTFOUND' })
+  })
+
+  /** What a user is told of a scenario that does not work: each sentence a line, without the brackets around it. */
+  async function toldOf(scenario: Parameters<typeof assertResilient>[0]): Promise<string> {
+    const { report } = await assertResilient(scenario).then(
+      () => Promise.reject(new Error('it is resilient')),
+      (error: ResilienceError) => error,
+    )
+    return [report.because, ...report.notes].join('\n').replace(/\)$/gm, '')
+  }
+
+  it.each([
+    [
+      'https://api.openai.com/v1/chat/completions',
+      /the model API of OpenAI is not simulated, but this is: anthropic \(/,
+    ],
+    ['https://llm.corp.example/v1/chat/completions', /the model API of OpenAI's form is not simulated/],
+    [
+      'https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-pro:generateContent',
+      /Google Gemini.*https:\/\/api\.anthropic\.com, or ANTHROPIC_BASE_URL\)/,
+    ],
+    ['https://api.anthropic.com/v1/models', /of https:\/\/api\.anthropic\.com only POST \/v1\/messages is simulated/],
+    ['https://gateway.example/llm/messages', /set ANTHROPIC_BASE_URL=https:\/\/gateway\.example\/llm$/m],
+    [
+      'https://api.stripe.com/v1/refunds',
+      /no such service is declared \(http\.service\('https:\/\/api\.stripe\.com', handler\)/,
+    ],
+  ])('to %s are told with what is simulated, and what to do', async (url, said) => {
+    const { scenario, errors } = refunding(reading(url, { method: 'POST', body: '{}' }))
+    const told = await toldOf(scenario)
+    expect(told).toContain(`a request to ${url} was refused: `)
+    expect(told).toMatch(said)
+    expect((errors[0] as Error).cause).toMatchObject({
+      code: 'ENOTFOUND',
+      message: expect.stringContaining('agent-chaos'),
+    })
+  })
+
+  it('to the simulated API by node:http are told that it answers on fetch', async () => {
+    const { scenario } = refunding(
+      () => new Promise((_, reject) => void https.get('https://api.anthropic.com/v1/messages').on('error', reject)),
+    )
+    expect(await toldOf(scenario)).toContain('answers clients on fetch, and this one is on node:http')
+  })
+
+  it('of the model to a base URL on this machine where nothing listens are told by it', async () => {
+    const baseURL = `http://127.0.0.1:${await freePort()}`
+    const { scenario, errors } = refunding(loop(create, () => new Anthropic({ baseURL, maxRetries: 0 })))
+    expect(await toldOf(scenario)).toMatch(
+      /127\.0\.0\.1:\d+\/v1\/messages was refused: nothing listens there; for the simulated model of anthropic there, set ANTHROPIC_BASE_URL=http:\/\/127\.0\.0\.1:\d+$/m,
+    )
+    expect(errors[0]).toMatchObject({ message: 'Connection error.', cause: { cause: { code: 'ECONNREFUSED' } } })
+  })
+
+  it.each([
+    ['set outside of the trial', false],
+    ['set by the agent itself, as dotenv does', true],
+  ])('of the model to ANTHROPIC_BASE_URL reach the simulated one: %s', async (_how, byAgent) => {
+    const before = process.env.ANTHROPIC_BASE_URL
+    if (!byAgent) process.env.ANTHROPIC_BASE_URL = 'http://localhost:4000/gateway'
+    try {
+      const bases = new Set<string>()
+      const made = () => {
+        if (byAgent) process.env.ANTHROPIC_BASE_URL = 'http://localhost:4000'
+        const client = new Anthropic({ maxRetries: 0 })
+        bases.add(client.baseURL)
+        return client
+      }
+      const { trace } = await runTrial(refunding(loop(create, made)).scenario)
+      expect([...bases].join()).toMatch(/^http:\/\/localhost:4000(\/gateway)?$/)
+      expect(trace).toMatchObject({ end: { kind: 'returned' }, goal: true })
+      expect(process.env.ANTHROPIC_BASE_URL).toBe(byAgent ? before : 'http://localhost:4000/gateway')
+    } finally {
+      if (before === undefined) delete process.env.ANTHROPIC_BASE_URL
+      else process.env.ANTHROPIC_BASE_URL = before
+    }
   })
 
   it('to this machine are real', async () => {

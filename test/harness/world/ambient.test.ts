@@ -307,7 +307,10 @@ describe('ways out', () => {
   test('a fetch that was captured earlier is refused where it would leave, and is reported', async () => {
     const strays: string[] = []
     const trial = await follow(() => before.fetch('https://example.invalid/v1?q=1', { method: 'POST' }), {
-      stray: (method, url) => void strays.push(`${method} ${url}`),
+      stray: (method, url) => {
+        strays.push(`${method} ${url}`)
+        return new Error('refused')
+      },
     })
     expect(strays).toEqual(['POST https://example.invalid/v1?q=1'])
     expect(trial.error).toMatchObject({ cause: { message: expect.stringContaining('agent-chaos/register') } })
