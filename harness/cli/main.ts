@@ -1,19 +1,18 @@
 #!/usr/bin/env node
 /**
- * The command `agent-chaos`. Apart from what it does, so that a machine that cannot even load that is told of as anything
- * else: Node would end with 1, which says "violated" to a gate.
+ * The command `agent-chaos`. Apart from what it does, so that a machine on which that cannot even be loaded is told of as any
+ * other mistake: Node would end with 1, which says "violated" to a gate.
  */
-import { shortageOf } from '../system-error.js'
-
 try {
   await import('./process.js')
 } catch (error) {
-  const shortage = shortageOf(error)
-  process.stderr.write(
-    shortage === undefined
-      ? `agent-chaos cannot be loaded: ${error instanceof Error ? error.stack : String(error)}\n`
-      : `agent-chaos: it cannot be loaded: ${shortage}\n`,
-  )
-  // As in `exit.ts`, which may be what cannot be loaded.
-  process.exit(shortage === undefined ? 70 : 2)
+  process.exitCode = isShortage(error) ? 2 : 70
+  const reason = error instanceof Error ? (isShortage(error) ? error.message : error.stack) : String(error)
+  process.stderr.write(`agent-chaos cannot be loaded: ${reason}\n`)
+  if (isShortage(error)) process.stderr.write('Allow this process more open files (ulimit -n) or more memory.\n')
+}
+
+/** As `system-error.ts` and `exit.ts` have it, which may be what cannot be loaded: nothing is imported here. */
+function isShortage(error: unknown): boolean {
+  return ['EMFILE', 'ENFILE', 'ENOMEM'].includes(String((error as { readonly code?: unknown } | null)?.code))
 }
