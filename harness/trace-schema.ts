@@ -20,7 +20,9 @@ const actionKinds = [...new Set(Object.values(actionKindsAt).flat())]
 
 function unknownOf(known: readonly string[], key: string) {
   return ({ input }: { readonly input?: unknown }) => {
-    const came = typeof input === 'object' && input !== null ? (input as Record<string, unknown>)[key] : undefined
+    if (typeof input !== 'object' || input === null)
+      return `expected object, got ${JSON.stringify(input) ?? 'undefined'}`
+    const came = (input as Record<string, unknown>)[key]
     const expected = `expected one of ${known.map((name) => JSON.stringify(name)).join('|')}`
     const suggestion = typeof came === 'string' ? didYouMean(came, known) : ''
     return `${expected}, got ${JSON.stringify(came) ?? 'undefined'}${suggestion && `.${suggestion}`}`
