@@ -1,12 +1,15 @@
 /** A file that could not be run, as it stands in a report. */
 import { UserError } from '../errors.js'
 import type { FailureReport } from '../report.js'
+import { shortageOf } from '../system-error.js'
 
 /** The user's to mend, or a bug of ours: either way it costs this file and no other. */
 export function failureOf(error: unknown, file: string, cwd: string): FailureReport {
   if (error instanceof UserError) {
     return { kind: 'usage', message: error.message, environment: { file, where: shortened(error.where, cwd) ?? file } }
   }
+  const shortage = shortageOf(error)
+  if (shortage !== undefined) return { kind: 'usage', message: shortage, environment: { file, where: file } }
   const { message, stack } = error instanceof Error ? error : new Error(String(error))
   return { kind: 'bug', message, environment: { file, where: stack ?? file } }
 }

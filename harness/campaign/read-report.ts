@@ -4,6 +4,8 @@ import { resolve } from 'node:path'
 import type { ZodError } from 'zod'
 import { UserError } from '../errors.js'
 import { type Report, reportSchema } from '../report.js'
+import { isSystemError, reasonOf } from '../system-error.js'
+import { eventsSchema } from '../trace-schema.js'
 
 /** A report with the name of the file that it was read from, as the user gave it. */
 export interface ReportFile {
@@ -15,8 +17,13 @@ export interface ReportFile {
 export function readReport(file: string, cwd = process.cwd()): ReportFile {
   const value = parsed(textOf(resolve(cwd, file), file), file)
   refuseOthers(value, file)
+  refuseDepth(value, file)
   const read = reportSchema.safeParse(value)
-  if (!read.success) throw new UserError(`not a report that can be read: ${firstProblem(read.error)}`, file)
+  if (!read.success) throw unreadable(read.error, [], file)
+  for (const [path, events] of eventsIn(read.data)) {
+    const { error } = eventsSchema.safeParse(events)
+    if (error) throw unreadable(error, path, file)
+  }
   // As it is: what a later minor version added is not lost.
   return { file, report: value as Report }
 }
@@ -25,9 +32,9 @@ function textOf(path: string, file: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
+    const code = isSystemError(error) ? error.code : undefined
     if (code === 'ENOENT') throw new UserError('no such file', file)
-    throw new UserError(code === 'EISDIR' ? 'a report is expected, and this is a folder' : message, file)
+    throw new UserError(code === 'EISDIR' ? 'a report is expected, and this is a folder' : reasonOf(error), file)
   }
 }
 
@@ -53,11 +60,35 @@ function refuseOthers(value: unknown, file: string): void {
   }
 }
 
-function firstProblem({ issues: [first] }: ZodError): string {
-  const path = (first?.path ?? []).reduce<string>(
+type Path = readonly PropertyKey[]
+
+/** Every list of events, and where it stands. */
+function eventsIn({ scenarios }: Report): (readonly [Path, unknown])[] {
+  return scenarios.flatMap(({ baselineEvents, violations }, scenario) => [
+    [['scenarios', scenario, 'baselineEvents'], baselineEvents ?? []] as const,
+    ...violations.map(
+      ({ events }, violation) => [['scenarios', scenario, 'violations', violation, 'events'], events] as const,
+    ),
+  ])
+}
+
+/** No more than any reader of it can follow; what an agent handed over may itself be deep. */
+const depthMost = 1_000
+
+function refuseDepth(value: unknown, file: string): void {
+  let level: readonly unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > depthMost)
+      throw new UserError(`not a report that can be read: nested more than ${depthMost} deep`, file)
+    level = level.flatMap((part) => (typeof part === 'object' && part !== null ? Object.values(part) : []))
+  }
+}
+
+function unreadable({ issues: [first] }: ZodError, before: Path, file: string): UserError {
+  const path = [...before, ...(first?.path ?? [])].reduce<string>(
     (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}${text === '' ? '' : '.'}${String(key)}`),
     '',
   )
   const problem = (first?.message ?? 'unknown').replace(/^Invalid \w+: /, '').replace(', received ', ', got ')
-  return path === '' ? problem : `${path}: ${problem}`
+  return new UserError(`not a report that can be read: ${path === '' ? problem : `${path}: ${problem}`}`, file)
 }

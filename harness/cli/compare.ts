@@ -25,18 +25,13 @@ export async function compare(base: string, head: string, flags: CompareFlags, c
   const open = (option: '--json' | '--markdown', file: string | undefined) =>
     file === undefined ? undefined : openOutput(option, file, io)
   const outputs = { json: open('--json', flags.json), markdown: open('--markdown', flags.markdown) }
-  try {
-    const { compareReports, readReport } = await context.campaign()
-    const compared = await compareReports(await readReport(base, io.cwd), await readReport(head, io.cwd))
-    const sink = outputs.json?.isStdout || outputs.markdown?.isStdout ? io.stderr : io.stdout
-    sink.write(comparison(compared, { ...appearanceOf(sink, io.env, flags.color), quiet: flags.quiet ?? false }))
-    const write = () => {
-      outputs.json?.write(`${printed(compared)}\n`)
-      outputs.markdown?.write(comparisonMarkdown(compared))
-    }
-    return await written(write, compared.exitCode, context)
-  } finally {
-    outputs.json?.abandon()
-    outputs.markdown?.abandon()
-  }
+  const { compareReports, readReport } = await context.campaign()
+  const compared = await compareReports(await readReport(base, io.cwd), await readReport(head, io.cwd))
+  const sink = outputs.json?.isStdout || outputs.markdown?.isStdout ? io.stderr : io.stdout
+  sink.write(comparison(compared, { ...appearanceOf(sink, io.env, flags.color), quiet: flags.quiet ?? false }))
+  const writes = [
+    () => outputs.json?.write(`${printed(compared)}\n`),
+    () => outputs.markdown?.write(comparisonMarkdown(compared)),
+  ]
+  return written(writes, compared.exitCode, context)
 }

@@ -2,11 +2,13 @@
  * The configuration file: where it is looked for, and what is in it, with the line of each option. What an option may be is
  * not known here.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { oneLine } from '../../reports/text.js'
 import { UserError } from '../errors.js'
 import { loadDefault, said } from '../run/load.js'
+import { reasonOf } from '../system-error.js'
+import { listed, namedFile } from './paths.js'
 
 const extensions = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'] as const
 const names: readonly string[] = extensions.map((extension) => `agent-chaos.config.${extension}`)
@@ -27,7 +29,7 @@ export interface ConfigFile {
  */
 export function findConfig(cwd: string): string | undefined {
   for (let folder = cwd; ; folder = dirname(folder)) {
-    const entries = new Set(entriesOf(folder))
+    const entries = new Set(listed(folder))
     const [found, another] = names.filter((name) => entries.has(name))
     if (another !== undefined) throw new UserError(`${folder} has both ${found} and ${another}: keep one of them`)
     if (found !== undefined) return join(folder, found)
@@ -35,20 +37,9 @@ export function findConfig(cwd: string): string | undefined {
   }
 }
 
-function entriesOf(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
-}
-
 /** The file that `--config` names, absolute. Throws a `UserError`. */
 export function namedConfig(file: string, cwd: string): string {
-  const path = resolve(cwd, file)
-  const found = statSync(path, { throwIfNoEntry: false })
-  if (found === undefined) throw new UserError(`--config ${file}: no such file`)
-  if (found.isDirectory()) throw new UserError(`--config ${file}: a file is expected, and this is a folder`)
+  const path = namedFile(file, cwd, 'a file', '--config')
   const fits = extensions.some((extension) => path.endsWith(`.${extension}`))
   if (!fits) throw new UserError(`--config ${file}: expected a file that ends with .${extensions.join(', .')}`)
   return path
@@ -62,7 +53,7 @@ export async function readConfig(path: string, cwd: string): Promise<ConfigFile>
     const expected = 'expected options, as defineConfig() returns them,'
     throw new UserError(`${expected} got ${typeof values === 'function' ? 'a function' : said(values)}`, file)
   }
-  const lines = readFileSync(path, 'utf8').split('\n')
+  const lines = textOf(path, file).split('\n')
   const where = (option: string) => {
     const line = lines.findIndex((text) => mentions(text, option))
     return line < 0 ? file : `${file}:${line + 1}`
@@ -81,7 +72,7 @@ async function exported(path: string, cwd: string): Promise<unknown> {
 }
 
 function parsed(path: string, file: string): unknown {
-  const text = readFileSync(path, 'utf8')
+  const text = textOf(path, file)
   try {
     return JSON.parse(text)
   } catch (error) {
@@ -89,6 +80,14 @@ function parsed(path: string, file: string): unknown {
     const position = /at position (\d+)/.exec(message)?.[1]
     const line = position === undefined ? '' : `:${text.slice(0, Number(position)).split('\n').length}`
     throw new UserError(`this is not JSON: ${oneLine(message)}`, `${file}${line}`)
+  }
+}
+
+function textOf(path: string, file: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new UserError(`it cannot be read: ${reasonOf(error)}`, file)
   }
 }
 

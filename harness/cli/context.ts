@@ -10,6 +10,8 @@ import type * as files from './watch/files.js'
 
 /** An output stream of the process. */
 export interface Sink {
+  /** Its file descriptor, where it has one. */
+  readonly fd?: number
   write(text: string): void
   readonly isTTY: boolean
   /** The width of the terminal, where there is one. */

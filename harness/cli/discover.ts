@@ -1,7 +1,9 @@
 /** From the paths on the command line to scenario files: a file as it is, a folder searched, a glob expanded. */
-import { readdirSync, statSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
-import { nearest, UserError } from '../errors.js'
+import { readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { UserError } from '../errors.js'
+import { reasonOf } from '../system-error.js'
+import { kindOf, namedAt, namedFile, shortName, standsAt, suggestion } from './paths.js'
 
 /** What a scenario file is called. */
 export const scenarioPattern = '**/*.chaos.?(c|m)[jt]s'
@@ -32,12 +34,9 @@ export async function discover({ paths, from }: Paths, cwd: string): Promise<Dis
   return { files: [...files].sort(), empty }
 }
 
-/** One existing file, absolute. */
+/** One existing file, absolute. Throws a `UserError`. */
 export function existingFile(path: string, cwd: string): string {
-  const found = statSync(resolve(cwd, path), { throwIfNoEntry: false })
-  if (found === undefined) throw noSuchPath(path, cwd)
-  if (found.isDirectory()) throw new UserError(`a scenario file is expected, and ${path} is a folder`)
-  return resolve(cwd, path)
+  return namedFile(path, cwd, 'a scenario file')
 }
 
 /** Why nothing can be run, or `undefined` where every path led to a scenario. */
@@ -46,7 +45,7 @@ export function nothingFound({ empty }: Discovered): string | undefined {
 }
 
 export function defaultPath(cwd: string): string {
-  return statSync(join(cwd, 'scenarios'), { throwIfNoEntry: false })?.isDirectory() ? 'scenarios' : '.'
+  return standsAt(join(cwd, 'scenarios'))?.isDirectory() ? 'scenarios' : '.'
 }
 
 async function filesOf(
@@ -54,11 +53,15 @@ async function filesOf(
   cwd: string,
   from: string | undefined,
 ): Promise<{ files: string[]; searched: string }> {
-  const found = statSync(resolve(cwd, path), { throwIfNoEntry: false })
-  if (found !== undefined && !found.isDirectory()) return { files: [resolve(cwd, path)], searched: path }
   const { glob, isDynamicPattern } = await import('tinyglobby')
   const common = { absolute: true, expandDirectories: false, ignore }
+  const found = isDynamicPattern(path) ? standsAt(resolve(cwd, path)) : namedAt(path, cwd, { where: from })
+  if (found?.isFile()) return { files: [resolve(cwd, path)], searched: path }
+  if (found !== undefined && !found.isDirectory()) {
+    throw new UserError(`${path}: a scenario file or a folder is expected, and this is ${kindOf(found)}`, from)
+  }
   if (found !== undefined) {
+    refuseUnreadable(path, cwd, from)
     const files = await glob(scenarioPattern, { ...common, cwd: resolve(cwd, path) })
     return { files: files.map((file) => resolve(file)), searched: `nothing in ${path} matches ${scenarioPattern}` }
   }
@@ -67,37 +70,15 @@ async function filesOf(
   return { files: files.map((file) => resolve(file)), searched: `nothing matches ${path}` }
 }
 
-function noSuchPath(path: string, cwd: string, from?: string): UserError {
-  return new UserError(`no such file or folder: ${path}.${suggestion(path, cwd)}`.replace(/\.$/, ''), from)
-}
-
-/** The path with the first name that does not exist replaced by the nearest one beside it. */
-function suggestion(path: string, cwd: string): string {
-  const names = relative(cwd, resolve(cwd, path)).split(/[\\/]/)
-  let folder = ''
-  for (const [index, name] of names.entries()) {
-    const next = join(folder, name)
-    if (statSync(resolve(cwd, next), { throwIfNoEntry: false }) !== undefined) {
-      folder = next
-      continue
-    }
-    const found = nearestPath(folder, name, names.slice(index + 1), cwd)
-    return found === undefined ? '' : ` Did you mean "${found}"?`
-  }
-  return ''
-}
-
-function nearestPath(folder: string, name: string, rest: readonly string[], cwd: string): string | undefined {
-  const near = nearest(name, listed(resolve(cwd, folder)))
-  if (near === undefined) return undefined
-  const whole = join(folder, near, ...rest)
-  return statSync(resolve(cwd, whole), { throwIfNoEntry: false }) === undefined ? join(folder, near) : whole
-}
-
-function listed(folder: string): string[] {
+/** A search passes over what it cannot read; the folder that was named must not be passed over in silence. */
+function refuseUnreadable(path: string, cwd: string, from: string | undefined): void {
   try {
-    return readdirSync(folder)
-  } catch {
-    return []
+    readdirSync(resolve(cwd, path))
+  } catch (error) {
+    throw new UserError(`${path} cannot be searched: ${reasonOf(error)}`, from)
   }
+}
+
+function noSuchPath(path: string, cwd: string, from?: string): UserError {
+  return new UserError(`no such file or folder: ${shortName(path)}.${suggestion(path, cwd)}`.replace(/\.$/, ''), from)
 }

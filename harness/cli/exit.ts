@@ -6,7 +6,10 @@ export const exits = {
   passed: 0,
   /** An invariant was violated, a scenario fails without any fault, a canary was not caught, or reliability was missed. */
   violated: 1,
-  /** The command line, a scenario file or a plan is wrong, or an output cannot be written; the message says what to mend. */
+  /**
+   * The command line, a scenario file or a plan is wrong, an output cannot be written, or the machine has run out of files,
+   * processes or memory; the message says what to mend.
+   */
   usage: 2,
   /** Nothing is known to be wrong, and not enough was tested to say that all is well. */
   inconclusive: 3,
@@ -20,7 +23,7 @@ export const exits = {
 export const exitMeanings: readonly (readonly [ExitCode, string])[] = [
   [exits.passed, 'passed'],
   [exits.violated, 'an invariant was violated, reliability was missed, or a canary was not caught'],
-  [exits.usage, 'usage or configuration: the message says what to mend'],
+  [exits.usage, 'usage, configuration or the machine: the message says what to mend'],
   [exits.inconclusive, 'inconclusive: too little was tested to say'],
   [exits.bug, 'a bug of agent-chaos'],
   [exits.interrupted, 'interrupted'],

@@ -1,11 +1,13 @@
 /**
- * How a command that failed says so: a mistake of the user's in one line, a bug of ours with all that a report of it needs.
+ * How a command that failed says so: a mistake of the user's or a machine that has run out of something in one line, a bug of
+ * ours with all that a report of it needs.
  */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { clean } from '../../reports/text.js'
 import { located, type UserError } from '../errors.js'
 import type { ExitCode } from '../report.js'
+import { shortageOf } from '../system-error.js'
 import type { Context } from './context.js'
 import { exits } from './exit.js'
 
@@ -17,6 +19,11 @@ export function reportFailure(error: unknown, context: Context): ExitCode {
     return exits.usage
   }
   if (isCommanderError(error)) return reportUsage(error, context)
+  const shortage = shortageOf(error)
+  if (shortage !== undefined) {
+    stderr.write(`agent-chaos: ${clean(shortage)}\n`)
+    return exits.usage
+  }
   stderr.write(bugText(error, context.version))
   return exits.bug
 }

@@ -156,7 +156,7 @@ Examples:
 Exit codes:
     0  every bug was found, and no correct agent raised an alarm
     1  a bug was not found, or a correct agent was accused
-    2  usage or configuration: the message says what to mend
+    2  usage, configuration or the machine: the message says what to mend
     3  inconclusive: too little was tested to say
    70  a bug of agent-chaos
   130  interrupted; what was found is reported all the same

@@ -1,5 +1,6 @@
 /** `agent-chaos list`: what there is to run and to break, without breaking anything: each scenario's baseline, or a catalogue. */
 import { relative } from 'node:path'
+import type { ReportOptions } from '../../reports/style.js'
 import { UserError } from '../errors.js'
 import type { ExitCode } from '../report.js'
 import { appearanceOf } from './appearance.js'
@@ -10,6 +11,7 @@ import { exits } from './exit.js'
 import { isUserError } from './failure.js'
 import { catalogueText, type Listed, listingText } from './listing.js'
 import { type Output, openOutput } from './output.js'
+import { written } from './publish.js'
 
 /** The options of `list` as commander parsed them. */
 export interface ListFlags {
@@ -25,25 +27,16 @@ export interface ListFlags {
 export async function list(paths: Paths, flags: ListFlags, context: Context): Promise<ExitCode> {
   if (flags.faults || flags.invariants) {
     if (paths.paths.length > 0) throw new UserError('list takes either paths, or --faults or --invariants')
-    return withOutput(flags, context, (output) => listCatalogues(flags, output, context))
+    return listCatalogues(flags, outputOf(flags, context), context)
   }
   const found = await discover(paths, context.io.cwd)
   const nothing = nothingFound(found)
   if (nothing !== undefined) throw new UserError(nothing)
-  return withOutput(flags, context, (output) => listScenarios(found.files, flags, output, context))
+  return listScenarios(found.files, flags, outputOf(flags, context), context)
 }
 
-async function withOutput(
-  { json }: ListFlags,
-  { io }: Context,
-  action: (output: Output | undefined) => Promise<ExitCode>,
-): Promise<ExitCode> {
-  const output = json === undefined ? undefined : openOutput('--json', json, io)
-  try {
-    return await action(output)
-  } finally {
-    output?.abandon()
-  }
+function outputOf({ json }: ListFlags, { io }: Context): Output | undefined {
+  return json === undefined ? undefined : openOutput('--json', json, io)
 }
 
 async function listScenarios(
@@ -58,8 +51,9 @@ async function listScenarios(
   const failures = listed.flatMap((each) =>
     each.kind === 'failure' ? [{ file: each.file, message: each.message }] : [],
   )
-  publish((options) => listingText(listed, options), { seed: flags.seed, scenarios, failures }, flags, output, context)
-  return failures.length > 0 ? exits.usage : exits.passed
+  const text = (options: ReportOptions) => listingText(listed, options)
+  const code = failures.length > 0 ? exits.usage : exits.passed
+  return publish(text, { seed: flags.seed, scenarios, failures }, code, flags, output, context)
 }
 
 /** One file that cannot be loaded does not hide the others. */
@@ -79,18 +73,21 @@ async function listCatalogues(flags: ListFlags, output: Output | undefined, cont
   const faults = flags.faults ? await faultRows() : undefined
   const invariants = flags.invariants ? await invariantRows(context) : undefined
   const data = { ...(faults && { faults }), ...(invariants && { invariants }) }
-  publish((options) => catalogueText(faults ?? [], invariants ?? [], options), data, flags, output, context)
-  return exits.passed
+  const text = (options: ReportOptions) => catalogueText(faults ?? [], invariants ?? [], options)
+  return publish(text, data, exits.passed, flags, output, context)
 }
 
 function publish(
-  text: (options: ReturnType<typeof appearanceOf>) => string,
+  text: (options: ReportOptions) => string,
   data: object,
+  code: ExitCode,
   { color }: ListFlags,
   output: Output | undefined,
-  { io }: Context,
-): void {
+  context: Context,
+): Promise<ExitCode> {
+  const { io } = context
   const sink = output?.isStdout ? io.stderr : io.stdout
   sink.write(text(appearanceOf(sink, io.env, color)))
-  output?.write(`${JSON.stringify({ format: 'agent-chaos/listing', version: 1, ...data }, null, 2)}\n`)
+  const document = { format: 'agent-chaos/listing', version: 1, ...data }
+  return written([() => output?.write(`${JSON.stringify(document, null, 2)}\n`)], code, context)
 }

@@ -1,52 +1,18 @@
 #!/usr/bin/env node
 /**
- * The command `agent-chaos`: gives the command line the real process and the real machine, and turns its exit code into the
- * process's own. Nothing else in the package reads `process` for it.
+ * The command `agent-chaos`. Apart from what it does, so that a machine on which that cannot even be loaded is told of as any
+ * other mistake: Node would end with 1, which says "violated" to a gate.
  */
-import { createRequire } from 'node:module'
-import { availableParallelism } from 'node:os'
-import type { Context } from './context.js'
-import { exits } from './exit.js'
-import { bugText } from './failure.js'
-import { openWithSystem } from './open.js'
-import { runCommandLine } from './program.js'
-import { sinkOf } from './sink.js'
-import { keysOf } from './watch/keys.js'
-
-const { version } = createRequire(import.meta.url)('agent-chaos/package.json') as { version: string }
-const stdout = sinkOf(process.stdout)
-const stderr = sinkOf(process.stderr)
-
-const context: Context = {
-  io: {
-    stdout,
-    stderr,
-    env: process.env,
-    cwd: process.cwd(),
-    now: () => performance.now(),
-    onInterrupt: (listener) => {
-      process.on('SIGINT', listener).on('SIGTERM', listener)
-      return () => process.off('SIGINT', listener).off('SIGTERM', listener)
-    },
-    onKey: (listener) => keysOf(process.stdin, listener),
-    open: (path) => openWithSystem(path, process.platform),
-    kill: (code) => process.exit(code),
-  },
-  version,
-  parallelism: availableParallelism(),
-  campaign: () => import('../campaign/index.js'),
-  selftest: () => import('../selftest/index.js'),
-  invariants: () => import('../invariants/catalogue.js'),
-  watching: () => import('./watch/files.js'),
+try {
+  await import('./process.js')
+} catch (error) {
+  process.exitCode = isShortage(error) ? 2 : 70
+  const reason = error instanceof Error ? (isShortage(error) ? error.message : error.stack) : String(error)
+  process.stderr.write(`agent-chaos cannot be loaded: ${reason}\n`)
+  if (isShortage(error)) process.stderr.write('Allow this process more open files (ulimit -n) or more memory.\n')
 }
 
-// Node would end with 1 here, which says "violated" to a gate.
-process.on('uncaughtException', (error) => {
-  stderr.write(bugText(error, version))
-  process.exit(exits.bug)
-})
-
-const code = await runCommandLine(process.argv.slice(2), context)
-await Promise.all([stdout.drained(), stderr.drained()])
-// Whatever an agent left open must not keep the command from ending.
-process.exit(code)
+/** As `system-error.ts` and `exit.ts` have it, which may be what cannot be loaded: nothing is imported here. */
+function isShortage(error: unknown): boolean {
+  return ['EMFILE', 'ENFILE', 'ENOMEM'].includes(String((error as { readonly code?: unknown } | null)?.code))
+}

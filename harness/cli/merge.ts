@@ -11,11 +11,7 @@ export async function merge(files: readonly string[], flags: MergeFlags, context
   const { io, version } = context
   refuseProgress(flags)
   const opened = openReporters(asked(flags), io)
-  try {
-    const { mergeReports, readReport } = await context.campaign()
-    const reports = await Promise.all(files.map((file) => readReport(file, io.cwd)))
-    return await publish(await mergeReports(reports, version), flags, opened, context)
-  } finally {
-    for (const { output } of opened) output.abandon()
-  }
+  const { mergeReports, readReport } = await context.campaign()
+  const reports = await Promise.all(files.map((file) => readReport(file, io.cwd)))
+  return publish(await mergeReports(reports, version), flags, opened, context)
 }

@@ -5,7 +5,7 @@ import { appearanceOf } from './appearance.js'
 import type { Context } from './context.js'
 import { mostSevere } from './exit.js'
 import { reportFailure } from './failure.js'
-import { type Opened, writeReports } from './reporters.js'
+import { type Opened, reportWrites } from './reporters.js'
 
 export interface PublishFlags {
   readonly coverage?: boolean
@@ -25,15 +25,25 @@ export async function publish(
   const { coverage, quiet, verbose } = flags
   const extent = { ...(coverage && { coverage }), ...(quiet && { quiet }), ...(verbose && { verbose }) }
   sink.write(terminal(report, { ...appearanceOf(sink, io.env, flags.color), ...extent }))
-  return written(() => writeReports(opened, report), report.exitCode, context)
+  return written(reportWrites(opened, report), report.exitCode, context)
 }
 
-/** The exit code after `write`: that which was found, unless it cannot be written and nothing graver was found. */
-export async function written(write: () => unknown, exitCode: ExitCode, context: Context): Promise<ExitCode> {
-  try {
-    await write()
-  } catch (error) {
-    return mostSevere(exitCode, reportFailure(error, context))
+/**
+ * The exit code after all of `writes`: that which was found, unless one of them fails and nothing graver was found. Each is
+ * tried, and each that fails is told of.
+ */
+export async function written(
+  writes: readonly (() => unknown)[],
+  exitCode: ExitCode,
+  context: Context,
+): Promise<ExitCode> {
+  let code = exitCode
+  for (const write of writes) {
+    try {
+      await write()
+    } catch (error) {
+      code = mostSevere(code, reportFailure(error, context))
+    }
   }
-  return exitCode
+  return code
 }

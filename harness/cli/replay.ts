@@ -9,6 +9,7 @@ import type { Context } from './context.js'
 import { existingFile } from './discover.js'
 import { exits } from './exit.js'
 import { openOutput } from './output.js'
+import { written } from './publish.js'
 
 /** The options of `replay` as commander parsed them. */
 export interface ReplayFlags {
@@ -28,19 +29,16 @@ export async function replay(path: string, flags: ReplayFlags, context: Context)
   refuseTwoOnStdout(flags)
   const output = flags.json === undefined ? undefined : openOutput('--json', flags.json, io)
   const traces = flags.otlp === undefined ? undefined : openOutput('--otlp', flags.otlp, io)
-  try {
-    const { replayFile } = await context.campaign()
-    const { seed, plan, repaired = false, trialTimeout } = flags
-    const found = await replayFile(file, { cwd: io.cwd, seed, plan, repaired, trialTimeoutMs: trialTimeout * 1000 })
-    const sink = output?.isStdout || traces?.isStdout ? io.stderr : io.stdout
-    sink.write(trial(found, appearanceOf(sink, io.env, flags.color)))
-    output?.write(replayJson(found))
-    traces?.write(otlp({ ...found.trace, end: found.trace.end.kind, ...found }))
-    return exitOf(found)
-  } finally {
-    output?.abandon()
-    traces?.abandon()
-  }
+  const { replayFile } = await context.campaign()
+  const { seed, plan, repaired = false, trialTimeout } = flags
+  const found = await replayFile(file, { cwd: io.cwd, seed, plan, repaired, trialTimeoutMs: trialTimeout * 1000 })
+  const sink = output?.isStdout || traces?.isStdout ? io.stderr : io.stdout
+  sink.write(trial(found, appearanceOf(sink, io.env, flags.color)))
+  const writes = [
+    () => output?.write(replayJson(found)),
+    () => traces?.write(otlp({ ...found.trace, end: found.trace.end.kind, ...found })),
+  ]
+  return written(writes, exitOf(found), context)
 }
 
 /** A violation counts even where another check could not decide; a plan of which nothing landed proves nothing. */

@@ -4,7 +4,8 @@ import { UserError } from '../errors.js'
 import type { ExitCode } from '../report.js'
 import type { Context, Io } from './context.js'
 import { exits } from './exit.js'
-import { type Asked, type Opened, openReporters, refuseProgress, reportersAsked, writeReports } from './reporters.js'
+import { written } from './publish.js'
+import { type Asked, openReporters, refuseProgress, reportersAsked, reportWrites } from './reporters.js'
 
 /** The options of `report` as commander parsed them. */
 export interface ReportFlags {
@@ -13,20 +14,23 @@ export interface ReportFlags {
   readonly open?: boolean
 }
 
-export async function report(file: string, flags: ReportFlags, { io, campaign }: Context): Promise<ExitCode> {
+export async function report(file: string, flags: ReportFlags, context: Context): Promise<ExitCode> {
+  const { io } = context
   refuseProgress(flags)
   const asked = placed(reportersAsked(flags.reporter ?? ['html']), flags)
   const page = flags.open ? pageOf(asked) : undefined
-  const { report } = await (await campaign()).readReport(file, io.cwd)
+  const { report } = await (await context.campaign()).readReport(file, io.cwd)
   const opened = openReporters(asked, io)
-  try {
-    await writeReports(opened, report)
-  } finally {
-    for (const { output } of opened) output.abandon()
-  }
-  tell(opened, io)
-  if (page !== undefined) await show(page, io)
-  return exits.passed
+  const sink = opened.some(({ output }) => output.isStdout) ? io.stderr : io.stdout
+  const files: string[] = []
+  const writes = reportWrites(opened, report, ({ reporter, file, output }) => {
+    if (output.isStdout) return
+    files.push(file)
+    sink.write(`${reporter.name}: ${file}\n`)
+  })
+  const code = await written(writes, exits.passed, context)
+  if (page !== undefined && files.includes(page)) await show(page, io)
+  return code
 }
 
 function placed(asked: readonly Asked[], { output }: ReportFlags): readonly Asked[] {
@@ -42,11 +46,6 @@ function pageOf(asked: readonly Asked[]): string {
   const page = asked.find(({ reporter, file }) => reporter.name === 'html' && file !== '-')
   if (page) return page.file
   throw new UserError('--open shows the html report, and none is written to a file')
-}
-
-function tell(opened: readonly Opened[], io: Io): void {
-  const sink = opened.some(({ output }) => output.isStdout) ? io.stderr : io.stdout
-  for (const { reporter, file, output } of opened) if (!output.isStdout) sink.write(`${reporter.name}: ${file}\n`)
 }
 
 /** Where nothing is there to open it with, it is written all the same. */

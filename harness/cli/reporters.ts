@@ -84,19 +84,22 @@ export function openReporters(asked: readonly Asked[], io: Io): Opened[] {
   const files = asked.map(({ file }) => file)
   const twice = asked.find(({ file }, index) => files.indexOf(file) < index)
   if (twice) throw new UserError(`${twice.option} would write to ${twice.file}, where another report goes`)
-  const opened: Opened[] = []
-  try {
-    for (const one of asked) opened.push({ ...one, output: openOutput(one.option, one.file, io) })
-    return opened
-  } catch (error) {
-    for (const { output } of opened) output.abandon()
-    throw error
-  }
+  return asked.map((one) => ({ ...one, output: openOutput(one.option, one.file, io) }))
 }
 
-/** Throws a `UserError` where a file cannot be written after all; those before it are. */
-export async function writeReports(opened: readonly Opened[], report: Report): Promise<void> {
-  for (const { reporter, output } of opened) output.write((await reporter.load())(report))
+/**
+ * What writes each of the reports. One throws a `UserError` where its file cannot be written after all; `onWritten` is
+ * told of the others.
+ */
+export function reportWrites(
+  opened: readonly Opened[],
+  report: Report,
+  onWritten: (one: Opened) => void = () => undefined,
+): (() => Promise<void>)[] {
+  return opened.map((one) => async () => {
+    one.output.write((await one.reporter.load())(report))
+    onWritten(one)
+  })
 }
 
 /** For `--help`. */

@@ -57,12 +57,8 @@ export async function runFiles<Told>(
   tell: (report: Report, publishing: (report: Report) => Promise<ExitCode>) => Promise<Told>,
 ): Promise<Told> {
   const opened = openReporters(asked(flags), context.io)
-  try {
-    const found = await campaignReport(files, flags, context, signal)
-    return await tell(found, (report) => publish(report, flags, opened, context))
-  } finally {
-    for (const { output } of opened) output.abandon()
-  }
+  const found = await campaignReport(files, flags, context, signal)
+  return tell(found, (report) => publish(report, flags, opened, context))
 }
 
 /** What a run in parts cannot do. */

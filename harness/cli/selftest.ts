@@ -33,12 +33,7 @@ export async function selftest(paths: readonly string[], flags: SelftestFlags, c
   const machine = await context.selftest()
   const files = await filesOf(paths, machine, context)
   const output = flags.json === undefined ? undefined : openOutput('--json', flags.json, context.io)
-  try {
-    const report = await selftestReport(files, flags, machine, context)
-    return publish(report, flags, output, context)
-  } finally {
-    output?.abandon()
-  }
+  return publish(await selftestReport(files, flags, machine, context), flags, output, context)
 }
 
 async function filesOf(paths: readonly string[], machine: Selftest, { io }: Context): Promise<readonly string[]> {
@@ -107,5 +102,5 @@ function publish(
   const { io } = context
   const sink = output?.isStdout ? io.stderr : io.stdout
   sink.write(selftestText(report, { ...appearanceOf(sink, io.env, flags.color), quiet: flags.quiet ?? false }))
-  return written(() => output?.write(`${JSON.stringify(report, null, 2)}\n`), report.exitCode, context)
+  return written([() => output?.write(`${JSON.stringify(report, null, 2)}\n`)], report.exitCode, context)
 }

@@ -6,6 +6,7 @@ import type { Injection } from '../../faults/plan.js'
 import { UserError } from '../errors.js'
 import { providers } from '../providers/catalogue.js'
 import type { Scenario } from '../scenario.js'
+import { shortageOf } from '../system-error.js'
 import { drawing } from './chance.js'
 import { factsOf, recordOf } from './executor.js'
 import { loadScenario } from './load.js'
@@ -50,7 +51,9 @@ async function runTrial(scenario: Scenario, request: TrialRequest, realLimitMs: 
 }
 
 function refuse(error: unknown): void {
+  const shortage = shortageOf(error)
   if (error instanceof UserError) send({ kind: 'refused', message: error.message, where: error.where })
+  else if (shortage !== undefined) send({ kind: 'refused', message: shortage, where: undefined })
   else send({ kind: 'broken', stack: error instanceof Error ? (error.stack ?? error.message) : String(error) })
 }
 

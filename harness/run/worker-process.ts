@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Injection } from '../../faults/plan.js'
 import { UserError } from '../errors.js'
+import { shortageIn, shortageOf } from '../system-error.js'
 import type { End } from '../trace.js'
 import type { ScenarioFacts, TrialRecord, TrialSpec } from './executor.js'
 import type { ScenarioSource, WorkerMessage, WorkerRequest, WorkerTask } from './protocol.js'
@@ -126,7 +127,8 @@ export class WorkerProcess {
   }
 
   #ask(request: WorkerRequest): void {
-    this.#child.send(request, () => {}) // An error here is the death that `exit` tells of.
+    // Where the system could not even make its pipes it has no channel; `error` tells of that.
+    this.#child.send?.(request, () => {}) // An error here is the death that `exit` tells of.
   }
 
   #listen(): void {
@@ -136,6 +138,8 @@ export class WorkerProcess {
     })
     this.#child.on('error', (error) => {
       failure = error
+      // It was never there, so there is no exit to hear of.
+      if (this.#child.pid === undefined) this.#ended('died', notStarted(error))
     })
     this.#child.on('message', (message: WorkerMessage) => {
       this.#progressAt = Date.now()
@@ -149,6 +153,13 @@ export class WorkerProcess {
       this.#loading?.reject(failure ?? new UserError(whileLoading(why, code ?? signal, this.#stderr), this.#file))
       this.onDeath(why, this.#pending[0]?.id, failure)
     })
+  }
+
+  /** Of a process that could not be started: nothing is known of the agent by that. */
+  #ended(why: Death, failure: Error): void {
+    this.kill()
+    this.#loading?.reject(failure)
+    this.onDeath(why, this.#pending[0]?.id, failure)
   }
 
   /** What went wrong in the worker, if the message tells of that. */
@@ -236,7 +247,14 @@ function residentMb(pid: number | undefined): number {
   }
 }
 
+function notStarted(error: Error): Error {
+  const shortage = shortageOf(error)
+  return shortage === undefined ? error : new UserError(`a worker process cannot be started: ${shortage}`)
+}
+
 function whileLoading(why: Death, status: number | string | null, stderr: string): string {
+  const shortage = shortageIn(stderr)
+  if (shortage !== undefined) return `the scenario cannot be run: ${shortage}`
   const reasons: Record<Death, string> = {
     unresponsive: `it was not loaded within ${loadTimeoutMs / 1000} s`,
     memory: 'it took more memory than it may while it was loaded',

@@ -13,6 +13,8 @@ const sound = `
   world: () => ({ tools: { ping: async () => 'pong' } }),
   agent: ({ tools }) => tools.ping(), goal: ({ result }) => result === 'pong', faults: ['tool/unavailable', 'tool/reply-lost', 'tool/duplicate'],`
 
+const tooLong = 'x'.repeat(300)
+
 const files: Record<string, string> = {
   'package.json': '{ "type": "module" }',
   'tsconfig.json': '{ "compilerOptions": { "paths": { "#lib/*": ["./lib/*"] } } }',
@@ -50,6 +52,7 @@ beforeAll(async () => {
     await mkdir(join(folder, path, '..'), { recursive: true })
     await writeFile(join(folder, path), text)
   }
+  await symlink('loop.chaos.ts', join(folder, 'loop.chaos.ts'))
   await mkdir(join(folder, 'node_modules'))
   await symlink(root, join(folder, 'node_modules', 'agent-chaos'))
 })
@@ -59,6 +62,25 @@ const run = (...args: string[]) => agentChaos(args, { cwd: folder })
 describe('bad input', () => {
   it.each([
     [['run', 'soundd.chaos.ts'], 2, /soundd\.chaos\.ts.*sound\.chaos\.ts/s],
+    [['run', 'sound.chaos.ts/x'], 2, /sound\.chaos\.ts is a file, and no folder/],
+    [['list', 'sound.chaos.ts/x/y'], 2, /sound\.chaos\.ts is a file, and no folder/],
+    [['replay', 'sound.chaos.ts/x', '--plan', ''], 2, /sound\.chaos\.ts is a file, and no folder/],
+    [['selftest', 'sound.chaos.ts/x'], 2, /sound\.chaos\.ts is a file, and no folder/],
+    [['run', '--watch', 'sound.chaos.ts/x'], 2, /sound\.chaos\.ts is a file, and no folder/],
+    [['report', 'sound.chaos.ts/x'], 2, /a part of the path is a file, and no folder \(ENOTDIR\)/],
+    [['run', '--config', 'sound.chaos.ts/x'], 2, /--config.*sound\.chaos\.ts is a file, and no folder/],
+    [['run', '--config', `${tooLong}.json`], 2, /--config.*name is too long \(ENAMETOOLONG\)/],
+    [['run', tooLong], 2, /x… \(300 characters\): its name is too long \(ENAMETOOLONG\)/],
+    [['replay', tooLong], 2, /name is too long \(ENAMETOOLONG\)/],
+    [['report', tooLong], 2, /name is too long \(ENAMETOOLONG\)/],
+    [['compare', tooLong, tooLong], 2, /name is too long \(ENAMETOOLONG\)/],
+    [['merge', tooLong], 2, /name is too long \(ENAMETOOLONG\)/],
+    [['run', 'sound.chaos.ts', '--json', tooLong], 2, /--json.*name is too long \(ENAMETOOLONG\)/],
+    [['run', 'loop.chaos.ts'], 2, /symbolic links lead back to themselves \(ELOOP\)/],
+    [['report', 'loop.chaos.ts'], 2, /symbolic links lead back to themselves \(ELOOP\)/],
+    [['run', 'sound.chaos.ts', '--otlp', 'loop.chaos.ts'], 2, /--otlp.*lead back to themselves \(ELOOP\)/],
+    [['run', '/dev/null'], 2, /a scenario file or a folder is expected, and this is a device/],
+    [['run', '--config', '/dev/null'], 2, /a file is expected, and this is a device/],
     [['run', 'empty'], 2, /\.chaos\./],
     [['run', 'syntax.chaos.ts'], 2, /syntax\.chaos\.ts:4:\d+.*does not compile/s],
     [['run', 'throws.chaos.ts'], 2, /throws\.chaos\.ts:3.*TypeError/s],

@@ -1,9 +1,10 @@
 /** From a specifier to the file of the user's own that it names, as the loader of scenario files would find it. */
-import { realpathSync, statSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createJiti } from 'jiti'
+import { standsAt } from '../paths.js'
 
 /** The files that an import in `from` may stand for: one where it is there, the places to look for it where it is not. */
 export type Resolve = (specifier: string, from: string) => readonly string[]
@@ -44,7 +45,7 @@ function sourcesOf(path: string): string[] {
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+  return standsAt(path)?.isFile() ?? false
 }
 
 /** Packages are not the user's own, but for those of a workspace, which are installed as links. */

@@ -1,5 +1,5 @@
 /** What there is to watch: the settings that hold now, the scenario files that they lead to, and what these are made of. */
-import { statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { UserError } from '../../errors.js'
 import { discover, nothingFound } from '../discover.js'
@@ -39,13 +39,11 @@ export async function surveyed(read: () => Promise<Settings>, cwd: string): Prom
 /** Up to the folder with `.git`, as the configuration file is looked for. */
 function manifestsAbove(cwd: string): string[] {
   const found: string[] = []
-  for (let folder = cwd; !isThere(join(folder, '.git')) && dirname(folder) !== folder; ) {
+  for (let folder = cwd; !existsSync(join(folder, '.git')) && dirname(folder) !== folder; ) {
     folder = dirname(folder)
-    found.push(...['package.json', 'tsconfig.json'].map((name) => join(folder, name)).filter(isThere))
+    found.push(
+      ...['package.json', 'tsconfig.json'].map((name) => join(folder, name)).filter((path) => existsSync(path)),
+    )
   }
   return found
-}
-
-function isThere(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined
 }

@@ -80,10 +80,10 @@ describe('the command line', () => {
     ],
     [
       ['replay', 'scenario/refund.chaos.ts'],
-      'no such file or folder: scenario/refund.chaos.ts. Did you mean "scenarios/refund.chaos.ts"?',
+      'scenario/refund.chaos.ts: no such file. Did you mean "scenarios/refund.chaos.ts"?',
     ],
     [['run', 'zzzzzz'], 'no such file or folder: zzzzzz'],
-    [['replay', 'scenarios'], 'a scenario file is expected, and scenarios is a folder'],
+    [['replay', 'scenarios'], 'scenarios: a scenario file is expected, and this is a folder'],
     [['run', 'scenarios/*.mts'], 'no scenarios found: nothing matches scenarios/*.mts'],
     [['list', 'scenarios', '--faults'], 'list takes either paths, or --faults or --invariants'],
   ])('says what is wrong with %j in one line and exits with 2', async (args, message) => {

@@ -132,7 +132,6 @@ describe('agent-chaos run --reporter', () => {
     const { code, stderr } = await invoke(['run', '--reporter', 'html=x.html'], {
       campaign: {
         runCampaign: async ({ cwd }) => {
-          rmSync(join(cwd, 'x.html'))
           mkdirSync(join(cwd, 'x.html'))
           return fullReport
         },

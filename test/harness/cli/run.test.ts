@@ -159,8 +159,6 @@ describe('agent-chaos run', () => {
     const { code, stderr } = await invoke(['run', '--json', 'report.json'], {
       campaign: {
         runCampaign: async ({ cwd }) => {
-          const { rmSync } = await import('node:fs')
-          rmSync(join(cwd, 'report.json'))
           mkdirSync(join(cwd, 'report.json'))
           return violated
         },

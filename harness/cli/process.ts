@@ -1,0 +1,57 @@
+/**
+ * The command line in the real process and on the real machine, its exit code the process's own. Nothing else in the package
+ * reads `process` for it.
+ */
+import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
+import { reasonOf } from '../system-error.js'
+import type { Context } from './context.js'
+import { exits, mostSevere } from './exit.js'
+import { reportFailure } from './failure.js'
+import { openWithSystem } from './open.js'
+import { runCommandLine } from './program.js'
+import { sinkOf } from './sink.js'
+import { keysOf } from './watch/keys.js'
+
+const { version } = createRequire(import.meta.url)('agent-chaos/package.json') as { version: string }
+let isOutputLost = false
+const stderr = sinkOf(process.stderr, () => {
+  isOutputLost = true
+})
+const stdout = sinkOf(process.stdout, (error) => {
+  isOutputLost = true
+  stderr.write(`agent-chaos: standard output cannot be written: ${reasonOf(error)}\n`)
+})
+
+const context: Context = {
+  io: {
+    stdout,
+    stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    now: () => performance.now(),
+    onInterrupt: (listener) => {
+      process.on('SIGINT', listener).on('SIGTERM', listener)
+      return () => process.off('SIGINT', listener).off('SIGTERM', listener)
+    },
+    onKey: (listener) => keysOf(process.stdin, listener),
+    open: (path) => openWithSystem(path, process.platform),
+    kill: (code) => process.exit(code),
+  },
+  version,
+  parallelism: availableParallelism(),
+  campaign: () => import('../campaign/index.js'),
+  selftest: () => import('../selftest/index.js'),
+  invariants: () => import('../invariants/catalogue.js'),
+  watching: () => import('./watch/files.js'),
+}
+
+// Node would end with 1 here, which says "violated" to a gate.
+process.on('uncaughtException', (error) => {
+  process.exit(reportFailure(error, context))
+})
+
+const code = await runCommandLine(process.argv.slice(2), context)
+await Promise.all([stdout.drained(), stderr.drained()])
+// Whatever an agent left open must not keep the command from ending.
+process.exit(isOutputLost ? mostSevere(code, exits.usage) : code)
