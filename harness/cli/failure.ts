@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { clean } from '../../reports/text.js'
-import { located, type UserError } from '../errors.js'
+import { isUserError, located } from '../errors.js'
 import type { ExitCode } from '../report.js'
 import type { Context } from './context.js'
 import { exits } from './exit.js'
@@ -19,11 +19,6 @@ export function reportFailure(error: unknown, context: Context): ExitCode {
   if (isCommanderError(error)) return reportUsage(error, context)
   stderr.write(bugText(error, context.version))
   return exits.bug
-}
-
-/** By its name and not its class, since a scenario may bring another copy of the package. */
-export function isUserError(error: unknown): error is UserError {
-  return error instanceof Error && error.name === 'UserError'
 }
 
 interface CommanderFailure extends Error {

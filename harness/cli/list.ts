@@ -1,13 +1,12 @@
 /** `agent-chaos list`: what there is to run and to break, without breaking anything: each scenario's baseline, or a catalogue. */
 import { relative } from 'node:path'
-import { UserError } from '../errors.js'
+import { isUserError, UserError } from '../errors.js'
 import type { ExitCode } from '../report.js'
 import { appearanceOf } from './appearance.js'
 import { faultRows, invariantRows } from './catalogues.js'
 import type { Context } from './context.js'
 import { discover, nothingFound, type Paths } from './discover.js'
 import { exits } from './exit.js'
-import { isUserError } from './failure.js'
 import { catalogueText, type Listed, listingText } from './listing.js'
 import { type Output, openOutput } from './output.js'
 
