@@ -28,8 +28,8 @@ export function checkBudget(budget: Anything, faults: readonly FaultDescription[
   expect(reliability === undefined || isShare, 'budget.reliability', 'a number between 0 and 1', reliability)
   const isAbove = typeof aim === 'number' && typeof reliability === 'number' && aim > reliability && aim < 1
   expect(aim === undefined || isAbove, 'budget.aim', 'a number between budget.reliability and 1', aim)
-  oneOf('budget.gate', gate, gateKinds, checks)
-  oneOf('budget.degradedCountsAs', degradedCountsAs, ['success', 'failure'], checks)
+  checks.oneOf('budget.gate', gate, gateKinds)
+  checks.oneOf('budget.degradedCountsAs', degradedCountsAs, ['success', 'failure'])
   checks.number('budget.faultRate', faultRate, [0, 1])
   record('budget.spend', spend, ['turns', 'tokens', 'usd', 'seconds'])
   for (const [limit, value] of Object.entries(spend as Anything)) {
@@ -37,11 +37,6 @@ export function checkBudget(budget: Anything, faults: readonly FaultDescription[
   }
   pricesFit(prices, checks)
   profileFits(budget, faults, checks)
-}
-
-function oneOf(option: string, value: unknown, known: readonly string[], { expect }: Checks): void {
-  const names = known.map((name) => `"${name}"`).join(' or ')
-  expect(value === undefined || known.includes(value as string), option, names, value)
 }
 
 function pricesFit(prices: unknown, checks: Checks): void {

@@ -15,6 +15,10 @@ export interface Checks {
   /** `value` is an object that has no keys but `known`. */
   record(option: string, value: unknown, known: readonly string[]): void
   function(option: string, value: unknown): void
+  /** A text, or nothing. */
+  text(option: string, value: unknown): void
+  /** One of the texts, or nothing. */
+  oneOf(option: string, value: unknown, known: readonly string[]): void
   /** A number in the range, or nothing. */
   number(option: string, value: unknown, range: readonly [min: number, max: number]): void
   /** A list; names the first item that does not fit. */
@@ -44,6 +48,13 @@ export function checksOf(subject: string, where: string | undefined): Checks {
     },
     function(option, value) {
       expect(typeof value === 'function', option, 'a function', value)
+    },
+    text(option, value) {
+      expect(value === undefined || typeof value === 'string', option, 'a text', value)
+    },
+    oneOf(option, value, known) {
+      const names = known.map((name) => `"${name}"`).join(' or ')
+      expect(value === undefined || known.includes(value as string), option, names, value)
     },
     number(option, value, [min, max]) {
       const fits = typeof value === 'number' && value >= min && value <= max

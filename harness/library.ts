@@ -43,7 +43,7 @@ export interface TrialSettings {
  */
 export async function runTrial(scenario: AnyScenario, { plan = [], seed = 1 }: TrialSettings = {}): Promise<Trial> {
   trials ??= await import('./run/trial.js')
-  const result = await trials.runOne(scenario, { plan: await asPlan(scenario, plan), seed })
+  const { thrown: _, ...result } = await trials.runOne(scenario, { plan: await asPlan(scenario, plan), seed })
   let digest: string | undefined
   return {
     ...result,

@@ -12,7 +12,7 @@ import type { FaultProfile } from '../profile.js'
 import type { Scenario } from '../scenario.js'
 import { type Claim, digestOf, type End, type InjectionRecord, type Spend, siteName, type Trace } from '../trace.js'
 import type { Judgement } from '../verdict.js'
-import type { TrialResult } from './trial.js'
+import type { TrialResult } from './conclude.js'
 
 /** A scenario without its code. */
 export interface ScenarioFacts {
