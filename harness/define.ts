@@ -36,6 +36,8 @@ const keys = {
   repair: ['state', 'world', 'agent', 'model', 'goal', 'claims', 'via', 'errors', 'faults'],
 } as const
 
+const kinds = '"safety" or "liveness"'
+
 const modelLatencyMs = 500
 
 /**
@@ -161,6 +163,9 @@ class Check {
     const isInvariant = (value: Partial<Invariant> | null) =>
       typeof value?.name === 'string' && typeof value.check === 'function'
     this.#checks.list('invariants', own, 'an invariant, as terminates() makes one', isInvariant)
+    for (const { name, kind } of own) {
+      this.#checks.expect(kind === 'safety' || kind === 'liveness', `invariants: "${name}": kind`, kinds, kind)
+    }
     const twice = own.find(({ name }, index) => own.findIndex((other) => other.name === name) !== index)
     if (twice) this.#checks.refuse(`invariants: "${twice.name}" is listed twice`)
     const replaced = new Set([...without, ...own.map(({ name }) => name)])

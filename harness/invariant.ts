@@ -49,9 +49,15 @@ function answerOf(invariant: Invariant, trace: Trace, state: unknown): unknown {
   try {
     return invariant.check(trace, state)
   } catch (error) {
-    if (isUserError(error)) throw error
+    if (isUserError(error)) throw named(error, invariant)
     return inconclusive(`the check threw: ${error instanceof Error ? error.message : String(error)}`)
   }
+}
+
+/** What is thrown where an option is looked at does not say whose it is. */
+function named({ message, where }: UserError, { name, declaredAt }: Invariant): UserError {
+  const whose = `invariant "${name}": `
+  return new UserError(message.startsWith(whose) ? message : `${whose}${message}`, where ?? declaredAt)
 }
 
 const expected =
