@@ -2,17 +2,16 @@
  * From what a user writes to what the harness runs: checks a scenario when its file is loaded, so that a slip is told
  * with its line and not met as an odd result, and fills in the defaults.
  */
-import { fileURLToPath } from 'node:url'
 import { failureCodes } from '../faults/action.js'
 import { catalogue } from '../faults/catalogue.js'
 import { type Fault, type FaultClass, faultClasses, withoutIdleCompanions } from '../faults/fault.js'
 import { checkBudget } from './check-budget.js'
-import { didYouMean, UserError } from './errors.js'
+import { type Anything, type Checks, checksOf } from './checks.js'
+import { didYouMean, say } from './errors.js'
 import type { Invariant } from './invariant.js'
 import { defaultInvariants } from './invariants/catalogue.js'
+import { callSite } from './place.js'
 import type { Scenario, ScenarioOptions } from './scenario.js'
-
-type Anything = Readonly<Record<string, unknown>>
 
 const keys = {
   required: ['name', 'task', 'model', 'agent', 'goal'],
@@ -37,6 +36,8 @@ const keys = {
   repair: ['state', 'world', 'agent', 'model', 'goal', 'claims', 'via', 'errors', 'faults'],
 } as const
 
+const kinds = '"safety" or "liveness"'
+
 const modelLatencyMs = 500
 
 /**
@@ -52,7 +53,7 @@ export function defineScenario<State = undefined, Tools = Record<string, never>>
 /** `part` tells whose options these are, where they are not the scenario's own. */
 function resolved<State, Tools>(options: ScenarioOptions<State, Tools>, part: string): Scenario<State, Tools> {
   const check = new Check(options, part)
-  check.keys(options as unknown as Anything, [...keys.required, ...keys.optional], 'a scenario')
+  check.keys()
   check.shapes()
   const invariants = check.invariants()
   check.expectation(invariants)
@@ -96,110 +97,77 @@ export function isScenario(value: unknown): value is Scenario {
 
 class Check {
   readonly #options: ScenarioOptions<never, never>
-  readonly #part: string
+  readonly #checks: Checks
   readonly where: string | undefined = callSite()
 
   constructor(options: unknown, part: string) {
-    this.#part = part
+    const name = (options as Anything | null | undefined)?.name
+    this.#checks = checksOf(
+      typeof name === 'string' && name ? `scenario "${name}"${part}` : 'defineScenario',
+      this.where,
+    )
     if (typeof options !== 'object' || options === null) {
-      throw new UserError(`defineScenario: expected an object of options, got ${say(options)}`, this.where)
+      this.#checks.refuse(`expected an object of options, got ${say(options)}`)
     }
     this.#options = options as ScenarioOptions<never, never>
   }
 
-  #refuse(rule: string): never {
-    const { name } = this.#options
-    throw new UserError(
-      `${typeof name === 'string' && name ? `scenario "${name}"${this.#part}` : 'defineScenario'}: ${rule}`,
-      this.where,
-    )
-  }
-
-  keys(value: Anything, known: readonly string[], of: string): void {
-    for (const key of Object.keys(value)) {
-      if (!known.includes(key)) this.#refuse(`${of} has no option "${key}".${didYouMean(key, known)}`)
-    }
-  }
-
-  #expect(holds: boolean, option: string, expected: string, value: unknown): void {
-    if (!holds) this.#refuse(`${option}: expected ${expected}, got ${say(value)}`)
+  keys(): void {
+    this.#checks.keys(this.#options as unknown as Anything, [...keys.required, ...keys.optional], 'a scenario')
   }
 
   shapes(): void {
     const { name, task, model, latency = {}, via, errors = {}, intents, isolate, crash } = this.#options
-    this.#expect(typeof name === 'string' && name.trim() !== '', 'name', 'a text', name)
-    this.#expect(typeof task === 'string', 'task', 'a text', task)
-    this.#expect(typeof model?.reply === 'function', 'model', 'a model, as script() and policy() make', model)
-    for (const option of ['agent', 'goal'] as const) this.#function(option, this.#options[option])
+    this.#checks.expect(typeof name === 'string' && name.trim() !== '', 'name', 'a text', name)
+    this.#checks.expect(typeof task === 'string', 'task', 'a text', task)
+    this.#checks.expect(typeof model?.reply === 'function', 'model', 'a model, as script() and policy() make', model)
+    for (const option of ['agent', 'goal'] as const) this.#checks.function(option, this.#options[option])
     for (const option of ['state', 'world', 'claims'] as const) {
-      if (this.#options[option] !== undefined) this.#function(option, this.#options[option])
+      if (this.#options[option] !== undefined) this.#checks.function(option, this.#options[option])
     }
-    this.#expect(via === undefined || via === 'throw' || via === 'return', 'via', '"throw" or "return"', via)
-    this.#record('errors', errors, [...failureCodes, 'exception'])
-    for (const [code, shape] of Object.entries(errors)) this.#function(`errors.${code}`, shape)
+    this.#checks.expect(via === undefined || via === 'throw' || via === 'return', 'via', '"throw" or "return"', via)
+    this.#checks.record('errors', errors, [...failureCodes, 'exception'])
+    for (const [code, shape] of Object.entries(errors)) this.#checks.function(`errors.${code}`, shape)
     this.#intents(intents)
-    this.#record('latency', latency, ['modelMs'])
-    this.#number('latency.modelMs', latency.modelMs, 0, Number.MAX_SAFE_INTEGER)
-    this.#expect(isolate === undefined || typeof isolate === 'boolean', 'isolate', 'true or false', isolate)
-    this.#expect(crash === undefined || crash === 'soft' || crash === 'hard', 'crash', '"soft" or "hard"', crash)
-  }
-
-  #record(option: string, value: unknown, known: readonly string[]): void {
-    const fits = typeof value === 'object' && value !== null && !Array.isArray(value)
-    this.#expect(fits, option, 'an object', value)
-    this.keys(value as Anything, known, option)
-  }
-
-  #function(option: string, value: unknown): void {
-    this.#expect(typeof value === 'function', option, 'a function', value)
+    this.#checks.record('latency', latency, ['modelMs'])
+    this.#checks.number('latency.modelMs', latency.modelMs, [0, Number.MAX_SAFE_INTEGER])
+    this.#checks.expect(isolate === undefined || typeof isolate === 'boolean', 'isolate', 'true or false', isolate)
+    this.#checks.expect(crash === undefined || crash === 'soft' || crash === 'hard', 'crash', '"soft" or "hard"', crash)
   }
 
   #intents(intents: unknown): void {
     if (intents === undefined) return
     const fits = (intent: Partial<Anything> | null) =>
       typeof intent?.kind === 'string' && (typeof intent.id === 'string' || typeof intent.id === 'number')
-    this.#list('intents', intents, '{ kind, id }', fits)
-  }
-
-  /** Names the first item that does not fit. */
-  #list<T>(option: string, value: unknown, item: string, fits: (item: Partial<T> | null) => boolean): void {
-    this.#expect(Array.isArray(value), option, `a list, each item ${item}`, value)
-    const items = value as (Partial<T> | null)[]
-    const odd = items.findIndex((one) => !fits(one))
-    this.#expect(odd < 0, `${option}[${odd}]`, item, items[odd])
+    this.#checks.list('intents', intents, '{ kind, id }', fits)
   }
 
   /** A profile may weigh any fault that there is; what the scenario does not face is not drawn. */
   budget(faced: readonly Fault[]): void {
     const { budget = {} } = this.#options
-    checkBudget(budget as Anything, [...catalogue, ...faced], {
-      record: (...args) => this.#record(...args),
-      expect: (...args) => this.#expect(...args),
-      refuse: (rule) => this.#refuse(rule),
-    })
-  }
-
-  #number(option: string, value: unknown, min: number, max: number): void {
-    const fits = typeof value === 'number' && value >= min && value <= max
-    const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`
-    this.#expect(value === undefined || fits, option, `a number ${range}`, value)
+    checkBudget(budget as Anything, [...catalogue, ...faced], this.#checks)
   }
 
   /** The defaults that were not left out, then the scenario's own; one of the same name takes the default's place. */
   invariants(): readonly Invariant[] {
     const { invariants: own = [], without = [] } = this.#options
     const names = defaultInvariants.map(({ name }) => name)
-    this.#list('without', without, 'the name of a default invariant', (name) => typeof name === 'string')
+    this.#checks.list('without', without, 'the name of a default invariant', (name) => typeof name === 'string')
     for (const name of without) {
       if (!names.includes(name)) {
-        this.#refuse(`without: "${name}" is no default invariant (${names.join(', ')}).${didYouMean(name, names)}`)
+        this.#checks.refuse(
+          `without: "${name}" is no default invariant (${names.join(', ')}).${didYouMean(name, names)}`,
+        )
       }
     }
     const isInvariant = (value: Partial<Invariant> | null) =>
       typeof value?.name === 'string' && typeof value.check === 'function'
-    this.#list('invariants', own, 'an invariant, as terminates() makes one', isInvariant)
+    this.#checks.list('invariants', own, 'an invariant, as terminates() makes one', isInvariant)
+    for (const { name, kind } of own) {
+      this.#checks.expect(kind === 'safety' || kind === 'liveness', `invariants: "${name}": kind`, kinds, kind)
+    }
     const twice = own.find(({ name }, index) => own.findIndex((other) => other.name === name) !== index)
-    if (twice) this.#refuse(`invariants: "${twice.name}" is listed twice`)
+    if (twice) this.#checks.refuse(`invariants: "${twice.name}" is listed twice`)
     const replaced = new Set([...without, ...own.map(({ name }) => name)])
     return [...defaultInvariants.filter(({ name }) => !replaced.has(name)), ...own]
   }
@@ -207,12 +175,17 @@ class Check {
   expectation(invariants: readonly Invariant[]): void {
     const { expect } = this.#options
     if (expect === undefined) return
-    this.#record('expect', expect, ['violates'])
-    this.#expect(typeof expect.violates === 'string', 'expect.violates', 'the name of an invariant', expect.violates)
+    this.#checks.record('expect', expect, ['violates'])
+    this.#checks.expect(
+      typeof expect.violates === 'string',
+      'expect.violates',
+      'the name of an invariant',
+      expect.violates,
+    )
     const names = invariants.map(({ name }) => name)
     if (!names.includes(expect.violates)) {
       const on = `the invariants that are on: ${names.join(', ')}`
-      this.#refuse(
+      this.#checks.refuse(
         `expect.violates: expected one of ${on}; got "${expect.violates}".${didYouMean(expect.violates, names)}`,
       )
     }
@@ -221,10 +194,10 @@ class Check {
   repair(): void {
     const { expect, repaired } = this.#options
     if (repaired === undefined) return
-    this.#record('repaired', repaired, keys.repair)
-    if (expect === undefined) this.#refuse('repaired: only a canary, which has "expect", can be repaired')
+    this.#checks.record('repaired', repaired, keys.repair)
+    if (expect === undefined) this.#checks.refuse('repaired: only a canary, which has "expect", can be repaired')
     if (Object.keys(repaired).length === 0) {
-      this.#refuse('repaired: expected what changes when the mistake is mended, got nothing')
+      this.#checks.refuse('repaired: expected what changes when the mistake is mended, got nothing')
     }
   }
 
@@ -234,10 +207,10 @@ class Check {
     if (faults === undefined) return withoutIdleCompanions(catalogue.filter((fault) => fault.class !== 'deceptive'))
     const isFault = (value: Partial<Fault> | null) =>
       typeof value === 'string' || (typeof value?.name === 'string' && typeof value.action === 'function')
-    this.#list('faults', faults, 'a fault, a name or a class', isFault)
+    this.#checks.list('faults', faults, 'a fault, a name or a class', isFault)
     const all = [...new Set(faults.flatMap((entry) => (typeof entry === 'string' ? this.#named(entry) : [entry])))]
     const twice = all.find(({ name }, index) => all.findIndex((other) => other.name === name) !== index)
-    if (twice) this.#refuse(`faults: two faults are named "${twice.name}", and a plan could not tell them apart`)
+    if (twice) this.#checks.refuse(`faults: two faults are named "${twice.name}", and a plan could not tell them apart`)
     return all
   }
 
@@ -245,22 +218,8 @@ class Check {
     if (faultClasses.includes(name as FaultClass)) return catalogue.filter((fault) => fault.class === name)
     const found = catalogue.filter((fault) => fault.name === name)
     const known = [...catalogue.map((fault) => fault.name), ...faultClasses]
-    if (found.length === 0) this.#refuse(`faults: no fault and no class is named "${name}".${didYouMean(name, known)}`)
+    if (found.length === 0)
+      this.#checks.refuse(`faults: no fault and no class is named "${name}".${didYouMean(name, known)}`)
     return found
   }
-}
-
-function say(value: unknown): string {
-  if (typeof value === 'function') return 'a function'
-  if (typeof value === 'object') return value === null ? 'null' : Array.isArray(value) ? 'a list' : 'an object'
-  return value === undefined ? 'nothing' : typeof value === 'string' ? JSON.stringify(value) : String(value)
-}
-
-/** `file:line` of the call into this module, from outside it; loaders of TypeScript keep lines and not columns. */
-function callSite(): string | undefined {
-  const frames = new Error('here').stack?.split('\n').slice(1) ?? []
-  // Loaders name a module by its URL or by its path.
-  const inside = [import.meta.url, fileURLToPath(import.meta.url), 'node:internal']
-  const outside = frames.find((frame) => !inside.some((module) => frame.includes(module)))
-  return outside?.match(/(?:file:\/\/)?((?:\/|[A-Za-z]:)[^()]+?:\d+)(?::\d+)?\)?$/)?.[1]
 }

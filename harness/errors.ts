@@ -14,6 +14,11 @@ export class UserError extends Error {
   }
 }
 
+/** By its name and not its class: the user's file may have loaded another copy of this package. */
+export function isUserError(error: unknown): error is UserError {
+  return error instanceof Error && error.name === 'UserError'
+}
+
 /** A user's mistake in a file or an option, on one line. */
 export function located(error: UserError): string {
   return error.where === undefined ? error.message : `${error.where}: ${error.message}`
@@ -37,4 +42,24 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
 export function didYouMean(name: string, candidates: Iterable<string>): string {
   const candidate = nearest(name, candidates)
   return candidate === undefined ? '' : ` Did you mean "${candidate}"?`
+}
+
+/** A value in words, for a message that tells what came. */
+export function say(value: unknown): string {
+  if (typeof value === 'function') return 'a function'
+  if (value === undefined) return 'nothing'
+  if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)
+  if (typeof value !== 'object') return typeof value === 'bigint' ? `${value}n` : String(value)
+  if (value === null) return 'null'
+  return isThenable(value) ? 'a promise' : Array.isArray(value) ? 'a list' : 'an object'
+}
+
+/** Whether it is to be awaited: a promise, or what query builders give. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false
+  try {
+    return typeof Reflect.get(value, 'then') === 'function'
+  } catch {
+    return false
+  }
 }

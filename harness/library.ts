@@ -43,7 +43,7 @@ export interface TrialSettings {
  */
 export async function runTrial(scenario: AnyScenario, { plan = [], seed = 1 }: TrialSettings = {}): Promise<Trial> {
   trials ??= await import('./run/trial.js')
-  const result = await trials.runOne(scenario, { plan: await asPlan(scenario, plan), seed })
+  const { thrown: _, ...result } = await trials.runOne(scenario, { plan: await asPlan(scenario, plan), seed })
   let digest: string | undefined
   return {
     ...result,
@@ -87,17 +87,30 @@ export async function faultPlans(
   scenario: AnyScenario,
   { seed = 1, injectionsMax }: { readonly seed?: number; readonly injectionsMax?: number } = {},
 ): Promise<Arbitrary<Plan>> {
-  const [{ default: fc }, { planArbitrary }, { encodePlan }, { reachableIn }, { runBaseline }, { inProcess }] =
-    await Promise.all([
-      import('fast-check'),
-      import('../faults/arbitrary.js'),
-      import('../faults/notation.js'),
-      import('./explore/sweep.js'),
-      import('./explore/baseline.js'),
-      import('./run/in-process.js'),
-    ])
+  const [
+    { default: fc },
+    { planArbitrary },
+    { encodePlan },
+    { reachableIn },
+    { runBaseline, baselineFailure },
+    { inProcess },
+    { baselineFacts },
+  ] = await Promise.all([
+    import('fast-check'),
+    import('../faults/arbitrary.js'),
+    import('../faults/notation.js'),
+    import('./explore/sweep.js'),
+    import('./explore/baseline.js'),
+    import('./run/in-process.js'),
+    import('../reports/baseline.js'),
+  ])
   const baseline = await runBaseline(inProcess(scenario), seed)
-  if (baseline.kind !== 'sound') throw new UserError(`scenario "${scenario.name}": ${baseline.because}`)
+  if (baseline.kind !== 'sound') {
+    const failure = baselineFailure(baseline.record)
+    const facts = baselineFacts({ baselineFailure: failure }).map((fact) => `\n  ${fact}`)
+    const where = failure.environment.where ?? scenario.declaredAt ?? undefined
+    throw new UserError(`scenario "${scenario.name}": ${baseline.because}${facts.join('')}`, where)
+  }
   const trace = baseline.record.evidence?.trace
   const options = injectionsMax === undefined ? {} : { injectionsMax }
   const plans = planArbitrary(trace ? reachableIn(trace) : [], scenario.faults, options)
@@ -134,7 +147,11 @@ export async function assertResilient(
   scenario: AnyScenario,
   { numRuns = 500, seed = 1 }: ResilienceSettings = {},
 ): Promise<void> {
-  const [{ search }, { inProcess }] = await Promise.all([import('./explore/search.js'), import('./run/in-process.js')])
+  const [{ search }, { inProcess }, { baselineFacts }] = await Promise.all([
+    import('./explore/search.js'),
+    import('./run/in-process.js'),
+    import('../reports/baseline.js'),
+  ])
   const report = await search(inProcess(scenario), {
     seed,
     trialsMax: numRuns,
@@ -146,7 +163,8 @@ export async function assertResilient(
     ({ invariant, story, trial, environment }) =>
       `\n\n  ${invariant}: ${story}\n  minimal plan: ${trial.plan}\n  replay: ${environment.command}`,
   )
-  throw new ResilienceError(`scenario "${scenario.name}": ${report.because}${told.join('')}`, report)
+  const facts = baselineFacts(report).map((fact) => `\n  ${fact}`)
+  throw new ResilienceError(`scenario "${scenario.name}": ${report.because}${facts.join('')}${told.join('')}`, report)
 }
 
 /**

@@ -83,6 +83,15 @@ const scenarioVerdict = z
   .enum(['passed', 'violated', 'broken', 'misconfigured', 'inconclusive', 'pending'])
   .describe('`pending`: of a shard that found no violation; what it comes to shows when the shards are merged.')
 
+const baselineFailure = z
+  .object({
+    error: z.string().optional().describe('What the agent or goal() threw.'),
+    answer: z.string().optional().describe('What the agent answered, as JSON, where nothing was thrown.'),
+    state: z.string().optional().describe('The final state of the outside world, as JSON, where the goal was missed.'),
+    environment: z.object({ where: z.string().optional().describe('Where in the code of the user: file:line.') }),
+  })
+  .describe('Why the trial without faults failed.')
+
 const scenario = z.object({
   name: z.string(),
   verdict: scenarioVerdict,
@@ -90,6 +99,7 @@ const scenario = z.object({
   because: z.string().describe('The verdict in a sentence.'),
   baseline: trial.nullable(),
   baselineEvents: z.array(event).optional().describe('The trace of the baseline, to lay others beside it.'),
+  baselineFailure: baselineFailure.optional(),
   invariants: z.array(invariantRow),
   violations: z.array(violation),
   coverage: z.array(coverageRow),
@@ -169,6 +179,7 @@ export type FailureReport = z.infer<typeof failure>
 export type ViolationReport = z.infer<typeof violation>
 export type InvariantRow = z.infer<typeof invariantRow>
 export type CoverageRow = z.infer<typeof coverageRow>
+export type BaselineFailure = z.infer<typeof baselineFailure>
 export type TrialReport = z.infer<typeof trial>
 export type ReportedOptions = z.infer<typeof options>
 export type ExitCode = z.infer<typeof exitCode>

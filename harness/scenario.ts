@@ -108,12 +108,15 @@ export interface ScenarioOptions<State, Tools> {
   world?: (context: WorldContext<State>) => World<Tools>
   model: Model
   agent: (context: AgentContext<State, Tools>) => unknown
-  /** Whether the task was really done, by the world's final state. */
-  goal: (context: GoalContext<State>) => boolean
+  /**
+   * Whether the task was really done, by the world's final state. Asked once, when the trial is over; a promise, or a query
+   * that runs when it is awaited, is waited for in virtual time.
+   */
+  goal: (context: GoalContext<State>) => boolean | PromiseLike<boolean>
   /** What the ledger may hold; anything else in it is unexpected. */
   intents?: readonly { readonly kind: string; readonly id: string | number }[]
-  /** What the agent's result says. By default resolving claims success, throwing reports a failure. */
-  claims?: (result: never) => Claim
+  /** What the agent's result says, at once or by a promise. By default resolving claims success, throwing reports a failure. */
+  claims?: (result: never) => Claim | PromiseLike<Claim>
   /** Beside those that are on by default. One of the same name replaces the default one. */
   invariants?: readonly Invariant[]
   /** Names of default invariants to leave out. */
@@ -150,9 +153,9 @@ export interface Scenario<State = unknown, Tools = unknown> {
   readonly world: (context: WorldContext<State>) => World<Tools>
   readonly model: Model
   readonly agent: (context: AgentContext<State, Tools>) => unknown
-  readonly goal: (context: GoalContext<State>) => boolean
+  readonly goal: (context: GoalContext<State>) => boolean | PromiseLike<boolean>
   readonly intents: readonly Intent[] | null
-  readonly claims: ((result: unknown) => Claim) | null
+  readonly claims: ((result: unknown) => Claim | PromiseLike<Claim>) | null
   readonly invariants: readonly Invariant[]
   /** Names of the invariants that the scenario itself lists; untested, they make it inconclusive. */
   readonly listed: readonly string[]

@@ -3,6 +3,7 @@
  * reports speak to such tools, and all must agree on what counts as a failure.
  */
 import type { InvariantRow, MeasureReport, ScenarioReport } from '../harness/report.js'
+import { baselineFacts } from './baseline.js'
 
 /** `failed`: the agent is wrong. `errored`: it cannot be told. `skipped`: nothing called for it, or it waits for a merge. */
 export type CheckOutcome = 'passed' | 'failed' | 'errored' | 'skipped'
@@ -12,6 +13,8 @@ export interface Check {
   readonly outcome: CheckOutcome
   /** In a sentence; empty where it passed. */
   readonly why: string
+  /** What is known beside it, a line each. */
+  readonly facts?: readonly string[]
 }
 
 /**
@@ -20,10 +23,13 @@ export interface Check {
  */
 export function checksOf(scenario: ScenarioReport): Check[] {
   const { canary, verdict, because, invariants, measure } = scenario
-  if (canary !== null) return [{ name: `catches ${canary}`, outcome: outcomeOf(verdict), why: whyNot(scenario) }]
+  const facts = baselineFacts(scenario)
+  if (canary !== null) {
+    return [{ name: `catches ${canary}`, outcome: outcomeOf(verdict), why: whyNot(scenario), facts }]
+  }
   const works = verdict === 'broken' || verdict === 'misconfigured' ? outcomeOf(verdict) : 'passed'
   const checks = [
-    { name: 'works without faults', outcome: works, why: works === 'passed' ? '' : because },
+    { name: 'works without faults', outcome: works, why: works === 'passed' ? '' : because, facts },
     ...invariants.map((row) => invariantCheck(row, scenario)),
     ...(measure ? [reliabilityCheck(measure)] : []),
   ]

@@ -3,6 +3,7 @@
  * in one line; and why a scenario that has no violation to show did not pass.
  */
 import type { ScenarioReport, ViolationReport } from '../harness/report.js'
+import { baselineFacts } from './baseline.js'
 import { eventText } from './event.js'
 import type { Style } from './style.js'
 import { clip, hang, wrap } from './text.js'
@@ -39,6 +40,7 @@ function reasonLines(scenario: ScenarioReport, style: Style): string[] {
   return [
     ...hang(`${verdictMark(scenario.verdict, style)} `, title, style.width).map(paint),
     ...indented(scenario.because, style),
+    ...baselineFacts(scenario).flatMap((fact) => indented(fact, style)),
   ]
 }
 

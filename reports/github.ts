@@ -17,7 +17,11 @@ function scenarioLines(scenario: ScenarioReport): string[] {
   return checksOf(scenario).flatMap((check) => {
     if (check.outcome === 'passed' || check.outcome === 'skipped') return []
     const commands = violations.flatMap((each) => (each.invariant === check.name ? [each.environment.command] : []))
-    const message = [check.why, ...commands.map((command) => `Replay it with: ${command}`)].join('\n')
+    const message = [
+      check.why,
+      ...(check.facts ?? []),
+      ...commands.map((command) => `Replay it with: ${command}`),
+    ].join('\n')
     const level = check.outcome === 'failed' ? 'error' : 'warning'
     return [
       annotation(level, { file: environment.file, line: environment.line, title: `${name}: ${check.name}` }, message),

@@ -43,9 +43,9 @@ function failureSuite({ message, environment: { file, where } }: FailureReport):
   return { name: file, file, seconds: 0, cases: [check] }
 }
 
-function detailOf({ name, why }: Check, scenario: ScenarioReport): string {
+function detailOf({ name, why, facts = [] }: Check, scenario: ScenarioReport): string {
   const told = scenario.violations.filter(({ invariant }) => invariant === name)
-  if (told.length === 0) return why
+  if (told.length === 0) return [why, ...facts].join('\n')
   return told
     .map((violation) => violationLines(violation.signature, cleanAll(onlyEvidence(violation)), plain).join('\n'))
     .join('\n\n')

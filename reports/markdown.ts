@@ -8,7 +8,7 @@ import { knownBetween } from './figures.js'
 import { onlyEvidence, violationLines } from './findings.js'
 import { fenced, inert } from './markdown-text.js'
 import { type Style, styleOf } from './style.js'
-import { cleanAll } from './text.js'
+import { clean, cleanAll, wrap } from './text.js'
 import { counted, shareText, verdictWords } from './words.js'
 
 /** By it a comment is found again, to be put in the place of the last one. */
@@ -109,7 +109,10 @@ function details(scenario: ScenarioReport): string[] {
   const violated = scenario.canary === null ? scenario.violations : []
   const untold = wrong.filter(({ name }) => !violated.some(({ invariant }) => invariant === name))
   return [
-    ...untold.map(({ name, why }) => `**${inert(scenario.name)}**, ${inert(name)}: ${inert(why)}`),
+    ...untold.flatMap(({ name, why, facts = [] }) => [
+      `**${inert(scenario.name)}**, ${inert(name)}: ${inert(why)}`,
+      ...(facts.length > 0 ? [fenced(facts.flatMap((fact) => wrap(clean(fact), plain.width)).join('\n'))] : []),
+    ]),
     ...violated.map((violation) => unfolding(scenario, violation)),
   ]
 }

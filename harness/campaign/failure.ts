@@ -15,6 +15,6 @@ export function failureOf(error: unknown, file: string, cwd: string): FailureRep
 }
 
 /** Paths below the working directory are told from there. */
-function shortened(where: string | undefined, cwd: string): string | undefined {
+export function shortened(where: string | undefined, cwd: string): string | undefined {
   return where?.startsWith(`${cwd}/`) ? where.slice(cwd.length + 1) : where
 }

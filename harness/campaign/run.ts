@@ -17,7 +17,7 @@ import { isOwn, type Shard } from '../shard.js'
 import { assemble, type FileResult } from './assemble.js'
 import { Census } from './census.js'
 import { replayCommand } from './command.js'
-import { failureOf } from './failure.js'
+import { failureOf, shortened } from './failure.js'
 import { inLanes } from './lanes.js'
 import { withoutSecrets } from './redact.js'
 import type { MeasureProgress } from './reliability.js'
@@ -150,7 +150,10 @@ async function runFile(
       // It is there to be caught once, so its search is not divided.
       if (canary !== null && !isOwn(number, options.shard)) return { kind: 'elsewhere', name, file: shown }
       options.onProgress({ kind: 'scenario-started', file: shown, name })
-      const found = await bothPhases(executor, shown, { ...options, gates: () => census.gates() })
+      const found = fromHere(
+        await bothPhases(executor, shown, { ...options, gates: () => census.gates() }),
+        options.cwd,
+      )
       const result = await withoutSecrets(found)
       const environment = { file: shown, ...lineIn(file, executor.facts) }
       const report = { ...result, environment, timing: { wallMs: Date.now() - startedAt } }
@@ -164,6 +167,12 @@ async function runFile(
     options.onProgress({ kind: 'file-failed', file: shown, message: failure.message })
     return { kind: 'failed', failure }
   }
+}
+
+function fromHere(found: SearchResult, cwd: string): SearchResult {
+  const { baselineFailure } = found
+  const where = shortened(baselineFailure?.environment.where, cwd)
+  return where === undefined ? found : { ...found, baselineFailure: { ...baselineFailure, environment: { where } } }
 }
 
 /** Loads a scenario for no more than to see what it is. */

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { clean } from '../../reports/text.js'
-import { located, type UserError } from '../errors.js'
+import { isUserError, located } from '../errors.js'
 import type { ExitCode } from '../report.js'
 import { shortageOf } from '../system-error.js'
 import type { Context } from './context.js'
@@ -26,11 +26,6 @@ export function reportFailure(error: unknown, context: Context): ExitCode {
   }
   stderr.write(bugText(error, context.version))
   return exits.bug
-}
-
-/** By its name and not its class, since a scenario may bring another copy of the package. */
-export function isUserError(error: unknown): error is UserError {
-  return error instanceof Error && error.name === 'UserError'
 }
 
 interface CommanderFailure extends Error {

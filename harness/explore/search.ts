@@ -8,7 +8,7 @@ import type { FaultDescription } from '../../faults/fault.js'
 import type { Executor, TrialRecord, TrialSpec } from '../run/executor.js'
 import { isOwn, ownShare } from '../shard.js'
 import { trialSeed } from '../world/entropy.js'
-import { type Baseline, runBaseline } from './baseline.js'
+import { type Baseline, baselineFailure, runBaseline } from './baseline.js'
 import { Findings } from './findings.js'
 import type { SearchOptions } from './options.js'
 import { checkRepeatable, type Difference, type Sampled } from './repeatable.js'
@@ -148,6 +148,7 @@ function unsound(executor: Executor, { record, kind, because }: Extract<Baseline
   findings.addBaseline(record)
   return {
     ...common(executor, record, findings),
+    baselineFailure: baselineFailure(record),
     measure: null,
     verdict: kind,
     because,

@@ -3,6 +3,7 @@ import { type Crossing, crossingsOf, type ErrorFacts, siteName, type Trace } fro
 import { held, type Verdict, vacuous, violated } from '../verdict.js'
 import { mayBeGivenUp, rootOf } from './flows.js'
 import { inOneLife } from './lives.js'
+import { atLeast, taking } from './options.js'
 import { clockMoved, trialEpochMs } from './wall-time.js'
 
 export interface BackoffOptions {
@@ -33,37 +34,41 @@ const storms = [
  * What a retry must wait for follows RFC 9110, 10.2.3: `retry-after` in seconds, fractions being common, or as an HTTP
  * date. A value that is no such thing, lies in the past, is not positive or cannot be waited for counts as none.
  */
-export const backoffRespected = ({ minimumMs, honourUpToMs = 60_000 }: BackoffOptions = {}): Invariant => ({
-  name: 'backoff-respected',
-  kind: 'safety',
-  promise:
-    `A call that failed for the moment is made again no sooner than the server advised, up to ${honourUpToMs} ms, and ` +
-    `where it gave no advice not in a storm${minimumMs === undefined ? '' : `, nor sooner than after ${minimumMs} ms`}.`,
-  antecedent:
-    'A call failed with 408, 425, 429, a status of 500 or more, or a lost connection, and was made again. The model ' +
-    'asking again is exempt, a restarted agent, and a call that may belong to another flow of the agent. A single ' +
-    'retry may come at once, by jitter; several in a row may not.',
-  example:
-    'The API answered 429 and asked for two seconds. The client read the header as milliseconds, came back three ' +
-    'times within the second, and was locked out for the hour.',
-  check: (trace) => {
-    const retries = retriesOf(trace)
-    if (retries.length === 0) return vacuous('no call that failed for the moment was made again')
-    const rows = new Map<Crossing, readonly Wait[]>()
-    for (const { failed, error, retry } of retries) {
-      const advised = advisedMs(trace, failed, error)
-      const waitedMs = retry.call.at - (failed.result?.at ?? 0)
-      const early = advised === undefined ? minimumMs : Math.min(advised, honourUpToMs)
-      if (early !== undefined && waitedMs + roundingMs <= early) return tooEarly({ failed, retry, waitedMs }, advised)
-      if (advised !== undefined) continue
-      const row = [...(rows.get(failed) ?? []), { failed, retry, waitedMs }]
-      rows.set(retry, row)
-      const storm = storms.map(({ retries, withinMs }) => within(row, retries, withinMs)).find(Boolean)
-      if (storm) return stormy(storm, siteName(retry.call.site))
-    }
-    return held
-  },
-})
+export const backoffRespected = taking(
+  'backoffRespected',
+  { minimumMs: atLeast(0), honourUpToMs: atLeast(0) },
+  ({ minimumMs, honourUpToMs = 60_000 }: BackoffOptions = {}): Invariant => ({
+    name: 'backoff-respected',
+    kind: 'safety',
+    promise:
+      `A call that failed for the moment is made again no sooner than the server advised, up to ${honourUpToMs} ms, and ` +
+      `where it gave no advice not in a storm${minimumMs === undefined ? '' : `, nor sooner than after ${minimumMs} ms`}.`,
+    antecedent:
+      'A call failed with 408, 425, 429, a status of 500 or more, or a lost connection, and was made again. The model ' +
+      'asking again is exempt, a restarted agent, and a call that may belong to another flow of the agent. A single ' +
+      'retry may come at once, by jitter; several in a row may not.',
+    example:
+      'The API answered 429 and asked for two seconds. The client read the header as milliseconds, came back three ' +
+      'times within the second, and was locked out for the hour.',
+    check: (trace) => {
+      const retries = retriesOf(trace)
+      if (retries.length === 0) return vacuous('no call that failed for the moment was made again')
+      const rows = new Map<Crossing, readonly Wait[]>()
+      for (const { failed, error, retry } of retries) {
+        const advised = advisedMs(trace, failed, error)
+        const waitedMs = retry.call.at - (failed.result?.at ?? 0)
+        const early = advised === undefined ? minimumMs : Math.min(advised, honourUpToMs)
+        if (early !== undefined && waitedMs + roundingMs <= early) return tooEarly({ failed, retry, waitedMs }, advised)
+        if (advised !== undefined) continue
+        const row = [...(rows.get(failed) ?? []), { failed, retry, waitedMs }]
+        rows.set(retry, row)
+        const storm = storms.map(({ retries, withinMs }) => within(row, retries, withinMs)).find(Boolean)
+        if (storm) return stormy(storm, siteName(retry.call.site))
+      }
+      return held
+    },
+  }),
+)
 
 interface Wait {
   readonly failed: Crossing

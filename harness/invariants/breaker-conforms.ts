@@ -1,4 +1,5 @@
 /** Circuit breakers that were observed must be what their profile says, by their own account and by what really crossed. */
+
 import type { BreakerNeed } from '../breaker.js'
 import type { Invariant } from '../invariant.js'
 import { siteOf } from '../site.js'
@@ -6,10 +7,12 @@ import { siteName, type Trace } from '../trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../verdict.js'
 import { accountOf } from './breaker-account.js'
 import { conductOf } from './breaker-conduct.js'
+import { breakers } from './breaker-options.js'
 import type { DependencyBreaker } from './breaker-profile.js'
 import { dependencySites } from './breaker-steps.js'
 import { wiringFault } from './breaker-wiring.js'
 import { type Life, livesOf } from './lives.js'
+import { required, taking } from './options.js'
 import type { SitePattern } from './site-pattern.js'
 import { weightiest } from './weightiest.js'
 
@@ -19,32 +22,36 @@ export interface BreakerConformance {
 }
 
 /** Throws a `UserError` for a site that names no boundary. */
-export const breakerConforms = ({ dependencies }: BreakerConformance): Invariant => {
-  const judged = dependencies.map((breaker) => ({
-    breaker,
-    name: siteName(siteOf(breaker.site)),
-    sites: dependencySites(breaker),
-  }))
-  return {
-    name: 'breaker-conforms',
-    kind: 'safety',
-    promise:
-      'An observed circuit breaker opens exactly when its profile says, lets nothing through while it is open, tries ' +
-      'again in time and with no more calls than it may, closes when they succeed, and nobody goes past it.',
-    antecedent:
-      'The agent had the breaker observed, and it opened or had to. Calls that it had let through before are exempt, as ' +
-      'is everything in the same moment.',
-    example:
-      'One customer sent a malformed order three times and got a 400 three times. The breaker took that for an ailing ' +
-      'service, opened, and turned away the orders of everybody else for half a minute.',
-    breakers: dependencies.map(breakerNeed),
-    check: (trace) => {
-      if (judged.length === 0) return vacuous('no breaker was given')
-      const verdicts = judged.flatMap((each) => livesOf(trace).map((life) => judge(trace, life, each)))
-      return weightiest(verdicts, verdicts.at(-1) ?? vacuous('no breaker was observed'))
-    },
-  }
-}
+export const breakerConforms = taking(
+  'breakerConforms',
+  { dependencies: required(breakers, 'a list of breakers') },
+  ({ dependencies }: BreakerConformance): Invariant => {
+    const judged = dependencies.map((breaker) => ({
+      breaker,
+      name: siteName(siteOf(breaker.site)),
+      sites: dependencySites(breaker),
+    }))
+    return {
+      name: 'breaker-conforms',
+      kind: 'safety',
+      promise:
+        'An observed circuit breaker opens exactly when its profile says, lets nothing through while it is open, tries ' +
+        'again in time and with no more calls than it may, closes when they succeed, and nobody goes past it.',
+      antecedent:
+        'The agent had the breaker observed, and it opened or had to. Calls that it had let through before are exempt, as ' +
+        'is everything in the same moment.',
+      example:
+        'One customer sent a malformed order three times and got a 400 three times. The breaker took that for an ailing ' +
+        'service, opened, and turned away the orders of everybody else for half a minute.',
+      breakers: dependencies.map(breakerNeed),
+      check: (trace) => {
+        if (judged.length === 0) return vacuous('no breaker was given')
+        const verdicts = judged.flatMap((each) => livesOf(trace).map((life) => judge(trace, life, each)))
+        return weightiest(verdicts, verdicts.at(-1) ?? vacuous('no breaker was observed'))
+      },
+    }
+  },
+)
 
 interface Judged {
   readonly breaker: DependencyBreaker

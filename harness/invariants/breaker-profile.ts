@@ -2,6 +2,9 @@
  * What a circuit breaker is held to. Real breakers differ beyond the core (trip, fail fast, try again), and a meaning
  * that is hard-coded gives false alarms; so the scenario names a profile, its own or that of a well-known library.
  */
+import { UserError } from '../errors.js'
+import { callSite } from '../place.js'
+import { atLeast, between, checkOptions, oneOf, type Rules, recordOf, required, wholeAtLeast } from './options.js'
 import type { CountsFailure } from './outcomes.js'
 
 export interface BreakerProfile {
@@ -64,32 +67,87 @@ type CockatielOptions = { readonly halfOpenAfter: number } & (
   | { readonly sampling: { readonly threshold: number; readonly duration: number; readonly minimumRps?: number } }
 )
 
+interface OpossumOptions {
+  readonly timeout?: number | false
+  readonly errorThresholdPercentage?: number
+  readonly resetTimeout?: number
+  readonly rollingCountTimeout?: number
+  readonly rollingCountBuckets?: number
+  readonly volumeThreshold?: number
+}
+
+interface Resilience4jOptions {
+  readonly failureRateThreshold?: number
+  readonly slidingWindowType?: 'COUNT_BASED' | 'TIME_BASED'
+  /** Calls, or seconds where the window is one of time. */
+  readonly slidingWindowSize?: number
+  readonly minimumNumberOfCalls?: number
+  readonly waitDurationInOpenStateMs?: number
+  readonly permittedNumberOfCallsInHalfOpenState?: number
+  readonly slowCallRateThreshold?: number
+  readonly slowCallDurationThresholdMs?: number
+}
+
+const cockatielRules: Rules = {
+  halfOpenAfter: required(atLeast(0), 'a number of at least 0'),
+  consecutive: wholeAtLeast(1),
+  count: recordOf({
+    threshold: required(between(0, 1), 'a share of calls'),
+    size: required(wholeAtLeast(1), 'a whole number of at least 1'),
+    minimumNumberOfCalls: wholeAtLeast(0),
+  }),
+  sampling: recordOf({
+    threshold: required(between(0, 1), 'a share of calls'),
+    duration: required(atLeast(1), 'a number of at least 1'),
+    minimumRps: atLeast(0),
+  }),
+}
+
+const opossumRules: Rules = {
+  timeout: (checks, option, value) => value === false || atLeast(0)(checks, option, value),
+  errorThresholdPercentage: between(0, 100),
+  resetTimeout: atLeast(0),
+  rollingCountTimeout: atLeast(1),
+  rollingCountBuckets: wholeAtLeast(1),
+  volumeThreshold: atLeast(0),
+}
+
+const resilience4jRules: Rules = {
+  failureRateThreshold: between(0, 100),
+  slidingWindowType: oneOf('COUNT_BASED', 'TIME_BASED'),
+  slidingWindowSize: atLeast(1),
+  minimumNumberOfCalls: atLeast(1),
+  waitDurationInOpenStateMs: atLeast(0),
+  permittedNumberOfCallsInHalfOpenState: wholeAtLeast(1),
+  slowCallRateThreshold: between(0, 100),
+  slowCallDurationThresholdMs: atLeast(0),
+}
+
+/** The options that the breaker itself is made with may be handed over as they are, with more in them. */
+function checkLibrary(library: string, options: unknown, rules: Rules): void {
+  checkOptions(`breakerProfiles.${library}()`, options, rules, { where: callSite(), isOpen: true })
+}
+
 /**
  * Breakers of well-known libraries, by the options that they take and with their documented defaults: cockatiel 3 and 4
  * (`ConsecutiveBreaker`, `CountBreaker`, `SamplingBreaker`), opossum 10, resilience4j 2.
  */
 export const breakerProfiles = {
-  cockatiel: (options: CockatielOptions): BreakerProfile => ({
-    trips: cockatielTest(options),
-    resetAfterMs: options.halfOpenAfter,
-    uncountedAre: 'neutral',
-  }),
+  cockatiel: (options: CockatielOptions): BreakerProfile => {
+    checkLibrary('cockatiel', options, cockatielRules)
+    return { trips: cockatielTest(options), resetAfterMs: options.halfOpenAfter, uncountedAre: 'neutral' }
+  },
 
-  opossum: ({
-    timeout = 10_000,
-    errorThresholdPercentage = 50,
-    resetTimeout = 30_000,
-    rollingCountTimeout = 10_000,
-    rollingCountBuckets = 10,
-    volumeThreshold = 0,
-  }: {
-    readonly timeout?: number | false
-    readonly errorThresholdPercentage?: number
-    readonly resetTimeout?: number
-    readonly rollingCountTimeout?: number
-    readonly rollingCountBuckets?: number
-    readonly volumeThreshold?: number
-  } = {}): BreakerProfile => {
+  opossum: (options: OpossumOptions = {}): BreakerProfile => {
+    checkLibrary('opossum', options, opossumRules)
+    const {
+      timeout = 10_000,
+      errorThresholdPercentage = 50,
+      resetTimeout = 30_000,
+      rollingCountTimeout = 10_000,
+      rollingCountBuckets = 10,
+      volumeThreshold = 0,
+    } = options
     const bucketMs = Math.floor(rollingCountTimeout / rollingCountBuckets)
     return {
       trips: {
@@ -106,26 +164,18 @@ export const breakerProfiles = {
     }
   },
 
-  resilience4j: ({
-    failureRateThreshold = 50,
-    slidingWindowType = 'COUNT_BASED',
-    slidingWindowSize = 100,
-    minimumNumberOfCalls = 100,
-    waitDurationInOpenStateMs = 60_000,
-    permittedNumberOfCallsInHalfOpenState = 10,
-    slowCallRateThreshold = 100,
-    slowCallDurationThresholdMs = 60_000,
-  }: {
-    readonly failureRateThreshold?: number
-    readonly slidingWindowType?: 'COUNT_BASED' | 'TIME_BASED'
-    /** Calls, or seconds where the window is one of time. */
-    readonly slidingWindowSize?: number
-    readonly minimumNumberOfCalls?: number
-    readonly waitDurationInOpenStateMs?: number
-    readonly permittedNumberOfCallsInHalfOpenState?: number
-    readonly slowCallRateThreshold?: number
-    readonly slowCallDurationThresholdMs?: number
-  } = {}): BreakerProfile => {
+  resilience4j: (options: Resilience4jOptions = {}): BreakerProfile => {
+    checkLibrary('resilience4j', options, resilience4jRules)
+    const {
+      failureRateThreshold = 50,
+      slidingWindowType = 'COUNT_BASED',
+      slidingWindowSize = 100,
+      minimumNumberOfCalls = 100,
+      waitDurationInOpenStateMs = 60_000,
+      permittedNumberOfCallsInHalfOpenState = 10,
+      slowCallRateThreshold = 100,
+      slowCallDurationThresholdMs = 60_000,
+    } = options
     const byCount = slidingWindowType === 'COUNT_BASED'
     return {
       trips: {
@@ -147,6 +197,14 @@ export const breakerProfiles = {
 } as const
 
 function cockatielTest(options: CockatielOptions): TripTest {
+  const one = ['consecutive', 'count', 'sampling'].filter((test) => test in options)
+  if (one.length !== 1) {
+    const got = one.length === 0 ? 'none' : one.join(' and ')
+    throw new UserError(
+      `breakerProfiles.cockatiel(): expected one of consecutive, count and sampling, got ${got}`,
+      callSite(),
+    )
+  }
   if ('consecutive' in options) return { kind: 'consecutive', failures: options.consecutive }
   if ('count' in options) {
     const { threshold, size, minimumNumberOfCalls = size } = options.count

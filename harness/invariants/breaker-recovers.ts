@@ -2,14 +2,17 @@
  * Circuit breakers must recover. Whether an agent wants a call that its breaker turns away cannot be seen at the
  * dependency, so it is taken from what is seen around it, and where that leaves room, nothing is judged.
  */
+
 import type { Invariant } from '../invariant.js'
 import { type Crossing, healed, siteName, type Trace } from '../trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../verdict.js'
+import { breakers } from './breaker-options.js'
 import type { DependencyBreaker } from './breaker-profile.js'
 import { replayBreaker } from './breaker-replay.js'
 import { breakerSteps, dependencySites } from './breaker-steps.js'
 import { rootOf } from './flows.js'
 import { type Life, livesOf } from './lives.js'
+import { required, taking } from './options.js'
 import { failureOf } from './outcomes.js'
 import { anyOf, type SitePattern, sitePattern } from './site-pattern.js'
 import { clockMoved } from './wall-time.js'
@@ -27,35 +30,39 @@ export interface BreakerRecovery {
 }
 
 /** Throws a `UserError` for a site that names no boundary. */
-export const breakerRecovers = ({ dependencies }: BreakerRecovery): Invariant => {
-  const breakers = dependencies.map((breaker) => ({
-    breaker,
-    sites: dependencySites({ ...breaker, exempt: [...(breaker.exempt ?? []), ...(breaker.fallback ?? [])] }),
-    fallback: anyOf((breaker.fallback ?? []).map(sitePattern)),
-  }))
-  return {
-    name: 'breaker-recovers',
-    kind: 'liveness',
-    promise:
-      'A breaker that opened lets calls through again once its dependency is healthy and the reset time is over.',
-    antecedent:
-      'A breaker had to open, all faults ended, and after the reset time the agent still had use for the dependency: ' +
-      'the model asked for it, a tool ran that calls it, or its fallback was called, more often than there are probes.',
-    example:
-      'The search service was down for a minute. The one call that was let through to try was cancelled with its ' +
-      'request, nobody gave its permit back, and the breaker stayed half open until the next deployment.',
-    check: (trace) => {
-      if (breakers.length === 0) return vacuous('no breaker was given')
-      if (!healed(trace)) return vacuous('the faults had not ended when the agent did, or left it nothing to do')
-      const verdicts = breakers.map((each) => judge(trace, each))
-      const decided = ['violated', 'inconclusive', 'held'].flatMap((kind) =>
-        verdicts.filter((one) => one.kind === kind),
-      )
-      const names = breakers.map(({ breaker }) => breaker.site).join(', ')
-      return decided[0] ?? vacuous(`no breaker was open and had a use after its reset time: ${names}`)
-    },
-  }
-}
+export const breakerRecovers = taking(
+  'breakerRecovers',
+  { dependencies: required(breakers, 'a list of breakers') },
+  ({ dependencies }: BreakerRecovery): Invariant => {
+    const breakers = dependencies.map((breaker) => ({
+      breaker,
+      sites: dependencySites({ ...breaker, exempt: [...(breaker.exempt ?? []), ...(breaker.fallback ?? [])] }),
+      fallback: anyOf((breaker.fallback ?? []).map(sitePattern)),
+    }))
+    return {
+      name: 'breaker-recovers',
+      kind: 'liveness',
+      promise:
+        'A breaker that opened lets calls through again once its dependency is healthy and the reset time is over.',
+      antecedent:
+        'A breaker had to open, all faults ended, and after the reset time the agent still had use for the dependency: ' +
+        'the model asked for it, a tool ran that calls it, or its fallback was called, more often than there are probes.',
+      example:
+        'The search service was down for a minute. The one call that was let through to try was cancelled with its ' +
+        'request, nobody gave its permit back, and the breaker stayed half open until the next deployment.',
+      check: (trace) => {
+        if (breakers.length === 0) return vacuous('no breaker was given')
+        if (!healed(trace)) return vacuous('the faults had not ended when the agent did, or left it nothing to do')
+        const verdicts = breakers.map((each) => judge(trace, each))
+        const decided = ['violated', 'inconclusive', 'held'].flatMap((kind) =>
+          verdicts.filter((one) => one.kind === kind),
+        )
+        const names = breakers.map(({ breaker }) => breaker.site).join(', ')
+        return decided[0] ?? vacuous(`no breaker was open and had a use after its reset time: ${names}`)
+      },
+    }
+  },
+)
 
 interface Recovering {
   readonly breaker: RecoveringBreaker

@@ -6,7 +6,7 @@ import type { Crossing, Trace } from '../trace.js'
 import type { DependencyBreaker } from './breaker-profile.js'
 import { mayBeGivenUp, wentOnBeside } from './flows.js'
 import type { Life } from './lives.js'
-import { dependencyFailures, failureOf } from './outcomes.js'
+import { failureOf, isCounted } from './outcomes.js'
 import { anyOf, type SitePattern, sitePattern } from './site-pattern.js'
 
 export type BreakerStep =
@@ -60,7 +60,7 @@ export function isGivenUp(step: BreakerStep): boolean {
 
 function endOf(crossing: Crossing, life: Life, breaker: DependencyBreaker): BreakerStep | undefined {
   const { call, callIndex, result, resultIndex } = crossing
-  const { counts = dependencyFailures, timeoutMs } = breaker
+  const { counts, timeoutMs } = breaker
   const patientUntil = call.at + (timeoutMs ?? Number.POSITIVE_INFINITY)
   if (result === undefined || result.at > patientUntil) {
     if (!Number.isFinite(patientUntil)) return undefined
@@ -72,6 +72,6 @@ function endOf(crossing: Crossing, life: Life, breaker: DependencyBreaker): Brea
   const end = { kind: 'end', at, index: resultIndex, crossing, knownAt: mayHaveGivenUp ? call.at : at } as const
   const failure = failureOf(crossing)
   if (failure === undefined) return { ...end, as: 'success' }
-  if (!counts(failure)) return { ...end, as: 'uncounted' }
+  if (!isCounted(failure, counts)) return { ...end, as: 'uncounted' }
   return { ...end, as: mayHaveGivenUp && wentOnBeside(crossing, life.crossings) ? 'uncertain' : 'failure' }
 }

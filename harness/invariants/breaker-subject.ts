@@ -5,7 +5,7 @@
 import type { BreakerState } from '../breaker.js'
 import { type Account, endingsOf, type Told, type ToldCall } from './breaker-account.js'
 import type { DependencyBreaker } from './breaker-profile.js'
-import { dependencyFailures, failureOf } from './outcomes.js'
+import { failureOf, isCounted } from './outcomes.js'
 
 export interface Period {
   readonly state: BreakerState
@@ -62,11 +62,11 @@ export function subjectOf(breaker: DependencyBreaker, account: Account): Subject
 }
 
 /** Where several calls may be the one that is told of, all of them must be such. */
-function isMiscounted(call: ToldCall, { counts = dependencyFailures }: DependencyBreaker, account: Account): boolean {
+function isMiscounted(call: ToldCall, { counts }: DependencyBreaker, account: Account): boolean {
   if (call.as !== 'failed') return false
   const endings = endingsOf(call, account, (crossing) => {
     const failure = failureOf(crossing)
-    return failure !== undefined && !counts(failure)
+    return failure !== undefined && !isCounted(failure, counts)
   })
   return endings.length > 0 && endings.every((isUncounted) => isUncounted === true)
 }

@@ -2,13 +2,16 @@
  * Circuit breakers must trip: those of the run (turns, tool failures, no progress) and one before each dependency, by
  * profile. Which limits are right depends on the kind of task, so they are the scenario's to say.
  */
+
 import type { Invariant } from '../invariant.js'
 import { siteName, type Trace } from '../trace.js'
 import { held, type Verdict, vacuous, violated } from '../verdict.js'
+import { breakers } from './breaker-options.js'
 import type { DependencyBreaker } from './breaker-profile.js'
 import { replayBreaker } from './breaker-replay.js'
 import { breakerSteps, dependencySites } from './breaker-steps.js'
 import { type Life, livesOf } from './lives.js'
+import { taking, wholeAtLeast } from './options.js'
 import { type RunLimits, runLimits } from './run-limits.js'
 import { weightiest } from './weightiest.js'
 
@@ -25,32 +28,42 @@ interface Limit {
 }
 
 /** Throws a `UserError` for a dependency's site that names no boundary. */
-export const breakerTrips = (options: BreakerLimits): Invariant => {
-  const limits: readonly Limit[] = [
-    ...runLimits(options).map(({ judge, ...limit }) => ({
-      ...limit,
-      judge: (_: Trace, { crossings }: Life) => judge(crossings),
-    })),
-    ...(options.dependencies ?? []).map(dependencyLimit),
-  ]
-  return {
-    name: 'breaker-trips',
-    kind: 'safety',
-    promise: `The agent stops itself: ${promised(limits)}.`,
-    antecedent:
-      'A limit was reached, or a breaker had to trip. Calls that had begun before that are exempt, and counting starts ' +
-      'anew when the agent was restarted.',
-    example:
-      'The model asked for the same search again and again. Each answer was fine, so no error was ever counted, and the ' +
-      'agent went on for four hundred turns until somebody looked at the bill.',
-    check: (trace) => {
-      const lives = livesOf(trace)
-      const verdicts = limits.flatMap(({ judge }) => lives.map((life) => judge(trace, life)))
-      const names = limits.map(({ name }) => name).join(', ')
-      return weightiest(verdicts, vacuous(names === '' ? 'no limit was given' : `no limit was reached: ${names}`))
-    },
-  }
-}
+export const breakerTrips = taking(
+  'breakerTrips',
+  {
+    turns: wholeAtLeast(0),
+    afterToolFailures: wholeAtLeast(0),
+    afterConsecutiveToolFailures: wholeAtLeast(0),
+    noProgress: wholeAtLeast(1),
+    dependencies: breakers,
+  },
+  (options: BreakerLimits): Invariant => {
+    const limits: readonly Limit[] = [
+      ...runLimits(options).map(({ judge, ...limit }) => ({
+        ...limit,
+        judge: (_: Trace, { crossings }: Life) => judge(crossings),
+      })),
+      ...(options.dependencies ?? []).map(dependencyLimit),
+    ]
+    return {
+      name: 'breaker-trips',
+      kind: 'safety',
+      promise: `The agent stops itself: ${promised(limits)}.`,
+      antecedent:
+        'A limit was reached, or a breaker had to trip. Calls that had begun before that are exempt, and counting starts ' +
+        'anew when the agent was restarted.',
+      example:
+        'The model asked for the same search again and again. Each answer was fine, so no error was ever counted, and the ' +
+        'agent went on for four hundred turns until somebody looked at the bill.',
+      check: (trace) => {
+        const lives = livesOf(trace)
+        const verdicts = limits.flatMap(({ judge }) => lives.map((life) => judge(trace, life)))
+        const names = limits.map(({ name }) => name).join(', ')
+        return weightiest(verdicts, vacuous(names === '' ? 'no limit was given' : `no limit was reached: ${names}`))
+      },
+    }
+  },
+)
 
 function promised(limits: readonly Limit[]): string {
   return limits.length > 0

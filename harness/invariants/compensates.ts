@@ -2,11 +2,13 @@
  * What was begun and not finished is undone. Judged by the ledger alone: what counts is the world that the agent leaves
  * behind, and whether it could have left a better one.
  */
+import { isRecord } from '../checks.js'
 import type { Invariant } from '../invariant.js'
 import { type Crossing, crossingsOf, type EventOf, type Trace, wasDeceived } from '../trace.js'
 import { held, type Verdict, vacuous, violated } from '../verdict.js'
 import { rootOf } from './flows.js'
 import { grouped } from './grouping.js'
+import { eachOf, type Rules, recordOf, required, taking, text } from './options.js'
 import { type SitePattern, sitePattern } from './site-pattern.js'
 import { weightiest } from './weightiest.js'
 
@@ -22,37 +24,47 @@ export interface CompensationOptions {
   readonly pairs: Readonly<Record<string, string | Compensation>>
 }
 
-/** Throws a `UserError` for a `via` that names no boundary. */
-export const compensates = ({ pairs }: CompensationOptions): Invariant => {
-  const undoing = Object.entries(pairs).map(([kind, by]) => pairOf(kind, typeof by === 'string' ? { kind: by } : by))
-  return {
-    name: 'compensates',
-    kind: 'safety',
-    promise:
-      'Where the agent ends in failure or says that it rolled back, what it had changed is undone; where it claims ' +
-      'success, nothing that the task calls for is left undone.',
-    antecedent:
-      'A change of a kind that can be undone took effect, and the agent answered. One that tried to undo it at the ' +
-      'last, and was kept from it, is not judged; nor is an answer of "degraded".',
-    example:
-      'The room was booked and the flight was sold out. The agent told the customer that the trip could not be ' +
-      'arranged, and the room stayed booked, and was paid for.',
-    check: (trace) => {
-      if (undoing.length === 0) return vacuous('no kind of change is paired with one that undoes it')
-      const changes = undoing.flatMap((pair) => changesOf(trace, pair))
-      if (changes.length === 0) return untouched
-      switch (trace.claim) {
-        case 'failure':
-        case 'rolled-back':
-          return ofAll(changes.map((change) => mustBeUndone(trace, change, undoing)))
-        case 'success':
-          return ofAll(changes.map((change) => mustStand(trace, change)))
-        default:
-          return vacuous(trace.claim === null ? 'the agent never answered' : 'the agent answered with a part of it')
-      }
-    },
-  }
+const pair: Rules[string] = (checks, option, value) => {
+  if (typeof value === 'string') return
+  checks.expect(isRecord(value), option, 'a kind of effect, or { kind, via }', value)
+  recordOf({ kind: required(text, 'a kind of effect'), via: text })(checks, option, value)
 }
+
+/** Throws a `UserError` for a `via` that names no boundary. */
+export const compensates = taking(
+  'compensates',
+  { pairs: required(eachOf(pair), 'what undoes each kind of effect, as in { reserve: "release" }') },
+  ({ pairs }: CompensationOptions): Invariant => {
+    const undoing = Object.entries(pairs).map(([kind, by]) => pairOf(kind, typeof by === 'string' ? { kind: by } : by))
+    return {
+      name: 'compensates',
+      kind: 'safety',
+      promise:
+        'Where the agent ends in failure or says that it rolled back, what it had changed is undone; where it claims ' +
+        'success, nothing that the task calls for is left undone.',
+      antecedent:
+        'A change of a kind that can be undone took effect, and the agent answered. One that tried to undo it at the ' +
+        'last, and was kept from it, is not judged; nor is an answer of "degraded".',
+      example:
+        'The room was booked and the flight was sold out. The agent told the customer that the trip could not be ' +
+        'arranged, and the room stayed booked, and was paid for.',
+      check: (trace) => {
+        if (undoing.length === 0) return vacuous('no kind of change is paired with one that undoes it')
+        const changes = undoing.flatMap((pair) => changesOf(trace, pair))
+        if (changes.length === 0) return untouched
+        switch (trace.claim) {
+          case 'failure':
+          case 'rolled-back':
+            return ofAll(changes.map((change) => mustBeUndone(trace, change, undoing)))
+          case 'success':
+            return ofAll(changes.map((change) => mustStand(trace, change)))
+          default:
+            return vacuous(trace.claim === null ? 'the agent never answered' : 'the agent answered with a part of it')
+        }
+      },
+    }
+  },
+)
 
 interface Pair {
   readonly kind: string

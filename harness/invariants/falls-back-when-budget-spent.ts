@@ -3,7 +3,8 @@ import { type Crossing, healed, siteName, type Trace } from '../trace.js'
 import { held, type Verdict, vacuous, violated } from '../verdict.js'
 import { mayBeGivenUp, othersUnderWay, wentOnBeside } from './flows.js'
 import { type Life, livesOf } from './lives.js'
-import { type CountsFailure, dependencyFailures, failureOf, inOrderOfCompletion, isFalse } from './outcomes.js'
+import { atLeast, between, functionOf, required, taking, text, wholeAtLeast } from './options.js'
+import { type CountsFailure, failureOf, inOrderOfCompletion, isCounted, isFalse } from './outcomes.js'
 import { type SitePattern, sitePattern } from './site-pattern.js'
 import { weightiest } from './weightiest.js'
 
@@ -31,25 +32,37 @@ export interface ErrorBudget {
  * in the window down again. In doubt, the agent's own count goes: after so long a silence the window may begin anew, and
  * a call of a second or more, beside which the agent went on, may have been given up and charged earlier. Throws a `UserError` for a site that names no boundary.
  */
-export const fallsBackWhenBudgetSpent = (budget: ErrorBudget): Invariant => {
-  const sites = { primary: sitePattern(budget.primary), fallback: sitePattern(budget.fallback) }
-  return {
-    name: 'falls-back-when-budget-spent',
-    kind: 'safety',
-    promise: `While the error budget of ${budget.primary} is spent, work goes to ${budget.fallback}, and afterwards back.`,
-    antecedent:
-      'The budget was spent and work came after that. Calls in flight are exempt, and so is a call that follows a ' +
-      'fallback that failed. The way back is judged where all faults ended and work went on.',
-    example:
-      'Nine of ten answers of the large model failed. The desk went on sending it every ticket, and each customer ' +
-      'waited for a failure first, with the simpler way standing by unused.',
-    check: (trace) => {
-      const verdicts = livesOf(trace).map((life) => judge(trace, life, budget, sites))
-      const excused = verdicts.find((verdict) => verdict.kind === 'vacuous' && verdict.because !== unspent.because)
-      return weightiest(verdicts, excused ?? unspent)
-    },
-  }
-}
+export const fallsBackWhenBudgetSpent = taking(
+  'fallsBackWhenBudgetSpent',
+  {
+    primary: required(text, 'a site, as in "tool:draft"'),
+    fallback: required(text, 'a site, as in "tool:draft"'),
+    target: required(between(0, 1), 'a share of calls from 0 to 1'),
+    window: required(wholeAtLeast(1), 'a whole number of at least 1'),
+    minimumCalls: wholeAtLeast(0),
+    recoverAfterMs: required(atLeast(0), 'a number of at least 0'),
+    counts: functionOf('a failure'),
+  },
+  (budget: ErrorBudget): Invariant => {
+    const sites = { primary: sitePattern(budget.primary), fallback: sitePattern(budget.fallback) }
+    return {
+      name: 'falls-back-when-budget-spent',
+      kind: 'safety',
+      promise: `While the error budget of ${budget.primary} is spent, work goes to ${budget.fallback}, and afterwards back.`,
+      antecedent:
+        'The budget was spent and work came after that. Calls in flight are exempt, and so is a call that follows a ' +
+        'fallback that failed. The way back is judged where all faults ended and work went on.',
+      example:
+        'Nine of ten answers of the large model failed. The desk went on sending it every ticket, and each customer ' +
+        'waited for a failure first, with the simpler way standing by unused.',
+      check: (trace) => {
+        const verdicts = livesOf(trace).map((life) => judge(trace, life, budget, sites))
+        const excused = verdicts.find((verdict) => verdict.kind === 'vacuous' && verdict.because !== unspent.because)
+        return weightiest(verdicts, excused ?? unspent)
+      },
+    }
+  },
+)
 
 const unspent = { kind: 'vacuous', because: 'the budget was never spent' } as const
 
@@ -94,7 +107,6 @@ function isSpent(window: readonly boolean[], { target, window: size, minimumCall
 }
 
 function spentPeriods(primary: readonly Crossing[], budget: ErrorBudget, life: Life): Spent[] {
-  const counts = budget.counts ?? dependencyFailures
   const periods: Spent[] = []
   let window: boolean[] = []
   let current: Spent | undefined
@@ -107,7 +119,7 @@ function spentPeriods(primary: readonly Crossing[], budget: ErrorBudget, life: L
     }
     if (crossing.callIndex < since) continue
     const failure = failureOf(crossing)
-    const charged = failure !== undefined && counts(failure)
+    const charged = failure !== undefined && isCounted(failure, budget.counts)
     // It may have been given up, and charged, before others that ended earlier.
     if (charged && mayBeGivenUp(crossing) && wentOnBeside(crossing, life.crossings)) continue
     window = [...window, charged].slice(-budget.window)

@@ -2,6 +2,7 @@
  * What makes a retry safe is the key, and a key is only as good as its discipline. Rules: the IETF draft
  * idempotency-key-header, and what payment services publish about theirs.
  */
+
 import type { Invariant } from '../invariant.js'
 import { type Crossing, crossingsOf, type Trace } from '../trace.js'
 import { held, type Verdict, vacuous, violated } from '../verdict.js'
@@ -9,6 +10,7 @@ import { type EffectRequest, effectRequestsOf } from './effect-requests.js'
 import { mayBeGivenUp, rootOf } from './flows.js'
 import { grouped } from './grouping.js'
 import { inOneLife } from './lives.js'
+import { atLeast, taking, texts } from './options.js'
 
 export interface KeyDiscipline {
   /** Kinds of effects that must carry a key. Others are judged where they carry one. */
@@ -17,35 +19,39 @@ export interface KeyDiscipline {
   readonly lifetimeMs?: number
 }
 
-export const idempotencyKeysDisciplined = (options: KeyDiscipline = {}): Invariant => {
-  const { kinds = [], lifetimeMs = Number.POSITIVE_INFINITY } = options
-  return {
-    name: 'idempotency-keys-disciplined',
-    kind: 'safety',
-    promise:
-      'An idempotency key is the same for all attempts at one intent, restarts included, another for every other ' +
-      'intent, never sent with another payload, and not sent again unchanged after it was refused as reused.',
-    antecedent:
-      'A kind of change that carries keys was attempted twice, or for two intents; or a kind that must carry one was ' +
-      'attempted. A corrected request after a refusal carries a new key, and so may what follows an acknowledged one.',
-    example:
-      'The key was made anew for every attempt. The first refund was booked and its answer lost; to the service the ' +
-      'retry was another refund, and it booked that too.',
-    check: (trace) => {
-      const requests = effectRequestsOf(trace)
-      const bare = requests.find(({ kind, key }) => key === null && kinds.includes(kind))
-      if (bare) return missing(bare)
-      const keyed = new Set(requests.filter(({ key }) => key !== null).map(({ kind }) => kind))
-      const judged = requests.filter(({ kind }) => keyed.has(kind))
-      if (judged.length === 0) return vacuous('no change that carries a key was attempted')
-      const verdict = shared(judged) ?? changed(trace, judged, lifetimeMs)
-      if (verdict) return verdict
-      const isTested =
-        kinds.length > 0 || [...grouped(judged, ({ kind }) => kind).values()].some((all) => all.length > 1)
-      return isTested ? held : vacuous('no change was attempted twice, or for two intents')
-    },
-  }
-}
+export const idempotencyKeysDisciplined = taking(
+  'idempotencyKeysDisciplined',
+  { kinds: texts, lifetimeMs: atLeast(0) },
+  (options: KeyDiscipline = {}): Invariant => {
+    const { kinds = [], lifetimeMs = Number.POSITIVE_INFINITY } = options
+    return {
+      name: 'idempotency-keys-disciplined',
+      kind: 'safety',
+      promise:
+        'An idempotency key is the same for all attempts at one intent, restarts included, another for every other ' +
+        'intent, never sent with another payload, and not sent again unchanged after it was refused as reused.',
+      antecedent:
+        'A kind of change that carries keys was attempted twice, or for two intents; or a kind that must carry one was ' +
+        'attempted. A corrected request after a refusal carries a new key, and so may what follows an acknowledged one.',
+      example:
+        'The key was made anew for every attempt. The first refund was booked and its answer lost; to the service the ' +
+        'retry was another refund, and it booked that too.',
+      check: (trace) => {
+        const requests = effectRequestsOf(trace)
+        const bare = requests.find(({ kind, key }) => key === null && kinds.includes(kind))
+        if (bare) return missing(bare)
+        const keyed = new Set(requests.filter(({ key }) => key !== null).map(({ kind }) => kind))
+        const judged = requests.filter(({ kind }) => keyed.has(kind))
+        if (judged.length === 0) return vacuous('no change that carries a key was attempted')
+        const verdict = shared(judged) ?? changed(trace, judged, lifetimeMs)
+        if (verdict) return verdict
+        const isTested =
+          kinds.length > 0 || [...grouped(judged, ({ kind }) => kind).values()].some((all) => all.length > 1)
+        return isTested ? held : vacuous('no change was attempted twice, or for two intents')
+      },
+    }
+  },
+)
 
 function missing({ kind, id, index }: EffectRequest): Verdict {
   return violated(`missing:${kind}`, `"${kind} ${id}" was attempted without an idempotency key.`, [index])

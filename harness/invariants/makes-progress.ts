@@ -2,6 +2,7 @@ import type { Invariant } from '../invariant.js'
 import { siteName, type Trace } from '../trace.js'
 import { vacuous } from '../verdict.js'
 import { type Life, livesOf } from './lives.js'
+import { taking, wholeAtLeast } from './options.js'
 import { judgeProgress } from './run-limits.js'
 import { weightiest } from './weightiest.js'
 
@@ -10,23 +11,27 @@ export interface ProgressOptions {
   readonly repeats?: number
 }
 
-export const makesProgress = ({ repeats = 5 }: ProgressOptions = {}): Invariant => ({
-  name: 'makes-progress',
-  kind: 'safety',
-  promise: `No tool is called again with the same input that gave the same answer ${repeats} times in a row.`,
-  antecedent:
-    `A call gave the same answer ${repeats} times, and in between no tool said anything new and nothing changed in the ` +
-    'world. Failures are no answers, nor is what may have been given up before it came; counting starts anew when the ' +
-    'agent was restarted.',
-  example:
-    'The model asked for the same search again and again, and every answer was fine and the same. No error was ever ' +
-    'counted, and the agent went on until somebody looked at the bill.',
-  check: (trace) =>
-    weightiest(
-      livesOf(trace).map((life) => judgeProgress(life.crossings, repeats, newsIn(trace, life))),
-      vacuous('no call gave the same answer so often'),
-    ),
-})
+export const makesProgress = taking(
+  'makesProgress',
+  { repeats: wholeAtLeast(1) },
+  ({ repeats = 5 }: ProgressOptions = {}): Invariant => ({
+    name: 'makes-progress',
+    kind: 'safety',
+    promise: `No tool is called again with the same input that gave the same answer ${repeats} times in a row.`,
+    antecedent:
+      `A call gave the same answer ${repeats} times, and in between no tool said anything new and nothing changed in the ` +
+      'world. Failures are no answers, nor is what may have been given up before it came; counting starts anew when the ' +
+      'agent was restarted.',
+    example:
+      'The model asked for the same search again and again, and every answer was fine and the same. No error was ever ' +
+      'counted, and the agent went on until somebody looked at the bill.',
+    check: (trace) =>
+      weightiest(
+        livesOf(trace).map((life) => judgeProgress(life.crossings, repeats, newsIn(trace, life))),
+        vacuous('no call gave the same answer so often'),
+      ),
+  }),
+)
 
 /** News is an answer that no tool gave to that call before, and a change in the world. */
 function newsIn({ events }: Trace, { from, to, crossings }: Life): (after: number, before: number) => boolean {

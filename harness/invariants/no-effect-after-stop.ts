@@ -2,50 +2,56 @@
  * When it is over, it is over: nothing is begun once the agent was called off or has answered. That nothing is begun while
  * a breaker is open is `breaker-trips`'s to judge.
  */
+
 import type { Invariant } from '../invariant.js'
 import { type Crossing, crossingsOf, type Trace } from '../trace.js'
 import { held, vacuous, violated } from '../verdict.js'
 import { type EffectRequest, effectRequestsOf } from './effect-requests.js'
 import { rootOf } from './flows.js'
 import { inOneLife } from './lives.js'
+import { taking, texts } from './options.js'
 
 export interface StopOptions {
   /** Kinds of effects that may begin all the same: those that undo, or that clean up. */
   readonly except?: readonly string[]
 }
 
-export const noEffectAfterStop = ({ except = [] }: StopOptions = {}): Invariant => ({
-  name: 'no-effect-after-stop',
-  kind: 'safety',
-  promise:
-    'No change in the world is begun once the agent was called off, or has answered' +
-    `${except.length > 0 ? `, but ${except.join(', ')}` : ''}.`,
-  antecedent:
-    'The agent asked for a change at some time, and was called off or answered. What it had begun by then may arrive ' +
-    'later, and what a tool does that it had called; what begins in the very instant of the cancellation was decided ' +
-    'before. An agent that goes on without a change is in no breach, nor one that crashed after its answer and is started again.',
-  example:
-    'The user closed the window while the agent was reading. It read on, found what it had been looking for, and ' +
-    'ordered it.',
-  check: (trace) => {
-    const requests = effectRequestsOf(trace).filter(({ kind }) => !except.includes(kind))
-    if (requests.length === 0) return vacuous('the agent asked for no change')
-    const stops = stopsOf(trace)
-    if (stops.length === 0) return vacuous('the agent was not called off, and did not answer')
-    for (const stop of stops) {
-      const begun = requests.find((request) => isBegunAfter(stop, request, trace))
-      if (!begun) continue
-      const ms = begun.crossing.call.at - stop.at
-      return violated(
-        `after-${stop.kind === 'cancel' ? 'cancel' : 'answer'}:${begun.kind}`,
-        `The agent ${stop.kind === 'cancel' ? 'was called off' : 'answered'}, and ${ms} ms later it began ` +
-          `"${begun.kind} ${begun.id}".`,
-        [stop.index, begun.crossing.callIndex],
-      )
-    }
-    return held
-  },
-})
+export const noEffectAfterStop = taking(
+  'noEffectAfterStop',
+  { except: texts },
+  ({ except = [] }: StopOptions = {}): Invariant => ({
+    name: 'no-effect-after-stop',
+    kind: 'safety',
+    promise:
+      'No change in the world is begun once the agent was called off, or has answered' +
+      `${except.length > 0 ? `, but ${except.join(', ')}` : ''}.`,
+    antecedent:
+      'The agent asked for a change at some time, and was called off or answered. What it had begun by then may arrive ' +
+      'later, and what a tool does that it had called; what begins in the very instant of the cancellation was decided ' +
+      'before. An agent that goes on without a change is in no breach, nor one that crashed after its answer and is started again.',
+    example:
+      'The user closed the window while the agent was reading. It read on, found what it had been looking for, and ' +
+      'ordered it.',
+    check: (trace) => {
+      const requests = effectRequestsOf(trace).filter(({ kind }) => !except.includes(kind))
+      if (requests.length === 0) return vacuous('the agent asked for no change')
+      const stops = stopsOf(trace)
+      if (stops.length === 0) return vacuous('the agent was not called off, and did not answer')
+      for (const stop of stops) {
+        const begun = requests.find((request) => isBegunAfter(stop, request, trace))
+        if (!begun) continue
+        const ms = begun.crossing.call.at - stop.at
+        return violated(
+          `after-${stop.kind === 'cancel' ? 'cancel' : 'answer'}:${begun.kind}`,
+          `The agent ${stop.kind === 'cancel' ? 'was called off' : 'answered'}, and ${ms} ms later it began ` +
+            `"${begun.kind} ${begun.id}".`,
+          [stop.index, begun.crossing.callIndex],
+        )
+      }
+      return held
+    },
+  }),
+)
 
 interface Stop {
   readonly kind: 'cancel' | 'claim'

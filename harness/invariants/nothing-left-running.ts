@@ -2,9 +2,11 @@
  * What outlives the answer. Timers are asked for by the trace's own event; sockets, children and servers hold a trial as
  * they would hold a process, and are seen by its end.
  */
+
 import type { Invariant } from '../invariant.js'
 import type { EventOf, Trace } from '../trace.js'
 import { held, type Verdict, vacuous, violated } from '../verdict.js'
+import { atLeast, taking } from './options.js'
 
 export interface LeftoverOptions {
   /**
@@ -15,26 +17,30 @@ export interface LeftoverOptions {
 }
 
 /** Intervals have no grace: they do not end by themselves. */
-export const nothingLeftRunning = ({ graceMs = 10_000 }: LeftoverOptions = {}): Invariant => ({
-  name: 'nothing-left-running',
-  kind: 'safety',
-  promise:
-    'When the agent has answered, nothing of it holds its process: no interval, no socket and no child, and no timer ' +
-    `for longer than ${graceMs} ms.`,
-  antecedent:
-    'The agent had called something and answered. Timers that are unreferenced, as those of AbortSignal.timeout, hold nothing; and while a tool or ' +
-    'a service is at work for a caller that gave it up, timers are not told apart and not held against the agent.',
-  example:
-    'A deadline of ten minutes was set for every call and cleared where the call succeeded. One failed at once, the ' +
-    'answer went out, and the job ran for ten minutes more, on the clock and on the bill.',
-  check: (trace) => {
-    const claim = trace.events.findIndex((event) => event.kind === 'claim')
-    if (claim < 0) return vacuous('the agent never answered')
-    const left = leftTimers(trace, claim, graceMs) ?? heldByWork(trace, claim)
-    if (left) return left
-    return trace.events.some(({ kind }) => kind === 'call') ? held : vacuous('the agent called nothing')
-  },
-})
+export const nothingLeftRunning = taking(
+  'nothingLeftRunning',
+  { graceMs: atLeast(0) },
+  ({ graceMs = 10_000 }: LeftoverOptions = {}): Invariant => ({
+    name: 'nothing-left-running',
+    kind: 'safety',
+    promise:
+      'When the agent has answered, nothing of it holds its process: no interval, no socket and no child, and no timer ' +
+      `for longer than ${graceMs} ms.`,
+    antecedent:
+      'The agent had called something and answered. Timers that are unreferenced, as those of AbortSignal.timeout, hold nothing; and while a tool or ' +
+      'a service is at work for a caller that gave it up, timers are not told apart and not held against the agent.',
+    example:
+      'A deadline of ten minutes was set for every call and cleared where the call succeeded. One failed at once, the ' +
+      'answer went out, and the job ran for ten minutes more, on the clock and on the bill.',
+    check: (trace) => {
+      const claim = trace.events.findIndex((event) => event.kind === 'claim')
+      if (claim < 0) return vacuous('the agent never answered')
+      const left = leftTimers(trace, claim, graceMs) ?? heldByWork(trace, claim)
+      if (left) return left
+      return trace.events.some(({ kind }) => kind === 'call') ? held : vacuous('the agent called nothing')
+    },
+  }),
+)
 
 function leftTimers({ events }: Trace, claim: number, graceMs: number): Verdict | undefined {
   const index = events.findIndex(

@@ -3,6 +3,7 @@
  * failure is.
  */
 import type { FaultClass } from '../../faults/fault.js'
+import { say, UserError } from '../errors.js'
 import { type Crossing, reportsError } from '../trace.js'
 
 /** A failed call, as options are asked about it. */
@@ -43,6 +44,13 @@ export const dependencyFailures: CountsFailure = ({ class: class_, status, retur
   if (returned || class_ === 'definite') return false
   if (class_ === 'transient' || class_ === 'indeterminate' || status === undefined) return true
   return status >= 500 || status === 408 || status === 425 || status === 429
+}
+
+/** Whether it counts, by the user's own function or as usual. A promise would always count. */
+export function isCounted(failure: CallFailure, counts: CountsFailure = dependencyFailures): boolean {
+  const answer: unknown = counts(failure)
+  if (typeof answer === 'boolean') return answer
+  throw new UserError(`counts: expected true or false, at once, got ${say(answer)}`)
 }
 
 /** Those that have ended, in the order in which they did. */

@@ -3,8 +3,10 @@
  * before the predicate selects, and the predicate then gets events of that kind alone:
  * `never('no-delete', 'call', (call) => call.site.target === 'delete')`.
  */
-import { didYouMean, UserError } from '../errors.js'
+import { type Checks, checksOf } from '../checks.js'
+import { didYouMean, say, UserError } from '../errors.js'
 import type { Invariant } from '../invariant.js'
+import { callSite } from '../place.js'
 import { type EventOf, eventKinds, healed, siteName, type Trace, type TraceEvent } from '../trace.js'
 import { held, type Verdict, vacuous, violated } from '../verdict.js'
 import { type InvariantWords, invariant } from './user-defined.js'
@@ -61,10 +63,11 @@ interface Eventually {
  * agent answered, for under a lasting fault nobody can be asked for something good.
  */
 export const eventually: Eventually = (name: string, ...rest: Given<EventuallyOptions>): Invariant => {
-  const { kind, predicate, options = {} } = read(name, rest)
+  const { kind, predicate, options = {} } = read(name, rest, 'after')
   const { after, ...words } = options
-  const begins = after === undefined ? undefined : starting(name, after)
-  return invariant(name, (trace) => judgeEventually(trace, selected(trace, kind, predicate), begins), {
+  const asks = asking(name)
+  const begins = after === undefined ? undefined : starting(name, after, asks)
+  return invariant(name, (trace) => judgeEventually(trace, selected(trace, kind, asks, predicate), begins), {
     kind: 'liveness',
     promise: `Eventually, once the world has healed: ${name}.`,
     antecedent: 'All faults ended before the agent answered, and an event that it is to follow came.',
@@ -87,9 +90,11 @@ function overEvents(
   invariantKind: Invariant['kind'] = 'safety',
 ): OverEvents {
   return (name: string, ...rest: Given<EventOptions<never>>): Invariant => {
-    const { kind, predicate, options = {} } = read(name, rest)
+    const { kind, predicate, options = {} } = read(name, rest, 'when')
     const { when, ...words } = options
-    return invariant(name, (trace) => judge(selected(trace, kind, predicate, when)), {
+    const asks = asking(name)
+    if (when !== undefined) asks.checks.function('when', when)
+    return invariant(name, (trace) => judge(selected(trace, kind, asks, predicate, when)), {
       kind: invariantKind,
       promise: `${word}: ${name}.`,
       antecedent: `There was an event${kind === undefined ? '' : ` of kind ${kind}`} to ask about.`,
@@ -98,11 +103,29 @@ function overEvents(
   }
 }
 
-function read<O>(name: string, given: Given<O>) {
+function read<O>(name: string, given: Given<O>, own: 'when' | 'after') {
   const [kind, predicate, options] = startsWithKind(given) ? given : [undefined, ...given]
   if (kind !== undefined) checkKind(name, kind)
-  if (typeof predicate !== 'function') throw new UserError(`invariant "${name}": expected a predicate over events`)
+  const { expect, record } = checksOf(`invariant "${name}"`, callSite())
+  expect(typeof predicate === 'function', 'predicate', 'a predicate over events', predicate)
+  if (options !== undefined) record('options', options, [own, 'promise', 'antecedent', 'example'])
   return { kind, predicate, options }
+}
+
+/** How the predicates of an invariant are asked: whatever is neither true nor false, a promise above all, is an error. */
+interface Asking {
+  readonly checks: Checks
+  (which: string, ask: AnyPredicate, event: TraceEvent, trace: Trace): boolean
+}
+
+function asking(name: string): Asking {
+  const checks = checksOf(`invariant "${name}"`, callSite())
+  const ask = (which: string, predicate: AnyPredicate, event: TraceEvent, trace: Trace) => {
+    const answer: unknown = predicate(event as never, trace)
+    checks.expect(typeof answer === 'boolean', `its ${which}`, 'true or false, at once', answer)
+    return answer as boolean
+  }
+  return Object.assign(ask, { checks })
 }
 
 function startsWithKind<O>(given: Given<O>): given is Extract<Given<O>, readonly [Kind, ...unknown[]]> {
@@ -112,21 +135,28 @@ function startsWithKind<O>(given: Given<O>): given is Extract<Given<O>, readonly
 function checkKind(name: string, kind: string): void {
   if (eventKinds.some((known) => known === kind)) return
   throw new UserError(
-    `invariant "${name}": no event is of kind ${JSON.stringify(kind)}; kinds are ${eventKinds.join(', ')}.` +
+    `invariant "${name}": no event is of kind ${say(kind)}; kinds are ${eventKinds.join(', ')}.` +
       didYouMean(String(kind), eventKinds),
+    callSite(),
   )
 }
 
-function selected(trace: Trace, kind: Kind | undefined, predicate: AnyPredicate, when?: AnyPredicate): Asked {
-  const says = (ask: AnyPredicate) => (event: TraceEvent) => Boolean(ask(event as never, trace))
+function selected(
+  trace: Trace,
+  kind: Kind | undefined,
+  asks: Asking,
+  predicate: AnyPredicate,
+  when?: AnyPredicate,
+): Asked {
   const events = trace.events
     .map((event, index) => ({ event, index }))
     .filter(({ event }) => kind === undefined || event.kind === kind)
-  return { trace, events: when ? events.filter(({ event }) => says(when)(event)) : events, satisfies: says(predicate) }
+    .filter(({ event }) => when === undefined || asks('"when"', when, event, trace))
+  return { trace, events, satisfies: (event) => asks('predicate', predicate, event, trace) }
 }
 
-function starting(name: string, after: EventPredicate | Kind): EventPredicate {
-  if (typeof after === 'function') return after
+function starting(name: string, after: EventPredicate | Kind, asks: Asking): EventPredicate {
+  if (typeof after === 'function') return (event, trace) => asks('"after"', after as AnyPredicate, event, trace)
   checkKind(name, after)
   return ({ kind }) => kind === after
 }

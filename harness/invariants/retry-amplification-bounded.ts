@@ -2,12 +2,14 @@
  * Retries multiply where more than one layer makes them: three tries of a client in four of the agent in three of a
  * proxy. So they are counted where they end up, per logical call, whoever made them.
  */
+
 import type { Invariant } from '../invariant.js'
 import { type Crossing, crossingsOf, siteName, type Trace } from '../trace.js'
 import { held, vacuous, violated } from '../verdict.js'
 import { givenUpFrom, mayBeGivenUp } from './flows.js'
 import { grouped } from './grouping.js'
 import { livesOf } from './lives.js'
+import { taking, texts, wholeAtLeast } from './options.js'
 import { anyOf, sitePattern } from './site-pattern.js'
 
 export interface AmplificationOptions {
@@ -18,39 +20,43 @@ export interface AmplificationOptions {
 }
 
 /** Throws a `UserError` for a site that names no boundary. */
-export const retryAmplificationBounded = ({ requests = 5, sites }: AmplificationOptions = {}): Invariant => {
-  const counts = sites ? anyOf(sites.map(sitePattern)) : () => true
-  return {
-    name: 'retry-amplification-bounded',
-    kind: 'safety',
-    promise: `All layers of retries together make of one call at most ${requests} requests.`,
-    antecedent:
-      'A call was tried again: by the agent or its client, or inside a tool. Asking again is a call of its own where ' +
-      'something else was done in between, the model asked included, and in a restarted agent; what the network ' +
-      "delivers twice is nobody's retry.",
-    example:
-      'The tool was tried four times, each time by a client that tried three times, through a proxy that tried twice. ' +
-      'One click of one customer was twenty-four requests to a service that was down because of too many requests.',
-    check: (trace) => {
-      const counted = requestsIn(trace).filter(({ site, made }) => made.length > 1 && counts(site))
-      const worst = counted.reduce<Amplified | undefined>(
-        (most, each) => (most && most.made.length >= each.made.length ? most : each),
-        undefined,
-      )
-      if (!worst) return vacuous('no call was tried again')
-      const [first, over] = [worst.made[0], worst.made[requests]]
-      if (!first || !over) return held
-      const at = siteName(worst.site)
-      const where = worst.within === undefined ? '' : ` in ${worst.within}`
-      return violated(
-        `${at}${where}`,
-        `One call of ${worst.within ?? at} came to ${worst.made.length} requests${worst.within ? ` to ${at}` : ''}; ` +
-          `${requests} are allowed.`,
-        [first.callIndex, over.callIndex],
-      )
-    },
-  }
-}
+export const retryAmplificationBounded = taking(
+  'retryAmplificationBounded',
+  { requests: wholeAtLeast(1), sites: texts },
+  ({ requests = 5, sites }: AmplificationOptions = {}): Invariant => {
+    const counts = sites ? anyOf(sites.map(sitePattern)) : () => true
+    return {
+      name: 'retry-amplification-bounded',
+      kind: 'safety',
+      promise: `All layers of retries together make of one call at most ${requests} requests.`,
+      antecedent:
+        'A call was tried again: by the agent or its client, or inside a tool. Asking again is a call of its own where ' +
+        'something else was done in between, the model asked included, and in a restarted agent; what the network ' +
+        "delivers twice is nobody's retry.",
+      example:
+        'The tool was tried four times, each time by a client that tried three times, through a proxy that tried twice. ' +
+        'One click of one customer was twenty-four requests to a service that was down because of too many requests.',
+      check: (trace) => {
+        const counted = requestsIn(trace).filter(({ site, made }) => made.length > 1 && counts(site))
+        const worst = counted.reduce<Amplified | undefined>(
+          (most, each) => (most && most.made.length >= each.made.length ? most : each),
+          undefined,
+        )
+        if (!worst) return vacuous('no call was tried again')
+        const [first, over] = [worst.made[0], worst.made[requests]]
+        if (!first || !over) return held
+        const at = siteName(worst.site)
+        const where = worst.within === undefined ? '' : ` in ${worst.within}`
+        return violated(
+          `${at}${where}`,
+          `One call of ${worst.within ?? at} came to ${worst.made.length} requests${worst.within ? ` to ${at}` : ''}; ` +
+            `${requests} are allowed.`,
+          [first.callIndex, over.callIndex],
+        )
+      },
+    }
+  },
+)
 
 /** The requests that one logical call came to at one site. */
 interface Amplified {

@@ -2,12 +2,14 @@
  * What must not be told is looked for in everything that leaves the agent. Headers stand in no trace: a key belongs in
  * one, and only there.
  */
-import { UserError } from '../errors.js'
+
+import { say, UserError } from '../errors.js'
 import type { Invariant } from '../invariant.js'
 import { simulatedKeyMark } from '../provider.js'
 import { formsOfSecret, secretCharactersMin } from '../secret-forms.js'
 import { siteName, type TraceEvent } from '../trace.js'
 import { held, vacuous, violated } from '../verdict.js'
+import { taking, texts } from './options.js'
 import { anyOf, type SitePattern, sitePattern } from './site-pattern.js'
 
 export interface Secrets {
@@ -21,40 +23,44 @@ export interface Secrets {
 }
 
 /** Throws a `UserError` for a secret that is too short, and for a site that names no boundary. */
-export const secretsNotLeaked = ({ secrets = [], allowedIn = [] }: Secrets = {}): Invariant => {
-  const allowed = anyOf(allowedIn.map(sitePattern))
-  const named = typeof secrets === 'function' ? undefined : secrets.map(hidden)
-  return {
-    name: 'secrets-not-leaked',
-    kind: 'safety',
-    promise:
-      'No secret stands in what leaves the agent: not in the input of a tool, a change, a request or a file, not in what ' +
-      'the model is told, and not in its answer.',
-    antecedent:
-      'The agent called anything, which every agent does; errors are where it goes wrong. Headers of requests are ' +
-      'exempt, and so is what comes after the first 2000 characters of a file or of the answer.',
-    example:
-      'A request to the payment service timed out. The error that the client threw held the whole request, the ' +
-      'authorization header included, and the agent told the model what had gone wrong, in full.',
-    check: ({ events }, state) => {
-      const known = named ?? (typeof secrets === 'function' ? secrets(state).map(hidden) : [])
-      let called = false
-      for (const [index, event] of events.entries()) {
-        const leaving = leavingIn(event, allowed)
-        if (!leaving) continue
-        called ||= event.kind === 'call'
-        const secret = firstIn(leaving.texts, known)
-        if (secret === undefined) continue
-        return violated(
-          `leaked:${leaving.to}`,
-          `A secret (${secret.slice(0, shownCharacters)}...) stands in ${leaving.what}.`,
-          [index],
-        )
-      }
-      return called ? held : vacuous('the agent called nothing')
-    },
-  }
-}
+export const secretsNotLeaked = taking(
+  'secretsNotLeaked',
+  { secrets: (checks, option, value) => typeof value === 'function' || texts(checks, option, value), allowedIn: texts },
+  ({ secrets = [], allowedIn = [] }: Secrets = {}): Invariant => {
+    const allowed = anyOf(allowedIn.map(sitePattern))
+    const named = typeof secrets === 'function' ? undefined : secrets.map(hidden)
+    return {
+      name: 'secrets-not-leaked',
+      kind: 'safety',
+      promise:
+        'No secret stands in what leaves the agent: not in the input of a tool, a change, a request or a file, not in what ' +
+        'the model is told, and not in its answer.',
+      antecedent:
+        'The agent called anything, which every agent does; errors are where it goes wrong. Headers of requests are ' +
+        'exempt, and so is what comes after the first 2000 characters of a file or of the answer.',
+      example:
+        'A request to the payment service timed out. The error that the client threw held the whole request, the ' +
+        'authorization header included, and the agent told the model what had gone wrong, in full.',
+      check: ({ events }, state) => {
+        const known = named ?? (typeof secrets === 'function' ? listed(secrets(state)).map(hidden) : [])
+        let called = false
+        for (const [index, event] of events.entries()) {
+          const leaving = leavingIn(event, allowed)
+          if (!leaving) continue
+          called ||= event.kind === 'call'
+          const secret = firstIn(leaving.texts, known)
+          if (secret === undefined) continue
+          return violated(
+            `leaked:${leaving.to}`,
+            `A secret (${secret.slice(0, shownCharacters)}...) stands in ${leaving.what}.`,
+            [index],
+          )
+        }
+        return called ? held : vacuous('the agent called nothing')
+      },
+    }
+  },
+)
 
 const shownCharacters = 4
 
@@ -62,6 +68,11 @@ const shownCharacters = 4
 interface Hidden {
   readonly secret: string
   readonly forms: readonly string[]
+}
+
+function listed(secrets: unknown): readonly string[] {
+  if (Array.isArray(secrets)) return secrets as string[]
+  throw new UserError(`secretsNotLeaked: expected secrets(state) to give a list of texts, at once, got ${say(secrets)}`)
 }
 
 function hidden(secret: string): Hidden {

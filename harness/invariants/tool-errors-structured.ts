@@ -4,6 +4,7 @@ import { held, type Verdict, vacuous, violated } from '../verdict.js'
 import { mayBeGivenUp } from './flows.js'
 import { livesOf } from './lives.js'
 import { asksOf } from './model-asks.js'
+import { recordOf, taking, text, texts } from './options.js'
 import { failureOf, tellsOfFailure } from './outcomes.js'
 import { weightiest } from './weightiest.js'
 
@@ -27,30 +28,31 @@ const substitutesDefault = ['degraded', 'stale', 'fallback', 'cached', 'partial'
  * A model can only do the right thing about an error that says what it is, whether it passes, and what to do instead;
  * hence the three fields. Results that are failures in words, without the mark, are not held to them.
  */
-export const toolErrorsStructured = ({
-  fields = {},
-  substitutes = substitutesDefault,
-}: ToolErrorShape = {}): Invariant => {
-  const { type = 'error_type', recoverable = 'recoverable', suggestion = 'suggestion' } = fields
-  const shape: Shape = { type, recoverable, suggestion, substitutes }
-  return {
-    name: 'tool-errors-structured',
-    kind: 'safety',
-    promise:
-      `What the model is told of a failed tool is JSON with a text "${type}", a boolean "${recoverable}" and a text ` +
-      `"${suggestion}", and never passes for a success.`,
-    antecedent:
-      'The model was handed a result marked as failed, or the results of a turn in which every tool call failed. That ' +
-      'an error is not recoverable is expected only where all of them failed for good.',
-    example:
-      'The payment tool failed with a stack trace, which went to the model as it was. The model could not tell a ' +
-      'declined card from a timeout, tried the same call five more times and apologised for the weather.',
-    check: (trace) => {
-      const judged = turnsOf(trace).map((turn) => judge(turn, shape))
-      return weightiest(judged, untested)
-    },
-  }
-}
+export const toolErrorsStructured = taking(
+  'toolErrorsStructured',
+  { fields: recordOf({ type: text, recoverable: text, suggestion: text }), substitutes: texts },
+  ({ fields = {}, substitutes = substitutesDefault }: ToolErrorShape = {}): Invariant => {
+    const { type = 'error_type', recoverable = 'recoverable', suggestion = 'suggestion' } = fields
+    const shape: Shape = { type, recoverable, suggestion, substitutes }
+    return {
+      name: 'tool-errors-structured',
+      kind: 'safety',
+      promise:
+        `What the model is told of a failed tool is JSON with a text "${type}", a boolean "${recoverable}" and a text ` +
+        `"${suggestion}", and never passes for a success.`,
+      antecedent:
+        'The model was handed a result marked as failed, or the results of a turn in which every tool call failed. That ' +
+        'an error is not recoverable is expected only where all of them failed for good.',
+      example:
+        'The payment tool failed with a stack trace, which went to the model as it was. The model could not tell a ' +
+        'declined card from a timeout, tried the same call five more times and apologised for the weather.',
+      check: (trace) => {
+        const judged = turnsOf(trace).map((turn) => judge(turn, shape))
+        return weightiest(judged, untested)
+      },
+    }
+  },
+)
 
 const untested = vacuous('no failure of a tool was told to the model')
 

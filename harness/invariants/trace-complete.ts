@@ -2,10 +2,12 @@
  * An agent's own tracing set against what really happened: what its operators do not see, they cannot mend. By default
  * the spans are those that came through the global API of OpenTelemetry while the trial ran.
  */
+
 import type { Invariant } from '../invariant.js'
 import { type Crossing, crossingsOf, siteName, type Trace } from '../trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../verdict.js'
 import { type Life, livesOf } from './lives.js'
+import { functionOf, taking } from './options.js'
 import { isAnswered, judgedCalls, ownSpanDue } from './span-due.js'
 import { endedQuietly, isFailed, isMarked, wronglyMarked } from './span-status.js'
 import { looseIn } from './span-trees.js'
@@ -20,21 +22,25 @@ export interface TraceCompleteOptions {
   spans?(state: unknown): readonly SpanFacts[] | undefined
 }
 
-export const traceComplete = ({ spans }: TraceCompleteOptions = {}): Invariant => ({
-  name: 'trace-complete',
-  kind: 'safety',
-  promise:
-    'Every model call and every tool run has a finished span of its own, named by the conventions for generative AI and ' +
-    'with the right status, and all of them hang together in one trace.',
-  antecedent:
-    'The agent called a model or a tool and came to act on the end of it. Calls in flight at a crash or at the end are ' +
-    'exempt.',
-  example:
-    'The span was ended in the line after the call, and not where the call failed. In the trace of a bad night, all ' +
-    'that had gone wrong was missing.',
-  needs: spans ? [] : ['spans'],
-  check: (trace, state) => (spans ? checkKept(trace, spans(state)) : checkCaptured(trace)),
-})
+export const traceComplete = taking(
+  'traceComplete',
+  { spans: functionOf('the state') },
+  ({ spans }: TraceCompleteOptions = {}): Invariant => ({
+    name: 'trace-complete',
+    kind: 'safety',
+    promise:
+      'Every model call and every tool run has a finished span of its own, named by the conventions for generative AI and ' +
+      'with the right status, and all of them hang together in one trace.',
+    antecedent:
+      'The agent called a model or a tool and came to act on the end of it. Calls in flight at a crash or at the end are ' +
+      'exempt.',
+    example:
+      'The span was ended in the line after the call, and not where the call failed. In the trace of a bad night, all ' +
+      'that had gone wrong was missing.',
+    needs: spans ? [] : ['spans'],
+    check: (trace, state) => (spans ? checkKept(trace, spans(state)) : checkCaptured(trace)),
+  }),
+)
 
 const nothingAsked = vacuous('no call ended that a span could be asked for')
 

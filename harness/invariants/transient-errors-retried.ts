@@ -3,6 +3,7 @@ import { agentCallsOf, type Crossing, healed, siteName } from '../trace.js'
 import { held, inconclusive, vacuous, violated } from '../verdict.js'
 import { mayBeGivenUp, wentOnBeside } from './flows.js'
 import { livesOf } from './lives.js'
+import { taking, wholeAtLeast } from './options.js'
 import { failureOf } from './outcomes.js'
 
 export interface TransientErrorsRetriedOptions {
@@ -10,40 +11,44 @@ export interface TransientErrorsRetriedOptions {
   readonly failuresBorne?: number
 }
 
-export const transientErrorsRetried = ({ failuresBorne = 5 }: TransientErrorsRetriedOptions = {}): Invariant => ({
-  name: 'transient-errors-retried',
-  kind: 'liveness',
-  promise: 'A call that failed for the moment (a 503, say) is tried again, or the goal is reached without it.',
-  antecedent:
-    'A call failed with an error that would have passed, the faults ended before the agent answered, it had not ' +
-    `seen ${failuresBorne} other failures before that, for then it may stop, and it was not ended by a crash since.`,
-  example:
-    'The payment service was restarting and answered one 503. The agent told the customer that the refund was not ' +
-    'possible, two seconds before it would have been.',
-  check: (trace) => {
-    const answer = trace.events.findIndex((event) => event.kind === 'claim')
-    const calls = agentCallsOf(trace)
-    // What an agent knew before a crash it may not know when it is started again, nor that there is something to try again.
-    const since = livesOf(trace).at(-1)?.from ?? 0
-    const passing = calls.filter(
-      (call) =>
-        call.callIndex >= since &&
-        call.result?.outcome.kind === 'failed' &&
-        call.result.outcome.class === 'transient' &&
-        call.resultIndex < answer &&
-        !(mayBeGivenUp(call) && wentOnBeside(call, calls)),
-    )
-    if (passing.length === 0) return vacuous('no call failed for the moment')
-    if (!healed(trace)) return vacuous('the faults had not ended when the agent did, or left it nothing to do')
-    const dropped = passing.filter((call) => !calls.some((other) => isAnotherTry(call, other)))
-    if (dropped.length === 0 || trace.goal) return held
-    const early = dropped.find((call) => failuresBefore(call, calls) < failuresBorne)
-    if (!early) return vacuous('so many calls had failed by then that a limit of the agent may have been reached')
-    if (trace.goal === null) return inconclusive('goal() threw')
-    const site = siteName(early.call.site)
-    return violated(site, `The agent gave up on ${site} after one error that would have passed.`, [early.resultIndex])
-  },
-})
+export const transientErrorsRetried = taking(
+  'transientErrorsRetried',
+  { failuresBorne: wholeAtLeast(0) },
+  ({ failuresBorne = 5 }: TransientErrorsRetriedOptions = {}): Invariant => ({
+    name: 'transient-errors-retried',
+    kind: 'liveness',
+    promise: 'A call that failed for the moment (a 503, say) is tried again, or the goal is reached without it.',
+    antecedent:
+      'A call failed with an error that would have passed, the faults ended before the agent answered, it had not ' +
+      `seen ${failuresBorne} other failures before that, for then it may stop, and it was not ended by a crash since.`,
+    example:
+      'The payment service was restarting and answered one 503. The agent told the customer that the refund was not ' +
+      'possible, two seconds before it would have been.',
+    check: (trace) => {
+      const answer = trace.events.findIndex((event) => event.kind === 'claim')
+      const calls = agentCallsOf(trace)
+      // What an agent knew before a crash it may not know when it is started again, nor that there is something to try again.
+      const since = livesOf(trace).at(-1)?.from ?? 0
+      const passing = calls.filter(
+        (call) =>
+          call.callIndex >= since &&
+          call.result?.outcome.kind === 'failed' &&
+          call.result.outcome.class === 'transient' &&
+          call.resultIndex < answer &&
+          !(mayBeGivenUp(call) && wentOnBeside(call, calls)),
+      )
+      if (passing.length === 0) return vacuous('no call failed for the moment')
+      if (!healed(trace)) return vacuous('the faults had not ended when the agent did, or left it nothing to do')
+      const dropped = passing.filter((call) => !calls.some((other) => isAnotherTry(call, other)))
+      if (dropped.length === 0 || trace.goal) return held
+      const early = dropped.find((call) => failuresBefore(call, calls) < failuresBorne)
+      if (!early) return vacuous('so many calls had failed by then that a limit of the agent may have been reached')
+      if (trace.goal === null) return inconclusive('goal() threw')
+      const site = siteName(early.call.site)
+      return violated(site, `The agent gave up on ${site} after one error that would have passed.`, [early.resultIndex])
+    },
+  }),
+)
 
 /** Calls that had failed for the agent when this one did; one that a fault held up it may have given up, and counted. */
 function failuresBefore({ resultIndex }: Crossing, calls: readonly Crossing[]): number {

@@ -1,12 +1,14 @@
 /** An invariant of a user's own, made of a name and a function: what is promised of an agent is mostly the user's to say. */
-import { UserError } from '../errors.js'
+import { type Checks, checksOf, isRecord } from '../checks.js'
+import { say, UserError } from '../errors.js'
 import type { Invariant } from '../invariant.js'
+import { callSite } from '../place.js'
 import type { Trace } from '../trace.js'
 import { held, type Verdict, vacuous, violated } from '../verdict.js'
 
 /**
  * `true`: it held. `false`, or a sentence that tells what happened: it is violated. Nothing: it was not put to the test.
- * What throws is inconclusive.
+ * What throws is inconclusive; anything else, a promise above all, is the user's error.
  */
 export type CheckResult = boolean | string | Verdict | undefined
 
@@ -32,7 +34,12 @@ export function invariant<State = unknown>(
   options: InvariantOptions = {},
 ): Invariant {
   checkName(name)
-  if (typeof check !== 'function') throw new UserError(`invariant "${name}": expected a function of (trace, state)`)
+  const declaredAt = callSite()
+  const checks = checksOf(`invariant "${name}"`, declaredAt)
+  checks.expect(typeof check === 'function', 'check', 'a function of (trace, state)', check)
+  checks.record('options', options, ['kind', 'promise', 'antecedent', 'example'])
+  checks.oneOf('kind', options.kind, ['safety', 'liveness'])
+  for (const word of ['promise', 'antecedent', 'example'] as const) checks.text(word, options[word])
   return {
     name,
     kind: 'safety',
@@ -40,7 +47,8 @@ export function invariant<State = unknown>(
     antecedent: 'The check had something to judge.',
     example: 'The check answered false, or with a sentence that tells what happened.',
     ...options,
-    check: (trace, state) => verdictOf(name, check(trace, state as State), trace),
+    declaredAt,
+    check: (trace, state) => verdictOf(name, check(trace, state as State), trace, checks),
   }
 }
 
@@ -49,26 +57,21 @@ function checkName(name: string): void {
   if (typeof name === 'string' && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) return
   throw new UserError(
     `an invariant's name is in kebab-case: expected small letters, digits and single hyphens, as in no-second-refund; ` +
-      `got ${JSON.stringify(name)}`,
+      `got ${say(name)}`,
+    callSite(),
   )
 }
 
-function verdictOf(name: string, result: CheckResult, { events }: Trace): Verdict {
+/** What a promise or any other value means nobody can say. Of a verdict it is asked later whether it is one. */
+function verdictOf(name: string, result: CheckResult, { events }: Trace, checks: Checks): Verdict {
   const last = events.length - 1
   if (result === undefined) return vacuous('its check had nothing to judge')
   if (result === true) return held
   if (result === false) return violated('violated', `"${name}" does not hold.`, [last])
   // Two sentences may well tell of one bug: what differs from trial to trial must not part them.
-  if (typeof result === 'string') return violated('violated', result, [last])
-  if (!isVerdict(result)) {
-    throw new TypeError('expected true, false, a sentence, a verdict or nothing, at once')
-  }
-  return result.kind === 'violated' && result.evidence.length === 0 ? { ...result, evidence: [last] } : result
-}
-
-const kinds: readonly unknown[] = ['held', 'vacuous', 'violated', 'inconclusive'] satisfies Verdict['kind'][]
-
-/** Code without types gives what it likes, a promise above all. */
-function isVerdict(value: unknown): value is Verdict {
-  return typeof value === 'object' && value !== null && kinds.includes(Reflect.get(value, 'kind'))
+  if (typeof result === 'string' && result.trim() !== '') return violated('violated', result, [last])
+  const isVerdict = isRecord(result) && 'kind' in result
+  checks.expect(isVerdict, 'its check', 'true, false, a sentence, a verdict or nothing, at once', result)
+  const verdict = result as Verdict
+  return verdict.kind === 'violated' && verdict.evidence?.length === 0 ? { ...verdict, evidence: [last] } : verdict
 }

@@ -2,6 +2,7 @@
  * What an agent may spend in one task, judged call by call: it cannot know beforehand what a call will cost, but it can
  * know what those before it did, and not make a further one.
  */
+
 import type { SpendLimits } from '../budget.js'
 import type { Usage } from '../conversation.js'
 import type { Invariant } from '../invariant.js'
@@ -10,6 +11,7 @@ import { type Crossing, siteName, type Trace } from '../trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../verdict.js'
 import { othersUnderWay } from './flows.js'
 import { type Life, livesOf } from './lives.js'
+import { atLeast, eachOf, recordOf, required, taking } from './options.js'
 import { inOrderOfCompletion } from './outcomes.js'
 import { turnsIn } from './run-limits.js'
 import { weightiest } from './weightiest.js'
@@ -27,34 +29,51 @@ type Unit = Exclude<keyof BudgetLimits, 'prices'>
 type Judge = (allowed: number, trace: Trace, life: Life, prices: Prices | undefined) => Verdict
 
 /** Time is monotonic: a jump of the wall clock is no excuse. */
-export const withinBudget = (limits: BudgetLimits): Invariant => {
-  const given = units.flatMap((unit) => {
-    const allowed = limits[unit]
-    return allowed === undefined ? [] : [{ unit, allowed }]
-  })
-  const named = given.map(({ unit, allowed }) => amount(allowed, unit)).join(', ')
-  return {
-    name: 'within-budget',
-    kind: 'safety',
-    promise:
-      `No call begins that spends of what is used up${named && `, of ${named}`}: a limit is exceeded by the calls in ` +
-      'flight at most. Retries of a question to the model are no turns.',
-    antecedent:
-      'A limit was reached. Turns and calls count when they begin, tokens and dollars when an answer has arrived whole, ' +
-      'for of one that broke off the agent does not learn what it cost. Counting starts anew when the agent was ' +
-      'restarted, for what it had counted is gone; a call of another flow in the very instant of an answer is exempt.',
-    example:
-      'The agent added up its tokens at the end of every turn, and a turn was over when a whole answer had come. The ' +
-      'answers broke off, the turn never ended, and it asked for the same long answer until the month was paid for.',
-    check: (trace) => {
-      const lives = livesOf(trace)
-      const verdicts = given.flatMap(({ unit, allowed }) =>
-        lives.map((life) => judges[unit](allowed, trace, life, limits.prices)),
-      )
-      return weightiest(verdicts, vacuous(named === '' ? 'no limit was given' : `no limit was reached: ${named}`))
-    },
-  }
-}
+export const withinBudget = taking(
+  'withinBudget',
+  {
+    turns: atLeast(0),
+    modelCalls: atLeast(0),
+    toolCalls: atLeast(0),
+    tokens: atLeast(0),
+    usd: atLeast(0),
+    seconds: atLeast(0),
+    prices: eachOf(
+      recordOf({
+        input: required(atLeast(0), 'US dollars for a million tokens'),
+        output: required(atLeast(0), 'US dollars for a million tokens'),
+      }),
+    ),
+  },
+  (limits: BudgetLimits): Invariant => {
+    const given = units.flatMap((unit) => {
+      const allowed = limits[unit]
+      return allowed === undefined ? [] : [{ unit, allowed }]
+    })
+    const named = given.map(({ unit, allowed }) => amount(allowed, unit)).join(', ')
+    return {
+      name: 'within-budget',
+      kind: 'safety',
+      promise:
+        `No call begins that spends of what is used up${named && `, of ${named}`}: a limit is exceeded by the calls in ` +
+        'flight at most. Retries of a question to the model are no turns.',
+      antecedent:
+        'A limit was reached. Turns and calls count when they begin, tokens and dollars when an answer has arrived whole, ' +
+        'for of one that broke off the agent does not learn what it cost. Counting starts anew when the agent was ' +
+        'restarted, for what it had counted is gone; a call of another flow in the very instant of an answer is exempt.',
+      example:
+        'The agent added up its tokens at the end of every turn, and a turn was over when a whole answer had come. The ' +
+        'answers broke off, the turn never ended, and it asked for the same long answer until the month was paid for.',
+      check: (trace) => {
+        const lives = livesOf(trace)
+        const verdicts = given.flatMap(({ unit, allowed }) =>
+          lives.map((life) => judges[unit](allowed, trace, life, limits.prices)),
+        )
+        return weightiest(verdicts, vacuous(named === '' ? 'no limit was given' : `no limit was reached: ${named}`))
+      },
+    }
+  },
+)
 
 const judges: Readonly<Record<Unit, Judge>> = {
   turns: countLimit('turns', turnsIn),

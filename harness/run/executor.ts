@@ -10,9 +10,19 @@ import type { Budget } from '../budget.js'
 import { breakerRemarks } from '../invariants/breaker-lint.js'
 import type { FaultProfile } from '../profile.js'
 import type { Scenario } from '../scenario.js'
-import { type Claim, digestOf, type End, type InjectionRecord, type Spend, siteName, type Trace } from '../trace.js'
+import {
+  type Claim,
+  digestOf,
+  type End,
+  type ErrorFacts,
+  type InjectionRecord,
+  type Spend,
+  siteName,
+  type Trace,
+} from '../trace.js'
 import type { Judgement } from '../verdict.js'
-import type { TrialResult } from './trial.js'
+import { stateText } from '../world/failures.js'
+import type { TrialResult } from './conclude.js'
 
 /** A scenario without its code. */
 export interface ScenarioFacts {
@@ -62,8 +72,20 @@ export interface TrialRecord {
   readonly judgements: readonly Judgement[]
   /** Of the circuit breakers that were observed, if there were any. */
   readonly breakers?: readonly BreakerRemarks[]
+  /** What to know of a trial that came out badly, where `full` detail was asked for. */
+  readonly failure?: TrialFailure
   /** The trace and its digest, where `full` detail was asked for. */
   readonly evidence: { readonly trace: Trace; readonly digest: string } | null
+}
+
+/** What does not stand in a trace: places in the user's code, and the world's final state. */
+export interface TrialFailure {
+  /** What the agent or `goal()` threw. */
+  readonly error?: ErrorFacts | undefined
+  /** Where in the user's own code: `file:line`. */
+  readonly where?: string | undefined
+  /** Of the outside world, as JSON, where the goal was missed. */
+  readonly state?: string | undefined
 }
 
 export interface RunOptions {
@@ -98,11 +120,9 @@ export function factsOf(scenario: Scenario): ScenarioFacts {
   }
 }
 
-export function recordOf(
-  { trace, judgements }: TrialResult,
-  { invariants }: Scenario,
-  detail: TrialSpec['detail'],
-): TrialRecord {
+export function recordOf(result: TrialResult, { invariants }: Scenario, detail: TrialSpec['detail']): TrialRecord {
+  const { trace, judgements } = result
+  const failure = detail === 'full' ? failureOf(result) : undefined
   const breakers = breakerRemarks(trace, invariants)
   const { plan, seed, end, claim, goal, spend, injections } = trace
   return {
@@ -119,8 +139,17 @@ export function recordOf(
     strays: [...new Set(trace.events.flatMap((event) => (event.kind === 'stray-request' ? [event.url] : [])))],
     judgements,
     ...(breakers.length > 0 && { breakers }),
+    ...(failure && { failure }),
     evidence: detail === 'full' ? { trace, digest: digestOf(trace) } : null,
   }
+}
+
+/** A state may be of any size; this much is kept. */
+const stateCharactersMost = 20_000
+
+function failureOf({ trace, state, thrown }: TrialResult): TrialFailure | undefined {
+  if (!thrown && trace.goal !== false) return undefined
+  return { ...thrown, ...(trace.goal === false && { state: stateText(state).slice(0, stateCharactersMost) }) }
 }
 
 function struckIn(trace: Trace): TrialRecord['struck'] {

@@ -5,9 +5,9 @@
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { extname, join, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { createJiti } from 'jiti'
-import { UserError } from '../errors.js'
+import { isUserError, UserError } from '../errors.js'
+import { placeOf } from '../place.js'
 import type { Scenario } from '../scenario.js'
 import type { ScenarioSource } from './protocol.js'
 
@@ -114,29 +114,10 @@ function isNotFound(error: unknown): boolean {
 
 /** What went wrong while loading, with the place in the user's own files. */
 function explained(error: unknown, file: string): UserError {
-  if (isUserError(error)) return new UserError(error.message, error.where ?? placeIn(error.stack ?? '') ?? file)
+  if (isUserError(error)) return new UserError(error.message, error.where ?? placeOf(error) ?? file)
   const message = error instanceof Error ? error.message : String(error)
   const compile = message.match(/^ParseError: ([^\n]*?)\s*\n\s*(\S.*?):(\d+):(\d+)/)
   if (compile) return new UserError(`does not compile: ${compile[1]}`, `${compile[2]}:${compile[3]}:${compile[4]}`)
-  const frame = error instanceof Error ? placeIn(error.stack ?? '') : undefined
   const name = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : ''
-  return new UserError(`could not be loaded: ${name}${message.split('\n')[0]}`, frame ?? file)
-}
-
-/** Recognised by brand: the user's file may have loaded another copy of this package. */
-function isUserError(error: unknown): error is UserError {
-  return error instanceof Error && error.name === 'UserError'
-}
-
-/** Where this package's own modules lie, by URL and by path: a stack names them in either way. */
-const own = [new URL('..', import.meta.url).href, fileURLToPath(new URL('..', import.meta.url))]
-
-/**
- * The first frame of a stack that is neither Node's, nor a dependency's, nor this package's own. The loader keeps lines
- * and not columns, so the column is left out.
- */
-function placeIn(stack: string): string | undefined {
-  const isFrame = (line: string) => /^\s+at /.test(line) && !/node:|node_modules/.test(line)
-  const frames = stack.split('\n').filter((line) => isFrame(line) && !own.some((folder) => line.includes(folder)))
-  return frames.map((line) => line.match(/(?:file:\/\/)?((?:\/|[A-Za-z]:)[^()]+?:\d+)(?::\d+)?\)?$/)?.[1]).find(Boolean)
+  return new UserError(`could not be loaded: ${name}${message.split('\n')[0]}`, placeOf(error) ?? file)
 }

@@ -1,14 +1,34 @@
 /**
- * The parts of a scenario that have no reason to fail: state, world, model, claims and goal. Where one of them throws,
- * or answers with a promise where a value is due, that is told to the user and not held against the agent.
+ * The parts of a scenario that have no reason to fail: state, world, model, claims and goal, and what its invariants
+ * answer. Where one of them throws, or answers with what it may not, that is told to the user and not held against the
+ * agent.
  */
 import { encodePlan } from '../../faults/notation.js'
 import type { Plan } from '../../faults/plan.js'
-import { UserError } from '../errors.js'
+import { isRecord } from '../checks.js'
+import { didYouMean, isThenable, isUserError, say, UserError } from '../errors.js'
+import { judge } from '../invariant.js'
 import type { Model } from '../model.js'
+import { placeOf } from '../place.js'
 import type { GoalContext, Scenario, World, WorldContext } from '../scenario.js'
-import { type Claim, claims } from '../trace.js'
-import { textOf } from '../world/failures.js'
+import { type Claim, claims, type Trace } from '../trace.js'
+import type { Judgement } from '../verdict.js'
+import type { LoopEnd } from '../world/loop.js'
+import type { Settled } from './promised.js'
+
+/** Waits for what a part answers with later. */
+export type Wait = (promise: PromiseLike<unknown>) => Promise<Settled>
+
+/** Whether the goal is reached, or what it threw. */
+export type GoalAnswer = { readonly reached: boolean } | { readonly reached: null; readonly error: unknown }
+
+/** A part answered with what it may not. */
+class WrongAnswer extends Error {}
+
+const expectedOf = {
+  claims: `one of ${claims.map((claim) => `"${claim}"`).join(', ')}`,
+  goal: 'true or false',
+}
 
 export class Parts {
   readonly #scenario: Scenario
@@ -25,39 +45,69 @@ export class Parts {
   }
 
   state(): unknown {
-    return this.#run('state()', this.#scenario.state)
+    return this.#run('state()', () => {
+      const state: unknown = this.#scenario.state()
+      if (isThenable(state)) throw wrongAnswer('plain data, at once', state)
+      return state
+    })
   }
 
   world(context: WorldContext<unknown>): World<unknown> {
-    return this.#run('world()', () => this.#scenario.world(context))
+    return this.#run('world()', () => worldOf(this.#scenario.world(context)))
   }
 
-  /** What the scenario says that a result claims; `undefined` where it says nothing. */
-  claim(result: unknown): Claim | undefined {
-    const says = this.#scenario.claims
-    return says ? this.#run('claims()', () => oneOf(claims, says(result))) : undefined
+  /** What the scenario says that a result claims, or promises to say; `undefined` where it says nothing. */
+  claim(result: unknown): Claim | PromiseLike<unknown> | undefined {
+    const says: ((result: unknown) => unknown) | null = this.#scenario.claims
+    if (!says) return undefined
+    return this.#run('claims()', () => {
+      const said = says(result)
+      return isThenable(said) ? keptQuiet(said) : claimOf(said)
+    })
+  }
+
+  /** What it promised to say. */
+  async claimed(promise: PromiseLike<unknown>, wait: Wait): Promise<Claim> {
+    const settled = await wait(promise)
+    return this.#run('claims()', () => claimOf(promisedBy(settled, expectedOf.claims)))
   }
 
   readonly model: Model = {
     reply: (conversation, context) =>
       this.#run('model.reply()', () => {
         const reply = this.#scenario.model.reply(conversation, context)
-        if (!Array.isArray(reply?.blocks)) throw new TypeError('expected a reply with blocks, at once')
+        if (!Array.isArray(reply?.blocks)) throw wrongAnswer('a reply with blocks, at once', reply)
         return reply
       }),
   }
 
-  /** Whether the goal is reached; `null` where `goal()` throws, which is for an invariant to call inconclusive. */
-  goal(context: GoalContext<unknown>): boolean | null {
-    let reached: unknown
+  /** That it throws under a fault may be the agent's doing, and is for the invariants to call inconclusive. */
+  async goal(context: GoalContext<unknown>, wait: Wait): Promise<GoalAnswer> {
+    const settled = await this.#asked(context, wait)
+    if (settled.kind === 'threw') return { reached: null, error: settled.error }
+    return this.#run('goal()', () => {
+      const reached = promisedBy(settled, expectedOf.goal)
+      if (typeof reached !== 'boolean') throw wrongAnswer(expectedOf.goal, reached)
+      return { reached }
+    })
+  }
+
+  async #asked(context: GoalContext<unknown>, wait: Wait): Promise<Settled> {
     try {
-      reached = this.#scenario.goal(context)
-    } catch {
-      return null
+      const value: unknown = this.#scenario.goal(context)
+      return isThenable(value) ? await wait(value) : { kind: 'answered', value }
+    } catch (error) {
+      return { kind: 'threw', error }
     }
-    // A promise is always truthy, and so would be every goal.
-    if (reached instanceof Promise) throw this.#wrong('goal()', new TypeError('expected a boolean, at once'))
-    return Boolean(reached)
+  }
+
+  judge(trace: Trace, state: unknown): Judgement[] {
+    try {
+      return judge(this.#scenario.invariants, trace, state)
+    } catch (error) {
+      if (!isUserError(error)) throw error
+      throw this.#told(error.message, error.where)
+    }
   }
 
   #run<T>(part: string, run: () => T): T {
@@ -71,14 +121,65 @@ export class Parts {
   }
 
   #wrong(part: string, error: unknown): UserError {
+    if (error instanceof WrongAnswer) return this.#told(`${part}: ${error.message}`)
+    const message = error instanceof Error ? error.message : String(error)
+    return this.#told(`${part} threw: ${message}`, placeOf(error))
+  }
+
+  #told(rule: string, where?: string): UserError {
+    const { name, declaredAt } = this.#scenario
     const plan = this.#plan()
     const under = plan.length === 0 ? '' : `under "${encodePlan(plan)}", `
-    const message = error instanceof Error ? error.message : String(error)
-    return new UserError(`scenario "${this.#scenario.name}": ${under}${part} threw: ${message}`)
+    return new UserError(`scenario "${name}": ${under}${rule}`, where ?? declaredAt ?? undefined)
   }
 }
 
-function oneOf<T>(known: readonly T[], value: T): T {
-  if (known.includes(value)) return value
-  throw new TypeError(`expected one of ${known.join(', ')}; got ${textOf(value)}`)
+function wrongAnswer(expected: string, got: unknown): WrongAnswer {
+  return new WrongAnswer(`expected ${expected}, got ${say(got)}`)
+}
+
+function claimOf(said: unknown): Claim {
+  const claim = claims.find((known) => known === said)
+  if (claim !== undefined) return claim
+  const { message } = wrongAnswer(expectedOf.claims, said)
+  throw new WrongAnswer(typeof said === 'string' ? `${message}.${didYouMean(said, claims)}` : message)
+}
+
+/** `tools` may be anything that can be made a boundary; a world without tools is an object that is empty. */
+function worldOf(made: unknown): World<unknown> {
+  const expected = 'an object, as in { tools: { search } }'
+  if (!isRecord(made) || isThenable(made)) throw wrongAnswer(isThenable(made) ? `${expected}, at once` : expected, made)
+  const { tools } = made
+  if (tools === undefined) {
+    const [other] = Object.keys(made).filter((key) => key !== 'tools')
+    if (other === undefined) return { tools }
+    throw new WrongAnswer(`expected ${expected}, got an object with "${other}" and no "tools"`)
+  }
+  const isToolbox = (typeof tools === 'object' && tools !== null && !isThenable(tools)) || typeof tools === 'function'
+  if (!isToolbox) throw new WrongAnswer(`tools: expected tools by their names, got ${say(tools)}`)
+  return { tools }
+}
+
+/** What was promised. */
+function promisedBy(settled: Settled, expected: string): unknown {
+  switch (settled.kind) {
+    case 'answered':
+      return settled.value
+    case 'threw':
+      throw settled.error
+    case 'pending':
+      throw new WrongAnswer(`expected ${expected}, got a promise that never settles: ${reasonOf(settled.how)}`)
+  }
+}
+
+function reasonOf(how: LoopEnd): string {
+  if (how.kind === 'stuck') return `real work stayed in flight (${how.resources.join(', ')})`
+  return how.kind === 'horizon' ? 'it waits longer than a trial may last' : 'nothing is left that it could wait for'
+}
+
+/** A promise that fails before anybody waits for it is no unhandled rejection of the agent's. */
+function keptQuiet<T>(promise: PromiseLike<T>): PromiseLike<T> {
+  // By the original method: one of its own may be what starts a query.
+  if (promise instanceof Promise) Promise.prototype.then.call(promise, undefined, () => {})
+  return promise
 }

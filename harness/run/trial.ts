@@ -2,17 +2,16 @@
  * Runs one trial: the user's agent in a world of its own, in virtual time, under one plan and one seed; then judges the
  * trace. Trials of one process queue, for they share its globals.
  */
-import { encodePlan } from '../../faults/notation.js'
 import type { Plan } from '../../faults/plan.js'
 import { forAgent } from '../agent-error.js'
-import { crossingsMax, horizonMs, modelCallsMax, spendOf } from '../budget.js'
+import { crossingsMax, horizonMs, modelCallsMax } from '../budget.js'
 import type { Crossings } from '../crossing.js'
-import { judge } from '../invariant.js'
+import { isThenable } from '../errors.js'
+import { callSite } from '../place.js'
 import { providers } from '../providers/catalogue.js'
 import type { Scenario } from '../scenario.js'
-import type { Claim, End, Trace } from '../trace.js'
+import type { Claim, End } from '../trace.js'
 import { nockTransport } from '../transports/nock.js'
-import type { Judgement } from '../verdict.js'
 import { enter } from '../world/ambient.js'
 import { Entropy, stream } from '../world/entropy.js'
 import { errorFacts, textOf } from '../world/failures.js'
@@ -20,6 +19,7 @@ import { drive, type LoopEnd } from '../world/loop.js'
 import { real } from '../world/real.js'
 import { Attempt, type AttemptHost } from './attempt.js'
 import type { Draw } from './chance.js'
+import { type Answer, conclude, type Thrown, type TrialResult, thrownBy } from './conclude.js'
 import { strayed, trialFetch } from './network.js'
 import { Parts } from './parts.js'
 import { prepareProcess, takeOver } from './process.js'
@@ -35,13 +35,6 @@ export interface TrialOptions {
   readonly realLimitMs?: number
   /** The world that the agent left behind when it crashed in another process. */
   readonly resume?: WorldSnapshot | undefined
-}
-
-export interface TrialResult {
-  readonly trace: Trace
-  /** The outside world's memory when the trial was over. */
-  readonly state: unknown
-  readonly judgements: readonly Judgement[]
 }
 
 /** A trial that ended, or one whose agent crashed and is to be started again in a fresh process. */
@@ -88,8 +81,8 @@ class RunningTrial implements AttemptHost {
   #attempt: Attempt
   #entropy: Entropy
   #fetch: typeof globalThis.fetch
-  #goal: boolean | null = null
-  #answer: { readonly claim: Claim; readonly result: unknown; readonly end: End } | undefined
+  #answer: Answer | undefined
+  #thrown: Thrown | undefined
   #outOfBand: End | undefined
   /** The agent crashed, and goes on in another process. */
   #left = false
@@ -141,6 +134,10 @@ class RunningTrial implements AttemptHost {
     return this.world.clock.sleepOn(restartMs * 2 ** (attempt - 2))
   }
 
+  get #realLimitMs(): number {
+    return this.#options.realLimitMs ?? realLimitMsDefault
+  }
+
   async run(): Promise<TrialOutcome> {
     const leave = this.#enter()
     const giveBack = takeOver(providers, (how, error) => this.#unhandled(how, error))
@@ -157,11 +154,11 @@ class RunningTrial implements AttemptHost {
         drained: () => this.#answer && this.world.noteLeftRunning(this.#attempt.tools.busy),
         stopped: () => this.#outOfBand !== undefined,
         horizonMs: horizonMs(this.scenario.budget),
-        realLimitMs: this.#options.realLimitMs ?? realLimitMsDefault,
+        realLimitMs: this.#realLimitMs,
       })
       if (this.#parts.broken) throw this.#parts.broken
       if (this.#left) return { kind: 'crashed', snapshot: this.world.snapshot(this.#attempt.number + 1) }
-      return { kind: 'ended', ...this.#conclude(this.#end(loopEnd)) }
+      return { kind: 'ended', ...(await this.#conclude(this.#end(loopEnd))) }
     } finally {
       this.over = true
       this.world.recorder.close()
@@ -198,24 +195,19 @@ class RunningTrial implements AttemptHost {
     })
   }
 
-  #conclude(end: End): TrialResult {
-    const { recorder, injector, state, files } = this.world
-    const { events } = recorder
-    recorder.record({ kind: 'end', end })
-    this.#goal = this.#parts.goal({ state, result: this.#answer?.result, events, files })
-    const trace: Trace = {
-      scenario: this.scenario.name,
-      seed: this.#options.seed,
-      plan: encodePlan(injector.plan),
-      intents: this.scenario.intents,
-      injections: injector.records(),
-      events,
-      end,
-      claim: this.#answer?.claim ?? null,
-      goal: this.#goal,
-      spend: spendOf(events, this.scenario.budget.prices),
-    }
-    return { trace, state, judgements: judge(this.scenario.invariants, trace, state) }
+  #conclude(end: End): Promise<TrialResult> {
+    this.world.recorder.record({ kind: 'end', end })
+    // Whatever the agent still does leaves no mark from here on: the scenario may take its time to answer.
+    this.over = true
+    const { seed } = this.#options
+    const [scenario, world, parts, answer, thrown] = [
+      this.scenario,
+      this.world,
+      this.#parts,
+      this.#answer,
+      this.#thrown,
+    ]
+    return conclude({ scenario, seed, world, parts, end, answer, thrown, realMs: this.#realLimitMs })
   }
 
   #fetchOf(attempt: Attempt): typeof globalThis.fetch {
@@ -277,21 +269,22 @@ class RunningTrial implements AttemptHost {
 
   #settle(attempt: Attempt, result: unknown): void {
     if (attempt.frozen) return
-    const claim = this.#claimOf(result)
-    this.#answer = { claim, result, end: { kind: 'returned' } }
+    const said = this.#parts.claim(result)
+    const later = isThenable(said) ? { claim: said, index: this.world.recorder.events.length } : undefined
+    const claim = isThenable(said) || said === undefined ? this.#usualClaim() : said
+    this.#answer = { claim, result, end: { kind: 'returned' }, promise: later }
     this.record({ kind: 'claim', claim, result: textOf(result).slice(0, 2_000) })
   }
 
   #fail(attempt: Attempt, error: unknown): void {
     if (attempt.frozen) return
     this.#answer = { claim: 'failure', result: undefined, end: { kind: 'threw' } }
+    this.#thrown = thrownBy(error)
     this.record({ kind: 'claim', claim: 'failure', result: textOf(undefined), error: errorFacts(error) })
   }
 
-  /** Resolving claims success, unless the scenario says otherwise or the model itself gave up in its last answer. */
-  #claimOf(result: unknown): Claim {
-    const said = this.#parts.claim(result)
-    if (said) return said
+  /** Resolving claims success, unless the model itself gave up in its last answer. */
+  #usualClaim(): Claim {
     const last = this.world.recorder.events.findLast((event) => event.kind === 'return' && event.reply !== undefined)
     return last?.kind === 'return' && last.reply?.gaveUp ? 'failure' : 'success'
   }
@@ -310,13 +303,17 @@ class RunningTrial implements AttemptHost {
   }
 
   #exit(code: number): never {
-    if (!this.#attempt.frozen) this.#endOutOfBand({ kind: 'exited', code })
+    if (!this.#attempt.frozen) {
+      this.#thrown = { where: callSite() }
+      this.#endOutOfBand({ kind: 'exited', code })
+    }
     throw forAgent(new Error(`the agent called process.exit(${code})`))
   }
 
   /** What a process that is gone would still have thrown is nobody's. */
   #unhandled(how: 'rejection' | 'exception', error: unknown): void {
     if (this.#attempt.frozen) return
+    this.#thrown ??= thrownBy(error)
     this.record({ kind: 'unhandled', how, error: errorFacts(error) })
     if (how === 'exception') this.#endOutOfBand({ kind: 'crashed' })
   }

@@ -162,12 +162,18 @@ export class VirtualClock {
     VirtualTimer.fire(due.timer)
   }
 
-  /** Drops all timers for good; one that is set afterwards never fires. */
-  stop(): void {
-    this.#stopped = true
+  /** Drops all timers, the world's too; those that are set afterwards fire. */
+  drop(): void {
+    this.#processless = false
     this.#queue.length = 0
     this.#dues.clear()
     this.#intervals = 0
+  }
+
+  /** Drops all timers for good; one that is set afterwards never fires. */
+  stop(): void {
+    this.drop()
+    this.#stopped = true
   }
 
   #set(

@@ -94,6 +94,21 @@ export function textOf(value: unknown): string {
   }
 }
 
+/** A state as JSON, with collections by what they hold. */
+export function stateText(state: unknown): string {
+  try {
+    return (
+      JSON.stringify(state, (_key, inner: unknown) => {
+        if (inner instanceof Map) return Object.fromEntries(inner)
+        if (inner instanceof Set) return [...inner]
+        return typeof inner === 'bigint' ? `${inner}n` : inner
+      }) ?? textOf(state)
+    )
+  } catch {
+    return textOf(state)
+  }
+}
+
 /** For what plain JSON throws at: big integers are written out, circles named. */
 function namedText(value: unknown): string {
   try {

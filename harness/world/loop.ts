@@ -27,6 +27,8 @@ export interface DriveOptions {
   readonly settled: () => boolean
   /** Told once, when nothing but timers is left of what the agent had under way when it answered. */
   readonly drained?: () => unknown
+  /** Following ends at once when this settles, with nothing drained. */
+  readonly until?: Promise<unknown>
   /** Whether the trial was ended out of band: the agent exited or crashed. */
   readonly stopped: () => boolean
   /** Virtual milliseconds since the trial began beyond which no timer fires. */
@@ -59,6 +61,7 @@ class Drive {
     this.#resolve = resolve
     this.#ignoreIdle = onIdle(() => this.#look())
     this.#watchdog = this.#watch(options.realLimitMs)
+    void options.until?.then(() => this.#finish({ kind: 'settled' }))
   }
 
   /** The event loop has drained: nothing real is in flight. */
@@ -112,6 +115,7 @@ class Drive {
   }
 
   #finish(end: LoopEnd): void {
+    if (this.#over) return
     this.#over = true
     real.clearTimeout(this.#watchdog)
     this.#ignoreIdle()

@@ -1,5 +1,6 @@
 /** One scenario: its verdict and why, and below it whatever the run has to show for it. */
 import type { ScenarioReport } from '../../harness/report.js'
+import { baselineFacts } from '../baseline.js'
 import { counted, verdictWords } from '../words.js'
 import type { Allowance } from './allowance.js'
 import { scenarioAnchor } from './anchors.js'
@@ -21,10 +22,12 @@ export function scenarioSection(scenario: ScenarioReport, { allowance, isOpen }:
   const { name, verdict, because, environment, violations, canary } = scenario
   const anchor = scenarioAnchor(scenario)
   const baseline = baselineTrial(scenario, allowance)
+  const facts = baselineFacts(scenario)
   return html`<article class="scenario" id="${anchor}" data-name="${name}" data-verdict="${verdict}" data-kind="${canary === null ? 'scenario' : 'canary'}">
 <details${isOpen && html` open`}><summary><h3>${verdictIcon(verdict)} ${name}</h3> <span class="words">${verdictWords(scenario)}</span></summary>
 <div class="body">
 ${because !== verdictWords(scenario) && html`<p class="because">${long(because, 2_000)}</p>`}
+${facts.length > 0 && html`<pre class="facts">${facts.join('\n')}</pre>`}
 <p class="fine">${trialsText(scenario)} · ${environment.file} · <a class="anchor" href="#${anchor}">link</a></p>
 ${part('Violations', violations.length > 0 && html`${violations.map((violation) => violationCard(scenario, violation, allowance))}`)}
 ${part('Reliability', scenario.measure !== null && reliability(scenario.measure, anchor, because))}

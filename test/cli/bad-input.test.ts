@@ -40,7 +40,28 @@ export const allowed = () =>\n  instructionNotObeyed({ allowedIn: ['toll:ping'] 
   'no-default.chaos.ts': 'export const scenario = 1\n',
   'wrong-default.chaos.ts': "export default { name: 'x' }\n",
   'misses-the-goal.chaos.ts': `${head}export default defineScenario({ name: 'misses', ${sound}\n  goal: () => false, claims: () => 'failure' })\n`,
-  'breaks-alone.chaos.ts': `${head}export default defineScenario({ name: 'breaks-alone', ${sound}\n  goal: () => false })\n`,
+  'breaks-alone.chaos.ts': `${head}export default defineScenario({ name: 'breaks-alone', ${sound}
+  agent: ({ tools }) => {\n    void Promise.reject(new Error('unheard'))\n    return tools.ping()\n  } })\n`,
+  ...Object.fromEntries(
+    Object.entries({
+      'goal-word': "goal: () => 'no' as never",
+      'goal-rows': 'goal: (async () => []) as never',
+      'goal-never': 'goal: () => new Promise<boolean>(() => {})',
+      'claims-word': "claims: () => 'sucess' as never",
+      'world-nothing': 'world: (() => {}) as never, agent: () => 1',
+      'world-later': 'world: (async () => ({ tools: {} })) as never, agent: () => 1',
+      'check-nothing': "invariants: [{ name: 'mine', kind: 'safety', check: () => {} } as never]",
+      'check-false': "invariants: [{ name: 'mine', kind: 'safety', check: () => false } as never]",
+      'check-sentence': "invariants: [{ name: 'mine', kind: 'safety', check: () => 'It rained.' } as never]",
+      'check-later': "invariants: [invariant('mine', (async () => true) as never)]",
+      'predicate-later': "invariants: [always('mine', (async () => false) as never)]",
+      'budget-nothing': 'invariants: [(withinBudget as never as () => never)()]',
+    }).map(([name, part]) => [
+      `parts/${name}.chaos.ts`,
+      `${head}import { always, invariant, withinBudget } from 'agent-chaos/invariants'\n
+void [always, invariant, withinBudget]\nexport default defineScenario({ name: '${name}', ${sound}\n  ${part} })\n`,
+    ]),
+  ),
   'tests-nothing.chaos.ts': `${head}export default defineScenario({ name: 'tests-nothing',
   task: 't', model: script([say('x')]), agent: () => 'done', goal: () => true })\n`,
   'empty/readme.md': 'no scenarios here\n',
@@ -103,6 +124,28 @@ describe('bad input', () => {
     [['replay', 'sound.chaos.ts', '--plan', 'tool:ping#7 = tool/reply-lost'], 3, /tool:ping/],
     [['run', 'misses-the-goal.chaos.ts'], 2, /goal is not reached/],
     [['run', 'breaks-alone.chaos.ts'], 1, /without any fault/],
+    [['run', 'parts/goal-word.chaos.ts'], 2, /goal-word\.chaos\.ts:5: .*goal\(\): expected true or false, got "no"/],
+    [['run', 'parts/goal-rows.chaos.ts'], 2, /goal-rows\.chaos\.ts:5: .*expected true or false, got a list/],
+    [['run', 'parts/goal-never.chaos.ts'], 2, /goal-never\.chaos\.ts:5: .*got a promise that never settles/],
+    [['run', 'parts/claims-word.chaos.ts'], 2, /claims-word\.chaos\.ts:5: .*got "sucess"\. Did you mean "success"/],
+    [
+      ['run', 'parts/world-nothing.chaos.ts'],
+      2,
+      /world-nothing\.chaos\.ts:5: .*world\(\): expected an object.*nothing/,
+    ],
+    [['run', 'parts/world-later.chaos.ts'], 2, /world-later\.chaos\.ts:5: .*world\(\): expected an object.*a promise/],
+    [['run', 'parts/check-nothing.chaos.ts'], 2, /check-nothing\.chaos\.ts:5: .*"mine".*a verdict.*got nothing/],
+    [['run', 'parts/check-false.chaos.ts'], 2, /check-false\.chaos\.ts:5: .*"mine".*a verdict.*got false/],
+    [['run', 'parts/check-sentence.chaos.ts'], 2, /check-sentence\.chaos\.ts:5: .*a verdict.*got "It rained\."/],
+    [['run', 'parts/check-later.chaos.ts'], 2, /check-later\.chaos\.ts:9: .*"mine".*at once, got a promise/],
+    [
+      ['run', 'parts/predicate-later.chaos.ts'],
+      2,
+      /predicate-later\.chaos\.ts:9: .*true or false, at once, got a promise/,
+    ],
+    [['run', 'parts/budget-nothing.chaos.ts'], 2, /budget-nothing\.chaos\.ts:9: .*withinBudget\(\): .*got nothing/],
+    [['list', 'parts/goal-word.chaos.ts'], 2, /expected true or false, got "no"/],
+    [['replay', 'parts/goal-word.chaos.ts', '--plan', ''], 2, /expected true or false, got "no"/],
     [['run', 'tests-nothing.chaos.ts'], 3, /nothing was tested/],
   ])('%j exits %i and says why', async (args, code, message) => {
     const { stdout, stderr, code: exit } = await run(...args)

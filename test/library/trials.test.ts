@@ -1,6 +1,7 @@
 /** Proves what `runTrial`, `replay` and `faultPlans` take and give, and how they refuse. */
 import { defineScenario, faultPlans, replay, runTrial, say, script, UserError, verdictOf } from 'agent-chaos'
 import { catalogue, encodePlan, type Plan } from 'agent-chaos/faults'
+import { never } from 'agent-chaos/invariants'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import unkeyed from '../../scenarios/canaries/no-idempotency-key.chaos.js'
@@ -108,8 +109,12 @@ describe('faultPlans', () => {
   })
 
   it('rejects for a scenario that does not work without faults', async () => {
+    const noRefund = never('no-refund', 'effect', () => true)
+    await expect(faultPlans({ ...refund, invariants: [...refund.invariants, noRefund] })).rejects.toThrow(
+      /^scenario "shop": without any fault, no-refund is violated/,
+    )
     await expect(faultPlans({ ...refund, goal: () => false })).rejects.toThrow(
-      /^scenario "shop": without any fault, no-invented-success is violated/,
+      'scenario "shop": without any fault, the goal is not reached',
     )
     await expect(faultPlans({ ...refund, goal: () => false, invariants: [] })).rejects.toThrow(
       'scenario "shop": without any fault, the goal is not reached',

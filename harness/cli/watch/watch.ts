@@ -4,11 +4,11 @@
  */
 import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
-import { UserError } from '../../errors.js'
+import { isUserError, UserError } from '../../errors.js'
 import type { ExitCode, Report } from '../../report.js'
 import type { Context } from '../context.js'
 import { exits } from '../exit.js'
-import { isUserError, reportFailure } from '../failure.js'
+import { reportFailure } from '../failure.js'
 import { interruptedText } from '../interrupt.js'
 import { checked, isEmpty, runFiles } from '../run.js'
 import type { Settings } from '../settings.js'

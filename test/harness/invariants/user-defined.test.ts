@@ -1,5 +1,5 @@
 /** Proves that users' own invariants say what their functions say, and are refused where they could not be read. */
-import { runTrial, type Scenario } from 'agent-chaos'
+import { runTrial, type Scenario, UserError } from 'agent-chaos'
 import {
   always,
   eventually,
@@ -19,6 +19,18 @@ import { TraceBuilder } from './trace-builder.js'
 
 const verdictOf = (one: Invariant, trace: TraceBuilder, state?: unknown): Verdict | undefined =>
   judge([one], trace.build(), state)[0]?.verdict
+
+function refusal(run: () => unknown): UserError {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof UserError) return error
+    throw error
+  }
+  throw new Error('accepted')
+}
+
+const here = () => expect.stringMatching(/user-defined\.test\.ts:\d+$/) as string
 
 /** Events 0 to 3 are a call and its answer, and again; 4 is the claim, 5 the end. */
 const worked = () => {
@@ -48,15 +60,46 @@ describe('an invariant of a name and a function', () => {
     expect(verdictOf(paid, new TraceBuilder(), { payments: 2 })).toMatchObject({ kind: 'vacuous' })
   })
 
-  it('is inconclusive where it throws, or answers later, or with something else', () => {
-    const odd = (check: () => unknown) => verdictOf(invariant('mine', check as () => boolean), worked())
+  const odd = (check: () => unknown) => verdictOf(invariant('mine', check as () => boolean), worked())
+
+  it('is inconclusive where it throws', () => {
     expect(odd(() => JSON.parse('{'))).toMatchObject({ kind: 'inconclusive' })
-    for (const answer of [Promise.resolve(true), 1, null, { kind: 'fine' }]) {
-      expect(odd(() => answer)).toEqual({
-        kind: 'inconclusive',
-        because: 'the check threw: expected true, false, a sentence, a verdict or nothing, at once',
-      })
-    }
+  })
+
+  it.each([
+    ['a promise', Promise.resolve(true), 'a promise'],
+    // biome-ignore lint/suspicious/noThenProperty: query builders are such objects
+    ['a query', { then: () => {} }, 'a promise'],
+    ['a number', 1, '1'],
+    ['null', null, 'null'],
+    ['an empty sentence', ' ', '" "'],
+    ['a list', [], 'a list'],
+  ])('is the user to mend where it answers with %s', (_, answer, got) => {
+    const said = `invariant "mine": its check: expected true, false, a sentence, a verdict or nothing, at once, got ${got}`
+    expect(refusal(() => odd(() => answer))).toMatchObject({ message: said, where: here() })
+  })
+
+  it.each<[unknown, string]>([
+    [{ kind: 'fine' }, 'its check: expected a verdict, as held, '],
+    [{ kind: 'vacuous' }, 'its verdict, "vacuous": because: expected a text, got nothing'],
+    [
+      { kind: 'violated', story: 'S.', evidence: [0] },
+      'its verdict, "violated": signature: expected a text, got nothing',
+    ],
+    [
+      { kind: 'violated', signature: 's', evidence: [0] },
+      'its verdict, "violated": story: expected a text, got nothing',
+    ],
+    [
+      violated('s', 'S.', [6]),
+      'its verdict, "violated": evidence: expected indices of events, each from 0 to 5, got a list',
+    ],
+    [
+      { kind: 'violated', signature: 's', story: 'S.' },
+      'evidence: expected indices of events, each from 0 to 5, got nothing',
+    ],
+  ])('is the user to mend where its verdict is %j', (answer, message) => {
+    expect(refusal(() => odd(() => answer)).message).toContain(message)
   })
 
   it('carries its words', () => {
@@ -80,7 +123,49 @@ describe('an invariant of a name and a function', () => {
 
   it('is made of a function', () => {
     expect(() => invariant('mine', undefined as never)).toThrow('expected a function of (trace, state)')
-    expect(() => always('mine', 'call', undefined as never)).toThrow('expected a predicate over events')
+    for (const make of [always, never, sometimes, eventually as typeof always]) {
+      expect(() => make('mine', 'call', undefined as never)).toThrow('expected a predicate over events, got nothing')
+      expect(() => make('mine', undefined as never)).toThrow('expected a predicate over events, got nothing')
+      expect(() => make('mine', 7 as never)).toThrow('no event is of kind 7')
+    }
+    expect(() => invariant('mine', () => true, null as never)).toThrow('options: expected an object, got null')
+    expect(() => invariant('mine', () => true, { kind: 'safe' } as never)).toThrow(
+      'kind: expected "safety" or "liveness"',
+    )
+    expect(() => always('mine', () => true, { whenn: 1 } as never)).toThrow('Did you mean "when"?')
+    expect(() => always('mine', () => true, { when: 'call' } as never)).toThrow('when: expected a function, got "call"')
+  })
+})
+
+describe('an invariant that is an object', () => {
+  it.each([
+    ['nothing', undefined, 'nothing'],
+    ['false', false, 'false'],
+    ['true', true, 'true'],
+    ['a sentence', 'It rained.', '"It rained."'],
+    ['a promise', Promise.resolve({ kind: 'held' }), 'a promise'],
+  ])('is the user to mend where it answers with %s', (_, answer, got) => {
+    const raw = { name: 'raw', kind: 'safety', check: () => answer } as unknown as Invariant
+    const { message } = refusal(() => verdictOf(raw, worked()))
+    expect(message).toMatch(/^invariant "raw": its check: expected a verdict, as held, .*invariant\(name, check\)/)
+    expect(message).toContain(`got ${got}`)
+  })
+})
+
+describe('a predicate that answers with neither true nor false', () => {
+  const odd = (() => Promise.resolve(false)) as unknown as () => boolean
+
+  it.each<[string, () => Invariant, string]>([
+    ['always', () => always('mine', odd), 'predicate'],
+    ['never', () => never('mine', 'call', odd), 'predicate'],
+    ['sometimes', () => sometimes('mine', odd), 'predicate'],
+    ['eventually', () => eventually('mine', odd), 'predicate'],
+    ['when', () => always('mine', () => true, { when: odd }), '"when"'],
+    ['after', () => eventually('mine', () => true, { after: odd }), '"after"'],
+  ])('is the user to mend in %s', (_, make, which) => {
+    const error = refusal(() => verdictOf(make(), worked()))
+    expect(error.message).toBe(`invariant "mine": its ${which}: expected true or false, at once, got a promise`)
+    expect(error.where).toMatch(/user-defined\.test\.ts:\d+$/)
   })
 })
 

@@ -14,6 +14,7 @@ import {
   UserError,
   verdictOf,
 } from 'agent-chaos'
+import type { Invariant } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import { crossingsMax } from '../../../harness/budget.js'
 import { real } from '../../../harness/world/real.js'
@@ -107,8 +108,36 @@ describe('what an agent claims', () => {
     })
     expect(await refusal(throwing)).toBe('scenario "pinging": claims() threw: no such field')
     expect(await refusal(throwing, 'tool:ping#1 = tool/duplicate')).toContain('under "tool:ping#1 = tool/duplicate"')
-    const unknown = pinging(() => 'done', { claims: () => undefined as never })
-    expect(await refusal(unknown)).toMatch(/claims\(\) threw: expected one of success, .*; got undefined/)
+  })
+
+  const four = 'expected one of "success", "degraded", "failure", "rolled-back"'
+
+  it.each<[string, unknown, string]>([
+    ['nothing', undefined, `${four}, got nothing`],
+    ['another word', 'sucess', `${four}, got "sucess". Did you mean "success"?`],
+    ['true', true, `${four}, got true`],
+    ['a promise of another word', Promise.resolve('fine'), `${four}, got "fine".`],
+    [
+      'a promise that never settles',
+      new Promise(() => {}),
+      `${four}, got a promise that never settles: nothing is left`,
+    ],
+  ])('is the scenario to mend where claims() answers with %s', async (_what, said, message) => {
+    expect(await refusal(pinging(() => 'done', { claims: () => said as never }))).toContain(
+      `scenario "pinging": claims(): ${message}`,
+    )
+  })
+
+  it('is the scenario to mend where the promise of claims() fails, which is no unhandled rejection', async () => {
+    const scenario = pinging(() => 'done', { claims: () => Promise.reject(new Error('no such field')) })
+    expect(await refusal(scenario)).toBe('scenario "pinging": claims() threw: no such field')
+  })
+
+  it('may be promised, and stands at the time of the answer', async () => {
+    const claims = () => sleep(60_000).then(() => 'degraded' as const)
+    const { trace } = await runTrial(pinging(({ tools }) => tools.ping(), { claims }))
+    expect(trace.claim).toBe('degraded')
+    expect(trace.events.find(({ kind }) => kind === 'claim')).toMatchObject({ claim: 'degraded', at: 0 })
   })
 })
 
@@ -144,9 +173,87 @@ describe('the goal', () => {
     expect(seen).toEqual([1, 'done', 'end'])
   })
 
-  it('is a mistake of the scenario where it is a promise, which would always be true', async () => {
-    const scenario = pinging(() => 'done', { goal: (async () => false) as never })
-    expect(await refusal(scenario)).toContain('goal() threw: expected a boolean, at once')
+  it.each([true, false])('may be a promise of %s', async (reached) => {
+    const goal = async () => {
+      await sleep(60_000)
+      return reached
+    }
+    expect((await runTrial(pinging(() => 'done', { goal }))).trace.goal).toBe(reached)
+  })
+
+  it('may be a query, which is run once', async () => {
+    let runs = 0
+    const query = {
+      // biome-ignore lint/suspicious/noThenProperty: what query builders give runs when it is awaited
+      then(resolve: (value: boolean) => void) {
+        runs++
+        real.setImmediate(() => resolve(false))
+      },
+    }
+    const trial = await runTrial(pinging(() => 'done', { goal: () => query as PromiseLike<boolean> }))
+    expect([trial.trace.goal, runs]).toEqual([false, 1])
+    expect(verdictOf(trial, 'no-invented-success').kind).toBe('violated')
+  })
+
+  it('takes time from nobody: what the agent left behind does not go on', async () => {
+    const seen: string[] = []
+    const scenario = pinging(
+      ({ tools }) => {
+        setInterval(() => {
+          seen.push('ticked')
+          void tools.ping()
+        }, 1_000)
+        return 'done'
+      },
+      {
+        goal: async ({ state }) => {
+          seen.length = 0
+          await sleep(5_000)
+          return state.pings === 0
+        },
+      },
+    )
+    const { trace } = await runTrial(scenario)
+    expect([trace.goal, seen, trace.events.at(-1)?.kind]).toEqual([true, [], 'end'])
+    expect(trace.spend.seconds).toBe(0)
+  })
+
+  it('is awaited when the agent never answered, too', async () => {
+    const goal = () => sleep(1).then(() => true)
+    const { trace } = await runTrial(pinging(() => new Promise(() => {}), { goal }))
+    expect(trace).toMatchObject({ goal: true, claim: null, end: { kind: 'deadlock' } })
+  })
+
+  it('is not known where its promise fails', async () => {
+    const goal = () => Promise.reject(new Error('no such row'))
+    expect((await runTrial(pinging(() => 'done', { goal }))).trace.goal).toBeNull()
+  })
+
+  it.each<[string, unknown, string]>([
+    ['a word', 'no', 'got "no"'],
+    ['a number', 0, 'got 0'],
+    ['nothing', undefined, 'got nothing'],
+    ['an object', new Boolean(false), 'got an object'],
+    ['a promise of a word', Promise.resolve('no'), 'got "no"'],
+    ['a promise of rows', Promise.resolve([]), 'got a list'],
+    ['a promise that never settles', new Promise(() => {}), 'got a promise that never settles: nothing is left that'],
+  ])('is the scenario to mend, at its line, where it answers with %s', async (_what, said, got) => {
+    const scenario = pinging(() => 'done', { goal: () => said as never })
+    const message = await refusal(scenario)
+    expect(message).toContain(`scenario "pinging": goal(): expected true or false, ${got}`)
+    expect(await refusal(scenario, 'tool:ping#1 = tool/duplicate')).toContain(
+      'scenario "pinging": under "tool:ping#1 = tool/duplicate", goal(): expected true or false',
+    )
+    const error = (await runTrial(scenario).catch((reason: unknown) => reason)) as UserError
+    expect(error.where).toBe(scenario.declaredAt)
+    expect(error.where).toMatch(/trial\.test\.ts:\d+$/)
+  })
+
+  it('is the scenario to mend where it waits for ever in virtual time', async () => {
+    const goal = async () => {
+      for (;;) await sleep(60_000)
+    }
+    expect(await refusal(pinging(() => 'done', { goal }))).toContain('it waits longer than a trial may last')
   })
 })
 
@@ -163,12 +270,73 @@ describe('the parts of a scenario', () => {
     expect((await runTrial(pinging(() => 'done'))).trace.claim).toBe('success')
   })
 
+  const world = 'world(): expected an object, as in { tools: { search } }'
+
+  it.each<[string, Partial<ScenarioOptions<State, Tools>>, string]>([
+    ['a world is nothing', { world: () => undefined as never }, `${world}, got nothing`],
+    ['a world is null', { world: () => null as never }, `${world}, got null`],
+    ['a world is promised', { world: (async () => ({})) as never }, `${world}, at once, got a promise`],
+    ['a world is a list', { world: () => [] as never }, `${world}, got a list`],
+    ['a world is a function', { world: () => (() => {}) as never }, `${world}, got a function`],
+    [
+      'a world is its tools',
+      { world: () => ({ ping: () => {} }) as never },
+      `${world}, got an object with "ping" and no "tools"`,
+    ],
+    [
+      'tools are a text',
+      { world: () => ({ tools: 'ping' }) as never },
+      'world(): tools: expected tools by their names, got "ping"',
+    ],
+    [
+      'tools are null',
+      { world: () => ({ tools: null }) as never },
+      'world(): tools: expected tools by their names, got null',
+    ],
+    [
+      'tools are promised',
+      { world: () => ({ tools: Promise.resolve({}) }) as never },
+      'world(): tools: expected tools by their names, got a promise',
+    ],
+    [
+      'a state is promised',
+      { state: (async () => ({ pings: 0 })) as never },
+      'state(): expected plain data, at once, got a promise',
+    ],
+  ])('are the user to mend, at their line, where %s', async (_what, options, message) => {
+    const scenario = pinging(() => 'done', options)
+    expect(await refusal(scenario)).toBe(`scenario "pinging": ${message}`)
+    const error = (await runTrial(scenario).catch((reason: unknown) => reason)) as UserError
+    expect(error.where).toBe(scenario.declaredAt)
+    expect((await runTrial(pinging(() => 'done'))).trace.claim).toBe('success')
+  })
+
+  it('tell the line that threw', async () => {
+    const error = (await runTrial(pinging(() => 'done', { world: boom })).catch(
+      (reason: unknown) => reason,
+    )) as UserError
+    expect(error.where).toMatch(/trial\.test\.ts:\d+$/)
+    expect(error.where).not.toBe(pinging(() => 'done').declaredAt)
+  })
+
+  it('hold the verdict of an invariant that answers with none, at its line', async () => {
+    const raw = { name: 'raw', kind: 'safety', check: () => undefined } as unknown as Invariant
+    const scenario = pinging(() => 'done', { invariants: [raw] })
+    expect(await refusal(scenario)).toMatch(/^scenario "pinging": invariant "raw": its check: expected a verdict, /)
+    const error = (await runTrial(scenario).catch((reason: unknown) => reason)) as UserError
+    expect(error.where).toBe(scenario.declaredAt)
+  })
+
   it.each([
-    ['throws', policy(boom), 'boom'],
-    ['answers later', { reply: async () => 'later' } as never, 'expected a reply with blocks, at once'],
+    ['throws', policy(boom), '() threw: boom'],
+    [
+      'answers later',
+      { reply: async () => 'later' } as never,
+      '(): expected a reply with blocks, at once, got a promise',
+    ],
   ])('are the user to mend where the model %s', async (_name, model, message) => {
     const { scenario } = refunding(loop(create), { model })
-    expect(await refusal(scenario)).toBe(`scenario "refunding": model.reply() threw: ${message}`)
+    expect(await refusal(scenario)).toBe(`scenario "refunding": model.reply${message}`)
   })
 
   it('all live in the time and the chance of the trial', async () => {

@@ -1,0 +1,101 @@
+/**
+ * The end of a trial: what the scenario says of it, which may take time of its own, and what the invariants make of it. The
+ * agent is frozen by then.
+ */
+import { encodePlan } from '../../faults/notation.js'
+import { horizonMs, spendOf } from '../budget.js'
+import { placeOf } from '../place.js'
+import type { Scenario } from '../scenario.js'
+import type { Claim, End, ErrorFacts, Trace } from '../trace.js'
+import type { Judgement } from '../verdict.js'
+import { errorFacts } from '../world/failures.js'
+import type { Parts, Wait } from './parts.js'
+import { settled } from './promised.js'
+import type { TrialWorld } from './trial-world.js'
+
+export interface TrialResult {
+  readonly trace: Trace
+  /** The outside world's memory when the trial was over. */
+  readonly state: unknown
+  readonly judgements: readonly Judgement[]
+  /** What the agent or `goal()` threw, and nobody caught. */
+  readonly thrown?: Thrown | undefined
+}
+
+/** Apart from the trace, for paths differ from machine to machine. */
+export interface Thrown {
+  readonly error?: ErrorFacts
+  /** `file:line` in the user's own code, where the stack tells it. */
+  readonly where: string | undefined
+}
+
+export function thrownBy(error: unknown): Thrown {
+  return { error: errorFacts(error), where: placeOf(error) }
+}
+
+/** What the agent answered. */
+export interface Answer {
+  readonly claim: Claim
+  readonly result: unknown
+  readonly end: End
+  /** Says what it claims once it is waited for; `index` is that of the answer's event. */
+  readonly promise?: { readonly claim: PromiseLike<unknown>; readonly index: number } | undefined
+}
+
+export interface Ended {
+  readonly scenario: Scenario
+  readonly seed: number
+  readonly world: TrialWorld
+  readonly parts: Parts
+  readonly end: End
+  readonly answer: Answer | undefined
+  readonly thrown: Thrown | undefined
+  /** Real milliseconds that real work of the scenario's may stay in flight. */
+  readonly realMs: number
+}
+
+/** Rejects with a `UserError` where the scenario answers with what it may not. */
+export async function conclude(ended: Ended): Promise<TrialResult> {
+  const { scenario, seed, world, parts, end, answer } = ended
+  const { state, files, injector } = world
+  const { events } = world.recorder
+  // Time moves for nobody but the scenario from here on: not for what the agent left behind, nor for the world's last deliveries.
+  world.clock.drop()
+  const wait = waiting(ended)
+  const claim = await claimed(ended, wait)
+  const goal = await parts.goal({ state, result: answer?.result, events, files }, wait)
+  const trace: Trace = {
+    scenario: scenario.name,
+    seed,
+    plan: encodePlan(injector.plan),
+    intents: scenario.intents,
+    injections: injector.records(),
+    events,
+    end,
+    claim,
+    goal: goal.reached,
+    spend: spendOf(events, scenario.budget.prices),
+  }
+  const thrown = goal.reached === null ? thrownBy(goal.error) : ended.thrown
+  return { trace, state, judgements: parts.judge(trace, state), thrown }
+}
+
+function waiting({ world: { clock }, scenario, realMs, end }: Ended): Wait {
+  return async (promise) => {
+    const answer = await settled(promise, { clock, virtualMs: horizonMs(scenario.budget), realMs })
+    // The agent's own work holds the time that the scenario waits for.
+    const isHeld = end.kind === 'stuck' && answer.kind === 'pending' && answer.how.kind === 'stuck'
+    return isHeld ? { kind: 'threw', error: new Error('real work of the agent held virtual time') } : answer
+  }
+}
+
+/** What the answer claims; its event stands in the trace already, and is made to say so. */
+async function claimed({ answer, parts, world }: Ended, wait: Wait): Promise<Claim | null> {
+  const { claim = null, promise } = answer ?? {}
+  if (!promise) return claim
+  const said = await parts.claimed(promise.claim, wait)
+  const { events } = world.recorder
+  const event = events[promise.index]
+  if (event?.kind === 'claim') events[promise.index] = { ...event, claim: said }
+  return said
+}
