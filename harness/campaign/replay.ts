@@ -8,7 +8,6 @@ import { strayNote, type TrialRecord } from '../run/executor.js'
 import { readPlan } from '../run/read-plan.js'
 import type { Trace } from '../trace.js'
 import type { Judgement } from '../verdict.js'
-import { withoutSecrets } from './redact.js'
 import { type InspectOptions, withExecutor } from './single.js'
 
 export interface Replay {
@@ -35,7 +34,7 @@ export function replayFile(file: string, options: ReplayOptions): Promise<Replay
     const [record] = await executor.run([{ plan, seed: options.seed, detail: 'full' }])
     if (!record?.evidence) throw new Error('the trial gave no trace')
     await refuseMissingSites(plan, record, () => runBaseline(executor, options.seed))
-    return withoutSecrets({ ...record.evidence, judgements: record.judgements, notes: record.strays.map(strayNote) })
+    return { ...record.evidence, judgements: record.judgements, notes: record.strays.map(strayNote) }
   })
 }
 

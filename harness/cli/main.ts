@@ -8,14 +8,15 @@ import { availableParallelism } from 'node:os'
 import type { Context } from './context.js'
 import { exits } from './exit.js'
 import { bugText } from './failure.js'
+import { hidingSecrets } from './hiding.js'
 import { openWithSystem } from './open.js'
 import { runCommandLine } from './program.js'
 import { sinkOf } from './sink.js'
 import { keysOf } from './watch/keys.js'
 
 const { version } = createRequire(import.meta.url)('agent-chaos/package.json') as { version: string }
-const stdout = sinkOf(process.stdout)
-const stderr = sinkOf(process.stderr)
+const stdout = hidingSecrets(sinkOf(process.stdout), process.env)
+const stderr = hidingSecrets(sinkOf(process.stderr), process.env)
 
 const context: Context = {
   io: {
