@@ -5,6 +5,7 @@
 import type { FaultDescription } from '../../faults/fault.js'
 import { describeFault } from '../../faults/fault.js'
 import type { Plan } from '../../faults/plan.js'
+import type { Site } from '../../faults/site.js'
 import type { BreakerRemarks } from '../breaker.js'
 import type { Budget } from '../budget.js'
 import { breakerRemarks } from '../invariants/breaker-lint.js'
@@ -64,6 +65,8 @@ export interface TrialRecord {
   readonly breakers?: readonly BreakerRemarks[]
   /** The trace and its digest, where `full` detail was asked for. */
   readonly evidence: { readonly trace: Trace; readonly digest: string } | null
+  /** With `full` detail: sites that were there for the agent, met or not. */
+  readonly offered?: readonly Site[]
 }
 
 export interface RunOptions {
@@ -99,7 +102,7 @@ export function factsOf(scenario: Scenario): ScenarioFacts {
 }
 
 export function recordOf(
-  { trace, judgements }: TrialResult,
+  { trace, judgements, offered }: TrialResult,
   { invariants }: Scenario,
   detail: TrialSpec['detail'],
 ): TrialRecord {
@@ -120,7 +123,13 @@ export function recordOf(
     judgements,
     ...(breakers.length > 0 && { breakers }),
     evidence: detail === 'full' ? { trace, digest: digestOf(trace) } : null,
+    ...(detail === 'full' && { offered }),
   }
+}
+
+/** What a plan could aim at in a trial: the sites that it met, and those that were there. */
+export function sitesIn(trace: Trace | undefined, offered: readonly Site[] = []): Site[] {
+  return [...(trace?.events ?? []).flatMap((event) => (event.kind === 'call' ? [event.site] : [])), ...offered]
 }
 
 /** What to tell of an origin that the agent tried to reach. */

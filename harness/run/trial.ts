@@ -5,6 +5,7 @@
 
 import { encodePlan } from '../../faults/notation.js'
 import type { Plan } from '../../faults/plan.js'
+import type { Site } from '../../faults/site.js'
 import { crossingsMax, horizonMs, modelCallsMax, spendOf } from '../budget.js'
 import type { Crossings } from '../crossing.js'
 import { judge } from '../invariant.js'
@@ -42,6 +43,8 @@ export interface TrialResult {
   /** The outside world's memory when the trial was over. */
   readonly state: unknown
   readonly judgements: readonly Judgement[]
+  /** Sites that were there for the agent, met or not: its tools, and as patterns the services. */
+  readonly offered: readonly Site[]
 }
 
 /** A trial that ended, or one whose agent crashed and is to be started again in a fresh process. */
@@ -215,7 +218,13 @@ class RunningTrial implements AttemptHost {
       goal: this.#goal,
       spend: spendOf(events, this.scenario.budget.prices),
     }
-    return { trace, state, judgements: judge(this.scenario.invariants, trace, state) }
+    return { trace, state, judgements: judge(this.scenario.invariants, trace, state), offered: this.#offered() }
+  }
+
+  #offered(): Site[] {
+    const tools = [...this.#attempt.tools.names].map((target): Site => ({ boundary: 'tool', target }))
+    const { origins } = this.world.services
+    return [...tools, ...origins.map((origin): Site => ({ boundary: 'http', target: `* ${new URL(origin).host}/*` }))]
   }
 
   #fetchOf(attempt: Attempt): typeof globalThis.fetch {
