@@ -38,7 +38,7 @@ function loadModules() {
     import('./run/trial.js'),
     import('../faults/notation.js'),
     import('./run/read-plan.js'),
-    import('./run/executor.js'),
+    import('./run/sites.js'),
   ])
 }
 

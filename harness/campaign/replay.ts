@@ -1,7 +1,8 @@
 /** One trial again, in a fresh process, from its seed and its plan's text. */
 import { runBaseline } from '../explore/baseline.js'
-import { sitesIn, strayNote, type TrialRecord } from '../run/executor.js'
+import { strayNote, type TrialRecord } from '../run/executor.js'
 import { readPlan, refuseMissingSites } from '../run/read-plan.js'
+import { sitesIn } from '../run/sites.js'
 import type { Trace } from '../trace.js'
 import type { Judgement } from '../verdict.js'
 import { type InspectOptions, withExecutor } from './single.js'

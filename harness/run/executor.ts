@@ -13,7 +13,7 @@ import type { FaultProfile } from '../profile.js'
 import type { Scenario } from '../scenario.js'
 import { type Claim, digestOf, type End, type InjectionRecord, type Spend, siteName, type Trace } from '../trace.js'
 import type { Judgement } from '../verdict.js'
-import type { TrialResult } from './trial.js'
+import type { TrialResult } from './trial-result.js'
 
 /** A scenario without its code. */
 export interface ScenarioFacts {
@@ -125,11 +125,6 @@ export function recordOf(
     evidence: detail === 'full' ? { trace, digest: digestOf(trace) } : null,
     ...(detail === 'full' && { offered }),
   }
-}
-
-/** What a plan could aim at in a trial: the sites that it met, and those that were there. */
-export function sitesIn(trace: Trace | undefined, offered: readonly Site[] = []): Site[] {
-  return [...(trace?.events ?? []).flatMap((event) => (event.kind === 'call' ? [event.site] : [])), ...offered]
 }
 
 /** What to tell of an origin that the agent tried to reach. */

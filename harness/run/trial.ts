@@ -5,7 +5,6 @@
 
 import { encodePlan } from '../../faults/notation.js'
 import type { Plan } from '../../faults/plan.js'
-import type { Site } from '../../faults/site.js'
 import { crossingsMax, horizonMs, modelCallsMax, spendOf } from '../budget.js'
 import type { Crossings } from '../crossing.js'
 import { judge } from '../invariant.js'
@@ -13,7 +12,6 @@ import { providers } from '../providers/catalogue.js'
 import type { Scenario } from '../scenario.js'
 import type { Claim, End, Trace } from '../trace.js'
 import { nockTransport } from '../transports/nock.js'
-import type { Judgement } from '../verdict.js'
 import { enter } from '../world/ambient.js'
 import { Entropy, stream } from '../world/entropy.js'
 import { errorFacts, textOf } from '../world/failures.js'
@@ -24,7 +22,9 @@ import type { Draw } from './chance.js'
 import { strayed, trialFetch } from './network.js'
 import { Parts } from './parts.js'
 import { prepareProcess, takeOver } from './process.js'
+import { offeredSites } from './sites.js'
 import { type Telemetry, telemetryOf } from './telemetry.js'
+import type { TrialOutcome, TrialResult } from './trial-result.js'
 import { TrialWorld, type WorldSnapshot } from './trial-world.js'
 
 export interface TrialOptions {
@@ -37,20 +37,6 @@ export interface TrialOptions {
   /** The world that the agent left behind when it crashed in another process. */
   readonly resume?: WorldSnapshot | undefined
 }
-
-export interface TrialResult {
-  readonly trace: Trace
-  /** The outside world's memory when the trial was over. */
-  readonly state: unknown
-  readonly judgements: readonly Judgement[]
-  /** Sites that were there for the agent, met or not: its tools, and as patterns the services. */
-  readonly offered: readonly Site[]
-}
-
-/** A trial that ended, or one whose agent crashed and is to be started again in a fresh process. */
-export type TrialOutcome =
-  | ({ readonly kind: 'ended' } & TrialResult)
-  | { readonly kind: 'crashed'; readonly snapshot: WorldSnapshot }
 
 const realLimitMsDefault = 10_000
 /** How often an agent is started in one trial. */
@@ -218,13 +204,8 @@ class RunningTrial implements AttemptHost {
       goal: this.#goal,
       spend: spendOf(events, this.scenario.budget.prices),
     }
-    return { trace, state, judgements: judge(this.scenario.invariants, trace, state), offered: this.#offered() }
-  }
-
-  #offered(): Site[] {
-    const tools = [...this.#attempt.tools.names].map((target): Site => ({ boundary: 'tool', target }))
-    const { origins } = this.world.services
-    return [...tools, ...origins.map((origin): Site => ({ boundary: 'http', target: `* ${new URL(origin).host}/*` }))]
+    const offered = offeredSites(this.#attempt.tools.names, this.world.services.origins)
+    return { trace, state, judgements: judge(this.scenario.invariants, trace, state), offered }
   }
 
   #fetchOf(attempt: Attempt): typeof globalThis.fetch {

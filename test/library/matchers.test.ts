@@ -95,6 +95,7 @@ describe('a trial whose faults did not all land', () => {
 describe('an agent whose SDK was replaced by a mock', () => {
   const mocked = {
     ...refund,
+    claims: null,
     agent: ({ tools }: { tools: { refund: (input: object) => unknown } }) =>
       tools.refund({ orderId: '42', cents: 4200, idempotencyKey: 'a' }),
   }

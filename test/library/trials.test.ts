@@ -17,6 +17,7 @@ const replyLost = [
 /** Its SDK was replaced by a mock: the tool is called, and the simulated model is not. */
 const mocked = {
   ...refund,
+  claims: null,
   agent: ({ tools }: { tools: { refund: (input: object) => unknown } }) =>
     tools.refund({ orderId: '42', cents: 4200, idempotencyKey: 'a' }),
 }
