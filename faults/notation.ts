@@ -6,10 +6,11 @@ import { encodeDuration } from './duration.js'
 import type { FaultDescription } from './fault.js'
 import { parsePlan, parseSite } from './parser.js'
 import type { FaultUse, Injection, Plan, When } from './plan.js'
-import { encodeWord, quoted } from './quote.js'
+import { encodeSite, encodeWord, quoted } from './quote.js'
 import { type NotationError, Refusal } from './scanner.js'
 import type { Address, Site, SiteSelector } from './site.js'
 
+export { encodeSite } from './quote.js'
 export type { NotationError } from './scanner.js'
 
 export type Decoded =
@@ -18,11 +19,12 @@ export type Decoded =
 
 /**
  * Reads a plan. Parameters stay as they were given; defaults are not filled in. A text that is no plan, names what
- * `faults` does not hold, or plans what cannot happen is refused with the position; nothing is thrown.
+ * `faults` does not hold, or plans what cannot happen is refused with the position; nothing is thrown. Where `sites` are
+ * given, patterns over sites among them, so is whatever aims at none of them.
  */
-export function decodePlan(text: string, faults: readonly FaultDescription[]): Decoded {
+export function decodePlan(text: string, faults: readonly FaultDescription[], sites?: readonly Site[]): Decoded {
   try {
-    return { kind: 'plan', plan: parsePlan(text, faults) }
+    return { kind: 'plan', plan: parsePlan(text, faults, sites) }
   } catch (error) {
     if (error instanceof Refusal) return { kind: 'refused', error: error.error }
     throw error
@@ -56,10 +58,6 @@ export function encodeInjection({ sites, when, faults }: Injection): string {
 /** `tool:refund#2`; with the attempt where it is not the first: `tool:refund#2.3`. */
 export function encodeAddress({ site, occurrence, attempt }: Address): string {
   return `${encodeSite(site)}#${occurrence}${encodeAttempt(attempt)}`
-}
-
-export function encodeSite({ boundary, target }: Site): string {
-  return `${boundary}:${encodeWord('target', target)}`
 }
 
 function encodeSelector({ boundary, target, where }: SiteSelector): string {

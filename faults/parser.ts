@@ -7,24 +7,33 @@ import type { Json } from './json.js'
 import { readCount, readDuration, readFields, readJson, readWord } from './literal.js'
 import { accepts, expectation, type GivenParams, type Param } from './param.js'
 import type { FaultUse, Injection, Plan, When } from './plan.js'
-import { clipped, quoted, visible } from './quote.js'
+import { clipped, encodeSite, quoted, visible } from './quote.js'
 import { Scanner } from './scanner.js'
-import { type Boundary, boundaries, type Site, type SiteSelector } from './site.js'
+import { type Boundary, boundaries, mayMeet, type Site, type SiteSelector } from './site.js'
 
 type Sites = Injection['sites']
+
+/** What a plan can name. Without `sites`, any. */
+interface Known {
+  readonly faults: readonly FaultDescription[]
+  readonly sites: readonly Site[] | undefined
+}
+
+/** How many sites a message names. */
+const sitesNamedMax = 8
 
 /**
  * plan      := injection ((';' | line break)+ injection)*
  * Throws a `Refusal` at the first thing that cannot be.
  */
-export function parsePlan(text: string, faults: readonly FaultDescription[]): Plan {
+export function parsePlan(text: string, faults: readonly FaultDescription[], sites?: readonly Site[]): Plan {
   const scanner = new Scanner(text)
   const plan: Injection[] = []
   for (;;) {
     while (scanner.takeSeparator()) {}
     if (scanner.atEnd()) return plan
     const start = scanner.here()
-    plan.push(injection(scanner, faults))
+    plan.push(injection(scanner, { faults, sites }))
     if (!scanner.atEnd() && !scanner.takeSeparator()) {
       throw scanner.refusal(`"," and a further fault, ";" or a line break after ${source(scanner, start)}`)
     }
@@ -32,20 +41,20 @@ export function parsePlan(text: string, faults: readonly FaultDescription[]): Pl
 }
 
 /** injection := (selector occurrences | (selector | group) window) '=' fault (',' fault)* */
-function injection(scanner: Scanner, faults: readonly FaultDescription[]): Injection {
+function injection(scanner: Scanner, known: Known): Injection {
   const start = scanner.here()
-  const sites: Sites = scanner.peek('{') ? group(scanner) : [selector(scanner)]
+  const sites: Sites = scanner.peek('{') ? group(scanner, known) : [knownSelector(scanner, known)]
   const when = scanner.peek('@') ? window(scanner) : occurrences(scanner, start)
   if (!scanner.take('=')) throw scanner.refusal(`"=" and a fault after ${source(scanner, start)}`)
-  const uses: [FaultUse, ...FaultUse[]] = [faultUse(scanner, faults, sites)]
-  while (scanner.take(',')) uses.push(faultUse(scanner, faults, sites))
+  const uses: [FaultUse, ...FaultUse[]] = [faultUse(scanner, known.faults, sites)]
+  while (scanner.take(',')) uses.push(faultUse(scanner, known.faults, sites))
   return { sites, when, faults: uses }
 }
 
 /** group     := '{' selector (',' selector)* '}', and a window after it */
-function group(scanner: Scanner): Sites {
+function group(scanner: Scanner, known: Known): Sites {
   const start = scanner.here()
-  const [first, ...rest] = scanner.list('{', '}', () => selector(scanner))
+  const [first, ...rest] = scanner.list('{', '}', () => knownSelector(scanner, known))
   if (first === undefined) throw scanner.refusal('at least one site in the group', { at: start, got: '{}' })
   if (!scanner.peek('@')) {
     throw scanner.refusal(
@@ -61,6 +70,22 @@ export function parseSite(text: string): Site {
   const { boundary, target, where } = selector(scanner)
   if (where !== undefined || !scanner.atEnd()) throw scanner.refusal('a site without arguments or occurrences')
   return { boundary, target }
+}
+
+function knownSelector(scanner: Scanner, { sites }: Known): SiteSelector {
+  const at = scanner.here()
+  const read = selector(scanner)
+  if (sites === undefined || sites.some((site) => mayMeet(read, site))) return read
+  const candidates = [...new Set(sites.map(encodeSite))]
+  const named = candidates.slice(0, sitesNamedMax)
+  const more = candidates.length > named.length ? ` and ${candidates.length - named.length} more` : ''
+  const got = encodeSite(read)
+  throw scanner.refusal(`a site that the scenario has (${named.join(', ')}${more})`, {
+    at,
+    got,
+    shown: got,
+    candidates,
+  })
 }
 
 /** selector  := boundary ':' target ['{' name '=' json (',' name '=' json)* '}'] */

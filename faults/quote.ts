@@ -3,6 +3,7 @@
  * because printing, reading and the messages of refusals must agree on it.
  */
 import type { Json } from './json.js'
+import type { Site } from './site.js'
 
 /** What needs no quotes. A fault's name may not begin with a slash, or it could be taken for a comment. */
 export const barePatterns = {
@@ -20,6 +21,11 @@ export function encodeWord(kind: WordKind, word: string): string {
   const pattern = barePatterns[kind]
   pattern.lastIndex = 0
   return pattern.exec(word)?.[0] === word ? word : quoted(word)
+}
+
+/** `tool:refund`, as a plan names it. */
+export function encodeSite({ boundary, target }: Site): string {
+  return `${boundary}:${encodeWord('target', target)}`
 }
 
 /** JSON on one line, in which everything that could not be seen, or could steer a terminal, is an escape. */

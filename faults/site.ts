@@ -40,6 +40,12 @@ export function selects(selector: SiteSelector, site: Site, input: () => unknown
   return selector.where === undefined || matchesInput(selector.where, input())
 }
 
+/** Whether `selector` may match a crossing of what `known` names: a site, or a pattern over sites that are there. */
+export function mayMeet(selector: SiteSelector, known: Site): boolean {
+  if (selector.boundary !== known.boundary) return false
+  return matchesTarget(selector.target, known.target) || matchesTarget(known.target, selector.target)
+}
+
 export function matchesTarget(pattern: string, target: string): boolean {
   if (pattern === '*' || pattern === target) return true
   if (!pattern.includes('*')) return false

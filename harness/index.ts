@@ -6,9 +6,11 @@ export type { Block, Conversation, Message, Reply, StopReason, Usage } from './c
 export { defineScenario } from './define.js'
 export { UserError } from './errors.js'
 export type { Invariant } from './invariant.js'
+export type { PlannedFault } from './landing.js'
 export {
   assertResilient,
   faultPlans,
+  type ProofSettings,
   ResilienceError,
   type ResilienceSettings,
   replay,

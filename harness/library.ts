@@ -6,10 +6,11 @@ import type { Arbitrary } from 'fast-check'
 import type { Plan } from '../faults/plan.js'
 import type { GateKind } from './budget.js'
 import { didYouMean, UserError } from './errors.js'
+import { facesModel, modelNeverCalled, type PlannedFault, plannedFaults, unmetIn } from './landing.js'
 import type { Report, ScenarioReport } from './report.js'
 import type { Scenario } from './scenario.js'
-import { digestOf, type Trace } from './trace.js'
-import type { Judgement, Verdict } from './verdict.js'
+import { digestOf, type InjectionStatus, type Trace } from './trace.js'
+import { inconclusive, type Judgement, type Verdict } from './verdict.js'
 
 /** Any scenario, whatever its state and tools. */
 // biome-ignore lint/suspicious/noExplicitAny: a scenario is contravariant in its state and tools; nothing else fits all
@@ -23,12 +24,23 @@ export interface Trial {
   readonly judgements: readonly Judgement[]
   /** SHA-256 of the trace: equal digests are equal trials. */
   readonly digest: string
+  /** What became of each fault of the plan: planned is not landed. */
+  readonly faults: readonly PlannedFault[]
+  /** Why the trial would show nothing even without faults, such as a model that was never called; `null` if it would. */
+  readonly unmet: string | null
 }
 
 /** Loaded by the first trial, and kept: even a module that is there already costs several turns to import again. */
-let trials: typeof import('./run/trial.js') | undefined
-let notation: typeof import('../faults/notation.js') | undefined
-let reading: typeof import('./run/read-plan.js') | undefined
+let modules: ReturnType<typeof loadModules> | undefined
+
+function loadModules() {
+  return Promise.all([
+    import('./run/trial.js'),
+    import('../faults/notation.js'),
+    import('./run/read-plan.js'),
+    import('./run/sites.js'),
+  ])
+}
 
 export interface TrialSettings {
   /** As data, or in its text form; no faults by default. */
@@ -37,18 +49,37 @@ export interface TrialSettings {
   readonly seed?: number
 }
 
+/** Plans of `faultPlans`: they aim at what a baseline reached, and nobody can have mistyped them. */
+const drawnPlans = new WeakSet<Plan>()
+
 /**
- * Runs one trial in this process, in virtual time. Rejects with a `UserError` for a plan that does not parse, a scenario
- * that cannot be set up, or a process whose event loop never drains.
+ * Runs one trial in this process, in virtual time. Rejects with a `UserError` for a plan that does not parse or that aims
+ * at what is not there, a scenario that cannot be set up, or a process whose event loop never drains. That the faults of a
+ * plan landed is not said by this: ask `faults`, or a matcher.
  */
 export async function runTrial(scenario: AnyScenario, { plan = [], seed = 1 }: TrialSettings = {}): Promise<Trial> {
-  trials ??= await import('./run/trial.js')
-  const { thrown: _, ...result } = await trials.runOne(scenario, { plan: await asPlan(scenario, plan), seed })
+  modules ??= loadModules()
+  const [{ runOne }, { encodePlan }, { readPlan, refuseMissingSites }, { sitesIn }] = await modules
+  const { faults } = scenario
+  // A plan as data goes through its text too: what could not be replayed from a report is refused here and now.
+  const text = typeof plan === 'string' ? plan : encodePlan(plan)
+  const read = readPlan(text, faults)
+  const { trace, state, judgements, offered } = await runOne(scenario, { plan: read, seed })
+  if (typeof plan === 'string' || !drawnPlans.has(plan)) {
+    await refuseMissingSites(text, faults, sitesIn(trace, offered), async () => {
+      const baseline = await runOne(scenario, { plan: [], seed })
+      return sitesIn(baseline.trace, baseline.offered)
+    })
+  }
   let digest: string | undefined
   return {
-    ...result,
+    trace,
+    state,
+    judgements,
+    faults: plannedFaults(read, trace, faults),
+    unmet: unmetIn(trace, faults),
     get digest() {
-      digest ??= digestOf(result.trace)
+      digest ??= digestOf(trace)
       return digest
     },
   }
@@ -62,26 +93,59 @@ export function replay(
   return runTrial(scenario, { seed, plan })
 }
 
-async function asPlan(scenario: AnyScenario, plan: Plan | string): Promise<Plan> {
-  notation ??= await import('../faults/notation.js')
-  reading ??= await import('./run/read-plan.js')
-  // A plan as data goes through its text too: what could not be replayed from a report is refused here and now.
-  return reading.readPlan(typeof plan === 'string' ? plan : notation.encodePlan(plan), scenario.faults)
+export interface ProofSettings {
+  /**
+   * Which faults of the plan must have landed for the trial to prove anything: `all` of them by default, or `some`, for
+   * plans that were drawn, in which one fault can keep another from its crossing.
+   */
+  readonly landed?: 'all' | 'some'
 }
 
-/** What an invariant says of a trial; a `UserError` for an invariant that the scenario does not have. */
-export function verdictOf({ judgements }: Trial, invariant: string): Verdict {
+/**
+ * What an invariant says of a trial. A trial that violated nothing is `inconclusive` where faults of its plan did not land,
+ * or where it met nothing that could fail. A `UserError` for an invariant that the scenario does not have.
+ */
+export function verdictOf(trial: Trial, invariant: string, settings: ProofSettings = {}): Verdict {
+  const { judgements } = trial
+  const doubt = whyUnproven(trial, settings)
   const found = judgements.find((judgement) => judgement.invariant === invariant)
-  if (found) return found.verdict
+  if (found) {
+    const { kind } = found.verdict
+    return doubt === undefined || kind === 'violated' || kind === 'inconclusive' ? found.verdict : inconclusive(doubt)
+  }
   const names = judgements.map((judgement) => judgement.invariant)
   throw new UserError(
     `no invariant "${invariant}" is on in this scenario (${names.join(', ')}).${didYouMean(invariant, names)}`,
   )
 }
 
+/** Why a trial proves nothing of what its plan is there to try, if that is so. */
+export function whyUnproven({ faults, unmet }: Trial, { landed = 'all' }: ProofSettings = {}): string | undefined {
+  if (landed !== 'all' && landed !== 'some') {
+    throw new UserError(`landed: expected "all" or "some", got ${JSON.stringify(landed)}`)
+  }
+  if (faults.length === 0) return unmet ?? undefined
+  const missed = faults.filter(({ status }) => status !== 'landed')
+  if (missed.length === 0 || (landed === 'some' && missed.length < faults.length)) return undefined
+  const which = missed.length < faults.length ? 'not every fault of the plan landed' : 'no fault of the plan landed'
+  const told = missed.map(
+    ({ injection, fault, status }) => `${fault} of "${injection}" did not: ${whyNotLanded[status]}`,
+  )
+  return `${which}: ${told.join('; ')}${unmet === null ? '' : `; ${unmet}`}`
+}
+
+const whyNotLanded: Readonly<Record<InjectionStatus, string>> = {
+  planned: 'its crossing never came',
+  reached: 'its crossing came, and the fault had nothing to take hold of',
+  masked: 'an earlier fault had ended the crossing',
+  landed: 'it landed',
+}
+
 /**
  * A fast-check arbitrary of plans for the sites that the scenario's baseline reaches. It shrinks to fewer faults, then to
- * milder ones, and prints as text that `replay` takes. Rejects where the baseline does not work.
+ * milder ones, and prints as text that `replay` takes. One of its faults can keep another from landing, and some take hold of
+ * nothing: see `faults` of the trial. Rejects where the baseline does not work, or never calls the model whose faults the
+ * scenario is to face.
  */
 export async function faultPlans(
   scenario: AnyScenario,
@@ -112,9 +176,13 @@ export async function faultPlans(
     throw new UserError(`scenario "${scenario.name}": ${baseline.because}${facts.join('')}`, where)
   }
   const trace = baseline.record.evidence?.trace
+  if (facesModel(scenario.faults) && baseline.record.spend.modelCalls === 0) {
+    throw new UserError(`scenario "${scenario.name}": ${modelNeverCalled}`)
+  }
   const options = injectionsMax === undefined ? {} : { injectionsMax }
   const plans = planArbitrary(trace ? reachableIn(trace) : [], scenario.faults, options)
   return plans.map((plan) => {
+    drawnPlans.add(plan)
     if (!Object.hasOwn(plan, fc.toStringMethod)) {
       Object.defineProperty(plan, fc.toStringMethod, { value: () => JSON.stringify(encodePlan(plan)) })
     }

@@ -1,5 +1,8 @@
 /** How a secret may stand in a text. Apart, because who looks for a leak and who hides one must look for the same. */
 
+/** Stands in place of one. */
+export const redacted = '[redacted]'
+
 /** What is shorter is found in anything. */
 export const secretCharactersMin = 8
 

@@ -56,6 +56,10 @@ export const partSchema = z
       .array(z.object({ invariant: z.string(), trial: count }))
       .describe('The trials that the `because` of invariants are taken from; 0 is the baseline.'),
     unrepeatable: z.object({ trial: count, because: z.string() }).nullable(),
+    modelNeverCalled: z
+      .literal(true)
+      .exactOptional()
+      .describe('The scenario faces faults of its model, and in no trial was it called.'),
   })
   .describe('Of a scenario whose trials are divided among shards: what the merge needs.')
 

@@ -1,14 +1,15 @@
 /**
  * `agent-chaos/vitest`: matchers for trials. `expect(trial).toHold('effects-exactly-once')` fails with the story, the
- * plan that replays it and a timeline. Vacuous verdicts pass: a random plan need not put every invariant to the test.
+ * plan that replays it and a timeline. Vacuous verdicts pass: a random plan need not put every invariant to the test. A
+ * trial whose faults did not all land passes neither way, unless `{ landed: 'some' }` says that some are enough.
  */
 import { expect } from 'vitest'
 import { timeline } from '../reports/timeline.js'
-import { type Trial, verdictOf } from './library.js'
+import { type ProofSettings, type Trial, verdictOf, whyUnproven } from './library.js'
 
 interface ChaosMatchers<R = unknown> {
-  /** The invariant is not violated by the trial, and could be judged. */
-  toHold(invariant: string): R
+  /** The faults of the plan landed, and the invariant could be judged and is not violated by the trial. */
+  toHold(invariant: string, settings?: ProofSettings): R
 }
 
 declare module 'vitest' {
@@ -17,10 +18,17 @@ declare module 'vitest' {
 }
 
 expect.extend({
-  toHold(trial: Trial, invariant: string) {
-    const verdict = verdictOf(trial, invariant)
+  toHold(trial: Trial, invariant: string, settings: ProofSettings = {}) {
+    const verdict = verdictOf(trial, invariant, settings)
     const { plan, seed } = trial.trace
     const where = `seed ${seed}, plan ${JSON.stringify(plan)}`
+    const doubt = whyUnproven(trial, settings)
+    // What was violated is so whatever landed; but that a plan's faults are to blame cannot be said.
+    if (doubt !== undefined && (this.isNot || verdict.kind === 'inconclusive')) {
+      const some = trial.faults.some(({ status }) => status === 'landed')
+      const hint = some ? "\nWhere some are enough, { landed: 'some' } says so." : ''
+      return { pass: this.isNot, message: () => `${invariant} could not be judged: ${doubt} (${where})${hint}` }
+    }
     switch (verdict.kind) {
       case 'held':
       case 'vacuous':

@@ -12,9 +12,10 @@ export { type Replay, replayFile } from './replay.js'
 export { type Progress, type RunOptions, runCampaign } from './run.js'
 export type { InspectOptions } from './single.js'
 
-/** As `readReport` of its own module does. */
+/** As `readReport` of its own module does; without secrets, for it may have been written where they were none. */
 export async function readReport(file: string, cwd: string): Promise<ReportFile> {
-  return (await import('./read-report.js')).readReport(file, cwd)
+  const [{ readReport }, { Redactor }] = await Promise.all([import('./read-report.js'), import('./redact.js')])
+  return new Redactor().guard(async () => readReport(file, cwd))
 }
 
 /** As `mergeReports` of its own module does. */

@@ -4,34 +4,56 @@
  */
 import { lintSource } from '@secretlint/core'
 import { creator as vendors } from '@secretlint/secretlint-rule-preset-recommend'
+import { isSecret, namedSecretsIn } from '../named-secrets.js'
 import { simulatedKeyMark } from '../provider.js'
-import { formsOfSecret, secretCharactersMin } from '../secret-forms.js'
+import { formsOfSecret, redacted } from '../secret-forms.js'
 
-export const redacted = '[redacted]'
+/** Hides secrets for one run: those of this process, and those that its workers tell of, which a scenario sets itself. */
+export class Redactor {
+  readonly #told = new Set<string>()
+
+  /** For a pool of workers. */
+  readonly learn = (secrets: readonly string[]): void => {
+    for (const secret of secrets) this.#told.add(secret)
+  }
+
+  /** As `withoutSecrets` does. */
+  clear<T>(data: T): Promise<T> {
+    return withoutSecrets(data, process.env, this.#told)
+  }
+
+  /** What `action` gives or throws, without secrets. */
+  async guard<T>(action: () => Promise<T>): Promise<T> {
+    try {
+      return await this.clear(await action())
+    } catch (error) {
+      throw await this.#clearError(error)
+    }
+  }
+
+  /** The same error, for who catches it asks of what class it is. */
+  async #clearError(error: unknown): Promise<unknown> {
+    if (!(error instanceof Error)) return this.clear(error)
+    const { message, stack } = await this.clear({ message: error.message, stack: error.stack })
+    return Object.assign(error, { message, stack })
+  }
+}
 
 /**
- * The same data with every secret in it replaced: values of environment variables that are named as secrets are, tokens of
- * the shapes that vendors give them, credentials in addresses and authorization headers, private keys, and fields named
- * `password` and the like. The key that a simulated provider is called with is none.
+ * The same data with every secret in it replaced: values of environment variables that are named as secrets are, and the
+ * `others`; tokens of the shapes that vendors give them, credentials in addresses and authorization headers, private keys,
+ * and fields named `password` and the like. The key that a simulated provider is called with is none.
  */
-export async function withoutSecrets<T>(data: T, environment: Readonly<NodeJS.ProcessEnv> = process.env): Promise<T> {
-  const secrets = [...secretsOf(environment), ...(await tokensIn(data))]
+export async function withoutSecrets<T>(
+  data: T,
+  environment: Readonly<NodeJS.ProcessEnv> = process.env,
+  others: Iterable<string> = [],
+): Promise<T> {
+  const tokens = await tokensIn(data)
+  const known = [...namedSecretsIn(environment), ...others].flatMap(formsOfSecret)
+  // The longest first: of one that begins as another does, the rest would stay.
+  const secrets = [...new Set([...known, ...tokens])].sort((left, right) => right.length - left.length)
   return mapped(data, (text) => cleared(text, secrets)) as T
-}
-
-const variable = /(?:^|_)(?:key|token|secret|pass|passphrase|pwd|auth|credentials?)$|passw(?:or)?d$/i
-/** The working directory, in every shell. */
-const notSecret = new Set(['PWD', 'OLDPWD'])
-
-/** Each in all forms in which it may stand in a text. */
-function secretsOf(environment: Readonly<NodeJS.ProcessEnv>): string[] {
-  return Object.entries(environment).flatMap(([name, value = '']) =>
-    variable.test(name) && !notSecret.has(name) && isSecret(value) ? formsOfSecret(value) : [],
-  )
-}
-
-function isSecret(value: string): boolean {
-  return value.length >= secretCharactersMin && !value.includes(simulatedKeyMark)
 }
 
 async function tokensIn(data: unknown): Promise<string[]> {

@@ -1,15 +1,11 @@
 /** One trial again, in a fresh process, from its seed and its plan's text. */
-import { encodeSite } from '../../faults/notation.js'
-import type { Plan } from '../../faults/plan.js'
-import { matchesTarget, type Site } from '../../faults/site.js'
-import { didYouMean, UserError } from '../errors.js'
 import { runBaseline } from '../explore/baseline.js'
 import type { TrialRecord } from '../run/executor.js'
-import { readPlan } from '../run/read-plan.js'
+import { readPlan, refuseMissingSites } from '../run/read-plan.js'
+import { sitesIn } from '../run/sites.js'
 import { strayNote } from '../run/strays.js'
 import type { Trace } from '../trace.js'
 import type { Judgement } from '../verdict.js'
-import { withoutSecrets } from './redact.js'
 import { type InspectOptions, withExecutor } from './single.js'
 
 export interface Replay {
@@ -35,30 +31,11 @@ export function replayFile(file: string, options: ReplayOptions): Promise<Replay
     const plan = readPlan(options.plan, executor.facts.faults)
     const [record] = await executor.run([{ plan, seed: options.seed, detail: 'full' }])
     if (!record?.evidence) throw new Error('the trial gave no trace')
-    await refuseMissingSites(plan, record, () => runBaseline(executor, options.seed))
-    return withoutSecrets({ ...record.evidence, judgements: record.judgements, notes: record.strays.map(strayNote) })
+    const met = ({ evidence, offered }: TrialRecord) => sitesIn(evidence?.trace, offered)
+    const baseline = async () => met((await runBaseline(executor, options.seed)).record)
+    // Where the watchdog ended the trial nobody knows what it met.
+    if (record.end.kind !== 'killed')
+      await refuseMissingSites(options.plan, executor.facts.faults, met(record), baseline)
+    return { ...record.evidence, judgements: record.judgements, notes: record.strays.map(strayNote) }
   })
-}
-
-/** A selector that matches nothing that the scenario ever crosses is a slip of the pen. */
-async function refuseMissingSites(
-  plan: Plan,
-  record: TrialRecord,
-  baseline: () => Promise<{ readonly record: TrialRecord }>,
-): Promise<void> {
-  if (record.injections.every(({ status }) => status !== 'planned')) return
-  const sites = [...sitesIn(record), ...sitesIn((await baseline()).record)]
-  const names = [...new Set(sites.map(encodeSite))]
-  for (const selector of plan.flatMap((injection) => injection.sites)) {
-    const fits = (site: Site) => site.boundary === selector.boundary && matchesTarget(selector.target, site.target)
-    if (sites.length === 0 || sites.some(fits)) continue
-    const name = encodeSite(selector)
-    throw new UserError(
-      `the plan aims at "${name}", which the scenario does not reach; it reaches ${names.join(', ')}.${didYouMean(name, names)}`,
-    )
-  }
-}
-
-function sitesIn({ evidence }: TrialRecord): Site[] {
-  return (evidence?.trace.events ?? []).flatMap((event) => (event.kind === 'call' ? [event.site] : []))
 }

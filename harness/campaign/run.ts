@@ -19,7 +19,7 @@ import { Census } from './census.js'
 import { replayCommand } from './command.js'
 import { failureOf, shortened } from './failure.js'
 import { inLanes } from './lanes.js'
-import { withoutSecrets } from './redact.js'
+import { Redactor } from './redact.js'
 import type { MeasureProgress } from './reliability.js'
 
 /** Of this package. */
@@ -86,12 +86,13 @@ export async function runCampaign(options: RunOptions): Promise<Report> {
   const startedAt = new Date()
   const results: FileResult[] = options.files.map(() => ({ kind: 'skipped' }))
   let stopped = false
-  const pool = new WorkerPool({ ...options, output: 'discard' })
+  const redactor = new Redactor()
+  const pool = new WorkerPool({ ...options, output: 'discard', onSecrets: redactor.learn })
   const census = new Census({ ...options, load: (file) => factsIn(file, pool) })
   const goesOn = () => !stopped && !options.signal.aborted
   try {
     await inLanes(options.files, options.workers, goesOn, async (file, workers, index) => {
-      const result = await runFile(file, index + 1, workers, pool, census, options)
+      const result = await runFile(file, index + 1, workers, pool, redactor, census, options)
       results[index] = result
       if (options.bail && !isWell(result)) stopped = true
     })
@@ -136,6 +137,7 @@ async function runFile(
   number: number,
   workers: () => number,
   pool: WorkerPool,
+  redactor: Redactor,
   census: Census,
   options: RunOptions,
 ): Promise<FileResult> {
@@ -154,7 +156,7 @@ async function runFile(
         await bothPhases(executor, shown, { ...options, gates: () => census.gates() }),
         options.cwd,
       )
-      const result = await withoutSecrets(found)
+      const result = await redactor.clear(found)
       const environment = { file: shown, ...lineIn(file, executor.facts) }
       const report = { ...result, environment, timing: { wallMs: Date.now() - startedAt } }
       options.onProgress({ kind: 'scenario-finished', name, report })
@@ -163,7 +165,7 @@ async function runFile(
       executor.close()
     }
   } catch (error) {
-    const failure = await withoutSecrets(failureOf(error, shown, options.cwd))
+    const failure = await redactor.clear(failureOf(error, shown, options.cwd))
     options.onProgress({ kind: 'file-failed', file: shown, message: failure.message })
     return { kind: 'failed', failure }
   }

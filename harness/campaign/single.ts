@@ -3,6 +3,7 @@ import { Processes } from '../run/processes.js'
 import type { ScenarioSource } from '../run/protocol.js'
 import { WorkerPool } from '../run/worker-pool.js'
 import { runDefaults } from './defaults.js'
+import { Redactor } from './redact.js'
 
 export interface InspectOptions {
   readonly cwd: string
@@ -11,21 +12,25 @@ export interface InspectOptions {
   readonly memoryMbMax?: number
 }
 
-export async function withExecutor<T>(
+/** Neither what `use` gives nor what is thrown holds a secret. */
+export function withExecutor<T>(
   source: ScenarioSource,
   { trialTimeoutMs, memoryMbMax = runDefaults.memoryMbMax }: InspectOptions,
   output: 'discard' | 'show',
   use: (executor: Processes) => Promise<T>,
 ): Promise<T> {
-  const pool = new WorkerPool({ trialTimeoutMs, memoryMbMax, output })
-  try {
-    const executor = await Processes.open({ source, workers: () => 1, pool })
+  const redactor = new Redactor()
+  const pool = new WorkerPool({ trialTimeoutMs, memoryMbMax, output, onSecrets: redactor.learn })
+  return redactor.guard(async () => {
     try {
-      return await use(executor)
+      const executor = await Processes.open({ source, workers: () => 1, pool })
+      try {
+        return await use(executor)
+      } finally {
+        executor.close()
+      }
     } finally {
-      executor.close()
+      pool.close()
     }
-  } finally {
-    pool.close()
-  }
+  })
 }

@@ -8,6 +8,7 @@ import { reasonOf } from '../system-error.js'
 import type { Context } from './context.js'
 import { exits, mostSevere } from './exit.js'
 import { reportFailure } from './failure.js'
+import { hidingSecrets } from './hiding.js'
 import { openWithSystem } from './open.js'
 import { runCommandLine } from './program.js'
 import { sinkOf } from './sink.js'
@@ -15,13 +16,19 @@ import { keysOf } from './watch/keys.js'
 
 const { version } = createRequire(import.meta.url)('agent-chaos/package.json') as { version: string }
 let isOutputLost = false
-const stderr = sinkOf(process.stderr, () => {
-  isOutputLost = true
-})
-const stdout = sinkOf(process.stdout, (error) => {
-  isOutputLost = true
-  stderr.write(`agent-chaos: standard output cannot be written: ${reasonOf(error)}\n`)
-})
+const stderr = hidingSecrets(
+  sinkOf(process.stderr, () => {
+    isOutputLost = true
+  }),
+  process.env,
+)
+const stdout = hidingSecrets(
+  sinkOf(process.stdout, (error) => {
+    isOutputLost = true
+    stderr.write(`agent-chaos: standard output cannot be written: ${reasonOf(error)}\n`)
+  }),
+  process.env,
+)
 
 const context: Context = {
   io: {

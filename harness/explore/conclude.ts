@@ -1,4 +1,5 @@
 /** The verdict on a scenario, from what its search found: nothing untested, unrepeatable or unseen counts as passed. */
+import { modelNeverCalled } from '../landing.js'
 import type { InvariantRow, ScenarioReport, ViolationReport } from '../report.js'
 import type { Shard } from '../shard.js'
 
@@ -10,6 +11,8 @@ export interface Evidence {
   readonly violations: readonly ViolationReport[]
   /** Trials in which a fault took effect. */
   readonly landed: number
+  /** Faults of the model are to be faced, and no trial called it. */
+  readonly modelNeverCalled: boolean
   /** How two trials of one plan and seed differed, if they did. */
   readonly unrepeatable: string | undefined
   readonly interrupted: boolean
@@ -38,10 +41,19 @@ function concludeCanary(canary: string, caught: boolean, interrupted: boolean): 
   return { verdict: 'violated', because: `the canary was not caught: ${canary} was never violated` }
 }
 
-function whyInconclusive({ listed, invariants, violations, landed, unrepeatable }: Evidence): string | undefined {
+function whyInconclusive({
+  listed,
+  invariants,
+  violations,
+  landed,
+  unrepeatable,
+  modelNeverCalled: neverCalled,
+}: Evidence): string | undefined {
   if (unrepeatable !== undefined) return unrepeatable
   if (violations.length > 0) return 'a violation was seen once and not again under the same plan and seed'
-  if (landed === 0) return 'no fault landed: nothing was tested'
+  const missing = neverCalled ? modelNeverCalled : undefined
+  if (landed === 0) return `no fault landed: nothing was tested${missing === undefined ? '' : `; ${missing}`}`
+  if (missing !== undefined) return missing
   const doubtful = invariants.find(({ verdict }) => verdict === 'inconclusive')
   if (doubtful) return `${doubtful.name}: ${doubtful.because ?? 'could not be judged'}`
   const untested = invariants.find(({ name, verdict }) => verdict === 'not-tested' && listed.includes(name))

@@ -36,6 +36,7 @@ export class Findings {
   readonly #coverage = new Map<string, CoverageRow>()
   readonly #strays = new Map<string, number>()
   readonly #breakers = new BreakerTally()
+  modelCalled = false
   killed = 0
   run = 0
   reached = 0
@@ -55,6 +56,7 @@ export class Findings {
   /** `number` is the trial's, from 1. Trials come in the order of their numbers. */
   add(number: number, spec: TrialSpec, record: TrialRecord): void {
     this.run++
+    if (record.spend.modelCalls > 0) this.modelCalled = true
     const landed = record.injections.some(({ status }) => status === 'landed')
     if (record.injections.some(({ status }) => status !== 'planned')) this.reached++
     if (landed) this.landed++

@@ -30,8 +30,9 @@ export interface Searched {
 export function resultOf(searched: Searched, shard?: Shard): SearchResult {
   const { name, canary, baseline, baselineEvents, invariants, violations, coverage, search, part, interrupted } =
     searched
-  const { listed, unrepeatable } = part
-  const evidence = { canary, listed, invariants, violations, interrupted, shard, landed: search.landed }
+  const { listed, unrepeatable, modelNeverCalled = false } = part
+  const { landed } = search
+  const evidence = { canary, listed, invariants, violations, interrupted, shard, landed, modelNeverCalled }
   return {
     name,
     canary,
@@ -68,6 +69,8 @@ export function joined(parts: readonly [Searched, ...Searched[]]): Searched {
   const [first] = parts
   const violations = earliest(parts.flatMap((part) => part.violations))
   const sum = (count: (part: Searched) => number) => parts.reduce((total, part) => total + count(part), 0)
+  const modelNeverCalled = parts.every(({ part }) => part.modelNeverCalled)
+  const { modelNeverCalled: _, ...part } = first.part
   const rechecking = sum(({ search, violations }) => search.shrinking - shrinkingOf(violations))
   return {
     name: first.name,
@@ -86,7 +89,8 @@ export function joined(parts: readonly [Searched, ...Searched[]]): Searched {
       skipped: sum(({ search }) => search.skipped),
     },
     part: {
-      ...first.part,
+      ...part,
+      ...(modelNeverCalled && { modelNeverCalled }),
       killed: sum(({ part }) => part.killed),
       strays: firstStrays(parts.flatMap(({ part }) => part.strays)),
       breakers: joinedBreakers(parts.flatMap(({ part }) => part.breakers)),

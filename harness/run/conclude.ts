@@ -6,28 +6,13 @@ import { encodePlan } from '../../faults/notation.js'
 import { horizonMs, spendOf } from '../budget.js'
 import { placeOf } from '../place.js'
 import type { Scenario } from '../scenario.js'
-import type { Claim, End, ErrorFacts, Trace } from '../trace.js'
-import type { Judgement } from '../verdict.js'
+import type { Claim, End, Trace } from '../trace.js'
 import { errorFacts } from '../world/failures.js'
 import type { Parts, Wait } from './parts.js'
 import { settled } from './promised.js'
+import { offeredSites } from './sites.js'
+import type { Thrown, TrialResult } from './trial-result.js'
 import type { TrialWorld } from './trial-world.js'
-
-export interface TrialResult {
-  readonly trace: Trace
-  /** The outside world's memory when the trial was over. */
-  readonly state: unknown
-  readonly judgements: readonly Judgement[]
-  /** What the agent or `goal()` threw, and nobody caught. */
-  readonly thrown?: Thrown | undefined
-}
-
-/** Apart from the trace, for paths differ from machine to machine. */
-export interface Thrown {
-  readonly error?: ErrorFacts
-  /** `file:line` in the user's own code, where the stack tells it. */
-  readonly where: string | undefined
-}
 
 export function thrownBy(error: unknown): Thrown {
   return { error: errorFacts(error), where: placeOf(error) }
@@ -50,6 +35,8 @@ export interface Ended {
   readonly end: End
   readonly answer: Answer | undefined
   readonly thrown: Thrown | undefined
+  /** Names of the tools that the agent was handed. */
+  readonly tools: readonly string[]
   /** Real milliseconds that real work of the scenario's may stay in flight. */
   readonly realMs: number
 }
@@ -77,7 +64,8 @@ export async function conclude(ended: Ended): Promise<TrialResult> {
     spend: spendOf(events, scenario.budget.prices),
   }
   const thrown = goal.reached === null ? thrownBy(goal.error) : ended.thrown
-  return { trace, state, judgements: parts.judge(trace, state), thrown }
+  const offered = offeredSites(ended.tools, world.services.origins)
+  return { trace, state, judgements: parts.judge(trace, state), thrown, offered }
 }
 
 function waiting({ world: { clock }, scenario, realMs, end }: Ended): Wait {

@@ -5,6 +5,7 @@
 import type { FaultDescription } from '../../faults/fault.js'
 import { describeFault } from '../../faults/fault.js'
 import type { Plan } from '../../faults/plan.js'
+import type { Site } from '../../faults/site.js'
 import type { BreakerRemarks } from '../breaker.js'
 import type { Budget } from '../budget.js'
 import { breakerRemarks } from '../invariants/breaker-lint.js'
@@ -22,7 +23,7 @@ import {
 } from '../trace.js'
 import type { Judgement } from '../verdict.js'
 import { stateText } from '../world/failures.js'
-import type { TrialResult } from './conclude.js'
+import type { TrialResult } from './trial-result.js'
 
 /** A scenario without its code. */
 export interface ScenarioFacts {
@@ -76,6 +77,8 @@ export interface TrialRecord {
   readonly failure?: TrialFailure
   /** The trace and its digest, where `full` detail was asked for. */
   readonly evidence: { readonly trace: Trace; readonly digest: string } | null
+  /** With `full` detail: sites that were there for the agent, met or not. */
+  readonly offered?: readonly Site[]
 }
 
 /** What does not stand in a trace: places in the user's code, and the world's final state. */
@@ -121,7 +124,7 @@ export function factsOf(scenario: Scenario): ScenarioFacts {
 }
 
 export function recordOf(result: TrialResult, { invariants }: Scenario, detail: TrialSpec['detail']): TrialRecord {
-  const { trace, judgements } = result
+  const { trace, judgements, offered } = result
   const failure = detail === 'full' ? failureOf(result) : undefined
   const breakers = breakerRemarks(trace, invariants)
   const { plan, seed, end, claim, goal, spend, injections } = trace
@@ -141,6 +144,7 @@ export function recordOf(result: TrialResult, { invariants }: Scenario, detail: 
     ...(breakers.length > 0 && { breakers }),
     ...(failure && { failure }),
     evidence: detail === 'full' ? { trace, digest: digestOf(trace) } : null,
+    ...(detail === 'full' && { offered }),
   }
 }
 

@@ -33,6 +33,8 @@ export interface TrialRequest extends TrialSpec {
 }
 
 export type WorkerMessage =
+  /** What the user's code put into the environment and its parent is to hide; it comes before what may hold it. */
+  | { readonly kind: 'secrets'; readonly secrets: readonly string[] }
   | { readonly kind: 'loaded'; readonly facts: ScenarioFacts }
   /** The file could not be loaded, or the scenario could not be set up: the user's to mend. */
   | { readonly kind: 'refused'; readonly message: string; readonly where: string | undefined }

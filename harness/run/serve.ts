@@ -4,6 +4,7 @@
  */
 import type { Injection } from '../../faults/plan.js'
 import { UserError } from '../errors.js'
+import { namedSecretsIn } from '../named-secrets.js'
 import { providers } from '../providers/catalogue.js'
 import type { Scenario } from '../scenario.js'
 import { shortageOf } from '../system-error.js'
@@ -17,7 +18,10 @@ import { runUntilCrash } from './trial.js'
 const exit = process.exit.bind(process)
 
 process.on('disconnect', () => exit(0))
+process.on('exit', () => tellSecrets())
 for (const { environment } of providers) applyEnvironment(environment)
+/** The parent has given them, or was told of them. */
+const secretsKnown = new Set(namedSecretsIn(process.env))
 serve(JSON.parse(process.argv[2] ?? '') as WorkerTask)
 
 /** The vendors' clients are often made when a module loads, so the environment must be right before that. */
@@ -58,5 +62,14 @@ function refuse(error: unknown): void {
 }
 
 function send(message: WorkerMessage): void {
+  tellSecrets()
   process.send?.(message)
+}
+
+/** A scenario that reads its keys from a file has them in no environment but its own. */
+function tellSecrets(): void {
+  const secrets = namedSecretsIn(process.env).filter((secret) => !secretsKnown.has(secret))
+  if (secrets.length === 0) return
+  for (const secret of secrets) secretsKnown.add(secret)
+  process.send?.({ kind: 'secrets', secrets } satisfies WorkerMessage)
 }

@@ -19,11 +19,12 @@ import { drive, type LoopEnd } from '../world/loop.js'
 import { real } from '../world/real.js'
 import { Attempt, type AttemptHost } from './attempt.js'
 import type { Draw } from './chance.js'
-import { type Answer, conclude, type Thrown, type TrialResult, thrownBy } from './conclude.js'
+import { type Answer, conclude, thrownBy } from './conclude.js'
 import { strayed, trialFetch } from './network.js'
 import { Parts } from './parts.js'
 import { prepareProcess, takeOver } from './process.js'
 import { type Telemetry, telemetryOf } from './telemetry.js'
+import type { Thrown, TrialOutcome, TrialResult } from './trial-result.js'
 import { TrialWorld, type WorldSnapshot } from './trial-world.js'
 
 export interface TrialOptions {
@@ -36,11 +37,6 @@ export interface TrialOptions {
   /** The world that the agent left behind when it crashed in another process. */
   readonly resume?: WorldSnapshot | undefined
 }
-
-/** A trial that ended, or one whose agent crashed and is to be started again in a fresh process. */
-export type TrialOutcome =
-  | ({ readonly kind: 'ended' } & TrialResult)
-  | { readonly kind: 'crashed'; readonly snapshot: WorldSnapshot }
 
 const realLimitMsDefault = 10_000
 /** How often an agent is started in one trial. */
@@ -207,7 +203,8 @@ class RunningTrial implements AttemptHost {
       this.#answer,
       this.#thrown,
     ]
-    return conclude({ scenario, seed, world, parts, end, answer, thrown, realMs: this.#realLimitMs })
+    const tools = [...this.#attempt.tools.names]
+    return conclude({ scenario, seed, world, parts, end, answer, thrown, tools, realMs: this.#realLimitMs })
   }
 
   #fetchOf(attempt: Attempt): typeof globalThis.fetch {

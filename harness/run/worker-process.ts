@@ -41,6 +41,8 @@ export interface TrialAnswer {
 export interface WorkerSettings extends WorkerLimits {
   /** Where the agent's own output goes: nowhere, or to this process's standard error. */
   readonly output: 'discard' | 'show'
+  /** Told of secrets that the scenario or its agent put into the worker's environment, before anything that may hold them. */
+  readonly onSecrets: (secrets: readonly string[]) => void
 }
 
 interface Loading {
@@ -150,8 +152,11 @@ export class WorkerProcess {
       this.kill()
       const heap = /heap out of memory|Reached heap limit/.test(this.#stderr)
       const why = this.#death ?? (heap ? 'memory' : 'died')
-      this.#loading?.reject(failure ?? new UserError(whileLoading(why, code ?? signal, this.#stderr), this.#file))
-      this.onDeath(why, this.#pending[0]?.id, failure)
+      // What it said last may still be on its way in this turn: secrets that the message below holds among it.
+      setImmediate(() => {
+        this.#loading?.reject(failure ?? new UserError(whileLoading(why, code ?? signal, this.#stderr), this.#file))
+        this.onDeath(why, this.#pending[0]?.id, failure)
+      })
     })
   }
 
@@ -165,6 +170,9 @@ export class WorkerProcess {
   /** What went wrong in the worker, if the message tells of that. */
   #hear(message: WorkerMessage): Error | undefined {
     switch (message.kind) {
+      case 'secrets':
+        this.#settings.onSecrets(message.secrets)
+        return undefined
       case 'loaded':
         this.#loading?.resolve(message.facts)
         this.#loading = undefined

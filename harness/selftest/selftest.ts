@@ -8,7 +8,7 @@ import { relative } from 'node:path'
 import { replayCommand } from '../campaign/command.js'
 import { failureOf } from '../campaign/failure.js'
 import { inLanes } from '../campaign/lanes.js'
-import { withoutSecrets } from '../campaign/redact.js'
+import { Redactor } from '../campaign/redact.js'
 import { version } from '../campaign/run.js'
 import { UserError } from '../errors.js'
 import type { FailureReport } from '../report.js'
@@ -36,12 +36,12 @@ export async function runSelftest(options: SelftestOptions): Promise<SelftestRep
   } finally {
     selftest.close()
   }
-  const { bugs, agents, failures } = selftest
+  const { bugs, agents, failures, redactor } = selftest
   return {
     format: 'agent-chaos/selftest',
     version: 1,
     seed: options.seed,
-    ...assemble(await withoutSecrets({ bugs, agents, failures, interrupted: options.signal.aborted })),
+    ...assemble(await redactor.clear({ bugs, agents, failures, interrupted: options.signal.aborted })),
     environment: { node: process.version, platform: `${process.platform}-${process.arch}`, version },
     timing: { startedAt: startedAt.toISOString(), wallMs: Date.now() - startedAt.getTime() },
   }
@@ -54,13 +54,14 @@ class Selftest {
   /** Which file a scenario of that name is in. */
   readonly #names = new Map<string, string>()
   #stopped = false
+  readonly redactor = new Redactor()
   readonly bugs: BugReport[] = []
   readonly agents: AgentReport[] = []
   readonly failures: FailureReport[] = []
 
   constructor(options: SelftestOptions) {
     this.#options = options
-    this.#pool = new WorkerPool({ ...options, output: 'discard' })
+    this.#pool = new WorkerPool({ ...options, output: 'discard', onSecrets: this.redactor.learn })
   }
 
   findBugs(): Promise<void> {
@@ -145,15 +146,15 @@ class Selftest {
           executor.close()
         }
       } catch (error) {
-        this.#failed(error, subject.file)
+        await this.#failed(error, subject.file)
       }
     })
   }
 
-  #failed(error: unknown, file: string): void {
+  async #failed(error: unknown, file: string): Promise<void> {
     const { cwd, onProgress } = this.#options
     const shown = relative(cwd, file) || file
-    const failure = failureOf(error, shown, cwd)
+    const failure = await this.redactor.clear(failureOf(error, shown, cwd))
     this.failures.push(failure)
     this.#fail()
     onProgress({ kind: 'file-failed', file: shown, message: failure.message })

@@ -18,6 +18,8 @@ export class ToolBoundary {
   /** Deliveries under way, by the tool call that they belong to; and the call whose code is on the stack right now. */
   readonly #open = new Map<number, number>()
   #running: number | null = null
+  /** Names of the tools that were made a boundary, called or not. */
+  readonly names = new Set<string>()
 
   constructor(crossings: Crossings, errors: ErrorShapes, via: 'throw' | 'return') {
     this.#crossings = crossings
@@ -87,6 +89,7 @@ export class ToolBoundary {
   }
 
   #wrapFunction(run: AnyFunction, self: unknown, name: string): AnyFunction {
+    this.names.add(name)
     return alike(run, (...args) => this.#call(name, args, args[0], () => Reflect.apply(run, self, args)))
   }
 

@@ -1,5 +1,5 @@
 /** Proves that `toHold` passes what was not violated, and tells the story, the plan and the timeline of what was. */
-import { defineScenario, runTrial, type Trial } from 'agent-chaos'
+import { assertResilient, defineScenario, runTrial, type Trial } from 'agent-chaos'
 import type { Invariant } from 'agent-chaos/invariants'
 import 'agent-chaos/vitest'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -57,6 +57,66 @@ describe('toHold', () => {
   it('refuses an invariant that is not on, and names the nearest', () => {
     expect(messageOf(() => expect(sound).toHold('terminate'))).toContain('Did you mean "terminates"?')
     expect(messageOf(() => expect(sound).not.toHold('terminate'))).toContain('Did you mean "terminates"?')
+  })
+})
+
+describe('a trial whose faults did not all land', () => {
+  const partly = 'tool:refund#1 = tool/slow; tool:refund#9 = tool/hang'
+  const never = 'tool:refund#9 = tool/hang'
+
+  it('passes neither way, and the message says which fault did not land and why', async () => {
+    const trial = await runTrial(refund, { plan: partly })
+    for (const expectation of [
+      () => expect(trial).toHold('effects-exactly-once'),
+      () => expect(trial).not.toHold('effects-exactly-once'),
+    ]) {
+      const message = messageOf(expectation)
+      expect(message).toContain('tool/hang of "tool:refund#9 = tool/hang" did not: its crossing never came')
+      expect(message).toContain("{ landed: 'some' }")
+    }
+  })
+
+  it('passes where some are said to be enough, and some landed', async () => {
+    expect(await runTrial(refund, { plan: partly })).toHold('effects-exactly-once', { landed: 'some' })
+    const none = await runTrial(refund, { plan: never })
+    expect(messageOf(() => expect(none).toHold('effects-exactly-once', { landed: 'some' }))).toContain(
+      'no fault of the plan landed',
+    )
+  })
+
+  it('is no proof that its faults break the agent', async () => {
+    const trial = await runTrial(unkeyed, { plan: 'tool:refund#1 = tool/reply-lost; tool:refund#9 = tool/hang' })
+    expect(messageOf(() => expect(trial).not.toHold('effects-exactly-once'))).toContain('not every fault')
+    expect(trial).not.toHold('effects-exactly-once', { landed: 'some' })
+    expect(messageOf(() => expect(trial).toHold('effects-exactly-once'))).toContain('is violated')
+  })
+})
+
+describe('an agent whose SDK was replaced by a mock', () => {
+  const mocked = {
+    ...refund,
+    claims: null,
+    agent: ({ tools }: { tools: { refund: (input: object) => unknown } }) =>
+      tools.refund({ orderId: '42', cents: 4200, idempotencyKey: 'a' }),
+  }
+
+  it('passes neither way without faults', async () => {
+    const trial = await runTrial(mocked)
+    const told = 'effects-exactly-once could not be judged: the agent never called the simulated model'
+    expect(messageOf(() => expect(trial).toHold('effects-exactly-once'))).toContain(told)
+    expect(messageOf(() => expect(trial).not.toHold('effects-exactly-once'))).toContain(told)
+  })
+
+  it('is no match for a plan that strikes the model', async () => {
+    await expect(runTrial(mocked, { plan: 'model:*#1 = model/overloaded' })).rejects.toThrow(
+      'expected a site that the scenario has (tool:refund, effect:refund), got model:*',
+    )
+  })
+
+  it('is not resilient', async () => {
+    await expect(assertResilient({ ...mocked, invariants: [] }, { numRuns: 40 })).rejects.toThrow(
+      'the agent never called the simulated model',
+    )
   })
 })
 

@@ -15,6 +15,14 @@ const replyLost = [
   },
 ] as const satisfies Plan
 
+/** Its SDK was replaced by a mock: the tool is called, and the simulated model is not. */
+const mocked = {
+  ...refund,
+  claims: null,
+  agent: ({ tools }: { tools: { refund: (input: object) => unknown } }) =>
+    tools.refund({ orderId: '42', cents: 4200, idempotencyKey: 'a' }),
+}
+
 const using = (fault: string, params = {}): Plan => [{ ...replyLost[0], faults: [{ fault, params }] }]
 
 describe('runTrial', () => {
@@ -65,7 +73,89 @@ describe('runTrial', () => {
   })
 })
 
+describe('a plan that aims at what is not there', () => {
+  const refusal = async (plan: Plan | string, scenario: Parameters<typeof runTrial>[0] = refund) => {
+    const error = await runTrial(scenario, { plan }).catch((caught: unknown) => caught)
+    if (!(error instanceof UserError)) throw new Error(`it was not refused: ${JSON.stringify(plan)}`)
+    return `${error.where}: ${error.message}`
+  }
+
+  it.each([
+    ['a tool', 'tool:refnud#1 = tool/hang', 'plan:1:1', 'tool:refund'],
+    ['a model', 'model:claude-opus-4-5#1 = model/overloaded', 'plan:1:1', 'model:claude-opus-5-5'],
+    ['a side effect', 'effect:refnud#1 = effect/reply-lost', 'plan:1:1', 'effect:refund'],
+    ['one site of several', '{model:*, tool:refnud} @0s.. = tool/hang', 'plan:1:11', 'tool:refund'],
+    ['a later line', 'tool:refund#1 = tool/slow\ntool:refnud#2 = tool/hang', 'plan:2:1', 'tool:refund'],
+  ])('is refused with the position and the nearest name: %s', async (_, plan, where, near) => {
+    const message = await refusal(plan)
+    expect(message).toMatch(new RegExp(`^${where}: expected a site that the scenario has \\(`))
+    expect(message).toContain(`Did you mean "${near}"?`)
+    await expect(replay(refund, { seed: 1, plan })).rejects.toThrow(`Did you mean "${near}"?`)
+  })
+
+  it('is refused as data too', async () => {
+    const sites = [{ boundary: 'tool', target: 'refnud' }] as const
+    expect(await refusal([{ ...replyLost[0], sites }])).toContain('plan:1:1')
+  })
+
+  it('is not refused where the site is there and was not met: a tool that was not called, a service', async () => {
+    const scenario = defineScenario({
+      name: 'offers',
+      task: 'Do nothing.',
+      world: ({ http }) => {
+        http.service('https://api.example.com', () => ({ status: 200 }))
+        return { tools: { called: () => 'yes', spare: () => 'never' } }
+      },
+      model: script([say('unused')]),
+      agent: ({ tools }) => tools.called(),
+      goal: () => true,
+    })
+    for (const site of ['tool:spare', 'http:"GET api.example.com/v1/orders"', 'http:"*example*"']) {
+      const { faults } = await runTrial(scenario, { plan: `${site}#1 = ${site.split(':')[0]}/unavailable` })
+      expect(faults.map(({ status }) => status)).toEqual(['planned'])
+    }
+    expect(await refusal('tool:spear#1 = tool/hang', scenario)).toContain('Did you mean "tool:spare"?')
+    expect(await refusal('http:"GET api.exmaple.com/v1/orders"#1 = http/unavailable', scenario)).toContain(
+      'expected a site',
+    )
+  })
+})
+
+describe('the faults of a trial', () => {
+  it('are told one by one, each with what became of it', async () => {
+    const plan =
+      'tool:refund#1 = tool/slow, tool/hang, tool/bad-request; {tool:refund, model:*} @0s..1ms = model/overloaded, tool/hang; tool:refund#9 = tool/hang'
+    const { faults } = await runTrial(refund, { plan })
+    expect(faults.map(({ fault, status }) => `${fault} ${status}`)).toEqual([
+      'tool/slow landed',
+      'tool/hang landed',
+      'tool/bad-request masked',
+      'model/overloaded landed',
+      'tool/hang planned',
+      'tool/hang planned',
+    ])
+  })
+})
+
 describe('verdictOf', () => {
+  it('cannot say what was not tried: where faults did not land, unless some are enough and some did', async () => {
+    const trial = await runTrial(refund, { plan: 'tool:refund#1 = tool/slow; tool:refund#9 = tool/hang' })
+    expect(verdictOf(trial, 'terminates')).toEqual({
+      kind: 'inconclusive',
+      because:
+        'not every fault of the plan landed: tool/hang of "tool:refund#9 = tool/hang" did not: its crossing never came',
+    })
+    expect(verdictOf(trial, 'terminates', { landed: 'some' })).toEqual({ kind: 'held' })
+    const none = await runTrial(refund, { plan: 'tool:refund#9 = tool/hang' })
+    for (const landed of ['all', 'some'] as const)
+      expect(verdictOf(none, 'terminates', { landed })).toMatchObject({ kind: 'inconclusive' })
+  })
+
+  it('says what was violated, whatever landed', async () => {
+    const plan = 'tool:refund#1 = tool/reply-lost; tool:refund#9 = tool/hang'
+    expect(verdictOf(await runTrial(unkeyed, { plan }), 'effects-exactly-once').kind).toBe('violated')
+  })
+
   it('refuses an invariant that is not on, and names the nearest', async () => {
     const trial = await runTrial(refund)
     expect(() => verdictOf(trial, 'effects-exactly-twice')).toThrow(
@@ -119,6 +209,12 @@ describe('faultPlans', () => {
     await expect(faultPlans({ ...refund, goal: () => false, invariants: [] })).rejects.toThrow(
       'scenario "shop": without any fault, the goal is not reached',
     )
+  })
+
+  it('rejects where the model that is to fail is never called', async () => {
+    await expect(faultPlans(mocked)).rejects.toThrow('the agent never called the simulated model')
+    const faults = catalogue.filter(({ name }) => name.startsWith('tool/'))
+    await expect(faultPlans({ ...mocked, faults })).resolves.toBeDefined()
   })
 
   it('rejects where no fault fits', async () => {

@@ -1,8 +1,9 @@
 /** Proves that no secret of the user's gets into what is stored, and that nothing else is taken for one. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { redacted, withoutSecrets } from '../../../harness/campaign/redact.js'
+import { withoutSecrets } from '../../../harness/campaign/redact.js'
 import { simulatedKeyMark } from '../../../harness/provider.js'
+import { redacted } from '../../../harness/secret-forms.js'
 
 const clear = (data: unknown, environment = {}) => withoutSecrets(data, environment)
 
@@ -25,6 +26,11 @@ describe('a secret of the environment', () => {
 
   it('is no word that is found anywhere', async () => {
     expect(await clear('the answer is yes', { SOME_TOKEN: 'answer' })).toBe('the answer is yes')
+  })
+
+  it('goes whole where another one is its beginning', async () => {
+    const environment = { A_KEY: 'hunter2hunter2', B_KEY: 'hunter2hunter2-and-more' }
+    expect(await clear('hunter2hunter2-and-more, hunter2hunter2', environment)).toBe(`${redacted}, ${redacted}`)
   })
 
   it('is found in JSON, in JSON in JSON, in an address, wherever it stands', () => {
