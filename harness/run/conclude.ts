@@ -4,11 +4,9 @@
  */
 import { encodePlan } from '../../faults/notation.js'
 import { horizonMs, spendOf } from '../budget.js'
-import { placeOf } from '../place.js'
 import type { Scenario } from '../scenario.js'
-import type { Claim, End, ErrorFacts, Trace } from '../trace.js'
+import type { Claim, End, Trace } from '../trace.js'
 import type { Judgement } from '../verdict.js'
-import { errorFacts } from '../world/failures.js'
 import type { Parts, Wait } from './parts.js'
 import { settled } from './promised.js'
 import type { TrialWorld } from './trial-world.js'
@@ -22,16 +20,8 @@ export interface TrialResult {
   readonly thrown?: Thrown | undefined
 }
 
-/** Apart from the trace, for paths differ from machine to machine. */
-export interface Thrown {
-  readonly error?: ErrorFacts
-  /** `file:line` in the user's own code, where the stack tells it. */
-  readonly where: string | undefined
-}
-
-export function thrownBy(error: unknown): Thrown {
-  return { error: errorFacts(error), where: placeOf(error) }
-}
+/** Kept as it is: to read a stack takes time, and few trials are looked at so closely. An exit has no more than its place. */
+export type Thrown = { readonly error: unknown } | { readonly exitAt: string | undefined }
 
 /** What the agent answered. */
 export interface Answer {
@@ -76,7 +66,7 @@ export async function conclude(ended: Ended): Promise<TrialResult> {
     goal: goal.reached,
     spend: spendOf(events, scenario.budget.prices),
   }
-  const thrown = goal.reached === null ? thrownBy(goal.error) : ended.thrown
+  const thrown = goal.reached === null ? { error: goal.error } : ended.thrown
   return { trace, state, judgements: parts.judge(trace, state), thrown }
 }
 
