@@ -4,19 +4,13 @@
  */
 import { encodePlan } from '../../faults/notation.js'
 import { horizonMs, spendOf } from '../budget.js'
-import { placeOf } from '../place.js'
 import type { Scenario } from '../scenario.js'
 import type { Claim, End, Trace } from '../trace.js'
-import { errorFacts } from '../world/failures.js'
 import type { Parts, Wait } from './parts.js'
 import { settled } from './promised.js'
 import { offeredSites } from './sites.js'
 import type { Thrown, TrialResult } from './trial-result.js'
 import type { TrialWorld } from './trial-world.js'
-
-export function thrownBy(error: unknown): Thrown {
-  return { error: errorFacts(error), where: placeOf(error) }
-}
 
 /** What the agent answered. */
 export interface Answer {
@@ -63,7 +57,7 @@ export async function conclude(ended: Ended): Promise<TrialResult> {
     goal: goal.reached,
     spend: spendOf(events, scenario.budget.prices),
   }
-  const thrown = goal.reached === null ? thrownBy(goal.error) : ended.thrown
+  const thrown = goal.reached === null ? { error: goal.error } : ended.thrown
   const offered = offeredSites(ended.tools, world.services.origins)
   return { trace, state, judgements: parts.judge(trace, state), thrown, offered }
 }

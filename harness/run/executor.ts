@@ -9,6 +9,7 @@ import type { Site } from '../../faults/site.js'
 import type { BreakerRemarks } from '../breaker.js'
 import type { Budget } from '../budget.js'
 import { breakerRemarks } from '../invariants/breaker-lint.js'
+import { placeOf } from '../place.js'
 import type { FaultProfile } from '../profile.js'
 import type { Scenario } from '../scenario.js'
 import {
@@ -22,8 +23,8 @@ import {
   type Trace,
 } from '../trace.js'
 import type { Judgement } from '../verdict.js'
-import { stateText } from '../world/failures.js'
-import type { TrialResult } from './trial-result.js'
+import { errorFacts, stateText } from '../world/failures.js'
+import type { Thrown, TrialResult } from './trial-result.js'
 
 /** A scenario without its code. */
 export interface ScenarioFacts {
@@ -153,7 +154,15 @@ const stateCharactersMost = 20_000
 
 function failureOf({ trace, state, thrown }: TrialResult): TrialFailure | undefined {
   if (!thrown && trace.goal !== false) return undefined
-  return { ...thrown, ...(trace.goal === false && { state: stateText(state).slice(0, stateCharactersMost) }) }
+  return {
+    ...(thrown && told(thrown)),
+    ...(trace.goal === false && { state: stateText(state).slice(0, stateCharactersMost) }),
+  }
+}
+
+function told(thrown: Thrown): TrialFailure {
+  if ('exitAt' in thrown) return { where: thrown.exitAt }
+  return { error: errorFacts(thrown.error), where: placeOf(thrown.error) }
 }
 
 function struckIn(trace: Trace): TrialRecord['struck'] {

@@ -1,6 +1,6 @@
 /** What comes back from a trial. Apart from the running of one, because the search and the library know trials by this. */
 import type { Site } from '../../faults/site.js'
-import type { ErrorFacts, Trace } from '../trace.js'
+import type { Trace } from '../trace.js'
 import type { Judgement } from '../verdict.js'
 import type { WorldSnapshot } from './trial-world.js'
 
@@ -15,12 +15,8 @@ export interface TrialResult {
   readonly thrown?: Thrown | undefined
 }
 
-/** Apart from the trace, for paths differ from machine to machine. */
-export interface Thrown {
-  readonly error?: ErrorFacts
-  /** `file:line` in the user's own code, where the stack tells it. */
-  readonly where: string | undefined
-}
+/** Kept as it is: to read a stack takes time, and few trials are looked at so closely. An exit has no more than its place. */
+export type Thrown = { readonly error: unknown } | { readonly exitAt: string | undefined }
 
 /** A trial that ended, or one whose agent crashed and is to be started again in a fresh process. */
 export type TrialOutcome =

@@ -19,7 +19,7 @@ import { drive, type LoopEnd } from '../world/loop.js'
 import { real } from '../world/real.js'
 import { Attempt, type AttemptHost } from './attempt.js'
 import type { Draw } from './chance.js'
-import { type Answer, conclude, thrownBy } from './conclude.js'
+import { type Answer, conclude } from './conclude.js'
 import { strayed, trialFetch } from './network.js'
 import { Parts } from './parts.js'
 import { prepareProcess, takeOver } from './process.js'
@@ -276,7 +276,7 @@ class RunningTrial implements AttemptHost {
   #fail(attempt: Attempt, error: unknown): void {
     if (attempt.frozen) return
     this.#answer = { claim: 'failure', result: undefined, end: { kind: 'threw' } }
-    this.#thrown = thrownBy(error)
+    this.#thrown = { error }
     this.record({ kind: 'claim', claim: 'failure', result: textOf(undefined), error: errorFacts(error) })
   }
 
@@ -301,7 +301,7 @@ class RunningTrial implements AttemptHost {
 
   #exit(code: number): never {
     if (!this.#attempt.frozen) {
-      this.#thrown = { where: callSite() }
+      this.#thrown = { exitAt: callSite() }
       this.#endOutOfBand({ kind: 'exited', code })
     }
     throw forAgent(new Error(`the agent called process.exit(${code})`))
@@ -310,7 +310,7 @@ class RunningTrial implements AttemptHost {
   /** What a process that is gone would still have thrown is nobody's. */
   #unhandled(how: 'rejection' | 'exception', error: unknown): void {
     if (this.#attempt.frozen) return
-    this.#thrown ??= thrownBy(error)
+    this.#thrown ??= { error }
     this.record({ kind: 'unhandled', how, error: errorFacts(error) })
     if (how === 'exception') this.#endOutOfBand({ kind: 'crashed' })
   }
