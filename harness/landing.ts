@@ -4,6 +4,7 @@
  */
 import type { FaultDescription } from '../faults/fault.js'
 import type { Plan } from '../faults/plan.js'
+import type { Scenario } from './scenario.js'
 import type { EventOf, InjectionStatus, Trace } from './trace.js'
 
 /** One fault of a plan, after its trial. */
@@ -44,18 +45,19 @@ function besideOthers(fault: FaultDescription | undefined, struck: readonly Even
   return met.some(({ traits }) => fault?.needs.every((need) => traits.includes(need))) ? 'masked' : 'reached'
 }
 
-/** Whether a scenario is to meet faults of its model. One whose agent has none faces others alone. */
-export function facesModel(faults: readonly FaultDescription[]): boolean {
+/** Whether an agent is to call its model, and to meet faults of it. Some have none, and a script that only says something. */
+export function facesModel({ model, faults }: Pick<Scenario, 'model' | 'faults'>): boolean {
+  if (model.callsTools === false) return false
   return faults.some(({ boundaries }) => boundaries.every((boundary) => boundary === 'model'))
 }
 
 export const modelNeverCalled =
   'the agent never called the simulated model, so none of its faults could land: is the client replaced by a mock, or is ' +
-  'another API called? (where an agent has no model, "faults" of the scenario names those that it does face)'
+  'another API called? (an agent that has no model goes with a script that calls no tool)'
 
 /** Why even a trial without faults shows nothing, if that is so. */
-export function unmetIn({ events }: Trace, faults: readonly FaultDescription[]): string | null {
+export function unmetIn({ events }: Trace, scenario: Pick<Scenario, 'model' | 'faults'>): string | null {
   const met = new Set(events.flatMap((event) => (event.kind === 'call' ? [event.site.boundary] : [])))
-  if (facesModel(faults) && !met.has('model')) return modelNeverCalled
+  if (facesModel(scenario) && !met.has('model')) return modelNeverCalled
   return met.size === 0 ? 'the agent called nothing that could fail' : null
 }

@@ -77,7 +77,7 @@ export async function runTrial(scenario: AnyScenario, { plan = [], seed = 1 }: T
     state,
     judgements,
     faults: plannedFaults(read, trace, faults),
-    unmet: unmetIn(trace, faults),
+    unmet: unmetIn(trace, scenario),
     get digest() {
       digest ??= digestOf(trace)
       return digest
@@ -176,7 +176,7 @@ export async function faultPlans(
     throw new UserError(`scenario "${scenario.name}": ${baseline.because}${facts.join('')}`, where)
   }
   const trace = baseline.record.evidence?.trace
-  if (facesModel(scenario.faults) && baseline.record.spend.modelCalls === 0) {
+  if (facesModel(scenario) && baseline.record.spend.modelCalls === 0) {
     throw new UserError(`scenario "${scenario.name}": ${modelNeverCalled}`)
   }
   const options = injectionsMax === undefined ? {} : { injectionsMax }

@@ -9,4 +9,6 @@ export interface ModelContext {
 export interface Model {
   /** Pure. It is asked again for a retried request, and must then answer the same. */
   reply(conversation: Conversation, context: ModelContext): Reply
+  /** Whether it has tools to call: then an agent that never asks it has left out what it is for. Not said: it may. */
+  readonly callsTools?: boolean
 }

@@ -51,9 +51,8 @@ function whyInconclusive({
 }: Evidence): string | undefined {
   if (unrepeatable !== undefined) return unrepeatable
   if (violations.length > 0) return 'a violation was seen once and not again under the same plan and seed'
-  const missing = neverCalled ? modelNeverCalled : undefined
-  if (landed === 0) return `no fault landed: nothing was tested${missing === undefined ? '' : `; ${missing}`}`
-  if (missing !== undefined) return missing
+  if (landed === 0) return 'no fault landed: nothing was tested'
+  if (neverCalled) return modelNeverCalled
   const doubtful = invariants.find(({ verdict }) => verdict === 'inconclusive')
   if (doubtful) return `${doubtful.name}: ${doubtful.because ?? 'could not be judged'}`
   const untested = invariants.find(({ name, verdict }) => verdict === 'not-tested' && listed.includes(name))

@@ -36,6 +36,7 @@ export class Findings {
   readonly #coverage = new Map<string, CoverageRow>()
   readonly #strays = new Map<string, number>()
   readonly #breakers = new BreakerTally()
+  /** In any trial of the search. */
   modelCalled = false
   killed = 0
   run = 0

@@ -5,7 +5,6 @@
 import fc from 'fast-check'
 import { planArbitrary, type Reachable } from '../../faults/arbitrary.js'
 import type { FaultDescription } from '../../faults/fault.js'
-import { facesModel } from '../landing.js'
 import type { Executor, TrialRecord, TrialSpec } from '../run/executor.js'
 import { isOwn, ownShare } from '../shard.js'
 import { trialSeed } from '../world/entropy.js'
@@ -43,7 +42,7 @@ async function searched(executor: Executor, baseline: TrialRecord, options: Sear
   const rechecked = caught || interrupted ? [] : sampled
   const unrepeatable = (await recheck(executor, rechecked, findings, options)) ?? null
   const { run, reached, landed, killed, modelCalled } = findings
-  const modelNeverCalled = facesModel(facts.faults) && !modelCalled && baseline.spend.modelCalls === 0
+  const modelNeverCalled = facts.facesModel && !modelCalled && baseline.spend.modelCalls === 0
   const planned = caught ? run : own.length + ownShare(trials.omitted, shard)
   const shrinking = shrinkingOf(violations) + rechecked.length
   return {

@@ -24,6 +24,7 @@ type ReplyBlock = Reply['blocks'][number]
 export function script(steps: readonly (Step | readonly Step[])[], persona: Persona = personas.typical): Model {
   const stages = stagesOf(steps)
   return {
+    callsTools: stages.some(({ kind }) => kind === 'calls'),
     reply: (conversation, context) => {
       const progress = readProgress(stages, conversation)
       const stage = stages[progress.step] ?? finale(stages)

@@ -9,6 +9,7 @@ import type { Site } from '../../faults/site.js'
 import type { BreakerRemarks } from '../breaker.js'
 import type { Budget } from '../budget.js'
 import { breakerRemarks } from '../invariants/breaker-lint.js'
+import { facesModel } from '../landing.js'
 import { placeOf } from '../place.js'
 import type { FaultProfile } from '../profile.js'
 import type { Scenario } from '../scenario.js'
@@ -35,6 +36,8 @@ export interface ScenarioFacts {
   /** Whether it is a canary that says how its mistake is mended. */
   readonly repairable: boolean
   readonly isolate: boolean
+  /** Whether its agent is to call the model, and to meet faults of it. */
+  readonly facesModel: boolean
   readonly budget: Budget
   readonly faults: readonly FaultDescription[]
   readonly invariants: readonly {
@@ -118,6 +121,7 @@ export function factsOf(scenario: Scenario): ScenarioFacts {
     canary: scenario.expect?.violates ?? null,
     repairable: scenario.repaired !== null,
     isolate: scenario.isolate,
+    facesModel: facesModel(scenario),
     budget: scenario.budget,
     faults: scenario.faults.map(describeFault),
     invariants: scenario.invariants.map(({ name, kind }) => ({ name, kind, listed: scenario.listed.includes(name) })),

@@ -38,6 +38,7 @@ export function factsWith(given: Partial<ScenarioFacts> = {}): ScenarioFacts {
     task: 'none',
     canary: null,
     repairable: false,
+    facesModel: false,
     isolate: false,
     budget: {},
     faults: catalogue.filter(({ name }) => name === 'tool/unavailable').map(describeFault),
