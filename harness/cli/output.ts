@@ -1,11 +1,12 @@
 /** Where a command writes what it was asked for: that it can be written is known before an hour of trials, not after it. */
-import { fstatSync, type Stats, statSync } from 'node:fs'
+import type { BigIntStats } from 'node:fs'
 import { resolve } from 'node:path'
 import { UserError } from '../errors.js'
 import { reasonOf } from '../system-error.js'
 import type { Io, Sink } from './context.js'
 import { shortName } from './paths.js'
 import { checkReplaceable, replaceFile } from './replace-file.js'
+import { statOf, statOfDescriptor } from './stat.js'
 
 export interface Output {
   /** Whether standard output carries it, so that what is for people must go elsewhere. */
@@ -28,7 +29,7 @@ export function openOutput(option: string, file: string, { cwd, stdout, stderr }
       throw new UserError(`${option} ${shortName(file)} cannot be written: ${reasonOf(error)}`)
     }
   }
-  const found = attempted(() => statSync(path, { throwIfNoEntry: false }))
+  const found = attempted(() => statOf(path))
   if (found?.isDirectory()) {
     throw new UserError(`${option} ${file} cannot be written: it must be a file, and ${file} is a folder`)
   }
@@ -40,8 +41,8 @@ export function openOutput(option: string, file: string, { cwd, stdout, stderr }
 }
 
 /** Whether the stream goes to that file or pipe, as to `/dev/stdout`. A terminal may be written to by any name. */
-function carries({ fd }: Sink, file: Stats): boolean {
+function carries({ fd }: Sink, file: BigIntStats): boolean {
   if (fd === undefined || file.isCharacterDevice()) return false
-  const { dev, ino } = fstatSync(fd)
+  const { dev, ino } = statOfDescriptor(fd)
   return dev === file.dev && ino === file.ino
 }

@@ -1,13 +1,14 @@
 /** Paths that a user named: what stands there, or one clear error with the part of the path that leads nowhere. */
-import { readdirSync, type Stats, statSync } from 'node:fs'
+import { type BigIntStats, readdirSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { nearest, UserError } from '../errors.js'
 import { isSystemError, reasonOf } from '../system-error.js'
+import { statOf } from './stat.js'
 
 /** What stands at a path that nobody named: nothing, where it cannot be looked at. */
-export function standsAt(path: string): Stats | undefined {
+export function standsAt(path: string): BigIntStats | undefined {
   try {
-    return statSync(path, { throwIfNoEntry: false })
+    return statOf(path)
   } catch {
     return undefined
   }
@@ -21,9 +22,9 @@ interface Named {
 }
 
 /** What stands at the path that a user named, or nothing. Throws a `UserError` where nothing can ever stand there. */
-export function namedAt(path: string, cwd: string, { option, where }: Named = {}): Stats | undefined {
+export function namedAt(path: string, cwd: string, { option, where }: Named = {}): BigIntStats | undefined {
   try {
-    return statSync(resolve(cwd, path), { throwIfNoEntry: false })
+    return statOf(resolve(cwd, path))
   } catch (error) {
     throw new UserError(`${told(path, option)}: ${refusalOf(error, path, cwd)}`, where)
   }
@@ -43,7 +44,7 @@ function told(path: string, option: string | undefined): string {
 }
 
 /** What it is, if it is no file. */
-export function kindOf(found: Stats): string {
+export function kindOf(found: BigIntStats): string {
   if (found.isDirectory()) return 'a folder'
   if (found.isFIFO()) return 'a pipe'
   return found.isSocket() ? 'a socket' : 'a device'

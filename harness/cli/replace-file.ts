@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import {
   accessSync,
+  type BigIntStats,
   closeSync,
   constants,
   fchmodSync,
@@ -17,16 +18,15 @@ import {
   realpathSync,
   renameSync,
   rmSync,
-  type Stats,
-  statSync,
   writeSync,
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { isSystemError } from '../system-error.js'
+import { statOf } from './stat.js'
 
 /** Makes the folder, and throws where `replaceFile` would, as far as that can be known before. */
 export function checkReplaceable(path: string): void {
-  const found = statSync(path, { throwIfNoEntry: false })
+  const found = statOf(path)
   if (found !== undefined) accessSync(path, constants.W_OK)
   else mkdirSync(dirname(path), { recursive: true })
   if (found !== undefined && !found.isFile()) return
@@ -45,7 +45,7 @@ export function checkReplaceable(path: string): void {
  */
 export function replaceFile(path: string, text: string): void {
   const bytes = Buffer.from(text)
-  const found = statSync(path, { throwIfNoEntry: false })
+  const found = statOf(path)
   // Writing beside it would not ask whether it may be written.
   if (found !== undefined) accessSync(path, constants.W_OK)
   // An agent may have removed it meanwhile.
@@ -89,7 +89,7 @@ function isForbidden(error: unknown): boolean {
   return isSystemError(error) && ['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'EXDEV'].includes(error.code)
 }
 
-function writeTo(path: string, flag: 'w' | 'wx', bytes: Buffer, like?: Stats): void {
+function writeTo(path: string, flag: 'w' | 'wx', bytes: Buffer, like?: BigIntStats): void {
   const file = openSync(path, flag)
   try {
     if (like) resemble(file, like)
@@ -105,13 +105,13 @@ export function writeAll(file: number, bytes: Buffer): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)
 }
 
-function resemble(file: number, { mode, uid, gid }: Stats): void {
+function resemble(file: number, { mode, uid, gid }: BigIntStats): void {
   try {
-    fchownSync(file, uid, gid)
+    fchownSync(file, Number(uid), Number(gid))
   } catch {
     // Only root may give a file away.
   }
-  fchmodSync(file, mode & 0o7777)
+  fchmodSync(file, Number(mode) & 0o7777)
 }
 
 /** Devices, pipes and some file systems have nothing to force. */

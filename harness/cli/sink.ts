@@ -1,8 +1,8 @@
 /** An output stream whose reader may go away (`| head`), or whose disk may be full: what is written afterwards is dropped. */
-import { fstatSync } from 'node:fs'
 import { isSystemError } from '../system-error.js'
 import type { Sink } from './context.js'
 import { writeAll } from './replace-file.js'
+import { statOfDescriptor } from './stat.js'
 
 type ProcessStream = NodeJS.WriteStream & { readonly fd: number }
 
@@ -52,6 +52,6 @@ export function sinkOf(stream: ProcessStream, onFailure: (error: Error) => void)
 /** Or to a device, other than a terminal: what Node writes to by the same stream. */
 function goesToFile({ fd, isTTY }: ProcessStream): boolean {
   if (fd === undefined || isTTY) return false
-  const found = fstatSync(fd)
+  const found = statOfDescriptor(fd)
   return found.isFile() || found.isCharacterDevice()
 }
