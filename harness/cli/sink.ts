@@ -10,7 +10,8 @@ export interface ProcessSink extends Sink {
 export function sinkOf(stream: NodeJS.WriteStream): ProcessSink {
   let isClosed = false
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
+    // EIO: the terminal is gone.
+    if (!['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED'].includes(error.code ?? '')) throw error
     isClosed = true
   })
   return {

@@ -37,6 +37,7 @@ export class Findings {
   readonly #strays = new Map<string, number>()
   readonly #breakers = new BreakerTally()
   killed = 0
+  intruded = 0
   run = 0
   reached = 0
   landed = 0
@@ -59,6 +60,7 @@ export class Findings {
     if (record.injections.some(({ status }) => status !== 'planned')) this.reached++
     if (landed) this.landed++
     if (record.end.kind === 'killed') this.killed++
+    if (record.intruded) this.intruded++
     for (const url of record.strays) if (!this.#strays.has(url)) this.#strays.set(url, number)
     this.#breakers.add(number, record)
     this.#judge(number, record, landed)

@@ -60,6 +60,8 @@ export interface TrialRecord {
   /** Origins outside this machine that the agent tried to reach. */
   readonly strays: readonly string[]
   readonly judgements: readonly Judgement[]
+  /** Whether somebody else wrote where the worker answers; it was ignored. */
+  readonly intruded?: boolean
   /** Of the circuit breakers that were observed, if there were any. */
   readonly breakers?: readonly BreakerRemarks[]
   /** The trace and its digest, where `full` detail was asked for. */
@@ -127,6 +129,10 @@ export function recordOf(
 export function strayNote(url: string): string {
   return `a request to ${url} was refused: no such service is declared`
 }
+
+/** What to tell of trials, after their number, in which somebody else wrote where the worker answers. */
+export const intrusionNote =
+  'trials wrote messages of their own into the pipe by which agent-chaos hears of them (descriptor 4): they were ignored'
 
 function struckIn(trace: Trace): TrialRecord['struck'] {
   const sites = new Map<number, string>()
