@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs'
 /** Resident memory in megabytes; 0 where it cannot be told. */
 export function residentMb(pid: number | undefined): number {
   if (pid === undefined) return 0
-  if (process.platform === 'linux') return (Number(/^VmRSS:\s*(\d+) kB/m.exec(told(pid, 'status'))?.[1] ?? 0) * 1024) / 1e6
+  if (process.platform === 'linux')
+    return (Number(/^VmRSS:\s*(\d+) kB/m.exec(told(pid, 'status'))?.[1] ?? 0) * 1024) / 1e6
   try {
     return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1000
   } catch {

@@ -63,13 +63,17 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Cuts what comes in pieces into lines; empty ones are left out. */
-export function lines(onLine: (line: string) => void): (piece: string) => void {
+/**
+ * Cuts what comes in pieces into lines; empty ones are left out. Of a line that does not begin with the secret no more is
+ * kept than shows that, however long it becomes.
+ */
+export function lines(secret: string, onLine: (line: string) => void): (piece: string) => void {
   let begun = ''
   return (piece) => {
     const parts = piece.split('\n')
     parts[0] = begun + parts[0]
     begun = parts.pop() ?? ''
+    if (!begun.startsWith(secret.slice(0, begun.length))) begun = begun.slice(0, secret.length)
     for (const line of parts) if (line !== '') onLine(line)
   }
 }

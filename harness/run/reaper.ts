@@ -4,8 +4,9 @@
  * that: a shell whose standard input ends with this process.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { remove, removeLitter, temporaryPath } from '../world/temporary.js'
+import { remove, removeLitter, temporaryPrefix } from '../world/temporary.js'
 
 /** Reads `+ GROUP` and `- GROUP`. A killed process may take a moment to let go of its files, so removing is tried again. */
 const script = `
@@ -43,7 +44,7 @@ export function endsWithUs(group: number): () => void {
 function current(): Reaper {
   if (reaper) return reaper
   removeLitter()
-  const folder = temporaryPath()
+  const folder = temporaryPrefix() + randomBytes(8).toString('hex')
   const shell = spawn('sh', ['-c', script, 'agent-chaos', folder], {
     // What ends this process from a terminal does not end it too.
     detached: true,

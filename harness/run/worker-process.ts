@@ -77,7 +77,7 @@ export class WorkerProcess {
   #loaded: Promise<ScenarioFacts> = Promise.reject(new Error('nothing was loaded'))
   #pending: Pending[] = []
   #silence: Silence | undefined
-  #lookedAt = 0
+  #lookedAt = performance.now()
   #waitedMs = 0
   #residentMb = 0
   #alive = true
@@ -163,7 +163,7 @@ export class WorkerProcess {
     stderr?.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk).slice(-stderrCharactersKept)
     })
-    const onPiece = lines((line) => {
+    const onPiece = lines(this.#secret, (line) => {
       if (!this.#alive) return
       failure = this.#hear(line)
       if (failure) this.kill()
@@ -256,14 +256,16 @@ export class WorkerProcess {
     else if (this.#silence?.isTooLong(silentMs)) this.#end('unresponsive')
   }
 
-  /** Since the last look. What it has said while nobody looked is still to be heard, so a late look counts for two at most. */
+  /**
+   * Since the last look, without the time in which it waited for a processor; that is told when it gets one, so the figure
+   * may be below zero. What it said while nobody looked is still to be heard, so a late look counts for two at most.
+   */
   #passedMs(pid: number | undefined): number {
-    const [now, waited] = [performance.now(), waitedForProcessorMs(pid)]
-    const passed = Math.min(now - this.#lookedAt, 2 * watchIntervalMs)
-    const busyMs = passed - (waited - this.#waitedMs)
+    const [now, waitedMs] = [performance.now(), waitedForProcessorMs(pid)]
+    const passedMs = now - this.#lookedAt - (waitedMs - this.#waitedMs)
     this.#lookedAt = now
-    this.#waitedMs = waited
-    return Math.max(0, busyMs)
+    this.#waitedMs = waitedMs
+    return Math.min(passedMs, 2 * watchIntervalMs)
   }
 
   #end(why: Death): void {

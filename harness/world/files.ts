@@ -8,10 +8,10 @@ import { fileURLToPath } from 'node:url'
 import type { Crossings } from '../crossing.js'
 import { UserError } from '../errors.js'
 import type { TrialFiles } from '../service.js'
-import { temporaryPath } from './temporary.js'
+import { temporaryPrefix } from './temporary.js'
 
 // Captured now, for somebody may replace them later; stubs of ours that are in place already stand back while `alone`.
-const { closeSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync } = fs
+const { closeSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } = fs
 
 export interface FilesOptions {
   /** Of the attempt whose code runs now; between a crash and the restart, of the one that crashed. */
@@ -57,7 +57,7 @@ export class FileBoundary implements TrialFiles {
   /** Throws once the boundary is closed. */
   get dir(): string {
     if (this.#closed) throw new UserError('files.dir: the trial is over, and its directory is gone')
-    this.#dir ??= this.alone(() => made(this.#at ?? temporaryPath()))
+    this.#dir ??= this.alone(() => made(this.#at))
     return this.#dir
   }
 
@@ -148,8 +148,9 @@ export class FileBoundary implements TrialFiles {
   }
 }
 
-/** The directory at a path that is nobody's, for this user alone. */
-function made(path: string): string {
+/** The directory, for this user alone. A random name is the system's, for in a trial our own chance is the trial's. */
+function made(path: string | undefined): string {
+  if (path === undefined) return realpathSync(mkdtempSync(temporaryPrefix()))
   mkdirSync(path, { recursive: true, mode: 0o700 })
   return realpathSync(path)
 }

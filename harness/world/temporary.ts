@@ -1,5 +1,4 @@
 /** Temporary folders, named after the process that is to remove them, so that others see when it is gone. */
-import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,9 +10,9 @@ const prefix = 'agent-chaos-'
 /** A process in a container of its own looks like one that is gone; it does not leave its folder alone for so long. */
 const litterAfterMs = 24 * 60 * 60 * 1_000
 
-/** A path that nobody else has; nothing is there yet. */
-export function temporaryPath(): string {
-  return join(tmpdir(), `${prefix}${process.pid}-${randomBytes(8).toString('hex')}`)
+/** What comes before the random part of the path of such a folder. */
+export function temporaryPrefix(): string {
+  return join(tmpdir(), `${prefix}${process.pid}-`)
 }
 
 /** Whether it belongs to a run: the directories of trials, and compiled modules. */
@@ -33,7 +32,7 @@ export function remove(path: string): void {
 /** Removes the folders of processes that ended without doing so. */
 export function removeLitter(): void {
   for (const name of namesIn(tmpdir())) {
-    const [, owner] = /^agent-chaos-(\d+)-[0-9a-f]{16}$/.exec(name) ?? []
+    const [, owner] = /^agent-chaos-(\d+)-[0-9A-Za-z]+$/.exec(name) ?? []
     const path = join(tmpdir(), name)
     if (owner !== undefined && isGone(Number(owner)) && isOld(path)) remove(path)
   }
