@@ -40,6 +40,7 @@ export const partSchema = z
     trials: count.describe('Trials of the whole search, this part and the others.'),
     listed: z.array(z.string()).describe('Invariants that the scenario asks for.'),
     killed: count.describe('Trials that the watchdog ended.'),
+    intruded: count.describe('Trials in which somebody else wrote where the worker answers.'),
     strays: z.array(z.object({ trial: count, url: z.string() })).describe('Each with the first trial that met it.'),
     breakers: z
       .array(

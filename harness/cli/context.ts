@@ -25,7 +25,7 @@ export interface Io {
   readonly cwd: string
   /** Wall time in milliseconds, to pace the progress line. */
   now(): number
-  /** Calls `listener` for every Ctrl-C from now on, in place of ending the process; returns its undo. */
+  /** Calls `listener` for every Ctrl-C, SIGTERM or SIGHUP from now on, in place of ending; returns its undo. */
   onInterrupt(listener: () => void): () => void
   /** Calls `listener` for every key from now on; returns its undo, or `undefined` where there is no keyboard. */
   onKey(listener: (key: string) => void): (() => void) | undefined

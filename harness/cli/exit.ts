@@ -15,7 +15,7 @@ export const exits = {
   inconclusive: 3,
   /** agent-chaos itself failed (EX_SOFTWARE of sysexits.h). */
   bug: 70,
-  /** Ended by Ctrl-C or SIGTERM (128 + SIGINT, as shells do). */
+  /** Ended by Ctrl-C, SIGTERM or SIGHUP; what was found is reported (128 + SIGINT, as shells do, whichever it was). */
   interrupted: 130,
 } as const satisfies Record<string, ExitCode>
 

@@ -30,6 +30,20 @@ const stdout = hidingSecrets(
   process.env,
 )
 
+/** A terminal that goes away says so more than once, and after a Ctrl-C too: a further SIGHUP asks for nothing new. */
+function onSignals(listener: () => void): () => void {
+  let asked = false
+  const ask = () => {
+    asked = true
+    listener()
+  }
+  const hangUp = () => {
+    if (!asked) ask()
+  }
+  process.on('SIGINT', ask).on('SIGTERM', ask).on('SIGHUP', hangUp)
+  return () => process.off('SIGINT', ask).off('SIGTERM', ask).off('SIGHUP', hangUp)
+}
+
 const context: Context = {
   io: {
     stdout,
@@ -37,10 +51,7 @@ const context: Context = {
     env: process.env,
     cwd: process.cwd(),
     now: () => performance.now(),
-    onInterrupt: (listener) => {
-      process.on('SIGINT', listener).on('SIGTERM', listener)
-      return () => process.off('SIGINT', listener).off('SIGTERM', listener)
-    },
+    onInterrupt: onSignals,
     onKey: (listener) => keysOf(process.stdin, listener),
     open: (path) => openWithSystem(path, process.platform),
     kill: (code) => process.exit(code),

@@ -17,7 +17,8 @@ export function sinkOf(stream: ProcessStream, onFailure: (error: Error) => void)
   const close = (error: NodeJS.ErrnoException) => {
     const isFirst = !isClosed
     isClosed = true
-    if (isFirst && error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') onFailure(error)
+    // EIO: the terminal is gone.
+    if (isFirst && !['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED'].includes(error.code ?? '')) onFailure(error)
   }
   stream.on('error', close)
   const isFile = goesToFile(stream)

@@ -39,6 +39,7 @@ export class Findings {
   /** In any trial of the search. */
   modelCalled = false
   killed = 0
+  intruded = 0
   run = 0
   reached = 0
   landed = 0
@@ -62,6 +63,7 @@ export class Findings {
     if (record.injections.some(({ status }) => status !== 'planned')) this.reached++
     if (landed) this.landed++
     if (record.end.kind === 'killed') this.killed++
+    if (record.intruded) this.intruded++
     for (const url of record.strays) if (!this.#strays.has(url)) this.#strays.set(url, number)
     this.#breakers.add(number, record)
     this.#judge(number, record, landed)

@@ -41,7 +41,7 @@ async function searched(executor: Executor, baseline: TrialRecord, options: Sear
   // A canary that was caught was run again to be shrunk: it has shown already that it repeats.
   const rechecked = caught || interrupted ? [] : sampled
   const unrepeatable = (await recheck(executor, rechecked, findings, options)) ?? null
-  const { run, reached, landed, killed, modelCalled } = findings
+  const { run, reached, landed, killed, modelCalled, intruded } = findings
   const modelNeverCalled = facts.facesModel && !modelCalled && baseline.spend.modelCalls === 0
   const planned = caught ? run : own.length + ownShare(trials.omitted, shard)
   const shrinking = shrinkingOf(violations) + rechecked.length
@@ -53,6 +53,7 @@ async function searched(executor: Executor, baseline: TrialRecord, options: Sear
       trials: trials.chosen.length,
       listed: facts.invariants.filter(({ listed }) => listed).map(({ name }) => name),
       killed,
+      intruded,
       strays: findings.strays(),
       breakers: findings.breakers(),
       reasons: findings.reasons(),

@@ -3,6 +3,7 @@
  * from the search because parts that were run apart add up to what would have been found together, and are judged then.
  */
 import type { CoverageRow, InvariantRow, ScenarioReport, TrialReport, ViolationReport } from '../report.js'
+import { intrusionNote } from '../run/executor.js'
 import { strayNote } from '../run/strays.js'
 import type { ScenarioPart, Shard } from '../shard.js'
 import { breakerNotes, joinedBreakers } from './breakers.js'
@@ -50,13 +51,14 @@ export function resultOf(searched: Searched, shard?: Shard): SearchResult {
 }
 
 function notesOf(
-  { strays, killed, breakers, unrepeatable }: ScenarioPart,
+  { strays, killed, intruded, breakers, unrepeatable }: ScenarioPart,
   { planned, skipped }: Searched['search'],
   shard: Shard | undefined,
 ): string[] {
   return [
     ...strays.map(({ url }) => strayNote(url)),
     ...(killed > 0 ? [`${killed} trials were ended by the watchdog`] : []),
+    ...(intruded > 0 ? [`${intruded} ${intrusionNote}`] : []),
     // What a breaker never saw in one shard it may have seen in another.
     ...(shard === undefined ? breakerNotes(breakers) : []),
     ...(unrepeatable === null ? [] : [unrepeatable.because]),
@@ -92,6 +94,7 @@ export function joined(parts: readonly [Searched, ...Searched[]]): Searched {
       ...part,
       ...(modelNeverCalled && { modelNeverCalled }),
       killed: sum(({ part }) => part.killed),
+      intruded: sum(({ part }) => part.intruded),
       strays: firstStrays(parts.flatMap(({ part }) => part.strays)),
       breakers: joinedBreakers(parts.flatMap(({ part }) => part.breakers)),
       reasons: [],

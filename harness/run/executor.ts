@@ -75,6 +75,8 @@ export interface TrialRecord {
   /** Origins outside this machine that the agent tried to reach. */
   readonly strays: readonly string[]
   readonly judgements: readonly Judgement[]
+  /** Whether somebody else wrote where the worker answers; it was ignored. */
+  readonly intruded?: boolean
   /** Of the circuit breakers that were observed, if there were any. */
   readonly breakers?: readonly BreakerRemarks[]
   /** What to know of a trial that came out badly, where `full` detail was asked for. */
@@ -168,6 +170,10 @@ function told(thrown: Thrown): TrialFailure {
   if ('exitAt' in thrown) return { where: thrown.exitAt }
   return { error: errorFacts(thrown.error), where: placeOf(thrown.error) }
 }
+
+/** What to tell of trials, after their number, in which somebody else wrote where the worker answers. */
+export const intrusionNote =
+  'trials wrote messages of their own into the pipe by which agent-chaos hears of them (descriptor 4): they were ignored'
 
 function struckIn(trace: Trace): TrialRecord['struck'] {
   const sites = new Map<number, string>()

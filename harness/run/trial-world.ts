@@ -59,12 +59,12 @@ export class TrialWorld {
 
   constructor(
     scenario: Scenario,
-    { plan, draw, resume }: TrialOptions,
+    { plan, draw, dir, resume }: TrialOptions,
     agent: RunningAgent,
     telemetry: Telemetry | undefined,
   ) {
     this.clock = new VirtualClock(resume?.clock)
-    this.files = new FileBoundary(agent)
+    this.files = new FileBoundary({ ...agent, at: dir })
     this.recorder = new Recorder(() => this.clock.now(), this.files, resume?.events)
     this.injector = new Injector(plan, scenario.faults, this.recorder, resume?.injector, draw)
     const record = (event: Unstamped) => this.recorder.record(event)

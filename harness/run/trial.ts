@@ -34,6 +34,10 @@ export interface TrialOptions {
   readonly draw?: Draw | undefined
   /** Real milliseconds that real work may stay in flight before the trial ends as `stuck`. */
   readonly realLimitMs?: number
+  /** Megabytes that the process may take. */
+  readonly memoryMbMax?: number
+  /** Where its files are kept; a temporary folder unless given. */
+  readonly dir?: string
   /** The world that the agent left behind when it crashed in another process. */
   readonly resume?: WorldSnapshot | undefined
 }
@@ -151,6 +155,7 @@ class RunningTrial implements AttemptHost {
         stopped: () => this.#outOfBand !== undefined,
         horizonMs: horizonMs(this.scenario.budget),
         realLimitMs: this.#realLimitMs,
+        memoryMbMax: this.#options.memoryMbMax,
       })
       if (this.#parts.broken) throw this.#parts.broken
       if (this.#left) return { kind: 'crashed', snapshot: this.world.snapshot(this.#attempt.number + 1) }

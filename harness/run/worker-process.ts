@@ -2,15 +2,21 @@
  * One worker process seen from its parent, with the watchdog: real time and memory are bounded, and whatever the agent
  * does to its process costs the trial that it was running and no other.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Injection } from '../../faults/plan.js'
 import { UserError } from '../errors.js'
 import { shortageIn, shortageOf } from '../system-error.js'
 import type { End } from '../trace.js'
+import { Silence } from '../world/silence.js'
+import { remove } from '../world/temporary.js'
 import type { ScenarioFacts, TrialRecord, TrialSpec } from './executor.js'
-import type { ScenarioSource, WorkerMessage, WorkerRequest, WorkerTask } from './protocol.js'
+import { residentMb, waitedForProcessorMs } from './figures.js'
+import { hear, lines } from './hear.js'
+import { answersFd, requestsFd, type ScenarioSource, type WorkerMessage, type WorkerRequest } from './protocol.js'
+import { endsWithUs, trialFolder } from './reaper.js'
 import type { WorldSnapshot } from './trial-world.js'
 
 export interface WorkerLimits {
@@ -26,6 +32,8 @@ export type Death = Extract<End, { kind: 'killed' }>['why']
 /** A trial that was sent and not answered. */
 interface Pending {
   readonly id: number
+  /** Where its files are. */
+  readonly dir: string
   readonly answer: TrialAnswer
 }
 
@@ -54,39 +62,56 @@ const watchIntervalMs = 100
 /** Loading may compile and import a lot; it is bounded, so that a file that never ends loading is told of. */
 const loadTimeoutMs = 60_000
 const stderrCharactersKept = 4_000
+/** How long what a process said last may take to arrive, where somebody else holds its pipes open. */
+const lastWordsMs = 1_000
+/** What V8 ends a process with when its heap is full, and what the shell makes of it. */
+const aborted: ReadonlySet<unknown> = new Set(['SIGABRT', 'SIGTRAP', 'SIGILL', 134])
+/** As a share of the bound, from which an abort that says nothing is taken for a full heap. */
+const fullHeapShare = 0.75
 
 export class WorkerProcess {
   readonly #settings: WorkerSettings
   readonly #child: ChildProcess
+  readonly #secret = randomBytes(24).toString('base64url')
   readonly #watch: NodeJS.Timeout
+  readonly #forget: () => void
   #file = ''
   #loading: Loading | undefined
   #loaded: Promise<ScenarioFacts> = Promise.reject(new Error('nothing was loaded'))
   #pending: Pending[] = []
-  #progressAt = Date.now()
+  #silence: Silence | undefined
+  #lookedAt = performance.now()
+  #waitedMs = 0
+  #residentMb = 0
   #alive = true
   #death: Death | undefined
   #stderr = ''
+  #intruded = false
   /** Told once, when the process is gone: why, and the trial that it was running. */
   onDeath: (why: Death, culprit: number | undefined, error: Error | undefined) => void = () => {}
 
   constructor(settings: WorkerSettings) {
     this.#settings = settings
     this.#child = start(settings)
+    const { pid } = this.#child
+    this.#forget = pid === undefined ? () => {} : endsWithUs(pid)
     living.add(this)
     this.#loaded.catch(() => {})
     this.#listen()
-    this.#watch = setInterval(() => this.#check(), watchIntervalMs)
+    const { trialTimeoutMs, memoryMbMax } = settings
+    // The worker's own limit on real work in flight comes first: it can name what was in flight, a kill cannot.
+    this.#ask({ kind: 'begin', secret: this.#secret, realLimitMs: trialTimeoutMs * 0.8, memoryMbMax })
+    this.#watch = setInterval(() => this.#look(), watchIntervalMs)
   }
 
   /** Loads a scenario, and forgets the one before it. Trials that are sent meanwhile wait for it. */
   load(source: ScenarioSource): void {
     this.#file = source.file
-    this.#progressAt = Date.now()
     this.#loaded = new Promise((resolve, reject) => {
       this.#loading = { resolve, reject }
     })
     this.#loaded.catch(() => {})
+    this.#progress()
     this.#ask({ kind: 'load', ...source })
   }
 
@@ -109,9 +134,10 @@ export class WorkerProcess {
   }
 
   send(id: number, spec: TrialSpec, resume: WorldSnapshot | undefined, answer: TrialAnswer): void {
-    if (this.#pending.length === 0) this.#progressAt = Date.now()
-    this.#pending.push({ id, answer })
-    this.#ask({ kind: 'trial', id, ...spec, resume })
+    const dir = resume?.dir ?? trialFolder()
+    this.#pending.push({ id, dir, answer })
+    if (this.#pending.length === 1) this.#progress()
+    this.#ask({ kind: 'trial', id, ...spec, dir, resume })
   }
 
   /** Ends the process and everything that it started. */
@@ -129,46 +155,70 @@ export class WorkerProcess {
   }
 
   #ask(request: WorkerRequest): void {
-    // Where the system could not even make its pipes it has no channel; `error` tells of that.
-    this.#child.send?.(request, () => {}) // An error here is the death that `exit` tells of.
+    // Where the system could not even make its pipes it has none; `error` tells of that.
+    const requests = this.#child.stdio[requestsFd] as Writable | null
+    if (requests?.writable) requests.write(`${JSON.stringify(request)}\n`)
   }
 
   #listen(): void {
     let failure: Error | undefined
-    this.#child.stderr?.on('data', (chunk: Buffer) => {
+    const answers = this.#child.stdio[answersFd] as Readable | null
+    const { stderr } = this.#child
+    stderr?.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk).slice(-stderrCharactersKept)
     })
-    this.#child.on('error', (error) => {
-      failure = error
-      // It was never there, so there is no exit to hear of.
-      if (this.#child.pid === undefined) this.#ended('died', notStarted(error))
-    })
-    this.#child.on('message', (message: WorkerMessage) => {
-      this.#progressAt = Date.now()
-      failure ??= this.#hear(message)
+    const onPiece = lines(this.#secret, (line) => {
+      // A secret that it told of with its last words is one all the same.
+      if (!this.#alive) return this.#hearSecrets(line)
+      failure = this.#hear(line)
       if (failure) this.kill()
     })
+    answers?.setEncoding('utf8').on('data', onPiece)
+    // An error on any of them is the death that `exit` tells of.
+    for (const pipe of this.#child.stdio) pipe?.on('error', () => {})
+    this.#child.on('error', (error) => {
+      failure ??= error
+      // Where it was not even started there is no end to wait for, and nothing is known of the agent by that.
+      if (this.#child.pid === undefined) this.#gone(null, notStarted(error))
+    })
     this.#child.on('exit', (code, signal) => {
-      this.kill()
-      const heap = /heap out of memory|Reached heap limit/.test(this.#stderr)
-      const why = this.#death ?? (heap ? 'memory' : 'died')
-      // What it said last may still be on its way in this turn: secrets that the message below holds among it.
-      setImmediate(() => {
-        this.#loading?.reject(failure ?? new UserError(whileLoading(why, code ?? signal, this.#stderr), this.#file))
-        this.onDeath(why, this.#pending[0]?.id, failure)
-      })
+      void lastWords([answers, stderr]).then(() => this.#gone(code ?? signal, failure))
     })
   }
 
-  /** Of a process that could not be started: nothing is known of the agent by that. */
-  #ended(why: Death, failure: Error): void {
+  #gone(status: number | string | null, failure: Error | undefined): void {
     this.kill()
-    this.#loading?.reject(failure)
+    this.#forget()
+    const why = this.#death ?? (this.#heapWasFull(status) ? 'memory' : 'died')
+    for (const { dir } of this.#pending) remove(dir)
+    this.#loading?.reject(failure ?? new UserError(whileLoading(why, status, this.#stderr), this.#file))
     this.onDeath(why, this.#pending[0]?.id, failure)
   }
 
-  /** What went wrong in the worker, if the message tells of that. */
-  #hear(message: WorkerMessage): Error | undefined {
+  /** V8 says so on standard error, which may be shown to the user and not to us. */
+  #heapWasFull(status: number | string | null): boolean {
+    if (!aborted.has(status)) return false
+    if (this.#child.stderr) return /heap out of memory|Reached heap limit/.test(this.#stderr)
+    return this.#residentMb > this.#settings.memoryMbMax * fullHeapShare
+  }
+
+  #hearSecrets(line: string): void {
+    const heard = hear(line, this.#secret)
+    if (heard.kind === 'message' && heard.message.kind === 'secrets') this.#follow(heard.message)
+  }
+
+  /** What went wrong in the worker, if the line tells of that. */
+  #hear(line: string): Error | undefined {
+    const heard = hear(line, this.#secret)
+    if (heard.kind === 'message') return this.#follow(heard.message)
+    if (heard.kind === 'garbled') this.#end('died')
+    else this.#intruded = true
+    return undefined
+  }
+
+  #follow(message: WorkerMessage): Error | undefined {
+    // A trial that draws and draws is bounded all the same.
+    if (message.kind !== 'drawn') this.#progress()
     switch (message.kind) {
       case 'secrets':
         this.#settings.onSecrets(message.secrets)
@@ -178,7 +228,8 @@ export class WorkerProcess {
         this.#loading = undefined
         return undefined
       case 'done':
-        this.#taken(message.id)?.done(message.record)
+        this.#taken(message.id)?.done({ ...message.record, ...(this.#intruded && { intruded: true }) })
+        this.#intruded = false
         return undefined
       case 'drawn':
         this.#pending.find(({ id }) => id === message.id)?.answer.drawn(message.injection)
@@ -198,14 +249,36 @@ export class WorkerProcess {
   #taken(id: number): TrialAnswer | undefined {
     const index = this.#pending.findIndex((pending) => pending.id === id)
     const [pending] = index < 0 ? [] : this.#pending.splice(index, 1)
+    this.#progress()
     return pending?.answer
   }
 
-  #check(): void {
-    const deadlineMs = this.#loading ? loadTimeoutMs : this.#settings.trialTimeoutMs
+  /** It has said something, or was given something to do: silence begins anew. */
+  #progress(): void {
+    const { trialTimeoutMs, memoryMbMax } = this.#settings
+    const spanMs = this.#loading ? loadTimeoutMs : trialTimeoutMs
     const busy = this.#loading !== undefined || this.#pending.length > 0
-    if (busy && Date.now() - this.#progressAt > deadlineMs) this.#end('unresponsive')
-    else if (this.residentMb > this.#settings.memoryMbMax) this.#end('memory')
+    this.#silence = busy ? new Silence(spanMs, memoryMbMax, () => this.#residentMb) : undefined
+  }
+
+  #look(): void {
+    const { pid } = this.#child
+    this.#residentMb = this.residentMb
+    const silentMs = this.#passedMs(pid)
+    if (this.#residentMb > this.#settings.memoryMbMax) this.#end('memory')
+    else if (this.#silence?.isTooLong(silentMs)) this.#end('unresponsive')
+  }
+
+  /**
+   * Since the last look, without the time in which it waited for a processor; that is told when it gets one, so the figure
+   * may be below zero. What it said while nobody looked is still to be heard, so a late look counts for two at most.
+   */
+  #passedMs(pid: number | undefined): number {
+    const [now, waitedMs] = [performance.now(), waitedForProcessorMs(pid)]
+    const passedMs = now - this.#lookedAt - (waitedMs - this.#waitedMs)
+    this.#lookedAt = now
+    this.#waitedMs = waitedMs
+    return Math.min(passedMs, 2 * watchIntervalMs)
   }
 
   #end(why: Death): void {
@@ -214,14 +287,24 @@ export class WorkerProcess {
   }
 }
 
+/** Resolves when all that was written into these pipes has been read, or somebody else holds them open. */
+function lastWords(pipes: readonly (Readable | null)[]): Promise<unknown> {
+  const ended = pipes.map((pipe) =>
+    !pipe || pipe.closed ? undefined : new Promise<void>((resolve) => pipe.once('close', resolve)),
+  )
+  let limit: NodeJS.Timeout | undefined
+  const atLatest = new Promise<void>((resolve) => {
+    limit = setTimeout(resolve, lastWordsMs)
+  })
+  return Promise.race([Promise.all(ended), atLatest]).finally(() => clearTimeout(limit))
+}
+
 const living = new Set<WorkerProcess>()
 process.on('exit', () => {
   for (const worker of living) worker.kill()
 })
 
-function start({ trialTimeoutMs, memoryMbMax, output }: WorkerSettings): ChildProcess {
-  // The worker's own limit on real work in flight comes first: it can name what was in flight, a kill cannot.
-  const task: WorkerTask = { realLimitMs: trialTimeoutMs * 0.8 }
+function start({ memoryMbMax, output }: WorkerSettings): ChildProcess {
   const sink = output === 'show' ? 2 : 'ignore'
   return spawn(
     process.execPath,
@@ -232,27 +315,14 @@ function start({ trialTimeoutMs, memoryMbMax, output }: WorkerSettings): ChildPr
       '--v8-pool-size=0',
       '--max-semi-space-size=32',
       fileURLToPath(new URL('./worker.js', import.meta.url)),
-      JSON.stringify(task),
     ],
     {
       // A group of its own, so that what the agent starts can be ended with it.
       detached: true,
-      stdio: ['ignore', sink, output === 'show' ? 2 : 'pipe', 'ipc'],
+      // The last two are `requestsFd` and `answersFd`.
+      stdio: ['ignore', sink, output === 'show' ? 2 : 'pipe', 'pipe', 'pipe'],
     },
   )
-}
-
-/** Resident memory in megabytes; 0 where it cannot be told. */
-function residentMb(pid: number | undefined): number {
-  if (pid === undefined) return 0
-  try {
-    if (process.platform === 'linux') {
-      return (Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096) / 1e6
-    }
-    return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1000
-  } catch {
-    return 0
-  }
 }
 
 function notStarted(error: Error): Error {

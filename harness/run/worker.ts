@@ -5,6 +5,8 @@
  */
 import { setFlagsFromString } from 'node:v8'
 import { installStubs } from '../world/ambient.js'
+// Before the stubs: it is to have the real functions.
+import './channel.js'
 
 // A few hundred trials do not run code often enough to pay for optimizing it, and each step of virtual time would wait
 // for that: it is to come later, and the baseline compiler at once, which takes a quarter off a trial. Set here and not

@@ -3,21 +3,23 @@
  * the directory; `stubs/files.ts` catches the writes, `files-treatment.ts` carries them out as they were planned.
  */
 import fs from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Crossings } from '../crossing.js'
 import { UserError } from '../errors.js'
 import type { TrialFiles } from '../service.js'
+import { temporaryPrefix } from './temporary.js'
 
 // Captured now, for somebody may replace them later; stubs of ours that are in place already stand back while `alone`.
-const { closeSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } = fs
+const { closeSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } = fs
 
 export interface FilesOptions {
   /** Of the attempt whose code runs now; between a crash and the restart, of the one that crashed. */
   readonly crossings: () => Crossings
   /** The crossing of a tool that is under way, for the writes that happen inside it. */
   readonly parent: () => number | null
+  /** The directory's path; a temporary one unless given. */
+  readonly at?: string | undefined
 }
 
 /** A file below the directory, and the attempt of the agent that has to do with it. */
@@ -39,21 +41,23 @@ const portableName = '<files>'
 export class FileBoundary implements TrialFiles {
   readonly parent: () => number | null
   readonly #crossings: () => Crossings
+  readonly #at: string | undefined
   readonly #open = new Map<number, Descriptor>()
   readonly #handles = new WeakMap<object, Place>()
   #dir: string | undefined
   #closed = false
   #alone = 0
 
-  constructor({ crossings, parent }: FilesOptions) {
+  constructor({ crossings, parent, at }: FilesOptions) {
     this.#crossings = crossings
+    this.#at = at
     this.parent = parent
   }
 
   /** Throws once the boundary is closed. */
   get dir(): string {
     if (this.#closed) throw new UserError('files.dir: the trial is over, and its directory is gone')
-    this.#dir ??= this.alone(() => realpathSync(mkdtempSync(join(tmpdir(), 'agent-chaos-'))))
+    this.#dir ??= this.alone(() => made(this.#at))
     return this.#dir
   }
 
@@ -142,6 +146,13 @@ export class FileBoundary implements TrialFiles {
     if (absolute === this.#dir) return '.'
     return absolute.startsWith(this.#dir + sep) ? portable(absolute.slice(this.#dir.length + 1)) : undefined
   }
+}
+
+/** The directory, for this user alone. A random name is the system's, for in a trial our own chance is the trial's. */
+function made(path: string | undefined): string {
+  if (path === undefined) return realpathSync(mkdtempSync(temporaryPrefix()))
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  return realpathSync(path)
 }
 
 /** A path in any of the forms that Node takes, as text; `undefined` for anything else. */

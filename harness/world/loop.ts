@@ -7,6 +7,7 @@ import { onIdle } from './idle.js'
 import { releaseHeld } from './order.js'
 import { real } from './real.js'
 import { shared } from './shared.js'
+import { Silence } from './silence.js'
 
 /** How following a trial came to its end. */
 export type LoopEnd =
@@ -35,10 +36,14 @@ export interface DriveOptions {
   readonly horizonMs: number
   /** Real milliseconds that real work may stay in flight while virtual time stands still. */
   readonly realLimitMs: number
+  /** Megabytes that the process may take: while it still grows towards them the limit waits. */
+  readonly memoryMbMax?: number | undefined
 }
 
 /** How many timers fire after the agent has answered, before the rest is taken for endless. */
 const drainFiringsMax = 10_000
+/** How often it is looked for real work that does not end, in the time that it may take. */
+const looksAtRealWork = 10
 
 /** Follows the trial to its end. The agent must have been started; one at a time. */
 export function drive(options: DriveOptions): Promise<LoopEnd> {
@@ -50,7 +55,7 @@ class Drive {
   readonly #resolve: (end: LoopEnd) => void
   readonly #ignoreIdle: () => void
   #watchdog: NodeJS.Timeout
-  #movedAtMs = real.performanceNow()
+  readonly #silence: Silence
   #messagesSeen = 0
   #drainFirings = 0
   #drained = false
@@ -60,13 +65,15 @@ class Drive {
     this.#options = options
     this.#resolve = resolve
     this.#ignoreIdle = onIdle(() => this.#look())
-    this.#watchdog = this.#watch(options.realLimitMs)
+    const { realLimitMs, memoryMbMax = Number.POSITIVE_INFINITY } = options
+    this.#silence = new Silence(realLimitMs, memoryMbMax, () => real.rss() / 1e6)
+    this.#watchdog = this.#watch()
     void options.until?.then(() => this.#finish({ kind: 'settled' }))
   }
 
   /** The event loop has drained: nothing real is in flight. */
   #look(): void {
-    this.#movedAtMs = real.performanceNow()
+    this.#silence.broken()
     if (this.#options.stopped()) this.#finish({ kind: 'stopped' })
     else if (this.#arrivals()) keepAlive()
     else this.#step(this.#endNow())
@@ -102,14 +109,14 @@ class Drive {
     if (!this.#over) this.#options.clock.fireNext()
   }
 
-  #watch(afterMs: number): NodeJS.Timeout {
-    return real.setTimeout(() => this.#checkProgress(), afterMs).unref()
+  #watch(): NodeJS.Timeout {
+    const afterMs = this.#options.realLimitMs / looksAtRealWork
+    return real.setTimeout(() => this.#checkProgress(afterMs), afterMs).unref()
   }
 
-  #checkProgress(): void {
-    const quietMs = real.performanceNow() - this.#movedAtMs
-    const leftMs = this.#options.realLimitMs - quietMs
-    if (leftMs > 0) this.#watchdog = this.#watch(Math.ceil(leftMs))
+  /** A process that was stopped, or a machine that slept, comes here once and not as often as it would have. */
+  #checkProgress(silentMs: number): void {
+    if (!this.#silence.isTooLong(silentMs)) this.#watchdog = this.#watch()
     else if (this.#options.stopped()) this.#finish({ kind: 'stopped' })
     else this.#finish({ kind: 'stuck', resources: process.getActiveResourcesInfo() })
   }

@@ -56,5 +56,7 @@ function capture() {
     fetch: globalThis.fetch,
     random: Math.random,
     exit: process.exit.bind(process),
+    /** Resident bytes of this process. */
+    rss: process.memoryUsage.rss,
   }
 }

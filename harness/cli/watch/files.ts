@@ -1,9 +1,9 @@
 /** The files of a project as they change, and which of them git ignores: all of watching that touches the system. */
 import { spawn } from 'node:child_process'
-import { tmpdir } from 'node:os'
-import { join, relative, sep } from 'node:path'
+import { relative, sep } from 'node:path'
 import { watch } from 'chokidar'
 import { UserError } from '../../errors.js'
+import { isTemporary } from '../../world/temporary.js'
 
 export interface FileWatcher {
   /** These as well, wherever they are: outside the folder, or hidden. */
@@ -80,11 +80,6 @@ function isOutOfSight(path: string, root: string): boolean {
 
 function isHidden(name: string): boolean {
   return name.startsWith('.') && name !== '..' && name !== '.' && !name.startsWith('.env')
-}
-
-/** What runs keep in the system's folder for such things: the directories of trials, and compiled modules. */
-function isTemporary(path: string): boolean {
-  return path.startsWith(join(tmpdir(), 'agent-chaos-'))
 }
 
 /** Which of the files git ignores; none where there is no git, or no repository. */

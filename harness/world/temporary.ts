@@ -1,0 +1,64 @@
+/** Temporary folders, named after the process that is to remove them, so that others see when it is gone. */
+import fs from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+// Captured now, for somebody may replace them later.
+const { readdirSync, rmSync, statSync } = fs
+
+const prefix = 'agent-chaos-'
+/** A process in a container of its own looks like one that is gone; it does not leave its folder alone for so long. */
+const litterAfterMs = 24 * 60 * 60 * 1_000
+
+/** What comes before the random part of the path of such a folder. */
+export function temporaryPrefix(): string {
+  return join(tmpdir(), `${prefix}${process.pid}-`)
+}
+
+/** Whether it belongs to a run: the directories of trials, and compiled modules. */
+export function isTemporary(path: string): boolean {
+  return path.startsWith(join(tmpdir(), prefix))
+}
+
+/** Removes what is there, if it can. */
+export function remove(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true, maxRetries: 3 })
+  } catch {
+    // Somebody still writes there; the next run finds it.
+  }
+}
+
+/** Removes the folders of processes that ended without doing so. */
+export function removeLitter(): void {
+  for (const name of namesIn(tmpdir())) {
+    const [, owner] = /^agent-chaos-(\d+)-[0-9A-Za-z]+$/.exec(name) ?? []
+    const path = join(tmpdir(), name)
+    if (owner !== undefined && isGone(Number(owner)) && isOld(path)) remove(path)
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
+  }
+}
+
+function isOld(path: string): boolean {
+  try {
+    return Date.now() - statSync(path).mtimeMs > litterAfterMs
+  } catch {
+    return false
+  }
+}
