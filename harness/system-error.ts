@@ -2,6 +2,8 @@
  * What the operating system refuses, in words. An errno from a user's path is the user's to mend; one that says that the
  * machine has run out of something is nobody's bug. Neither is told with a stack.
  */
+import { existsSync } from 'node:fs'
+import { dirname, isAbsolute, join } from 'node:path'
 
 interface SystemError extends Error {
   /** `ENOENT` and the like. */
@@ -56,9 +58,18 @@ export function reasonOf(error: unknown): string {
 
 /** What the machine has run out of and what helps, or `undefined` where the error says nothing like it. */
 export function shortageOf(error: unknown): string | undefined {
+  if (isOutOfReach(error)) return `${meanings.EMFILE} (EMFILE): ${remedies.EMFILE}`
   if (!isSystemError(error)) return undefined
   const remedy = remedies[error.code]
   return remedy === undefined ? undefined : `${reasonOf(error)}: ${remedy}`
+}
+
+/** Node takes an installed package that it has no descriptor to read for one that is not there. */
+function isOutOfReach(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown }
+  if (code !== 'ERR_MODULE_NOT_FOUND') return false
+  const file = /^Cannot find package '([^']+)'/.exec(String(message))?.[1] ?? ''
+  return isAbsolute(file) && existsSync(join(dirname(file), 'package.json'))
 }
 
 /** As `shortageOf`, of an error that a process printed before it ended. */

@@ -9,5 +9,5 @@ export const jump = defineFault({
     by: { kind: 'integer', doc: 'how far', unit: 'ms', min: 0, max: 31_536_000_000, default: 3_600_000 },
     direction: { kind: 'choice', doc: 'where to', values: ['forwards', 'back'], default: 'forwards' },
   },
-  action: ({ by, direction }) => ({ kind: 'clock-jump', ms: direction === 'back' ? -by : by }),
+  action: ({ by, direction }) => ({ kind: 'clock-jump', ms: direction === 'back' ? 0 - by : by }),
 })

@@ -15,6 +15,7 @@ export function hidingSecrets(sink: ProcessSink, environment: Readonly<NodeJS.Pr
       .reduce((rest, secret) => rest.replaceAll(secret, redacted), text)
   return {
     write: (text) => sink.write(hidden(text)),
+    ...(sink.fd !== undefined && { fd: sink.fd }),
     isTTY: sink.isTTY,
     get columns() {
       return sink.columns

@@ -12,7 +12,12 @@ try {
   if (isShortage(error)) process.stderr.write('Allow this process more open files (ulimit -n) or more memory.\n')
 }
 
-/** As `system-error.ts` and `exit.ts` have it, which may be what cannot be loaded: nothing is imported here. */
+/**
+ * As `system-error.ts` and `exit.ts` have it, which may be what cannot be loaded: nothing is imported here. A package that
+ * there is no descriptor to read for is told of as one that is not there.
+ */
 function isShortage(error: unknown): boolean {
-  return ['EMFILE', 'ENFILE', 'ENOMEM'].includes(String((error as { readonly code?: unknown } | null)?.code))
+  return ['EMFILE', 'ENFILE', 'ENOMEM', 'ERR_MODULE_NOT_FOUND'].includes(
+    String((error as { readonly code?: unknown } | null)?.code),
+  )
 }

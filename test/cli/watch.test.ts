@@ -77,7 +77,7 @@ function start(cwd: string): Running {
 
 /** The names of the scenarios that a report for people tells of, and how they did. */
 function verdicts(output: string): Record<string, string> {
-  const rows = output.matchAll(/^\S\s+(alpha|beta)\s+(passed|broken|violated|inconclusive)/gm)
+  const rows = output.matchAll(/^\S\s+(alpha|beta)\s+(passed|misconfigured|violated|inconclusive)/gm)
   return Object.fromEntries([...rows].map(([, name = '', verdict = '']) => [name, verdict]))
 }
 
@@ -102,7 +102,7 @@ describe('agent-chaos run --watch', () => {
       write(folder, 'src/beta.ts', broken)
       const second = await watch.waits()
       expect(second).toContain('src/beta.ts changed: running 1 of 2 scenario files\n')
-      expect(verdicts(second)).toEqual({ beta: 'broken' })
+      expect(verdicts(second)).toEqual({ beta: 'misconfigured' })
 
       // Neither what git ignores nor the report of the run before is a reason to run.
       write(folder, 'agent.log', 'a line')

@@ -4,7 +4,6 @@
  */
 
 import type { AgentContext } from 'agent-chaos'
-import { verdictOf } from 'agent-chaos'
 import { type BreakerProfile, breakerConforms, breakerProfiles, breakerTrips } from 'agent-chaos/invariants'
 import {
   ConsecutiveBreaker,
@@ -100,8 +99,9 @@ async function verdicts(
   const run = async (planned: readonly Planned[], plan: string) => {
     const trial = await trialOf(planned, ({ observe }) => guarded(observe), { invariants, plan })
     for (const { name } of invariants) {
-      const verdict = verdictOf(trial, name)
-      const told = 'signature' in verdict ? verdict.signature : verdict.kind
+      // What the oracle says, also where a fault came too late to land.
+      const verdict = trial.judgements.find(({ invariant }) => invariant === name)?.verdict
+      const told = verdict && 'signature' in verdict ? verdict.signature : verdict?.kind
       tally.set(`${name} ${told}`, (tally.get(`${name} ${told}`) ?? 0) + 1)
     }
   }
