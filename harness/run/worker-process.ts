@@ -226,6 +226,8 @@ export class WorkerProcess {
       case 'loaded':
         this.#loading?.resolve(message.facts)
         this.#loading = undefined
+        // Trials that waited for it begin now, and are bounded as trials are.
+        this.#progress()
         return undefined
       case 'done':
         this.#taken(message.id)?.done({ ...message.record, ...(this.#intruded && { intruded: true }) })
