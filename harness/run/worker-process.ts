@@ -2,10 +2,9 @@
  * One worker process seen from its parent, with the watchdog: real time and memory are bounded, and whatever the agent
  * does to its process costs the trial that it was running and no other.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import type { Readable, Writable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import type { Injection } from '../../faults/plan.js'
 import { UserError } from '../errors.js'
 import { shortageIn, shortageOf } from '../system-error.js'
@@ -17,6 +16,7 @@ import { residentMb, waitedForProcessorMs } from './figures.js'
 import { hear, lines } from './hear.js'
 import { answersFd, requestsFd, type ScenarioSource, type WorkerMessage, type WorkerRequest } from './protocol.js'
 import { endsWithUs, trialFolder } from './reaper.js'
+import { startWorker } from './start-worker.js'
 import type { WorldSnapshot } from './trial-world.js'
 
 export interface WorkerLimits {
@@ -92,7 +92,7 @@ export class WorkerProcess {
 
   constructor(settings: WorkerSettings) {
     this.#settings = settings
-    this.#child = start(settings)
+    this.#child = startWorker(settings)
     const { pid } = this.#child
     this.#forget = pid === undefined ? () => {} : endsWithUs(pid)
     living.add(this)
@@ -305,27 +305,6 @@ const living = new Set<WorkerProcess>()
 process.on('exit', () => {
   for (const worker of living) worker.kill()
 })
-
-function start({ memoryMbMax, output }: WorkerSettings): ChildProcess {
-  const sink = output === 'show' ? 2 : 'ignore'
-  return spawn(
-    process.execPath,
-    [
-      `--max-old-space-size=${memoryMbMax}`,
-      // Each step of virtual time waits for V8's background work: without threads for it there is none to wait for, and
-      // a trial's garbage dies young in a larger nursery. Together they take a quarter off a trial.
-      '--v8-pool-size=0',
-      '--max-semi-space-size=32',
-      fileURLToPath(new URL('./worker.js', import.meta.url)),
-    ],
-    {
-      // A group of its own, so that what the agent starts can be ended with it.
-      detached: true,
-      // The last two are `requestsFd` and `answersFd`.
-      stdio: ['ignore', sink, output === 'show' ? 2 : 'pipe', 'pipe', 'pipe'],
-    },
-  )
-}
 
 function notStarted(error: Error): Error {
   const shortage = shortageOf(error)

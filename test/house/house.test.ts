@@ -167,7 +167,7 @@ describe('the house', () => {
     [
       'chance and monotonic time',
       /\b(Math\.random|performance\.now|crypto\.randomUUID)\(/,
-      /^(harness\/(world|cli)|scenarios)\//,
+      /^(harness\/(world|cli)\/|harness\/run\/worker-process\.ts$|scenarios\/)/,
     ],
     [
       'wall time and timers',
