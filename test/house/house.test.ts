@@ -172,7 +172,7 @@ describe('the house', () => {
     [
       'wall time and timers',
       /\b(Date\.now\(|new Date\(|(?<!\.)set(Timeout|Interval)\()/,
-      /^(harness\/(world|cli)\/|harness\/run\/(worker-process|processes)\.ts$|harness\/(campaign\/run|selftest\/selftest)\.ts$|scenarios\/)/,
+      /^(harness\/(world|cli)\/|harness\/run\/(worker-process|start-worker|processes)\.ts$|harness\/(campaign\/run|selftest\/selftest)\.ts$|scenarios\/)/,
     ],
     ['the network', /(?<![.#\w])fetch\(/, /^(harness\/world|scenarios)\//],
   ])('keeps %s in their one home', (_what, banned, home) => {
