@@ -3,13 +3,13 @@
  * first needed, for a scenario file imports this module too.
  */
 import type { Arbitrary } from 'fast-check'
-import type { Plan } from '../faults/plan.js'
-import type { GateKind } from './budget.js'
-import { didYouMean, UserError } from './errors.js'
-import type { Report, ScenarioReport } from './report.js'
-import type { Scenario } from './scenario.js'
-import { digestOf, type Trace } from './trace.js'
-import type { Judgement, Verdict } from './verdict.js'
+import type { Plan } from '../faults/plan/plan.js'
+import type { GateKind } from './contracts/budget.js'
+import { didYouMean, UserError } from './contracts/errors.js'
+import type { Report, ScenarioReport } from './contracts/report/report.js'
+import type { Scenario } from './contracts/scenario.js'
+import { digestOf, type Trace } from './contracts/trace.js'
+import type { Judgement, Verdict } from './contracts/verdict.js'
 
 /** Any scenario, whatever its state and tools. */
 // biome-ignore lint/suspicious/noExplicitAny: a scenario is contravariant in its state and tools; nothing else fits all
@@ -26,9 +26,9 @@ export interface Trial {
 }
 
 /** Loaded by the first trial, and kept: even a module that is there already costs several turns to import again. */
-let trials: typeof import('./run/trial.js') | undefined
-let notation: typeof import('../faults/notation.js') | undefined
-let reading: typeof import('./run/read-plan.js') | undefined
+let trials: typeof import('./trial/trial.js') | undefined
+let notation: typeof import('../faults/plan/notation.js') | undefined
+let reading: typeof import('./contracts/read-plan.js') | undefined
 
 export interface TrialSettings {
   /** As data, or in its text form; no faults by default. */
@@ -42,7 +42,7 @@ export interface TrialSettings {
  * that cannot be set up, or a process whose event loop never drains.
  */
 export async function runTrial(scenario: AnyScenario, { plan = [], seed = 1 }: TrialSettings = {}): Promise<Trial> {
-  trials ??= await import('./run/trial.js')
+  trials ??= await import('./trial/trial.js')
   const result = await trials.runOne(scenario, { plan: await asPlan(scenario, plan), seed })
   let digest: string | undefined
   return {
@@ -63,8 +63,8 @@ export function replay(
 }
 
 async function asPlan(scenario: AnyScenario, plan: Plan | string): Promise<Plan> {
-  notation ??= await import('../faults/notation.js')
-  reading ??= await import('./run/read-plan.js')
+  notation ??= await import('../faults/plan/notation.js')
+  reading ??= await import('./contracts/read-plan.js')
   // A plan as data goes through its text too: what could not be replayed from a report is refused here and now.
   return reading.readPlan(typeof plan === 'string' ? plan : notation.encodePlan(plan), scenario.faults)
 }
@@ -90,11 +90,11 @@ export async function faultPlans(
   const [{ default: fc }, { planArbitrary }, { encodePlan }, { reachableIn }, { runBaseline }, { inProcess }] =
     await Promise.all([
       import('fast-check'),
-      import('../faults/arbitrary.js'),
-      import('../faults/notation.js'),
-      import('./explore/sweep.js'),
-      import('./explore/baseline.js'),
-      import('./run/in-process.js'),
+      import('../faults/plan/arbitrary.js'),
+      import('../faults/plan/notation.js'),
+      import('./search/sweep.js'),
+      import('./search/baseline.js'),
+      import('./executors/in-process/executor.js'),
     ])
   const baseline = await runBaseline(inProcess(scenario), seed)
   if (baseline.kind !== 'sound') throw new UserError(`scenario "${scenario.name}": ${baseline.because}`)
@@ -134,7 +134,7 @@ export async function assertResilient(
   scenario: AnyScenario,
   { numRuns = 500, seed = 1 }: ResilienceSettings = {},
 ): Promise<void> {
-  const [{ search }, { inProcess }] = await Promise.all([import('./explore/search.js'), import('./run/in-process.js')])
+  const [{ search }, { inProcess }] = await Promise.all([import('./search/search.js'), import('./executors/in-process/executor.js')])
   const report = await search(inProcess(scenario), {
     seed,
     trialsMax: numRuns,

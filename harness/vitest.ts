@@ -3,7 +3,7 @@
  * plan that replays it and a timeline. Vacuous verdicts pass: a random plan need not put every invariant to the test.
  */
 import { expect } from 'vitest'
-import { timeline } from '../reports/timeline.js'
+import { timeline } from '../reports/terminal/timeline.js'
 import { type Trial, verdictOf } from './library.js'
 
 interface ChaosMatchers<R = unknown> {

@@ -4,7 +4,7 @@
  * far the run has come.
  */
 import { isMeasurable } from '../measure/measurable.js'
-import type { ScenarioFacts } from '../run/executor.js'
+import type { ScenarioFacts } from '../contracts/executor.js'
 
 export interface CensusOptions {
   readonly files: readonly string[]

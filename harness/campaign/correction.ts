@@ -5,8 +5,8 @@
  */
 import { type Held, holm } from '../measure/holm.js'
 import { risks, shareSaid } from '../measure/question.js'
-import type { MeasureReport } from '../measure-report.js'
-import type { ScenarioReport } from '../report.js'
+import type { MeasureReport } from '../contracts/report/measure-report.js'
+import type { ScenarioReport } from '../contracts/report/report.js'
 import { concluded } from './conclusion.js'
 
 /** The same scenarios, with the verdicts that hold among all of them. */

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ZodError } from 'zod'
-import { UserError } from '../errors.js'
-import { type Report, reportSchema } from '../report.js'
+import { UserError } from '../contracts/errors.js'
+import { type Report, reportSchema } from '../contracts/report/report.js'
 
 /** A report with the name of the file that it was read from, as the user gave it. */
 export interface ReportFile {

@@ -4,8 +4,8 @@
  */
 import { lintSource } from '@secretlint/core'
 import { creator as vendors } from '@secretlint/secretlint-rule-preset-recommend'
-import { simulatedKeyMark } from '../provider.js'
-import { formsOfSecret, secretCharactersMin } from '../secret-forms.js'
+import { simulatedKeyMark } from '../contracts/provider.js'
+import { formsOfSecret, secretCharactersMin } from '../contracts/secret-forms.js'
 
 export const redacted = '[redacted]'
 

@@ -1,6 +1,6 @@
 /** Ctrl-C: the first one asks the run to end and to report what it has, the second one ends the process at once. */
 import type { Io } from './context.js'
-import { exits } from './exit.js'
+import { exits } from './output/exit.js'
 
 export const interruptedText = '\ninterrupted: reporting what there is; once more ends it at once\n'
 

@@ -6,11 +6,11 @@
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import type { Context } from './context.js'
-import { exits } from './exit.js'
-import { bugText } from './failure.js'
-import { openWithSystem } from './open.js'
-import { runCommandLine } from './program.js'
-import { sinkOf } from './sink.js'
+import { exits } from './output/exit.js'
+import { bugText } from './output/failure.js'
+import { openWithSystem } from './output/open.js'
+import { runCommandLine } from './options/program.js'
+import { sinkOf } from './output/sink.js'
 import { keysOf } from './watch/keys.js'
 
 const { version } = createRequire(import.meta.url)('agent-chaos/package.json') as { version: string }

@@ -2,9 +2,9 @@
  * What outlives the answer. Timers are asked for by the trace's own event; sockets, children and servers hold a trial as
  * they would hold a process, and are seen by its end.
  */
-import type { Invariant } from '../invariant.js'
-import type { EventOf, Trace } from '../trace.js'
-import { held, type Verdict, vacuous, violated } from '../verdict.js'
+import type { Invariant } from '../contracts/invariant.js'
+import type { EventOf, Trace } from '../contracts/trace.js'
+import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 
 export interface LeftoverOptions {
   /**

@@ -2,13 +2,13 @@
  * What must not be told is looked for in everything that leaves the agent. Headers stand in no trace: a key belongs in
  * one, and only there.
  */
-import { UserError } from '../errors.js'
-import type { Invariant } from '../invariant.js'
-import { simulatedKeyMark } from '../provider.js'
-import { formsOfSecret, secretCharactersMin } from '../secret-forms.js'
-import { siteName, type TraceEvent } from '../trace.js'
-import { held, vacuous, violated } from '../verdict.js'
-import { anyOf, type SitePattern, sitePattern } from './site-pattern.js'
+import { UserError } from '../contracts/errors.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { simulatedKeyMark } from '../contracts/provider.js'
+import { formsOfSecret, secretCharactersMin } from '../contracts/secret-forms.js'
+import { siteName, type TraceEvent } from '../contracts/trace.js'
+import { held, vacuous, violated } from '../contracts/verdict.js'
+import { anyOf, type SitePattern, sitePattern } from './reading/site-pattern.js'
 
 export interface Secrets {
   /**

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
 import { watch } from 'chokidar'
-import { UserError } from '../../errors.js'
+import { UserError } from '../../contracts/errors.js'
 
 export interface FileWatcher {
   /** These as well, wherever they are: outside the folder, or hidden. */

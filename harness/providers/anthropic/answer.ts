@@ -1,8 +1,8 @@
 /**
  * The model's answer on Anthropic's wire: one JSON body, or the events of a stream, one chunk each.
  */
-import type { Reply, StopReason, Usage } from '../../conversation.js'
-import type { WireAnswer } from '../../provider.js'
+import type { Reply, StopReason, Usage } from '../../contracts/conversation.js'
+import type { WireAnswer } from '../../contracts/provider.js'
 
 /** All that an answer is made of. */
 export interface AnswerFacts {

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { redacted, withoutSecrets } from '../../../harness/campaign/redact.js'
-import { simulatedKeyMark } from '../../../harness/provider.js'
+import { simulatedKeyMark } from '../../../harness/contracts/provider.js'
 
 const clear = (data: unknown, environment = {}) => withoutSecrets(data, environment)
 

@@ -18,8 +18,8 @@ import {
   upperBound,
   wilson,
 } from '../../../harness/measure/statistics.js'
-import type { SampleRow } from '../../../harness/sample.js'
-import { stream } from '../../../harness/world/entropy.js'
+import type { SampleRow } from '../../../harness/contracts/report/sample.js'
+import { stream } from '../../../harness/sandbox/entropy.js'
 import { rowWith, spending } from './samples.js'
 import { agentOf, gated } from './simulated.js'
 

@@ -8,12 +8,12 @@ import {
   confidenceSequence,
   wilson,
 } from '../../../harness/measure/statistics.js'
-import { measureSchema } from '../../../harness/measure-report.js'
-import { listPricesAsOf } from '../../../harness/prices.js'
-import { profileOf } from '../../../harness/profile.js'
-import type { Executor, ScenarioFacts, TrialRecord, TrialSpec } from '../../../harness/run/executor.js'
-import { trialSeed } from '../../../harness/world/entropy.js'
-import { factsWith, type Outcome, recordOf } from '../explore/synthetic.js'
+import { measureSchema } from '../../../harness/contracts/report/measure-report.js'
+import { listPricesAsOf } from '../../../harness/contracts/prices.js'
+import { profileOf } from '../../../harness/contracts/profile.js'
+import type { Executor, ScenarioFacts, TrialRecord, TrialSpec } from '../../../harness/contracts/executor.js'
+import { trialSeed } from '../../../harness/sandbox/entropy.js'
+import { factsWith, type Outcome, recordOf } from '../search/synthetic.js'
 import { measured, noOutcomes, spending, struck } from './samples.js'
 
 const failure: Outcome = { claim: 'failure', goal: false }

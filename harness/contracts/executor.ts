@@ -1,0 +1,141 @@
+/**
+ * The contract between the search and whatever runs its trials, in this process or in others: what a trial is asked to
+ * be, and what comes back, as plain data.
+ */
+import type { FaultDescription } from '../../faults/fault.js'
+import { describeFault } from '../../faults/fault.js'
+import type { Plan } from '../../faults/plan/plan.js'
+import type { BreakerRemarks } from './breaker.js'
+import type { Budget } from './budget.js'
+import { breakerRemarks } from '../invariants/breaker/lint.js'
+import type { FaultProfile } from './profile.js'
+import type { Scenario } from './scenario.js'
+import { type Claim, digestOf, type End, type InjectionRecord, type Spend, siteName, type Trace } from './trace.js'
+import type { Judgement } from './verdict.js'
+import type { TrialResult } from '../trial/trial.js'
+
+/** A scenario without its code. */
+export interface ScenarioFacts {
+  readonly name: string
+  readonly task: string
+  readonly declaredAt: string | null
+  readonly canary: string | null
+  /** Whether it is a canary that says how its mistake is mended. */
+  readonly repairable: boolean
+  readonly isolate: boolean
+  readonly budget: Budget
+  readonly faults: readonly FaultDescription[]
+  readonly invariants: readonly {
+    readonly name: string
+    readonly kind: 'safety' | 'liveness'
+    readonly listed: boolean
+  }[]
+}
+
+export interface TrialSpec {
+  /** Empty where the trial has a profile. */
+  readonly plan: Plan
+  /** Faults are drawn from it while the trial runs; the record's plan is what was drawn. */
+  readonly profile?: FaultProfile | undefined
+  readonly seed: number
+  /** Whether the trace itself is wanted, or only what was concluded from it. */
+  readonly detail: 'brief' | 'full'
+}
+
+export interface TrialRecord {
+  /** What was planned, or drawn: with the seed it replays the trial. */
+  readonly plan: string
+  readonly seed: number
+  readonly end: End
+  readonly claim: Claim | null
+  readonly goal: boolean | null
+  readonly spend: Spend
+  /** How many crossings there were, of all sites. */
+  readonly crossings: number
+  /** At how many of them a fault landed. */
+  readonly landed: number
+  readonly injections: readonly InjectionRecord[]
+  /** What landed where. */
+  readonly struck: readonly { readonly site: string; readonly fault: string }[]
+  /** Origins outside this machine that the agent tried to reach. */
+  readonly strays: readonly string[]
+  readonly judgements: readonly Judgement[]
+  /** Of the circuit breakers that were observed, if there were any. */
+  readonly breakers?: readonly BreakerRemarks[]
+  /** The trace and its digest, where `full` detail was asked for. */
+  readonly evidence: { readonly trace: Trace; readonly digest: string } | null
+}
+
+export interface RunOptions {
+  /** In a process where no other trial has run. */
+  readonly fresh?: boolean
+  /** Told after each trial, in whatever order they end. */
+  readonly onTrial?: (record: TrialRecord) => void
+  /** Aborted: no further trial is begun. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface Executor {
+  readonly facts: ScenarioFacts
+  /**
+   * Runs the trials, several at once where it can. Records come back in the order of the specs, `undefined` for those
+   * that an abort left out.
+   */
+  run(specs: readonly TrialSpec[], options?: RunOptions): Promise<(TrialRecord | undefined)[]>
+}
+
+export function factsOf(scenario: Scenario): ScenarioFacts {
+  return {
+    name: scenario.name,
+    task: scenario.task,
+    declaredAt: scenario.declaredAt,
+    canary: scenario.expect?.violates ?? null,
+    repairable: scenario.repaired !== null,
+    isolate: scenario.isolate,
+    budget: scenario.budget,
+    faults: scenario.faults.map(describeFault),
+    invariants: scenario.invariants.map(({ name, kind }) => ({ name, kind, listed: scenario.listed.includes(name) })),
+  }
+}
+
+export function recordOf(
+  { trace, judgements }: TrialResult,
+  { invariants }: Scenario,
+  detail: TrialSpec['detail'],
+): TrialRecord {
+  const breakers = breakerRemarks(trace, invariants)
+  const { plan, seed, end, claim, goal, spend, injections } = trace
+  return {
+    plan,
+    seed,
+    end,
+    claim,
+    goal,
+    spend,
+    crossings: trace.events.reduce((sum, event) => sum + (event.kind === 'call' ? 1 : 0), 0),
+    landed: new Set(trace.events.flatMap((event) => (event.kind === 'fault' ? [event.crossing] : []))).size,
+    injections,
+    struck: struckIn(trace),
+    strays: [...new Set(trace.events.flatMap((event) => (event.kind === 'stray-request' ? [event.url] : [])))],
+    judgements,
+    ...(breakers.length > 0 && { breakers }),
+    evidence: detail === 'full' ? { trace, digest: digestOf(trace) } : null,
+  }
+}
+
+/** What to tell of an origin that the agent tried to reach. */
+export function strayNote(url: string): string {
+  return `a request to ${url} was refused: no such service is declared`
+}
+
+function struckIn(trace: Trace): TrialRecord['struck'] {
+  const sites = new Map<number, string>()
+  const struck = new Map<string, { site: string; fault: string }>()
+  for (const event of trace.events) {
+    if (event.kind === 'call') sites.set(event.crossing, siteName(event.site))
+    if (event.kind !== 'fault') continue
+    const site = sites.get(event.crossing) ?? ''
+    struck.set(`${site} ${event.fault}`, { site, fault: event.fault })
+  }
+  return [...struck.values()]
+}
