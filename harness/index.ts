@@ -1,29 +1,19 @@
 /** `agent-chaos`: scenarios, simulated models, trials and searches. */
-export type { BreakerHook, BreakerNews, BreakerState, CockatielBreaker, Observe, OpossumBreaker } from './contracts/breaker.js'
+export type {
+  BreakerHook,
+  BreakerNews,
+  BreakerState,
+  CockatielBreaker,
+  Observe,
+  OpossumBreaker,
+} from './contracts/breaker.js'
 export type { Budget, GateKind, SpendLimits } from './contracts/budget.js'
 export { type Config, defineConfig } from './contracts/config.js'
 export type { Block, Conversation, Message, Reply, StopReason, Usage } from './contracts/conversation.js'
-export { defineScenario } from './define/define.js'
 export { UserError } from './contracts/errors.js'
 export type { Invariant } from './contracts/invariant.js'
-export {
-  assertResilient,
-  faultPlans,
-  ResilienceError,
-  type ResilienceSettings,
-  replay,
-  runCampaign,
-  runTrial,
-  type Trial,
-  type TrialSettings,
-  verdictOf,
-} from './library.js'
-export { type Persona, personas } from './models/persona.js'
-export { policy } from './models/policy.js'
-export { call, giveUp, say, script } from './models/script.js'
 export type { Model, ModelContext } from './contracts/model.js'
-export { type ObservedRates, profileFrom } from './define/observed.js'
-export { badDayAtTheProvider, flakyTools, lossyNetwork } from './define/presets.js'
+export { badDayAtTheProvider, flakyTools, lossyNetwork } from './contracts/presets.js'
 export { listPrices, listPricesAsOf, type Price, type Prices } from './contracts/prices.js'
 export type { Bursts, Outages, ProfileOptions, WeatherOptions } from './contracts/profile-options.js'
 export type { Report, ScenarioReport, ViolationReport } from './contracts/report/report.js'
@@ -41,3 +31,20 @@ export type {
 export type { Claim, Crossing, End, Intent, Outcome, Spend, Trace, TraceEvent } from './contracts/trace.js'
 export { crossingsOf, digestOf } from './contracts/trace.js'
 export type { Judgement, Verdict } from './contracts/verdict.js'
+export { defineScenario } from './define/define.js'
+export { type ObservedRates, profileFrom } from './define/observed.js'
+export {
+  assertResilient,
+  faultPlans,
+  ResilienceError,
+  type ResilienceSettings,
+  replay,
+  runCampaign,
+  runTrial,
+  type Trial,
+  type TrialSettings,
+  verdictOf,
+} from './library.js'
+export { type Persona, personas } from './models/persona.js'
+export { policy } from './models/policy.js'
+export { call, giveUp, say, script } from './models/script.js'

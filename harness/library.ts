@@ -134,7 +134,10 @@ export async function assertResilient(
   scenario: AnyScenario,
   { numRuns = 500, seed = 1 }: ResilienceSettings = {},
 ): Promise<void> {
-  const [{ search }, { inProcess }] = await Promise.all([import('./search/search.js'), import('./executors/in-process/executor.js')])
+  const [{ search }, { inProcess }] = await Promise.all([
+    import('./search/search.js'),
+    import('./executors/in-process/executor.js'),
+  ])
   const report = await search(inProcess(scenario), {
     seed,
     trialsMax: numRuns,

@@ -3,8 +3,8 @@
  * commands, and everything in them that an agent wrote is escaped as GitHub asks.
  */
 import type { FailureReport, Report, ScenarioReport } from '../harness/contracts/report/report.js'
-import { checksOf } from './reading/checks.js'
 import { clean, oneLine, shortened } from './drawing/text.js'
+import { checksOf } from './reading/checks.js'
 
 /** One line for each check that failed (`error`) or could not be made (`warning`); empty where all passed. */
 export function github(report: Report): string {

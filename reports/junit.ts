@@ -3,10 +3,10 @@
  * checks. It keeps to what all of them know: no attribute or element beyond the schema of Jenkins.
  */
 import type { FailureReport, Report, ScenarioReport } from '../harness/contracts/report/report.js'
-import { type Check, type CheckOutcome, checksOf } from './reading/checks.js'
-import { onlyEvidence, violationLines } from './reading/findings.js'
 import { type Style, styleOf } from './drawing/style.js'
 import { clean, cleanAll, shortened } from './drawing/text.js'
+import { type Check, type CheckOutcome, checksOf } from './reading/checks.js'
+import { onlyEvidence, violationLines } from './reading/findings.js'
 
 interface Suite {
   readonly name: string

@@ -1,8 +1,9 @@
 /** The literals of a plan's text: words, strings, counts, durations and JSON values, read where the cursor stands. */
-import { type DurationUnit, durationUnits, isDurationUnit, parseDuration } from './duration.js'
+
 import type { Json } from '../json.js'
 import { barePatterns, clipped, quoted, visible, type WordKind } from '../plan/quote.js'
 import type { Scanner } from '../plan/scanner.js'
+import { type DurationUnit, durationUnits, isDurationUnit, parseDuration } from './duration.js'
 
 /** A bare word or a JSON string. */
 export function readWord(scanner: Scanner, kind: WordKind, expected: string): string {

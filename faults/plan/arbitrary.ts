@@ -4,10 +4,10 @@
  */
 import fc from 'fast-check'
 import { type FaultDescription, withoutIdleCompanions } from '../fault.js'
-import { encodeAddress } from './notation.js'
 import type { GivenParams, Param, Params } from '../params/param.js'
-import type { Injection, Plan, When } from './plan.js'
 import type { Address, Trait } from '../site.js'
+import { encodeAddress } from './notation.js'
+import type { Injection, Plan, When } from './plan.js'
 import { milderPlans } from './weaken.js'
 
 /** A crossing that a trial came to, and what it can do. */

@@ -2,13 +2,14 @@
  * The text form of a plan, which people read, edit and paste: the artefact of a replay. Decoding and encoding are
  * inverse. This file prints, and is the edge of reading; `parser.ts` holds the grammar.
  */
-import { encodeDuration } from '../params/duration.js'
+
 import type { FaultDescription } from '../fault.js'
+import { encodeDuration } from '../params/duration.js'
+import type { Address, Site, SiteSelector } from '../site.js'
 import { parsePlan, parseSite } from './parser.js'
 import type { FaultUse, Injection, Plan, When } from './plan.js'
 import { encodeWord, quoted } from './quote.js'
 import { type NotationError, Refusal } from './scanner.js'
-import type { Address, Site, SiteSelector } from '../site.js'
 
 export type { NotationError } from './scanner.js'
 

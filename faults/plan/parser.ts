@@ -6,10 +6,10 @@ import type { FaultDescription } from '../fault.js'
 import type { Json } from '../json.js'
 import { readCount, readDuration, readFields, readJson, readWord } from '../params/literal.js'
 import { accepts, expectation, type GivenParams, type Param } from '../params/param.js'
+import { type Boundary, boundaries, type Site, type SiteSelector } from '../site.js'
 import type { FaultUse, Injection, Plan, When } from './plan.js'
 import { clipped, quoted, visible } from './quote.js'
 import { Scanner } from './scanner.js'
-import { type Boundary, boundaries, type Site, type SiteSelector } from '../site.js'
 
 type Sites = Injection['sites']
 

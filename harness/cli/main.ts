@@ -6,10 +6,10 @@
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import type { Context } from './context.js'
+import { runCommandLine } from './options/program.js'
 import { exits } from './output/exit.js'
 import { bugText } from './output/failure.js'
 import { openWithSystem } from './output/open.js'
-import { runCommandLine } from './options/program.js'
 import { sinkOf } from './output/sink.js'
 import { keysOf } from './watch/keys.js'
 

@@ -3,16 +3,12 @@
  * be, and what comes back, as plain data.
  */
 import type { FaultDescription } from '../../faults/fault.js'
-import { describeFault } from '../../faults/fault.js'
 import type { Plan } from '../../faults/plan/plan.js'
 import type { BreakerRemarks } from './breaker.js'
 import type { Budget } from './budget.js'
-import { breakerRemarks } from '../invariants/breaker/lint.js'
 import type { FaultProfile } from './profile.js'
-import type { Scenario } from './scenario.js'
-import { type Claim, digestOf, type End, type InjectionRecord, type Spend, siteName, type Trace } from './trace.js'
+import type { Claim, End, InjectionRecord, Spend, Trace } from './trace.js'
 import type { Judgement } from './verdict.js'
-import type { TrialResult } from '../trial/trial.js'
 
 /** A scenario without its code. */
 export interface ScenarioFacts {
@@ -84,58 +80,7 @@ export interface Executor {
   run(specs: readonly TrialSpec[], options?: RunOptions): Promise<(TrialRecord | undefined)[]>
 }
 
-export function factsOf(scenario: Scenario): ScenarioFacts {
-  return {
-    name: scenario.name,
-    task: scenario.task,
-    declaredAt: scenario.declaredAt,
-    canary: scenario.expect?.violates ?? null,
-    repairable: scenario.repaired !== null,
-    isolate: scenario.isolate,
-    budget: scenario.budget,
-    faults: scenario.faults.map(describeFault),
-    invariants: scenario.invariants.map(({ name, kind }) => ({ name, kind, listed: scenario.listed.includes(name) })),
-  }
-}
-
-export function recordOf(
-  { trace, judgements }: TrialResult,
-  { invariants }: Scenario,
-  detail: TrialSpec['detail'],
-): TrialRecord {
-  const breakers = breakerRemarks(trace, invariants)
-  const { plan, seed, end, claim, goal, spend, injections } = trace
-  return {
-    plan,
-    seed,
-    end,
-    claim,
-    goal,
-    spend,
-    crossings: trace.events.reduce((sum, event) => sum + (event.kind === 'call' ? 1 : 0), 0),
-    landed: new Set(trace.events.flatMap((event) => (event.kind === 'fault' ? [event.crossing] : []))).size,
-    injections,
-    struck: struckIn(trace),
-    strays: [...new Set(trace.events.flatMap((event) => (event.kind === 'stray-request' ? [event.url] : [])))],
-    judgements,
-    ...(breakers.length > 0 && { breakers }),
-    evidence: detail === 'full' ? { trace, digest: digestOf(trace) } : null,
-  }
-}
-
 /** What to tell of an origin that the agent tried to reach. */
 export function strayNote(url: string): string {
   return `a request to ${url} was refused: no such service is declared`
-}
-
-function struckIn(trace: Trace): TrialRecord['struck'] {
-  const sites = new Map<number, string>()
-  const struck = new Map<string, { site: string; fault: string }>()
-  for (const event of trace.events) {
-    if (event.kind === 'call') sites.set(event.crossing, siteName(event.site))
-    if (event.kind !== 'fault') continue
-    const site = sites.get(event.crossing) ?? ''
-    struck.set(`${site} ${event.fault}`, { site, fault: event.fault })
-  }
-  return [...struck.values()]
 }

@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url'
 import { failureCodes } from '../../faults/action.js'
 import { catalogue } from '../../faults/catalogue.js'
 import { type Fault, type FaultClass, faultClasses, withoutIdleCompanions } from '../../faults/fault.js'
-import { checkBudget } from './check-budget.js'
 import { didYouMean, UserError } from '../contracts/errors.js'
 import type { Invariant } from '../contracts/invariant.js'
-import { defaultInvariants } from '../invariants/catalogue.js'
 import type { Scenario, ScenarioOptions } from '../contracts/scenario.js'
+import { defaultInvariants } from '../invariants/catalogue.js'
+import { checkBudget } from './check-budget.js'
 
 type Anything = Readonly<Record<string, unknown>>
 

@@ -2,8 +2,8 @@
 export * from '../contracts/invariant.js'
 export * from '../contracts/verdict.js'
 export * from './backoff-respected.js'
-export * from './breaker-conforms.js'
 export * from './breaker/profile.js'
+export * from './breaker-conforms.js'
 export * from './breaker-recovers.js'
 export * from './breaker-trips.js'
 export * from './catalogue.js'
@@ -19,7 +19,6 @@ export * from './no-invented-success.js'
 export * from './no-partial-effects.js'
 export * from './no-unhandled-rejection.js'
 export * from './nothing-left-running.js'
-export { type CallFailure, type CountsFailure, dependencyFailures } from './reading/outcomes.js'
 export {
   always,
   type EventOptions,
@@ -29,10 +28,12 @@ export {
   never,
   sometimes,
 } from './own/over-events.js'
+export * from './own/user-defined.js'
 export * from './partial-reply-not-acted-on.js'
 export * from './permanent-errors-not-retried.js'
-export * from './retry-amplification-bounded.js'
+export { type CallFailure, type CountsFailure, dependencyFailures } from './reading/outcomes.js'
 export type { RunLimits } from './reading/run-limits.js'
+export * from './retry-amplification-bounded.js'
 export * from './secrets-not-leaked.js'
 export type { SpanFacts } from './spans/spans.js'
 export * from './terminates.js'
@@ -40,5 +41,4 @@ export * from './tool-errors-structured.js'
 export * from './trace-complete.js'
 export * from './transcript-well-formed.js'
 export * from './transient-errors-retried.js'
-export * from './own/user-defined.js'
 export * from './within-budget.js'

@@ -6,11 +6,11 @@ import type { Invariant } from '../contracts/invariant.js'
 import { type Crossing, crossingsOf, siteName, type Trace } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { type Life, livesOf } from './reading/lives.js'
+import { clockMoved } from './reading/wall-time.js'
 import { isAnswered, judgedCalls, ownSpanDue } from './spans/due.js'
+import { capturedSpans, covers, isIn, isSpanFacts, keptSpans, type Span, type SpanFacts } from './spans/spans.js'
 import { endedQuietly, isFailed, isMarked, wronglyMarked } from './spans/status.js'
 import { looseIn } from './spans/trees.js'
-import { capturedSpans, covers, isIn, isSpanFacts, keptSpans, type Span, type SpanFacts } from './spans/spans.js'
-import { clockMoved } from './reading/wall-time.js'
 
 export interface TraceCompleteOptions {
   /**

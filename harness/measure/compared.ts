@@ -4,8 +4,8 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Budget } from '../contracts/budget.js'
-import type { Estimate, ReliabilityComparison, SpendComparison } from '../contracts/report/comparison.js'
 import { atRate } from '../contracts/profile.js'
+import type { Estimate, ReliabilityComparison, SpendComparison } from '../contracts/report/comparison.js'
 import type { MeasureReport } from '../contracts/report/report.js'
 import { rowsOf, type SampleRow } from '../contracts/report/sample.js'
 import { differenceAtAnyStop, differenceInterval, differencePValue, pValueAtAnyStop } from './difference.js'

@@ -4,8 +4,8 @@
  * ahead of the trial that decides is dropped, so that the sample is the same on one worker as on many.
  */
 import type { Budget } from '../contracts/budget.js'
-import { profileOf } from '../contracts/profile.js'
 import type { Executor, TrialRecord } from '../contracts/executor.js'
+import { profileOf } from '../contracts/profile.js'
 import type { SampleRow } from '../contracts/report/sample.js'
 import { type Design, isSettled, questionOf } from './gate.js'
 import { fewestToPass, type Steps, stepsOf, type Thresholds } from './likelihood.js'

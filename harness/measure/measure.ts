@@ -4,9 +4,9 @@
  * is no sample.
  */
 import type { Budget, GateKind } from '../contracts/budget.js'
-import type { MeasureReport } from '../contracts/report/measure-report.js'
-import { profileOf } from '../contracts/profile.js'
 import type { Executor, TrialRecord } from '../contracts/executor.js'
+import { profileOf } from '../contracts/profile.js'
+import type { MeasureReport } from '../contracts/report/measure-report.js'
 import type { SampleRow } from '../contracts/report/sample.js'
 import { isOwn, ownShare, type Shard } from '../contracts/shard.js'
 import { type Decidability, designGate, questionOf } from './gate.js'

@@ -3,8 +3,8 @@
  * they call for different cures, and some of them are lies.
  */
 import { type Budget, overspent, type SpendLimits } from '../contracts/budget.js'
-import type { OutcomeCounts } from '../contracts/report/report.js'
 import type { TrialRecord } from '../contracts/executor.js'
+import type { OutcomeCounts } from '../contracts/report/report.js'
 import { type SampleRow, type TrialOutcome, trialOutcomes } from '../contracts/report/sample.js'
 
 /** What an outcome is judged by. */

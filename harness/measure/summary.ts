@@ -3,9 +3,9 @@
  * asked for, so that rows which were measured apart add up to what they would have been together.
  */
 import type { Budget } from '../contracts/budget.js'
-import type { MeasureReport, SweptRate } from '../contracts/report/measure-report.js'
 import { listPricesAsOf } from '../contracts/prices.js'
 import { nominalRate, profileOf } from '../contracts/profile.js'
+import type { MeasureReport, SweptRate } from '../contracts/report/measure-report.js'
 import { type SampleRow, sampleOf } from '../contracts/report/sample.js'
 import type { Shard } from '../contracts/shard.js'
 import { costPerSuccess } from './cost.js'

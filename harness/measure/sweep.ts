@@ -4,9 +4,9 @@
  * that were drawn apart it would take many times as many to see the same difference.
  */
 import type { Budget } from '../contracts/budget.js'
-import type { SweptRate } from '../contracts/report/measure-report.js'
-import { atRate, profileOf } from '../contracts/profile.js'
 import type { Executor, TrialRecord } from '../contracts/executor.js'
+import { atRate, profileOf } from '../contracts/profile.js'
+import type { SweptRate } from '../contracts/report/measure-report.js'
 import { type SampleRow, sampleOf } from '../contracts/report/sample.js'
 import { isOwn, type Shard } from '../contracts/shard.js'
 import { costPerSuccess } from './cost.js'

@@ -3,8 +3,8 @@
  * the same reply. Apart from the models, because it works for every one of them.
  */
 import type { Substitute } from '../../faults/action.js'
-import { tokenIn } from '../../faults/params/instruction.js'
 import type { Json } from '../../faults/json.js'
+import { tokenIn } from '../../faults/params/instruction.js'
 import type { Conversation, Reply } from '../contracts/conversation.js'
 import { repeatedCallId, type ToolCall } from './call-id.js'
 import { failureOf, type ToolResult } from './tool-result.js'

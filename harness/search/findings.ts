@@ -2,8 +2,9 @@
  * What the trials of a search add up to: violations grouped by what they are, each invariant's record, and the coverage
  * of sites by faults. A trial whose plan never landed proves nothing and counts for nothing but itself.
  */
-import type { CoverageRow, InvariantRow } from '../contracts/report/report.js'
+
 import type { ScenarioFacts, TrialRecord, TrialSpec } from '../contracts/executor.js'
+import type { CoverageRow, InvariantRow } from '../contracts/report/report.js'
 import { siteName } from '../contracts/trace.js'
 import type { Verdict } from '../contracts/verdict.js'
 import { BreakerTally, type SeenBreaker } from './breakers.js'

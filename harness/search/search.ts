@@ -3,11 +3,11 @@
  * an executor and does not know in which process trials run.
  */
 import fc from 'fast-check'
-import { planArbitrary, type Reachable } from '../../faults/plan/arbitrary.js'
 import type { FaultDescription } from '../../faults/fault.js'
+import { planArbitrary, type Reachable } from '../../faults/plan/arbitrary.js'
 import type { Executor, TrialRecord, TrialSpec } from '../contracts/executor.js'
 import { isOwn, ownShare } from '../contracts/shard.js'
-import { trialSeed } from '../sandbox/entropy.js'
+import { trialSeed } from '../contracts/stream.js'
 import { type Baseline, runBaseline } from './baseline.js'
 import { Findings } from './findings.js'
 import type { SearchOptions } from './options.js'

@@ -2,8 +2,15 @@
  * What the trials of a search came to before anybody judges it: of a whole search, or of the part that a shard ran. Apart
  * from the search because parts that were run apart add up to what would have been found together, and are judged then.
  */
-import type { CoverageRow, InvariantRow, ScenarioReport, TrialReport, ViolationReport } from '../contracts/report/report.js'
+
 import { strayNote } from '../contracts/executor.js'
+import type {
+  CoverageRow,
+  InvariantRow,
+  ScenarioReport,
+  TrialReport,
+  ViolationReport,
+} from '../contracts/report/report.js'
 import type { ScenarioPart, Shard } from '../contracts/shard.js'
 import { breakerNotes, joinedBreakers } from './breakers.js'
 import { conclude } from './conclude.js'

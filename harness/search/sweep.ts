@@ -3,10 +3,11 @@
  * length of time; the lasting ones also with a model that makes them worse: one that insists, or no breaker would ever be
  * asked to trip; one that obeys, or no instruction in a result would come to anything.
  */
-import { eligible, type Reachable } from '../../faults/plan/arbitrary.js'
+
 import { type FaultDescription, isWorseWith } from '../../faults/fault.js'
-import { encodePlan } from '../../faults/plan/notation.js'
 import type { GivenParams, Param } from '../../faults/params/param.js'
+import { eligible, type Reachable } from '../../faults/plan/arbitrary.js'
+import { encodePlan } from '../../faults/plan/notation.js'
 import type { Injection, Plan, When } from '../../faults/plan/plan.js'
 import { siteName, type Trace } from '../contracts/trace.js'
 

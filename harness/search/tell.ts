@@ -1,7 +1,7 @@
 /** What was found, confirmed, shrunk and told once for each way in which an invariant is violated. */
 import type { Plan } from '../../faults/plan/plan.js'
-import type { TrialReport, ViolationReport } from '../contracts/report/report.js'
 import type { Executor, TrialRecord, TrialSpec } from '../contracts/executor.js'
+import type { TrialReport, ViolationReport } from '../contracts/report/report.js'
 import { type Finding, shows } from './findings.js'
 import type { SearchOptions } from './options.js'
 import { shrink } from './shrink.js'

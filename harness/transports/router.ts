@@ -2,12 +2,13 @@
  * The trial's `fetch`: model calls go to the simulated endpoint, loopback is real, and everything else is refused at
  * once and put on record, for a trial never reaches a real network.
  */
+
+import { modelEndpoint } from '../boundaries/model/endpoint.js'
 import type { Crossings } from '../contracts/crossing.js'
 import type { Model, ModelContext } from '../contracts/model.js'
 import type { Provider, ProviderSession } from '../contracts/provider.js'
 import type { Endpoint } from '../contracts/transport.js'
 import { memoryFetch } from './memory/memory.js'
-import { modelEndpoint } from '../boundaries/model/endpoint.js'
 
 export interface NetworkOptions {
   readonly providers: readonly Provider[]

@@ -3,13 +3,14 @@
  * stands, so it depends neither on the order of crossings nor on other draws; written out as a list, the draws of a trial
  * are the plan that replays it.
  */
-import { eligible, type Reachable } from '../../faults/plan/arbitrary.js'
+
 import type { FaultDescription } from '../../faults/fault.js'
+import { eligible, type Reachable } from '../../faults/plan/arbitrary.js'
 import { encodeAddress } from '../../faults/plan/notation.js'
 import type { Injection, When } from '../../faults/plan/plan.js'
 import type { Site } from '../../faults/site.js'
 import { type FaultProfile, type Weather, weatherAt } from '../contracts/profile.js'
-import { stream } from '../sandbox/entropy.js'
+import { stream } from '../contracts/stream.js'
 
 /** The injection that strikes a crossing, with default parameters; or none. It may go on to those that follow. */
 export type Draw = (crossing: Reachable) => Injection | undefined

@@ -4,11 +4,11 @@
  */
 import { encodePlan } from '../../faults/plan/notation.js'
 import type { Plan } from '../../faults/plan/plan.js'
+import { textOf } from '../boundaries/calls/failures.js'
 import { UserError } from '../contracts/errors.js'
 import type { Model } from '../contracts/model.js'
 import type { GoalContext, Scenario, World, WorldContext } from '../contracts/scenario.js'
 import { type Claim, claims } from '../contracts/trace.js'
-import { textOf } from '../boundaries/calls/failures.js'
 
 export class Parts {
   readonly #scenario: Scenario

@@ -4,20 +4,21 @@
  */
 import { deserialize, serialize } from 'node:v8'
 import type { Json } from '../../faults/json.js'
+import { Ledger } from '../boundaries/effect/ledger.js'
+import { FileBoundary } from '../boundaries/file/boundary.js'
+import { filesGuest } from '../boundaries/file/stubs.js'
+import { Services } from '../boundaries/http/services.js'
 import type { Crossings, Unstamped } from '../contracts/crossing.js'
 import { UserError } from '../contracts/errors.js'
 import type { Provider, ProviderSession } from '../contracts/provider.js'
-import { providers } from '../providers/catalogue.js'
 import type { Scenario } from '../contracts/scenario.js'
 import type { TraceEvent } from '../contracts/trace.js'
-import { type ClockSnapshot, VirtualClock } from '../sandbox/clock.js'
-import { FileBoundary } from '../boundaries/file/boundary.js'
-import { Ledger } from '../boundaries/effect/ledger.js'
-import { Services } from '../boundaries/http/services.js'
 import type { SpanCapture, SpanCounts } from '../observe/spans/capture.js'
+import type { Telemetry } from '../observe/spans/telemetry.js'
+import { providers } from '../providers/catalogue.js'
+import { type ClockSnapshot, VirtualClock } from '../sandbox/clock.js'
 import { Injector, type InjectorSnapshot } from './injector.js'
 import { Recorder } from './recorder.js'
-import type { Telemetry } from '../observe/spans/telemetry.js'
 import type { TrialOptions } from './trial.js'
 
 /** A world as plain data. */
@@ -82,6 +83,11 @@ export class TrialWorld {
     this.#state = deserialize(Buffer.from(resume.state, 'base64'))
     this.services.restore(resume.services)
     if (resume.dir !== null) this.files.adopt(resume.dir)
+  }
+
+  /** What is entered with the trial, for those who watch in the sandbox. */
+  get guests(): ReadonlyMap<string, unknown> {
+    return new Map([filesGuest.as(this.files), ...(this.spans ? [this.spans.guest] : [])])
   }
 
   /** The outside world's memory. */

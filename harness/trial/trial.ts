@@ -5,25 +5,27 @@
 
 import { encodePlan } from '../../faults/plan/notation.js'
 import type { Plan } from '../../faults/plan/plan.js'
+import { errorFacts, textOf } from '../boundaries/calls/failures.js'
+import { install } from '../boundaries/install.js'
 import { crossingsMax, horizonMs, modelCallsMax, spendOf } from '../contracts/budget.js'
 import type { Crossings } from '../contracts/crossing.js'
 import { judge } from '../contracts/invariant.js'
-import { providers } from '../providers/catalogue.js'
 import type { Scenario } from '../contracts/scenario.js'
+import { stream } from '../contracts/stream.js'
 import type { Claim, End, Trace } from '../contracts/trace.js'
-import { nockTransport } from '../transports/node-http/nock.js'
 import type { Judgement } from '../contracts/verdict.js'
-import { enter } from '../sandbox/ambient.js'
-import { Entropy, stream } from '../sandbox/entropy.js'
-import { errorFacts, textOf } from '../boundaries/calls/failures.js'
-import { drive, type LoopEnd } from '../sandbox/loop.js'
-import { real } from '../sandbox/real.js'
-import { Attempt, type AttemptHost } from '../hosts/in-process/attempt.js'
-import type { Draw } from './chance.js'
-import { strayed, trialFetch } from '../transports/router.js'
-import { Parts } from './parts.js'
-import { prepareProcess, takeOver } from '../sandbox/process.js'
 import { type Telemetry, telemetryOf } from '../observe/spans/telemetry.js'
+import { providers } from '../providers/catalogue.js'
+import { enter } from '../sandbox/ambient.js'
+import { Entropy } from '../sandbox/entropy.js'
+import { drive, type LoopEnd } from '../sandbox/loop.js'
+import { requireDrainingLoop, takeOver } from '../sandbox/process.js'
+import { real } from '../sandbox/real.js'
+import { nockTransport } from '../transports/node-http/nock.js'
+import { strayed, trialFetch } from '../transports/router.js'
+import { Attempt, type AttemptHost } from './attempt.js'
+import type { Draw } from './chance.js'
+import { Parts } from './parts.js'
 import { TrialWorld, type WorldSnapshot } from './trial-world.js'
 
 export interface TrialOptions {
@@ -75,7 +77,8 @@ export function runUntilCrash(scenario: Scenario, options: TrialOptions): Promis
 }
 
 async function trial(scenario: Scenario, options: TrialOptions): Promise<TrialOutcome> {
-  await prepareProcess()
+  install()
+  await requireDrainingLoop()
   return new RunningTrial(scenario, options, await telemetryOf(scenario)).run()
 }
 
@@ -191,8 +194,7 @@ class RunningTrial implements AttemptHost {
         return trial.#entropy
       },
       fetch: (input, init) => this.#fetch(input, init),
-      files: this.world.files,
-      spans: this.world.spans,
+      guests: this.world.guests,
       exit: (code) => this.#exit(code),
       stray: (method, url) => void strayed(this.#attempt, method, url),
     })

@@ -3,13 +3,13 @@
  * details to unfold. Canaries that were caught stand in one line.
  */
 import type { Report, ScenarioReport, ViolationReport } from '../../harness/contracts/report/report.js'
+import { type Style, styleOf } from '../drawing/style.js'
+import { cleanAll } from '../drawing/text.js'
+import { counted, shareText, verdictWords } from '../drawing/words.js'
 import { checksOf } from '../reading/checks.js'
 import { knownBetween } from '../reading/figures.js'
 import { onlyEvidence, violationLines } from '../reading/findings.js'
 import { fenced, inert } from './text.js'
-import { type Style, styleOf } from '../drawing/style.js'
-import { cleanAll } from '../drawing/text.js'
-import { counted, shareText, verdictWords } from '../drawing/words.js'
 
 /** By it a comment is found again, to be put in the place of the last one. */
 export const markdownMark = '<!-- agent-chaos -->'

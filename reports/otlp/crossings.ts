@@ -1,5 +1,6 @@
 /** A span for everything that crossed a boundary, with what befell it: faults that landed, changes to the world. */
 import type { EventOf, TraceEvent } from '../../harness/contracts/trace.js'
+import { addressText, errorText, inputPreview, outcomePreview, siteText } from '../reading/preview.js'
 import {
   attributesOf,
   type Ids,
@@ -11,7 +12,6 @@ import {
   unixNano,
 } from './json.js'
 import { endOf } from './root.js'
-import { addressText, errorText, inputPreview, outcomePreview, siteText } from '../reading/preview.js'
 
 /** One that was never answered lasts until the agent's crash or the end. */
 export function crossingSpans(events: readonly TraceEvent[], ids: Ids): OtlpSpan[] {

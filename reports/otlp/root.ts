@@ -1,6 +1,7 @@
 /** The span of a trial as a whole: what was run, what the agent made of it, and every verdict as an event. */
 import type { TraceEvent } from '../../harness/contracts/trace.js'
 import type { Verdict } from '../../harness/contracts/verdict.js'
+import { errorText } from '../reading/preview.js'
 import {
   attributesOf,
   type Ids,
@@ -11,7 +12,6 @@ import {
   statusCodes,
   unixNano,
 } from './json.js'
-import { errorText } from '../reading/preview.js'
 import type { TracedTrial } from './traced-trial.js'
 
 export function rootSpan({ events, judgements, ...trial }: TracedTrial, ids: Ids): OtlpSpan {

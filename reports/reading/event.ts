@@ -1,9 +1,9 @@
 /** One event of a trace in one line of words. */
 import type { End, EventOf, TraceEvent } from '../../harness/contracts/trace.js'
-import { addressText, errorText, inputPreview, outcomePreview } from './preview.js'
 import type { Marks } from '../drawing/style.js'
 import { oneLine } from '../drawing/text.js'
 import { classWords, seconds } from '../drawing/words.js'
+import { addressText, errorText, inputPreview, outcomePreview } from './preview.js'
 
 /** Not cut to any width; expects an event that is cleaned. `label` says which call an answer belongs to. */
 export function eventText(event: TraceEvent, marks: Marks, label: string | undefined): string {

@@ -3,11 +3,11 @@
  * in one line; and why a scenario that has no violation to show did not pass.
  */
 import type { ScenarioReport, ViolationReport } from '../../harness/contracts/report/report.js'
-import { eventText } from './event.js'
 import type { Style } from '../drawing/style.js'
 import { clip, hang, wrap } from '../drawing/text.js'
-import { timelineLines } from '../terminal/timeline.js'
 import { counted, seconds, verdictMark, verdictPaint, verdictWords } from '../drawing/words.js'
+import { timelineLines } from '../terminal/timeline.js'
+import { eventText } from './event.js'
 
 /** One block of lines for each finding; expects values that are cleaned. `whole`: with all that happened in its trial. */
 export function findings(scenarios: readonly ScenarioReport[], style: Style, whole = false): string[][] {

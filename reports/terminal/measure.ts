@@ -4,12 +4,12 @@
  */
 import type { MeasureReport, OutcomeCounts, ScenarioReport } from '../../harness/contracts/report/report.js'
 import { curveLines } from '../drawing/curve.js'
-import { type Figure, figures, knownBetween } from '../reading/figures.js'
 import type { Style } from '../drawing/style.js'
-import { sweepTable } from './sweep.js'
 import { type Cell, type Column, table } from '../drawing/table.js'
 import { flow, hang } from '../drawing/text.js'
 import { counted, percent, shareText } from '../drawing/words.js'
+import { type Figure, figures, knownBetween } from '../reading/figures.js'
+import { sweepTable } from './sweep.js'
 
 /** Expects values that are cleaned. With `quiet`, gates that passed and those that are yet to be judged are left out. */
 export function measures(scenarios: readonly ScenarioReport[], style: Style, quiet: boolean): string[][] {

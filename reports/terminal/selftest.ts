@@ -3,13 +3,13 @@
  * were accused of, and the sum in the last line.
  */
 import type { AgentReport, BugReport, SelftestReport } from '../../harness/contracts/report/selftest-report.js'
-import { failures } from '../reading/failures.js'
-import { onlyEvidence, violationLines } from '../reading/findings.js'
 import { matrix } from '../drawing/matrix.js'
 import { type ReportOptions, type Style, styleOf } from '../drawing/style.js'
 import { type Cell, type Column, type Paint, table } from '../drawing/table.js'
 import { cleanAll, flow, hang, wrap } from '../drawing/text.js'
 import { counted, wallTime } from '../drawing/words.js'
+import { failures } from '../reading/failures.js'
+import { onlyEvidence, violationLines } from '../reading/findings.js'
 
 export interface SelftestOptions extends ReportOptions {
   /** Leaves out all but what went wrong, and the last lines. */

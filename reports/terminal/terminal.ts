@@ -3,15 +3,15 @@
  * again, and the sum in the last line. Its parts stand in files of their own; this one puts them in order.
  */
 import type { Report, ScenarioReport } from '../../harness/contracts/report/report.js'
-import { coverage } from './coverage.js'
-import { failures } from '../reading/failures.js'
-import { findings, onlyEvidence } from '../reading/findings.js'
-import { measures } from './measure.js'
-import { searchTable } from './search.js'
 import { type ReportOptions, type Style, styleOf } from '../drawing/style.js'
 import { type Cell, type Column, table } from '../drawing/table.js'
 import { cleanAll, flow, hang, wrap } from '../drawing/text.js'
 import { counted, verdictMark, verdictPaint, verdictWords, wallTime } from '../drawing/words.js'
+import { failures } from '../reading/failures.js'
+import { findings, onlyEvidence } from '../reading/findings.js'
+import { coverage } from './coverage.js'
+import { measures } from './measure.js'
+import { searchTable } from './search.js'
 
 export interface TerminalOptions extends ReportOptions {
   /** Adds the table of every fault at every site; it is long. */

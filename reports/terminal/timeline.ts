@@ -4,11 +4,11 @@
  */
 import type { EventOf, Trace, TraceEvent } from '../../harness/contracts/trace.js'
 import type { Judgement } from '../../harness/contracts/verdict.js'
-import { eventText } from '../reading/event.js'
-import { outermost, type Place, placesOf } from '../reading/place.js'
 import { type Colors, type ReportOptions, type Style, styleOf } from '../drawing/style.js'
 import { clean, cleanAll, clip, hang, padStart } from '../drawing/text.js'
 import { seconds } from '../drawing/words.js'
+import { eventText } from '../reading/event.js'
+import { outermost, type Place, placesOf } from '../reading/place.js'
 
 /** One line for each event but spans and, under the last event that shows a violation, its story. Ends with a line break. */
 export function timeline(trace: Trace, judgements: readonly Judgement[], options: ReportOptions): string {

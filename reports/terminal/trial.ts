@@ -4,9 +4,9 @@
  */
 import type { InjectionRecord, Trace } from '../../harness/contracts/trace.js'
 import type { Judgement } from '../../harness/contracts/verdict.js'
-import { addressText, sitesReached } from '../reading/preview.js'
 import { type ReportOptions, type Style, styleOf } from '../drawing/style.js'
 import { cleanAll, hang } from '../drawing/text.js'
+import { addressText, sitesReached } from '../reading/preview.js'
 import { timeline } from './timeline.js'
 
 export interface TrialFindings {

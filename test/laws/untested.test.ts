@@ -2,10 +2,10 @@
 import { defineScenario } from 'agent-chaos'
 import { type Invariant, vacuous } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { search } from '../../harness/search/search.js'
 import type { Report } from '../../harness/contracts/report/report.js'
-import { inProcess } from '../../harness/executors/in-process/executor.js'
 import type { SelftestReport } from '../../harness/contracts/report/selftest-report.js'
+import { inProcess } from '../../harness/executors/in-process/executor.js'
+import { search } from '../../harness/search/search.js'
 import { agentWith, shop } from '../../scenarios/refund/shop.js'
 import { agentChaos } from '../cli/command.js'
 

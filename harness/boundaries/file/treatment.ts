@@ -9,12 +9,12 @@ import type { ActionAt, Ending } from '../../../faults/action.js'
 import type { Crossings, OpenCrossing } from '../../contracts/crossing.js'
 import { befall, never, plannedDelayMs } from '../../contracts/crossing.js'
 import type { Outcome } from '../../contracts/trace.js'
+import { real } from '../../sandbox/real.js'
+import { shared } from '../../sandbox/shared.js'
 import { classified, failedWith } from '../calls/failures.js'
 import type { FileBoundary } from './boundary.js'
 import type { FileCall } from './calls.js'
 import { systemError } from './errors.js'
-import { real } from '../../sandbox/real.js'
-import { shared } from '../../sandbox/shared.js'
 
 /** Calls the real function with these arguments. */
 export type Perform<R> = (args: readonly unknown[]) => R

@@ -8,10 +8,10 @@ import { befall, type Crossings, type OpenCrossing, plannedDelayMs } from '../..
 import type { ErrorFacts, Outcome } from '../../contracts/trace.js'
 import type { Delivery, Exchange } from '../../contracts/transport.js'
 import { changedBody, earlierOutput } from '../calls/answer-change.js'
-import type { Executed, Service } from './service.js'
 import { errorAnswer, plainAnswer, statusOf, withBody } from './answer.js'
 import { cutShort, sent } from './delivery.js'
 import type { Received } from './request.js'
+import type { Executed, Service } from './service.js'
 
 export interface Visit {
   readonly service: Service

@@ -9,8 +9,8 @@ import type { ServiceAnswer, ServiceHandler, ServiceOptions } from '../../contra
 import type { EventOf } from '../../contracts/trace.js'
 import { textOf } from '../calls/failures.js'
 import type { ResolvedIdempotency } from '../effect/idempotency.js'
-import type { Claim, IdempotencyKeys, KeyRefusal } from './idempotency-keys.js'
 import { errorAnswer, type PlainAnswer, plainAnswer } from './answer.js'
+import type { Claim, IdempotencyKeys, KeyRefusal } from './idempotency-keys.js'
 import type { Received } from './request.js'
 
 export interface ServiceParts {

@@ -7,11 +7,11 @@ import type { Crossings, Unstamped } from '../../contracts/crossing.js'
 import type { HttpWorld, ServiceHandler, ServiceOptions } from '../../contracts/service.js'
 import type { Endpoint } from '../../contracts/transport.js'
 import { resolveIdempotency } from '../effect/idempotency.js'
-import { IdempotencyKeys } from './idempotency-keys.js'
-import { Service } from './service.js'
 import { checkOptions, latencyMsDefault, readOrigin } from './declaration.js'
 import { exchange, unanswerable } from './exchange.js'
+import { IdempotencyKeys } from './idempotency-keys.js'
 import { receive } from './request.js'
+import { Service } from './service.js'
 
 export interface ServicesOptions {
   /** The crossings of the attempt that runs now. */

@@ -5,11 +5,11 @@
 import type { ActionAt, CrashPhase, Ending, Modifier } from '../../../faults/action.js'
 import type { Conversation, Reply, Usage } from '../../contracts/conversation.js'
 import { befall, type Crossings, type OpenCrossing, plannedDelayMs } from '../../contracts/crossing.js'
-import { substitute } from '../../models/substitute.js'
 import type { Model, ModelContext } from '../../contracts/model.js'
 import type { ModelCall, ProviderSession, WireAnswer } from '../../contracts/provider.js'
 import type { ErrorFacts, Outcome, ReplyFacts, RequestFacts } from '../../contracts/trace.js'
 import type { BodyEnd, Chunk, Delivery, Endpoint, Exchange, Settlement } from '../../contracts/transport.js'
+import { substitute } from '../../models/substitute.js'
 
 export interface ModelEndpointOptions {
   readonly session: ProviderSession

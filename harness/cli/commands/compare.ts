@@ -1,11 +1,12 @@
 /** `agent-chaos compare`: whether a later run is worse than an earlier one, and in what. */
-import { comparison } from '../../../reports/terminal/comparison.js'
-import { comparisonMarkdown } from '../../../reports/markdown/comparison.js'
+
 import { printed } from '../../../reports/json.js'
+import { comparisonMarkdown } from '../../../reports/markdown/comparison.js'
+import { comparison } from '../../../reports/terminal/comparison.js'
 import { UserError } from '../../contracts/errors.js'
 import type { ExitCode } from '../../contracts/report/report.js'
-import { appearanceOf } from '../output/appearance.js'
 import type { Context } from '../context.js'
+import { appearanceOf } from '../output/appearance.js'
 import { openOutput } from '../output/output.js'
 import { written } from '../output/publish.js'
 

@@ -7,9 +7,9 @@ import { hang, wrap } from '../../../reports/drawing/text.js'
 import { classMeanings } from '../../../reports/drawing/words.js'
 import { didYouMean, UserError } from '../../contracts/errors.js'
 import type { ExitCode } from '../../contracts/report/report.js'
-import { appearanceOf } from '../output/appearance.js'
-import { faultRows, type InvariantEntry, invariantRows } from '../options/catalogues.js'
 import type { Context } from '../context.js'
+import { faultRows, type InvariantEntry, invariantRows } from '../options/catalogues.js'
+import { appearanceOf } from '../output/appearance.js'
 import { exits } from '../output/exit.js'
 
 /** The options of `explain` as commander parsed them. */

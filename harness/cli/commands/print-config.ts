@@ -4,11 +4,11 @@ import { type Cell, type Column, table } from '../../../reports/drawing/table.js
 import { clean, hang } from '../../../reports/drawing/text.js'
 import type { ExitCode } from '../../contracts/report/report.js'
 import type { Shard } from '../../contracts/shard.js'
-import { appearanceOf } from '../output/appearance.js'
 import type { Context } from '../context.js'
 import { defaultPath } from '../options/discover.js'
-import { exits } from '../output/exit.js'
 import type { Setting, Settings } from '../options/settings.js'
+import { appearanceOf } from '../output/appearance.js'
+import { exits } from '../output/exit.js'
 
 const columns: readonly Column[] = [
   { title: 'option', align: 'left' },

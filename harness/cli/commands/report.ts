@@ -4,7 +4,14 @@ import { UserError } from '../../contracts/errors.js'
 import type { ExitCode } from '../../contracts/report/report.js'
 import type { Context, Io } from '../context.js'
 import { exits } from '../output/exit.js'
-import { type Asked, type Opened, openReporters, refuseProgress, reportersAsked, writeReports } from '../output/reporters.js'
+import {
+  type Asked,
+  type Opened,
+  openReporters,
+  refuseProgress,
+  reportersAsked,
+  writeReports,
+} from '../output/reporters.js'
 
 /** The options of `report` as commander parsed them. */
 export interface ReportFlags {

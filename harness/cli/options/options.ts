@@ -1,9 +1,9 @@
 /** Options that several commands have, and how far their values may go. Apart from the commands, which only name them. */
 import type { Command } from 'commander'
 import { runDefaults } from '../../campaign/defaults.js'
-import { number, texts, wholeNumber } from './numbers.js'
-import { progressStyles } from '../progress/progress.js'
 import { reporterNames } from '../output/reporters.js'
+import { progressStyles } from '../progress/progress.js'
+import { number, texts, wholeNumber } from './numbers.js'
 
 export const workers = { least: 1, most: 512 }
 export const trials = { least: 1, most: 10_000_000 }

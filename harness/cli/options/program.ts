@@ -1,11 +1,17 @@
 /** The command line as a whole: commands, options, and what help teaches. What a command does stands in its own file. */
 
 import { Command, Option } from 'commander'
-import { gateKinds } from '../../contracts/budget.js'
 import { runDefaults } from '../../campaign/defaults.js'
+import { gateKinds } from '../../contracts/budget.js'
 import type { ExitCode } from '../../contracts/report/report.js'
 import { selftestDefaults } from '../../selftest/defaults.js'
 import type { CompareFlags } from '../commands/compare.js'
+import type { ListFlags } from '../commands/list.js'
+import type { MergeFlags } from '../commands/merge.js'
+import type { ReplayFlags } from '../commands/replay.js'
+import type { ReportFlags } from '../commands/report.js'
+import type { RunFlags } from '../commands/run.js'
+import type { SelftestFlags } from '../commands/selftest.js'
 import type { Context } from '../context.js'
 import { exits } from '../output/exit.js'
 import { reportFailure } from '../output/failure.js'
@@ -20,8 +26,6 @@ import {
   runHelp,
   selftestHelp,
 } from './help.js'
-import type { ListFlags } from '../commands/list.js'
-import type { MergeFlags } from '../commands/merge.js'
 import { numbers, oneOf, shardNumber, wholeNumber } from './numbers.js'
 import {
   measureTrials,
@@ -40,10 +44,6 @@ import {
   withSeed,
   workers,
 } from './options.js'
-import type { ReplayFlags } from '../commands/replay.js'
-import type { ReportFlags } from '../commands/report.js'
-import type { RunFlags } from '../commands/run.js'
-import type { SelftestFlags } from '../commands/selftest.js'
 
 /** Runs one command line (without `node` and the script). Whatever goes wrong is printed, and is the exit code. */
 export async function runCommandLine(args: readonly string[], context: Context): Promise<ExitCode> {

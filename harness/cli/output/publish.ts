@@ -1,8 +1,8 @@
 /** A report to people and to a file, as every command gives it that has one, and the exit code that follows. */
 import { terminal } from '../../../reports/terminal/terminal.js'
 import type { ExitCode, Report } from '../../contracts/report/report.js'
-import { appearanceOf } from './appearance.js'
 import type { Context } from '../context.js'
+import { appearanceOf } from './appearance.js'
 import { mostSevere } from './exit.js'
 import { reportFailure } from './failure.js'
 import { type Opened, writeReports } from './reporters.js'

@@ -4,8 +4,8 @@ import type { Reporter } from '../../../reports/reporter.js'
 import { didYouMean, UserError } from '../../contracts/errors.js'
 import type { Report } from '../../contracts/report/report.js'
 import type { Io } from '../context.js'
-import { type Output, openOutput } from './output.js'
 import { type ProgressStyle, progressStyles } from '../progress/progress.js'
+import { type Output, openOutput } from './output.js'
 
 /** A reporter, and where it is to write. */
 export interface Asked {

@@ -6,8 +6,8 @@ import { relative } from 'node:path'
 import { styleOf } from '../../../reports/drawing/style.js'
 import { clean, oneLine, wrap } from '../../../reports/drawing/text.js'
 import { counted } from '../../../reports/drawing/words.js'
-import { appearanceOf } from '../output/appearance.js'
 import type { Io } from '../context.js'
+import { appearanceOf } from '../output/appearance.js'
 
 /** Why there is a run. */
 export type Reason =

@@ -2,10 +2,10 @@
 import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { UserError } from '../../contracts/errors.js'
-import { discover, nothingFound } from '../options/discover.js'
-import { asked } from '../output/reporters.js'
 import type { RunFlags } from '../commands/run.js'
+import { discover, nothingFound } from '../options/discover.js'
 import { flagsOf, type Settings } from '../options/settings.js'
+import { asked } from '../output/reporters.js'
 import { type Graph, graphsOf } from './graph.js'
 
 export interface Survey {

@@ -5,9 +5,9 @@
  */
 import { z } from 'zod'
 import { gateKinds } from '../budget.js'
-import { measureSchema } from './measure-report.js'
 import { partSchema, shardSchema } from '../shard.js'
 import type { TraceEvent } from '../trace.js'
+import { measureSchema } from './measure-report.js'
 
 export const count = z.int().nonnegative()
 

@@ -4,13 +4,13 @@
  */
 import type { Injection } from '../../../faults/plan/plan.js'
 import { UserError } from '../../contracts/errors.js'
-import { providers } from '../../providers/catalogue.js'
 import type { Scenario } from '../../contracts/scenario.js'
+import { providers } from '../../providers/catalogue.js'
 import { drawing } from '../../trial/chance.js'
-import { factsOf, recordOf } from '../../contracts/executor.js'
+import { runUntilCrash } from '../../trial/trial.js'
+import { factsOf, recordOf } from '../record.js'
 import { loadScenario } from './load.js'
 import type { TrialRequest, WorkerMessage, WorkerRequest, WorkerTask } from './protocol.js'
-import { runUntilCrash } from '../../trial/trial.js'
 
 // The agent may have a stub in place of it later.
 const exit = process.exit.bind(process)

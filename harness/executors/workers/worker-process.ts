@@ -7,10 +7,10 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Injection } from '../../../faults/plan/plan.js'
 import { UserError } from '../../contracts/errors.js'
-import type { End } from '../../contracts/trace.js'
 import type { ScenarioFacts, TrialRecord, TrialSpec } from '../../contracts/executor.js'
-import type { ScenarioSource, WorkerMessage, WorkerRequest, WorkerTask } from './protocol.js'
+import type { End } from '../../contracts/trace.js'
 import type { WorldSnapshot } from '../../trial/trial-world.js'
+import type { ScenarioSource, WorkerMessage, WorkerRequest, WorkerTask } from './protocol.js'
 
 export interface WorkerLimits {
   /** Real milliseconds that one trial may take. */

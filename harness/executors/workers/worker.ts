@@ -4,7 +4,7 @@
  * already the trial's.
  */
 import { setFlagsFromString } from 'node:v8'
-import { installStubs } from '../../sandbox/ambient.js'
+import { install } from '../../boundaries/install.js'
 
 // A few hundred trials do not run code often enough to pay for optimizing it, and each step of virtual time would wait
 // for that: it is to come later, and the baseline compiler at once, which takes a quarter off a trial. Set here and not
@@ -13,5 +13,5 @@ const isOldV8 = Number.parseInt(process.versions.v8, 10) < 12
 setFlagsFromString('--always-sparkplug')
 setFlagsFromString(isOldV8 ? '--interrupt-budget=1000000' : '--invocation-count-for-turbofan=30000')
 
-installStubs()
+install()
 await import('./serve.js')

@@ -7,10 +7,10 @@ import type { BreakerNeed, BreakerRemarks } from '../../contracts/breaker.js'
 import type { Invariant } from '../../contracts/invariant.js'
 import { siteOf } from '../../contracts/site.js'
 import { type Crossing, siteName, type Trace } from '../../contracts/trace.js'
-import { type Account, accountOf, endingsOf, type ToldCall } from './account.js'
-import { dependencySites } from './steps.js'
 import { livesOf } from '../reading/lives.js'
 import { failureOf } from '../reading/outcomes.js'
+import { type Account, accountOf, endingsOf, type ToldCall } from './account.js'
+import { dependencySites } from './steps.js'
 
 /** One for each breaker that was observed. Where an invariant judges it, what that says of its needs is looked at too. */
 export function breakerRemarks(trace: Trace, invariants: readonly Invariant[]): BreakerRemarks[] {

@@ -3,9 +3,9 @@
  * same, and how it stood in the end. Black box: a breaker that is stricter than its profile is never at fault.
  */
 import type { Crossing } from '../../contracts/trace.js'
+import { othersUnderWay } from '../reading/flows.js'
 import type { DependencyBreaker } from './profile.js'
 import { type BreakerStep, isGivenUp } from './steps.js'
-import { othersUnderWay } from '../reading/flows.js'
 import { mustTrip, type OtherCall, probesFail, type SeenOutcome } from './trip-test.js'
 
 type Step<K extends BreakerStep['kind']> = Extract<BreakerStep, { kind: K }>

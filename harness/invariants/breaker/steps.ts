@@ -3,11 +3,11 @@
  * from the breaker itself, because what ends when is a question of the profile's patience and not of its states.
  */
 import type { Crossing, Trace } from '../../contracts/trace.js'
-import type { DependencyBreaker } from './profile.js'
 import { mayBeGivenUp, wentOnBeside } from '../reading/flows.js'
 import type { Life } from '../reading/lives.js'
 import { dependencyFailures, failureOf } from '../reading/outcomes.js'
 import { anyOf, type SitePattern, sitePattern } from '../reading/site-pattern.js'
+import type { DependencyBreaker } from './profile.js'
 
 export type BreakerStep =
   | { readonly kind: 'begin'; readonly at: number; readonly index: number; readonly crossing: Crossing }

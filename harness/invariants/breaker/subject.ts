@@ -3,9 +3,9 @@
  * what it counted stands to its profile.
  */
 import type { BreakerState } from '../../contracts/breaker.js'
+import { dependencyFailures, failureOf } from '../reading/outcomes.js'
 import { type Account, endingsOf, type Told, type ToldCall } from './account.js'
 import type { DependencyBreaker } from './profile.js'
-import { dependencyFailures, failureOf } from '../reading/outcomes.js'
 
 export interface Period {
   readonly state: BreakerState

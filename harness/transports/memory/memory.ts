@@ -5,8 +5,8 @@
  */
 import type { Delivery, Endpoint, Exchange, Settlement } from '../../contracts/transport.js'
 import { headersTimedOut, idleLimitMs, refused, reset, unresolved } from '../client-errors.js'
-import { readRequest, signalOf } from './fetch-request.js'
 import { bodyOf, type Sleep } from './body.js'
+import { readRequest, signalOf } from './fetch-request.js'
 
 type Answer = Extract<Delivery, { kind: 'answer' }>
 type MemoryFetch = (url: string, input: Parameters<typeof fetch>[0], init?: RequestInit) => Promise<Response>

@@ -1,7 +1,14 @@
 /** Weakening: what is offered, in which order, and that it ends. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { catalogue, decodePlan, encodeInjection, encodePlan, type Injection, milderPlans } from '../../../faults/index.js'
+import {
+  catalogue,
+  decodePlan,
+  encodeInjection,
+  encodePlan,
+  type Injection,
+  milderPlans,
+} from '../../../faults/index.js'
 import { knownFaults, validInjection } from './valid-plans.js'
 
 function milder(text: string): string[] {

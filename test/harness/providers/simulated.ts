@@ -2,9 +2,15 @@
 import Anthropic, { type ClientOptions } from '@anthropic-ai/sdk'
 import type { Reply } from '../../../harness/contracts/conversation.js'
 import type { Model } from '../../../harness/contracts/model.js'
-import type { ModelCall, ProviderSession, Refusal, WireAnswer, WireRequest } from '../../../harness/contracts/provider.js'
-import { anthropic } from '../../../harness/providers/anthropic/index.js'
+import type {
+  ModelCall,
+  ProviderSession,
+  Refusal,
+  WireAnswer,
+  WireRequest,
+} from '../../../harness/contracts/provider.js'
 import type { BodyEnd, Delivery, Exchange, Settlement } from '../../../harness/contracts/transport.js'
+import { anthropic } from '../../../harness/providers/anthropic/index.js'
 import { memoryFetch } from '../../../harness/transports/memory/memory.js'
 
 /** A clock that moves only by `pass`. */

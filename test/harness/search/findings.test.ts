@@ -2,9 +2,9 @@
 import { encodePlan, type Plan } from 'agent-chaos/faults'
 import { inconclusive, vacuous, violated } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
+import type { InjectionStatus } from '../../../harness/contracts/trace.js'
 import { breakerNotes } from '../../../harness/search/breakers.js'
 import { Findings } from '../../../harness/search/findings.js'
-import type { InjectionStatus } from '../../../harness/contracts/trace.js'
 import { factsWith, type Outcome, point, recordOf } from './synthetic.js'
 
 const facts = factsWith()

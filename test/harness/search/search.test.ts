@@ -2,10 +2,10 @@
 import { encodePlan } from 'agent-chaos/faults'
 import { inconclusive, vacuous, violated } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import type { SearchOptions } from '../../../harness/search/options.js'
-import { search } from '../../../harness/search/search.js'
 import type { ScenarioFacts } from '../../../harness/contracts/executor.js'
 import { digestOf } from '../../../harness/contracts/trace.js'
+import type { SearchOptions } from '../../../harness/search/options.js'
+import { search } from '../../../harness/search/search.js'
 import { factsWith, fakeExecutor, type Outcome, point, reaching } from './synthetic.js'
 
 const bug = (signature = 'bad') => ({ verdicts: { listed: violated(signature, 'It broke.', [0]) } })

@@ -3,8 +3,8 @@ import { decodePlan } from 'agent-chaos/faults'
 import { inconclusive, type Verdict, vacuous, violated } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import type { Executor } from '../../../harness/contracts/executor.js'
-import { tryAgent } from '../../../harness/selftest/agent.js'
 import type { AgentReport } from '../../../harness/contracts/report/selftest-report.js'
+import { tryAgent } from '../../../harness/selftest/agent.js'
 import { factsWith, fakeExecutor, type Outcome, point, recordOf } from '../search/synthetic.js'
 
 const alarm = violated('odd', 'It looks odd.', [0])

@@ -1,8 +1,8 @@
 /** A comparison for people: exact at three widths, within the width, and nothing told that did not change. */
 import { describe, expect, it } from 'vitest'
 import { compareReports } from '../../../harness/campaign/compare.js'
-import { comparison, comparisonMarkdown } from '../../../reports/index.js'
 import { columnsOf } from '../../../reports/drawing/text.js'
+import { comparison, comparisonMarkdown } from '../../../reports/index.js'
 import { base, head, measureOf, run } from '../../fixtures/cli/compared.js'
 import { scenarioReport, violation } from '../../fixtures/cli/report.js'
 

@@ -1,8 +1,8 @@
 /** What was measured, for people: exact at three widths, within the width, and deaf to what it does not need to say. */
 import { describe, expect, it } from 'vitest'
 import type { MeasureReport, ScenarioReport } from '../../../harness/contracts/report/report.js'
-import { terminal } from '../../../reports/index.js'
 import { columnsOf } from '../../../reports/drawing/text.js'
+import { terminal } from '../../../reports/index.js'
 import {
   measureReport,
   missedReliability,

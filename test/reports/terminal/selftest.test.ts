@@ -1,8 +1,8 @@
 /** A selftest for people: exact at two widths, within the width, plain without colour and Unicode. */
 import { describe, expect, it } from 'vitest'
 import type { SelftestReport } from '../../../harness/contracts/report/selftest-report.js'
-import { selftest } from '../../../reports/index.js'
 import { columnsOf } from '../../../reports/drawing/text.js'
+import { selftest } from '../../../reports/index.js'
 import { violation } from '../../fixtures/cli/report.js'
 import { agentReport, bugReport, selftestReport } from '../../fixtures/cli/selftest-report.js'
 

@@ -1,7 +1,7 @@
 /** The report for people: exact at three widths, within the width, plain without colour, and deaf to hostile names. */
 import { describe, expect, it } from 'vitest'
-import { terminal } from '../../../reports/index.js'
 import { columnsOf } from '../../../reports/drawing/text.js'
+import { terminal } from '../../../reports/index.js'
 import {
   caughtCanary,
   failing,

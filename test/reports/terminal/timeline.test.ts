@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { encodeAddress } from '../../../faults/plan/notation.js'
 import type { BreakerNews } from '../../../harness/contracts/breaker.js'
+import { columnsOf } from '../../../reports/drawing/text.js'
 import { timeline, trial } from '../../../reports/index.js'
 import { addressText } from '../../../reports/reading/preview.js'
-import { columnsOf } from '../../../reports/drawing/text.js'
 import { digest, events, judgements, trace } from '../../fixtures/cli/trace.js'
 
 const plain = { width: 80, color: false, unicode: true }

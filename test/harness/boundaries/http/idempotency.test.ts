@@ -1,7 +1,7 @@
 /** How a service treats idempotency keys, profile by profile, over the clock. */
 import { describe, expect, test } from 'vitest'
-import type { ServiceAnswer, ServiceOptions } from '../../../../harness/contracts/service.js'
 import { idempotencyProfiles } from '../../../../harness/boundaries/effect/idempotency.js'
+import type { ServiceAnswer, ServiceOptions } from '../../../../harness/contracts/service.js'
 import { ServiceWorld } from './service-world.js'
 
 const names = ['ietf', 'stripe-v1', 'stripe-v2'] as const

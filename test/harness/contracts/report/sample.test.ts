@@ -1,7 +1,13 @@
 /** Proves that a sample's rows survive being written column by column, and that a report with other columns is refused. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { rowsOf, type SampleRow, sampleOf, sampleSchema, trialOutcomes } from '../../../../harness/contracts/report/sample.js'
+import {
+  rowsOf,
+  type SampleRow,
+  sampleOf,
+  sampleSchema,
+  trialOutcomes,
+} from '../../../../harness/contracts/report/sample.js'
 
 const count = fc.nat(1_000_000)
 

@@ -12,8 +12,8 @@ import {
   violated,
 } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { search } from '../../../../harness/search/search.js'
 import { inProcess } from '../../../../harness/executors/in-process/executor.js'
+import { search } from '../../../../harness/search/search.js'
 import { probe } from '../../../fixtures/probe/scenario.js'
 import { TraceBuilder } from '../trace-builder.js'
 

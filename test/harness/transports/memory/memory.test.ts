@@ -1,8 +1,8 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { describe, expect, test } from 'vitest'
-import { say, script } from '../../../../harness/models/script.js'
 import type { WireRequest } from '../../../../harness/contracts/provider.js'
 import type { Chunk, Delivery, Endpoint, Exchange, Settlement } from '../../../../harness/contracts/transport.js'
+import { say, script } from '../../../../harness/models/script.js'
 import { memoryFetch } from '../../../../harness/transports/memory/memory.js'
 import { type Disturbance, deliver, HandClock, rejection, simulate, turns } from '../../providers/simulated.js'
 

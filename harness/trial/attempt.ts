@@ -3,12 +3,12 @@
  * when its process crashes, while the world that they act on goes on; a further start gets everything anew.
  */
 import { AsyncResource } from 'node:async_hooks'
-import { type Crossings, inert, never } from '../../contracts/crossing.js'
-import type { AgentContext, EffectFunction, Scenario } from '../../contracts/scenario.js'
-import { BreakerObservation } from '../../observe/breakers/observation.js'
-import { effectFunction, wrapClient } from '../../boundaries/effect/effects.js'
-import { ToolBoundary } from '../../boundaries/tool/instrument.js'
-import type { TrialWorld } from '../../trial/trial-world.js'
+import { effectFunction, wrapClient } from '../boundaries/effect/effects.js'
+import { ToolBoundary } from '../boundaries/tool/instrument.js'
+import { type Crossings, inert, never } from '../contracts/crossing.js'
+import type { AgentContext, EffectFunction, Scenario } from '../contracts/scenario.js'
+import { BreakerObservation } from '../observe/breakers/observation.js'
+import type { TrialWorld } from './trial-world.js'
 
 /** What an attempt asks of the trial that it belongs to. */
 export interface AttemptHost {
