@@ -3,10 +3,8 @@
  * load and capture what they find, and pass on to the trial that is entered; outside a trial they do the real thing.
  */
 import { syncBuiltinESMExports } from 'node:module'
-import type { VirtualClock } from './clock.js'
-import type { Entropy } from './entropy.js'
-import { openSequence } from './order.js'
-import { shared } from './shared.js'
+import { openSequence } from './sequence.js'
+import { type Ambient, shared } from './shared.js'
 import { stubChance } from './stubs/chance.js'
 import { stubCompletions } from './stubs/completions.js'
 import { stubDate } from './stubs/date.js'
@@ -18,19 +16,6 @@ import { stubSocketTimeouts } from './stubs/socket-timeouts.js'
 import { stubSockets } from './stubs/sockets.js'
 import { stubTimerPromises } from './stubs/timer-promises.js'
 import { stubTimers } from './stubs/timers.js'
-
-/** What one trial puts in place of the process's own. */
-export interface Ambient {
-  readonly clock: VirtualClock
-  readonly entropy: Entropy
-  readonly fetch: typeof globalThis.fetch
-  /** What rooms above have in this trial, by name. */
-  readonly guests?: ReadonlyMap<string, unknown>
-  /** In place of `process.exit`. */
-  exit(code: number): never
-  /** A `fetch` captured before the stubs was about to reach a real network, and was refused. */
-  stray?(method: string, url: string): void
-}
 
 const stubs = [
   stubDate,

@@ -4,6 +4,7 @@
  */
 import { deserialize, serialize } from 'node:v8'
 import type { Json } from '../../faults/json.js'
+import type { Plan } from '../../faults/plan/plan.js'
 import { Ledger } from '../boundaries/effect/ledger.js'
 import { FileBoundary } from '../boundaries/file/boundary.js'
 import { filesGuest } from '../boundaries/file/stubs.js'
@@ -17,9 +18,9 @@ import type { SpanCapture, SpanCounts } from '../observe/spans/capture.js'
 import type { Telemetry } from '../observe/spans/telemetry.js'
 import { providers } from '../providers/catalogue.js'
 import { type ClockSnapshot, VirtualClock } from '../sandbox/clock.js'
+import type { Draw } from './chance.js'
 import { Injector, type InjectorSnapshot } from './injector.js'
 import { Recorder } from './recorder.js'
-import type { TrialOptions } from './trial.js'
 
 /** A world as plain data. */
 export interface WorldSnapshot {
@@ -45,6 +46,14 @@ export interface RunningAgent {
   readonly parent: () => number | null
 }
 
+export interface TrialWorldOptions {
+  readonly plan: Plan
+  /** Strikes crossings by chance, in place of a plan. */
+  readonly draw?: Draw | undefined
+  /** The world that the agent left behind when it crashed in another process. */
+  readonly resume?: WorldSnapshot | undefined
+}
+
 export class TrialWorld {
   readonly clock: VirtualClock
   readonly recorder: Recorder
@@ -60,7 +69,7 @@ export class TrialWorld {
 
   constructor(
     scenario: Scenario,
-    { plan, draw, resume }: TrialOptions,
+    { plan, draw, resume }: TrialWorldOptions,
     agent: RunningAgent,
     telemetry: Telemetry | undefined,
   ) {

@@ -4,7 +4,6 @@
  */
 
 import { encodePlan } from '../../faults/plan/notation.js'
-import type { Plan } from '../../faults/plan/plan.js'
 import { errorFacts, textOf } from '../boundaries/calls/failures.js'
 import { install } from '../boundaries/install.js'
 import { crossingsMax, horizonMs, modelCallsMax, spendOf } from '../contracts/budget.js'
@@ -24,19 +23,13 @@ import { real } from '../sandbox/real.js'
 import { nockTransport } from '../transports/node-http/nock.js'
 import { strayed, trialFetch } from '../transports/router.js'
 import { Attempt, type AttemptHost } from './attempt.js'
-import type { Draw } from './chance.js'
 import { Parts } from './parts.js'
-import { TrialWorld, type WorldSnapshot } from './trial-world.js'
+import { TrialWorld, type TrialWorldOptions, type WorldSnapshot } from './trial-world.js'
 
-export interface TrialOptions {
-  readonly plan: Plan
+export interface TrialOptions extends TrialWorldOptions {
   readonly seed: number
-  /** Strikes crossings by chance, in place of a plan. */
-  readonly draw?: Draw | undefined
   /** Real milliseconds that real work may stay in flight before the trial ends as `stuck`. */
   readonly realLimitMs?: number
-  /** The world that the agent left behind when it crashed in another process. */
-  readonly resume?: WorldSnapshot | undefined
 }
 
 export interface TrialResult {

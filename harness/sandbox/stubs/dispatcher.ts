@@ -2,7 +2,7 @@
  * Refuses requests of a `fetch` that was captured before the stubs were in place and would now reach a real network.
  * Such a `fetch` still asks undici's global dispatcher, so the trial stands in front of that.
  */
-import type { Ambient } from '../ambient.js'
+import type { Ambient } from '../shared.js'
 
 const slots = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.globalDispatcher.2')]
 
