@@ -2,9 +2,10 @@
  * The contract between the boundaries (tools, side effects, the model, ...) and the injector: a boundary opens a
  * crossing, is told how it is to go, carries that out, and says how it ended.
  */
-import type { ActionAt, Treatment } from '../../faults/action.js'
+import type { Treatment } from '../../faults/action.js'
+import type { ActionAt, Boundary } from '../../faults/boundaries.js'
 import type { FaultClass } from '../../faults/fault.js'
-import type { Boundary, Trait } from '../../faults/site.js'
+import type { Trait } from '../../faults/site.js'
 import type { Outcome, ReplyFacts, RequestFacts, TraceEvent } from './trace.js'
 
 export interface Opening {

@@ -7,6 +7,7 @@ import { encodePlan } from '../../faults/plan/notation.js'
 import type { Plan } from '../../faults/plan/plan.js'
 import { errorFacts, textOf } from '../boundaries/calls/failures.js'
 import { install } from '../boundaries/install.js'
+import { asksModel } from '../contracts/boundary.js'
 import { crossingsMax, horizonMs, modelCallsMax, spendOf } from '../contracts/budget.js'
 import type { Crossings } from '../contracts/crossing.js'
 import { judge } from '../contracts/invariant.js'
@@ -117,7 +118,7 @@ class RunningTrial implements AttemptHost {
 
   readonly open: Crossings['open'] = (boundary, opening) => {
     this.#crossings++
-    if (boundary === 'model') this.#modelCalls++
+    if (asksModel({ boundary })) this.#modelCalls++
     if (this.#crossings > crossingsMax || this.#modelCalls > modelCallsMax(this.scenario.budget)) {
       this.#endOutOfBand({ kind: 'horizon' })
     }

@@ -2,8 +2,9 @@
  * Carries out what was planned for a crossing whose caller awaits a value: tools and side effects. What the caller sees
  * and what really happens are two things, and the difference between them is the point.
  */
-import type { ActionAt, AnswerChange, CrashPhase, Ending, FailureCode, Symptom } from '../../../faults/action.js'
+import type { AnswerChange, CrashPhase, Ending, FailureCode, Symptom } from '../../../faults/action.js'
 import { isAnswerChange } from '../../../faults/action.js'
+import type { ActionAt } from '../../../faults/boundaries.js'
 import type { Crossings, OpenCrossing } from '../../contracts/crossing.js'
 import { befall, never, plannedDelayMs } from '../../contracts/crossing.js'
 import type { ErrorShapes } from '../../contracts/scenario.js'

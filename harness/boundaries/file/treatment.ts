@@ -5,7 +5,8 @@
 
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
-import type { ActionAt, Ending } from '../../../faults/action.js'
+import type { Ending } from '../../../faults/action.js'
+import type { ActionAt } from '../../../faults/boundaries.js'
 import type { Crossings, OpenCrossing } from '../../contracts/crossing.js'
 import { befall, never, plannedDelayMs } from '../../contracts/crossing.js'
 import type { Outcome } from '../../contracts/trace.js'
