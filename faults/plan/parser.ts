@@ -2,7 +2,6 @@
  * The grammar of a plan's text, one function per rule. It knows the faults, so that what is read is known to be possible;
  * `notation.ts` is the edge that turns its refusals into values.
  */
-
 import { type Boundary, boundaries } from '../boundaries.js'
 import type { FaultDescription } from '../fault.js'
 import type { Json } from '../json.js'

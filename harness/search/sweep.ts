@@ -3,7 +3,6 @@
  * length of time; the lasting ones also with a model that makes them worse: one that insists, or no breaker would ever be
  * asked to trip; one that obeys, or no instruction in a result would come to anything.
  */
-
 import { type FaultDescription, isWorseWith } from '../../faults/fault.js'
 import type { GivenParams, Param } from '../../faults/params/param.js'
 import { eligible, type Reachable } from '../../faults/plan/arbitrary.js'

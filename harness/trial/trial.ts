@@ -2,7 +2,6 @@
  * Runs one trial: the user's agent in a world of its own, in virtual time, under one plan and one seed; then judges the
  * trace. Trials of one process queue, for they share its globals.
  */
-
 import { encodePlan } from '../../faults/plan/notation.js'
 import type { Plan } from '../../faults/plan/plan.js'
 import { errorFacts, textOf } from '../boundaries/calls/failures.js'

@@ -1,5 +1,4 @@
 /** `agent-chaos explain`: all that there is to know about one fault or one invariant. */
-
 import { boundaryTable } from '../../../faults/boundaries.js'
 import type { FaultDescription } from '../../../faults/fault.js'
 import { expectation, type Param } from '../../../faults/params/param.js'
