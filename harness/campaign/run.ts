@@ -49,6 +49,8 @@ export interface RunOptions {
   /** Real milliseconds that one trial may take before the watchdog ends it. */
   readonly trialTimeoutMs: number
   readonly memoryMbMax: number
+  /** The configuration file whose providers and endpoints hold, absolute. */
+  readonly config?: string | undefined
   /** Only scenarios whose name contains it. */
   readonly grep: string | undefined
   /** Begin no further scenario after one that did not pass. */

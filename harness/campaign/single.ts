@@ -9,15 +9,17 @@ export interface InspectOptions {
   readonly seed: number
   readonly trialTimeoutMs: number
   readonly memoryMbMax?: number
+  /** The configuration file whose providers and endpoints hold, absolute. */
+  readonly config?: string | undefined
 }
 
 export async function withExecutor<T>(
   source: ScenarioSource,
-  { trialTimeoutMs, memoryMbMax = runDefaults.memoryMbMax }: InspectOptions,
+  { trialTimeoutMs, config, memoryMbMax = runDefaults.memoryMbMax }: InspectOptions,
   output: 'discard' | 'show',
   use: (executor: Processes) => Promise<T>,
 ): Promise<T> {
-  const pool = new WorkerPool({ trialTimeoutMs, memoryMbMax, output })
+  const pool = new WorkerPool({ trialTimeoutMs, memoryMbMax, output, config })
   try {
     const executor = await Processes.open({ source, workers: () => 1, pool })
     try {

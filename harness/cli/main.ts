@@ -5,6 +5,7 @@
  */
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
+import { reporters } from '../../reports/catalogue.js'
 import type { Context } from './context.js'
 import { runCommandLine } from './options/program.js'
 import { exits } from './output/exit.js'
@@ -36,7 +37,10 @@ const context: Context = {
   parallelism: availableParallelism(),
   campaign: () => import('../campaign/index.js'),
   selftest: () => import('../selftest/index.js'),
+  faults: async () => (await import('../../faults/catalogue.js')).catalogue,
   invariants: () => import('../invariants/catalogue.js'),
+  providers: async () => (await import('../providers/catalogue.js')).providers,
+  reporters,
   watching: () => import('./watch/files.js'),
 }
 

@@ -20,6 +20,8 @@ export interface ScenarioFacts {
   readonly repairable: boolean
   readonly isolate: boolean
   readonly budget: Budget
+  /** The day of each provider's list prices, by its name. */
+  readonly pricesAsOf: Readonly<Record<string, string>>
   readonly faults: readonly FaultDescription[]
   readonly invariants: readonly {
     readonly name: string

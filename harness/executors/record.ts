@@ -15,6 +15,7 @@ export function factsOf(scenario: Scenario): ScenarioFacts {
     repairable: scenario.repaired !== null,
     isolate: scenario.isolate,
     budget: scenario.budget,
+    pricesAsOf: Object.fromEntries(scenario.providers.map(({ name, prices }) => [name, prices.asOf])),
     faults: scenario.faults.map(describeFault),
     invariants: scenario.invariants.map(({ name, kind }) => ({ name, kind, listed: scenario.listed.includes(name) })),
   }

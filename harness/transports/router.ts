@@ -6,14 +6,16 @@
 import { modelEndpoint } from '../boundaries/model/endpoint.js'
 import type { Crossings } from '../contracts/crossing.js'
 import type { Model, ModelContext } from '../contracts/model.js'
-import type { Provider, ProviderSession } from '../contracts/provider.js'
+import type { EndpointsOptions, Provider, ProviderSession } from '../contracts/provider.js'
+import { isLoopbackHost, type RouteTaken, routeOf } from '../contracts/routes.js'
 import type { Endpoint } from '../contracts/transport.js'
 import { memoryFetch } from './memory/memory.js'
 
 export interface NetworkOptions {
   readonly providers: readonly Provider[]
-  /** The provider's end of the line, asked for when a first request comes. */
-  session(provider: Provider): ProviderSession
+  readonly endpoints: EndpointsOptions
+  /** The other end of one API's line, asked for when a first request comes. */
+  session(taken: RouteTaken): ProviderSession
   readonly model: Model
   readonly context: ModelContext
   readonly crossings: Crossings
@@ -26,6 +28,7 @@ export interface NetworkOptions {
 
 export function trialFetch({
   providers,
+  endpoints,
   session,
   endpoint,
   sleep,
@@ -33,22 +36,24 @@ export function trialFetch({
   crossings,
   ...rest
 }: NetworkOptions): typeof fetch {
-  const routes = providers.map((provider) => {
-    let answer: ReturnType<typeof memoryFetch> | undefined
-    return {
-      accepts: provider.accepts,
-      answer: () => {
-        answer ??= memoryFetch(modelEndpoint({ session: session(provider), crossings, ...rest }), sleep)
-        return answer
-      },
-    }
-  })
+  const answers = new Map<string, ReturnType<typeof memoryFetch>>()
+  const answerOf = (taken: RouteTaken) => {
+    const key = `${taken.provider.name}/${taken.api}`
+    const known = answers.get(key)
+    if (known) return known
+    const model = modelEndpoint({ provider: taken.provider, session: session(taken), crossings, ...rest })
+    const answer = memoryFetch(model, sleep)
+    answers.set(key, answer)
+    return answer
+  }
   return (input, init) => {
     const url = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url
     const method = (init?.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase()
-    for (const route of routes) if (route.accepts(method, url)) return route.answer()(url, input, init)
-    const service = endpoint(url)
+    const taken = routeOf(providers, endpoints, method, url)
+    // A service that the scenario declares is what it says, whatever its paths are called.
+    const service = taken && taken.by !== 'anywhere' ? undefined : endpoint(url)
     if (service) return memoryFetch(service, sleep)(url, input, init)
+    if (taken) return answerOf(taken)(url, input, init)
     if (isLocal(url)) return realFetch(input, init)
     return Promise.reject(strayed(crossings, method, url))
   }
@@ -59,7 +64,7 @@ export function isLocal(url: string): boolean {
   try {
     const { protocol, hostname } = new URL(url)
     if (protocol !== 'http:' && protocol !== 'https:') return true
-    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
+    return isLoopbackHost(hostname)
   } catch {
     return true // Not absolute: the real fetch says so.
   }

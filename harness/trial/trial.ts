@@ -10,12 +10,12 @@ import { install } from '../boundaries/install.js'
 import { crossingsMax, horizonMs, modelCallsMax, spendOf } from '../contracts/budget.js'
 import type { Crossings } from '../contracts/crossing.js'
 import { judge } from '../contracts/invariant.js'
+import { variablesOf } from '../contracts/provider.js'
 import type { Scenario } from '../contracts/scenario.js'
 import { stream } from '../contracts/stream.js'
 import type { Claim, End, Trace } from '../contracts/trace.js'
 import type { Judgement } from '../contracts/verdict.js'
 import { type Telemetry, telemetryOf } from '../observe/spans/telemetry.js'
-import { providers } from '../providers/catalogue.js'
 import { enter } from '../sandbox/ambient.js'
 import { Entropy } from '../sandbox/entropy.js'
 import { drive, type LoopEnd } from '../sandbox/loop.js'
@@ -145,8 +145,9 @@ class RunningTrial implements AttemptHost {
   }
 
   async run(): Promise<TrialOutcome> {
+    const { providers, endpoints } = this.scenario
     const leave = this.#enter()
-    const giveBack = takeOver(providers, (how, error) => this.#unhandled(how, error))
+    const giveBack = takeOver(variablesOf(providers, endpoints), (how, error) => this.#unhandled(how, error))
     const giveTracersBack = this.world.spans?.register()
     try {
       if (this.#options.resume) void this.#supervised(this.#attempt.number).then(() => this.#tryToBegin())
@@ -223,8 +224,9 @@ class RunningTrial implements AttemptHost {
   #fetchOf(attempt: Attempt): typeof globalThis.fetch {
     const { seed } = this.#options
     return trialFetch({
-      providers,
-      session: (provider) => this.world.session(provider),
+      providers: this.scenario.providers,
+      endpoints: this.scenario.endpoints,
+      session: (taken) => this.world.session(taken),
       model: this.#parts.model,
       context: { random: (label) => stream(seed, `model:${label}`)() },
       crossings: attempt,
@@ -265,7 +267,7 @@ class RunningTrial implements AttemptHost {
       endpoint: (url) => services.endpoint(url),
       client: () => this.#attempt.client,
     })
-    const context = attempt.context(tools, (input, init) => this.#fetch(input, init), providers[0]?.origin ?? '')
+    const context = attempt.context(tools, (input, init) => this.#fetch(input, init))
     Promise.resolve()
       .then(() => this.scenario.agent(context))
       .then(

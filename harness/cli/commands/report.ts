@@ -20,9 +20,13 @@ export interface ReportFlags {
   readonly open?: boolean
 }
 
-export async function report(file: string, flags: ReportFlags, { io, campaign }: Context): Promise<ExitCode> {
+export async function report(
+  file: string,
+  flags: ReportFlags,
+  { io, campaign, reporters }: Context,
+): Promise<ExitCode> {
   refuseProgress(flags)
-  const asked = placed(reportersAsked(flags.reporter ?? ['html']), flags)
+  const asked = placed(reportersAsked(flags.reporter ?? ['html'], reporters), flags)
   const page = flags.open ? pageOf(asked) : undefined
   const { report } = await (await campaign()).readReport(file, io.cwd)
   const opened = openReporters(asked, io)

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { oneLine } from '../../../reports/drawing/text.js'
 import { UserError } from '../../contracts/errors.js'
-import { loadDefault, said } from '../../executors/workers/load.js'
+import { isOptions, loadDefault, said } from '../../executors/workers/load.js'
 
 const extensions = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'] as const
 const names: readonly string[] = extensions.map((extension) => `agent-chaos.config.${extension}`)
@@ -90,11 +90,6 @@ function parsed(path: string, file: string): unknown {
     const line = position === undefined ? '' : `:${text.slice(0, Number(position)).split('\n').length}`
     throw new UserError(`this is not JSON: ${oneLine(message)}`, `${file}${line}`)
   }
-}
-
-/** A module without a default export is an object too, of another kind. */
-function isOptions(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('default' in value)
 }
 
 /** Whether a line gives the option, as far as a line shows it: not a comment, and the name before a colon or by itself. */

@@ -7,6 +7,8 @@ import type { WorldSnapshot } from '../../trial/trial-world.js'
 export interface WorkerTask {
   /** Real milliseconds that real work may stay in flight in one trial. */
   readonly realLimitMs: number
+  /** The configuration file whose providers and endpoints hold, absolute, if there is one. */
+  readonly config?: string | undefined
 }
 
 /** Where a scenario is to be found. */

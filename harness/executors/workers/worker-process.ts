@@ -40,6 +40,8 @@ export interface TrialAnswer {
 export interface WorkerSettings extends WorkerLimits {
   /** Where the agent's own output goes: nowhere, or to this process's standard error. */
   readonly output: 'discard' | 'show'
+  /** The configuration file whose providers and endpoints hold, absolute. */
+  readonly config?: string | undefined
 }
 
 interface Loading {
@@ -200,9 +202,9 @@ process.on('exit', () => {
   for (const worker of living) worker.kill()
 })
 
-function start({ trialTimeoutMs, memoryMbMax, output }: WorkerSettings): ChildProcess {
+function start({ trialTimeoutMs, memoryMbMax, output, config }: WorkerSettings): ChildProcess {
   // The worker's own limit on real work in flight comes first: it can name what was in flight, a kill cannot.
-  const task: WorkerTask = { realLimitMs: trialTimeoutMs * 0.8 }
+  const task: WorkerTask = { realLimitMs: trialTimeoutMs * 0.8, config }
   const sink = output === 'show' ? 2 : 'ignore'
   return spawn(
     process.execPath,
