@@ -10,6 +10,6 @@ import { providers } from './providers/catalogue.js'
 install()
 
 // A vendor's client that is made when a module loads asks for a key at once; a key that is there is left alone.
-for (const [name, value] of Object.entries(variablesOf(providers))) {
+for (const [name, value] of Object.entries(variablesOf({ providers }))) {
   if (value !== undefined) process.env[name] ??= value
 }

@@ -150,10 +150,13 @@ export function endpointOf(provider: Provider, { baseURL }: EndpointOptions = {}
 }
 
 /** The environment that lets the vendors' clients be made without a key, and leads them nowhere else. */
-export function variablesOf(
-  providers: readonly Provider[],
-  endpoints: EndpointsOptions = {},
-): Readonly<Record<string, string | undefined>> {
+export function variablesOf({
+  providers,
+  endpoints = {},
+}: {
+  readonly providers: readonly Provider[]
+  readonly endpoints?: EndpointsOptions | undefined
+}): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(
     providers.flatMap(({ name, environment: { key, keyIn, baseURLIn, unset } }) => [
       ...keyIn.map((variable) => [variable, key] as const),

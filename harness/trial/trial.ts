@@ -2,7 +2,6 @@
  * Runs one trial: the user's agent in a world of its own, in virtual time, under one plan and one seed; then judges the
  * trace. Trials of one process queue, for they share its globals.
  */
-
 import { encodePlan } from '../../faults/plan/notation.js'
 import type { Plan } from '../../faults/plan/plan.js'
 import { errorFacts, textOf } from '../boundaries/calls/failures.js'
@@ -56,7 +55,6 @@ const realLimitMsDefault = 10_000
 const startsMax = 6
 /** Virtual milliseconds from a crash to the next start, doubled each time, as supervisors have it. */
 const restartMs = 1_000
-
 /** Turns of the event loop in which an agent that was called off may clean up; no time passes in them. */
 const turnsToCallOff = 3
 
@@ -145,9 +143,8 @@ class RunningTrial implements AttemptHost {
   }
 
   async run(): Promise<TrialOutcome> {
-    const { providers, endpoints } = this.scenario
     const leave = this.#enter()
-    const giveBack = takeOver(variablesOf(providers, endpoints), (how, error) => this.#unhandled(how, error))
+    const giveBack = takeOver(variablesOf(this.scenario), (how, error) => this.#unhandled(how, error))
     const giveTracersBack = this.world.spans?.register()
     try {
       if (this.#options.resume) void this.#supervised(this.#attempt.number).then(() => this.#tryToBegin())
@@ -222,13 +219,12 @@ class RunningTrial implements AttemptHost {
   }
 
   #fetchOf(attempt: Attempt): typeof globalThis.fetch {
-    const { seed } = this.#options
     return trialFetch({
       providers: this.scenario.providers,
       endpoints: this.scenario.endpoints,
       session: (taken) => this.world.session(taken),
       model: this.#parts.model,
-      context: { random: (label) => stream(seed, `model:${label}`)() },
+      context: { random: (label) => stream(this.#options.seed, `model:${label}`)() },
       crossings: attempt,
       latencyMs: this.scenario.latency.modelMs,
       endpoint: (url) => this.world.services.endpoint(url),

@@ -26,7 +26,7 @@ ready.catch(() => {})
 serve()
 
 function applyEnvironment({ providers: own = [], endpoints }: ProviderOptions): void {
-  for (const [name, value] of Object.entries(variablesOf(inOrder(own, providers), endpoints))) {
+  for (const [name, value] of Object.entries(variablesOf({ providers: inOrder(own, providers), endpoints }))) {
     if (value === undefined) delete process.env[name]
     else process.env[name] = value
   }
