@@ -8,7 +8,7 @@ import type { Json } from './json.js'
 export const boundaries = ['model', 'tool', 'effect', 'http', 'file'] as const
 export type Boundary = (typeof boundaries)[number]
 
-/** A boundary and a target: `tool:refund`, `model:claude-opus-5-5`. */
+/** A boundary and a target: `tool:refund`, `model:NAME`. */
 export interface Site {
   readonly boundary: Boundary
   readonly target: string
