@@ -141,7 +141,7 @@ function isUserError(error: unknown): error is UserError {
 }
 
 /** Where this package's own modules lie, by URL and by path: a stack names them in either way. */
-const own = [new URL('..', import.meta.url).href, fileURLToPath(new URL('..', import.meta.url))]
+const own = [new URL('../..', import.meta.url).href, fileURLToPath(new URL('../..', import.meta.url))]
 
 /**
  * The first frame of a stack that is neither Node's, nor a dependency's, nor this package's own. The loader keeps lines

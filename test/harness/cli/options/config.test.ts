@@ -61,7 +61,7 @@ describe('the configuration file', () => {
     const everything: Required<Config> = {
       paths: ['agents'],
       providers: [],
-      endpoints: { anthropic: { baseURL: 'https://g.io' } },
+      endpoints: {},
       seed: 3,
       workers: 2,
       trialsMax: 11,
