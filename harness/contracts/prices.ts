@@ -19,9 +19,11 @@ export interface PriceList {
 
 /** `undefined` where no price is known. */
 export function priceOf(model: string, prices: Prices = {}): Price | undefined {
-  const fits = Object.keys(prices).filter((beginning) => model.startsWith(beginning))
-  const longest = fits.reduce((best, beginning) => (beginning.length >= best.length ? beginning : best), '')
-  return prices[longest]
+  let longest: string | undefined
+  for (const beginning of Object.keys(prices)) {
+    if (model.startsWith(beginning) && beginning.length >= (longest?.length ?? 0)) longest = beginning
+  }
+  return longest === undefined ? undefined : prices[longest]
 }
 
 /** US dollars. */

@@ -138,11 +138,20 @@ export const simulatedKeyMark = 'agent-chaos-simulated-key'
 
 /** Ids as the vendors have them that set a prefix before letters and digits. */
 export function prefixedCallIds(prefix: string): CallIds {
-  const isOwn = (id: string) => /^[A-Za-z0-9]{22}$/.test(id)
+  const from = prefix.length
   return {
-    write: (id) => (isOwn(id) ? prefix + id : id),
-    read: (id) => (id.startsWith(prefix) && isOwn(id.slice(prefix.length)) ? id.slice(prefix.length) : id),
+    write: (id) => (isModelsId(id) ? prefix + id : id),
+    read: (id) => {
+      const rest = id.startsWith(prefix) ? id.slice(from) : id
+      return isModelsId(rest) ? rest : id
+    },
   }
+}
+
+const modelsId = /^[A-Za-z0-9]+$/
+
+function isModelsId(id: string): boolean {
+  return id.length === 22 && modelsId.test(id)
 }
 
 export function endpointOf(provider: Provider, { baseURL }: EndpointOptions = {}): ModelEndpoint {
@@ -157,11 +166,11 @@ export function variablesOf({
   readonly providers: readonly Provider[]
   readonly endpoints?: EndpointsOptions | undefined
 }): Readonly<Record<string, string | undefined>> {
-  return Object.fromEntries(
-    providers.flatMap(({ name, environment: { key, keyIn, baseURLIn, unset } }) => [
-      ...keyIn.map((variable) => [variable, key] as const),
-      ...baseURLIn.map((variable) => [variable, endpoints[name]?.baseURL] as const),
-      ...unset.map((variable) => [variable, undefined] as const),
-    ]),
-  )
+  const variables: Record<string, string | undefined> = {}
+  for (const { name, environment } of providers) {
+    for (const variable of environment.keyIn) variables[variable] = environment.key
+    for (const variable of environment.baseURLIn) variables[variable] = endpoints[name]?.baseURL
+    for (const variable of environment.unset) variables[variable] = undefined
+  }
+  return variables
 }

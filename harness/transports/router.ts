@@ -36,6 +36,7 @@ export function trialFetch({
   crossings,
   ...rest
 }: NetworkOptions): typeof fetch {
+  const route = routing(providers, endpoints)
   const answers = new Map<string, ReturnType<typeof memoryFetch>>()
   const answerOf = (taken: RouteTaken) => {
     const key = `${taken.provider.name}/${taken.api}`
@@ -49,7 +50,7 @@ export function trialFetch({
   return (input, init) => {
     const url = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url
     const method = (init?.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase()
-    const taken = routeOf(providers, endpoints, method, url)
+    const taken = route(method, url)
     // A service that the scenario declares is what it says, whatever its paths are called.
     const service = taken && taken.by !== 'anywhere' ? undefined : endpoint(url)
     if (service) return memoryFetch(service, sleep)(url, input, init)
@@ -57,6 +58,27 @@ export function trialFetch({
     if (isLocal(url)) return realFetch(input, init)
     return Promise.reject(strayed(crossings, method, url))
   }
+}
+
+type Routing = (method: string, url: string) => RouteTaken | undefined
+
+/** An agent asks a few addresses again and again, trial by trial. */
+const routings = new WeakMap<readonly Provider[], { readonly endpoints: EndpointsOptions; readonly route: Routing }>()
+const addressesKeptMax = 1_000
+
+function routing(providers: readonly Provider[], endpoints: EndpointsOptions): Routing {
+  const known = routings.get(providers)
+  if (known?.endpoints === endpoints) return known.route
+  const found = new Map<string, RouteTaken | undefined>()
+  const route: Routing = (method, url) => {
+    const address = `${method} ${url}`
+    if (found.has(address)) return found.get(address)
+    const taken = routeOf(providers, endpoints, method, url)
+    if (found.size < addressesKeptMax) found.set(address, taken)
+    return taken
+  }
+  routings.set(providers, { endpoints, route })
+  return route
 }
 
 /** Loopback and what never leaves the process. */

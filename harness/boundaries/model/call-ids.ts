@@ -4,7 +4,8 @@ import type { CallIds } from '../../contracts/provider.js'
 
 /** The conversation with the model's own ids, from which it finds its place. */
 export function asModelKnows(conversation: Conversation, { read }: CallIds): Conversation {
-  const messages = conversation.messages.map(({ role, blocks }) => ({ role, blocks: blocks.map(renamed(read)) }))
+  const rename = renamed(read)
+  const messages = conversation.messages.map(({ role, blocks }) => ({ role, blocks: blocks.map(rename) }))
   return { ...conversation, messages }
 }
 
