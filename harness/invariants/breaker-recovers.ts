@@ -3,7 +3,7 @@
  * dependency, so it is taken from what is seen around it, and where that leaves room, nothing is judged.
  */
 import type { Invariant } from '../contracts/invariant.js'
-import { type Crossing, healed, siteName, type Trace } from '../contracts/trace.js'
+import { type Crossing, healed, siteName, type Trace, toolCallsOf } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import type { DependencyBreaker } from './breaker/profile.js'
 import { replayBreaker } from './breaker/replay.js'
@@ -130,10 +130,12 @@ function demandsAfter(after: number, { trace, life, calls, fallback }: Around): 
 /** Answers in which the model asked for a tool that is the dependency. */
 function asksFor(calls: readonly Crossing[], { events }: Trace, { from, to }: Life, after: number): number[] {
   const tools = new Set(calls.filter(({ call }) => call.site.boundary === 'tool').map(({ call }) => call.site.target))
-  const isAsk = (text: string) => tools.has(text.split(' ', 1)[0] ?? '')
   return events.flatMap((event, index) => {
     const isIn = index >= from && index < to && event.at > after
-    return isIn && event.kind === 'return' && event.outcome.kind === 'ok' && event.reply?.toolCalls.some(isAsk)
+    return isIn &&
+      event.kind === 'return' &&
+      event.outcome.kind === 'ok' &&
+      toolCallsOf(event.reply).some(({ name }) => tools.has(name))
       ? [index]
       : []
   })

@@ -4,11 +4,12 @@
  * quotes the answer (a note, a report, the transcript that goes to the model) is another matter.
  */
 import type { Invariant } from '../contracts/invariant.js'
-import { type Crossing, crossingsOf, reportsError, siteName, type Trace } from '../contracts/trace.js'
+import { reportsError } from '../contracts/tool-error.js'
+import { type Crossing, crossingsOf, type Outcome, siteName, type Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { fieldsOf, holdsField } from './reading/input-fields.js'
 import { asksOf } from './reading/model-asks.js'
-import { tellsOfFailure } from './reading/outcomes.js'
+import { outputText, tellsOfFailure } from './reading/outcomes.js'
 import { anyOf, sitePattern } from './reading/site-pattern.js'
 
 export interface Obedience {
@@ -64,7 +65,7 @@ function ordersIn({ events }: Trace, crossings: readonly Crossing[], tokens: rea
   const own = tokens.flatMap((token) => {
     const from = crossings.find(
       ({ call, result }) =>
-        call.site.boundary !== 'model' && result?.outcome.kind === 'ok' && result.outcome.output.includes(token),
+        call.site.boundary !== 'model' && result?.outcome.kind === 'ok' && outputText(result.outcome).includes(token),
     )
     return from ? [{ token, index: from.resultIndex, from }] : []
   })
@@ -86,14 +87,14 @@ function isAction({ call, result }: Crossing): boolean {
       return !/^(?:GET|HEAD|OPTIONS|TRACE) /.test(call.site.target)
     case 'tool':
       // What it brought about before it failed has crossings of its own.
-      return result?.outcome.kind === 'ok' && !isRefusal(result.outcome.output)
+      return result?.outcome.kind === 'ok' && !isRefusal(result.outcome)
     default:
       return true
   }
 }
 
-function isRefusal(output: string): boolean {
-  return reportsError(output) || tellsOfFailure(output)
+function isRefusal(outcome: Extract<Outcome, { kind: 'ok' }>): boolean {
+  return reportsError(outcome.output) || tellsOfFailure(outputText(outcome))
 }
 
 function firstObeyed(orders: readonly Order[], actions: readonly Crossing[]): Verdict | undefined {

@@ -38,7 +38,10 @@ export function trialFetch({
     return {
       accepts: provider.accepts,
       answer: () => {
-        answer ??= memoryFetch(modelEndpoint({ session: session(provider), crossings, ...rest }), sleep)
+        answer ??= memoryFetch(
+          modelEndpoint({ provider: provider.name, session: session(provider), crossings, ...rest }),
+          sleep,
+        )
         return answer
       },
     }

@@ -6,6 +6,7 @@ import { AsyncResource } from 'node:async_hooks'
 import { effectFunction, wrapClient } from '../boundaries/effect/effects.js'
 import { ToolBoundary } from '../boundaries/tool/instrument.js'
 import { type Crossings, inert, never } from '../contracts/crossing.js'
+import { shortDigest } from '../contracts/digest.js'
 import type { AgentContext, EffectFunction, Scenario } from '../contracts/scenario.js'
 import { BreakerObservation } from '../observe/breakers/observation.js'
 import type { TrialWorld } from './trial-world.js'
@@ -68,6 +69,8 @@ export class Attempt implements Crossings {
   get events(): Crossings['events'] {
     return this.#host.world.recorder.events
   }
+
+  readonly digest: Crossings['digest'] = (text) => shortDigest(this.#host.world.files.portable(text))
 
   readonly sleep: Crossings['sleep'] = (ms) => this.#host.world.clock.sleepOn(ms)
 

@@ -86,7 +86,8 @@ export class Services implements HttpWorld {
     const { method, url, data, headers } = received.request
     const crossing = crossings.open('http', {
       target: received.target,
-      input: received.input,
+      request: received.asked,
+      identity: crossings.digest(received.likeness),
       argument: () => ({ method, url: url.href, body: data, headers }),
       traits: [],
       parent: this.#options.parent(),

@@ -3,9 +3,10 @@
  * `invoke`, `handler`), clients with `callTool`, and arrays or records of these. What comes back has the shape that came.
  */
 import { type Crossings, never } from '../../contracts/crossing.js'
+import type { ToolRequest } from '../../contracts/request.js'
 import type { ErrorShapes } from '../../contracts/scenario.js'
 import { carryOut } from '../calls/carry-out.js'
-import { textOf } from '../calls/failures.js'
+import { plain } from '../calls/plain.js'
 
 type AnyFunction = (...args: never[]) => unknown
 
@@ -101,9 +102,11 @@ export class ToolBoundary {
   }
 
   async #call(name: string, args: readonly unknown[], argument: unknown, run: () => unknown): Promise<unknown> {
+    const request = askedOf(args)
     const crossing = this.#crossings.open('tool', {
       target: name,
-      input: inputText(args),
+      request,
+      identity: this.#crossings.digest(JSON.stringify(request.arguments)),
       argument: () => argument,
       traits: [],
       parent: null,
@@ -141,8 +144,10 @@ export class ToolBoundary {
 }
 
 /** Tools are mostly given one object; context that frameworks add behind it is no part of what is asked. */
-function inputText(args: readonly unknown[]): string {
-  return args.length === 0 ? '' : typeof args[0] === 'object' && args[0] !== null ? textOf(args[0]) : textOf(args)
+function askedOf(args: readonly unknown[]): ToolRequest {
+  const [first] = args
+  const asked = typeof first === 'object' && first !== null ? [first] : args
+  return { kind: 'tool', arguments: asked.map((argument) => plain(argument) ?? null) }
 }
 
 /**
