@@ -7,6 +7,7 @@ import { strayNote, type TrialRecord } from '../contracts/executor.js'
 import { readPlan } from '../contracts/read-plan.js'
 import type { Trace } from '../contracts/trace.js'
 import type { Judgement } from '../contracts/verdict.js'
+import type { WireRecord } from '../contracts/wire.js'
 import { runBaseline } from '../search/baseline.js'
 import { withoutSecrets } from './redact.js'
 import { type InspectOptions, withExecutor } from './single.js'
@@ -16,12 +17,16 @@ export interface Replay {
   readonly digest: string
   readonly judgements: readonly Judgement[]
   readonly notes: readonly string[]
+  /** Where it was asked for. */
+  readonly wire?: readonly WireRecord[]
 }
 
 export interface ReplayOptions extends InspectOptions {
   readonly plan: string
   /** The trial of a canary with its mistake mended. */
   readonly repaired?: boolean
+  /** Keeps what passes over the wire. */
+  readonly wire?: boolean
 }
 
 /**
@@ -32,7 +37,7 @@ export function replayFile(file: string, options: ReplayOptions): Promise<Replay
   const source = { file, repaired: options.repaired ?? false }
   return withExecutor(source, options, 'show', async (executor) => {
     const plan = readPlan(options.plan, executor.facts.faults)
-    const [record] = await executor.run([{ plan, seed: options.seed, detail: 'full' }])
+    const [record] = await executor.run([{ plan, seed: options.seed, detail: options.wire ? 'wire' : 'full' }])
     if (!record?.evidence) throw new Error('the trial gave no trace')
     await refuseMissingSites(plan, record, () => runBaseline(executor, options.seed))
     return withoutSecrets({ ...record.evidence, judgements: record.judgements, notes: record.strays.map(strayNote) })

@@ -9,6 +9,7 @@ import type { Budget } from './budget.js'
 import type { FaultProfile } from './profile.js'
 import type { Claim, End, InjectionRecord, Spend, Trace } from './trace.js'
 import type { Judgement } from './verdict.js'
+import type { WireRecord } from './wire.js'
 
 /** A scenario without its code. */
 export interface ScenarioFacts {
@@ -34,8 +35,8 @@ export interface TrialSpec {
   /** Faults are drawn from it while the trial runs; the record's plan is what was drawn. */
   readonly profile?: FaultProfile | undefined
   readonly seed: number
-  /** Whether the trace itself is wanted, or only what was concluded from it. */
-  readonly detail: 'brief' | 'full'
+  /** Whether the trace itself is wanted, or only what was concluded from it; and with it what passed over the wire. */
+  readonly detail: 'brief' | 'full' | 'wire'
 }
 
 export interface TrialRecord {
@@ -59,7 +60,11 @@ export interface TrialRecord {
   /** Of the circuit breakers that were observed, if there were any. */
   readonly breakers?: readonly BreakerRemarks[]
   /** The trace and its digest, where `full` detail was asked for. */
-  readonly evidence: { readonly trace: Trace; readonly digest: string } | null
+  readonly evidence: {
+    readonly trace: Trace
+    readonly digest: string
+    readonly wire?: readonly WireRecord[]
+  } | null
 }
 
 export interface RunOptions {

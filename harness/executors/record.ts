@@ -4,7 +4,7 @@ import type { ScenarioFacts, TrialRecord, TrialSpec } from '../contracts/executo
 import type { Scenario } from '../contracts/scenario.js'
 import { digestOf, siteName, type Trace } from '../contracts/trace.js'
 import { breakerRemarks } from '../invariants/breaker/lint.js'
-import type { TrialResult } from '../trial/trial.js'
+import type { TrialResult } from '../trial/options.js'
 
 export function factsOf(scenario: Scenario): ScenarioFacts {
   return {
@@ -21,7 +21,7 @@ export function factsOf(scenario: Scenario): ScenarioFacts {
 }
 
 export function recordOf(
-  { trace, judgements }: TrialResult,
+  { trace, judgements, wire }: TrialResult,
   { invariants }: Scenario,
   detail: TrialSpec['detail'],
 ): TrialRecord {
@@ -41,7 +41,7 @@ export function recordOf(
     strays: [...new Set(trace.events.flatMap((event) => (event.kind === 'stray-request' ? [event.url] : [])))],
     judgements,
     ...(breakers.length > 0 && { breakers }),
-    evidence: detail === 'full' ? { trace, digest: digestOf(trace) } : null,
+    evidence: detail === 'brief' ? null : { trace, digest: digestOf(trace), ...(wire && { wire }) },
   }
 }
 

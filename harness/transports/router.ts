@@ -8,6 +8,7 @@ import type { Crossings } from '../contracts/crossing.js'
 import type { Model, ModelContext } from '../contracts/model.js'
 import type { Provider, ProviderSession } from '../contracts/provider.js'
 import type { Endpoint } from '../contracts/transport.js'
+import type { Wiretap } from '../contracts/wire.js'
 import { memoryFetch } from './memory/memory.js'
 
 export interface NetworkOptions {
@@ -18,6 +19,7 @@ export interface NetworkOptions {
   readonly context: ModelContext
   readonly crossings: Crossings
   readonly latencyMs: number
+  readonly wiretap?: Wiretap | undefined
   /** What answers at an address of a declared service. */
   endpoint(url: string): Endpoint | undefined
   sleep(ms: number, signal?: AbortSignal): Promise<void>

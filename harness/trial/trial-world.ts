@@ -13,13 +13,14 @@ import { UserError } from '../contracts/errors.js'
 import type { Provider, ProviderSession } from '../contracts/provider.js'
 import type { Scenario } from '../contracts/scenario.js'
 import type { TraceEvent } from '../contracts/trace.js'
+import type { WireRecord, Wiretap } from '../contracts/wire.js'
 import type { SpanCapture, SpanCounts } from '../observe/spans/capture.js'
 import type { Telemetry } from '../observe/spans/telemetry.js'
 import { providers } from '../providers/catalogue.js'
 import { type ClockSnapshot, VirtualClock } from '../sandbox/clock.js'
 import { Injector, type InjectorSnapshot } from './injector.js'
+import type { TrialOptions } from './options.js'
 import { Recorder } from './recorder.js'
-import type { TrialOptions } from './trial.js'
 
 /** A world as plain data. */
 export interface WorldSnapshot {
@@ -35,6 +36,8 @@ export interface WorldSnapshot {
   /** Where its files are; the directory itself moves to whoever goes on with the trial. */
   readonly dir: string | null
   readonly sessions: Readonly<Record<string, Json>>
+  /** What passed over the wire so far, where that is kept. */
+  readonly wire?: readonly WireRecord[]
   /** `null` where no spans are gathered. */
   readonly spans: SpanCounts | null
 }
@@ -54,17 +57,22 @@ export class TrialWorld {
   readonly services: Services
   /** Where an invariant needs them. */
   readonly spans: SpanCapture | undefined
+  /** What passed over the wire, where that is to be kept. */
+  readonly wire: WireRecord[] | undefined
+  readonly wiretap: Wiretap | undefined
   readonly #sessions = new Map<string, ProviderSession>()
   readonly #remembered: WorldSnapshot['sessions']
   #state: unknown
 
   constructor(
     scenario: Scenario,
-    { plan, draw, resume }: TrialOptions,
+    { plan, draw, resume, wire }: TrialOptions,
     agent: RunningAgent,
     telemetry: Telemetry | undefined,
   ) {
     this.clock = new VirtualClock(resume?.clock)
+    this.wire = wire ? [...(resume?.wire ?? [])] : undefined
+    this.wiretap = this.wire && ((record) => void this.wire?.push(record))
     this.files = new FileBoundary(agent)
     this.recorder = new Recorder(() => this.clock.now(), this.files, resume?.events)
     this.injector = new Injector(plan, scenario.faults, this.recorder, resume?.injector, draw)
@@ -75,6 +83,7 @@ export class TrialWorld {
       record,
       now: () => this.clock.now(),
       sleep: (ms) => this.clock.sleepOn(ms),
+      wiretap: this.wiretap,
       reserved: providers.map(({ origin }) => origin),
     })
     this.spans = telemetry && new telemetry.SpanCapture(this.clock, agent.crossings, resume?.spans ?? undefined)
@@ -135,6 +144,7 @@ export class TrialWorld {
         ...this.#remembered,
         ...Object.fromEntries(providers.map((provider) => [provider.name, this.session(provider).snapshot()])),
       },
+      ...(this.wire && { wire: this.wire }),
       spans: this.spans?.snapshot() ?? null,
     }
   }

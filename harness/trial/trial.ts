@@ -4,7 +4,6 @@
  */
 
 import { encodePlan } from '../../faults/plan/notation.js'
-import type { Plan } from '../../faults/plan/plan.js'
 import { errorFacts, textOf } from '../boundaries/calls/failures.js'
 import { install } from '../boundaries/install.js'
 import { crossingsMax, horizonMs, modelCallsMax, spendOf } from '../contracts/budget.js'
@@ -13,7 +12,6 @@ import { judge } from '../contracts/invariant.js'
 import type { Scenario } from '../contracts/scenario.js'
 import { stream } from '../contracts/stream.js'
 import type { Claim, End, Trace } from '../contracts/trace.js'
-import type { Judgement } from '../contracts/verdict.js'
 import { type Telemetry, telemetryOf } from '../observe/spans/telemetry.js'
 import { providers } from '../providers/catalogue.js'
 import { enter } from '../sandbox/ambient.js'
@@ -24,32 +22,9 @@ import { real } from '../sandbox/real.js'
 import { nockTransport } from '../transports/node-http/nock.js'
 import { strayed, trialFetch } from '../transports/router.js'
 import { Attempt, type AttemptHost } from './attempt.js'
-import type { Draw } from './chance.js'
+import type { TrialOptions, TrialOutcome, TrialResult } from './options.js'
 import { Parts } from './parts.js'
-import { TrialWorld, type WorldSnapshot } from './trial-world.js'
-
-export interface TrialOptions {
-  readonly plan: Plan
-  readonly seed: number
-  /** Strikes crossings by chance, in place of a plan. */
-  readonly draw?: Draw | undefined
-  /** Real milliseconds that real work may stay in flight before the trial ends as `stuck`. */
-  readonly realLimitMs?: number
-  /** The world that the agent left behind when it crashed in another process. */
-  readonly resume?: WorldSnapshot | undefined
-}
-
-export interface TrialResult {
-  readonly trace: Trace
-  /** The outside world's memory when the trial was over. */
-  readonly state: unknown
-  readonly judgements: readonly Judgement[]
-}
-
-/** A trial that ended, or one whose agent crashed and is to be started again in a fresh process. */
-export type TrialOutcome =
-  | ({ readonly kind: 'ended' } & TrialResult)
-  | { readonly kind: 'crashed'; readonly snapshot: WorldSnapshot }
+import { TrialWorld } from './trial-world.js'
 
 const realLimitMsDefault = 10_000
 /** How often an agent is started in one trial. */
@@ -201,7 +176,7 @@ class RunningTrial implements AttemptHost {
   }
 
   #conclude(end: End): TrialResult {
-    const { recorder, injector, state, files } = this.world
+    const { recorder, injector, state, files, wire } = this.world
     const { events } = recorder
     recorder.record({ kind: 'end', end })
     this.#goal = this.#parts.goal({ state, result: this.#answer?.result, events, files })
@@ -217,7 +192,7 @@ class RunningTrial implements AttemptHost {
       goal: this.#goal,
       spend: spendOf(events, this.scenario.budget.prices),
     }
-    return { trace, state, judgements: judge(this.scenario.invariants, trace, state) }
+    return { trace, state, judgements: judge(this.scenario.invariants, trace, state), ...(wire && { wire }) }
   }
 
   #fetchOf(attempt: Attempt): typeof globalThis.fetch {
@@ -229,6 +204,7 @@ class RunningTrial implements AttemptHost {
       context: { random: (label) => stream(seed, `model:${label}`)() },
       crossings: attempt,
       latencyMs: this.scenario.latency.modelMs,
+      wiretap: this.world.wiretap,
       endpoint: (url) => this.world.services.endpoint(url),
       sleep: attempt.client.sleep,
       realFetch: real.fetch,

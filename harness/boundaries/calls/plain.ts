@@ -15,7 +15,8 @@ export function plain(value: unknown): Json | undefined {
   }
 }
 
-function parsed(text: string): Json {
+/** What the text is JSON of; a text that is none is itself. */
+export function parsed(text: string): Json {
   try {
     return JSON.parse(text) as Json
   } catch {

@@ -19,7 +19,9 @@ export interface Told {
 interface Known {
   readonly crossing: number
   readonly query: ModelQuery
-  /** For each message the digest of the conversation up to it, ids of calls renamed in the order in which they appear. */
+  /** The digest of all but the messages. */
+  readonly head: string
+  /** For each message the digest of all up to it, ids of calls renamed in the order in which they appear. */
   readonly chain: readonly string[]
   readonly digests: Readonly<Record<'system' | 'tools' | 'settings', string>>
 }
@@ -67,8 +69,9 @@ export class Conversations {
       tools: parts.tools.digest,
       settings: parts.settings.digest,
     }
-    const chain = this.#chained(messages, from?.chain.slice(0, shared) ?? [])
-    const said = [this.#provider, api, stream, digests.system, digests.tools, digests.settings, chain.at(-1) ?? '']
+    const asBefore = from?.query.api === api && from.query.stream === stream && isEqual(digests, from.digests)
+    const head = asBefore ? from.head : this.#digest(JSON.stringify([this.#provider, api, stream, digests]))
+    const chain = this.#chained(messages, head, asBefore ? from.chain.slice(0, shared) : [])
     return {
       request: {
         kind: 'model',
@@ -82,10 +85,10 @@ export class Conversations {
         ...parts,
         wire,
       },
-      identity: this.#digest(said.join(' ')),
+      identity: chain.at(-1) ?? head,
       crossed: (crossing) => {
         if (from && shared === from.query.conversation.messages.length) known.splice(known.indexOf(from), 1)
-        known.push({ crossing, query, chain, digests })
+        known.push({ crossing, query, head, chain, digests })
       },
     }
   }
@@ -95,7 +98,7 @@ export class Conversations {
     return { digest: this.#digest(JSON.stringify(value)), value }
   }
 
-  #chained(messages: readonly Message[], known: readonly string[]): string[] {
+  #chained(messages: readonly Message[], head: string, known: readonly string[]): string[] {
     const names = new Map<string, string>()
     const nameOf = (id: string) => {
       const name = names.get(id) ?? `call-${names.size + 1}`
@@ -103,11 +106,15 @@ export class Conversations {
       return name
     }
     const chain = [...known]
-    for (const [index, { role, blocks }] of messages.entries()) {
-      const renamed = blocks.map((block) => withName(block, nameOf))
-      if (index < known.length) continue
-      chain.push(this.#digest(`${chain.at(-1) ?? ''}${role}${JSON.stringify(renamed)}`))
-    }
+    let last = known.at(-1) ?? head
+    messages.forEach(({ role, blocks }, index) => {
+      if (index < known.length) {
+        for (const block of blocks) if ('id' in block) nameOf(block.id)
+        return
+      }
+      last = this.#digest(blocks.reduce((said, block) => said + likeness(block, nameOf), last + role))
+      chain.push(last)
+    })
     return chain
   }
 
@@ -175,13 +182,37 @@ function nearest(
 function sharedLength(left: readonly Message[], right: readonly Message[]): number {
   const most = Math.min(left.length, right.length)
   let shared = 0
-  // Messages are plain data.
-  while (shared < most && isEqual(left[shared] as unknown as Json, right[shared] as unknown as Json)) shared++
+  while (shared < most && isSameMessage(left[shared], right[shared])) shared++
   return shared
 }
 
-function withName(block: Block, nameOf: (id: string) => string): Block {
-  return block.kind === 'tool-call' || block.kind === 'tool-result' ? { ...block, id: nameOf(block.id) } : block
+function isSameMessage(left: Message | undefined, right: Message | undefined): boolean {
+  if (left === right) return true
+  if (left?.role !== right?.role || left?.blocks.length !== right?.blocks.length) return false
+  return left?.blocks.every((block, index) => isSameBlock(block, right?.blocks[index])) ?? false
+}
+
+/** What most blocks are is told apart at once: every message is looked at in every request. */
+function isSameBlock(left: Block, right: Block | undefined): boolean {
+  if (left.kind === 'text') return right?.kind === 'text' && left.text === right.text
+  // Blocks are plain data.
+  return right !== undefined && isEqual(left as unknown as Json, right as unknown as Json)
+}
+
+/** All that counts in a block, each part told apart from the next; not as JSON, which takes longer. */
+function likeness(block: Block, nameOf: (id: string) => string): string {
+  switch (block.kind) {
+    case 'text':
+      return ` text ${block.text.length} ${block.text}`
+    case 'tool-call':
+      return ` call ${nameOf(block.id)} ${JSON.stringify([block.name, block.input])}`
+    case 'tool-result': {
+      const { id, failed, text, others } = block
+      return ` result ${nameOf(id)} ${failed} ${text.length} ${text}${others ? JSON.stringify(others) : ''}`
+    }
+    case 'other':
+      return ` other ${JSON.stringify(block)}`
+  }
 }
 
 /** Of plain data; the order of fields counts, as it does for what is sent. */

@@ -1,6 +1,7 @@
 /** `agent-chaos replay`: runs one trial again and shows it as a timeline with the verdict of every invariant. */
 import { otlp } from '../../../reports/otlp/otlp.js'
 import { trial } from '../../../reports/terminal/trial.js'
+import { wireText } from '../../../reports/wire.js'
 import type { Replay } from '../../campaign/index.js'
 import { UserError } from '../../contracts/errors.js'
 import type { ExitCode } from '../../contracts/report/report.js'
@@ -10,6 +11,9 @@ import { appearanceOf } from '../output/appearance.js'
 import { exits } from '../output/exit.js'
 import { openOutput } from '../output/output.js'
 
+/** The options that write a file. */
+const outputs = ['json', 'otlp', 'wire'] as const
+
 /** The options of `replay` as commander parsed them. */
 export interface ReplayFlags {
   readonly seed: number
@@ -17,6 +21,7 @@ export interface ReplayFlags {
   readonly repaired?: boolean
   readonly json?: string
   readonly otlp?: string
+  readonly wire?: string
   /** Seconds. */
   readonly trialTimeout: number
   readonly color?: boolean
@@ -26,20 +31,25 @@ export async function replay(path: string, flags: ReplayFlags, context: Context)
   const { io } = context
   const file = existingFile(path, io.cwd)
   refuseTwoOnStdout(flags)
-  const output = flags.json === undefined ? undefined : openOutput('--json', flags.json, io)
-  const traces = flags.otlp === undefined ? undefined : openOutput('--otlp', flags.otlp, io)
+  const [output, traces, bytes] = outputs.map((name) => {
+    const file = flags[name]
+    return file === undefined ? undefined : openOutput(`--${name}`, file, io)
+  })
   try {
     const { replayFile } = await context.campaign()
     const { seed, plan, repaired = false, trialTimeout } = flags
-    const found = await replayFile(file, { cwd: io.cwd, seed, plan, repaired, trialTimeoutMs: trialTimeout * 1000 })
-    const sink = output?.isStdout || traces?.isStdout ? io.stderr : io.stdout
+    const options = { cwd: io.cwd, seed, plan, repaired, trialTimeoutMs: trialTimeout * 1000 }
+    const found = await replayFile(file, { ...options, wire: bytes !== undefined })
+    const sink = [output, traces, bytes].some((each) => each?.isStdout) ? io.stderr : io.stdout
     sink.write(trial(found, appearanceOf(sink, io.env, flags.color)))
     output?.write(replayJson(found))
     traces?.write(otlp({ ...found.trace, end: found.trace.end.kind, ...found }))
+    bytes?.write(wireText(found.wire ?? []))
     return exitOf(found)
   } finally {
     output?.abandon()
     traces?.abandon()
+    bytes?.abandon()
   }
 }
 
@@ -58,8 +68,9 @@ function replayJson({ digest, judgements, notes, trace }: Replay): string {
 }
 
 /** Throws a `UserError` where two options would write to standard output at once. */
-function refuseTwoOnStdout({ json, otlp }: ReplayFlags): void {
-  if (json === '-' && otlp === '-') {
-    throw new UserError('--json and --otlp cannot both go to standard output: name a file for one of them')
+function refuseTwoOnStdout(flags: ReplayFlags): void {
+  const [first, second] = outputs.filter((name) => flags[name] === '-')
+  if (first && second) {
+    throw new UserError(`--${first} and --${second} cannot both go to standard output: name a file for one of them`)
   }
 }

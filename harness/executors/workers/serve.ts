@@ -44,7 +44,7 @@ async function runTrial(scenario: Scenario, request: TrialRequest, realLimitMs: 
   // Told at once: a trial that the watchdog ends can say no more.
   const onDrawn = (injection: Injection) => send({ kind: 'drawn', id, injection })
   const draw = profile && drawing(profile, scenario.faults, seed, onDrawn)
-  const outcome = await runUntilCrash(scenario, { plan, draw, seed, resume, realLimitMs })
+  const outcome = await runUntilCrash(scenario, { plan, draw, seed, resume, realLimitMs, wire: detail === 'wire' })
   if (outcome.kind === 'ended') send({ kind: 'done', id, record: recordOf(outcome, scenario, detail) })
   else send({ kind: 'crashed', id, snapshot: outcome.snapshot })
 }
