@@ -1,6 +1,6 @@
 /** The contract of a fault: a catalogued way to fail, described as data, and the action that it turns its parameters into. */
 import type { Action, ActionAt } from './action.js'
-import type { Params, ParamValues } from './param.js'
+import type { Params, ParamValues } from './params/param.js'
 import type { Boundary, Trait } from './site.js'
 
 /**

@@ -1,12 +1,39 @@
 /** `agent-chaos`: scenarios, simulated models, trials and searches. */
-export type { BreakerHook, BreakerNews, BreakerState, CockatielBreaker, Observe, OpossumBreaker } from './breaker.js'
-export type { Budget, GateKind, SpendLimits } from './budget.js'
-export { type Config, defineConfig } from './config.js'
-export type { Block, Conversation, Message, Reply, StopReason, Usage } from './conversation.js'
-export { defineScenario } from './define.js'
-export { UserError } from './errors.js'
-export type { Invariant } from './invariant.js'
-export type { PlannedFault } from './landing.js'
+export type {
+  BreakerHook,
+  BreakerNews,
+  BreakerState,
+  CockatielBreaker,
+  Observe,
+  OpossumBreaker,
+} from './contracts/breaker.js'
+export type { Budget, GateKind, SpendLimits } from './contracts/budget.js'
+export { type Config, defineConfig } from './contracts/config.js'
+export type { Block, Conversation, Message, Reply, StopReason, Usage } from './contracts/conversation.js'
+export { UserError } from './contracts/errors.js'
+export type { Invariant } from './contracts/invariant.js'
+export type { PlannedFault } from './contracts/landing.js'
+export type { Model, ModelContext } from './contracts/model.js'
+export { listPrices, listPricesAsOf, type Price, type Prices } from './contracts/prices.js'
+export type { Bursts, Outages, ProfileOptions, WeatherOptions } from './contracts/profile-options.js'
+export type { Report, ScenarioReport, ViolationReport } from './contracts/report/report.js'
+export type {
+  AgentContext,
+  EffectFunction,
+  EffectInfo,
+  ErrorShapes,
+  GoalContext,
+  Scenario,
+  ScenarioOptions,
+  World,
+  WorldContext,
+} from './contracts/scenario.js'
+export type { Claim, Crossing, End, Intent, Outcome, Spend, Trace, TraceEvent } from './contracts/trace.js'
+export { crossingsOf, digestOf } from './contracts/trace.js'
+export type { Judgement, Verdict } from './contracts/verdict.js'
+export { defineScenario } from './define/define.js'
+export { type ObservedRates, profileFrom } from './define/observed.js'
+export { badDayAtTheProvider, flakyTools, lossyNetwork } from './define/presets.js'
 export {
   assertResilient,
   faultPlans,
@@ -20,26 +47,6 @@ export {
   type TrialSettings,
   verdictOf,
 } from './library.js'
-export { type Persona, personas } from './model/persona.js'
-export { policy } from './model/policy.js'
-export { call, giveUp, say, script } from './model/script.js'
-export type { Model, ModelContext } from './model.js'
-export { type ObservedRates, profileFrom } from './observed.js'
-export { badDayAtTheProvider, flakyTools, lossyNetwork } from './presets.js'
-export { listPrices, listPricesAsOf, type Price, type Prices } from './prices.js'
-export type { Bursts, Outages, ProfileOptions, WeatherOptions } from './profile-options.js'
-export type { Report, ScenarioReport, ViolationReport } from './report.js'
-export type {
-  AgentContext,
-  EffectFunction,
-  EffectInfo,
-  ErrorShapes,
-  GoalContext,
-  Scenario,
-  ScenarioOptions,
-  World,
-  WorldContext,
-} from './scenario.js'
-export type { Claim, Crossing, End, Intent, Outcome, Spend, Trace, TraceEvent } from './trace.js'
-export { crossingsOf, digestOf } from './trace.js'
-export type { Judgement, Verdict } from './verdict.js'
+export { type Persona, personas } from './models/persona.js'
+export { policy } from './models/policy.js'
+export { call, giveUp, say, script } from './models/script.js'

@@ -3,14 +3,14 @@
  * first needed, for a scenario file imports this module too.
  */
 import type { Arbitrary } from 'fast-check'
-import type { Plan } from '../faults/plan.js'
-import type { GateKind } from './budget.js'
-import { didYouMean, UserError } from './errors.js'
-import { facesModel, modelNeverCalled, type PlannedFault, plannedFaults, unmetIn } from './landing.js'
-import type { Report, ScenarioReport } from './report.js'
-import type { Scenario } from './scenario.js'
-import { digestOf, type InjectionStatus, type Trace } from './trace.js'
-import { inconclusive, type Judgement, type Verdict } from './verdict.js'
+import type { Plan } from '../faults/plan/plan.js'
+import type { GateKind } from './contracts/budget.js'
+import { didYouMean, UserError } from './contracts/errors.js'
+import { facesModel, modelNeverCalled, type PlannedFault, plannedFaults, unmetIn } from './contracts/landing.js'
+import type { Report, ScenarioReport } from './contracts/report/report.js'
+import type { Scenario } from './contracts/scenario.js'
+import { digestOf, type InjectionStatus, type Trace } from './contracts/trace.js'
+import { inconclusive, type Judgement, type Verdict } from './contracts/verdict.js'
 
 /** Any scenario, whatever its state and tools. */
 // biome-ignore lint/suspicious/noExplicitAny: a scenario is contravariant in its state and tools; nothing else fits all
@@ -35,10 +35,10 @@ let modules: ReturnType<typeof loadModules> | undefined
 
 function loadModules() {
   return Promise.all([
-    import('./run/trial.js'),
-    import('../faults/notation.js'),
-    import('./run/read-plan.js'),
-    import('./run/sites.js'),
+    import('./trial/trial.js'),
+    import('../faults/plan/notation.js'),
+    import('./contracts/read-plan.js'),
+    import('./contracts/offered-sites.js'),
   ])
 }
 
@@ -161,12 +161,12 @@ export async function faultPlans(
     { baselineFacts },
   ] = await Promise.all([
     import('fast-check'),
-    import('../faults/arbitrary.js'),
-    import('../faults/notation.js'),
-    import('./explore/sweep.js'),
-    import('./explore/baseline.js'),
-    import('./run/in-process.js'),
-    import('../reports/baseline.js'),
+    import('../faults/plan/arbitrary.js'),
+    import('../faults/plan/notation.js'),
+    import('./search/sweep.js'),
+    import('./search/baseline.js'),
+    import('./executors/in-process/executor.js'),
+    import('../reports/reading/baseline.js'),
   ])
   const baseline = await runBaseline(inProcess(scenario), seed)
   if (baseline.kind !== 'sound') {
@@ -216,9 +216,9 @@ export async function assertResilient(
   { numRuns = 500, seed = 1 }: ResilienceSettings = {},
 ): Promise<void> {
   const [{ search }, { inProcess }, { baselineFacts }] = await Promise.all([
-    import('./explore/search.js'),
-    import('./run/in-process.js'),
-    import('../reports/baseline.js'),
+    import('./search/search.js'),
+    import('./executors/in-process/executor.js'),
+    import('../reports/reading/baseline.js'),
   ])
   const report = await search(inProcess(scenario), {
     seed,

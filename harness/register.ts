@@ -4,7 +4,7 @@
  * the stubs do the real thing.
  */
 import { providers } from './providers/catalogue.js'
-import { installStubs, stubsInstalled } from './world/ambient.js'
+import { installStubs, stubsInstalled } from './sandbox/ambient.js'
 
 if (!stubsInstalled()) installStubs()
 

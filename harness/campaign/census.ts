@@ -3,8 +3,9 @@
  * not been yet; so a run in which all is well does not pay for it. The number depends on the files alone, and not on how
  * far the run has come.
  */
+
+import type { ScenarioFacts } from '../contracts/executor.js'
 import { isMeasurable } from '../measure/measurable.js'
-import type { ScenarioFacts } from '../run/executor.js'
 
 export interface CensusOptions {
   readonly files: readonly string[]

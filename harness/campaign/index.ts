@@ -2,8 +2,8 @@
  * What the command line and the library do with scenario files. Reports are read, merged and compared on modules that are
  * loaded when they are needed: a run that measures nothing would wait for them.
  */
-import type { Comparison } from '../comparison.js'
-import type { Report } from '../report.js'
+import type { Comparison } from '../contracts/report/comparison.js'
+import type { Report } from '../contracts/report/report.js'
 import type { ReportFile } from './read-report.js'
 
 export { inspect, type ScenarioListing } from './inspect.js'

@@ -1,8 +1,8 @@
 /** What there is to test in a scenario: the sites that its baseline reaches, the faults that fit, its invariants. */
-import { eligible } from '../../faults/arbitrary.js'
-import { encodeSite } from '../../faults/notation.js'
-import { runBaseline } from '../explore/baseline.js'
-import { reachableIn } from '../explore/sweep.js'
+import { eligible } from '../../faults/plan/arbitrary.js'
+import { encodeSite } from '../../faults/plan/notation.js'
+import { runBaseline } from '../search/baseline.js'
+import { reachableIn } from '../search/sweep.js'
 import { type InspectOptions, withExecutor } from './single.js'
 
 export interface ScenarioListing {

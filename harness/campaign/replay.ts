@@ -1,11 +1,12 @@
 /** One trial again, in a fresh process, from its seed and its plan's text. */
-import { runBaseline } from '../explore/baseline.js'
-import type { TrialRecord } from '../run/executor.js'
-import { readPlan, refuseMissingSites } from '../run/read-plan.js'
-import { sitesIn } from '../run/sites.js'
-import { strayNote } from '../run/strays.js'
-import type { Trace } from '../trace.js'
-import type { Judgement } from '../verdict.js'
+
+import type { TrialRecord } from '../contracts/executor.js'
+import { sitesIn } from '../contracts/offered-sites.js'
+import { readPlan, refuseMissingSites } from '../contracts/read-plan.js'
+import type { Trace } from '../contracts/trace.js'
+import type { Judgement } from '../contracts/verdict.js'
+import { strayNote } from '../providers/strays.js'
+import { runBaseline } from '../search/baseline.js'
 import { type InspectOptions, withExecutor } from './single.js'
 
 export interface Replay {

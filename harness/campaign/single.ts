@@ -1,7 +1,7 @@
 /** One scenario opened for one purpose, in one worker, and closed again whatever happens. */
-import { Processes } from '../run/processes.js'
-import type { ScenarioSource } from '../run/protocol.js'
-import { WorkerPool } from '../run/worker-pool.js'
+import { Processes } from '../executors/workers/executor.js'
+import type { ScenarioSource } from '../executors/workers/protocol.js'
+import { WorkerPool } from '../executors/workers/worker-pool.js'
 import { runDefaults } from './defaults.js'
 import { Redactor } from './redact.js'
 

@@ -4,7 +4,7 @@
  */
 
 import type * as campaign from '../campaign/index.js'
-import type { Invariant } from '../invariant.js'
+import type { Invariant } from '../contracts/invariant.js'
 import type * as selftest from '../selftest/index.js'
 import type * as files from './watch/files.js'
 

@@ -4,14 +4,14 @@
  */
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
-import { reasonOf } from '../system-error.js'
+import { reasonOf } from '../contracts/system-error.js'
 import type { Context } from './context.js'
-import { exits, mostSevere } from './exit.js'
-import { reportFailure } from './failure.js'
-import { hidingSecrets } from './hiding.js'
-import { openWithSystem } from './open.js'
-import { runCommandLine } from './program.js'
-import { sinkOf } from './sink.js'
+import { runCommandLine } from './options/program.js'
+import { exits, mostSevere } from './output/exit.js'
+import { reportFailure } from './output/failure.js'
+import { hidingSecrets } from './output/hiding.js'
+import { openWithSystem } from './output/open.js'
+import { sinkOf } from './output/sink.js'
 import { keysOf } from './watch/keys.js'
 
 const { version } = createRequire(import.meta.url)('agent-chaos/package.json') as { version: string }

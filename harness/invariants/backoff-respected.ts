@@ -1,10 +1,10 @@
-import type { Invariant } from '../invariant.js'
-import { type Crossing, crossingsOf, type ErrorFacts, siteName, type Trace } from '../trace.js'
-import { held, type Verdict, vacuous, violated } from '../verdict.js'
-import { mayBeGivenUp, rootOf } from './flows.js'
-import { inOneLife } from './lives.js'
-import { atLeast, taking } from './options.js'
-import { clockMoved, trialEpochMs } from './wall-time.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { type Crossing, crossingsOf, type ErrorFacts, siteName, type Trace } from '../contracts/trace.js'
+import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { mayBeGivenUp, rootOf } from './reading/flows.js'
+import { inOneLife } from './reading/lives.js'
+import { atLeast, taking } from './reading/options.js'
+import { clockMoved, trialEpochMs } from './reading/wall-time.js'
 
 export interface BackoffOptions {
   /** Virtual milliseconds before every retry where the server gave no valid advice; not given, only storms are judged. */

@@ -3,19 +3,19 @@
  * dependency, so it is taken from what is seen around it, and where that leaves room, nothing is judged.
  */
 
-import type { Invariant } from '../invariant.js'
-import { type Crossing, healed, siteName, type Trace } from '../trace.js'
-import { held, inconclusive, type Verdict, vacuous, violated } from '../verdict.js'
-import { breakers } from './breaker-options.js'
-import type { DependencyBreaker } from './breaker-profile.js'
-import { replayBreaker } from './breaker-replay.js'
-import { breakerSteps, dependencySites } from './breaker-steps.js'
-import { rootOf } from './flows.js'
-import { type Life, livesOf } from './lives.js'
-import { required, taking } from './options.js'
-import { failureOf } from './outcomes.js'
-import { anyOf, type SitePattern, sitePattern } from './site-pattern.js'
-import { clockMoved } from './wall-time.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { type Crossing, healed, siteName, type Trace } from '../contracts/trace.js'
+import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { breakers } from './breaker/options.js'
+import type { DependencyBreaker } from './breaker/profile.js'
+import { replayBreaker } from './breaker/replay.js'
+import { breakerSteps, dependencySites } from './breaker/steps.js'
+import { rootOf } from './reading/flows.js'
+import { type Life, livesOf } from './reading/lives.js'
+import { required, taking } from './reading/options.js'
+import { failureOf } from './reading/outcomes.js'
+import { anyOf, type SitePattern, sitePattern } from './reading/site-pattern.js'
+import { clockMoved } from './reading/wall-time.js'
 
 export interface RecoveringBreaker extends DependencyBreaker {
   /**

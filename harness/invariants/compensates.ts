@@ -2,15 +2,15 @@
  * What was begun and not finished is undone. Judged by the ledger alone: what counts is the world that the agent leaves
  * behind, and whether it could have left a better one.
  */
-import { isRecord } from '../checks.js'
-import type { Invariant } from '../invariant.js'
-import { type Crossing, crossingsOf, type EventOf, type Trace, wasDeceived } from '../trace.js'
-import { held, type Verdict, vacuous, violated } from '../verdict.js'
-import { rootOf } from './flows.js'
-import { grouped } from './grouping.js'
-import { eachOf, type Rules, recordOf, required, taking, text } from './options.js'
-import { type SitePattern, sitePattern } from './site-pattern.js'
-import { weightiest } from './weightiest.js'
+import { isRecord } from '../contracts/checks.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { type Crossing, crossingsOf, type EventOf, type Trace, wasDeceived } from '../contracts/trace.js'
+import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { rootOf } from './reading/flows.js'
+import { grouped } from './reading/grouping.js'
+import { eachOf, type Rules, recordOf, required, taking, text } from './reading/options.js'
+import { type SitePattern, sitePattern } from './reading/site-pattern.js'
+import { weightiest } from './reading/weightiest.js'
 
 export interface Compensation {
   /** The kind of effect that undoes. */

@@ -4,14 +4,14 @@
  * quotes the answer (a note, a report, the transcript that goes to the model) is another matter.
  */
 
-import type { Invariant } from '../invariant.js'
-import { type Crossing, crossingsOf, reportsError, siteName, type Trace } from '../trace.js'
-import { held, type Verdict, vacuous, violated } from '../verdict.js'
-import { fieldsOf, holdsField } from './input-fields.js'
-import { asksOf } from './model-asks.js'
-import { taking, texts } from './options.js'
-import { tellsOfFailure } from './outcomes.js'
-import { anyOf, sitePattern } from './site-pattern.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { type Crossing, crossingsOf, reportsError, siteName, type Trace } from '../contracts/trace.js'
+import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { fieldsOf, holdsField } from './reading/input-fields.js'
+import { asksOf } from './reading/model-asks.js'
+import { taking, texts } from './reading/options.js'
+import { tellsOfFailure } from './reading/outcomes.js'
+import { anyOf, sitePattern } from './reading/site-pattern.js'
 
 export interface Obedience {
   /**

@@ -3,13 +3,13 @@
  * a breaker is open is `breaker-trips`'s to judge.
  */
 
-import type { Invariant } from '../invariant.js'
-import { type Crossing, crossingsOf, type Trace } from '../trace.js'
-import { held, vacuous, violated } from '../verdict.js'
-import { type EffectRequest, effectRequestsOf } from './effect-requests.js'
-import { rootOf } from './flows.js'
-import { inOneLife } from './lives.js'
-import { taking, texts } from './options.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { type Crossing, crossingsOf, type Trace } from '../contracts/trace.js'
+import { held, vacuous, violated } from '../contracts/verdict.js'
+import { type EffectRequest, effectRequestsOf } from './reading/effect-requests.js'
+import { rootOf } from './reading/flows.js'
+import { inOneLife } from './reading/lives.js'
+import { taking, texts } from './reading/options.js'
 
 export interface StopOptions {
   /** Kinds of effects that may begin all the same: those that undo, or that clean up. */

@@ -1,7 +1,7 @@
-import type { Invariant } from '../invariant.js'
-import { wasDeceived } from '../trace.js'
-import { held, inconclusive, vacuous, violated } from '../verdict.js'
-import { broughtTooLate } from './forgotten-keys.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { wasDeceived } from '../contracts/trace.js'
+import { held, inconclusive, vacuous, violated } from '../contracts/verdict.js'
+import { broughtTooLate } from './reading/forgotten-keys.js'
 
 export const noInventedSuccess = (): Invariant => ({
   name: 'no-invented-success',

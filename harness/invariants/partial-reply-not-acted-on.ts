@@ -2,10 +2,10 @@
  * A reply that broke off is no reply. What was broken is taken from the wire (a cut, an error event in the stream) and
  * what it would have said from the model, so that the agent's own view of it does not matter.
  */
-import type { Invariant } from '../invariant.js'
-import { type Crossing, crossingsOf, siteName, type Trace, wasDeceived } from '../trace.js'
-import { held, inconclusive, type Verdict, vacuous, violated } from '../verdict.js'
-import { type Ask, asksOf, mayBe, sameAsk } from './model-asks.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { type Crossing, crossingsOf, siteName, type Trace, wasDeceived } from '../contracts/trace.js'
+import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { type Ask, asksOf, mayBe, sameAsk } from './reading/model-asks.js'
 
 export const partialReplyNotActedOn = (): Invariant => ({
   name: 'partial-reply-not-acted-on',

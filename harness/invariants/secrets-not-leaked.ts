@@ -3,14 +3,14 @@
  * one, and only there.
  */
 
-import { say, UserError } from '../errors.js'
-import type { Invariant } from '../invariant.js'
-import { simulatedKeyMark } from '../provider.js'
-import { formsOfSecret, secretCharactersMin } from '../secret-forms.js'
-import { siteName, type TraceEvent } from '../trace.js'
-import { held, vacuous, violated } from '../verdict.js'
-import { taking, texts } from './options.js'
-import { anyOf, type SitePattern, sitePattern } from './site-pattern.js'
+import { say, UserError } from '../contracts/errors.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { simulatedKeyMark } from '../contracts/provider.js'
+import { formsOfSecret, secretCharactersMin } from '../contracts/secret-forms.js'
+import { siteName, type TraceEvent } from '../contracts/trace.js'
+import { held, vacuous, violated } from '../contracts/verdict.js'
+import { taking, texts } from './reading/options.js'
+import { anyOf, type SitePattern, sitePattern } from './reading/site-pattern.js'
 
 export interface Secrets {
   /**

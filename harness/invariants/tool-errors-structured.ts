@@ -1,12 +1,12 @@
-import type { Invariant } from '../invariant.js'
-import { type Crossing, type EventOf, type RequestFacts, reportsError, type Trace } from '../trace.js'
-import { held, type Verdict, vacuous, violated } from '../verdict.js'
-import { mayBeGivenUp } from './flows.js'
-import { livesOf } from './lives.js'
-import { asksOf } from './model-asks.js'
-import { recordOf, taking, text, texts } from './options.js'
-import { failureOf, tellsOfFailure } from './outcomes.js'
-import { weightiest } from './weightiest.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { type Crossing, type EventOf, type RequestFacts, reportsError, type Trace } from '../contracts/trace.js'
+import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { mayBeGivenUp } from './reading/flows.js'
+import { livesOf } from './reading/lives.js'
+import { asksOf } from './reading/model-asks.js'
+import { recordOf, taking, text, texts } from './reading/options.js'
+import { failureOf, tellsOfFailure } from './reading/outcomes.js'
+import { weightiest } from './reading/weightiest.js'
 
 export interface ToolErrorShape {
   /** Names of the fields, a dot reaching into an object: `error.type`. */

@@ -1,6 +1,6 @@
-import type { Invariant } from '../invariant.js'
-import { crossingsOf } from '../trace.js'
-import { held, vacuous, violated } from '../verdict.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { crossingsOf } from '../contracts/trace.js'
+import { held, vacuous, violated } from '../contracts/verdict.js'
 
 export const transcriptWellFormed = (): Invariant => ({
   name: 'transcript-well-formed',

@@ -3,18 +3,18 @@
  * know what those before it did, and not make a further one.
  */
 
-import type { SpendLimits } from '../budget.js'
-import type { Usage } from '../conversation.js'
-import type { Invariant } from '../invariant.js'
-import { type Price, type Prices, priceOf, usdOf } from '../prices.js'
-import { type Crossing, siteName, type Trace } from '../trace.js'
-import { held, inconclusive, type Verdict, vacuous, violated } from '../verdict.js'
-import { othersUnderWay } from './flows.js'
-import { type Life, livesOf } from './lives.js'
-import { atLeast, eachOf, recordOf, required, taking } from './options.js'
-import { inOrderOfCompletion } from './outcomes.js'
-import { turnsIn } from './run-limits.js'
-import { weightiest } from './weightiest.js'
+import type { SpendLimits } from '../contracts/budget.js'
+import type { Usage } from '../contracts/conversation.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { type Price, type Prices, priceOf, usdOf } from '../contracts/prices.js'
+import { type Crossing, siteName, type Trace } from '../contracts/trace.js'
+import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { othersUnderWay } from './reading/flows.js'
+import { type Life, livesOf } from './reading/lives.js'
+import { atLeast, eachOf, recordOf, required, taking } from './reading/options.js'
+import { inOrderOfCompletion } from './reading/outcomes.js'
+import { turnsIn } from './reading/run-limits.js'
+import { weightiest } from './reading/weightiest.js'
 
 export interface BudgetLimits extends SpendLimits {
   /** Requests to the model, retries included. */

@@ -3,12 +3,12 @@
  * the scenario's profile. It drives an executor, as the search does, and shares no trial with it: what was searched for
  * is no sample.
  */
-import type { Budget, GateKind } from '../budget.js'
-import type { MeasureReport } from '../measure-report.js'
-import { profileOf } from '../profile.js'
-import type { Executor, TrialRecord } from '../run/executor.js'
-import type { SampleRow } from '../sample.js'
-import { isOwn, ownShare, type Shard } from '../shard.js'
+import type { Budget, GateKind } from '../contracts/budget.js'
+import type { Executor, TrialRecord } from '../contracts/executor.js'
+import { profileOf } from '../contracts/profile.js'
+import type { MeasureReport } from '../contracts/report/measure-report.js'
+import type { SampleRow } from '../contracts/report/sample.js'
+import { isOwn, ownShare, type Shard } from '../contracts/shard.js'
 import { type Decidability, designGate, questionOf } from './gate.js'
 import { type InOrder, runInOrder } from './in-order.js'
 import { rowOf } from './outcome.js'

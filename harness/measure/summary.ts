@@ -2,12 +2,12 @@
  * What a sample of measured trials adds up to, as it stands in the report. A pure function of its rows and of what was
  * asked for, so that rows which were measured apart add up to what they would have been together.
  */
-import type { Budget } from '../budget.js'
-import type { MeasureReport, SweptRate } from '../measure-report.js'
-import { listPricesAsOf } from '../prices.js'
-import { nominalRate, profileOf } from '../profile.js'
-import { type SampleRow, sampleOf } from '../sample.js'
-import type { Shard } from '../shard.js'
+import type { Budget } from '../contracts/budget.js'
+import { listPricesAsOf } from '../contracts/prices.js'
+import { nominalRate, profileOf } from '../contracts/profile.js'
+import type { MeasureReport, SweptRate } from '../contracts/report/measure-report.js'
+import { type SampleRow, sampleOf } from '../contracts/report/sample.js'
+import type { Shard } from '../contracts/shard.js'
 import { costPerSuccess } from './cost.js'
 import { curveOf, curvesOf } from './curve.js'
 import { errorBudget } from './error-budget.js'

@@ -1,6 +1,7 @@
 /** What a selftest is asked to do, and what it tells of its progress. */
-import type { SearchPhase } from '../explore/options.js'
-import type { AgentReport, BugReport } from '../selftest-report.js'
+
+import type { AgentReport, BugReport } from '../contracts/report/selftest-report.js'
+import type { SearchPhase } from '../search/options.js'
 
 export interface SelftestOptions {
   /** Absolute paths of scenario files: canaries are searched for their bugs, all others are taken to be correct. */

@@ -1,8 +1,8 @@
 /** The events of a trial as a list, which needs neither script nor sight; calls open to show request and response. */
-import type { EventOf, TraceEvent } from '../../harness/trace.js'
-import { placesOf } from '../place.js'
-import { addressText, siteText } from '../preview.js'
-import { classWords, counted, seconds } from '../words.js'
+import type { EventOf, TraceEvent } from '../../harness/contracts/trace.js'
+import { classWords, counted, seconds } from '../drawing/words.js'
+import { placesOf } from '../reading/place.js'
+import { addressText, siteText } from '../reading/preview.js'
 import type { ShownEvent } from './excerpt.js'
 import { exchange } from './exchange.js'
 import { eventLine } from './line.js'

@@ -2,8 +2,8 @@
  * Request and response of a crossing, to be read. Every request to a model carries the whole conversation; what it shares
  * with the request before it is named and not repeated.
  */
-import type { EventOf } from '../../harness/trace.js'
-import { errorText } from '../preview.js'
+import type { EventOf } from '../../harness/contracts/trace.js'
+import { errorText } from '../reading/preview.js'
 import { type Html, html, long } from './markup.js'
 
 type Fields = Readonly<Record<string, unknown>>

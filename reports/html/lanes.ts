@@ -2,9 +2,9 @@
  * Who did what in a trial, as lanes: the agent itself, each site that it crossed, breakers as bands, and the ledger of
  * side effects. Positions are places among the events that are shown; how wide a place is, is for the axis.
  */
-import type { BreakerState } from '../../harness/breaker.js'
-import type { EventOf, TraceEvent } from '../../harness/trace.js'
-import { addressText, siteText } from '../preview.js'
+import type { BreakerState } from '../../harness/contracts/breaker.js'
+import type { EventOf, TraceEvent } from '../../harness/contracts/trace.js'
+import { addressText, siteText } from '../reading/preview.js'
 import { type Band, breakerBands } from './breaker-bands.js'
 import type { ShownEvent } from './excerpt.js'
 

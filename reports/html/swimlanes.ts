@@ -1,7 +1,7 @@
 /** The timeline of a trial, drawn: lanes over virtual time. What is drawn leads to the event that it stands for. */
-import type { EventOf } from '../../harness/trace.js'
-import { inputPreview, outcomePreview } from '../preview.js'
-import { seconds } from '../words.js'
+import type { EventOf } from '../../harness/contracts/trace.js'
+import { seconds } from '../drawing/words.js'
+import { inputPreview, outcomePreview } from '../reading/preview.js'
 import { type Axis, axisOf } from './axis.js'
 import type { Band } from './breaker-bands.js'
 import type { ShownEvent } from './excerpt.js'

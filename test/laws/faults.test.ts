@@ -16,7 +16,7 @@ import {
   milderPlans,
   paramsArbitrary,
 } from '../../faults/index.js'
-import { accepts, milderValues, type Param } from '../../faults/param.js'
+import { accepts, milderValues, type Param } from '../../faults/params/param.js'
 
 const folder = fileURLToPath(new URL('../../faults/', import.meta.url))
 

@@ -1,11 +1,11 @@
 /** What there is to watch: the settings that hold now, the scenario files that they lead to, and what these are made of. */
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { UserError } from '../../errors.js'
-import { discover, nothingFound } from '../discover.js'
-import { asked } from '../reporters.js'
-import type { RunFlags } from '../run.js'
-import { flagsOf, type Settings } from '../settings.js'
+import { UserError } from '../../contracts/errors.js'
+import type { RunFlags } from '../commands/run.js'
+import { discover, nothingFound } from '../options/discover.js'
+import { flagsOf, type Settings } from '../options/settings.js'
+import { asked } from '../output/reporters.js'
 import { type Graph, graphsOf } from './graph.js'
 
 export interface Survey {

@@ -3,7 +3,7 @@
  * an event in a stream, or as the page of a proxy in front of the API.
  */
 import type { FailureCode } from '../../../faults/action.js'
-import type { WireAnswer } from '../../provider.js'
+import type { WireAnswer } from '../../contracts/provider.js'
 
 /** An error in the API's own terms. */
 export interface ApiError {

@@ -1,5 +1,5 @@
 /** Anthropic's Messages API, message threads included: requests read and refused as the real API does, answers as bytes. */
-import { type Provider, simulatedKeyMark } from '../../provider.js'
+import { type Provider, simulatedKeyMark } from '../../contracts/provider.js'
 import { openSession } from './session.js'
 
 const origin = 'https://api.anthropic.com'

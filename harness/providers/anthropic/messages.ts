@@ -3,7 +3,7 @@
  * is malformed in itself refused. How calls and results go together is `pairing.ts`.
  */
 import type { Json } from '../../../faults/json.js'
-import type { Block, Message } from '../../conversation.js'
+import type { Block, Message } from '../../contracts/conversation.js'
 import { invalid } from './error.js'
 
 export type Fields = Readonly<Record<string, unknown>>

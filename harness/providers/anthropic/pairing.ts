@@ -2,7 +2,7 @@
  * How tool calls and their results go together: each call is answered first thing in the next message of the user's, by
  * one result, and ids are unique. These are the rules that agents break when they trim, repair or resume a history.
  */
-import type { Message } from '../../conversation.js'
+import type { Message } from '../../contracts/conversation.js'
 import { invalid } from './error.js'
 
 /** Throws `Refused` in the real API's words. Consecutive messages of one role are merged already. */

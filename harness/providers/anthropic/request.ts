@@ -2,8 +2,8 @@
  * Reads a request to `/v1/messages` as the real API does, once, and refuses what it refuses, in its words. What a thread
  * already holds is put before what the request adds.
  */
-import type { Conversation } from '../../conversation.js'
-import type { WireRequest } from '../../provider.js'
+import type { Conversation } from '../../contracts/conversation.js'
+import type { WireRequest } from '../../contracts/provider.js'
 import { invalid, Refused } from './error.js'
 import { type Fields, isFields, readMessages, textOf } from './messages.js'
 import { checkPairing } from './pairing.js'

@@ -1,8 +1,8 @@
 /** One trial's endpoint: it reads requests, keeps message threads, and numbers its answers, so that ids never vary. */
 import type { FailureCode } from '../../../faults/action.js'
 import type { Json } from '../../../faults/json.js'
-import type { Reply, Usage } from '../../conversation.js'
-import type { ModelCall, ProviderSession, Refusal, WireAnswer, WireRequest } from '../../provider.js'
+import type { Reply, Usage } from '../../contracts/conversation.js'
+import type { ModelCall, ProviderSession, Refusal, WireAnswer, WireRequest } from '../../contracts/provider.js'
 import { jsonAnswer, pingEvent, streamAnswer } from './answer.js'
 import { errorAnswer, errorEvent, failureAnswer, Refused } from './error.js'
 import { type MessagesRequest, modelNamed, parseRequest } from './request.js'

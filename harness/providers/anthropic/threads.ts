@@ -3,7 +3,7 @@
  * after what `@anthropic-ai/sdk` 1.12 sends and recovers from.
  */
 import type { Json } from '../../../faults/json.js'
-import type { Conversation, Message, Reply } from '../../conversation.js'
+import type { Conversation, Message, Reply } from '../../contracts/conversation.js'
 import { invalid, Refused } from './error.js'
 import type { MessagesRequest } from './request.js'
 

@@ -3,7 +3,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import { call, defineScenario, runTrial, say, script, UserError, verdictOf } from 'agent-chaos'
 import { type Secrets, secretsNotLeaked } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { simulatedKeyMark } from '../../../harness/provider.js'
+import { simulatedKeyMark } from '../../../harness/contracts/provider.js'
 import { providers } from '../../../harness/providers/catalogue.js'
 import { TraceBuilder } from './trace-builder.js'
 

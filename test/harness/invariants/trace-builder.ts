@@ -2,8 +2,8 @@
 import { canaryToken, type FaultClass } from 'agent-chaos/faults'
 import type { Action } from '../../../faults/action.js'
 import type { Json } from '../../../faults/json.js'
-import type { BreakerNews } from '../../../harness/breaker.js'
-import { spendOf } from '../../../harness/budget.js'
+import type { BreakerNews } from '../../../harness/contracts/breaker.js'
+import { spendOf } from '../../../harness/contracts/budget.js'
 import type {
   Claim,
   End,
@@ -14,7 +14,7 @@ import type {
   RequestFacts,
   Trace,
   TraceEvent,
-} from '../../../harness/trace.js'
+} from '../../../harness/contracts/trace.js'
 
 interface CallOptions {
   /** What is asked; equal requests after a failure are further attempts, as in a trial. */

@@ -1,7 +1,7 @@
 /** Proves that captured spans are held against their calls: own, finished, in one trace, with the right status. */
 import { traceComplete } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import type { ReplyFacts } from '../../../harness/trace.js'
+import type { ReplyFacts } from '../../../harness/contracts/trace.js'
 import { TraceBuilder } from './trace-builder.js'
 
 const judge = (trace: TraceBuilder) => traceComplete().check(trace.build(), undefined)

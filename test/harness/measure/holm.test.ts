@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { holm } from '../../../harness/measure/holm.js'
-import { stream } from '../../../harness/world/entropy.js'
+import { stream } from '../../../harness/sandbox/entropy.js'
 
 const rejected = (pValues: readonly number[], alpha = 0.05) => holm(pValues, alpha).map((each) => each.rejected)
 

@@ -1,5 +1,9 @@
 /** Proves that a scenario is measured as its budget asks, in independent trials, and that too little is no verdict. */
 import { describe, expect, it } from 'vitest'
+import type { Executor, ScenarioFacts, TrialRecord, TrialSpec } from '../../../harness/contracts/executor.js'
+import { listPricesAsOf } from '../../../harness/contracts/prices.js'
+import { profileOf } from '../../../harness/contracts/profile.js'
+import { measureSchema } from '../../../harness/contracts/report/measure-report.js'
 import { isMeasurable } from '../../../harness/measure/measurable.js'
 import { type MeasureOptions, measure } from '../../../harness/measure/measure.js'
 import {
@@ -8,12 +12,8 @@ import {
   confidenceSequence,
   wilson,
 } from '../../../harness/measure/statistics.js'
-import { measureSchema } from '../../../harness/measure-report.js'
-import { listPricesAsOf } from '../../../harness/prices.js'
-import { profileOf } from '../../../harness/profile.js'
-import type { Executor, ScenarioFacts, TrialRecord, TrialSpec } from '../../../harness/run/executor.js'
-import { trialSeed } from '../../../harness/world/entropy.js'
-import { factsWith, type Outcome, recordOf } from '../explore/synthetic.js'
+import { trialSeed } from '../../../harness/sandbox/entropy.js'
+import { factsWith, type Outcome, recordOf } from '../search/synthetic.js'
 import { measured, noOutcomes, spending, struck } from './samples.js'
 
 const failure: Outcome = { claim: 'failure', goal: false }

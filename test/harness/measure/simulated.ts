@@ -3,7 +3,7 @@
 import { stepsOf, type Thresholds } from '../../../harness/measure/likelihood.js'
 import type { Question } from '../../../harness/measure/question.js'
 import { atStart, endOf, stepped, type Walk } from '../../../harness/measure/sequential.js'
-import { stream } from '../../../harness/world/entropy.js'
+import { stream } from '../../../harness/sandbox/entropy.js'
 
 /** The four pairs of an aim and a least that gates are held to, with the trials that a fixed number takes. */
 export const questions = [

@@ -5,8 +5,8 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { failureCodes } from '../../../faults/action.js'
-import type { Reply, StopReason } from '../../../harness/conversation.js'
-import type { ModelCall, ProviderSession, WireAnswer } from '../../../harness/provider.js'
+import type { Reply, StopReason } from '../../../harness/contracts/conversation.js'
+import type { ModelCall, ProviderSession, WireAnswer } from '../../../harness/contracts/provider.js'
 import { anthropic } from '../../../harness/providers/anthropic/index.js'
 
 const count = z.int().min(0)

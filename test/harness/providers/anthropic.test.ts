@@ -1,7 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { describe, expect, test } from 'vitest'
 import { type FailureCode, failureCodes } from '../../../faults/action.js'
-import { call, say, script } from '../../../harness/model/script.js'
+import { call, say, script } from '../../../harness/models/script.js'
 import { anthropic } from '../../../harness/providers/anthropic/index.js'
 import { providers } from '../../../harness/providers/catalogue.js'
 import { vendorOf } from '../../../harness/providers/not-simulated.js'

@@ -1,11 +1,17 @@
 /** The smallest endpoint that a real client can talk to: provider, model and transport, with time that is told to pass. */
 import Anthropic, { type ClientOptions } from '@anthropic-ai/sdk'
-import type { Reply } from '../../../harness/conversation.js'
-import type { Model } from '../../../harness/model.js'
-import type { ModelCall, ProviderSession, Refusal, WireAnswer, WireRequest } from '../../../harness/provider.js'
+import type { Reply } from '../../../harness/contracts/conversation.js'
+import type { Model } from '../../../harness/contracts/model.js'
+import type {
+  ModelCall,
+  ProviderSession,
+  Refusal,
+  WireAnswer,
+  WireRequest,
+} from '../../../harness/contracts/provider.js'
+import type { BodyEnd, Delivery, Exchange, Settlement } from '../../../harness/contracts/transport.js'
 import { anthropic } from '../../../harness/providers/anthropic/index.js'
-import type { BodyEnd, Delivery, Exchange, Settlement } from '../../../harness/transport.js'
-import { memoryFetch } from '../../../harness/transports/memory.js'
+import { memoryFetch } from '../../../harness/transports/memory/memory.js'
 
 /** A clock that moves only by `pass`. */
 export class HandClock {

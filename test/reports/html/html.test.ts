@@ -1,8 +1,8 @@
 /** The page as a whole: what it says, how large it is, and that nothing in a report can become markup. */
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { Report, ViolationReport } from '../../../harness/report.js'
-import type { TraceEvent } from '../../../harness/trace.js'
+import type { Report, ViolationReport } from '../../../harness/contracts/report/report.js'
+import type { TraceEvent } from '../../../harness/contracts/trace.js'
 import { html } from '../../../reports/index.js'
 import { report, scenarioReport, violation } from '../../fixtures/cli/report.js'
 import { events } from '../../fixtures/cli/trace.js'

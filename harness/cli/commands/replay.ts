@@ -1,0 +1,63 @@
+/** `agent-chaos replay`: runs one trial again and shows it as a timeline with the verdict of every invariant. */
+import { otlp } from '../../../reports/otlp/otlp.js'
+import { trial } from '../../../reports/terminal/trial.js'
+import type { Replay } from '../../campaign/index.js'
+import { UserError } from '../../contracts/errors.js'
+import type { ExitCode } from '../../contracts/report/report.js'
+import type { Context } from '../context.js'
+import { existingFile } from '../options/discover.js'
+import { appearanceOf } from '../output/appearance.js'
+import { exits } from '../output/exit.js'
+import { openOutput } from '../output/output.js'
+import { written } from '../output/publish.js'
+
+/** The options of `replay` as commander parsed them. */
+export interface ReplayFlags {
+  readonly seed: number
+  readonly plan: string
+  readonly repaired?: boolean
+  readonly json?: string
+  readonly otlp?: string
+  /** Seconds. */
+  readonly trialTimeout: number
+  readonly color?: boolean
+}
+
+export async function replay(path: string, flags: ReplayFlags, context: Context): Promise<ExitCode> {
+  const { io } = context
+  const file = existingFile(path, io.cwd)
+  refuseTwoOnStdout(flags)
+  const output = flags.json === undefined ? undefined : openOutput('--json', flags.json, io)
+  const traces = flags.otlp === undefined ? undefined : openOutput('--otlp', flags.otlp, io)
+  const { replayFile } = await context.campaign()
+  const { seed, plan, repaired = false, trialTimeout } = flags
+  const found = await replayFile(file, { cwd: io.cwd, seed, plan, repaired, trialTimeoutMs: trialTimeout * 1000 })
+  const sink = output?.isStdout || traces?.isStdout ? io.stderr : io.stdout
+  sink.write(trial(found, appearanceOf(sink, io.env, flags.color)))
+  const writes = [
+    () => output?.write(replayJson(found)),
+    () => traces?.write(otlp({ ...found.trace, end: found.trace.end.kind, ...found })),
+  ]
+  return written(writes, exitOf(found), context)
+}
+
+/** A violation counts even where another check could not decide; a plan of which nothing landed proves nothing. */
+export function exitOf({ trace, judgements }: Pick<Replay, 'trace' | 'judgements'>): ExitCode {
+  if (judgements.some(({ verdict }) => verdict.kind === 'violated')) return exits.violated
+  if (judgements.some(({ verdict }) => verdict.kind === 'inconclusive')) return exits.inconclusive
+  const { injections } = trace
+  const neverLanded = injections.length > 0 && injections.every(({ status }) => status !== 'landed')
+  return neverLanded ? exits.inconclusive : exits.passed
+}
+
+function replayJson({ digest, judgements, notes, trace }: Replay): string {
+  const document = { format: 'agent-chaos/replay', version: 1, digest, judgements, notes, trace }
+  return `${JSON.stringify(document, null, 2)}\n`
+}
+
+/** Throws a `UserError` where two options would write to standard output at once. */
+function refuseTwoOnStdout({ json, otlp }: ReplayFlags): void {
+  if (json === '-' && otlp === '-') {
+    throw new UserError('--json and --otlp cannot both go to standard output: name a file for one of them')
+  }
+}

@@ -1,0 +1,188 @@
+/**
+ * The contract between the search and whatever runs its trials, in this process or in others: what a trial is asked to
+ * be, and what comes back, as plain data.
+ */
+import type { FaultDescription } from '../../faults/fault.js'
+import { describeFault } from '../../faults/fault.js'
+import type { Plan } from '../../faults/plan/plan.js'
+import type { Site } from '../../faults/site.js'
+import { errorFacts, stateText } from '../boundaries/calls/failures.js'
+import { breakerRemarks } from '../invariants/breaker/lint.js'
+import type { Thrown, TrialResult } from '../trial/trial-result.js'
+import type { BreakerRemarks } from './breaker.js'
+import type { Budget } from './budget.js'
+import { facesModel } from './landing.js'
+import { placeOf } from './place.js'
+import type { FaultProfile } from './profile.js'
+import type { Scenario } from './scenario.js'
+import {
+  type Claim,
+  digestOf,
+  type End,
+  type ErrorFacts,
+  type InjectionRecord,
+  type Spend,
+  siteName,
+  type Trace,
+} from './trace.js'
+import type { Judgement } from './verdict.js'
+
+/** A scenario without its code. */
+export interface ScenarioFacts {
+  readonly name: string
+  readonly task: string
+  readonly declaredAt: string | null
+  readonly canary: string | null
+  /** Whether it is a canary that says how its mistake is mended. */
+  readonly repairable: boolean
+  readonly isolate: boolean
+  /** Whether its agent is to call the model, and to meet faults of it. */
+  readonly facesModel: boolean
+  readonly budget: Budget
+  readonly faults: readonly FaultDescription[]
+  readonly invariants: readonly {
+    readonly name: string
+    readonly kind: 'safety' | 'liveness'
+    readonly listed: boolean
+  }[]
+}
+
+export interface TrialSpec {
+  /** Empty where the trial has a profile. */
+  readonly plan: Plan
+  /** Faults are drawn from it while the trial runs; the record's plan is what was drawn. */
+  readonly profile?: FaultProfile | undefined
+  readonly seed: number
+  /** Whether the trace itself is wanted, or only what was concluded from it. */
+  readonly detail: 'brief' | 'full'
+}
+
+export interface TrialRecord {
+  /** What was planned, or drawn: with the seed it replays the trial. */
+  readonly plan: string
+  readonly seed: number
+  readonly end: End
+  readonly claim: Claim | null
+  readonly goal: boolean | null
+  readonly spend: Spend
+  /** How many crossings there were, of all sites. */
+  readonly crossings: number
+  /** At how many of them a fault landed. */
+  readonly landed: number
+  readonly injections: readonly InjectionRecord[]
+  /** What landed where. */
+  readonly struck: readonly { readonly site: string; readonly fault: string }[]
+  /** Origins outside this machine that the agent tried to reach. */
+  readonly strays: readonly string[]
+  readonly judgements: readonly Judgement[]
+  /** Whether somebody else wrote where the worker answers; it was ignored. */
+  readonly intruded?: boolean
+  /** Of the circuit breakers that were observed, if there were any. */
+  readonly breakers?: readonly BreakerRemarks[]
+  /** What to know of a trial that came out badly, where `full` detail was asked for. */
+  readonly failure?: TrialFailure
+  /** The trace and its digest, where `full` detail was asked for. */
+  readonly evidence: { readonly trace: Trace; readonly digest: string } | null
+  /** With `full` detail: sites that were there for the agent, met or not. */
+  readonly offered?: readonly Site[]
+}
+
+/** What does not stand in a trace: places in the user's code, and the world's final state. */
+export interface TrialFailure {
+  /** What the agent or `goal()` threw. */
+  readonly error?: ErrorFacts | undefined
+  /** Where in the user's own code: `file:line`. */
+  readonly where?: string | undefined
+  /** Of the outside world, as JSON, where the goal was missed. */
+  readonly state?: string | undefined
+}
+
+export interface RunOptions {
+  /** In a process where no other trial has run. */
+  readonly fresh?: boolean
+  /** Told after each trial, in whatever order they end. */
+  readonly onTrial?: (record: TrialRecord) => void
+  /** Aborted: no further trial is begun. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface Executor {
+  readonly facts: ScenarioFacts
+  /**
+   * Runs the trials, several at once where it can. Records come back in the order of the specs, `undefined` for those
+   * that an abort left out.
+   */
+  run(specs: readonly TrialSpec[], options?: RunOptions): Promise<(TrialRecord | undefined)[]>
+}
+
+export function factsOf(scenario: Scenario): ScenarioFacts {
+  return {
+    name: scenario.name,
+    task: scenario.task,
+    declaredAt: scenario.declaredAt,
+    canary: scenario.expect?.violates ?? null,
+    repairable: scenario.repaired !== null,
+    isolate: scenario.isolate,
+    facesModel: facesModel(scenario),
+    budget: scenario.budget,
+    faults: scenario.faults.map(describeFault),
+    invariants: scenario.invariants.map(({ name, kind }) => ({ name, kind, listed: scenario.listed.includes(name) })),
+  }
+}
+
+export function recordOf(result: TrialResult, { invariants }: Scenario, detail: TrialSpec['detail']): TrialRecord {
+  const { trace, judgements, offered } = result
+  const failure = detail === 'full' ? failureOf(result) : undefined
+  const breakers = breakerRemarks(trace, invariants)
+  const { plan, seed, end, claim, goal, spend, injections } = trace
+  return {
+    plan,
+    seed,
+    end,
+    claim,
+    goal,
+    spend,
+    crossings: trace.events.reduce((sum, event) => sum + (event.kind === 'call' ? 1 : 0), 0),
+    landed: new Set(trace.events.flatMap((event) => (event.kind === 'fault' ? [event.crossing] : []))).size,
+    injections,
+    struck: struckIn(trace),
+    strays: [...new Set(trace.events.flatMap((event) => (event.kind === 'stray-request' ? [event.url] : [])))],
+    judgements,
+    ...(breakers.length > 0 && { breakers }),
+    ...(failure && { failure }),
+    evidence: detail === 'full' ? { trace, digest: digestOf(trace) } : null,
+    ...(detail === 'full' && { offered }),
+  }
+}
+
+/** A state may be of any size; this much is kept. */
+const stateCharactersMost = 20_000
+
+function failureOf({ trace, state, thrown }: TrialResult): TrialFailure | undefined {
+  if (!thrown && trace.goal !== false) return undefined
+  return {
+    ...(thrown && told(thrown)),
+    ...(trace.goal === false && { state: stateText(state).slice(0, stateCharactersMost) }),
+  }
+}
+
+function told(thrown: Thrown): TrialFailure {
+  if ('exitAt' in thrown) return { where: thrown.exitAt }
+  return { error: errorFacts(thrown.error), where: placeOf(thrown.error) }
+}
+
+/** What to tell of trials, after their number, in which somebody else wrote where the worker answers. */
+export const intrusionNote =
+  'trials wrote messages of their own into the pipe by which agent-chaos hears of them (descriptor 4): they were ignored'
+
+function struckIn(trace: Trace): TrialRecord['struck'] {
+  const sites = new Map<number, string>()
+  const struck = new Map<string, { site: string; fault: string }>()
+  for (const event of trace.events) {
+    if (event.kind === 'call') sites.set(event.crossing, siteName(event.site))
+    if (event.kind !== 'fault') continue
+    const site = sites.get(event.crossing) ?? ''
+    struck.set(`${site} ${event.fault}`, { site, fault: event.fault })
+  }
+  return [...struck.values()]
+}

@@ -1,0 +1,172 @@
+/**
+ * The contract of a scenario: an agent, its world, its model, the invariants it must keep and the budget it must meet.
+ * `ScenarioOptions` is what a user writes, `Scenario` what was resolved from it (by `define.ts`).
+ */
+import type { FailureCode } from '../../faults/action.js'
+import type { Fault } from '../../faults/fault.js'
+import type { Observe } from './breaker.js'
+import type { Budget } from './budget.js'
+import type { Invariant } from './invariant.js'
+import type { Model } from './model.js'
+import type { HttpWorld, TrialFiles } from './service.js'
+import type { Claim, Intent, TraceEvent } from './trace.js'
+
+/** What is being done to the outside world, for the ledger. */
+export interface EffectInfo {
+  /** What kind of change it is: `refund`, `email`. It names the site `effect:KIND`. */
+  readonly kind: string
+  /** The logical operation that it serves, as the task would name it: an order's number, a recipient. */
+  readonly intent: string | number
+  /** An idempotency key. With one, the change behaves as a service that honours such keys; without, every call applies. */
+  readonly key?: string | undefined
+  /** What is sent. The same key with another payload is refused (422). */
+  readonly payload?: unknown
+}
+
+export interface EffectFunction {
+  /** A change in one piece. */
+  <R>(info: EffectInfo, apply: () => R | Promise<R>): Promise<R>
+  /** A change in steps, which can be left half done. Resolves to the results of the steps. */
+  (info: EffectInfo & { readonly steps: readonly (() => unknown)[] }): Promise<unknown[]>
+}
+
+export interface WorldContext<State> {
+  readonly state: State
+  readonly effect: EffectFunction
+  readonly http: HttpWorld
+  readonly files: TrialFiles
+}
+
+export interface World<Tools> {
+  readonly tools?: Tools
+}
+
+export interface AgentContext<State, Tools> {
+  readonly task: string
+  /** The world's tools, each a boundary. */
+  readonly tools: Tools
+  readonly state: State
+  /** The trial's `fetch`, for agents that are handed one. */
+  readonly fetch: typeof fetch
+  /** Where the model API is, for clients that are told. */
+  readonly baseURL: string
+  /** Aborted when whoever gave the task calls it off, or when the trial ends before the agent does. */
+  readonly signal: AbortSignal
+  /** 1, or more after a crash. */
+  readonly attempt: number
+  readonly files: TrialFiles
+  /** Makes tools of any shape a boundary: functions, or objects with `execute`, `run`, `invoke`, `handler`, `callTool`. */
+  instrument<T>(tools: T): T
+  /**
+   * Makes methods of a client that the agent already has side effects: each call of one is entered in the ledger as what
+   * its function in `methods` says of the call's arguments. A dotted name reaches into the client (`refunds.create`).
+   */
+  wrap<T extends object>(client: T, methods: WrappedMethods, look?: FailureLook): T
+  /** Has the agent's own circuit breakers listened to. */
+  readonly observe: Observe
+}
+
+/** What a call of each method is, for the ledger; with a `key` it behaves as a service that honours such keys. */
+// biome-ignore lint/suspicious/noExplicitAny: the arguments are those of the user's own client
+export type WrappedMethods = Readonly<Record<string, (...args: any[]) => EffectInfo>>
+
+/** What a fault looks like in the user's own code. */
+export interface FailureLook {
+  readonly errors?: ErrorShapes
+  readonly via?: 'throw' | 'return'
+}
+
+export interface GoalContext<State> {
+  readonly state: State
+  /** What the agent resolved to; `undefined` where it did not. */
+  readonly result: unknown
+  readonly events: readonly TraceEvent[]
+  readonly files: TrialFiles
+}
+
+/** What a fault looks like to the agent's own code, by failure code; the default is an `Error` with `code` and `status`. */
+export type ErrorShapes = { readonly [C in FailureCode | 'exception']?: () => unknown }
+
+/**
+ * What changes in a canary when its mistake is mended, so that mistake and repair stand side by side. What is asked of it
+ * does not change: the repaired agent is judged by what caught the broken one.
+ */
+export type Repair<State, Tools> = Partial<
+  Pick<
+    ScenarioOptions<State, Tools>,
+    'state' | 'world' | 'agent' | 'model' | 'goal' | 'claims' | 'via' | 'errors' | 'faults'
+  >
+>
+
+export interface ScenarioOptions<State, Tools> {
+  /** Unique among the scenarios of a run. */
+  name: string
+  /** What the agent is asked to do. */
+  task: string
+  /** The outside world's memory: plain data, made anew for every trial. */
+  state?: () => State
+  world?: (context: WorldContext<State>) => World<Tools>
+  model: Model
+  agent: (context: AgentContext<State, Tools>) => unknown
+  /**
+   * Whether the task was really done, by the world's final state. Asked once, when the trial is over; a promise, or a query
+   * that runs when it is awaited, is waited for in virtual time.
+   */
+  goal: (context: GoalContext<State>) => boolean | PromiseLike<boolean>
+  /** What the ledger may hold; anything else in it is unexpected. */
+  intents?: readonly { readonly kind: string; readonly id: string | number }[]
+  /** What the agent's result says, at once or by a promise. By default resolving claims success, throwing reports a failure. */
+  claims?: (result: never) => Claim | PromiseLike<Claim>
+  /** Beside those that are on by default. One of the same name replaces the default one. */
+  invariants?: readonly Invariant[]
+  /** Names of default invariants to leave out. */
+  without?: readonly string[]
+  /** Faults to face, or names or classes of faults. By default all that fit, except the deceptive ones. */
+  faults?: readonly (Fault | string)[]
+  /** A canary: passes only when this invariant is found violated. */
+  expect?: { readonly violates: string }
+  /** Of a canary: the options that change when its mistake is mended. `agent-chaos selftest` then tries both. */
+  repaired?: Repair<State, Tools>
+  errors?: ErrorShapes
+  /** How tools tell of a fault: by throwing (default) or by returning the error as a value. */
+  via?: 'throw' | 'return'
+  budget?: Budget
+  /** Virtual milliseconds that a model call takes when nothing is wrong; 500 by default. */
+  latency?: { readonly modelMs?: number }
+  /** Every trial in a process of its own. */
+  isolate?: boolean
+  /**
+   * How deep a crash goes. `soft` (default): the agent is called again in the same process. `hard`: in a fresh process,
+   * module state gone; the world's memory moves over as plain data. Only the command line can do the latter.
+   */
+  crash?: 'soft' | 'hard'
+}
+
+/** A scenario as the harness runs it: checked, with defaults filled in. */
+export interface Scenario<State = unknown, Tools = unknown> {
+  readonly kind: 'agent-chaos/scenario'
+  /** `FILE:LINE` of the call of `defineScenario`; null where it cannot be told. */
+  readonly declaredAt: string | null
+  readonly name: string
+  readonly task: string
+  readonly state: () => State
+  readonly world: (context: WorldContext<State>) => World<Tools>
+  readonly model: Model
+  readonly agent: (context: AgentContext<State, Tools>) => unknown
+  readonly goal: (context: GoalContext<State>) => boolean | PromiseLike<boolean>
+  readonly intents: readonly Intent[] | null
+  readonly claims: ((result: unknown) => Claim | PromiseLike<Claim>) | null
+  readonly invariants: readonly Invariant[]
+  /** Names of the invariants that the scenario itself lists; untested, they make it inconclusive. */
+  readonly listed: readonly string[]
+  readonly faults: readonly Fault[]
+  readonly expect: { readonly violates: string } | null
+  /** A canary with its mistake mended: another scenario of the same name, and no canary. */
+  readonly repaired: Scenario<State, Tools> | null
+  readonly errors: ErrorShapes
+  readonly via: 'throw' | 'return'
+  readonly budget: Budget
+  readonly latency: { readonly modelMs: number }
+  readonly isolate: boolean
+  readonly crash: 'soft' | 'hard'
+}

@@ -1,0 +1,144 @@
+/**
+ * The world of one trial: everything that outlives a crash of the agent. Clock, record, plan, ledger, the outside
+ * world's memory, services, files, and what the model's provider remembers. As a snapshot it moves to another process.
+ */
+import { deserialize, serialize } from 'node:v8'
+import type { Json } from '../../faults/json.js'
+import { Ledger } from '../boundaries/effect/ledger.js'
+import { FileBoundary } from '../boundaries/file/boundary.js'
+import { Services } from '../boundaries/http/services.js'
+import type { Crossings, Unstamped } from '../contracts/crossing.js'
+import { UserError } from '../contracts/errors.js'
+import type { Provider, ProviderSession } from '../contracts/provider.js'
+import type { Scenario } from '../contracts/scenario.js'
+import type { TraceEvent } from '../contracts/trace.js'
+import type { SpanCapture, SpanCounts } from '../observe/spans/capture.js'
+import type { Telemetry } from '../observe/spans/telemetry.js'
+import { providers } from '../providers/catalogue.js'
+import { type ClockSnapshot, VirtualClock } from '../sandbox/clock.js'
+import { Injector, type InjectorSnapshot } from './injector.js'
+import { Recorder } from './recorder.js'
+import type { TrialOptions } from './trial.js'
+
+/** A world as plain data. */
+export interface WorldSnapshot {
+  /** The start of the agent that comes next. */
+  readonly attempt: number
+  readonly clock: ClockSnapshot
+  readonly events: readonly TraceEvent[]
+  readonly injector: InjectorSnapshot
+  readonly ledger: Json
+  /** The outside world's memory, as `v8.serialize` has it, in base64. */
+  readonly state: string
+  readonly services: Json
+  /** Where its files are; the directory itself moves to whoever goes on with the trial. */
+  readonly dir: string | null
+  readonly sessions: Readonly<Record<string, Json>>
+  /** `null` where no spans are gathered. */
+  readonly spans: SpanCounts | null
+}
+
+/** The agent as the world meets it: the attempt that runs now, and the crossing of a tool that is under way in it. */
+export interface RunningAgent {
+  readonly crossings: () => Crossings
+  readonly parent: () => number | null
+}
+
+export class TrialWorld {
+  readonly clock: VirtualClock
+  readonly recorder: Recorder
+  readonly injector: Injector
+  readonly ledger: Ledger
+  readonly files: FileBoundary
+  readonly services: Services
+  /** Where an invariant needs them. */
+  readonly spans: SpanCapture | undefined
+  readonly #sessions = new Map<string, ProviderSession>()
+  readonly #remembered: WorldSnapshot['sessions']
+  #state: unknown
+
+  constructor(
+    scenario: Scenario,
+    { plan, draw, dir, resume }: TrialOptions,
+    agent: RunningAgent,
+    telemetry: Telemetry | undefined,
+  ) {
+    this.clock = new VirtualClock(resume?.clock)
+    this.files = new FileBoundary({ ...agent, at: dir })
+    this.recorder = new Recorder(() => this.clock.now(), this.files, resume?.events)
+    this.injector = new Injector(plan, scenario.faults, this.recorder, resume?.injector, draw)
+    const record = (event: Unstamped) => this.recorder.record(event)
+    this.ledger = new Ledger(record, resume?.ledger)
+    this.services = new Services({
+      ...agent,
+      record,
+      now: () => this.clock.now(),
+      sleep: (ms) => this.clock.sleepOn(ms),
+      reserved: providers.map(({ origin }) => origin),
+    })
+    this.spans = telemetry && new telemetry.SpanCapture(this.clock, agent.crossings, resume?.spans ?? undefined)
+    this.#remembered = resume?.sessions ?? {}
+    if (!resume) return
+    this.#state = deserialize(Buffer.from(resume.state, 'base64'))
+    this.services.restore(resume.services)
+    if (resume.dir !== null) this.files.adopt(resume.dir)
+  }
+
+  /** The outside world's memory. */
+  get state(): unknown {
+    return this.#state
+  }
+
+  /** Whether the task was called off, be it while an earlier start of the agent ran. */
+  get cancelled(): boolean {
+    return this.recorder.events.some(({ kind }) => kind === 'cancel')
+  }
+
+  /** Records what the agent has not let go of. Tools and services that are still at work may have set it themselves. */
+  noteLeftRunning(toolsBusy: boolean): void {
+    if (toolsBusy || this.services.busy) return
+    for (const left of this.clock.held()) this.recorder.record({ kind: 'left-running', ...left })
+  }
+
+  /** Makes the outside world's memory, in the time and chance of the trial. */
+  begin(state: () => unknown): void {
+    this.#state = state()
+  }
+
+  /** The provider's end of the line, which remembers what a crashed agent has forgotten. */
+  session(provider: Provider): ProviderSession {
+    const known = this.#sessions.get(provider.name)
+    if (known) return known
+    const session = provider.open(this.#remembered[provider.name])
+    this.#sessions.set(provider.name, session)
+    return session
+  }
+
+  /** For the process in which the agent is started as `attempt`. Throws a `UserError` where the state is no plain data. */
+  snapshot(attempt: number): WorldSnapshot {
+    return {
+      attempt,
+      clock: this.clock.snapshot(),
+      events: this.recorder.events,
+      injector: this.injector.snapshot(),
+      ledger: this.ledger.snapshot(),
+      state: serialized(this.state),
+      services: this.services.snapshot(),
+      dir: this.files.made ? this.files.dir : null,
+      sessions: {
+        ...this.#remembered,
+        ...Object.fromEntries(providers.map((provider) => [provider.name, this.session(provider).snapshot()])),
+      },
+      spans: this.spans?.snapshot() ?? null,
+    }
+  }
+}
+
+function serialized(state: unknown): string {
+  try {
+    return serialize(state).toString('base64')
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new UserError(`state: expected plain data, for a hard crash moves it to another process; ${why}`)
+  }
+}

@@ -1,0 +1,328 @@
+/**
+ * Runs one trial: the user's agent in a world of its own, in virtual time, under one plan and one seed; then judges the
+ * trace. Trials of one process queue, for they share its globals.
+ */
+import type { Plan } from '../../faults/plan/plan.js'
+import { errorFacts, textOf } from '../boundaries/calls/failures.js'
+import { forAgent } from '../contracts/agent-error.js'
+import { crossingsMax, horizonMs, modelCallsMax } from '../contracts/budget.js'
+import type { Crossings } from '../contracts/crossing.js'
+import { isThenable } from '../contracts/errors.js'
+import { callSite } from '../contracts/place.js'
+import type { Scenario } from '../contracts/scenario.js'
+import type { Claim, End } from '../contracts/trace.js'
+import { type Telemetry, telemetryOf } from '../observe/spans/telemetry.js'
+import { providers } from '../providers/catalogue.js'
+import { enter } from '../sandbox/ambient.js'
+import { Entropy, stream } from '../sandbox/entropy.js'
+import { drive, type LoopEnd } from '../sandbox/loop.js'
+import { prepareProcess, takeOver } from '../sandbox/process.js'
+import { real } from '../sandbox/real.js'
+import { nockTransport } from '../transports/node-http/nock.js'
+import { strayed, trialFetch } from '../transports/router.js'
+import { Attempt, type AttemptHost } from './attempt.js'
+import type { Draw } from './chance.js'
+import { type Answer, conclude } from './conclude.js'
+import { Parts } from './parts.js'
+import type { Thrown, TrialOutcome, TrialResult } from './trial-result.js'
+import { TrialWorld, type WorldSnapshot } from './trial-world.js'
+
+export interface TrialOptions {
+  readonly plan: Plan
+  readonly seed: number
+  /** Strikes crossings by chance, in place of a plan. */
+  readonly draw?: Draw | undefined
+  /** Real milliseconds that real work may stay in flight before the trial ends as `stuck`. */
+  readonly realLimitMs?: number
+  /** Megabytes that the process may take. */
+  readonly memoryMbMax?: number
+  /** Where its files are kept; a temporary folder unless given. */
+  readonly dir?: string
+  /** The world that the agent left behind when it crashed in another process. */
+  readonly resume?: WorldSnapshot | undefined
+}
+
+const realLimitMsDefault = 10_000
+/** How often an agent is started in one trial. */
+const startsMax = 6
+/** Virtual milliseconds from a crash to the next start, doubled each time, as supervisors have it. */
+const restartMs = 1_000
+
+/** Turns of the event loop in which an agent that was called off may clean up; no time passes in them. */
+const turnsToCallOff = 3
+
+let queue: Promise<unknown> = Promise.resolve()
+
+/** Runs one trial when those before it are done. Rejects with a `UserError` where the scenario cannot be set up. */
+export async function runOne(scenario: Scenario, options: TrialOptions): Promise<TrialResult> {
+  const outcome = await runUntilCrash({ ...scenario, crash: 'soft' }, options)
+  if (outcome.kind === 'ended') return outcome
+  throw new Error('a soft crash left the process')
+}
+
+/** The same, but where the scenario asks for hard crashes it comes back with the world when the agent crashes. */
+export function runUntilCrash(scenario: Scenario, options: TrialOptions): Promise<TrialOutcome> {
+  const result = queue.then(() => trial(scenario, options))
+  queue = result.catch(() => {})
+  return result
+}
+
+async function trial(scenario: Scenario, options: TrialOptions): Promise<TrialOutcome> {
+  await prepareProcess()
+  return new RunningTrial(scenario, options, await telemetryOf(scenario)).run()
+}
+
+/** The mutable heart of a trial; it is dropped as soon as the result has been taken. */
+class RunningTrial implements AttemptHost {
+  readonly scenario: Scenario
+  readonly world: TrialWorld
+  readonly #options: TrialOptions
+  readonly #parts: Parts
+  #attempt: Attempt
+  #entropy: Entropy
+  #fetch: typeof globalThis.fetch
+  #answer: Answer | undefined
+  #thrown: Thrown | undefined
+  #outOfBand: End | undefined
+  /** The agent crashed, and goes on in another process. */
+  #left = false
+  /** Takes the services away from clients that do not use `fetch`. */
+  #unserve = () => {}
+  #crossings = 0
+  #modelCalls = 0
+  over = false
+
+  constructor(scenario: Scenario, options: TrialOptions, telemetry: Telemetry | undefined) {
+    this.scenario = scenario
+    this.#options = options
+    const plan = () => this.world.injector.plan
+    this.#parts = new Parts(scenario, plan, () => this.#endOutOfBand({ kind: 'crashed' }))
+    const agent = { crossings: () => this.#attempt, parent: () => this.#attempt.tools.current() }
+    this.world = new TrialWorld(scenario, options, agent, telemetry)
+    const number = options.resume?.attempt ?? 1
+    this.#attempt = new Attempt(this, number)
+    this.#entropy = new Entropy(options.seed, number)
+    this.#fetch = this.#fetchOf(this.#attempt)
+  }
+
+  readonly open: Crossings['open'] = (boundary, opening) => {
+    this.#crossings++
+    if (boundary === 'model') this.#modelCalls++
+    if (this.#crossings > crossingsMax || this.#modelCalls > modelCallsMax(this.scenario.budget)) {
+      this.#endOutOfBand({ kind: 'horizon' })
+    }
+    return this.world.injector.open(boundary, opening)
+  }
+
+  readonly record: Crossings['record'] = (event) => {
+    if (!this.over) this.world.recorder.record(event)
+  }
+
+  /** Everything that the agent's process held is gone; the world goes on, and starts it again. */
+  crashed(): void {
+    const { clock, injector } = this.world
+    const { number } = this.#attempt
+    clock.processEnded()
+    injector.abandon()
+    if (number >= startsMax) this.#endOutOfBand({ kind: 'crash-loop', attempts: number })
+    else if (this.scenario.crash === 'hard') this.#left = true
+    else void this.#supervised(number + 1).then(() => this.#startAgain(number + 1))
+  }
+
+  /** The time until the agent is started again as `attempt`, which is the second or a later one. */
+  #supervised(attempt: number): Promise<void> {
+    return this.world.clock.sleepOn(restartMs * 2 ** (attempt - 2))
+  }
+
+  get #realLimitMs(): number {
+    return this.#options.realLimitMs ?? realLimitMsDefault
+  }
+
+  async run(): Promise<TrialOutcome> {
+    const leave = this.#enter()
+    const giveBack = takeOver(providers, (how, error) => this.#unhandled(how, error))
+    const giveTracersBack = this.world.spans?.register()
+    try {
+      if (this.#options.resume) void this.#supervised(this.#attempt.number).then(() => this.#tryToBegin())
+      else {
+        this.world.begin(() => this.#parts.state())
+        this.#begin()
+      }
+      const loopEnd = await drive({
+        clock: this.world.clock,
+        settled: () => this.#answer !== undefined || this.#left,
+        drained: () => this.#answer && this.world.noteLeftRunning(this.#attempt.tools.busy),
+        stopped: () => this.#outOfBand !== undefined,
+        horizonMs: horizonMs(this.scenario.budget),
+        realLimitMs: this.#realLimitMs,
+        memoryMbMax: this.#options.memoryMbMax,
+      })
+      if (this.#parts.broken) throw this.#parts.broken
+      if (this.#left) return { kind: 'crashed', snapshot: this.world.snapshot(this.#attempt.number + 1) }
+      return { kind: 'ended', ...(await this.#conclude(this.#end(loopEnd))) }
+    } finally {
+      this.over = true
+      this.world.recorder.close()
+      this.#attempt.end()
+      this.world.clock.stop()
+      if (!this.#answer && !this.#attempt.gone) await this.#callOff()
+      // Left before the process's handles are given back: inside a trial a port cannot be made to hold the loop.
+      this.#unserve()
+      giveTracersBack?.()
+      leave()
+      giveBack()
+      if (!this.#left) this.world.files.close()
+    }
+  }
+
+  /** While time, chance and network are still the trial's: what this wakes in the agent must not run into the next one. */
+  async #callOff(): Promise<void> {
+    this.#attempt.abort()
+    for (let turn = 0; turn < turnsToCallOff; turn++) await new Promise((resolve) => real.setImmediate(resolve))
+  }
+
+  #enter(): () => void {
+    const trial = this
+    return enter({
+      clock: this.world.clock,
+      get entropy() {
+        return trial.#entropy
+      },
+      fetch: (input, init) => this.#fetch(input, init),
+      files: this.world.files,
+      spans: this.world.spans,
+      exit: (code) => this.#exit(code),
+      stray: (method, url) => strayed(this.#attempt, method, url),
+    })
+  }
+
+  #conclude(end: End): Promise<TrialResult> {
+    this.world.recorder.record({ kind: 'end', end })
+    // Whatever the agent still does leaves no mark from here on: the scenario may take its time to answer.
+    this.over = true
+    const { seed } = this.#options
+    const [scenario, world, parts, answer, thrown] = [
+      this.scenario,
+      this.world,
+      this.#parts,
+      this.#answer,
+      this.#thrown,
+    ]
+    const tools = [...this.#attempt.tools.names]
+    return conclude({ scenario, seed, world, parts, end, answer, thrown, tools, realMs: this.#realLimitMs })
+  }
+
+  #fetchOf(attempt: Attempt): typeof globalThis.fetch {
+    const { seed } = this.#options
+    return trialFetch({
+      providers,
+      session: (provider) => this.world.session(provider),
+      model: this.#parts.model,
+      context: { random: (label) => stream(seed, `model:${label}`)() },
+      crossings: attempt,
+      latencyMs: this.scenario.latency.modelMs,
+      endpoint: (url) => this.world.services.endpoint(url),
+      sleep: attempt.client.sleep,
+      realFetch: real.fetch,
+    })
+  }
+
+  #startAgain(number: number): void {
+    if (this.over || this.#outOfBand) return
+    this.world.clock.processBegins()
+    this.#attempt = new Attempt(this, number)
+    this.#entropy = new Entropy(this.#options.seed, number)
+    this.#fetch = this.#fetchOf(this.#attempt)
+    this.#tryToBegin()
+  }
+
+  /** Where the scenario itself is at fault that is told when the trial has come to its end. */
+  #tryToBegin(): void {
+    try {
+      this.#begin()
+    } catch (error) {
+      if (error !== this.#parts.broken) throw error
+    }
+  }
+
+  #begin(): void {
+    const attempt = this.#attempt
+    if (attempt.number > 1) this.record({ kind: 'restart', attempt: attempt.number })
+    const { state, services, files } = this.world
+    services.undeclare()
+    const { tools } = this.#parts.world({ state, effect: attempt.effect(), http: services, files })
+    this.#unserve()
+    this.#unserve = nockTransport({
+      origins: services.origins,
+      endpoint: (url) => services.endpoint(url),
+      client: () => this.#attempt.client,
+    })
+    const context = attempt.context(tools, (input, init) => this.#fetch(input, init), providers[0]?.origin ?? '')
+    Promise.resolve()
+      .then(() => this.scenario.agent(context))
+      .then(
+        (result) => this.#settle(attempt, result),
+        (error: unknown) => this.#fail(attempt, error),
+      )
+      .catch((error: unknown) => {
+        if (error !== this.#parts.broken) throw error
+      })
+  }
+
+  #settle(attempt: Attempt, result: unknown): void {
+    if (attempt.frozen) return
+    const said = this.#parts.claim(result)
+    const later = isThenable(said) ? { claim: said, index: this.world.recorder.events.length } : undefined
+    const claim = isThenable(said) || said === undefined ? this.#usualClaim() : said
+    this.#answer = { claim, result, end: { kind: 'returned' }, promise: later }
+    this.record({ kind: 'claim', claim, result: textOf(result).slice(0, 2_000) })
+  }
+
+  #fail(attempt: Attempt, error: unknown): void {
+    if (attempt.frozen) return
+    this.#answer = { claim: 'failure', result: undefined, end: { kind: 'threw' } }
+    this.#thrown = { error }
+    this.record({ kind: 'claim', claim: 'failure', result: textOf(undefined), error: errorFacts(error) })
+  }
+
+  /** Resolving claims success, unless the model itself gave up in its last answer. */
+  #usualClaim(): Claim {
+    const last = this.world.recorder.events.findLast((event) => event.kind === 'return' && event.reply !== undefined)
+    return last?.kind === 'return' && last.reply?.gaveUp ? 'failure' : 'success'
+  }
+
+  #end(loopEnd: LoopEnd): End {
+    if (this.#outOfBand) return this.#outOfBand
+    switch (loopEnd.kind) {
+      case 'deadlock':
+      case 'horizon':
+      case 'stuck':
+        return loopEnd
+      case 'settled':
+      case 'stopped':
+        return this.#answer?.end ?? { kind: 'deadlock' }
+    }
+  }
+
+  #exit(code: number): never {
+    if (!this.#attempt.frozen) {
+      this.#thrown = { exitAt: callSite() }
+      this.#endOutOfBand({ kind: 'exited', code })
+    }
+    throw forAgent(new Error(`the agent called process.exit(${code})`))
+  }
+
+  /** What a process that is gone would still have thrown is nobody's. */
+  #unhandled(how: 'rejection' | 'exception', error: unknown): void {
+    if (this.#attempt.frozen) return
+    this.#thrown ??= { error }
+    this.record({ kind: 'unhandled', how, error: errorFacts(error) })
+    if (how === 'exception') this.#endOutOfBand({ kind: 'crashed' })
+  }
+
+  /** The trial is over although the agent has not answered; nothing more touches the world or the trace. */
+  #endOutOfBand(end: End): void {
+    this.#outOfBand ??= end
+    this.over = true
+  }
+}
