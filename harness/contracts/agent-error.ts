@@ -2,7 +2,6 @@
  * Errors as the agent gets them. Many a framework passes an error's stack on to the model. A stack with the harness's
  * own frames would differ from machine to machine, and with what ran before, so that a trial could not be repeated.
  */
-import { dirname, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 /** An error that the simulated world makes: its stack is its first line alone. */
@@ -29,7 +28,7 @@ export function aborted(): DOMException {
 }
 
 const isFrame = /^\s+at /
-const here = dirname(fileURLToPath(import.meta.url)) + sep
+const here = fileURLToPath(new URL('../', import.meta.url))
 const faults = fileURLToPath(new URL('../../faults/', import.meta.url))
 /** Frames name files by path or by URL. Node's own are there or not by how the event loop came to the code. */
 const notTheirs = ['node:internal/', ...[here, faults].flatMap((folder) => [folder, pathToFileURL(folder).href])]

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 
 /** Where this package's own modules lie, by URL and by path: a stack names them in either way. */
-const own = [new URL('.', import.meta.url).href, fileURLToPath(new URL('.', import.meta.url))]
+const own = [new URL('..', import.meta.url).href, fileURLToPath(new URL('..', import.meta.url))]
 
 /** The first frame of an error's stack that is neither Node's, nor a dependency's, nor this package's own. */
 export function placeOf(error: unknown): string | undefined {
