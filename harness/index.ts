@@ -14,6 +14,7 @@ export { UserError } from './contracts/errors.js'
 export type { Invariant } from './contracts/invariant.js'
 export type { PlannedFault } from './contracts/landing.js'
 export type { Model, ModelContext } from './contracts/model.js'
+export { badDayAtTheProvider, flakyTools, lossyNetwork } from './contracts/presets.js'
 export { listPrices, listPricesAsOf, type Price, type Prices } from './contracts/prices.js'
 export type { Bursts, Outages, ProfileOptions, WeatherOptions } from './contracts/profile-options.js'
 export type { Report, ScenarioReport, ViolationReport } from './contracts/report/report.js'
@@ -33,7 +34,6 @@ export { crossingsOf, digestOf } from './contracts/trace.js'
 export type { Judgement, Verdict } from './contracts/verdict.js'
 export { defineScenario } from './define/define.js'
 export { type ObservedRates, profileFrom } from './define/observed.js'
-export { badDayAtTheProvider, flakyTools, lossyNetwork } from './define/presets.js'
 export {
   assertResilient,
   faultPlans,

@@ -27,6 +27,9 @@ export type BreakerNews =
   /** A call was turned away, or was answered without being made. */
   | { readonly event: 'rejected' | 'spared' }
 
+/** Told of everything that happens to one breaker. */
+export type BreakerListener = (news: BreakerNews) => void
+
 /** What a breaker that is judged has to see before it can open at all. */
 export interface BreakerNeed {
   readonly site: string

@@ -3,28 +3,12 @@
  * be, and what comes back, as plain data.
  */
 import type { FaultDescription } from '../../faults/fault.js'
-import { describeFault } from '../../faults/fault.js'
 import type { Plan } from '../../faults/plan/plan.js'
 import type { Site } from '../../faults/site.js'
-import { errorFacts, stateText } from '../boundaries/calls/failures.js'
-import { breakerRemarks } from '../invariants/breaker/lint.js'
-import type { Thrown, TrialResult } from '../trial/trial-result.js'
 import type { BreakerRemarks } from './breaker.js'
 import type { Budget } from './budget.js'
-import { facesModel } from './landing.js'
-import { placeOf } from './place.js'
 import type { FaultProfile } from './profile.js'
-import type { Scenario } from './scenario.js'
-import {
-  type Claim,
-  digestOf,
-  type End,
-  type ErrorFacts,
-  type InjectionRecord,
-  type Spend,
-  siteName,
-  type Trace,
-} from './trace.js'
+import type { Claim, End, ErrorFacts, InjectionRecord, Spend, Trace } from './trace.js'
 import type { Judgement } from './verdict.js'
 
 /** A scenario without its code. */
@@ -115,74 +99,6 @@ export interface Executor {
   run(specs: readonly TrialSpec[], options?: RunOptions): Promise<(TrialRecord | undefined)[]>
 }
 
-export function factsOf(scenario: Scenario): ScenarioFacts {
-  return {
-    name: scenario.name,
-    task: scenario.task,
-    declaredAt: scenario.declaredAt,
-    canary: scenario.expect?.violates ?? null,
-    repairable: scenario.repaired !== null,
-    isolate: scenario.isolate,
-    facesModel: facesModel(scenario),
-    budget: scenario.budget,
-    faults: scenario.faults.map(describeFault),
-    invariants: scenario.invariants.map(({ name, kind }) => ({ name, kind, listed: scenario.listed.includes(name) })),
-  }
-}
-
-export function recordOf(result: TrialResult, { invariants }: Scenario, detail: TrialSpec['detail']): TrialRecord {
-  const { trace, judgements, offered } = result
-  const failure = detail === 'full' ? failureOf(result) : undefined
-  const breakers = breakerRemarks(trace, invariants)
-  const { plan, seed, end, claim, goal, spend, injections } = trace
-  return {
-    plan,
-    seed,
-    end,
-    claim,
-    goal,
-    spend,
-    crossings: trace.events.reduce((sum, event) => sum + (event.kind === 'call' ? 1 : 0), 0),
-    landed: new Set(trace.events.flatMap((event) => (event.kind === 'fault' ? [event.crossing] : []))).size,
-    injections,
-    struck: struckIn(trace),
-    strays: [...new Set(trace.events.flatMap((event) => (event.kind === 'stray-request' ? [event.url] : [])))],
-    judgements,
-    ...(breakers.length > 0 && { breakers }),
-    ...(failure && { failure }),
-    evidence: detail === 'full' ? { trace, digest: digestOf(trace) } : null,
-    ...(detail === 'full' && { offered }),
-  }
-}
-
-/** A state may be of any size; this much is kept. */
-const stateCharactersMost = 20_000
-
-function failureOf({ trace, state, thrown }: TrialResult): TrialFailure | undefined {
-  if (!thrown && trace.goal !== false) return undefined
-  return {
-    ...(thrown && told(thrown)),
-    ...(trace.goal === false && { state: stateText(state).slice(0, stateCharactersMost) }),
-  }
-}
-
-function told(thrown: Thrown): TrialFailure {
-  if ('exitAt' in thrown) return { where: thrown.exitAt }
-  return { error: errorFacts(thrown.error), where: placeOf(thrown.error) }
-}
-
 /** What to tell of trials, after their number, in which somebody else wrote where the worker answers. */
 export const intrusionNote =
   'trials wrote messages of their own into the pipe by which agent-chaos hears of them (descriptor 4): they were ignored'
-
-function struckIn(trace: Trace): TrialRecord['struck'] {
-  const sites = new Map<number, string>()
-  const struck = new Map<string, { site: string; fault: string }>()
-  for (const event of trace.events) {
-    if (event.kind === 'call') sites.set(event.crossing, siteName(event.site))
-    if (event.kind !== 'fault') continue
-    const site = sites.get(event.crossing) ?? ''
-    struck.set(`${site} ${event.fault}`, { site, fault: event.fault })
-  }
-  return [...struck.values()]
-}

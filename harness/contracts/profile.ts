@@ -5,9 +5,9 @@
  */
 import { decodeSite } from '../../faults/plan/notation.js'
 import { matchesTarget, type Site } from '../../faults/site.js'
-import { presets } from '../define/presets.js'
 import type { Budget } from './budget.js'
 import { didYouMean, UserError } from './errors.js'
+import { presets } from './presets.js'
 import type { Bursts, Outages, ProfileOptions, WeatherOptions } from './profile-options.js'
 
 export interface Weather {

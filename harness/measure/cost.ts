@@ -6,7 +6,7 @@
 import type { Budget } from '../contracts/budget.js'
 import type { MeasureReport, SpendUnit } from '../contracts/report/report.js'
 import type { SampleRow } from '../contracts/report/sample.js'
-import { stream } from '../sandbox/entropy.js'
+import { stream } from '../contracts/stream.js'
 import { succeeded } from './outcome.js'
 import { costIn } from './spend.js'
 import { confidence, quantile } from './statistics.js'

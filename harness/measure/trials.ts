@@ -5,7 +5,7 @@
 
 import type { Executor, TrialRecord, TrialSpec } from '../contracts/executor.js'
 import type { FaultProfile } from '../contracts/profile.js'
-import { trialSeed } from '../sandbox/entropy.js'
+import { trialSeed } from '../contracts/stream.js'
 
 export interface MeasuredTrial {
   /** From 1. */

@@ -3,13 +3,8 @@
  * load and capture what they find, and pass on to the trial that is entered; outside a trial they do the real thing.
  */
 import { syncBuiltinESMExports } from 'node:module'
-import type { FileBoundary } from '../boundaries/file/boundary.js'
-import { stubFiles } from '../boundaries/file/stubs.js'
-import type { SpanCapture } from '../observe/spans/capture.js'
-import type { VirtualClock } from './clock.js'
-import type { Entropy } from './entropy.js'
-import { openSequence } from './order.js'
-import { shared } from './shared.js'
+import { openSequence } from './sequence.js'
+import { type Ambient, shared } from './shared.js'
 import { stubChance } from './stubs/chance.js'
 import { stubCompletions } from './stubs/completions.js'
 import { stubDate } from './stubs/date.js'
@@ -22,21 +17,6 @@ import { stubSockets } from './stubs/sockets.js'
 import { stubTimerPromises } from './stubs/timer-promises.js'
 import { stubTimers } from './stubs/timers.js'
 
-/** What one trial puts in place of the process's own. */
-export interface Ambient {
-  readonly clock: VirtualClock
-  readonly entropy: Entropy
-  readonly fetch: typeof globalThis.fetch
-  /** The directory whose writes are crossings. */
-  readonly files?: FileBoundary
-  /** Where the agent's spans go, in a trial that gathers them. */
-  readonly spans?: SpanCapture | undefined
-  /** In place of `process.exit`. */
-  exit(code: number): never
-  /** A client that does not ask the trial's `fetch` was about to reach a real network; the error is for it to see. */
-  stray?(method: string, url: string): Error | undefined
-}
-
 const stubs = [
   stubDate,
   stubTimers,
@@ -47,15 +27,19 @@ const stubs = [
   stubSockets,
   stubSocketTimeouts,
   stubCompletions,
-  // Upon the one before: it makes of a write what was planned, and hands it on.
-  stubFiles,
 ]
 
-/** Puts the stubs in place, for named imports of built-ins too. Returns the undo; throws if they are in place. */
-export function installStubs(): () => void {
+/** Replaces functions of the platform by ones that pass on to the trial that is entered. */
+export type Stub = (patches: Patches) => void
+
+/**
+ * Puts the stubs in place, and `more` upon them, for named imports of built-ins too. Returns the undo; throws if they are
+ * in place.
+ */
+export function installStubs(more: readonly Stub[] = []): () => void {
   if (shared.uninstall) throw new Error('the stubs of agent-chaos are installed already: expected once per process')
   const patches = new Patches()
-  for (const stub of stubs) stub(patches)
+  for (const stub of [...stubs, ...more]) stub(patches)
   syncBuiltinESMExports()
   const uninstall = () => {
     if (shared.uninstall !== uninstall) return

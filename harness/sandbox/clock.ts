@@ -2,7 +2,7 @@
  * The clock of one trial: virtual milliseconds and the timers set on them. It knows no event loop and no globals; when
  * time may move is `loop.ts`'s to say, and how the agent's code comes to this clock is `stubs/`'s.
  */
-import { shared } from './shared.js'
+import { processWide } from './process-wide.js'
 import { delayMsOf, firstTimerId, type Schedule, type TimerCallback, VirtualTimer } from './timer.js'
 
 /** Wall-clock time at which every trial begins: 2026-01-01T00:00:00.000Z, in milliseconds since 1970. */
@@ -197,7 +197,7 @@ export class VirtualClock {
 
   /** Module-level timers outlive a trial (undici has one): refreshed in a later trial, they belong to that one. */
   #heir(): Schedule {
-    const next = shared.ambient?.clock
+    const next = (processWide.ambient as { readonly clock: VirtualClock } | undefined)?.clock
     return this.#stopped && next && #schedule in next ? next.#schedule : this.#schedule
   }
 

@@ -4,8 +4,8 @@
  */
 import type { VirtualClock } from './clock.js'
 import { onIdle } from './idle.js'
-import { releaseHeld } from './order.js'
 import { real } from './real.js'
+import { releaseHeld } from './sequence.js'
 import { shared } from './shared.js'
 import { Silence } from './silence.js'
 

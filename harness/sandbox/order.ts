@@ -3,7 +3,6 @@
  * that run side by side in any order; handed on as they come, a trial would not be repeatable.
  */
 import { real } from './real.js'
-import { shared } from './shared.js'
 
 interface Ticket {
   /** What tells the agent; `undefined` while the work is in flight. */
@@ -54,19 +53,4 @@ export class Sequence {
     real.setImmediate(() => this.#deliverNext())
     deliver()
   }
-}
-
-/** Starts the order of a trial; returns what ends it. */
-export function openSequence(): () => void {
-  const sequence = new Sequence()
-  shared.sequence = sequence
-  return () => {
-    shared.sequence = undefined
-    sequence.close()
-  }
-}
-
-/** Whether completions were held although nothing is in flight any more; they are now being delivered. */
-export function releaseHeld(): boolean {
-  return shared.sequence?.release() ?? false
 }

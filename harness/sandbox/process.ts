@@ -4,17 +4,15 @@
  */
 import { UserError } from '../contracts/errors.js'
 import type { Provider } from '../contracts/provider.js'
-import { installStubs, stubsInstalled } from './ambient.js'
 import { holdBack, loopDrains } from './runner.js'
 
 let capable: Promise<boolean> | undefined
 
 /**
- * Puts the stubs in place if nobody did, and finds out once whether this process lets its event loop drain, without
- * which virtual time cannot know when the agent waits.
+ * Finds out once whether this process lets its event loop drain, without which virtual time cannot know when the agent
+ * waits. Rejects with a `UserError` where it does not.
  */
-export async function prepareProcess(): Promise<void> {
-  if (!stubsInstalled()) installStubs()
+export async function requireDrainingLoop(): Promise<void> {
   capable ??= loopDrains()
   if (await capable) return
   throw new UserError(

@@ -1,62 +1,26 @@
-/**
- * What belongs to the process and not to one copy of this package: the real functions, the trial that is entered, and
- * how to take the stubs away. It hangs on `globalThis` because test runners load modules more than once, and a second
- * copy must neither put stubs upon stubs nor take stubs for the real thing.
- */
-import type { Ambient } from './ambient.js'
+/** The trial that is entered, and what it puts in place of the process's own: `process-wide.ts` with its types. */
+import type { VirtualClock } from './clock.js'
+import type { Entropy } from './entropy.js'
 import type { Sequence } from './order.js'
+import { processWide } from './process-wide.js'
 
-interface Shared {
-  readonly real: ReturnType<typeof capture>
-  /** The trial that runs. */
-  ambient: Ambient | undefined
-  /** The completions of that trial's file operations. */
-  sequence: Sequence | undefined
-  /** Takes the stubs away; `undefined` while there are none. */
-  uninstall: (() => void) | undefined
-  /** Messages posted through ports since the trial was entered. */
-  messagesPosted: number
+/** What one trial puts in place of the process's own. */
+export interface Ambient {
+  readonly clock: VirtualClock
+  readonly entropy: Entropy
+  readonly fetch: typeof globalThis.fetch
+  /** What rooms above have in this trial, by name. */
+  readonly guests?: ReadonlyMap<string, unknown>
+  /** In place of `process.exit`. */
+  exit(code: number): never
+  /** A client that does not ask the trial's `fetch` was about to reach a real network; the error is for it to see. */
+  stray?(method: string, url: string): Error | undefined
 }
 
-const key = Symbol.for('agent-chaos.process/1')
+type Shared = Omit<typeof processWide, 'ambient' | 'sequence'> & {
+  ambient: Ambient | undefined
+  sequence: Sequence | undefined
+}
 
 /** The state that every copy of this package in this process reads and writes. */
-export const shared = find() ?? create()
-
-function find(): Shared | undefined {
-  return Reflect.get(globalThis, key) as Shared | undefined
-}
-
-function create(): Shared {
-  const value: Shared = {
-    real: capture(),
-    ambient: undefined,
-    sequence: undefined,
-    uninstall: undefined,
-    messagesPosted: 0,
-  }
-  Object.defineProperty(globalThis, key, { value, configurable: true })
-  return value
-}
-
-function capture() {
-  const { performance, process } = globalThis
-  return {
-    Date: globalThis.Date,
-    /** Wall-clock milliseconds since 1970. */
-    now: globalThis.Date.now,
-    /** Monotonic milliseconds since the process began. */
-    performanceNow: performance.now.bind(performance),
-    setTimeout: globalThis.setTimeout,
-    clearTimeout: globalThis.clearTimeout,
-    setInterval: globalThis.setInterval,
-    clearInterval: globalThis.clearInterval,
-    setImmediate: globalThis.setImmediate,
-    clearImmediate: globalThis.clearImmediate,
-    fetch: globalThis.fetch,
-    random: Math.random,
-    exit: process.exit.bind(process),
-    /** Resident bytes of this process. */
-    rss: process.memoryUsage.rss,
-  }
-}
+export const shared = processWide as Shared

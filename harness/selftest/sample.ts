@@ -7,7 +7,7 @@ import { type FaultClass, type FaultDescription, faultClasses } from '../../faul
 import { eligible, planArbitrary, type Reachable } from '../../faults/plan/arbitrary.js'
 import type { TrialSpec } from '../contracts/executor.js'
 import { type FaultProfile, profileOf } from '../contracts/profile.js'
-import { stream } from '../sandbox/entropy.js'
+import { stream } from '../contracts/stream.js'
 
 /** In every so-many-th trial chance strikes each crossing as it comes. */
 const everyDrawn = 4

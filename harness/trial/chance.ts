@@ -10,7 +10,7 @@ import { encodeAddress } from '../../faults/plan/notation.js'
 import type { Injection, When } from '../../faults/plan/plan.js'
 import type { Site } from '../../faults/site.js'
 import { type FaultProfile, type Weather, weatherAt } from '../contracts/profile.js'
-import { stream } from '../sandbox/entropy.js'
+import { stream } from '../contracts/stream.js'
 
 /** The injection that strikes a crossing, with default parameters; or none. It may go on to those that follow. */
 export type Draw = (crossing: Reachable) => Injection | undefined

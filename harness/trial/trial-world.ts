@@ -4,8 +4,10 @@
  */
 import { deserialize, serialize } from 'node:v8'
 import type { Json } from '../../faults/json.js'
+import type { Plan } from '../../faults/plan/plan.js'
 import { Ledger } from '../boundaries/effect/ledger.js'
 import { FileBoundary } from '../boundaries/file/boundary.js'
+import { filesGuest } from '../boundaries/file/stubs.js'
 import { Services } from '../boundaries/http/services.js'
 import type { Crossings, Unstamped } from '../contracts/crossing.js'
 import { UserError } from '../contracts/errors.js'
@@ -16,9 +18,9 @@ import type { SpanCapture, SpanCounts } from '../observe/spans/capture.js'
 import type { Telemetry } from '../observe/spans/telemetry.js'
 import { providers } from '../providers/catalogue.js'
 import { type ClockSnapshot, VirtualClock } from '../sandbox/clock.js'
+import type { Draw } from './chance.js'
 import { Injector, type InjectorSnapshot } from './injector.js'
 import { Recorder } from './recorder.js'
-import type { TrialOptions } from './trial.js'
 
 /** A world as plain data. */
 export interface WorldSnapshot {
@@ -44,6 +46,16 @@ export interface RunningAgent {
   readonly parent: () => number | null
 }
 
+export interface TrialWorldOptions {
+  readonly plan: Plan
+  /** Strikes crossings by chance, in place of a plan. */
+  readonly draw?: Draw | undefined
+  /** Where its files are kept; a temporary folder unless given. */
+  readonly dir?: string
+  /** The world that the agent left behind when it crashed in another process. */
+  readonly resume?: WorldSnapshot | undefined
+}
+
 export class TrialWorld {
   readonly clock: VirtualClock
   readonly recorder: Recorder
@@ -59,7 +71,7 @@ export class TrialWorld {
 
   constructor(
     scenario: Scenario,
-    { plan, draw, dir, resume }: TrialOptions,
+    { plan, draw, dir, resume }: TrialWorldOptions,
     agent: RunningAgent,
     telemetry: Telemetry | undefined,
   ) {
@@ -82,6 +94,11 @@ export class TrialWorld {
     this.#state = deserialize(Buffer.from(resume.state, 'base64'))
     this.services.restore(resume.services)
     if (resume.dir !== null) this.files.adopt(resume.dir)
+  }
+
+  /** What is entered with the trial, for those who watch in the sandbox. */
+  get guests(): ReadonlyMap<string, unknown> {
+    return new Map([filesGuest.as(this.files), ...(this.spans ? [this.spans.guest] : [])])
   }
 
   /** The outside world's memory. */

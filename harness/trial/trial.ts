@@ -2,44 +2,37 @@
  * Runs one trial: the user's agent in a world of its own, in virtual time, under one plan and one seed; then judges the
  * trace. Trials of one process queue, for they share its globals.
  */
-import type { Plan } from '../../faults/plan/plan.js'
 import { errorFacts, textOf } from '../boundaries/calls/failures.js'
+import { install } from '../boundaries/install.js'
 import { forAgent } from '../contracts/agent-error.js'
 import { crossingsMax, horizonMs, modelCallsMax } from '../contracts/budget.js'
 import type { Crossings } from '../contracts/crossing.js'
 import { isThenable } from '../contracts/errors.js'
 import { callSite } from '../contracts/place.js'
 import type { Scenario } from '../contracts/scenario.js'
+import { stream } from '../contracts/stream.js'
 import type { Claim, End } from '../contracts/trace.js'
 import { type Telemetry, telemetryOf } from '../observe/spans/telemetry.js'
 import { providers } from '../providers/catalogue.js'
 import { enter } from '../sandbox/ambient.js'
-import { Entropy, stream } from '../sandbox/entropy.js'
+import { Entropy } from '../sandbox/entropy.js'
 import { drive, type LoopEnd } from '../sandbox/loop.js'
-import { prepareProcess, takeOver } from '../sandbox/process.js'
+import { requireDrainingLoop, takeOver } from '../sandbox/process.js'
 import { real } from '../sandbox/real.js'
 import { nockTransport } from '../transports/node-http/nock.js'
 import { strayed, trialFetch } from '../transports/router.js'
 import { Attempt, type AttemptHost } from './attempt.js'
-import type { Draw } from './chance.js'
 import { type Answer, conclude } from './conclude.js'
 import { Parts } from './parts.js'
 import type { Thrown, TrialOutcome, TrialResult } from './trial-result.js'
-import { TrialWorld, type WorldSnapshot } from './trial-world.js'
+import { TrialWorld, type TrialWorldOptions } from './trial-world.js'
 
-export interface TrialOptions {
-  readonly plan: Plan
+export interface TrialOptions extends TrialWorldOptions {
   readonly seed: number
-  /** Strikes crossings by chance, in place of a plan. */
-  readonly draw?: Draw | undefined
   /** Real milliseconds that real work may stay in flight before the trial ends as `stuck`. */
   readonly realLimitMs?: number
   /** Megabytes that the process may take. */
   readonly memoryMbMax?: number
-  /** Where its files are kept; a temporary folder unless given. */
-  readonly dir?: string
-  /** The world that the agent left behind when it crashed in another process. */
-  readonly resume?: WorldSnapshot | undefined
 }
 
 const realLimitMsDefault = 10_000
@@ -68,7 +61,8 @@ export function runUntilCrash(scenario: Scenario, options: TrialOptions): Promis
 }
 
 async function trial(scenario: Scenario, options: TrialOptions): Promise<TrialOutcome> {
-  await prepareProcess()
+  install()
+  await requireDrainingLoop()
   return new RunningTrial(scenario, options, await telemetryOf(scenario)).run()
 }
 
@@ -189,8 +183,7 @@ class RunningTrial implements AttemptHost {
         return trial.#entropy
       },
       fetch: (input, init) => this.#fetch(input, init),
-      files: this.world.files,
-      spans: this.world.spans,
+      guests: this.world.guests,
       exit: (code) => this.#exit(code),
       stray: (method, url) => strayed(this.#attempt, method, url),
     })

@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs'
 import { never } from '../../contracts/crossing.js'
-import { shared } from '../../sandbox/shared.js'
+import { guest } from '../../sandbox/guest.js'
 import type { Callable, Patches } from '../../sandbox/stubs/patches.js'
 import type { FileBoundary, Place } from './boundary.js'
 import { bytesOf, oneWrite, type ReadCall, renaming, vectorWrite, wholeFile, writeOptions, writes } from './calls.js'
@@ -41,6 +41,9 @@ const changing = [
   'unlink',
 ]
 
+/** The directory of the trial that is entered. */
+export const filesGuest = guest<FileBoundary>('files')
+
 /** Every write below the trial's directory is a crossing; everything else is passed on untouched. */
 export function stubFiles(patches: Patches): void {
   for (const name of changing) {
@@ -65,7 +68,7 @@ export function stubFiles(patches: Patches): void {
 
 /** The boundary of the trial that is entered, where it has a directory and is not at work itself. */
 function watching(): FileBoundary | undefined {
-  const files = shared.ambient?.files
+  const files = filesGuest.entered()
   return files?.watching ? files : undefined
 }
 

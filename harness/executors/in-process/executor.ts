@@ -1,9 +1,10 @@
 /** Runs trials in this process, one after the other: for the library, in a test runner's own process. */
 
-import { type Executor, factsOf, recordOf, type TrialRecord } from '../../contracts/executor.js'
+import type { Executor, TrialRecord } from '../../contracts/executor.js'
 import type { Scenario } from '../../contracts/scenario.js'
 import { drawing } from '../../trial/chance.js'
 import { runOne } from '../../trial/trial.js'
+import { factsOf, recordOf } from '../record.js'
 
 export function inProcess(scenario: Scenario): Executor {
   return {

@@ -4,7 +4,7 @@
  * already the trial's.
  */
 import { setFlagsFromString } from 'node:v8'
-import { installStubs } from '../../sandbox/ambient.js'
+import { install } from '../../boundaries/install.js'
 // Before the stubs: it is to have the real functions.
 import './channel.js'
 
@@ -15,5 +15,5 @@ const isOldV8 = Number.parseInt(process.versions.v8, 10) < 12
 setFlagsFromString('--always-sparkplug')
 setFlagsFromString(isOldV8 ? '--interrupt-budget=1000000' : '--invocation-count-for-turbofan=30000')
 
-installStubs()
+install()
 await import('./serve.js')

@@ -2,8 +2,7 @@
  * Listens to a circuit breaker of cockatiel's (3 and 4). It tells of every state and outcome; of the calls that it turns
  * away it does not.
  */
-import type { BreakerState, CockatielBreaker } from '../../contracts/breaker.js'
-import type { Report } from './observation.js'
+import type { BreakerListener, BreakerState, CockatielBreaker } from '../../contracts/breaker.js'
 import { expectShape } from './shape.js'
 
 /** Its `CircuitState`: closed, open, half open, and held open by hand. */
@@ -11,7 +10,7 @@ const states: readonly BreakerState[] = ['closed', 'open', 'half-open', 'open']
 const isolatedState = 3
 
 /** Returns what takes the listeners off. Throws a `UserError` for what is no such breaker. */
-export function followCockatiel(breaker: CockatielBreaker, report: Report): () => void {
+export function followCockatiel(breaker: CockatielBreaker, report: BreakerListener): () => void {
   expectShape(breaker, "a circuit breaker of cockatiel's", [
     'onBreak',
     'onHalfOpen',

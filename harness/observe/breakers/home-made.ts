@@ -1,8 +1,7 @@
 /** What a circuit breaker that is written by hand calls, so that it is seen as those of libraries are. */
-import type { BreakerHook, BreakerNews, BreakerState } from '../../contracts/breaker.js'
-import type { Report } from './observation.js'
+import type { BreakerHook, BreakerListener, BreakerNews, BreakerState } from '../../contracts/breaker.js'
 
-export function homeMadeHook(report: Report, found: BreakerState | undefined): BreakerHook {
+export function homeMadeHook(report: BreakerListener, found: BreakerState | undefined): BreakerHook {
   report({ event: 'observed', state: found ?? 'closed', fresh: found === undefined })
   const turned = (event: 'opened' | 'closed') => (by?: 'hand') => report({ event, ...(by && { by }) })
   const ended = (event: Extract<BreakerNews, { tookMs?: number }>['event']) => (tookMs?: number) =>

@@ -2,7 +2,7 @@
  * Listens to the breakers of one start of the agent, and writes what they tell into the trace. It belongs to the attempt:
  * breakers at module level outlive it, and must neither keep its listeners nor speak for a later one.
  */
-import type { BreakerNews, Observe } from '../../contracts/breaker.js'
+import type { BreakerListener, Observe } from '../../contracts/breaker.js'
 import type { Unstamped } from '../../contracts/crossing.js'
 import { UserError } from '../../contracts/errors.js'
 import { siteOf } from '../../contracts/site.js'
@@ -11,11 +11,8 @@ import { followCockatiel } from './cockatiel.js'
 import { homeMadeHook } from './home-made.js'
 import { followOpossum } from './opossum.js'
 
-/** Told of everything that befalls one breaker. */
-export type Report = (news: BreakerNews) => void
-
 /** Listens until what it returns is called. */
-type Follow = (report: Report) => () => void
+type Follow = (report: BreakerListener) => () => void
 
 export class BreakerObservation {
   readonly #record: (event: Unstamped) => void
@@ -46,7 +43,7 @@ export class BreakerObservation {
   }
 
   /** What several breakers tell of one site could not be told apart. */
-  #reportFor(site: string): Report {
+  #reportFor(site: string): BreakerListener {
     const breaker = siteName(siteOf(site))
     if (this.#sites.has(breaker)) {
       throw new UserError(`observe: a breaker before ${breaker} is observed already; expected one for each site`)

@@ -1,14 +1,13 @@
 /** Listens to a circuit breaker of opossum's (8 to 10), which tells of every state, outcome and refusal. */
-import type { OpossumBreaker } from '../../contracts/breaker.js'
+import type { BreakerListener, OpossumBreaker } from '../../contracts/breaker.js'
 import { VirtualTimer } from '../../sandbox/timer.js'
-import type { Report } from './observation.js'
 import { expectShape } from './shape.js'
 
 /** The code of a call that never was made because too many were under way. */
 const capacityCode = 'ESEMLOCKED'
 
 /** Returns what takes the listeners off. Throws a `UserError` for what is no such breaker. */
-export function followOpossum(breaker: OpossumBreaker, report: Report): () => void {
+export function followOpossum(breaker: OpossumBreaker, report: BreakerListener): () => void {
   expectShape(breaker, "a CircuitBreaker of opossum's", ['fire', 'prependListener', 'off', 'open', 'close'])
   const state = breaker.opened ? 'open' : breaker.halfOpen ? 'half-open' : 'closed'
   report({ event: 'observed', state, fresh: state === 'closed' && isFresh(breaker) })

@@ -7,6 +7,7 @@ import type { Crossings } from '../../contracts/crossing.js'
 import type { VirtualClock } from '../../sandbox/clock.js'
 import { registerTracers } from './registration.js'
 import { RecordingSpan, type SpanHost } from './span.js'
+import { spansGuest } from './tracer.js'
 
 /** What was begun so far, for the process that goes on with the trial. */
 export interface SpanCounts {
@@ -35,6 +36,11 @@ export class SpanCapture {
   /** From now on the agent's spans come here; returns the undo. For while the trial is entered. */
   register(): () => void {
     return registerTracers()
+  }
+
+  /** It, as a trial is entered with it. */
+  get guest(): readonly [string, unknown] {
+    return spansGuest.as(this)
   }
 
   snapshot(): SpanCounts {

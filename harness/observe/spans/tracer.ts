@@ -8,12 +8,20 @@ import {
   context,
   INVALID_SPAN_CONTEXT,
   type Span,
+  type SpanContext,
   type SpanOptions,
   type Tracer,
   type TracerProvider,
   trace,
 } from '@opentelemetry/api'
-import { shared } from '../../sandbox/shared.js'
+import { guest } from '../../sandbox/guest.js'
+
+interface SpanSink {
+  begin(scope: string, name: string, options: SpanOptions, given: SpanContext | undefined): Span
+}
+
+/** Where the agent's spans go, in a trial that gathers them. */
+export const spansGuest = guest<SpanSink>('spans')
 
 export const tracers: TracerProvider = { getTracer: (name, version) => new TrialTracer(name, version) }
 
@@ -30,7 +38,7 @@ class TrialTracer implements Tracer {
   }
 
   startSpan(name: string, options: SpanOptions = {}, within: Context = context.active()): Span {
-    const spans = shared.ambient?.spans
+    const spans = spansGuest.entered()
     if (!spans) return trace.getTracer(this.#name, this.#version).startSpan(name, options, within)
     if (within.getValue(suppressed) === true) return trace.wrapSpanContext(INVALID_SPAN_CONTEXT)
     const parent = options.root ? undefined : trace.getSpanContext(within)

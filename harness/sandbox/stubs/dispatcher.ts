@@ -3,7 +3,7 @@
  * Such a `fetch` still asks undici's global dispatcher, so the trial stands in front of that.
  */
 import { forAgent } from '../../contracts/agent-error.js'
-import type { Ambient } from '../ambient.js'
+import type { Ambient } from '../shared.js'
 
 const slots = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.globalDispatcher.2')]
 

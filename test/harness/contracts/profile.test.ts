@@ -4,8 +4,8 @@ import { badDayAtTheProvider, flakyTools, lossyNetwork, type ProfileOptions, Use
 import { catalogue, describeFault, type Trait } from 'agent-chaos/faults'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { presets } from '../../../harness/contracts/presets.js'
 import { atRate, nominalRate, profileOf, weatherAt } from '../../../harness/contracts/profile.js'
-import { presets } from '../../../harness/define/presets.js'
 import { drawing } from '../../../harness/trial/chance.js'
 
 const model = { boundary: 'model', target: 'claude' } as const

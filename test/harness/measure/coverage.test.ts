@@ -4,6 +4,7 @@
  */
 import { afterAll, describe, expect, it } from 'vitest'
 import type { SampleRow } from '../../../harness/contracts/report/sample.js'
+import { stream } from '../../../harness/contracts/stream.js'
 import { costPerSuccess } from '../../../harness/measure/cost.js'
 import { curveOf } from '../../../harness/measure/curve.js'
 import { errorBudget } from '../../../harness/measure/error-budget.js'
@@ -19,7 +20,6 @@ import {
   upperBound,
   wilson,
 } from '../../../harness/measure/statistics.js'
-import { stream } from '../../../harness/sandbox/entropy.js'
 import { rowWith, spending } from './samples.js'
 import { agentOf, gated } from './simulated.js'
 

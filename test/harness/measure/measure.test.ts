@@ -4,6 +4,7 @@ import type { Executor, ScenarioFacts, TrialRecord, TrialSpec } from '../../../h
 import { listPricesAsOf } from '../../../harness/contracts/prices.js'
 import { profileOf } from '../../../harness/contracts/profile.js'
 import { measureSchema } from '../../../harness/contracts/report/measure-report.js'
+import { trialSeed } from '../../../harness/contracts/stream.js'
 import { isMeasurable } from '../../../harness/measure/measurable.js'
 import { type MeasureOptions, measure } from '../../../harness/measure/measure.js'
 import {
@@ -12,7 +13,6 @@ import {
   confidenceSequence,
   wilson,
 } from '../../../harness/measure/statistics.js'
-import { trialSeed } from '../../../harness/sandbox/entropy.js'
 import { factsWith, type Outcome, recordOf } from '../search/synthetic.js'
 import { measured, noOutcomes, spending, struck } from './samples.js'
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { Entropy, stream } from '../../../harness/sandbox/entropy.js'
+import { stream } from '../../../harness/contracts/stream.js'
+import { Entropy } from '../../../harness/sandbox/entropy.js'
 
 const bytes = (entropy: Entropy, length: number) => {
   const filled = new Uint8Array(length)

@@ -8,13 +8,14 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import type { ActionAt } from '../../../../faults/action.js'
 import { FileBoundary } from '../../../../harness/boundaries/file/boundary.js'
+import { stubFiles } from '../../../../harness/boundaries/file/stubs.js'
 import { installStubs, stubsInstalled } from '../../../../harness/sandbox/ambient.js'
 import { real } from '../../../../harness/sandbox/real.js'
 import { inDirectory } from './files-trial.js'
 
 let uninstall = () => {}
 beforeAll(() => {
-  uninstall = installStubs()
+  uninstall = installStubs([stubFiles])
 })
 afterAll(() => uninstall())
 
@@ -543,7 +544,7 @@ test('outside a trial, and once the stubs are gone, everything is what it was', 
   const names = ['write', 'writev', 'writeFile', 'appendFile', 'rename', 'open', 'close', 'unlink', 'rm', 'cp'] as const
   const functions = () => names.flatMap((name) => [fs[name], fs[`${name}Sync`], Reflect.get(fsp, name)])
   const originals = functions()
-  uninstall = installStubs()
+  uninstall = installStubs([stubFiles])
   expect(functions().filter((stub, index) => stub !== undefined && stub === originals[index])).toEqual([])
   const path = join(fs.mkdtempSync(join(tmpdir(), 'agent-chaos-outside-')), 'a')
   const handle = await fsp.open(path, 'w')

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Action, ActionAt, Ending, Modifier } from '../../../../faults/action.js'
 import { isEnding } from '../../../../faults/action.js'
 import { FileBoundary } from '../../../../harness/boundaries/file/boundary.js'
+import { filesGuest } from '../../../../harness/boundaries/file/stubs.js'
 import type { Crossings, OpenCrossing, Opening } from '../../../../harness/contracts/crossing.js'
 import type { Outcome } from '../../../../harness/contracts/trace.js'
 import type { VirtualClock } from '../../../../harness/sandbox/clock.js'
@@ -105,7 +106,7 @@ export async function inDirectory<T>(agent: (world: World) => Promise<T>, planne
   const files = new FileBoundary({ crossings: current, parent: () => 7 })
   const done = await follow((clock) => {
     attempts.push(new PlannedCrossings(clock, planned))
-    Object.assign(shared.ambient ?? fail(), { files })
+    Object.assign(shared.ambient ?? fail(), { guests: new Map([filesGuest.as(files)]) })
     const restart = () => {
       attempts.push(new PlannedCrossings(clock, []))
       return current()

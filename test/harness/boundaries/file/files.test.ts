@@ -6,13 +6,14 @@ import { pipeline } from 'node:stream/promises'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { stubFiles } from '../../../../harness/boundaries/file/stubs.js'
 import { installStubs } from '../../../../harness/sandbox/ambient.js'
 import { real } from '../../../../harness/sandbox/real.js'
 import { inDirectory, type Planned } from './files-trial.js'
 
 let uninstall = () => {}
 beforeAll(() => {
-  uninstall = installStubs()
+  uninstall = installStubs([stubFiles])
 })
 afterAll(() => uninstall())
 

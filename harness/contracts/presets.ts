@@ -2,7 +2,7 @@
  * Fault profiles that ship. Their rates are far above those of an ordinary day, so that a few hundred trials meet what a
  * month of ordinary days brings.
  */
-import type { ProfileOptions } from '../contracts/profile-options.js'
+import type { ProfileOptions } from './profile-options.js'
 
 /** The model API is overloaded, limits the rate and goes away for a while; everything else is nearly well. */
 export const badDayAtTheProvider = {
