@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { circlesIn } from './circles.js'
+import { compositionRoots, roomOf, rooms } from './rooms.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -43,48 +45,62 @@ function target(file: string, specifier: string): string {
   return relative(root, join(root, dirname(file), specifier)).replace(/\.js$/, '.ts')
 }
 
-const entries = ['index', 'library', 'define', 'vitest', 'register'].map((name) => `harness/${name}.ts`)
-
-/** The part of the house that a file belongs to. */
-function room(file: string): string {
-  if (entries.includes(file)) return 'entries'
-  const [top, second] = file.split('/')
-  if (top !== 'harness') return top ?? ''
-  return second?.endsWith('.ts') ? 'contracts' : `harness/${second}`
-}
-
-const siblings = ['harness/world', 'harness/model', 'harness/providers', 'harness/transports', 'harness/invariants']
-const phases = ['harness/run', 'harness/explore', 'harness/measure']
-const below = (...rooms: string[]) => new Set(['faults', 'contracts', ...rooms])
-
-/** Which rooms a room may import from, beside itself. */
-const mayImport: Record<string, ReadonlySet<string>> = {
-  faults: new Set(),
-  contracts: below(),
-  ...Object.fromEntries(siblings.map((sibling) => [sibling, below()])),
-  'harness/run': below(...siblings),
-  'harness/explore': below(...siblings, 'harness/run'),
-  'harness/measure': below(...siblings, 'harness/run'),
-  'harness/campaign': below(...siblings, ...phases),
-  'harness/selftest': below(...siblings, ...phases, 'harness/campaign'),
-  entries: below(...siblings, ...phases, 'harness/campaign', 'reports'),
-  'harness/cli': below(...siblings, ...phases, 'harness/campaign', 'harness/selftest', 'reports', 'entries'),
-  reports: below(),
-  scenarios: new Set(),
-}
-
 describe('the house', () => {
   it('lets every room import only from the rooms below it', () => {
-    const broken = sources.flatMap((file) =>
-      importsOf(file).flatMap(({ specifier, line }) => {
-        const to = target(file, specifier)
-        if (!specifier.startsWith('.')) return []
-        const [from, into] = [room(file), room(to)]
-        const fine = from === into || mayImport[from]?.has(into)
-        return fine ? [] : [`${file}:${line}: ${from} may not import from ${into} (${specifier})`]
-      }),
-    )
+    const broken = sources
+      .filter((file) => !file.startsWith('scenarios/'))
+      .flatMap((file) =>
+        importsOf(file)
+          .filter(({ specifier }) => specifier.startsWith('.'))
+          .map(({ specifier, line }) => ({
+            line,
+            from: roomOf(file),
+            into: roomOf(target(file, specifier)),
+            specifier,
+          }))
+          .filter(({ from, into }) => from !== into && !rooms[from]?.imports.includes(into))
+          .map(
+            ({ line, from, into, specifier }) => `${file}:${line}: ${from} may not import from ${into} (${specifier})`,
+          ),
+      )
     expect(broken).toEqual([])
+  })
+
+  it('has a row in its table for every folder, and a folder for every row', () => {
+    const standing = sources.filter((file) => !file.startsWith('scenarios/')).map(roomOf)
+    expect([...new Set(standing)].sort()).toEqual(Object.keys(rooms).sort())
+  })
+
+  it('lets composition roots alone import catalogues', () => {
+    const broken = sources
+      .filter((file) => !compositionRoots.includes(file))
+      .flatMap((file) =>
+        importsOf(file)
+          .filter(({ specifier }) => /\/catalogue\.js$/.test(specifier))
+          .map(({ specifier, line }) => `${file}:${line}: only composition roots may import ${specifier}`),
+      )
+    expect(broken).toEqual([])
+  })
+
+  it('gives every room the packages that are its own', () => {
+    const broken = sources
+      .filter((file) => !file.startsWith('scenarios/'))
+      .flatMap((file) =>
+        importsOf(file)
+          .filter(({ specifier }) => !/^(\.|node:)/.test(specifier))
+          .filter(({ specifier }) => {
+            const known = rooms[roomOf(file)]?.packages ?? []
+            return !known.some((name) => specifier === name || specifier.startsWith(`${name}/`))
+          })
+          .map(({ specifier, line }) => `${file}:${line}: ${roomOf(file)} may not use the package ${specifier}`),
+      )
+    expect(broken).toEqual([])
+  })
+
+  it('has no circle of imports, not even of types', () => {
+    expect(
+      circlesIn(new Map(sources.map((file) => [file, importsOf(file).map((one) => target(file, one.specifier))]))),
+    ).toEqual([])
   })
 
   it('lets reports take no more than types from the harness and the faults', () => {
@@ -94,17 +110,6 @@ describe('the house', () => {
         importsOf(file)
           .filter(({ specifier, typeOnly }) => /^(harness|faults)\//.test(target(file, specifier)) && !typeOnly)
           .map(({ specifier, line }) => `${file}:${line}: reports may only "import type" from ${specifier}`),
-      )
-    expect(broken).toEqual([])
-  })
-
-  it('keeps the faults free of packages other than fast-check', () => {
-    const broken = sources
-      .filter((file) => file.startsWith('faults/'))
-      .flatMap((file) =>
-        importsOf(file)
-          .filter(({ specifier }) => !specifier.startsWith('.') && specifier !== 'fast-check')
-          .map(({ specifier, line }) => `${file}:${line}: faults may not import ${specifier}`),
       )
     expect(broken).toEqual([])
   })
@@ -157,7 +162,7 @@ describe('the house', () => {
       file.endsWith('.chaos.ts') ||
       // The selftest finds these by their folder.
       /^scenarios\/(planted|correct)\/[^/]+\.ts$/.test(file) ||
-      file === 'harness/run/worker.ts'
+      file === 'harness/executors/workers/worker.ts'
     expect(sources.filter((file) => !imported.has(file) && !isEntry(file))).toEqual([])
   })
 
@@ -167,14 +172,14 @@ describe('the house', () => {
     [
       'chance and monotonic time',
       /\b(Math\.random|performance\.now|crypto\.randomUUID)\(/,
-      /^(harness\/(world|cli)\/|harness\/run\/worker-process\.ts$|scenarios\/)/,
+      /^(harness\/(sandbox|cli)\/|harness\/executors\/workers\/worker-process\.ts$|scenarios\/)/,
     ],
     [
       'wall time and timers',
       /\b(Date\.now\(|new Date\(|(?<!\.)set(Timeout|Interval)\()/,
-      /^(harness\/(world|cli)\/|harness\/run\/(worker-process|processes)\.ts$|harness\/(campaign\/run|selftest\/selftest)\.ts$|scenarios\/)/,
+      /^(harness\/(sandbox|cli)\/|harness\/executors\/workers\/(worker-process|executor)\.ts$|harness\/(campaign\/run|selftest\/selftest)\.ts$|scenarios\/)/,
     ],
-    ['the network', /(?<![.#\w])fetch\(/, /^(harness\/world|scenarios)\//],
+    ['the network', /(?<![.#\w])fetch\(/, /^(harness\/sandbox|scenarios)\//],
   ])('keeps %s in their one home', (_what, banned, home) => {
     const broken = sources
       .filter((file) => !home.test(file))
