@@ -1,6 +1,6 @@
 /**
  * The `file` boundary: one trial's directory on the real file system, and what of it is open. It knows what lies below
- * the directory; `stubs/files.ts` catches the writes, `files-treatment.ts` carries them out as they were planned.
+ * the directory; `stubs.ts` catches the writes, `treatment.ts` carries them out as they were planned.
  */
 import fs from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'

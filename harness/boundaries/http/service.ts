@@ -1,6 +1,6 @@
 /**
  * One fake upstream: a handler, what it remembers of idempotency keys, and its entries in the ledger. It knows nothing
- * of faults; how its answers travel is `service-exchange.ts`'s to say.
+ * of faults; how its answers travel is `exchange.ts`'s to say.
  */
 import type { FaultClass } from '../../../faults/fault.js'
 import type { Json } from '../../../faults/json.js'
