@@ -17,8 +17,7 @@ export function sinkOf(stream: ProcessStream, onFailure: (error: Error) => void)
   const close = (error: NodeJS.ErrnoException) => {
     const isFirst = !isClosed
     isClosed = true
-    // EIO: the terminal is gone.
-    if (isFirst && !['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED'].includes(error.code ?? '')) onFailure(error)
+    if (isFirst && !isReaderGone(error, stream)) onFailure(error)
   }
   stream.on('error', close)
   const isFile = goesToFile(stream)
@@ -51,6 +50,11 @@ export function sinkOf(stream: ProcessStream, onFailure: (error: Error) => void)
 }
 
 /** Or to a device, other than a terminal: what Node writes to by the same stream. */
+/** A terminal that is gone answers EIO; of anything else that is a failure. */
+function isReaderGone({ code }: NodeJS.ErrnoException, { isTTY }: ProcessStream): boolean {
+  return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED' || (code === 'EIO' && isTTY === true)
+}
+
 function goesToFile({ fd, isTTY }: ProcessStream): boolean {
   if (fd === undefined || isTTY) return false
   const found = statOfDescriptor(fd)

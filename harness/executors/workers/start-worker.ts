@@ -1,6 +1,10 @@
-/** How the process of a worker is started: with which of V8's flags, in which group, and with which pipes. */
+/** How the process of a worker is started (V8's flags, group, pipes), and how long its pipes are listened to when it has ended. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+
+/** How long what a process said last may take to arrive, where somebody else holds its pipes open. */
+const lastWordsMs = 1_000
 
 interface StartOptions {
   readonly memoryMbMax: number
@@ -27,4 +31,16 @@ export function startWorker({ memoryMbMax, output }: StartOptions): ChildProcess
       stdio: ['ignore', sink, output === 'show' ? 2 : 'pipe', 'pipe', 'pipe'],
     },
   )
+}
+
+/** Resolves when all that was written into these pipes has been read, or somebody else holds them open. */
+export function lastWords(pipes: readonly (Readable | null)[]): Promise<unknown> {
+  const ended = pipes.map((pipe) =>
+    !pipe || pipe.closed ? undefined : new Promise<void>((resolve) => pipe.once('close', resolve)),
+  )
+  let limit: NodeJS.Timeout | undefined
+  const atLatest = new Promise<void>((resolve) => {
+    limit = setTimeout(resolve, lastWordsMs)
+  })
+  return Promise.race([Promise.all(ended), atLatest]).finally(() => clearTimeout(limit))
 }

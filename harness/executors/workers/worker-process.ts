@@ -17,7 +17,7 @@ import { residentMb, waitedForProcessorMs } from './figures.js'
 import { hear, lines } from './hear.js'
 import { answersFd, requestsFd, type ScenarioSource, type WorkerMessage, type WorkerRequest } from './protocol.js'
 import { endsWithUs, trialFolder } from './reaper.js'
-import { startWorker } from './start-worker.js'
+import { lastWords, startWorker } from './start-worker.js'
 
 export interface WorkerLimits {
   /** Real milliseconds that one trial may take. */
@@ -62,8 +62,6 @@ const watchIntervalMs = 100
 /** Loading may compile and import a lot; it is bounded, so that a file that never ends loading is told of. */
 const loadTimeoutMs = 60_000
 const stderrCharactersKept = 4_000
-/** How long what a process said last may take to arrive, where somebody else holds its pipes open. */
-const lastWordsMs = 1_000
 /** What V8 ends a process with when its heap is full, and what the shell makes of it. */
 const aborted: ReadonlySet<unknown> = new Set(['SIGABRT', 'SIGTRAP', 'SIGILL', 134])
 /** As a share of the bound, from which an abort that says nothing is taken for a full heap. */
@@ -154,15 +152,20 @@ export class WorkerProcess {
     }
   }
 
+  /** None where the system could not even make them; `error` tells of that. */
+  get #pipes(): readonly (Readable | Writable | null | undefined)[] {
+    const { stdio }: { readonly stdio?: ChildProcess['stdio'] } = this.#child
+    return stdio ?? []
+  }
+
   #ask(request: WorkerRequest): void {
-    // Where the system could not even make its pipes it has none; `error` tells of that.
-    const requests = this.#child.stdio[requestsFd] as Writable | null
+    const requests = this.#pipes[requestsFd] as Writable | null | undefined
     if (requests?.writable) requests.write(`${JSON.stringify(request)}\n`)
   }
 
   #listen(): void {
     let failure: Error | undefined
-    const answers = this.#child.stdio[answersFd] as Readable | null
+    const answers = (this.#pipes[answersFd] ?? null) as Readable | null
     const { stderr } = this.#child
     stderr?.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk).slice(-stderrCharactersKept)
@@ -175,7 +178,7 @@ export class WorkerProcess {
     })
     answers?.setEncoding('utf8').on('data', onPiece)
     // An error on any of them is the death that `exit` tells of.
-    for (const pipe of this.#child.stdio) pipe?.on('error', () => {})
+    for (const pipe of this.#pipes) pipe?.on('error', () => {})
     this.#child.on('error', (error) => {
       failure ??= error
       // Where it was not even started there is no end to wait for, and nothing is known of the agent by that.
@@ -287,18 +290,6 @@ export class WorkerProcess {
     this.#death = why
     this.kill()
   }
-}
-
-/** Resolves when all that was written into these pipes has been read, or somebody else holds them open. */
-function lastWords(pipes: readonly (Readable | null)[]): Promise<unknown> {
-  const ended = pipes.map((pipe) =>
-    !pipe || pipe.closed ? undefined : new Promise<void>((resolve) => pipe.once('close', resolve)),
-  )
-  let limit: NodeJS.Timeout | undefined
-  const atLatest = new Promise<void>((resolve) => {
-    limit = setTimeout(resolve, lastWordsMs)
-  })
-  return Promise.race([Promise.all(ended), atLatest]).finally(() => clearTimeout(limit))
 }
 
 const living = new Set<WorkerProcess>()
