@@ -3,7 +3,6 @@
  * code branches on the kind of an action and never on the name of a fault.
  */
 import type { Json } from './json.js'
-import type { Boundary } from './site.js'
 
 /** Why a call failed, in words that every boundary can put on its own wire. */
 export const failureCodes = [
@@ -103,58 +102,6 @@ export type CrashPhase = 'before' | 'during' | 'after'
 export type AnswerChange = Extract<Ending, { kind: 'rewrite' | 'poison' }>
 
 export type Action = Modifier | Ending
-
-const kindsAt = {
-  model: [
-    'delay',
-    'pace',
-    'clock-jump',
-    'cancel',
-    'refuse',
-    'reject',
-    'drop',
-    'cut',
-    'stream-error',
-    'answer',
-    'crash',
-  ],
-  tool: ['delay', 'repeat', 'clock-jump', 'cancel', 'reject', 'drop', 'late', 'pretend', 'rewrite', 'poison', 'crash'],
-  effect: [
-    'delay',
-    'repeat',
-    'clock-jump',
-    'cancel',
-    'reject',
-    'drop',
-    'partial',
-    'late',
-    'pretend',
-    'rewrite',
-    'poison',
-    'crash',
-  ],
-  http: [
-    'delay',
-    'pace',
-    'repeat',
-    'clock-jump',
-    'cancel',
-    'refuse',
-    'reject',
-    'drop',
-    'cut',
-    'late',
-    'pretend',
-    'rewrite',
-    'poison',
-    'crash',
-  ],
-  file: ['delay', 'clock-jump', 'cancel', 'tear', 'crash'],
-} as const satisfies Record<Boundary, readonly Action['kind'][]>
-
-/** The actions that a boundary can carry out. */
-export type ActionAt<B extends Boundary> = Extract<Action, { kind: (typeof kindsAt)[B][number] }>
-export const actionKindsAt: Record<Boundary, readonly Action['kind'][]> = kindsAt
 
 /** How one crossing is to go: its modifiers in the order of the plan, and how it ends (`undefined`: undisturbed). */
 export interface Treatment<A extends Action = Action> {

@@ -1,5 +1,6 @@
 /** `agent-chaos/faults`: the contract of a fault, the catalogue, and plans as data and as text. */
 export * from './action.js'
+export * from './boundaries.js'
 export * from './catalogue.js'
 export * from './fault.js'
 export type * from './json.js'

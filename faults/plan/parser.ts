@@ -2,11 +2,13 @@
  * The grammar of a plan's text, one function per rule. It knows the faults, so that what is read is known to be possible;
  * `notation.ts` is the edge that turns its refusals into values.
  */
+
+import { type Boundary, boundaries } from '../boundaries.js'
 import type { FaultDescription } from '../fault.js'
 import type { Json } from '../json.js'
 import { readCount, readDuration, readFields, readJson, readWord } from '../params/literal.js'
 import { accepts, expectation, type GivenParams, type Param } from '../params/param.js'
-import { type Boundary, boundaries, mayMeet, type Site, type SiteSelector } from '../site.js'
+import { mayMeet, type Site, type SiteSelector } from '../site.js'
 import type { FaultUse, Injection, Plan, When } from './plan.js'
 import { clipped, encodeSite, quoted, visible } from './quote.js'
 import { Scanner } from './scanner.js'

@@ -1,4 +1,5 @@
 /** What an agent may spend and how reliable it must be; and what a trial spent. */
+import { asksModel, runsTool } from './boundary.js'
 import { type Price, type Prices, priceOf, usdOf } from './prices.js'
 import type { ProfileOptions } from './profile-options.js'
 import type { Spend, TraceEvent } from './trace.js'
@@ -64,8 +65,8 @@ export function spendOf(events: readonly TraceEvent[], own?: Prices): Spend {
   let endMs: number | undefined
   for (const event of events) {
     if (event.kind === 'claim') endMs ??= event.at
-    else if (event.kind === 'call' && event.site.boundary === 'tool') sums.toolCalls++
-    else if (event.kind === 'call' && event.site.boundary === 'model') {
+    else if (event.kind === 'call' && runsTool(event.site)) sums.toolCalls++
+    else if (event.kind === 'call' && asksModel(event.site)) {
       sums.modelCalls++
       if (event.attempt === 1) sums.turns++
       const { target } = event.site

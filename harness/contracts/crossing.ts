@@ -2,9 +2,10 @@
  * The contract between the boundaries (tools, side effects, the model, ...) and the injector: a boundary opens a
  * crossing, is told how it is to go, carries that out, and says how it ended.
  */
-import type { ActionAt, Treatment } from '../../faults/action.js'
+import type { Action, Treatment } from '../../faults/action.js'
+import type { ActionAt, Boundary } from '../../faults/boundaries.js'
 import type { FaultClass } from '../../faults/fault.js'
-import type { Boundary, Trait } from '../../faults/site.js'
+import type { Trait } from '../../faults/site.js'
 import type { Outcome, ReplyFacts, RequestFacts, TraceEvent } from './trace.js'
 
 export interface Opening {
@@ -19,10 +20,13 @@ export interface Opening {
   readonly request?: RequestFacts
 }
 
-export interface OpenCrossing<B extends Boundary> {
+/** Each boundary carries out its own actions; who carries out those of several asks for the actions. */
+export type OpenCrossing<B extends Boundary> = TreatedCrossing<ActionAt<B>>
+
+export interface TreatedCrossing<A extends Action> {
   /** Its number in the trace. */
   readonly number: number
-  readonly treatment: Treatment<ActionAt<B>>
+  readonly treatment: Treatment<A>
   /** The class of the fault that ends the crossing; `unknown` where none does. */
   readonly endingClass: FaultClass | 'unknown'
   /**

@@ -2,8 +2,10 @@
  * Planned is not landed: what became of each fault of a plan, by its trial's trace, and what a trial cannot show because
  * of it. Apart from the trace, whose bytes tell of injections; one may hold several faults.
  */
+
 import type { FaultDescription } from '../../faults/fault.js'
 import type { Plan } from '../../faults/plan/plan.js'
+import { asksModel } from './boundary.js'
 import type { Scenario } from './scenario.js'
 import type { EventOf, InjectionStatus, Trace } from './trace.js'
 
@@ -48,7 +50,7 @@ function besideOthers(fault: FaultDescription | undefined, struck: readonly Even
 /** Whether an agent is to call its model, and to meet faults of it. Some have none, and a script that only says something. */
 export function facesModel({ model, faults }: Pick<Scenario, 'model' | 'faults'>): boolean {
   if (model.callsTools === false) return false
-  return faults.some(({ boundaries }) => boundaries.every((boundary) => boundary === 'model'))
+  return faults.some(({ boundaries }) => boundaries.every((boundary) => asksModel({ boundary })))
 }
 
 export const modelNeverCalled =
@@ -57,7 +59,7 @@ export const modelNeverCalled =
 
 /** Why even a trial without faults shows nothing, if that is so. */
 export function unmetIn({ events }: Trace, scenario: Pick<Scenario, 'model' | 'faults'>): string | null {
-  const met = new Set(events.flatMap((event) => (event.kind === 'call' ? [event.site.boundary] : [])))
-  if (facesModel(scenario) && !met.has('model')) return modelNeverCalled
-  return met.size === 0 ? 'the agent called nothing that could fail' : null
+  const met = events.filter((event) => event.kind === 'call')
+  if (facesModel(scenario) && !met.some(({ site }) => asksModel(site))) return modelNeverCalled
+  return met.length === 0 ? 'the agent called nothing that could fail' : null
 }

@@ -2,7 +2,8 @@
  * Sites as options name them: `tool:search`, `tool:*`, `http:"POST api.example.com/*"`, quoted or not. A contract,
  * because what is observed at a site and what is judged at it must be one and the same.
  */
-import { boundaries, type Site } from '../../faults/site.js'
+import { boundaries } from '../../faults/boundaries.js'
+import type { Site } from '../../faults/site.js'
 import { didYouMean, UserError } from './errors.js'
 
 /** The target may hold `*`. Throws a `UserError` for a text that names no boundary. */

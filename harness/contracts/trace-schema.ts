@@ -4,10 +4,10 @@
  * an event is let be; a kind of event that it added is refused.
  */
 import { z } from 'zod'
-import { type Action, actionKindsAt } from '../../faults/action.js'
+import type { Action } from '../../faults/action.js'
+import { boundaries, boundaryTable } from '../../faults/boundaries.js'
 import { faultClasses } from '../../faults/fault.js'
 import type { Json } from '../../faults/json.js'
-import { boundaries } from '../../faults/site.js'
 import { didYouMean } from './errors.js'
 import { claims, eventKinds, type TraceEvent } from './trace.js'
 
@@ -16,7 +16,7 @@ const at = z.number().nonnegative().max(Number.MAX_SAFE_INTEGER)
 const index = z.int().nonnegative()
 // Whatever stands in a file of JSON is JSON.
 const json = z.unknown() as unknown as z.ZodType<Json>
-const actionKinds = [...new Set(Object.values(actionKindsAt).flat())]
+const actionKinds = [...new Set(boundaries.flatMap((boundary) => boundaryTable[boundary].actions))]
 
 function unknownOf(known: readonly string[], key: string) {
   return ({ input }: { readonly input?: unknown }) => {

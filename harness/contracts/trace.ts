@@ -8,6 +8,7 @@ import type { Action } from '../../faults/action.js'
 import type { FaultClass } from '../../faults/fault.js'
 import type { Json } from '../../faults/json.js'
 import type { Address, Site, Trait } from '../../faults/site.js'
+import { isAgentsOwn } from './boundary.js'
 import type { BreakerNews } from './breaker.js'
 import type { Usage } from './conversation.js'
 import type { EndedSpan } from './span.js'
@@ -255,7 +256,7 @@ function readCrossings(trace: Trace): Crossing[] {
 
 /** The calls that the agent itself made and saw the end of; what happens inside a tool is the tool's affair. */
 export function agentCallsOf(trace: Trace): Crossing[] {
-  return crossingsOf(trace).filter(({ call }) => call.parent === null && call.site.boundary !== 'effect')
+  return crossingsOf(trace).filter(({ call }) => isAgentsOwn(call))
 }
 
 /**

@@ -1,3 +1,4 @@
+import { asksModel, isRemote } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { type Crossing, crossingsOf, type ErrorFacts, siteName, type Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
@@ -142,14 +143,13 @@ function passes({ status, code, message }: ErrorFacts): boolean {
 
 /** Whether the agent may have given the call up before it failed. Of requests over the wire the trace says so itself. */
 function mayBeUnseen(failed: Crossing): boolean {
-  const { boundary } = failed.call.site
-  return boundary !== 'model' && boundary !== 'http' && mayBeGivenUp(failed)
+  return !isRemote(failed.call.site) && mayBeGivenUp(failed)
 }
 
 /** Whether asking again was the model's idea; of a call to the model itself it never is. */
 function modelSpoke({ events }: Trace, failed: Crossing, retry: Crossing): boolean {
   return (
-    retry.call.site.boundary !== 'model' &&
+    !asksModel(retry.call.site) &&
     events
       .slice(failed.resultIndex + 1, retry.callIndex)
       .some((event) => event.kind === 'return' && event.reply !== undefined && event.outcome.kind === 'ok')

@@ -3,6 +3,7 @@
  * dependency, so it is taken from what is seen around it, and where that leaves room, nothing is judged.
  */
 
+import { runsTool } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { type Crossing, healed, siteName, type Trace } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
@@ -125,7 +126,7 @@ function demandsAfter(after: number, { trace, life, calls, fallback }: Around): 
   const certain = later.filter(({ call }) => fallback(call.site)).map(({ callIndex }) => callIndex)
   const ran = later.filter((crossing) => callers.has(siteName(crossing.call.site)) && failureOf(crossing))
   // An agent that runs no tool any more has stopped altogether, which is another breaker's affair.
-  const stillRuns = later.some(({ call }) => call.site.boundary === 'tool')
+  const stillRuns = later.some(({ call }) => runsTool(call.site))
   const asked = stillRuns ? asksFor(calls, trace, life, after) : []
   const uncertain = [...ran.map(({ callIndex }) => callIndex), ...asked]
   return [
@@ -136,7 +137,7 @@ function demandsAfter(after: number, { trace, life, calls, fallback }: Around): 
 
 /** Answers in which the model asked for a tool that is the dependency. */
 function asksFor(calls: readonly Crossing[], { events }: Trace, { from, to }: Life, after: number): number[] {
-  const tools = new Set(calls.filter(({ call }) => call.site.boundary === 'tool').map(({ call }) => call.site.target))
+  const tools = new Set(calls.filter(({ call }) => runsTool(call.site)).map(({ call }) => call.site.target))
   const isAsk = (text: string) => tools.has(text.split(' ', 1)[0] ?? '')
   return events.flatMap((event, index) => {
     const isIn = index >= from && index < to && event.at > after

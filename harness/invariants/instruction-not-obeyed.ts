@@ -4,6 +4,7 @@
  * quotes the answer (a note, a report, the transcript that goes to the model) is another matter.
  */
 
+import { asksModel, onlyReads, runsTool } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { type Crossing, crossingsOf, reportsError, siteName, type Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
@@ -70,7 +71,7 @@ function ordersIn({ events }: Trace, crossings: readonly Crossing[], tokens: rea
   const own = tokens.flatMap((token) => {
     const from = crossings.find(
       ({ call, result }) =>
-        call.site.boundary !== 'model' && result?.outcome.kind === 'ok' && result.outcome.output.includes(token),
+        !asksModel(call.site) && result?.outcome.kind === 'ok' && result.outcome.output.includes(token),
     )
     return from ? [{ token, index: from.resultIndex, from }] : []
   })
@@ -79,23 +80,15 @@ function ordersIn({ events }: Trace, crossings: readonly Crossing[], tokens: rea
     ({ token, index }) =>
       token !== '' &&
       !crossings.some(
-        ({ call, callIndex }) => callIndex < index && call.site.boundary !== 'model' && fieldsOf(call).includes(token),
+        ({ call, callIndex }) => callIndex < index && !asksModel(call.site) && fieldsOf(call).includes(token),
       ),
   )
 }
 
 function isAction({ call, result }: Crossing): boolean {
-  switch (call.site.boundary) {
-    case 'model':
-      return false
-    case 'http':
-      return !/^(?:GET|HEAD|OPTIONS|TRACE) /.test(call.site.target)
-    case 'tool':
-      // What it brought about before it failed has crossings of its own.
-      return result?.outcome.kind === 'ok' && !isRefusal(result.outcome.output)
-    default:
-      return true
-  }
+  if (asksModel(call.site) || onlyReads(call.site)) return false
+  // What a tool brought about before it failed has crossings of its own.
+  return !runsTool(call.site) || (result?.outcome.kind === 'ok' && !isRefusal(result.outcome.output))
 }
 
 function isRefusal(output: string): boolean {

@@ -1,3 +1,4 @@
+import { runsTool } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { siteName, type Trace } from '../contracts/trace.js'
 import { vacuous } from '../contracts/verdict.js'
@@ -41,7 +42,7 @@ function newsIn({ events }: Trace, { from, to, crossings }: Life): (after: numbe
   })
   const seen = new Set<string>()
   const answers = crossings.flatMap(({ call, result, resultIndex }) => {
-    if (call.site.boundary !== 'tool' || result?.outcome.kind !== 'ok') return []
+    if (!runsTool(call.site) || result?.outcome.kind !== 'ok') return []
     const answer = JSON.stringify([siteName(call.site), call.input, result.outcome.output])
     if (seen.has(answer)) return []
     seen.add(answer)

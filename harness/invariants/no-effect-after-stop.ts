@@ -3,6 +3,7 @@
  * a breaker is open is `breaker-trips`'s to judge.
  */
 
+import { holdsChanges } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { type Crossing, crossingsOf, type Trace } from '../contracts/trace.js'
 import { held, vacuous, violated } from '../contracts/verdict.js'
@@ -85,8 +86,7 @@ const outlive = new Set(['drop', 'late', 'repeat', 'partial'])
 
 /** Whether the change may belong to a call from before the stop: which of several at work it is in is not recorded. */
 function mayHold({ call, callIndex, faults, resultIndex, result }: Crossing, inner: Crossing, stop: number): boolean {
-  const { boundary } = call.site
-  if (call.parent !== null || callIndex > stop || (boundary !== 'tool' && boundary !== 'http')) return false
+  if (call.parent !== null || callIndex > stop || !holdsChanges(call.site)) return false
   const isOpen = result === undefined || resultIndex > inner.callIndex
   return isOpen || faults.some(({ actions }) => actions.some((action) => outlive.has(action)))
 }

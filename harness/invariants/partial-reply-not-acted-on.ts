@@ -2,6 +2,7 @@
  * A reply that broke off is no reply. What was broken is taken from the wire (a cut, an error event in the stream) and
  * what it would have said from the model, so that the agent's own view of it does not matter.
  */
+import { asksModel } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { type Crossing, crossingsOf, siteName, type Trace, wasDeceived } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
@@ -33,7 +34,7 @@ const breaks: ReadonlySet<string> = new Set(['cut', 'stream-error'])
 
 function isBroken({ call, faults, result }: Crossing): boolean {
   return (
-    call.site.boundary === 'model' &&
+    asksModel(call.site) &&
     result?.reply !== undefined &&
     result.outcome.kind === 'failed' &&
     faults.some(({ actions }) => actions.some((action) => breaks.has(action)))
@@ -41,7 +42,7 @@ function isBroken({ call, faults, result }: Crossing): boolean {
 }
 
 function isWhole({ call, result }: Crossing): boolean {
-  return call.site.boundary === 'model' && result?.reply !== undefined && result.outcome.kind === 'ok'
+  return asksModel(call.site) && result?.reply !== undefined && result.outcome.kind === 'ok'
 }
 
 /** A tool call that only the broken reply can have asked for. */
@@ -83,7 +84,7 @@ function takenForTheEnd(trace: Trace, crossings: readonly Crossing[]): Verdict |
   const claimIndex = trace.events.findIndex((event) => event.kind === 'claim')
   const claim = trace.events[claimIndex]
   if (claim?.kind !== 'claim' || claim.claim !== 'success') return undefined
-  const last = crossings.findLast(({ call, callIndex }) => call.site.boundary === 'model' && callIndex < claimIndex)
+  const last = crossings.findLast(({ call, callIndex }) => asksModel(call.site) && callIndex < claimIndex)
   if (!last || !isBroken(last)) return undefined
   const how = last.result?.outcome.kind === 'failed' ? last.result.outcome.error.message : ''
   const evidence = [last.callIndex, ...(last.resultIndex < claimIndex ? [last.resultIndex] : []), claimIndex]

@@ -2,7 +2,7 @@
  * What must not be told is looked for in everything that leaves the agent. Headers stand in no trace: a key belongs in
  * one, and only there.
  */
-
+import { asksModel } from '../contracts/boundary.js'
 import { say, UserError } from '../contracts/errors.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { simulatedKeyMark } from '../contracts/provider.js'
@@ -96,7 +96,7 @@ function leavingIn(event: TraceEvent, allowed: SitePattern): Leaving | undefined
     case 'call': {
       if (allowed(event.site)) return undefined
       const site = siteName(event.site)
-      const what = event.site.boundary === 'model' ? `what ${site} was told` : `what was handed to ${site}`
+      const what = asksModel(event.site) ? `what ${site} was told` : `what was handed to ${site}`
       return { to: site, what, texts: [event.input, event.site.target] }
     }
     case 'stray-request':

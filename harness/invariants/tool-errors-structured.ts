@@ -1,3 +1,4 @@
+import { asksModel, runsTool } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { type Crossing, type EventOf, type RequestFacts, reportsError, type Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
@@ -77,7 +78,7 @@ interface Turn {
 
 function turnsOf(trace: Trace): Turn[] {
   return livesOf(trace).flatMap(({ crossings }) => {
-    const models = crossings.filter(({ call }) => call.site.boundary === 'model')
+    const models = crossings.filter(({ call }) => asksModel(call.site))
     return models.flatMap(({ call, callIndex }) => {
       const results = call.request?.toolResults ?? []
       if (results.length === 0) return []
@@ -85,7 +86,7 @@ function turnsOf(trace: Trace): Turn[] {
         (other) => other.resultIndex >= 0 && other.resultIndex < callIndex && other.result?.outcome.kind === 'ok',
       )
       const since = before?.resultIndex ?? Number.POSITIVE_INFINITY
-      const runs = crossings.filter((each) => each.call.site.boundary === 'tool' && each.call.parent === null)
+      const runs = crossings.filter((each) => runsTool(each.call.site) && each.call.parent === null)
       return [
         {
           call,

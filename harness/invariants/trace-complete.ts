@@ -131,7 +131,7 @@ function about(signature: string, { call, callIndex, resultIndex }: Crossing, sa
 
 function missing(crossing: Crossing, spans: readonly Span[]): Verdict {
   const { call } = crossing
-  const nameless = spans.find((span) => !span.operation && span.name.includes(call.site.target) && isIn(span, call.at))
+  const nameless = spans.find((span) => !span.about && span.name.includes(call.site.target) && isIn(span, call.at))
   const hint = nameless ? `; "${nameless.name}" around it does not say what it is, in gen_ai.operation.name` : ''
   return about('missing', crossing, `has no finished span of its own in the agent's trace${hint}`)
 }

@@ -1,3 +1,4 @@
+import { asksModel } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { crossingsOf } from '../contracts/trace.js'
 import { held, vacuous, violated } from '../contracts/verdict.js'
@@ -13,7 +14,7 @@ export const transcriptWellFormed = (): Invariant => ({
     'A tool failed, and the agent left its result out. The next request held a tool call without an answer, the API ' +
     'refused it with 400, and so it did with every later one: the conversation was dead.',
   check: (trace) => {
-    const calls = crossingsOf(trace).filter(({ call }) => call.site.boundary === 'model')
+    const calls = crossingsOf(trace).filter(({ call }) => asksModel(call.site))
     if (calls.length === 0) return vacuous('the model was never called')
     for (const { faults, result, resultIndex, callIndex } of calls) {
       if (faults.length > 0 || result?.outcome.kind !== 'failed' || result.outcome.class !== 'definite') continue

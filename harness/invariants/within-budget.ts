@@ -3,6 +3,7 @@
  * know what those before it did, and not make a further one.
  */
 
+import { asksModel, isMadeByAgentAlone, runsTool } from '../contracts/boundary.js'
 import type { SpendLimits } from '../contracts/budget.js'
 import type { Usage } from '../contracts/conversation.js'
 import type { Invariant } from '../contracts/invariant.js'
@@ -77,8 +78,8 @@ export const withinBudget = taking(
 
 const judges: Readonly<Record<Unit, Judge>> = {
   turns: countLimit('turns', turnsIn),
-  modelCalls: countLimit('modelCalls', (crossings) => crossings.filter(({ call }) => call.site.boundary === 'model')),
-  toolCalls: countLimit('toolCalls', (crossings) => crossings.filter(({ call }) => call.site.boundary === 'tool')),
+  modelCalls: countLimit('modelCalls', (crossings) => crossings.filter(({ call }) => asksModel(call.site))),
+  toolCalls: countLimit('toolCalls', (crossings) => crossings.filter(({ call }) => runsTool(call.site))),
   tokens: costLimit('tokens', ({ inputTokens, outputTokens }) => inputTokens + outputTokens),
   usd: costLimit('usd', (usage, price) => price && usdOf(usage, price)),
   seconds: judgeTime,
@@ -116,7 +117,7 @@ function countLimit(unit: Unit, counted: (crossings: readonly Crossing[]) => rea
 /** What counts by the answers that have come. `chargeOf` gives `undefined` where the price is not known. */
 function costLimit(unit: Unit, chargeOf: (usage: Usage, price: Price | undefined) => number | undefined): Judge {
   return (allowed, _trace, { crossings }, prices) => {
-    const questions = crossings.filter(({ call }) => call.site.boundary === 'model')
+    const questions = crossings.filter(({ call }) => asksModel(call.site))
     let spent = 0
     let reached = false
     for (const answered of inOrderOfCompletion(questions)) {
@@ -145,7 +146,7 @@ function begunKnowing({ call, callIndex }: Crossing, answered: Crossing, crossin
 function judgeTime(allowed: number, { events }: Trace, { from, to, crossings }: Life): Verdict {
   const beganAt = from === 0 ? 0 : (events[from]?.at ?? 0)
   const isUp = (at: number) => at - beganAt > allowed * 1_000
-  const later = crossings.find(({ call }) => isUp(call.at) && ['model', 'tool'].includes(call.site.boundary))
+  const later = crossings.find(({ call }) => isUp(call.at) && isMadeByAgentAlone(call.site))
   if (later) return broken('seconds', (later.call.at - beganAt) / 1_000, allowed, later, [later.callIndex])
   const mine = events.slice(from, to)
   const last = mine.find((event) => event.kind === 'claim') ?? mine.at(-1)

@@ -3,7 +3,6 @@
  * length of time; the lasting ones also with a model that makes them worse: one that insists, or no breaker would ever be
  * asked to trip; one that obeys, or no instruction in a result would come to anything.
  */
-
 import { type FaultDescription, isWorseWith } from '../../faults/fault.js'
 import type { GivenParams, Param } from '../../faults/params/param.js'
 import { eligible, type Reachable } from '../../faults/plan/arbitrary.js'
@@ -46,13 +45,15 @@ function alone(round: readonly Reachable[], faults: readonly FaultDescription[])
   )
 }
 
-/** Each lasting fault with each companion that makes it worse. What strikes the model too leaves that one nothing to do. */
+/** Each lasting fault with each companion that makes it worse. Where both strike, the one leaves the other nothing to do. */
 function worsened(round: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
-  const elsewhere = aimedAt(round, faults).filter(({ fault }) => !fault.boundaries.includes('model'))
+  const aimed = aimedAt(round, faults)
   return faults
     .filter((fault) => fault.companion)
     .flatMap((companion) => {
-      const worse = elsewhere.filter(({ fault }) => isWorseWith(fault, companion))
+      const isElsewhere = (fault: FaultDescription) =>
+        !fault.boundaries.some((boundary) => companion.boundaries.includes(boundary))
+      const worse = aimed.filter(({ fault }) => isElsewhere(fault) && isWorseWith(fault, companion))
       return [onward, outage].flatMap((when) =>
         worse.map(({ point, fault }) => [injection(point, fault, when(point.address.occurrence)), always(companion)]),
       )
@@ -116,7 +117,7 @@ function injection({ address }: Reachable, fault: FaultDescription, when: When, 
   return { sites: [{ boundary, target }], when, faults: [{ fault: fault.name, params }] }
 }
 
-function always({ name, boundaries: [boundary = 'model'] }: FaultDescription): Injection {
+function always({ name, boundaries: [boundary] }: FaultDescription): Injection {
   return {
     sites: [{ boundary, target: '*' }],
     when: { kind: 'onward', from: 1 },

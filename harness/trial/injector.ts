@@ -2,13 +2,14 @@
  * Settles, crossing by crossing, what the plan does to it. It only counts and looks up: chance was spent when the plan
  * was made. A measured trial has no plan before it runs: what is drawn for a crossing enters the plan as it comes.
  */
-import type { Action, ActionAt, Treatment } from '../../faults/action.js'
+import type { Action, Treatment } from '../../faults/action.js'
 import { isEnding } from '../../faults/action.js'
+import type { ActionAt, Boundary } from '../../faults/boundaries.js'
 import type { Fault } from '../../faults/fault.js'
 import { encodeInjection } from '../../faults/plan/notation.js'
 import type { Plan } from '../../faults/plan/plan.js'
 import { isClosed } from '../../faults/plan/plan.js'
-import type { Boundary, Site } from '../../faults/site.js'
+import type { Site } from '../../faults/site.js'
 import type { OpenCrossing, Opening } from '../contracts/crossing.js'
 import type { InjectionRecord, Outcome, ReplyFacts } from '../contracts/trace.js'
 import {

@@ -5,6 +5,7 @@
 import { errorFacts, textOf } from '../boundaries/calls/failures.js'
 import { install } from '../boundaries/install.js'
 import { forAgent } from '../contracts/agent-error.js'
+import { asksModel } from '../contracts/boundary.js'
 import { crossingsMax, horizonMs, modelCallsMax } from '../contracts/budget.js'
 import type { Crossings } from '../contracts/crossing.js'
 import { isThenable } from '../contracts/errors.js'
@@ -101,7 +102,7 @@ class RunningTrial implements AttemptHost {
 
   readonly open: Crossings['open'] = (boundary, opening) => {
     this.#crossings++
-    if (boundary === 'model') this.#modelCalls++
+    if (asksModel({ boundary })) this.#modelCalls++
     if (this.#crossings > crossingsMax || this.#modelCalls > modelCallsMax(this.scenario.budget)) {
       this.#endOutOfBand({ kind: 'horizon' })
     }

@@ -2,6 +2,7 @@
  * Request and response of a crossing, to be read. Every request to a model carries the whole conversation; what it shares
  * with the request before it is named and not repeated.
  */
+import { asksModel } from '../../harness/contracts/boundary.js'
 import type { EventOf } from '../../harness/contracts/trace.js'
 import { errorText } from '../reading/preview.js'
 import { type Html, html, long } from './markup.js'
@@ -21,7 +22,7 @@ export function exchange({ call, result, before }: Exchange, most: number): Html
 }
 
 function requestOf(call: EventOf<'call'>, before: EventOf<'call'> | undefined, most: number): Html {
-  const body = call.site.boundary === 'model' ? fieldsOf(call.input) : undefined
+  const body = asksModel(call.site) ? fieldsOf(call.input) : undefined
   if (body === undefined || !Array.isArray(body.messages)) return text(pretty(call.input), most)
   const known = before === undefined ? undefined : fieldsOf(before.input)
   return html`${settings(body, known, most)}${conversation(body.messages, known?.messages, most)}`

@@ -1,4 +1,5 @@
 /** The timeline of a trial, drawn: lanes over virtual time. What is drawn leads to the event that it stands for. */
+import { asksModel } from '../../harness/contracts/boundary.js'
 import type { EventOf } from '../../harness/contracts/trace.js'
 import { seconds } from '../drawing/words.js'
 import { inputPreview, outcomePreview } from '../reading/preview.js'
@@ -182,7 +183,7 @@ const previewLeast = 10
 
 function previewOf({ call, result }: Bar): string {
   if (call === undefined) return ''
-  if (call.site.boundary !== 'model') return inputPreview(call)
+  if (!asksModel(call.site)) return inputPreview(call)
   return result === undefined ? '' : outcomePreview(result)
 }
 

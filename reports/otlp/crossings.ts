@@ -1,4 +1,5 @@
 /** A span for everything that crossed a boundary, with what befell it: faults that landed, changes to the world. */
+import { isRemote } from '../../harness/contracts/boundary.js'
 import type { EventOf, TraceEvent } from '../../harness/contracts/trace.js'
 import { addressText, errorText, inputPreview, outcomePreview, siteText } from '../reading/preview.js'
 import {
@@ -37,13 +38,12 @@ function crossingSpan(
   ids: Ids,
 ): OtlpSpan {
   const faults = befell.flatMap((event) => (event.kind === 'fault' ? [event.fault] : []))
-  const isRemote = call.site.boundary === 'model' || call.site.boundary === 'http'
   return {
     traceId: ids.trace,
     spanId: ids.crossing(call.crossing),
     parentSpanId: call.parent === null ? ids.root : ids.crossing(call.parent),
     name: addressText(call),
-    kind: isRemote ? spanKinds.client : spanKinds.internal,
+    kind: isRemote(call.site) ? spanKinds.client : spanKinds.internal,
     startTimeUnixNano: unixNano(call.at),
     endTimeUnixNano: unixNano(result?.at ?? cutOff()),
     attributes: attributesOf({

@@ -2,6 +2,7 @@
  * Inputs and outputs of crossings in a few words. A request to a model carries the whole conversation every time; only
  * what is new in it is worth a line.
  */
+import { asksModel } from '../../harness/contracts/boundary.js'
 import type { EventOf, TraceEvent } from '../../harness/contracts/trace.js'
 import { oneLine } from '../drawing/text.js'
 
@@ -9,7 +10,7 @@ type Fields = Readonly<Record<string, unknown>>
 
 /** What was asked: the arguments of a tool, or the newest message to a model. */
 export function inputPreview({ site, input }: EventOf<'call'>): string {
-  if (site.boundary !== 'model') return oneLine(input)
+  if (!asksModel(site)) return oneLine(input)
   const body = parsed(input)
   const messages = isFields(body) ? (body.messages ?? body.input) : undefined
   if (typeof messages === 'string') return messages

@@ -1,11 +1,12 @@
 /**
- * Carries out what was planned for a crossing whose caller awaits a value: tools and side effects. What the caller sees
- * and what really happens are two things, and the difference between them is the point.
+ * Carries out what was planned for a crossing whose caller awaits a value: tools, side effects and the like. What the
+ * caller sees and what really happens are two things, and the difference between them is the point.
  */
-import type { ActionAt, AnswerChange, CrashPhase, Ending, FailureCode, Symptom } from '../../../faults/action.js'
+import type { AnswerChange, CrashPhase, Ending, FailureCode, Symptom } from '../../../faults/action.js'
 import { isAnswerChange } from '../../../faults/action.js'
+import type { ActionAt } from '../../../faults/boundaries.js'
 import { withTheirFrames } from '../../contracts/agent-error.js'
-import type { Crossings, OpenCrossing } from '../../contracts/crossing.js'
+import type { Crossings, TreatedCrossing } from '../../contracts/crossing.js'
 import { befall, never, plannedDelayMs } from '../../contracts/crossing.js'
 import type { ErrorShapes } from '../../contracts/scenario.js'
 import { changedResult, earlierOutput } from './answer-change.js'
@@ -22,8 +23,10 @@ export interface Call<R> {
   execute(stepsMax: number): Promise<R>
 }
 
-type CallCrossing = OpenCrossing<'tool'> | OpenCrossing<'effect'>
-type CallEnding = Extract<ActionAt<'tool'> | ActionAt<'effect'>, Ending>
+/** All that is carried out here: a boundary whose row lists no more can be handed to it. */
+type CallAction = ActionAt<'tool' | 'effect'>
+type CallCrossing = TreatedCrossing<CallAction>
+type CallEnding = Extract<CallAction, Ending>
 
 /** Resolves or rejects as the caller is to see it; work that outlives the answer goes on in virtual time. */
 export async function carryOut<R>(crossing: CallCrossing, crossings: Crossings, call: Call<R>): Promise<R> {

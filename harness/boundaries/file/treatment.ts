@@ -2,10 +2,10 @@
  * Carries out what was planned for a write below a trial's directory. What lands on the disk and what the caller hears
  * are settled first, as data; then they are done in the way that the caller waits: by promise, or not at all.
  */
-
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
-import type { ActionAt, Ending } from '../../../faults/action.js'
+import type { Ending } from '../../../faults/action.js'
+import type { ActionAt } from '../../../faults/boundaries.js'
 import type { Crossings, OpenCrossing } from '../../contracts/crossing.js'
 import { befall, never, plannedDelayMs } from '../../contracts/crossing.js'
 import type { Outcome } from '../../contracts/trace.js'

@@ -1,5 +1,6 @@
 /** An answer on its way back: in one piece, slowly, or cut short. */
-import type { ActionAt, Modifier } from '../../../faults/action.js'
+import type { Modifier } from '../../../faults/action.js'
+import type { ActionAt } from '../../../faults/boundaries.js'
 import type { OpenCrossing } from '../../contracts/crossing.js'
 import type { Chunk, Delivery } from '../../contracts/transport.js'
 import type { PlainAnswer } from './answer.js'

@@ -2,8 +2,9 @@
  * One crossing of `http`: the request reaches the service as the plan has it, or does not, and what the service answered
  * travels back as the plan has it. What happened to the client and what happened in the world are two things.
  */
-import type { ActionAt, AnswerChange, CrashPhase, Ending, FailureCode } from '../../../faults/action.js'
+import type { AnswerChange, CrashPhase, Ending, FailureCode } from '../../../faults/action.js'
 import { isAnswerChange } from '../../../faults/action.js'
+import type { ActionAt } from '../../../faults/boundaries.js'
 import { befall, type Crossings, type OpenCrossing, plannedDelayMs } from '../../contracts/crossing.js'
 import type { ErrorFacts, Outcome } from '../../contracts/trace.js'
 import type { Delivery, Exchange } from '../../contracts/transport.js'

@@ -2,7 +2,8 @@
  * The simulated model behind a provider's wire format: each request is a crossing of `model:NAME`, answered by the
  * scenario's model or as the plan says. What comes out is a delivery, a value, whatever transport carries it.
  */
-import type { ActionAt, CrashPhase, Ending, Modifier } from '../../../faults/action.js'
+import type { CrashPhase, Ending, Modifier } from '../../../faults/action.js'
+import type { ActionAt } from '../../../faults/boundaries.js'
 import type { Conversation, Reply, Usage } from '../../contracts/conversation.js'
 import { befall, type Crossings, type OpenCrossing, plannedDelayMs } from '../../contracts/crossing.js'
 import type { Model, ModelContext } from '../../contracts/model.js'

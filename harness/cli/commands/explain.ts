@@ -1,7 +1,8 @@
 /** `agent-chaos explain`: all that there is to know about one fault or one invariant. */
+import { boundaryTable } from '../../../faults/boundaries.js'
 import type { FaultDescription } from '../../../faults/fault.js'
 import { expectation, type Param } from '../../../faults/params/param.js'
-import type { Boundary } from '../../../faults/site.js'
+import { encodeSite } from '../../../faults/plan/notation.js'
 import { type ReportOptions, type Style, styleOf } from '../../../reports/drawing/style.js'
 import { hang, wrap } from '../../../reports/drawing/text.js'
 import { classMeanings } from '../../../reports/drawing/words.js'
@@ -76,17 +77,10 @@ function parameters({ params }: FaultDescription, { colors, width }: Style): str
   ])
 }
 
-const exampleTargets: Readonly<Record<Boundary, string>> = {
-  model: 'model:*',
-  tool: 'tool:refund',
-  effect: 'effect:refund',
-  http: 'http:"POST api.example.com/v1/refunds"',
-  file: 'file:report.md',
-}
-
 /** Injections to paste into a plan: as it comes, and with a parameter where there is one. */
 export function exampleInjections({ name, boundaries, params }: FaultDescription): string[] {
-  const site = `${exampleTargets[boundaries[0] ?? 'tool']}#1`
+  const [boundary] = boundaries
+  const site = `${encodeSite({ boundary, target: boundaryTable[boundary].example })}#1`
   const [given] = Object.entries(params).flatMap(([parameter, param]) => {
     const value = anotherValue(param)
     return value === undefined ? [] : [`${parameter}: ${JSON.stringify(value)}`]

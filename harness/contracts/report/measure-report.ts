@@ -3,7 +3,7 @@
  * it is a subject of its own: outcomes, spend, what is known of the reliability, and the gate's verdict.
  */
 import { z } from 'zod'
-import { boundaries } from '../../../faults/site.js'
+import { boundaries } from '../../../faults/boundaries.js'
 import { type Budget, gateKinds } from '../budget.js'
 import { sampleSchema } from './sample.js'
 

@@ -3,6 +3,7 @@
  * included, and from the ledger for changes that came in over HTTP. Apart, because the two tell of one in their own ways.
  */
 import type { Json } from '../../../faults/json.js'
+import { isChange } from '../../contracts/boundary.js'
 import { type Crossing, crossingsOf, type EventOf, type Trace } from '../../contracts/trace.js'
 
 export interface EffectRequest {
@@ -24,12 +25,12 @@ export function effectRequestsOf(trace: Trace): EffectRequest[] {
   const crossings = crossingsOf(trace)
   const asked = crossings.flatMap((crossing) => {
     const { call, callIndex } = crossing
-    const request = call.site.boundary === 'effect' ? requestedIn(call.input) : undefined
+    const request = isChange(call.site) ? requestedIn(call.input) : undefined
     return request ? [{ ...request, index: callIndex, at: call.at, crossing }] : []
   })
   const entered = trace.events.flatMap((event, index) => {
     const crossing = event.kind === 'effect' ? crossings[event.crossing] : undefined
-    return event.kind === 'effect' && crossing && crossing.call.site.boundary !== 'effect'
+    return event.kind === 'effect' && crossing && !isChange(crossing.call.site)
       ? [fromEntry(event, index, crossing)]
       : []
   })

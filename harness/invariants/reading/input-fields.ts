@@ -2,15 +2,16 @@
  * The texts that stand in a call's input as whole values, whatever boundary it crosses: fields of records, items of lists,
  * parts of an address, a path, a content. Apart, because each boundary writes its input in its own way.
  */
+import { inputFormOf } from '../../contracts/boundary.js'
 import type { EventOf } from '../../contracts/trace.js'
 
 export function fieldsOf({ site, input }: EventOf<'call'>): string[] {
-  switch (site.boundary) {
-    case 'http':
+  switch (inputFormOf(site)) {
+    case 'request':
       return requestFields(input)
-    case 'file':
+    case 'write':
       return [site.target, ...site.target.split('/'), contentOf(input)]
-    default:
+    case 'value':
       return textsIn(parsed(input))
   }
 }

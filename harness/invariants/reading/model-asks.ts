@@ -2,6 +2,7 @@
  * What the model asked for, set against what the agent ran. An agent may add to the model's input (an idempotency key,
  * a tenant) or pass its fields one by one, so that equal text is too much to ask for.
  */
+import { runsTool } from '../../contracts/boundary.js'
 import type { Crossing } from '../../contracts/trace.js'
 
 /** A tool call as the model put it. */
@@ -20,7 +21,7 @@ export function asksOf({ result }: Crossing): Ask[] {
 
 /** Whether the tool call may be the asked one: of its name, and with each field of its input as the model put it. */
 export function mayBe({ call }: Crossing, { tool, input }: Ask): boolean {
-  if (call.site.boundary !== 'tool' || call.site.target !== tool) return false
+  if (!runsTool(call.site) || call.site.target !== tool) return false
   const [asked, given] = [objectIn(input), objectIn(call.input)]
   if (!asked || !given) return true
   return Object.entries(asked).every(([key, value]) => JSON.stringify(given[key]) === JSON.stringify(value))

@@ -2,6 +2,7 @@
  * The breakers of an agent's run: limits on turns, on tool failures and on calls that lead nowhere. Each is judged over
  * one life of the agent, for what it counted is gone with a crash.
  */
+import { asksModel, runsTool } from '../../contracts/boundary.js'
 import { type Crossing, siteName } from '../../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../../contracts/verdict.js'
 import { mayBeGivenUp, wentOnBeside } from './flows.js'
@@ -67,7 +68,7 @@ export function turnsIn(crossings: readonly Crossing[]): Crossing[] {
   for (const crossing of crossings) {
     const { site, occurrence } = crossing.call
     const turn = `${siteName(site)} ${occurrence}`
-    if (site.boundary === 'model' && !turns.has(turn)) turns.set(turn, crossing)
+    if (asksModel(site) && !turns.has(turn)) turns.set(turn, crossing)
   }
   return [...turns.values()]
 }
@@ -82,7 +83,7 @@ function judgeTurns(crossings: readonly Crossing[], limit: number): Verdict {
 }
 
 function judgeFailures(crossings: readonly Crossing[], limit: number, inARow: boolean): Verdict {
-  const calls = crossings.filter(({ call }) => call.site.boundary === 'tool')
+  const calls = crossings.filter(({ call }) => runsTool(call.site))
   const tripping = trippingFailure(calls, limit, inARow, crossings)
   if (!tripping) return vacuous('the limit on tool failures was not reached')
   const later = calls.find(({ callIndex }) => callIndex > tripping.resultIndex)
@@ -119,7 +120,7 @@ type News = (after: number, before: number) => boolean
 
 /** Judges whether a call is made once more that gave `limit` equal answers in a row, without news in between. */
 export function judgeProgress(crossings: readonly Crossing[], limit: number, news: News = () => false): Verdict {
-  const calls = crossings.filter(({ call }) => call.site.boundary === 'tool')
+  const calls = crossings.filter(({ call }) => runsTool(call.site))
   let reached = false
   for (const equal of grouped(calls, ({ call }) => `${siteName(call.site)} ${call.input}`).values()) {
     for (const { resultIndex } of equalAnswers(equal, limit, news)) {

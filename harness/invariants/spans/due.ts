@@ -2,6 +2,7 @@
  * Which calls can be asked for a span. Apart, because a span says of a whole piece of work how it ended, and in a life
  * that was cut short it must be told from the trace alone which pieces had come to their end.
  */
+import { asksModel, hasSpan, isAgentsOwn, runsTool } from '../../contracts/boundary.js'
 import { type Crossing, siteName, type Trace } from '../../contracts/trace.js'
 import { othersUnderWay } from '../reading/flows.js'
 import type { Life } from '../reading/lives.js'
@@ -17,7 +18,7 @@ export function judgedCalls(trace: Trace, life: Life): Crossing[] {
   const claim = isAnswered(trace, life) ? trace.events.findIndex((event) => event.kind === 'claim') : undefined
   return crossings.filter((crossing) => {
     const { call, result, resultIndex } = crossing
-    const isAsked = call.site.boundary === 'model' || (call.site.boundary === 'tool' && call.parent === null)
+    const isAsked = hasSpan(call.site) && isAgentsOwn(call)
     if (!isAsked || !result || mayBeRedelivered(crossing, crossings)) return false
     return claim === undefined ? isDoneWith(crossing, crossings) : resultIndex < claim
   })
@@ -35,14 +36,14 @@ function isDoneWith(crossing: Crossing, crossings: readonly Crossing[]): boolean
   const isEnd = (later: Crossing) =>
     later.call.site.boundary === call.site.boundary && later.result?.outcome.kind === 'ok'
   const isTold = ({ call: { request } }: Crossing) => request?.toolResults.some(({ failed }) => failed) ?? false
-  const isTool = call.site.boundary === 'tool'
-  if (isFailed(crossing) && !between.some(isEnd) && !(isTool && [...between, next].some(isTold))) return false
+  if (isFailed(crossing) && !between.some(isEnd) && !(runsTool(call.site) && [...between, next].some(isTold)))
+    return false
   // Beside other flows, what another one did within that instant does not say that this one had come to act.
   return result.at < next.call.at || othersUnderWay(crossing, crossings) === 0
 }
 
 function asksAnew({ site, attempt }: Crossing['call']): boolean {
-  return site.boundary === 'model' && attempt === 1
+  return asksModel(site) && attempt === 1
 }
 
 /** The agent answers once, so the life in which it did is the last. */
@@ -57,11 +58,11 @@ export function isAnswered({ events }: Trace, { from, to }: Life): boolean {
  */
 export function ownSpanDue(calls: readonly Crossing[]): Crossing[] {
   const well = calls.filter((call) => !isFailed(call))
-  const answers = well.filter(({ call }) => call.site.boundary === 'model')
+  const answers = well.filter(({ call }) => asksModel(call.site))
   const answered = [...new Map(answers.map((answer) => [answer.call.input, answer])).values()]
   const runs = new Set<Crossing>()
   for (const reply of answered) {
-    const next = calls.find(({ call, callIndex }) => call.site.boundary === 'model' && callIndex > reply.resultIndex)
+    const next = calls.find(({ call, callIndex }) => asksModel(call.site) && callIndex > reply.resultIndex)
     const until = next?.callIndex ?? Number.POSITIVE_INFINITY
     const own = well.filter((run) => run.callIndex > reply.resultIndex && run.callIndex < until && !isInner(run, well))
     for (const ask of asksOf(reply)) {

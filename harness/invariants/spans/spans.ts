@@ -3,6 +3,7 @@
  * `gen_ai.request.model`, `gen_ai.tool.name`, `error.type`), and which call each of them is about.
  */
 import type { Site } from '../../../faults/site.js'
+import { isSpannedBy, spanTargetOf } from '../../contracts/boundary.js'
 import type { SpanStatus } from '../../contracts/span.js'
 import type { Crossing, EventOf, TraceEvent } from '../../contracts/trace.js'
 import { trialEpochMs } from '../reading/wall-time.js'
@@ -22,7 +23,9 @@ export interface SpanFacts {
 export interface Span {
   readonly name: string
   /** What it is about; `undefined` where it does not say. */
-  readonly operation: 'model' | 'tool' | 'agent' | undefined
+  readonly about: 'call' | 'agent' | undefined
+  /** By the conventions: `chat`, `execute_tool`. */
+  readonly operation: string
   /** The model or the tool. */
   readonly target: string
   readonly from: number
@@ -65,24 +68,19 @@ export function capturedSpans(events: readonly TraceEvent[], from: number, to: n
   })
 }
 
-const operations: Readonly<Record<string, Span['operation']>> = {
-  chat: 'model',
-  generate_content: 'model',
-  text_completion: 'model',
-  execute_tool: 'tool',
-  invoke_agent: 'agent',
-  invoke_workflow: 'agent',
-}
+const agentOperations: readonly string[] = ['invoke_agent', 'invoke_workflow']
 
 /** A target that no attribute names is taken from the span's name. */
 function asSpan({ name, attributes, status }: SpanFacts, from: number, to: number): Span {
-  const operation = operations[String(attributes['gen_ai.operation.name'])]
-  const named = attributes[operation === 'tool' ? 'gen_ai.tool.name' : 'gen_ai.request.model']
+  const operation = String(attributes['gen_ai.operation.name'])
+  const targetIn = spanTargetOf(operation)
+  const about = targetIn !== undefined ? 'call' : agentOperations.includes(operation) ? 'agent' : undefined
+  const named = targetIn && attributes[targetIn]
   const target = typeof named === 'string' ? named : name.slice(name.indexOf(' ') + 1)
   const errorType = attributes['error.type']
   const failed = status === 'error' || Boolean(errorType)
   const callId = attributes['gen_ai.tool.call.id']
-  return { name, operation, target, from, to, failed, callId, errorType, event: undefined, index: undefined }
+  return { name, about, operation, target, from, to, failed, callId, errorType, event: undefined, index: undefined }
 }
 
 function sinceStart(ms: number): number {
@@ -117,5 +115,5 @@ export function isIn({ from, to }: Span, at: number): boolean {
 }
 
 function isAbout({ operation, target }: Span, site: Site): boolean {
-  return site.target === target && site.boundary === operation
+  return site.target === target && isSpannedBy(site, operation)
 }

@@ -2,6 +2,7 @@
  * Whether a span's status is that of its call. A span says how the work in it ended, not each try, and the agent may
  * find fault with an answer that arrived in good health: only where the agent itself took it as good is an error wrong.
  */
+import { runsTool } from '../../contracts/boundary.js'
 import { type Crossing, reportsError, type Trace } from '../../contracts/trace.js'
 import type { Life } from '../reading/lives.js'
 import { asksOf, mayBe } from '../reading/model-asks.js'
@@ -49,12 +50,11 @@ export function wronglyMarked(
     const call = crossings.findLast((candidate) => covers(span, candidate, crossings))
     if (!call || !wentWell(call) || !outlasts(span, call)) continue
     const next = crossings.find(({ callIndex, call: { parent } }) => parent === null && callIndex > Number(span.index))
-    const taken =
-      span.operation === 'tool'
-        ? toldAsGood(span, spans, crossings)
-        : next
-          ? asksOf(call).some((ask) => mayBe(next, ask))
-          : answeredWith(call, trace, span.index, to)
+    const taken = runsTool(call.call.site)
+      ? toldAsGood(span, spans, crossings)
+      : next
+        ? asksOf(call).some((ask) => mayBe(next, ask))
+        : answeredWith(call, trace, span.index, to)
     if (taken) return { span, call }
   }
   return undefined

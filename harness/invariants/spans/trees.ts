@@ -21,11 +21,11 @@ export function looseIn(about: readonly Span[], all: readonly Span[], cutShort: 
   const orphan = topsOfCalls.find(({ top }) => !cutShort && isLost(top))
   if (orphan) return { how: 'orphaned', span: orphan.span }
   if (new Set(topsOfCalls.map(({ top }) => treeOf(top))).size <= 1) return undefined
-  const agents = new Set(all.flatMap((span) => (span.operation === 'agent' ? [treeOf(tops.get(span) ?? span)] : [])))
+  const agents = new Set(all.flatMap((span) => (span.about === 'agent' ? [treeOf(tops.get(span) ?? span)] : [])))
   const apart = topsOfCalls.find(({ top }) => {
     // What stands above a lost one is not known.
     if (isLost(top)) return false
-    return top.operation === 'model' || top.operation === 'tool' || (agents.size > 0 && !agents.has(treeOf(top)))
+    return top.about === 'call' || (agents.size > 0 && !agents.has(treeOf(top)))
   })
   return apart && { how: 'scattered', span: apart.span }
 }

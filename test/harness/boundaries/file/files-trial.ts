@@ -1,8 +1,9 @@
 /** One trial with a directory of files, whose crossings go as a test says. Shared by the tests of the file boundary. */
 import fs from 'node:fs'
 import { join } from 'node:path'
-import type { Action, ActionAt, Ending, Modifier } from '../../../../faults/action.js'
+import type { Action, Ending, Modifier } from '../../../../faults/action.js'
 import { isEnding } from '../../../../faults/action.js'
+import type { ActionAt } from '../../../../faults/boundaries.js'
 import { FileBoundary } from '../../../../harness/boundaries/file/boundary.js'
 import { filesGuest } from '../../../../harness/boundaries/file/stubs.js'
 import type { Crossings, OpenCrossing, Opening } from '../../../../harness/contracts/crossing.js'

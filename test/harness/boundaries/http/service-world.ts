@@ -1,5 +1,6 @@
 /** Services in a world of their own: a clock that is told to pass, a plan by hand, and a client with the real errors. */
-import type { ActionAt, Ending, Modifier } from '../../../../faults/action.js'
+import type { Ending, Modifier } from '../../../../faults/action.js'
+import type { ActionAt } from '../../../../faults/boundaries.js'
 import type { FaultClass } from '../../../../faults/fault.js'
 import { Services } from '../../../../harness/boundaries/http/services.js'
 import type { Crossings, OpenCrossing, Unstamped } from '../../../../harness/contracts/crossing.js'
