@@ -2,30 +2,13 @@
  * Reads a request to `/v1/messages` as the real API does, once, and refuses what it refuses, in its words. What a thread
  * already holds is put before what the request adds.
  */
-import type { Conversation } from '../../contracts/conversation.js'
+
 import type { WireRequest } from '../../contracts/provider.js'
 import { invalid, Refused } from './error.js'
 import { type Fields, isFields, readMessages, textOf } from './messages.js'
+import type { MessagesRequest, ThreadField } from './messages-request.js'
 import { checkPairing } from './pairing.js'
 import type { Kept, Threads } from './threads.js'
-
-/** What a request says of message threads. */
-export type ThreadField =
-  | { readonly kind: 'create' }
-  | { readonly kind: 'continue'; readonly previousMessageId: string }
-
-/** A request that the API would accept. */
-export interface MessagesRequest {
-  /** The whole conversation, what a thread held included; `tools` as this request may use them. */
-  readonly conversation: Conversation
-  readonly stream: boolean
-  /** Of everything that the model reads: history, system, tools. */
-  readonly characters: number
-  readonly body: string
-  readonly thread: ThreadField | undefined
-  /** All tools of the conversation, those included that `tool_choice` forbids this time. */
-  readonly tools: readonly string[]
-}
 
 /** Throws `Refused`, with the real API's status, type and message. */
 export function parseRequest(request: WireRequest, threads: Threads): MessagesRequest {

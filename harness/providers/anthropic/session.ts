@@ -5,7 +5,8 @@ import type { Reply, Usage } from '../../contracts/conversation.js'
 import type { ModelCall, ProviderSession, Refusal, WireAnswer, WireRequest } from '../../contracts/provider.js'
 import { jsonAnswer, pingEvent, streamAnswer } from './answer.js'
 import { errorAnswer, errorEvent, failureAnswer, Refused } from './error.js'
-import { type MessagesRequest, modelNamed, parseRequest } from './request.js'
+import type { MessagesRequest } from './messages-request.js'
+import { modelNamed, parseRequest } from './request.js'
 import { Threads } from './threads.js'
 
 interface Memory {

@@ -5,7 +5,7 @@
 import type { Json } from '../../../faults/json.js'
 import type { Conversation, Message, Reply } from '../../contracts/conversation.js'
 import { invalid, Refused } from './error.js'
-import type { MessagesRequest } from './request.js'
+import type { MessagesRequest } from './messages-request.js'
 
 /** What a conversation is so far, and what it counts for. */
 export interface Kept {
