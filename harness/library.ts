@@ -6,6 +6,7 @@ import type { Arbitrary } from 'fast-check'
 import type { Plan } from '../faults/plan/plan.js'
 import type { GateKind } from './contracts/budget.js'
 import { didYouMean, UserError } from './contracts/errors.js'
+import type { OpenExecutors } from './contracts/executor.js'
 import { facesModel, modelNeverCalled, type PlannedFault, plannedFaults, unmetIn } from './contracts/landing.js'
 import type { Report, ScenarioReport } from './contracts/report/report.js'
 import type { Scenario } from './contracts/scenario.js'
@@ -258,19 +259,23 @@ export async function runCampaign(options: {
   readonly sweep?: readonly number[]
   /** Trials at each of them; 200 by default. */
   readonly sweepTrials?: number
+  /** What runs the trials; worker processes of this machine by default. */
+  readonly openExecutors?: OpenExecutors
   readonly signal?: AbortSignal
 }): Promise<Report> {
-  const [campaign, { runDefaults }, { availableParallelism }] = await Promise.all([
+  const [{ campaignOn }, { openWorkers }, { runDefaults }, { availableParallelism }] = await Promise.all([
     import('./campaign/index.js'),
+    import('./executors/workers/executors.js'),
     import('./campaign/defaults.js'),
     import('node:os'),
   ])
-  return campaign.runCampaign({
+  const { openExecutors = openWorkers, ...settings } = options
+  return campaignOn(openExecutors).runCampaign({
     ...runDefaults,
     workers: availableParallelism(),
     cwd: process.cwd(),
     signal: new AbortController().signal,
     onProgress: () => {},
-    ...options,
+    ...settings,
   })
 }

@@ -1,6 +1,6 @@
 /** One trial again, in a fresh process, from its seed and its plan's text. */
 
-import type { TrialRecord } from '../contracts/executor.js'
+import type { OpenExecutors, TrialRecord } from '../contracts/executor.js'
 import { sitesIn } from '../contracts/offered-sites.js'
 import { readPlan, refuseMissingSites } from '../contracts/read-plan.js'
 import type { Trace } from '../contracts/trace.js'
@@ -26,9 +26,9 @@ export interface ReplayOptions extends InspectOptions {
  * Runs one trial in a fresh process. Rejects with a `UserError` where the plan does not parse, names what the scenario
  * does not have, or aims at a site that is not there.
  */
-export function replayFile(file: string, options: ReplayOptions): Promise<Replay> {
+export function replayFile(openExecutors: OpenExecutors, file: string, options: ReplayOptions): Promise<Replay> {
   const source = { file, repaired: options.repaired ?? false }
-  return withExecutor(source, options, 'show', async (executor) => {
+  return withExecutor(openExecutors, source, options, 'show', async (executor) => {
     const plan = readPlan(options.plan, executor.facts.faults)
     const [record] = await executor.run([{ plan, seed: options.seed, detail: 'full' }])
     if (!record?.evidence) throw new Error('the trial gave no trace')

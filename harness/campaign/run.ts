@@ -5,11 +5,9 @@
 import { createRequire } from 'node:module'
 import { relative } from 'node:path'
 import type { GateKind } from '../contracts/budget.js'
-import type { Executor, ScenarioFacts } from '../contracts/executor.js'
+import type { Executor, Executors, OpenExecutors, ScenarioFacts } from '../contracts/executor.js'
 import type { Report, ReportedOptions, ScenarioReport } from '../contracts/report/report.js'
 import { isOwn, type Shard } from '../contracts/shard.js'
-import { Processes } from '../executors/workers/executor.js'
-import { WorkerPool } from '../executors/workers/worker-pool.js'
 import { isMeasurable } from '../measure/measurable.js'
 import type { SearchPhase, SearchProgress } from '../search/options.js'
 import { search } from '../search/search.js'
@@ -82,22 +80,23 @@ type PhaseOptions = Omit<
 }
 
 /** Runs every file and reports, in the order of the files. A file that cannot be run costs itself and no other. */
-export async function runCampaign(options: RunOptions): Promise<Report> {
+export async function runCampaign(openExecutors: OpenExecutors, options: RunOptions): Promise<Report> {
   const startedAt = new Date()
   const results: FileResult[] = options.files.map(() => ({ kind: 'skipped' }))
   let stopped = false
   const redactor = new Redactor()
-  const pool = new WorkerPool({ ...options, output: 'discard', onSecrets: redactor.learn })
-  const census = new Census({ ...options, load: (file) => factsIn(file, pool) })
+  const { trialTimeoutMs, memoryMbMax } = options
+  const executors = openExecutors({ trialTimeoutMs, memoryMbMax, output: 'discard', onSecrets: redactor.learn })
+  const census = new Census({ ...options, load: (file) => factsIn(file, executors) })
   const goesOn = () => !stopped && !options.signal.aborted
   try {
     await inLanes(options.files, options.workers, goesOn, async (file, workers, index) => {
-      const result = await runFile(file, index + 1, workers, pool, redactor, census, options)
+      const result = await runFile(file, index + 1, workers, executors, redactor, census, options)
       results[index] = result
       if (options.bail && !isWell(result)) stopped = true
     })
   } finally {
-    pool.close()
+    executors.close()
   }
   return assemble(results, {
     seed: options.seed,
@@ -136,7 +135,7 @@ async function runFile(
   file: string,
   number: number,
   workers: () => number,
-  pool: WorkerPool,
+  executors: Executors,
   redactor: Redactor,
   census: Census,
   options: RunOptions,
@@ -144,7 +143,7 @@ async function runFile(
   const startedAt = Date.now()
   const shown = relative(options.cwd, file) || file
   try {
-    const executor = await Processes.open({ source: { file }, workers, pool })
+    const executor = await executors.open({ file }, workers)
     try {
       const { name, canary } = executor.facts
       census.note(file, executor.facts)
@@ -178,8 +177,8 @@ function fromHere(found: SearchResult, cwd: string): SearchResult {
 }
 
 /** Loads a scenario for no more than to see what it is. */
-async function factsIn(file: string, pool: WorkerPool): Promise<ScenarioFacts> {
-  const executor = await Processes.open({ source: { file }, workers: () => 1, pool })
+async function factsIn(file: string, executors: Executors): Promise<ScenarioFacts> {
+  const executor = await executors.open({ file }, () => 1)
   executor.close()
   return executor.facts
 }

@@ -1,7 +1,5 @@
-/** One scenario opened for one purpose, in one worker, and closed again whatever happens. */
-import { Processes } from '../executors/workers/executor.js'
-import type { ScenarioSource } from '../executors/workers/protocol.js'
-import { WorkerPool } from '../executors/workers/worker-pool.js'
+/** One scenario opened for one purpose, one trial at a time, and closed again whatever happens. */
+import type { Executor, OpenExecutors, ScenarioSource } from '../contracts/executor.js'
 import { runDefaults } from './defaults.js'
 import { Redactor } from './redact.js'
 
@@ -14,23 +12,24 @@ export interface InspectOptions {
 
 /** Neither what `use` gives nor what is thrown holds a secret. */
 export function withExecutor<T>(
+  openExecutors: OpenExecutors,
   source: ScenarioSource,
   { trialTimeoutMs, memoryMbMax = runDefaults.memoryMbMax }: InspectOptions,
   output: 'discard' | 'show',
-  use: (executor: Processes) => Promise<T>,
+  use: (executor: Executor) => Promise<T>,
 ): Promise<T> {
   const redactor = new Redactor()
-  const pool = new WorkerPool({ trialTimeoutMs, memoryMbMax, output, onSecrets: redactor.learn })
+  const executors = openExecutors({ trialTimeoutMs, memoryMbMax, output, onSecrets: redactor.learn })
   return redactor.guard(async () => {
     try {
-      const executor = await Processes.open({ source, workers: () => 1, pool })
+      const executor = await executors.open(source, () => 1)
       try {
         return await use(executor)
       } finally {
         executor.close()
       }
     } finally {
-      pool.close()
+      executors.close()
     }
   })
 }

@@ -3,9 +3,9 @@
  * trial. `main.ts` makes the real ones.
  */
 
-import type * as campaign from '../campaign/index.js'
+import type { Campaign } from '../campaign/index.js'
 import type { Invariant } from '../contracts/invariant.js'
-import type * as selftest from '../selftest/index.js'
+import type { Selftest } from '../selftest/index.js'
 import type * as files from './watch/files.js'
 
 /** An output stream of the process. */
@@ -34,15 +34,6 @@ export interface Io {
   /** Ends the process at once. */
   kill(code: number): void
 }
-
-/** The part of the machine that the commands drive. */
-export type Campaign = Pick<
-  typeof campaign,
-  'runCampaign' | 'inspect' | 'replayFile' | 'readReport' | 'mergeReports' | 'compareReports'
->
-
-/** The part that tests the machine itself. */
-export type Selftest = Pick<typeof selftest, 'runSelftest' | 'shippedFiles' | 'missingPackages'>
 
 /** What tells of files that change. */
 export type Watching = Pick<typeof files, 'watchFiles' | 'ignoredByGit'>

@@ -44,6 +44,8 @@ function onSignals(listener: () => void): () => void {
   return () => process.off('SIGINT', ask).off('SIGTERM', ask).off('SIGHUP', hangUp)
 }
 
+const workers = () => import('../executors/workers/executors.js')
+
 const context: Context = {
   io: {
     stdout,
@@ -58,8 +60,14 @@ const context: Context = {
   },
   version,
   parallelism: availableParallelism(),
-  campaign: () => import('../campaign/index.js'),
-  selftest: () => import('../selftest/index.js'),
+  campaign: async () => {
+    const [{ campaignOn }, { openWorkers }] = await Promise.all([import('../campaign/index.js'), workers()])
+    return campaignOn(openWorkers)
+  },
+  selftest: async () => {
+    const [{ selftestOn }, { openWorkers }] = await Promise.all([import('../selftest/index.js'), workers()])
+    return selftestOn(openWorkers)
+  },
   invariants: () => import('../invariants/catalogue.js'),
   watching: () => import('./watch/files.js'),
 }

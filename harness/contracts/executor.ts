@@ -102,3 +102,40 @@ export interface Executor {
 /** What to tell of trials, after their number, in which somebody else wrote where the worker answers. */
 export const intrusionNote =
   'trials wrote messages of their own into the pipe by which agent-chaos hears of them (descriptor 4): they were ignored'
+
+/** Where a scenario is to be found. */
+export interface ScenarioSource {
+  /** Absolute path of the scenario file. */
+  readonly file: string
+  /** A canary with its mistake mended, in place of the canary. */
+  readonly repaired?: boolean
+}
+
+export interface ExecutorSettings {
+  /** Real milliseconds that one trial may take. */
+  readonly trialTimeoutMs: number
+  /** Megabytes that a process which runs trials may take. */
+  readonly memoryMbMax: number
+  /** Where the agent's own output goes: nowhere, or to this process's standard error. */
+  readonly output: 'discard' | 'show'
+  /** Told of secrets that a scenario or its agent put into the environment, before anything that may hold them. */
+  readonly onSecrets: (secrets: readonly string[]) => void
+}
+
+/** Of one scenario, which is loaded, until it is closed. */
+export interface OpenExecutor extends Executor {
+  close(): void
+}
+
+/** Opens executors for one scenario after the other, and keeps what they share until it is closed itself. */
+export interface Executors {
+  /**
+   * Loads the scenario; rejects with a `UserError` where its file is at fault. `lanes` says how many trials may run at
+   * once, as it is now: where other files are done there may be more.
+   */
+  open(source: ScenarioSource, lanes: () => number): Promise<OpenExecutor>
+  close(): void
+}
+
+/** Handed to campaign and selftest, which know no process and no machine. */
+export type OpenExecutors = (settings: ExecutorSettings) => Executors

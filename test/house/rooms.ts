@@ -66,14 +66,6 @@ export const rooms: Readonly<Record<string, Room>> = {
  * more, and for one that is gone and still listed.
  */
 export const debts: readonly (readonly [file: string, into: string])[] = [
-  // Until campaigns are handed what opens an executor.
-  ['harness/campaign/run.ts', 'harness/executors/workers/executor.ts'],
-  ['harness/campaign/run.ts', 'harness/executors/workers/worker-pool.ts'],
-  ['harness/campaign/single.ts', 'harness/executors/workers/executor.ts'],
-  ['harness/campaign/single.ts', 'harness/executors/workers/protocol.ts'],
-  ['harness/campaign/single.ts', 'harness/executors/workers/worker-pool.ts'],
-  ['harness/selftest/selftest.ts', 'harness/executors/workers/executor.ts'],
-  ['harness/selftest/selftest.ts', 'harness/executors/workers/worker-pool.ts'],
   // Until a scenario is handed the catalogues, and a trial its providers.
   ['harness/campaign/replay.ts', 'harness/providers/strays.ts'],
   ['harness/define/define.ts', 'faults/catalogue.ts'],

@@ -6,13 +6,19 @@
 import { encodeInjection, encodePlan } from '../../../faults/plan/notation.js'
 import { isClosed, type Plan } from '../../../faults/plan/plan.js'
 import { spendOf } from '../../contracts/budget.js'
-import type { Executor, RunOptions, ScenarioFacts, TrialRecord, TrialSpec } from '../../contracts/executor.js'
+import type {
+  Executor,
+  RunOptions,
+  ScenarioFacts,
+  ScenarioSource,
+  TrialRecord,
+  TrialSpec,
+} from '../../contracts/executor.js'
 import { digestOf, type End, type Trace } from '../../contracts/trace.js'
 import type { Judgement } from '../../contracts/verdict.js'
 import { vacuous } from '../../contracts/verdict.js'
 import { terminates } from '../../invariants/terminates.js'
 import type { WorldSnapshot } from '../../trial/trial-world.js'
-import type { ScenarioSource } from './protocol.js'
 import type { WorkerPool } from './worker-pool.js'
 import type { Death, WorkerProcess } from './worker-process.js'
 

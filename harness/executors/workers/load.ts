@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os'
 import { extname, join, sep } from 'node:path'
 import { createJiti } from 'jiti'
 import { isUserError, UserError } from '../../contracts/errors.js'
+import type { ScenarioSource } from '../../contracts/executor.js'
 import { placeOf } from '../../contracts/place.js'
 import type { Scenario } from '../../contracts/scenario.js'
-import type { ScenarioSource } from './protocol.js'
 
 /** Rejects with a `UserError` that says where. */
 export async function loadScenario({ file, repaired = false }: ScenarioSource): Promise<Scenario> {

@@ -1,6 +1,6 @@
 /** What passes between the parent and a worker process: one JSON document a line, over two pipes of their own. */
 import type { Injection, Plan } from '../../../faults/plan/plan.js'
-import type { ScenarioFacts, TrialRecord, TrialSpec } from '../../contracts/executor.js'
+import type { ScenarioFacts, ScenarioSource, TrialRecord, TrialSpec } from '../../contracts/executor.js'
 import type { WorldSnapshot } from '../../trial/trial-world.js'
 
 /** Descriptors of the worker. It has no IPC channel, so `process.send` is as absent as where the agent really runs. */
@@ -13,14 +13,6 @@ export interface WorkerBounds {
   readonly realLimitMs: number
   /** Resident megabytes that the process may take. */
   readonly memoryMbMax: number
-}
-
-/** Where a scenario is to be found. */
-export interface ScenarioSource {
-  /** Absolute path of the scenario file. */
-  readonly file: string
-  /** A canary with its mistake mended, in place of the canary. */
-  readonly repaired?: boolean
 }
 
 /** What the parent asks of a worker. Trials are of the scenario that was loaded last. */

@@ -4,6 +4,7 @@
  */
 import type { Injection } from '../../../faults/plan/plan.js'
 import { UserError } from '../../contracts/errors.js'
+import type { ScenarioSource } from '../../contracts/executor.js'
 import { namedSecretsIn } from '../../contracts/named-secrets.js'
 import type { Scenario } from '../../contracts/scenario.js'
 import { shortageOf } from '../../contracts/system-error.js'
@@ -15,7 +16,7 @@ import { runUntilCrash } from '../../trial/trial.js'
 import { factsOf, recordOf } from '../record.js'
 import { answering, receive } from './channel.js'
 import { loadScenario } from './load.js'
-import type { ScenarioSource, TrialRequest, WorkerBounds, WorkerMessage } from './protocol.js'
+import type { TrialRequest, WorkerBounds, WorkerMessage } from './protocol.js'
 
 for (const { environment } of providers) applyEnvironment(environment)
 /** The parent has given them, or was told of them. */

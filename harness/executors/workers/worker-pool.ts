@@ -2,7 +2,7 @@
  * Worker processes that are kept from one scenario file to the next, for starting one costs more than the search of a
  * small scenario. A worker forgets the user's own modules between files; packages stay loaded.
  */
-import type { ScenarioSource } from './protocol.js'
+import type { ScenarioSource } from '../../contracts/executor.js'
 import { WorkerProcess, type WorkerSettings } from './worker-process.js'
 
 /** Resident megabytes, as a share of what a worker may take, above which it is not kept. */
