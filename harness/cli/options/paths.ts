@@ -23,11 +23,16 @@ interface Named {
 
 /** What stands at the path that a user named, or nothing. Throws a `UserError` where nothing can ever stand there. */
 export function namedAt(path: string, cwd: string, { option, where }: Named = {}): BigIntStats | undefined {
+  let found: BigIntStats | undefined
   try {
-    return statOf(resolve(cwd, path))
+    found = statOf(resolve(cwd, path))
   } catch (error) {
-    throw new UserError(`${told(path, option)}: ${refusalOf(error, path, cwd)}`, where)
+    if (!isBelowFile(error)) throw new UserError(`${told(path, option)}: ${reasonOf(error)}`, where)
   }
+  // From Node 22 on a path below a file is one at which nothing is, as any other.
+  const file = found === undefined ? fileWithin(path, cwd) : undefined
+  if (file === undefined) return found
+  throw new UserError(`${told(path, option)}: ${file} is a file, and no folder`, where)
 }
 
 /** The path of the file that a user named, absolute. Throws a `UserError` where it is not `expected`. */
@@ -50,9 +55,8 @@ export function kindOf(found: BigIntStats): string {
   return found.isSocket() ? 'a socket' : 'a device'
 }
 
-function refusalOf(error: unknown, path: string, cwd: string): string {
-  const file = isSystemError(error) && error.code === 'ENOTDIR' ? fileWithin(path, cwd) : undefined
-  return file === undefined ? reasonOf(error) : `${file} is a file, and no folder`
+function isBelowFile(error: unknown): boolean {
+  return isSystemError(error) && error.code === 'ENOTDIR'
 }
 
 /** The part of the path that would have to be a folder, and is a file. */

@@ -100,9 +100,10 @@ describe('checkReplaceable', () => {
   })
 
   it.each([
-    ['below a file', 'report.json/x', 'ENOTDIR'],
-    ['with a name that is too long', 'x'.repeat(300), 'ENAMETOOLONG'],
-    ['at a link to itself', 'loop', 'ELOOP'],
+    // Newer versions of Node say that the folder cannot be made.
+    ['below a file', 'report.json/x', /ENOTDIR|EEXIST/],
+    ['with a name that is too long', 'x'.repeat(300), /ENAMETOOLONG/],
+    ['at a link to itself', 'loop', /ELOOP/],
   ])('throws for a path %s', (_what, path, code) => {
     writeFileSync(file, '')
     symlinkSync('loop', join(folder, 'loop'))
