@@ -17,9 +17,12 @@ export const failureCodes = [
   'rate-limited',
   'server-error',
   'unavailable',
-  'overloaded',
 ] as const
 export type FailureCode = (typeof failureCodes)[number]
+
+/** Those of a model's API, which tells of a load that is not the caller's own as something apart. */
+export const modelFailureCodes = [...failureCodes, 'overloaded'] as const
+export type ModelFailureCode = (typeof modelFailureCodes)[number]
 
 /** Why a file could not be written, as the operating system says it: ENOSPC, EACCES, EIO. */
 export type FileErrorCode = 'no-space' | 'access-denied' | 'io-error'
@@ -64,13 +67,13 @@ export type Ending =
   /** Definitely not sent. */
   | { readonly kind: 'refuse'; readonly how: 'unresolved' | 'refused' }
   /** Answered with an error and not executed. `retryAfter` is put on the wire as it stands, hostile values included. */
-  | { readonly kind: 'reject'; readonly code: FailureCode; readonly retryAfter?: string; readonly message?: string }
+  | Reject<ModelFailureCode>
   /** No answer. `before`: not executed; `after`: executed. The caller sees the same, `timeoutMs` later for a timeout. */
   | { readonly kind: 'drop'; readonly when: 'before' | 'after'; readonly symptom: Symptom; readonly timeoutMs: number }
   /** Part of the answer (`at` is a share of it, 0 to 1), then a reset, a clean end, or silence. */
   | { readonly kind: 'cut'; readonly at: number; readonly how: 'reset' | 'clean-end' | 'stall' }
   /** An error event after a 200, `at` a share of the stream. */
-  | { readonly kind: 'stream-error'; readonly at: number; readonly code: FailureCode }
+  | { readonly kind: 'stream-error'; readonly at: number; readonly code: ModelFailureCode }
   /** The first `steps` steps of the effect are applied, then no answer. */
   | {
       readonly kind: 'partial'
@@ -95,6 +98,13 @@ export type Ending =
    * work had begun; `after`: it was done and the agent did not come to act on it.
    */
   | { readonly kind: 'crash'; readonly phase: CrashPhase }
+
+export interface Reject<Code> {
+  readonly kind: 'reject'
+  readonly code: Code
+  readonly retryAfter?: string
+  readonly message?: string
+}
 
 export type CrashPhase = 'before' | 'during' | 'after'
 

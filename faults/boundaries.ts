@@ -3,7 +3,7 @@
  * what oracles and reports ask about it. They ask a property (`harness/contracts/boundary.ts`) and never for a name, so
  * that one more boundary is one more row. Their order is that of listings and drawings.
  */
-import type { Action } from './action.js'
+import type { Action, FailureCode, ModelFailureCode, Reject } from './action.js'
 
 export interface BoundaryRow {
   /** What its interpreter carries out. */
@@ -127,7 +127,10 @@ export type OneOrMore<T> = readonly [T, ...T[]]
 export const boundaries = Object.keys(table) as unknown as OneOrMore<Boundary>
 
 /** The actions that a boundary can carry out; of several boundaries, all that one of them can. */
-export type ActionAt<B extends Boundary> = Extract<Action, { kind: Table[B]['actions'][number] }>
+export type ActionAt<B extends Boundary> = B extends 'model' ? Carried<B> : WithCommonCodes<Carried<B>>
+type Carried<B extends Boundary> = Extract<Action, { kind: Table[B]['actions'][number] }>
+/** Some failures are known of models alone. */
+type WithCommonCodes<A extends Action> = A extends Reject<ModelFailureCode> ? Reject<FailureCode> : A
 
 type Carrying<K extends Action['kind']> = {
   [B in Boundary]: K extends Table[B]['actions'][number] ? B : never

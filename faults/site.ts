@@ -6,7 +6,7 @@
 import type { Boundary } from './boundaries.js'
 import type { Json } from './json.js'
 
-/** A boundary and a target: `tool:refund`, `model:claude-opus-5-5`. */
+/** A boundary and a target: `tool:refund`, `model:NAME`. */
 export interface Site {
   readonly boundary: Boundary
   readonly target: string

@@ -1,4 +1,9 @@
 /** `agent-chaos`: scenarios, simulated models, trials and searches. */
+import { catalogue } from '../faults/catalogue.js'
+import { scenarioDefiner } from './define/define.js'
+import { defaultInvariants } from './invariants/catalogue.js'
+import { providers } from './providers/catalogue.js'
+
 export type {
   BreakerHook,
   BreakerNews,
@@ -16,8 +21,9 @@ export type { Invariant } from './contracts/invariant.js'
 export type { PlannedFault } from './contracts/landing.js'
 export type { Model, ModelContext } from './contracts/model.js'
 export { badDayAtTheProvider, flakyTools, lossyNetwork } from './contracts/presets.js'
-export { listPrices, listPricesAsOf, type Price, type Prices } from './contracts/prices.js'
+export type { Price, PriceList, Prices } from './contracts/prices.js'
 export type { Bursts, Outages, ProfileOptions, WeatherOptions } from './contracts/profile-options.js'
+export type { EndpointOptions, EndpointsOptions, ModelEndpoint, Provider } from './contracts/provider.js'
 export type { Report, ScenarioReport, ViolationReport } from './contracts/report/report.js'
 export type {
   AgentContext,
@@ -25,6 +31,7 @@ export type {
   EffectInfo,
   ErrorShapes,
   GoalContext,
+  ModelEndpoints,
   Scenario,
   ScenarioOptions,
   World,
@@ -33,7 +40,6 @@ export type {
 export type { Claim, Crossing, End, Intent, Outcome, Spend, Trace, TraceEvent } from './contracts/trace.js'
 export { crossingsOf, digestOf } from './contracts/trace.js'
 export type { Judgement, Verdict } from './contracts/verdict.js'
-export { defineScenario } from './define/define.js'
 export { type ObservedRates, profileFrom } from './define/observed.js'
 export {
   assertResilient,
@@ -51,3 +57,10 @@ export {
 export { type Persona, personas } from './models/persona.js'
 export { policy } from './models/policy.js'
 export { call, giveUp, say, script } from './models/script.js'
+export { anthropic } from './providers/catalogue.js'
+
+/**
+ * Declares a scenario; export it as the default of a `*.chaos.ts` file, or hand it to `runTrial` and `assertResilient`.
+ * Throws a `UserError` that names the rule, what was expected, what came, and the line.
+ */
+export const defineScenario = scenarioDefiner({ faults: catalogue, invariants: defaultInvariants, providers })

@@ -3,7 +3,7 @@ import { retryAfter } from '../params/retry-after.js'
 
 export const overloaded = defineFault({
   name: 'model/overloaded',
-  summary: 'The model API answers 529 overloaded_error.',
+  summary: 'The model API answers that it is overloaded.',
   class: 'transient',
   boundaries: ['model'],
   params: { retryAfter },

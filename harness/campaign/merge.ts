@@ -78,13 +78,14 @@ function isMeasured({ phase }: ViolationReport): boolean {
 }
 
 function withSample(found: SearchResult, parts: Parts, trialsMax: number): SearchResult {
-  const budget = parts[0].measure?.budget
-  if (budget === undefined) return found
+  const { budget, prices } = parts[0].measure ?? {}
+  if (budget === undefined || prices === undefined) return found
   const rows = rowsIn(parts.map(({ measure }) => measure?.sample))
   const met = parts
     .flatMap(({ violations }) => violations)
     .filter((one) => isMeasured(one) && !isKnown(found.violations, one.invariant, one.signature))
-  return withMeasured(found, measured(budget, rows, trialsMax, sweptIn(parts)), earliest(met))
+  const settled = { trialsMax, pricesAsOf: prices.listsAsOf }
+  return withMeasured(found, measured(budget, rows, settled, sweptIn(parts)), earliest(met))
 }
 
 /** In the order of their numbers. */

@@ -5,7 +5,6 @@ import { sitesIn } from '../contracts/offered-sites.js'
 import { readPlan, refuseMissingSites } from '../contracts/read-plan.js'
 import type { Trace } from '../contracts/trace.js'
 import type { Judgement } from '../contracts/verdict.js'
-import { strayNote } from '../providers/strays.js'
 import { runBaseline } from '../search/baseline.js'
 import { type InspectOptions, withExecutor } from './single.js'
 
@@ -37,6 +36,6 @@ export function replayFile(openExecutors: OpenExecutors, file: string, options: 
     // Where the watchdog ended the trial nobody knows what it met.
     if (record.end.kind !== 'killed')
       await refuseMissingSites(options.plan, executor.facts.faults, met(record), baseline)
-    return { ...record.evidence, judgements: record.judgements, notes: record.strays.map(strayNote) }
+    return { ...record.evidence, judgements: record.judgements, notes: record.strays.map(({ note }) => note) }
   })
 }

@@ -47,6 +47,8 @@ export interface RunOptions {
   /** Real milliseconds that one trial may take before the watchdog ends it. */
   readonly trialTimeoutMs: number
   readonly memoryMbMax: number
+  /** The configuration file whose providers and endpoints hold, absolute. */
+  readonly config?: string | undefined
   /** Only scenarios whose name contains it. */
   readonly grep: string | undefined
   /** Begin no further scenario after one that did not pass. */
@@ -85,8 +87,8 @@ export async function runCampaign(openExecutors: OpenExecutors, options: RunOpti
   const results: FileResult[] = options.files.map(() => ({ kind: 'skipped' }))
   let stopped = false
   const redactor = new Redactor()
-  const { trialTimeoutMs, memoryMbMax } = options
-  const executors = openExecutors({ trialTimeoutMs, memoryMbMax, output: 'discard', onSecrets: redactor.learn })
+  const { trialTimeoutMs, memoryMbMax, config } = options
+  const executors = openExecutors({ trialTimeoutMs, memoryMbMax, config, output: 'discard', onSecrets: redactor.learn })
   const census = new Census({ ...options, load: (file) => factsIn(file, executors) })
   const goesOn = () => !stopped && !options.signal.aborted
   try {

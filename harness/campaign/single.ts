@@ -8,18 +8,20 @@ export interface InspectOptions {
   readonly seed: number
   readonly trialTimeoutMs: number
   readonly memoryMbMax?: number
+  /** The configuration file whose providers and endpoints hold, absolute. */
+  readonly config?: string | undefined
 }
 
 /** Neither what `use` gives nor what is thrown holds a secret. */
 export function withExecutor<T>(
   openExecutors: OpenExecutors,
   source: ScenarioSource,
-  { trialTimeoutMs, memoryMbMax = runDefaults.memoryMbMax }: InspectOptions,
+  { trialTimeoutMs, config, memoryMbMax = runDefaults.memoryMbMax }: InspectOptions,
   output: 'discard' | 'show',
   use: (executor: Executor) => Promise<T>,
 ): Promise<T> {
   const redactor = new Redactor()
-  const executors = openExecutors({ trialTimeoutMs, memoryMbMax, output, onSecrets: redactor.learn })
+  const executors = openExecutors({ trialTimeoutMs, memoryMbMax, config, output, onSecrets: redactor.learn })
   return redactor.guard(async () => {
     try {
       const executor = await executors.open(source, () => 1)

@@ -3,8 +3,11 @@
  * trial. `main.ts` makes the real ones.
  */
 
+import type { Fault } from '../../faults/fault.js'
+import type { Reporter } from '../../reports/reporter.js'
 import type { Campaign } from '../campaign/index.js'
 import type { Invariant } from '../contracts/invariant.js'
+import type { Provider } from '../contracts/provider.js'
 import type { Selftest } from '../selftest/index.js'
 import type * as files from './watch/files.js'
 
@@ -51,6 +54,10 @@ export interface Context {
   /** Loaded when a command needs it: `--help` and `explain` must not wait for it. */
   campaign(): Promise<Campaign>
   selftest(): Promise<Selftest>
+  faults(): Promise<readonly Fault[]>
   invariants(): Promise<InvariantCatalogue>
+  providers(): Promise<readonly Provider[]>
+  /** There at once, for help names them. */
+  readonly reporters: readonly Reporter[]
   watching(): Promise<Watching>
 }

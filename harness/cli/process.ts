@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
+import { reporters } from '../../reports/catalogue.js'
 import { reasonOf } from '../contracts/system-error.js'
 import type { Context } from './context.js'
 import { runCommandLine } from './options/program.js'
@@ -68,7 +69,10 @@ const context: Context = {
     const [{ selftestOn }, { openWorkers }] = await Promise.all([import('../selftest/index.js'), workers()])
     return selftestOn(openWorkers)
   },
+  faults: async () => (await import('../../faults/catalogue.js')).catalogue,
   invariants: () => import('../invariants/catalogue.js'),
+  providers: async () => (await import('../providers/catalogue.js')).providers,
+  reporters,
   watching: () => import('./watch/files.js'),
 }
 

@@ -1,6 +1,6 @@
 /** What an agent may spend and how reliable it must be; and what a trial spent. */
 import { asksModel, runsTool } from './boundary.js'
-import { type Price, type Prices, priceOf, usdOf } from './prices.js'
+import { type Prices, priceOf, usdOf } from './prices.js'
 import type { ProfileOptions } from './profile-options.js'
 import type { Spend, TraceEvent } from './trace.js'
 
@@ -36,7 +36,7 @@ export interface Budget {
   readonly spend?: SpendLimits
   /** What a trial counts as in which the agent claims to have done a part; `failure` by default. */
   readonly degradedCountsAs?: 'success' | 'failure'
-  /** In US dollars for a million tokens, by the beginning of a model's name; they go before the list prices. */
+  /** In US dollars for a million tokens, by the beginning of a model's name; they go before the provider's list. */
   readonly prices?: Prices
 }
 
@@ -56,11 +56,10 @@ export function modelCallsMax(budget: Budget): number {
   return (budget.spend?.turns ?? turnsAllowedByDefault) * 10
 }
 
-/** Adds up what a trial spent, from its trace; `own` prices go before the list prices. */
+/** Adds up what a trial spent, from its trace; `own` prices go before those that the provider has. */
 export function spendOf(events: readonly TraceEvent[], own?: Prices): Spend {
   const sums = { turns: 0, modelCalls: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0 }
-  const prices = new Map<string, Price | undefined>()
-  const priceAt: (Price | undefined)[] = []
+  const models: string[] = []
   let usd: number | null = 0
   let endMs: number | undefined
   for (const event of events) {
@@ -69,14 +68,12 @@ export function spendOf(events: readonly TraceEvent[], own?: Prices): Spend {
     else if (event.kind === 'call' && asksModel(event.site)) {
       sums.modelCalls++
       if (event.attempt === 1) sums.turns++
-      const { target } = event.site
-      if (!prices.has(target)) prices.set(target, priceOf(target, own))
-      priceAt[event.crossing] = prices.get(target)
+      models[event.crossing] = event.site.target
     } else if (event.kind === 'return' && event.reply) {
       const { inputTokens, outputTokens } = event.reply.usage
       sums.inputTokens += inputTokens
       sums.outputTokens += outputTokens
-      const price = priceAt[event.crossing]
+      const price = (own && priceOf(models[event.crossing] ?? '', own)) ?? event.reply.price
       usd = price && usd !== null ? usd + usdOf(event.reply.usage, price) : null
     }
   }

@@ -27,9 +27,13 @@ export interface Checks {
 
 /** `subject` is what the options belong to; `where` is the line of the user's that gave them. */
 export function checksOf(subject: string, where: string | undefined): Checks {
-  const refuse = (rule: string): never => {
+  return checksBy((rule) => {
     throw new UserError(`${subject}: ${rule}`, where)
-  }
+  })
+}
+
+/** `refuse` throws, and says whose rule it was. */
+export function checksBy(refuse: (rule: string) => never): Checks {
   const expect = (holds: boolean, option: string, expected: string, value: unknown) => {
     if (!holds) refuse(`${option}: expected ${expected}, got ${say(value)}`)
   }

@@ -3,10 +3,15 @@
  * names are those of the options. The library does not read it: there the caller says what holds.
  */
 import type { GateKind } from './budget.js'
+import type { EndpointsOptions, Provider } from './provider.js'
 
 export interface Config {
   /** Scenario files, folders or globs, from the folder of this file; none: `scenarios/`, or the current folder. */
   readonly paths?: readonly string[]
+  /** Providers of models beside those that ship, for all scenarios. One of the same name takes the place of one that ships. */
+  readonly providers?: readonly Provider[]
+  /** Where a provider's API is reached, by its name, when it is not at the vendor's own origin. */
+  readonly endpoints?: EndpointsOptions
   /** The seed of all chance. */
   readonly seed?: number
   /** Worker processes. */

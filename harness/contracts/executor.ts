@@ -23,6 +23,8 @@ export interface ScenarioFacts {
   /** Whether its agent is to call the model, and to meet faults of it. */
   readonly facesModel: boolean
   readonly budget: Budget
+  /** The day of each provider's list prices, by its name. */
+  readonly pricesAsOf: Readonly<Record<string, string>>
   readonly faults: readonly FaultDescription[]
   readonly invariants: readonly {
     readonly name: string
@@ -56,8 +58,8 @@ export interface TrialRecord {
   readonly injections: readonly InjectionRecord[]
   /** What landed where. */
   readonly struck: readonly { readonly site: string; readonly fault: string }[]
-  /** Origins outside this machine that the agent tried to reach. */
-  readonly strays: readonly string[]
+  /** Addresses that the agent tried to reach and that nobody answers, each with what to tell of it. */
+  readonly strays: readonly Stray[]
   readonly judgements: readonly Judgement[]
   /** Whether somebody else wrote where the worker answers; it was ignored. */
   readonly intruded?: boolean
@@ -103,6 +105,11 @@ export interface Executor {
 export const intrusionNote =
   'trials wrote messages of their own into the pipe by which agent-chaos hears of them (descriptor 4): they were ignored'
 
+export interface Stray {
+  readonly url: string
+  readonly note: string
+}
+
 /** Where a scenario is to be found. */
 export interface ScenarioSource {
   /** Absolute path of the scenario file. */
@@ -118,6 +125,8 @@ export interface ExecutorSettings {
   readonly memoryMbMax: number
   /** Where the agent's own output goes: nowhere, or to this process's standard error. */
   readonly output: 'discard' | 'show'
+  /** The configuration file whose providers and endpoints hold, absolute. */
+  readonly config?: string | undefined
   /** Told of secrets that a scenario or its agent put into the environment, before anything that may hold them. */
   readonly onSecrets: (secrets: readonly string[]) => void
 }

@@ -8,6 +8,7 @@ import type { Observe } from './breaker.js'
 import type { Budget } from './budget.js'
 import type { Invariant } from './invariant.js'
 import type { Model } from './model.js'
+import type { EndpointsOptions, ModelEndpoint, Provider } from './provider.js'
 import type { HttpWorld, TrialFiles } from './service.js'
 import type { Claim, Intent, TraceEvent } from './trace.js'
 
@@ -41,6 +42,11 @@ export interface World<Tools> {
   readonly tools?: Tools
 }
 
+/** By the provider's name; each provider adds its own. */
+export interface ModelEndpoints {
+  readonly [provider: string]: ModelEndpoint
+}
+
 export interface AgentContext<State, Tools> {
   readonly task: string
   /** The world's tools, each a boundary. */
@@ -48,8 +54,8 @@ export interface AgentContext<State, Tools> {
   readonly state: State
   /** The trial's `fetch`, for agents that are handed one. */
   readonly fetch: typeof fetch
-  /** Where the model API is, for clients that are told. */
-  readonly baseURL: string
+  /** Where each provider's API is, and the key for it, for clients that are told: `endpoints.NAME`. */
+  readonly endpoints: ModelEndpoints
   /** Aborted when whoever gave the task calls it off, or when the trial ends before the agent does. */
   readonly signal: AbortSignal
   /** 1, or more after a crash. */
@@ -127,6 +133,10 @@ export interface ScenarioOptions<State, Tools> {
   expect?: { readonly violates: string }
   /** Of a canary: the options that change when its mistake is mended. `agent-chaos selftest` then tries both. */
   repaired?: Repair<State, Tools>
+  /** Providers of models beside those that ship. One of the same name takes the place of the one that ships. */
+  providers?: readonly Provider[]
+  /** Where a provider's API is reached, by its name, when it is not at the vendor's own origin. */
+  endpoints?: EndpointsOptions
   errors?: ErrorShapes
   /** How tools tell of a fault: by throwing (default) or by returning the error as a value. */
   via?: 'throw' | 'return'
@@ -160,6 +170,11 @@ export interface Scenario<State = unknown, Tools = unknown> {
   /** Names of the invariants that the scenario itself lists; untested, they make it inconclusive. */
   readonly listed: readonly string[]
   readonly faults: readonly Fault[]
+  /** All that a model call may be for: those that the scenario hands in first. */
+  readonly providers: readonly Provider[]
+  /** Names of the providers that the scenario itself hands in; a configuration does not replace them. */
+  readonly ownProviders: readonly string[]
+  readonly endpoints: EndpointsOptions
   readonly expect: { readonly violates: string } | null
   /** A canary with its mistake mended: another scenario of the same name, and no canary. */
   readonly repaired: Scenario<State, Tools> | null

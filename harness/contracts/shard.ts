@@ -41,7 +41,9 @@ export const partSchema = z
     listed: z.array(z.string()).describe('Invariants that the scenario asks for.'),
     killed: count.describe('Trials that the watchdog ended.'),
     intruded: count.describe('Trials in which somebody else wrote where the worker answers.'),
-    strays: z.array(z.object({ trial: count, url: z.string() })).describe('Each with the first trial that met it.'),
+    strays: z
+      .array(z.object({ trial: count, url: z.string(), note: z.string() }))
+      .describe('Each with the first trial that met it.'),
     breakers: z
       .array(
         z.object({

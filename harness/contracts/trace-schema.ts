@@ -86,6 +86,7 @@ const returned = z.looseObject({
       text: z.string(),
       gaveUp: z.boolean(),
       usage: z.looseObject({ inputTokens: z.number(), outputTokens: z.number() }),
+      price: z.looseObject({ input: z.number(), output: z.number() }).nullable(),
     })
     .exactOptional(),
 })

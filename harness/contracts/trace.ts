@@ -11,6 +11,7 @@ import type { Address, Site, Trait } from '../../faults/site.js'
 import { isAgentsOwn } from './boundary.js'
 import type { BreakerNews } from './breaker.js'
 import type { Usage } from './conversation.js'
+import type { Price } from './prices.js'
 import type { EndedSpan } from './span.js'
 
 /** The logical operation that the task calls for, as the scenario names it. */
@@ -47,6 +48,8 @@ export interface ReplyFacts {
   readonly text: string
   readonly gaveUp: boolean
   readonly usage: Usage
+  /** The provider's list price of the model on that day; `null` where it has none. */
+  readonly price: Price | null
 }
 
 interface At {
@@ -193,7 +196,7 @@ export interface Spend {
   readonly toolCalls: number
   readonly inputTokens: number
   readonly outputTokens: number
-  /** By the price of the model's family; `null` where no price is known. */
+  /** By the price of each model; `null` where one is not known. */
   readonly usd: number | null
   /** Virtual seconds until the agent answered, or until the trial ended. */
   readonly seconds: number

@@ -39,3 +39,25 @@ export interface Exchange {
 
 /** Answers one request, in virtual time; the endpoint behind every transport. */
 export type Endpoint = (request: WireRequest) => Exchange | Promise<Exchange>
+
+/** Where a request goes: to what answers it in the trial, to this machine's own network, or nowhere. */
+export type Destination =
+  | { readonly kind: 'endpoint'; readonly endpoint: Endpoint }
+  | { readonly kind: 'real' }
+  | { readonly kind: 'nowhere' }
+
+/** One for all transports. */
+export interface Router {
+  route(method: string, url: string): Destination
+  /** Puts a request that nobody answers on record; the error is what a client sees where no such host, or port, is. */
+  refuse(method: string, url: string): Error
+  /** Whether it has the form of a model call, of a simulated API or of another. */
+  isModelCall(method: string, url: string): boolean
+}
+
+/** What is known of requests that nothing simulated answers; addresses come without a query. */
+export interface Unrouted {
+  /** Why nobody answers, what is simulated, and what to do. */
+  why(address: string): string
+  isModelCall(address: string): boolean
+}

@@ -3,15 +3,15 @@
  * with its line and not met as an odd result, and fills in the defaults.
  */
 import { failureCodes } from '../../faults/action.js'
-import { catalogue } from '../../faults/catalogue.js'
 import { type Fault, type FaultClass, faultClasses, withoutIdleCompanions } from '../../faults/fault.js'
 import { type Anything, type Checks, checksOf } from '../contracts/checks.js'
 import { didYouMean, say } from '../contracts/errors.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { callSite } from '../contracts/place.js'
+import type { Provider } from '../contracts/provider.js'
 import type { Scenario, ScenarioOptions } from '../contracts/scenario.js'
-import { defaultInvariants } from '../invariants/catalogue.js'
 import { checkBudget } from './check-budget.js'
+import { checkProviders, inOrder } from './providers.js'
 
 const keys = {
   required: ['name', 'task', 'model', 'agent', 'goal'],
@@ -23,6 +23,8 @@ const keys = {
     'invariants',
     'without',
     'faults',
+    'providers',
+    'endpoints',
     'expect',
     'repaired',
     'errors',
@@ -40,19 +42,34 @@ const kinds = '"safety" or "liveness"'
 
 const modelLatencyMs = 500
 
+/** What there is to choose from, and what a scenario has that does not choose. */
+export interface Catalogues {
+  readonly faults: readonly Fault[]
+  /** Those that are on by default. */
+  readonly invariants: readonly Invariant[]
+  readonly providers: readonly Provider[]
+}
+
 /**
  * Declares a scenario; export it as the default of a `*.chaos.ts` file, or hand it to `runTrial` and `assertResilient`.
  * Throws a `UserError` that names the rule, what was expected, what came, and the line.
  */
-export function defineScenario<State = undefined, Tools = Record<string, never>>(
+export type DefineScenario = <State = undefined, Tools = Record<string, never>>(
   options: ScenarioOptions<State, Tools>,
-): Scenario<State, Tools> {
-  return resolved(options, '')
+) => Scenario<State, Tools>
+
+/** The `defineScenario` of these catalogues. */
+export function scenarioDefiner(catalogues: Catalogues): DefineScenario {
+  return (options) => resolved(options, catalogues, '')
 }
 
 /** `part` tells whose options these are, where they are not the scenario's own. */
-function resolved<State, Tools>(options: ScenarioOptions<State, Tools>, part: string): Scenario<State, Tools> {
-  const check = new Check(options, part)
+function resolved<State, Tools>(
+  options: ScenarioOptions<State, Tools>,
+  catalogues: Catalogues,
+  part: string,
+): Scenario<State, Tools> {
+  const check = new Check(options, catalogues, part)
   check.keys()
   check.shapes()
   const invariants = check.invariants()
@@ -60,6 +77,8 @@ function resolved<State, Tools>(options: ScenarioOptions<State, Tools>, part: st
   check.repair()
   const faults = check.faults()
   check.budget(faults)
+  check.providers()
+  const own = options.providers ?? []
   return {
     kind: 'agent-chaos/scenario',
     declaredAt: check.where ?? null,
@@ -75,8 +94,11 @@ function resolved<State, Tools>(options: ScenarioOptions<State, Tools>, part: st
     invariants,
     listed: (options.invariants ?? []).map(({ name }) => name),
     faults,
+    providers: inOrder(own, catalogues.providers),
+    ownProviders: own.map(({ name }) => name),
+    endpoints: options.endpoints ?? {},
     expect: options.expect ?? null,
-    repaired: options.repaired ? repaired(options) : null,
+    repaired: options.repaired ? repaired(options, catalogues) : null,
     errors: options.errors ?? {},
     via: options.via ?? 'throw',
     budget: options.budget ?? {},
@@ -87,8 +109,11 @@ function resolved<State, Tools>(options: ScenarioOptions<State, Tools>, part: st
 }
 
 /** The whole scenario as it is when the mistake is mended. */
-function repaired<State, Tools>({ expect: _, repaired, ...rest }: ScenarioOptions<State, Tools>) {
-  return resolved<State, Tools>({ ...rest, ...repaired }, ', repaired')
+function repaired<State, Tools>(
+  { expect: _, repaired, ...rest }: ScenarioOptions<State, Tools>,
+  catalogues: Catalogues,
+) {
+  return resolved<State, Tools>({ ...rest, ...repaired }, catalogues, ', repaired')
 }
 
 export function isScenario(value: unknown): value is Scenario {
@@ -97,10 +122,12 @@ export function isScenario(value: unknown): value is Scenario {
 
 class Check {
   readonly #options: ScenarioOptions<never, never>
+  readonly #catalogues: Catalogues
   readonly #checks: Checks
   readonly where: string | undefined = callSite()
 
-  constructor(options: unknown, part: string) {
+  constructor(options: unknown, catalogues: Catalogues, part: string) {
+    this.#catalogues = catalogues
     const name = (options as Anything | null | undefined)?.name
     this.#checks = checksOf(
       typeof name === 'string' && name ? `scenario "${name}"${part}` : 'defineScenario',
@@ -145,12 +172,19 @@ class Check {
   /** A profile may weigh any fault that there is; what the scenario does not face is not drawn. */
   budget(faced: readonly Fault[]): void {
     const { budget = {} } = this.#options
-    checkBudget(budget as Anything, [...catalogue, ...faced], this.#checks)
+    checkBudget(budget as Anything, [...this.#catalogues.faults, ...faced], this.#checks)
+  }
+
+  providers(): void {
+    const { providers, endpoints } = this.#options
+    const given = { ...(providers && { providers }), ...(endpoints && { endpoints }) }
+    checkProviders(given, this.#catalogues.providers, this.#checks)
   }
 
   /** The defaults that were not left out, then the scenario's own; one of the same name takes the default's place. */
   invariants(): readonly Invariant[] {
     const { invariants: own = [], without = [] } = this.#options
+    const { invariants: defaultInvariants } = this.#catalogues
     const names = defaultInvariants.map(({ name }) => name)
     this.#checks.list('without', without, 'the name of a default invariant', (name) => typeof name === 'string')
     for (const name of without) {
@@ -204,6 +238,7 @@ class Check {
   /** Faults as given, and those that a name or a class stands for; by default all but the deceptive and what goes with them. */
   faults(): readonly Fault[] {
     const { faults } = this.#options
+    const { faults: catalogue } = this.#catalogues
     if (faults === undefined) return withoutIdleCompanions(catalogue.filter((fault) => fault.class !== 'deceptive'))
     const isFault = (value: Partial<Fault> | null) =>
       typeof value === 'string' || (typeof value?.name === 'string' && typeof value.action === 'function')
@@ -215,6 +250,7 @@ class Check {
   }
 
   #named(name: string): readonly Fault[] {
+    const { faults: catalogue } = this.#catalogues
     if (faultClasses.includes(name as FaultClass)) return catalogue.filter((fault) => fault.class === name)
     const found = catalogue.filter((fault) => fault.name === name)
     const known = [...catalogue.map((fault) => fault.name), ...faultClasses]

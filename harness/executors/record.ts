@@ -7,6 +7,7 @@ import { placeOf } from '../contracts/place.js'
 import type { Scenario } from '../contracts/scenario.js'
 import { digestOf, siteName, type Trace } from '../contracts/trace.js'
 import { breakerRemarks } from '../invariants/breaker/lint.js'
+import { strayNote } from '../providers/strays.js'
 import type { Thrown, TrialResult } from '../trial/trial-result.js'
 
 export function factsOf(scenario: Scenario): ScenarioFacts {
@@ -19,12 +20,17 @@ export function factsOf(scenario: Scenario): ScenarioFacts {
     isolate: scenario.isolate,
     facesModel: facesModel(scenario),
     budget: scenario.budget,
+    pricesAsOf: Object.fromEntries(scenario.providers.map(({ name, prices }) => [name, prices.asOf])),
     faults: scenario.faults.map(describeFault),
     invariants: scenario.invariants.map(({ name, kind }) => ({ name, kind, listed: scenario.listed.includes(name) })),
   }
 }
 
-export function recordOf(result: TrialResult, { invariants }: Scenario, detail: TrialSpec['detail']): TrialRecord {
+export function recordOf(
+  result: TrialResult,
+  { invariants, providers }: Scenario,
+  detail: TrialSpec['detail'],
+): TrialRecord {
   const { trace, judgements, offered } = result
   const failure = detail === 'full' ? failureOf(result) : undefined
   const breakers = breakerRemarks(trace, invariants)
@@ -40,7 +46,7 @@ export function recordOf(result: TrialResult, { invariants }: Scenario, detail: 
     landed: new Set(trace.events.flatMap((event) => (event.kind === 'fault' ? [event.crossing] : []))).size,
     injections,
     struck: struckIn(trace),
-    strays: [...new Set(trace.events.flatMap((event) => (event.kind === 'stray-request' ? [event.url] : [])))],
+    strays: straysIn(trace).map((url) => ({ url, note: strayNote(providers, url) })),
     judgements,
     ...(breakers.length > 0 && { breakers }),
     ...(failure && { failure }),
@@ -63,6 +69,10 @@ function failureOf({ trace, state, thrown }: TrialResult): TrialFailure | undefi
 function told(thrown: Thrown): TrialFailure {
   if ('exitAt' in thrown) return { where: thrown.exitAt }
   return { error: errorFacts(thrown.error), where: placeOf(thrown.error) }
+}
+
+function straysIn({ events }: Trace): readonly string[] {
+  return [...new Set(events.flatMap((event) => (event.kind === 'stray-request' ? [event.url] : [])))]
 }
 
 function struckIn(trace: Trace): TrialRecord['struck'] {

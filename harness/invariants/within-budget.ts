@@ -22,7 +22,7 @@ export interface BudgetLimits extends SpendLimits {
   readonly modelCalls?: number
   /** Calls of tools, retries included. */
   readonly toolCalls?: number
-  /** In US dollars for a million tokens, by the beginning of a model's name; they go before the list prices. */
+  /** In US dollars for a million tokens, by the beginning of a model's name; they go before the provider's list. */
   readonly prices?: Prices
 }
 
@@ -81,7 +81,7 @@ const judges: Readonly<Record<Unit, Judge>> = {
   modelCalls: countLimit('modelCalls', (crossings) => crossings.filter(({ call }) => asksModel(call.site))),
   toolCalls: countLimit('toolCalls', (crossings) => crossings.filter(({ call }) => runsTool(call.site))),
   tokens: costLimit('tokens', ({ inputTokens, outputTokens }) => inputTokens + outputTokens),
-  usd: costLimit('usd', (usage, price) => price && usdOf(usage, price)),
+  usd: costLimit('usd', (usage, price) => (price ? usdOf(usage, price) : undefined)),
   seconds: judgeTime,
 }
 const units = Object.keys(judges) as Unit[]
@@ -115,7 +115,7 @@ function countLimit(unit: Unit, counted: (crossings: readonly Crossing[]) => rea
 }
 
 /** What counts by the answers that have come. `chargeOf` gives `undefined` where the price is not known. */
-function costLimit(unit: Unit, chargeOf: (usage: Usage, price: Price | undefined) => number | undefined): Judge {
+function costLimit(unit: Unit, chargeOf: (usage: Usage, price: Price | null) => number | undefined): Judge {
   return (allowed, _trace, { crossings }, prices) => {
     const questions = crossings.filter(({ call }) => asksModel(call.site))
     let spent = 0
@@ -124,7 +124,7 @@ function costLimit(unit: Unit, chargeOf: (usage: Usage, price: Price | undefined
       const { reply, outcome } = answered.result ?? {}
       if (!reply || outcome?.kind !== 'ok') continue
       const model = answered.call.site.target
-      const charge = chargeOf(reply.usage, priceOf(model, prices))
+      const charge = chargeOf(reply.usage, (prices && priceOf(model, prices)) ?? reply.price)
       if (charge === undefined) return inconclusive(`no price is known of the model ${JSON.stringify(model)}`)
       spent += charge
       if (spent < allowed) continue

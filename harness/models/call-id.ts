@@ -1,7 +1,7 @@
 /**
- * Ids of tool calls that look like the real API's and yet say which step of a script they are and at which attempt, so
- * that a model without memory finds its place again from the conversation. Apart from `script.ts`, because a call that
- * is repeated in its place needs a fresh id of the same step.
+ * Ids of tool calls that say which step of a script they are and at which attempt, so that a model without memory finds its
+ * place again from the conversation. 22 letters and digits, which each provider dresses as its own. Apart from `script.ts`,
+ * because a call that is repeated in its place needs a fresh id of the same step.
  */
 import type { Block, Conversation } from '../contracts/conversation.js'
 
@@ -20,27 +20,26 @@ export interface PlacedCall extends CallPlace {
 
 export type ToolCall = Extract<Block, { kind: 'tool-call' }>
 
-const prefix = 'toolu_01'
 const widths = { step: 3, call: 2, attempt: 4 } as const
 const payloadLength = 1 + widths.step + widths.call + widths.attempt
 const checkLength = 12
-const idLength = prefix.length + payloadLength + checkLength
+const idLength = payloadLength + checkLength
 
-/** An id of the shape of the real API's, which holds the place and the attempt. */
+/** An id that holds the place and the attempt. */
 export function encodeCallId({ step, call, tool, attempt }: PlacedCall): string {
   const payload =
     (tool === 'own' ? 'A' : 'B') +
     digits(step, widths.step) +
     digits(call, widths.call) +
     digits(attempt, widths.attempt)
-  return prefix + payload + checkOf(payload)
+  return payload + checkOf(payload)
 }
 
 /** What `encodeCallId` put into an id; `undefined` for ids that it did not make. */
 export function decodeCallId(id: string): PlacedCall | undefined {
-  if (id.length !== idLength || !id.startsWith(prefix)) return undefined
-  const payload = id.slice(prefix.length, prefix.length + payloadLength)
-  if (id.slice(prefix.length + payloadLength) !== checkOf(payload)) return undefined
+  if (id.length !== idLength) return undefined
+  const payload = id.slice(0, payloadLength)
+  if (id.slice(payloadLength) !== checkOf(payload)) return undefined
   const callAt = 1 + widths.step
   const attemptAt = callAt + widths.call
   return {
@@ -68,7 +67,7 @@ export function freshCallId(seed: string, conversation: Conversation, taken: Rea
   const held = new Set(toolCallsOf(conversation).map(({ id }) => id))
   for (let number = held.size; ; number++) {
     const payload = `Z${digits(number, payloadLength - 1)}`
-    const id = prefix + payload + letters(`${seed}/${payload}`, checkLength)
+    const id = payload + letters(`${seed}/${payload}`, checkLength)
     if (!held.has(id) && !taken.has(id)) return id
   }
 }
@@ -90,7 +89,7 @@ function digits(value: number, width: number): string {
   return value.toString(36).padStart(width, '0')
 }
 
-/** Tells ids of ours from others of the same length, and makes them look like any. */
+/** Tells ids of ours from others of the same length. */
 function checkOf(payload: string): string {
   return letters(payload, checkLength)
 }

@@ -1,43 +1,51 @@
 /** What to tell of a request that nothing simulated answers: why, what is simulated, and what to do. */
-import { providers } from './catalogue.js'
+import type { Provider } from '../contracts/provider.js'
+import { baseURLBy, isLocal, ownsOrigin } from '../contracts/routes.js'
+import type { Unrouted } from '../contracts/transport.js'
 import { vendorOf } from './not-simulated.js'
 
-/** What to tell of an address that the agent tried to reach. */
-export function strayNote(url: string): string {
-  return `a request to ${url} was refused: ${whyStrayed(url)}`
+export function unroutedBy(providers: readonly Provider[]): Unrouted {
+  return {
+    why: (address) => whyStrayed(providers, address),
+    isModelCall: (address) =>
+      vendorOf(address) !== undefined || providers.some((provider) => baseURLBy(provider, address) !== undefined),
+  }
 }
 
-/** Whether a request to this address has the form of a model call, of a simulated API or of another. */
-export function isModelCall(url: string): boolean {
-  return vendorOf(url) !== undefined || providers.some((provider) => provider.baseUrlOf(url) !== undefined)
+/** What to tell of an address, without its query, that the agent tried to reach. */
+export function strayNote(providers: readonly Provider[], address: string): string {
+  return `a request to ${address} was refused: ${whyStrayed(providers, address)}`
 }
 
-/** `url` without its query. */
-export function whyStrayed(url: string): string {
-  const { origin, pathname } = new URL(url)
-  const owner = providers.find((provider) => provider.origin === origin)
-  if (owner) return pathname === '/' ? notByFetch(owner.name) : `of ${origin} only ${owner.calls} is simulated`
-  const vendor = vendorOf(url)
-  const pointed = providers.flatMap(({ name, baseUrlVariable, baseUrlOf }) => {
-    const base = baseUrlOf(url)
-    return base === undefined ? [] : [`for the simulated model of ${name} there, set ${baseUrlVariable}=${base}`]
+function whyStrayed(providers: readonly Provider[], address: string): string {
+  const { origin, pathname } = new URL(address)
+  const owner = providers.find((provider) => ownsOrigin(provider, new URL(address)))
+  if (owner) {
+    return pathname === '/' ? notByFetch(owner.name) : `of ${origin} only ${callsOf(owner)} is simulated`
+  }
+  const vendor = vendorOf(address)
+  const pointed = providers.flatMap((provider) => {
+    const base = baseURLBy(provider, address)
+    return base === undefined ? [] : [`for the simulated model of ${provider.name} there, ${pointing(provider, base)}`]
   })
   return [
-    ...(vendor === undefined ? [] : [`the model API of ${vendor} is not simulated, but this is: ${simulated()}`]),
-    isLocal(url) ? 'nothing listens there' : `no such service is declared (http.service('${origin}', handler))`,
+    ...(vendor === undefined
+      ? []
+      : [`the model API of ${vendor} is not simulated, but this is: ${simulated(providers)}`]),
+    isLocal(address) ? 'nothing listens there' : `no such service is declared (http.service('${origin}', handler))`,
     ...pointed,
   ].join('; ')
 }
 
-/** Loopback and what never leaves the process. */
-export function isLocal(url: string): boolean {
-  try {
-    const { protocol, hostname } = new URL(url)
-    if (protocol !== 'http:' && protocol !== 'https:') return true
-    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
-  } catch {
-    return true // Not absolute: the real fetch says so.
-  }
+function pointing({ name, environment }: Provider, base: string): string {
+  const variable = environment.baseURLIn[0]
+  return variable === undefined ? `give endpoints: { '${name}': { baseURL: '${base}' } }` : `set ${variable}=${base}`
+}
+
+/** What is simulated of a vendor's APIs. */
+function callsOf({ apis }: Provider): string {
+  const own = Object.values(apis).flatMap(({ routes }) => routes.slice(0, 1))
+  return own.map(({ method, path }) => `${method} ${path}`).join(' and ')
 }
 
 /** `node:http` tells no more of a request than where it connects. */
@@ -45,6 +53,7 @@ function notByFetch(name: string): string {
   return `the simulated model of ${name} answers clients on fetch, and this one is on node:http. Hand it the fetch of the agent's context`
 }
 
-function simulated(): string {
-  return providers.map(({ name, origin, baseUrlVariable }) => `${name} (${origin}, or ${baseUrlVariable})`).join(', ')
+function simulated(providers: readonly Provider[]): string {
+  const where = ({ origins, environment }: Provider) => [origins[0], ...environment.baseURLIn].join(', or ')
+  return providers.map((provider) => `${provider.name} (${where(provider)})`).join(', ')
 }

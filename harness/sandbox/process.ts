@@ -3,7 +3,6 @@
  * vendors' clients) and gives back afterwards.
  */
 import { UserError } from '../contracts/errors.js'
-import type { Provider } from '../contracts/provider.js'
 import { holdBack, loopDrains } from './runner.js'
 
 let capable: Promise<boolean> | undefined
@@ -22,18 +21,16 @@ export async function requireDrainingLoop(): Promise<void> {
   )
 }
 
-/** Takes the process over for one trial; returns what gives it back. */
+/** Takes the process over for one trial, its environment set to `variables`; returns what gives it back. */
 export function takeOver(
-  providers: readonly Provider[],
+  variables: Readonly<Record<string, string | undefined>>,
   unhandled: (how: 'rejection' | 'exception', error: unknown) => void,
 ): () => void {
   const undo = [
     holdBack(),
     swapListeners('unhandledRejection', (error) => unhandled('rejection', error)),
     swapListeners('uncaughtException', (error) => unhandled('exception', error)),
-    ...providers.map(({ environment, baseUrlVariable }) =>
-      swapEnvironment({ ...environment, [baseUrlVariable]: process.env[baseUrlVariable] }),
-    ),
+    swapEnvironment(variables),
   ]
   return () => {
     for (const step of undo.reverse()) step()

@@ -4,7 +4,6 @@ import type { Executor, TrialRecord } from '../contracts/executor.js'
 import type { BaselineFailure } from '../contracts/report/report.js'
 import type { ErrorFacts } from '../contracts/trace.js'
 import { noInventedSuccess } from '../invariants/no-invented-success.js'
-import { strayNote } from '../providers/strays.js'
 
 export type Baseline =
   | { readonly kind: 'sound'; readonly record: TrialRecord }
@@ -36,12 +35,12 @@ const goalMissed = noInventedSuccess().name
 
 /** Why the baseline is no success: the goal reached, claimed, and paid for within the budget. */
 function shortcoming(record: TrialRecord, { facts }: Executor): string | undefined {
-  const { end, goal, claim, spend, evidence } = record
+  const { end, goal, claim, spend } = record
   const limits = facts.budget.spend
   if (end.kind === 'stuck') return `without any fault, real work stayed in flight for ever: ${end.resources.join(', ')}`
   if (end.kind === 'exited') return `without any fault, the agent called process.exit(${end.code})`
   if (goal === null) return `without any fault, goal() threw${named(record.failure?.error)}`
-  if (!goal) return `without any fault, the goal is not reached${failure(evidence?.trace.events ?? [])}`
+  if (!goal) return `without any fault, the goal is not reached${failure(record)}`
   if (claim !== 'success' && claim !== 'degraded') return `without any fault, the agent claims ${claim ?? 'nothing'}`
   if (limits?.usd !== undefined && spend.usd === null)
     return 'budget.spend.usd is set, and the price of the model is not known'
@@ -49,10 +48,9 @@ function shortcoming(record: TrialRecord, { facts }: Executor): string | undefin
   return over && `without any fault, the agent spends more than its budget: ${over}`
 }
 
-function failure(events: NonNullable<TrialRecord['evidence']>['trace']['events']): string {
-  const claim = events.find((event) => event.kind === 'claim')
-  const strays = events.flatMap((event) => (event.kind === 'stray-request' ? [event.url] : []))
-  const stray = strays[0] === undefined ? '' : ` (${strayNote(strays[0])})`
+function failure({ evidence, strays }: TrialRecord): string {
+  const claim = evidence?.trace.events.find((event) => event.kind === 'claim')
+  const stray = strays[0] === undefined ? '' : ` (${strays[0].note})`
   return claim?.error ? `: the agent failed with ${errorText(claim.error)}${stray}` : stray
 }
 

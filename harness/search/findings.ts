@@ -3,7 +3,7 @@
  * of sites by faults. A trial whose plan never landed proves nothing and counts for nothing but itself.
  */
 
-import type { ScenarioFacts, TrialRecord, TrialSpec } from '../contracts/executor.js'
+import type { ScenarioFacts, Stray, TrialRecord, TrialSpec } from '../contracts/executor.js'
 import type { CoverageRow, InvariantRow } from '../contracts/report/report.js'
 import { siteName } from '../contracts/trace.js'
 import type { Verdict } from '../contracts/verdict.js'
@@ -35,7 +35,7 @@ export class Findings {
   readonly #findings = new Map<string, Finding>()
   readonly #tallies: Map<string, Tally>
   readonly #coverage = new Map<string, CoverageRow>()
-  readonly #strays = new Map<string, number>()
+  readonly #strays = new Map<string, Stray & { readonly trial: number }>()
   readonly #breakers = new BreakerTally()
   /** In any trial of the search. */
   modelCalled = false
@@ -65,7 +65,9 @@ export class Findings {
     if (landed) this.landed++
     if (record.end.kind === 'killed') this.killed++
     if (record.intruded) this.intruded++
-    for (const url of record.strays) if (!this.#strays.has(url)) this.#strays.set(url, number)
+    for (const stray of record.strays) {
+      if (!this.#strays.has(stray.url)) this.#strays.set(stray.url, { trial: number, ...stray })
+    }
     this.#breakers.add(number, record)
     this.#judge(number, record, landed)
     this.#cover(spec, record)
@@ -102,8 +104,8 @@ export class Findings {
   }
 
   /** Origins that were refused, each with the first trial that tried to reach it. */
-  strays(): { readonly trial: number; readonly url: string }[] {
-    return [...this.#strays].map(([url, trial]) => ({ trial, url }))
+  strays(): (Stray & { readonly trial: number })[] {
+    return [...this.#strays.values()]
   }
 
   /** What the trials show of each circuit breaker, with the first trial that shows any of it. */

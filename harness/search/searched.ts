@@ -12,7 +12,6 @@ import type {
   ViolationReport,
 } from '../contracts/report/report.js'
 import type { ScenarioPart, Shard } from '../contracts/shard.js'
-import { strayNote } from '../providers/strays.js'
 import { breakerNotes, joinedBreakers } from './breakers.js'
 import { conclude } from './conclude.js'
 import { findingKey, inOrder, invariantRow } from './findings.js'
@@ -63,7 +62,7 @@ function notesOf(
   shard: Shard | undefined,
 ): string[] {
   return [
-    ...strays.map(({ url }) => strayNote(url)),
+    ...strays.map(({ note }) => note),
     ...(killed > 0 ? [`${killed} trials were ended by the watchdog`] : []),
     ...(intruded > 0 ? [`${intruded} ${intrusionNote}`] : []),
     // What a breaker never saw in one shard it may have seen in another.

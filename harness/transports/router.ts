@@ -1,85 +1,82 @@
 /**
- * The trial's `fetch`: model calls go to the simulated endpoint, loopback is real, and everything else is refused at
- * once and put on record, for a trial never reaches a real network.
+ * Where a request of the agent goes, whatever client and transport brings it: to a simulated model, to a service that the
+ * scenario declares, to this machine's own network, or nowhere. A trial never reaches any other network.
  */
-
-import { modelEndpoint } from '../boundaries/model/endpoint.js'
 import { forAgent } from '../contracts/agent-error.js'
 import type { Crossings } from '../contracts/crossing.js'
-import type { Model, ModelContext } from '../contracts/model.js'
-import type { Provider, ProviderSession } from '../contracts/provider.js'
-import type { Endpoint } from '../contracts/transport.js'
-import { isLocal, isModelCall, whyStrayed } from '../providers/strays.js'
-import { fetchFailed } from './client-errors.js'
-import { memoryFetch } from './memory/memory.js'
+import type { EndpointsOptions, Environment, Provider } from '../contracts/provider.js'
+import { type BaseURLs, baseURLsOf, isLocal, type RouteTaken, routeOf } from '../contracts/routes.js'
+import type { Destination, Endpoint, Router, Unrouted } from '../contracts/transport.js'
 
-export interface NetworkOptions {
+export interface RouterOptions {
   readonly providers: readonly Provider[]
-  /** The provider's end of the line, asked for when a first request comes. */
-  session(provider: Provider): ProviderSession
-  readonly model: Model
-  readonly context: ModelContext
-  readonly crossings: Crossings
-  readonly latencyMs: number
+  readonly endpoints: EndpointsOptions
+  /** The agent's, which may change. */
+  environment(): Environment
+  /** What answers at one API of a model; asked for when a first request comes. */
+  model(taken: RouteTaken): Endpoint
   /** What answers at an address of a declared service. */
-  endpoint(url: string): Endpoint | undefined
-  sleep(ms: number, signal?: AbortSignal): Promise<void>
-  readonly realFetch: typeof fetch
+  service(url: string): Endpoint | undefined
+  readonly unrouted: Unrouted
+  /** Where strays are put on record. */
+  readonly record: Crossings['record']
 }
 
-export function trialFetch({
-  providers,
-  session,
-  endpoint,
-  sleep,
-  realFetch,
-  crossings,
-  ...rest
-}: NetworkOptions): typeof fetch {
-  const routes = providers.map((provider) => {
-    let answer: ReturnType<typeof memoryFetch> | undefined
-    return {
-      accepts: (method: string, url: string) => provider.accepts(method, url, process.env[provider.baseUrlVariable]),
-      answer: () => {
-        answer ??= memoryFetch(modelEndpoint({ session: session(provider), crossings, ...rest }), sleep)
-        return answer
-      },
-    }
-  })
-  return (input, init) => {
-    const url = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url
-    const method = (init?.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase()
-    for (const route of routes) if (route.accepts(method, url)) return route.answer()(url, input, init)
-    const service = endpoint(url)
-    if (service) return memoryFetch(service, sleep)(url, input, init)
-    if (!isLocal(url)) return Promise.reject(fetchFailed(strayed(crossings, method, url)))
-    const answer = realFetch(input, init)
-    if (method !== 'POST' || !isModelCall(url)) return answer
-    return answer.catch((error: unknown) => {
-      throw nobodyListens(error) ? fetchFailed(strayed(crossings, method, url)) : error
-    })
+const real: Destination = { kind: 'real' }
+const nowhere: Destination = { kind: 'nowhere' }
+
+export function routerOf(options: RouterOptions): Router {
+  const { providers, endpoints, environment, service, unrouted, record } = options
+  const routing = routingOf(providers)
+  const models = new Map<string, Destination>()
+  const model = (taken: RouteTaken) => {
+    const key = `${taken.provider.name}/${taken.api}`
+    const known = models.get(key)
+    if (known) return known
+    const destination: Destination = { kind: 'endpoint', endpoint: options.model(taken) }
+    models.set(key, destination)
+    return destination
+  }
+  return {
+    route(method, url) {
+      const taken = routing(baseURLsOf(providers, endpoints, environment()), method, url)
+      // A service that the scenario declares is what it says, whatever its paths are called.
+      const endpoint = taken && taken.by !== 'anywhere' ? undefined : service(url)
+      if (endpoint) return { kind: 'endpoint', endpoint }
+      if (taken) return model(taken)
+      return isLocal(url) ? real : nowhere
+    },
+    refuse(method, url) {
+      const { origin, hostname, pathname, host } = new URL(url)
+      const address = `${origin}${pathname}`
+      record({ kind: 'stray-request', method, url: address })
+      const because = `(agent-chaos: ${unrouted.why(address)})`
+      const [message, facts] = isLocal(url)
+        ? [`connect ECONNREFUSED ${host} ${because}`, { code: 'ECONNREFUSED', syscall: 'connect' }]
+        : [`getaddrinfo ENOTFOUND ${hostname} ${because}`, { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname }]
+      return forAgent(Object.assign(new Error(message), facts))
+    },
+    isModelCall: (method, url) => method === 'POST' && unrouted.isModelCall(url),
   }
 }
 
-/** Puts a request that nobody answers on record; the error is what a client sees where no such host, or port, is. */
-export function strayed(crossings: Crossings, method: string, url: string): Error {
-  const { origin, hostname, pathname, host } = new URL(url)
-  const address = `${origin}${pathname}`
-  crossings.record({ kind: 'stray-request', method, url: address })
-  const why = `(agent-chaos: ${whyStrayed(address)})`
-  return forAgent(
-    isLocal(url)
-      ? Object.assign(new Error(`connect ECONNREFUSED ${host} ${why}`), { code: 'ECONNREFUSED', syscall: 'connect' })
-      : Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname} ${why}`), {
-          code: 'ENOTFOUND',
-          syscall: 'getaddrinfo',
-          hostname,
-        }),
-  )
-}
+type Routing = (bases: BaseURLs, method: string, url: string) => RouteTaken | undefined
 
-/** By the code that undici's cause has, or the several attempts of which it is made. */
-function nobodyListens(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined
-  return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED'
+/** An agent asks a few addresses again and again, trial by trial. */
+const routings = new WeakMap<readonly Provider[], Routing>()
+const addressesKeptMax = 1_000
+
+function routingOf(providers: readonly Provider[]): Routing {
+  const known = routings.get(providers)
+  if (known) return known
+  const found = new Map<string, RouteTaken | undefined>()
+  const routing: Routing = (bases, method, url) => {
+    const address = [method, url, ...Object.values(bases).flat()].join(' ')
+    if (found.has(address)) return found.get(address)
+    const taken = routeOf(providers, bases, method, url)
+    if (found.size < addressesKeptMax) found.set(address, taken)
+    return taken
+  }
+  routings.set(providers, routing)
+  return routing
 }

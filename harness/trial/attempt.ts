@@ -7,7 +7,8 @@ import { effectFunction, wrapClient } from '../boundaries/effect/effects.js'
 import { ToolBoundary } from '../boundaries/tool/instrument.js'
 import { aborted } from '../contracts/agent-error.js'
 import { type Crossings, inert, never } from '../contracts/crossing.js'
-import type { AgentContext, EffectFunction, Scenario } from '../contracts/scenario.js'
+import { endpointOf } from '../contracts/provider.js'
+import type { AgentContext, EffectFunction, ModelEndpoints, Scenario } from '../contracts/scenario.js'
 import { BreakerObservation } from '../observe/breakers/observation.js'
 import type { TrialWorld } from './trial-world.js'
 
@@ -109,14 +110,14 @@ export class Attempt implements Crossings {
   }
 
   /** What the agent is handed; `worldTools` are the tools as the scenario's world made them for this attempt. */
-  context(worldTools: unknown, fetch: typeof globalThis.fetch, baseURL: string): AgentContext<unknown, unknown> {
+  context(worldTools: unknown, fetch: typeof globalThis.fetch): AgentContext<unknown, unknown> {
     const { scenario, world } = this.#host
     return {
       task: scenario.task,
       tools: this.tools.instrument(worldTools ?? {}),
       state: world.state,
       fetch,
-      baseURL,
+      endpoints: endpointsOf(scenario),
       signal: this.#abort.signal,
       attempt: this.number,
       files: world.files,
@@ -135,4 +136,9 @@ export class Attempt implements Crossings {
   abort(): void {
     this.#abort.abort(aborted())
   }
+}
+
+function endpointsOf({ providers, endpoints }: Scenario): ModelEndpoints {
+  const known = providers.map((provider) => [provider.name, endpointOf(provider, endpoints[provider.name])] as const)
+  return Object.fromEntries(known) as unknown as ModelEndpoints
 }

@@ -11,12 +11,12 @@ import { filesGuest } from '../boundaries/file/stubs.js'
 import { Services } from '../boundaries/http/services.js'
 import type { Crossings, Unstamped } from '../contracts/crossing.js'
 import { UserError } from '../contracts/errors.js'
-import type { Provider, ProviderSession } from '../contracts/provider.js'
+import type { ProviderSession } from '../contracts/provider.js'
+import type { RouteTaken } from '../contracts/routes.js'
 import type { Scenario } from '../contracts/scenario.js'
 import type { TraceEvent } from '../contracts/trace.js'
 import type { SpanCapture, SpanCounts } from '../observe/spans/capture.js'
 import type { Telemetry } from '../observe/spans/telemetry.js'
-import { providers } from '../providers/catalogue.js'
 import { type ClockSnapshot, VirtualClock } from '../sandbox/clock.js'
 import type { Draw } from './chance.js'
 import { Injector, type InjectorSnapshot } from './injector.js'
@@ -35,6 +35,7 @@ export interface WorldSnapshot {
   readonly services: Json
   /** Where its files are; the directory itself moves to whoever goes on with the trial. */
   readonly dir: string | null
+  /** What the other end of each API remembers, by `PROVIDER/API`. */
   readonly sessions: Readonly<Record<string, Json>>
   /** `null` where no spans are gathered. */
   readonly spans: SpanCounts | null
@@ -86,7 +87,7 @@ export class TrialWorld {
       record,
       now: () => this.clock.now(),
       sleep: (ms) => this.clock.sleepOn(ms),
-      reserved: providers.map(({ origin }) => origin),
+      reserved: scenario.providers.flatMap(({ origins }) => origins),
     })
     this.spans = telemetry && new telemetry.SpanCapture(this.clock, agent.crossings, resume?.spans ?? undefined)
     this.#remembered = resume?.sessions ?? {}
@@ -122,13 +123,15 @@ export class TrialWorld {
     this.#state = state()
   }
 
-  /** The provider's end of the line, which remembers what a crashed agent has forgotten. */
-  session(provider: Provider): ProviderSession {
-    const known = this.#sessions.get(provider.name)
+  /** The other end of an API's line, which remembers what a crashed agent has forgotten. */
+  session({ provider, api }: RouteTaken): ProviderSession {
+    const key = `${provider.name}/${api}`
+    const known = this.#sessions.get(key)
     if (known) return known
-    const session = provider.open(this.#remembered[provider.name])
-    this.#sessions.set(provider.name, session)
-    return session
+    const opened = provider.apis[api]?.open(this.#remembered[key])
+    if (!opened) throw new Error(`the provider ${provider.name} has no API ${api}`)
+    this.#sessions.set(key, opened)
+    return opened
   }
 
   /** For the process in which the agent is started as `attempt`. Throws a `UserError` where the state is no plain data. */
@@ -144,7 +147,7 @@ export class TrialWorld {
       dir: this.files.made ? this.files.dir : null,
       sessions: {
         ...this.#remembered,
-        ...Object.fromEntries(providers.map((provider) => [provider.name, this.session(provider).snapshot()])),
+        ...Object.fromEntries([...this.#sessions].map(([key, session]) => [key, session.snapshot()])),
       },
       spans: this.spans?.snapshot() ?? null,
     }

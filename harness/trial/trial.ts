@@ -10,20 +10,18 @@ import { crossingsMax, horizonMs, modelCallsMax } from '../contracts/budget.js'
 import type { Crossings } from '../contracts/crossing.js'
 import { isThenable } from '../contracts/errors.js'
 import { callSite } from '../contracts/place.js'
+import { variablesOf } from '../contracts/provider.js'
 import type { Scenario } from '../contracts/scenario.js'
-import { stream } from '../contracts/stream.js'
 import type { Claim, End } from '../contracts/trace.js'
 import { type Telemetry, telemetryOf } from '../observe/spans/telemetry.js'
-import { providers } from '../providers/catalogue.js'
 import { enter } from '../sandbox/ambient.js'
 import { Entropy } from '../sandbox/entropy.js'
 import { drive, type LoopEnd } from '../sandbox/loop.js'
 import { requireDrainingLoop, takeOver } from '../sandbox/process.js'
 import { real } from '../sandbox/real.js'
-import { nockTransport } from '../transports/node-http/nock.js'
-import { strayed, trialFetch } from '../transports/router.js'
 import { Attempt, type AttemptHost } from './attempt.js'
 import { type Answer, conclude } from './conclude.js'
+import { type Network, networkOf } from './network.js'
 import { Parts } from './parts.js'
 import type { Thrown, TrialOutcome, TrialResult } from './trial-result.js'
 import { TrialWorld, type TrialWorldOptions } from './trial-world.js'
@@ -41,7 +39,6 @@ const realLimitMsDefault = 10_000
 const startsMax = 6
 /** Virtual milliseconds from a crash to the next start, doubled each time, as supervisors have it. */
 const restartMs = 1_000
-
 /** Turns of the event loop in which an agent that was called off may clean up; no time passes in them. */
 const turnsToCallOff = 3
 
@@ -75,7 +72,7 @@ class RunningTrial implements AttemptHost {
   readonly #parts: Parts
   #attempt: Attempt
   #entropy: Entropy
-  #fetch: typeof globalThis.fetch
+  #network: Network
   #answer: Answer | undefined
   #thrown: Thrown | undefined
   #outOfBand: End | undefined
@@ -97,7 +94,7 @@ class RunningTrial implements AttemptHost {
     const number = options.resume?.attempt ?? 1
     this.#attempt = new Attempt(this, number)
     this.#entropy = new Entropy(options.seed, number)
-    this.#fetch = this.#fetchOf(this.#attempt)
+    this.#network = this.#networkOf(this.#attempt)
   }
 
   readonly open: Crossings['open'] = (boundary, opening) => {
@@ -135,7 +132,7 @@ class RunningTrial implements AttemptHost {
 
   async run(): Promise<TrialOutcome> {
     const leave = this.#enter()
-    const giveBack = takeOver(providers, (how, error) => this.#unhandled(how, error))
+    const giveBack = takeOver(variablesOf(this.scenario, process.env), (how, error) => this.#unhandled(how, error))
     const giveTracersBack = this.world.spans?.register()
     try {
       if (this.#options.resume) void this.#supervised(this.#attempt.number).then(() => this.#tryToBegin())
@@ -183,10 +180,10 @@ class RunningTrial implements AttemptHost {
       get entropy() {
         return trial.#entropy
       },
-      fetch: (input, init) => this.#fetch(input, init),
+      fetch: (input, init) => this.#network.fetch(input, init),
       guests: this.world.guests,
       exit: (code) => this.#exit(code),
-      stray: (method, url) => strayed(this.#attempt, method, url),
+      stray: (method, url) => this.#network.refuse(method, url),
     })
   }
 
@@ -206,19 +203,9 @@ class RunningTrial implements AttemptHost {
     return conclude({ scenario, seed, world, parts, end, answer, thrown, tools, realMs: this.#realLimitMs })
   }
 
-  #fetchOf(attempt: Attempt): typeof globalThis.fetch {
-    const { seed } = this.#options
-    return trialFetch({
-      providers,
-      session: (provider) => this.world.session(provider),
-      model: this.#parts.model,
-      context: { random: (label) => stream(seed, `model:${label}`)() },
-      crossings: attempt,
-      latencyMs: this.scenario.latency.modelMs,
-      endpoint: (url) => this.world.services.endpoint(url),
-      sleep: attempt.client.sleep,
-      realFetch: real.fetch,
-    })
+  #networkOf(attempt: Attempt): Network {
+    const { scenario, world } = this
+    return networkOf({ scenario, world, attempt, model: this.#parts.model, seed: this.#options.seed })
   }
 
   #startAgain(number: number): void {
@@ -226,7 +213,7 @@ class RunningTrial implements AttemptHost {
     this.world.clock.processBegins()
     this.#attempt = new Attempt(this, number)
     this.#entropy = new Entropy(this.#options.seed, number)
-    this.#fetch = this.#fetchOf(this.#attempt)
+    this.#network = this.#networkOf(this.#attempt)
     this.#tryToBegin()
   }
 
@@ -246,12 +233,8 @@ class RunningTrial implements AttemptHost {
     services.undeclare()
     const { tools } = this.#parts.world({ state, effect: attempt.effect(), http: services, files })
     this.#unserve()
-    this.#unserve = nockTransport({
-      origins: services.origins,
-      endpoint: (url) => services.endpoint(url),
-      client: () => this.#attempt.client,
-    })
-    const context = attempt.context(tools, (input, init) => this.#fetch(input, init), providers[0]?.origin ?? '')
+    this.#unserve = this.#network.serve()
+    const context = attempt.context(tools, (input, init) => this.#network.fetch(input, init))
     Promise.resolve()
       .then(() => this.scenario.agent(context))
       .then(

@@ -222,6 +222,45 @@ describe('the house', () => {
     expect(broken).toEqual([])
   })
 
+  it('lets composition roots alone import a catalogue', () => {
+    const catalogues = ['faults', 'harness/invariants', 'harness/providers', 'reports'].map(
+      (room) => `${room}/catalogue.ts`,
+    )
+    const roots = [
+      'harness/cli/main.ts',
+      'harness/index.ts',
+      'harness/library.ts',
+      'harness/register.ts',
+      'harness/executors/workers/serve.ts',
+      // These publish the catalogue of their room.
+      'faults/index.ts',
+      'harness/invariants/index.ts',
+      'reports/index.ts',
+    ]
+    const broken = sources
+      .filter((file) => !roots.includes(file))
+      .flatMap((file) =>
+        importsOf(file)
+          .filter(({ specifier }) => catalogues.includes(target(file, specifier)))
+          .map(({ specifier, line }) => `${file}:${line}: only a composition root imports ${specifier}`),
+      )
+    expect(broken).toEqual([])
+  })
+
+  it('keeps what is known of one vendor in the room of its provider', () => {
+    // Scenarios are agents, and whoever writes an agent knows which model it asks.
+    const home = /^(harness\/providers|scenarios)\//
+    const known = /\b529\b|toolu_|\bsk-ant|\bclaude|\bgpt-|\bgemini|api\.anthropic|api\.openai|\b(ANTHROPIC|OPENAI)_/i
+    const broken = sources
+      .filter((file) => !home.test(file))
+      .flatMap((file) =>
+        text(file)
+          .split('\n')
+          .flatMap((line, index) => (known.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : [])),
+      )
+    expect(broken).toEqual([])
+  })
+
   it('opens every source file with what it is, or with what it declares', () => {
     const bare = sources.filter((file) => {
       const start = text(file).replace(/^#!.*\n/, '')

@@ -45,9 +45,10 @@ describe('json', () => {
       seed: 8_523_108_934_526_987 + index,
       outcome: index % 9 === 0 ? ('honestFailure' as const) : ('success' as const),
     }))
-    const { sample } = measured({ reliability: 0.95 }, rows, 2000)
+    const settled = { trialsMax: 2000, pricesAsOf: {} }
+    const { sample } = measured({ reliability: 0.95 }, rows, settled)
     expect(printed(sample).length).toBeLessThan(80_000)
-    const whole = report({ scenarios: [scenarioReport({ measure: measured({ reliability: 0.95 }, rows, 2000) })] })
+    const whole = report({ scenarios: [scenarioReport({ measure: measured({ reliability: 0.95 }, rows, settled) })] })
     expect(json(whole).length).toBeLessThan(90_000)
     expect(validate(JSON.parse(json(whole))) || validate.errors).toBe(true)
   })

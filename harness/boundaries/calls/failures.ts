@@ -35,7 +35,6 @@ const defaults: Record<
   'rate-limited': { code: 'RATE_LIMITED', status: 429, says: '429 too many requests' },
   'server-error': { code: 'INTERNAL', status: 500, says: '500 internal server error' },
   unavailable: { code: 'UNAVAILABLE', status: 503, says: '503 service unavailable' },
-  overloaded: { code: 'OVERLOADED', status: 529, says: '529 overloaded' },
   exception: { code: 'INTERNAL_EXCEPTION', says: "Cannot read properties of undefined (reading 'id')" },
 }
 

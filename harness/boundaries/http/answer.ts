@@ -63,7 +63,6 @@ const statuses: Partial<Record<FailureCode, number>> = {
   'rate-limited': 429,
   'server-error': 500,
   unavailable: 503,
-  overloaded: 529,
 }
 
 /** RFC 9110's phrases; not the runtime's table, so that a trace is the same everywhere. */

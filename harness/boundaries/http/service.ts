@@ -150,7 +150,7 @@ function executed(answer: PlainAnswer, unsafe: boolean): Executed {
 
 /** What a status says of trying again, by RFC 9110. What is not there yet, or in conflict now, may be so later. */
 function classOf(status: number, unsafe: boolean): FaultClass | 'unknown' {
-  if ([408, 429, 503, 529].includes(status)) return 'transient'
+  if ([408, 429, 503].includes(status)) return 'transient'
   if (status >= 500) return unsafe ? 'indeterminate' : 'transient'
   if (status === 409 || (status === 404 && !unsafe)) return 'unknown'
   return 'definite'

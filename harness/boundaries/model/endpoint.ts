@@ -7,12 +7,15 @@ import type { ActionAt } from '../../../faults/boundaries.js'
 import type { Conversation, Reply, Usage } from '../../contracts/conversation.js'
 import { befall, type Crossings, type OpenCrossing, plannedDelayMs } from '../../contracts/crossing.js'
 import type { Model, ModelContext } from '../../contracts/model.js'
-import type { ModelCall, ProviderSession, WireAnswer } from '../../contracts/provider.js'
+import { type Price, priceOf } from '../../contracts/prices.js'
+import type { ModelCall, Provider, ProviderSession, WireAnswer } from '../../contracts/provider.js'
 import type { ErrorFacts, Outcome, ReplyFacts, RequestFacts } from '../../contracts/trace.js'
 import type { BodyEnd, Chunk, Delivery, Endpoint, Exchange, Settlement } from '../../contracts/transport.js'
 import { substitute } from '../../models/substitute.js'
+import { asModelKnows, asOnWire } from './call-ids.js'
 
 export interface ModelEndpointOptions {
+  readonly provider: Pick<Provider, 'callIds' | 'prices'>
   readonly session: ProviderSession
   readonly model: Model
   readonly context: ModelContext
@@ -55,14 +58,14 @@ export function modelEndpoint(options: ModelEndpointOptions): Endpoint {
 
 /** The agent's process ends before it asks, while it waits, or with the answer in its hands. */
 function crash(phase: CrashPhase, crossing: ModelCrossing, call: ModelCall, options: ModelEndpointOptions): Exchange {
-  const { crossings, model, context, latencyMs } = options
+  const { provider, crossings, model, context, latencyMs } = options
   crossing.strike()
   const waitMs = latencyMs + plannedDelayMs(crossing.treatment)
   if (phase === 'before') crossings.crash()
   else if (phase === 'during') void crossings.sleep(waitMs / 2).then(() => crossings.crash())
   else {
-    const reply = model.reply(call.conversation, context)
-    const facts = replyFacts(reply, usageOf(call, reply))
+    const reply = asOnWire(model.reply(asModelKnows(call.conversation, provider.callIds), context), provider.callIds)
+    const facts = replyFacts(reply, usageOf(call, reply), priceAt(call, provider))
     void crossings.sleep(waitMs).then(() => {
       crossing.finish({ kind: 'ok', output: facts.text }, facts)
       crossings.crash()
@@ -88,20 +91,22 @@ function answered(
   crossing: ModelCrossing,
   call: ModelCall,
   ending: Extract<ModelEnding, { kind: 'answer' | 'cut' | 'stream-error' }> | undefined,
-  { session, model, context }: ModelEndpointOptions,
+  { provider, session, model, context }: ModelEndpointOptions,
 ): Prepared {
+  const conversation = asModelKnows(call.conversation, provider.callIds)
   let own: Reply | undefined
   const ask = () => {
-    own ??= model.reply(call.conversation, context)
+    own ??= model.reply(conversation, context)
     return own
   }
-  const reply = ending?.kind === 'answer' ? substitute(ending.reply, call.conversation, ask) : ask()
+  const said = ending?.kind === 'answer' ? substitute(ending.reply, conversation, ask) : ask()
   // The model's own answer in place of its own is no fault; what delays it or moves the clock beside that is.
   const { modifiers } = crossing.treatment
-  if (ending?.kind !== 'answer' || reply !== own || modifiers.length > 0) crossing.strike()
+  if (ending?.kind !== 'answer' || said !== own || modifiers.length > 0) crossing.strike()
+  const reply = asOnWire(said, provider.callIds)
   const usage = usageOf(call, reply)
   const answer = session.write(call, reply, usage)
-  const facts = replyFacts(reply, usage)
+  const facts = replyFacts(reply, usage, priceAt(call, provider))
   const paced = pace(answer, modifiers, session)
   if (ending?.kind === 'cut') {
     const failed = failedAs(crossing, { name: 'CutAnswer', message: `the answer was cut: ${ending.how}` })
@@ -237,12 +242,16 @@ function requestFacts({ messages }: Conversation): RequestFacts {
   }
 }
 
-function replyFacts(reply: Reply, usage: Usage): ReplyFacts {
+function priceAt({ conversation }: ModelCall, { prices }: ModelEndpointOptions['provider']): Price | null {
+  return priceOf(conversation.model, prices.models) ?? null
+}
+
+function replyFacts(reply: Reply, usage: Usage, price: Price | null): ReplyFacts {
   const toolCalls: string[] = []
   let text = ''
   for (const block of reply.blocks) {
     if (block.kind === 'text') text += block.text
     else toolCalls.push(`${block.name} ${JSON.stringify(block.input)}`)
   }
-  return { toolCalls, stop: reply.stop, text, gaveUp: reply.gaveUp ?? false, usage }
+  return { toolCalls, stop: reply.stop, text, gaveUp: reply.gaveUp ?? false, usage, price }
 }

@@ -21,7 +21,7 @@ export interface ExplainFlags {
 /** A fault may be asked for without its boundary; where several are called so, all are explained. */
 export async function explain(name: string, flags: ExplainFlags, context: Context): Promise<ExitCode> {
   const { io } = context
-  const [faults, invariants] = await Promise.all([faultRows(), invariantRows(context)])
+  const [faults, invariants] = await Promise.all([faultRows(context), invariantRows(context)])
   const style = appearanceOf(io.stdout, io.env, flags.color)
   const texts = [
     ...faults.filter((fault) => isCalled(fault, name)).map((fault) => faultText(fault, style)),

@@ -1,5 +1,5 @@
 /** `agent-chaos list`: what there is to run and to break, without breaking anything: each scenario's baseline, or a catalogue. */
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import type { ReportOptions } from '../../../reports/drawing/style.js'
 import { isUserError, UserError } from '../../contracts/errors.js'
 import type { ExitCode } from '../../contracts/report/report.js'
@@ -18,6 +18,8 @@ export interface ListFlags {
   readonly json?: string
   /** Seconds. */
   readonly trialTimeout: number
+  /** The configuration file, where it hands in providers or endpoints, from the working directory. */
+  readonly config?: string
   readonly faults?: boolean
   readonly invariants?: boolean
   readonly color?: boolean
@@ -56,11 +58,16 @@ async function listScenarios(
 }
 
 /** One file that cannot be loaded does not hide the others. */
-async function inspected(path: string, { seed, trialTimeout }: ListFlags, { io, campaign }: Context): Promise<Listed> {
+async function inspected(
+  path: string,
+  { seed, trialTimeout, config: given }: ListFlags,
+  { io, campaign }: Context,
+): Promise<Listed> {
   const { inspect } = await campaign()
   const file = relative(io.cwd, path)
+  const config = given && resolve(io.cwd, given)
   try {
-    const listing = await inspect(path, { cwd: io.cwd, seed, trialTimeoutMs: trialTimeout * 1000 })
+    const listing = await inspect(path, { cwd: io.cwd, seed, trialTimeoutMs: trialTimeout * 1000, config })
     return { kind: 'scenario', file, listing }
   } catch (error) {
     if (!isUserError(error)) throw error
@@ -69,7 +76,7 @@ async function inspected(path: string, { seed, trialTimeout }: ListFlags, { io, 
 }
 
 async function listCatalogues(flags: ListFlags, output: Output | undefined, context: Context): Promise<ExitCode> {
-  const faults = flags.faults ? await faultRows() : undefined
+  const faults = flags.faults ? await faultRows(context) : undefined
   const invariants = flags.invariants ? await invariantRows(context) : undefined
   const data = { ...(faults && { faults }), ...(invariants && { invariants }) }
   const text = (options: ReportOptions) => catalogueText(faults ?? [], invariants ?? [], options)

@@ -10,7 +10,7 @@ export interface MergeFlags extends PublishFlags, ReporterFlags {}
 export async function merge(files: readonly string[], flags: MergeFlags, context: Context): Promise<ExitCode> {
   const { io, version } = context
   refuseProgress(flags)
-  const opened = openReporters(asked(flags), io)
+  const opened = openReporters(asked(flags, context.reporters), io)
   const { mergeReports, readReport } = await context.campaign()
   const reports = await Promise.all(files.map((file) => readReport(file, io.cwd)))
   return publish(await mergeReports(reports, version), flags, opened, context)

@@ -1,4 +1,5 @@
 /** `agent-chaos replay`: runs one trial again and shows it as a timeline with the verdict of every invariant. */
+import { resolve } from 'node:path'
 import { otlp } from '../../../reports/otlp/otlp.js'
 import { trial } from '../../../reports/terminal/trial.js'
 import type { Replay } from '../../campaign/index.js'
@@ -20,6 +21,8 @@ export interface ReplayFlags {
   readonly otlp?: string
   /** Seconds. */
   readonly trialTimeout: number
+  /** The configuration file, where it hands in providers or endpoints, from the working directory. */
+  readonly config?: string
   readonly color?: boolean
 }
 
@@ -31,7 +34,9 @@ export async function replay(path: string, flags: ReplayFlags, context: Context)
   const traces = flags.otlp === undefined ? undefined : openOutput('--otlp', flags.otlp, io)
   const { replayFile } = await context.campaign()
   const { seed, plan, repaired = false, trialTimeout } = flags
-  const found = await replayFile(file, { cwd: io.cwd, seed, plan, repaired, trialTimeoutMs: trialTimeout * 1000 })
+  const config = flags.config && resolve(io.cwd, flags.config)
+  const options = { cwd: io.cwd, seed, plan, repaired, trialTimeoutMs: trialTimeout * 1000, config }
+  const found = await replayFile(file, options)
   const sink = output?.isStdout || traces?.isStdout ? io.stderr : io.stdout
   sink.write(trial(found, appearanceOf(sink, io.env, flags.color)))
   const writes = [

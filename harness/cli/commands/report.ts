@@ -15,9 +15,9 @@ export interface ReportFlags {
 }
 
 export async function report(file: string, flags: ReportFlags, context: Context): Promise<ExitCode> {
-  const { io } = context
+  const { io, reporters } = context
   refuseProgress(flags)
-  const asked = placed(reportersAsked(flags.reporter ?? ['html']), flags)
+  const asked = placed(reportersAsked(flags.reporter ?? ['html'], reporters), flags)
   const page = flags.open ? pageOf(asked) : undefined
   const { report } = await (await context.campaign()).readReport(file, io.cwd)
   const opened = openReporters(asked, io)

@@ -1,4 +1,5 @@
 /** `agent-chaos run`: finds scenarios, runs the campaign, and reports. */
+import { resolve } from 'node:path'
 import type { GateKind } from '../../contracts/budget.js'
 import { UserError } from '../../contracts/errors.js'
 import type { ExitCode, Report } from '../../contracts/report/report.js'
@@ -27,6 +28,8 @@ export interface RunFlags extends PublishFlags, ReporterFlags {
   readonly trialTimeout: number
   /** Megabytes. */
   readonly memoryMax: number
+  /** The configuration file, where it hands in providers or endpoints, from the working directory. */
+  readonly config?: string
   readonly grep?: string
   readonly bail?: boolean
   readonly shard?: Shard
@@ -56,7 +59,7 @@ export async function runFiles<Told>(
   signal: AbortSignal,
   tell: (report: Report, publishing: (report: Report) => Promise<ExitCode>) => Promise<Told>,
 ): Promise<Told> {
-  const opened = openReporters(asked(flags), context.io)
+  const opened = openReporters(asked(flags, context.reporters), context.io)
   const found = await campaignReport(files, flags, context, signal)
   return tell(found, (report) => publish(report, flags, opened, context))
 }
@@ -100,6 +103,7 @@ async function campaignReport(
       sweepTrials: flags.sweepTrials,
       trialTimeoutMs: flags.trialTimeout * 1000,
       memoryMbMax: flags.memoryMax,
+      config: flags.config && resolve(io.cwd, flags.config),
       grep: flags.grep,
       bail: flags.bail ?? false,
       shard: flags.shard,

@@ -1,5 +1,5 @@
 /** The catalogues of faults and invariants as plain rows, for listings and for programs. */
-import type { FaultDescription } from '../../../faults/fault.js'
+import { describeFault, type FaultDescription } from '../../../faults/fault.js'
 import type { Invariant } from '../../contracts/invariant.js'
 import type { Context } from '../context.js'
 
@@ -9,12 +9,8 @@ export interface InvariantEntry extends Omit<Invariant, 'check'> {
 }
 
 /** In the order of the catalogue. */
-export async function faultRows(): Promise<FaultDescription[]> {
-  const [{ catalogue }, { describeFault }] = await Promise.all([
-    import('../../../faults/catalogue.js'),
-    import('../../../faults/fault.js'),
-  ])
-  return catalogue.map(describeFault)
+export async function faultRows(context: Context): Promise<FaultDescription[]> {
+  return (await context.faults()).map(describeFault)
 }
 
 /** In the order of the catalogue. */

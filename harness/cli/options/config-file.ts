@@ -7,7 +7,7 @@ import { dirname, join, relative } from 'node:path'
 import { oneLine } from '../../../reports/drawing/text.js'
 import { UserError } from '../../contracts/errors.js'
 import { reasonOf } from '../../contracts/system-error.js'
-import { loadDefault, said } from '../../executors/workers/load.js'
+import { isOptions, loadDefault, said } from '../../executors/workers/load.js'
 import { listed, namedFile } from './paths.js'
 
 const extensions = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'] as const
@@ -89,11 +89,6 @@ function textOf(path: string, file: string): string {
   } catch (error) {
     throw new UserError(`it cannot be read: ${reasonOf(error)}`, file)
   }
-}
-
-/** A module without a default export is an object too, of another kind. */
-function isOptions(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('default' in value)
 }
 
 /** Whether a line gives the option, as far as a line shows it: not a comment, and the name before a colon or by itself. */

@@ -1,5 +1,5 @@
 /** What `--help` shows below the options: examples, and what the exit codes mean. Apart because it is prose. */
-import { reporters } from '../../../reports/catalogue.js'
+import type { Reporter } from '../../../reports/reporter.js'
 import { exitMeanings } from '../output/exit.js'
 
 const exitCodes = `
@@ -92,7 +92,7 @@ Exit codes:
    70  a bug of agent-chaos
 `
 
-export const reportHelp = `
+export const reportHelp = (reporters: readonly Reporter[]) => `
 A result is what run --json writes; the same result gives the same bytes. Without a
 file each report has a name of its own:
 ${reporters.map(({ name, file, summary }) => `  ${name.padEnd(9)} ${file.padEnd(20)} ${summary}`).join('\n')}

@@ -1,7 +1,7 @@
 /** Options that several commands have, and how far their values may go. Apart from the commands, which only name them. */
 import type { Command } from 'commander'
+import type { Reporter } from '../../../reports/reporter.js'
 import { runDefaults } from '../../campaign/defaults.js'
-import { reporterNames } from '../output/reporters.js'
 import { progressStyles } from '../progress/progress.js'
 import { number, texts, wholeNumber } from './numbers.js'
 
@@ -21,18 +21,19 @@ export const trialTimeout = [
 ] as const
 
 /** May be given more than once. */
-export const reporter = [
-  '--reporter <name[=file],...>',
-  `write reports: ${reporterNames()}`,
-  texts('a list of reporters, each NAME or NAME=FILE'),
-] as const
+export function reporter(reporters: readonly Reporter[]) {
+  return [
+    '--reporter <name[=file],...>',
+    `write reports: ${reporters.map(({ name }) => name).join(', ')}`,
+    texts('a list of reporters, each NAME or NAME=FILE'),
+  ] as const
+}
 
 /** A run has progress to tell of, too. */
-export const runReporter = [
-  reporter[0],
-  `${reporter[1]}; or tell of progress by ${progressStyles.join(', ')}`,
-  reporter[2],
-] as const
+export function runReporter(reporters: readonly Reporter[]) {
+  const [flags, text, parse] = reporter(reporters)
+  return [flags, `${text}; or tell of progress by ${progressStyles.join(', ')}`, parse] as const
+}
 
 export const memoryMax = [
   '--memory-max <MB>',

@@ -97,7 +97,7 @@ function addRun(program: Command, context: Context, done: Done): void {
   withSeed(command)
     .option('--json <file>', 'write the report as JSON; - is standard output')
     .option('--otlp <file>', 'write the failing trials as OpenTelemetry traces, for Jaeger say; - is standard output')
-    .option(...runReporter)
+    .option(...runReporter(context.reporters))
     .option('--workers <n>', 'worker processes', wholeNumber('--workers', workers), context.parallelism)
     .option(
       '--trials-max <n>',
@@ -138,7 +138,7 @@ function addRun(program: Command, context: Context, done: Done): void {
     .addHelpText('after', runHelp)
     .action(async (given: string[], { printConfig, watch }: { printConfig?: boolean; watch?: boolean }) => {
       const { flagsOf, settingsOf } = await import('./settings.js')
-      const read = () => settingsOf(command, given, context.io)
+      const read = () => settingsOf(command, given, context)
       if (watch) return done(await (await import('../watch/watch.js')).watch(read, { printConfig }, context))
       const settings = await read()
       if (printConfig) return done((await import('../commands/print-config.js')).printConfig(settings, context))
@@ -157,7 +157,7 @@ function addMerge(program: Command, context: Context, done: Done): void {
     .description('put the reports of all shards of a run together, and judge them as one')
     .argument('<files...>', 'the report of every shard, as run --shard --json wrote it')
     .option('--json <file>', 'write the report as JSON; - is standard output')
-    .option(...reporter)
+    .option(...reporter(context.reporters))
   withLook(command)
     .addHelpText('after', mergeHelp)
     .action(async (files: string[], flags: MergeFlags) =>
@@ -186,10 +186,10 @@ function addReport(program: Command, context: Context, done: Done): void {
     .command('report')
     .description('make reports of a result that run --json wrote')
     .argument('<file>', 'the result')
-    .option(...reporter)
+    .option(...reporter(context.reporters))
     .option('--output <file>', 'where one report goes; - is standard output')
     .option('--open', 'show the html report in a browser')
-    .addHelpText('after', reportHelp)
+    .addHelpText('after', reportHelp(context.reporters))
     .action(async (file: string, flags: ReportFlags) =>
       done(await (await import('../commands/report.js')).report(file, flags, context)),
     )
@@ -210,7 +210,7 @@ function addReplay(program: Command, context: Context, done: Done): void {
     .addHelpText('after', replayHelp)
     .action(async (file: string) => {
       const { flagsOf, settingsOf } = await import('./settings.js')
-      const settings = await settingsOf(command, undefined, context.io, sharedOptions)
+      const settings = await settingsOf(command, undefined, context, sharedOptions)
       done(await (await import('../commands/replay.js')).replay(file, flagsOf<ReplayFlags>(settings).flags, context))
     })
 }
@@ -231,7 +231,7 @@ function addList(program: Command, context: Context, done: Done): void {
       const { flagsOf, settingsOf } = await import('./settings.js')
       // A catalogue is listed of no paths.
       const taken = faults || invariants ? sharedOptions : ['paths', ...sharedOptions]
-      const { paths, flags } = flagsOf<ListFlags>(await settingsOf(command, given, context.io, taken))
+      const { paths, flags } = flagsOf<ListFlags>(await settingsOf(command, given, context, taken))
       done(await (await import('../commands/list.js')).list(paths, flags, context))
     })
 }

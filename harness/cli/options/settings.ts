@@ -4,9 +4,11 @@
  */
 import { relative, resolve } from 'node:path'
 import type { Command, Option } from 'commander'
+import { checksBy } from '../../contracts/checks.js'
 import { didYouMean, UserError } from '../../contracts/errors.js'
+import { checkProviders, type ProviderOptions } from '../../define/providers.js'
 import { said } from '../../executors/workers/load.js'
-import type { Io } from '../context.js'
+import type { Context } from '../context.js'
 import { type ConfigFile, findConfig, namedConfig, readConfig } from './config-file.js'
 import type { Paths } from './discover.js'
 import type { Parser } from './numbers.js'
@@ -39,9 +41,10 @@ const commandLineOnly: readonly string[] = ['shard', ...aboutTheCommand]
 export async function settingsOf(
   command: Command,
   paths: readonly string[] | undefined,
-  { cwd }: Pick<Io, 'cwd'>,
+  context: Pick<Context, 'io' | 'providers'>,
   taken?: readonly string[],
 ): Promise<Settings> {
+  const { cwd } = context.io
   const given = command.opts<{ readonly config?: string | false }>().config
   const config = await configOf(given, cwd)
   const inFile = config ? valuesIn(config, optionsOf(runOf(command)), cwd) : new Map<string, unknown>()
@@ -52,6 +55,7 @@ export async function settingsOf(
       ? { name, value: inFile.get(name), from: config.where(name) }
       : { name, value, from: 'default' }
   }
+  const handedIn = await providersIn(config, context)
   const options = [...optionsOf(command).keys()].filter((name) => !aboutTheCommand.includes(name))
   return {
     file: config?.file,
@@ -60,14 +64,37 @@ export async function settingsOf(
       ...options.map((name) =>
         setting(name, command.getOptionValueSource(name) === 'cli', command.getOptionValue(name)),
       ),
+      ...handedIn,
     ],
   }
 }
 
+/** What only a configuration file can say, for it is no text: which providers there are, and where. */
+const configOnly = ['providers', 'endpoints'] as const
+
+/** Providers by their names: they themselves are loaded by whoever runs trials. Throws a `UserError`. */
+async function providersIn(
+  config: ConfigFile | undefined,
+  { providers }: Pick<Context, 'providers'>,
+): Promise<Setting[]> {
+  const option = configOnly.find((name) => config?.values[name] !== undefined)
+  if (!config || option === undefined) return configOnly.map((name) => ({ name, value: undefined, from: 'default' }))
+  const options = config.values as ProviderOptions
+  const refuse = (rule: string): never => {
+    const about = configOnly.find((name) => rule.startsWith(name)) ?? option
+    throw new UserError(rule.replace(/\.$/, ''), config.where(about))
+  }
+  checkProviders(options, await providers(), checksBy(refuse))
+  const values = { providers: options.providers?.map(({ name }) => name), endpoints: options.endpoints }
+  const fromOf = (name: keyof typeof values) => (values[name] === undefined ? 'default' : config.where(name))
+  return configOnly.map((name) => ({ name, value: values[name], from: fromOf(name) }))
+}
+
 /** The settings as a command takes them: its paths, and its options by name. */
-export function flagsOf<Flags>({ all }: Settings): { readonly paths: Paths; readonly flags: Flags } {
+export function flagsOf<Flags>({ all, file }: Settings): { readonly paths: Paths; readonly flags: Flags } {
   const values = Object.fromEntries(all.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])))
-  const { paths = [], ...flags } = values
+  const { paths = [], providers, endpoints, config: _, ...options } = values
+  const flags = { ...options, ...((providers ?? endpoints) !== undefined && { config: file }) }
   const from = all.find(({ name }) => name === 'paths')?.from
   const isInFile = from !== undefined && from !== 'default' && from !== 'command line'
   return { paths: { paths: paths as readonly string[], from: isInFile ? from : undefined }, flags: flags as Flags }
@@ -96,10 +123,10 @@ function optionsOf(command: Command): ReadonlyMap<string, Option> {
 
 /** Every value in the file, as a command takes it. */
 function valuesIn(config: ConfigFile, options: ReadonlyMap<string, Option>, cwd: string): Map<string, unknown> {
-  const known = ['paths', ...options.keys()].filter((name) => !commandLineOnly.includes(name))
+  const known = ['paths', ...configOnly, ...options.keys()].filter((name) => !commandLineOnly.includes(name))
   const values = new Map<string, unknown>()
   for (const [name, value] of Object.entries(config.values)) {
-    if (value === undefined) continue
+    if (value === undefined || configOnly.some((only) => only === name)) continue
     const refuse = (message: string): never => {
       throw new UserError(message, config.where(name))
     }

@@ -1,5 +1,4 @@
 /** Reporters that the command line asks for, where each writes to, the writing, and how progress is to be told. */
-import { reporters } from '../../../reports/catalogue.js'
 import type { Reporter } from '../../../reports/reporter.js'
 import { didYouMean, UserError } from '../../contracts/errors.js'
 import type { Report } from '../../contracts/report/report.js'
@@ -27,19 +26,19 @@ export interface ReporterFlags {
 }
 
 /** All that the options of a command ask for. Throws a `UserError` for an unknown name. */
-export function asked({ reporter = [], ...shorthands }: ReporterFlags): Asked[] {
+export function asked({ reporter = [], ...shorthands }: ReporterFlags, reporters: readonly Reporter[]): Asked[] {
   const named = (['json', 'otlp'] as const).flatMap((name) => {
     const file = shorthands[name]
-    return file === undefined ? [] : [{ reporter: reporterCalled(name), file, option: `--${name}` }]
+    return file === undefined ? [] : [{ reporter: reporterCalled(name, reporters), file, option: `--${name}` }]
   })
-  return [...named, ...reportersAsked(reporter)]
+  return [...named, ...reportersAsked(reporter, reporters)]
 }
 
 /** `html`, `html,json`, `html=out/report.html`: names with a file or without. Throws a `UserError` for an unknown name. */
-export function reportersAsked(values: readonly string[]): Asked[] {
+export function reportersAsked(values: readonly string[], reporters: readonly Reporter[]): Asked[] {
   return names(values)
     .filter((text) => !isProgress(text))
-    .map(askedFor)
+    .map((text) => askedFor(text, reporters))
 }
 
 /** How a run is to tell of its progress, if it is said: `dot`, `line`, `list`; the last one holds. */
@@ -61,14 +60,14 @@ function isProgress(text: string): text is ProgressStyle {
   return progressStyles.some((style) => style === text)
 }
 
-function askedFor(text: string): Asked {
+function askedFor(text: string, reporters: readonly Reporter[]): Asked {
   const equals = text.indexOf('=')
   const name = equals === -1 ? text : text.slice(0, equals)
-  const reporter = reporterCalled(name)
+  const reporter = reporterCalled(name, reporters)
   return { reporter, file: equals === -1 ? reporter.file : text.slice(equals + 1), option: `--reporter ${name}` }
 }
 
-function reporterCalled(name: string): Reporter {
+function reporterCalled(name: string, reporters: readonly Reporter[]): Reporter {
   const found = reporters.find((reporter) => reporter.name === name)
   if (found) return found
   if (isProgress(name))
@@ -100,9 +99,4 @@ export function reportWrites(
     one.output.write((await one.reporter.load())(report))
     onWritten(one)
   })
-}
-
-/** For `--help`. */
-export function reporterNames(): string {
-  return reporters.map(({ name }) => name).join(', ')
 }

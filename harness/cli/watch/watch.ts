@@ -34,7 +34,7 @@ export async function watch(
 ): Promise<ExitCode> {
   const { io } = context
   if (printConfig) throw refusal('--print-config', 'it runs nothing')
-  const survey = await surveyed(read, io.cwd)
+  const survey = await surveyed(read, context)
   if (survey.flags.shard) throw refusal('--shard', 'what a shard finds is judged when all are merged')
   const { watchFiles, ignoredByGit } = await context.watching()
   const inbox = new Inbox()
@@ -153,7 +153,7 @@ class Session {
   /** What is to be run by all that was heard, failures first. */
   async #next(): Promise<Task> {
     const before = this.#survey
-    this.#survey = await surveyed(this.#parts.read, this.#parts.context.io.cwd)
+    this.#survey = await surveyed(this.#parts.read, this.#parts.context)
     const { files, graphs } = this.#survey
     const [changed, asked, left] = [this.#changed, this.#asked, this.#left]
     this.#changed = []

@@ -169,8 +169,8 @@ export const measureSchema = z
     }),
     profile,
     prices: z
-      .object({ listAsOf: z.string(), own: z.array(z.string()) })
-      .describe('The day of the list prices, and the models that the budget has its own price for.'),
+      .object({ listsAsOf: z.record(z.string(), z.string()), own: z.array(z.string()) })
+      .describe('The day of the list prices of each provider, and the models that the budget has its own price for.'),
     spend: spendSummary,
     curve: curve.describe('Against the first unit that the budget limits.'),
     curves: z.array(curve).describe('Against every unit that is known.'),

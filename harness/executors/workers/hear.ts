@@ -19,7 +19,7 @@ const record = z.looseObject({
   landed: id,
   injections: z.array(z.looseObject({ text, status: text })),
   struck: z.array(z.looseObject({ site: text, fault: text })),
-  strays: z.array(text),
+  strays: z.array(z.looseObject({ url: text, note: text })),
   judgements: z.array(
     z.looseObject({
       invariant: text,

@@ -2,6 +2,7 @@
  * Loads a scenario file, TypeScript included and without a build step, and says where it does not compile. The
  * `paths` of the nearest tsconfig.json hold.
  */
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { extname, join, sep } from 'node:path'
@@ -20,6 +21,17 @@ export async function loadScenario({ file, repaired = false }: ScenarioSource): 
   if (!repaired) return scenario
   if (scenario.repaired) return scenario.repaired
   throw new UserError(`scenario "${scenario.name}" does not say how it is repaired`, file)
+}
+
+/** The options in a configuration file. Whoever starts workers has read it before, and checked what is in it. */
+export async function readOptions(file: string): Promise<Readonly<Record<string, unknown>>> {
+  const options = file.endsWith('.json') ? JSON.parse(readFileSync(file, 'utf8')) : await loadDefault(file, isOptions)
+  return isOptions(options) ? options : {}
+}
+
+/** A module without a default export is an object too, of another kind. */
+export function isOptions(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('default' in value)
 }
 
 /** What a file exports as its default, or one level down what is wanted. Rejects with a `UserError` that says where. */

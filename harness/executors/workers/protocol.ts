@@ -23,6 +23,8 @@ export interface BeginRequest extends WorkerBounds {
   readonly kind: 'begin'
   /** Stands before every answer. The agent does not know it, so it cannot answer in the worker's place. */
   readonly secret: string
+  /** The configuration file whose providers and endpoints hold, absolute, if there is one. */
+  readonly config?: string | undefined
 }
 
 export interface LoadRequest extends ScenarioSource {

@@ -6,8 +6,10 @@ import type { Injection } from '../../../faults/plan/plan.js'
 import { UserError } from '../../contracts/errors.js'
 import type { ScenarioSource } from '../../contracts/executor.js'
 import { namedSecretsIn } from '../../contracts/named-secrets.js'
+import { variablesOf } from '../../contracts/provider.js'
 import type { Scenario } from '../../contracts/scenario.js'
 import { shortageOf } from '../../contracts/system-error.js'
+import { configured, inOrder, type ProviderOptions } from '../../define/providers.js'
 import { providers } from '../../providers/catalogue.js'
 import { onIdle } from '../../sandbox/idle.js'
 import { real } from '../../sandbox/real.js'
@@ -15,10 +17,10 @@ import { drawing } from '../../trial/chance.js'
 import { runUntilCrash } from '../../trial/trial.js'
 import { factsOf, recordOf } from '../record.js'
 import { answering, receive } from './channel.js'
-import { loadScenario } from './load.js'
-import type { TrialRequest, WorkerBounds, WorkerMessage } from './protocol.js'
+import { loadScenario, readOptions } from './load.js'
+import type { BeginRequest, TrialRequest, WorkerBounds, WorkerMessage } from './protocol.js'
 
-for (const { environment } of providers) applyEnvironment(environment)
+applyEnvironment({})
 /** The parent has given them, or was told of them. */
 const secretsKnown = new Set(namedSecretsIn(process.env))
 const begin = receive()
@@ -35,24 +37,34 @@ serve(begin, (message) => {
   })
 })
 
+async function configuration(file: string | undefined): Promise<ProviderOptions> {
+  if (file === undefined) return {}
+  const options: ProviderOptions = await readOptions(file)
+  applyEnvironment(options)
+  return options
+}
+
 /** The vendors' clients are often made when a module loads, so the environment must be right before that. */
-function applyEnvironment(environment: Readonly<Record<string, string | undefined>>): void {
-  for (const [name, value] of Object.entries(environment)) {
+function applyEnvironment({ providers: own = [], endpoints }: ProviderOptions): void {
+  const variables = variablesOf({ providers: inOrder(own, providers), endpoints }, process.env)
+  for (const [name, value] of Object.entries(variables)) {
     if (value === undefined) delete process.env[name]
     else process.env[name] = value
   }
 }
 
-async function serve({ realLimitMs, memoryMbMax }: WorkerBounds, send: (message: WorkerMessage) => void) {
+async function serve({ config, ...bounds }: BeginRequest, send: (message: WorkerMessage) => void) {
+  let options: ProviderOptions | undefined
   let scenario: Scenario | undefined
   for (;;) {
     const request = receive()
     try {
       if (request.kind === 'load') {
-        scenario = await loadedWhole(request)
+        options ??= await configuration(config)
+        scenario = configured(await loadedWhole(request), options)
         send({ kind: 'loaded', facts: factsOf(scenario) })
       } else if (request.kind === 'trial' && scenario) {
-        send(await runTrial(scenario, request, { realLimitMs, memoryMbMax }, send))
+        send(await runTrial(scenario, request, bounds, send))
       }
     } catch (error) {
       send(refusal(error))

@@ -51,6 +51,8 @@ export interface WorkerSettings extends WorkerLimits {
   readonly output: 'discard' | 'show'
   /** Told of secrets that the scenario or its agent put into the worker's environment, before anything that may hold them. */
   readonly onSecrets: (secrets: readonly string[]) => void
+  /** The configuration file whose providers and endpoints hold, absolute. */
+  readonly config?: string | undefined
 }
 
 interface Loading {
@@ -96,9 +98,9 @@ export class WorkerProcess {
     living.add(this)
     this.#loaded.catch(() => {})
     this.#listen()
-    const { trialTimeoutMs, memoryMbMax } = settings
+    const { trialTimeoutMs, memoryMbMax, config } = settings
     // The worker's own limit on real work in flight comes first: it can name what was in flight, a kill cannot.
-    this.#ask({ kind: 'begin', secret: this.#secret, realLimitMs: trialTimeoutMs * 0.8, memoryMbMax })
+    this.#ask({ kind: 'begin', secret: this.#secret, realLimitMs: trialTimeoutMs * 0.8, memoryMbMax, config })
     this.#watch = setInterval(() => this.#look(), watchIntervalMs)
   }
 

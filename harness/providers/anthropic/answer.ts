@@ -55,7 +55,7 @@ export function streamAnswer(facts: AnswerFacts): WireAnswer {
 /** A keep-alive. */
 export const pingEvent = 'event: ping\ndata: {"type":"ping"}\n\n'
 
-const stopReasons: Readonly<Record<StopReason, string>> = {
+export const stopReasons: Readonly<Record<StopReason, string>> = {
   'end-turn': 'end_turn',
   'tool-use': 'tool_use',
   'max-tokens': 'max_tokens',

@@ -1,5 +1,5 @@
 /** One trial's endpoint: it reads requests, keeps message threads, and numbers its answers, so that ids never vary. */
-import type { FailureCode } from '../../../faults/action.js'
+import type { ModelFailureCode } from '../../../faults/action.js'
 import type { Json } from '../../../faults/json.js'
 import type { Reply, Usage } from '../../contracts/conversation.js'
 import type { ModelCall, ProviderSession, Refusal, WireAnswer, WireRequest } from '../../contracts/provider.js'
@@ -65,12 +65,12 @@ class AnthropicSession implements ProviderSession {
     return call.stream ? streamAnswer(facts) : jsonAnswer(facts)
   }
 
-  fail(code: FailureCode, details?: Parameters<ProviderSession['fail']>[1]): WireAnswer {
+  fail(code: ModelFailureCode, details?: Parameters<ProviderSession['fail']>[1]): WireAnswer {
     return failureAnswer(code, this.#requestId(), details)
   }
 
   /** Carries the id of the last answer, which is the stream that it breaks off. */
-  failInStream(code: FailureCode): string {
+  failInStream(code: ModelFailureCode): string {
     return errorEvent(code, id('req_01', this.#requests))
   }
 

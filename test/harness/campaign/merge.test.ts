@@ -145,7 +145,9 @@ function outcomeOf(identity: string, nature: Nature, fresh: boolean): Outcome {
     verdicts: { listed: verdict('listed'), 'by-default': verdict('by-default') },
     ...(is('fails', nature.failing) && { claim: 'failure', goal: false }),
     ...(!is('lands', nature.landing) && { injections: [], struck: [] }),
-    ...(is('strays', nature.killed) && { strays: [`https://${which('stray')}.example`] }),
+    ...(is('strays', nature.killed) && {
+      strays: [which('stray')].map((name) => ({ url: `https://${name}.example`, note: `of ${name}` })),
+    }),
     ...(is('breaks', nature.killed) && { breakers: [remarks(which)] }),
     ...(is('killed', nature.killed) && { end: { kind: 'killed', why: 'died' }, claim: null }),
     spend: spending({ turns: 1 + which('turns'), usd: is('unpriced', nature.killed) ? null : 0.01 * which('usd') }),

@@ -151,11 +151,7 @@ describe('the API key in the environment', () => {
   })
 
   it('holds the mark by which it is known, whichever provider it is for', () => {
-    const keys = providers.flatMap(({ environment }) =>
-      Object.entries(environment).flatMap(([name, value]) =>
-        /KEY|TOKEN/.test(name) && value !== undefined ? [value] : [],
-      ),
-    )
+    const keys = providers.map(({ environment }) => environment.key)
     expect(keys.length).toBeGreaterThanOrEqual(providers.length)
     for (const key of keys) expect(key).toContain(simulatedKeyMark)
   })

@@ -4,6 +4,7 @@ import type { Action } from '../../../faults/action.js'
 import type { Json } from '../../../faults/json.js'
 import type { BreakerNews } from '../../../harness/contracts/breaker.js'
 import { spendOf } from '../../../harness/contracts/budget.js'
+import type { Price } from '../../../harness/contracts/prices.js'
 import type {
   Claim,
   End,
@@ -11,6 +12,7 @@ import type {
   EventOf,
   InjectionRecord,
   Intent,
+  ReplyFacts,
   RequestFacts,
   Trace,
   TraceEvent,
@@ -29,6 +31,8 @@ interface ReplyOptions {
   readonly toolCalls?: readonly string[]
   /** Input and output tokens; one each by default. */
   readonly tokens?: readonly [number, number]
+  /** None by default. */
+  readonly price?: Price
 }
 
 interface EffectOptions {
@@ -297,7 +301,15 @@ function namedAttributes(name: string): EventOf<'span'>['attributes'] {
   return key === undefined ? {} : { 'gen_ai.operation.name': operation, [key]: target }
 }
 
-function replyFacts(text: string, { toolCalls = [], tokens: [inputTokens, outputTokens] = [1, 1] }: ReplyOptions) {
+function replyFacts(text: string, { toolCalls = [], tokens = [1, 1], price }: ReplyOptions): ReplyFacts {
+  const [inputTokens, outputTokens] = tokens
   const usage = { inputTokens, outputTokens }
-  return { toolCalls, stop: toolCalls.length > 0 ? 'tool-use' : 'end-turn', text, gaveUp: false, usage }
+  return {
+    toolCalls,
+    stop: toolCalls.length > 0 ? 'tool-use' : 'end-turn',
+    text,
+    gaveUp: false,
+    usage,
+    price: price ?? null,
+  }
 }

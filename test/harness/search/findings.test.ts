@@ -90,9 +90,12 @@ describe('counts', () => {
 
   it('tell what was refused, with the first trial that tried it, and what was killed', () => {
     const findings = new Findings(facts)
-    add(findings, [point('a')], { strays: ['https://a.example/x'], end: { kind: 'killed', why: 'memory' } })
-    add(findings, [point('a')], { strays: ['https://a.example/x'] })
-    expect(findings.strays()).toEqual([{ trial: 1, url: 'https://a.example/x' }])
+    add(findings, [point('a')], {
+      strays: [{ url: 'https://a.example/x', note: 'refused' }],
+      end: { kind: 'killed', why: 'memory' },
+    })
+    add(findings, [point('a')], { strays: [{ url: 'https://a.example/x', note: 'refused' }] })
+    expect(findings.strays()).toEqual([{ trial: 1, url: 'https://a.example/x', note: 'refused' }])
     expect(findings.killed).toBe(1)
   })
 

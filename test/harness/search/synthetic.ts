@@ -41,6 +41,7 @@ export function factsWith(given: Partial<ScenarioFacts> = {}): ScenarioFacts {
     facesModel: false,
     isolate: false,
     budget: {},
+    pricesAsOf: { vendor: '2025-11-24' },
     faults: catalogue.filter(({ name }) => name === 'tool/unavailable').map(describeFault),
     invariants: [
       { name: 'by-default', kind: 'safety', listed: false },

@@ -231,8 +231,8 @@ describe('an agent that is handed its way to the model', () => {
     ['baseURL', (_: unknown, baseURL: string) => new Anthropic({ baseURL, apiKey: 'mine' })],
     ['a gateway of its own', () => new Anthropic({ baseURL: 'https://gateway.corp.example/anthropic' })],
   ])('reaches it by %s', async (_name, make) => {
-    const { scenario } = refunding(async ({ fetch, baseURL }) => {
-      const { content } = await ask(make(fetch, baseURL))
+    const { scenario } = refunding(async ({ fetch, endpoints }) => {
+      const { content } = await ask(make(fetch, endpoints.anthropic.baseURL))
       return JSON.stringify(content)
     })
     const { trace } = await runTrial(scenario)

@@ -33,7 +33,6 @@ describe('a request that is rejected', () => {
     ['rate-limited', 429],
     ['server-error', 500],
     ['unavailable', 503],
-    ['overloaded', 529],
     ['timeout', 504],
   ] as const)('as %s is answered %i and not executed', async (code, status) => {
     const { got, story, world } = await under({ ending: { kind: 'reject', code }, class: 'transient' })

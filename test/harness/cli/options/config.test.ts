@@ -60,6 +60,8 @@ describe('the configuration file', () => {
   it('can say everything that the options of a run can, by their names', async () => {
     const everything: Required<Config> = {
       paths: ['agents'],
+      providers: [],
+      endpoints: {},
       seed: 3,
       workers: 2,
       trialsMax: 11,
@@ -290,6 +292,8 @@ describe('--print-config', () => {
         'verbose              not set        default',
         'quiet                not set        default',
         'color                not set        default',
+        'providers            not set        default',
+        'endpoints            not set        default',
         '',
       ].join('\n'),
     )
