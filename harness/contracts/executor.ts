@@ -30,6 +30,7 @@ export interface ScenarioFacts {
     readonly name: string
     readonly kind: 'safety' | 'liveness'
     readonly listed: boolean
+    readonly restatesGoal?: true
   }[]
 }
 

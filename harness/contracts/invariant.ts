@@ -17,6 +17,8 @@ export interface Invariant {
   readonly antecedent: string
   /** A violation, told as a story. */
   readonly example: string
+  /** It is violated where the agent claims success and the goal is missed, and by nothing else. */
+  readonly restatesGoal?: true
   /** `FILE:LINE` of the call that made it, for one of the user's own. */
   readonly declaredAt?: string | undefined
   /** What the circuit breakers that it judges have to see before they can open. */

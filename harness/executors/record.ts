@@ -22,7 +22,12 @@ export function factsOf(scenario: Scenario): ScenarioFacts {
     budget: scenario.budget,
     pricesAsOf: Object.fromEntries(scenario.providers.map(({ name, prices }) => [name, prices.asOf])),
     faults: scenario.faults.map(describeFault),
-    invariants: scenario.invariants.map(({ name, kind }) => ({ name, kind, listed: scenario.listed.includes(name) })),
+    invariants: scenario.invariants.map(({ name, kind, restatesGoal }) => ({
+      name,
+      kind,
+      listed: scenario.listed.includes(name),
+      ...(restatesGoal && { restatesGoal }),
+    })),
   }
 }
 

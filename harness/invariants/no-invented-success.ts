@@ -6,6 +6,7 @@ import { broughtTooLate } from './reading/forgotten-keys.js'
 export const noInventedSuccess = (): Invariant => ({
   name: 'no-invented-success',
   kind: 'safety',
+  restatesGoal: true,
   promise: 'Where the agent claims success, the goal is reached.',
   antecedent:
     'The agent claims success, no fault that looks like success took effect, and nothing was done again that the network ' +

@@ -3,7 +3,6 @@ import { overspent } from '../contracts/budget.js'
 import type { Executor, TrialRecord } from '../contracts/executor.js'
 import type { BaselineFailure } from '../contracts/report/report.js'
 import type { ErrorFacts } from '../contracts/trace.js'
-import { noInventedSuccess } from '../invariants/no-invented-success.js'
 
 export type Baseline =
   | { readonly kind: 'sound'; readonly record: TrialRecord }
@@ -16,7 +15,7 @@ export async function runBaseline(executor: Executor, seed: number): Promise<Bas
   const [record] = await executor.run([{ plan: [], seed, detail: 'full' }])
   if (!record) throw new Error('the baseline gave no record')
   for (const { invariant, verdict } of record.judgements) {
-    if (verdict.kind === 'violated' && !saysNoMoreThanGoal(invariant, record)) {
+    if (verdict.kind === 'violated' && !saysNoMoreThanGoal(invariant, record, executor)) {
       return { kind: 'broken', record, because: `without any fault, ${invariant} is violated: ${verdict.story}` }
     }
   }
@@ -28,10 +27,9 @@ export async function runBaseline(executor: Executor, seed: number): Promise<Bas
  * A goal that is missed without any fault says that agent, model, world and goal do not fit together, whatever the agent
  * claims; that it claims success then says no more.
  */
-function saysNoMoreThanGoal(invariant: string, { goal }: TrialRecord): boolean {
-  return goal === false && invariant === goalMissed
+function saysNoMoreThanGoal(invariant: string, { goal }: TrialRecord, { facts }: Executor): boolean {
+  return goal === false && facts.invariants.some(({ name, restatesGoal }) => name === invariant && restatesGoal)
 }
-const goalMissed = noInventedSuccess().name
 
 /** Why the baseline is no success: the goal reached, claimed, and paid for within the budget. */
 function shortcoming(record: TrialRecord, { facts }: Executor): string | undefined {

@@ -41,6 +41,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   providers: room(ground),
   transports: room(ground, ['nock']),
   invariants: room(ground),
+  'provider-kit': room([...ground, 'transports']),
   boundaries: room([...ground, ...siblings]),
   observe: room([...ground, ...siblings], ['@opentelemetry/api']),
   trial: room([...ground, ...siblings, ...around]),
@@ -60,29 +61,6 @@ export const rooms: Readonly<Record<string, Room>> = {
   ),
   reports: room(ground, ['d3-scale', 'd3-shape', 'picocolors']),
 }
-
-/**
- * Imports that the table forbids and that stand all the same, each until what it needs is handed in. A test fails for one
- * more, and for one that is gone and still listed.
- */
-export const debts: readonly (readonly [file: string, into: string])[] = [
-  // Until a scenario is handed the catalogues, and a trial its providers.
-  ['harness/campaign/replay.ts', 'harness/providers/strays.ts'],
-  ['harness/define/define.ts', 'faults/catalogue.ts'],
-  ['harness/define/define.ts', 'harness/invariants/catalogue.ts'],
-  ['harness/providers/strays.ts', 'harness/providers/catalogue.ts'],
-  ['harness/search/baseline.ts', 'harness/invariants/no-invented-success.ts'],
-  ['harness/search/baseline.ts', 'harness/providers/strays.ts'],
-  ['harness/search/searched.ts', 'harness/providers/strays.ts'],
-  ['harness/transports/router.ts', 'harness/boundaries/model/endpoint.ts'],
-  ['harness/transports/router.ts', 'harness/providers/strays.ts'],
-  ['harness/trial/trial-world.ts', 'harness/providers/catalogue.ts'],
-  ['harness/trial/trial.ts', 'harness/providers/catalogue.ts'],
-  // Until the commands are handed them too.
-  ['harness/cli/options/catalogues.ts', 'faults/catalogue.ts'],
-  ['harness/cli/options/help.ts', 'reports/catalogue.ts'],
-  ['harness/cli/output/reporters.ts', 'reports/catalogue.ts'],
-]
 
 /** The room that a file belongs to. */
 export function roomOf(file: string): string {
