@@ -25,7 +25,8 @@ export const modelFailureCodes = [...failureCodes, 'overloaded'] as const
 export type ModelFailureCode = (typeof modelFailureCodes)[number]
 
 /** Why a file could not be written, as the operating system says it: ENOSPC, EACCES, EIO. */
-export type FileErrorCode = 'no-space' | 'access-denied' | 'io-error'
+export const fileErrorCodes = ['no-space', 'access-denied', 'io-error'] as const
+export type FileErrorCode = (typeof fileErrorCodes)[number]
 
 /** How a caller learns that no answer came; `hang`: it never does, `exception`: the callee's own code threw. */
 export type Symptom = 'timeout' | 'reset' | 'hang' | 'exception'

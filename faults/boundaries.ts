@@ -25,11 +25,6 @@ export interface BoundaryRow {
   readonly remote: boolean
   /** Targets that by their name alone only look something up. */
   readonly onlyReads: RegExp | null
-  /**
-   * How its input stands in the trace: `value`, plain data; `request`, an HTTP request; `write`, how many bytes go to the
-   * file that is the target, and which.
-   */
-  readonly input: 'value' | 'request' | 'write'
   /** The agent's span for it, in the words of OpenTelemetry's conventions for generative AI; `null` where they have none. */
   readonly span: {
     readonly operations: readonly string[]
@@ -55,7 +50,6 @@ const table = {
     holdsChanges: false,
     remote: true,
     onlyReads: null,
-    input: 'value',
     span: { operations: ['chat', 'generate_content', 'text_completion'], target: 'gen_ai.request.model' },
     lane: 'site',
     example: '*',
@@ -69,7 +63,6 @@ const table = {
     holdsChanges: true,
     remote: false,
     onlyReads: null,
-    input: 'value',
     span: { operations: ['execute_tool'], target: 'gen_ai.tool.name' },
     lane: 'site',
     example: 'refund',
@@ -83,7 +76,6 @@ const table = {
     holdsChanges: false,
     remote: false,
     onlyReads: null,
-    input: 'value',
     span: null,
     lane: 'ledger',
     example: 'refund',
@@ -98,7 +90,6 @@ const table = {
     remote: true,
     // RFC 9110, 9.2.1.
     onlyReads: /^(?:GET|HEAD|OPTIONS|TRACE) /,
-    input: 'request',
     span: null,
     lane: 'site',
     example: 'POST api.example.com/v1/refunds',
@@ -112,7 +103,6 @@ const table = {
     holdsChanges: false,
     remote: false,
     onlyReads: null,
-    input: 'write',
     span: null,
     lane: 'site',
     example: 'report.md',

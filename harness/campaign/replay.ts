@@ -5,6 +5,7 @@ import { sitesIn } from '../contracts/offered-sites.js'
 import { readPlan, refuseMissingSites } from '../contracts/read-plan.js'
 import type { Trace } from '../contracts/trace.js'
 import type { Judgement } from '../contracts/verdict.js'
+import type { WireRecord } from '../contracts/wire.js'
 import { runBaseline } from '../search/baseline.js'
 import { type InspectOptions, withExecutor } from './single.js'
 
@@ -13,12 +14,16 @@ export interface Replay {
   readonly digest: string
   readonly judgements: readonly Judgement[]
   readonly notes: readonly string[]
+  /** Where it was asked for. */
+  readonly wire?: readonly WireRecord[]
 }
 
 export interface ReplayOptions extends InspectOptions {
   readonly plan: string
   /** The trial of a canary with its mistake mended. */
   readonly repaired?: boolean
+  /** Keeps what passes over the wire. */
+  readonly wire?: boolean
 }
 
 /**
@@ -29,7 +34,7 @@ export function replayFile(openExecutors: OpenExecutors, file: string, options: 
   const source = { file, repaired: options.repaired ?? false }
   return withExecutor(openExecutors, source, options, 'show', async (executor) => {
     const plan = readPlan(options.plan, executor.facts.faults)
-    const [record] = await executor.run([{ plan, seed: options.seed, detail: 'full' }])
+    const [record] = await executor.run([{ plan, seed: options.seed, detail: options.wire ? 'wire' : 'full' }])
     if (!record?.evidence) throw new Error('the trial gave no trace')
     const met = ({ evidence, offered }: TrialRecord) => sitesIn(evidence?.trace, offered)
     const baseline = async () => met((await runBaseline(executor, options.seed)).record)

@@ -23,7 +23,6 @@ const unknown: BoundaryRow = {
   holdsChanges: false,
   remote: false,
   onlyReads: null,
-  input: 'value',
   span: null,
   lane: 'site',
   example: '*',
@@ -71,11 +70,6 @@ export function isAgentsOwn({ site, parent }: Made): boolean {
 /** Nobody but the agent itself makes such a call. */
 export function isMadeByAgentAlone(site: At): boolean {
   return rowOf(site).nested === 'never'
-}
-
-/** How its input stands in the trace. */
-export function inputFormOf(site: At): BoundaryRow['input'] {
-  return rowOf(site).input
 }
 
 /** The conventions for tracing know a span for it. */

@@ -6,10 +6,30 @@ import type { Json } from '../../faults/json.js'
 
 export type Block =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'tool-call'; readonly id: string; readonly name: string; readonly input: Json }
-  | { readonly kind: 'tool-result'; readonly id: string; readonly failed: boolean; readonly text: string }
-  /** Something that the simulated model neither reads nor writes (an image, a thinking block, ...). */
-  | { readonly kind: 'other'; readonly type: string }
+  | ({ readonly kind: 'tool-call' } & ToolUse)
+  | {
+      readonly kind: 'tool-result'
+      readonly id: string
+      readonly failed: boolean
+      readonly text: string
+      /** What is in it beside text. */
+      readonly others?: readonly Other[]
+    }
+  | Other
+
+/** Something that the simulated model neither reads nor writes (an image, a thinking block, ...), as the vendor has it. */
+export interface Other {
+  readonly kind: 'other'
+  readonly type: string
+  readonly content?: Json
+}
+
+/** A call of a tool, as the model asks for it. */
+export interface ToolUse {
+  readonly id: string
+  readonly name: string
+  readonly input: Json
+}
 
 export interface Message {
   readonly role: 'user' | 'assistant'
@@ -24,7 +44,8 @@ export interface Conversation {
   readonly tools: readonly string[]
 }
 
-export type StopReason = 'end-turn' | 'tool-use' | 'max-tokens' | 'refusal'
+export const stopReasons = ['end-turn', 'tool-use', 'max-tokens', 'refusal'] as const
+export type StopReason = (typeof stopReasons)[number]
 
 /** One answer of the model. Ids of tool calls are the model's own; they are unique in a conversation. */
 export interface Reply {

@@ -6,18 +6,19 @@ import type { Action, Treatment } from '../../faults/action.js'
 import type { ActionAt, Boundary } from '../../faults/boundaries.js'
 import type { FaultClass } from '../../faults/fault.js'
 import type { Trait } from '../../faults/site.js'
-import type { Outcome, ReplyFacts, RequestFacts, TraceEvent } from './trace.js'
+import type { Request } from './request.js'
+import type { Outcome, ReplyFacts, TraceEvent } from './trace.js'
 
 export interface Opening {
   readonly target: string
-  /** What is asked, as text: an equal text at the same site, after a failure, is a further attempt. */
-  readonly input: string
-  /** The first argument, for selectors that look into it. */
+  readonly request: Request
+  /** Equal for equal requests (`identityOf`): one at the same site, after a failure, is a further attempt. */
+  readonly identity: string
+  /** What selectors look into: of a tool its first argument, otherwise what the boundary says. */
   readonly argument: () => unknown
   readonly traits: readonly Trait[]
   /** The crossing that this one happens inside, where that is known. */
   readonly parent: number | null
-  readonly request?: RequestFacts
 }
 
 /** Each boundary carries out its own actions; who carries out those of several asks for the actions. */
@@ -42,6 +43,8 @@ export interface Crossings {
   open<B extends Boundary>(boundary: B, opening: Opening): OpenCrossing<B>
   /** Appends to the trace, stamped with virtual time. */
   record(event: Unstamped): void
+  /** A short digest of a text, the same in every run: a name that this machine made up counts as the name that stands for it. */
+  digest(text: string): string
   /** What the trace holds so far. */
   readonly events: readonly TraceEvent[]
   /** Virtual sleep of the world's, which goes on when the agent crashes. */

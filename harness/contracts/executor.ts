@@ -10,6 +10,7 @@ import type { Budget } from './budget.js'
 import type { FaultProfile } from './profile.js'
 import type { Claim, End, ErrorFacts, InjectionRecord, Spend, Trace } from './trace.js'
 import type { Judgement } from './verdict.js'
+import type { WireRecord } from './wire.js'
 
 /** A scenario without its code. */
 export interface ScenarioFacts {
@@ -40,8 +41,8 @@ export interface TrialSpec {
   /** Faults are drawn from it while the trial runs; the record's plan is what was drawn. */
   readonly profile?: FaultProfile | undefined
   readonly seed: number
-  /** Whether the trace itself is wanted, or only what was concluded from it. */
-  readonly detail: 'brief' | 'full'
+  /** Whether the trace itself is wanted, or only what was concluded from it; and with it what passed over the wire. */
+  readonly detail: 'brief' | 'full' | 'wire'
 }
 
 export interface TrialRecord {
@@ -69,7 +70,11 @@ export interface TrialRecord {
   /** What to know of a trial that came out badly, where `full` detail was asked for. */
   readonly failure?: TrialFailure
   /** The trace and its digest, where `full` detail was asked for. */
-  readonly evidence: { readonly trace: Trace; readonly digest: string } | null
+  readonly evidence: {
+    readonly trace: Trace
+    readonly digest: string
+    readonly wire?: readonly WireRecord[]
+  } | null
   /** With `full` detail: sites that were there for the agent, met or not. */
   readonly offered?: readonly Site[]
 }

@@ -6,6 +6,7 @@
 import type { ModelFailureCode } from '../../faults/action.js'
 import type { Json } from '../../faults/json.js'
 import type { Conversation, Reply, StopReason, Usage } from './conversation.js'
+import type { Arrived, RefusalReason } from './failure.js'
 import type { PriceList } from './prices.js'
 
 export interface WireRequest {
@@ -24,12 +25,22 @@ export interface WireAnswer {
   readonly chunks: readonly string[]
 }
 
-/** A request that the real API would accept. */
-export interface ModelCall {
-  readonly kind: 'call'
+/** What a request asks of a model, free of its wire. */
+export interface ModelQuery {
+  /** Which of the provider's interfaces is asked. */
+  readonly api: string
   /** Ids of tool calls are as the agent has them: on this wire, or made up here where the wire has none. */
   readonly conversation: Conversation
   readonly stream: boolean
+  /** The tools as they are described. */
+  readonly tools: Json
+  /** All else that is asked for, as the vendor names it; nothing that names the conversation, or differs when it is sent again. */
+  readonly settings: Json
+}
+
+/** A request that the real API would accept. */
+export interface ModelCall extends ModelQuery {
+  readonly kind: 'call'
   /** Tokens of the whole conversation, history kept by the endpoint included. */
   readonly inputTokens: number
 }
@@ -38,9 +49,13 @@ export interface ModelCall {
 export interface Refusal {
   readonly kind: 'refusal'
   readonly answer: WireAnswer
+  readonly api: string
   readonly model: string
   readonly status: number
   readonly message: string
+  readonly reason: RefusalReason
+  /** Where it can be read all the same. */
+  readonly query?: ModelQuery
 }
 
 /** One trial's end of one API; it may keep state such as message threads. */
@@ -54,6 +69,8 @@ export interface ProviderSession {
   failInStream(code: ModelFailureCode): string
   /** A keep-alive inside a stream. */
   ping(): string
+  /** What a client can know of an answer to the call of which no more than these bytes came: the beginning, to any length. */
+  arrived(call: ModelCall, bytes: string): Arrived
   /** What the session remembers, as plain data for `open`. */
   snapshot(): Json
 }

@@ -7,15 +7,13 @@ import { z } from 'zod'
 import type { Action } from '../../faults/action.js'
 import { boundaries, boundaryTable } from '../../faults/boundaries.js'
 import { faultClasses } from '../../faults/fault.js'
-import type { Json } from '../../faults/json.js'
 import { didYouMean } from './errors.js'
+import { failure, json, reply, request } from './request-schema.js'
 import { claims, eventKinds, type TraceEvent } from './trace.js'
 
 /** Virtual milliseconds, as far as a clock can count them. */
 const at = z.number().nonnegative().max(Number.MAX_SAFE_INTEGER)
 const index = z.int().nonnegative()
-// Whatever stands in a file of JSON is JSON.
-const json = z.unknown() as unknown as z.ZodType<Json>
 const actionKinds = [...new Set(boundaries.flatMap((boundary) => boundaryTable[boundary].actions))]
 
 function unknownOf(known: readonly string[], key: string) {
@@ -40,8 +38,8 @@ const error = z.looseObject({
 const outcome = z.discriminatedUnion(
   'kind',
   [
-    z.looseObject({ kind: z.literal('ok'), output: z.string() }),
-    z.looseObject({ kind: z.literal('failed'), error, class: z.enum([...faultClasses, 'unknown']) }),
+    z.looseObject({ kind: z.literal('ok'), output: json.exactOptional() }),
+    z.looseObject({ kind: z.literal('failed'), failure, error, class: z.enum([...faultClasses, 'unknown']) }),
   ],
   { error: unknownOf(['ok', 'failed'], 'kind') },
 )
@@ -54,13 +52,9 @@ const call = z.looseObject({
   site: z.looseObject({ boundary: z.enum(boundaries), target: z.string() }),
   occurrence: z.int().positive(),
   attempt: z.int().positive(),
-  input: z.string(),
+  request,
+  identity: z.string(),
   traits: z.array(z.enum(['steps', 'stream', 'bytes'])),
-  request: z
-    .looseObject({
-      toolResults: z.array(z.looseObject({ id: z.string(), failed: z.boolean(), text: z.string() })),
-    })
-    .exactOptional(),
 })
 
 const fault = z.looseObject({
@@ -79,16 +73,7 @@ const returned = z.looseObject({
   kind: z.literal('return'),
   crossing: index,
   outcome,
-  reply: z
-    .looseObject({
-      toolCalls: z.array(z.string()),
-      stop: z.string(),
-      text: z.string(),
-      gaveUp: z.boolean(),
-      usage: z.looseObject({ inputTokens: z.number(), outputTokens: z.number() }),
-      price: z.looseObject({ input: z.number(), output: z.number() }).nullable(),
-    })
-    .exactOptional(),
+  reply: reply.exactOptional(),
 })
 
 const effect = z.looseObject({

@@ -10,15 +10,14 @@ import type { Json } from '../../faults/json.js'
 import type { Address, Site, Trait } from '../../faults/site.js'
 import { isAgentsOwn } from './boundary.js'
 import type { BreakerNews } from './breaker.js'
-import type { Usage } from './conversation.js'
+import type { Reply, ToolUse, Usage } from './conversation.js'
+import type { Failure } from './failure.js'
+import type { Intent } from './intent.js'
 import type { Price } from './prices.js'
+import type { Request } from './request.js'
 import type { EndedSpan } from './span.js'
 
-/** The logical operation that the task calls for, as the scenario names it. */
-export interface Intent {
-  readonly kind: string
-  readonly id: string
-}
+export type { Intent } from './intent.js'
 
 /** An error as the caller saw it. */
 export interface ErrorFacts {
@@ -32,20 +31,20 @@ export interface ErrorFacts {
 
 /** How a crossing ended for its caller. */
 export type Outcome =
-  | { readonly kind: 'ok'; readonly output: string }
+  /** `output` is what the caller was given, where it was given anything; of a model it stands in the reply. */
+  | { readonly kind: 'ok'; readonly output?: Json }
   /** `class` is what an oracle may rely on: that of the fault that landed, or of a refusal by the simulated world. */
-  | { readonly kind: 'failed'; readonly error: ErrorFacts; readonly class: FaultClass | 'unknown' }
+  | {
+      readonly kind: 'failed'
+      readonly failure: Failure
+      readonly error: ErrorFacts
+      readonly class: FaultClass | 'unknown'
+    }
 
-/** What a model call handed in, beside the bytes: the tool results of its last message. */
-export interface RequestFacts {
-  readonly toolResults: readonly { readonly id: string; readonly failed: boolean; readonly text: string }[]
-}
-
-/** What the model answered, beside the bytes. */
+/** What the model answered, be it that all of it arrived or not. */
 export interface ReplyFacts {
-  readonly toolCalls: readonly string[]
-  readonly stop: string
-  readonly text: string
+  readonly blocks: Reply['blocks']
+  readonly stop: Reply['stop']
   readonly gaveUp: boolean
   readonly usage: Usage
   /** The provider's list price of the model on that day; `null` where it has none. */
@@ -64,10 +63,10 @@ export type TraceEvent =
         readonly kind: 'call'
         readonly crossing: number
         readonly parent: number | null
-        readonly input: string
+        readonly request: Request
+        /** A short digest, by which two requests of one site are equal. */
+        readonly identity: string
         readonly traits: readonly Trait[]
-        /** Of model calls that the API accepts. */
-        readonly request?: RequestFacts
       })
   /** A planned fault lands on a crossing. `injection` indexes `Trace.injections`. */
   | (At & {
@@ -286,21 +285,14 @@ export function siteName({ boundary, target }: Site): string {
   return `${boundary}:${target}`
 }
 
-/**
- * Whether a tool's output, as text, tells of an error as a value: `isError` or `is_error` set, or an `error` or
- * `error_type` field, as the Model Context Protocol and the common frameworks have it.
- */
-export function reportsError(output: string): boolean {
-  if (!/error/i.test(output)) return false
-  try {
-    const parsed: unknown = JSON.parse(output)
-    const value: unknown = typeof parsed === 'string' ? JSON.parse(parsed) : parsed
-    if (typeof value !== 'object' || value === null) return false
-    const { isError, is_error, error, error_type } = value as Record<string, unknown>
-    return isError === true || is_error === true || Boolean(error) || Boolean(error_type)
-  } catch {
-    return false
-  }
+/** All that the model said. */
+export function textOfReply({ blocks }: Pick<Reply, 'blocks'>): string {
+  return blocks.map((block) => (block.kind === 'text' ? block.text : '')).join('')
+}
+
+/** The tool calls that the model asked for, in order. */
+export function toolCallsOf(reply: Pick<Reply, 'blocks'> | undefined): ToolUse[] {
+  return (reply?.blocks ?? []).flatMap((block) => (block.kind === 'tool-call' ? [block] : []))
 }
 
 /** SHA-256 over the bytes of the trace, in hexadecimal. */

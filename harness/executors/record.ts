@@ -36,8 +36,9 @@ export function recordOf(
   { invariants, providers }: Scenario,
   detail: TrialSpec['detail'],
 ): TrialRecord {
-  const { trace, judgements, offered } = result
-  const failure = detail === 'full' ? failureOf(result) : undefined
+  const { trace, judgements, offered, wire } = result
+  const isFull = detail !== 'brief'
+  const failure = isFull ? failureOf(result) : undefined
   const breakers = breakerRemarks(trace, invariants)
   const { plan, seed, end, claim, goal, spend, injections } = trace
   return {
@@ -55,8 +56,8 @@ export function recordOf(
     judgements,
     ...(breakers.length > 0 && { breakers }),
     ...(failure && { failure }),
-    evidence: detail === 'full' ? { trace, digest: digestOf(trace) } : null,
-    ...(detail === 'full' && { offered }),
+    evidence: isFull ? { trace, digest: digestOf(trace), ...(wire && { wire }) } : null,
+    ...(isFull && { offered }),
   }
 }
 

@@ -1,6 +1,6 @@
 import { asksModel, isRemote } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
-import { type Crossing, crossingsOf, type ErrorFacts, siteName, type Trace } from '../contracts/trace.js'
+import { type Crossing, crossingsOf, type ErrorFacts, type Outcome, siteName, type Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { mayBeGivenUp, rootOf } from './reading/flows.js'
 import { inOneLife } from './reading/lives.js'
@@ -115,7 +115,7 @@ function retriesOf(trace: Trace): Retry[] {
   const crossings = crossingsOf(trace)
   return crossings.flatMap((retry) => {
     const failed = crossings.findLast((earlier) => isAttemptBefore(earlier, retry))
-    if (failed?.result?.outcome.kind !== 'failed' || !passes(failed.result.outcome.error)) return []
+    if (failed?.result?.outcome.kind !== 'failed' || !passes(failed.result.outcome)) return []
     const exempt =
       failed.resultIndex > retry.callIndex ||
       !inOneLife(trace, failed.callIndex, retry.callIndex) ||
@@ -135,10 +135,10 @@ function isAttemptBefore({ call }: Crossing, { call: retry }: Crossing): boolean
 }
 
 /** A timeout has been waited for already; of other errors it is not known that they pass. */
-function passes({ status, code, message }: ErrorFacts): boolean {
+function passes({ error: { status, code }, failure }: Extract<Outcome, { kind: 'failed' }>): boolean {
   if (status !== undefined) return status === 408 || status === 425 || status === 429 || status >= 500
   if (code !== undefined) return ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'UND_ERR_SOCKET'].includes(code)
-  return message === 'reset' || message === 'refused'
+  return failure.kind === 'lost' && (failure.how === 'reset' || failure.how === 'refused')
 }
 
 /** Whether the agent may have given the call up before it failed. Of requests over the wire the trace says so itself. */

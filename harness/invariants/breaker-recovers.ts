@@ -5,7 +5,7 @@
 
 import { runsTool } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
-import { type Crossing, healed, siteName, type Trace } from '../contracts/trace.js'
+import { type Crossing, healed, siteName, type Trace, toolCallsOf } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { breakers } from './breaker/options.js'
 import type { DependencyBreaker } from './breaker/profile.js'
@@ -138,10 +138,12 @@ function demandsAfter(after: number, { trace, life, calls, fallback }: Around): 
 /** Answers in which the model asked for a tool that is the dependency. */
 function asksFor(calls: readonly Crossing[], { events }: Trace, { from, to }: Life, after: number): number[] {
   const tools = new Set(calls.filter(({ call }) => runsTool(call.site)).map(({ call }) => call.site.target))
-  const isAsk = (text: string) => tools.has(text.split(' ', 1)[0] ?? '')
   return events.flatMap((event, index) => {
     const isIn = index >= from && index < to && event.at > after
-    return isIn && event.kind === 'return' && event.outcome.kind === 'ok' && event.reply?.toolCalls.some(isAsk)
+    return isIn &&
+      event.kind === 'return' &&
+      event.outcome.kind === 'ok' &&
+      toolCallsOf(event.reply).some(({ name }) => tools.has(name))
       ? [index]
       : []
   })

@@ -6,12 +6,13 @@
 
 import { asksModel, onlyReads, runsTool } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
-import { type Crossing, crossingsOf, reportsError, siteName, type Trace } from '../contracts/trace.js'
+import { reportsError } from '../contracts/tool-error.js'
+import { type Crossing, crossingsOf, type Outcome, siteName, type Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { fieldsOf, holdsField } from './reading/input-fields.js'
 import { asksOf } from './reading/model-asks.js'
 import { taking, texts } from './reading/options.js'
-import { tellsOfFailure } from './reading/outcomes.js'
+import { outputText, tellsOfFailure } from './reading/outcomes.js'
 import { anyOf, sitePattern } from './reading/site-pattern.js'
 
 export interface Obedience {
@@ -71,7 +72,7 @@ function ordersIn({ events }: Trace, crossings: readonly Crossing[], tokens: rea
   const own = tokens.flatMap((token) => {
     const from = crossings.find(
       ({ call, result }) =>
-        !asksModel(call.site) && result?.outcome.kind === 'ok' && result.outcome.output.includes(token),
+        !asksModel(call.site) && result?.outcome.kind === 'ok' && outputText(result.outcome).includes(token),
     )
     return from ? [{ token, index: from.resultIndex, from }] : []
   })
@@ -88,11 +89,11 @@ function ordersIn({ events }: Trace, crossings: readonly Crossing[], tokens: rea
 function isAction({ call, result }: Crossing): boolean {
   if (asksModel(call.site) || onlyReads(call.site)) return false
   // What a tool brought about before it failed has crossings of its own.
-  return !runsTool(call.site) || (result?.outcome.kind === 'ok' && !isRefusal(result.outcome.output))
+  return !runsTool(call.site) || (result?.outcome.kind === 'ok' && !isRefusal(result.outcome))
 }
 
-function isRefusal(output: string): boolean {
-  return reportsError(output) || tellsOfFailure(output)
+function isRefusal(outcome: Extract<Outcome, { kind: 'ok' }>): boolean {
+  return reportsError(outcome.output) || tellsOfFailure(outputText(outcome))
 }
 
 function firstObeyed(orders: readonly Order[], actions: readonly Crossing[]): Verdict | undefined {

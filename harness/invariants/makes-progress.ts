@@ -43,7 +43,7 @@ function newsIn({ events }: Trace, { from, to, crossings }: Life): (after: numbe
   const seen = new Set<string>()
   const answers = crossings.flatMap(({ call, result, resultIndex }) => {
     if (!runsTool(call.site) || result?.outcome.kind !== 'ok') return []
-    const answer = JSON.stringify([siteName(call.site), call.input, result.outcome.output])
+    const answer = JSON.stringify([siteName(call.site), call.identity, result.outcome.output])
     if (seen.has(answer)) return []
     seen.add(answer)
     return [resultIndex]

@@ -127,7 +127,7 @@ function innerRequests(
     return twice ? [] : (inner.get(String(call.crossing)) ?? [])
   })
   const [first] = tries
-  const equal = grouped(within.flat(), ({ call }) => `${siteName(call.site)} ${call.input}`)
+  const equal = grouped(within.flat(), ({ call }) => `${siteName(call.site)} ${call.identity}`)
   return [...equal.values()].flatMap((same) => {
     if (!first) return []
     const retries = same.filter((request, index) => isRetry(same[index - 1], request))

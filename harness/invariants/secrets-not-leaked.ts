@@ -97,7 +97,7 @@ function leavingIn(event: TraceEvent, allowed: SitePattern): Leaving | undefined
       if (allowed(event.site)) return undefined
       const site = siteName(event.site)
       const what = asksModel(event.site) ? `what ${site} was told` : `what was handed to ${site}`
-      return { to: site, what, texts: [event.input, event.site.target] }
+      return { to: site, what, texts: [JSON.stringify(event.request), event.site.target] }
     }
     case 'stray-request':
       return { to: 'stray-request', what: 'the address of a request to the real network', texts: [event.url] }

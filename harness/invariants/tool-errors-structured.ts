@@ -1,6 +1,8 @@
 import { asksModel, runsTool } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
-import { type Crossing, type EventOf, type RequestFacts, reportsError, type Trace } from '../contracts/trace.js'
+import { type ToolResult, toolResultsOf } from '../contracts/request.js'
+import { reportsError } from '../contracts/tool-error.js'
+import type { Crossing, EventOf, Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { mayBeGivenUp } from './reading/flows.js'
 import { livesOf } from './reading/lives.js'
@@ -64,8 +66,6 @@ interface Shape {
   readonly substitutes: readonly string[]
 }
 
-type ToolResult = RequestFacts['toolResults'][number]
-
 /** What the model asked for, what came of it, and the call that hands in the results. */
 interface Turn {
   readonly call: EventOf<'call'>
@@ -80,7 +80,7 @@ function turnsOf(trace: Trace): Turn[] {
   return livesOf(trace).flatMap(({ crossings }) => {
     const models = crossings.filter(({ call }) => asksModel(call.site))
     return models.flatMap(({ call, callIndex }) => {
-      const results = call.request?.toolResults ?? []
+      const results = toolResultsOf(call.request)
       if (results.length === 0) return []
       const before = models.findLast(
         (other) => other.resultIndex >= 0 && other.resultIndex < callIndex && other.result?.outcome.kind === 'ok',

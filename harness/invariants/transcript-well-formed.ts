@@ -1,4 +1,5 @@
 import { asksModel } from '../contracts/boundary.js'
+import type { RefusalReason } from '../contracts/failure.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { crossingsOf } from '../contracts/trace.js'
 import { held, vacuous, violated } from '../contracts/verdict.js'
@@ -16,10 +17,11 @@ export const transcriptWellFormed = (): Invariant => ({
   check: (trace) => {
     const calls = crossingsOf(trace).filter(({ call }) => asksModel(call.site))
     if (calls.length === 0) return vacuous('the model was never called')
-    for (const { faults, result, resultIndex, callIndex } of calls) {
-      if (faults.length > 0 || result?.outcome.kind !== 'failed' || result.outcome.class !== 'definite') continue
-      const { status, message } = result.outcome.error
-      if (threadRefusal.test(message)) continue
+    for (const { result, resultIndex, callIndex } of calls) {
+      if (result?.outcome.kind !== 'failed') continue
+      const { failure, error } = result.outcome
+      if (failure.kind !== 'refusal' || threadReasons.has(failure.reason)) continue
+      const { status, message } = error
       return violated(
         `refused:${status ?? 'unknown'}`,
         `The model API refused a request of the agent's for its form: ${message}`,
@@ -31,4 +33,4 @@ export const transcriptWellFormed = (): Invariant => ({
 })
 
 /** Clients answer these by sending the whole conversation again; no message in it was wrong. */
-const threadRefusal = /^thread: (?:no Thread found|the Thread has already been continued)/
+const threadReasons: ReadonlySet<RefusalReason> = new Set(['unknown-thread', 'thread-continued-already'])

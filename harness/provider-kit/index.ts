@@ -5,6 +5,7 @@
 export { type ModelFailureCode, modelFailureCodes } from '../../faults/action.js'
 export type { Json } from '../../faults/json.js'
 export type { Block, Conversation, Message, Reply, StopReason, Usage } from '../contracts/conversation.js'
+export { type Arrived, type RefusalReason, refusalReasons } from '../contracts/failure.js'
 export { type Price, type PriceList, priceOf } from '../contracts/prices.js'
 export {
   type Api,
@@ -13,6 +14,7 @@ export {
   endpointOf,
   type ModelCall,
   type ModelEndpoint,
+  type ModelQuery,
   type Provider,
   type ProviderSession,
   prefixedCallIds,

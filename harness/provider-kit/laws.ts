@@ -5,6 +5,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict'
 import { modelFailureCodes } from '../../faults/action.js'
 import type { Block, Conversation, Reply, Usage } from '../contracts/conversation.js'
+import { type Arrived, refusalReasons } from '../contracts/failure.js'
 import { priceOf } from '../contracts/prices.js'
 import { type ProviderSession, simulatedKeyMark, type WireRequest } from '../contracts/provider.js'
 import { ask, openSession, type Respond } from './line.js'
@@ -148,6 +149,18 @@ const laws: Readonly<Record<string, (subject: Subject) => Promise<void>>> = {
     }
   },
 
+  'tells exactly what of an answer had arrived, wherever it is cut': async (subject) => {
+    for (const [reply, stream] of everyAnswer()) {
+      const wire = onWire(reply, subject)
+      const respond: Respond = (session, call) => {
+        const answer = session.write(call, wire, usage)
+        arrivesAsItIs(wire, answer.chunks.join(''), (bytes) => session.arrived(call, bytes))
+        return answer
+      }
+      await ask(subject, question(subject), respond, { stream })
+    }
+  },
+
   'is not disturbed by keep-alives': async (subject) => {
     const wire = onWire(replies.calls, subject)
     const respond: Respond = (session, call) => {
@@ -164,6 +177,7 @@ const laws: Readonly<Record<string, (subject: Subject) => Promise<void>>> = {
       if (read.kind === 'call') throw new Error(`${JSON.stringify(body)} was accepted`)
       ok(read.status >= 400 && read.status < 500, `status ${read.status}`)
       strictEqual(read.answer.status, read.status)
+      ok(refusalReasons.includes(read.reason), `reason ${read.reason}`)
       ok(read.message !== '' && read.model !== '', 'neither message nor model may be empty')
     }
   },
@@ -186,6 +200,28 @@ const laws: Readonly<Record<string, (subject: Subject) => Promise<void>>> = {
     deepStrictEqual(await answers(false), await answers(false))
     deepStrictEqual(await answers(true), await answers(false))
   },
+}
+
+/** Nothing at first, all of it in the end, and in between ever more of it: no call counts as whole before it is. */
+function arrivesAsItIs({ blocks }: Reply, bytes: string, arrived: (bytes: string) => Arrived): void {
+  const text = blocks.map((block) => (block.kind === 'text' ? block.text : '')).join('')
+  const calls = blocks.flatMap((block) =>
+    block.kind === 'tool-call' ? [{ id: block.id, name: block.name, input: block.input }] : [],
+  )
+  deepStrictEqual(arrived(''), { text: '', toolCalls: [] })
+  deepStrictEqual(arrived(bytes), { text, toolCalls: calls })
+  let before = arrived('')
+  for (let length = 1; length < bytes.length; length++) {
+    const now = arrived(bytes.slice(0, length))
+    ok(text.startsWith(now.text) && now.text.startsWith(before.text), `after ${length}: the text "${now.text}"`)
+    deepStrictEqual(now.toolCalls, calls.slice(0, now.toolCalls.length))
+    ok(now.toolCalls.length >= before.toolCalls.length, `after ${length}: a call is gone again`)
+    if (now.partial) {
+      const { id, name } = calls[now.toolCalls.length] ?? {}
+      deepStrictEqual([now.partial.id, now.partial.name], [id, name])
+    }
+    before = now
+  }
 }
 
 function* everyAnswer(): Generator<readonly [Reply, boolean]> {

@@ -129,7 +129,7 @@ async function sweep(
       const record = records[index]
       if (!record) continue
       findings.add(trial, spec, record)
-      if (spec.detail === 'full') sampled.push({ trial, spec, record })
+      if (spec.detail !== 'brief') sampled.push({ trial, spec, record })
     }
   }
   return sampled

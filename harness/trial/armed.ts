@@ -14,7 +14,7 @@ import type { InjectionStatus } from '../contracts/trace.js'
 
 /** A logical crossing of a site: what was asked, and how often it was tried. */
 export interface Slot {
-  readonly input: string
+  readonly identity: string
   readonly occurrence: number
   attempt: number
   /** The slot's number in the count of each selector that matches it, by the selector's index. */

@@ -7,6 +7,7 @@ import { effectFunction, wrapClient } from '../boundaries/effect/effects.js'
 import { ToolBoundary } from '../boundaries/tool/instrument.js'
 import { aborted } from '../contracts/agent-error.js'
 import { type Crossings, inert, never } from '../contracts/crossing.js'
+import { shortDigest } from '../contracts/digest.js'
 import { endpointOf } from '../contracts/provider.js'
 import type { AgentContext, EffectFunction, ModelEndpoints, Scenario } from '../contracts/scenario.js'
 import { BreakerObservation } from '../observe/breakers/observation.js'
@@ -70,6 +71,8 @@ export class Attempt implements Crossings {
   get events(): Crossings['events'] {
     return this.#host.world.recorder.events
   }
+
+  readonly digest: Crossings['digest'] = (text) => shortDigest(this.#host.world.files.portable(text))
 
   readonly sleep: Crossings['sleep'] = (ms) => this.#host.world.clock.sleepOn(ms)
 

@@ -38,7 +38,7 @@ export interface Ended {
 /** Rejects with a `UserError` where the scenario answers with what it may not. */
 export async function conclude(ended: Ended): Promise<TrialResult> {
   const { scenario, seed, world, parts, end, answer } = ended
-  const { state, files, injector } = world
+  const { state, files, injector, wire } = world
   const { events } = world.recorder
   // Time moves for nobody but the scenario from here on: not for what the agent left behind, nor for the world's last deliveries.
   world.clock.drop()
@@ -59,7 +59,7 @@ export async function conclude(ended: Ended): Promise<TrialResult> {
   }
   const thrown = goal.reached === null ? { error: goal.error } : ended.thrown
   const offered = offeredSites(ended.tools, world.services.origins)
-  return { trace, state, judgements: parts.judge(trace, state), thrown, offered }
+  return { trace, state, judgements: parts.judge(trace, state), thrown, offered, ...(wire && { wire }) }
 }
 
 function waiting({ world: { clock }, scenario, realMs, end }: Ended): Wait {

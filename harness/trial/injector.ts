@@ -32,7 +32,7 @@ import type { Recorder } from './recorder.js'
 interface SiteBook {
   readonly site: Site
   occurrences: number
-  /** Those whose last try failed: only they can be tried again. Few, so that inputs need not be hashed. */
+  /** Those whose last try failed: only they can be tried again. They are few. */
   readonly failed: Slot[]
 }
 
@@ -97,7 +97,7 @@ export class Injector {
 
   open<B extends Boundary>(boundary: B, opening: Opening): OpenCrossing<B> {
     const book = this.#book(boundary, opening.target)
-    const { slot, fresh } = take(book, opening.input)
+    const { slot, fresh } = take(book, opening.identity)
     const number = this.#crossings++
     this.#recorder.record({
       kind: 'call',
@@ -106,9 +106,9 @@ export class Injector {
       site: book.site,
       occurrence: slot.occurrence,
       attempt: slot.attempt,
-      input: opening.input,
+      request: opening.request,
+      identity: opening.identity,
       traits: opening.traits,
-      ...(opening.request && { request: opening.request }),
     })
     const strikes = this.#draw
       ? this.#drawn(this.#draw, book.site, slot, opening)
@@ -209,12 +209,12 @@ function tokenOf(actions: readonly Action[]): string | undefined {
 }
 
 /** An equal request after a failure is a further attempt; anything else is the next occurrence. */
-function take(book: SiteBook, input: string): { slot: Slot; fresh: boolean } {
-  const known = book.failed.findIndex((slot) => slot.input === input)
+function take(book: SiteBook, identity: string): { slot: Slot; fresh: boolean } {
+  const known = book.failed.findIndex((slot) => slot.identity === identity)
   const [slot] = known < 0 ? [] : book.failed.splice(known, 1)
   if (slot) {
     slot.attempt++
     return { slot, fresh: false }
   }
-  return { slot: { input, occurrence: ++book.occurrences, attempt: 1, ordinals: [] }, fresh: true }
+  return { slot: { identity, occurrence: ++book.occurrences, attempt: 1, ordinals: [] }, fresh: true }
 }

@@ -42,6 +42,7 @@ export function networkOf({ scenario, world, attempt, model, seed }: NetworkOpti
         context: { random: (label) => stream(seed, `model:${label}`)() },
         crossings: attempt,
         latencyMs: latency.modelMs,
+        wiretap: world.wiretap,
       }),
     service: (url) => world.services.endpoint(url),
     unrouted: unroutedBy(providers),

@@ -2,6 +2,7 @@
 import type { Site } from '../../faults/site.js'
 import type { Trace } from '../contracts/trace.js'
 import type { Judgement } from '../contracts/verdict.js'
+import type { WireRecord } from '../contracts/wire.js'
 import type { WorldSnapshot } from './trial-world.js'
 
 export interface TrialResult {
@@ -9,6 +10,8 @@ export interface TrialResult {
   /** The outside world's memory when the trial was over. */
   readonly state: unknown
   readonly judgements: readonly Judgement[]
+  /** What passed over the wire, where it was to be kept. */
+  readonly wire?: readonly WireRecord[]
   /** Sites that were there for the agent, met or not: its tools, and as patterns the services. */
   readonly offered: readonly Site[]
   /** What the agent or `goal()` threw, and nobody caught. */

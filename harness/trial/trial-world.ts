@@ -15,6 +15,7 @@ import type { ProviderSession } from '../contracts/provider.js'
 import type { RouteTaken } from '../contracts/routes.js'
 import type { Scenario } from '../contracts/scenario.js'
 import type { TraceEvent } from '../contracts/trace.js'
+import type { WireRecord, Wiretap } from '../contracts/wire.js'
 import type { SpanCapture, SpanCounts } from '../observe/spans/capture.js'
 import type { Telemetry } from '../observe/spans/telemetry.js'
 import { type ClockSnapshot, VirtualClock } from '../sandbox/clock.js'
@@ -37,6 +38,8 @@ export interface WorldSnapshot {
   readonly dir: string | null
   /** What the other end of each API remembers, by `PROVIDER/API`. */
   readonly sessions: Readonly<Record<string, Json>>
+  /** What passed over the wire so far, where that is kept. */
+  readonly wire?: readonly WireRecord[]
   /** `null` where no spans are gathered. */
   readonly spans: SpanCounts | null
 }
@@ -51,6 +54,8 @@ export interface TrialWorldOptions {
   readonly plan: Plan
   /** Strikes crossings by chance, in place of a plan. */
   readonly draw?: Draw | undefined
+  /** Whether to keep what passes over the wire. */
+  readonly wire?: boolean
   /** Where its files are kept; a temporary folder unless given. */
   readonly dir?: string
   /** The world that the agent left behind when it crashed in another process. */
@@ -66,17 +71,22 @@ export class TrialWorld {
   readonly services: Services
   /** Where an invariant needs them. */
   readonly spans: SpanCapture | undefined
+  /** What passed over the wire, where that is to be kept. */
+  readonly wire: WireRecord[] | undefined
+  readonly wiretap: Wiretap | undefined
   readonly #sessions = new Map<string, ProviderSession>()
   readonly #remembered: WorldSnapshot['sessions']
   #state: unknown
 
   constructor(
     scenario: Scenario,
-    { plan, draw, dir, resume }: TrialWorldOptions,
+    { plan, draw, dir, resume, wire }: TrialWorldOptions,
     agent: RunningAgent,
     telemetry: Telemetry | undefined,
   ) {
     this.clock = new VirtualClock(resume?.clock)
+    this.wire = wire ? [...(resume?.wire ?? [])] : undefined
+    this.wiretap = this.wire && ((record) => void this.wire?.push(record))
     this.files = new FileBoundary({ ...agent, at: dir })
     this.recorder = new Recorder(() => this.clock.now(), this.files, resume?.events)
     this.injector = new Injector(plan, scenario.faults, this.recorder, resume?.injector, draw)
@@ -87,6 +97,7 @@ export class TrialWorld {
       record,
       now: () => this.clock.now(),
       sleep: (ms) => this.clock.sleepOn(ms),
+      wiretap: this.wiretap,
       reserved: scenario.providers.flatMap(({ origins }) => origins),
     })
     this.spans = telemetry && new telemetry.SpanCapture(this.clock, agent.crossings, resume?.spans ?? undefined)
@@ -149,6 +160,7 @@ export class TrialWorld {
         ...this.#remembered,
         ...Object.fromEntries([...this.#sessions].map(([key, session]) => [key, session.snapshot()])),
       },
+      ...(this.wire && { wire: this.wire }),
       spans: this.spans?.snapshot() ?? null,
     }
   }

@@ -2,33 +2,45 @@
  * Inputs and outputs of crossings in a few words. A request to a model carries the whole conversation every time; only
  * what is new in it is worth a line.
  */
-import { asksModel } from '../../harness/contracts/boundary.js'
+import type { Block, ToolUse } from '../../harness/contracts/conversation.js'
+import type { Failure } from '../../harness/contracts/failure.js'
 import type { EventOf, TraceEvent } from '../../harness/contracts/trace.js'
 import { oneLine } from '../drawing/text.js'
-
-type Fields = Readonly<Record<string, unknown>>
+import { outputText, requestText } from './request.js'
 
 /** What was asked: the arguments of a tool, or the newest message to a model. */
-export function inputPreview({ site, input }: EventOf<'call'>): string {
-  if (!asksModel(site)) return oneLine(input)
-  const body = parsed(input)
-  const messages = isFields(body) ? (body.messages ?? body.input) : undefined
-  if (typeof messages === 'string') return messages
-  if (!Array.isArray(messages)) return oneLine(input)
-  const newest: unknown = messages[messages.length - 1]
-  return isFields(newest) ? messageText(newest) : oneLine(input)
+export function inputPreview({ request }: EventOf<'call'>): string {
+  const newest = request.kind === 'model' ? request.messages.at(-1) : undefined
+  return newest ? newest.blocks.map(blockText).join(' + ') : oneLine(requestText(request))
 }
 
 /** What came back: what the model said and asked for, or the output, or the error as the caller saw it. */
 export function outcomePreview({ outcome, reply }: EventOf<'return'>): string {
-  if (outcome.kind === 'failed') return `failed (${outcome.class}): ${errorText(outcome.error)}`
-  if (reply === undefined) return oneLine(outcome.output) || 'nothing'
+  if (outcome.kind === 'failed') {
+    return `failed (${outcome.class}): ${errorText(outcome.error)}${arrivedText(outcome.failure)}`
+  }
+  if (reply === undefined) return oneLine(outputText(outcome.output)) || 'nothing'
+  const calls = reply.blocks.flatMap((block) => (block.kind === 'tool-call' ? [callText(block)] : []))
+  const text = reply.blocks.flatMap((block) => (block.kind === 'text' ? [block.text] : [])).join('')
   const parts = [
-    reply.toolCalls.length > 0 ? `calls ${reply.toolCalls.join(', ')}` : '',
-    reply.text === '' ? '' : JSON.stringify(oneLine(reply.text)),
+    calls.length > 0 ? `calls ${calls.join(', ')}` : '',
+    text === '' ? '' : JSON.stringify(oneLine(text)),
     reply.gaveUp ? '(gave up)' : '',
   ].filter((part) => part !== '')
   return parts.length > 0 ? parts.join(' ') : `nothing (${reply.stop})`
+}
+
+/** What of a model's answer had come when it broke off; nothing for what failed in another way. */
+export function arrivedText(failure: Failure): string {
+  if (failure.kind !== 'cut') return ''
+  const { at, of, arrived } = failure
+  const { text = '', toolCalls = [], partial } = arrived ?? {}
+  const parts = [
+    text === '' ? '' : JSON.stringify(oneLine(text)),
+    ...toolCalls.map(callText),
+    partial ? `${partial.name} ${oneLine(partial.input)}...` : '',
+  ].filter((part) => part !== '')
+  return `; ${at} of ${of} characters had come${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`
 }
 
 /** `TimeoutError ETIMEDOUT 504: no answer`, as far as these are known. */
@@ -57,34 +69,19 @@ export function sitesReached(events: readonly TraceEvent[]): string[] {
   return [...crossings].map(([site, count]) => `${site} (${count})`)
 }
 
-function messageText(message: Fields): string {
-  const blocks = Array.isArray(message.content) ? message.content : [message.content ?? message.output]
-  const text = blocks.map(blockText).filter((part) => part !== '')
-  const said = text.join(' + ')
-  return message.role === 'tool' ? `result ${said}` : said
-}
-
-function blockText(block: unknown): string {
-  if (typeof block === 'string') return JSON.stringify(oneLine(block))
-  if (!isFields(block)) return ''
-  if (typeof block.text === 'string') return JSON.stringify(oneLine(block.text))
-  if (block.type === 'tool_result')
-    return `${block.is_error === true ? 'error' : 'result'} ${contentText(block.content)}`
-  return typeof block.type === 'string' ? `[${block.type}]` : ''
-}
-
-function contentText(content: unknown): string {
-  return Array.isArray(content) ? content.map(blockText).join(' + ') : blockText(content)
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+function blockText(block: Block): string {
+  switch (block.kind) {
+    case 'text':
+      return JSON.stringify(oneLine(block.text))
+    case 'tool-call':
+      return `calls ${callText(block)}`
+    case 'tool-result':
+      return `${block.failed ? 'error' : 'result'} ${JSON.stringify(oneLine(block.text))}`
+    case 'other':
+      return `[${block.type}]`
   }
+}
+
+function callText({ name, input }: ToolUse): string {
+  return `${name} ${JSON.stringify(input)}`
 }

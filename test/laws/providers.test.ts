@@ -103,6 +103,7 @@ describe('the laws', () => {
     ],
     ['answers each failure as the vendor documents', changed({ statusOf: () => 500 })],
     ['knows the price of its model, and the day of its list', changed({ prices: { asOf: '2025-11-24', models: {} } })],
+    ['tells exactly what of an answer had arrived, wherever it is cut', arriving(() => ({ text: '', toolCalls: [] }))],
     [
       'gives clients a key that is known for a dummy',
       changed({ environment: { ...anthropic.environment, key: 'sk-real' } }),
@@ -126,21 +127,33 @@ type Session = ReturnType<Subject['provider']['apis'][string]['open']>
 type Call = Extract<ReturnType<Session['read']>, { kind: 'call' }>
 
 function losing(lose: (call: Call) => Call) {
+  return inSession((session) => ({
+    read: (request) => {
+      const read = session.read(request)
+      return read.kind === 'call' ? lose(read) : read
+    },
+  }))
+}
+
+function arriving(arrived: Session['arrived']) {
+  return inSession(() => ({ arrived }))
+}
+
+function inSession(change: (session: Session) => Partial<Session>) {
   return (subject: Subject): Subject => {
     const api = subject.provider.apis[subject.api]
     if (!api) throw new Error('no such API')
     const open: typeof api.open = (memory) => {
       const session = api.open(memory)
       return {
-        read: (request) => {
-          const read = session.read(request)
-          return read.kind === 'call' ? lose(read) : read
-        },
+        read: (request) => session.read(request),
         write: (...args) => session.write(...args),
         fail: (...args) => session.fail(...args),
         failInStream: (code) => session.failInStream(code),
         ping: () => session.ping(),
+        arrived: (...args) => session.arrived(...args),
         snapshot: () => session.snapshot(),
+        ...change(session),
       }
     }
     return { ...subject, provider: { ...subject.provider, apis: { [subject.api]: { ...api, open } } } }

@@ -42,7 +42,6 @@ const row = {
     '    holdsChanges: true,',
     '    remote: false,',
     '    onlyReads: null,',
-    "    input: 'value',",
     '    span: null,',
     "    lane: 'site',",
     "    example: 'orders',",

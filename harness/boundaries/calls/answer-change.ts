@@ -3,6 +3,7 @@
  * over the text of a body. Apart, because both must mean the same by "nothing in it" and by "the text of the answer".
  */
 import type { AnswerChange, Edit } from '../../../faults/action.js'
+import type { Json } from '../../../faults/json.js'
 import { instructionFor } from '../../../faults/params/instruction.js'
 import type { TraceEvent } from '../../contracts/trace.js'
 import { textOf } from './failures.js'
@@ -10,7 +11,7 @@ import { textOf } from './failures.js'
 type Which = Extract<Edit, { kind: 'earlier' }>['call']
 
 /** What an earlier call was told, as the trace has it. */
-type Earlier = (call: Which) => string | undefined
+type Earlier = (call: Which) => Json | undefined
 
 /**
  * A result with the change made to it; the very same value where there is nothing to take hold of. Only plain data is
@@ -19,11 +20,11 @@ type Earlier = (call: Which) => string | undefined
 export function changedResult(change: AnswerChange, result: unknown, earlier: Earlier): unknown {
   if (!isPlain(result)) return result
   if (change.kind === 'poison') return poisoned(result, instructionFor(change.token))
-  return change.edit.kind === 'empty' ? emptied(result) : another(result, parsed(earlier(change.edit.call)))
+  return change.edit.kind === 'empty' ? emptied(result) : another(result, earlier(change.edit.call))
 }
 
 /** The same for a body, which is emptied as a whole. */
-export function changedBody(change: AnswerChange, body: string, earlier: Earlier): string {
+export function changedBody(change: AnswerChange, body: string, earlier: (call: Which) => string | undefined): string {
   if (body === '') return body
   if (change.kind === 'poison') return poisonedText(body, instructionFor(change.token))
   return change.edit.kind === 'empty' ? '' : (earlier(change.edit.call) ?? body)
@@ -31,9 +32,9 @@ export function changedBody(change: AnswerChange, body: string, earlier: Earlier
 
 /**
  * What the last call to the same site was told that began before the crossing and had succeeded by now, as it stands in
- * the trace; of those with an equal input, or with another.
+ * the trace; of those that asked the same, or something else.
  */
-export function earlierOutput(events: readonly TraceEvent[], crossing: number, call: Which): string | undefined {
+export function earlierOutput(events: readonly TraceEvent[], crossing: number, call: Which): Json | undefined {
   const own = events.find((event) => event.kind === 'call' && event.crossing === crossing)
   if (own?.kind !== 'call') return undefined
   const asked = new Set<number>()
@@ -42,7 +43,7 @@ export function earlierOutput(events: readonly TraceEvent[], crossing: number, c
     if (event.kind !== 'call' || event.site.boundary !== own.site.boundary || event.site.target !== own.site.target) {
       continue
     }
-    if ((event.input === own.input) === (call === 'equal')) asked.add(event.crossing)
+    if ((event.identity === own.identity) === (call === 'equal')) asked.add(event.crossing)
   }
   const told = events.findLast(
     (event) => event.kind === 'return' && event.outcome.kind === 'ok' && asked.has(event.crossing),
@@ -119,9 +120,9 @@ function dataIn(text: string): unknown {
   return /^\s*[[{"]/.test(text) ? parsed(text) : undefined
 }
 
-function parsed(text: string | undefined): unknown {
+function parsed(text: string): unknown {
   try {
-    return text === undefined ? undefined : JSON.parse(text)
+    return JSON.parse(text)
   } catch {
     return undefined
   }

@@ -9,8 +9,10 @@ import { withTheirFrames } from '../../contracts/agent-error.js'
 import type { Crossings, TreatedCrossing } from '../../contracts/crossing.js'
 import { befall, never, plannedDelayMs } from '../../contracts/crossing.js'
 import type { ErrorShapes } from '../../contracts/scenario.js'
+import type { Outcome } from '../../contracts/trace.js'
 import { changedResult, earlierOutput } from './answer-change.js'
-import { failedWith, failure, textOf } from './failures.js'
+import { failedWith, failure } from './failures.js'
+import { plain } from './plain.js'
 
 export interface Call<R> {
   /** For messages of errors. */
@@ -49,7 +51,7 @@ export async function carryOut<R>(crossing: CallCrossing, crossings: Crossings, 
   try {
     const result = ending ? await end(ending, crossing, crossings, call, deliver) : await deliver()
     if (crossings.frozen) return never()
-    crossing.finish({ kind: 'ok', output: textOf(result) })
+    crossing.finish(gave(result))
     return result
   } catch (error) {
     if (crossings.frozen) return never()
@@ -91,6 +93,11 @@ async function end<R>(
   }
 }
 
+function gave(result: unknown): Outcome {
+  const output = plain(result)
+  return { kind: 'ok', ...(output !== undefined && { output }) }
+}
+
 /** The fault takes effect where it finds something to change. */
 function changed<R>(change: AnswerChange, result: R, crossing: CallCrossing, crossings: Crossings): R {
   const told = changedResult(change, result, (call) => earlierOutput(crossings.events, crossing.number, call)) as R
@@ -122,7 +129,7 @@ async function crash<R>(
   if (phase === 'during') background(execute(steps > 1 ? Math.floor(steps / 2) : Number.POSITIVE_INFINITY))
   if (phase === 'after') {
     await deliver().then(
-      (result) => crossing.finish({ kind: 'ok', output: textOf(result) }),
+      (result) => crossing.finish(gave(result)),
       (error: unknown) => crossing.finish(failedWith(error)),
     )
   }

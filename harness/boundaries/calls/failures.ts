@@ -5,6 +5,7 @@
 import type { FailureCode } from '../../../faults/action.js'
 import type { FaultClass } from '../../../faults/fault.js'
 import { forAgent } from '../../contracts/agent-error.js'
+import type { Failure } from '../../contracts/failure.js'
 import type { ErrorShapes } from '../../contracts/scenario.js'
 import type { ErrorFacts, Outcome } from '../../contracts/trace.js'
 
@@ -38,8 +39,15 @@ const defaults: Record<
   exception: { code: 'INTERNAL_EXCEPTION', says: "Cannot read properties of undefined (reading 'id')" },
 }
 
-/** Classes of the failures that the simulated world made, so that an error passed on keeps its class. */
-const classes = new WeakMap<object, FaultClass | 'unknown'>()
+type Code = Extract<Failure, { kind: 'error' }>['code']
+
+interface Origin {
+  readonly class: FaultClass | 'unknown'
+  readonly code: Code
+}
+
+/** Of the failures that the simulated world made, so that an error passed on keeps its class and its code. */
+const origins = new WeakMap<object, Origin>()
 
 /** The value that stands for a failure at `target`: the scenario's own shape for the code, or the default error. */
 export function failure(
@@ -50,21 +58,23 @@ export function failure(
 ): unknown {
   const { code: systemCode, status, says } = defaults[code]
   // A bug in the callee tells nothing but itself: no code, no status, not even whose it is.
-  if (code === 'exception') return classified(forAgent(shapes.exception?.() ?? new TypeError(says)), class_)
+  if (code === 'exception') return classified(forAgent(shapes.exception?.() ?? new TypeError(says)), class_, code)
   const value = shapes[code]?.() ?? new BoundaryError(`${target}: ${says}`, systemCode, status)
-  return classified(forAgent(value), class_)
+  return classified(forAgent(value), class_, code)
 }
 
-/** Marks an error with the class that oracles may rely on. */
-export function classified<E>(error: E, class_: FaultClass | 'unknown'): E {
-  if (typeof error === 'object' && error !== null) classes.set(error, class_)
+/** Marks an error with the class that oracles may rely on, and with the code of the failure where it has one. */
+export function classified<E>(error: E, class_: FaultClass | 'unknown', code?: Code): E {
+  if (typeof error === 'object' && error !== null) origins.set(error, { class: class_, code })
   return error
 }
 
 /** How a call ended that gave `error`. */
 export function failedWith(error: unknown): Outcome {
-  const known = typeof error === 'object' && error !== null ? classes.get(error) : undefined
-  return { kind: 'failed', error: errorFacts(error), class: known ?? 'unknown' }
+  const origin = typeof error === 'object' && error !== null ? origins.get(error) : undefined
+  const failure =
+    origin?.code === undefined ? ({ kind: 'error' } as const) : ({ kind: 'error', code: origin.code } as const)
+  return { kind: 'failed', failure, error: errorFacts(error), class: origin?.class ?? 'unknown' }
 }
 
 /** The part of an error that belongs in a trace: no stack, no agent string. */

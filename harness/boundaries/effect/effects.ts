@@ -4,8 +4,10 @@
  */
 import type { Crossings } from '../../contracts/crossing.js'
 import { UserError } from '../../contracts/errors.js'
+import type { EffectRequest } from '../../contracts/request.js'
 import type { EffectFunction, EffectInfo, FailureLook, WrappedMethods } from '../../contracts/scenario.js'
 import { carryOut } from '../calls/carry-out.js'
+import { plain } from '../calls/plain.js'
 import { type Ledger, requestText, type Step } from './ledger.js'
 
 export interface EffectsOptions {
@@ -22,7 +24,8 @@ export function effectFunction({ ledger, crossings, parent, look }: EffectsOptio
   const cross = async (info: EffectInfo, steps: readonly Step[], divisible: boolean): Promise<unknown> => {
     const crossing = crossings.open('effect', {
       target: info.kind,
-      input: requestText(info),
+      request: requestOf(info),
+      identity: crossings.digest(requestText(info)),
       argument: () => info,
       traits: divisible ? ['steps'] : [],
       parent: parent(),
@@ -42,6 +45,10 @@ export function effectFunction({ ledger, crossings, parent, look }: EffectsOptio
     if (steps.length === 0) throw new TypeError('effect(info, apply): a function to apply, or info.steps, is needed')
     return (await cross(info, steps, info.steps !== undefined)) as never
   }
+}
+
+function requestOf({ kind, intent, key, payload }: EffectInfo): EffectRequest {
+  return { kind: 'effect', effect: { kind, id: String(intent) }, key: key ?? null, payload: plain(payload) ?? null }
 }
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown

@@ -10,6 +10,7 @@ import type { Crossings } from '../../contracts/crossing.js'
 import type { EffectInfo } from '../../contracts/scenario.js'
 import type { EventOf } from '../../contracts/trace.js'
 import { BoundaryError, classified, textOf } from '../calls/failures.js'
+import { plain } from '../calls/plain.js'
 
 export type Step = () => unknown
 
@@ -106,7 +107,7 @@ export class Ledger {
       crossing,
       effect: { kind: info.kind, id: String(info.intent) },
       key: info.key ?? null,
-      payload: plainPayload(info.payload),
+      payload: plain(info.payload) ?? null,
       status,
       steps,
       stepsTotal,
@@ -117,15 +118,4 @@ export class Ledger {
 /** What is asked of a service, as text. */
 export function requestText({ kind, intent, key, payload }: EffectInfo): string {
   return textOf({ kind, intent, key, payload })
-}
-
-/** What JSON cannot hold is entered as the text that names it: the ledger must not fail where the change did not. */
-function plainPayload(payload: unknown): Json {
-  if (payload === undefined) return null
-  const text = textOf(payload)
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return text
-  }
 }

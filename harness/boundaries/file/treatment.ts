@@ -3,11 +3,12 @@
  * are settled first, as data; then they are done in the way that the caller waits: by promise, or not at all.
  */
 import { isUtf8 } from 'node:buffer'
-import { createHash } from 'node:crypto'
 import type { Ending } from '../../../faults/action.js'
 import type { ActionAt } from '../../../faults/boundaries.js'
 import type { Crossings, OpenCrossing } from '../../contracts/crossing.js'
 import { befall, never, plannedDelayMs } from '../../contracts/crossing.js'
+import { shortDigest } from '../../contracts/digest.js'
+import type { FileRequest } from '../../contracts/request.js'
 import type { Outcome } from '../../contracts/trace.js'
 import { real } from '../../sandbox/real.js'
 import { shared } from '../../sandbox/shared.js'
@@ -92,26 +93,25 @@ export function refuseSync(): never {
 }
 
 function open(files: FileBoundary, { place, asked, bytes }: FileCall): OpenCrossing<'file'> {
+  const about = { kind: 'file', asked, path: place.path } as const
+  const request: FileRequest = bytes ? { ...about, content: contentOf(files, bytes) } : about
   return place.crossings.open('file', {
     target: place.path,
-    input: bytes ? `${asked} ${bytes.length} bytes: ${content(files, bytes)}` : asked,
+    request,
+    identity: shortDigest(JSON.stringify(request)),
     argument: () => ({ path: place.path, asked, ...(bytes && { bytes: bytes.length }) }),
     traits: bytes ? ['bytes'] : [],
     parent: files.parent(),
   })
 }
 
-/** Longer texts stand in the trace as a digest. */
+/** Longer texts stand in the trace as a digest alone. */
 const charactersMax = 2_000
 
-/** Enough of the bytes to tell an equal write from another one. */
-function content(files: FileBoundary, bytes: Buffer): string {
+function contentOf(files: FileBoundary, bytes: Buffer): NonNullable<FileRequest['content']> {
   const text = isUtf8(bytes) ? files.portable(bytes.toString()) : undefined
-  if (text !== undefined && text.length <= charactersMax) return text
-  return `sha256 ${createHash('sha256')
-    .update(text ?? bytes)
-    .digest('hex')
-    .slice(0, 16)}`
+  const facts = { bytes: bytes.length, digest: shortDigest(text ?? bytes) }
+  return text !== undefined && text.length <= charactersMax ? { ...facts, text } : facts
 }
 
 function courseOf(call: FileCall, { treatment, endingClass }: OpenCrossing<'file'>): Course {
@@ -135,7 +135,7 @@ function torn(
   const count = bytes ? Math.max(0, Math.min(Math.floor(at * bytes.length), bytes.length - 1)) : 0
   // Refused access shows when the file is opened, before it is emptied; a full or broken disk shows when it is written.
   const refused = !bytes || (code === 'access-denied' && count === 0)
-  const error = classified(systemError(code, refused ? refusal : { syscall: 'write' }), endingClass)
+  const error = classified(systemError(code, refused ? refusal : { syscall: 'write' }), endingClass, code)
   return { args: refused ? undefined : call.part(count), sequel: { kind: 'fail', error } }
 }
 
@@ -183,7 +183,7 @@ function conclude<R>(
 }
 
 function done({ bytes }: FileCall): Outcome {
-  return { kind: 'ok', output: bytes ? `${bytes.length} bytes` : 'renamed' }
+  return { kind: 'ok', output: bytes ? { bytes: bytes.length } : 'renamed' }
 }
 
 /** How the call ended, without the random name of the directory in the error's message. */

@@ -23,6 +23,11 @@ export function sent(
   return { kind: 'answer', status, headers, chunks: pace ? slowly(text, pace) : inOnePiece(text), end: 'close' }
 }
 
+/** In characters of its body. */
+export function lengthOf(delivery: Delivery): number {
+  return delivery.kind === 'answer' ? delivery.chunks.reduce((sum, { text }) => sum + text.length, 0) : 0
+}
+
 function inOnePiece(text: string): Chunk[] {
   return text === '' ? [] : [{ afterMs: 0, text }]
 }
@@ -42,7 +47,7 @@ function slowly(text: string, { firstMs, eachMs }: Pace): Chunk[] {
  * end of the connection is an error whether or not it was clean. Of an answer without a body nothing arrives at all.
  */
 export function cutShort(answer: Answer, share: number, how: Cut['how']): Delivery {
-  const length = answer.chunks.reduce((sum, { text }) => sum + text.length, 0)
+  const length = lengthOf(answer)
   const end = how === 'stall' ? 'stall' : 'reset'
   if (length === 0) return { kind: 'no-answer', how: end === 'stall' ? 'silence' : 'reset' }
   let left = Math.min(Math.floor(length * share), length - 1)

@@ -6,11 +6,13 @@ import type { AnswerChange, CrashPhase, Ending, FailureCode } from '../../../fau
 import { isAnswerChange } from '../../../faults/action.js'
 import type { ActionAt } from '../../../faults/boundaries.js'
 import { befall, type Crossings, type OpenCrossing, plannedDelayMs } from '../../contracts/crossing.js'
+import type { Failure } from '../../contracts/failure.js'
 import type { ErrorFacts, Outcome } from '../../contracts/trace.js'
 import type { Delivery, Exchange } from '../../contracts/transport.js'
 import { changedBody, earlierOutput } from '../calls/answer-change.js'
 import { errorAnswer, plainAnswer, statusOf, withBody } from './answer.js'
-import { cutShort, sent } from './delivery.js'
+import { cutShort, lengthOf, sent } from './delivery.js'
+import { bodyTextOf, httpOutput } from './output.js'
 import type { Received } from './request.js'
 import type { Executed, Service } from './service.js'
 
@@ -52,13 +54,11 @@ function ended(ending: HttpEnding, visit: Visit, waitMs: number): Exchange | Pro
     }
     case 'cut':
       return after(deliver(visit, waitMs), ({ answer }) => {
-        const delivery = cutShort(sent(answer, visit), ending.at, ending.how)
-        return told(
-          visit,
-          waitMs,
-          delivery,
-          failed(visit, { name: 'CutAnswer', message: `the answer was cut: ${ending.how}` }),
-        )
+        const whole = sent(answer, visit)
+        const delivery = cutShort(whole, ending.at, ending.how)
+        const failure = { kind: 'cut', how: ending.how, at: lengthOf(delivery), of: lengthOf(whole) } as const
+        const error = { name: 'CutAnswer', message: `the answer was cut: ${ending.how}` }
+        return told(visit, waitMs, delivery, failed(visit, failure, error))
       })
     case 'late':
       void visit.sleep(ending.ms).then(() => deliver(visit, waitMs))
@@ -77,10 +77,9 @@ function ended(ending: HttpEnding, visit: Visit, waitMs: number): Exchange | Pro
 function changed(change: AnswerChange, done: Executed, { received, crossing, crossings }: Visit): Executed {
   const { answer } = done
   if (answer.status >= 400 || received.method === 'HEAD') return done
-  const body = changedBody(change, answer.body, (call) => {
-    const output = earlierOutput(crossings.events, crossing.number, call)
-    return output?.slice(output.indexOf(' ') + 1)
-  })
+  const body = changedBody(change, answer.body, (call) =>
+    bodyTextOf(earlierOutput(crossings.events, crossing.number, call)),
+  )
   if (body === answer.body) return done
   if (!crossings.frozen) crossing.strike()
   return { ...done, answer: withBody(answer, body) }
@@ -102,7 +101,9 @@ function whole(visit: Visit, waitMs: number, { answer, class: class_, message }:
   const retryAfter = headers['retry-after']
   const error = { name: 'HttpError', message, status, ...(retryAfter !== undefined && { retryAfter }) }
   const outcome: Outcome =
-    status < 400 ? { kind: 'ok', output: `${status} ${body}`.trim() } : { kind: 'failed', error, class: class_ }
+    status < 400
+      ? { kind: 'ok', output: httpOutput(status, body) }
+      : { kind: 'failed', failure: { kind: 'error' }, error, class: class_ }
   return told(visit, waitMs, sent(answer, visit), outcome)
 }
 
@@ -113,11 +114,17 @@ function rejected(visit: Visit, waitMs: number, code: FailureCode, retryAfter?: 
   const { dialect } = visit.service.parts.idempotency
   const answer = errorAnswer(dialect, status, message ?? code, { retryAfter })
   const error = { name: 'HttpError', message: message ?? code, status, ...(retryAfter !== undefined && { retryAfter }) }
-  return told(visit, waitMs, sent(answer, visit), failed(visit, error))
+  return told(visit, waitMs, sent(answer, visit), failed(visit, { kind: 'error', code }, error))
 }
 
 function lost(visit: Visit, waitMs: number, how: Lost): Exchange {
-  return told(visit, waitMs, { kind: 'no-answer', how }, failed(visit, { name: 'ConnectionError', message: how }))
+  const failure = { kind: 'lost', how } as const
+  return told(
+    visit,
+    waitMs,
+    { kind: 'no-answer', how },
+    failed(visit, failure, { name: 'ConnectionError', message: how }),
+  )
 }
 
 /** The agent's process ends before the request leaves, while it waits, or with the answer in its hands. */
@@ -133,21 +140,22 @@ function crash(phase: CrashPhase, visit: Visit, waitMs: number): Exchange {
     void Promise.resolve(executing)
       .then((done) => visit.sleep(waitMs).then(() => done))
       .then(({ answer }) => {
-        crossing.finish({ kind: 'ok', output: `${answer.status} ${answer.body}`.trim() })
+        crossing.finish({ kind: 'ok', output: httpOutput(answer.status, answer.body) })
         crossings.crash()
       })
   }
   return unanswerable
 }
 
-function failed({ crossing }: Visit, error: ErrorFacts): Outcome {
-  return { kind: 'failed', error, class: crossing.endingClass }
+function failed({ crossing }: Visit, failure: Failure, error: ErrorFacts): Outcome {
+  return { kind: 'failed', failure, error, class: crossing.endingClass }
 }
 
 /** Says how it went once the client knows. Nothing, where its process is gone: what the service did stands in the ledger. */
 function told({ crossing, crossings }: Visit, afterMs: number, delivery: Delivery, outcome: Outcome): Exchange {
   const abandoned: Outcome = {
     kind: 'failed',
+    failure: { kind: 'given-up' },
     error: { name: 'AbortError', message: 'the client gave up waiting' },
     class: crossing.endingClass,
   }

@@ -4,8 +4,10 @@
  */
 import type { Json } from '../../../faults/json.js'
 import type { Crossings, Unstamped } from '../../contracts/crossing.js'
+import type { WireRequest } from '../../contracts/provider.js'
 import type { HttpWorld, ServiceHandler, ServiceOptions } from '../../contracts/service.js'
-import type { Endpoint } from '../../contracts/transport.js'
+import type { Endpoint, Exchange } from '../../contracts/transport.js'
+import { sentOf, type Wiretap } from '../../contracts/wire.js'
 import { resolveIdempotency } from '../effect/idempotency.js'
 import { checkOptions, latencyMsDefault, readOrigin } from './declaration.js'
 import { exchange, unanswerable } from './exchange.js'
@@ -26,6 +28,7 @@ export interface ServicesOptions {
   parent(): number | null
   /** Origins that no service can have: those of the model providers. */
   readonly reserved: readonly string[]
+  readonly wiretap?: Wiretap | undefined
 }
 
 export class Services implements HttpWorld {
@@ -86,13 +89,16 @@ export class Services implements HttpWorld {
     const { method, url, data, headers } = received.request
     const crossing = crossings.open('http', {
       target: received.target,
-      input: received.input,
+      request: received.asked,
+      identity: crossings.digest(received.likeness),
       argument: () => ({ method, url: url.href, body: data, headers }),
       traits: [],
       parent: this.#options.parent(),
     })
     if (crossings.frozen) return unanswerable
-    return exchange({ service, received, crossing, crossings, sleep: this.#options.sleep })
+    const { sleep, wiretap } = this.#options
+    const done = exchange({ service, received, crossing, crossings, sleep })
+    return wiretap ? tapped(done, crossing.number, request, wiretap) : done
   }
 
   #keysOf(origin: string): IdempotencyKeys {
@@ -102,6 +108,17 @@ export class Services implements HttpWorld {
     this.#keys.set(origin, keys)
     return keys
   }
+}
+
+function tapped(
+  done: Exchange | Promise<Exchange>,
+  crossing: number,
+  request: WireRequest,
+  wiretap: Wiretap,
+): typeof done {
+  if (done instanceof Promise) return done.then((exchange) => tapped(exchange, crossing, request, wiretap))
+  wiretap({ crossing, request: sentOf(request), delivery: done.delivery })
+  return done
 }
 
 function originOf(url: string): string {

@@ -4,24 +4,28 @@
  */
 import type { CrashPhase, Ending, Modifier } from '../../../faults/action.js'
 import type { ActionAt } from '../../../faults/boundaries.js'
-import type { Conversation, Reply, Usage } from '../../contracts/conversation.js'
+import type { Reply, Usage } from '../../contracts/conversation.js'
 import { befall, type Crossings, type OpenCrossing, plannedDelayMs } from '../../contracts/crossing.js'
+import type { Cut, Failure } from '../../contracts/failure.js'
 import type { Model, ModelContext } from '../../contracts/model.js'
 import { type Price, priceOf } from '../../contracts/prices.js'
-import type { ModelCall, Provider, ProviderSession, WireAnswer } from '../../contracts/provider.js'
-import type { ErrorFacts, Outcome, ReplyFacts, RequestFacts } from '../../contracts/trace.js'
+import type { ModelCall, Provider, ProviderSession, Refusal, WireAnswer } from '../../contracts/provider.js'
+import type { ErrorFacts, Outcome, ReplyFacts } from '../../contracts/trace.js'
 import type { BodyEnd, Chunk, Delivery, Endpoint, Exchange, Settlement } from '../../contracts/transport.js'
+import { sentOf, type Wiretap } from '../../contracts/wire.js'
 import { substitute } from '../../models/substitute.js'
 import { asModelKnows, asOnWire } from './call-ids.js'
+import { Conversations, modelOf, selectable } from './conversations.js'
 
 export interface ModelEndpointOptions {
-  readonly provider: Pick<Provider, 'callIds' | 'prices'>
+  readonly provider: Pick<Provider, 'name' | 'callIds' | 'prices'>
   readonly session: ProviderSession
   readonly model: Model
   readonly context: ModelContext
   readonly crossings: Crossings
   /** Virtual milliseconds that an answer takes when nothing is wrong. */
   readonly latencyMs: number
+  readonly wiretap?: Wiretap | undefined
 }
 
 type ModelCrossing = OpenCrossing<'model'>
@@ -36,22 +40,26 @@ interface Prepared {
 }
 
 export function modelEndpoint(options: ModelEndpointOptions): Endpoint {
-  const { session, crossings } = options
+  const { session, crossings, provider } = options
+  const conversations = new Conversations(provider.name, (text) => crossings.digest(text))
   return (request) => {
     const read = session.read(request)
+    const { request: asked, identity, crossed } = conversations.tell(read, request)
     const crossing = crossings.open('model', {
-      target: read.kind === 'call' ? read.conversation.model : read.model,
-      input: request.body,
-      argument: () => JSON.parse(request.body),
+      target: modelOf(read),
+      request: asked,
+      identity,
+      argument: () => selectable(read, provider.name),
       traits: read.kind === 'call' && read.stream ? ['stream'] : [],
       parent: null,
-      ...(read.kind === 'call' && { request: requestFacts(read.conversation) }),
     })
     if (crossings.frozen) return unanswerable
+    crossed(crossing.number)
     befall(crossing.treatment, crossings)
     const { ending } = crossing.treatment
     if (ending?.kind === 'crash' && read.kind === 'call') return crash(ending.phase, crossing, read, options)
-    const prepared = read.kind === 'call' ? prepare(crossing, read, options) : refused(read.answer, read.message)
+    const prepared = read.kind === 'call' ? prepare(crossing, read, options) : refused(read)
+    options.wiretap?.({ crossing: crossing.number, request: sentOf(request), delivery: prepared.delivery })
     return exchange(crossing, crossings, prepared, options.latencyMs + plannedDelayMs(crossing.treatment))
   }
 }
@@ -67,7 +75,7 @@ function crash(phase: CrashPhase, crossing: ModelCrossing, call: ModelCall, opti
     const reply = asOnWire(model.reply(asModelKnows(call.conversation, provider.callIds), context), provider.callIds)
     const facts = replyFacts(reply, usageOf(call, reply), priceAt(call, provider))
     void crossings.sleep(waitMs).then(() => {
-      crossing.finish({ kind: 'ok', output: facts.text }, facts)
+      crossing.finish({ kind: 'ok' }, facts)
       crossings.crash()
     })
   }
@@ -109,14 +117,19 @@ function answered(
   const facts = replyFacts(reply, usage, priceAt(call, provider))
   const paced = pace(answer, modifiers, session)
   if (ending?.kind === 'cut') {
-    const failed = failedAs(crossing, { name: 'CutAnswer', message: `the answer was cut: ${ending.how}` })
-    return { delivery: cut(paced, ending.at, bodyEnds[ending.how]), delivered: failed, reply: facts }
+    const delivery = cut(paced, ending.at, bodyEnds[ending.how])
+    const failure = brokenOff({ how: ending.how }, textOf(delivery), paced, call, session)
+    const error = { name: 'CutAnswer', message: `the answer was cut: ${ending.how}` }
+    return { delivery, delivered: failedAs(crossing, failure, error), reply: facts }
   }
   if (ending?.kind === 'stream-error') {
-    const failed = failedAs(crossing, { name: 'StreamError', message: ending.code })
-    return { delivery: breakOff(paced, ending.at, session.failInStream(ending.code)), delivered: failed, reply: facts }
+    const { code } = ending
+    const kept = upTo(paced, ending.at)
+    const delivery = { ...paced, chunks: [...kept, { afterMs: 0, text: session.failInStream(code) }] }
+    const failure = brokenOff({ how: 'error', code }, joined(kept), paced, call, session)
+    return { delivery, delivered: failedAs(crossing, failure, { name: 'StreamError', message: code }), reply: facts }
   }
-  return { delivery: paced, delivered: { kind: 'ok', output: facts.text }, reply: facts }
+  return { delivery: paced, delivered: { kind: 'ok' }, reply: facts }
 }
 
 const bodyEnds: Record<'reset' | 'clean-end' | 'stall', BodyEnd> = {
@@ -145,7 +158,7 @@ function unanswered(
         status: answer.status,
         ...(retryAfter && { retryAfter }),
       }
-      return { delivery: whole(answer), delivered: failedAs(crossing, error) }
+      return { delivery: whole(answer), delivered: failedAs(crossing, { kind: 'error', code: ending.code }, error) }
     }
   }
 }
@@ -153,18 +166,30 @@ function unanswered(
 function lost(how: 'silence' | 'reset' | 'refused' | 'unresolved', crossing: ModelCrossing): Prepared {
   return {
     delivery: { kind: 'no-answer', how },
-    delivered: failedAs(crossing, { name: 'ConnectionError', message: how }),
+    delivered: failedAs(crossing, { kind: 'lost', how }, { name: 'ConnectionError', message: how }),
   }
 }
 
 /** A request that the real API would refuse: the agent's own mistake, and no fault of ours. */
-function refused(answer: WireAnswer, message: string): Prepared {
+function refused({ answer, message, reason }: Refusal): Prepared {
   const error = { name: 'HttpError', message, status: answer.status }
-  return { delivery: whole(answer), delivered: { kind: 'failed', error, class: 'definite' } }
+  const failure = { kind: 'refusal', reason } as const
+  return { delivery: whole(answer), delivered: { kind: 'failed', failure, error, class: 'definite' } }
 }
 
-function failedAs(crossing: ModelCrossing, error: ErrorFacts): Outcome {
-  return { kind: 'failed', error, class: crossing.endingClass }
+function failedAs(crossing: ModelCrossing, failure: Failure, error: ErrorFacts): Outcome {
+  return { kind: 'failed', failure, error, class: crossing.endingClass }
+}
+
+/** What the client can know of an answer of which no more than `text` came. */
+function brokenOff(
+  end: Pick<Cut, 'how' | 'code'>,
+  text: string,
+  answer: Answer,
+  call: ModelCall,
+  session: ProviderSession,
+): Cut {
+  return { kind: 'cut', ...end, at: text.length, of: textOf(answer).length, arrived: session.arrived(call, text) }
 }
 
 function exchange(crossing: ModelCrossing, crossings: Crossings, prepared: Prepared, afterMs: number): Exchange {
@@ -181,7 +206,7 @@ function exchange(crossing: ModelCrossing, crossings: Crossings, prepared: Prepa
 /** The client stopped waiting; an answer that was still on its way, in good health or an error, it never saw. */
 function abandoned({ delivered }: Prepared, crossing: ModelCrossing): Outcome {
   if (delivered.kind === 'failed' && delivered.error.status === undefined) return delivered
-  return failedAs(crossing, { name: 'AbortError', message: 'the client gave up waiting' })
+  return failedAs(crossing, { kind: 'given-up' }, { name: 'AbortError', message: 'the client gave up waiting' })
 }
 
 function whole({ status, headers, chunks }: WireAnswer): Answer {
@@ -205,7 +230,7 @@ function pace(answer: WireAnswer, modifiers: readonly Modifier[], session: Provi
  * missing as a whole, for without the line break at its end some decoders take it as complete.
  */
 function cut(answer: Answer, share: number, end: BodyEnd): Answer {
-  const length = answer.chunks.reduce((sum, chunk) => sum + chunk.text.length, 0)
+  const { length } = textOf(answer)
   const least = answer.chunks.length > 1 ? (answer.chunks.at(-1)?.text.length ?? 1) : 1
   let left = Math.min(Math.floor(length * share), length - least)
   const chunks: Chunk[] = []
@@ -217,10 +242,17 @@ function cut(answer: Answer, share: number, end: BodyEnd): Answer {
   return { ...answer, chunks, end }
 }
 
-/** The first `share` of the chunks, whole, then an error event. */
-function breakOff(answer: Answer, share: number, error: string): Answer {
-  const kept = answer.chunks.slice(0, Math.min(Math.floor(answer.chunks.length * share), answer.chunks.length - 1))
-  return { ...answer, chunks: [...kept, { afterMs: 0, text: error }] }
+/** The first `share` of the chunks, whole, and never all of them. */
+function upTo({ chunks }: Answer, share: number): readonly Chunk[] {
+  return chunks.slice(0, Math.min(Math.floor(chunks.length * share), chunks.length - 1))
+}
+
+function textOf({ chunks }: Answer): string {
+  return joined(chunks)
+}
+
+function joined(chunks: readonly Chunk[]): string {
+  return chunks.map(({ text }) => text).join('')
 }
 
 /** About four characters a token, as providers' own rules of thumb have it. */
@@ -232,26 +264,10 @@ function usageOf(call: ModelCall, reply: Reply): Usage {
   return { inputTokens: call.inputTokens, outputTokens: Math.ceil(characters / 4) + 1 }
 }
 
-/** The tool results that the request hands in: those of its last message. */
-function requestFacts({ messages }: Conversation): RequestFacts {
-  const blocks = messages.at(-1)?.blocks ?? []
-  return {
-    toolResults: blocks.flatMap((block) =>
-      block.kind === 'tool-result' ? [{ id: block.id, failed: block.failed, text: block.text }] : [],
-    ),
-  }
-}
-
 function priceAt({ conversation }: ModelCall, { prices }: ModelEndpointOptions['provider']): Price | null {
   return priceOf(conversation.model, prices.models) ?? null
 }
 
-function replyFacts(reply: Reply, usage: Usage, price: Price | null): ReplyFacts {
-  const toolCalls: string[] = []
-  let text = ''
-  for (const block of reply.blocks) {
-    if (block.kind === 'text') text += block.text
-    else toolCalls.push(`${block.name} ${JSON.stringify(block.input)}`)
-  }
-  return { toolCalls, stop: reply.stop, text, gaveUp: reply.gaveUp ?? false, usage, price }
+function replyFacts({ blocks, stop, gaveUp = false }: Reply, usage: Usage, price: Price | null): ReplyFacts {
+  return { blocks, stop, gaveUp, usage, price }
 }

@@ -2,10 +2,12 @@
  * Makes tools of any shape a boundary: plain functions, objects with a method that runs them (`execute`, `run`,
  * `invoke`, `handler`), clients with `callTool`, and arrays or records of these. What comes back has the shape that came.
  */
+import type { Json } from '../../../faults/json.js'
 import { type Crossings, never } from '../../contracts/crossing.js'
 import type { ErrorShapes } from '../../contracts/scenario.js'
 import { carryOut } from '../calls/carry-out.js'
 import { textOf } from '../calls/failures.js'
+import { parsed } from '../calls/plain.js'
 
 type AnyFunction = (...args: never[]) => unknown
 
@@ -104,9 +106,11 @@ export class ToolBoundary {
   }
 
   async #call(name: string, args: readonly unknown[], argument: unknown, run: () => unknown): Promise<unknown> {
+    const asked = askedOf(args)
     const crossing = this.#crossings.open('tool', {
       target: name,
-      input: inputText(args),
+      request: { kind: 'call', arguments: argumentsOf(asked) },
+      identity: this.#crossings.digest(asked),
       argument: () => argument,
       traits: [],
       parent: null,
@@ -143,9 +147,16 @@ export class ToolBoundary {
   }
 }
 
-/** Tools are mostly given one object; context that frameworks add behind it is no part of what is asked. */
-function inputText(args: readonly unknown[]): string {
-  return args.length === 0 ? '' : typeof args[0] === 'object' && args[0] !== null ? textOf(args[0]) : textOf(args)
+/** As JSON. Tools are mostly given one object; context that frameworks add behind it is no part of what is asked. */
+function askedOf(args: readonly unknown[]): string {
+  const [first] = args
+  return textOf(typeof first === 'object' && first !== null ? [first] : args)
+}
+
+/** Arguments that JSON cannot hold are named together. */
+function argumentsOf(asked: string): readonly Json[] {
+  const given = parsed(asked)
+  return Array.isArray(given) ? (given as readonly Json[]) : [given]
 }
 
 /**

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { otlp } from '../../../reports/otlp/otlp.js'
 import { trial } from '../../../reports/terminal/trial.js'
+import { wireText } from '../../../reports/wire.js'
 import type { Replay } from '../../campaign/index.js'
 import { UserError } from '../../contracts/errors.js'
 import type { ExitCode } from '../../contracts/report/report.js'
@@ -12,6 +13,9 @@ import { exits } from '../output/exit.js'
 import { openOutput } from '../output/output.js'
 import { written } from '../output/publish.js'
 
+/** The options that write a file. */
+const outputs = ['json', 'otlp', 'wire'] as const
+
 /** The options of `replay` as commander parsed them. */
 export interface ReplayFlags {
   readonly seed: number
@@ -19,6 +23,7 @@ export interface ReplayFlags {
   readonly repaired?: boolean
   readonly json?: string
   readonly otlp?: string
+  readonly wire?: string
   /** Seconds. */
   readonly trialTimeout: number
   /** The configuration file, where it hands in providers or endpoints, from the working directory. */
@@ -30,18 +35,21 @@ export async function replay(path: string, flags: ReplayFlags, context: Context)
   const { io } = context
   const file = existingFile(path, io.cwd)
   refuseTwoOnStdout(flags)
-  const output = flags.json === undefined ? undefined : openOutput('--json', flags.json, io)
-  const traces = flags.otlp === undefined ? undefined : openOutput('--otlp', flags.otlp, io)
+  const [output, traces, bytes] = outputs.map((name) => {
+    const file = flags[name]
+    return file === undefined ? undefined : openOutput(`--${name}`, file, io)
+  })
   const { replayFile } = await context.campaign()
   const { seed, plan, repaired = false, trialTimeout } = flags
   const config = flags.config && resolve(io.cwd, flags.config)
   const options = { cwd: io.cwd, seed, plan, repaired, trialTimeoutMs: trialTimeout * 1000, config }
-  const found = await replayFile(file, options)
-  const sink = output?.isStdout || traces?.isStdout ? io.stderr : io.stdout
+  const found = await replayFile(file, { ...options, wire: bytes !== undefined })
+  const sink = [output, traces, bytes].some((each) => each?.isStdout) ? io.stderr : io.stdout
   sink.write(trial(found, appearanceOf(sink, io.env, flags.color)))
   const writes = [
     () => output?.write(replayJson(found)),
     () => traces?.write(otlp({ ...found.trace, end: found.trace.end.kind, ...found })),
+    () => bytes?.write(wireText(found.wire ?? [])),
   ]
   return written(writes, exitOf(found), context)
 }
@@ -61,8 +69,9 @@ function replayJson({ digest, judgements, notes, trace }: Replay): string {
 }
 
 /** Throws a `UserError` where two options would write to standard output at once. */
-function refuseTwoOnStdout({ json, otlp }: ReplayFlags): void {
-  if (json === '-' && otlp === '-') {
-    throw new UserError('--json and --otlp cannot both go to standard output: name a file for one of them')
+function refuseTwoOnStdout(flags: ReplayFlags): void {
+  const [first, second] = outputs.filter((name) => flags[name] === '-')
+  if (first && second) {
+    throw new UserError(`--${first} and --${second} cannot both go to standard output: name a file for one of them`)
   }
 }

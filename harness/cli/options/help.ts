@@ -110,6 +110,14 @@ Exit codes, whatever the result says:
 
 export const replayHelp = `
 A plan is a list of injections, parted by semicolons: SITE#OCCURRENCE = FAULT.
+SITE{FIELD=VALUE} selects by what is asked; a dot reaches into records:
+  tool     the fields of its first argument
+  effect   kind, intent, key, payload
+  http     method, url, headers, body
+  file     path, asked (what is done, in words), bytes
+  model    provider, api, model, stream, system, tools, messages (their number),
+           and of the first and the last message: first.text, last.role,
+           last.text, last.failed (it holds the result of a tool that failed)
 
 Examples:
   agent-chaos replay scenarios/refund.chaos.ts --seed 7 --plan 'tool:refund#1=tool/reply-lost'

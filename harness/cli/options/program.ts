@@ -205,6 +205,7 @@ function addReplay(program: Command, context: Context, done: Done): void {
     .option('--repaired', 'a canary with its mistake mended')
     .option('--json <file>', 'write trace and verdicts as JSON; - is standard output')
     .option('--otlp <file>', 'write the trial as an OpenTelemetry trace, for Jaeger say; - is standard output')
+    .option('--wire <file>', 'write requests and answers as they passed over the wire; - is standard output')
     .option(...trialTimeout)
   withConfig(withColor(command))
     .addHelpText('after', replayHelp)

@@ -14,7 +14,7 @@ export function inProcess(scenario: Scenario): Executor {
       for (const [index, { plan, profile, seed, detail }] of specs.entries()) {
         if (signal?.aborted) break
         const draw = profile && drawing(profile, scenario.faults, seed)
-        const record = recordOf(await runOne(scenario, { plan, draw, seed }), scenario, detail)
+        const record = recordOf(await runOne(scenario, { plan, draw, seed, wire: detail === 'wire' }), scenario, detail)
         records[index] = record
         onTrial?.(record)
       }

@@ -94,7 +94,8 @@ async function runTrial(
   // Told at once: a trial that the watchdog ends can say no more.
   const onDrawn = (injection: Injection) => send({ kind: 'drawn', id, injection })
   const draw = profile && drawing(profile, scenario.faults, seed, onDrawn)
-  const outcome = await runUntilCrash(scenario, { plan, draw, seed, dir, resume, ...bounds })
+  const wire = detail === 'wire'
+  const outcome = await runUntilCrash(scenario, { plan, draw, seed, dir, resume, wire, ...bounds })
   if (outcome.kind === 'ended') return { kind: 'done', id, record: recordOf(outcome, scenario, detail) }
   return { kind: 'crashed', id, snapshot: outcome.snapshot }
 }

@@ -25,8 +25,9 @@ export function effectRequestsOf(trace: Trace): EffectRequest[] {
   const crossings = crossingsOf(trace)
   const asked = crossings.flatMap((crossing) => {
     const { call, callIndex } = crossing
-    const request = isChange(call.site) ? requestedIn(call.input) : undefined
-    return request ? [{ ...request, index: callIndex, at: call.at, crossing }] : []
+    if (call.request.kind !== 'effect') return []
+    const { effect, key, payload } = call.request
+    return [{ ...effect, key, payload: payloadText(payload), index: callIndex, at: call.at, crossing }]
   })
   const entered = trace.events.flatMap((event, index) => {
     const crossing = event.kind === 'effect' ? crossings[event.crossing] : undefined
@@ -37,22 +38,11 @@ export function effectRequestsOf(trace: Trace): EffectRequest[] {
   return [...asked, ...entered].sort((a, b) => a.index - b.index)
 }
 
-/** What the input of an effect's crossing says; `undefined` where it is no such request. */
-function requestedIn(input: string): Pick<EffectRequest, 'kind' | 'id' | 'key' | 'payload'> | undefined {
-  try {
-    const { kind, intent, key, payload } = JSON.parse(input) as Record<string, Json | undefined>
-    if (typeof kind !== 'string' || intent === undefined) return undefined
-    return { kind, id: String(intent), key: typeof key === 'string' ? key : null, payload: payloadText(payload) }
-  } catch {
-    return undefined
-  }
-}
-
 function fromEntry(event: EventOf<'effect'>, index: number, crossing: Crossing): EffectRequest {
   const { effect, key, payload } = event
   return { ...effect, key, payload: payloadText(payload), index, at: crossing.call.at, crossing }
 }
 
-function payloadText(payload: Json | undefined): string {
-  return JSON.stringify(payload ?? null)
+function payloadText(payload: Json): string {
+  return JSON.stringify(payload)
 }

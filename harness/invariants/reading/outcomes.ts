@@ -4,7 +4,8 @@
  */
 import type { FaultClass } from '../../../faults/fault.js'
 import { say, UserError } from '../../contracts/errors.js'
-import { type Crossing, reportsError } from '../../contracts/trace.js'
+import { reportsError } from '../../contracts/tool-error.js'
+import type { Crossing, Outcome } from '../../contracts/trace.js'
 
 /** A failed call, as options are asked about it. */
 export interface CallFailure {
@@ -56,6 +57,11 @@ export function isCounted(failure: CallFailure, counts: CountsFailure = dependen
 /** Those that have ended, in the order in which they did. */
 export function inOrderOfCompletion(crossings: readonly Crossing[]): Crossing[] {
   return crossings.filter(({ result }) => result).sort((a, b) => a.resultIndex - b.resultIndex)
+}
+
+/** What a caller was given, as text; `undefined` for nothing. */
+export function outputText({ output }: Extract<Outcome, { kind: 'ok' }>): string {
+  return JSON.stringify(output) ?? 'undefined'
 }
 
 /** Whether a text tells of a failure in words, without being marked as one. */

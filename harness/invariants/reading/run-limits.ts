@@ -7,7 +7,7 @@ import { type Crossing, siteName } from '../../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../../contracts/verdict.js'
 import { mayBeGivenUp, wentOnBeside } from './flows.js'
 import { grouped } from './grouping.js'
-import { failureOf, inOrderOfCompletion, isFalse } from './outcomes.js'
+import { failureOf, inOrderOfCompletion, isFalse, outputText } from './outcomes.js'
 
 export interface RunLimits {
   /** The most logical model calls; a retry of one is no turn. */
@@ -122,7 +122,7 @@ type News = (after: number, before: number) => boolean
 export function judgeProgress(crossings: readonly Crossing[], limit: number, news: News = () => false): Verdict {
   const calls = crossings.filter(({ call }) => runsTool(call.site))
   let reached = false
-  for (const equal of grouped(calls, ({ call }) => `${siteName(call.site)} ${call.input}`).values()) {
+  for (const equal of grouped(calls, ({ call }) => `${siteName(call.site)} ${call.identity}`).values()) {
     for (const { resultIndex } of equalAnswers(equal, limit, news)) {
       reached = true
       const later = equal.find(({ callIndex }) => callIndex > resultIndex && !news(resultIndex, callIndex))
@@ -153,7 +153,8 @@ function equalAnswers(equal: readonly Crossing[], limit: number, news: News): Cr
   })
 }
 
+/** As text, so that it can be compared. */
 function outputOf(crossing: Crossing): string | undefined {
   const { result } = crossing
-  return result?.outcome.kind === 'ok' && !isFalse(crossing) ? result.outcome.output : undefined
+  return result?.outcome.kind === 'ok' && !isFalse(crossing) ? outputText(result.outcome) : undefined
 }

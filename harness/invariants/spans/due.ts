@@ -3,6 +3,7 @@
  * that was cut short it must be told from the trace alone which pieces had come to their end.
  */
 import { asksModel, hasSpan, isAgentsOwn, runsTool } from '../../contracts/boundary.js'
+import { toolResultsOf } from '../../contracts/request.js'
 import { type Crossing, siteName, type Trace } from '../../contracts/trace.js'
 import { othersUnderWay } from '../reading/flows.js'
 import type { Life } from '../reading/lives.js'
@@ -35,9 +36,9 @@ function isDoneWith(crossing: Crossing, crossings: readonly Crossing[]): boolean
   const between = crossings.filter(({ callIndex }) => callIndex > resultIndex && callIndex < next.callIndex)
   const isEnd = (later: Crossing) =>
     later.call.site.boundary === call.site.boundary && later.result?.outcome.kind === 'ok'
-  const isTold = ({ call: { request } }: Crossing) => request?.toolResults.some(({ failed }) => failed) ?? false
-  if (isFailed(crossing) && !between.some(isEnd) && !(runsTool(call.site) && [...between, next].some(isTold)))
-    return false
+  const isTold = ({ call: { request } }: Crossing) => toolResultsOf(request).some(({ failed }) => failed)
+  const isTool = runsTool(call.site)
+  if (isFailed(crossing) && !between.some(isEnd) && !(isTool && [...between, next].some(isTold))) return false
   // Beside other flows, what another one did within that instant does not say that this one had come to act.
   return result.at < next.call.at || othersUnderWay(crossing, crossings) === 0
 }
@@ -59,7 +60,7 @@ export function isAnswered({ events }: Trace, { from, to }: Life): boolean {
 export function ownSpanDue(calls: readonly Crossing[]): Crossing[] {
   const well = calls.filter((call) => !isFailed(call))
   const answers = well.filter(({ call }) => asksModel(call.site))
-  const answered = [...new Map(answers.map((answer) => [answer.call.input, answer])).values()]
+  const answered = [...new Map(answers.map((answer) => [answer.call.identity, answer])).values()]
   const runs = new Set<Crossing>()
   for (const reply of answered) {
     const next = calls.find(({ call, callIndex }) => asksModel(call.site) && callIndex > reply.resultIndex)
@@ -91,5 +92,5 @@ function isInner(run: Crossing, all: readonly Crossing[]): boolean {
 }
 
 function isSameCall({ call }: Crossing, other: Crossing): boolean {
-  return siteName(call.site) === siteName(other.call.site) && call.input === other.call.input
+  return siteName(call.site) === siteName(other.call.site) && call.identity === other.call.identity
 }

@@ -3,7 +3,9 @@
  * find fault with an answer that arrived in good health: only where the agent itself took it as good is an error wrong.
  */
 import { runsTool } from '../../contracts/boundary.js'
-import { type Crossing, reportsError, type Trace } from '../../contracts/trace.js'
+import { toolResultsOf } from '../../contracts/request.js'
+import { reportsError } from '../../contracts/tool-error.js'
+import { type Crossing, type Trace, textOfReply } from '../../contracts/trace.js'
 import type { Life } from '../reading/lives.js'
 import { asksOf, mayBe } from '../reading/model-asks.js'
 import { covers, isIn, outlasts, type Span } from './spans.js'
@@ -34,9 +36,17 @@ export function isMarked(call: Crossing, around: readonly Span[], all: readonly 
  */
 export function endedQuietly({ result }: Crossing): boolean {
   if (result?.outcome.kind !== 'failed') return false
-  const { name, message } = result.outcome.error
-  const isCut = name === 'CutAnswer' && /clean-end|stall/.test(message)
-  return name === 'AbortError' || (name === 'ConnectionError' && message === 'silence') || isCut
+  const { failure } = result.outcome
+  switch (failure.kind) {
+    case 'given-up':
+      return true
+    case 'lost':
+      return failure.how === 'silence'
+    case 'cut':
+      return failure.how === 'clean-end' || failure.how === 'stall'
+    default:
+      return false
+  }
 }
 
 /** A failed span around a call that went well and that the agent acted on as such. */
@@ -68,13 +78,13 @@ function wentWell({ result, faults }: Crossing): boolean {
 function toldAsGood({ callId }: Span, spans: readonly Span[], crossings: readonly Crossing[]): boolean {
   if (callId === undefined || spans.some((other) => other.callId === callId && !other.failed)) return false
   return crossings.some(({ call: { request } }) =>
-    request?.toolResults.some(({ id, failed, text }) => id === callId && !failed && !/error|fail/i.test(text)),
+    toolResultsOf(request).some(({ id, failed, text }) => id === callId && !failed && !/error|fail/i.test(text)),
   )
 }
 
 /** Whether the agent claimed success with the model's last words. */
 function answeredWith({ result }: Crossing, { events }: Trace, after: number, until: number): boolean {
-  const said = result?.reply?.text ?? ''
+  const said = result?.reply ? textOfReply(result.reply) : ''
   const claim = events.find((event, index) => event.kind === 'claim' && index > after && index < until)
   return claim?.kind === 'claim' && claim.claim === 'success' && said !== '' && claim.result.includes(said)
 }

@@ -3,6 +3,7 @@
  * an event in a stream, or as the page of a proxy in front of the API.
  */
 import type { ModelFailureCode } from '../../../faults/action.js'
+import type { RefusalReason } from '../../contracts/failure.js'
 import type { WireAnswer } from '../../contracts/provider.js'
 
 /** An error in the API's own terms. */
@@ -14,18 +15,23 @@ export interface ApiError {
   readonly errorCode?: string
 }
 
+/** What is refused in the request itself, and why in words of no vendor's. */
+export interface RequestError extends ApiError {
+  readonly reason: RefusalReason
+}
+
 /** A request that the API refuses; thrown while it is read, and answered by the session. */
 export class Refused extends Error {
-  readonly error: ApiError
-  constructor(error: ApiError) {
+  readonly error: RequestError
+  constructor(error: RequestError) {
     super(error.message)
     this.error = error
   }
 }
 
 /** The most common refusal: 400 invalid_request_error. */
-export function invalid(message: string, errorCode?: string): Refused {
-  const error = { status: 400, type: 'invalid_request_error', message }
+export function invalid(message: string, reason: RefusalReason = 'malformed', errorCode?: string): Refused {
+  const error = { status: 400, type: 'invalid_request_error', message, reason }
   return new Refused(errorCode === undefined ? error : { ...error, errorCode })
 }
 

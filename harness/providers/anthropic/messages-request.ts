@@ -1,4 +1,5 @@
 /** A request as it was read. Apart from the reading of it, because message threads go by what was asked and not by how it is read. */
+import type { Json } from '../../../faults/json.js'
 import type { Conversation } from '../../contracts/conversation.js'
 
 /** What a request says of message threads. */
@@ -17,4 +18,10 @@ export interface MessagesRequest {
   readonly thread: ThreadField | undefined
   /** All tools of the conversation, those included that `tool_choice` forbids this time. */
   readonly tools: readonly string[]
+  /** The tools as they are described. */
+  readonly definitions: Json
+  /** What `system` messages among the others hold. */
+  readonly instructions: readonly Json[]
+  /** The other fields of the body, as they stand. */
+  readonly settings: Readonly<Record<string, Json>>
 }

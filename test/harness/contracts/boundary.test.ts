@@ -15,7 +15,6 @@ describe('a boundary', () => {
     for (const asks of [asksModel, runsTool, isChange, holdsChanges, isRemote, hasSpan, isInLedger, onlyReads]) {
       expect(asks(site)).toBe(false)
     }
-    expect(questions.inputFormOf(site)).toBe('value')
   })
 
   it('has a lane of its own, or its place in the ledger', () => {

@@ -4,6 +4,7 @@
  */
 import { call, defineScenario, runTrial, say, script, UserError } from 'agent-chaos'
 import {
+  type Arrived,
   type Conversation,
   type Json,
   type Message,
@@ -90,7 +91,21 @@ function talk(memory: Json = 0): ProviderSession {
     }),
     failInStream: (code) => line({ wrong: errors[code] }),
     ping: () => '\n',
+    arrived: ({ stream }, bytes) => arrived(stream, bytes),
     snapshot: () => answers,
+  }
+}
+
+/** A line, or a body, that is not all there says nothing to this client. */
+function arrived(stream: boolean, bytes: string): Arrived {
+  const items = stream
+    ? bytes.split('\n').map(parsed)
+    : [parsed(bytes)].flatMap((all) => ('items' in all ? all.items : []))
+  return {
+    text: items.map((item) => ('say' in item ? item.say : '')).join(''),
+    toolCalls: items.flatMap((item) =>
+      'do' in item ? [{ id: item.ref, name: item.do, input: JSON.parse(item.with) as Json }] : [],
+    ),
   }
 }
 
@@ -114,7 +129,15 @@ function read(model: string, body: Partial<Record<string, unknown>>): ModelCall 
     else messages.push({ role, blocks: [blockOf(item)] })
   }
   const conversation = { model, system: brief as string, messages, tools: tools as string[] }
-  return { kind: 'call', conversation, stream: live === true, inputTokens: JSON.stringify(body).length }
+  return {
+    kind: 'call',
+    api: 'talk',
+    conversation,
+    stream: live === true,
+    tools: tools as string[],
+    settings: {},
+    inputTokens: JSON.stringify(body).length,
+  }
 }
 
 function blockOf(item: Item): Message['blocks'][number] {
@@ -125,7 +148,7 @@ function blockOf(item: Item): Message['blocks'][number] {
 
 function refusal(model: string, message: string): Refusal {
   const answer = { status: 422, headers: {}, chunks: [JSON.stringify({ wrong: 422, why: message })] }
-  return { kind: 'refusal', answer, model, status: 422, message }
+  return { kind: 'refusal', api: 'talk', answer, model, status: 422, message, reason: 'malformed' }
 }
 
 // Its client.

@@ -139,8 +139,10 @@ describe('an agent that tells the model every stack', () => {
     ['tool:look#1 = tool/unavailable', 'Error: look: 503 service unavailable undefined'],
   ])('has the same trace from the source and from the package, here and in a fresh process: %s', async (plan, said) => {
     const { trace, digest } = await runTrial(stacks, { plan })
-    const asked = trace.events.flatMap((event) => (event.kind === 'call' ? [event.input] : [])).join('\n')
-    expect(asked).toContain(JSON.stringify(said))
+    const asked = trace.events
+      .flatMap((event) => (event.kind === 'call' ? [JSON.stringify(event.request)] : []))
+      .join('\n')
+    expect(asked).toContain(JSON.stringify(JSON.stringify(said)).slice(1, -1))
     const { stdout, stderr } = await agentChaos(['replay', stacksFile, '--plan', plan, '--json', '-'])
     expect((JSON.parse(stdout) as { readonly digest: string }).digest, stderr).toBe(digest)
   })

@@ -26,12 +26,15 @@ function world(drawn: Readonly<Record<number, Injection>>, before?: InjectorSnap
   const injector = new Injector([], catalogue, recorder, before, draw)
   /** Opens a crossing, and says by what kind of action it ends, if a fault ends it. */
   const cross = (target: string, input: string): string | undefined => {
-    const opening = { target, input, argument: () => undefined, traits: [], parent: null }
+    const request = { kind: 'call', arguments: [input] } as const
+    const opening = { target, request, identity: input, argument: () => undefined, traits: [], parent: null }
     const crossing: OpenCrossing<'tool'> = injector.open('tool', opening)
     const { ending } = crossing.treatment
     if (ending) crossing.strike()
     crossing.finish(
-      ending ? { kind: 'failed', error: { name: 'E', message: '' }, class: 'unknown' } : { kind: 'ok', output: '' },
+      ending
+        ? { kind: 'failed', failure: { kind: 'error' }, error: { name: 'E', message: '' }, class: 'unknown' }
+        : { kind: 'ok', output: '' },
     )
     return ending?.kind
   }

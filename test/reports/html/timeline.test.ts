@@ -100,7 +100,8 @@ describe('lanes', () => {
       site,
       occurrence: crossing + 1,
       attempt: 1,
-      input: '',
+      request: { kind: 'call', arguments: [] },
+      identity: '',
       traits: [],
     })
     const done = (crossing: number, at: number): TraceEvent => ({

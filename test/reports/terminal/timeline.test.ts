@@ -42,7 +42,8 @@ describe('timeline', () => {
       site: { boundary: 'tool' as const, target },
       occurrence: 1,
       attempt: 1,
-      input: '{}',
+      request: { kind: 'call' as const, arguments: [{}] },
+      identity: '',
       traits: [],
     })
     const answer = (crossing: number) => ({
@@ -54,8 +55,8 @@ describe('timeline', () => {
     const overlapping = { ...trace, events: [tool('first', 0), tool('second', 1), answer(0), answer(1)] }
 
     const text = timeline(overlapping, [], plain)
-    expect(text).toContain('← tool:first#1 done')
-    expect(text).toContain('← tool:second#1 done')
+    expect(text).toContain('← tool:first#1 "done"')
+    expect(text).toContain('← tool:second#1 "done"')
   })
 
   it('tells what circuit breakers go through', () => {
@@ -109,7 +110,17 @@ describe('addresses', () => {
     'are written as in plans, for %j',
     (target) => {
       const address = { site: { boundary: 'http' as const, target }, occurrence: 2, attempt: 3 }
-      const call = { at: 0, kind: 'call' as const, crossing: 0, parent: null, input: '', traits: [], ...address }
+      const request = { kind: 'call' as const, arguments: [] }
+      const call = {
+        at: 0,
+        kind: 'call' as const,
+        crossing: 0,
+        parent: null,
+        request,
+        identity: '',
+        traits: [],
+        ...address,
+      }
 
       expect(addressText(call)).toBe(encodeAddress(address))
     },

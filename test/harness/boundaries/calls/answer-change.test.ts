@@ -50,17 +50,14 @@ describe('a result that is emptied', () => {
 
 describe('a result that is an earlier one', () => {
   it('is what was told then, as data', () => {
-    expect(changedResult(stale, { left: 3 }, () => '{"left":5}')).toEqual({ left: 5 })
-    expect(changedResult(stale, 3, () => '"five"')).toBe('five')
+    expect(changedResult(stale, { left: 3 }, () => ({ left: 5 }))).toEqual({ left: 5 })
+    expect(changedResult(stale, 3, () => 'five')).toBe('five')
   })
 
-  it.each(['{"left":3}', undefined, 'undefined', '[Object]'])(
-    'is the present one where the earlier was %j',
-    (earlier) => {
-      const result = { left: 3 }
-      expect(changedResult(stale, result, () => earlier)).toBe(result)
-    },
-  )
+  it.each([{ left: 3 }, undefined])('is the present one where the earlier was %j', (earlier) => {
+    const result = { left: 3 }
+    expect(changedResult(stale, result, () => earlier)).toBe(result)
+  })
 })
 
 describe('a result that is poisoned', () => {
@@ -143,14 +140,14 @@ describe('an earlier output', () => {
   const { events } = trace.build()
 
   it('is that of the last call to the same site that succeeded, by its input', () => {
-    expect(earlierOutput(events, asking, 'equal')).toBe('"first a"')
-    expect(earlierOutput(events, asking, 'other')).toBe('"b"')
+    expect(earlierOutput(events, asking, 'equal')).toBe('first a')
+    expect(earlierOutput(events, asking, 'other')).toBe('b')
     expect(earlierOutput(events, later + 100, 'equal')).toBeUndefined()
   })
 
   it('may have begun earlier and ended meanwhile, and never began later', () => {
     trace.ok(running, 'c')
-    expect(earlierOutput(trace.build().events, asking, 'other')).toBe('"c"')
+    expect(earlierOutput(trace.build().events, asking, 'other')).toBe('c')
     expect(earlierOutput(events, 0, 'equal')).toBeUndefined()
   })
 })

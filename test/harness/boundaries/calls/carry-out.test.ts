@@ -189,7 +189,7 @@ describe('a result that is changed on its way', () => {
       options,
     )
     const outputs = done.trace.events.flatMap((event) =>
-      event.kind === 'return' && event.outcome.kind === 'ok' ? [JSON.parse(event.outcome.output) as unknown] : [],
+      event.kind === 'return' && event.outcome.kind === 'ok' ? [event.outcome.output as unknown] : [],
     )
     return {
       seen,

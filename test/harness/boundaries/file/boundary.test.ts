@@ -11,6 +11,7 @@ import { FileBoundary } from '../../../../harness/boundaries/file/boundary.js'
 import { stubFiles } from '../../../../harness/boundaries/file/stubs.js'
 import { installStubs, stubsInstalled } from '../../../../harness/sandbox/ambient.js'
 import { real } from '../../../../harness/sandbox/real.js'
+import { requestText } from '../../../../reports/reading/request.js'
 import { inDirectory } from './files-trial.js'
 
 let uninstall = () => {}
@@ -119,9 +120,9 @@ describe('a rename', () => {
       put('report.tmp', 'new')
       await rename(at('report.tmp'), at('report.md'))
     })
-    expect(crossed.map(({ opening, outcome }) => [opening.target, opening.input, opening.traits, outcome])).toEqual([
-      ['report.md', 'rename from report.tmp', [], { kind: 'ok', output: 'renamed' }],
-    ])
+    expect(
+      crossed.map(({ opening, outcome }) => [opening.target, requestText(opening.request), opening.traits, outcome]),
+    ).toEqual([['report.md', 'rename from report.tmp', [], { kind: 'ok', output: 'renamed' }]])
     expect(left).toEqual({ 'report.md': 'new' })
   })
 
@@ -206,7 +207,7 @@ describe('a crossing', () => {
       for (const content of contents) await fsp.writeFile(at('a'), content)
       await fsp.writeFile(at('a'), `see ${files.dir}/b`)
     })
-    const inputs = crossed.map(({ opening }) => opening.input)
+    const inputs = crossed.map(({ opening }) => requestText(opening.request))
     expect(inputs[0]).toBe(`write 2000 bytes: ${contents[0]}`)
     expect(inputs[1]).toMatch(/^write 2001 bytes: sha256 [0-9a-f]{16}$/)
     expect(inputs[2]).toBe(inputs[1])
@@ -238,7 +239,10 @@ describe('a crossing', () => {
       },
       [[], failing('no-space', 0.5)],
     )
-    expect(crossed.map(({ opening }) => opening.input)).toEqual(['write 4 bytes: one,', 'write 4 bytes: two,'])
+    expect(crossed.map(({ opening }) => requestText(opening.request))).toEqual([
+      'write 4 bytes: one,',
+      'write 4 bytes: two,',
+    ])
     expect(error).toMatchObject({ code: 'ENOSPC' })
     expect(left).toEqual({ a: 'one,tw' })
   })

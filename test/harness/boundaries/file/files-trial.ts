@@ -64,6 +64,10 @@ export class PlannedCrossings implements Crossings {
 
   record(): void {}
 
+  digest(text: string): string {
+    return text
+  }
+
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => void this.#clock.setTimeout(() => resolve(), ms))
   }

@@ -282,20 +282,24 @@ describe('every way to write', () => {
       return {
         end,
         error,
-        crossed: crossed.map(({ opening: { argument: _, ...facts }, outcome }) => ({ ...facts, outcome })),
+        crossed: crossed.map(({ opening: { argument: _, identity: _identity, ...facts }, outcome }) => ({
+          ...facts,
+          outcome,
+        })),
         left,
       }
     })
+    const digest = expect.stringMatching(/^[0-9a-f]{16}$/) as string
     const expected = await ofEvery(async (way) => ({
       end: { kind: 'settled' },
       error: undefined,
       crossed: [
         {
           target: 'report.md',
-          input: `${way.asked} 11 bytes: ${text}`,
+          request: { kind: 'file', asked: way.asked, path: 'report.md', content: { bytes: 11, digest, text } },
           traits: ['bytes'],
           parent: 7,
-          outcome: { kind: 'ok', output: '11 bytes' },
+          outcome: { kind: 'ok', output: { bytes: 11 } },
         },
       ],
       left: { 'report.md': way.lands(text) },
@@ -321,7 +325,12 @@ describe('every way to write', () => {
       syscall: 'write',
       message,
       struck: [1],
-      outcome: { kind: 'failed', error: { name: 'Error', message, code: 'ENOSPC' }, class: 'resource' },
+      outcome: {
+        kind: 'failed',
+        failure: { kind: 'error', code: 'no-space' },
+        error: { name: 'Error', message, code: 'ENOSPC' },
+        class: 'resource',
+      },
       left: { 'report.md': way.lands(text.slice(0, count)) },
     }))
     expect(seen).toEqual(expected)
@@ -360,7 +369,7 @@ describe('every way to write', () => {
       end: { kind: 'settled' },
       // Synchronous code cannot be stopped in any other way than by throwing.
       heard: /Sync/.test(way.name),
-      outcomes: [[1, phase === 'after' ? { kind: 'ok', output: '11 bytes' } : undefined]],
+      outcomes: [[1, phase === 'after' ? { kind: 'ok', output: { bytes: 11 } } : undefined]],
       left: {
         before: way.opens ? before : way.lands(''),
         during: way.lands(text.slice(0, 5)),
@@ -378,5 +387,5 @@ it('takes every kind of view for the bytes that it shows', async () => {
     await fsp.writeFile(at('c'), [through16])
   })
   expect(left).toEqual({ a: 'hello worl', b: 'hello worl', c: 'hello worl' })
-  expect(crossed.map(({ outcome }) => outcome)).toEqual(Array(3).fill({ kind: 'ok', output: '10 bytes' }))
+  expect(crossed.map(({ outcome }) => outcome)).toEqual(Array(3).fill({ kind: 'ok', output: { bytes: 10 } }))
 })

@@ -20,7 +20,9 @@ describe('a request that is refused', () => {
     expect(got).toBe(code)
     expect(story).toBe('call@0 struck@0 return@100')
     const error = { name: 'ConnectionError', message: how }
-    expect(world.outcomes()).toEqual([{ kind: 'failed', error, class: 'indeterminate' }])
+    expect(world.outcomes()).toEqual([
+      { kind: 'failed', failure: { kind: 'lost', how }, error, class: 'indeterminate' },
+    ])
   })
 })
 
@@ -39,7 +41,7 @@ describe('a request that is rejected', () => {
     expect(got).toMatch(new RegExp(`^${status} .*"detail":"${code}"`))
     expect(story).toBe('call@0 struck@0 return@100')
     const error = { name: 'HttpError', message: code, status }
-    expect(world.outcomes()).toEqual([{ kind: 'failed', error, class: 'transient' }])
+    expect(world.outcomes()).toEqual([{ kind: 'failed', failure: { kind: 'error', code }, error, class: 'transient' }])
   })
 
   test.each([
@@ -76,7 +78,9 @@ describe.each([
     await world.clock.pass(1)
     expect(world.story()).toBe(`${beginning} return@300000`)
     const error = { name: 'ConnectionError', message: 'silence' }
-    expect(world.outcomes()).toEqual([{ kind: 'failed', error, class: 'indeterminate' }])
+    expect(world.outcomes()).toEqual([
+      { kind: 'failed', failure: { kind: 'lost', how: 'silence' }, error, class: 'indeterminate' },
+    ])
   })
 
   test('by silence is over as soon as the client aborts', async () => {
@@ -138,7 +142,7 @@ describe('modifiers', () => {
     expect(await world.post('/refunds', {}, 'k', 99)).toBe('pending')
     expect(world.effects().map(({ status }) => status)).toEqual(['applied', 'refused'])
     await world.clock.pass(1)
-    expect(world.outcomes()[0]).toEqual({ kind: 'ok', output: '200 {"id":"re_1"}' })
+    expect(world.outcomes()[0]).toEqual({ kind: 'ok', output: { status: 200, body: { id: 're_1' } } })
   })
 
   test('a pace lets the answer come in pieces', async () => {
@@ -147,7 +151,7 @@ describe('modifiers', () => {
     expect([got, story]).toEqual(['pending', 'call@0 struck@0 effect@0'])
     await world.clock.pass(1)
     expect(world.story()).toBe('call@0 struck@0 effect@0 return@1700')
-    expect(world.outcomes()).toEqual([{ kind: 'ok', output: '200 {"id":"re_1"}' }])
+    expect(world.outcomes()).toEqual([{ kind: 'ok', output: { status: 200, body: { id: 're_1' } } }])
   })
 
   test('a jump of the clock comes with the request', async () => {
@@ -193,7 +197,7 @@ describe('an answer that looks like success', () => {
   test('and is pretended never reaches the service', async () => {
     const { got, story, world } = await under({ ending: { kind: 'pretend', result: { error: { type: 'oops' } } } })
     expect([got, story]).toEqual(['200 {"error":{"type":"oops"}}', 'call@0 struck@0 return@100'])
-    expect(world.outcomes()).toEqual([{ kind: 'ok', output: '200 {"error":{"type":"oops"}}' }])
+    expect(world.outcomes()).toEqual([{ kind: 'ok', output: { status: 200, body: { error: { type: 'oops' } } } }])
   })
 
   test('and is emptied was carried out, under its own status and without a body', async () => {
@@ -204,7 +208,7 @@ describe('an answer that looks like success', () => {
     expect([response.status, response.headers.get('content-length'), await response.text()]).toEqual([201, '0', ''])
     expect(response.headers.get('content-type')).toBe('application/json')
     expect(world.story()).toBe('call@0 effect@0 struck@0 return@100')
-    expect(world.outcomes()).toEqual([{ kind: 'ok', output: '201' }])
+    expect(world.outcomes()).toEqual([{ kind: 'ok', output: { status: 201 } }])
   })
 
   test('and is poisoned is as long as it says', async () => {
@@ -226,11 +230,13 @@ describe('an answer that looks like success', () => {
     await world.post('/a', {})
     // As the recorder has it of a trial.
     const site = { boundary: 'http', target: 'POST api.example.com/a' } as const
-    const call = { at: 0, kind: 'call', site, occurrence: 1, attempt: 1, parent: null, input: '', traits: [] } as const
+    const call = { at: 0, kind: 'call', site, occurrence: 1, attempt: 1, parent: null, traits: [] } as const
+    const asked = { kind: 'http', method: 'POST', url: 'https://api.example.com/a', headers: {} } as const
+    const told = { ...call, request: asked, identity: 'a' }
     world.events.push(
-      { ...call, crossing: 0 },
-      { at: 0, kind: 'return', crossing: 0, outcome: { kind: 'ok', output: '200 {"n":1}' } },
-      { ...call, crossing: 1 },
+      { ...told, crossing: 0 },
+      { at: 0, kind: 'return', crossing: 0, outcome: { kind: 'ok', output: { status: 200, body: { n: 1 } } } },
+      { ...told, crossing: 1 },
     )
     expect(await world.post('/a', {})).toBe('200 {"n":1}')
     expect(n).toBe(2)

@@ -113,6 +113,7 @@ export class ServiceWorld {
         return crossing as never
       },
       record: () => {},
+      digest: (text) => text,
       events: this.events,
       sleep: (ms) => this.clock.sleep(ms),
       jumpClock: (ms) => this.#note('jump', ms),

@@ -79,7 +79,7 @@ describe('a request', () => {
     const world = new ServiceWorld().declare(() => ({}))
     const input = async (path: string, init: RequestInit) => {
       await world.send(path, init)
-      return (world.of('call').at(-1) as { readonly input: string }).input
+      return (world.of('call').at(-1) as { readonly identity: string }).identity
     }
     const first = await input('/a?x=1', posting({ n: 1 }, 'k'))
     const headers = { 'content-type': 'application/json', 'idempotency-key': 'k', 'user-agent': 'other/2' }
@@ -133,14 +133,15 @@ describe('a request', () => {
 
 describe('an answer', () => {
   test.each([
-    [{ json: { id: 're_1' } }, '200 {"id":"re_1"}'],
-    [{ status: 201, body: 'made' }, '201 made'],
-    [{ status: 204 }, '204'],
-    [{}, '200'],
-  ])('%j arrives as it is', async (answer, expected) => {
+    [{ json: { id: 're_1' } }, '200 {"id":"re_1"}', { status: 200, body: { id: 're_1' } }],
+    [{ body: '{ "id": 1 }' }, '200 { "id": 1 }', { status: 200, body: '{ "id": 1 }' }],
+    [{ status: 201, body: 'made' }, '201 made', { status: 201, body: 'made' }],
+    [{ status: 204 }, '204', { status: 204 }],
+    [{}, '200', { status: 200 }],
+  ])('%j arrives as it is', async (answer, expected, output) => {
     const world = new ServiceWorld().declare(() => answer)
     expect(await world.send('/')).toBe(expected)
-    expect(world.outcomes()).toEqual([{ kind: 'ok', output: expected }])
+    expect(world.outcomes()).toEqual([{ kind: 'ok', output }])
   })
 
   test('says its type and length, and keeps the headers that the handler gave', async () => {
@@ -206,7 +207,7 @@ describe('what an oracle may rely on after a refusal', () => {
     const world = new ServiceWorld().declare(() => ({ status, headers: { 'Retry-After': '7' } }))
     await world.send('/', { method })
     const error = { name: 'HttpError', message: `answered ${status}`, status, retryAfter: '7' }
-    expect(world.outcomes()).toEqual([{ kind: 'failed', error, class: class_ }])
+    expect(world.outcomes()).toEqual([{ kind: 'failed', failure: { kind: 'error' }, error, class: class_ }])
   })
 })
 
@@ -264,7 +265,7 @@ describe('the ledger', () => {
         ['replayed', []],
         ['applied', [0]],
       ])
-      expect(world.outcomes()).toEqual(['201', '200', '201'].map((output) => ({ kind: 'ok', output })))
+      expect(world.outcomes()).toEqual([201, 200, 201].map((status) => ({ kind: 'ok', output: { status } })))
     }
   })
 

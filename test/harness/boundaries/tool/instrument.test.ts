@@ -1,10 +1,13 @@
 /** Tools of every shape that people bring become boundaries, and stay what they were to everything else. */
 import { describe, expect, it } from 'vitest'
+import { requestText } from '../../../../reports/reading/request.js'
 import { type Agent, sleep, type Tried, trial } from '../../sandbox/scenario.js'
 
 /** What was called, in order: `tool:NAME` with its input as the trace has it. */
 function calls({ trace }: Tried): (readonly [string, string])[] {
-  return trace.events.flatMap((event) => (event.kind === 'call' ? [[event.site.target, event.input] as const] : []))
+  return trace.events.flatMap((event) =>
+    event.kind === 'call' ? [[event.site.target, requestText(event.request)] as const] : [],
+  )
 }
 
 /** Runs an agent and gives what it resolved to beside its trial. */

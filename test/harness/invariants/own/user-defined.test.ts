@@ -231,7 +231,7 @@ describe('always and never', () => {
   })
 
   it('ask only about what "when" lets through', () => {
-    const small = always('deletes-one', 'call', ({ input }) => input === '"one"', {
+    const small = always('deletes-one', 'call', ({ identity }) => identity === '"one"', {
       when: ({ site }) => site.target === 'delete',
     })
     expect(verdictOf(small, worked())).toMatchObject({ kind: 'violated', evidence: [2] })
