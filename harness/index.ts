@@ -4,6 +4,7 @@ import { scenarioDefiner } from './define/define.js'
 import { defaultInvariants } from './invariants/catalogue.js'
 import { providers } from './providers/catalogue.js'
 
+export type { AgentContext, EffectFunction, EffectInfo, ErrorShapes, ModelEndpoints } from './contracts/agent.js'
 export type {
   BreakerHook,
   BreakerNews,
@@ -25,18 +26,7 @@ export type { Price, PriceList, Prices } from './contracts/prices.js'
 export type { Bursts, Outages, ProfileOptions, WeatherOptions } from './contracts/profile-options.js'
 export type { EndpointOptions, EndpointsOptions, ModelEndpoint, Provider } from './contracts/provider.js'
 export type { Report, ScenarioReport, ViolationReport } from './contracts/report/report.js'
-export type {
-  AgentContext,
-  EffectFunction,
-  EffectInfo,
-  ErrorShapes,
-  GoalContext,
-  ModelEndpoints,
-  Scenario,
-  ScenarioOptions,
-  World,
-  WorldContext,
-} from './contracts/scenario.js'
+export type { GoalContext, Scenario, ScenarioOptions, World, WorldContext } from './contracts/scenario.js'
 export type { Claim, Crossing, End, Intent, Outcome, Spend, Trace, TraceEvent } from './contracts/trace.js'
 export { crossingsOf, digestOf } from './contracts/trace.js'
 export type { Judgement, Verdict } from './contracts/verdict.js'

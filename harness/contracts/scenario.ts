@@ -2,34 +2,15 @@
  * The contract of a scenario: an agent, its world, its model, the invariants it must keep and the budget it must meet.
  * `ScenarioOptions` is what a user writes, `Scenario` what was resolved from it (by `define.ts`).
  */
-import type { FailureCode } from '../../faults/action.js'
 import type { Fault } from '../../faults/fault.js'
-import type { Observe } from './breaker.js'
+import type { AgentContext, EffectFunction, ErrorShapes } from './agent.js'
 import type { Budget } from './budget.js'
+import type { Host } from './host.js'
 import type { Invariant } from './invariant.js'
 import type { Model } from './model.js'
-import type { EndpointsOptions, ModelEndpoint, Provider } from './provider.js'
+import type { EndpointsOptions, Provider } from './provider.js'
 import type { HttpWorld, TrialFiles } from './service.js'
 import type { Claim, Intent, TraceEvent } from './trace.js'
-
-/** What is being done to the outside world, for the ledger. */
-export interface EffectInfo {
-  /** What kind of change it is: `refund`, `email`. It names the site `effect:KIND`. */
-  readonly kind: string
-  /** The logical operation that it serves, as the task would name it: an order's number, a recipient. */
-  readonly intent: string | number
-  /** An idempotency key. With one, the change behaves as a service that honours such keys; without, every call applies. */
-  readonly key?: string | undefined
-  /** What is sent. The same key with another payload is refused (422). */
-  readonly payload?: unknown
-}
-
-export interface EffectFunction {
-  /** A change in one piece. */
-  <R>(info: EffectInfo, apply: () => R | Promise<R>): Promise<R>
-  /** A change in steps, which can be left half done. Resolves to the results of the steps. */
-  (info: EffectInfo & { readonly steps: readonly (() => unknown)[] }): Promise<unknown[]>
-}
 
 export interface WorldContext<State> {
   readonly state: State
@@ -42,46 +23,6 @@ export interface World<Tools> {
   readonly tools?: Tools
 }
 
-/** By the provider's name; each provider adds its own. */
-export interface ModelEndpoints {
-  readonly [provider: string]: ModelEndpoint
-}
-
-export interface AgentContext<State, Tools> {
-  readonly task: string
-  /** The world's tools, each a boundary. */
-  readonly tools: Tools
-  readonly state: State
-  /** The trial's `fetch`, for agents that are handed one. */
-  readonly fetch: typeof fetch
-  /** Where each provider's API is, and the key for it, for clients that are told: `endpoints.NAME`. */
-  readonly endpoints: ModelEndpoints
-  /** Aborted when whoever gave the task calls it off, or when the trial ends before the agent does. */
-  readonly signal: AbortSignal
-  /** 1, or more after a crash. */
-  readonly attempt: number
-  readonly files: TrialFiles
-  /** Makes tools of any shape a boundary: functions, or objects with `execute`, `run`, `invoke`, `handler`, `callTool`. */
-  instrument<T>(tools: T): T
-  /**
-   * Makes methods of a client that the agent already has side effects: each call of one is entered in the ledger as what
-   * its function in `methods` says of the call's arguments. A dotted name reaches into the client (`refunds.create`).
-   */
-  wrap<T extends object>(client: T, methods: WrappedMethods, look?: FailureLook): T
-  /** Has the agent's own circuit breakers listened to. */
-  readonly observe: Observe
-}
-
-/** What a call of each method is, for the ledger; with a `key` it behaves as a service that honours such keys. */
-// biome-ignore lint/suspicious/noExplicitAny: the arguments are those of the user's own client
-export type WrappedMethods = Readonly<Record<string, (...args: any[]) => EffectInfo>>
-
-/** What a fault looks like in the user's own code. */
-export interface FailureLook {
-  readonly errors?: ErrorShapes
-  readonly via?: 'throw' | 'return'
-}
-
 export interface GoalContext<State> {
   readonly state: State
   /** What the agent resolved to; `undefined` where it did not. */
@@ -89,9 +30,6 @@ export interface GoalContext<State> {
   readonly events: readonly TraceEvent[]
   readonly files: TrialFiles
 }
-
-/** What a fault looks like to the agent's own code, by failure code; the default is an `Error` with `code` and `status`. */
-export type ErrorShapes = { readonly [C in FailureCode | 'exception']?: () => unknown }
 
 /**
  * What changes in a canary when its mistake is mended, so that mistake and repair stand side by side. What is asked of it
@@ -145,6 +83,8 @@ export interface ScenarioOptions<State, Tools> {
   latency?: { readonly modelMs?: number }
   /** Every trial in a process of its own. */
   isolate?: boolean
+  /** How the agent is started and ended: in this process by default. */
+  host?: Host
   /**
    * How deep a crash goes. `soft` (default): the agent is called again in the same process. `hard`: in a fresh process,
    * module state gone; the world's memory moves over as plain data. Only the command line can do the latter.
@@ -183,5 +123,7 @@ export interface Scenario<State = unknown, Tools = unknown> {
   readonly budget: Budget
   readonly latency: { readonly modelMs: number }
   readonly isolate: boolean
+  /** `null`: in the process of the trial. */
+  readonly host: Host | null
   readonly crash: 'soft' | 'hard'
 }

@@ -6,6 +6,7 @@ import { failureCodes } from '../../faults/action.js'
 import { type Fault, type FaultClass, faultClasses, withoutIdleCompanions } from '../../faults/fault.js'
 import { type Anything, type Checks, checksOf } from '../contracts/checks.js'
 import { didYouMean, say } from '../contracts/errors.js'
+import type { Host } from '../contracts/host.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { callSite } from '../contracts/place.js'
 import type { Provider } from '../contracts/provider.js'
@@ -32,6 +33,7 @@ const keys = {
     'budget',
     'latency',
     'isolate',
+    'host',
     'crash',
   ],
   /** What a repair may change: neither what it is called nor what is asked of it. */
@@ -104,6 +106,7 @@ function resolved<State, Tools>(
     budget: options.budget ?? {},
     latency: { modelMs: options.latency?.modelMs ?? modelLatencyMs },
     isolate: options.isolate ?? false,
+    host: options.host ?? null,
     crash: options.crash ?? 'soft',
   }
 }
@@ -118,6 +121,10 @@ function repaired<State, Tools>(
 
 export function isScenario(value: unknown): value is Scenario {
   return typeof value === 'object' && value !== null && (value as Anything).kind === 'agent-chaos/scenario'
+}
+
+function isHost(host: Partial<Host> | null): boolean {
+  return typeof host?.name === 'string' && typeof host.prepare === 'function' && typeof host.open === 'function'
 }
 
 class Check {
@@ -144,7 +151,7 @@ class Check {
   }
 
   shapes(): void {
-    const { name, task, model, latency = {}, via, errors = {}, intents, isolate, crash } = this.#options
+    const { name, task, model, latency = {}, via, errors = {}, intents, isolate, crash, host } = this.#options
     this.#checks.expect(typeof name === 'string' && name.trim() !== '', 'name', 'a text', name)
     this.#checks.expect(typeof task === 'string', 'task', 'a text', task)
     this.#checks.expect(typeof model?.reply === 'function', 'model', 'a model, as script() and policy() make', model)
@@ -158,6 +165,12 @@ class Check {
     this.#intents(intents)
     this.#checks.record('latency', latency, ['modelMs'])
     this.#checks.number('latency.modelMs', latency.modelMs, [0, Number.MAX_SAFE_INTEGER])
+    this.#checks.expect(
+      host === undefined || isHost(host),
+      'host',
+      'a host: an object with name, clock, prepare and open',
+      host,
+    )
     this.#checks.expect(isolate === undefined || typeof isolate === 'boolean', 'isolate', 'true or false', isolate)
     this.#checks.expect(crash === undefined || crash === 'soft' || crash === 'hard', 'crash', '"soft" or "hard"', crash)
   }

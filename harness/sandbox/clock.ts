@@ -2,24 +2,12 @@
  * The clock of one trial: virtual milliseconds and the timers set on them. It knows no event loop and no globals; when
  * time may move is `loop.ts`'s to say, and how the agent's code comes to this clock is `stubs/`'s.
  */
+import type { Clock, ClockSnapshot, SetTimers } from '../contracts/host.js'
 import { processWide } from './process-wide.js'
 import { delayMsOf, firstTimerId, type Schedule, type TimerCallback, VirtualTimer } from './timer.js'
 
 /** Wall-clock time at which every trial begins: 2026-01-01T00:00:00.000Z, in milliseconds since 1970. */
 export const epochMs: number = Date.UTC(2026, 0, 1)
-
-export interface ClockSnapshot {
-  readonly nowMs: number
-  readonly jumpedMs: number
-}
-
-/** Timers of one kind that the agent's code has set. */
-export interface SetTimers {
-  readonly what: 'timers' | 'intervals'
-  readonly count: number
-  /** Virtual milliseconds until the last of them is due; of intervals, the longest from one time to the next. */
-  readonly longestMs: number
-}
 
 interface Due {
   readonly at: number
@@ -29,7 +17,7 @@ interface Due {
 }
 
 /** Virtual time and its timers, with Node's semantics. It moves only when `fireNext` is called. */
-export class VirtualClock {
+export class VirtualClock implements Clock {
   /** The next one last, so that firing is a pop. */
   readonly #queue: Due[] = []
   readonly #dues = new Map<VirtualTimer, Due>()

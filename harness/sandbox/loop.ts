@@ -2,6 +2,7 @@
  * Says when virtual time may move. Not by polling for work in flight, which misses most kinds of it, but by the liveness
  * of the event loop: it drains exactly when the agent waits on nothing but time. Then one timer fires.
  */
+import type { FollowEnd, FollowOptions } from '../contracts/host.js'
 import type { VirtualClock } from './clock.js'
 import { onIdle } from './idle.js'
 import { real } from './real.js'
@@ -9,35 +10,8 @@ import { releaseHeld } from './sequence.js'
 import { shared } from './shared.js'
 import { Silence } from './silence.js'
 
-/** How following a trial came to its end. */
-export type LoopEnd =
-  /** The agent answered, and what it left behind was drained. */
-  | { readonly kind: 'settled' }
-  /** Nothing was left to wait for, and the agent had not answered. */
-  | { readonly kind: 'deadlock' }
-  /** The next timer lay beyond the horizon, and the agent had not answered. */
-  | { readonly kind: 'horizon' }
-  /** Real work stayed in flight beyond the limit; `resources` are Node's names for it. */
-  | { readonly kind: 'stuck'; readonly resources: readonly string[] }
-  /** The trial was ended out of band. */
-  | { readonly kind: 'stopped' }
-
-export interface DriveOptions {
+export interface DriveOptions extends FollowOptions {
   readonly clock: VirtualClock
-  /** Whether the agent has answered. */
-  readonly settled: () => boolean
-  /** Told once, when nothing but timers is left of what the agent had under way when it answered. */
-  readonly drained?: () => unknown
-  /** Following ends at once when this settles, with nothing drained. */
-  readonly until?: Promise<unknown>
-  /** Whether the trial was ended out of band: the agent exited or crashed. */
-  readonly stopped: () => boolean
-  /** Virtual milliseconds since the trial began beyond which no timer fires. */
-  readonly horizonMs: number
-  /** Real milliseconds that real work may stay in flight while virtual time stands still. */
-  readonly realLimitMs: number
-  /** Megabytes that the process may take: while it still grows towards them the limit waits. */
-  readonly memoryMbMax?: number | undefined
 }
 
 /** How many timers fire after the agent has answered, before the rest is taken for endless. */
@@ -46,13 +20,13 @@ const drainFiringsMax = 10_000
 const looksAtRealWork = 10
 
 /** Follows the trial to its end. The agent must have been started; one at a time. */
-export function drive(options: DriveOptions): Promise<LoopEnd> {
+export function drive(options: DriveOptions): Promise<FollowEnd> {
   return new Promise((resolve) => new Drive(options, resolve))
 }
 
 class Drive {
   readonly #options: DriveOptions
-  readonly #resolve: (end: LoopEnd) => void
+  readonly #resolve: (end: FollowEnd) => void
   readonly #ignoreIdle: () => void
   #watchdog: NodeJS.Timeout
   readonly #silence: Silence
@@ -61,7 +35,7 @@ class Drive {
   #drained = false
   #over = false
 
-  constructor(options: DriveOptions, resolve: (end: LoopEnd) => void) {
+  constructor(options: DriveOptions, resolve: (end: FollowEnd) => void) {
     this.#options = options
     this.#resolve = resolve
     this.#ignoreIdle = onIdle(() => this.#look())
@@ -79,7 +53,7 @@ class Drive {
     else this.#step(this.#endNow())
   }
 
-  #step(end: LoopEnd | undefined): void {
+  #step(end: FollowEnd | undefined): void {
     if (end) this.#finish(end)
     // In a turn of its own, where what a callback throws is an uncaught exception as it is for a real timer.
     else real.setImmediate(() => this.#fire())
@@ -92,7 +66,7 @@ class Drive {
     return releaseHeld() || posted
   }
 
-  #endNow(): LoopEnd | undefined {
+  #endNow(): FollowEnd | undefined {
     const { clock, horizonMs } = this.#options
     const nextAt = clock.nextAt()
     if (this.#options.settled()) {
@@ -121,7 +95,7 @@ class Drive {
     else this.#finish({ kind: 'stuck', resources: process.getActiveResourcesInfo() })
   }
 
-  #finish(end: LoopEnd): void {
+  #finish(end: FollowEnd): void {
     if (this.#over) return
     this.#over = true
     real.clearTimeout(this.#watchdog)

@@ -5,11 +5,12 @@
 import { AsyncResource } from 'node:async_hooks'
 import { effectFunction, wrapClient } from '../boundaries/effect/effects.js'
 import { ToolBoundary } from '../boundaries/tool/instrument.js'
+import type { AgentContext, EffectFunction, ModelEndpoints } from '../contracts/agent.js'
 import { aborted } from '../contracts/agent-error.js'
 import { type Crossings, inert, never } from '../contracts/crossing.js'
 import { shortDigest } from '../contracts/digest.js'
 import { endpointOf } from '../contracts/provider.js'
-import type { AgentContext, EffectFunction, ModelEndpoints, Scenario } from '../contracts/scenario.js'
+import type { Scenario } from '../contracts/scenario.js'
 import { BreakerObservation } from '../observe/breakers/observation.js'
 import type { TrialWorld } from './trial-world.js'
 

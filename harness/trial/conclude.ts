@@ -4,6 +4,7 @@
  */
 import { encodePlan } from '../../faults/plan/notation.js'
 import { horizonMs, spendOf } from '../contracts/budget.js'
+import type { OpenHost } from '../contracts/host.js'
 import { offeredSites } from '../contracts/offered-sites.js'
 import type { Scenario } from '../contracts/scenario.js'
 import type { Claim, End, Trace } from '../contracts/trace.js'
@@ -24,6 +25,7 @@ export interface Answer {
 export interface Ended {
   readonly scenario: Scenario
   readonly seed: number
+  readonly host: OpenHost
   readonly world: TrialWorld
   readonly parts: Parts
   readonly end: End
@@ -62,9 +64,9 @@ export async function conclude(ended: Ended): Promise<TrialResult> {
   return { trace, state, judgements: parts.judge(trace, state), thrown, offered, ...(wire && { wire }) }
 }
 
-function waiting({ world: { clock }, scenario, realMs, end }: Ended): Wait {
+function waiting({ host, scenario, realMs, end }: Ended): Wait {
   return async (promise) => {
-    const answer = await settled(promise, { clock, virtualMs: horizonMs(scenario.budget), realMs })
+    const answer = await settled(promise, { host, virtualMs: horizonMs(scenario.budget), realMs })
     // The agent's own work holds the time that the scenario waits for.
     const isHeld = end.kind === 'stuck' && answer.kind === 'pending' && answer.how.kind === 'stuck'
     return isHeld ? { kind: 'threw', error: new Error('real work of the agent held virtual time') } : answer

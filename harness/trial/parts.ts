@@ -7,13 +7,13 @@ import { encodePlan } from '../../faults/plan/notation.js'
 import type { Plan } from '../../faults/plan/plan.js'
 import { isRecord } from '../contracts/checks.js'
 import { didYouMean, isThenable, isUserError, say, UserError } from '../contracts/errors.js'
+import type { FollowEnd } from '../contracts/host.js'
 import { judge } from '../contracts/invariant.js'
 import type { Model } from '../contracts/model.js'
 import { placeOf } from '../contracts/place.js'
 import type { GoalContext, Scenario, World, WorldContext } from '../contracts/scenario.js'
 import { type Claim, claims, type Trace } from '../contracts/trace.js'
 import type { Judgement } from '../contracts/verdict.js'
-import type { LoopEnd } from '../sandbox/loop.js'
 import type { Settled } from './promised.js'
 
 /** Waits for what a part answers with later. */
@@ -172,7 +172,7 @@ function promisedBy(settled: Settled, expected: string): unknown {
   }
 }
 
-function reasonOf(how: LoopEnd): string {
+function reasonOf(how: FollowEnd): string {
   if (how.kind === 'stuck') return `real work stayed in flight (${how.resources.join(', ')})`
   return how.kind === 'horizon' ? 'it waits longer than a trial may last' : 'nothing is left that it could wait for'
 }

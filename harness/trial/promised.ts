@@ -1,17 +1,16 @@
 /**
  * What a part of the scenario answers with later, awaited in virtual time. For when the trial is over, and the agent frozen.
  */
-import type { VirtualClock } from '../sandbox/clock.js'
-import { drive, type LoopEnd } from '../sandbox/loop.js'
+import type { FollowEnd, OpenHost } from '../contracts/host.js'
 
 export type Settled =
   | { readonly kind: 'answered'; readonly value: unknown }
   | { readonly kind: 'threw'; readonly error: unknown }
   /** Nothing is left that it could wait for, or it waited too long; `how` says which. */
-  | { readonly kind: 'pending'; readonly how: LoopEnd }
+  | { readonly kind: 'pending'; readonly how: FollowEnd }
 
 export interface Patience {
-  readonly clock: VirtualClock
+  readonly host: OpenHost
   /** Virtual milliseconds from now. */
   readonly virtualMs: number
   /** Real milliseconds that real work may stay in flight. */
@@ -19,7 +18,7 @@ export interface Patience {
 }
 
 /** Waits once, so that a query that runs when it is awaited runs once. */
-export async function settled(promise: PromiseLike<unknown>, { clock, virtualMs, realMs }: Patience): Promise<Settled> {
+export async function settled(promise: PromiseLike<unknown>, { host, virtualMs, realMs }: Patience): Promise<Settled> {
   let result: Settled | undefined
   const until = new Promise<unknown>((resolve) => resolve(promise)).then(
     (value) => {
@@ -29,12 +28,11 @@ export async function settled(promise: PromiseLike<unknown>, { clock, virtualMs,
       result = { kind: 'threw', error }
     },
   )
-  const how = await drive({
-    clock,
+  const how = await host.follow({
     until,
     settled: () => false,
     stopped: () => false,
-    horizonMs: clock.now() + virtualMs,
+    horizonMs: host.clock.now() + virtualMs,
     realLimitMs: realMs,
   })
   return result ?? { kind: 'pending', how }

@@ -11,6 +11,7 @@ import { filesGuest } from '../boundaries/file/stubs.js'
 import { Services } from '../boundaries/http/services.js'
 import type { Crossings, Unstamped } from '../contracts/crossing.js'
 import { UserError } from '../contracts/errors.js'
+import type { Clock, ClockSnapshot } from '../contracts/host.js'
 import type { ProviderSession } from '../contracts/provider.js'
 import type { RouteTaken } from '../contracts/routes.js'
 import type { Scenario } from '../contracts/scenario.js'
@@ -18,7 +19,6 @@ import type { TraceEvent } from '../contracts/trace.js'
 import type { WireRecord, Wiretap } from '../contracts/wire.js'
 import type { SpanCapture, SpanCounts } from '../observe/spans/capture.js'
 import type { Telemetry } from '../observe/spans/telemetry.js'
-import { type ClockSnapshot, VirtualClock } from '../sandbox/clock.js'
 import type { Draw } from './chance.js'
 import { Injector, type InjectorSnapshot } from './injector.js'
 import { Recorder } from './recorder.js'
@@ -63,7 +63,7 @@ export interface TrialWorldOptions {
 }
 
 export class TrialWorld {
-  readonly clock: VirtualClock
+  readonly clock: Clock
   readonly recorder: Recorder
   readonly injector: Injector
   readonly ledger: Ledger
@@ -82,9 +82,10 @@ export class TrialWorld {
     scenario: Scenario,
     { plan, draw, dir, resume, wire }: TrialWorldOptions,
     agent: RunningAgent,
+    clock: Clock,
     telemetry: Telemetry | undefined,
   ) {
-    this.clock = new VirtualClock(resume?.clock)
+    this.clock = clock
     this.wire = wire ? [...(resume?.wire ?? [])] : undefined
     this.wiretap = this.wire && ((record) => void this.wire?.push(record))
     this.files = new FileBoundary({ ...agent, at: dir })

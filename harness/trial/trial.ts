@@ -4,21 +4,16 @@
  */
 import { errorFacts, textOf } from '../boundaries/calls/failures.js'
 import { install } from '../boundaries/install.js'
-import { forAgent } from '../contracts/agent-error.js'
 import { asksModel } from '../contracts/boundary.js'
 import { crossingsMax, horizonMs, modelCallsMax } from '../contracts/budget.js'
 import type { Crossings } from '../contracts/crossing.js'
 import { isThenable } from '../contracts/errors.js'
-import { callSite } from '../contracts/place.js'
+import type { AgentProcess, FollowEnd, Host, OpenHost } from '../contracts/host.js'
 import { variablesOf } from '../contracts/provider.js'
 import type { Scenario } from '../contracts/scenario.js'
 import type { Claim, End } from '../contracts/trace.js'
+import { inProcess } from '../hosts/in-process.js'
 import { type Telemetry, telemetryOf } from '../observe/spans/telemetry.js'
-import { enter } from '../sandbox/ambient.js'
-import { Entropy } from '../sandbox/entropy.js'
-import { drive, type LoopEnd } from '../sandbox/loop.js'
-import { requireDrainingLoop, takeOver } from '../sandbox/process.js'
-import { real } from '../sandbox/real.js'
 import { Attempt, type AttemptHost } from './attempt.js'
 import { type Answer, conclude } from './conclude.js'
 import { type Network, networkOf } from './network.js'
@@ -39,8 +34,6 @@ const realLimitMsDefault = 10_000
 const startsMax = 6
 /** Virtual milliseconds from a crash to the next start, doubled each time, as supervisors have it. */
 const restartMs = 1_000
-/** Turns of the event loop in which an agent that was called off may clean up; no time passes in them. */
-const turnsToCallOff = 3
 
 let queue: Promise<unknown> = Promise.resolve()
 
@@ -60,8 +53,9 @@ export function runUntilCrash(scenario: Scenario, options: TrialOptions): Promis
 
 async function trial(scenario: Scenario, options: TrialOptions): Promise<TrialOutcome> {
   install()
-  await requireDrainingLoop()
-  return new RunningTrial(scenario, options, await telemetryOf(scenario)).run()
+  const host = scenario.host ?? inProcess
+  await host.prepare()
+  return new RunningTrial(scenario, options, host, await telemetryOf(scenario)).run()
 }
 
 /** The mutable heart of a trial; it is dropped as soon as the result has been taken. */
@@ -69,9 +63,11 @@ class RunningTrial implements AttemptHost {
   readonly scenario: Scenario
   readonly world: TrialWorld
   readonly #options: TrialOptions
+  readonly #host: OpenHost
   readonly #parts: Parts
   #attempt: Attempt
-  #entropy: Entropy
+  /** That of the attempt. */
+  #process: AgentProcess
   #network: Network
   #answer: Answer | undefined
   #thrown: Thrown | undefined
@@ -84,16 +80,25 @@ class RunningTrial implements AttemptHost {
   #modelCalls = 0
   over = false
 
-  constructor(scenario: Scenario, options: TrialOptions, telemetry: Telemetry | undefined) {
+  constructor(scenario: Scenario, options: TrialOptions, host: Host, telemetry: Telemetry | undefined) {
     this.scenario = scenario
     this.#options = options
     const plan = () => this.world.injector.plan
     this.#parts = new Parts(scenario, plan, () => this.#endOutOfBand({ kind: 'crashed' }))
     const agent = { crossings: () => this.#attempt, parent: () => this.#attempt.tools.current() }
-    this.world = new TrialWorld(scenario, options, agent, telemetry)
+    this.#host = host.open({
+      seed: options.seed,
+      agent: scenario.agent,
+      environment: variablesOf(scenario, process.env),
+      clock: options.resume?.clock,
+      network: () => this.#network,
+      exited: (code, where) => this.#exited(code, where),
+      unhandled: (how, error) => this.#unhandled(how, error),
+    })
+    this.world = new TrialWorld(scenario, options, agent, this.#host.clock, telemetry)
     const number = options.resume?.attempt ?? 1
     this.#attempt = new Attempt(this, number)
-    this.#entropy = new Entropy(options.seed, number)
+    this.#process = this.#host.begin(number)
     this.#network = this.#networkOf(this.#attempt)
   }
 
@@ -112,10 +117,9 @@ class RunningTrial implements AttemptHost {
 
   /** Everything that the agent's process held is gone; the world goes on, and starts it again. */
   crashed(): void {
-    const { clock, injector } = this.world
     const { number } = this.#attempt
-    clock.processEnded()
-    injector.abandon()
+    this.#process.crash()
+    this.world.injector.abandon()
     if (number >= startsMax) this.#endOutOfBand({ kind: 'crash-loop', attempts: number })
     else if (this.scenario.crash === 'hard') this.#left = true
     else void this.#supervised(number + 1).then(() => this.#startAgain(number + 1))
@@ -131,8 +135,7 @@ class RunningTrial implements AttemptHost {
   }
 
   async run(): Promise<TrialOutcome> {
-    const leave = this.#enter()
-    const giveBack = takeOver(variablesOf(this.scenario, process.env), (how, error) => this.#unhandled(how, error))
+    const leave = this.#host.enter(this.world.guests)
     const giveTracersBack = this.world.spans?.register()
     try {
       if (this.#options.resume) void this.#supervised(this.#attempt.number).then(() => this.#tryToBegin())
@@ -140,8 +143,7 @@ class RunningTrial implements AttemptHost {
         this.world.begin(() => this.#parts.state())
         this.#begin()
       }
-      const loopEnd = await drive({
-        clock: this.world.clock,
+      const followEnd = await this.#host.follow({
         settled: () => this.#answer !== undefined || this.#left,
         drained: () => this.#answer && this.world.noteLeftRunning(this.#attempt.tools.busy),
         stopped: () => this.#outOfBand !== undefined,
@@ -151,40 +153,19 @@ class RunningTrial implements AttemptHost {
       })
       if (this.#parts.broken) throw this.#parts.broken
       if (this.#left) return { kind: 'crashed', snapshot: this.world.snapshot(this.#attempt.number + 1) }
-      return { kind: 'ended', ...(await this.#conclude(this.#end(loopEnd))) }
+      return { kind: 'ended', ...(await this.#conclude(this.#end(followEnd))) }
     } finally {
       this.over = true
       this.world.recorder.close()
       this.#attempt.end()
       this.world.clock.stop()
-      if (!this.#answer && !this.#attempt.gone) await this.#callOff()
+      if (!this.#answer && !this.#attempt.gone) await this.#process.stop(() => this.#attempt.abort())
       // Left before the process's handles are given back: inside a trial a port cannot be made to hold the loop.
       this.#unserve()
       giveTracersBack?.()
       leave()
-      giveBack()
       if (!this.#left) this.world.files.close()
     }
-  }
-
-  /** While time, chance and network are still the trial's: what this wakes in the agent must not run into the next one. */
-  async #callOff(): Promise<void> {
-    this.#attempt.abort()
-    for (let turn = 0; turn < turnsToCallOff; turn++) await new Promise((resolve) => real.setImmediate(resolve))
-  }
-
-  #enter(): () => void {
-    const trial = this
-    return enter({
-      clock: this.world.clock,
-      get entropy() {
-        return trial.#entropy
-      },
-      fetch: (input, init) => this.#network.fetch(input, init),
-      guests: this.world.guests,
-      exit: (code) => this.#exit(code),
-      stray: (method, url) => this.#network.refuse(method, url),
-    })
   }
 
   #conclude(end: End): Promise<TrialResult> {
@@ -192,15 +173,16 @@ class RunningTrial implements AttemptHost {
     // Whatever the agent still does leaves no mark from here on: the scenario may take its time to answer.
     this.over = true
     const { seed } = this.#options
-    const [scenario, world, parts, answer, thrown] = [
+    const [scenario, host, world, parts, answer, thrown] = [
       this.scenario,
+      this.#host,
       this.world,
       this.#parts,
       this.#answer,
       this.#thrown,
     ]
     const tools = [...this.#attempt.tools.names]
-    return conclude({ scenario, seed, world, parts, end, answer, thrown, tools, realMs: this.#realLimitMs })
+    return conclude({ scenario, seed, host, world, parts, end, answer, thrown, tools, realMs: this.#realLimitMs })
   }
 
   #networkOf(attempt: Attempt): Network {
@@ -210,9 +192,8 @@ class RunningTrial implements AttemptHost {
 
   #startAgain(number: number): void {
     if (this.over || this.#outOfBand) return
-    this.world.clock.processBegins()
     this.#attempt = new Attempt(this, number)
-    this.#entropy = new Entropy(this.#options.seed, number)
+    this.#process = this.#host.begin(number)
     this.#network = this.#networkOf(this.#attempt)
     this.#tryToBegin()
   }
@@ -235,8 +216,8 @@ class RunningTrial implements AttemptHost {
     this.#unserve()
     this.#unserve = this.#network.serve()
     const context = attempt.context(tools, (input, init) => this.#network.fetch(input, init))
-    Promise.resolve()
-      .then(() => this.scenario.agent(context))
+    this.#process
+      .start(context)
       .then(
         (result) => this.#settle(attempt, result),
         (error: unknown) => this.#fail(attempt, error),
@@ -268,25 +249,23 @@ class RunningTrial implements AttemptHost {
     return last?.kind === 'return' && last.reply?.gaveUp ? 'failure' : 'success'
   }
 
-  #end(loopEnd: LoopEnd): End {
+  #end(followEnd: FollowEnd): End {
     if (this.#outOfBand) return this.#outOfBand
-    switch (loopEnd.kind) {
+    switch (followEnd.kind) {
       case 'deadlock':
       case 'horizon':
       case 'stuck':
-        return loopEnd
+        return followEnd
       case 'settled':
       case 'stopped':
         return this.#answer?.end ?? { kind: 'deadlock' }
     }
   }
 
-  #exit(code: number): never {
-    if (!this.#attempt.frozen) {
-      this.#thrown = { exitAt: callSite() }
-      this.#endOutOfBand({ kind: 'exited', code })
-    }
-    throw forAgent(new Error(`the agent called process.exit(${code})`))
+  #exited(code: number, where: string | undefined): void {
+    if (this.#attempt.frozen) return
+    this.#thrown = { exitAt: where }
+    this.#endOutOfBand({ kind: 'exited', code })
   }
 
   /** What a process that is gone would still have thrown is nobody's. */

@@ -21,7 +21,7 @@ export const compositionRoots = [
 const ground = ['faults', 'contracts']
 /** They stand side by side and never import each other. */
 const siblings = ['define', 'sandbox', 'models', 'providers', 'transports', 'invariants']
-const around = ['boundaries', 'observe']
+const around = ['boundaries', 'hosts', 'observe']
 const phases = ['search', 'measure']
 
 interface Room {
@@ -43,6 +43,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   invariants: room(ground),
   'provider-kit': room([...ground, 'transports']),
   boundaries: room([...ground, ...siblings]),
+  hosts: room([...ground, 'sandbox']),
   observe: room([...ground, ...siblings], ['@opentelemetry/api']),
   trial: room([...ground, ...siblings, ...around]),
   executors: room([...ground, ...siblings, ...around, 'trial'], ['jiti', 'zod']),

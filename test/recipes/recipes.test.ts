@@ -60,7 +60,7 @@ const boundary: Extension = {
       ),
     })),
     {
-      file: 'harness/contracts/scenario.ts',
+      file: 'harness/contracts/agent.ts',
       before: 'export interface AgentContext<State, Tools> {',
       lines: [
         '/** Publishes a message to a queue; `deliver` is what the world does with it. */',
@@ -69,7 +69,7 @@ const boundary: Extension = {
       ],
     },
     {
-      file: 'harness/contracts/scenario.ts',
+      file: 'harness/contracts/agent.ts',
       before: "/** Has the agent's own circuit breakers listened to. */",
       lines: ['  readonly publish: Publish'],
     },

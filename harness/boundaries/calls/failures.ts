@@ -4,9 +4,9 @@
  */
 import type { FailureCode } from '../../../faults/action.js'
 import type { FaultClass } from '../../../faults/fault.js'
+import type { ErrorShapes } from '../../contracts/agent.js'
 import { forAgent } from '../../contracts/agent-error.js'
 import type { Failure } from '../../contracts/failure.js'
-import type { ErrorShapes } from '../../contracts/scenario.js'
 import type { ErrorFacts, Outcome } from '../../contracts/trace.js'
 
 /** The default error for a failure. `status` is there where an HTTP answer would have come. */

@@ -2,10 +2,11 @@
  * Side effects as the agent's code meets them: each is a crossing of `effect:KIND` that asks the ledger for a change.
  * `wrapClient` makes the methods of a client that the agent already has such effects.
  */
+
+import type { EffectFunction, EffectInfo, FailureLook, WrappedMethods } from '../../contracts/agent.js'
 import type { Crossings } from '../../contracts/crossing.js'
 import { UserError } from '../../contracts/errors.js'
 import type { EffectRequest } from '../../contracts/request.js'
-import type { EffectFunction, EffectInfo, FailureLook, WrappedMethods } from '../../contracts/scenario.js'
 import { carryOut } from '../calls/carry-out.js'
 import { plain } from '../calls/plain.js'
 import { type Ledger, requestText, type Step } from './ledger.js'

@@ -6,8 +6,8 @@
  * It belongs to the world and not to an agent's attempt: what it was asked to do goes on when the agent crashes.
  */
 import type { Json } from '../../../faults/json.js'
+import type { EffectInfo } from '../../contracts/agent.js'
 import type { Crossings } from '../../contracts/crossing.js'
-import type { EffectInfo } from '../../contracts/scenario.js'
 import type { EventOf } from '../../contracts/trace.js'
 import { BoundaryError, classified, textOf } from '../calls/failures.js'
 import { plain } from '../calls/plain.js'

@@ -3,8 +3,8 @@
  * `invoke`, `handler`), clients with `callTool`, and arrays or records of these. What comes back has the shape that came.
  */
 import type { Json } from '../../../faults/json.js'
+import type { ErrorShapes } from '../../contracts/agent.js'
 import { type Crossings, never } from '../../contracts/crossing.js'
-import type { ErrorShapes } from '../../contracts/scenario.js'
 import { carryOut } from '../calls/carry-out.js'
 import { textOf } from '../calls/failures.js'
 import { parsed } from '../calls/plain.js'

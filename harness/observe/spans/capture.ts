@@ -4,7 +4,7 @@
  */
 import { type SpanContext, type SpanOptions, type TimeInput, TraceFlags, trace } from '@opentelemetry/api'
 import type { Crossings } from '../../contracts/crossing.js'
-import type { VirtualClock } from '../../sandbox/clock.js'
+import type { Clock } from '../../contracts/host.js'
 import { registerTracers } from './registration.js'
 import { RecordingSpan, type SpanHost } from './span.js'
 import { spansGuest } from './tracer.js'
@@ -17,7 +17,7 @@ export interface SpanCounts {
 }
 
 export class SpanCapture {
-  readonly #clock: VirtualClock
+  readonly #clock: Clock
   readonly #crossings: () => Crossings
   readonly #traces: Map<string, number>
   #spans: number
@@ -26,7 +26,7 @@ export class SpanCapture {
   #firstOfLife = 0
 
   /** `crossings` is the agent as it runs now. */
-  constructor(clock: VirtualClock, crossings: () => Crossings, before: SpanCounts = { spans: 0, traces: [] }) {
+  constructor(clock: Clock, crossings: () => Crossings, before: SpanCounts = { spans: 0, traces: [] }) {
     this.#clock = clock
     this.#crossings = crossings
     this.#spans = before.spans

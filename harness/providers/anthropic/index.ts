@@ -5,7 +5,7 @@ import { statusOf } from './error.js'
 import { listPrices } from './prices.js'
 import { openSession } from './session.js'
 
-declare module '../../contracts/scenario.js' {
+declare module '../../contracts/agent.js' {
   interface ModelEndpoints {
     readonly anthropic: ModelEndpoint
   }

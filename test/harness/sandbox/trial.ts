@@ -1,14 +1,16 @@
 /** One trial without a scenario: an agent in virtual time. Shared by the tests of the world and their fixtures. */
+
+import type { FollowEnd } from '../../../harness/contracts/host.js'
 import { enter } from '../../../harness/sandbox/ambient.js'
 import { VirtualClock } from '../../../harness/sandbox/clock.js'
 import { Entropy } from '../../../harness/sandbox/entropy.js'
-import { type DriveOptions, drive, type LoopEnd } from '../../../harness/sandbox/loop.js'
+import { type DriveOptions, drive } from '../../../harness/sandbox/loop.js'
 import { real } from '../../../harness/sandbox/real.js'
 import { holdBack } from '../../../harness/sandbox/runner.js'
 import type { Ambient } from '../../../harness/sandbox/shared.js'
 
 export interface Followed<T> {
-  readonly end: LoopEnd
+  readonly end: FollowEnd
   /** What the agent resolved to. */
   readonly answer: T | undefined
   readonly error: unknown

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { createJiti } from 'jiti'
 import { expect, it } from 'vitest'
-import type { AgentContext } from '../../../../harness/contracts/scenario.js'
+import type { AgentContext } from '../../../../harness/contracts/agent.js'
 import { loadScenario } from '../../../../harness/executors/workers/load.js'
 
 const file = fileURLToPath(new URL('../../../fixtures/packages/draws.chaos.ts', import.meta.url))
