@@ -31,7 +31,7 @@ export interface ReplayOptions extends InspectOptions {
  * does not have, or aims at a site that is not there.
  */
 export function replayFile(openExecutors: OpenExecutors, file: string, options: ReplayOptions): Promise<Replay> {
-  const source = { file, repaired: options.repaired ?? false }
+  const source = { file, repaired: options.repaired }
   return withExecutor(openExecutors, source, options, 'show', async (executor) => {
     const plan = readPlan(options.plan, executor.facts.faults)
     const [record] = await executor.run([{ plan, seed: options.seed, detail: options.wire ? 'wire' : 'full' }])

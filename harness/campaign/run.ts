@@ -5,9 +5,10 @@
 import { createRequire } from 'node:module'
 import { relative } from 'node:path'
 import type { GateKind } from '../contracts/budget.js'
-import type { Executor, Executors, OpenExecutors, ScenarioFacts } from '../contracts/executor.js'
+import type { Executor, Executors, OpenExecutors, ScenarioFacts, ScenarioSource } from '../contracts/executor.js'
 import type { Report, ReportedOptions, ScenarioReport } from '../contracts/report/report.js'
 import { isOwn, type Shard } from '../contracts/shard.js'
+import { sourceOf } from '../define/source.js'
 import { isMeasurable } from '../measure/measurable.js'
 import type { SearchPhase, SearchProgress } from '../search/options.js'
 import { search } from '../search/search.js'
@@ -87,9 +88,16 @@ export async function runCampaign(openExecutors: OpenExecutors, options: RunOpti
   const results: FileResult[] = options.files.map(() => ({ kind: 'skipped' }))
   let stopped = false
   const redactor = new Redactor()
-  const { trialTimeoutMs, memoryMbMax, config } = options
-  const executors = openExecutors({ trialTimeoutMs, memoryMbMax, config, output: 'discard', onSecrets: redactor.learn })
-  const census = new Census({ ...options, load: (file) => factsIn(file, executors) })
+  const { cwd, trialTimeoutMs, memoryMbMax, config } = options
+  const executors = openExecutors({
+    root: cwd,
+    trialTimeoutMs,
+    memoryMbMax,
+    config,
+    output: 'discard',
+    onSecrets: redactor.learn,
+  })
+  const census = new Census({ ...options, load: (file) => factsIn(sourceOf(cwd, file), executors) })
   const goesOn = () => !stopped && !options.signal.aborted
   try {
     await inLanes(options.files, options.workers, goesOn, async (file, workers, index) => {
@@ -145,7 +153,7 @@ async function runFile(
   const startedAt = Date.now()
   const shown = relative(options.cwd, file) || file
   try {
-    const executor = await executors.open({ file }, workers)
+    const executor = await executors.open(sourceOf(options.cwd, file), workers)
     try {
       const { name, canary } = executor.facts
       census.note(file, executor.facts)
@@ -179,8 +187,8 @@ function fromHere(found: SearchResult, cwd: string): SearchResult {
 }
 
 /** Loads a scenario for no more than to see what it is. */
-async function factsIn(file: string, executors: Executors): Promise<ScenarioFacts> {
-  const executor = await executors.open({ file }, () => 1)
+async function factsIn(source: ScenarioSource, executors: Executors): Promise<ScenarioFacts> {
+  const executor = await executors.open(source, () => 1)
   executor.close()
   return executor.facts
 }

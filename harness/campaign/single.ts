@@ -1,5 +1,6 @@
 /** One scenario opened for one purpose, one trial at a time, and closed again whatever happens. */
-import type { Executor, OpenExecutors, ScenarioSource } from '../contracts/executor.js'
+import type { Executor, OpenExecutors } from '../contracts/executor.js'
+import { sourceOf } from '../define/source.js'
 import { runDefaults } from './defaults.js'
 import { Redactor } from './redact.js'
 
@@ -15,16 +16,16 @@ export interface InspectOptions {
 /** Neither what `use` gives nor what is thrown holds a secret. */
 export function withExecutor<T>(
   openExecutors: OpenExecutors,
-  source: ScenarioSource,
-  { trialTimeoutMs, config, memoryMbMax = runDefaults.memoryMbMax }: InspectOptions,
+  { file, repaired = false }: { readonly file: string; readonly repaired?: boolean | undefined },
+  { cwd, trialTimeoutMs, config, memoryMbMax = runDefaults.memoryMbMax }: InspectOptions,
   output: 'discard' | 'show',
   use: (executor: Executor) => Promise<T>,
 ): Promise<T> {
   const redactor = new Redactor()
-  const executors = openExecutors({ trialTimeoutMs, memoryMbMax, config, output, onSecrets: redactor.learn })
+  const executors = openExecutors({ root: cwd, trialTimeoutMs, memoryMbMax, config, output, onSecrets: redactor.learn })
   return redactor.guard(async () => {
     try {
-      const executor = await executors.open(source, () => 1)
+      const executor = await executors.open({ ...sourceOf(cwd, file), repaired }, () => 1)
       try {
         return await use(executor)
       } finally {

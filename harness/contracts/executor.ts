@@ -118,13 +118,19 @@ export interface Stray {
 
 /** Where a scenario is to be found. */
 export interface ScenarioSource {
-  /** Absolute path of the scenario file. */
+  /** The name of the package that the file belongs to; `null` where it belongs to none. */
+  readonly package: string | null
+  /** Its path from the root of whoever looks for it, with slashes. */
   readonly file: string
+  /** SHA-256 of its bytes, in hexadecimal: another file of that name is another scenario. */
+  readonly digest: string
   /** A canary with its mistake mended, in place of the canary. */
   readonly repaired?: boolean
 }
 
 export interface ExecutorSettings {
+  /** The folder that the paths of scenarios begin from, absolute, on the machine that runs them. */
+  readonly root: string
   /** Real milliseconds that one trial may take. */
   readonly trialTimeoutMs: number
   /** Megabytes that a process which runs trials may take. */

@@ -14,6 +14,7 @@ import { UserError } from '../contracts/errors.js'
 import type { Executor, Executors, OpenExecutors } from '../contracts/executor.js'
 import type { FailureReport } from '../contracts/report/report.js'
 import type { AgentReport, BugReport, SelftestReport } from '../contracts/report/selftest-report.js'
+import { sourceOf } from '../define/source.js'
 import { tryAgent } from './agent.js'
 import { assemble } from './assemble.js'
 import { findBug } from './bug.js'
@@ -60,8 +61,14 @@ class Selftest {
 
   constructor(openExecutors: OpenExecutors, options: SelftestOptions) {
     this.#options = options
-    const { trialTimeoutMs, memoryMbMax } = options
-    this.#executors = openExecutors({ trialTimeoutMs, memoryMbMax, output: 'discard', onSecrets: this.redactor.learn })
+    const { cwd, trialTimeoutMs, memoryMbMax } = options
+    this.#executors = openExecutors({
+      root: cwd,
+      trialTimeoutMs,
+      memoryMbMax,
+      output: 'discard',
+      onSecrets: this.redactor.learn,
+    })
   }
 
   findBugs(): Promise<void> {
@@ -139,7 +146,10 @@ class Selftest {
     const goesOn = () => !this.#stopped && !this.#options.signal.aborted
     return inLanes(subjects, this.#options.workers, goesOn, async (subject, workers, index) => {
       try {
-        const executor = await this.#executors.open(subject, workers)
+        const executor = await this.#executors.open(
+          { ...sourceOf(this.#options.cwd, subject.file), repaired: subject.repaired },
+          workers,
+        )
         try {
           await work(subject, executor, index)
         } finally {

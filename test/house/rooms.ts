@@ -50,8 +50,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   // They know an executor, and never a trial.
   search: room(ground, ['fast-check']),
   measure: room(ground, ['cephes']),
-  campaign: room([...ground, ...phases], ['@secretlint', 'zod']),
-  selftest: room([...ground, ...phases, 'campaign'], ['fast-check']),
+  campaign: room([...ground, 'define', ...phases], ['@secretlint', 'zod']),
+  selftest: room([...ground, 'define', ...phases, 'campaign'], ['fast-check']),
   entries: room(
     [...ground, ...siblings, ...around, ...phases, 'trial', 'executors', 'campaign', 'reports'],
     ['fast-check', 'vitest'],

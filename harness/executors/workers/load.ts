@@ -8,12 +8,11 @@ import { tmpdir } from 'node:os'
 import { extname, join, sep } from 'node:path'
 import { createJiti } from 'jiti'
 import { isUserError, UserError } from '../../contracts/errors.js'
-import type { ScenarioSource } from '../../contracts/executor.js'
 import { placeOf } from '../../contracts/place.js'
 import type { Scenario } from '../../contracts/scenario.js'
 
-/** Rejects with a `UserError` that says where. */
-export async function loadScenario({ file, repaired = false }: ScenarioSource): Promise<Scenario> {
+/** `repaired`: a canary with its mistake mended. Rejects with a `UserError` that says where. */
+export async function loadScenario(file: string, repaired = false): Promise<Scenario> {
   const scenario = await loadDefault(file, isScenario)
   if (!isScenario(scenario)) {
     throw new UserError(`expected a default export made by defineScenario(), got ${said(scenario)}`, file)

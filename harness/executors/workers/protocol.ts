@@ -21,6 +21,8 @@ export type WorkerRequest = BeginRequest | LoadRequest | TrialRequest
 /** The first of all, read before any of the user's modules is loaded. */
 export interface BeginRequest extends WorkerBounds {
   readonly kind: 'begin'
+  /** The folder that the paths of scenarios begin from, absolute. */
+  readonly root: string
   /** Stands before every answer. The agent does not know it, so it cannot answer in the worker's place. */
   readonly secret: string
   /** The configuration file whose providers and endpoints hold, absolute, if there is one. */

@@ -4,12 +4,12 @@
  */
 import type { Injection } from '../../../faults/plan/plan.js'
 import { UserError } from '../../contracts/errors.js'
-import type { ScenarioSource } from '../../contracts/executor.js'
 import { namedSecretsIn } from '../../contracts/named-secrets.js'
 import { variablesOf } from '../../contracts/provider.js'
 import type { Scenario } from '../../contracts/scenario.js'
 import { shortageOf } from '../../contracts/system-error.js'
 import { configured, inOrder, type ProviderOptions } from '../../define/providers.js'
+import { fileOf } from '../../define/source.js'
 import { providers } from '../../providers/catalogue.js'
 import { onIdle } from '../../sandbox/idle.js'
 import { real } from '../../sandbox/real.js'
@@ -53,7 +53,7 @@ function applyEnvironment({ providers: own = [], endpoints }: ProviderOptions): 
   }
 }
 
-async function serve({ config, ...bounds }: BeginRequest, send: (message: WorkerMessage) => void) {
+async function serve({ root, config, ...bounds }: BeginRequest, send: (message: WorkerMessage) => void) {
   let options: ProviderOptions | undefined
   let scenario: Scenario | undefined
   for (;;) {
@@ -61,7 +61,7 @@ async function serve({ config, ...bounds }: BeginRequest, send: (message: Worker
     try {
       if (request.kind === 'load') {
         options ??= await configuration(config)
-        scenario = configured(await loadedWhole(request), options)
+        scenario = configured(await loadedWhole(fileOf(root, request), request.repaired), options)
         send({ kind: 'loaded', facts: factsOf(scenario) })
       } else if (request.kind === 'trial' && scenario) {
         send(await runTrial(scenario, request, bounds, send))
@@ -75,13 +75,13 @@ async function serve({ config, ...bounds }: BeginRequest, send: (message: Worker
 }
 
 /** Rejects, too, where loading waits for what never comes: the event loop drains then. */
-function loadedWhole(source: ScenarioSource): Promise<Scenario> {
+function loadedWhole(file: string, repaired: boolean | undefined): Promise<Scenario> {
   return new Promise((resolve, reject) => {
     const ignoreIdle = onIdle(() => {
-      reject(new UserError('its loading waits for something that never comes', source.file))
+      reject(new UserError('its loading waits for something that never comes', file))
       real.setImmediate(() => {})
     })
-    loadScenario(source).finally(ignoreIdle).then(resolve, reject)
+    loadScenario(file, repaired).finally(ignoreIdle).then(resolve, reject)
   })
 }
 

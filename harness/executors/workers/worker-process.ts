@@ -4,6 +4,7 @@
  */
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import type { Injection } from '../../../faults/plan/plan.js'
 import { UserError } from '../../contracts/errors.js'
@@ -47,6 +48,8 @@ export interface TrialAnswer {
 }
 
 export interface WorkerSettings extends WorkerLimits {
+  /** The folder that the paths of scenarios begin from, absolute. */
+  readonly root: string
   /** Where the agent's own output goes: nowhere, or to this process's standard error. */
   readonly output: 'discard' | 'show'
   /** Told of secrets that the scenario or its agent put into the worker's environment, before anything that may hold them. */
@@ -98,15 +101,15 @@ export class WorkerProcess {
     living.add(this)
     this.#loaded.catch(() => {})
     this.#listen()
-    const { trialTimeoutMs, memoryMbMax, config } = settings
+    const { root, trialTimeoutMs, memoryMbMax, config } = settings
     // The worker's own limit on real work in flight comes first: it can name what was in flight, a kill cannot.
-    this.#ask({ kind: 'begin', secret: this.#secret, realLimitMs: trialTimeoutMs * 0.8, memoryMbMax, config })
+    this.#ask({ kind: 'begin', root, secret: this.#secret, realLimitMs: trialTimeoutMs * 0.8, memoryMbMax, config })
     this.#watch = setInterval(() => this.#look(), watchIntervalMs)
   }
 
   /** Loads a scenario, and forgets the one before it. Trials that are sent meanwhile wait for it. */
   load(source: ScenarioSource): void {
-    this.#file = source.file
+    this.#file = resolve(this.#settings.root, source.file)
     this.#loaded = new Promise((resolve, reject) => {
       this.#loading = { resolve, reject }
     })

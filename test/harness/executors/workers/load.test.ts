@@ -10,13 +10,13 @@ const file = fileURLToPath(new URL('../../../fixtures/packages/draws.chaos.ts', 
 it('takes nothing from what the same loader compiled for somebody else', async () => {
   const elsewhere = (await createJiti(file).import(file)) as { readonly default: { readonly name: string } }
   expect(elsewhere.default.name).toBe('draws')
-  const { agent } = await loadScenario({ file })
+  const { agent } = await loadScenario(file)
   expect(agent({} as AgentContext<unknown, unknown>)).toEqual(['1: 0.290', '0.837'])
 })
 
 it('gives every module of every load the default of a CommonJS package, and nobody the state of an earlier load', async () => {
   for (let load = 1; load <= 3; load++) {
-    const { agent } = await loadScenario({ file })
+    const { agent } = await loadScenario(file)
     expect(agent({} as AgentContext<unknown, unknown>)).toEqual(['1: 0.290', '0.837'])
   }
 })
