@@ -60,8 +60,8 @@ class Selftest {
 
   constructor(openExecutors: OpenExecutors, options: SelftestOptions) {
     this.#options = options
-    const { trialTimeoutMs, memoryMbMax } = options
-    this.#executors = openExecutors({ trialTimeoutMs, memoryMbMax, output: 'discard', onSecrets: this.redactor.learn })
+    const { trialTimeout, memoryMax } = options
+    this.#executors = openExecutors({ trialTimeout, memoryMax, output: 'discard', onSecrets: this.redactor.learn })
   }
 
   findBugs(): Promise<void> {

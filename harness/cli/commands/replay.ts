@@ -4,6 +4,7 @@ import { otlp } from '../../../reports/otlp/otlp.js'
 import { trial } from '../../../reports/terminal/trial.js'
 import type { Replay } from '../../campaign/index.js'
 import { UserError } from '../../contracts/errors.js'
+import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode } from '../../contracts/report/report.js'
 import type { Context } from '../context.js'
 import { existingFile } from '../options/discover.js'
@@ -12,19 +13,8 @@ import { exits } from '../output/exit.js'
 import { openOutput } from '../output/output.js'
 import { written } from '../output/publish.js'
 
-/** The options of `replay` as commander parsed them. */
-export interface ReplayFlags {
-  readonly seed: number
-  readonly plan: string
-  readonly repaired?: boolean
-  readonly json?: string
-  readonly otlp?: string
-  /** Seconds. */
-  readonly trialTimeout: number
-  /** The configuration file, where it hands in providers or endpoints, from the working directory. */
-  readonly config?: string
-  readonly color?: boolean
-}
+/** A plan is a text here. */
+export type ReplayFlags = FlagsOf<'replay'> & { readonly plan: string }
 
 export async function replay(path: string, flags: ReplayFlags, context: Context): Promise<ExitCode> {
   const { io } = context
@@ -33,9 +23,9 @@ export async function replay(path: string, flags: ReplayFlags, context: Context)
   const output = flags.json === undefined ? undefined : openOutput('--json', flags.json, io)
   const traces = flags.otlp === undefined ? undefined : openOutput('--otlp', flags.otlp, io)
   const { replayFile } = await context.campaign()
-  const { seed, plan, repaired = false, trialTimeout } = flags
+  const { seed, plan, repaired, trialTimeout } = flags
   const config = flags.config && resolve(io.cwd, flags.config)
-  const options = { cwd: io.cwd, seed, plan, repaired, trialTimeoutMs: trialTimeout * 1000, config }
+  const options = { cwd: io.cwd, seed, plan, repaired, trialTimeout, config }
   const found = await replayFile(file, options)
   const sink = output?.isStdout || traces?.isStdout ? io.stderr : io.stdout
   sink.write(trial(found, appearanceOf(sink, io.env, flags.color)))
