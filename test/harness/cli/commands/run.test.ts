@@ -31,12 +31,10 @@ describe('agent-chaos run', () => {
       random: 0,
       measure: true,
       measureTrials: 2000,
-      gate: undefined,
       sweep: [],
       sweepTrials: 200,
       trialTimeout: 10,
       memoryMax: 1024,
-      grep: undefined,
       bail: false,
     })
   })

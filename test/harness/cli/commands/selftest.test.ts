@@ -26,7 +26,6 @@ describe('agent-chaos selftest', () => {
       trialsMax: 500,
       trialTimeout: 10,
       memoryMax: 1024,
-      grep: undefined,
       bail: false,
     })
   })
