@@ -16,7 +16,8 @@ import { cores, option } from './row.js'
 const trials = { least: 1, most: 10_000_000 }
 const measured = { least: 1, most: 1_000_000 }
 
-export const options = {
+/** What is run. */
+const subjects = {
   /** Scenario files, folders or globs. */
   paths: option(texts('a list of files, folders or globs'), {
     summary: 'scenario files, folders or globs',
@@ -73,7 +74,10 @@ export const options = {
     default: false,
     on: { replay: {} },
   }),
-  ...outputOptions,
+}
+
+/** How it is run. */
+const runs = {
   /** Worker processes. */
   workers: option(whole({ least: 1, most: 512 }), {
     summary: 'worker processes',
@@ -273,3 +277,6 @@ export const options = {
     },
   ),
 }
+
+/** By its type, and not spread into one, it keeps the comments of the rows for whoever uses the package. */
+export const options: typeof subjects & typeof outputOptions & typeof runs = { ...subjects, ...outputOptions, ...runs }
