@@ -117,7 +117,7 @@ describe('too few file descriptors', () => {
   it('are told of by a worker that cannot be started for them, and nobody waits for it', async () => {
     const script = `
       import { openSync } from 'node:fs'
-      import { WorkerProcess } from '${join(root, 'dist/harness/run/worker-process.js')}'
+      import { WorkerProcess } from '${join(root, 'dist/harness/executors/workers/worker-process.js')}'
       try { for (;;) openSync('/dev/null') } catch {}
       const worker = new WorkerProcess({ trialTimeout: 1, memoryMax: 256, output: 'discard' })
       worker.load({ file: '/nowhere.chaos.ts' })

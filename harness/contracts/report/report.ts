@@ -143,12 +143,13 @@ const forms: Readonly<Record<Kind<unknown>['form'], (kind: Kind<unknown>) => z.Z
   object: () => z.unknown(),
 }
 
+/** Each option of which the report tells, with its documentation. */
 function reportedShape(): Record<string, z.ZodType> {
   const rows = reportedNames().map((name) => [name, rowOf(name)] as const)
   const told = rows.map(([name, { value, default: general, summary, unit, unset }]) => {
     const shape = forms[value.form](value)
     const open = unset === undefined ? '' : `; null: ${unset}`
-    const text = `${summary}${unit === undefined ? '' : `, in ${unit}`}${open}.`
+    const text = `${summary}${unit === undefined ? '' : ` (${unit})`}${open}`
     return [name, (general === undefined ? shape.nullable() : shape).describe(sentence(text))] as const
   })
   return Object.fromEntries(told)
