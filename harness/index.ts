@@ -33,6 +33,7 @@ export type { Judgement, Verdict } from './contracts/verdict.js'
 export { type ObservedRates, profileFrom } from './define/observed.js'
 export {
   assertResilient,
+  type CampaignSettings,
   faultPlans,
   type ProofSettings,
   ResilienceError,

@@ -10,7 +10,7 @@ import { isMeasurable } from '../measure/measurable.js'
 export interface CensusOptions {
   readonly files: readonly string[]
   /** Only scenarios whose name contains it are run. */
-  readonly grep: string | undefined
+  readonly grep?: string | undefined
   /** Loads a file; rejects where it cannot be loaded. */
   readonly load: (file: string) => Promise<ScenarioFacts>
 }

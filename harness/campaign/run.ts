@@ -4,10 +4,10 @@
  */
 import { createRequire } from 'node:module'
 import { relative } from 'node:path'
-import type { GateKind } from '../contracts/budget.js'
 import type { Executor, Executors, OpenExecutors, ScenarioFacts, ScenarioSource } from '../contracts/executor.js'
-import type { Report, ReportedOptions, ScenarioReport } from '../contracts/report/report.js'
-import { isOwn, type Shard } from '../contracts/shard.js'
+import { type ReportedOptions, reportedOf, type SettledOn } from '../contracts/options/derived.js'
+import type { Report, ScenarioReport } from '../contracts/report/report.js'
+import { isOwn } from '../contracts/shard.js'
 import { sourceOf } from '../define/source.js'
 import { isMeasurable } from '../measure/measurable.js'
 import type { SearchPhase, SearchProgress } from '../search/options.js'
@@ -24,38 +24,13 @@ import type { MeasureProgress } from './reliability.js'
 /** Of this package. */
 export const { version } = createRequire(import.meta.url)('agent-chaos/package.json') as { readonly version: string }
 
-export interface RunOptions {
+/** What the library takes, settled, and what only the command line has to say. */
+export interface RunOptions extends Omit<SettledOn<'runCampaign'>, 'openExecutors' | 'signal'> {
   /** Absolute paths of scenario files. */
   readonly files: readonly string[]
   readonly cwd: string
-  readonly seed: number
-  /** Worker processes at once, over all files. */
-  readonly workers: number
-  /** Bound on the search of one scenario. */
-  readonly trialsMax: number
-  /** Plans drawn at random that follow, for each scenario. */
-  readonly randomPlans: number
-  /** Whether scenarios that ask for a reliability are measured. */
-  readonly measure: boolean
-  /** Bound on the measured trials of one scenario; a gate that needs more is refused. */
-  readonly measureTrialsMax: number
-  /** How reliability is judged, in place of what scenarios say. */
-  readonly gate?: GateKind | undefined
-  /** Further fault rates at which reliability is measured; none by default. */
-  readonly sweep: readonly number[]
-  /** Trials at each of them. */
-  readonly sweepTrials: number
-  /** Real milliseconds that one trial may take before the watchdog ends it. */
-  readonly trialTimeoutMs: number
-  readonly memoryMbMax: number
   /** The configuration file whose providers and endpoints hold, absolute. */
   readonly config?: string | undefined
-  /** Only scenarios whose name contains it. */
-  readonly grep: string | undefined
-  /** Begin no further scenario after one that did not pass. */
-  readonly bail: boolean
-  /** Only this part of the trials, in a report that is made to be merged with those of the other parts. */
-  readonly shard?: Shard | undefined
   /** Aborted: begin nothing more; what was found is reported. */
   readonly signal: AbortSignal
   onProgress(progress: Progress): void
@@ -74,10 +49,7 @@ export type Progress =
   | { readonly kind: 'scenario-finished'; readonly name: string; readonly report: ScenarioReport }
   | { readonly kind: 'file-failed'; readonly file: string; readonly message: string }
 
-type PhaseOptions = Omit<
-  RunOptions,
-  'files' | 'cwd' | 'workers' | 'trialTimeoutMs' | 'memoryMbMax' | 'grep' | 'bail'
-> & {
+type PhaseOptions = Omit<RunOptions, 'files' | 'cwd' | 'workers' | 'trialTimeout' | 'memoryMax' | 'grep' | 'bail'> & {
   /** How many gates the run has. */
   readonly gates: () => Promise<number>
 }
@@ -88,11 +60,11 @@ export async function runCampaign(openExecutors: OpenExecutors, options: RunOpti
   const results: FileResult[] = options.files.map(() => ({ kind: 'skipped' }))
   let stopped = false
   const redactor = new Redactor()
-  const { cwd, trialTimeoutMs, memoryMbMax, config } = options
+  const { cwd, trialTimeout, memoryMax, config } = options
   const executors = openExecutors({
     root: cwd,
-    trialTimeoutMs,
-    memoryMbMax,
+    trialTimeout,
+    memoryMax,
     config,
     output: 'discard',
     onSecrets: redactor.learn,
@@ -118,22 +90,9 @@ export async function runCampaign(openExecutors: OpenExecutors, options: RunOpti
   })
 }
 
+/** A run in shards is one with a fixed number of trials. */
 function reported(options: RunOptions): ReportedOptions {
-  const { trialsMax, randomPlans, measure, measureTrialsMax, trialTimeoutMs, memoryMbMax, grep = null } = options
-  const { sweep, sweepTrials, shard, gate = null } = options
-  return {
-    trialsMax,
-    random: randomPlans,
-    measure,
-    measureTrials: measureTrialsMax,
-    // A run in shards is one with a fixed number of trials.
-    gate: shard === undefined ? gate : 'fixed',
-    sweep: [...sweep],
-    sweepTrials,
-    trialTimeout: trialTimeoutMs / 1000,
-    memoryMax: memoryMbMax,
-    grep,
-  }
+  return reportedOf(options.shard === undefined ? options : { ...options, gate: 'fixed' })
 }
 
 function isWell(result: FileResult): boolean {
@@ -201,7 +160,7 @@ function lineIn(file: string, { declaredAt }: ScenarioFacts): { readonly line?: 
 
 /** What the search and the measuring of one scenario find; a canary is searched whole, whatever the shard. */
 export async function bothPhases(executor: Executor, file: string, options: PhaseOptions): Promise<SearchResult> {
-  const { seed, signal, trialsMax, randomPlans, measureTrialsMax, gate, gates, sweep, sweepTrials } = options
+  const { seed, signal, trialsMax, random, measureTrials, gate, gates, sweep, sweepTrials } = options
   const { name, canary } = executor.facts
   const shared = {
     seed,
@@ -211,12 +170,12 @@ export async function bothPhases(executor: Executor, file: string, options: Phas
     onProgress: (progress: SearchProgress | MeasureProgress) =>
       options.onProgress({ kind: 'trials', name, ...progress }),
   }
-  const found = await search(executor, { ...shared, trialsMax, randomPlans })
+  const found = await search(executor, { ...shared, trialsMax, randomPlans: random })
   if (!options.measure || !isMeasurable(executor.facts)) return found
   const { withReliability } = await import('./reliability.js')
   return withReliability(executor, found, {
     ...shared,
-    trialsMax: measureTrialsMax,
+    trialsMax: measureTrials,
     gate,
     gates,
     sweep: { rates: sweep, trials: sweepTrials },

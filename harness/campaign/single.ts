@@ -1,14 +1,13 @@
 /** One scenario opened for one purpose, one trial at a time, and closed again whatever happens. */
 import type { Executor, OpenExecutors } from '../contracts/executor.js'
+import { options as table } from '../contracts/options/table.js'
 import { sourceOf } from '../define/source.js'
-import { runDefaults } from './defaults.js'
 import { Redactor } from './redact.js'
 
 export interface InspectOptions {
   readonly cwd: string
   readonly seed: number
-  readonly trialTimeoutMs: number
-  readonly memoryMbMax?: number
+  readonly trialTimeout: number
   /** The configuration file whose providers and endpoints hold, absolute. */
   readonly config?: string | undefined
 }
@@ -17,12 +16,19 @@ export interface InspectOptions {
 export function withExecutor<T>(
   openExecutors: OpenExecutors,
   { file, repaired = false }: { readonly file: string; readonly repaired?: boolean | undefined },
-  { cwd, trialTimeoutMs, config, memoryMbMax = runDefaults.memoryMbMax }: InspectOptions,
+  { cwd, trialTimeout, config }: InspectOptions,
   output: 'discard' | 'show',
   use: (executor: Executor) => Promise<T>,
 ): Promise<T> {
   const redactor = new Redactor()
-  const executors = openExecutors({ root: cwd, trialTimeoutMs, memoryMbMax, config, output, onSecrets: redactor.learn })
+  const executors = openExecutors({
+    root: cwd,
+    trialTimeout,
+    memoryMax: table.memoryMax.default,
+    config,
+    output,
+    onSecrets: redactor.learn,
+  })
   return redactor.guard(async () => {
     try {
       const executor = await executors.open({ ...sourceOf(cwd, file), repaired }, () => 1)

@@ -131,10 +131,10 @@ export interface ScenarioSource {
 export interface ExecutorSettings {
   /** The folder that the paths of scenarios begin from, absolute, on the machine that runs them. */
   readonly root: string
-  /** Real milliseconds that one trial may take. */
-  readonly trialTimeoutMs: number
+  /** Real seconds that one trial may take. */
+  readonly trialTimeout: number
   /** Megabytes that a process which runs trials may take. */
-  readonly memoryMbMax: number
+  readonly memoryMax: number
   /** Where the agent's own output goes: nowhere, or to this process's standard error. */
   readonly output: 'discard' | 'show'
   /** The configuration file whose providers and endpoints hold, absolute. */

@@ -61,14 +61,9 @@ class Selftest {
 
   constructor(openExecutors: OpenExecutors, options: SelftestOptions) {
     this.#options = options
-    const { cwd, trialTimeoutMs, memoryMbMax } = options
-    this.#executors = openExecutors({
-      root: cwd,
-      trialTimeoutMs,
-      memoryMbMax,
-      output: 'discard',
-      onSecrets: this.redactor.learn,
-    })
+    const { cwd, trialTimeout, memoryMax } = options
+    const onSecrets = this.redactor.learn
+    this.#executors = openExecutors({ root: cwd, trialTimeout, memoryMax, output: 'discard', onSecrets })
   }
 
   findBugs(): Promise<void> {

@@ -119,7 +119,7 @@ describe('too few file descriptors', () => {
       import { openSync } from 'node:fs'
       import { WorkerProcess } from '${join(root, 'dist/harness/executors/workers/worker-process.js')}'
       try { for (;;) openSync('/dev/null') } catch {}
-      const worker = new WorkerProcess({ trialTimeoutMs: 1000, memoryMbMax: 256, output: 'discard' })
+      const worker = new WorkerProcess({ trialTimeout: 1, memoryMax: 256, output: 'discard' })
       worker.load({ file: '/nowhere.chaos.ts' })
       await worker.loaded.catch(({ name, message }) => process.stdout.write(name + ': ' + message))`
     writeFileSync(join(folder, 'starts.mjs'), script)

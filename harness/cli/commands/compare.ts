@@ -4,19 +4,14 @@ import { printed } from '../../../reports/json.js'
 import { comparisonMarkdown } from '../../../reports/markdown/comparison.js'
 import { comparison } from '../../../reports/terminal/comparison.js'
 import { UserError } from '../../contracts/errors.js'
+import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode } from '../../contracts/report/report.js'
 import type { Context } from '../context.js'
 import { appearanceOf } from '../output/appearance.js'
 import { openOutput } from '../output/output.js'
 import { written } from '../output/publish.js'
 
-/** The options of `compare` as commander parsed them. */
-export interface CompareFlags {
-  readonly json?: string
-  readonly markdown?: string
-  readonly quiet?: boolean
-  readonly color?: boolean
-}
+type CompareFlags = FlagsOf<'compare'>
 
 export async function compare(base: string, head: string, flags: CompareFlags, context: Context): Promise<ExitCode> {
   const { io } = context

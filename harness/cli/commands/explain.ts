@@ -7,16 +7,14 @@ import { type ReportOptions, type Style, styleOf } from '../../../reports/drawin
 import { hang, wrap } from '../../../reports/drawing/text.js'
 import { classMeanings } from '../../../reports/drawing/words.js'
 import { didYouMean, UserError } from '../../contracts/errors.js'
+import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode } from '../../contracts/report/report.js'
 import type { Context } from '../context.js'
 import { faultRows, type InvariantEntry, invariantRows } from '../options/catalogues.js'
 import { appearanceOf } from '../output/appearance.js'
 import { exits } from '../output/exit.js'
 
-/** The options of `explain` as commander parsed them. */
-export interface ExplainFlags {
-  readonly color?: boolean
-}
+type ExplainFlags = FlagsOf<'explain'>
 
 /** A fault may be asked for without its boundary; where several are called so, all are explained. */
 export async function explain(name: string, flags: ExplainFlags, context: Context): Promise<ExitCode> {

@@ -2,6 +2,7 @@
 import { relative, resolve } from 'node:path'
 import type { ReportOptions } from '../../../reports/drawing/style.js'
 import { isUserError, UserError } from '../../contracts/errors.js'
+import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode } from '../../contracts/report/report.js'
 import type { Context } from '../context.js'
 import { faultRows, invariantRows } from '../options/catalogues.js'
@@ -12,18 +13,7 @@ import { catalogueText, type Listed, listingText } from '../output/listing.js'
 import { type Output, openOutput } from '../output/output.js'
 import { written } from '../output/publish.js'
 
-/** The options of `list` as commander parsed them. */
-export interface ListFlags {
-  readonly seed: number
-  readonly json?: string
-  /** Seconds. */
-  readonly trialTimeout: number
-  /** The configuration file, where it hands in providers or endpoints, from the working directory. */
-  readonly config?: string
-  readonly faults?: boolean
-  readonly invariants?: boolean
-  readonly color?: boolean
-}
+type ListFlags = FlagsOf<'list'>
 
 export async function list(paths: Paths, flags: ListFlags, context: Context): Promise<ExitCode> {
   if (flags.faults || flags.invariants) {
@@ -67,7 +57,7 @@ async function inspected(
   const file = relative(io.cwd, path)
   const config = given && resolve(io.cwd, given)
   try {
-    const listing = await inspect(path, { cwd: io.cwd, seed, trialTimeoutMs: trialTimeout * 1000, config })
+    const listing = await inspect(path, { cwd: io.cwd, seed, trialTimeout, config })
     return { kind: 'scenario', file, listing }
   } catch (error) {
     if (!isUserError(error)) throw error

@@ -1,13 +1,12 @@
 /** `agent-chaos merge`: the reports of all shards of a run as one, and the gate judged over all their trials. */
+import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode } from '../../contracts/report/report.js'
 import type { Context } from '../context.js'
-import { type PublishFlags, publish } from '../output/publish.js'
-import { asked, openReporters, type ReporterFlags, refuseProgress } from '../output/reporters.js'
+import { publish } from '../output/publish.js'
+import { asked, openReporters, refuseProgress } from '../output/reporters.js'
 
 /** The options of `merge` as commander parsed them. */
-export interface MergeFlags extends PublishFlags, ReporterFlags {}
-
-export async function merge(files: readonly string[], flags: MergeFlags, context: Context): Promise<ExitCode> {
+export async function merge(files: readonly string[], flags: FlagsOf<'merge'>, context: Context): Promise<ExitCode> {
   const { io, version } = context
   refuseProgress(flags)
   const opened = openReporters(asked(flags, context.reporters), io)

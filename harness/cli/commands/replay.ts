@@ -5,6 +5,7 @@ import { trial } from '../../../reports/terminal/trial.js'
 import { wireText } from '../../../reports/wire.js'
 import type { Replay } from '../../campaign/index.js'
 import { UserError } from '../../contracts/errors.js'
+import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode } from '../../contracts/report/report.js'
 import type { Context } from '../context.js'
 import { existingFile } from '../options/discover.js'
@@ -16,20 +17,8 @@ import { written } from '../output/publish.js'
 /** The options that write a file. */
 const outputs = ['json', 'otlp', 'wire'] as const
 
-/** The options of `replay` as commander parsed them. */
-export interface ReplayFlags {
-  readonly seed: number
-  readonly plan: string
-  readonly repaired?: boolean
-  readonly json?: string
-  readonly otlp?: string
-  readonly wire?: string
-  /** Seconds. */
-  readonly trialTimeout: number
-  /** The configuration file, where it hands in providers or endpoints, from the working directory. */
-  readonly config?: string
-  readonly color?: boolean
-}
+/** A plan is a text here. */
+export type ReplayFlags = FlagsOf<'replay'> & { readonly plan: string }
 
 export async function replay(path: string, flags: ReplayFlags, context: Context): Promise<ExitCode> {
   const { io } = context
@@ -40,9 +29,9 @@ export async function replay(path: string, flags: ReplayFlags, context: Context)
     return file === undefined ? undefined : openOutput(`--${name}`, file, io)
   })
   const { replayFile } = await context.campaign()
-  const { seed, plan, repaired = false, trialTimeout } = flags
+  const { seed, plan, repaired, trialTimeout } = flags
   const config = flags.config && resolve(io.cwd, flags.config)
-  const options = { cwd: io.cwd, seed, plan, repaired, trialTimeoutMs: trialTimeout * 1000, config }
+  const options = { cwd: io.cwd, seed, plan, repaired, trialTimeout, config }
   const found = await replayFile(file, { ...options, wire: bytes !== undefined })
   const sink = [output, traces, bytes].some((each) => each?.isStdout) ? io.stderr : io.stdout
   sink.write(trial(found, appearanceOf(sink, io.env, flags.color)))

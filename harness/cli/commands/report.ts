@@ -1,18 +1,14 @@
 /** `agent-chaos report`: makes reports of a result that is there already; nothing is run. */
 import { resolve } from 'node:path'
 import { UserError } from '../../contracts/errors.js'
+import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode } from '../../contracts/report/report.js'
 import type { Context, Io } from '../context.js'
 import { exits } from '../output/exit.js'
 import { written } from '../output/publish.js'
 import { type Asked, openReporters, refuseProgress, reportersAsked, reportWrites } from '../output/reporters.js'
 
-/** The options of `report` as commander parsed them. */
-export interface ReportFlags {
-  readonly reporter?: readonly string[]
-  readonly output?: string
-  readonly open?: boolean
-}
+type ReportFlags = FlagsOf<'report'>
 
 export async function report(file: string, flags: ReportFlags, context: Context): Promise<ExitCode> {
   const { io, reporters } = context

@@ -1,40 +1,18 @@
 /** `agent-chaos run`: finds scenarios, runs the campaign, and reports. */
 import { resolve } from 'node:path'
-import type { GateKind } from '../../contracts/budget.js'
 import { UserError } from '../../contracts/errors.js'
+import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode, Report } from '../../contracts/report/report.js'
-import type { Shard } from '../../contracts/shard.js'
 import type { Context } from '../context.js'
 import { interruptible } from '../interrupt.js'
 import { discover, nothingFound, type Paths } from '../options/discover.js'
 import { exits } from '../output/exit.js'
-import { type PublishFlags, publish } from '../output/publish.js'
-import { asked, openReporters, progressAsked, type ReporterFlags } from '../output/reporters.js'
+import { publish } from '../output/publish.js'
+import { asked, openReporters, progressAsked } from '../output/reporters.js'
 import { progressLine } from '../progress/progress.js'
 import { runWording } from '../progress/run-progress.js'
 
-/** The options of `run` as commander parsed them. */
-export interface RunFlags extends PublishFlags, ReporterFlags {
-  readonly seed: number
-  readonly workers: number
-  readonly trialsMax: number
-  readonly random: number
-  readonly measure: boolean
-  readonly measureTrials: number
-  readonly gate?: GateKind
-  readonly sweep?: readonly number[]
-  readonly sweepTrials: number
-  /** Seconds. */
-  readonly trialTimeout: number
-  /** Megabytes. */
-  readonly memoryMax: number
-  /** The configuration file, where it hands in providers or endpoints, from the working directory. */
-  readonly config?: string
-  readonly grep?: string
-  readonly bail?: boolean
-  readonly shard?: Shard
-  readonly passWithNoScenarios?: boolean
-}
+export type RunFlags = FlagsOf<'run'>
 
 export async function run(paths: Paths, flags: RunFlags, context: Context): Promise<ExitCode> {
   refuseUndividable(flags)
@@ -84,29 +62,16 @@ async function campaignReport(
   const { io } = context
   const { runCampaign } = await context.campaign()
   const progress = progressLine(io, runWording, {
-    quiet: flags.quiet ?? false,
+    quiet: flags.quiet,
     count: files.length,
     style: progressAsked(flags),
   })
   try {
     return await runCampaign({
+      ...flags,
       files,
       cwd: io.cwd,
-      seed: flags.seed,
-      workers: flags.workers,
-      trialsMax: flags.trialsMax,
-      randomPlans: flags.random,
-      measure: flags.measure,
-      measureTrialsMax: flags.measureTrials,
-      gate: flags.gate,
-      sweep: flags.sweep ?? [],
-      sweepTrials: flags.sweepTrials,
-      trialTimeoutMs: flags.trialTimeout * 1000,
-      memoryMbMax: flags.memoryMax,
       config: flags.config && resolve(io.cwd, flags.config),
-      grep: flags.grep,
-      bail: flags.bail ?? false,
-      shard: flags.shard,
       signal,
       onProgress: progress.onProgress,
     })

@@ -1,6 +1,7 @@
 /** `agent-chaos selftest`: whether the harness finds what is wrong and leaves alone what is right. */
 import { selftest as selftestText } from '../../../reports/terminal/selftest.js'
 import { UserError } from '../../contracts/errors.js'
+import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode } from '../../contracts/report/report.js'
 import type { SelftestReport } from '../../contracts/report/selftest-report.js'
 import type { Selftest } from '../../selftest/index.js'
@@ -13,22 +14,7 @@ import { written } from '../output/publish.js'
 import { progressLine } from '../progress/progress.js'
 import { selftestWording } from '../progress/selftest-progress.js'
 
-/** The options of `selftest` as commander parsed them. */
-export interface SelftestFlags {
-  readonly seed: number
-  readonly json?: string
-  readonly workers: number
-  readonly trials: number
-  readonly trialsMax: number
-  /** Seconds. */
-  readonly trialTimeout: number
-  /** Megabytes. */
-  readonly memoryMax: number
-  readonly grep?: string
-  readonly bail?: boolean
-  readonly quiet?: boolean
-  readonly color?: boolean
-}
+type SelftestFlags = FlagsOf<'selftest'>
 
 export async function selftest(paths: readonly string[], flags: SelftestFlags, context: Context): Promise<ExitCode> {
   const machine = await context.selftest()
@@ -63,20 +49,13 @@ async function selftestReport(
   { runSelftest }: Selftest,
   { io }: Context,
 ): Promise<SelftestReport> {
-  const progress = progressLine(io, selftestWording, { quiet: flags.quiet ?? false, count: undefined })
+  const progress = progressLine(io, selftestWording, { quiet: flags.quiet, count: undefined })
   const interrupt = interruptible(io)
   try {
     const report = await runSelftest({
+      ...flags,
       files,
       cwd: io.cwd,
-      seed: flags.seed,
-      workers: flags.workers,
-      trials: flags.trials,
-      trialsMax: flags.trialsMax,
-      trialTimeoutMs: flags.trialTimeout * 1000,
-      memoryMbMax: flags.memoryMax,
-      grep: flags.grep,
-      bail: flags.bail ?? false,
       signal: interrupt.signal,
       onProgress: progress.onProgress,
     })
@@ -102,6 +81,6 @@ function publish(
 ): Promise<ExitCode> {
   const { io } = context
   const sink = output?.isStdout ? io.stderr : io.stdout
-  sink.write(selftestText(report, { ...appearanceOf(sink, io.env, flags.color), quiet: flags.quiet ?? false }))
+  sink.write(selftestText(report, { ...appearanceOf(sink, io.env, flags.color), quiet: flags.quiet }))
   return written([() => output?.write(`${JSON.stringify(report, null, 2)}\n`)], report.exitCode, context)
 }

@@ -1,5 +1,6 @@
 /** A report to people and to a file, as every command gives it that has one, and the exit code that follows. */
 import { terminal } from '../../../reports/terminal/terminal.js'
+import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode, Report } from '../../contracts/report/report.js'
 import type { Context } from '../context.js'
 import { appearanceOf } from './appearance.js'
@@ -7,12 +8,7 @@ import { mostSevere } from './exit.js'
 import { reportFailure } from './failure.js'
 import { type Opened, reportWrites } from './reporters.js'
 
-export interface PublishFlags {
-  readonly coverage?: boolean
-  readonly quiet?: boolean
-  readonly verbose?: boolean
-  readonly color?: boolean
-}
+type PublishFlags = Partial<Pick<FlagsOf<'run'>, 'coverage' | 'quiet' | 'verbose' | 'color'>>
 
 export async function publish(
   report: Report,

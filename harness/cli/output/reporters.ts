@@ -1,6 +1,7 @@
 /** Reporters that the command line asks for, where each writes to, the writing, and how progress is to be told. */
 import type { Reporter } from '../../../reports/reporter.js'
 import { didYouMean, UserError } from '../../contracts/errors.js'
+import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { Report } from '../../contracts/report/report.js'
 import type { Io } from '../context.js'
 import { type ProgressStyle, progressStyles } from '../progress/progress.js'
@@ -18,12 +19,7 @@ export interface Opened extends Asked {
   readonly output: Output
 }
 
-export interface ReporterFlags {
-  /** Files, as with `reporter`. */
-  readonly json?: string
-  readonly otlp?: string
-  readonly reporter?: readonly string[]
-}
+type ReporterFlags = Pick<FlagsOf<'run'>, 'json' | 'otlp' | 'reporter'>
 
 /** All that the options of a command ask for. Throws a `UserError` for an unknown name. */
 export function asked({ reporter = [], ...shorthands }: ReporterFlags, reporters: readonly Reporter[]): Asked[] {

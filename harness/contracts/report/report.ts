@@ -4,7 +4,8 @@
  * are made within a version.
  */
 import { z } from 'zod'
-import { gateKinds } from '../budget.js'
+import { type ReportedOptions, reportedNames, rowOf, sentence } from '../options/derived.js'
+import type { Kind } from '../options/kind.js'
 import { partSchema, shardSchema } from '../shard.js'
 import type { TraceEvent } from '../trace.js'
 import { measureSchema } from './measure-report.js'
@@ -130,19 +131,32 @@ export const failure = z
   })
   .describe('A scenario file that could not be run.')
 
-const options = z
-  .looseObject({
-    trialsMax: count,
-    random: count,
-    measure: z.boolean(),
-    measureTrials: count,
-    gate: z.enum(gateKinds).nullable().describe('Null where each scenario says how it is judged.'),
-    sweep: z.array(z.number()).describe('Further fault rates that are measured at.'),
-    sweepTrials: count,
-    trialTimeout: z.number().describe('Seconds.'),
-    memoryMax: z.number().describe('Megabytes.'),
-    grep: z.string().nullable(),
+const forms: Readonly<Record<Kind<unknown>['form'], (kind: Kind<unknown>) => z.ZodType>> = {
+  flag: () => z.boolean(),
+  text: () => z.string(),
+  texts: () => z.array(z.string()),
+  word: ({ words = [] }) => z.enum(words),
+  whole: () => count,
+  number: () => z.number(),
+  numbers: () => z.array(z.number()),
+  shard: () => z.object({ index: count, count }),
+  object: () => z.unknown(),
+}
+
+/** Each option of which the report tells, with its documentation. */
+function reportedShape(): Record<string, z.ZodType> {
+  const rows = reportedNames().map((name) => [name, rowOf(name)] as const)
+  const told = rows.map(([name, { value, default: general, summary, unit, unset }]) => {
+    const shape = forms[value.form](value)
+    const open = unset === undefined ? '' : `; null: ${unset}`
+    const text = `${summary}${unit === undefined ? '' : ` (${unit})`}${open}`
+    return [name, (general === undefined ? shape.nullable() : shape).describe(sentence(text))] as const
   })
+  return Object.fromEntries(told)
+}
+
+const options = z
+  .looseObject(reportedShape())
   .describe('What the run was asked to do, by the names of the options, as far as what is found depends on it.')
 
 /** The schema of a report, the one place where its shape is written down. */
@@ -153,7 +167,7 @@ export const reportSchema = z
     seed: z.int(),
     verdict: z.enum(['passed', 'violated', 'misconfigured', 'inconclusive', 'error', 'interrupted', 'pending']),
     exitCode,
-    options: options.optional(),
+    options: (options as unknown as z.ZodType<ReportedOptions & { readonly [more: string]: unknown }>).optional(),
     shard: shardSchema.optional(),
     interrupted: z.boolean().describe('Stopped before its end; scenarios may be missing.'),
     scenarios: z.array(scenario),
@@ -181,7 +195,6 @@ export type InvariantRow = z.infer<typeof invariantRow>
 export type CoverageRow = z.infer<typeof coverageRow>
 export type BaselineFailure = z.infer<typeof baselineFailure>
 export type TrialReport = z.infer<typeof trial>
-export type ReportedOptions = z.infer<typeof options>
 export type ExitCode = z.infer<typeof exitCode>
 
 export function reportJsonSchema(): unknown {

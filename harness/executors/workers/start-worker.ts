@@ -7,17 +7,17 @@ import { fileURLToPath } from 'node:url'
 const lastWordsMs = 1_000
 
 interface StartOptions {
-  readonly memoryMbMax: number
+  readonly memoryMax: number
   readonly output: 'discard' | 'show'
 }
 
-/** `memoryMbMax` bounds the heap; the agent's own output goes nowhere, or to this process's standard error. */
-export function startWorker({ memoryMbMax, output }: StartOptions): ChildProcess {
+/** `memoryMax` bounds the heap; the agent's own output goes nowhere, or to this process's standard error. */
+export function startWorker({ memoryMax, output }: StartOptions): ChildProcess {
   const sink = output === 'show' ? 2 : 'ignore'
   return spawn(
     process.execPath,
     [
-      `--max-old-space-size=${memoryMbMax}`,
+      `--max-old-space-size=${memoryMax}`,
       // Each step of virtual time waits for V8's background work: without threads for it there is none to wait for, and
       // a trial's garbage dies young in a larger nursery. Together they take a quarter off a trial.
       '--v8-pool-size=0',

@@ -2,17 +2,17 @@
  * Worker processes that are kept from one scenario file to the next, for starting one costs more than the search of a
  * small scenario. A worker forgets the user's own modules between files; packages stay loaded.
  */
-import type { ScenarioSource } from '../../contracts/executor.js'
-import { WorkerProcess, type WorkerSettings } from './worker-process.js'
+import type { ExecutorSettings, ScenarioSource } from '../../contracts/executor.js'
+import { WorkerProcess } from './worker-process.js'
 
 /** Resident megabytes, as a share of what a worker may take, above which it is not kept. */
 const residentShareKeptMax = 0.5
 
 export class WorkerPool {
-  readonly #settings: WorkerSettings
+  readonly #settings: ExecutorSettings
   readonly #spare: WorkerProcess[] = []
 
-  constructor(settings: WorkerSettings) {
+  constructor(settings: ExecutorSettings) {
     this.#settings = settings
   }
 
@@ -34,7 +34,7 @@ export class WorkerPool {
   /** Keeps the worker for another file, if it is fit for that; ends it otherwise. */
   giveBack(worker: WorkerProcess): void {
     worker.onDeath = () => {}
-    const fits = worker.idle && worker.residentMb < this.#settings.memoryMbMax * residentShareKeptMax
+    const fits = worker.idle && worker.residentMb < this.#settings.memoryMax * residentShareKeptMax
     if (fits) this.#spare.push(worker)
     else worker.kill()
   }

@@ -8,7 +8,13 @@ import { resolve } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import type { Injection } from '../../../faults/plan/plan.js'
 import { UserError } from '../../contracts/errors.js'
-import type { ScenarioFacts, ScenarioSource, TrialRecord, TrialSpec } from '../../contracts/executor.js'
+import type {
+  ExecutorSettings,
+  ScenarioFacts,
+  ScenarioSource,
+  TrialRecord,
+  TrialSpec,
+} from '../../contracts/executor.js'
 import { shortageIn, shortageOf } from '../../contracts/system-error.js'
 import type { End } from '../../contracts/trace.js'
 import { Silence } from '../../sandbox/silence.js'
@@ -19,13 +25,6 @@ import { hear, lines } from './hear.js'
 import { answersFd, requestsFd, type WorkerMessage, type WorkerRequest } from './protocol.js'
 import { endsWithUs, trialFolder } from './reaper.js'
 import { lastWords, startWorker } from './start-worker.js'
-
-export interface WorkerLimits {
-  /** Real milliseconds that one trial may take. */
-  readonly trialTimeoutMs: number
-  /** Resident megabytes that the process may take. */
-  readonly memoryMbMax: number
-}
 
 /** Why a worker ended under a trial. */
 export type Death = Extract<End, { kind: 'killed' }>['why']
@@ -47,17 +46,6 @@ export interface TrialAnswer {
   crashed(snapshot: WorldSnapshot): void
 }
 
-export interface WorkerSettings extends WorkerLimits {
-  /** The folder that the paths of scenarios begin from, absolute. */
-  readonly root: string
-  /** Where the agent's own output goes: nowhere, or to this process's standard error. */
-  readonly output: 'discard' | 'show'
-  /** Told of secrets that the scenario or its agent put into the worker's environment, before anything that may hold them. */
-  readonly onSecrets: (secrets: readonly string[]) => void
-  /** The configuration file whose providers and endpoints hold, absolute. */
-  readonly config?: string | undefined
-}
-
 interface Loading {
   readonly resolve: (facts: ScenarioFacts) => void
   readonly reject: (error: Error) => void
@@ -73,7 +61,7 @@ const aborted: ReadonlySet<unknown> = new Set(['SIGABRT', 'SIGTRAP', 'SIGILL', 1
 const fullHeapShare = 0.75
 
 export class WorkerProcess {
-  readonly #settings: WorkerSettings
+  readonly #settings: ExecutorSettings
   readonly #child: ChildProcess
   readonly #secret = randomBytes(24).toString('base64url')
   readonly #watch: NodeJS.Timeout
@@ -93,7 +81,7 @@ export class WorkerProcess {
   /** Told once, when the process is gone: why, and the trial that it was running. */
   onDeath: (why: Death, culprit: number | undefined, error: Error | undefined) => void = () => {}
 
-  constructor(settings: WorkerSettings) {
+  constructor(settings: ExecutorSettings) {
     this.#settings = settings
     this.#child = startWorker(settings)
     const { pid } = this.#child
@@ -101,9 +89,16 @@ export class WorkerProcess {
     living.add(this)
     this.#loaded.catch(() => {})
     this.#listen()
-    const { root, trialTimeoutMs, memoryMbMax, config } = settings
+    const { root, trialTimeout, memoryMax, config } = settings
     // The worker's own limit on real work in flight comes first: it can name what was in flight, a kill cannot.
-    this.#ask({ kind: 'begin', root, secret: this.#secret, realLimitMs: trialTimeoutMs * 0.8, memoryMbMax, config })
+    this.#ask({
+      kind: 'begin',
+      root,
+      secret: this.#secret,
+      realLimitMs: trialTimeout * 1000 * 0.8,
+      memoryMbMax: memoryMax,
+      config,
+    })
     this.#watch = setInterval(() => this.#look(), watchIntervalMs)
   }
 
@@ -207,7 +202,7 @@ export class WorkerProcess {
   #heapWasFull(status: number | string | null): boolean {
     if (!aborted.has(status)) return false
     if (this.#child.stderr) return /heap out of memory|Reached heap limit/.test(this.#stderr)
-    return this.#residentMb > this.#settings.memoryMbMax * fullHeapShare
+    return this.#residentMb > this.#settings.memoryMax * fullHeapShare
   }
 
   #hearSecrets(line: string): void {
@@ -265,17 +260,17 @@ export class WorkerProcess {
 
   /** It has said something, or was given something to do: silence begins anew. */
   #progress(): void {
-    const { trialTimeoutMs, memoryMbMax } = this.#settings
-    const spanMs = this.#loading ? loadTimeoutMs : trialTimeoutMs
+    const { trialTimeout, memoryMax } = this.#settings
+    const spanMs = this.#loading ? loadTimeoutMs : trialTimeout * 1000
     const busy = this.#loading !== undefined || this.#pending.length > 0
-    this.#silence = busy ? new Silence(spanMs, memoryMbMax, () => this.#residentMb) : undefined
+    this.#silence = busy ? new Silence(spanMs, memoryMax, () => this.#residentMb) : undefined
   }
 
   #look(): void {
     const { pid } = this.#child
     this.#residentMb = this.residentMb
     const silentMs = this.#passedMs(pid)
-    if (this.#residentMb > this.#settings.memoryMbMax) this.#end('memory')
+    if (this.#residentMb > this.#settings.memoryMax) this.#end('memory')
     else if (this.#silence?.isTooLong(silentMs)) this.#end('unresponsive')
   }
 

@@ -28,8 +28,8 @@ const sweepTrials = 12
 interface Run {
   readonly seed: number
   readonly trialsMax: number
-  readonly randomPlans: number
-  readonly measureTrialsMax: number
+  readonly random: number
+  readonly measureTrials: number
   readonly sweep?: readonly number[]
   readonly executors: () => readonly Executor[]
 }
@@ -54,9 +54,9 @@ async function reportOf({ executors, sweep = [], ...options }: Run, shard?: Shar
     seed: options.seed,
     options: {
       trialsMax: options.trialsMax,
-      random: options.randomPlans,
+      random: options.random,
       measure: true,
-      measureTrials: options.measureTrialsMax,
+      measureTrials: options.measureTrials,
       gate: 'fixed',
       sweep: [...sweep],
       sweepTrials,
@@ -188,8 +188,8 @@ describe('shards that are merged', () => {
         fc.record({
           seed: fc.nat(1000),
           trialsMax: fc.constantFrom(2, 5, 200),
-          randomPlans: fc.nat(20),
-          measureTrialsMax: fc.constantFrom(10, 2000),
+          random: fc.nat(20),
+          measureTrials: fc.constantFrom(10, 2000),
           sweep: fc.constantFrom([], [], [0.2, 0, 0.2]),
         }),
         fc.infiniteStream(fc.nat()),
@@ -231,7 +231,7 @@ describe('shards that are merged', () => {
     // What its search of ten trials does not come to, its measured trials do.
     const budget = { ...careless.budget, reliability: 0.5, aim: 0.7, faultRate: 0.3 }
     const found = inProcess({ ...(careless as unknown as Scenario), expect: null, budget })
-    const run = { seed: 3, trialsMax: 10, randomPlans: 2, measureTrialsMax: 100, executors: () => [sound, found] }
+    const run = { seed: 3, trialsMax: 10, random: 2, measureTrials: 100, executors: () => [sound, found] }
     const whole = await reportOf(run)
     expect(whole.scenarios.map(({ measure }) => measure?.gate.verdict)).toEqual(['refused', expect.any(String)])
     expect(whole.scenarios[1]?.violations.map(({ phase }) => phase)).toContain('measure')
@@ -255,7 +255,7 @@ describe('reports that are not all the shards of one run', () => {
     madeUp('canary', { ...calm, violating: 1 }, { canary: 'listed', budget: {} }),
     madeUp('two', calm),
   ]
-  const run: Run = { seed: 1, trialsMax: 200, randomPlans: 0, measureTrialsMax: 2000, executors }
+  const run: Run = { seed: 1, trialsMax: 200, random: 0, measureTrials: 2000, executors }
   const failure = {
     kind: 'usage',
     message: 'no default export',
@@ -394,8 +394,8 @@ describe('a shard', () => {
   const run: Run = {
     seed: 1,
     trialsMax: 200,
-    randomPlans: 0,
-    measureTrialsMax: 2000,
+    random: 0,
+    measureTrials: 2000,
     executors: () => [madeUp('one', failing)],
   }
 

@@ -67,8 +67,8 @@ describe('worker processes', () => {
     writeFileSync(file, 'export default 2\n')
     const settings = {
       root: folder,
-      trialTimeoutMs: 10_000,
-      memoryMbMax: 512,
+      trialTimeout: 10,
+      memoryMax: 512,
       output: 'discard',
       onSecrets: () => {},
     } as const

@@ -24,9 +24,8 @@ describe('agent-chaos selftest', () => {
       workers: 4,
       trials: 2000,
       trialsMax: 500,
-      trialTimeoutMs: 10_000,
-      memoryMbMax: 1024,
-      grep: undefined,
+      trialTimeout: 10,
+      memoryMax: 1024,
       bail: false,
     })
   })
@@ -39,8 +38,8 @@ describe('agent-chaos selftest', () => {
       workers: 2,
       trials: 0,
       trialsMax: 10,
-      trialTimeoutMs: 1500,
-      memoryMbMax: 256,
+      trialTimeout: 1.5,
+      memoryMax: 256,
       grep: 'key',
       bail: true,
     })
