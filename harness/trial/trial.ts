@@ -3,6 +3,7 @@
  * trace. Trials of one process queue, for they share its globals.
  */
 import { errorFacts, textOf } from '../boundaries/calls/failures.js'
+import { nodeHttpGuest } from '../boundaries/http/stubs.js'
 import { install } from '../boundaries/install.js'
 import { forAgent } from '../contracts/agent-error.js'
 import { asksModel } from '../contracts/boundary.js'
@@ -78,8 +79,6 @@ class RunningTrial implements AttemptHost {
   #outOfBand: End | undefined
   /** The agent crashed, and goes on in another process. */
   #left = false
-  /** Takes the services away from clients that do not use `fetch`. */
-  #unserve = () => {}
   #crossings = 0
   #modelCalls = 0
   over = false
@@ -159,7 +158,7 @@ class RunningTrial implements AttemptHost {
       this.world.clock.stop()
       if (!this.#answer && !this.#attempt.gone) await this.#callOff()
       // Left before the process's handles are given back: inside a trial a port cannot be made to hold the loop.
-      this.#unserve()
+      this.#network.close()
       giveTracersBack?.()
       leave()
       giveBack()
@@ -181,7 +180,7 @@ class RunningTrial implements AttemptHost {
         return trial.#entropy
       },
       fetch: (input, init) => this.#network.fetch(input, init),
-      guests: this.world.guests,
+      guests: new Map([...this.world.guests, nodeHttpGuest.as((call) => this.#network.nodeHttp(call))]),
       exit: (code) => this.#exit(code),
       stray: (method, url) => this.#network.refuse(method, url),
     })
@@ -213,6 +212,7 @@ class RunningTrial implements AttemptHost {
     this.world.clock.processBegins()
     this.#attempt = new Attempt(this, number)
     this.#entropy = new Entropy(this.#options.seed, number)
+    this.#network.close()
     this.#network = this.#networkOf(this.#attempt)
     this.#tryToBegin()
   }
@@ -232,8 +232,6 @@ class RunningTrial implements AttemptHost {
     const { state, services, files } = this.world
     services.undeclare()
     const { tools } = this.#parts.world({ state, effect: attempt.effect(), http: services, files })
-    this.#unserve()
-    this.#unserve = this.#network.serve()
     const context = attempt.context(tools, (input, init) => this.#network.fetch(input, init))
     Promise.resolve()
       .then(() => this.scenario.agent(context))

@@ -7,12 +7,10 @@ import net, { type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { never } from '../../contracts/crossing.js'
 import type { WireRequest } from '../../contracts/provider.js'
-import type { Delivery, Endpoint, Exchange, Settlement } from '../../contracts/transport.js'
+import type { Delivery, Endpoint, Exchange, Settlement, Sleep } from '../../contracts/transport.js'
 import { refused, reset, unresolved } from '../client-errors.js'
 import { closeParsers } from './parsers.js'
 
-/** Rejects with the signal's reason when it is aborted meanwhile. */
-export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>
 /** Status, body and headers, as nock takes them from a reply function. */
 export type Reply = [status: number, body: string | Readable, headers: Record<string, string>]
 type Answer = Extract<Delivery, { kind: 'answer' }>
