@@ -9,6 +9,9 @@ export const transports = [memory, nodeHttp] as const satisfies readonly Transpo
 export type Opened = Required<OpenTransport>
 
 export function openAll(network: TransportNetwork): Opened {
-  const opened = transports.map((transport) => transport.open(network))
-  return { ...Object.assign({}, ...opened), close: () => opened.forEach(({ close }) => close()) }
+  const opened: readonly OpenTransport[] = transports.map((transport) => transport.open(network))
+  const close = () => {
+    for (const one of opened) one.close()
+  }
+  return Object.assign({}, ...opened, { close })
 }
