@@ -19,6 +19,8 @@ type Loss = Exclude<Extract<Delivery, { kind: 'no-answer' }>['how'], 'silence'>
 export interface Line {
   readonly client: ClientRequest
   readonly sleep: Sleep
+  /** Has status and headers reach the client before any of the body, which nock would wait for. */
+  sendHead(): void
   /** Connections that are open. */
   readonly open: Set<Socket>
   /** True once the client's process is gone or its trial is over: nothing more reaches it, and nobody is told. */
@@ -90,6 +92,7 @@ class LiveExchange {
 
   async *#body({ chunks, end, headers }: Answer): AsyncGenerator<Buffer> {
     let missing = Number(headers['content-length'] ?? 0)
+    if (chunks[0]?.afterMs !== 0) this.#line.sendHead()
     for (const { afterMs, text } of chunks) {
       if (!(await this.#pass(afterMs))) return this.#giveUp()
       const bytes = Buffer.from(text)

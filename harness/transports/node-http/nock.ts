@@ -72,7 +72,13 @@ export class NockSession {
     const url = `${origin}${path}`
     const destination = this.#router.route(given.method, url)
     if (destination.kind !== 'endpoint') return Promise.reject(this.#router.refuse(given.method, url))
-    const line = { client, open: this.#open, sleep: this.#client.sleep, cut: () => this.#cut() }
+    const line = {
+      client,
+      open: this.#open,
+      sleep: this.#client.sleep,
+      sendHead: () => sendHead(given.request),
+      cut: () => this.#cut(),
+    }
     return exchangeOver(line, destination.endpoint, wireRequest(given, url, client))
   }
 
@@ -81,9 +87,11 @@ export class NockSession {
   }
 }
 
+type NockRequest = Pick<ClientRequest, 'getHeaders'>
+
 /** What nock gives to a reply function. */
 interface Given {
-  readonly request: Pick<http.ClientRequest, 'getHeaders'>
+  readonly request: NockRequest
   readonly method: string
   readonly path: string
 }
@@ -122,6 +130,12 @@ function wireRequest({ request, method }: Omit<Given, 'path'>, url: string, clie
     header: (name) => headers[name.toLowerCase()] ?? null,
     headers: () => headers,
   }
+}
+
+/** nock hands on what its own answer tells of, nothing at all included; that is a write to the client, and the head is sent. */
+function sendHead(request: NockRequest): void {
+  const answer: unknown = Reflect.get(request, 'response')
+  if (answer instanceof http.IncomingMessage) answer.emit('data', Buffer.alloc(0))
 }
 
 function textOf(value: number | string | readonly string[] | undefined): string {

@@ -47,6 +47,11 @@ const exchanges: Readonly<Record<string, { readonly delivery: Delivery; readonly
     delivery: { ...answer, end: 'reset' },
     serve: (socket) => socket.write(half, () => setTimeout(() => socket.resetAndDestroy(), 20)),
   },
+  'a reset when nothing but the head has come': {
+    delivery: { ...answer, chunks: [], end: 'reset' },
+    serve: (socket) =>
+      socket.write(`${head}content-length: 10\r\n\r\n`, () => setTimeout(() => socket.resetAndDestroy(), 20)),
+  },
   'a clean end in the body': {
     delivery: answer,
     serve: (socket) => socket.write(half, () => setTimeout(() => socket.end(), 20)),
