@@ -129,7 +129,7 @@ describe('over nock a client on node:http sees what it sees of a real server', (
   test('in a body that stalls until its timeout', async () => {
     serve = (socket) => socket.write(half)
     endpoint = () => ({ delivery: { ...answer, end: 'stall' }, settled: () => {} })
-    const [simulated, expected] = await both((base) => ask(`${base}/x`, { timeout: 30 }))
+    const [simulated, expected] = await both((base) => ask(`${base}/x`, { timeout: 300 }))
     expect(simulated).toEqual(expected)
   })
 
