@@ -40,16 +40,21 @@ function bracketed(host: string): string {
 type OwnAgent = Agent &
   Pick<RequestOptions, 'protocol' | 'defaultPort'> & { readonly options?: { readonly timeout?: number } }
 
+/** The client's own: nock keeps it beside the one that it puts in its place. */
 function agentOf(options: RequestOptions | undefined): OwnAgent | undefined {
-  return options?.agent instanceof Agent ? (options.agent as OwnAgent) : undefined
+  const agent = agentIn(options)
+  const own: unknown = agent && 'customAgent' in agent ? agent.customAgent : undefined
+  return own instanceof Agent ? own : agent
 }
 
-/** Whether nock itself calls, which has taken the request over: it gives it an agent of its own. */
-export function isTakenOver(args: readonly unknown[]): boolean {
-  return args.some((arg) => {
-    const agent: unknown = typeof arg === 'object' && arg !== null ? Reflect.get(arg, 'agent') : undefined
-    return agent instanceof Agent && 'customAgent' in agent
-  })
+function agentIn(options: unknown): OwnAgent | undefined {
+  const agent: unknown = typeof options === 'object' && options !== null ? Reflect.get(options, 'agent') : undefined
+  return agent instanceof Agent ? agent : undefined
+}
+
+/** Whether nock has taken the request over already. */
+export function isTakenOver({ args }: Call): boolean {
+  return args.some((arg) => 'customAgent' in (agentIn(arg) ?? {}))
 }
 
 /** Whether nock itself calls, to play an answer back; the option is of its own making. */

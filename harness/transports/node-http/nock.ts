@@ -9,7 +9,7 @@ import type { Interceptor, ReplyFnContext, Scope } from 'nock'
 import { never } from '../../contracts/crossing.js'
 import type { WireRequest } from '../../contracts/provider.js'
 import type { ClientSide, NodeCall, Router } from '../../contracts/transport.js'
-import { type Address, keepAgentTimeout } from './calls.js'
+import { type Address, isTakenOver, keepAgentTimeout } from './calls.js'
 import { exchangeOver, type Reply } from './exchange.js'
 import { activate, loadNock, type Mocked, type Nock } from './module.js'
 import { abandon } from './parsers.js'
@@ -31,6 +31,8 @@ export class NockSession {
   readonly #mocked: Mocked
   readonly #interceptors: readonly Interceptor[]
   readonly #nock: Nock
+  /** nock makes a request, by way of what it found where it stands: our own stubs. They are to let it pass. */
+  making = false
   #over = false
 
   constructor(router: Router, client: ClientSide) {
@@ -44,7 +46,9 @@ export class NockSession {
 
   request(call: NodeCall, { origin }: Address): ClientRequest {
     const asked: Asked = { session: this, origin }
-    const request = asking.run(asked, () => this.#mocked.make(call, origin))
+    // Where the host process has put nock to work for itself, its nock may have the request already.
+    const make = () => (isTakenOver(call) ? call.really() : this.#mocked.make(call, origin))
+    const request = asking.run(asked, () => this.#letPass(make))
     asked.request = request
     keepAgentTimeout(call, request)
     return request
@@ -52,7 +56,16 @@ export class NockSession {
 
   /** nock's own request, by which it plays an answer back. */
   playBack({ args }: NodeCall): ClientRequest {
-    return Reflect.construct(this.#mocked.ClientRequest, args)
+    return this.#letPass(() => Reflect.construct(this.#mocked.ClientRequest, args))
+  }
+
+  #letPass<T>(make: () => T): T {
+    this.making = true
+    try {
+      return make()
+    } finally {
+      this.making = false
+    }
   }
 
   close(): void {

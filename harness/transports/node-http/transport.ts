@@ -6,7 +6,7 @@
 import { errorMonitor } from 'node:events'
 import type { ClientRequest } from 'node:http'
 import type { NodeCall, Router, Transport, TransportNetwork } from '../../contracts/transport.js'
-import { addressOf, isPlayback, isTakenOver } from './calls.js'
+import { addressOf, isPlayback } from './calls.js'
 import { NockSession } from './nock.js'
 
 export const nodeHttp: Transport = {
@@ -29,7 +29,7 @@ class NodeRequests {
   }
 
   make(call: NodeCall): ClientRequest {
-    if (isTakenOver(call.args)) return call.really()
+    if (this.#session?.making) return call.really()
     if (isPlayback(call)) return this.#session?.playBack(call) ?? call.really()
     const address = this.#over ? undefined : addressOf(call)
     if (!address) return call.really()
