@@ -49,6 +49,8 @@ class LiveExchange {
   #stay(socket: Socket): void {
     const { open } = this.#line
     open.add(socket)
+    // There is nothing beneath to read: Node's own would wait for a connection anew with each chunk, and warn of a leak.
+    Object.defineProperty(socket, '_read', { value: () => {}, configurable: true })
     socket.once('close', () => {
       open.delete(socket)
       closeParsers(socket)

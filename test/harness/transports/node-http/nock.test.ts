@@ -160,6 +160,17 @@ describe('an answer', () => {
     expect([answer, at, settled]).toEqual([['answer 200', 'end hellohello'], [100, 350], ['delivered@350']])
   })
 
+  test('of very many pieces leaves no listener behind for each', async () => {
+    const chunks = Array.from({ length: 50 }, () => ({ afterMs: 10, text: 'x' }))
+    const warnings: Error[] = []
+    const note = (warning: Error) => void warnings.push(warning)
+    process.on('warning', note)
+    const { answer } = await trial({ delivery: { ...hello, headers: {}, chunks } }, () => ask(origin))
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('warning', note)
+    expect([answer, warnings]).toEqual([['answer 200', `end ${'x'.repeat(50)}`], []])
+  })
+
   test('is waited for where the endpoint takes its time', async () => {
     const { answer, endedAtMs } = await trial({ thinksMs: 400 }, () => ask(origin, { timeout: 600 }))
     expect([answer, endedAtMs]).toEqual([whole, 500])
