@@ -73,7 +73,7 @@ async function contract(): Promise<{ readonly outcomes: Outcomes; readonly needs
   await eachGroup(async (group, clock) => {
     for (const cell of group) {
       const record = new Record(cell.action, clock)
-      const endpoint = cell.peer.endpoint(cell.origin, record, clock)
+      const endpoint = record.watch(cell.peer.endpoint(cell.origin, record, clock))
       void byContract({ ...asking(cell), clock }, endpoint, () => record.frozen).then(({ notes, needs: found }) => {
         // A client that is gone waits for nothing.
         if (isAlone(cell)) found.delete('idle-limit')
@@ -98,7 +98,10 @@ async function carriedBy(transport: Transport, isCarried: (cell: Cell) => boolea
       },
     }
     const endpoints = new Map(
-      carried.map((cell) => [cell.origin, cell.peer.endpoint(cell.origin, recordOf(cell), clock)]),
+      carried.map((cell) => [
+        cell.origin,
+        recordOf(cell).watch(cell.peer.endpoint(cell.origin, recordOf(cell), clock)),
+      ]),
     )
     const opened = open(transport, { endpoint: (url) => endpoints.get(new URL(url).origin) }, client)
     for (const cell of carried) {

@@ -1,6 +1,7 @@
 /** What the trace of a trial would say of one crossing, which is treated as told. */
 import type { Action } from '../../faults/action.js'
 import type { Crossings, OpenCrossing } from '../../harness/contracts/crossing.js'
+import type { Endpoint, Exchange } from '../../harness/contracts/transport.js'
 import type { VirtualClock } from '../../harness/sandbox/clock.js'
 import { treatmentOf } from './actions.js'
 
@@ -38,6 +39,21 @@ export class Record implements Crossings {
     this.#note('crash', true)
     this.frozen = true
     this.#clock.processEnded()
+  }
+
+  /** The endpoint, with how each exchange was settled on record. */
+  watch(endpoint: Endpoint): Endpoint {
+    const watched = (exchange: Exchange): Exchange => ({
+      ...exchange,
+      settled: (how) => {
+        this.#note('settled', how)
+        exchange.settled(how)
+      },
+    })
+    return (request) => {
+      const answer = endpoint(request)
+      return answer instanceof Promise ? answer.then(watched) : watched(answer)
+    }
   }
 
   #note(what: string, facts: unknown): void {
