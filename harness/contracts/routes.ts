@@ -91,8 +91,9 @@ export function isLocal(url: string): boolean {
   }
 }
 
+/** As a URL has it. */
 export function isLoopbackHost(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
+  return /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\])$/.test(hostname)
 }
 
 /** The rest of the path; `undefined` where the address is not below that base URL. */

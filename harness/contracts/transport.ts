@@ -1,7 +1,8 @@
 /**
  * The contract of a transport: how an agent's HTTP client reaches the simulated endpoint, and how a delivery, a value,
- * comes back to it as what a real client would see.
+ * comes back to it as what a real client would see. `test/conformance` holds every member to it.
  */
+import type { ClientRequest } from 'node:http'
 import type { WireRequest } from './provider.js'
 
 export interface Chunk {
@@ -60,4 +61,67 @@ export interface Unrouted {
   /** Why nobody answers, what is simulated, and what to do. */
   why(address: string): string
   isModelCall(address: string): boolean
+}
+
+/** What an exchange may ask of a transport: every form of a delivery, and what ends a wait. A closed set. */
+export const carriages = [
+  'answer',
+  'paced-chunks',
+  'body-reset',
+  'body-stall',
+  'reset',
+  'refused',
+  'unresolved',
+  'silence',
+  'idle-limit',
+] as const
+/** `idle-limit`: the client itself ends a silence, and the exchange is settled as `idle`. */
+export type Carriage = (typeof carriages)[number]
+
+/** Rejects with the signal's reason when it is aborted meanwhile. */
+export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>
+
+/** The agent's own side of its connections, which ends with its process. */
+export interface ClientSide {
+  readonly sleep: Sleep
+  /** True once that process crashed or the trial is over: it gets nothing more. */
+  readonly frozen: boolean
+}
+
+/** How requests reach what answers them. One more member is one more folder of `harness/transports/`. */
+export interface Transport {
+  readonly name: string
+  /** Which time passes until an answer comes. */
+  readonly clock: 'virtual' | 'real'
+  /** What it cannot carry, each with the reason, for whoever is refused it. */
+  readonly cannot: Readonly<Partial<Record<Carriage, string>>>
+  /** For one start of the agent. What it costs is paid when a first request comes. */
+  open(network: TransportNetwork): OpenTransport
+}
+
+export interface TransportNetwork {
+  readonly router: Router
+  readonly client: ClientSide
+  /** The platform's own, for what the router leaves to this machine's network. */
+  readonly realFetch: typeof globalThis.fetch
+}
+
+/** What a transport gives to the clients of one start of the agent: whichever of these it has. */
+export interface OpenTransport {
+  readonly fetch?: typeof globalThis.fetch
+  readonly nodeHttp?: MakeNodeRequest
+  /** After it nothing more reaches a client, and nobody is told of its exchanges. May be called again. */
+  close(): void
+}
+
+/** Makes a request in place of what a client of `node:http` or `node:https` called. */
+export type MakeNodeRequest = (call: NodeCall) => ClientRequest
+
+export interface NodeCall {
+  readonly module: 'http' | 'https'
+  readonly name: 'request' | 'get' | 'ClientRequest'
+  /** As the client gave them. */
+  readonly args: readonly unknown[]
+  /** Makes the request as the platform would. */
+  really(): ClientRequest
 }

@@ -21,7 +21,7 @@ function whyStrayed(providers: readonly Provider[], address: string): string {
   const { origin, pathname } = new URL(address)
   const owner = providers.find((provider) => ownsOrigin(provider, new URL(address)))
   if (owner) {
-    return pathname === '/' ? notByFetch(owner.name) : `of ${origin} only ${callsOf(owner)} is simulated`
+    return pathname === '/' ? notByHttp(owner.name) : `of ${origin} only ${callsOf(owner)} is simulated`
   }
   const vendor = vendorOf(address)
   const pointed = providers.flatMap((provider) => {
@@ -48,9 +48,9 @@ function callsOf({ apis }: Provider): string {
   return own.map(({ method, path }) => `${method} ${path}`).join(' and ')
 }
 
-/** `node:http` tells no more of a request than where it connects. */
-function notByFetch(name: string): string {
-  return `the simulated model of ${name} answers clients on fetch, and this one is on node:http. Hand it the fetch of the agent's context`
+/** A connection tells no more of a request than where it goes. */
+function notByHttp(name: string): string {
+  return `the simulated model of ${name} answers clients on fetch, node:http and node:https, and this one connects by itself. Hand it the fetch of the agent's context`
 }
 
 function simulated(providers: readonly Provider[]): string {

@@ -3,6 +3,7 @@
  * trace. Trials of one process queue, for they share its globals.
  */
 import { errorFacts, textOf } from '../boundaries/calls/failures.js'
+import { nodeHttpGuest } from '../boundaries/http/stubs.js'
 import { install } from '../boundaries/install.js'
 import { asksModel } from '../contracts/boundary.js'
 import { crossingsMax, horizonMs, modelCallsMax } from '../contracts/budget.js'
@@ -74,8 +75,6 @@ class RunningTrial implements AttemptHost {
   #outOfBand: End | undefined
   /** The agent crashed, and goes on in another process. */
   #left = false
-  /** Takes the services away from clients that do not use `fetch`. */
-  #unserve = () => {}
   #crossings = 0
   #modelCalls = 0
   over = false
@@ -135,7 +134,8 @@ class RunningTrial implements AttemptHost {
   }
 
   async run(): Promise<TrialOutcome> {
-    const leave = this.#host.enter(this.world.guests)
+    const nodeHttp = nodeHttpGuest.as((call) => this.#network.nodeHttp(call))
+    const leave = this.#host.enter(new Map([...this.world.guests, nodeHttp]))
     const giveTracersBack = this.world.spans?.register()
     try {
       if (this.#options.resume) void this.#supervised(this.#attempt.number).then(() => this.#tryToBegin())
@@ -161,7 +161,7 @@ class RunningTrial implements AttemptHost {
       this.world.clock.stop()
       if (!this.#answer && !this.#attempt.gone) await this.#process.stop(() => this.#attempt.abort())
       // Left before the process's handles are given back: inside a trial a port cannot be made to hold the loop.
-      this.#unserve()
+      this.#network.close()
       giveTracersBack?.()
       leave()
       if (!this.#left) this.world.files.close()
@@ -194,6 +194,7 @@ class RunningTrial implements AttemptHost {
     if (this.over || this.#outOfBand) return
     this.#attempt = new Attempt(this, number)
     this.#process = this.#host.begin(number)
+    this.#network.close()
     this.#network = this.#networkOf(this.#attempt)
     this.#tryToBegin()
   }
@@ -213,8 +214,6 @@ class RunningTrial implements AttemptHost {
     const { state, services, files } = this.world
     services.undeclare()
     const { tools } = this.#parts.world({ state, effect: attempt.effect(), http: services, files })
-    this.#unserve()
-    this.#unserve = this.#network.serve()
     const context = attempt.context(tools, (input, init) => this.#network.fetch(input, init))
     this.#process
       .start(context)

@@ -3,10 +3,9 @@
  * Apart from `memory.ts`, whose common path needs none of this.
  */
 import type { UnderlyingSource } from 'node:stream/web'
-import type { Chunk, Delivery, Settlement } from '../../contracts/transport.js'
+import type { Chunk, Delivery, Settlement, Sleep } from '../../contracts/transport.js'
 import { bodyReset, bodyTimedOut, idleLimitMs } from '../client-errors.js'
 
-export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>
 type Answer = Extract<Delivery, { kind: 'answer' }>
 
 /** What a body needs of the exchange that it belongs to. */

@@ -1,8 +1,15 @@
 /** The trial's `fetch`: what the router sends to an endpoint stays in memory, loopback is real, and the rest is refused. */
-import type { Router } from '../../contracts/transport.js'
+import type { Router, Sleep, Transport } from '../../contracts/transport.js'
 import { fetchFailed } from '../client-errors.js'
-import type { Sleep } from './body.js'
 import { memoryFetch } from './memory.js'
+
+/** For clients on `fetch`. */
+export const memory: Transport = {
+  name: 'memory',
+  clock: 'virtual',
+  cannot: {},
+  open: ({ router, client, realFetch }) => ({ fetch: trialFetch(router, client.sleep, realFetch), close: () => {} }),
+}
 
 export function trialFetch(router: Router, sleep: Sleep, realFetch: typeof fetch): typeof fetch {
   return (input, init) => {

@@ -3,9 +3,9 @@
  * delivery back as the platform's own client would, errors and idle limits included. Time is the given sleep and
  * nothing else.
  */
-import type { Delivery, Endpoint, Exchange, Settlement } from '../../contracts/transport.js'
+import type { Delivery, Endpoint, Exchange, Settlement, Sleep } from '../../contracts/transport.js'
 import { headersTimedOut, idleLimitMs, refused, reset, unresolved } from '../client-errors.js'
-import { bodyOf, type Sleep } from './body.js'
+import { bodyOf } from './body.js'
 import { readRequest, signalOf } from './fetch-request.js'
 
 type Answer = Extract<Delivery, { kind: 'answer' }>

@@ -7,12 +7,10 @@ import net, { type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { never } from '../../contracts/crossing.js'
 import type { WireRequest } from '../../contracts/provider.js'
-import type { Delivery, Endpoint, Exchange, Settlement } from '../../contracts/transport.js'
+import type { Delivery, Endpoint, Exchange, Settlement, Sleep } from '../../contracts/transport.js'
 import { refused, reset, unresolved } from '../client-errors.js'
 import { closeParsers } from './parsers.js'
 
-/** Rejects with the signal's reason when it is aborted meanwhile. */
-export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>
 /** Status, body and headers, as nock takes them from a reply function. */
 export type Reply = [status: number, body: string | Readable, headers: Record<string, string>]
 type Answer = Extract<Delivery, { kind: 'answer' }>
@@ -21,6 +19,8 @@ type Loss = Exclude<Extract<Delivery, { kind: 'no-answer' }>['how'], 'silence'>
 export interface Line {
   readonly client: ClientRequest
   readonly sleep: Sleep
+  /** Has status and headers reach the client before any of the body, which nock would wait for. */
+  sendHead(): void
   /** Connections that are open. */
   readonly open: Set<Socket>
   /** True once the client's process is gone or its trial is over: nothing more reaches it, and nobody is told. */
@@ -49,6 +49,8 @@ class LiveExchange {
   #stay(socket: Socket): void {
     const { open } = this.#line
     open.add(socket)
+    // There is nothing beneath to read: Node's own would wait for a connection anew with each chunk, and warn of a leak.
+    Object.defineProperty(socket, '_read', { value: () => {}, configurable: true })
     socket.once('close', () => {
       open.delete(socket)
       closeParsers(socket)
@@ -92,6 +94,7 @@ class LiveExchange {
 
   async *#body({ chunks, end, headers }: Answer): AsyncGenerator<Buffer> {
     let missing = Number(headers['content-length'] ?? 0)
+    if (chunks[0]?.afterMs !== 0) this.#line.sendHead()
     for (const { afterMs, text } of chunks) {
       if (!(await this.#pass(afterMs))) return this.#giveUp()
       const bytes = Buffer.from(text)

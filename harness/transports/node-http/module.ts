@@ -1,9 +1,12 @@
 /**
- * Loads nock, puts it to work and takes it back, with what it changes beyond `node:http` kept as it was. Apart from
+ * Loads nock, puts it to work and takes it back, with everything that it replaces kept as it was. Apart from
  * `nock.ts` because all of it is about one package's habits, as they are in its version 14.
  */
-import { createRequire, syncBuiltinESMExports } from 'node:module'
+import http, { type ClientRequest } from 'node:http'
+import https from 'node:https'
+import { createRequire } from 'node:module'
 import timers from 'node:timers'
+import type { NodeCall } from '../../contracts/transport.js'
 
 export type Nock = typeof import('nock')
 
@@ -39,24 +42,50 @@ function loadIdle(): Nock {
   }
 }
 
-/** Puts nock to work where it is not already; returns what gives `node:http` and `node:https` back. */
-export function activate(nock: Nock): () => void {
-  if (nock.isActive()) return () => {}
+/** What makes requests that nock answers. */
+export interface Mocked {
+  make(call: NodeCall, origin: string): ClientRequest
+  /** By which nock plays an answer back to itself. */
+  readonly ClientRequest: typeof http.ClientRequest
+  /** Takes nock back where it was not at work before. */
+  stop(): void
+}
+
+/** Puts nock to work beside `node:http` and not in its place: who asks decides whether it is asked. */
+export function activate(nock: Nock): Mocked {
+  if (nock.isActive()) return { ...mocked(), stop: () => {} }
   const putBack = keepPlatform()
   nock.activate()
   nock.enableNetConnect()
+  const found = mocked()
   putBack()
-  syncBuiltinESMExports()
-  return () => {
-    nock.restore()
-    putBack()
-    syncBuiltinESMExports()
+  return {
+    ...found,
+    stop: () => {
+      const putBackAgain = keepPlatform()
+      nock.restore()
+      putBackAgain()
+    },
   }
 }
 
-/** nock replaces `fetch` and its classes too; `fetch` has a transport of its own, which is exact and far quicker. */
+function mocked(): Omit<Mocked, 'stop'> {
+  const found = { http: { ...http }, https: { ...https } }
+  return {
+    make({ module, name, args }, origin) {
+      // `new ClientRequest` of nock's has no connection that a client could be known by.
+      const by = origin.startsWith('https:') ? found.https : found.http
+      return Reflect.apply(name === 'ClientRequest' ? by.request : found[module][name], undefined, args)
+    },
+    ClientRequest: http.ClientRequest,
+  }
+}
+
+/** nock replaces all that asks; `fetch` has a transport of its own, and what stands before `node:http` is ours. */
 function keepPlatform(): () => void {
   const kept: readonly (readonly [object, readonly string[]])[] = [
+    [http, ['request', 'get', 'ClientRequest']],
+    [https, ['request', 'get']],
     [globalThis, ['fetch', 'Headers', 'Request', 'Response', 'XMLHttpRequest', 'WebSocket']],
     [globalThis.Headers.prototype, ['set', 'append', 'delete']],
   ]

@@ -72,6 +72,9 @@ describe('loopback', () => {
     ['localhost', true],
     ['127.0.0.1', true],
     ['[::1]', true],
+    ['[::]', true],
+    ['0.0.0.0', true],
+    ['shop.localhost', true],
     ['localhost.example', false],
     ['10.0.0.1', false],
   ])('%s: %s', (host, expected) => {

@@ -2,7 +2,7 @@
 import 'agent-chaos/register'
 import http from 'node:http'
 import https from 'node:https'
-import type { AddressInfo } from 'node:net'
+import net, { type AddressInfo } from 'node:net'
 import Anthropic from '@anthropic-ai/sdk'
 import { assertResilient, crossingsOf, type ResilienceError, runTrial, type Trial } from 'agent-chaos'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -290,8 +290,8 @@ describe('other requests', () => {
   })
 
   it.each([
-    ['node:http', 'http://api.stripe.com/v1/refunds', http.get, 'http://api.stripe.com/'],
-    ['node:https', 'https://api.stripe.com/v1/refunds', https.get, 'https://api.stripe.com/'],
+    ['node:http', 'http://api.stripe.com/v1/refunds?key=secret', http.get, 'http://api.stripe.com/v1/refunds'],
+    ['node:https', 'https://api.stripe.com/v1/refunds', https.get, 'https://api.stripe.com/v1/refunds'],
     ['node:http, by address', 'http://192.0.2.1:8080/', http.get, 'http://192.0.2.1:8080/'],
     ['node:http, by IPv6 address', 'http://[2001:db8::1]/', http.get, 'http://[2001:db8::1]/'],
   ] as const)('to a foreign host by %s are refused and in the trace too', async (_name, url, get, stray) => {
@@ -299,7 +299,7 @@ describe('other requests', () => {
       () => new Promise((_, reject) => void get(url, () => reject(new Error('answered'))).on('error', reject)),
     )
     const { trace } = await runTrial(scenario)
-    expect(trace.events[0]).toEqual({ at: 0, kind: 'stray-request', method: 'CONNECT', url: stray })
+    expect(trace.events[0]).toEqual({ at: 0, kind: 'stray-request', method: 'GET', url: stray })
     expect(errors[0]).toMatchObject({ code: 'ENOTFOUND' })
   })
 
@@ -339,11 +339,13 @@ describe('other requests', () => {
     })
   })
 
-  it('to the simulated API by node:http are told that it answers on fetch', async () => {
+  it('to the simulated API by a client that connects by itself are told by which ways it answers', async () => {
     const { scenario } = refunding(
-      () => new Promise((_, reject) => void https.get('https://api.anthropic.com/v1/messages').on('error', reject)),
+      () => new Promise((_, reject) => void net.connect(443, 'api.anthropic.com').on('error', reject)),
     )
-    expect(await toldOf(scenario)).toContain('answers clients on fetch, and this one is on node:http')
+    expect(await toldOf(scenario)).toContain(
+      'answers clients on fetch, node:http and node:https, and this one connects',
+    )
   })
 
   it('of the model to a base URL on this machine where nothing listens are told by it', async () => {

@@ -8,8 +8,9 @@ import type { WireRequest } from '../../../../harness/contracts/provider.js'
 import type { Delivery, Exchange, Settlement } from '../../../../harness/contracts/transport.js'
 import { installStubs } from '../../../../harness/sandbox/ambient.js'
 import type { VirtualClock } from '../../../../harness/sandbox/clock.js'
-import { nockTransport } from '../../../../harness/transports/node-http/nock.js'
+import { nodeHttp } from '../../../../harness/transports/node-http/transport.js'
 import { follow } from '../../sandbox/trial.js'
+import { open } from '../opened.js'
 import { ask } from './node-client.js'
 
 const origin = 'https://api.example.com'
@@ -65,13 +66,18 @@ async function trial<T>(scene: Scene, agent: (seen: Seen) => Promise<T>) {
         return thinksMs > 0 ? clock.sleep(thinksMs).then(() => exchange) : exchange
       }
       const seen: Seen = { clock, requests, settled, stop: () => stop(), frozen: false }
-      const client = () => ({
+      const client = {
         sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms, signal),
         get frozen() {
           return seen.frozen
         },
-      })
-      stop = nockTransport({ origins, endpoint: () => endpoint, client })
+      }
+      const isServed = (url: string) => origins.includes(new URL(url).origin)
+      const hand = {
+        endpoint: (url: string) => (isServed(url) ? endpoint : undefined),
+        ...(stray && { refuse: stray }),
+      }
+      stop = open(nodeHttp, hand, client).stop
       return agent(seen)
     },
     stray ? { stray } : {},
@@ -152,6 +158,17 @@ describe('an answer', () => {
       }),
     )
     expect([answer, at, settled]).toEqual([['answer 200', 'end hellohello'], [100, 350], ['delivered@350']])
+  })
+
+  test('of very many pieces leaves no listener behind for each', async () => {
+    const chunks = Array.from({ length: 50 }, () => ({ afterMs: 10, text: 'x' }))
+    const warnings: Error[] = []
+    const note = (warning: Error) => void warnings.push(warning)
+    process.on('warning', note)
+    const { answer } = await trial({ delivery: { ...hello, headers: {}, chunks } }, () => ask(origin))
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('warning', note)
+    expect([answer, warnings]).toEqual([['answer 200', `end ${'x'.repeat(50)}`], []])
   })
 
   test('is waited for where the endpoint takes its time', async () => {
@@ -336,15 +353,32 @@ describe('a client whose process is gone', () => {
 })
 
 describe('everything else', () => {
-  test('goes to the guard of the network where it is not declared, and is reported', async () => {
+  test('is refused where nobody answers it, and is told with its method and its path', async () => {
     const strays: string[] = []
     const stray = (method: string, url: string) => {
       strays.push(`${method} ${url}`)
-      return new Error('refused')
+      return Object.assign(new Error('refused'), { code: 'ENOTFOUND' })
     }
-    const { answer } = await trial({ stray }, () => ask('https://elsewhere.example.com/'))
-    expect(answer?.[0]).toMatch(/^error .*refused$/)
-    expect(strays).toEqual(['CONNECT https://elsewhere.example.com:443'])
+    const { answer } = await trial({ stray }, () =>
+      ask('https://elsewhere.example.com/a?b=c', { method: 'PUT', body: 'x' }),
+    )
+    expect(answer).toEqual(['error ENOTFOUND, refused'])
+    expect(strays).toEqual(['PUT https://elsewhere.example.com/a?b=c'])
+  })
+
+  test('goes to the guard of the network once the transport is taken away', async () => {
+    const strays: string[] = []
+    const stray = (method: string, url: string) => {
+      strays.push(`${method} ${url}`)
+      return new Error('guarded')
+    }
+    const { answer } = await trial({ stray }, async ({ stop }) => {
+      await ask(origin)
+      stop()
+      return ask(origin)
+    })
+    expect(answer?.[0]).toMatch(/guarded$/)
+    expect(strays).toEqual(['CONNECT https://api.example.com:443'])
   })
 
   test('is really connected on loopback', async () => {
@@ -356,30 +390,40 @@ describe('everything else', () => {
     await new Promise((resolve) => server.close(resolve))
   })
 
-  test('is as it was when the trial is over, and an origin is not declared for the next', async () => {
+  test('is as it was when the trial is over, and only what makes requests is replaced while it lasts', async () => {
     const look = () => [
       ...[fetch, Headers, Request, Response, Headers.prototype.set, Headers.prototype.append],
+      Reflect.get(http.Agent.prototype, 'addRequest'),
       ...[http.request, http.get, http.ClientRequest, https.request, https.get],
       ...[httpNames.request, httpNames.get, httpNames.ClientRequest, httpsNames.request, httpsNames.get],
-      Reflect.get(http.Agent.prototype, 'addRequest'),
     ]
-    await trial({}, () => ask(origin))
     const before = look()
+    let opened: unknown[] = []
     let during: unknown[] = []
     await trial({}, async () => {
+      opened = look()
+      const answer = await ask(origin)
       during = look()
-      return ask(origin)
+      return answer
     })
     expect(look().map((value, index) => value === before[index])).toEqual(before.map(() => true))
-    expect(during.slice(0, 6).map((value, index) => value === before[index])).toEqual(Array(6).fill(true))
-    expect(during[9]).not.toBe(before[9])
-    const strays: string[] = []
-    const stray = (_method: string, url: string) => {
-      strays.push(url)
-      return new Error('refused')
-    }
-    await trial({ origins: ['https://other.example.com'], stray }, () => ask(origin))
-    expect(strays).toEqual(['https://api.example.com:443'])
+    expect(opened.slice(0, 7).map((value, index) => value === before[index])).toEqual(Array(7).fill(true))
+    expect(during.map((value, index) => value === opened[index])).toEqual(before.map(() => true))
+  })
+
+  test.each<[string, () => http.ClientRequest]>([
+    ['options', () => https.request({ hostname: 'api.example.com', path: '/o', method: 'GET' })],
+    ['a host with a port', () => https.request({ host: 'api.example.com', port: 443, path: '/o' })],
+    ['a URL and options', () => https.request(new URL(`${origin}/other`), { path: '/o' })],
+    ["its agent's protocol", () => http.request({ host: 'api.example.com', path: '/o', agent: https.globalAgent })],
+  ])('of the ways to say where, %s is understood', async (_name, make) => {
+    const { answer, requests } = await trial({}, () => ask(origin, { via: make }))
+    expect([answer, requests[0]?.url]).toEqual([whole, `${origin}/o`])
+  })
+
+  test('is told by the host that the client asked', async () => {
+    const { requests } = await trial({}, () => ask(origin))
+    expect(requests[0]?.header('host')).toBe('api.example.com')
   })
 
   test('repeats itself to the event', async () => {

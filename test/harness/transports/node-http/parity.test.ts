@@ -2,8 +2,10 @@
 import type { AddressInfo } from 'node:net'
 import { createServer, type Server, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { WireRequest } from '../../../../harness/contracts/provider.js'
 import type { Delivery, Endpoint } from '../../../../harness/contracts/transport.js'
-import { nockTransport } from '../../../../harness/transports/node-http/nock.js'
+import { nodeHttp } from '../../../../harness/transports/node-http/transport.js'
+import { open } from '../opened.js'
 import { type Ask, ask } from './node-client.js'
 
 const answer: Delivery & { kind: 'answer' } = {
@@ -44,6 +46,11 @@ const exchanges: Readonly<Record<string, { readonly delivery: Delivery; readonly
   'a reset in the body': {
     delivery: { ...answer, end: 'reset' },
     serve: (socket) => socket.write(half, () => setTimeout(() => socket.resetAndDestroy(), 20)),
+  },
+  'a reset when nothing but the head has come': {
+    delivery: { ...answer, chunks: [], end: 'reset' },
+    serve: (socket) =>
+      socket.write(`${head}content-length: 10\r\n\r\n`, () => setTimeout(() => socket.resetAndDestroy(), 20)),
   },
   'a clean end in the body': {
     delivery: answer,
@@ -86,8 +93,11 @@ describe('over nock a client on node:http sees what it sees of a real server', (
 
   beforeEach(() => {
     const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-    const client = () => ({ sleep, frozen: false })
-    stop = nockTransport({ origins: [origin], endpoint: () => (request) => endpoint(request), client })
+    const isServed = (url: string) => url.startsWith(origin)
+    const hand = {
+      endpoint: (url: string) => (isServed(url) ? (request: WireRequest) => endpoint(request) : undefined),
+    }
+    stop = open(nodeHttp, hand, { sleep, frozen: false }).stop
   })
 
   afterEach(() => stop())
@@ -119,7 +129,7 @@ describe('over nock a client on node:http sees what it sees of a real server', (
   test('in a body that stalls until its timeout', async () => {
     serve = (socket) => socket.write(half)
     endpoint = () => ({ delivery: { ...answer, end: 'stall' }, settled: () => {} })
-    const [simulated, expected] = await both((base) => ask(`${base}/x`, { timeout: 30 }))
+    const [simulated, expected] = await both((base) => ask(`${base}/x`, { timeout: 300 }))
     expect(simulated).toEqual(expected)
   })
 

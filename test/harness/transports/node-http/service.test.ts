@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ServiceHandler } from '../../../../harness/contracts/service.js'
 import type { Delivery, Endpoint } from '../../../../harness/contracts/transport.js'
 import { memoryFetch } from '../../../../harness/transports/memory/memory.js'
-import { nockTransport } from '../../../../harness/transports/node-http/nock.js'
+import { nodeHttp } from '../../../../harness/transports/node-http/transport.js'
 import { origin, ServiceWorld, type Treated } from '../../boundaries/http/service-world.js'
+import { open } from '../opened.js'
 import { ask } from './node-client.js'
 
 interface Message {
@@ -45,8 +46,8 @@ const overNode = async (base: string, path: string, message: Message): Promise<s
 }
 
 const overNock: Way = async (world, path, message) => {
-  const client = () => ({ sleep, frozen: false })
-  const stop = nockTransport({ origins: [origin], endpoint: () => endpointOf(world), client })
+  const endpoint = (url: string) => (url.startsWith(origin) ? endpointOf(world) : undefined)
+  const { stop } = open(nodeHttp, { endpoint }, { sleep, frozen: false })
   try {
     return await overNode(origin, path, message)
   } finally {
