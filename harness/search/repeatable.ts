@@ -62,13 +62,24 @@ function difference(left: TrialRecord, right: TrialRecord): string {
   const [a, b] = [left.evidence?.trace, right.evidence?.trace]
   if (!a || !b) return 'in how they ended'
   const index = firstDifference(a, b)
-  return index < 0 ? 'in the final state' : `first at event ${index}: ${eventAt(a, index)} against ${eventAt(b, index)}`
+  if (index < 0) return 'in the final state'
+  const [one, other] = [a.events[index], b.events[index]]
+  return `first at event ${index} (${one?.kind ?? other?.kind}): ${excerpts(one, other).join(' against ')}`
 }
 
-function eventAt(trace: Trace, index: number): string {
-  const event: TraceEvent | undefined = trace.events[index]
-  const text = event === undefined ? 'nothing' : JSON.stringify(event)
-  return text.length > 160 ? `${text.slice(0, 160)}…` : text
+const excerptCharacters = 160
+
+/** The events where they begin to differ, and what stands around that. */
+function excerpts(left: TraceEvent | undefined, right: TraceEvent | undefined): readonly string[] {
+  const texts = [left, right].map((event) => (event === undefined ? 'nothing' : JSON.stringify(event)))
+  const [one = '', other = ''] = texts
+  let same = 0
+  while (same < one.length && one[same] === other[same]) same++
+  const from = Math.max(0, same - excerptCharacters / 2)
+  return texts.map((text) => {
+    const rest = text.slice(from, from + excerptCharacters)
+    return `${from > 0 ? '…' : ''}${rest}${from + excerptCharacters < text.length ? '…' : ''}`
+  })
 }
 
 function digest(record: TrialRecord): string {
