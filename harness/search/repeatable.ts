@@ -3,7 +3,7 @@
  * fresh process, and the traces are compared event by event.
  */
 import type { Executor, TrialRecord, TrialSpec } from '../contracts/executor.js'
-import { firstDifference, type Trace, type TraceEvent } from '../contracts/trace.js'
+import { firstDifference, type TraceEvent } from '../contracts/trace.js'
 
 export interface Sampled {
   /** The trial's number in the search; 0 is the baseline. */
