@@ -45,7 +45,9 @@ describe('a scenario', () => {
   ])('that %s is inconclusive: isolation would not help', (name, word) => {
     const { verdict, because } = scenario(name)
     expect(verdict).toBe('inconclusive')
-    expect(because).toMatch(/^not repeatable: .*two trials of the same plan and seed differ, first at event 0 \(call\): /)
+    expect(because).toMatch(
+      /^not repeatable: .*two trials of the same plan and seed differ, first at event 0 \(call\): /,
+    )
     expect(because).toMatch(new RegExp(`${word} \\d+.* against .*${word} \\d+`))
     expect(because).not.toContain('isolate')
   })

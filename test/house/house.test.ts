@@ -1,49 +1,8 @@
 /** The house rules, as tests: who may import whom, nothing is dead, and globals stay in their one home. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { circlesIn } from './circles.js'
+import { importsOf, sources, target, text } from './imports.js'
 import { compositionRoots, roomOf, rooms } from './rooms.js'
-
-const root = fileURLToPath(new URL('../../', import.meta.url))
-
-interface Import {
-  readonly specifier: string
-  readonly typeOnly: boolean
-  readonly line: number
-}
-
-const sources = ['faults', 'harness', 'reports', 'scenarios'].flatMap((folder) => filesBelow(join(root, folder)))
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) return filesBelow(path)
-    return /(?<!\.d)\.ts$/.test(entry.name) ? [relative(root, path)] : []
-  })
-}
-
-function text(file: string): string {
-  return readFileSync(join(root, file), 'utf8')
-}
-
-function importsOf(file: string): Import[] {
-  const found: Import[] = []
-  const pattern = /^\s*(?:import|export)\s+(type\s)?(?:[^'"();]*?\sfrom\s+)?'([^']+)'|import\('([^']+)'\)/gms
-  const source = text(file)
-  for (const match of source.matchAll(pattern)) {
-    const specifier = match[2] ?? match[3] ?? ''
-    found.push({ specifier, typeOnly: match[1] !== undefined, line: source.slice(0, match.index).split('\n').length })
-  }
-  return found
-}
-
-/** Where a relative import leads, as a path from the root; packages stay as they are. */
-function target(file: string, specifier: string): string {
-  if (!specifier.startsWith('.')) return specifier
-  return relative(root, join(root, dirname(file), specifier)).replace(/\.js$/, '.ts')
-}
 
 /** Every relative import of the package's own files. */
 const relatives = sources
