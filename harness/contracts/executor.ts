@@ -122,7 +122,7 @@ export interface ScenarioSource {
   readonly package: string | null
   /** Its path from the root of whoever looks for it, with slashes. */
   readonly file: string
-  /** SHA-256 of its bytes, in hexadecimal: another file of that name is another scenario. */
+  /** SHA-256 of its text, in hexadecimal: another file of that name is another scenario. */
   readonly digest: string
   /** A canary with its mistake mended, in place of the canary. */
   readonly repaired?: boolean

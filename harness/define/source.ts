@@ -1,6 +1,6 @@
 /**
  * Where a scenario is to be found, so that another process, or another machine with the same package, finds the very same
- * one: by its package, its path from a root, and its bytes. Absolute paths are of one machine.
+ * one: by its package, its path from a root, and its text. Absolute paths are of one machine.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
@@ -32,7 +32,8 @@ function named(name: string | null): string {
 
 function digestOf(file: string): string {
   try {
-    return createHash('sha256').update(readFileSync(file)).digest('hex')
+    // As text: reading bytes goes by `fs.readSync`, which an agent in this process may have replaced.
+    return createHash('sha256').update(readFileSync(file, 'utf8')).digest('hex')
   } catch (error) {
     throw new UserError(`it cannot be read: ${reasonOf(error)}`, file)
   }
