@@ -21,6 +21,7 @@ export default defineConfig({
       { find: /^agent-chaos$/, replacement: source('harness/index.ts') },
       { find: /^agent-chaos\/faults$/, replacement: source('faults/index.ts') },
       { find: /^agent-chaos\/invariants$/, replacement: source('harness/invariants/index.ts') },
+      { find: /^agent-chaos\/provider-kit$/, replacement: source('harness/provider-kit/index.ts') },
       { find: /^agent-chaos\/reports$/, replacement: source('reports/index.ts') },
       { find: /^agent-chaos\/vitest$/, replacement: source('harness/vitest.ts') },
       { find: /^agent-chaos\/register$/, replacement: source('harness/register.ts') },

@@ -3,7 +3,6 @@
  * code branches on the kind of an action and never on the name of a fault.
  */
 import type { Json } from './json.js'
-import type { Boundary } from './site.js'
 
 /** Why a call failed, in words that every boundary can put on its own wire. */
 export const failureCodes = [
@@ -18,12 +17,16 @@ export const failureCodes = [
   'rate-limited',
   'server-error',
   'unavailable',
-  'overloaded',
 ] as const
 export type FailureCode = (typeof failureCodes)[number]
 
+/** Those of a model's API, which tells of a load that is not the caller's own as something apart. */
+export const modelFailureCodes = [...failureCodes, 'overloaded'] as const
+export type ModelFailureCode = (typeof modelFailureCodes)[number]
+
 /** Why a file could not be written, as the operating system says it: ENOSPC, EACCES, EIO. */
-export type FileErrorCode = 'no-space' | 'access-denied' | 'io-error'
+export const fileErrorCodes = ['no-space', 'access-denied', 'io-error'] as const
+export type FileErrorCode = (typeof fileErrorCodes)[number]
 
 /** How a caller learns that no answer came; `hang`: it never does, `exception`: the callee's own code threw. */
 export type Symptom = 'timeout' | 'reset' | 'hang' | 'exception'
@@ -65,13 +68,13 @@ export type Ending =
   /** Definitely not sent. */
   | { readonly kind: 'refuse'; readonly how: 'unresolved' | 'refused' }
   /** Answered with an error and not executed. `retryAfter` is put on the wire as it stands, hostile values included. */
-  | { readonly kind: 'reject'; readonly code: FailureCode; readonly retryAfter?: string; readonly message?: string }
+  | Reject<ModelFailureCode>
   /** No answer. `before`: not executed; `after`: executed. The caller sees the same, `timeoutMs` later for a timeout. */
   | { readonly kind: 'drop'; readonly when: 'before' | 'after'; readonly symptom: Symptom; readonly timeoutMs: number }
   /** Part of the answer (`at` is a share of it, 0 to 1), then a reset, a clean end, or silence. */
   | { readonly kind: 'cut'; readonly at: number; readonly how: 'reset' | 'clean-end' | 'stall' }
   /** An error event after a 200, `at` a share of the stream. */
-  | { readonly kind: 'stream-error'; readonly at: number; readonly code: FailureCode }
+  | { readonly kind: 'stream-error'; readonly at: number; readonly code: ModelFailureCode }
   /** The first `steps` steps of the effect are applied, then no answer. */
   | {
       readonly kind: 'partial'
@@ -97,64 +100,19 @@ export type Ending =
    */
   | { readonly kind: 'crash'; readonly phase: CrashPhase }
 
+export interface Reject<Code> {
+  readonly kind: 'reject'
+  readonly code: Code
+  readonly retryAfter?: string
+  readonly message?: string
+}
+
 export type CrashPhase = 'before' | 'during' | 'after'
 
 /** Endings whose effect is seen only when the answer is there: it may have nothing to take hold of. */
 export type AnswerChange = Extract<Ending, { kind: 'rewrite' | 'poison' }>
 
 export type Action = Modifier | Ending
-
-const kindsAt = {
-  model: [
-    'delay',
-    'pace',
-    'clock-jump',
-    'cancel',
-    'refuse',
-    'reject',
-    'drop',
-    'cut',
-    'stream-error',
-    'answer',
-    'crash',
-  ],
-  tool: ['delay', 'repeat', 'clock-jump', 'cancel', 'reject', 'drop', 'late', 'pretend', 'rewrite', 'poison', 'crash'],
-  effect: [
-    'delay',
-    'repeat',
-    'clock-jump',
-    'cancel',
-    'reject',
-    'drop',
-    'partial',
-    'late',
-    'pretend',
-    'rewrite',
-    'poison',
-    'crash',
-  ],
-  http: [
-    'delay',
-    'pace',
-    'repeat',
-    'clock-jump',
-    'cancel',
-    'refuse',
-    'reject',
-    'drop',
-    'cut',
-    'late',
-    'pretend',
-    'rewrite',
-    'poison',
-    'crash',
-  ],
-  file: ['delay', 'clock-jump', 'cancel', 'tear', 'crash'],
-} as const satisfies Record<Boundary, readonly Action['kind'][]>
-
-/** The actions that a boundary can carry out. */
-export type ActionAt<B extends Boundary> = Extract<Action, { kind: (typeof kindsAt)[B][number] }>
-export const actionKindsAt: Record<Boundary, readonly Action['kind'][]> = kindsAt
 
 /** How one crossing is to go: its modifiers in the order of the plan, and how it ends (`undefined`: undisturbed). */
 export interface Treatment<A extends Action = Action> {

@@ -1,4 +1,4 @@
-/** Every fault that ships, by boundary. A new fault is one file and one line here. */
+/** Every fault that ships, by boundary. A new fault is one file and two lines here. */
 import { jump } from './clock/jump.js'
 import { duplicate as effectDuplicate } from './effect/duplicate.js'
 import { late as effectLate } from './effect/late.js'

@@ -1,7 +1,8 @@
 /** The contract of a fault: a catalogued way to fail, described as data, and the action that it turns its parameters into. */
-import type { Action, ActionAt } from './action.js'
-import type { Params, ParamValues } from './param.js'
-import type { Boundary, Trait } from './site.js'
+import type { Action } from './action.js'
+import type { ActionAt, ActionAtEach, Boundary, OneOrMore } from './boundaries.js'
+import type { Params, ParamValues } from './params/param.js'
+import type { Trait } from './site.js'
 
 /**
  * What an oracle may ask about a fault, in place of its name.
@@ -20,7 +21,7 @@ export interface FaultDescription {
   readonly summary: string
   readonly class: FaultClass
   /** The boundaries whose crossings it can strike. */
-  readonly boundaries: readonly Boundary[]
+  readonly boundaries: OneOrMore<Boundary>
   /** What a crossing must be able to do for the fault to mean anything there. */
   readonly needs: readonly Trait[]
   /** It only makes other faults worse and means nothing alone; the search plans it beside them. */
@@ -37,17 +38,17 @@ export interface Fault extends FaultDescription {
   action(values: Readonly<Record<string, number | string>>): readonly ActionAt<Boundary>[]
 }
 
-/** Declares a fault whose actions its boundary can carry out; anything else does not compile. */
+/** Declares a fault whose actions each of its boundaries can carry out; anything else does not compile. */
 export function defineFault<const B extends Boundary, const P extends Params>(fault: {
   name: `${string}/${string}`
   summary: string
   class: FaultClass
-  boundaries: readonly B[]
+  boundaries: OneOrMore<B>
   needs?: readonly Trait[]
   companion?: boolean
   worsens?: readonly Action['kind'][]
   params: P
-  action(values: ParamValues<P>): ActionAt<B> | readonly ActionAt<B>[]
+  action(values: ParamValues<P>): ActionAtEach<B> | readonly ActionAtEach<B>[]
 }): Fault {
   const { action, needs = [], companion = false, worsens = [], ...rest } = fault
   const act: Fault['action'] = (values) => {

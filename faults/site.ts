@@ -1,14 +1,12 @@
 /**
- * Where the agent meets something that can fail. A site is a boundary and a target; a selector is a pattern over sites.
+ * A site is a boundary and a target; a selector is a pattern over sites.
  * Addresses count logically (n-th crossing, k-th attempt at it), never by a position in a random stream, so that
  * removing one injection leaves the others meaning what they meant.
  */
+import type { Boundary } from './boundaries.js'
 import type { Json } from './json.js'
 
-export const boundaries = ['model', 'tool', 'effect', 'http', 'file'] as const
-export type Boundary = (typeof boundaries)[number]
-
-/** A boundary and a target: `tool:refund`, `model:claude-opus-5-5`. */
+/** A boundary and a target: `tool:refund`, `model:NAME`. */
 export interface Site {
   readonly boundary: Boundary
   readonly target: string

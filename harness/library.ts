@@ -3,14 +3,15 @@
  * first needed, for a scenario file imports this module too.
  */
 import type { Arbitrary } from 'fast-check'
-import type { Plan } from '../faults/plan.js'
-import type { GateKind } from './budget.js'
-import { didYouMean, UserError } from './errors.js'
-import { facesModel, modelNeverCalled, type PlannedFault, plannedFaults, unmetIn } from './landing.js'
-import type { Report, ScenarioReport } from './report.js'
-import type { Scenario } from './scenario.js'
-import { digestOf, type InjectionStatus, type Trace } from './trace.js'
-import { inconclusive, type Judgement, type Verdict } from './verdict.js'
+import type { Plan } from '../faults/plan/plan.js'
+import { didYouMean, UserError } from './contracts/errors.js'
+import { facesModel, modelNeverCalled, type PlannedFault, plannedFaults, unmetIn } from './contracts/landing.js'
+import { type OptionsOf, settledOn } from './contracts/options/derived.js'
+import type { Report, ScenarioReport } from './contracts/report/report.js'
+import type { Scenario } from './contracts/scenario.js'
+import { digestOf, type InjectionStatus, type Trace } from './contracts/trace.js'
+import { inconclusive, type Judgement, type Verdict } from './contracts/verdict.js'
+import { checkOptions } from './define/options.js'
 
 /** Any scenario, whatever its state and tools. */
 // biome-ignore lint/suspicious/noExplicitAny: a scenario is contravariant in its state and tools; nothing else fits all
@@ -35,19 +36,14 @@ let modules: ReturnType<typeof loadModules> | undefined
 
 function loadModules() {
   return Promise.all([
-    import('./run/trial.js'),
-    import('../faults/notation.js'),
-    import('./run/read-plan.js'),
-    import('./run/sites.js'),
+    import('./trial/trial.js'),
+    import('../faults/plan/notation.js'),
+    import('./contracts/read-plan.js'),
+    import('./contracts/offered-sites.js'),
   ])
 }
 
-export interface TrialSettings {
-  /** As data, or in its text form; no faults by default. */
-  readonly plan?: Plan | string
-  /** 1 by default. */
-  readonly seed?: number
-}
+export type TrialSettings = OptionsOf<'runTrial'>
 
 /** Plans of `faultPlans`: they aim at what a baseline reached, and nobody can have mistyped them. */
 const drawnPlans = new WeakSet<Plan>()
@@ -57,7 +53,9 @@ const drawnPlans = new WeakSet<Plan>()
  * at what is not there, a scenario that cannot be set up, or a process whose event loop never drains. That the faults of a
  * plan landed is not said by this: ask `faults`, or a matcher.
  */
-export async function runTrial(scenario: AnyScenario, { plan = [], seed = 1 }: TrialSettings = {}): Promise<Trial> {
+export async function runTrial(scenario: AnyScenario, settings: TrialSettings = {}): Promise<Trial> {
+  checkOptions('runTrial', settings)
+  const { plan, seed } = settledOn('runTrial', settings)
   modules ??= loadModules()
   const [{ runOne }, { encodePlan }, { readPlan, refuseMissingSites }, { sitesIn }] = await modules
   const { faults } = scenario
@@ -149,8 +147,10 @@ const whyNotLanded: Readonly<Record<InjectionStatus, string>> = {
  */
 export async function faultPlans(
   scenario: AnyScenario,
-  { seed = 1, injectionsMax }: { readonly seed?: number; readonly injectionsMax?: number } = {},
+  settings: OptionsOf<'faultPlans'> = {},
 ): Promise<Arbitrary<Plan>> {
+  checkOptions('faultPlans', settings)
+  const { seed, injectionsMax } = settledOn('faultPlans', settings)
   const [
     { default: fc },
     { planArbitrary },
@@ -161,12 +161,12 @@ export async function faultPlans(
     { baselineFacts },
   ] = await Promise.all([
     import('fast-check'),
-    import('../faults/arbitrary.js'),
-    import('../faults/notation.js'),
-    import('./explore/sweep.js'),
-    import('./explore/baseline.js'),
-    import('./run/in-process.js'),
-    import('../reports/baseline.js'),
+    import('../faults/plan/arbitrary.js'),
+    import('../faults/plan/notation.js'),
+    import('./search/sweep.js'),
+    import('./search/baseline.js'),
+    import('./executors/in-process/executor.js'),
+    import('../reports/reading/baseline.js'),
   ])
   const baseline = await runBaseline(inProcess(scenario), seed)
   if (baseline.kind !== 'sound') {
@@ -179,8 +179,7 @@ export async function faultPlans(
   if (facesModel(scenario) && baseline.record.spend.modelCalls === 0) {
     throw new UserError(`scenario "${scenario.name}": ${modelNeverCalled}`)
   }
-  const options = injectionsMax === undefined ? {} : { injectionsMax }
-  const plans = planArbitrary(trace ? reachableIn(trace) : [], scenario.faults, options)
+  const plans = planArbitrary(trace ? reachableIn(trace) : [], scenario.faults, { injectionsMax })
   return plans.map((plan) => {
     drawnPlans.add(plan)
     if (!Object.hasOwn(plan, fc.toStringMethod)) {
@@ -190,12 +189,7 @@ export async function faultPlans(
   })
 }
 
-export interface ResilienceSettings {
-  /** Trials of the search: systematic ones first, then plans drawn at random; 500 by default. */
-  readonly numRuns?: number
-  /** 1 by default. */
-  readonly seed?: number
-}
+export type ResilienceSettings = OptionsOf<'assertResilient'>
 
 /** A scenario was found wanting; `report` holds what was found. */
 export class ResilienceError extends Error {
@@ -211,18 +205,17 @@ export class ResilienceError extends Error {
  * Searches for a violation in this process. Resolves when none was found and everything that the scenario lists was put
  * to the test; rejects with a `ResilienceError` that tells the story, the minimal plan, and how to replay it.
  */
-export async function assertResilient(
-  scenario: AnyScenario,
-  { numRuns = 500, seed = 1 }: ResilienceSettings = {},
-): Promise<void> {
+export async function assertResilient(scenario: AnyScenario, settings: ResilienceSettings = {}): Promise<void> {
+  checkOptions('assertResilient', settings)
+  const { trialsMax, seed } = settledOn('assertResilient', settings)
   const [{ search }, { inProcess }, { baselineFacts }] = await Promise.all([
-    import('./explore/search.js'),
-    import('./run/in-process.js'),
-    import('../reports/baseline.js'),
+    import('./search/search.js'),
+    import('./executors/in-process/executor.js'),
+    import('../reports/reading/baseline.js'),
   ])
   const report = await search(inProcess(scenario), {
     seed,
-    trialsMax: numRuns,
+    trialsMax,
     randomPlans: 'fill',
     command: (seed, plan) => `await replay(scenario, { seed: ${seed}, plan: ${JSON.stringify(plan)} })`,
   })
@@ -235,42 +228,31 @@ export async function assertResilient(
   throw new ResilienceError(`scenario "${scenario.name}": ${report.because}${facts.join('')}${told.join('')}`, report)
 }
 
+export type CampaignSettings = OptionsOf<'runCampaign'>
+
 /**
  * Runs scenario files in worker processes, as the command line does, and resolves to the report. It reads no configuration
- * file: what the caller leaves out is as `agent-chaos run --no-config` would have it.
+ * file: what the caller leaves out is as `agent-chaos run --no-config` would have it. Rejects with a `UserError` for an option
+ * that is wrong.
  */
-export async function runCampaign(options: {
-  readonly files: readonly string[]
-  readonly seed?: number
-  readonly workers?: number
-  /** Of the search of one scenario. */
-  readonly trialsMax?: number
-  /** Plans drawn at random that follow the systematic ones; none by default. */
-  readonly randomPlans?: number
-  /** Whether reliability is measured too, where a scenario declares it; true by default. */
-  readonly measure?: boolean
-  readonly measureTrialsMax?: number
-  /** Only this part of the trials; `agent-chaos merge` puts the reports of all parts together. */
-  readonly shard?: { readonly index: number; readonly count: number }
-  /** How reliability is judged, in place of what the scenarios say. */
-  readonly gate?: GateKind
-  /** Further fault rates at which reliability is measured; none by default. */
-  readonly sweep?: readonly number[]
-  /** Trials at each of them; 200 by default. */
-  readonly sweepTrials?: number
-  readonly signal?: AbortSignal
-}): Promise<Report> {
-  const [campaign, { runDefaults }, { availableParallelism }] = await Promise.all([
+export async function runCampaign(settings: CampaignSettings): Promise<Report> {
+  checkOptions('runCampaign', settings)
+  const [{ campaignOn }, { openWorkers }, { availableParallelism }, { resolve }] = await Promise.all([
     import('./campaign/index.js'),
-    import('./campaign/defaults.js'),
+    import('./executors/workers/executors.js'),
     import('node:os'),
+    import('node:path'),
   ])
-  return campaign.runCampaign({
-    ...runDefaults,
-    workers: availableParallelism(),
+  const {
+    openExecutors = openWorkers,
+    signal = new AbortController().signal,
+    ...settled
+  } = settledOn('runCampaign', settings, availableParallelism())
+  return campaignOn(openExecutors).runCampaign({
+    ...settled,
+    files: settled.files.map((file) => resolve(file)),
     cwd: process.cwd(),
-    signal: new AbortController().signal,
+    signal,
     onProgress: () => {},
-    ...options,
   })
 }

@@ -3,12 +3,13 @@
  * runner, before the agent's modules, so that what they capture when they load is already the trial's. Outside trials
  * the stubs do the real thing.
  */
+import { install } from './boundaries/install.js'
+import { variablesOf } from './contracts/provider.js'
 import { providers } from './providers/catalogue.js'
-import { installStubs, stubsInstalled } from './world/ambient.js'
 
-if (!stubsInstalled()) installStubs()
+install()
 
 // A vendor's client that is made when a module loads asks for a key at once; a key that is there is left alone.
-for (const { environment } of providers) {
-  for (const [name, value] of Object.entries(environment)) if (value !== undefined) process.env[name] ??= value
+for (const [name, value] of Object.entries(variablesOf({ providers }, process.env))) {
+  if (value !== undefined) process.env[name] ??= value
 }

@@ -4,7 +4,7 @@
  * trial whose faults did not all land passes neither way, unless `{ landed: 'some' }` says that some are enough.
  */
 import { expect } from 'vitest'
-import { timeline } from '../reports/timeline.js'
+import { timeline } from '../reports/terminal/timeline.js'
 import { type ProofSettings, type Trial, verdictOf, whyUnproven } from './library.js'
 
 interface ChaosMatchers<R = unknown> {

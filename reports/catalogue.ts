@@ -24,7 +24,7 @@ export const reporters: readonly Reporter[] = [
     name: 'markdown',
     summary: "a pull request's comment, or a job's summary",
     file: 'chaos-report.md',
-    load: async () => (await import('./markdown.js')).markdown,
+    load: async () => (await import('./markdown/markdown.js')).markdown,
   },
   {
     name: 'github',
@@ -36,7 +36,7 @@ export const reporters: readonly Reporter[] = [
     name: 'otlp',
     summary: 'every failing trial as an OpenTelemetry trace, for Jaeger say',
     file: 'chaos-traces.json',
-    load: async () => (await import('./otlp-report.js')).otlpReport,
+    load: async () => (await import('./otlp/report.js')).otlpReport,
   },
   {
     name: 'ndjson',

@@ -2,9 +2,9 @@
  * Commands of GitHub Actions that mark what did not pass at the scenario's line. To be printed by the job itself: they are
  * commands, and everything in them that an agent wrote is escaped as GitHub asks.
  */
-import type { FailureReport, Report, ScenarioReport } from '../harness/report.js'
-import { checksOf } from './checks.js'
-import { clean, oneLine, shortened } from './text.js'
+import type { FailureReport, Report, ScenarioReport } from '../harness/contracts/report/report.js'
+import { clean, oneLine, shortened } from './drawing/text.js'
+import { checksOf } from './reading/checks.js'
 
 /** One line for each check that failed (`error`) or could not be made (`warning`); empty where all passed. */
 export function github(report: Report): string {

@@ -1,5 +1,5 @@
 /** The report as JSON for programs: its shape is published as `agent-chaos/report.schema.json`. */
-import type { Report } from '../harness/report.js'
+import type { Report } from '../harness/contracts/report/report.js'
 
 /** Indented by two, lists of plain values on one line, with a line break at the end; keys stand in the order of the report. */
 export function json(report: Report): string {

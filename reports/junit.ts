@@ -2,11 +2,11 @@
  * JUnit XML, as Jenkins, GitLab and the reporters of GitHub read it: a suite for each scenario, a case for each of its
  * checks. It keeps to what all of them know: no attribute or element beyond the schema of Jenkins.
  */
-import type { FailureReport, Report, ScenarioReport } from '../harness/report.js'
-import { type Check, type CheckOutcome, checksOf } from './checks.js'
-import { onlyEvidence, violationLines } from './findings.js'
-import { type Style, styleOf } from './style.js'
-import { clean, cleanAll, shortened } from './text.js'
+import type { FailureReport, Report, ScenarioReport } from '../harness/contracts/report/report.js'
+import { type Style, styleOf } from './drawing/style.js'
+import { clean, cleanAll, shortened } from './drawing/text.js'
+import { type Check, type CheckOutcome, checksOf } from './reading/checks.js'
+import { onlyEvidence, violationLines } from './reading/findings.js'
 
 interface Suite {
   readonly name: string

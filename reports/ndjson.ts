@@ -2,7 +2,7 @@
  * A report as a stream for other tools, one JSON object a line: the run, then each scenario with its violations and, of
  * each violation, the events of its trial. Every line says by `type` what it is and by names what it belongs to.
  */
-import type { Report, ScenarioReport, ViolationReport } from '../harness/report.js'
+import type { Report, ScenarioReport, ViolationReport } from '../harness/contracts/report/report.js'
 
 /** The same report gives the same bytes. */
 export function ndjson({ scenarios, ...run }: Report): string {

@@ -1,5 +1,5 @@
 /** The contract of a reporter: a pure function from a report to text, and what the command line has to know of it. */
-import type { Report } from '../harness/report.js'
+import type { Report } from '../harness/contracts/report/report.js'
 
 /** The same report gives the same bytes. */
 export type Render = (report: Report) => string

@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.js'
-import { deliveredAgain } from '../lost.js'
+import { deliveredAgain } from '../params/lost.js'
 
 export const duplicate = defineFault({
   name: 'effect/duplicate',

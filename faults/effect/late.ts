@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.js'
-import { comesLate } from '../lost.js'
+import { comesLate } from '../params/lost.js'
 
 export const late = defineFault({
   name: 'effect/late',

@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.js'
-import { answerLost } from '../lost.js'
+import { answerLost } from '../params/lost.js'
 
 export const replyLost = defineFault({
   name: 'http/reply-lost',

@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.js'
-import { retryAfter } from '../retry-after.js'
+import { retryAfter } from '../params/retry-after.js'
 
 export const unavailable = defineFault({
   name: 'http/unavailable',

@@ -1,9 +1,9 @@
 import { defineFault } from '../fault.js'
-import { retryAfter } from '../retry-after.js'
+import { retryAfter } from '../params/retry-after.js'
 
 export const overloaded = defineFault({
   name: 'model/overloaded',
-  summary: 'The model API answers 529 overloaded_error.',
+  summary: 'The model API answers that it is overloaded.',
   class: 'transient',
   boundaries: ['model'],
   params: { retryAfter },

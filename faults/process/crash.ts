@@ -1,10 +1,11 @@
+import { boundaries } from '../boundaries.js'
 import { defineFault } from '../fault.js'
 
 export const crash = defineFault({
   name: 'process/crash',
   summary: 'The process of the agent ends, and it is started again with nothing but what it had made durable.',
   class: 'resource',
-  boundaries: ['model', 'tool', 'effect', 'http', 'file'],
+  boundaries,
   params: {
     phase: {
       kind: 'choice',

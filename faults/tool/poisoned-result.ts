@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.js'
-import { poisonParams } from '../instruction.js'
+import { poisonParams } from '../params/instruction.js'
 
 export const poisonedResult = defineFault({
   name: 'tool/poisoned-result',

@@ -2,8 +2,9 @@
  * From what became of each scenario file to one report, with its verdict and its sums. Apart from running them, for shards
  * that were run elsewhere are put together in the same way.
  */
-import type { FailureReport, Report, ReportedOptions, ScenarioReport } from '../report.js'
-import type { Shard } from '../shard.js'
+import type { ReportedOptions } from '../contracts/options/derived.js'
+import type { FailureReport, Report, ScenarioReport } from '../contracts/report/report.js'
+import type { Shard } from '../contracts/shard.js'
 import { corrected } from './correction.js'
 import { exitCodeOf, runVerdict } from './verdict.js'
 

@@ -3,13 +3,14 @@
  * not been yet; so a run in which all is well does not pay for it. The number depends on the files alone, and not on how
  * far the run has come.
  */
+
+import type { ScenarioFacts } from '../contracts/executor.js'
 import { isMeasurable } from '../measure/measurable.js'
-import type { ScenarioFacts } from '../run/executor.js'
 
 export interface CensusOptions {
   readonly files: readonly string[]
   /** Only scenarios whose name contains it are run. */
-  readonly grep: string | undefined
+  readonly grep?: string | undefined
   /** Loads a file; rejects where it cannot be loaded. */
   readonly load: (file: string) => Promise<ScenarioFacts>
 }

@@ -1,7 +1,7 @@
 /** Which violations of a scenario are new, fixed and persisting: those of one invariant and signature are one bug. */
-import type { ComparedViolation, ScenarioComparison } from '../comparison.js'
-import { findingKey } from '../explore/findings.js'
-import type { ScenarioReport, ViolationReport } from '../report.js'
+import type { ComparedViolation, ScenarioComparison } from '../contracts/report/comparison.js'
+import type { ScenarioReport, ViolationReport } from '../contracts/report/report.js'
+import { findingKey } from '../search/findings.js'
 
 /** Of a scenario that is on one side alone the other is `undefined`. */
 export function compareViolations(

@@ -2,12 +2,19 @@
  * Two reports held against each other: did the later run get worse? What is new, what is fixed, and which differences in
  * reliability chance does not explain, over all scenarios at once.
  */
-import type { ComparedRun, Comparison, Regression, ReliabilityComparison, ScenarioComparison } from '../comparison.js'
-import { UserError } from '../errors.js'
+
+import { UserError } from '../contracts/errors.js'
+import type {
+  ComparedRun,
+  Comparison,
+  Regression,
+  ReliabilityComparison,
+  ScenarioComparison,
+} from '../contracts/report/comparison.js'
+import type { Report, ScenarioReport } from '../contracts/report/report.js'
 import { compareReliability, compareSpend, verdictOn } from '../measure/compared.js'
 import { holm } from '../measure/holm.js'
 import { confidence } from '../measure/statistics.js'
-import type { Report, ScenarioReport } from '../report.js'
 import { compareViolations } from './compare-violations.js'
 import type { ReportFile } from './read-report.js'
 

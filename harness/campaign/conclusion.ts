@@ -2,7 +2,7 @@
  * The verdict on a scenario that was searched and measured. A pure function of what its report says, so that it can be
  * drawn again where the gate's verdict changes, as it may when a run's gates are looked at together.
  */
-import type { MeasureReport, ScenarioReport, ViolationReport } from '../report.js'
+import type { MeasureReport, ScenarioReport, ViolationReport } from '../contracts/report/report.js'
 
 export type Conclusion = Pick<ScenarioReport, 'verdict' | 'because'>
 

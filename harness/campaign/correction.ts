@@ -3,10 +3,11 @@
  * a good run in two of three cases. By Holm's procedure the chance is 5 % for all of them. It comes last, for it takes all
  * p-values; a run with one gate stays as it is.
  */
+
+import type { MeasureReport } from '../contracts/report/measure-report.js'
+import type { ScenarioReport } from '../contracts/report/report.js'
 import { type Held, holm } from '../measure/holm.js'
 import { risks, shareSaid } from '../measure/question.js'
-import type { MeasureReport } from '../measure-report.js'
-import type { ScenarioReport } from '../report.js'
 import { concluded } from './conclusion.js'
 
 /** The same scenarios, with the verdicts that hold among all of them. */

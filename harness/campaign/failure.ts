@@ -1,7 +1,7 @@
 /** A file that could not be run, as it stands in a report. */
-import { UserError } from '../errors.js'
-import type { FailureReport } from '../report.js'
-import { shortageOf } from '../system-error.js'
+import { UserError } from '../contracts/errors.js'
+import type { FailureReport } from '../contracts/report/report.js'
+import { shortageOf } from '../contracts/system-error.js'
 
 /** The user's to mend, or a bug of ours: either way it costs this file and no other. */
 export function failureOf(error: unknown, file: string, cwd: string): FailureReport {

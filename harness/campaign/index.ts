@@ -2,15 +2,34 @@
  * What the command line and the library do with scenario files. Reports are read, merged and compared on modules that are
  * loaded when they are needed: a run that measures nothing would wait for them.
  */
-import type { Comparison } from '../comparison.js'
-import type { Report } from '../report.js'
+import type { OpenExecutors } from '../contracts/executor.js'
+import type { Comparison } from '../contracts/report/comparison.js'
+import type { Report } from '../contracts/report/report.js'
+import { inspect } from './inspect.js'
 import type { ReportFile } from './read-report.js'
+import { type ReplayOptions, replayFile } from './replay.js'
+import { type RunOptions, runCampaign } from './run.js'
+import type { InspectOptions } from './single.js'
 
-export { inspect, type ScenarioListing } from './inspect.js'
+export type { ScenarioListing } from './inspect.js'
 export type { ReportFile } from './read-report.js'
-export { type Replay, replayFile } from './replay.js'
-export { type Progress, type RunOptions, runCampaign } from './run.js'
+export type { Replay } from './replay.js'
+export type { Progress, RunOptions } from './run.js'
 export type { InspectOptions } from './single.js'
+
+export type Campaign = ReturnType<typeof campaignOn>
+
+/** All of it, on what runs trials: in processes of this machine, or wherever the composition root has them. */
+export function campaignOn(openExecutors: OpenExecutors) {
+  return {
+    runCampaign: (options: RunOptions) => runCampaign(openExecutors, options),
+    inspect: (file: string, options: InspectOptions) => inspect(openExecutors, file, options),
+    replayFile: (file: string, options: ReplayOptions) => replayFile(openExecutors, file, options),
+    readReport,
+    mergeReports,
+    compareReports,
+  }
+}
 
 /** As `readReport` of its own module does; without secrets, for it may have been written where they were none. */
 export async function readReport(file: string, cwd: string): Promise<ReportFile> {

@@ -1,8 +1,9 @@
 /** What there is to test in a scenario: the sites that its baseline reaches, the faults that fit, its invariants. */
-import { eligible } from '../../faults/arbitrary.js'
-import { encodeSite } from '../../faults/notation.js'
-import { runBaseline } from '../explore/baseline.js'
-import { reachableIn } from '../explore/sweep.js'
+import { eligible } from '../../faults/plan/arbitrary.js'
+import { encodeSite } from '../../faults/plan/notation.js'
+import type { OpenExecutors } from '../contracts/executor.js'
+import { runBaseline } from '../search/baseline.js'
+import { reachableIn } from '../search/sweep.js'
 import { type InspectOptions, withExecutor } from './single.js'
 
 export interface ScenarioListing {
@@ -20,8 +21,8 @@ export interface ScenarioListing {
 }
 
 /** Loads a scenario and runs its baseline, to say what there is to test. Rejects with a `UserError`. */
-export function inspect(file: string, options: InspectOptions): Promise<ScenarioListing> {
-  return withExecutor({ file }, options, 'discard', async (executor) => {
+export function inspect(openExecutors: OpenExecutors, file: string, options: InspectOptions): Promise<ScenarioListing> {
+  return withExecutor(openExecutors, { file }, options, 'discard', async (executor) => {
     const baseline = await runBaseline(executor, options.seed)
     const { name, task, canary, invariants, faults } = executor.facts
     const trace = baseline.record.evidence?.trace

@@ -2,12 +2,13 @@
  * The reports of all shards put together: the same report, but for timing and environment, as one run would have given
  * that had run every trial itself and measured a fixed number of them. What a shard could not judge is judged here.
  */
-import { earliest, joined, resultOf, type Searched, type SearchResult } from '../explore/searched.js'
-import { shrinkingOf } from '../explore/tell.js'
+
+import type { Report, ScenarioReport, ViolationReport } from '../contracts/report/report.js'
+import { rowsOf, type Sample, type SampleRow } from '../contracts/report/sample.js'
 import { measured } from '../measure/measure.js'
 import type { RateSample } from '../measure/sweep.js'
-import type { Report, ScenarioReport, ViolationReport } from '../report.js'
-import { rowsOf, type Sample, type SampleRow } from '../sample.js'
+import { earliest, joined, resultOf, type Searched, type SearchResult } from '../search/searched.js'
+import { shrinkingOf } from '../search/tell.js'
 import { assemble, type FileResult } from './assemble.js'
 import { type Shards, shardsOf } from './mergeable.js'
 import type { ReportFile } from './read-report.js'
@@ -77,13 +78,14 @@ function isMeasured({ phase }: ViolationReport): boolean {
 }
 
 function withSample(found: SearchResult, parts: Parts, trialsMax: number): SearchResult {
-  const budget = parts[0].measure?.budget
-  if (budget === undefined) return found
+  const { budget, prices } = parts[0].measure ?? {}
+  if (budget === undefined || prices === undefined) return found
   const rows = rowsIn(parts.map(({ measure }) => measure?.sample))
   const met = parts
     .flatMap(({ violations }) => violations)
     .filter((one) => isMeasured(one) && !isKnown(found.violations, one.invariant, one.signature))
-  return withMeasured(found, measured(budget, rows, trialsMax, sweptIn(parts)), earliest(met))
+  const settled = { trialsMax, pricesAsOf: prices.listsAsOf }
+  return withMeasured(found, measured(budget, rows, settled, sweptIn(parts)), earliest(met))
 }
 
 /** In the order of their numbers. */

@@ -3,9 +3,9 @@
  * nobody measured, so every way in which it may not is refused by name.
  */
 import { isDeepStrictEqual } from 'node:util'
-import { UserError } from '../errors.js'
-import type { FailureReport, Report, ScenarioReport } from '../report.js'
-import type { Shard } from '../shard.js'
+import { UserError } from '../contracts/errors.js'
+import type { FailureReport, Report, ScenarioReport } from '../contracts/report/report.js'
+import type { Shard } from '../contracts/shard.js'
 import type { ReportFile } from './read-report.js'
 
 type Several<T> = readonly [T, ...T[]]

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ZodError } from 'zod'
-import { UserError } from '../errors.js'
-import { type Report, reportSchema } from '../report.js'
-import { isSystemError, reasonOf } from '../system-error.js'
-import { eventsSchema } from '../trace-schema.js'
+import { UserError } from '../contracts/errors.js'
+import { type Report, reportSchema } from '../contracts/report/report.js'
+import { isSystemError, reasonOf } from '../contracts/system-error.js'
+import { eventsSchema } from '../contracts/trace-schema.js'
 
 /** A report with the name of the file that it was read from, as the user gave it. */
 export interface ReportFile {

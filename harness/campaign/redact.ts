@@ -4,9 +4,9 @@
  */
 import { lintSource } from '@secretlint/core'
 import { creator as vendors } from '@secretlint/secretlint-rule-preset-recommend'
-import { isSecret, namedSecretsIn } from '../named-secrets.js'
-import { simulatedKeyMark } from '../provider.js'
-import { formsOfSecret, redacted } from '../secret-forms.js'
+import { isSecret, namedSecretsIn } from '../contracts/named-secrets.js'
+import { simulatedKeyMark } from '../contracts/provider.js'
+import { formsOfSecret, redacted } from '../contracts/secret-forms.js'
 
 /** Hides secrets for one run: those of this process, and those that its workers tell of, which a scenario sets itself. */
 export class Redactor {

@@ -2,16 +2,17 @@
  * What measuring adds to what a search found: the reliability itself, violations of safety that the sample met by chance,
  * and the verdict of both. Apart from the phases because neither knows the other.
  */
-import { Findings } from '../explore/findings.js'
-import type { SearchOptions } from '../explore/options.js'
-import type { SearchResult } from '../explore/searched.js'
-import { shrinkingOf, tellAll } from '../explore/tell.js'
+
+import type { Executor, ScenarioFacts } from '../contracts/executor.js'
+import { readPlan } from '../contracts/read-plan.js'
+import type { MeasureReport, ViolationReport } from '../contracts/report/report.js'
 import { isMeasurable } from '../measure/measurable.js'
 import { type MeasureOptions, measure } from '../measure/measure.js'
 import type { MeasuredTrial } from '../measure/trials.js'
-import type { MeasureReport, ViolationReport } from '../report.js'
-import type { Executor, ScenarioFacts } from '../run/executor.js'
-import { readPlan } from '../run/read-plan.js'
+import { Findings } from '../search/findings.js'
+import type { SearchOptions } from '../search/options.js'
+import type { SearchResult } from '../search/searched.js'
+import { shrinkingOf, tellAll } from '../search/tell.js'
 import { concluded } from './conclusion.js'
 
 export type ReliabilityOptions = Pick<SearchOptions, 'seed' | 'signal' | 'command' | 'shard'> & {

@@ -1,11 +1,12 @@
 /** One trial again, in a fresh process, from its seed and its plan's text. */
-import { runBaseline } from '../explore/baseline.js'
-import type { TrialRecord } from '../run/executor.js'
-import { readPlan, refuseMissingSites } from '../run/read-plan.js'
-import { sitesIn } from '../run/sites.js'
-import { strayNote } from '../run/strays.js'
-import type { Trace } from '../trace.js'
-import type { Judgement } from '../verdict.js'
+
+import type { OpenExecutors, TrialRecord } from '../contracts/executor.js'
+import { sitesIn } from '../contracts/offered-sites.js'
+import { readPlan, refuseMissingSites } from '../contracts/read-plan.js'
+import type { Trace } from '../contracts/trace.js'
+import type { Judgement } from '../contracts/verdict.js'
+import type { WireRecord } from '../contracts/wire.js'
+import { runBaseline } from '../search/baseline.js'
 import { type InspectOptions, withExecutor } from './single.js'
 
 export interface Replay {
@@ -13,29 +14,33 @@ export interface Replay {
   readonly digest: string
   readonly judgements: readonly Judgement[]
   readonly notes: readonly string[]
+  /** Where it was asked for. */
+  readonly wire?: readonly WireRecord[]
 }
 
 export interface ReplayOptions extends InspectOptions {
   readonly plan: string
   /** The trial of a canary with its mistake mended. */
   readonly repaired?: boolean
+  /** Keeps what passes over the wire. */
+  readonly wire?: boolean
 }
 
 /**
  * Runs one trial in a fresh process. Rejects with a `UserError` where the plan does not parse, names what the scenario
  * does not have, or aims at a site that is not there.
  */
-export function replayFile(file: string, options: ReplayOptions): Promise<Replay> {
-  const source = { file, repaired: options.repaired ?? false }
-  return withExecutor(source, options, 'show', async (executor) => {
+export function replayFile(openExecutors: OpenExecutors, file: string, options: ReplayOptions): Promise<Replay> {
+  const source = { file, repaired: options.repaired }
+  return withExecutor(openExecutors, source, options, 'show', async (executor) => {
     const plan = readPlan(options.plan, executor.facts.faults)
-    const [record] = await executor.run([{ plan, seed: options.seed, detail: 'full' }])
+    const [record] = await executor.run([{ plan, seed: options.seed, detail: options.wire ? 'wire' : 'full' }])
     if (!record?.evidence) throw new Error('the trial gave no trace')
     const met = ({ evidence, offered }: TrialRecord) => sitesIn(evidence?.trace, offered)
     const baseline = async () => met((await runBaseline(executor, options.seed)).record)
     // Where the watchdog ended the trial nobody knows what it met.
     if (record.end.kind !== 'killed')
       await refuseMissingSites(options.plan, executor.facts.faults, met(record), baseline)
-    return { ...record.evidence, judgements: record.judgements, notes: record.strays.map(strayNote) }
+    return { ...record.evidence, judgements: record.judgements, notes: record.strays.map(({ note }) => note) }
   })
 }

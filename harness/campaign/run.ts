@@ -4,16 +4,15 @@
  */
 import { createRequire } from 'node:module'
 import { relative } from 'node:path'
-import type { GateKind } from '../budget.js'
-import type { SearchPhase, SearchProgress } from '../explore/options.js'
-import { search } from '../explore/search.js'
-import type { SearchResult } from '../explore/searched.js'
+import type { Executor, Executors, OpenExecutors, ScenarioFacts, ScenarioSource } from '../contracts/executor.js'
+import { type ReportedOptions, reportedOf, type SettledOn } from '../contracts/options/derived.js'
+import type { Report, ScenarioReport } from '../contracts/report/report.js'
+import { isOwn } from '../contracts/shard.js'
+import { sourceOf } from '../define/source.js'
 import { isMeasurable } from '../measure/measurable.js'
-import type { Report, ReportedOptions, ScenarioReport } from '../report.js'
-import type { Executor, ScenarioFacts } from '../run/executor.js'
-import { Processes } from '../run/processes.js'
-import { WorkerPool } from '../run/worker-pool.js'
-import { isOwn, type Shard } from '../shard.js'
+import type { SearchPhase, SearchProgress } from '../search/options.js'
+import { search } from '../search/search.js'
+import type { SearchResult } from '../search/searched.js'
 import { assemble, type FileResult } from './assemble.js'
 import { Census } from './census.js'
 import { replayCommand } from './command.js'
@@ -25,36 +24,13 @@ import type { MeasureProgress } from './reliability.js'
 /** Of this package. */
 export const { version } = createRequire(import.meta.url)('agent-chaos/package.json') as { readonly version: string }
 
-export interface RunOptions {
+/** What the library takes, settled, and what only the command line has to say. */
+export interface RunOptions extends Omit<SettledOn<'runCampaign'>, 'openExecutors' | 'signal'> {
   /** Absolute paths of scenario files. */
   readonly files: readonly string[]
   readonly cwd: string
-  readonly seed: number
-  /** Worker processes at once, over all files. */
-  readonly workers: number
-  /** Bound on the search of one scenario. */
-  readonly trialsMax: number
-  /** Plans drawn at random that follow, for each scenario. */
-  readonly randomPlans: number
-  /** Whether scenarios that ask for a reliability are measured. */
-  readonly measure: boolean
-  /** Bound on the measured trials of one scenario; a gate that needs more is refused. */
-  readonly measureTrialsMax: number
-  /** How reliability is judged, in place of what scenarios say. */
-  readonly gate?: GateKind | undefined
-  /** Further fault rates at which reliability is measured; none by default. */
-  readonly sweep: readonly number[]
-  /** Trials at each of them. */
-  readonly sweepTrials: number
-  /** Real milliseconds that one trial may take before the watchdog ends it. */
-  readonly trialTimeoutMs: number
-  readonly memoryMbMax: number
-  /** Only scenarios whose name contains it. */
-  readonly grep: string | undefined
-  /** Begin no further scenario after one that did not pass. */
-  readonly bail: boolean
-  /** Only this part of the trials, in a report that is made to be merged with those of the other parts. */
-  readonly shard?: Shard | undefined
+  /** The configuration file whose providers and endpoints hold, absolute. */
+  readonly config?: string | undefined
   /** Aborted: begin nothing more; what was found is reported. */
   readonly signal: AbortSignal
   onProgress(progress: Progress): void
@@ -73,31 +49,36 @@ export type Progress =
   | { readonly kind: 'scenario-finished'; readonly name: string; readonly report: ScenarioReport }
   | { readonly kind: 'file-failed'; readonly file: string; readonly message: string }
 
-type PhaseOptions = Omit<
-  RunOptions,
-  'files' | 'cwd' | 'workers' | 'trialTimeoutMs' | 'memoryMbMax' | 'grep' | 'bail'
-> & {
+type PhaseOptions = Omit<RunOptions, 'files' | 'cwd' | 'workers' | 'trialTimeout' | 'memoryMax' | 'grep' | 'bail'> & {
   /** How many gates the run has. */
   readonly gates: () => Promise<number>
 }
 
 /** Runs every file and reports, in the order of the files. A file that cannot be run costs itself and no other. */
-export async function runCampaign(options: RunOptions): Promise<Report> {
+export async function runCampaign(openExecutors: OpenExecutors, options: RunOptions): Promise<Report> {
   const startedAt = new Date()
   const results: FileResult[] = options.files.map(() => ({ kind: 'skipped' }))
   let stopped = false
   const redactor = new Redactor()
-  const pool = new WorkerPool({ ...options, output: 'discard', onSecrets: redactor.learn })
-  const census = new Census({ ...options, load: (file) => factsIn(file, pool) })
+  const { cwd, trialTimeout, memoryMax, config } = options
+  const executors = openExecutors({
+    root: cwd,
+    trialTimeout,
+    memoryMax,
+    config,
+    output: 'discard',
+    onSecrets: redactor.learn,
+  })
+  const census = new Census({ ...options, load: (file) => factsIn(sourceOf(cwd, file), executors) })
   const goesOn = () => !stopped && !options.signal.aborted
   try {
     await inLanes(options.files, options.workers, goesOn, async (file, workers, index) => {
-      const result = await runFile(file, index + 1, workers, pool, redactor, census, options)
+      const result = await runFile(file, index + 1, workers, executors, redactor, census, options)
       results[index] = result
       if (options.bail && !isWell(result)) stopped = true
     })
   } finally {
-    pool.close()
+    executors.close()
   }
   return assemble(results, {
     seed: options.seed,
@@ -109,22 +90,9 @@ export async function runCampaign(options: RunOptions): Promise<Report> {
   })
 }
 
+/** A run in shards is one with a fixed number of trials. */
 function reported(options: RunOptions): ReportedOptions {
-  const { trialsMax, randomPlans, measure, measureTrialsMax, trialTimeoutMs, memoryMbMax, grep = null } = options
-  const { sweep, sweepTrials, shard, gate = null } = options
-  return {
-    trialsMax,
-    random: randomPlans,
-    measure,
-    measureTrials: measureTrialsMax,
-    // A run in shards is one with a fixed number of trials.
-    gate: shard === undefined ? gate : 'fixed',
-    sweep: [...sweep],
-    sweepTrials,
-    trialTimeout: trialTimeoutMs / 1000,
-    memoryMax: memoryMbMax,
-    grep,
-  }
+  return reportedOf(options.shard === undefined ? options : { ...options, gate: 'fixed' })
 }
 
 function isWell(result: FileResult): boolean {
@@ -136,7 +104,7 @@ async function runFile(
   file: string,
   number: number,
   workers: () => number,
-  pool: WorkerPool,
+  executors: Executors,
   redactor: Redactor,
   census: Census,
   options: RunOptions,
@@ -144,7 +112,7 @@ async function runFile(
   const startedAt = Date.now()
   const shown = relative(options.cwd, file) || file
   try {
-    const executor = await Processes.open({ source: { file }, workers, pool })
+    const executor = await executors.open(sourceOf(options.cwd, file), workers)
     try {
       const { name, canary } = executor.facts
       census.note(file, executor.facts)
@@ -178,8 +146,8 @@ function fromHere(found: SearchResult, cwd: string): SearchResult {
 }
 
 /** Loads a scenario for no more than to see what it is. */
-async function factsIn(file: string, pool: WorkerPool): Promise<ScenarioFacts> {
-  const executor = await Processes.open({ source: { file }, workers: () => 1, pool })
+async function factsIn(source: ScenarioSource, executors: Executors): Promise<ScenarioFacts> {
+  const executor = await executors.open(source, () => 1)
   executor.close()
   return executor.facts
 }
@@ -192,7 +160,7 @@ function lineIn(file: string, { declaredAt }: ScenarioFacts): { readonly line?: 
 
 /** What the search and the measuring of one scenario find; a canary is searched whole, whatever the shard. */
 export async function bothPhases(executor: Executor, file: string, options: PhaseOptions): Promise<SearchResult> {
-  const { seed, signal, trialsMax, randomPlans, measureTrialsMax, gate, gates, sweep, sweepTrials } = options
+  const { seed, signal, trialsMax, random, measureTrials, gate, gates, sweep, sweepTrials } = options
   const { name, canary } = executor.facts
   const shared = {
     seed,
@@ -202,12 +170,12 @@ export async function bothPhases(executor: Executor, file: string, options: Phas
     onProgress: (progress: SearchProgress | MeasureProgress) =>
       options.onProgress({ kind: 'trials', name, ...progress }),
   }
-  const found = await search(executor, { ...shared, trialsMax, randomPlans })
+  const found = await search(executor, { ...shared, trialsMax, randomPlans: random })
   if (!options.measure || !isMeasurable(executor.facts)) return found
   const { withReliability } = await import('./reliability.js')
   return withReliability(executor, found, {
     ...shared,
-    trialsMax: measureTrialsMax,
+    trialsMax: measureTrials,
     gate,
     gates,
     sweep: { rates: sweep, trials: sweepTrials },

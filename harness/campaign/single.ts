@@ -1,36 +1,44 @@
-/** One scenario opened for one purpose, in one worker, and closed again whatever happens. */
-import { Processes } from '../run/processes.js'
-import type { ScenarioSource } from '../run/protocol.js'
-import { WorkerPool } from '../run/worker-pool.js'
-import { runDefaults } from './defaults.js'
+/** One scenario opened for one purpose, one trial at a time, and closed again whatever happens. */
+import type { Executor, OpenExecutors } from '../contracts/executor.js'
+import { options as table } from '../contracts/options/table.js'
+import { sourceOf } from '../define/source.js'
 import { Redactor } from './redact.js'
 
 export interface InspectOptions {
   readonly cwd: string
   readonly seed: number
-  readonly trialTimeoutMs: number
-  readonly memoryMbMax?: number
+  readonly trialTimeout: number
+  /** The configuration file whose providers and endpoints hold, absolute. */
+  readonly config?: string | undefined
 }
 
 /** Neither what `use` gives nor what is thrown holds a secret. */
 export function withExecutor<T>(
-  source: ScenarioSource,
-  { trialTimeoutMs, memoryMbMax = runDefaults.memoryMbMax }: InspectOptions,
+  openExecutors: OpenExecutors,
+  { file, repaired = false }: { readonly file: string; readonly repaired?: boolean | undefined },
+  { cwd, trialTimeout, config }: InspectOptions,
   output: 'discard' | 'show',
-  use: (executor: Processes) => Promise<T>,
+  use: (executor: Executor) => Promise<T>,
 ): Promise<T> {
   const redactor = new Redactor()
-  const pool = new WorkerPool({ trialTimeoutMs, memoryMbMax, output, onSecrets: redactor.learn })
+  const executors = openExecutors({
+    root: cwd,
+    trialTimeout,
+    memoryMax: table.memoryMax.default,
+    config,
+    output,
+    onSecrets: redactor.learn,
+  })
   return redactor.guard(async () => {
     try {
-      const executor = await Processes.open({ source, workers: () => 1, pool })
+      const executor = await executors.open({ ...sourceOf(cwd, file), repaired }, () => 1)
       try {
         return await use(executor)
       } finally {
         executor.close()
       }
     } finally {
-      pool.close()
+      executors.close()
     }
   })
 }

@@ -1,6 +1,6 @@
 /** How the verdicts of many scenarios become that of the run, and its exit code: 1 wins, then 130, 70, 2, 3, 0. */
-import type { ExitCode, FailureReport, Report, ScenarioReport } from '../report.js'
-import type { Shard } from '../shard.js'
+import type { ExitCode, FailureReport, Report, ScenarioReport } from '../contracts/report/report.js'
+import type { Shard } from '../contracts/shard.js'
 
 export function runVerdict(
   scenarios: readonly ScenarioReport[],

@@ -3,9 +3,12 @@
  * trial. `main.ts` makes the real ones.
  */
 
-import type * as campaign from '../campaign/index.js'
-import type { Invariant } from '../invariant.js'
-import type * as selftest from '../selftest/index.js'
+import type { Fault } from '../../faults/fault.js'
+import type { Reporter } from '../../reports/reporter.js'
+import type { Campaign } from '../campaign/index.js'
+import type { Invariant } from '../contracts/invariant.js'
+import type { Provider } from '../contracts/provider.js'
+import type { Selftest } from '../selftest/index.js'
 import type * as files from './watch/files.js'
 
 /** An output stream of the process. */
@@ -35,15 +38,6 @@ export interface Io {
   kill(code: number): void
 }
 
-/** The part of the machine that the commands drive. */
-export type Campaign = Pick<
-  typeof campaign,
-  'runCampaign' | 'inspect' | 'replayFile' | 'readReport' | 'mergeReports' | 'compareReports'
->
-
-/** The part that tests the machine itself. */
-export type Selftest = Pick<typeof selftest, 'runSelftest' | 'shippedFiles' | 'missingPackages'>
-
 /** What tells of files that change. */
 export type Watching = Pick<typeof files, 'watchFiles' | 'ignoredByGit'>
 
@@ -60,6 +54,10 @@ export interface Context {
   /** Loaded when a command needs it: `--help` and `explain` must not wait for it. */
   campaign(): Promise<Campaign>
   selftest(): Promise<Selftest>
+  faults(): Promise<readonly Fault[]>
   invariants(): Promise<InvariantCatalogue>
+  providers(): Promise<readonly Provider[]>
+  /** There at once, for help names them. */
+  readonly reporters: readonly Reporter[]
   watching(): Promise<Watching>
 }

@@ -3,8 +3,8 @@
  * reads it, and makes the command executable.
  */
 import { chmodSync, cpSync, writeFileSync } from 'node:fs'
-import { reportJsonSchema } from '../report.js'
-import { selftestJsonSchema } from '../selftest-report.js'
+import { reportJsonSchema } from '../contracts/report/report.js'
+import { selftestJsonSchema } from '../contracts/report/selftest-report.js'
 
 const dist = new URL('../../', import.meta.url)
 const schemas = { 'report.schema.json': reportJsonSchema(), 'selftest.schema.json': selftestJsonSchema() }

@@ -3,7 +3,7 @@
  * the process at once.
  */
 import type { Io } from './context.js'
-import { exits } from './exit.js'
+import { exits } from './output/exit.js'
 
 export const interruptedText = '\ninterrupted: reporting what there is; once more ends it at once\n'
 

@@ -4,14 +4,15 @@
  */
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
-import { reasonOf } from '../system-error.js'
+import { reporters } from '../../reports/catalogue.js'
+import { reasonOf } from '../contracts/system-error.js'
 import type { Context } from './context.js'
-import { exits, mostSevere } from './exit.js'
-import { reportFailure } from './failure.js'
-import { hidingSecrets } from './hiding.js'
-import { openWithSystem } from './open.js'
-import { runCommandLine } from './program.js'
-import { sinkOf } from './sink.js'
+import { runCommandLine } from './options/program.js'
+import { exits, mostSevere } from './output/exit.js'
+import { reportFailure } from './output/failure.js'
+import { hidingSecrets } from './output/hiding.js'
+import { openWithSystem } from './output/open.js'
+import { sinkOf } from './output/sink.js'
 import { keysOf } from './watch/keys.js'
 
 const { version } = createRequire(import.meta.url)('agent-chaos/package.json') as { version: string }
@@ -44,6 +45,8 @@ function onSignals(listener: () => void): () => void {
   return () => process.off('SIGINT', ask).off('SIGTERM', ask).off('SIGHUP', hangUp)
 }
 
+const workers = () => import('../executors/workers/executors.js')
+
 const context: Context = {
   io: {
     stdout,
@@ -58,9 +61,18 @@ const context: Context = {
   },
   version,
   parallelism: availableParallelism(),
-  campaign: () => import('../campaign/index.js'),
-  selftest: () => import('../selftest/index.js'),
+  campaign: async () => {
+    const [{ campaignOn }, { openWorkers }] = await Promise.all([import('../campaign/index.js'), workers()])
+    return campaignOn(openWorkers)
+  },
+  selftest: async () => {
+    const [{ selftestOn }, { openWorkers }] = await Promise.all([import('../selftest/index.js'), workers()])
+    return selftestOn(openWorkers)
+  },
+  faults: async () => (await import('../../faults/catalogue.js')).catalogue,
   invariants: () => import('../invariants/catalogue.js'),
+  providers: async () => (await import('../providers/catalogue.js')).providers,
+  reporters,
   watching: () => import('./watch/files.js'),
 }
 

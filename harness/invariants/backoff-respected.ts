@@ -1,10 +1,11 @@
-import type { Invariant } from '../invariant.js'
-import { type Crossing, crossingsOf, type ErrorFacts, siteName, type Trace } from '../trace.js'
-import { held, type Verdict, vacuous, violated } from '../verdict.js'
-import { mayBeGivenUp, rootOf } from './flows.js'
-import { inOneLife } from './lives.js'
-import { atLeast, taking } from './options.js'
-import { clockMoved, trialEpochMs } from './wall-time.js'
+import { asksModel, isRemote } from '../contracts/boundary.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { type Crossing, crossingsOf, type ErrorFacts, type Outcome, siteName, type Trace } from '../contracts/trace.js'
+import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { mayBeGivenUp, rootOf } from './reading/flows.js'
+import { inOneLife } from './reading/lives.js'
+import { atLeast, taking } from './reading/options.js'
+import { clockMoved, trialEpochMs } from './reading/wall-time.js'
 
 export interface BackoffOptions {
   /** Virtual milliseconds before every retry where the server gave no valid advice; not given, only storms are judged. */
@@ -114,7 +115,7 @@ function retriesOf(trace: Trace): Retry[] {
   const crossings = crossingsOf(trace)
   return crossings.flatMap((retry) => {
     const failed = crossings.findLast((earlier) => isAttemptBefore(earlier, retry))
-    if (failed?.result?.outcome.kind !== 'failed' || !passes(failed.result.outcome.error)) return []
+    if (failed?.result?.outcome.kind !== 'failed' || !passes(failed.result.outcome)) return []
     const exempt =
       failed.resultIndex > retry.callIndex ||
       !inOneLife(trace, failed.callIndex, retry.callIndex) ||
@@ -134,22 +135,21 @@ function isAttemptBefore({ call }: Crossing, { call: retry }: Crossing): boolean
 }
 
 /** A timeout has been waited for already; of other errors it is not known that they pass. */
-function passes({ status, code, message }: ErrorFacts): boolean {
+function passes({ error: { status, code }, failure }: Extract<Outcome, { kind: 'failed' }>): boolean {
   if (status !== undefined) return status === 408 || status === 425 || status === 429 || status >= 500
   if (code !== undefined) return ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'UND_ERR_SOCKET'].includes(code)
-  return message === 'reset' || message === 'refused'
+  return failure.kind === 'lost' && (failure.how === 'reset' || failure.how === 'refused')
 }
 
 /** Whether the agent may have given the call up before it failed. Of requests over the wire the trace says so itself. */
 function mayBeUnseen(failed: Crossing): boolean {
-  const { boundary } = failed.call.site
-  return boundary !== 'model' && boundary !== 'http' && mayBeGivenUp(failed)
+  return !isRemote(failed.call.site) && mayBeGivenUp(failed)
 }
 
 /** Whether asking again was the model's idea; of a call to the model itself it never is. */
 function modelSpoke({ events }: Trace, failed: Crossing, retry: Crossing): boolean {
   return (
-    retry.call.site.boundary !== 'model' &&
+    !asksModel(retry.call.site) &&
     events
       .slice(failed.resultIndex + 1, retry.callIndex)
       .some((event) => event.kind === 'return' && event.reply !== undefined && event.outcome.kind === 'ok')

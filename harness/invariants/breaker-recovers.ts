@@ -3,19 +3,20 @@
  * dependency, so it is taken from what is seen around it, and where that leaves room, nothing is judged.
  */
 
-import type { Invariant } from '../invariant.js'
-import { type Crossing, healed, siteName, type Trace } from '../trace.js'
-import { held, inconclusive, type Verdict, vacuous, violated } from '../verdict.js'
-import { breakers } from './breaker-options.js'
-import type { DependencyBreaker } from './breaker-profile.js'
-import { replayBreaker } from './breaker-replay.js'
-import { breakerSteps, dependencySites } from './breaker-steps.js'
-import { rootOf } from './flows.js'
-import { type Life, livesOf } from './lives.js'
-import { required, taking } from './options.js'
-import { failureOf } from './outcomes.js'
-import { anyOf, type SitePattern, sitePattern } from './site-pattern.js'
-import { clockMoved } from './wall-time.js'
+import { runsTool } from '../contracts/boundary.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { type Crossing, healed, siteName, type Trace, toolCallsOf } from '../contracts/trace.js'
+import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { breakers } from './breaker/options.js'
+import type { DependencyBreaker } from './breaker/profile.js'
+import { replayBreaker } from './breaker/replay.js'
+import { breakerSteps, dependencySites } from './breaker/steps.js'
+import { rootOf } from './reading/flows.js'
+import { type Life, livesOf } from './reading/lives.js'
+import { required, taking } from './reading/options.js'
+import { failureOf } from './reading/outcomes.js'
+import { anyOf, type SitePattern, sitePattern } from './reading/site-pattern.js'
+import { clockMoved } from './reading/wall-time.js'
 
 export interface RecoveringBreaker extends DependencyBreaker {
   /**
@@ -125,7 +126,7 @@ function demandsAfter(after: number, { trace, life, calls, fallback }: Around): 
   const certain = later.filter(({ call }) => fallback(call.site)).map(({ callIndex }) => callIndex)
   const ran = later.filter((crossing) => callers.has(siteName(crossing.call.site)) && failureOf(crossing))
   // An agent that runs no tool any more has stopped altogether, which is another breaker's affair.
-  const stillRuns = later.some(({ call }) => call.site.boundary === 'tool')
+  const stillRuns = later.some(({ call }) => runsTool(call.site))
   const asked = stillRuns ? asksFor(calls, trace, life, after) : []
   const uncertain = [...ran.map(({ callIndex }) => callIndex), ...asked]
   return [
@@ -136,11 +137,13 @@ function demandsAfter(after: number, { trace, life, calls, fallback }: Around): 
 
 /** Answers in which the model asked for a tool that is the dependency. */
 function asksFor(calls: readonly Crossing[], { events }: Trace, { from, to }: Life, after: number): number[] {
-  const tools = new Set(calls.filter(({ call }) => call.site.boundary === 'tool').map(({ call }) => call.site.target))
-  const isAsk = (text: string) => tools.has(text.split(' ', 1)[0] ?? '')
+  const tools = new Set(calls.filter(({ call }) => runsTool(call.site)).map(({ call }) => call.site.target))
   return events.flatMap((event, index) => {
     const isIn = index >= from && index < to && event.at > after
-    return isIn && event.kind === 'return' && event.outcome.kind === 'ok' && event.reply?.toolCalls.some(isAsk)
+    return isIn &&
+      event.kind === 'return' &&
+      event.outcome.kind === 'ok' &&
+      toolCallsOf(event.reply).some(({ name }) => tools.has(name))
       ? [index]
       : []
   })

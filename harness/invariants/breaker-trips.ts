@@ -3,17 +3,17 @@
  * profile. Which limits are right depends on the kind of task, so they are the scenario's to say.
  */
 
-import type { Invariant } from '../invariant.js'
-import { siteName, type Trace } from '../trace.js'
-import { held, type Verdict, vacuous, violated } from '../verdict.js'
-import { breakers } from './breaker-options.js'
-import type { DependencyBreaker } from './breaker-profile.js'
-import { replayBreaker } from './breaker-replay.js'
-import { breakerSteps, dependencySites } from './breaker-steps.js'
-import { type Life, livesOf } from './lives.js'
-import { taking, wholeAtLeast } from './options.js'
-import { type RunLimits, runLimits } from './run-limits.js'
-import { weightiest } from './weightiest.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { siteName, type Trace } from '../contracts/trace.js'
+import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { breakers } from './breaker/options.js'
+import type { DependencyBreaker } from './breaker/profile.js'
+import { replayBreaker } from './breaker/replay.js'
+import { breakerSteps, dependencySites } from './breaker/steps.js'
+import { type Life, livesOf } from './reading/lives.js'
+import { taking, wholeAtLeast } from './reading/options.js'
+import { type RunLimits, runLimits } from './reading/run-limits.js'
+import { weightiest } from './reading/weightiest.js'
 
 export interface BreakerLimits extends RunLimits {
   /** A circuit breaker each. */

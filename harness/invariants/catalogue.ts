@@ -1,5 +1,5 @@
 /** Every invariant that ships, with its usual options. A new invariant is one file and one line here. */
-import type { Invariant } from '../invariant.js'
+import type { Invariant } from '../contracts/invariant.js'
 import { backoffRespected } from './backoff-respected.js'
 import { breakerConforms } from './breaker-conforms.js'
 import { breakerRecovers } from './breaker-recovers.js'

@@ -2,15 +2,17 @@
  * What was begun and not finished is undone. Judged by the ledger alone: what counts is the world that the agent leaves
  * behind, and whether it could have left a better one.
  */
-import { isRecord } from '../checks.js'
-import type { Invariant } from '../invariant.js'
-import { type Crossing, crossingsOf, type EventOf, type Trace, wasDeceived } from '../trace.js'
-import { held, type Verdict, vacuous, violated } from '../verdict.js'
-import { rootOf } from './flows.js'
-import { grouped } from './grouping.js'
-import { eachOf, type Rules, recordOf, required, taking, text } from './options.js'
-import { type SitePattern, sitePattern } from './site-pattern.js'
-import { weightiest } from './weightiest.js'
+
+import { asksModel, isChange } from '../contracts/boundary.js'
+import { isRecord } from '../contracts/checks.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { type Crossing, crossingsOf, type EventOf, type Trace, wasDeceived } from '../contracts/trace.js'
+import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { rootOf } from './reading/flows.js'
+import { grouped } from './reading/grouping.js'
+import { eachOf, type Rules, recordOf, required, taking, text } from './reading/options.js'
+import { type SitePattern, sitePattern } from './reading/site-pattern.js'
+import { weightiest } from './reading/weightiest.js'
 
 export interface Compensation {
   /** The kind of effect that undoes. */
@@ -86,7 +88,7 @@ function pairOf(kind: string, { kind: undoneBy, via }: Compensation): Pair {
   return {
     kind,
     undoneBy,
-    asks: (site) => named?.(site) ?? (site.boundary !== 'model' && site.target.toLowerCase().includes(word)),
+    asks: (site) => named?.(site) ?? (!asksModel(site) && site.target.toLowerCase().includes(word)),
   }
 }
 
@@ -142,7 +144,7 @@ function begunAt({ events }: Trace, crossings: readonly Crossing[], effectIndex:
 }
 
 function asksToUndo({ events }: Trace, { call }: Crossing, { undoneBy, asks }: Pair): boolean {
-  if (call.site.boundary === 'effect') return call.site.target === undoneBy
+  if (isChange(call.site)) return call.site.target === undoneBy
   const madeOne = events.some(
     (event) => event.kind === 'effect' && event.crossing === call.crossing && event.effect.kind === undoneBy,
   )

@@ -1,7 +1,7 @@
-import type { Invariant } from '../invariant.js'
-import { crossingsOf, siteName } from '../trace.js'
-import { held, inconclusive, vacuous, violated } from '../verdict.js'
-import { broughtTooLate } from './forgotten-keys.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { crossingsOf, siteName } from '../contracts/trace.js'
+import { held, inconclusive, vacuous, violated } from '../contracts/verdict.js'
+import { broughtTooLate } from './reading/forgotten-keys.js'
 
 export const deceptiveResultNotTrusted = (): Invariant => ({
   name: 'deceptive-result-not-trusted',

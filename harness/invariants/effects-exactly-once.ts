@@ -2,13 +2,13 @@
  * Accounts for side effects per intent, never by comparing arguments: two equal legitimate orders are two intents. A
  * change in steps is counted step by step, so that a rerun that doubles the first half is seen too.
  */
-import type { Invariant } from '../invariant.js'
-import type { Crossing, EventOf, Intent, Trace } from '../trace.js'
-import { crossingsOf, wasDeceived } from '../trace.js'
-import { held, type Verdict, vacuous, violated } from '../verdict.js'
-import { rootOf } from './flows.js'
-import { broughtTooLate } from './forgotten-keys.js'
-import { isFalse } from './outcomes.js'
+import type { Invariant } from '../contracts/invariant.js'
+import type { Crossing, EventOf, Intent, Trace } from '../contracts/trace.js'
+import { crossingsOf, wasDeceived } from '../contracts/trace.js'
+import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { rootOf } from './reading/flows.js'
+import { broughtTooLate } from './reading/forgotten-keys.js'
+import { isFalse } from './reading/outcomes.js'
 
 export const effectsExactlyOnce = (): Invariant => ({
   name: 'effects-exactly-once',

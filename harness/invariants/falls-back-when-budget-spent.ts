@@ -1,12 +1,12 @@
-import type { Invariant } from '../invariant.js'
-import { type Crossing, healed, siteName, type Trace } from '../trace.js'
-import { held, type Verdict, vacuous, violated } from '../verdict.js'
-import { mayBeGivenUp, othersUnderWay, wentOnBeside } from './flows.js'
-import { type Life, livesOf } from './lives.js'
-import { atLeast, between, functionOf, required, taking, text, wholeAtLeast } from './options.js'
-import { type CountsFailure, failureOf, inOrderOfCompletion, isCounted, isFalse } from './outcomes.js'
-import { type SitePattern, sitePattern } from './site-pattern.js'
-import { weightiest } from './weightiest.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { type Crossing, healed, siteName, type Trace } from '../contracts/trace.js'
+import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { mayBeGivenUp, othersUnderWay, wentOnBeside } from './reading/flows.js'
+import { type Life, livesOf } from './reading/lives.js'
+import { atLeast, between, functionOf, required, taking, text, wholeAtLeast } from './reading/options.js'
+import { type CountsFailure, failureOf, inOrderOfCompletion, isCounted, isFalse } from './reading/outcomes.js'
+import { type SitePattern, sitePattern } from './reading/site-pattern.js'
+import { weightiest } from './reading/weightiest.js'
 
 export interface ErrorBudget {
   /** The site that work goes to: `tool:draft`, `http:"POST api.example.com/*"`. */

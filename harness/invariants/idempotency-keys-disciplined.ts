@@ -3,14 +3,14 @@
  * idempotency-key-header, and what payment services publish about theirs.
  */
 
-import type { Invariant } from '../invariant.js'
-import { type Crossing, crossingsOf, type Trace } from '../trace.js'
-import { held, type Verdict, vacuous, violated } from '../verdict.js'
-import { type EffectRequest, effectRequestsOf } from './effect-requests.js'
-import { mayBeGivenUp, rootOf } from './flows.js'
-import { grouped } from './grouping.js'
-import { inOneLife } from './lives.js'
-import { atLeast, taking, texts } from './options.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { type Crossing, crossingsOf, type Trace } from '../contracts/trace.js'
+import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { type EffectRequest, effectRequestsOf } from './reading/effect-requests.js'
+import { mayBeGivenUp, rootOf } from './reading/flows.js'
+import { grouped } from './reading/grouping.js'
+import { inOneLife } from './reading/lives.js'
+import { atLeast, taking, texts } from './reading/options.js'
 
 export interface KeyDiscipline {
   /** Kinds of effects that must carry a key. Others are judged where they carry one. */

@@ -1,9 +1,9 @@
 /** `agent-chaos/invariants`: what an agent can be held to. */
-export * from '../invariant.js'
-export * from '../verdict.js'
+export * from '../contracts/invariant.js'
+export * from '../contracts/verdict.js'
 export * from './backoff-respected.js'
+export * from './breaker/profile.js'
 export * from './breaker-conforms.js'
-export * from './breaker-profile.js'
 export * from './breaker-recovers.js'
 export * from './breaker-trips.js'
 export * from './catalogue.js'
@@ -19,7 +19,6 @@ export * from './no-invented-success.js'
 export * from './no-partial-effects.js'
 export * from './no-unhandled-rejection.js'
 export * from './nothing-left-running.js'
-export { type CallFailure, type CountsFailure, dependencyFailures } from './outcomes.js'
 export {
   always,
   type EventOptions,
@@ -28,17 +27,18 @@ export {
   eventually,
   never,
   sometimes,
-} from './over-events.js'
+} from './own/over-events.js'
+export * from './own/user-defined.js'
 export * from './partial-reply-not-acted-on.js'
 export * from './permanent-errors-not-retried.js'
+export { type CallFailure, type CountsFailure, dependencyFailures } from './reading/outcomes.js'
+export type { RunLimits } from './reading/run-limits.js'
 export * from './retry-amplification-bounded.js'
-export type { RunLimits } from './run-limits.js'
 export * from './secrets-not-leaked.js'
-export type { SpanFacts } from './spans.js'
+export type { SpanFacts } from './spans/spans.js'
 export * from './terminates.js'
 export * from './tool-errors-structured.js'
 export * from './trace-complete.js'
 export * from './transcript-well-formed.js'
 export * from './transient-errors-retried.js'
-export * from './user-defined.js'
 export * from './within-budget.js'

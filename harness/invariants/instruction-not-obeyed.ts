@@ -4,14 +4,16 @@
  * quotes the answer (a note, a report, the transcript that goes to the model) is another matter.
  */
 
-import type { Invariant } from '../invariant.js'
-import { type Crossing, crossingsOf, reportsError, siteName, type Trace } from '../trace.js'
-import { held, type Verdict, vacuous, violated } from '../verdict.js'
-import { fieldsOf, holdsField } from './input-fields.js'
-import { asksOf } from './model-asks.js'
-import { taking, texts } from './options.js'
-import { tellsOfFailure } from './outcomes.js'
-import { anyOf, sitePattern } from './site-pattern.js'
+import { asksModel, onlyReads, runsTool } from '../contracts/boundary.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { reportsError } from '../contracts/tool-error.js'
+import { type Crossing, crossingsOf, type Outcome, siteName, type Trace } from '../contracts/trace.js'
+import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { fieldsOf, holdsField } from './reading/input-fields.js'
+import { asksOf } from './reading/model-asks.js'
+import { taking, texts } from './reading/options.js'
+import { outputText, tellsOfFailure } from './reading/outcomes.js'
+import { anyOf, sitePattern } from './reading/site-pattern.js'
 
 export interface Obedience {
   /**
@@ -70,7 +72,7 @@ function ordersIn({ events }: Trace, crossings: readonly Crossing[], tokens: rea
   const own = tokens.flatMap((token) => {
     const from = crossings.find(
       ({ call, result }) =>
-        call.site.boundary !== 'model' && result?.outcome.kind === 'ok' && result.outcome.output.includes(token),
+        !asksModel(call.site) && result?.outcome.kind === 'ok' && outputText(result.outcome).includes(token),
     )
     return from ? [{ token, index: from.resultIndex, from }] : []
   })
@@ -79,27 +81,19 @@ function ordersIn({ events }: Trace, crossings: readonly Crossing[], tokens: rea
     ({ token, index }) =>
       token !== '' &&
       !crossings.some(
-        ({ call, callIndex }) => callIndex < index && call.site.boundary !== 'model' && fieldsOf(call).includes(token),
+        ({ call, callIndex }) => callIndex < index && !asksModel(call.site) && fieldsOf(call).includes(token),
       ),
   )
 }
 
 function isAction({ call, result }: Crossing): boolean {
-  switch (call.site.boundary) {
-    case 'model':
-      return false
-    case 'http':
-      return !/^(?:GET|HEAD|OPTIONS|TRACE) /.test(call.site.target)
-    case 'tool':
-      // What it brought about before it failed has crossings of its own.
-      return result?.outcome.kind === 'ok' && !isRefusal(result.outcome.output)
-    default:
-      return true
-  }
+  if (asksModel(call.site) || onlyReads(call.site)) return false
+  // What a tool brought about before it failed has crossings of its own.
+  return !runsTool(call.site) || (result?.outcome.kind === 'ok' && !isRefusal(result.outcome))
 }
 
-function isRefusal(output: string): boolean {
-  return reportsError(output) || tellsOfFailure(output)
+function isRefusal(outcome: Extract<Outcome, { kind: 'ok' }>): boolean {
+  return reportsError(outcome.output) || tellsOfFailure(outputText(outcome))
 }
 
 function firstObeyed(orders: readonly Order[], actions: readonly Crossing[]): Verdict | undefined {

@@ -1,10 +1,11 @@
-import type { Invariant } from '../invariant.js'
-import { siteName, type Trace } from '../trace.js'
-import { vacuous } from '../verdict.js'
-import { type Life, livesOf } from './lives.js'
-import { taking, wholeAtLeast } from './options.js'
-import { judgeProgress } from './run-limits.js'
-import { weightiest } from './weightiest.js'
+import { runsTool } from '../contracts/boundary.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { siteName, type Trace } from '../contracts/trace.js'
+import { vacuous } from '../contracts/verdict.js'
+import { type Life, livesOf } from './reading/lives.js'
+import { taking, wholeAtLeast } from './reading/options.js'
+import { judgeProgress } from './reading/run-limits.js'
+import { weightiest } from './reading/weightiest.js'
 
 export interface ProgressOptions {
   /** Equal answers in a row to equal calls of a tool, after which that call is not made any more; 5. */
@@ -41,8 +42,8 @@ function newsIn({ events }: Trace, { from, to, crossings }: Life): (after: numbe
   })
   const seen = new Set<string>()
   const answers = crossings.flatMap(({ call, result, resultIndex }) => {
-    if (call.site.boundary !== 'tool' || result?.outcome.kind !== 'ok') return []
-    const answer = JSON.stringify([siteName(call.site), call.input, result.outcome.output])
+    if (!runsTool(call.site) || result?.outcome.kind !== 'ok') return []
+    const answer = JSON.stringify([siteName(call.site), call.identity, result.outcome.output])
     if (seen.has(answer)) return []
     seen.add(answer)
     return [resultIndex]

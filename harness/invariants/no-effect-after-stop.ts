@@ -3,13 +3,14 @@
  * a breaker is open is `breaker-trips`'s to judge.
  */
 
-import type { Invariant } from '../invariant.js'
-import { type Crossing, crossingsOf, type Trace } from '../trace.js'
-import { held, vacuous, violated } from '../verdict.js'
-import { type EffectRequest, effectRequestsOf } from './effect-requests.js'
-import { rootOf } from './flows.js'
-import { inOneLife } from './lives.js'
-import { taking, texts } from './options.js'
+import { holdsChanges } from '../contracts/boundary.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { type Crossing, crossingsOf, type Trace } from '../contracts/trace.js'
+import { held, vacuous, violated } from '../contracts/verdict.js'
+import { type EffectRequest, effectRequestsOf } from './reading/effect-requests.js'
+import { rootOf } from './reading/flows.js'
+import { inOneLife } from './reading/lives.js'
+import { taking, texts } from './reading/options.js'
 
 export interface StopOptions {
   /** Kinds of effects that may begin all the same: those that undo, or that clean up. */
@@ -85,8 +86,7 @@ const outlive = new Set(['drop', 'late', 'repeat', 'partial'])
 
 /** Whether the change may belong to a call from before the stop: which of several at work it is in is not recorded. */
 function mayHold({ call, callIndex, faults, resultIndex, result }: Crossing, inner: Crossing, stop: number): boolean {
-  const { boundary } = call.site
-  if (call.parent !== null || callIndex > stop || (boundary !== 'tool' && boundary !== 'http')) return false
+  if (call.parent !== null || callIndex > stop || !holdsChanges(call.site)) return false
   const isOpen = result === undefined || resultIndex > inner.callIndex
   return isOpen || faults.some(({ actions }) => actions.some((action) => outlive.has(action)))
 }

@@ -1,11 +1,12 @@
-import type { Invariant } from '../invariant.js'
-import { wasDeceived } from '../trace.js'
-import { held, inconclusive, vacuous, violated } from '../verdict.js'
-import { broughtTooLate } from './forgotten-keys.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { wasDeceived } from '../contracts/trace.js'
+import { held, inconclusive, vacuous, violated } from '../contracts/verdict.js'
+import { broughtTooLate } from './reading/forgotten-keys.js'
 
 export const noInventedSuccess = (): Invariant => ({
   name: 'no-invented-success',
   kind: 'safety',
+  restatesGoal: true,
   promise: 'Where the agent claims success, the goal is reached.',
   antecedent:
     'The agent claims success, no fault that looks like success took effect, and nothing was done again that the network ' +

@@ -1,6 +1,6 @@
-import type { Invariant } from '../invariant.js'
-import { crossingsOf, type EventOf, healed, siteName, type Trace, wasDeceived } from '../trace.js'
-import { held, vacuous, violated } from '../verdict.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { crossingsOf, type EventOf, healed, siteName, type Trace, wasDeceived } from '../contracts/trace.js'
+import { held, vacuous, violated } from '../contracts/verdict.js'
 
 export const noPartialEffects = (): Invariant => ({
   name: 'no-partial-effects',

@@ -1,5 +1,5 @@
-import type { Invariant } from '../invariant.js'
-import { held, violated } from '../verdict.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { held, violated } from '../contracts/verdict.js'
 
 export const noUnhandledRejection = (): Invariant => ({
   name: 'no-unhandled-rejection',

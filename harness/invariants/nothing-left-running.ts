@@ -3,10 +3,10 @@
  * they would hold a process, and are seen by its end.
  */
 
-import type { Invariant } from '../invariant.js'
-import type { EventOf, Trace } from '../trace.js'
-import { held, type Verdict, vacuous, violated } from '../verdict.js'
-import { atLeast, taking } from './options.js'
+import type { Invariant } from '../contracts/invariant.js'
+import type { EventOf, Trace } from '../contracts/trace.js'
+import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { atLeast, taking } from './reading/options.js'
 
 export interface LeftoverOptions {
   /**

@@ -2,10 +2,11 @@
  * A reply that broke off is no reply. What was broken is taken from the wire (a cut, an error event in the stream) and
  * what it would have said from the model, so that the agent's own view of it does not matter.
  */
-import type { Invariant } from '../invariant.js'
-import { type Crossing, crossingsOf, siteName, type Trace, wasDeceived } from '../trace.js'
-import { held, inconclusive, type Verdict, vacuous, violated } from '../verdict.js'
-import { type Ask, asksOf, mayBe, sameAsk } from './model-asks.js'
+import { asksModel } from '../contracts/boundary.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { type Crossing, crossingsOf, siteName, type Trace, textOfReply, wasDeceived } from '../contracts/trace.js'
+import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { type Ask, asksOf, mayBe, sameAsk } from './reading/model-asks.js'
 
 export const partialReplyNotActedOn = (): Invariant => ({
   name: 'partial-reply-not-acted-on',
@@ -29,24 +30,25 @@ export const partialReplyNotActedOn = (): Invariant => ({
   },
 })
 
-const breaks: ReadonlySet<string> = new Set(['cut', 'stream-error'])
-
-function isBroken({ call, faults, result }: Crossing): boolean {
-  return (
-    call.site.boundary === 'model' &&
-    result?.reply !== undefined &&
-    result.outcome.kind === 'failed' &&
-    faults.some(({ actions }) => actions.some((action) => breaks.has(action)))
-  )
+function isBroken({ call, result }: Crossing): boolean {
+  return asksModel(call.site) && result?.outcome.kind === 'failed' && result.outcome.failure.kind === 'cut'
 }
 
 function isWhole({ call, result }: Crossing): boolean {
-  return call.site.boundary === 'model' && result?.reply !== undefined && result.outcome.kind === 'ok'
+  return asksModel(call.site) && result?.reply !== undefined && result.outcome.kind === 'ok'
+}
+
+/** Of what nothing had come the agent knows nothing, whatever it runs. */
+function hasArrived({ result }: Crossing): (ask: Ask) => boolean {
+  const failure = result?.outcome.kind === 'failed' ? result.outcome.failure : undefined
+  const arrived = failure?.kind === 'cut' ? failure.arrived : undefined
+  const begun = [...(arrived?.toolCalls ?? []), ...(arrived?.partial ? [arrived.partial] : [])]
+  return ({ id }) => begun.some((call) => call.id === id)
 }
 
 /** A tool call that only the broken reply can have asked for. */
 function ran(broken: Crossing, crossings: readonly Crossing[]): Verdict | undefined {
-  for (const ask of asksOf(broken)) {
+  for (const ask of asksOf(broken).filter(hasArrived(broken))) {
     const run = crossings.find(
       (candidate) =>
         candidate.callIndex > broken.callIndex &&
@@ -83,11 +85,11 @@ function takenForTheEnd(trace: Trace, crossings: readonly Crossing[]): Verdict |
   const claimIndex = trace.events.findIndex((event) => event.kind === 'claim')
   const claim = trace.events[claimIndex]
   if (claim?.kind !== 'claim' || claim.claim !== 'success') return undefined
-  const last = crossings.findLast(({ call, callIndex }) => call.site.boundary === 'model' && callIndex < claimIndex)
+  const last = crossings.findLast(({ call, callIndex }) => asksModel(call.site) && callIndex < claimIndex)
   if (!last || !isBroken(last)) return undefined
   const how = last.result?.outcome.kind === 'failed' ? last.result.outcome.error.message : ''
   const evidence = [last.callIndex, ...(last.resultIndex < claimIndex ? [last.resultIndex] : []), claimIndex]
-  if (isTruncation(claim.result, last.result?.reply?.text ?? '')) {
+  if (isTruncation(claim.result, last.result?.reply ? textOfReply(last.result.reply) : '')) {
     return violated(
       'truncated-answer',
       `The agent gave out part of a reply that broke off (${how}) as its answer.`,

@@ -1,7 +1,7 @@
-import type { Invariant } from '../invariant.js'
-import { agentCallsOf, type Crossing, siteName, type Trace } from '../trace.js'
-import { held, vacuous, violated } from '../verdict.js'
-import { mayBeGivenUp } from './flows.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { agentCallsOf, type Crossing, siteName, type Trace } from '../contracts/trace.js'
+import { held, vacuous, violated } from '../contracts/verdict.js'
+import { mayBeGivenUp } from './reading/flows.js'
 
 export const permanentErrorsNotRetried = (): Invariant => ({
   name: 'permanent-errors-not-retried',

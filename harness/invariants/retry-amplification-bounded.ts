@@ -3,14 +3,14 @@
  * proxy. So they are counted where they end up, per logical call, whoever made them.
  */
 
-import type { Invariant } from '../invariant.js'
-import { type Crossing, crossingsOf, siteName, type Trace } from '../trace.js'
-import { held, vacuous, violated } from '../verdict.js'
-import { givenUpFrom, mayBeGivenUp } from './flows.js'
-import { grouped } from './grouping.js'
-import { livesOf } from './lives.js'
-import { taking, texts, wholeAtLeast } from './options.js'
-import { anyOf, sitePattern } from './site-pattern.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { type Crossing, crossingsOf, siteName, type Trace } from '../contracts/trace.js'
+import { held, vacuous, violated } from '../contracts/verdict.js'
+import { givenUpFrom, mayBeGivenUp } from './reading/flows.js'
+import { grouped } from './reading/grouping.js'
+import { livesOf } from './reading/lives.js'
+import { taking, texts, wholeAtLeast } from './reading/options.js'
+import { anyOf, sitePattern } from './reading/site-pattern.js'
 
 export interface AmplificationOptions {
   /** The most requests that one logical call may come to, the first included; 5. */
@@ -127,7 +127,7 @@ function innerRequests(
     return twice ? [] : (inner.get(String(call.crossing)) ?? [])
   })
   const [first] = tries
-  const equal = grouped(within.flat(), ({ call }) => `${siteName(call.site)} ${call.input}`)
+  const equal = grouped(within.flat(), ({ call }) => `${siteName(call.site)} ${call.identity}`)
   return [...equal.values()].flatMap((same) => {
     if (!first) return []
     const retries = same.filter((request, index) => isRetry(same[index - 1], request))

@@ -2,15 +2,15 @@
  * What must not be told is looked for in everything that leaves the agent. Headers stand in no trace: a key belongs in
  * one, and only there.
  */
-
-import { say, UserError } from '../errors.js'
-import type { Invariant } from '../invariant.js'
-import { simulatedKeyMark } from '../provider.js'
-import { formsOfSecret, secretCharactersMin } from '../secret-forms.js'
-import { siteName, type TraceEvent } from '../trace.js'
-import { held, vacuous, violated } from '../verdict.js'
-import { taking, texts } from './options.js'
-import { anyOf, type SitePattern, sitePattern } from './site-pattern.js'
+import { asksModel } from '../contracts/boundary.js'
+import { say, UserError } from '../contracts/errors.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { simulatedKeyMark } from '../contracts/provider.js'
+import { formsOfSecret, secretCharactersMin } from '../contracts/secret-forms.js'
+import { siteName, type TraceEvent } from '../contracts/trace.js'
+import { held, vacuous, violated } from '../contracts/verdict.js'
+import { taking, texts } from './reading/options.js'
+import { anyOf, type SitePattern, sitePattern } from './reading/site-pattern.js'
 
 export interface Secrets {
   /**
@@ -96,8 +96,8 @@ function leavingIn(event: TraceEvent, allowed: SitePattern): Leaving | undefined
     case 'call': {
       if (allowed(event.site)) return undefined
       const site = siteName(event.site)
-      const what = event.site.boundary === 'model' ? `what ${site} was told` : `what was handed to ${site}`
-      return { to: site, what, texts: [event.input, event.site.target] }
+      const what = asksModel(event.site) ? `what ${site} was told` : `what was handed to ${site}`
+      return { to: site, what, texts: [JSON.stringify(event.request), event.site.target] }
     }
     case 'stray-request':
       return { to: 'stray-request', what: 'the address of a request to the real network', texts: [event.url] }

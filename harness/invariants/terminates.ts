@@ -1,6 +1,6 @@
-import type { Invariant } from '../invariant.js'
-import type { End } from '../trace.js'
-import { held, inconclusive, violated } from '../verdict.js'
+import type { Invariant } from '../contracts/invariant.js'
+import type { End } from '../contracts/trace.js'
+import { held, inconclusive, violated } from '../contracts/verdict.js'
 
 export const terminates = (): Invariant => ({
   name: 'terminates',

@@ -1,12 +1,15 @@
-import type { Invariant } from '../invariant.js'
-import { type Crossing, type EventOf, type RequestFacts, reportsError, type Trace } from '../trace.js'
-import { held, type Verdict, vacuous, violated } from '../verdict.js'
-import { mayBeGivenUp } from './flows.js'
-import { livesOf } from './lives.js'
-import { asksOf } from './model-asks.js'
-import { recordOf, taking, text, texts } from './options.js'
-import { failureOf, tellsOfFailure } from './outcomes.js'
-import { weightiest } from './weightiest.js'
+import { asksModel, runsTool } from '../contracts/boundary.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { type ToolResult, toolResultsOf } from '../contracts/request.js'
+import { reportsError } from '../contracts/tool-error.js'
+import type { Crossing, EventOf, Trace } from '../contracts/trace.js'
+import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { mayBeGivenUp } from './reading/flows.js'
+import { livesOf } from './reading/lives.js'
+import { asksOf } from './reading/model-asks.js'
+import { recordOf, taking, text, texts } from './reading/options.js'
+import { failureOf, tellsOfFailure } from './reading/outcomes.js'
+import { weightiest } from './reading/weightiest.js'
 
 export interface ToolErrorShape {
   /** Names of the fields, a dot reaching into an object: `error.type`. */
@@ -63,8 +66,6 @@ interface Shape {
   readonly substitutes: readonly string[]
 }
 
-type ToolResult = RequestFacts['toolResults'][number]
-
 /** What the model asked for, what came of it, and the call that hands in the results. */
 interface Turn {
   readonly call: EventOf<'call'>
@@ -77,15 +78,15 @@ interface Turn {
 
 function turnsOf(trace: Trace): Turn[] {
   return livesOf(trace).flatMap(({ crossings }) => {
-    const models = crossings.filter(({ call }) => call.site.boundary === 'model')
+    const models = crossings.filter(({ call }) => asksModel(call.site))
     return models.flatMap(({ call, callIndex }) => {
-      const results = call.request?.toolResults ?? []
+      const results = toolResultsOf(call.request)
       if (results.length === 0) return []
       const before = models.findLast(
         (other) => other.resultIndex >= 0 && other.resultIndex < callIndex && other.result?.outcome.kind === 'ok',
       )
       const since = before?.resultIndex ?? Number.POSITIVE_INFINITY
-      const runs = crossings.filter((each) => each.call.site.boundary === 'tool' && each.call.parent === null)
+      const runs = crossings.filter((each) => runsTool(each.call.site) && each.call.parent === null)
       return [
         {
           call,

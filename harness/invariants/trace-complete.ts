@@ -3,16 +3,16 @@
  * the spans are those that came through the global API of OpenTelemetry while the trial ran.
  */
 
-import type { Invariant } from '../invariant.js'
-import { type Crossing, crossingsOf, siteName, type Trace } from '../trace.js'
-import { held, inconclusive, type Verdict, vacuous, violated } from '../verdict.js'
-import { type Life, livesOf } from './lives.js'
-import { functionOf, taking } from './options.js'
-import { isAnswered, judgedCalls, ownSpanDue } from './span-due.js'
-import { endedQuietly, isFailed, isMarked, wronglyMarked } from './span-status.js'
-import { looseIn } from './span-trees.js'
-import { capturedSpans, covers, isIn, isSpanFacts, keptSpans, type Span, type SpanFacts } from './spans.js'
-import { clockMoved } from './wall-time.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { type Crossing, crossingsOf, siteName, type Trace } from '../contracts/trace.js'
+import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { type Life, livesOf } from './reading/lives.js'
+import { functionOf, taking } from './reading/options.js'
+import { clockMoved } from './reading/wall-time.js'
+import { isAnswered, judgedCalls, ownSpanDue } from './spans/due.js'
+import { capturedSpans, covers, isIn, isSpanFacts, keptSpans, type Span, type SpanFacts } from './spans/spans.js'
+import { endedQuietly, isFailed, isMarked, wronglyMarked } from './spans/status.js'
+import { looseIn } from './spans/trees.js'
 
 export interface TraceCompleteOptions {
   /**
@@ -131,7 +131,7 @@ function about(signature: string, { call, callIndex, resultIndex }: Crossing, sa
 
 function missing(crossing: Crossing, spans: readonly Span[]): Verdict {
   const { call } = crossing
-  const nameless = spans.find((span) => !span.operation && span.name.includes(call.site.target) && isIn(span, call.at))
+  const nameless = spans.find((span) => !span.about && span.name.includes(call.site.target) && isIn(span, call.at))
   const hint = nameless ? `; "${nameless.name}" around it does not say what it is, in gen_ai.operation.name` : ''
   return about('missing', crossing, `has no finished span of its own in the agent's trace${hint}`)
 }

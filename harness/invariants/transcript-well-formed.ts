@@ -1,6 +1,8 @@
-import type { Invariant } from '../invariant.js'
-import { crossingsOf } from '../trace.js'
-import { held, vacuous, violated } from '../verdict.js'
+import { asksModel } from '../contracts/boundary.js'
+import type { RefusalReason } from '../contracts/failure.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { crossingsOf } from '../contracts/trace.js'
+import { held, vacuous, violated } from '../contracts/verdict.js'
 
 export const transcriptWellFormed = (): Invariant => ({
   name: 'transcript-well-formed',
@@ -13,12 +15,13 @@ export const transcriptWellFormed = (): Invariant => ({
     'A tool failed, and the agent left its result out. The next request held a tool call without an answer, the API ' +
     'refused it with 400, and so it did with every later one: the conversation was dead.',
   check: (trace) => {
-    const calls = crossingsOf(trace).filter(({ call }) => call.site.boundary === 'model')
+    const calls = crossingsOf(trace).filter(({ call }) => asksModel(call.site))
     if (calls.length === 0) return vacuous('the model was never called')
-    for (const { faults, result, resultIndex, callIndex } of calls) {
-      if (faults.length > 0 || result?.outcome.kind !== 'failed' || result.outcome.class !== 'definite') continue
-      const { status, message } = result.outcome.error
-      if (threadRefusal.test(message)) continue
+    for (const { result, resultIndex, callIndex } of calls) {
+      if (result?.outcome.kind !== 'failed') continue
+      const { failure, error } = result.outcome
+      if (failure.kind !== 'refusal' || threadReasons.has(failure.reason)) continue
+      const { status, message } = error
       return violated(
         `refused:${status ?? 'unknown'}`,
         `The model API refused a request of the agent's for its form: ${message}`,
@@ -30,4 +33,4 @@ export const transcriptWellFormed = (): Invariant => ({
 })
 
 /** Clients answer these by sending the whole conversation again; no message in it was wrong. */
-const threadRefusal = /^thread: (?:no Thread found|the Thread has already been continued)/
+const threadReasons: ReadonlySet<RefusalReason> = new Set(['unknown-thread', 'thread-continued-already'])

@@ -1,10 +1,10 @@
-import type { Invariant } from '../invariant.js'
-import { agentCallsOf, type Crossing, healed, siteName } from '../trace.js'
-import { held, inconclusive, vacuous, violated } from '../verdict.js'
-import { mayBeGivenUp, wentOnBeside } from './flows.js'
-import { livesOf } from './lives.js'
-import { taking, wholeAtLeast } from './options.js'
-import { failureOf } from './outcomes.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { agentCallsOf, type Crossing, healed, siteName } from '../contracts/trace.js'
+import { held, inconclusive, vacuous, violated } from '../contracts/verdict.js'
+import { mayBeGivenUp, wentOnBeside } from './reading/flows.js'
+import { livesOf } from './reading/lives.js'
+import { taking, wholeAtLeast } from './reading/options.js'
+import { failureOf } from './reading/outcomes.js'
 
 export interface TransientErrorsRetriedOptions {
   /** An agent that has seen so many calls fail, or given them up, may stop at the next: a limit of its own was reached. */

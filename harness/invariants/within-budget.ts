@@ -3,25 +3,26 @@
  * know what those before it did, and not make a further one.
  */
 
-import type { SpendLimits } from '../budget.js'
-import type { Usage } from '../conversation.js'
-import type { Invariant } from '../invariant.js'
-import { type Price, type Prices, priceOf, usdOf } from '../prices.js'
-import { type Crossing, siteName, type Trace } from '../trace.js'
-import { held, inconclusive, type Verdict, vacuous, violated } from '../verdict.js'
-import { othersUnderWay } from './flows.js'
-import { type Life, livesOf } from './lives.js'
-import { atLeast, eachOf, recordOf, required, taking } from './options.js'
-import { inOrderOfCompletion } from './outcomes.js'
-import { turnsIn } from './run-limits.js'
-import { weightiest } from './weightiest.js'
+import { asksModel, isMadeByAgentAlone, runsTool } from '../contracts/boundary.js'
+import type { SpendLimits } from '../contracts/budget.js'
+import type { Usage } from '../contracts/conversation.js'
+import type { Invariant } from '../contracts/invariant.js'
+import { type Price, type Prices, priceOf, usdOf } from '../contracts/prices.js'
+import { type Crossing, siteName, type Trace } from '../contracts/trace.js'
+import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { othersUnderWay } from './reading/flows.js'
+import { type Life, livesOf } from './reading/lives.js'
+import { atLeast, eachOf, recordOf, required, taking } from './reading/options.js'
+import { inOrderOfCompletion } from './reading/outcomes.js'
+import { turnsIn } from './reading/run-limits.js'
+import { weightiest } from './reading/weightiest.js'
 
 export interface BudgetLimits extends SpendLimits {
   /** Requests to the model, retries included. */
   readonly modelCalls?: number
   /** Calls of tools, retries included. */
   readonly toolCalls?: number
-  /** In US dollars for a million tokens, by the beginning of a model's name; they go before the list prices. */
+  /** In US dollars for a million tokens, by the beginning of a model's name; they go before the provider's list. */
   readonly prices?: Prices
 }
 
@@ -77,10 +78,10 @@ export const withinBudget = taking(
 
 const judges: Readonly<Record<Unit, Judge>> = {
   turns: countLimit('turns', turnsIn),
-  modelCalls: countLimit('modelCalls', (crossings) => crossings.filter(({ call }) => call.site.boundary === 'model')),
-  toolCalls: countLimit('toolCalls', (crossings) => crossings.filter(({ call }) => call.site.boundary === 'tool')),
+  modelCalls: countLimit('modelCalls', (crossings) => crossings.filter(({ call }) => asksModel(call.site))),
+  toolCalls: countLimit('toolCalls', (crossings) => crossings.filter(({ call }) => runsTool(call.site))),
   tokens: costLimit('tokens', ({ inputTokens, outputTokens }) => inputTokens + outputTokens),
-  usd: costLimit('usd', (usage, price) => price && usdOf(usage, price)),
+  usd: costLimit('usd', (usage, price) => (price ? usdOf(usage, price) : undefined)),
   seconds: judgeTime,
 }
 const units = Object.keys(judges) as Unit[]
@@ -114,16 +115,16 @@ function countLimit(unit: Unit, counted: (crossings: readonly Crossing[]) => rea
 }
 
 /** What counts by the answers that have come. `chargeOf` gives `undefined` where the price is not known. */
-function costLimit(unit: Unit, chargeOf: (usage: Usage, price: Price | undefined) => number | undefined): Judge {
+function costLimit(unit: Unit, chargeOf: (usage: Usage, price: Price | null) => number | undefined): Judge {
   return (allowed, _trace, { crossings }, prices) => {
-    const questions = crossings.filter(({ call }) => call.site.boundary === 'model')
+    const questions = crossings.filter(({ call }) => asksModel(call.site))
     let spent = 0
     let reached = false
     for (const answered of inOrderOfCompletion(questions)) {
       const { reply, outcome } = answered.result ?? {}
       if (!reply || outcome?.kind !== 'ok') continue
       const model = answered.call.site.target
-      const charge = chargeOf(reply.usage, priceOf(model, prices))
+      const charge = chargeOf(reply.usage, (prices && priceOf(model, prices)) ?? reply.price)
       if (charge === undefined) return inconclusive(`no price is known of the model ${JSON.stringify(model)}`)
       spent += charge
       if (spent < allowed) continue
@@ -145,7 +146,7 @@ function begunKnowing({ call, callIndex }: Crossing, answered: Crossing, crossin
 function judgeTime(allowed: number, { events }: Trace, { from, to, crossings }: Life): Verdict {
   const beganAt = from === 0 ? 0 : (events[from]?.at ?? 0)
   const isUp = (at: number) => at - beganAt > allowed * 1_000
-  const later = crossings.find(({ call }) => isUp(call.at) && ['model', 'tool'].includes(call.site.boundary))
+  const later = crossings.find(({ call }) => isUp(call.at) && isMadeByAgentAlone(call.site))
   if (later) return broken('seconds', (later.call.at - beganAt) / 1_000, allowed, later, [later.callIndex])
   const mine = events.slice(from, to)
   const last = mine.find((event) => event.kind === 'claim') ?? mine.at(-1)

@@ -3,11 +3,11 @@
  * it spends. Trials of one seed meet the same faults as far as the agents go the same way, so they are compared in pairs.
  */
 import { isDeepStrictEqual } from 'node:util'
-import type { Budget } from '../budget.js'
-import type { Estimate, ReliabilityComparison, SpendComparison } from '../comparison.js'
-import { atRate } from '../profile.js'
-import type { MeasureReport } from '../report.js'
-import { rowsOf, type SampleRow } from '../sample.js'
+import type { Budget } from '../contracts/budget.js'
+import { atRate } from '../contracts/profile.js'
+import type { Estimate, ReliabilityComparison, SpendComparison } from '../contracts/report/comparison.js'
+import type { MeasureReport } from '../contracts/report/report.js'
+import { rowsOf, type SampleRow } from '../contracts/report/sample.js'
 import { differenceAtAnyStop, differenceInterval, differencePValue, pValueAtAnyStop } from './difference.js'
 import { succeeded } from './outcome.js'
 import { meanDifference, pairsOf } from './pairs.js'

@@ -3,10 +3,10 @@
  * times over, and the middle 95 % of what comes out is the interval. Of a ratio of two sums that is simpler than any
  * formula. The draws are seeded by the sample itself, so that equal rows give equal figures wherever they are added up.
  */
-import type { Budget } from '../budget.js'
-import type { MeasureReport, SpendUnit } from '../report.js'
-import type { SampleRow } from '../sample.js'
-import { stream } from '../world/entropy.js'
+import type { Budget } from '../contracts/budget.js'
+import type { MeasureReport, SpendUnit } from '../contracts/report/report.js'
+import type { SampleRow } from '../contracts/report/sample.js'
+import { stream } from '../contracts/stream.js'
 import { succeeded } from './outcome.js'
 import { costIn } from './spend.js'
 import { confidence, quantile } from './statistics.js'

@@ -4,9 +4,9 @@
  * left aside, and every other one holds: so it shows what a smaller or a larger budget would do, and at the budget itself
  * it is the reliability.
  */
-import type { Budget } from '../budget.js'
-import type { BudgetCurve, SpendUnit } from '../report.js'
-import type { SampleRow } from '../sample.js'
+import type { Budget } from '../contracts/budget.js'
+import type { BudgetCurve, SpendUnit } from '../contracts/report/report.js'
+import type { SampleRow } from '../contracts/report/sample.js'
 import { succeeded } from './outcome.js'
 import { costIn, isKnown, spendUnits } from './spend.js'
 

@@ -2,7 +2,7 @@
  * The error budget, as site reliability engineering has it: the share of trials that may fail, and how much of that did.
  * Nothing is clamped: a budget is overspent as far as it is overspent.
  */
-import type { MeasureReport } from '../report.js'
+import type { MeasureReport } from '../contracts/report/report.js'
 import { type Interval, wilson } from './statistics.js'
 
 /** Burn rates at which alerts over two windows usually go off: on an hour, six hours, a day and three days of 30 days. */

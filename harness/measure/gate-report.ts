@@ -1,6 +1,6 @@
 /** How a gate's verdict is told: the sentence that stands in the report, and what makes a sample none to judge by. */
-import type { MeasureReport } from '../measure-report.js'
-import type { Shard } from '../shard.js'
+import type { MeasureReport } from '../contracts/report/measure-report.js'
+import type { Shard } from '../contracts/shard.js'
 import type { Decidability, Design, GateJudgement } from './gate.js'
 import { type Question, risks, shareSaid } from './question.js'
 import { lowerBound, upperBound } from './statistics.js'

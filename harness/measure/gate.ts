@@ -3,7 +3,7 @@
  * function of the sample's rows, so that it may be judged wherever they come together. A gate that could not decide with
  * the trials allowed is refused before it starts.
  */
-import type { Budget, GateKind } from '../budget.js'
+import type { Budget, GateKind } from '../contracts/budget.js'
 import { type FixedDesign, fixedDesign, judgeFixed, pValueOfFixed } from './fixed.js'
 import { meanTrials, stepsOf, type Thresholds } from './likelihood.js'
 import { aimOf, type Question, risks, roundedUp } from './question.js'

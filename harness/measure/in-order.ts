@@ -3,10 +3,10 @@
  * well none is run in vain. Trials end in whatever order, and the walk follows those that came without a gap; what ran
  * ahead of the trial that decides is dropped, so that the sample is the same on one worker as on many.
  */
-import type { Budget } from '../budget.js'
-import { profileOf } from '../profile.js'
-import type { Executor, TrialRecord } from '../run/executor.js'
-import type { SampleRow } from '../sample.js'
+import type { Budget } from '../contracts/budget.js'
+import type { Executor, TrialRecord } from '../contracts/executor.js'
+import { profileOf } from '../contracts/profile.js'
+import type { SampleRow } from '../contracts/report/sample.js'
 import { type Design, isSettled, questionOf } from './gate.js'
 import { fewestToPass, type Steps, stepsOf, type Thresholds } from './likelihood.js'
 import { rowOf, succeeded } from './outcome.js'

@@ -1,5 +1,5 @@
 /** Whether a scenario is measured at all. Apart from measuring, so that a run without a reliability loads nothing for it. */
-import type { ScenarioFacts } from '../run/executor.js'
+import type { ScenarioFacts } from '../contracts/executor.js'
 
 /** Whether there is a reliability to measure. */
 export function isMeasurable({ canary, budget }: Pick<ScenarioFacts, 'canary' | 'budget'>): boolean {

@@ -3,12 +3,12 @@
  * the scenario's profile. It drives an executor, as the search does, and shares no trial with it: what was searched for
  * is no sample.
  */
-import type { Budget, GateKind } from '../budget.js'
-import type { MeasureReport } from '../measure-report.js'
-import { profileOf } from '../profile.js'
-import type { Executor, TrialRecord } from '../run/executor.js'
-import type { SampleRow } from '../sample.js'
-import { isOwn, ownShare, type Shard } from '../shard.js'
+import type { Budget, GateKind } from '../contracts/budget.js'
+import type { Executor, TrialRecord } from '../contracts/executor.js'
+import { profileOf } from '../contracts/profile.js'
+import type { MeasureReport } from '../contracts/report/measure-report.js'
+import type { SampleRow } from '../contracts/report/sample.js'
+import { isOwn, ownShare, type Shard } from '../contracts/shard.js'
 import { type Decidability, designGate, questionOf } from './gate.js'
 import { type InOrder, runInOrder } from './in-order.js'
 import { rowOf } from './outcome.js'
@@ -42,7 +42,7 @@ export interface Measured {
 
 /** Measures against `budget.reliability`, which must be there. Expects a baseline that is sound. */
 export async function measure(executor: Executor, options: MeasureOptions): Promise<Measured> {
-  const { budget } = executor.facts
+  const { budget, pricesAsOf } = executor.facts
   const { seed, signal, trialsMax, shard } = options
   const sweep = options.sweep ?? { rates: [], trials: 0 }
   // Which trials a sequential gate takes depends on all that came before, and a shard does not know the others'.
@@ -51,7 +51,8 @@ export async function measure(executor: Executor, options: MeasureOptions): Prom
   const { trials, gates } = await sampled(executor, decidability, options, tell)
   const swept = await runSweep(executor, sweep, { seed, signal, shard, onTrial: (record) => tell(record) })
   const rows = trials.map(({ number, record }) => rowOf(number, record, budget.spend))
-  const report = summarise({ budget, decidability, rows, gates, shard, sweep: sweepOf(swept.samples, budget) })
+  const sweptRates = sweepOf(swept.samples, budget)
+  const report = summarise({ budget, pricesAsOf, decidability, rows, gates, shard, sweep: sweptRates })
   const before = sampleSize(decidability, trials)
   const after = swept.trials.map(({ number, record }) => ({ number: before + number, record }))
   return { report, trials: [...trials, ...after] }
@@ -61,10 +62,14 @@ export async function measure(executor: Executor, options: MeasureOptions): Prom
 export function measured(
   budget: Budget,
   rows: readonly SampleRow[],
-  trialsMax: number,
+  {
+    trialsMax,
+    pricesAsOf,
+  }: { readonly trialsMax: number; readonly pricesAsOf: Measured['report']['prices']['listsAsOf'] },
   sweep: readonly RateSample[] = [],
 ): MeasureReport {
-  return summarise({ budget, decidability: designOf(budget, trialsMax, 'fixed'), rows, sweep: sweepOf(sweep, budget) })
+  const decidability = designOf(budget, trialsMax, 'fixed')
+  return summarise({ budget, pricesAsOf, decidability, rows, sweep: sweepOf(sweep, budget) })
 }
 
 /** How the budget's question is answered; `gate` goes before what the budget says. */

@@ -2,10 +2,10 @@
  * What one measured trial came to: what the agent said held against what it did. The ways to fail are told apart because
  * they call for different cures, and some of them are lies.
  */
-import { type Budget, overspent, type SpendLimits } from '../budget.js'
-import type { OutcomeCounts } from '../report.js'
-import type { TrialRecord } from '../run/executor.js'
-import { type SampleRow, type TrialOutcome, trialOutcomes } from '../sample.js'
+import { type Budget, overspent, type SpendLimits } from '../contracts/budget.js'
+import type { TrialRecord } from '../contracts/executor.js'
+import type { OutcomeCounts } from '../contracts/report/report.js'
+import { type SampleRow, type TrialOutcome, trialOutcomes } from '../contracts/report/sample.js'
 
 /** What an outcome is judged by. */
 export type Ended = Pick<TrialRecord, 'claim' | 'goal' | 'spend'>

@@ -2,9 +2,9 @@
  * What trials cost, one unit at a time. Apart from the outcomes because a cost is known of failures too: what a success
  * costs is what all the trials cost that it took.
  */
-import type { SpendLimits } from '../budget.js'
-import type { SpendSummary, SpendUnit } from '../report.js'
-import type { SampleRow } from '../sample.js'
+import type { SpendLimits } from '../contracts/budget.js'
+import type { SpendSummary, SpendUnit } from '../contracts/report/report.js'
+import type { SampleRow } from '../contracts/report/sample.js'
 import { quantile } from './statistics.js'
 
 /** What a budget can limit, in the order in which a curve's unit is chosen. */

@@ -2,12 +2,11 @@
  * What a sample of measured trials adds up to, as it stands in the report. A pure function of its rows and of what was
  * asked for, so that rows which were measured apart add up to what they would have been together.
  */
-import type { Budget } from '../budget.js'
-import type { MeasureReport, SweptRate } from '../measure-report.js'
-import { listPricesAsOf } from '../prices.js'
-import { nominalRate, profileOf } from '../profile.js'
-import { type SampleRow, sampleOf } from '../sample.js'
-import type { Shard } from '../shard.js'
+import type { Budget } from '../contracts/budget.js'
+import { nominalRate, profileOf } from '../contracts/profile.js'
+import type { MeasureReport, SweptRate } from '../contracts/report/measure-report.js'
+import { type SampleRow, sampleOf } from '../contracts/report/sample.js'
+import type { Shard } from '../contracts/shard.js'
 import { costPerSuccess } from './cost.js'
 import { curveOf, curvesOf } from './curve.js'
 import { errorBudget } from './error-budget.js'
@@ -34,6 +33,8 @@ const unjudged: GateJudgement = { verdict: 'open', trials: 0, struck: false, pVa
 export interface Measured {
   /** Its reliability is there: without it nothing is measured. */
   readonly budget: Budget
+  /** The day of each provider's list prices. */
+  readonly pricesAsOf: Readonly<Record<string, string>>
   readonly decidability: Decidability
   /** In the order of their numbers. */
   readonly rows: readonly SampleRow[]
@@ -45,7 +46,7 @@ export interface Measured {
 }
 
 export function summarise(measured: Measured): MeasureReport {
-  const { budget, decidability, rows: all, gates = 1, sweep = [] } = measured
+  const { budget, pricesAsOf, decidability, rows: all, gates = 1, sweep = [] } = measured
   const question = questionOf(budget)
   const profile = profileOf(budget)
   const nominal = nominalRate(profile)
@@ -76,7 +77,7 @@ export function summarise(measured: Measured): MeasureReport {
     outcomes,
     errorBudget: errorBudget(question.reliability, successes, trials, isSequential ? sequence : interval),
     profile: { ...profile, sites: [...profile.sites] },
-    prices: { listAsOf: listPricesAsOf, own: Object.keys(budget.prices ?? {}) },
+    prices: { listsAsOf: pricesAsOf, own: Object.keys(budget.prices ?? {}) },
     spend: spendSummary(rows),
     curve: curveOf(unit, rows, budget, band),
     curves: curvesOf(rows, budget, band),

@@ -3,12 +3,12 @@
  * what a lower rate strikes a higher one strikes too, and trials with equal seeds can be compared one by one; of two samples
  * that were drawn apart it would take many times as many to see the same difference.
  */
-import type { Budget } from '../budget.js'
-import type { SweptRate } from '../measure-report.js'
-import { atRate, profileOf } from '../profile.js'
-import type { Executor, TrialRecord } from '../run/executor.js'
-import { type SampleRow, sampleOf } from '../sample.js'
-import { isOwn, type Shard } from '../shard.js'
+import type { Budget } from '../contracts/budget.js'
+import type { Executor, TrialRecord } from '../contracts/executor.js'
+import { atRate, profileOf } from '../contracts/profile.js'
+import type { SweptRate } from '../contracts/report/measure-report.js'
+import { type SampleRow, sampleOf } from '../contracts/report/sample.js'
+import { isOwn, type Shard } from '../contracts/shard.js'
 import { costPerSuccess } from './cost.js'
 import { curvesOf } from './curve.js'
 import { outcomesOf, rowOf, succeeded } from './outcome.js'

@@ -2,9 +2,10 @@
  * Runs measured trials by their numbers. A trial is settled by its number: its seed follows from it, and what strikes it
  * follows from the seed. So it does not matter which trials are run together, nor in which order they end.
  */
-import type { FaultProfile } from '../profile.js'
-import type { Executor, TrialRecord, TrialSpec } from '../run/executor.js'
-import { trialSeed } from '../world/entropy.js'
+
+import type { Executor, TrialRecord, TrialSpec } from '../contracts/executor.js'
+import type { FaultProfile } from '../contracts/profile.js'
+import { trialSeed } from '../contracts/stream.js'
 
 export interface MeasuredTrial {
   /** From 1. */

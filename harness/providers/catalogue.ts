@@ -1,5 +1,6 @@
-/** Every provider that ships. A new one is one file, or one folder, and one line here. */
-import type { Provider } from '../provider.js'
+/** Every provider that ships. A new one is one folder, and two lines here. */
+import type { Provider } from '../contracts/provider.js'
 import { anthropic } from './anthropic/index.js'
 
+export { anthropic }
 export const providers: readonly Provider[] = [anthropic]

@@ -2,14 +2,15 @@
  * A correct agent under faults at random: whatever an invariant holds against it is a false alarm. What was seen is run
  * again, shrunk and told as any violation is, for somebody has to find out who is wrong.
  */
-import { type Baseline, runBaseline } from '../explore/baseline.js'
-import { type Finding, Findings } from '../explore/findings.js'
-import { reachableIn } from '../explore/sweep.js'
-import { tellAll } from '../explore/tell.js'
-import type { ViolationReport } from '../report.js'
-import type { Executor, TrialRecord, TrialSpec } from '../run/executor.js'
-import { readPlan } from '../run/read-plan.js'
-import type { AgentReport } from '../selftest-report.js'
+
+import type { Executor, TrialRecord, TrialSpec } from '../contracts/executor.js'
+import { readPlan } from '../contracts/read-plan.js'
+import type { ViolationReport } from '../contracts/report/report.js'
+import type { AgentReport } from '../contracts/report/selftest-report.js'
+import { type Baseline, runBaseline } from '../search/baseline.js'
+import { type Finding, Findings } from '../search/findings.js'
+import { reachableIn } from '../search/sweep.js'
+import { tellAll } from '../search/tell.js'
 import type { SelftestProgress } from './options.js'
 import { sample } from './sample.js'
 

@@ -1,6 +1,6 @@
 /** What was found of every bug and every correct agent, as one report with one verdict. Pure. */
-import type { ExitCode, FailureReport } from '../report.js'
-import type { AgentReport, BugReport, SelftestReport } from '../selftest-report.js'
+import type { ExitCode, FailureReport } from '../contracts/report/report.js'
+import type { AgentReport, BugReport, SelftestReport } from '../contracts/report/selftest-report.js'
 
 export interface Found {
   readonly bugs: readonly BugReport[]

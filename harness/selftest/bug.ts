@@ -1,9 +1,10 @@
 /** A planted bug: the search that a run makes of any canary, and what it took until it was caught. */
-import type { SearchProgress } from '../explore/options.js'
-import { search } from '../explore/search.js'
-import type { SearchResult } from '../explore/searched.js'
-import type { Executor } from '../run/executor.js'
-import type { BugReport } from '../selftest-report.js'
+
+import type { Executor } from '../contracts/executor.js'
+import type { BugReport } from '../contracts/report/selftest-report.js'
+import type { SearchProgress } from '../search/options.js'
+import { search } from '../search/search.js'
+import type { SearchResult } from '../search/searched.js'
 import { mistakeIn } from './mistake.js'
 
 export interface BugOptions {

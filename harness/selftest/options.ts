@@ -1,25 +1,16 @@
 /** What a selftest is asked to do, and what it tells of its progress. */
-import type { SearchPhase } from '../explore/options.js'
-import type { AgentReport, BugReport } from '../selftest-report.js'
 
-export interface SelftestOptions {
+import type { FlagsOf } from '../contracts/options/derived.js'
+import type { AgentReport, BugReport } from '../contracts/report/selftest-report.js'
+import type { SearchPhase } from '../search/options.js'
+
+/** What the command takes, settled, without how it is to be shown. */
+export interface SelftestOptions extends Omit<FlagsOf<'selftest'>, 'json' | 'quiet' | 'color'> {
   /** Absolute paths of scenario files: canaries are searched for their bugs, all others are taken to be correct. */
   readonly files: readonly string[]
   readonly cwd: string
-  readonly seed: number
-  /** Worker processes at once, over all files. */
-  readonly workers: number
-  /** Bound on the search for one bug. */
-  readonly trialsMax: number
   /** Trials of all correct agents together, repaired canaries included, at least one each; 0: none is tried. */
   readonly trials: number
-  /** Real milliseconds that one trial may take before the watchdog ends it. */
-  readonly trialTimeoutMs: number
-  readonly memoryMbMax: number
-  /** Only scenarios whose name contains it. */
-  readonly grep: string | undefined
-  /** Begin nothing more after a bug that was not found, or a false alarm. */
-  readonly bail: boolean
   /** Aborted: begin nothing more; what was found is reported. */
   readonly signal: AbortSignal
   onProgress(progress: SelftestProgress): void

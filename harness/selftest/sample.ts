@@ -3,11 +3,11 @@
  * where several faults meet, so these are drawn by chance, in two ways that reach different places.
  */
 import fc from 'fast-check'
-import { eligible, planArbitrary, type Reachable } from '../../faults/arbitrary.js'
 import { type FaultClass, type FaultDescription, faultClasses } from '../../faults/fault.js'
-import { type FaultProfile, profileOf } from '../profile.js'
-import type { TrialSpec } from '../run/executor.js'
-import { stream } from '../world/entropy.js'
+import { eligible, planArbitrary, type Reachable } from '../../faults/plan/arbitrary.js'
+import type { TrialSpec } from '../contracts/executor.js'
+import { type FaultProfile, profileOf } from '../contracts/profile.js'
+import { stream } from '../contracts/stream.js'
 
 /** In every so-many-th trial chance strikes each crossing as it comes. */
 const everyDrawn = 4

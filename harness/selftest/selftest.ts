@@ -10,11 +10,11 @@ import { failureOf } from '../campaign/failure.js'
 import { inLanes } from '../campaign/lanes.js'
 import { Redactor } from '../campaign/redact.js'
 import { version } from '../campaign/run.js'
-import { UserError } from '../errors.js'
-import type { FailureReport } from '../report.js'
-import { Processes } from '../run/processes.js'
-import { WorkerPool } from '../run/worker-pool.js'
-import type { AgentReport, BugReport, SelftestReport } from '../selftest-report.js'
+import { UserError } from '../contracts/errors.js'
+import type { Executor, Executors, OpenExecutors } from '../contracts/executor.js'
+import type { FailureReport } from '../contracts/report/report.js'
+import type { AgentReport, BugReport, SelftestReport } from '../contracts/report/selftest-report.js'
+import { sourceOf } from '../define/source.js'
 import { tryAgent } from './agent.js'
 import { assemble } from './assemble.js'
 import { findBug } from './bug.js'
@@ -27,9 +27,9 @@ interface Subject {
 }
 
 /** Finds bugs, tries correct agents, and reports. A file that cannot be run costs itself and no other. */
-export async function runSelftest(options: SelftestOptions): Promise<SelftestReport> {
+export async function runSelftest(openExecutors: OpenExecutors, options: SelftestOptions): Promise<SelftestReport> {
   const startedAt = new Date()
-  const selftest = new Selftest(options)
+  const selftest = new Selftest(openExecutors, options)
   try {
     await selftest.findBugs()
     if (options.trials > 0) await selftest.tryAgents()
@@ -49,7 +49,7 @@ export async function runSelftest(options: SelftestOptions): Promise<SelftestRep
 
 class Selftest {
   readonly #options: SelftestOptions
-  readonly #pool: WorkerPool
+  readonly #executors: Executors
   readonly #subjects: Subject[] = []
   /** Which file a scenario of that name is in. */
   readonly #names = new Map<string, string>()
@@ -59,9 +59,11 @@ class Selftest {
   readonly agents: AgentReport[] = []
   readonly failures: FailureReport[] = []
 
-  constructor(options: SelftestOptions) {
+  constructor(openExecutors: OpenExecutors, options: SelftestOptions) {
     this.#options = options
-    this.#pool = new WorkerPool({ ...options, output: 'discard', onSecrets: this.redactor.learn })
+    const { cwd, trialTimeout, memoryMax } = options
+    const onSecrets = this.redactor.learn
+    this.#executors = openExecutors({ root: cwd, trialTimeout, memoryMax, output: 'discard', onSecrets })
   }
 
   findBugs(): Promise<void> {
@@ -83,10 +85,10 @@ class Selftest {
   }
 
   close(): void {
-    this.#pool.close()
+    this.#executors.close()
   }
 
-  async #open(file: string, executor: Processes): Promise<void> {
+  async #open(file: string, executor: Executor): Promise<void> {
     const { name, canary, repairable } = executor.facts
     const { grep, cwd, seed, signal, trialsMax, onProgress } = this.#options
     if (grep !== undefined && !name.includes(grep)) return
@@ -110,7 +112,7 @@ class Selftest {
     onProgress({ kind: 'bug-finished', report })
   }
 
-  async #try({ file, repaired }: Subject, executor: Processes, trials: number): Promise<void> {
+  async #try({ file, repaired }: Subject, executor: Executor, trials: number): Promise<void> {
     const { name } = executor.facts
     const { cwd, seed, signal, onProgress } = this.#options
     const shown = relative(cwd, file) || file
@@ -134,12 +136,15 @@ class Selftest {
 
   #onEach(
     subjects: readonly Subject[],
-    work: (subject: Subject, executor: Processes, index: number) => Promise<void>,
+    work: (subject: Subject, executor: Executor, index: number) => Promise<void>,
   ): Promise<void> {
     const goesOn = () => !this.#stopped && !this.#options.signal.aborted
     return inLanes(subjects, this.#options.workers, goesOn, async (subject, workers, index) => {
       try {
-        const executor = await Processes.open({ source: subject, workers, pool: this.#pool })
+        const executor = await this.#executors.open(
+          { ...sourceOf(this.#options.cwd, subject.file), repaired: subject.repaired },
+          workers,
+        )
         try {
           await work(subject, executor, index)
         } finally {

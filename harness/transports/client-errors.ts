@@ -3,7 +3,7 @@
  * an agent's own checks for them work. Verified against the real one by `test/harness/transports/parity.test.ts`.
  */
 
-import { forAgent } from '../agent-error.js'
+import { forAgent } from '../contracts/agent-error.js'
 
 /** Milliseconds that undici waits for headers, and between two pieces of a body. */
 export const idleLimitMs = 300_000

@@ -1,6 +1,6 @@
 /** Two trials laid beside each other: which events of one are events of the other, by what they are and not when. */
-import type { TraceEvent } from '../../harness/trace.js'
-import { addressText } from '../preview.js'
+import type { TraceEvent } from '../../harness/contracts/trace.js'
+import { addressText } from '../reading/preview.js'
 
 export interface Pair {
   readonly left: TraceEvent | undefined

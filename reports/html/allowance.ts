@@ -2,7 +2,7 @@
  * How much of each trial is shown, so that the page stays small whatever the run found: a megabyte for every thousand
  * trials. All trials get the same; where even little of each is too much, the last ones are left to their replay command.
  */
-import type { Report, ScenarioReport, ViolationReport } from '../../harness/report.js'
+import type { Report, ScenarioReport, ViolationReport } from '../../harness/contracts/report/report.js'
 
 export interface Allowance {
   /** Events of one trial. */

@@ -2,7 +2,7 @@
  * Where links lead. An anchor is made of names alone and not of positions, so that a link to a violation still leads
  * there after another run.
  */
-import type { ScenarioReport, ViolationReport } from '../../harness/report.js'
+import type { ScenarioReport, ViolationReport } from '../../harness/contracts/report/report.js'
 
 export function scenarioAnchor({ name }: Pick<ScenarioReport, 'name'>): string {
   return `scenario-${slug(name)}`

@@ -1,5 +1,5 @@
 /** In which order scenarios stand on the page: what did not pass, then what did, then the canaries that were caught. */
-import type { ScenarioReport } from '../../harness/report.js'
+import type { ScenarioReport } from '../../harness/contracts/report/report.js'
 
 export interface Arrangement {
   readonly scenarios: readonly ScenarioReport[]

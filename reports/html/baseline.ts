@@ -1,5 +1,5 @@
 /** The trial without faults of a scenario, as it is viewed and as others are laid beside it. */
-import type { ScenarioReport } from '../../harness/report.js'
+import type { ScenarioReport } from '../../harness/contracts/report/report.js'
 import type { Allowance } from './allowance.js'
 import { scenarioAnchor } from './anchors.js'
 import type { ViewedTrial } from './trial.js'

@@ -1,6 +1,6 @@
 /** What the agent's circuit breakers told of themselves, as bands: how long each was closed, open and half open. */
-import type { BreakerState } from '../../harness/breaker.js'
-import type { EventOf } from '../../harness/trace.js'
+import type { BreakerState } from '../../harness/contracts/breaker.js'
+import type { EventOf } from '../../harness/contracts/trace.js'
 import type { ShownEvent } from './excerpt.js'
 
 export interface Band {

@@ -1,6 +1,6 @@
 /** A trial with faults beside the one without: what is the same, what is missing, and what came on top. */
-import type { TraceEvent } from '../../harness/trace.js'
-import { counted, seconds } from '../words.js'
+import type { TraceEvent } from '../../harness/contracts/trace.js'
+import { counted, seconds } from '../drawing/words.js'
 import { aligned, type Pair } from './alignment.js'
 import type { Allowance } from './allowance.js'
 import { excerpt } from './excerpt.js'

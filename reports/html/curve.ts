@@ -4,8 +4,8 @@
  */
 import { scaleLinear, scaleLog } from 'd3-scale'
 import { area, curveStepAfter, line } from 'd3-shape'
-import type { BudgetCurve } from '../../harness/report.js'
-import { amount, shareText } from '../words.js'
+import type { BudgetCurve } from '../../harness/contracts/report/report.js'
+import { amount, shareText } from '../drawing/words.js'
 import { type Html, html, ours } from './markup.js'
 
 export interface CurveLine {

@@ -1,8 +1,8 @@
 /** The events of a trial as a list, which needs neither script nor sight; calls open to show request and response. */
-import type { EventOf, TraceEvent } from '../../harness/trace.js'
-import { placesOf } from '../place.js'
-import { addressText, siteText } from '../preview.js'
-import { classWords, counted, seconds } from '../words.js'
+import type { EventOf, TraceEvent } from '../../harness/contracts/trace.js'
+import { classWords, counted, seconds } from '../drawing/words.js'
+import { placesOf } from '../reading/place.js'
+import { addressText } from '../reading/preview.js'
 import type { ShownEvent } from './excerpt.js'
 import { exchange } from './exchange.js'
 import { eventLine } from './line.js'
@@ -43,18 +43,13 @@ const lineMost = 240
 interface Known {
   readonly result: EventOf<'return'> | undefined
   readonly faults: readonly EventOf<'fault'>[]
-  /** The call before it at the same site. */
-  readonly before: EventOf<'call'> | undefined
 }
 
 function crossingsIn(events: readonly TraceEvent[]): ReadonlyMap<number, Known> {
   const crossings = new Map<number, Known>()
-  const latest = new Map<string, EventOf<'call'>>()
   for (const event of events) {
     if (event.kind === 'call') {
-      const site = siteText(event.site)
-      crossings.set(event.crossing, { result: undefined, faults: [], before: latest.get(site) })
-      latest.set(site, event)
+      crossings.set(event.crossing, { result: undefined, faults: [] })
       continue
     }
     if (event.kind !== 'return' && event.kind !== 'fault') continue
@@ -72,14 +67,10 @@ function detail(
   crossings: ReadonlyMap<number, Known>,
   { textMost }: EventList,
 ): Html {
-  const { result, faults, before } = crossings.get(call.crossing) ?? {
-    result: undefined,
-    faults: [],
-    before: undefined,
-  }
+  const { result, faults } = crossings.get(call.crossing) ?? { result: undefined, faults: [] }
   return html`<div class="exchange" id="${anchor}"><p class="title">${addressText(call)}<span class="fine"> ${spanText(call, result)}</span></p>${faults.map(
     (fault) => html`<p class="struck">⚡ ${fault.fault} (${fault.class}: ${classWords[fault.class]})</p>`,
-  )}<div class="sides">${exchange({ call, result, before }, textMost)}</div></div>`
+  )}<div class="sides">${exchange({ call, result }, textMost)}</div></div>`
 }
 
 function spanText({ at }: EventOf<'call'>, result: EventOf<'return'> | undefined): string {

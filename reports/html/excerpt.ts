@@ -3,7 +3,7 @@
  * stays, with what happened around it, and so do the beginning and the end. The agent's own spans tell the same once more,
  * and are shown only where they show the violation.
  */
-import type { TraceEvent } from '../../harness/trace.js'
+import type { TraceEvent } from '../../harness/contracts/trace.js'
 
 export interface ShownEvent {
   readonly event: TraceEvent

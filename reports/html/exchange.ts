@@ -1,84 +1,75 @@
 /**
- * Request and response of a crossing, to be read. Every request to a model carries the whole conversation; what it shares
- * with the request before it is named and not repeated.
+ * Request and response of a crossing, to be read. Of a request to a model the trace holds what is new in it; what it
+ * shares with an earlier one is named and not repeated.
  */
-import type { EventOf } from '../../harness/trace.js'
-import { errorText } from '../preview.js'
+import type { Block, Message } from '../../harness/contracts/conversation.js'
+import type { EventOf } from '../../harness/contracts/trace.js'
+import { arrivedText, errorText } from '../reading/preview.js'
+import { outputText, requestText } from '../reading/request.js'
 import { type Html, html, long } from './markup.js'
-
-type Fields = Readonly<Record<string, unknown>>
 
 export interface Exchange {
   readonly call: EventOf<'call'>
   readonly result: EventOf<'return'> | undefined
-  /** The request before it at the same site. */
-  readonly before: EventOf<'call'> | undefined
 }
+
+type ModelRequest = Extract<EventOf<'call'>['request'], { kind: 'model' }>
 
 /** `most`: how many characters of one text are shown. */
-export function exchange({ call, result, before }: Exchange, most: number): Html {
-  return html`<section><p class="label">Request</p>${requestOf(call, before, most)}</section><section><p class="label">Response</p>${responseOf(result, most)}</section>`
+export function exchange({ call, result }: Exchange, most: number): Html {
+  return html`<section><p class="label">Request</p>${requestOf(call, most)}</section><section><p class="label">Response</p>${responseOf(result, most)}</section>`
 }
 
-function requestOf(call: EventOf<'call'>, before: EventOf<'call'> | undefined, most: number): Html {
-  const body = call.site.boundary === 'model' ? fieldsOf(call.input) : undefined
-  if (body === undefined || !Array.isArray(body.messages)) return text(pretty(call.input), most)
-  const known = before === undefined ? undefined : fieldsOf(before.input)
-  return html`${settings(body, known, most)}${conversation(body.messages, known?.messages, most)}`
+function requestOf({ request }: EventOf<'call'>, most: number): Html {
+  if (request.kind !== 'model' || request.unread !== undefined) return text(pretty(requestText(request)), most)
+  return html`${settings(request, most)}${conversation(request, most)}`
 }
 
 /** All that is not the conversation, as far as it is not as it was. */
-function settings(body: Fields, known: Fields | undefined, most: number): Html {
-  const names = Object.keys(body).filter((name) => name !== 'messages')
-  const changed = names.filter((name) => known === undefined || !same(body[name], known[name]))
-  const rest = names.length - changed.length
-  const shown = Object.fromEntries(changed.map((name) => [name, body[name]]))
-  return html`${changed.length > 0 && text(JSON.stringify(shown, null, 2), most)}${rest > 0 && html`<p class="fine">${names.filter((name) => !changed.includes(name)).join(', ')} as before</p>`}`
-}
-
-function conversation(messages: readonly unknown[], known: unknown, most: number): Html {
-  const shared = Array.isArray(known) ? sharedLength(messages, known) : 0
-  return html`${shared > 0 && html`<p class="fine">${shared} earlier ${shared === 1 ? 'message' : 'messages'} as before</p>`}${messages
-    .slice(shared)
-    .map((message) => messageOf(message, most))}`
-}
-
-function sharedLength(messages: readonly unknown[], known: readonly unknown[]): number {
-  const different = messages.findIndex((message, index) => index >= known.length || !same(message, known[index]))
-  return different === -1 ? messages.length : different
-}
-
-function same(left: unknown, right: unknown): boolean {
-  return JSON.stringify(left) === JSON.stringify(right)
-}
-
-function messageOf(message: unknown, most: number): Html {
-  const { role, content } = isFields(message) ? message : { role: undefined, content: message }
-  const blocks = Array.isArray(content) ? content : [content]
-  return html`<div class="message"><p class="role">${typeof role === 'string' ? role : 'message'}</p>${blocks.map((block) => text(blockText(block), most))}</div>`
-}
-
-function blockText(block: unknown): string {
-  if (typeof block === 'string') return block
-  if (!isFields(block)) return JSON.stringify(block) ?? ''
-  if (typeof block.text === 'string') return block.text
-  if (block.type === 'tool_use') return `calls ${block.name} ${JSON.stringify(block.input, null, 2)}`
-  if (block.type === 'tool_result') {
-    const content = Array.isArray(block.content) ? block.content.map(blockText).join('\n') : blockText(block.content)
-    return `${block.is_error === true ? 'failed' : 'result'}: ${content}`
+function settings({ model, stream, ...request }: ModelRequest, most: number): Html {
+  const parts = { system: request.system, tools: request.tools, settings: request.settings }
+  const told = Object.entries(parts).filter(([, { value }]) => value !== undefined)
+  const same = Object.entries(parts).flatMap(([name, { value }]) => (value === undefined ? [name] : []))
+  const shown = {
+    model,
+    ...(stream && { stream }),
+    ...Object.fromEntries(told.map(([name, { value }]) => [name, value])),
   }
-  return JSON.stringify(block, null, 2)
+  return html`${text(JSON.stringify(shown, null, 2), most)}${same.length > 0 && html`<p class="fine">${same.join(', ')} as before</p>`}`
+}
+
+function conversation({ before, messages }: ModelRequest, most: number): Html {
+  return html`${before > 0 && html`<p class="fine">${before} earlier ${before === 1 ? 'message' : 'messages'} as before</p>`}${messages.map((message) => messageOf(message, most))}`
+}
+
+function messageOf({ role, blocks }: Message, most: number): Html {
+  return html`<div class="message"><p class="role">${role}</p>${blocks.map((block) => text(blockText(block), most))}</div>`
+}
+
+function blockText(block: Block): string {
+  switch (block.kind) {
+    case 'text':
+      return block.text
+    case 'tool-call':
+      return `calls ${block.name} ${JSON.stringify(block.input, null, 2)}`
+    case 'tool-result':
+      return `${block.failed ? 'failed' : 'result'}: ${[block.text, ...(block.others ?? []).map(blockText)].join('\n')}`
+    case 'other':
+      return JSON.stringify({ type: block.type, content: block.content }, null, 2)
+  }
 }
 
 function responseOf(result: EventOf<'return'> | undefined, most: number): Html {
   if (result === undefined) return html`<p class="fine">It never came.</p>`
   const { outcome, reply } = result
   if (outcome.kind === 'failed') {
-    const wait = outcome.error.retryAfter === undefined ? '' : `\nretry-after: ${outcome.error.retryAfter}`
-    return html`<p class="fine">It failed (${outcome.class}).</p>${text(errorText(outcome.error) + wait, most)}`
+    const { error, failure } = outcome
+    const wait = error.retryAfter === undefined ? '' : `\nretry-after: ${error.retryAfter}`
+    const why = failure.kind === 'refusal' ? `; the request was refused: ${failure.reason}` : arrivedText(failure)
+    return html`<p class="fine">It failed (${outcome.class})${why}.</p>${text(errorText(error) + wait, most)}`
   }
-  if (reply === undefined) return text(outcome.output === '' ? 'nothing' : pretty(outcome.output), most)
-  const said = [reply.text, ...reply.toolCalls.map((call) => `calls ${call}`)].filter((part) => part !== '')
+  if (reply === undefined) return text(pretty(outputText(outcome.output)) || 'nothing', most)
+  const said = reply.blocks.map(blockText).filter((part) => part !== '')
   return html`${said.map((part) => text(part, most))}<p class="fine">stopped: ${reply.stop}${reply.gaveUp && ', gave up'}; ${reply.usage.inputTokens} tokens in, ${reply.usage.outputTokens} out</p>`
 }
 
@@ -90,15 +81,6 @@ function text(content: string, most: number): Html {
 function pretty(content: string): string {
   const value = parsed(content)
   return typeof value === 'object' && value !== null ? JSON.stringify(value, null, 2) : content
-}
-
-function fieldsOf(content: string): Fields | undefined {
-  const value = parsed(content)
-  return isFields(value) ? value : undefined
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function parsed(content: string): unknown {

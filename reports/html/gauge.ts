@@ -1,7 +1,7 @@
 /** The error budget as a gauge: how much of what may fail has failed, with what is known of it, against all of it. */
 import { scaleLinear } from 'd3-scale'
-import type { MeasureReport } from '../../harness/report.js'
-import { percent } from '../words.js'
+import type { MeasureReport } from '../../harness/contracts/report/report.js'
+import { percent } from '../drawing/words.js'
 import { type Html, html } from './markup.js'
 
 const width = 320

@@ -1,5 +1,5 @@
 /** The report as one page for people: it opens offline, from a file, and holds all that it needs. */
-import type { Report, ScenarioReport } from '../../harness/report.js'
+import type { Report, ScenarioReport } from '../../harness/contracts/report/report.js'
 import { type Allowance, allowances, bytesMost } from './allowance.js'
 import { arranged } from './arrangement.js'
 import { bounded } from './bounded.js'

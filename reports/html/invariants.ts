@@ -1,5 +1,5 @@
 /** What each invariant came to, and in how many trials it was put to the test. */
-import type { InvariantRow } from '../../harness/report.js'
+import type { InvariantRow } from '../../harness/contracts/report/report.js'
 import { type Html, html } from './markup.js'
 
 const looks: Readonly<Record<InvariantRow['verdict'], string>> = {

@@ -2,9 +2,11 @@
  * Who did what in a trial, as lanes: the agent itself, each site that it crossed, breakers as bands, and the ledger of
  * side effects. Positions are places among the events that are shown; how wide a place is, is for the axis.
  */
-import type { BreakerState } from '../../harness/breaker.js'
-import type { EventOf, TraceEvent } from '../../harness/trace.js'
-import { addressText, siteText } from '../preview.js'
+import type { Boundary } from '../../faults/boundaries.js'
+import { isInLedger, laneOrder } from '../../harness/contracts/boundary.js'
+import type { BreakerState } from '../../harness/contracts/breaker.js'
+import type { EventOf, TraceEvent } from '../../harness/contracts/trace.js'
+import { addressText, siteText } from '../reading/preview.js'
 import { type Band, breakerBands } from './breaker-bands.js'
 import type { ShownEvent } from './excerpt.js'
 
@@ -36,7 +38,7 @@ export interface Mark {
 
 export interface Lane {
   readonly label: string
-  readonly kind: 'agent' | 'model' | 'tool' | 'http' | 'file' | 'breaker' | 'ledger'
+  readonly kind: 'agent' | Boundary | 'breaker' | 'ledger'
   readonly rows: number
   readonly bars: readonly Bar[]
   readonly marks: readonly Mark[]
@@ -45,13 +47,11 @@ export interface Lane {
 
 export type { Band, BreakerState }
 
-const order = ['model', 'tool', 'http', 'file'] as const
-
 export function lanesOf(shown: readonly ShownEvent[], evidence: readonly number[]): Lane[] {
   const shows = new Set(evidence)
   const bars = callBars(shown, shows)
   const breakers = breakerBands(shown)
-  const sites = order.flatMap((boundary) => siteLanes(boundary, bars))
+  const sites = laneOrder.flatMap((boundary) => siteLanes(boundary, bars))
   const taken = new Set<string>()
   const withBreakers = sites.flatMap((lane) => {
     const bands = breakers.get(lane.label)
@@ -97,7 +97,7 @@ function callBars(shown: readonly ShownEvent[], shows: ReadonlySet<number>): Cal
 /** More sites of one boundary than this share a lane. */
 const lanesMost = 6
 
-function siteLanes(boundary: (typeof order)[number], all: readonly CallBar[]): Lane[] {
+function siteLanes(boundary: Boundary, all: readonly CallBar[]): Lane[] {
   const bars = all.filter(({ call }) => call.site.boundary === boundary)
   const sites = [...new Set(bars.map(({ call }) => siteText(call.site)))]
   if (sites.length > lanesMost) return [laneOf(`${sites.length} sites: ${boundary}`, boundary, bars)]
@@ -182,7 +182,7 @@ function isCrash(event: TraceEvent): boolean {
 
 function ledgerLane(shown: readonly ShownEvent[], shows: ReadonlySet<number>, bars: readonly CallBar[]): Lane[] {
   const marks = marksOf(shown, shows, ({ kind }) => kind === 'effect')
-  const effects = bars.filter(({ call }) => call.site.boundary === 'effect')
+  const effects = bars.filter(({ call }) => isInLedger(call.site))
   if (marks.length === 0 && effects.length === 0) return []
   const lane = laneOf('ledger', 'ledger', effects)
   const rows = new Map(lane.bars.map(({ call, row }) => [call?.crossing, row]))

@@ -1,7 +1,7 @@
 /** An event in one line of words, as the lists, the comparison and the timeline of the page have it. */
-import type { TraceEvent } from '../../harness/trace.js'
-import { eventText } from '../event.js'
-import { styleOf } from '../style.js'
+import type { TraceEvent } from '../../harness/contracts/trace.js'
+import { styleOf } from '../drawing/style.js'
+import { eventText } from '../reading/event.js'
 
 const marks = styleOf({ width: 80, color: false, unicode: true }).marks
 

@@ -1,5 +1,5 @@
 /** How verdicts look: a class for their colour, and an icon with it for those who see no colours. */
-import type { Report, ScenarioReport } from '../../harness/report.js'
+import type { Report, ScenarioReport } from '../../harness/contracts/report/report.js'
 import { type Html, html } from './markup.js'
 
 type AnyVerdict = ScenarioReport['verdict'] | Report['verdict']

@@ -1,8 +1,8 @@
 /** All scenarios in a table that leads to each of them, and the filters over it. */
 import { scaleLinear } from 'd3-scale'
-import type { MeasureReport, Report, ScenarioReport } from '../../harness/report.js'
-import { knownBetween } from '../figures.js'
-import { shareText, verdictWords } from '../words.js'
+import type { MeasureReport, Report, ScenarioReport } from '../../harness/contracts/report/report.js'
+import { shareText, verdictWords } from '../drawing/words.js'
+import { knownBetween } from '../reading/figures.js'
 import { scenarioAnchor } from './anchors.js'
 import { type Arrangement, arranged } from './arrangement.js'
 import { lookOf, verdictIcon } from './looks.js'

@@ -1,8 +1,8 @@
 /** What was measured of a scenario: its reliability against the budget as a curve, the error budget, and the outcomes. */
-import type { MeasureReport } from '../../harness/report.js'
-import { figures, knownBetween } from '../figures.js'
-import { outcomeWords } from '../measure.js'
-import { percent, shareText } from '../words.js'
+import type { MeasureReport } from '../../harness/contracts/report/report.js'
+import { percent, shareText } from '../drawing/words.js'
+import { figures, knownBetween } from '../reading/figures.js'
+import { outcomeWords } from '../terminal/measure.js'
 import { type CurvePlot, curvePlot } from './curve.js'
 import { budgetGauge } from './gauge.js'
 import { type Html, html } from './markup.js'

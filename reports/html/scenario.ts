@@ -1,7 +1,7 @@
 /** One scenario: its verdict and why, and below it whatever the run has to show for it. */
-import type { ScenarioReport } from '../../harness/report.js'
-import { baselineFacts } from '../baseline.js'
-import { counted, verdictWords } from '../words.js'
+import type { ScenarioReport } from '../../harness/contracts/report/report.js'
+import { counted, verdictWords } from '../drawing/words.js'
+import { baselineFacts } from '../reading/baseline.js'
 import type { Allowance } from './allowance.js'
 import { scenarioAnchor } from './anchors.js'
 import { baselineTrial } from './baseline.js'

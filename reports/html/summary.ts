@@ -1,6 +1,6 @@
 /** What the page leads with: the verdict, why, and what there was to go by. */
-import type { Report, ScenarioReport } from '../../harness/report.js'
-import { counted, verdictWords, wallTime } from '../words.js'
+import type { Report, ScenarioReport } from '../../harness/contracts/report/report.js'
+import { counted, verdictWords, wallTime } from '../drawing/words.js'
 import { scenarioAnchor, violationAnchor } from './anchors.js'
 import { lookOf, verdictIcon } from './looks.js'
 import { cut, type Html, html, long } from './markup.js'

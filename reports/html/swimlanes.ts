@@ -1,7 +1,8 @@
 /** The timeline of a trial, drawn: lanes over virtual time. What is drawn leads to the event that it stands for. */
-import type { EventOf } from '../../harness/trace.js'
-import { inputPreview, outcomePreview } from '../preview.js'
-import { seconds } from '../words.js'
+import { asksModel } from '../../harness/contracts/boundary.js'
+import type { EventOf } from '../../harness/contracts/trace.js'
+import { seconds } from '../drawing/words.js'
+import { inputPreview, outcomePreview } from '../reading/preview.js'
 import { type Axis, axisOf } from './axis.js'
 import type { Band } from './breaker-bands.js'
 import type { ShownEvent } from './excerpt.js'
@@ -182,7 +183,7 @@ const previewLeast = 10
 
 function previewOf({ call, result }: Bar): string {
   if (call === undefined) return ''
-  if (call.site.boundary !== 'model') return inputPreview(call)
+  if (!asksModel(call.site)) return inputPreview(call)
   return result === undefined ? '' : outcomePreview(result)
 }
 

@@ -1,6 +1,6 @@
 /** The trial viewer: the timeline of one trial, what its marks mean, and the list of its events. */
-import type { TraceEvent } from '../../harness/trace.js'
-import { counted } from '../words.js'
+import type { TraceEvent } from '../../harness/contracts/trace.js'
+import { counted } from '../drawing/words.js'
 import type { Allowance } from './allowance.js'
 import { eventList } from './events.js'
 import { excerpt } from './excerpt.js'

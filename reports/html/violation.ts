@@ -1,6 +1,6 @@
 /** One violation: its story, the fewest faults that bring it about, the command that shows it again, and its trial. */
-import type { ScenarioReport, ViolationReport } from '../../harness/report.js'
-import { counted } from '../words.js'
+import type { ScenarioReport, ViolationReport } from '../../harness/contracts/report/report.js'
+import { counted } from '../drawing/words.js'
 import type { Allowance } from './allowance.js'
 import { violationAnchor } from './anchors.js'
 import { baselineTrial } from './baseline.js'

@@ -209,7 +209,8 @@ export default defineScenario({
     ...skus.map((sku) => call('order', { sku, units: 100 - sku.length })),
     say('All three are ordered.'),
   ]),
-  agent: ({ task, tools: warehouse, baseURL, signal }) => new Clerk(baseURL, warehouse, signal).restock(task, skus),
+  agent: ({ task, tools: warehouse, endpoints, signal }) =>
+    new Clerk(endpoints.anthropic.baseURL, warehouse, signal).restock(task, skus),
   goal: ({ state }) => skus.every((sku) => state.ordered[sku] === 100 - sku.length),
   intents: skus.map((id) => ({ kind: 'order', id })),
   invariants: [

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import type { Report } from '../../harness/report.js'
+import type { Report } from '../../harness/contracts/report/report.js'
 import { html } from '../../reports/index.js'
 
 export interface Opened {

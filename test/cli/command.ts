@@ -12,6 +12,8 @@ export interface Ended {
 }
 
 export interface CommandOptions {
+  /** Another build's than that of this checkout. */
+  readonly command?: string
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
   /** Called with the process once it runs. */
@@ -20,7 +22,7 @@ export interface CommandOptions {
 
 /** The command with its arguments; it never rejects for an exit code. */
 export function agentChaos(args: readonly string[], options: CommandOptions = {}): Promise<Ended> {
-  return execute(process.execPath, [main, ...args], options)
+  return execute(process.execPath, [options.command ?? main, ...args], options)
 }
 
 /** A line as it was printed, run by a shell; `npx agent-chaos` stands for the build under test. */

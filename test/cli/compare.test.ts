@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Comparison } from '../../harness/comparison.js'
+import type { Comparison } from '../../harness/contracts/report/comparison.js'
 import { agentChaos, root, shell } from './command.js'
 
 let folder: string

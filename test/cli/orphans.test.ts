@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, utimesSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Report } from '../../harness/report.js'
+import type { Report } from '../../harness/contracts/report/report.js'
 import { agentChaos, type Ended } from './command.js'
 
 const folder = (name: string) => mkdtempSync(join(tmpdir(), `agent-chaos-${name}-`))

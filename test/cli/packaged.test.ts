@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Report } from '../../harness/report.js'
+import type { Report } from '../../harness/contracts/report/report.js'
 import { agentChaos, root } from './command.js'
 
 /** Works only where no other scenario has been loaded into the same modules. */

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Report, ScenarioReport } from '../../harness/report.js'
+import type { Report, ScenarioReport } from '../../harness/contracts/report/report.js'
 import { agentChaos, type Ended } from './command.js'
 
 let ended: Ended
@@ -29,7 +29,7 @@ describe('a scenario', () => {
     const { verdict, because } = scenario('leaks')
     expect(verdict).toBe('inconclusive')
     expect(because).toMatch(/^state leaks between trials: /)
-    expect(because).toMatch(/first at event 0: \{.*"kind":"call".*trial 1.* against \{.*"kind":"call".*trial \d+/)
+    expect(because).toMatch(/first at event 0 \(call\): .*trial 1.* against .*trial \d+/)
     expect(because).toMatch(/look for state at module level, or set isolate: true$/)
   })
 
@@ -45,7 +45,9 @@ describe('a scenario', () => {
   ])('that %s is inconclusive: isolation would not help', (name, word) => {
     const { verdict, because } = scenario(name)
     expect(verdict).toBe('inconclusive')
-    expect(because).toMatch(/^not repeatable: .*two trials of the same plan and seed differ, first at event 0: /)
+    expect(because).toMatch(
+      /^not repeatable: .*two trials of the same plan and seed differ, first at event 0 \(call\): /,
+    )
     expect(because).toMatch(new RegExp(`${word} \\d+.* against .*${word} \\d+`))
     expect(because).not.toContain('isolate')
   })

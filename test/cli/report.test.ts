@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { Report } from '../../harness/report.js'
+import type { Report } from '../../harness/contracts/report/report.js'
 import { agentChaos } from './command.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'agent-chaos-reports-'))

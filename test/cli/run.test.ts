@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Report } from '../../harness/report.js'
+import type { Report } from '../../harness/contracts/report/report.js'
 import { agentChaos, type Ended, root, shell } from './command.js'
 
 let folder: string

@@ -46,6 +46,9 @@ describe('a secret of the environment', () => {
     const plan = ['--plan', 'tool:put#1=tool/bad-request']
     const shown = await agentChaos(['replay', leaky, ...plan], options)
     const written = await agentChaos(['replay', leaky, ...plan, '--json', '-'], options)
+    const wire = await agentChaos(['replay', leaky, ...plan, '--wire', '-'], options)
+    for (const trace of traces) expect(wire.stdout).not.toMatch(trace)
+    expect(wire.stdout).toContain('[redacted]')
     for (const text of [shown.stdout, written.stdout]) {
       expectNoTrace(text)
       expect(text).toContain('No luck with [redacted].')

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { SelftestReport } from '../../harness/selftest-report.js'
+import type { SelftestReport } from '../../harness/contracts/report/selftest-report.js'
 import { agentChaos, type Ended, root, shell } from './command.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'agent-chaos-'))

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { EventOf, Trace } from '../../harness/trace.js'
+import type { EventOf, Trace } from '../../harness/contracts/trace.js'
 import { agentChaos } from './command.js'
 
 const hard = 'test/fixtures/traced/hard.chaos.ts'

@@ -4,7 +4,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Report, ScenarioReport } from '../../harness/report.js'
+import type { Report, ScenarioReport } from '../../harness/contracts/report/report.js'
 import { agentChaos, type Ended } from './command.js'
 
 let report: Report

@@ -1,110 +1,74 @@
 /** The house rules, as tests: who may import whom, nothing is dead, and globals stay in their one home. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { circlesIn } from './circles.js'
+import { importsOf, sources, target, text } from './imports.js'
+import { compositionRoots, roomOf, rooms } from './rooms.js'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
+/** Every relative import of the package's own files. */
+const relatives = sources
+  .filter((file) => !file.startsWith('scenarios/'))
+  .flatMap((file) =>
+    importsOf(file)
+      .filter(({ specifier }) => specifier.startsWith('.'))
+      .map(({ specifier, line }) => ({ file, line, specifier, into: target(file, specifier) })),
+  )
 
-interface Import {
-  readonly specifier: string
-  readonly typeOnly: boolean
-  readonly line: number
+function forbidden(): string[] {
+  return relatives
+    .map((each) => ({ ...each, from: roomOf(each.file), to: roomOf(each.into) }))
+    .filter(({ from, to }) => from !== to && !rooms[from]?.imports.includes(to))
+    .map(({ file, line, from, to, specifier }) => `${file}:${line}: ${from} may not import from ${to} (${specifier})`)
 }
 
-const sources = ['faults', 'harness', 'reports', 'scenarios'].flatMap((folder) => filesBelow(join(root, folder)))
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) return filesBelow(path)
-    return /(?<!\.d)\.ts$/.test(entry.name) ? [relative(root, path)] : []
-  })
-}
-
-function text(file: string): string {
-  return readFileSync(join(root, file), 'utf8')
-}
-
-function importsOf(file: string): Import[] {
-  const found: Import[] = []
-  const pattern = /^\s*(?:import|export)\s+(type\s)?(?:[^'"();]*?\sfrom\s+)?'([^']+)'|import\('([^']+)'\)/gms
-  const source = text(file)
-  for (const match of source.matchAll(pattern)) {
-    const specifier = match[2] ?? match[3] ?? ''
-    found.push({ specifier, typeOnly: match[1] !== undefined, line: source.slice(0, match.index).split('\n').length })
-  }
-  return found
-}
-
-/** Where a relative import leads, as a path from the root; packages stay as they are. */
-function target(file: string, specifier: string): string {
-  if (!specifier.startsWith('.')) return specifier
-  return relative(root, join(root, dirname(file), specifier)).replace(/\.js$/, '.ts')
-}
-
-const entries = ['index', 'library', 'define', 'vitest', 'register'].map((name) => `harness/${name}.ts`)
-
-/** The part of the house that a file belongs to. */
-function room(file: string): string {
-  if (entries.includes(file)) return 'entries'
-  const [top, second] = file.split('/')
-  if (top !== 'harness') return top ?? ''
-  return second?.endsWith('.ts') ? 'contracts' : `harness/${second}`
-}
-
-const siblings = ['harness/world', 'harness/model', 'harness/providers', 'harness/transports', 'harness/invariants']
-const phases = ['harness/run', 'harness/explore', 'harness/measure']
-const below = (...rooms: string[]) => new Set(['faults', 'contracts', ...rooms])
-
-/** Which rooms a room may import from, beside itself. */
-const mayImport: Record<string, ReadonlySet<string>> = {
-  faults: new Set(),
-  contracts: below(),
-  ...Object.fromEntries(siblings.map((sibling) => [sibling, below()])),
-  'harness/run': below(...siblings),
-  'harness/explore': below(...siblings, 'harness/run'),
-  'harness/measure': below(...siblings, 'harness/run'),
-  'harness/campaign': below(...siblings, ...phases),
-  'harness/selftest': below(...siblings, ...phases, 'harness/campaign'),
-  entries: below(...siblings, ...phases, 'harness/campaign', 'reports'),
-  'harness/cli': below(...siblings, ...phases, 'harness/campaign', 'harness/selftest', 'reports', 'entries'),
-  reports: below(),
-  scenarios: new Set(),
+function strayCatalogues(): string[] {
+  return relatives
+    .filter(({ file, specifier }) => /\/catalogue\.js$/.test(specifier) && !compositionRoots.includes(file))
+    .map(({ file, line, specifier }) => `${file}:${line}: only composition roots may import ${specifier}`)
 }
 
 describe('the house', () => {
   it('lets every room import only from the rooms below it', () => {
-    const broken = sources.flatMap((file) =>
-      importsOf(file).flatMap(({ specifier, line }) => {
-        const to = target(file, specifier)
-        if (!specifier.startsWith('.')) return []
-        const [from, into] = [room(file), room(to)]
-        const fine = from === into || mayImport[from]?.has(into)
-        return fine ? [] : [`${file}:${line}: ${from} may not import from ${into} (${specifier})`]
-      }),
-    )
-    expect(broken).toEqual([])
+    expect(forbidden()).toEqual([])
   })
 
-  it('lets reports take no more than types from the harness and the faults', () => {
+  it('lets composition roots alone import a catalogue', () => {
+    expect(strayCatalogues()).toEqual([])
+  })
+
+  it('has a row in its table for every folder, and a folder for every row', () => {
+    const standing = sources.filter((file) => !file.startsWith('scenarios/')).map(roomOf)
+    expect([...new Set(standing)].sort()).toEqual(Object.keys(rooms).sort())
+  })
+
+  it('gives every room the packages that are its own', () => {
     const broken = sources
-      .filter((file) => file.startsWith('reports/'))
+      .filter((file) => !file.startsWith('scenarios/'))
       .flatMap((file) =>
         importsOf(file)
-          .filter(({ specifier, typeOnly }) => /^(harness|faults)\//.test(target(file, specifier)) && !typeOnly)
-          .map(({ specifier, line }) => `${file}:${line}: reports may only "import type" from ${specifier}`),
+          .filter(({ specifier }) => !/^(\.|node:)/.test(specifier))
+          .filter(({ specifier }) => {
+            const known = rooms[roomOf(file)]?.packages ?? []
+            return !known.some((name) => specifier === name || specifier.startsWith(`${name}/`))
+          })
+          .map(({ specifier, line }) => `${file}:${line}: ${roomOf(file)} may not use the package ${specifier}`),
       )
     expect(broken).toEqual([])
   })
 
-  it('keeps the faults free of packages other than fast-check', () => {
+  it('has no circle of imports, not even of types', () => {
+    expect(
+      circlesIn(new Map(sources.map((file) => [file, importsOf(file).map((one) => target(file, one.specifier))]))),
+    ).toEqual([])
+  })
+
+  it('lets reports take no more than types and the total functions of the contracts from the harness and the faults', () => {
     const broken = sources
-      .filter((file) => file.startsWith('faults/'))
+      .filter((file) => file.startsWith('reports/'))
       .flatMap((file) =>
         importsOf(file)
-          .filter(({ specifier }) => !specifier.startsWith('.') && specifier !== 'fast-check')
-          .map(({ specifier, line }) => `${file}:${line}: faults may not import ${specifier}`),
+          .filter(({ typeOnly }) => !typeOnly)
+          .filter(({ specifier }) => /^(harness\/(?!contracts\/)|faults\/)/.test(target(file, specifier)))
+          .map(({ specifier, line }) => `${file}:${line}: reports may only "import type" from ${specifier}`),
       )
     expect(broken).toEqual([])
   })
@@ -157,7 +121,7 @@ describe('the house', () => {
       file.endsWith('.chaos.ts') ||
       // The selftest finds these by their folder.
       /^scenarios\/(planted|correct)\/[^/]+\.ts$/.test(file) ||
-      file === 'harness/run/worker.ts'
+      file === 'harness/executors/workers/worker.ts'
     expect(sources.filter((file) => !imported.has(file) && !isEntry(file))).toEqual([])
   })
 
@@ -167,14 +131,14 @@ describe('the house', () => {
     [
       'chance and monotonic time',
       /\b(Math\.random|performance\.now|crypto\.randomUUID)\(/,
-      /^(harness\/(world|cli)\/|harness\/run\/worker-process\.ts$|scenarios\/)/,
+      /^(harness\/(sandbox|cli)\/|harness\/executors\/workers\/worker-process\.ts$|scenarios\/)/,
     ],
     [
       'wall time and timers',
       /\b(Date\.now\(|new Date\(|(?<!\.)set(Timeout|Interval)\()/,
-      /^(harness\/(world|cli)\/|harness\/run\/(worker-process|start-worker|processes)\.ts$|harness\/(campaign\/run|selftest\/selftest)\.ts$|scenarios\/)/,
+      /^(harness\/(sandbox|cli)\/|harness\/executors\/workers\/(worker-process|start-worker|executor)\.ts$|harness\/(campaign\/run|selftest\/selftest)\.ts$|scenarios\/)/,
     ],
-    ['the network', /(?<![.#\w])fetch\(/, /^(harness\/world|scenarios)\//],
+    ['the network', /(?<![.#\w])fetch\(/, /^(harness\/sandbox|scenarios)\//],
   ])('keeps %s in their one home', (_what, banned, home) => {
     const broken = sources
       .filter((file) => !home.test(file))
@@ -182,6 +146,20 @@ describe('the house', () => {
         text(file)
           .split('\n')
           .flatMap((line, index) => (banned.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : [])),
+      )
+    expect(broken).toEqual([])
+  })
+
+  it('keeps what is known of one vendor in the room of its provider', () => {
+    // Scenarios are agents, and whoever writes an agent knows which model it asks.
+    const home = /^(harness\/providers|scenarios)\//
+    const known = /\b529\b|toolu_|\bsk-ant|\bclaude|\bgpt-|\bgemini|api\.anthropic|api\.openai|\b(ANTHROPIC|OPENAI)_/i
+    const broken = sources
+      .filter((file) => !home.test(file))
+      .flatMap((file) =>
+        text(file)
+          .split('\n')
+          .flatMap((line, index) => (known.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : [])),
       )
     expect(broken).toEqual([])
   })

@@ -4,10 +4,10 @@ import { catalogue, encodePlan, type Fault, type Plan } from 'agent-chaos/faults
 import { invariantCatalogue } from 'agent-chaos/invariants'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { eligible, planArbitrary } from '../../faults/arbitrary.js'
 import { isWorseWith } from '../../faults/fault.js'
-import { reachableIn } from '../../harness/explore/sweep.js'
+import { eligible, planArbitrary } from '../../faults/plan/arbitrary.js'
 import type { Trial } from '../../harness/library.js'
+import { reachableIn } from '../../harness/search/sweep.js'
 import { probe } from '../fixtures/probe/scenario.js'
 
 let baseline: Trial

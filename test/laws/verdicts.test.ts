@@ -2,7 +2,7 @@
 import { runTrial } from 'agent-chaos'
 import { type Invariant, invariantCatalogue, judge, type Verdict } from 'agent-chaos/invariants'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Trace } from '../../harness/trace.js'
+import type { Trace } from '../../harness/contracts/trace.js'
 import idle from '../fixtures/idle/idle.chaos.js'
 import { TraceBuilder } from '../harness/invariants/trace-builder.js'
 import { type Judged, scenarios, trialsOf } from './traces.js'

@@ -36,11 +36,11 @@ describe('an invariant of one’s own', () => {
   })
 
   it('is found violated by a search, and shrunk', async () => {
-    await expect(assertResilient(slow, { numRuns: 20 })).rejects.toThrow(
+    await expect(assertResilient(slow, { trialsMax: 20 })).rejects.toThrow(
       `answers-in-time: The answer came after 25 seconds.\n  minimal plan: ${minimal}`,
     )
     await expect(
-      assertResilient({ ...slow, invariants: [answersWithin(600)] }, { numRuns: 20 }),
+      assertResilient({ ...slow, invariants: [answersWithin(600)] }, { trialsMax: 20 }),
     ).resolves.toBeUndefined()
   })
 })

@@ -114,7 +114,7 @@ describe('an agent whose SDK was replaced by a mock', () => {
   })
 
   it('is not resilient', async () => {
-    await expect(assertResilient({ ...mocked, invariants: [] }, { numRuns: 40 })).rejects.toThrow(
+    await expect(assertResilient({ ...mocked, invariants: [] }, { trialsMax: 40 })).rejects.toThrow(
       'the agent never called the simulated model',
     )
   })

@@ -9,7 +9,7 @@ import refund from '../fixtures/shop/refund.chaos.js'
 
 describe('the resilient refund agent', () => {
   it('passes, with everything that it lists put to the test', async () => {
-    await expect(assertResilient(refund, { numRuns: 400 })).resolves.toBeUndefined()
+    await expect(assertResilient(refund, { trialsMax: 400 })).resolves.toBeUndefined()
   })
 
   it('violates nothing in 2,000 random plans', async () => {
@@ -51,7 +51,7 @@ const unsound = [
 
 describe.each(unsound)('an agent that %s', (what, invariant, scenario) => {
   it(`is rejected because of ${invariant}, with a story, a minimal plan and a replay that shows it`, async () => {
-    const error = await assertResilient(scenario, { numRuns: 150 }).catch((caught: unknown) => caught)
+    const error = await assertResilient(scenario, { trialsMax: 150 }).catch((caught: unknown) => caught)
     if (!(error instanceof ResilienceError)) throw new Error(`an agent that ${what} passed`)
     const found = error.report.violations.find((violation) => violation.invariant === invariant)
     if (!found) throw new Error(error.message)
@@ -72,7 +72,7 @@ describe('assertResilient', () => {
     defineScenario({ ...shop, name: 'sound', agent: agentWith({}), invariants })
 
   it('rejects where what is listed was never put to the test', async () => {
-    await expect(assertResilient(sound([breakerTrips({ turns: 1_000 })]), { numRuns: 40 })).rejects.toThrow(
+    await expect(assertResilient(sound([breakerTrips({ turns: 1_000 })]), { trialsMax: 40 })).rejects.toThrow(
       'scenario "sound": breaker-trips was never put to the test: no limit was reached',
     )
   })
@@ -105,7 +105,7 @@ describe('assertResilient', () => {
         return { kind: 'held' }
       },
     }
-    await expect(assertResilient(sound([throwing]), { numRuns: 10 })).rejects.toThrow(
+    await expect(assertResilient(sound([throwing]), { trialsMax: 10 })).rejects.toThrow(
       'scenario "sound": mine: the check threw: oops',
     )
   })

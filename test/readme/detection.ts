@@ -2,7 +2,7 @@
  * What the selftest shows of the harness, as a table: the command that is shipped finds the bugs, and each becomes a row.
  * Apart from the script and from the test, which must not be able to tell two different stories.
  */
-import type { BugReport, SelftestReport } from '../../harness/selftest-report.js'
+import type { BugReport, SelftestReport } from '../../harness/contracts/report/selftest-report.js'
 import { agentChaos } from '../cli/command.js'
 
 /** Looks for every planted bug with the built command, by its defaults. Throws where there is no report, or a file did not load. */

@@ -2,8 +2,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { reportJsonSchema, reportSchema } from '../../harness/contracts/report/report.js'
 import { measured } from '../../harness/measure/measure.js'
-import { reportJsonSchema, reportSchema } from '../../harness/report.js'
 import { json } from '../../reports/index.js'
 import { printed } from '../../reports/json.js'
 import { fullReport, report, scenarioReport } from '../fixtures/cli/report.js'
@@ -45,9 +45,10 @@ describe('json', () => {
       seed: 8_523_108_934_526_987 + index,
       outcome: index % 9 === 0 ? ('honestFailure' as const) : ('success' as const),
     }))
-    const { sample } = measured({ reliability: 0.95 }, rows, 2000)
+    const settled = { trialsMax: 2000, pricesAsOf: {} }
+    const { sample } = measured({ reliability: 0.95 }, rows, settled)
     expect(printed(sample).length).toBeLessThan(80_000)
-    const whole = report({ scenarios: [scenarioReport({ measure: measured({ reliability: 0.95 }, rows, 2000) })] })
+    const whole = report({ scenarios: [scenarioReport({ measure: measured({ reliability: 0.95 }, rows, settled) })] })
     expect(json(whole).length).toBeLessThan(90_000)
     expect(validate(JSON.parse(json(whole))) || validate.errors).toBe(true)
   })

@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process'
 import { relative, sep } from 'node:path'
 import { watch } from 'chokidar'
-import { UserError } from '../../errors.js'
-import { isTemporary } from '../../world/temporary.js'
+import { UserError } from '../../contracts/errors.js'
+import { isTemporary } from '../../sandbox/temporary.js'
 
 export interface FileWatcher {
   /** These as well, wherever they are: outside the folder, or hidden. */

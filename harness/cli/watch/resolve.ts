@@ -4,7 +4,7 @@ import { isBuiltin } from 'node:module'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createJiti } from 'jiti'
-import { standsAt } from '../paths.js'
+import { standsAt } from '../options/paths.js'
 
 /** The files that an import in `from` may stand for: one where it is there, the places to look for it where it is not. */
 export type Resolve = (specifier: string, from: string) => readonly string[]

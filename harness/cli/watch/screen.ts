@@ -3,11 +3,11 @@
  * keys on a terminal, plain lines elsewhere.
  */
 import { relative } from 'node:path'
-import { styleOf } from '../../../reports/style.js'
-import { clean, oneLine, wrap } from '../../../reports/text.js'
-import { counted } from '../../../reports/words.js'
-import { appearanceOf } from '../appearance.js'
+import { styleOf } from '../../../reports/drawing/style.js'
+import { clean, oneLine, wrap } from '../../../reports/drawing/text.js'
+import { counted } from '../../../reports/drawing/words.js'
 import type { Io } from '../context.js'
+import { appearanceOf } from '../output/appearance.js'
 
 /** Why there is a run. */
 export type Reason =

@@ -1,8 +1,8 @@
 /** How every scenario file did when it was run last: what failed comes first, and the exit code is that of all of them. */
 import { resolve } from 'node:path'
 import { exitCodeOf, runVerdict } from '../../campaign/verdict.js'
-import type { ExitCode, Report } from '../../report.js'
-import { exits, mostSevere } from '../exit.js'
+import type { ExitCode, Report } from '../../contracts/report/report.js'
+import { exits, mostSevere } from '../output/exit.js'
 
 export class Standing {
   readonly #codes = new Map<string, ExitCode>()

@@ -1,11 +1,12 @@
 /** What there is to watch: the settings that hold now, the scenario files that they lead to, and what these are made of. */
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { UserError } from '../../errors.js'
-import { discover, nothingFound } from '../discover.js'
-import { asked } from '../reporters.js'
-import type { RunFlags } from '../run.js'
-import { flagsOf, type Settings } from '../settings.js'
+import { UserError } from '../../contracts/errors.js'
+import type { RunFlags } from '../commands/run.js'
+import type { Context } from '../context.js'
+import { discover, nothingFound } from '../options/discover.js'
+import { flagsOf, type Settings } from '../options/settings.js'
+import { asked } from '../output/reporters.js'
 import { type Graph, graphsOf } from './graph.js'
 
 export interface Survey {
@@ -21,7 +22,10 @@ export interface Survey {
 }
 
 /** Rejects with a `UserError` as `run` does, where a path leads nowhere or the configuration is wrong. */
-export async function surveyed(read: () => Promise<Settings>, cwd: string): Promise<Survey> {
+export async function surveyed(
+  read: () => Promise<Settings>,
+  { io: { cwd }, reporters }: Pick<Context, 'io' | 'reporters'>,
+): Promise<Survey> {
   const settings = await read()
   const { paths, flags } = flagsOf<RunFlags>(settings)
   const found = await discover(paths, cwd)
@@ -32,7 +36,7 @@ export async function surveyed(read: () => Promise<Settings>, cwd: string): Prom
     files: found.files,
     graphs: graphsOf(found.files),
     above: [...(settings.file === undefined ? [] : [resolve(cwd, settings.file)]), ...manifestsAbove(cwd)],
-    written: new Set(asked(flags).map(({ file }) => resolve(cwd, file))),
+    written: new Set(asked(flags, reporters).map(({ file }) => resolve(cwd, file))),
   }
 }
 

@@ -4,14 +4,14 @@
  */
 import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
-import { isUserError, UserError } from '../../errors.js'
-import type { ExitCode, Report } from '../../report.js'
+import { isUserError, UserError } from '../../contracts/errors.js'
+import type { ExitCode, Report } from '../../contracts/report/report.js'
+import { checked, isEmpty, runFiles } from '../commands/run.js'
 import type { Context } from '../context.js'
-import { exits } from '../exit.js'
-import { reportFailure } from '../failure.js'
 import { interruptedText } from '../interrupt.js'
-import { checked, isEmpty, runFiles } from '../run.js'
-import type { Settings } from '../settings.js'
+import type { Settings } from '../options/settings.js'
+import { exits } from '../output/exit.js'
+import { reportFailure } from '../output/failure.js'
 import type { FileWatcher } from './files.js'
 import { Inbox, type News } from './inbox.js'
 import { Rewritten } from './rewritten.js'
@@ -34,7 +34,7 @@ export async function watch(
 ): Promise<ExitCode> {
   const { io } = context
   if (printConfig) throw refusal('--print-config', 'it runs nothing')
-  const survey = await surveyed(read, io.cwd)
+  const survey = await surveyed(read, context)
   if (survey.flags.shard) throw refusal('--shard', 'what a shard finds is judged when all are merged')
   const { watchFiles, ignoredByGit } = await context.watching()
   const inbox = new Inbox()
@@ -153,7 +153,7 @@ class Session {
   /** What is to be run by all that was heard, failures first. */
   async #next(): Promise<Task> {
     const before = this.#survey
-    this.#survey = await surveyed(this.#parts.read, this.#parts.context.io.cwd)
+    this.#survey = await surveyed(this.#parts.read, this.#parts.context)
     const { files, graphs } = this.#survey
     const [changed, asked, left] = [this.#changed, this.#asked, this.#left]
     this.#changed = []

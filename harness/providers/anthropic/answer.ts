@@ -2,8 +2,8 @@
  * The model's answer on Anthropic's wire: one JSON body, or the events of a stream, one chunk each. Fields are those that
  * the API sends, and no others: strict clients refuse `null` where the API leaves a field out.
  */
-import type { Reply, StopReason, Usage } from '../../conversation.js'
-import type { WireAnswer } from '../../provider.js'
+import type { Reply, StopReason, Usage } from '../../contracts/conversation.js'
+import type { WireAnswer } from '../../contracts/provider.js'
 
 /** All that an answer is made of. */
 export interface AnswerFacts {
@@ -55,7 +55,7 @@ export function streamAnswer(facts: AnswerFacts): WireAnswer {
 /** A keep-alive. */
 export const pingEvent = 'event: ping\ndata: {"type":"ping"}\n\n'
 
-const stopReasons: Readonly<Record<StopReason, string>> = {
+export const stopReasons: Readonly<Record<StopReason, string>> = {
   'end-turn': 'end_turn',
   'tool-use': 'tool_use',
   'max-tokens': 'max_tokens',

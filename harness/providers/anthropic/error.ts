@@ -2,8 +2,9 @@
  * Errors of the Messages API as a client sees them: status, type and message of every failure code, as a JSON body, as
  * an event in a stream, or as the page of a proxy in front of the API.
  */
-import type { FailureCode } from '../../../faults/action.js'
-import type { WireAnswer } from '../../provider.js'
+import type { ModelFailureCode } from '../../../faults/action.js'
+import type { RefusalReason } from '../../contracts/failure.js'
+import type { WireAnswer } from '../../contracts/provider.js'
 
 /** An error in the API's own terms. */
 export interface ApiError {
@@ -14,25 +15,30 @@ export interface ApiError {
   readonly errorCode?: string
 }
 
+/** What is refused in the request itself, and why in words of no vendor's. */
+export interface RequestError extends ApiError {
+  readonly reason: RefusalReason
+}
+
 /** A request that the API refuses; thrown while it is read, and answered by the session. */
 export class Refused extends Error {
-  readonly error: ApiError
-  constructor(error: ApiError) {
+  readonly error: RequestError
+  constructor(error: RequestError) {
     super(error.message)
     this.error = error
   }
 }
 
 /** The most common refusal: 400 invalid_request_error. */
-export function invalid(message: string, errorCode?: string): Refused {
-  const error = { status: 400, type: 'invalid_request_error', message }
+export function invalid(message: string, reason: RefusalReason = 'malformed', errorCode?: string): Refused {
+  const error = { status: 400, type: 'invalid_request_error', message, reason }
   return new Refused(errorCode === undefined ? error : { ...error, errorCode })
 }
 
 /** What a code is on this wire; `page` is a proxy's own answer, which is no JSON. */
 type Failure = ApiError & { readonly page?: string }
 
-const failures: Readonly<Record<FailureCode, Failure>> = {
+const failures: Readonly<Record<ModelFailureCode, Failure>> = {
   timeout: { status: 504, type: 'timeout_error', message: 'Request timed out.' },
   'bad-request': { status: 400, type: 'invalid_request_error', message: 'messages: Input should be a valid list' },
   unauthorized: { status: 401, type: 'authentication_error', message: 'invalid x-api-key' },
@@ -57,9 +63,13 @@ const failures: Readonly<Record<FailureCode, Failure>> = {
   unresolved: { status: 502, type: 'api_error', message: 'Bad Gateway', page: 'Bad Gateway' },
 }
 
+export function statusOf(code: ModelFailureCode): number {
+  return failures[code].status
+}
+
 /** The answer to a request that fails with `code`. `retryAfter` goes into the header as it stands. */
 export function failureAnswer(
-  code: FailureCode,
+  code: ModelFailureCode,
   requestId: string,
   { retryAfter, message }: { retryAfter?: string | undefined; message?: string | undefined } = {},
 ): WireAnswer {
@@ -81,7 +91,7 @@ export function errorAnswer(error: ApiError, requestId: string): WireAnswer {
 }
 
 /** The event that ends a stream which began with a 200. */
-export function errorEvent(code: FailureCode, requestId: string): string {
+export function errorEvent(code: ModelFailureCode, requestId: string): string {
   return `event: error\ndata: ${JSON.stringify(errorBody(failures[code], requestId))}\n\n`
 }
 

@@ -3,7 +3,7 @@
  * is malformed in itself refused. How calls and results go together is `pairing.ts`.
  */
 import type { Json } from '../../../faults/json.js'
-import type { Block, Message } from '../../conversation.js'
+import type { Block, Message, Other } from '../../contracts/conversation.js'
 import { invalid } from './error.js'
 
 export type Fields = Readonly<Record<string, unknown>>
@@ -15,11 +15,13 @@ export interface History {
   /** Tools that `system` messages put on offer, and take off it. */
   readonly added: readonly string[]
   readonly removed: readonly string[]
+  /** What these messages hold, as it stood. */
+  readonly instructions: readonly Json[]
 }
 
 /** `before` is what a thread holds; the request's messages come after it. Throws `Refused`. */
 export function readMessages(list: readonly unknown[], before: readonly Message[]): History {
-  if (list.length === 0) throw invalid('messages: at least one message is required')
+  if (list.length === 0) throw invalid('messages: at least one message is required', 'empty-content')
   const reader = new MessagesReader(before)
   list.forEach((message, index) => {
     reader.read(message, index, index === list.length - 1)
@@ -38,6 +40,20 @@ export function textOf(content: unknown): string {
   return content.map((block) => (isFields(block) && typeof block.text === 'string' ? block.text : '')).join('\n')
 }
 
+function otherOf({ type: _type, ...content }: Fields, type: string): Other {
+  return { kind: 'other', type, content: content as Json }
+}
+
+/** What is in the content of a tool result beside text. */
+function othersIn(content: unknown): Other[] {
+  if (!Array.isArray(content)) return []
+  return content.flatMap((block) =>
+    isFields(block) && typeof block.type === 'string' && typeof block.text !== 'string'
+      ? [otherOf(block, block.type)]
+      : [],
+  )
+}
+
 /** An image costs about this much, however long its bytes are. */
 const otherCharactersMax = 6400
 const idPattern = /^[a-zA-Z0-9_-]+$/
@@ -46,6 +62,7 @@ class MessagesReader {
   readonly #messages: { readonly role: Message['role']; readonly blocks: Block[] }[]
   readonly #added: string[] = []
   readonly #removed: string[] = []
+  readonly #instructions: Json[] = []
   #characters = 0
 
   constructor(before: readonly Message[]) {
@@ -53,7 +70,13 @@ class MessagesReader {
   }
 
   history(): History {
-    return { messages: this.#messages, characters: this.#characters, added: this.#added, removed: this.#removed }
+    return {
+      messages: this.#messages,
+      characters: this.#characters,
+      added: this.#added,
+      removed: this.#removed,
+      instructions: this.#instructions,
+    }
   }
 
   read(message: unknown, index: number, isLast: boolean): void {
@@ -67,11 +90,14 @@ class MessagesReader {
 
   #add(role: Message['role'], content: unknown, at: string, isLast: boolean): void {
     if (this.#messages.length === 0 && role !== 'user') {
-      throw invalid('messages: first message must use the "user" role')
+      throw invalid('messages: first message must use the "user" role', 'first-message-not-of-user')
     }
     const blocks = this.#blocks(content, at)
     if (blocks.length === 0 && !(isLast && role === 'assistant')) {
-      throw invalid(`${at}: all messages must have non-empty content except for the optional final assistant message`)
+      throw invalid(
+        `${at}: all messages must have non-empty content except for the optional final assistant message`,
+        'empty-content',
+      )
     }
     const last = this.#messages.at(-1)
     if (last?.role === role) last.blocks.push(...blocks)
@@ -79,14 +105,14 @@ class MessagesReader {
   }
 
   #blocks(content: unknown, at: string): Block[] {
-    if (content === undefined) throw invalid(`${at}.content: Field required`)
+    if (content === undefined) throw invalid(`${at}.content: Field required`, 'missing-field')
     if (typeof content === 'string') return content === '' ? [] : [this.#text(content)]
     if (!Array.isArray(content)) throw invalid(`${at}.content: Input should be a valid list`)
     return content.map((block, index) => this.#block(block, `${at}.content.${index}`))
   }
 
   #block(block: unknown, at: string): Block {
-    if (!isFields(block) || typeof block.type !== 'string') throw invalid(`${at}.type: Field required`)
+    if (!isFields(block) || typeof block.type !== 'string') throw invalid(`${at}.type: Field required`, 'missing-field')
     switch (block.type) {
       case 'text':
         return this.#text(block.text, at)
@@ -96,22 +122,23 @@ class MessagesReader {
         return this.#result(block, at)
       default:
         this.#characters += Math.min(JSON.stringify(block).length, otherCharactersMax)
-        return { kind: 'other', type: block.type }
+        return otherOf(block, block.type)
     }
   }
 
   #text(text: unknown, at = 'messages'): Block {
     if (typeof text !== 'string') throw invalid(`${at}.text.text: Input should be a valid string`)
-    if (text === '') throw invalid('messages: text content blocks must be non-empty')
-    if (text.trim() === '') throw invalid('messages: text content blocks must contain non-whitespace text')
+    if (text === '') throw invalid('messages: text content blocks must be non-empty', 'empty-content')
+    if (text.trim() === '')
+      throw invalid('messages: text content blocks must contain non-whitespace text', 'empty-content')
     this.#characters += text.length
     return { kind: 'text', text }
   }
 
   #call({ id, name, input }: Fields, at: string): Block {
-    if (typeof id !== 'string') throw invalid(`${at}.tool_use.id: Field required`)
+    if (typeof id !== 'string') throw invalid(`${at}.tool_use.id: Field required`, 'missing-field')
     if (!idPattern.test(id)) throw invalid(`${at}.tool_use.id: String should match pattern '${idPattern.source}'`)
-    if (typeof name !== 'string') throw invalid(`${at}.tool_use.name: Field required`)
+    if (typeof name !== 'string') throw invalid(`${at}.tool_use.name: Field required`, 'missing-field')
     if (!isFields(input)) throw invalid(`${at}.tool_use.input: Input should be a valid dictionary`)
     this.#characters += name.length + JSON.stringify(input).length
     // It came out of JSON.parse.
@@ -119,15 +146,17 @@ class MessagesReader {
   }
 
   #result({ tool_use_id: id, content, is_error: failed }: Fields, at: string): Block {
-    if (typeof id !== 'string') throw invalid(`${at}.tool_result.tool_use_id: Field required`)
+    if (typeof id !== 'string') throw invalid(`${at}.tool_result.tool_use_id: Field required`, 'missing-field')
     const text = textOf(content)
     this.#characters += text.length
-    return { kind: 'tool-result', id, failed: failed === true, text }
+    const others = othersIn(content)
+    return { kind: 'tool-result', id, failed: failed === true, text, ...(others.length > 0 && { others }) }
   }
 
   /** A `system` message among the others changes the tools on offer (`tool_addition`, `tool_removal`). */
   #changeTools(content: unknown): void {
     this.#characters += textOf(content).length
+    this.#instructions.push((content ?? null) as Json)
     if (!Array.isArray(content)) return
     for (const block of content) {
       if (!isFields(block) || !isFields(block.tool)) continue

@@ -2,7 +2,7 @@
  * How tool calls and their results go together: each call is answered first thing in the next message of the user's, by
  * one result, and ids are unique. These are the rules that agents break when they trim, repair or resume a history.
  */
-import type { Message } from '../../conversation.js'
+import type { Message } from '../../contracts/conversation.js'
 import { invalid } from './error.js'
 
 /** Throws `Refused` in the real API's words. Consecutive messages of one role are merged already. */
@@ -23,8 +23,10 @@ function callsIn({ role, blocks }: Message, index: number, known: Set<string>): 
   let calls: Set<string> | undefined
   blocks.forEach((block, at) => {
     if (block.kind !== 'tool-call') return
-    if (role === 'user') throw invalid(`messages.${index}: \`tool_use\` blocks can only be in \`assistant\` messages`)
-    if (known.has(block.id)) throw invalid(`messages.${index}.content.${at}: \`tool_use\` ids must be unique`)
+    if (role === 'user')
+      throw invalid(`messages.${index}: \`tool_use\` blocks can only be in \`assistant\` messages`, 'misplaced-block')
+    if (known.has(block.id))
+      throw invalid(`messages.${index}.content.${at}: \`tool_use\` ids must be unique`, 'repeated-tool-call')
     known.add(block.id)
     calls ??= new Set()
     calls.add(block.id)
@@ -42,7 +44,8 @@ function answersIn({ role, blocks }: Message, index: number, open: ReadonlySet<s
       return
     }
     const where = `messages.${index}.content.${at}`
-    if (role === 'assistant') throw invalid(`${where}: \`tool_result\` blocks can only be in \`user\` messages`)
+    if (role === 'assistant')
+      throw invalid(`${where}: \`tool_result\` blocks can only be in \`user\` messages`, 'misplaced-block')
     if (!open.has(block.id)) throw unexpected(where, block.id)
     answered ??= new Set()
     if (answered.has(block.id)) throw repeated(where, block.id)
@@ -59,6 +62,7 @@ function unanswered(index: number, ids: readonly string[]): Error {
   return invalid(
     `messages.${index}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${ids.join(', ')}. ` +
       'Each `tool_use` block must have a corresponding `tool_result` block in the next message.',
+    'unanswered-tool-call',
   )
 }
 
@@ -66,11 +70,13 @@ function unexpected(where: string, id: string): Error {
   return invalid(
     `${where}: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${id}. ` +
       'Each `tool_result` block must have a corresponding `tool_use` block in the previous message.',
+    'unknown-tool-result',
   )
 }
 
 function repeated(where: string, id: string): Error {
   return invalid(
     `${where}: each tool_use must have a single result. Found multiple \`tool_result\` blocks with id: ${id}`,
+    'repeated-tool-result',
   )
 }

@@ -2,32 +2,14 @@
  * Reads a request to `/v1/messages` as the real API does, once, and refuses what it refuses, in its words. What a thread
  * already holds is put before what the request adds.
  */
-import type { Conversation } from '../../conversation.js'
-import type { WireRequest } from '../../provider.js'
+import type { Json } from '../../../faults/json.js'
+import type { WireRequest } from '../../contracts/provider.js'
 import { invalid, Refused } from './error.js'
 import { type Fields, isFields, readMessages, textOf } from './messages.js'
-import { checkPairing } from './pairing.js'
+import type { MessagesRequest, ThreadField } from './messages-request.js'
 import type { Kept, Threads } from './threads.js'
 
-/** What a request says of message threads. */
-export type ThreadField =
-  | { readonly kind: 'create' }
-  | { readonly kind: 'continue'; readonly previousMessageId: string }
-
-/** A request that the API would accept. */
-export interface MessagesRequest {
-  /** The whole conversation, what a thread held included; `tools` as this request may use them. */
-  readonly conversation: Conversation
-  readonly stream: boolean
-  /** Of everything that the model reads: history, system, tools. */
-  readonly characters: number
-  readonly body: string
-  readonly thread: ThreadField | undefined
-  /** All tools of the conversation, those included that `tool_choice` forbids this time. */
-  readonly tools: readonly string[]
-}
-
-/** Throws `Refused`, with the real API's status, type and message. */
+/** Throws `Refused`, with the real API's status, type and message. How calls and results go together is not looked at yet. */
 export function parseRequest(request: WireRequest, threads: Threads): MessagesRequest {
   authenticate(request)
   const body = parseBody(request.body)
@@ -39,17 +21,20 @@ export function parseRequest(request: WireRequest, threads: Threads): MessagesRe
   const thread = threadField(body.thread, request)
   const start = thread?.kind === 'continue' ? continued(body, thread, request, threads) : fresh(body)
   const history = readMessages(list, start.conversation.messages)
-  checkPairing(history.messages)
   const tools = withChanges(start.conversation.tools, history.added, history.removed)
   const forbidden = isFields(body.tool_choice) && body.tool_choice.type === 'none'
   const { system } = start.conversation
+  const { model: _model, system: _system, messages: _list, tools: _tools, stream, thread: _thread, ...settings } = body
   return {
     conversation: { model, system, messages: history.messages, tools: forbidden ? [] : tools },
-    stream: body.stream === true,
+    stream: stream === true,
     characters: start.characters + history.characters,
     body: request.body,
     thread,
     tools,
+    definitions: start.definitions,
+    instructions: [...start.instructions, ...history.instructions],
+    settings: settings as Readonly<Record<string, Json>>,
   }
 }
 
@@ -65,9 +50,10 @@ export function modelNamed(body: string): string {
 
 function authenticate(request: WireRequest): void {
   if (!request.header('x-api-key') && !request.header('authorization')) {
-    throw new Refused({ status: 401, type: 'authentication_error', message: 'x-api-key header is required' })
+    const message = 'x-api-key header is required'
+    throw new Refused({ status: 401, type: 'authentication_error', message, reason: 'unauthenticated' })
   }
-  if (!request.header('anthropic-version')) throw invalid('anthropic-version: header is required')
+  if (!request.header('anthropic-version')) throw invalid('anthropic-version: header is required', 'missing-field')
 }
 
 function parseBody(text: string): Fields {
@@ -76,7 +62,7 @@ function parseBody(text: string): Fields {
     value = JSON.parse(text)
   } catch {
     // The parser's own words differ between versions of Node.
-    throw invalid('The request body is not valid JSON.')
+    throw invalid('The request body is not valid JSON.', 'not-json')
   }
   if (!isFields(value)) throw invalid('Input should be a valid dictionary')
   return value
@@ -84,7 +70,7 @@ function parseBody(text: string): Fields {
 
 function required(body: Fields, name: string): unknown {
   const value = body[name]
-  if (value === undefined) throw invalid(`${name}: Field required`)
+  if (value === undefined) throw invalid(`${name}: Field required`, 'missing-field')
   return value
 }
 
@@ -111,7 +97,8 @@ function fresh(body: Fields): Kept {
   const system = textOf(body.system)
   const tools = body.tools === undefined ? [] : toolNames(body.tools)
   const characters = system.length + (tools.length === 0 ? 0 : JSON.stringify(body.tools).length)
-  return { conversation: { model: '', system, messages: [], tools }, characters }
+  const conversation = { model: '', system, messages: [], tools }
+  return { conversation, characters, definitions: (body.tools ?? []) as Json, instructions: [] }
 }
 
 /** What the thread holds. It keeps the `system` and `tools` that it was created with. */
@@ -124,7 +111,7 @@ function continued(
   const kept = threads.find(previousMessageId, request.body)
   for (const field of ['system', 'tools']) {
     if (body[field] === undefined) continue
-    throw invalid(`${field}: cannot be set when a Thread is continued`, 'thread_fingerprint_mismatch')
+    throw invalid(`${field}: cannot be set when a Thread is continued`, 'thread-changed', 'thread_fingerprint_mismatch')
   }
   return kept
 }
@@ -133,7 +120,7 @@ function toolNames(value: unknown): string[] {
   if (!Array.isArray(value)) throw invalid('tools: Input should be a valid list')
   const names: string[] = []
   for (const tool of value) if (isFields(tool) && typeof tool.name === 'string') names.push(tool.name)
-  if (new Set(names).size < names.length) throw invalid('tools: Tool names must be unique.')
+  if (new Set(names).size < names.length) throw invalid('tools: Tool names must be unique.', 'repeated-tool-name')
   return names
 }
 

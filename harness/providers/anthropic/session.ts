@@ -1,11 +1,22 @@
 /** One trial's endpoint: it reads requests, keeps message threads, and numbers its answers, so that ids never vary. */
-import type { FailureCode } from '../../../faults/action.js'
+import type { ModelFailureCode } from '../../../faults/action.js'
 import type { Json } from '../../../faults/json.js'
-import type { Reply, Usage } from '../../conversation.js'
-import type { ModelCall, ProviderSession, Refusal, WireAnswer, WireRequest } from '../../provider.js'
+import type { Reply, Usage } from '../../contracts/conversation.js'
+import type { Arrived } from '../../contracts/failure.js'
+import type {
+  ModelCall,
+  ModelQuery,
+  ProviderSession,
+  Refusal,
+  WireAnswer,
+  WireRequest,
+} from '../../contracts/provider.js'
 import { jsonAnswer, pingEvent, streamAnswer } from './answer.js'
+import { arrivedOfJson, arrivedOfStream } from './arrived.js'
 import { errorAnswer, errorEvent, failureAnswer, Refused } from './error.js'
-import { type MessagesRequest, modelNamed, parseRequest } from './request.js'
+import type { MessagesRequest } from './messages-request.js'
+import { checkPairing } from './pairing.js'
+import { modelNamed, parseRequest } from './request.js'
 import { Threads } from './threads.js'
 
 interface Memory {
@@ -37,21 +48,25 @@ class AnthropicSession implements ProviderSession {
   }
 
   read(request: WireRequest): ModelCall | Refusal {
+    let parsed: MessagesRequest | undefined
     try {
-      const parsed = parseRequest(request, this.#threads)
-      const { conversation, stream, characters } = parsed
-      const call: ModelCall = { kind: 'call', conversation, stream, inputTokens: Math.ceil(characters / 4) }
+      parsed = parseRequest(request, this.#threads)
+      checkPairing(parsed.conversation.messages)
+      const call: ModelCall = { kind: 'call', ...queryOf(parsed), inputTokens: Math.ceil(parsed.characters / 4) }
       if (parsed.thread) this.#threaded.set(call, parsed)
       return call
     } catch (error) {
       if (!(error instanceof Refused)) throw error
-      const { status, message } = error.error
+      const { status, message, reason } = error.error
       return {
         kind: 'refusal',
         answer: errorAnswer(error.error, this.#requestId()),
+        api,
         model: modelNamed(request.body),
         status,
         message,
+        reason,
+        ...(parsed && { query: queryOf(parsed) }),
       }
     }
   }
@@ -64,13 +79,17 @@ class AnthropicSession implements ProviderSession {
     return call.stream ? streamAnswer(facts) : jsonAnswer(facts)
   }
 
-  fail(code: FailureCode, details?: Parameters<ProviderSession['fail']>[1]): WireAnswer {
+  fail(code: ModelFailureCode, details?: Parameters<ProviderSession['fail']>[1]): WireAnswer {
     return failureAnswer(code, this.#requestId(), details)
   }
 
   /** Carries the id of the last answer, which is the stream that it breaks off. */
-  failInStream(code: FailureCode): string {
+  failInStream(code: ModelFailureCode): string {
     return errorEvent(code, id('req_01', this.#requests))
+  }
+
+  arrived({ stream }: ModelCall, bytes: string): Arrived {
+    return stream ? arrivedOfStream(bytes) : arrivedOfJson(bytes)
   }
 
   ping(): string {
@@ -80,6 +99,13 @@ class AnthropicSession implements ProviderSession {
   #requestId(): string {
     return id('req_01', ++this.#requests)
   }
+}
+
+const api = 'messages'
+
+function queryOf({ conversation, stream, definitions, instructions, settings }: MessagesRequest): ModelQuery {
+  const all = instructions.length === 0 ? settings : { ...settings, instructions }
+  return { api, conversation, stream, tools: definitions, settings: all }
 }
 
 function id(prefix: string, number: number): string {

@@ -3,15 +3,17 @@
  * after what `@anthropic-ai/sdk` 1.12 sends and recovers from.
  */
 import type { Json } from '../../../faults/json.js'
-import type { Conversation, Message, Reply } from '../../conversation.js'
+import type { Conversation, Message, Reply } from '../../contracts/conversation.js'
 import { invalid, Refused } from './error.js'
-import type { MessagesRequest } from './request.js'
+import type { MessagesRequest } from './messages-request.js'
 
 /** What a conversation is so far, and what it counts for. */
 export interface Kept {
   readonly conversation: Conversation
   /** Of the whole conversation, the last answer included. */
   readonly characters: number
+  readonly definitions: Json
+  readonly instructions: readonly Json[]
 }
 
 interface Entry extends Kept {
@@ -41,14 +43,14 @@ export class Threads {
     if (!entry) throw notFound(messageId)
     if (entry.continuedBy !== undefined && entry.continuedBy !== body) {
       const message = `thread: the Thread has already been continued from previous_message_id ${messageId}`
-      throw invalid(message, 'thread_already_continued')
+      throw invalid(message, 'thread-continued-already', 'thread_already_continued')
     }
     return entry
   }
 
   /** Holds the conversation, with its answer, under the answer's id. */
   keep(messageId: string, request: MessagesRequest, reply: Reply): void {
-    const { conversation, characters, thread, body, tools } = request
+    const { conversation, characters, thread, body, tools, definitions, instructions } = request
     if (thread?.kind === 'continue') {
       const before = this.#entries.get(thread.previousMessageId)
       if (before) before.continuedBy = body
@@ -57,6 +59,8 @@ export class Threads {
     this.#entries.set(messageId, {
       conversation: { ...conversation, tools, messages: [...conversation.messages, answer] },
       characters: characters + charactersOf(reply),
+      definitions,
+      instructions,
       continuedBy: undefined,
     })
   }
@@ -72,5 +76,11 @@ function charactersOf({ blocks }: Reply): number {
 
 function notFound(messageId: string): Refused {
   const message = `thread: no Thread found for previous_message_id ${messageId}`
-  return new Refused({ status: 404, type: 'not_found_error', message, errorCode: 'thread_not_found' })
+  return new Refused({
+    status: 404,
+    type: 'not_found_error',
+    message,
+    reason: 'unknown-thread',
+    errorCode: 'thread_not_found',
+  })
 }

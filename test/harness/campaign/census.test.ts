@@ -1,8 +1,8 @@
 /** Proves that the gates of a run are counted once, over all its files, whatever of them has been loaded before. */
 import { describe, expect, it } from 'vitest'
 import { Census } from '../../../harness/campaign/census.js'
-import type { ScenarioFacts } from '../../../harness/run/executor.js'
-import { factsWith } from '../explore/synthetic.js'
+import type { ScenarioFacts } from '../../../harness/contracts/executor.js'
+import { factsWith } from '../search/synthetic.js'
 
 const budget = { reliability: 0.9 }
 const facts: Readonly<Record<string, ScenarioFacts>> = {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { concluded } from '../../../harness/campaign/conclusion.js'
 import { corrected } from '../../../harness/campaign/correction.js'
-import type { MeasureReport, ScenarioReport } from '../../../harness/report.js'
+import type { MeasureReport, ScenarioReport } from '../../../harness/contracts/report/report.js'
 import { measureReport, refusedReliability } from '../../fixtures/cli/measure.js'
 import { scenarioReport, violation } from '../../fixtures/cli/report.js'
 

@@ -4,23 +4,23 @@ import { encodePlan } from 'agent-chaos/faults'
 import { held, inconclusive, type Verdict, vacuous, violated } from 'agent-chaos/invariants'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { BreakerRemarks } from '../../../harness/breaker.js'
 import { assemble, type FileResult } from '../../../harness/campaign/assemble.js'
 import { mergeReports } from '../../../harness/campaign/merge.js'
 import type { ReportFile } from '../../../harness/campaign/read-report.js'
 import { bothPhases } from '../../../harness/campaign/run.js'
-import type { UserError } from '../../../harness/errors.js'
-import { type Report, reportSchema } from '../../../harness/report.js'
-import type { Executor, ScenarioFacts, TrialRecord } from '../../../harness/run/executor.js'
-import { inProcess } from '../../../harness/run/in-process.js'
-import type { Scenario } from '../../../harness/scenario.js'
-import { isOwn, ownShare, type Shard } from '../../../harness/shard.js'
-import { digestOf } from '../../../harness/trace.js'
+import type { BreakerRemarks } from '../../../harness/contracts/breaker.js'
+import type { UserError } from '../../../harness/contracts/errors.js'
+import type { Executor, ScenarioFacts, TrialRecord } from '../../../harness/contracts/executor.js'
+import { type Report, reportSchema } from '../../../harness/contracts/report/report.js'
+import type { Scenario } from '../../../harness/contracts/scenario.js'
+import { isOwn, ownShare, type Shard } from '../../../harness/contracts/shard.js'
+import { digestOf } from '../../../harness/contracts/trace.js'
+import { inProcess } from '../../../harness/executors/in-process/executor.js'
 import { json } from '../../../reports/index.js'
 import careless from '../../../scenarios/canaries/no-idempotency-key.chaos.js'
 import refund from '../../../scenarios/refund.chaos.js'
-import { factsWith, type Outcome, point, reaching, recordOf } from '../explore/synthetic.js'
 import { spending } from '../measure/samples.js'
+import { factsWith, type Outcome, point, reaching, recordOf } from '../search/synthetic.js'
 
 const version = '1.2.3'
 const sweepTrials = 12
@@ -28,8 +28,8 @@ const sweepTrials = 12
 interface Run {
   readonly seed: number
   readonly trialsMax: number
-  readonly randomPlans: number
-  readonly measureTrialsMax: number
+  readonly random: number
+  readonly measureTrials: number
   readonly sweep?: readonly number[]
   readonly executors: () => readonly Executor[]
 }
@@ -54,9 +54,9 @@ async function reportOf({ executors, sweep = [], ...options }: Run, shard?: Shar
     seed: options.seed,
     options: {
       trialsMax: options.trialsMax,
-      random: options.randomPlans,
+      random: options.random,
       measure: true,
-      measureTrials: options.measureTrialsMax,
+      measureTrials: options.measureTrials,
       gate: 'fixed',
       sweep: [...sweep],
       sweepTrials,
@@ -145,7 +145,9 @@ function outcomeOf(identity: string, nature: Nature, fresh: boolean): Outcome {
     verdicts: { listed: verdict('listed'), 'by-default': verdict('by-default') },
     ...(is('fails', nature.failing) && { claim: 'failure', goal: false }),
     ...(!is('lands', nature.landing) && { injections: [], struck: [] }),
-    ...(is('strays', nature.killed) && { strays: [`https://${which('stray')}.example`] }),
+    ...(is('strays', nature.killed) && {
+      strays: [which('stray')].map((name) => ({ url: `https://${name}.example`, note: `of ${name}` })),
+    }),
     ...(is('breaks', nature.killed) && { breakers: [remarks(which)] }),
     ...(is('killed', nature.killed) && { end: { kind: 'killed', why: 'died' }, claim: null }),
     spend: spending({ turns: 1 + which('turns'), usd: is('unpriced', nature.killed) ? null : 0.01 * which('usd') }),
@@ -186,8 +188,8 @@ describe('shards that are merged', () => {
         fc.record({
           seed: fc.nat(1000),
           trialsMax: fc.constantFrom(2, 5, 200),
-          randomPlans: fc.nat(20),
-          measureTrialsMax: fc.constantFrom(10, 2000),
+          random: fc.nat(20),
+          measureTrials: fc.constantFrom(10, 2000),
           sweep: fc.constantFrom([], [], [0.2, 0, 0.2]),
         }),
         fc.infiniteStream(fc.nat()),
@@ -229,7 +231,7 @@ describe('shards that are merged', () => {
     // What its search of ten trials does not come to, its measured trials do.
     const budget = { ...careless.budget, reliability: 0.5, aim: 0.7, faultRate: 0.3 }
     const found = inProcess({ ...(careless as unknown as Scenario), expect: null, budget })
-    const run = { seed: 3, trialsMax: 10, randomPlans: 2, measureTrialsMax: 100, executors: () => [sound, found] }
+    const run = { seed: 3, trialsMax: 10, random: 2, measureTrials: 100, executors: () => [sound, found] }
     const whole = await reportOf(run)
     expect(whole.scenarios.map(({ measure }) => measure?.gate.verdict)).toEqual(['refused', expect.any(String)])
     expect(whole.scenarios[1]?.violations.map(({ phase }) => phase)).toContain('measure')
@@ -253,7 +255,7 @@ describe('reports that are not all the shards of one run', () => {
     madeUp('canary', { ...calm, violating: 1 }, { canary: 'listed', budget: {} }),
     madeUp('two', calm),
   ]
-  const run: Run = { seed: 1, trialsMax: 200, randomPlans: 0, measureTrialsMax: 2000, executors }
+  const run: Run = { seed: 1, trialsMax: 200, random: 0, measureTrials: 2000, executors }
   const failure = {
     kind: 'usage',
     message: 'no default export',
@@ -392,8 +394,8 @@ describe('a shard', () => {
   const run: Run = {
     seed: 1,
     trialsMax: 200,
-    randomPlans: 0,
-    measureTrialsMax: 2000,
+    random: 0,
+    measureTrials: 2000,
     executors: () => [madeUp('one', failing)],
   }
 

@@ -2,8 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { withoutSecrets } from '../../../harness/campaign/redact.js'
-import { simulatedKeyMark } from '../../../harness/provider.js'
-import { redacted } from '../../../harness/secret-forms.js'
+import { simulatedKeyMark } from '../../../harness/contracts/provider.js'
+import { redacted } from '../../../harness/contracts/secret-forms.js'
 
 const clear = (data: unknown, environment = {}) => withoutSecrets(data, environment)
 

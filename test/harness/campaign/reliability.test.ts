@@ -3,11 +3,11 @@ import { encodePlan } from 'agent-chaos/faults'
 import { held, type Verdict, violated } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import { type MeasureProgress, withReliability } from '../../../harness/campaign/reliability.js'
-import { search } from '../../../harness/explore/search.js'
-import type { SearchResult } from '../../../harness/explore/searched.js'
-import type { Executor, ScenarioFacts } from '../../../harness/run/executor.js'
-import { factsWith, type Outcome, point, recordOf } from '../explore/synthetic.js'
+import type { Executor, ScenarioFacts } from '../../../harness/contracts/executor.js'
+import { search } from '../../../harness/search/search.js'
+import type { SearchResult } from '../../../harness/search/searched.js'
 import { spending } from '../measure/samples.js'
+import { factsWith, type Outcome, point, recordOf } from '../search/synthetic.js'
 
 const failure: Outcome = { claim: 'failure', goal: false }
 const command = (seed: number, plan: string) => `replay --seed ${seed} --plan '${plan}'`

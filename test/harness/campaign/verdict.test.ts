@@ -1,7 +1,7 @@
 /** Proves in which order the verdicts of scenarios win over each other, and which exit code each gives. */
 import { describe, expect, it } from 'vitest'
 import { exitCodeOf, runVerdict } from '../../../harness/campaign/verdict.js'
-import type { ScenarioReport } from '../../../harness/report.js'
+import type { ScenarioReport } from '../../../harness/contracts/report/report.js'
 
 type ScenarioVerdict = ScenarioReport['verdict']
 

@@ -1,9 +1,9 @@
 /** Proves that a retry is held to the server's advice in full, to no storm without one, and only where it is one. */
 import { type BackoffOptions, backoffRespected } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { trialEpochMs } from '../../../harness/invariants/wall-time.js'
-import type { ErrorFacts } from '../../../harness/trace.js'
-import { epochMs } from '../../../harness/world/clock.js'
+import type { ErrorFacts } from '../../../harness/contracts/trace.js'
+import { trialEpochMs } from '../../../harness/invariants/reading/wall-time.js'
+import { epochMs } from '../../../harness/sandbox/clock.js'
 import { TraceBuilder } from './trace-builder.js'
 
 const judge = (trace: TraceBuilder, options?: BackoffOptions) =>

@@ -1,7 +1,7 @@
 /** Proves each way in which an observed breaker can fail its profile, and at length what is none. */
 import { type BreakerProfile, breakerConforms, breakerProfiles, type DependencyBreaker } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import type { BreakerNews } from '../../../harness/breaker.js'
+import type { BreakerNews } from '../../../harness/contracts/breaker.js'
 import { TraceBuilder } from './trace-builder.js'
 
 const site = 'tool:search'

@@ -1,7 +1,7 @@
 /** Proves that what was begun must be undone where the agent fails, and that nobody is blamed for being kept from it. */
 import { type CompensationOptions, compensates } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import type { Claim, Intent } from '../../../harness/trace.js'
+import type { Claim, Intent } from '../../../harness/contracts/trace.js'
 import { TraceBuilder } from './trace-builder.js'
 
 const pairs: CompensationOptions['pairs'] = { reserve: 'release' }

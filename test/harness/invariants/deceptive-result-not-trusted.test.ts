@@ -1,7 +1,7 @@
 /** Proves that a deceptive answer is no excuse for a claim that the goal does not bear out, and that nothing else is asked. */
 import { deceptiveResultNotTrusted } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import type { Claim } from '../../../harness/trace.js'
+import type { Claim } from '../../../harness/contracts/trace.js'
 import { TraceBuilder } from './trace-builder.js'
 
 const judge = (builder: TraceBuilder, goal: boolean | null = false) =>

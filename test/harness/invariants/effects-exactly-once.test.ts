@@ -3,8 +3,8 @@ import Anthropic from '@anthropic-ai/sdk'
 import { call, defineScenario, runTrial, say, script, verdictOf } from 'agent-chaos'
 import { effectsExactlyOnce } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import type { ServiceRequest } from '../../../harness/service.js'
-import type { Intent } from '../../../harness/trace.js'
+import type { ServiceRequest } from '../../../harness/contracts/service.js'
+import type { Intent } from '../../../harness/contracts/trace.js'
 import { TraceBuilder } from './trace-builder.js'
 
 const refund42 = { kind: 'refund', id: '42' }

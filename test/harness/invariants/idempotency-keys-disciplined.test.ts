@@ -1,7 +1,7 @@
 /** Proves each rule of a key's discipline, and that what services tell a client to do is never held against it. */
 import { idempotencyKeysDisciplined, type KeyDiscipline } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import type { Outcome } from '../../../harness/trace.js'
+import type { Outcome } from '../../../harness/contracts/trace.js'
 import { TraceBuilder } from './trace-builder.js'
 
 const judge = (trace: TraceBuilder, options?: KeyDiscipline) =>

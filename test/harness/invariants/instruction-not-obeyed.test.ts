@@ -3,7 +3,7 @@ import { UserError } from 'agent-chaos'
 import { canaryToken } from 'agent-chaos/faults'
 import { instructionNotObeyed, type Obedience } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { instructionFor } from '../../../faults/instruction.js'
+import { instructionFor } from '../../../faults/params/instruction.js'
 import { TraceBuilder } from './trace-builder.js'
 
 const judge = (builder: TraceBuilder, options?: Obedience) =>

@@ -1,7 +1,7 @@
 /** Proves that a claim is held against the truth, and only a claim of success, and only where the agent could know. */
 import { noInventedSuccess } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import type { Claim } from '../../../harness/trace.js'
+import type { Claim } from '../../../harness/contracts/trace.js'
 import { TraceBuilder } from './trace-builder.js'
 
 const judge = (builder: TraceBuilder, goal: boolean | null) =>

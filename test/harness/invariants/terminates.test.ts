@@ -1,7 +1,7 @@
 /** Proves what `terminates` says of every way in which a trial can end. */
 import { terminates } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import type { End } from '../../../harness/trace.js'
+import type { End } from '../../../harness/contracts/trace.js'
 import { TraceBuilder } from './trace-builder.js'
 
 const judge = (end: End) => terminates().check(new TraceBuilder().turn().build({ end }), undefined)

@@ -2,26 +2,31 @@
 import { canaryToken, type FaultClass } from 'agent-chaos/faults'
 import type { Action } from '../../../faults/action.js'
 import type { Json } from '../../../faults/json.js'
-import type { BreakerNews } from '../../../harness/breaker.js'
-import { spendOf } from '../../../harness/budget.js'
-import type {
-  Claim,
-  End,
-  ErrorFacts,
-  EventOf,
-  InjectionRecord,
-  Intent,
-  RequestFacts,
-  Trace,
-  TraceEvent,
-} from '../../../harness/trace.js'
+import type { Site } from '../../../faults/site.js'
+import type { BreakerNews } from '../../../harness/contracts/breaker.js'
+import { spendOf } from '../../../harness/contracts/budget.js'
+import type { Failure } from '../../../harness/contracts/failure.js'
+import type { Price } from '../../../harness/contracts/prices.js'
+import type { Request, ToolResult } from '../../../harness/contracts/request.js'
+import {
+  type Claim,
+  type End,
+  type ErrorFacts,
+  type EventOf,
+  type InjectionRecord,
+  type Intent,
+  type ReplyFacts,
+  type Trace,
+  type TraceEvent,
+  toolCallsOf,
+} from '../../../harness/contracts/trace.js'
 
 interface CallOptions {
-  /** What is asked; equal requests after a failure are further attempts, as in a trial. */
+  /** What is asked, JSON or not; equal requests after a failure are further attempts, as in a trial. */
   readonly input?: string
   readonly parent?: number
   /** Of a model call: the tool results that it hands in. */
-  readonly results?: RequestFacts['toolResults']
+  readonly results?: readonly Omit<ToolResult, 'kind'>[]
 }
 
 interface ReplyOptions {
@@ -29,6 +34,8 @@ interface ReplyOptions {
   readonly toolCalls?: readonly string[]
   /** Input and output tokens; one each by default. */
   readonly tokens?: readonly [number, number]
+  /** None by default. */
+  readonly price?: Price
 }
 
 interface EffectOptions {
@@ -89,9 +96,9 @@ export class TraceBuilder {
       ...slot,
       crossing: this.#inputs.length,
       parent: parent ?? null,
-      input,
+      request: requestAsked({ boundary, target }, input, results),
+      identity: input,
       traits: [],
-      ...(results && { request: { toolResults: results } }),
     })
     this.#pending.add(key)
     return this.#inputs.push({ site, key }) - 1
@@ -132,7 +139,7 @@ export class TraceBuilder {
 
   ok(crossing: number, output: unknown = 'done'): this {
     this.#ended(crossing)
-    return this.#add({ kind: 'return', crossing, outcome: { kind: 'ok', output: JSON.stringify(output) } })
+    return this.#add({ kind: 'return', crossing, outcome: { kind: 'ok', output: output as Json } })
   }
 
   /** The model answers. */
@@ -141,7 +148,7 @@ export class TraceBuilder {
     return this.#add({
       kind: 'return',
       crossing,
-      outcome: { kind: 'ok', output: text },
+      outcome: { kind: 'ok' },
       reply: replyFacts(text, options),
     })
   }
@@ -155,18 +162,27 @@ export class TraceBuilder {
     this.fault(crossing, 'transient', {}, [options.action ?? 'cut'])
     this.#failed.add(this.#ended(crossing))
     const error = { name: 'CutAnswer', message: 'the answer was cut: clean-end' }
+    const how = options.action === 'stream-error' ? 'error' : 'clean-end'
+    const reply = replyFacts(text, options)
+    const failure = { kind: 'cut', how, at: 1, of: 2, arrived: { text, toolCalls: toolCallsOf(reply) } } as const
     return this.#add({
       kind: 'return',
       crossing,
-      outcome: { kind: 'failed', error, class: 'transient' },
-      reply: replyFacts(text, options),
+      outcome: { kind: 'failed', failure, error, class: 'transient' },
+      reply,
     })
   }
 
-  fail(crossing: number, class_: FaultClass | 'unknown' = 'unknown', error: Partial<ErrorFacts> = {}): this {
+  /** By default of the kind that goes with the error's name. */
+  fail(
+    crossing: number,
+    class_: FaultClass | 'unknown' = 'unknown',
+    error: Partial<ErrorFacts> = {},
+    failure: Failure = failureNamed(error),
+  ): this {
     this.#failed.add(this.#ended(crossing))
     const facts = { name: 'Error', message: class_, ...error }
-    return this.#add({ kind: 'return', crossing, outcome: { kind: 'failed', error: facts, class: class_ } })
+    return this.#add({ kind: 'return', crossing, outcome: { kind: 'failed', failure, error: facts, class: class_ } })
   }
 
   /** The agent crashed and is started again; what it waited for did not succeed for it. */
@@ -297,7 +313,75 @@ function namedAttributes(name: string): EventOf<'span'>['attributes'] {
   return key === undefined ? {} : { 'gen_ai.operation.name': operation, [key]: target }
 }
 
-function replyFacts(text: string, { toolCalls = [], tokens: [inputTokens, outputTokens] = [1, 1] }: ReplyOptions) {
+function replyFacts(text: string, { toolCalls = [], tokens = [1, 1], price }: ReplyOptions): ReplyFacts {
+  const [inputTokens, outputTokens] = tokens
   const usage = { inputTokens, outputTokens }
-  return { toolCalls, stop: toolCalls.length > 0 ? 'tool-use' : 'end-turn', text, gaveUp: false, usage }
+  const calls = toolCalls.map((call, index) => {
+    const [name = '', ...input] = call.split(' ')
+    return { kind: 'tool-call', id: `call-${index}`, name, input: asJson(input.join(' ') || '{}') } as const
+  })
+  const blocks = [...(text === '' ? [] : [{ kind: 'text', text } as const]), ...calls]
+  const stop = toolCalls.length > 0 ? 'tool-use' : 'end-turn'
+  return { blocks, stop, gaveUp: false, usage, price: price ?? null }
+}
+
+/** What is asked of the site, where its input stands for it. */
+function requestAsked({ boundary, target }: Site, input: string, results: CallOptions['results'] = []): Request {
+  const asked = asJson(input)
+  const fields = typeof asked === 'object' && asked !== null ? (asked as Readonly<Record<string, Json>>) : {}
+  switch (boundary) {
+    case 'tool':
+      return { kind: 'call', arguments: Array.isArray(asked) ? (asked as Json[]) : [asked] }
+    case 'effect': {
+      const { kind = target, intent = '42', key = null, payload, ...rest } = fields
+      const effect = { kind: String(kind), id: String(intent) }
+      return { kind: 'effect', effect, key: key as string | null, payload: payload ?? rest }
+    }
+    case 'http': {
+      const [method = '', place = ''] = target.split(' ')
+      const { path, key, body, method: _method, ...rest } = fields
+      const url = path === undefined ? `https://${place}` : new URL(String(path), `https://${place}`).href
+      const headers = key === undefined ? {} : { 'idempotency-key': String(key) }
+      return { kind: 'http', method, url, headers, body: body ?? rest }
+    }
+    case 'file': {
+      const [, said = input, text] = /^([^:]*): ([\s\S]*)$/.exec(input) ?? []
+      const content = text === undefined ? {} : { content: { bytes: text.length, digest: text, text } }
+      return { kind: 'file', asked: said, path: target, ...content }
+    }
+    case 'model': {
+      const blocks = results.map((result) => ({ kind: 'tool-result', ...result }) as const)
+      const message = {
+        role: 'user',
+        blocks: blocks.length > 0 ? blocks : [{ kind: 'text', text: input } as const],
+      } as const
+      const told = { system: nothing, tools: nothing, settings: nothing, wire: input }
+      const about = { provider: 'made', api: 'made', model: target, stream: false, since: null, before: 0 }
+      return { kind: 'model', ...about, messages: [message], ...told }
+    }
+  }
+}
+
+/** As the boundaries name what has no status. */
+function failureNamed({ name, message }: Partial<ErrorFacts>): Failure {
+  switch (name) {
+    case 'AbortError':
+      return { kind: 'given-up' }
+    case 'ConnectionError':
+      return { kind: 'lost', how: message as Extract<Failure, { kind: 'lost' }>['how'] }
+    case 'CutAnswer':
+      return { kind: 'cut', how: 'clean-end', at: 1, of: 2 }
+    default:
+      return { kind: 'error' }
+  }
+}
+
+const nothing = { digest: '' }
+
+function asJson(text: string): Json {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return text
+  }
 }

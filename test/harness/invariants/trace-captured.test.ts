@@ -1,7 +1,6 @@
 /** Proves that captured spans are held against their calls: own, finished, in one trace, with the right status. */
 import { traceComplete } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import type { ReplyFacts } from '../../../harness/trace.js'
 import { TraceBuilder } from './trace-builder.js'
 
 const judge = (trace: TraceBuilder) => traceComplete().check(trace.build(), undefined)
@@ -9,7 +8,7 @@ const held = { kind: 'held' }
 
 /** The agent asks, is told to search, searches and answers; spans are added by the test. */
 class Run extends TraceBuilder {
-  ask(from: number, to: number, toolCalls: ReplyFacts['toolCalls'] = [], text = ''): this {
+  ask(from: number, to: number, toolCalls: readonly string[] = [], text = ''): this {
     const question = this.at(from).call('model:m', { input: `question at ${from}` })
     return this.at(to).reply(question, text, { toolCalls })
   }

@@ -1,7 +1,7 @@
 /** Proves that each model call and tool run needs a finished span of its own, and that crashes excuse what they cut off. */
 import { type SpanFacts, traceComplete } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { trialEpochMs } from '../../../harness/invariants/wall-time.js'
+import { trialEpochMs } from '../../../harness/invariants/reading/wall-time.js'
 import { TraceBuilder } from './trace-builder.js'
 
 /** By the spans that an agent keeps itself. */

@@ -13,7 +13,7 @@ const refused = { status: 400, message: 'messages.2: tool_use ids were found wit
 describe('transcript-well-formed', () => {
   it('is violated by a request that the API refused by itself, and tells its words', () => {
     const trace = new TraceBuilder().turn()
-    trace.fail(trace.call('model:m'), 'definite', refused)
+    trace.fail(trace.call('model:m'), 'definite', refused, { kind: 'refusal', reason: 'unanswered-tool-call' })
     expect(judge(trace)).toEqual({
       kind: 'violated',
       signature: 'refused:400',
@@ -35,14 +35,14 @@ describe('transcript-well-formed', () => {
     expect(judge(trace)).toEqual({ kind: 'held' })
   })
 
-  it.each([
-    'thread: no Thread found for previous_message_id msg_1',
-    'thread: the Thread has already been continued from previous_message_id msg_1',
-  ])('is held where only a thread was not kept: %s', (message) => {
-    const trace = new TraceBuilder()
-    trace.fail(trace.call('model:m'), 'definite', { status: 404, message })
-    expect(judge(trace)).toEqual({ kind: 'held' })
-  })
+  it.each(['unknown-thread', 'thread-continued-already'] as const)(
+    'is held where only a thread was not kept: %s',
+    (reason) => {
+      const trace = new TraceBuilder()
+      trace.fail(trace.call('model:m'), 'definite', { status: 404 }, { kind: 'refusal', reason })
+      expect(judge(trace)).toEqual({ kind: 'held' })
+    },
+  )
 
   it('is vacuous where the model was never called', () => {
     expect(judge(new TraceBuilder())).toEqual({ kind: 'vacuous', because: 'the model was never called' })

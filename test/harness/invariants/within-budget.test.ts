@@ -5,11 +5,13 @@ import { TraceBuilder } from './trace-builder.js'
 
 const judge = (builder: TraceBuilder, limits: BudgetLimits) => withinBudget(limits).check(builder.build(), undefined)
 
+const price = { input: 5, output: 25 }
+
 /** One question after the other, each answered for so many tokens. */
 function questions(...tokens: number[]): TraceBuilder {
   const trace = new TraceBuilder()
   for (const [n, count] of tokens.entries()) {
-    trace.reply(trace.call('model:claude-opus-5-5', { input: String(n) }), '', { tokens: [count, 0] })
+    trace.reply(trace.call('model:claude-opus-5-5', { input: String(n) }), '', { tokens: [count, 0], price })
   }
   return trace
 }
@@ -90,8 +92,7 @@ describe('a budget of tokens', () => {
 })
 
 describe('a budget of dollars', () => {
-  it('goes by the list price of the model', () => {
-    // Five dollars for a million tokens of input.
+  it("goes by the provider's price of the model", () => {
     const limits = { usd: 0.5 }
     expect(judge(questions(99_000), limits)).toMatchObject({ kind: 'vacuous' })
     expect(judge(questions(100_000), limits)).toEqual({ kind: 'held' })

@@ -3,6 +3,8 @@
  * whose costs are known, and how often the truth lies within is counted, and printed.
  */
 import { afterAll, describe, expect, it } from 'vitest'
+import type { SampleRow } from '../../../harness/contracts/report/sample.js'
+import { stream } from '../../../harness/contracts/stream.js'
 import { costPerSuccess } from '../../../harness/measure/cost.js'
 import { curveOf } from '../../../harness/measure/curve.js'
 import { errorBudget } from '../../../harness/measure/error-budget.js'
@@ -18,8 +20,6 @@ import {
   upperBound,
   wilson,
 } from '../../../harness/measure/statistics.js'
-import type { SampleRow } from '../../../harness/sample.js'
-import { stream } from '../../../harness/world/entropy.js'
 import { rowWith, spending } from './samples.js'
 import { agentOf, gated } from './simulated.js'
 

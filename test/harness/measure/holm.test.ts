@@ -1,8 +1,8 @@
 /** Proves that many tests at once give a false alarm no more often than one. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { stream } from '../../../harness/contracts/stream.js'
 import { holm } from '../../../harness/measure/holm.js'
-import { stream } from '../../../harness/world/entropy.js'
 
 const rejected = (pValues: readonly number[], alpha = 0.05) => holm(pValues, alpha).map((each) => each.rejected)
 

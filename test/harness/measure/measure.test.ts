@@ -1,5 +1,9 @@
 /** Proves that a scenario is measured as its budget asks, in independent trials, and that too little is no verdict. */
 import { describe, expect, it } from 'vitest'
+import type { Executor, ScenarioFacts, TrialRecord, TrialSpec } from '../../../harness/contracts/executor.js'
+import { profileOf } from '../../../harness/contracts/profile.js'
+import { measureSchema } from '../../../harness/contracts/report/measure-report.js'
+import { trialSeed } from '../../../harness/contracts/stream.js'
 import { isMeasurable } from '../../../harness/measure/measurable.js'
 import { type MeasureOptions, measure } from '../../../harness/measure/measure.js'
 import {
@@ -8,12 +12,7 @@ import {
   confidenceSequence,
   wilson,
 } from '../../../harness/measure/statistics.js'
-import { measureSchema } from '../../../harness/measure-report.js'
-import { listPricesAsOf } from '../../../harness/prices.js'
-import { profileOf } from '../../../harness/profile.js'
-import type { Executor, ScenarioFacts, TrialRecord, TrialSpec } from '../../../harness/run/executor.js'
-import { trialSeed } from '../../../harness/world/entropy.js'
-import { factsWith, type Outcome, recordOf } from '../explore/synthetic.js'
+import { factsWith, type Outcome, recordOf } from '../search/synthetic.js'
 import { measured, noOutcomes, spending, struck } from './samples.js'
 
 const failure: Outcome = { claim: 'failure', goal: false }
@@ -300,7 +299,7 @@ describe('the report of what was measured', () => {
     const report = await reportOf(() => ({}), { facts })
     expect(report.profile).toEqual({ ...profileOf(facts.budget) })
     expect(report.profile).toMatchObject({ name: 'flaky-tools', bursts: { meanCalls: 3, share: 0.3 } })
-    expect(report.prices).toEqual({ listAsOf: listPricesAsOf, own: ['my-model'] })
+    expect(report.prices).toEqual({ listsAsOf: { vendor: '2025-11-24' }, own: ['my-model'] })
     expect(report.reliability.faultRate.nominal).toBe(0.15)
   })
 

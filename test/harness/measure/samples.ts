@@ -1,11 +1,11 @@
 /** Records of measured trials, made by hand, and an executor that hands them out. */
 import type { Injection } from 'agent-chaos/faults'
+import type { ScenarioFacts, TrialRecord } from '../../../harness/contracts/executor.js'
+import type { MeasureReport } from '../../../harness/contracts/report/report.js'
+import type { SampleRow } from '../../../harness/contracts/report/sample.js'
+import type { Spend } from '../../../harness/contracts/trace.js'
 import { rowOf } from '../../../harness/measure/outcome.js'
-import type { MeasureReport } from '../../../harness/report.js'
-import type { ScenarioFacts, TrialRecord } from '../../../harness/run/executor.js'
-import type { SampleRow } from '../../../harness/sample.js'
-import type { Spend } from '../../../harness/trace.js'
-import { factsWith, type Outcome, point, recordOf } from '../explore/synthetic.js'
+import { factsWith, type Outcome, point, recordOf } from '../search/synthetic.js'
 
 export const measured = (reliability = 0.95): ScenarioFacts =>
   factsWith({ budget: { reliability, spend: { usd: 0.25, turns: 10 } } })

@@ -1,9 +1,9 @@
 /** Seeded simulation of agents with a known chance of success, without trials: what a gate and an interval see of them. */
 
+import { stream } from '../../../harness/contracts/stream.js'
 import { stepsOf, type Thresholds } from '../../../harness/measure/likelihood.js'
 import type { Question } from '../../../harness/measure/question.js'
 import { atStart, endOf, stepped, type Walk } from '../../../harness/measure/sequential.js'
-import { stream } from '../../../harness/world/entropy.js'
 
 /** The four pairs of an aim and a least that gates are held to, with the trials that a fixed number takes. */
 export const questions = [

@@ -6,9 +6,9 @@ import { createAnthropic } from '@ai-sdk/anthropic'
 import { APICallError, generateText, stepCountIs, streamText, tool } from 'ai'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import type { Reply, StopReason } from '../../../harness/conversation.js'
-import { call, say, script } from '../../../harness/model/script.js'
-import type { Model } from '../../../harness/model.js'
+import type { Reply, StopReason } from '../../../harness/contracts/conversation.js'
+import type { Model } from '../../../harness/contracts/model.js'
+import { call, say, script } from '../../../harness/models/script.js'
 import { type Disturbance, deliver, rejection, simulate } from './simulated.js'
 
 const steps = script([

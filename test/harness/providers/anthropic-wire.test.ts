@@ -4,10 +4,10 @@
  */
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { failureCodes } from '../../../faults/action.js'
-import type { Reply, StopReason } from '../../../harness/conversation.js'
-import type { ModelCall, ProviderSession, WireAnswer } from '../../../harness/provider.js'
-import { anthropic } from '../../../harness/providers/anthropic/index.js'
+import { modelFailureCodes } from '../../../faults/action.js'
+import type { Reply, StopReason } from '../../../harness/contracts/conversation.js'
+import type { ModelCall, ProviderSession, WireAnswer } from '../../../harness/contracts/provider.js'
+import { openSession } from '../../../harness/providers/anthropic/session.js'
 
 const count = z.int().min(0)
 const id = (prefix: string) => z.string().regex(new RegExp(`^${prefix}_[a-zA-Z0-9]+$`))
@@ -98,7 +98,7 @@ const replies = [
 ]
 
 function asked(stream: boolean): { readonly session: ProviderSession; readonly call: ModelCall } {
-  const session = anthropic.open()
+  const session = openSession()
   const headers: Record<string, string> = { 'x-api-key': 'k', 'anthropic-version': '2023-06-01' }
   const call = session.read({
     method: 'POST',
@@ -151,10 +151,10 @@ describe('the wire has the fields that the API sends, and no others', () => {
     const { session, call } = asked(true)
     session.write(call, calling, { inputTokens: 1, outputTokens: 1 })
     hold(events, eventOf(session.ping()))
-    for (const code of failureCodes) hold(events, eventOf(session.failInStream(code)))
+    for (const code of modelFailureCodes) hold(events, eventOf(session.failInStream(code)))
   })
 
-  test.each(failureCodes)('the error %s, or the page of a proxy', (code) => {
+  test.each(modelFailureCodes)('the error %s, or the page of a proxy', (code) => {
     const { chunks, headers, status } = asked(false).session.fail(code)
     expect(status).toBeGreaterThanOrEqual(400)
     if (headers['content-type'] === 'text/html') expect(chunks.join('')).toMatch(/^<html>/)

@@ -1,8 +1,10 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { describe, expect, test } from 'vitest'
-import { type FailureCode, failureCodes } from '../../../faults/action.js'
-import { call, say, script } from '../../../harness/model/script.js'
+import { type ModelFailureCode, modelFailureCodes } from '../../../faults/action.js'
+import { baseURLBy, baseURLsOf, routeOf } from '../../../harness/contracts/routes.js'
+import { call, say, script } from '../../../harness/models/script.js'
 import { anthropic } from '../../../harness/providers/anthropic/index.js'
+import { openSession } from '../../../harness/providers/anthropic/session.js'
 import { providers } from '../../../harness/providers/catalogue.js'
 import { vendorOf } from '../../../harness/providers/not-simulated.js'
 import { deliver, rejection, type Simulation, simulate, turns } from './simulated.js'
@@ -20,20 +22,30 @@ function ask(simulation: Simulation): Promise<unknown> {
 }
 
 describe('the catalogue', () => {
-  test('names each provider once, each with an origin that it accepts', () => {
+  test('names each provider once, and no vendor of it as one that is not simulated', () => {
     expect(new Set(providers.map(({ name }) => name)).size).toBe(providers.length)
-    for (const provider of providers) {
-      expect(new URL(provider.origin).origin).toBe(provider.origin)
-      expect(vendorOf(`${provider.origin}/`)).toBe(undefined)
-      const [method = '', path] = provider.calls.split(' ')
-      expect(provider.accepts(method, `${provider.origin}${path}`, undefined)).toBe(true)
-      expect(provider.accepts(method, `http://localhost:4000${path}`, 'http://localhost:4000')).toBe(true)
-      expect(provider.baseUrlOf(`http://localhost:4000${path}`)).toBe('http://localhost:4000')
+    for (const { origins } of providers) {
+      expect(new URL(origins[0]).origin).toBe(origins[0])
+      expect(vendorOf(`${origins[0]}/`)).toBe(undefined)
     }
+  })
+
+  test.each(
+    providers.flatMap((provider) =>
+      Object.values(provider.apis).flatMap(({ routes }) => routes.map((route) => ({ provider, ...route }))),
+    ),
+  )('$provider.name answers $method $path at its own origin and at a base URL', ({ provider, method, path }) => {
+    const call = path.replaceAll('*', 'any')
+    const base = 'http://localhost:4000'
+    expect(routeOf([provider], {}, method, `${provider.origins[0]}${call}`)?.by).toBe('own')
+    expect(routeOf([provider], { [provider.name]: [base] }, method, `${base}${call}`)?.by).toBe('named')
+    expect(baseURLBy(provider, `${base}${call}`)).toBe(base)
   })
 })
 
 describe('what is a model call', () => {
+  const isModelCall = (method: string, url: string) => routeOf([anthropic], {}, method, url) !== undefined
+
   test.each([
     'https://api.anthropic.com/v1/messages',
     'https://api.anthropic.com/messages',
@@ -41,7 +53,7 @@ describe('what is a model call', () => {
     'http://gateway.corp.example:8080/anthropic/v1/messages',
     'https://localhost.example.com/v1/messages',
   ])('POST %s is one', (url) => {
-    expect(anthropic.accepts('POST', url, undefined)).toBe(true)
+    expect(isModelCall('POST', url)).toBe(true)
   })
 
   test.each([
@@ -57,8 +69,11 @@ describe('what is a model call', () => {
     ['POST', 'http://[::1]:8080/v1/messages'],
     ['POST', 'https://api.example.com/v1/mymessages'],
   ])('%s %s is none', (method, url) => {
-    expect(anthropic.accepts(method, url, undefined)).toBe(false)
+    expect(isModelCall(method, url)).toBe(false)
   })
+
+  const isAt = (baseURL: string, method: string, url: string) =>
+    routeOf([anthropic], baseURLsOf([anthropic], {}, { ANTHROPIC_BASE_URL: baseURL }), method, url) !== undefined
 
   test.each([
     ['http://localhost:4000', 'http://localhost:4000/v1/messages'],
@@ -66,8 +81,8 @@ describe('what is a model call', () => {
     ['http://127.0.0.1:4000/anthropic/', 'http://127.0.0.1:4000/anthropic/v1/messages'],
     ['http://localhost:4000/v1', 'http://localhost:4000/v1/messages'],
     ['https://gateway.example/llm', 'https://gateway.example/llm/messages'],
-  ])('with the base URL %s, POST %s is one', (baseUrl, url) => {
-    expect(anthropic.accepts('POST', url, baseUrl)).toBe(true)
+  ])('with the base URL %s, POST %s is one', (baseURL, url) => {
+    expect(isAt(baseURL, 'POST', url)).toBe(true)
   })
 
   test.each([
@@ -77,8 +92,8 @@ describe('what is a model call', () => {
     ['http://localhost:4000', 'GET', 'http://localhost:4000/v1/messages'],
     ['localhost', 'POST', 'http://localhost:4000/v1/messages'],
     ['', 'POST', 'http://localhost:4000/v1/messages'],
-  ])('with the base URL "%s", %s %s is none', (baseUrl, method, url) => {
-    expect(anthropic.accepts(method, url, baseUrl)).toBe(false)
+  ])('with the base URL "%s", %s %s is none', (baseURL, method, url) => {
+    expect(isAt(baseURL, method, url)).toBe(false)
   })
 })
 
@@ -118,7 +133,7 @@ describe('an answer', () => {
 
   test('has the same bytes in every session, ids included', () => {
     const bytes = () => {
-      const session = anthropic.open()
+      const session = openSession()
       const read = session.read(wire(question))
       if (read.kind === 'refusal') throw new Error(read.message)
       const reply = { blocks: [{ kind: 'text', text: 'Hi.' }], stop: 'end-turn' } as const
@@ -206,7 +221,7 @@ describe('a conversation with the SDK', () => {
   })
 
   test('replays the history when its thread is not found, and runs the tool once', async () => {
-    const forgetful = anthropic.open()
+    const forgetful = openSession()
     const simulation: Simulation = simulate(steps, (index) => {
       const request = simulation.requests[1]
       const read = index === 1 && request ? forgetful.read(request) : undefined
@@ -279,7 +294,7 @@ describe('a conversation with the SDK', () => {
 })
 
 describe('a failure', () => {
-  const classes: Readonly<Partial<Record<FailureCode, unknown>>> = {
+  const classes: Readonly<Partial<Record<ModelFailureCode, unknown>>> = {
     timeout: Anthropic.InternalServerError,
     'bad-request': Anthropic.BadRequestError,
     unauthorized: Anthropic.AuthenticationError,
@@ -291,14 +306,14 @@ describe('a failure', () => {
     overloaded: Anthropic.InternalServerError,
   }
 
-  test.each(failureCodes)('%s is the error that the SDK has for it', async (code) => {
+  test.each(modelFailureCodes)('%s is the error that the SDK has for it', async (code) => {
     const simulation = simulate(steps, (_index, session) => deliver(session.fail(code)))
     const error = await rejection(ask(simulation))
     expect(error).toBeInstanceOf(classes[code] ?? Anthropic.InternalServerError)
-    expect(error).toMatchObject({ status: anthropic.open().fail(code).status })
+    expect(error).toMatchObject({ status: openSession().fail(code).status })
   })
 
-  test.each<[FailureCode, string]>([
+  test.each<[ModelFailureCode, string]>([
     ['timeout', 'timeout_error'],
     ['bad-request', 'invalid_request_error'],
     ['unauthorized', 'authentication_error'],
@@ -312,13 +327,13 @@ describe('a failure', () => {
   })
 
   test('unavailable is the page of a proxy, with no JSON and no request id', () => {
-    const { headers, chunks } = anthropic.open().fail('unavailable')
+    const { headers, chunks } = openSession().fail('unavailable')
     expect(headers['content-type']).toBe('text/html')
     expect(headers['request-id']).toBeUndefined()
     expect(chunks.join('')).toContain('<h1>503 ')
   })
 
-  test.each<[FailureCode, number]>([
+  test.each<[ModelFailureCode, number]>([
     ['overloaded', 3],
     ['unavailable', 3],
     ['rate-limited', 3],
@@ -327,7 +342,7 @@ describe('a failure', () => {
     ['unauthorized', 1],
     ['not-found', 1],
   ])('%s makes the SDK send %i requests', async (code, requests) => {
-    const failing = (_index: number, session: ReturnType<typeof anthropic.open>) =>
+    const failing = (_index: number, session: ReturnType<typeof openSession>) =>
       deliver(session.fail(code, { retryAfter: '0.001' }))
     const simulation = simulate(steps, failing, { maxRetries: 2 })
     await rejection(ask(simulation))
@@ -370,7 +385,7 @@ describe('a request is refused as the real API does it', () => {
   const user = (content: unknown) => ({ role: 'user', content })
   const assistant = (content: unknown) => ({ role: 'assistant', content })
   const refusal = (body: object) => {
-    const read = anthropic.open().read(wire({ model, max_tokens: 9, ...body }))
+    const read = openSession().read(wire({ model, max_tokens: 9, ...body }))
     return read.kind === 'refusal' ? `${read.status} ${read.message}` : 'accepted'
   }
 
@@ -477,7 +492,7 @@ describe('a request is refused as the real API does it', () => {
 
   test('malformed JSON, a missing key and a missing version', () => {
     const read = (request: object, body: string) => {
-      const value = anthropic.open().read({ ...wire({}), body, ...request })
+      const value = openSession().read({ ...wire({}), body, ...request })
       return value.kind === 'refusal' ? [value.status, value.model, value.message] : 'accepted'
     }
     expect(read({}, '{"model":')).toEqual([400, 'unknown', 'The request body is not valid JSON.'])
@@ -505,7 +520,7 @@ describe('a request is refused as the real API does it', () => {
       assistant([{ type: 'thinking', thinking: 'hm' }, { type: 'text', text: 'B' }, use('a')]),
       user([{ ...done('a'), is_error: true, content: [{ type: 'text', text: 'no' }] }]),
     ]
-    const read = anthropic.open().read(wire({ model, max_tokens: 9, system: [{ type: 'text', text: 'S' }], messages }))
+    const read = openSession().read(wire({ model, max_tokens: 9, system: [{ type: 'text', text: 'S' }], messages }))
     expect(read).toMatchObject({
       kind: 'call',
       stream: false,

@@ -1,11 +1,19 @@
 /** The smallest endpoint that a real client can talk to: provider, model and transport, with time that is told to pass. */
 import Anthropic, { type ClientOptions } from '@anthropic-ai/sdk'
-import type { Reply } from '../../../harness/conversation.js'
-import type { Model } from '../../../harness/model.js'
-import type { ModelCall, ProviderSession, Refusal, WireAnswer, WireRequest } from '../../../harness/provider.js'
+import { asModelKnows, asOnWire } from '../../../harness/boundaries/model/call-ids.js'
+import type { Reply } from '../../../harness/contracts/conversation.js'
+import type { Model } from '../../../harness/contracts/model.js'
+import type {
+  ModelCall,
+  ProviderSession,
+  Refusal,
+  WireAnswer,
+  WireRequest,
+} from '../../../harness/contracts/provider.js'
+import type { BodyEnd, Delivery, Exchange, Settlement } from '../../../harness/contracts/transport.js'
 import { anthropic } from '../../../harness/providers/anthropic/index.js'
-import type { BodyEnd, Delivery, Exchange, Settlement } from '../../../harness/transport.js'
-import { memoryFetch } from '../../../harness/transports/memory.js'
+import { openSession as openMessages } from '../../../harness/providers/anthropic/session.js'
+import { memoryFetch } from '../../../harness/transports/memory/memory.js'
 
 /** A clock that moves only by `pass`. */
 export class HandClock {
@@ -69,7 +77,7 @@ export function simulate(
   disturb: Disturbance = () => undefined,
   options: ClientOptions = {},
 ): Simulation {
-  const session = anthropic.open()
+  const session = openMessages()
   const clock = new HandClock()
   const reads: (ModelCall | Refusal)[] = []
   const requests: WireRequest[] = []
@@ -79,7 +87,9 @@ export function simulate(
     const read = session.read(request)
     reads.push(read)
     const own = () =>
-      read.kind === 'refusal' ? read.answer : written(session, read, model.reply(read.conversation, chance))
+      read.kind === 'refusal'
+        ? read.answer
+        : written(session, read, asOnWire(model.reply(asModelKnows(read.conversation, callIds), chance), callIds))
     return { delivery: disturb(index, session, own) ?? deliver(own()), settled: (how) => settled.push(how) }
   }
   const answer = memoryFetch(endpoint, clock.sleep)
@@ -89,6 +99,7 @@ export function simulate(
   return { client, fetch: simulated, clock, reads, requests, settled }
 }
 
+const { callIds } = anthropic
 const chance = { random: () => 0 }
 
 function written(session: ProviderSession, call: ModelCall, reply: Reply): WireAnswer {

@@ -2,10 +2,10 @@
 import { decodePlan } from 'agent-chaos/faults'
 import { inconclusive, type Verdict, vacuous, violated } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import type { Executor } from '../../../harness/run/executor.js'
+import type { Executor } from '../../../harness/contracts/executor.js'
+import type { AgentReport } from '../../../harness/contracts/report/selftest-report.js'
 import { tryAgent } from '../../../harness/selftest/agent.js'
-import type { AgentReport } from '../../../harness/selftest-report.js'
-import { factsWith, fakeExecutor, type Outcome, point, recordOf } from '../explore/synthetic.js'
+import { factsWith, fakeExecutor, type Outcome, point, recordOf } from '../search/synthetic.js'
 
 const alarm = violated('odd', 'It looks odd.', [0])
 const says = (listed: Verdict): Outcome => ({ verdicts: { listed } })

@@ -1,6 +1,6 @@
 /** From bugs and agents to one verdict: what is wrong outweighs what is not known, and nothing at all is no pass. */
 import { describe, expect, it } from 'vitest'
-import type { FailureReport } from '../../../harness/report.js'
+import type { FailureReport } from '../../../harness/contracts/report/report.js'
 import { assemble, type Found } from '../../../harness/selftest/assemble.js'
 import { violation } from '../../fixtures/cli/report.js'
 import { agentReport, bugReport } from '../../fixtures/cli/selftest-report.js'

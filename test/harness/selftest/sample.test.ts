@@ -1,9 +1,9 @@
 /** The trials of correct agents: by chance, each fixed by its number, and reaching what no plan for the baseline can. */
 import { catalogue, describeFault, encodePlan } from 'agent-chaos/faults'
 import { describe, expect, it } from 'vitest'
-import { reachableIn } from '../../../harness/explore/sweep.js'
+import { reachableIn } from '../../../harness/search/sweep.js'
 import { type SampleOptions, sample } from '../../../harness/selftest/sample.js'
-import { reaching } from '../explore/synthetic.js'
+import { reaching } from '../search/synthetic.js'
 
 const tools = catalogue.filter(({ name }) => name.startsWith('tool/')).map(describeFault)
 const options: SampleOptions = { seed: 1, name: 'a', faults: tools, reachable: reachableIn(reaching('a', 'b')) }

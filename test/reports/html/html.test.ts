@@ -1,8 +1,8 @@
 /** The page as a whole: what it says, how large it is, and that nothing in a report can become markup. */
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { Report, ViolationReport } from '../../../harness/report.js'
-import type { TraceEvent } from '../../../harness/trace.js'
+import type { Report, ViolationReport } from '../../../harness/contracts/report/report.js'
+import type { TraceEvent } from '../../../harness/contracts/trace.js'
 import { html } from '../../../reports/index.js'
 import { report, scenarioReport, violation } from '../../fixtures/cli/report.js'
 import { events } from '../../fixtures/cli/trace.js'
@@ -147,11 +147,21 @@ describe('nothing hostile becomes markup', () => {
 })
 
 describe('the size', () => {
-  const conversation = (turns: number) =>
-    JSON.stringify({
-      model: 'm',
-      messages: Array.from({ length: turns }, (_, n) => ({ role: 'user', content: `<${n}> `.repeat(50) })),
-    })
+  const part = { digest: '' }
+  const request = (turn: number) => ({
+    kind: 'model' as const,
+    provider: 'made',
+    api: 'made',
+    model: 'm',
+    stream: false,
+    since: null,
+    before: turn,
+    messages: [{ role: 'user' as const, blocks: [{ kind: 'text' as const, text: `<${turn}> `.repeat(50) }] }],
+    system: part,
+    tools: part,
+    settings: part,
+    wire: '',
+  })
 
   const long = (count: number): TraceEvent[] =>
     Array.from({ length: count }, (_, index): TraceEvent[] => [
@@ -163,7 +173,8 @@ describe('the size', () => {
         site: { boundary: 'model', target: 'm' },
         occurrence: index + 1,
         attempt: 1,
-        input: conversation(Math.min(index, 60)),
+        request: request(index),
+        identity: String(index),
         traits: [],
       },
       { at: index, kind: 'return', crossing: index, outcome: { kind: 'ok', output: '"'.repeat(5000) } },

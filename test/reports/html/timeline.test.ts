@@ -1,6 +1,6 @@
 /** From a trace to a timeline: what is shown of it, where it stands, in which lane, and what it is in another trial. */
 import { describe, expect, it } from 'vitest'
-import type { TraceEvent } from '../../../harness/trace.js'
+import type { TraceEvent } from '../../../harness/contracts/trace.js'
 import { aligned } from '../../../reports/html/alignment.js'
 import { axisOf } from '../../../reports/html/axis.js'
 import { breakerBands } from '../../../reports/html/breaker-bands.js'
@@ -100,7 +100,8 @@ describe('lanes', () => {
       site,
       occurrence: crossing + 1,
       attempt: 1,
-      input: '',
+      request: { kind: 'call', arguments: [] },
+      identity: '',
       traits: [],
     })
     const done = (crossing: number, at: number): TraceEvent => ({

@@ -1,0 +1,145 @@
+/**
+ * What becomes of an answer that a fault changes on its way back: pure functions over the value of a tool's result and
+ * over the text of a body. Apart, because both must mean the same by "nothing in it" and by "the text of the answer".
+ */
+import type { AnswerChange, Edit } from '../../../faults/action.js'
+import type { Json } from '../../../faults/json.js'
+import { instructionFor } from '../../../faults/params/instruction.js'
+import type { TraceEvent } from '../../contracts/trace.js'
+import { textOf } from './failures.js'
+
+type Which = Extract<Edit, { kind: 'earlier' }>['call']
+
+/** What an earlier call was told, as the trace has it. */
+type Earlier = (call: Which) => Json | undefined
+
+/**
+ * A result with the change made to it; the very same value where there is nothing to take hold of. Only plain data is
+ * changed: lists, records, texts, and texts that are JSON of these.
+ */
+export function changedResult(change: AnswerChange, result: unknown, earlier: Earlier): unknown {
+  if (!isPlain(result)) return result
+  if (change.kind === 'poison') return poisoned(result, instructionFor(change.token))
+  return change.edit.kind === 'empty' ? emptied(result) : another(result, earlier(change.edit.call))
+}
+
+/** The same for a body, which is emptied as a whole. */
+export function changedBody(change: AnswerChange, body: string, earlier: (call: Which) => string | undefined): string {
+  if (body === '') return body
+  if (change.kind === 'poison') return poisonedText(body, instructionFor(change.token))
+  return change.edit.kind === 'empty' ? '' : (earlier(change.edit.call) ?? body)
+}
+
+/**
+ * What the last call to the same site was told that began before the crossing and had succeeded by now, as it stands in
+ * the trace; of those that asked the same, or something else.
+ */
+export function earlierOutput(events: readonly TraceEvent[], crossing: number, call: Which): Json | undefined {
+  const own = events.find((event) => event.kind === 'call' && event.crossing === crossing)
+  if (own?.kind !== 'call') return undefined
+  const asked = new Set<number>()
+  for (const event of events) {
+    if (event === own) break
+    if (event.kind !== 'call' || event.site.boundary !== own.site.boundary || event.site.target !== own.site.target) {
+      continue
+    }
+    if ((event.identity === own.identity) === (call === 'equal')) asked.add(event.crossing)
+  }
+  const told = events.findLast(
+    (event) => event.kind === 'return' && event.outcome.kind === 'ok' && asked.has(event.crossing),
+  )
+  return told?.kind === 'return' && told.outcome.kind === 'ok' ? told.outcome.output : undefined
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** A list and a text: nothing. A record: without what its lists hold; without its fields, where it has no such list. */
+function emptied(value: unknown): unknown {
+  if (typeof value === 'string') {
+    const data = dataIn(value)
+    if (data === undefined) return ''
+    const rest = emptied(data)
+    return rest === data ? value : JSON.stringify(rest)
+  }
+  if (Array.isArray(value)) return value.length > 0 ? [] : value
+  if (!isRecord(value) || Object.keys(value).length === 0) return value
+  const entries = Object.entries(value)
+  const isFilled = (field: unknown) => Array.isArray(field) && field.length > 0
+  if (!entries.some(([, field]) => isFilled(field))) return {}
+  return Object.fromEntries(entries.map(([key, field]) => [key, isFilled(field) ? [] : field]))
+}
+
+function another(result: unknown, earlier: unknown): unknown {
+  return earlier === undefined || textOf(earlier) === textOf(result) ? result : earlier
+}
+
+/** A text in a result: where it stands, and whether it is a block of text among others, as models and protocols have it. */
+interface Place {
+  readonly path: readonly string[]
+  readonly text: string
+  readonly isBlock: boolean
+}
+
+/** The last block of text is what a model reads last; where there are none, the longest text is the likeliest to be read. */
+function poisoned(value: unknown, instruction: string): unknown {
+  if (typeof value === 'string') return value === '' ? value : poisonedText(value, instruction)
+  const places = textsIn(value, [])
+  const longest = places.reduce<Place | undefined>(
+    (best, place) => (best && best.text.length >= place.text.length ? best : place),
+    undefined,
+  )
+  const place = places.findLast(({ isBlock }) => isBlock) ?? longest
+  return place ? replaced(value, place.path, poisonedText(place.text, instruction)) : value
+}
+
+/** Text that is itself data is poisoned inside, so that it can be read as before. */
+function poisonedText(text: string, instruction: string): string {
+  const data = dataIn(text)
+  if (data === undefined) return `${text}\n\n${instruction}`
+  const changed = poisoned(data, instruction)
+  return changed === data ? text : JSON.stringify(changed)
+}
+
+/** Every text that is not empty. */
+function textsIn(value: unknown, path: readonly string[], isBlock = false): Place[] {
+  if (typeof value === 'string') return value === '' ? [] : [{ path, text: value, isBlock }]
+  if (Array.isArray(value)) return value.flatMap((item, index) => textsIn(item, [...path, String(index)]))
+  if (!isRecord(value)) return []
+  const isText = value.type === 'text'
+  return Object.entries(value).flatMap(([key, field]) => textsIn(field, [...path, key], isText && key === 'text'))
+}
+
+function replaced(value: unknown, [key, ...rest]: readonly string[], text: string): unknown {
+  if (key === undefined) return text
+  if (Array.isArray(value)) return value.with(Number(key), replaced(value[Number(key)], rest, text))
+  return { ...(value as Fields), [key]: replaced((value as Fields)[key], rest, text) }
+}
+
+/** The list, the record or the text that a text is JSON of. */
+function dataIn(text: string): unknown {
+  return /^\s*[[{"]/.test(text) ? parsed(text) : undefined
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isPlain(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value) && !isRecord(value)) return false
+  try {
+    return JSON.stringify(value) !== undefined
+  } catch {
+    return false
+  }
+}
+
+/** What methods hang on is an object of somebody's own, and not plain data. */
+function isRecord(value: unknown): value is Fields {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}

@@ -1,0 +1,25 @@
+/** Values of an agent's as plain data, for a trace: what JSON cannot hold is named rather than lost. */
+import type { Json } from '../../../faults/json.js'
+import { textOf } from './failures.js'
+
+/** `undefined` for nothing at all. What is no plain data becomes the text that names it. */
+export function plain(value: unknown): Json | undefined {
+  switch (typeof value) {
+    case 'undefined':
+      return undefined
+    case 'string':
+    case 'boolean':
+      return value
+    default:
+      return value === null ? null : parsed(textOf(value))
+  }
+}
+
+/** What the text is JSON of; a text that is none is itself. */
+export function parsed(text: string): Json {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * Side effects as the agent's code meets them: each is a crossing of `effect:KIND` that asks the ledger for a change.
+ * `wrapClient` makes the methods of a client that the agent already has such effects.
+ */
+
+import type { EffectFunction, EffectInfo, FailureLook, WrappedMethods } from '../../contracts/agent.js'
+import type { Crossings } from '../../contracts/crossing.js'
+import { UserError } from '../../contracts/errors.js'
+import type { EffectRequest } from '../../contracts/request.js'
+import { carryOut } from '../calls/carry-out.js'
+import { plain } from '../calls/plain.js'
+import { type Ledger, requestText, type Step } from './ledger.js'
+
+export interface EffectsOptions {
+  readonly ledger: Ledger
+  /** Of the attempt whose code calls. */
+  readonly crossings: Crossings
+  /** Tells which crossing is under way while an effect begins. */
+  readonly parent: () => number | null
+  readonly look: Required<FailureLook>
+}
+
+/** The `effect` that a world is handed. */
+export function effectFunction({ ledger, crossings, parent, look }: EffectsOptions): EffectFunction {
+  const cross = async (info: EffectInfo, steps: readonly Step[], divisible: boolean): Promise<unknown> => {
+    const crossing = crossings.open('effect', {
+      target: info.kind,
+      request: requestOf(info),
+      identity: crossings.digest(requestText(info)),
+      argument: () => info,
+      traits: divisible ? ['steps'] : [],
+      parent: parent(),
+    })
+    return carryOut<unknown>(crossing, crossings, {
+      target: `${info.kind} ${info.intent}`,
+      ...look,
+      steps: steps.length,
+      execute: async (stepsMax) => {
+        const results = await ledger.perform({ crossing: crossing.number, info, steps, stepsMax })
+        return divisible ? [...results] : results[0]
+      },
+    })
+  }
+  return async (info: EffectInfo & { readonly steps?: readonly Step[] }, apply?: Step): Promise<never> => {
+    const steps = info.steps ?? (apply ? [apply] : [])
+    if (steps.length === 0) throw new TypeError('effect(info, apply): a function to apply, or info.steps, is needed')
+    return (await cross(info, steps, info.steps !== undefined)) as never
+  }
+}
+
+function requestOf({ kind, intent, key, payload }: EffectInfo): EffectRequest {
+  return { kind: 'effect', effect: { kind, id: String(intent) }, key: key ?? null, payload: plain(payload) ?? null }
+}
+
+type AnyFunction = (this: unknown, ...args: unknown[]) => unknown
+
+/** The client with the named methods as side effects. Throws a `UserError` for a method that it does not have. */
+export function wrapClient<T extends object>(client: T, methods: WrappedMethods, effect: EffectFunction): T {
+  return wrapped(client, Object.entries(methods), effect, '') as T
+}
+
+function wrapped(
+  target: object,
+  methods: readonly (readonly [string, WrappedMethods[string]])[],
+  effect: EffectFunction,
+  path: string,
+): object {
+  const replaced = new Map<string, unknown>()
+  for (const name of new Set(methods.map(([dotted]) => dotted.split('.')[0] ?? ''))) {
+    const member: unknown = Reflect.get(target, name)
+    const own = methods.find(([dotted]) => dotted === name)
+    const inner = methods
+      .filter(([dotted]) => dotted.startsWith(`${name}.`))
+      .map(([dotted, info]) => [dotted.slice(name.length + 1), info] as const)
+    if (own) replaced.set(name, asEffect(member, own[1], target, effect, `${path}${name}`))
+    else if (typeof member === 'object' && member !== null) {
+      replaced.set(name, wrapped(member, inner, effect, `${path}${name}.`))
+    } else throw new UserError(`wrap: the client has no "${path}${name}" that holds ${inner[0]?.[0]}`)
+  }
+  return new Proxy(target, {
+    get(owner, property) {
+      if (typeof property === 'string' && replaced.has(property)) return replaced.get(property)
+      const value: unknown = Reflect.get(owner, property, owner)
+      // Bound, for a proxy has no access to what an object keeps private.
+      return typeof value === 'function' && property !== 'constructor' ? value.bind(owner) : value
+    },
+    set: (owner, property, value) => Reflect.set(owner, property, value, owner),
+  })
+}
+
+function asEffect(
+  method: unknown,
+  info: WrappedMethods[string],
+  self: object,
+  effect: EffectFunction,
+  path: string,
+): AnyFunction {
+  if (typeof method !== 'function') throw new UserError(`wrap: the client has no method "${path}"`)
+  return (...args) => effect(info(...args), () => Reflect.apply(method as AnyFunction, self, args))
+}

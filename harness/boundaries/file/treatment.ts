@@ -1,0 +1,209 @@
+/**
+ * Carries out what was planned for a write below a trial's directory. What lands on the disk and what the caller hears
+ * are settled first, as data; then they are done in the way that the caller waits: by promise, or not at all.
+ */
+import { isUtf8 } from 'node:buffer'
+import type { Ending } from '../../../faults/action.js'
+import type { ActionAt } from '../../../faults/boundaries.js'
+import type { Crossings, OpenCrossing } from '../../contracts/crossing.js'
+import { befall, never, plannedDelayMs } from '../../contracts/crossing.js'
+import { shortDigest } from '../../contracts/digest.js'
+import type { FileRequest } from '../../contracts/request.js'
+import type { Outcome } from '../../contracts/trace.js'
+import { real } from '../../sandbox/real.js'
+import { shared } from '../../sandbox/shared.js'
+import { classified, failedWith } from '../calls/failures.js'
+import type { FileBoundary } from './boundary.js'
+import type { FileCall } from './calls.js'
+import { systemError } from './errors.js'
+
+/** Calls the real function with these arguments. */
+export type Perform<R> = (args: readonly unknown[]) => R
+
+/** Thrown at synchronous code of an agent that has crashed, which nothing else can stop. */
+class ProcessEnded extends Error {
+  override readonly name: string = 'ProcessEnded'
+  constructor() {
+    super("agent-chaos: the agent's process has ended; what it still runs is frozen")
+  }
+}
+
+/** How a write goes: what of it is done, and what follows. */
+interface Course {
+  /** The real call to make; `undefined`: none. */
+  readonly args: readonly unknown[] | undefined
+  readonly sequel: Sequel
+}
+
+type Sequel =
+  | { readonly kind: 'answer' }
+  | { readonly kind: 'fail'; readonly error: Error }
+  | { readonly kind: 'crash'; readonly acknowledged: boolean }
+
+/** For functions that give a promise: settles as the caller is to see it. The real call begins at once if it may. */
+export async function carryOut<R>(files: FileBoundary, call: FileCall, perform: Perform<Promise<R>>): Promise<R> {
+  const { crossings } = call.place
+  if (crossings.frozen) return never()
+  const crossing = open(files, call)
+  const delayMs = plannedDelayMs(crossing.treatment)
+  if (crossing.treatment.modifiers.length > 0) crossing.strike()
+  befall(crossing.treatment, crossings)
+  if (delayMs > 0) await crossings.sleep(delayMs)
+  if (crossings.frozen) return never()
+  const { args, sequel } = courseOf(call, crossing)
+  let result: Result<R>
+  try {
+    result = args ? { kind: 'done', value: await perform(args) } : await nothing(sequel)
+  } catch (error) {
+    result = { kind: 'failed', error }
+  }
+  if (crossings.frozen) return never()
+  const told = conclude(files, call, crossing, sequel, result)
+  if (told === 'crash') return gone(crossings)
+  if (told.kind === 'failed') throw told.error
+  return told.value as R
+}
+
+/** For synchronous functions, which no delay can hold up. */
+export function carryOutSync<R>(files: FileBoundary, call: FileCall, perform: Perform<R>): R {
+  const { crossings } = call.place
+  if (crossings.frozen) throw new ProcessEnded()
+  const crossing = open(files, call)
+  if (crossing.treatment.modifiers.some(({ kind }) => kind !== 'delay')) crossing.strike()
+  befall(crossing.treatment, crossings)
+  const { args, sequel } = courseOf(call, crossing)
+  let result: Result<R>
+  try {
+    result = args ? { kind: 'done', value: perform(args) } : { kind: 'nothing' }
+  } catch (error) {
+    result = { kind: 'failed', error }
+  }
+  const told = conclude(files, call, crossing, sequel, result)
+  if (told === 'crash') {
+    crossings.crash()
+    throw new ProcessEnded()
+  }
+  if (told.kind === 'failed') throw told.error
+  return told.value as R
+}
+
+/** What a frozen agent's changes other than writes come to. */
+export function refuseSync(): never {
+  throw new ProcessEnded()
+}
+
+function open(files: FileBoundary, { place, asked, bytes }: FileCall): OpenCrossing<'file'> {
+  const about = { kind: 'file', asked, path: place.path } as const
+  const request: FileRequest = bytes ? { ...about, content: contentOf(files, bytes) } : about
+  return place.crossings.open('file', {
+    target: place.path,
+    request,
+    identity: shortDigest(JSON.stringify(request)),
+    argument: () => ({ path: place.path, asked, ...(bytes && { bytes: bytes.length }) }),
+    traits: bytes ? ['bytes'] : [],
+    parent: files.parent(),
+  })
+}
+
+/** Longer texts stand in the trace as a digest alone. */
+const charactersMax = 2_000
+
+function contentOf(files: FileBoundary, bytes: Buffer): NonNullable<FileRequest['content']> {
+  const text = isUtf8(bytes) ? files.portable(bytes.toString()) : undefined
+  const facts = { bytes: bytes.length, digest: shortDigest(text ?? bytes) }
+  return text !== undefined && text.length <= charactersMax ? { ...facts, text } : facts
+}
+
+function courseOf(call: FileCall, { treatment, endingClass }: OpenCrossing<'file'>): Course {
+  const { ending } = treatment
+  switch (ending?.kind) {
+    case undefined:
+      return { args: call.args, sequel: { kind: 'answer' } }
+    case 'tear':
+      return torn(call, ending, endingClass)
+    case 'crash':
+      return { args: untilCrash(call, ending.phase), sequel: { kind: 'crash', acknowledged: ending.phase === 'after' } }
+  }
+}
+
+function torn(
+  call: FileCall,
+  { at, code }: Extract<Extract<ActionAt<'file'>, Ending>, { kind: 'tear' }>,
+  endingClass: OpenCrossing<'file'>['endingClass'],
+): Course {
+  const { bytes, refusal } = call
+  const count = bytes ? Math.max(0, Math.min(Math.floor(at * bytes.length), bytes.length - 1)) : 0
+  // Refused access shows when the file is opened, before it is emptied; a full or broken disk shows when it is written.
+  const refused = !bytes || (code === 'access-denied' && count === 0)
+  const error = classified(systemError(code, refused ? refusal : { syscall: 'write' }), endingClass, code)
+  return { args: refused ? undefined : call.part(count), sequel: { kind: 'fail', error } }
+}
+
+/** In the middle of a write half of its bytes are in the file; what has no middle is done, and nobody hears of it. */
+function untilCrash({ args, bytes, part }: FileCall, phase: 'before' | 'during' | 'after') {
+  if (phase === 'before') return undefined
+  return phase === 'during' && bytes ? part(Math.floor(bytes.length / 2)) : args
+}
+
+type Result<R> =
+  | { readonly kind: 'done'; readonly value: R }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'failed'; readonly error: unknown }
+
+type Told<R> =
+  | 'crash'
+  | Extract<Result<R>, { kind: 'failed' }>
+  | { readonly kind: 'done'; readonly value: R | undefined }
+
+/** Records how it ended. What failed by itself is told as it was: the fault had nothing left to take hold of. */
+function conclude<R>(
+  files: FileBoundary,
+  call: FileCall,
+  crossing: OpenCrossing<'file'>,
+  sequel: Sequel,
+  result: Result<R>,
+): Told<R> {
+  const failed = (error: unknown): Told<R> => {
+    crossing.finish(portableFailure(files, error))
+    return { kind: 'failed', error }
+  }
+  if (sequel.kind === 'crash') {
+    crossing.strike()
+    if (sequel.acknowledged)
+      crossing.finish(result.kind === 'failed' ? portableFailure(files, result.error) : done(call))
+    return 'crash'
+  }
+  if (result.kind === 'failed') return failed(result.error)
+  if (sequel.kind === 'fail') {
+    crossing.strike()
+    return failed(sequel.error)
+  }
+  crossing.finish(done(call))
+  return { kind: 'done', value: result.kind === 'done' ? result.value : undefined }
+}
+
+function done({ bytes }: FileCall): Outcome {
+  return { kind: 'ok', output: bytes ? { bytes: bytes.length } : 'renamed' }
+}
+
+/** How the call ended, without the random name of the directory in the error's message. */
+function portableFailure(files: FileBoundary, error: unknown): Outcome {
+  const outcome = failedWith(error)
+  if (outcome.kind !== 'failed') return outcome
+  return { ...outcome, error: { ...outcome.error, message: files.portable(outcome.error.message) } }
+}
+
+function gone(crossings: Crossings): Promise<never> {
+  crossings.crash()
+  return never()
+}
+
+/** A failure without a real call is a completion like any other: it has its place among them, and comes later. */
+function nothing(sequel: Sequel): Promise<{ readonly kind: 'nothing' }> | { readonly kind: 'nothing' } {
+  if (sequel.kind === 'crash') return { kind: 'nothing' }
+  const complete = shared.sequence?.start()
+  return new Promise((resolve) => {
+    const deliver = () => resolve({ kind: 'nothing' })
+    real.setImmediate(() => (complete ? complete(deliver) : deliver()))
+  })
+}

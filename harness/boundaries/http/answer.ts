@@ -1,0 +1,97 @@
+/**
+ * What a service sends back, in its own words: the answer of a handler made complete, and the errors that a service of
+ * its kind, or a proxy in front of it, would send.
+ */
+import type { FailureCode } from '../../../faults/action.js'
+import type { ServiceAnswer } from '../../contracts/service.js'
+import type { ErrorDialect } from '../effect/idempotency.js'
+
+/** An answer as bytes would have it: names of headers in lower case, length and type of the body among them. */
+export interface PlainAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** Statuses that come without a body, by RFC 9110. */
+const bodiless = new Set([204, 205, 304])
+
+/** Throws a `TypeError` for what cannot be sent. */
+export function plainAnswer({ status = 200, headers = {}, json, body }: ServiceAnswer): PlainAnswer {
+  if (!Number.isInteger(status) || status < 200 || status > 599) {
+    throw new TypeError(`a service answered with the status ${status}: expected a whole number from 200 to 599`)
+  }
+  if (json !== undefined && body !== undefined) {
+    throw new TypeError('a service answered with both json and body: expected one of them')
+  }
+  const type = json !== undefined ? 'application/json' : body !== undefined ? 'text/plain; charset=utf-8' : undefined
+  return complete(status, headers, type, json === undefined ? (body ?? '') : JSON.stringify(json))
+}
+
+/** The same answer with another body. */
+export function withBody({ status, headers }: PlainAnswer, body: string): PlainAnswer {
+  return complete(status, headers, undefined, body)
+}
+
+/** An error, as the dialect words it. `kind` is Stripe's type, where it is not the one that goes with the status. */
+export function errorAnswer(
+  dialect: ErrorDialect,
+  status: number,
+  message: string,
+  { retryAfter, kind, code }: { retryAfter?: string | undefined; kind?: string; code?: string } = {},
+): PlainAnswer {
+  const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter }
+  if (dialect === 'problem') {
+    const problem = { type: 'about:blank', title: titles[status] ?? 'Error', status, detail: message }
+    return complete(status, headers, 'application/problem+json', JSON.stringify(problem))
+  }
+  const error = { type: kind ?? stripeType(status), ...(code && { code }), message }
+  return complete(status, headers, 'application/json', JSON.stringify({ error }))
+}
+
+/** The status that stands for a failure on the wire of HTTP; `undefined` for those of the connection itself. */
+export function statusOf(code: FailureCode): number | undefined {
+  return statuses[code]
+}
+
+const statuses: Partial<Record<FailureCode, number>> = {
+  timeout: 504,
+  'bad-request': 400,
+  unauthorized: 401,
+  'not-found': 404,
+  conflict: 409,
+  'rate-limited': 429,
+  'server-error': 500,
+  unavailable: 503,
+}
+
+/** RFC 9110's phrases; not the runtime's table, so that a trace is the same everywhere. */
+const titles: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  404: 'Not Found',
+  409: 'Conflict',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+}
+
+function stripeType(status: number): string {
+  return status >= 500 ? 'api_error' : 'invalid_request_error'
+}
+
+function complete(
+  status: number,
+  given: Readonly<Record<string, string>>,
+  type: string | undefined,
+  body: string,
+): PlainAnswer {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(given)) headers[name.toLowerCase()] = String(value)
+  if (bodiless.has(status)) return { status, headers, body: '' }
+  if (type !== undefined) headers['content-type'] ??= type
+  headers['content-length'] = String(Buffer.byteLength(body))
+  return { status, headers, body }
+}

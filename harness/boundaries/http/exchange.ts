@@ -1,0 +1,177 @@
+/**
+ * One crossing of `http`: the request reaches the service as the plan has it, or does not, and what the service answered
+ * travels back as the plan has it. What happened to the client and what happened in the world are two things.
+ */
+import type { AnswerChange, CrashPhase, Ending, FailureCode } from '../../../faults/action.js'
+import { isAnswerChange } from '../../../faults/action.js'
+import type { ActionAt } from '../../../faults/boundaries.js'
+import { befall, type Crossings, type OpenCrossing, plannedDelayMs } from '../../contracts/crossing.js'
+import type { Failure } from '../../contracts/failure.js'
+import type { ErrorFacts, Outcome } from '../../contracts/trace.js'
+import type { Delivery, Exchange } from '../../contracts/transport.js'
+import { changedBody, earlierOutput } from '../calls/answer-change.js'
+import { errorAnswer, plainAnswer, statusOf, withBody } from './answer.js'
+import { cutShort, lengthOf, sent } from './delivery.js'
+import { bodyTextOf, httpOutput } from './output.js'
+import type { Received } from './request.js'
+import type { Executed, Service } from './service.js'
+
+export interface Visit {
+  readonly service: Service
+  readonly received: Received
+  readonly crossing: OpenCrossing<'http'>
+  readonly crossings: Crossings
+  /** Virtual sleep of the world's, which goes on when the agent crashes. */
+  sleep(ms: number): Promise<void>
+}
+
+type HttpEnding = Extract<ActionAt<'http'>, Ending>
+type Lost = Extract<Delivery, { kind: 'no-answer' }>['how']
+
+/** For what an agent still asks when its process is gone. */
+export const unanswerable: Exchange = { delivery: { kind: 'no-answer', how: 'silence' }, settled: () => {} }
+
+/** Carries out the treatment of the visit's crossing. */
+export function exchange(visit: Visit): Exchange | Promise<Exchange> {
+  const { crossing, crossings, service } = visit
+  const { ending } = crossing.treatment
+  crossing.strike(isAnswerChange(ending) ? 'modifiers' : 'all')
+  befall(crossing.treatment, crossings)
+  const waitMs = service.parts.latencyMs + plannedDelayMs(crossing.treatment)
+  return ending ? ended(ending, visit, waitMs) : after(deliver(visit, waitMs), (done) => whole(visit, waitMs, done))
+}
+
+function ended(ending: HttpEnding, visit: Visit, waitMs: number): Exchange | Promise<Exchange> {
+  switch (ending.kind) {
+    case 'refuse':
+      return lost(visit, waitMs, ending.how)
+    case 'reject':
+      return rejected(visit, waitMs, ending.code, ending.retryAfter, ending.message)
+    case 'drop': {
+      const silent = ending.symptom === 'timeout' || ending.symptom === 'hang'
+      const answer = () => lost(visit, waitMs, silent ? 'silence' : 'reset')
+      return ending.when === 'before' ? answer() : after(deliver(visit, waitMs), answer)
+    }
+    case 'cut':
+      return after(deliver(visit, waitMs), ({ answer }) => {
+        const whole = sent(answer, visit)
+        const delivery = cutShort(whole, ending.at, ending.how)
+        const failure = { kind: 'cut', how: ending.how, at: lengthOf(delivery), of: lengthOf(whole) } as const
+        const error = { name: 'CutAnswer', message: `the answer was cut: ${ending.how}` }
+        return told(visit, waitMs, delivery, failed(visit, failure, error))
+      })
+    case 'late':
+      void visit.sleep(ending.ms).then(() => deliver(visit, waitMs))
+      return lost(visit, waitMs, 'silence')
+    case 'pretend':
+      return whole(visit, waitMs, { answer: plainAnswer({ json: ending.result }), class: 'unknown', message: '' })
+    case 'rewrite':
+    case 'poison':
+      return after(deliver(visit, waitMs), (done) => whole(visit, waitMs, changed(ending, done, visit)))
+    case 'crash':
+      return crash(ending.phase, visit, waitMs)
+  }
+}
+
+/** Another body to an answer of success. The fault takes effect where it finds something to change. */
+function changed(change: AnswerChange, done: Executed, { received, crossing, crossings }: Visit): Executed {
+  const { answer } = done
+  if (answer.status >= 400 || received.method === 'HEAD') return done
+  const body = changedBody(change, answer.body, (call) =>
+    bodyTextOf(earlierOutput(crossings.events, crossing.number, call)),
+  )
+  if (body === answer.body) return done
+  if (!crossings.frozen) crossing.strike()
+  return { ...done, answer: withBody(answer, body) }
+}
+
+/** The service does its work, as often as the request is delivered; its first answer is the one that counts. */
+function deliver({ service, received, crossing, sleep }: Visit, waitMs: number): Executed | Promise<Executed> {
+  const execute = () => service.execute(received, crossing.number, waitMs)
+  const first = execute()
+  for (const modifier of crossing.treatment.modifiers) {
+    if (modifier.kind !== 'repeat') continue
+    for (let n = 1; n <= modifier.times; n++) void sleep(n * modifier.gapMs).then(execute)
+  }
+  return first
+}
+
+function whole(visit: Visit, waitMs: number, { answer, class: class_, message }: Executed): Exchange {
+  const { status, headers, body } = answer
+  const retryAfter = headers['retry-after']
+  const error = { name: 'HttpError', message, status, ...(retryAfter !== undefined && { retryAfter }) }
+  const outcome: Outcome =
+    status < 400
+      ? { kind: 'ok', output: httpOutput(status, body) }
+      : { kind: 'failed', failure: { kind: 'error' }, error, class: class_ }
+  return told(visit, waitMs, sent(answer, visit), outcome)
+}
+
+/** Answered by the service's front door, which never let the request in. */
+function rejected(visit: Visit, waitMs: number, code: FailureCode, retryAfter?: string, message?: string): Exchange {
+  const status = statusOf(code)
+  if (status === undefined) return lost(visit, waitMs, code === 'refused' || code === 'unresolved' ? code : 'reset')
+  const { dialect } = visit.service.parts.idempotency
+  const answer = errorAnswer(dialect, status, message ?? code, { retryAfter })
+  const error = { name: 'HttpError', message: message ?? code, status, ...(retryAfter !== undefined && { retryAfter }) }
+  return told(visit, waitMs, sent(answer, visit), failed(visit, { kind: 'error', code }, error))
+}
+
+function lost(visit: Visit, waitMs: number, how: Lost): Exchange {
+  const failure = { kind: 'lost', how } as const
+  return told(
+    visit,
+    waitMs,
+    { kind: 'no-answer', how },
+    failed(visit, failure, { name: 'ConnectionError', message: how }),
+  )
+}
+
+/** The agent's process ends before the request leaves, while it waits, or with the answer in its hands. */
+function crash(phase: CrashPhase, visit: Visit, waitMs: number): Exchange {
+  const { crossing, crossings } = visit
+  if (phase === 'before') {
+    crossings.crash()
+    return unanswerable
+  }
+  const executing = deliver(visit, waitMs)
+  if (phase === 'during') void visit.sleep(waitMs / 2).then(() => crossings.crash())
+  else {
+    void Promise.resolve(executing)
+      .then((done) => visit.sleep(waitMs).then(() => done))
+      .then(({ answer }) => {
+        crossing.finish({ kind: 'ok', output: httpOutput(answer.status, answer.body) })
+        crossings.crash()
+      })
+  }
+  return unanswerable
+}
+
+function failed({ crossing }: Visit, failure: Failure, error: ErrorFacts): Outcome {
+  return { kind: 'failed', failure, error, class: crossing.endingClass }
+}
+
+/** Says how it went once the client knows. Nothing, where its process is gone: what the service did stands in the ledger. */
+function told({ crossing, crossings }: Visit, afterMs: number, delivery: Delivery, outcome: Outcome): Exchange {
+  const abandoned: Outcome = {
+    kind: 'failed',
+    failure: { kind: 'given-up' },
+    error: { name: 'AbortError', message: 'the client gave up waiting' },
+    class: crossing.endingClass,
+  }
+  return {
+    delivery,
+    afterMs,
+    settled: (how) => {
+      if (crossings.frozen) return
+      const unseen =
+        (how === 'gave-up' || how === 'idle') && (outcome.kind === 'ok' || outcome.error.status !== undefined)
+      crossing.finish(unseen ? abandoned : outcome)
+    },
+  }
+}
+
+/** Goes on at once where the service answered at once, so that no turn of the loop lies between. */
+function after<A, B>(value: A | Promise<A>, next: (value: A) => B): B | Promise<B> {
+  return value instanceof Promise ? value.then(next) : next(value)
+}

@@ -1,0 +1,273 @@
+/**
+ * The simulated model behind a provider's wire format: each request is a crossing of `model:NAME`, answered by the
+ * scenario's model or as the plan says. What comes out is a delivery, a value, whatever transport carries it.
+ */
+import type { CrashPhase, Ending, Modifier } from '../../../faults/action.js'
+import type { ActionAt } from '../../../faults/boundaries.js'
+import type { Reply, Usage } from '../../contracts/conversation.js'
+import { befall, type Crossings, type OpenCrossing, plannedDelayMs } from '../../contracts/crossing.js'
+import type { Cut, Failure } from '../../contracts/failure.js'
+import type { Model, ModelContext } from '../../contracts/model.js'
+import { type Price, priceOf } from '../../contracts/prices.js'
+import type { ModelCall, Provider, ProviderSession, Refusal, WireAnswer } from '../../contracts/provider.js'
+import type { ErrorFacts, Outcome, ReplyFacts } from '../../contracts/trace.js'
+import type { BodyEnd, Chunk, Delivery, Endpoint, Exchange, Settlement } from '../../contracts/transport.js'
+import { sentOf, type Wiretap } from '../../contracts/wire.js'
+import { substitute } from '../../models/substitute.js'
+import { asModelKnows, asOnWire } from './call-ids.js'
+import { Conversations, modelOf, selectable } from './conversations.js'
+
+export interface ModelEndpointOptions {
+  readonly provider: Pick<Provider, 'name' | 'callIds' | 'prices'>
+  readonly session: ProviderSession
+  readonly model: Model
+  readonly context: ModelContext
+  readonly crossings: Crossings
+  /** Virtual milliseconds that an answer takes when nothing is wrong. */
+  readonly latencyMs: number
+  readonly wiretap?: Wiretap | undefined
+}
+
+type ModelCrossing = OpenCrossing<'model'>
+type ModelEnding = Extract<ActionAt<'model'>, Ending>
+type Answer = Extract<Delivery, { kind: 'answer' }>
+
+/** What is to be delivered, and what the trace says of it once it was. */
+interface Prepared {
+  readonly delivery: Delivery
+  readonly delivered: Outcome
+  readonly reply?: ReplyFacts
+}
+
+export function modelEndpoint(options: ModelEndpointOptions): Endpoint {
+  const { session, crossings, provider } = options
+  const conversations = new Conversations(provider.name, (text) => crossings.digest(text))
+  return (request) => {
+    const read = session.read(request)
+    const { request: asked, identity, crossed } = conversations.tell(read, request)
+    const crossing = crossings.open('model', {
+      target: modelOf(read),
+      request: asked,
+      identity,
+      argument: () => selectable(read, provider.name),
+      traits: read.kind === 'call' && read.stream ? ['stream'] : [],
+      parent: null,
+    })
+    if (crossings.frozen) return unanswerable
+    crossed(crossing.number)
+    befall(crossing.treatment, crossings)
+    const { ending } = crossing.treatment
+    if (ending?.kind === 'crash' && read.kind === 'call') return crash(ending.phase, crossing, read, options)
+    const prepared = read.kind === 'call' ? prepare(crossing, read, options) : refused(read)
+    options.wiretap?.({ crossing: crossing.number, request: sentOf(request), delivery: prepared.delivery })
+    return exchange(crossing, crossings, prepared, options.latencyMs + plannedDelayMs(crossing.treatment))
+  }
+}
+
+/** The agent's process ends before it asks, while it waits, or with the answer in its hands. */
+function crash(phase: CrashPhase, crossing: ModelCrossing, call: ModelCall, options: ModelEndpointOptions): Exchange {
+  const { provider, crossings, model, context, latencyMs } = options
+  crossing.strike()
+  const waitMs = latencyMs + plannedDelayMs(crossing.treatment)
+  if (phase === 'before') crossings.crash()
+  else if (phase === 'during') void crossings.sleep(waitMs / 2).then(() => crossings.crash())
+  else {
+    const reply = asOnWire(model.reply(asModelKnows(call.conversation, provider.callIds), context), provider.callIds)
+    const facts = replyFacts(reply, usageOf(call, reply), priceAt(call, provider))
+    void crossings.sleep(waitMs).then(() => {
+      crossing.finish({ kind: 'ok' }, facts)
+      crossings.crash()
+    })
+  }
+  return unanswerable
+}
+
+/** For what an agent still asks when its process is gone. */
+const unanswerable: Exchange = { delivery: { kind: 'no-answer', how: 'silence' }, settled: () => {} }
+
+function prepare(crossing: ModelCrossing, call: ModelCall, options: ModelEndpointOptions): Prepared {
+  const ending = crossing.treatment.ending as Exclude<ModelEnding, { kind: 'crash' }> | undefined
+  if (ending === undefined || ending.kind === 'answer' || ending.kind === 'cut' || ending.kind === 'stream-error') {
+    return answered(crossing, call, ending, options)
+  }
+  crossing.strike()
+  return unanswered(ending, crossing, options.session)
+}
+
+/** The model is asked, and its answer arrives: whole, in part, or replaced. */
+function answered(
+  crossing: ModelCrossing,
+  call: ModelCall,
+  ending: Extract<ModelEnding, { kind: 'answer' | 'cut' | 'stream-error' }> | undefined,
+  { provider, session, model, context }: ModelEndpointOptions,
+): Prepared {
+  const conversation = asModelKnows(call.conversation, provider.callIds)
+  let own: Reply | undefined
+  const ask = () => {
+    own ??= model.reply(conversation, context)
+    return own
+  }
+  const said = ending?.kind === 'answer' ? substitute(ending.reply, conversation, ask) : ask()
+  // The model's own answer in place of its own is no fault; what delays it or moves the clock beside that is.
+  const { modifiers } = crossing.treatment
+  if (ending?.kind !== 'answer' || said !== own || modifiers.length > 0) crossing.strike()
+  const reply = asOnWire(said, provider.callIds)
+  const usage = usageOf(call, reply)
+  const answer = session.write(call, reply, usage)
+  const facts = replyFacts(reply, usage, priceAt(call, provider))
+  const paced = pace(answer, modifiers, session)
+  if (ending?.kind === 'cut') {
+    const delivery = cut(paced, ending.at, bodyEnds[ending.how])
+    const failure = brokenOff({ how: ending.how }, textOf(delivery), paced, call, session)
+    const error = { name: 'CutAnswer', message: `the answer was cut: ${ending.how}` }
+    return { delivery, delivered: failedAs(crossing, failure, error), reply: facts }
+  }
+  if (ending?.kind === 'stream-error') {
+    const { code } = ending
+    const kept = upTo(paced, ending.at)
+    const delivery = { ...paced, chunks: [...kept, { afterMs: 0, text: session.failInStream(code) }] }
+    const failure = brokenOff({ how: 'error', code }, joined(kept), paced, call, session)
+    return { delivery, delivered: failedAs(crossing, failure, { name: 'StreamError', message: code }), reply: facts }
+  }
+  return { delivery: paced, delivered: { kind: 'ok' }, reply: facts }
+}
+
+const bodyEnds: Record<'reset' | 'clean-end' | 'stall', BodyEnd> = {
+  reset: 'reset',
+  'clean-end': 'close',
+  stall: 'stall',
+}
+
+/** The model's own answer never arrives. */
+function unanswered(
+  ending: Extract<ModelEnding, { kind: 'refuse' | 'reject' | 'drop' }>,
+  crossing: ModelCrossing,
+  session: ProviderSession,
+): Prepared {
+  switch (ending.kind) {
+    case 'refuse':
+      return lost(ending.how, crossing)
+    case 'drop':
+      return lost(ending.symptom === 'timeout' || ending.symptom === 'hang' ? 'silence' : 'reset', crossing)
+    case 'reject': {
+      const answer = session.fail(ending.code, { retryAfter: ending.retryAfter, message: ending.message })
+      const { retryAfter } = ending
+      const error = {
+        name: 'HttpError',
+        message: ending.code,
+        status: answer.status,
+        ...(retryAfter && { retryAfter }),
+      }
+      return { delivery: whole(answer), delivered: failedAs(crossing, { kind: 'error', code: ending.code }, error) }
+    }
+  }
+}
+
+function lost(how: 'silence' | 'reset' | 'refused' | 'unresolved', crossing: ModelCrossing): Prepared {
+  return {
+    delivery: { kind: 'no-answer', how },
+    delivered: failedAs(crossing, { kind: 'lost', how }, { name: 'ConnectionError', message: how }),
+  }
+}
+
+/** A request that the real API would refuse: the agent's own mistake, and no fault of ours. */
+function refused({ answer, message, reason }: Refusal): Prepared {
+  const error = { name: 'HttpError', message, status: answer.status }
+  const failure = { kind: 'refusal', reason } as const
+  return { delivery: whole(answer), delivered: { kind: 'failed', failure, error, class: 'definite' } }
+}
+
+function failedAs(crossing: ModelCrossing, failure: Failure, error: ErrorFacts): Outcome {
+  return { kind: 'failed', failure, error, class: crossing.endingClass }
+}
+
+/** What the client can know of an answer of which no more than `text` came. */
+function brokenOff(
+  end: Pick<Cut, 'how' | 'code'>,
+  text: string,
+  answer: Answer,
+  call: ModelCall,
+  session: ProviderSession,
+): Cut {
+  return { kind: 'cut', ...end, at: text.length, of: textOf(answer).length, arrived: session.arrived(call, text) }
+}
+
+function exchange(crossing: ModelCrossing, crossings: Crossings, prepared: Prepared, afterMs: number): Exchange {
+  return {
+    delivery: prepared.delivery,
+    afterMs,
+    settled: (how: Settlement) => {
+      if (crossings.frozen) return
+      crossing.finish(how === 'gave-up' ? abandoned(prepared, crossing) : prepared.delivered, prepared.reply)
+    },
+  }
+}
+
+/** The client stopped waiting; an answer that was still on its way, in good health or an error, it never saw. */
+function abandoned({ delivered }: Prepared, crossing: ModelCrossing): Outcome {
+  if (delivered.kind === 'failed' && delivered.error.status === undefined) return delivered
+  return failedAs(crossing, { kind: 'given-up' }, { name: 'AbortError', message: 'the client gave up waiting' })
+}
+
+function whole({ status, headers, chunks }: WireAnswer): Answer {
+  return { kind: 'answer', status, headers, chunks: chunks.map((text) => ({ afterMs: 0, text })), end: 'close' }
+}
+
+function pace(answer: WireAnswer, modifiers: readonly Modifier[], session: ProviderSession): Answer {
+  const pacing = modifiers.find((modifier) => modifier.kind === 'pace')
+  const delivery = whole(answer)
+  if (!pacing) return delivery
+  const pings = Array.from({ length: pacing.pings }, () => ({ afterMs: pacing.eachMs, text: session.ping() }))
+  const chunks = delivery.chunks.map(({ text }, index) => ({
+    afterMs: index === 0 ? pacing.firstMs : pacing.eachMs,
+    text,
+  }))
+  return { ...delivery, chunks: [...pings, ...chunks] }
+}
+
+/**
+ * The first `share` of the text; always less than all of it, or nothing would be cut. Of a stream the last event is
+ * missing as a whole, for without the line break at its end some decoders take it as complete.
+ */
+function cut(answer: Answer, share: number, end: BodyEnd): Answer {
+  const { length } = textOf(answer)
+  const least = answer.chunks.length > 1 ? (answer.chunks.at(-1)?.text.length ?? 1) : 1
+  let left = Math.min(Math.floor(length * share), length - least)
+  const chunks: Chunk[] = []
+  for (const chunk of answer.chunks) {
+    if (left <= 0) break
+    chunks.push(chunk.text.length <= left ? chunk : { ...chunk, text: chunk.text.slice(0, left) })
+    left -= chunk.text.length
+  }
+  return { ...answer, chunks, end }
+}
+
+/** The first `share` of the chunks, whole, and never all of them. */
+function upTo({ chunks }: Answer, share: number): readonly Chunk[] {
+  return chunks.slice(0, Math.min(Math.floor(chunks.length * share), chunks.length - 1))
+}
+
+function textOf({ chunks }: Answer): string {
+  return joined(chunks)
+}
+
+function joined(chunks: readonly Chunk[]): string {
+  return chunks.map(({ text }) => text).join('')
+}
+
+/** About four characters a token, as providers' own rules of thumb have it. */
+function usageOf(call: ModelCall, reply: Reply): Usage {
+  let characters = 0
+  for (const block of reply.blocks) {
+    characters += block.kind === 'text' ? block.text.length : block.name.length + JSON.stringify(block.input).length
+  }
+  return { inputTokens: call.inputTokens, outputTokens: Math.ceil(characters / 4) + 1 }
+}
+
+function priceAt({ conversation }: ModelCall, { prices }: ModelEndpointOptions['provider']): Price | null {
+  return priceOf(conversation.model, prices.models) ?? null
+}
+
+function replyFacts({ blocks, stop, gaveUp = false }: Reply, usage: Usage, price: Price | null): ReplyFacts {
+  return { blocks, stop, gaveUp, usage, price }
+}

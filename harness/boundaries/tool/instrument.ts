@@ -1,0 +1,190 @@
+/**
+ * Makes tools of any shape a boundary: plain functions, objects with a method that runs them (`execute`, `run`,
+ * `invoke`, `handler`), clients with `callTool`, and arrays or records of these. What comes back has the shape that came.
+ */
+import type { Json } from '../../../faults/json.js'
+import type { ErrorShapes } from '../../contracts/agent.js'
+import { type Crossings, never } from '../../contracts/crossing.js'
+import { carryOut } from '../calls/carry-out.js'
+import { textOf } from '../calls/failures.js'
+import { parsed } from '../calls/plain.js'
+
+type AnyFunction = (...args: never[]) => unknown
+
+const runners = ['execute', 'run', 'invoke', 'handler'] as const
+
+export class ToolBoundary {
+  readonly #crossings: Crossings
+  readonly #errors: ErrorShapes
+  readonly #via: 'throw' | 'return'
+  /** Deliveries under way, by the tool call that they belong to; and the call whose code is on the stack right now. */
+  readonly #open = new Map<number, number>()
+  #running: number | null = null
+  /** Names of the tools that were made a boundary, called or not. */
+  readonly names = new Set<string>()
+
+  constructor(crossings: Crossings, errors: ErrorShapes, via: 'throw' | 'return') {
+    this.#crossings = crossings
+    this.#errors = errors
+    this.#via = via
+  }
+
+  /** The tool call that an effect belongs to: the one on the stack, or the only one under way; otherwise unknown. */
+  readonly current = (): number | null => {
+    if (this.#running !== null) return this.#running
+    const [only] = this.#open.keys()
+    return this.#open.size === 1 && only !== undefined ? only : null
+  }
+
+  /** Whether a tool is at work, be it one whose answer nobody waits for any more. */
+  get busy(): boolean {
+    return this.#open.size > 0
+  }
+
+  /** The same tools, each call of them a crossing of `tool:NAME`. A function without a name is called `tool`. */
+  readonly instrument = <T>(tools: T): T => this.#instrument(tools, undefined) as T
+
+  #instrument(tools: unknown, name: string | undefined): unknown {
+    if (typeof tools === 'function')
+      return this.#wrapFunction(tools as AnyFunction, undefined, name ?? (tools.name || 'tool'))
+    if (typeof tools !== 'object' || tools === null) return tools
+    if (Array.isArray(tools)) return tools.map((tool) => this.#instrument(tool, undefined))
+    const methods = this.#wrappedMethods(tools, name)
+    if (methods) return withMethods(tools, methods)
+    if (tools instanceof Map)
+      return new Map([...tools].map(([key, tool]) => [key, this.#instrument(tool, String(key))]))
+    if (isPlain(tools))
+      return Object.fromEntries(Object.entries(tools).map(([key, tool]) => [key, this.#instrument(tool, key)]))
+    // A value among tools is not ours to change; an instance in their place has them as its methods.
+    return name === undefined ? withMethods(tools, this.#wrappedInstance(tools)) : tools
+  }
+
+  /** Every method of an instance, each a tool of its name. */
+  #wrappedInstance(instance: object): Record<string, AnyFunction> {
+    const methods: Record<string, AnyFunction> = {}
+    for (let at = instance; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+      for (const [key, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
+        if (key === 'constructor' || typeof value !== 'function' || Object.hasOwn(methods, key)) continue
+        methods[key] = this.#wrapFunction(value as AnyFunction, instance, key)
+      }
+    }
+    return methods
+  }
+
+  #wrappedMethods(tool: object, name: string | undefined): Record<string, AnyFunction> | undefined {
+    const member = tool as Record<string, unknown>
+    if (typeof member.callTool === 'function')
+      return { callTool: this.#wrapClient(member.callTool as AnyFunction, tool) }
+    const own = typeof member.name === 'string' ? member.name : undefined
+    const found = runners.filter((runner) => typeof member[runner] === 'function')
+    // A record of tools may hold one that is called `run`; an object with a name or a schema is a tool itself.
+    const isTool =
+      own !== undefined ||
+      'description' in tool ||
+      'inputSchema' in tool ||
+      'input_schema' in tool ||
+      'parameters' in tool
+    if (found.length === 0 || !(isTool || name !== undefined)) return undefined
+    return Object.fromEntries(
+      found.map((runner) => [runner, this.#wrapFunction(member[runner] as AnyFunction, tool, own ?? name ?? 'tool')]),
+    )
+  }
+
+  #wrapFunction(run: AnyFunction, self: unknown, name: string): AnyFunction {
+    this.names.add(name)
+    return alike(run, (...args) => this.#call(name, args, args[0], () => Reflect.apply(run, self, args)))
+  }
+
+  /** A client of the Model Context Protocol: `callTool({ name, arguments })`. */
+  #wrapClient(callTool: AnyFunction, self: unknown): AnyFunction {
+    return alike(callTool, (...args) => {
+      const request = args[0] as { readonly name?: unknown; readonly arguments?: unknown } | undefined
+      return this.#call(String(request?.name), [request?.arguments], request?.arguments, () =>
+        Reflect.apply(callTool, self, args),
+      )
+    })
+  }
+
+  async #call(name: string, args: readonly unknown[], argument: unknown, run: () => unknown): Promise<unknown> {
+    const asked = askedOf(args)
+    const crossing = this.#crossings.open('tool', {
+      target: name,
+      request: { kind: 'call', arguments: argumentsOf(asked) },
+      identity: this.#crossings.digest(asked),
+      argument: () => argument,
+      traits: [],
+      parent: null,
+    })
+    return carryOut<unknown>(crossing, this.#crossings, {
+      target: name,
+      errors: this.#errors,
+      via: this.#via,
+      execute: () => this.#execute(crossing.number, run),
+    })
+  }
+
+  async #execute(number: number, run: () => unknown): Promise<unknown> {
+    // A tool is the agent's own code: what of it had not begun when the agent crashed never does.
+    if (this.#crossings.frozen) return never()
+    this.#open.set(number, (this.#open.get(number) ?? 0) + 1)
+    try {
+      return await this.#onStack(number, run)
+    } finally {
+      const left = (this.#open.get(number) ?? 1) - 1
+      if (left > 0) this.#open.set(number, left)
+      else this.#open.delete(number)
+    }
+  }
+
+  #onStack(number: number, run: () => unknown): unknown {
+    const outer = this.#running
+    this.#running = number
+    try {
+      return run()
+    } finally {
+      this.#running = outer
+    }
+  }
+}
+
+/** As JSON. Tools are mostly given one object; context that frameworks add behind it is no part of what is asked. */
+function askedOf(args: readonly unknown[]): string {
+  const [first] = args
+  return textOf(typeof first === 'object' && first !== null ? [first] : args)
+}
+
+/** Arguments that JSON cannot hold are named together. */
+function argumentsOf(asked: string): readonly Json[] {
+  const given = parsed(asked)
+  return Array.isArray(given) ? (given as readonly Json[]) : [given]
+}
+
+/**
+ * The same object with some methods replaced. A plain object is copied, so that spreading and JSON see it as it was;
+ * anything else is a proxy, so that private fields and `instanceof` go on working.
+ */
+function withMethods(tool: object, methods: Record<string, AnyFunction>): object {
+  if (isPlain(tool)) return { ...tool, ...methods }
+  return new Proxy(tool, {
+    get(target, property) {
+      if (typeof property === 'string' && Object.hasOwn(methods, property)) return methods[property]
+      const value: unknown = Reflect.get(target, property, target)
+      return typeof value === 'function' && property !== 'constructor' ? value.bind(target) : value
+    },
+    set: (target, property, value) => Reflect.set(target, property, value, target),
+  })
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+/** `wrapper` with the name, the length and whatever else `original` carries: agents find a tool by them. */
+function alike(original: AnyFunction, wrapper: AnyFunction): AnyFunction {
+  for (const key of Reflect.ownKeys(original)) {
+    if (key === 'prototype' || key === 'arguments' || key === 'caller') continue
+    Object.defineProperty(wrapper, key, Object.getOwnPropertyDescriptor(original, key) ?? {})
+  }
+  return wrapper
+}

@@ -1,0 +1,54 @@
+/** `agent-chaos report`: makes reports of a result that is there already; nothing is run. */
+import { resolve } from 'node:path'
+import { UserError } from '../../contracts/errors.js'
+import type { FlagsOf } from '../../contracts/options/derived.js'
+import type { ExitCode } from '../../contracts/report/report.js'
+import type { Context, Io } from '../context.js'
+import { exits } from '../output/exit.js'
+import { written } from '../output/publish.js'
+import { type Asked, openReporters, refuseProgress, reportersAsked, reportWrites } from '../output/reporters.js'
+
+type ReportFlags = FlagsOf<'report'>
+
+export async function report(file: string, flags: ReportFlags, context: Context): Promise<ExitCode> {
+  const { io, reporters } = context
+  refuseProgress(flags)
+  const asked = placed(reportersAsked(flags.reporter ?? ['html'], reporters), flags)
+  const page = flags.open ? pageOf(asked) : undefined
+  const { report } = await (await context.campaign()).readReport(file, io.cwd)
+  const opened = openReporters(asked, io)
+  const sink = opened.some(({ output }) => output.isStdout) ? io.stderr : io.stdout
+  const files: string[] = []
+  const writes = reportWrites(opened, report, ({ reporter, file, output }) => {
+    if (output.isStdout) return
+    files.push(file)
+    sink.write(`${reporter.name}: ${file}\n`)
+  })
+  const code = await written(writes, exits.passed, context)
+  if (page !== undefined && files.includes(page)) await show(page, io)
+  return code
+}
+
+function placed(asked: readonly Asked[], { output }: ReportFlags): readonly Asked[] {
+  const [only] = asked
+  if (output === undefined) return asked
+  if (only === undefined || asked.length > 1) {
+    throw new UserError('--output is for one reporter; of several each has its own, as in --reporter html=report.html')
+  }
+  return [{ ...only, file: output, option: '--output' }]
+}
+
+function pageOf(asked: readonly Asked[]): string {
+  const page = asked.find(({ reporter, file }) => reporter.name === 'html' && file !== '-')
+  if (page) return page.file
+  throw new UserError('--open shows the html report, and none is written to a file')
+}
+
+/** Where nothing is there to open it with, it is written all the same. */
+async function show(file: string, io: Io): Promise<void> {
+  try {
+    await io.open(resolve(io.cwd, file))
+  } catch (error) {
+    io.stderr.write(`it could not be opened: ${error instanceof Error ? error.message : String(error)}\n`)
+  }
+}

@@ -1,0 +1,96 @@
+/** `agent-chaos run`: finds scenarios, runs the campaign, and reports. */
+import { resolve } from 'node:path'
+import { UserError } from '../../contracts/errors.js'
+import type { FlagsOf } from '../../contracts/options/derived.js'
+import type { ExitCode, Report } from '../../contracts/report/report.js'
+import type { Context } from '../context.js'
+import { interruptible } from '../interrupt.js'
+import { discover, nothingFound, type Paths } from '../options/discover.js'
+import { exits } from '../output/exit.js'
+import { publish } from '../output/publish.js'
+import { asked, openReporters, progressAsked } from '../output/reporters.js'
+import { progressLine } from '../progress/progress.js'
+import { runWording } from '../progress/run-progress.js'
+
+export type RunFlags = FlagsOf<'run'>
+
+export async function run(paths: Paths, flags: RunFlags, context: Context): Promise<ExitCode> {
+  refuseUndividable(flags)
+  const found = await discover(paths, context.io.cwd)
+  const nothing = nothingFound(found)
+  if (nothing !== undefined && !flags.passWithNoScenarios) throw new UserError(nothing)
+  const interrupt = interruptible(context.io)
+  try {
+    return await runFiles(found.files, flags, context, interrupt.signal, (report, publishing) =>
+      publishing(checked(report, flags)),
+    )
+  } finally {
+    interrupt.dispose()
+  }
+}
+
+/** One run of these files; `tell` gives its report out by the publishing that it is handed, or keeps it to itself. */
+export async function runFiles<Told>(
+  files: readonly string[],
+  flags: RunFlags,
+  context: Context,
+  signal: AbortSignal,
+  tell: (report: Report, publishing: (report: Report) => Promise<ExitCode>) => Promise<Told>,
+): Promise<Told> {
+  const opened = openReporters(asked(flags, context.reporters), context.io)
+  const found = await campaignReport(files, flags, context, signal)
+  return tell(found, (report) => publish(report, flags, opened, context))
+}
+
+/** What a run in parts cannot do. */
+function refuseUndividable({ shard, bail, gate }: RunFlags): void {
+  if (shard === undefined) return
+  // Which scenarios such a shard left out would depend on what it happened to meet.
+  if (bail) throw new UserError('--shard and --bail exclude each other: a merge needs whole shards (--no-bail)')
+  if (gate === 'sequential') {
+    const why = 'when a sequential gate ends depends on every trial before, and a shard has a part of them'
+    throw new UserError(`--shard and --gate sequential exclude each other: ${why} (--gate fixed)`)
+  }
+}
+
+async function campaignReport(
+  files: readonly string[],
+  flags: RunFlags,
+  context: Context,
+  signal: AbortSignal,
+): Promise<Report> {
+  const { io } = context
+  const { runCampaign } = await context.campaign()
+  const progress = progressLine(io, runWording, {
+    quiet: flags.quiet,
+    count: files.length,
+    style: progressAsked(flags),
+  })
+  try {
+    return await runCampaign({
+      ...flags,
+      files,
+      cwd: io.cwd,
+      config: flags.config && resolve(io.cwd, flags.config),
+      signal,
+      onProgress: progress.onProgress,
+    })
+  } finally {
+    progress.stop()
+  }
+}
+
+/** A run that tested nothing is a mistake, unless it was said that it may happen. */
+export function checked(report: Report, { grep, passWithNoScenarios }: RunFlags): Report {
+  if (!isEmpty(report)) return report
+  if (passWithNoScenarios) return { ...report, verdict: 'passed', exitCode: exits.passed }
+  if (grep === undefined) return report
+  throw new UserError(`no scenario's name contains ${JSON.stringify(grep)}, which --grep asks for`)
+}
+
+/** Whether nothing was run, and nothing kept it from that. */
+export function isEmpty({ scenarios, failures, shard, verdict }: Report): boolean {
+  // A shard may have none of its own where there are canaries alone.
+  if (shard && shard.scenarios.length > 0) return false
+  return scenarios.length === 0 && failures.length === 0 && verdict !== 'interrupted'
+}

@@ -1,0 +1,99 @@
+/**
+ * The configuration file: where it is looked for, and what is in it, with the line of each option. What an option may be is
+ * not known here.
+ */
+import { readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { oneLine } from '../../../reports/drawing/text.js'
+import { UserError } from '../../contracts/errors.js'
+import { reasonOf } from '../../contracts/system-error.js'
+import { isOptions, loadDefault, said } from '../../executors/workers/load.js'
+import { listed, namedFile } from './paths.js'
+
+const extensions = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'] as const
+const names: readonly string[] = extensions.map((extension) => `agent-chaos.config.${extension}`)
+
+export interface ConfigFile {
+  /** From the working directory. */
+  readonly file: string
+  /** The folder that it stands in, absolute. */
+  readonly folder: string
+  readonly values: Readonly<Record<string, unknown>>
+  /** `FILE:LINE` of an option, or the file where that is not to be seen. */
+  where(option: string): string
+}
+
+/**
+ * The nearest one, from the working directory upward, as tools beside it do; not beyond the folder with `.git`, for a file
+ * outside the repository would change a gate that nobody else can reproduce. Throws a `UserError` where a folder has two.
+ */
+export function findConfig(cwd: string): string | undefined {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const entries = new Set(listed(folder))
+    const [found, another] = names.filter((name) => entries.has(name))
+    if (another !== undefined) throw new UserError(`${folder} has both ${found} and ${another}: keep one of them`)
+    if (found !== undefined) return join(folder, found)
+    if (entries.has('.git') || dirname(folder) === folder) return undefined
+  }
+}
+
+/** The file that `--config` names, absolute. Throws a `UserError`. */
+export function namedConfig(file: string, cwd: string): string {
+  const path = namedFile(file, cwd, 'a file', '--config')
+  const fits = extensions.some((extension) => path.endsWith(`.${extension}`))
+  if (!fits) throw new UserError(`--config ${file}: expected a file that ends with .${extensions.join(', .')}`)
+  return path
+}
+
+/** Rejects with a `UserError` that says where. */
+export async function readConfig(path: string, cwd: string): Promise<ConfigFile> {
+  const file = relative(cwd, path)
+  const values = path.endsWith('.json') ? parsed(path, file) : await exported(path, cwd)
+  if (!isOptions(values)) {
+    const expected = 'expected options, as defineConfig() returns them,'
+    throw new UserError(`${expected} got ${typeof values === 'function' ? 'a function' : said(values)}`, file)
+  }
+  const lines = textOf(path, file).split('\n')
+  const where = (option: string) => {
+    const line = lines.findIndex((text) => mentions(text, option))
+    return line < 0 ? file : `${file}:${line + 1}`
+  }
+  return { file, folder: dirname(path), values, where }
+}
+
+async function exported(path: string, cwd: string): Promise<unknown> {
+  try {
+    return await loadDefault(path, isOptions)
+  } catch (error) {
+    if (!(error instanceof UserError) || error.where === undefined) throw error
+    const [place = '', ...rest] = error.where.split(/(?=:\d)/)
+    throw new UserError(error.message, `${relative(cwd, place)}${rest.join('')}`)
+  }
+}
+
+function parsed(path: string, file: string): unknown {
+  const text = textOf(path, file)
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const { message } = error as Error
+    const position = /at position (\d+)/.exec(message)?.[1]
+    const line = position === undefined ? '' : `:${text.slice(0, Number(position)).split('\n').length}`
+    throw new UserError(`this is not JSON: ${oneLine(message)}`, `${file}${line}`)
+  }
+}
+
+function textOf(path: string, file: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new UserError(`it cannot be read: ${reasonOf(error)}`, file)
+  }
+}
+
+/** Whether a line gives the option, as far as a line shows it: not a comment, and the name before a colon or by itself. */
+function mentions(line: string, option: string): boolean {
+  if (/^\s*(\/\/|\*|\/\*)/.test(line)) return false
+  const name = option.replace(/[^\w$]/g, '\\$&')
+  return new RegExp(`(^|[\\s{,])(["']?)${name}\\2\\s*(:|,|}|$)`).test(line)
+}

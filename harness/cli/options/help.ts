@@ -1,0 +1,171 @@
+/** What `--help` shows below the options: examples, and what the exit codes mean. Apart because it is prose. */
+import type { Reporter } from '../../../reports/reporter.js'
+import { exitMeanings } from '../output/exit.js'
+
+const exitCodes = `
+Exit codes:
+${exitMeanings.map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`).join('\n')}
+`
+
+export const programHelp = `
+Examples:
+  agent-chaos run                                  every scenario in scenarios/
+  agent-chaos run scenarios/refund.chaos.ts        one scenario
+  agent-chaos report result.json --open            what a run found, as a page
+  agent-chaos replay refund.chaos.ts --plan 'tool:refund#1=tool/reply-lost'
+  agent-chaos merge shard-*.json                   a run that was divided, as one
+  agent-chaos compare base.json head.json          what got worse, and what better
+  agent-chaos list                                 what can be broken
+  agent-chaos explain tool/reply-lost              one fault, with its parameters
+  agent-chaos selftest                             does it find what is wrong?
+${exitCodes}`
+
+export const runHelp = `
+Scenario files are called *.chaos.ts (or .js, .mts, .mjs, .cts, .cjs) and are
+looked for in every folder but node_modules. The same seed finds the same
+violations; each one is printed with a command that replays it. Where a
+scenario's budget asks for a reliability, as many trials under random faults
+follow as it takes to tell whether the agent has it; several such gates in one
+run are wrong together as seldom as one alone.
+
+What an agent-chaos.config.ts sets (or .mts, .cts, .js, .mjs, .cjs, .json; the
+nearest one upward, not beyond the folder with .git) holds where the command line
+does not say otherwise. Its options are called as those here, in camelCase:
+trialsMax, measure: false for --no-measure, and paths, a list. --no-bail and the like
+turn off what it turns on.
+
+--watch runs all, and then, whenever files are saved, the scenarios whose imports
+lead to one of them, failures first; all, where no scenario imports it and git does
+not ignore it. A save during a run stops that run and begins again. Enter runs all,
+f what did not pass, q or Ctrl-C ends; the exit code is then the gravest of all
+scenarios, each as it did when it was last run. Reports tell of the last run.
+
+Examples:
+  agent-chaos run                                  every scenario in scenarios/
+  agent-chaos run 'agents/**/*.chaos.ts' --bail    stop at the first that does not pass
+  agent-chaos run -t refund --seed 7               another sample, of some scenarios
+  agent-chaos run --trials-max 5000 --random 5000  a longer look, by night say
+  agent-chaos run --sweep 0,0.05,0.1,0.2           reliability as the world gets worse
+  agent-chaos run --watch                          again whatever a change touches
+  agent-chaos run --json report.json --quiet       in CI
+  agent-chaos run --reporter html=out/chaos.html   a page to look at
+  agent-chaos run --reporter dot,junit,github      for a job's log, its list of tests, its diff
+  agent-chaos run --json - | jq .totals            the report for a program
+  agent-chaos run --print-config                   what holds, and where it comes from
+  agent-chaos run --shard 3/10 --json shard-3.json one part of ten, to be merged
+${exitCodes}`
+
+export const mergeHelp = `
+Shards divide a run among machines: trials are numbered, and each shard runs every
+n-th of them, a fixed number whatever they come to. A shard judges violations
+alone (exit 1); reliability, what was never tested and what does not repeat are
+judged here, over all trials, as the run in one piece would have.
+
+Examples:
+  agent-chaos run --shard 1/2 --json shard-1.json
+  agent-chaos run --shard 2/2 --json shard-2.json
+  agent-chaos merge shard-1.json shard-2.json --json report.json
+
+Exit codes are those of run. What is not all the shards of one run is refused (2):
+one that is missing, there twice or interrupted; another seed, version or option;
+scenarios that differ.
+`
+
+export const compareHelp = `
+Violations are one and the same where invariant and signature are. Reliability is
+compared trial by trial where the seeds match, by McNemar's exact test, and by an
+interval on the difference otherwise; among several scenarios Holm's procedure
+keeps the chance of one false alarm at 5 %. Run both with the same seed, and with a
+number of trials that no gate cuts short: in shards, or with --gate fixed.
+
+Examples:
+  agent-chaos run --gate fixed --json base.json    on the branch to compare with
+  agent-chaos run --gate fixed --json head.json    on yours
+  agent-chaos compare base.json head.json
+  agent-chaos compare base.json head.json --quiet --json comparison.json
+
+Exit codes:
+    0  nothing got worse
+    1  a regression: a violation that is new, reliability significantly worse,
+       a scenario that now fails without any fault, a canary no longer caught
+    2  the reports cannot be compared, or HEAD could not run all of them
+   70  a bug of agent-chaos
+`
+
+export const reportHelp = (reporters: readonly Reporter[]) => `
+A result is what run --json writes; the same result gives the same bytes. Without a
+file each report has a name of its own:
+${reporters.map(({ name, file, summary }) => `  ${name.padEnd(9)} ${file.padEnd(20)} ${summary}`).join('\n')}
+
+Examples:
+  agent-chaos report result.json --open            the page, in a browser
+  agent-chaos report result.json --output out/chaos.html
+  agent-chaos report result.json --reporter html,json=copy.json
+
+Exit codes, whatever the result says:
+    0  the reports are written
+    2  the result cannot be read, a report cannot be written, or an option is wrong
+   70  a bug of agent-chaos
+`
+
+export const replayHelp = `
+A plan is a list of injections, parted by semicolons: SITE#OCCURRENCE = FAULT.
+SITE{FIELD=VALUE} selects by what is asked; a dot reaches into records:
+  tool     the fields of its first argument
+  effect   kind, intent, key, payload
+  http     method, url, headers, body
+  file     path, asked (what is done, in words), bytes
+  model    provider, api, model, stream, system, tools, messages (their number),
+           and of the first and the last message: first.text, last.role,
+           last.text, last.failed (it holds the result of a tool that failed)
+
+Examples:
+  agent-chaos replay scenarios/refund.chaos.ts --seed 7 --plan 'tool:refund#1=tool/reply-lost'
+  agent-chaos replay scenarios/refund.chaos.ts     the trial without faults
+
+Exit codes:
+    0  no invariant was violated
+    1  an invariant was violated
+    2  the file, the plan or an option is wrong
+    3  a verdict is inconclusive, or nothing of the plan landed
+   70  a bug of agent-chaos
+`
+
+export const listHelp = `
+Each scenario is run once, without faults, to see which sites it reaches.
+
+Examples:
+  agent-chaos list scenarios/refund.chaos.ts
+  agent-chaos list --faults
+  agent-chaos list --faults --invariants --json -
+${exitCodes}`
+
+export const explainHelp = `
+Examples:
+  agent-chaos explain tool/reply-lost
+  agent-chaos explain reply-lost                   the same; its boundary may be left out
+  agent-chaos explain effects-exactly-once
+`
+
+export const selftestHelp = `
+The catalogue that ships holds planted bugs, agents with one mistake each, and the
+same agents with the mistake mended, and correct agents in different styles. Each
+bug must be caught by the invariant that it names; under faults at random none of
+the others may be accused of anything. Scenarios of your own take their place when
+you name them: canaries (with "repaired", the twin is tried too) and correct ones.
+
+Examples:
+  agent-chaos selftest                             the detection matrix
+  agent-chaos selftest --trials 100000             a long look for false alarms, by night
+  agent-chaos selftest --trials 0                  only the bugs
+  agent-chaos selftest chaos/ --trials 5000        your own canaries and correct agents
+  agent-chaos selftest -t breaker --json -         some of them, for a program
+
+Exit codes:
+    0  every bug was found, and no correct agent raised an alarm
+    1  a bug was not found, or a correct agent was accused
+    2  usage, configuration or the machine: the message says what to mend
+    3  inconclusive: too little was tested to say
+   70  a bug of agent-chaos
+  130  interrupted; what was found is reported all the same
+`

@@ -1,0 +1,174 @@
+/** The command line as a whole: commands, options, and what help teaches. What a command does stands in its own file. */
+
+import { Command } from 'commander'
+import type { FlagsOf } from '../../contracts/options/derived.js'
+import type { ExitCode } from '../../contracts/report/report.js'
+import type { ReplayFlags } from '../commands/replay.js'
+import type { Context } from '../context.js'
+import { exits } from '../output/exit.js'
+import { reportFailure } from '../output/failure.js'
+import {
+  compareHelp,
+  explainHelp,
+  listHelp,
+  mergeHelp,
+  programHelp,
+  replayHelp,
+  reportHelp,
+  runHelp,
+  selftestHelp,
+} from './help.js'
+import { withOptions } from './options.js'
+
+/** Runs one command line (without `node` and the script). Whatever goes wrong is printed, and is the exit code. */
+export async function runCommandLine(args: readonly string[], context: Context): Promise<ExitCode> {
+  let code: ExitCode = exits.passed
+  const program = createProgram(context, (result) => {
+    code = result
+  })
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return code
+  } catch (error) {
+    return reportFailure(error, context)
+  }
+}
+
+type Done = (code: ExitCode) => void
+
+function createProgram(context: Context, done: Done): Command {
+  const { stdout, stderr } = context.io
+  const program = new Command('agent-chaos')
+    .description('Runs your agent in a world that fails on purpose, and checks what it really did.')
+    .version(context.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      // Said once, by `reportFailure`.
+      outputError: () => undefined,
+      getOutHelpWidth: () => Math.min(stdout.columns ?? 80, 120),
+      getErrHelpWidth: () => Math.min(stderr.columns ?? 80, 120),
+    })
+    .addHelpText('after', programHelp)
+  addRun(program, context, done)
+  addMerge(program, context, done)
+  addCompare(program, context, done)
+  addReport(program, context, done)
+  addReplay(program, context, done)
+  addList(program, context, done)
+  addExplain(program, context, done)
+  addSelftest(program, context, done)
+  return program
+}
+
+function addRun(program: Command, context: Context, done: Done): void {
+  const command = program
+    .command('run')
+    .description('run scenarios: search for faults that break the agent, shrink what is found, and measure reliability')
+    .argument('[paths...]', 'scenario files, folders or globs (default: scenarios/, or the current folder)')
+  withOptions(command, context)
+    .addHelpText('after', runHelp)
+    .action(async (given: string[], { printConfig, watch }: FlagsOf<'run'>) => {
+      const { flagsOf, settingsOf } = await import('./settings.js')
+      const read = () => settingsOf(command, 'run', given, context)
+      if (watch) return done(await (await import('../watch/watch.js')).watch(read, { printConfig }, context))
+      const settings = await read()
+      if (printConfig) return done((await import('../commands/print-config.js')).printConfig(settings, context))
+      const { paths, flags } = flagsOf<FlagsOf<'run'>>(settings)
+      done(await (await import('../commands/run.js')).run(paths, flags, context))
+    })
+}
+
+function addMerge(program: Command, context: Context, done: Done): void {
+  const command = program
+    .command('merge')
+    .description('put the reports of all shards of a run together, and judge them as one')
+    .argument('<files...>', 'the report of every shard, as run --shard --json wrote it')
+  withOptions(command, context)
+    .addHelpText('after', mergeHelp)
+    .action(async (files: string[], flags: FlagsOf<'merge'>) =>
+      done(await (await import('../commands/merge.js')).merge(files, flags, context)),
+    )
+}
+
+function addCompare(program: Command, context: Context, done: Done): void {
+  const command = program
+    .command('compare')
+    .description('hold a later run against an earlier one: what is new, fixed, less reliable')
+    .argument('<base>', 'the report of the earlier run')
+    .argument('<head>', 'the report of the later run')
+  withOptions(command, context)
+    .addHelpText('after', compareHelp)
+    .action(async (base: string, head: string, flags: FlagsOf<'compare'>) =>
+      done(await (await import('../commands/compare.js')).compare(base, head, flags, context)),
+    )
+}
+
+function addReport(program: Command, context: Context, done: Done): void {
+  const command = program
+    .command('report')
+    .description('make reports of a result that run --json wrote')
+    .argument('<file>', 'the result')
+  withOptions(command, context)
+    .addHelpText('after', reportHelp(context.reporters))
+    .action(async (file: string, flags: FlagsOf<'report'>) =>
+      done(await (await import('../commands/report.js')).report(file, flags, context)),
+    )
+}
+
+function addReplay(program: Command, context: Context, done: Done): void {
+  const command = program
+    .command('replay')
+    .description('run one trial again, and show what happened in it')
+    .argument('<file>', 'the scenario file')
+  withOptions(command, context)
+    .addHelpText('after', replayHelp)
+    .action(async (file: string) => {
+      const { flagsOf, settingsOf } = await import('./settings.js')
+      const { flags } = flagsOf<ReplayFlags>(await settingsOf(command, 'replay', undefined, context))
+      done(await (await import('../commands/replay.js')).replay(file, flags, context))
+    })
+}
+
+function addList(program: Command, context: Context, done: Done): void {
+  const command = program
+    .command('list')
+    .description('list scenarios with the sites they reach and the faults that fit, or a catalogue')
+    .argument('[paths...]', 'scenario files, folders or globs (default: scenarios/, or the current folder)')
+  withOptions(command, context)
+    .addHelpText('after', listHelp)
+    .action(async (given: string[], { faults, invariants }: FlagsOf<'list'>) => {
+      const { flagsOf, settingsOf } = await import('./settings.js')
+      const { paths, flags } = flagsOf<FlagsOf<'list'>>(await settingsOf(command, 'list', given, context))
+      // A catalogue is listed of no paths, whatever the file says.
+      const taken = faults || invariants ? { paths: given } : paths
+      done(await (await import('../commands/list.js')).list(taken, flags, context))
+    })
+}
+
+function addExplain(program: Command, context: Context, done: Done): void {
+  const command = program
+    .command('explain')
+    .description('explain a fault or an invariant')
+    .argument('<name>', 'its name, as list --faults and list --invariants give it')
+  withOptions(command, context)
+    .addHelpText('after', explainHelp)
+    .action(async (name: string, flags: FlagsOf<'explain'>) =>
+      done(await (await import('../commands/explain.js')).explain(name, flags, context)),
+    )
+}
+
+function addSelftest(program: Command, context: Context, done: Done): void {
+  const command = program
+    .command('selftest')
+    .description('test the tests: planted bugs must be found, and correct agents must raise no alarm')
+    .argument('[paths...]', 'canaries and correct scenarios of your own (default: those that ship with agent-chaos)')
+  withOptions(command, context)
+    .addHelpText('after', selftestHelp)
+    .action(async (paths: string[], flags: FlagsOf<'selftest'>) =>
+      done(await (await import('../commands/selftest.js')).selftest(paths, flags, context)),
+    )
+}

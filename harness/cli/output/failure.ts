@@ -1,0 +1,75 @@
+/**
+ * How a command that failed says so: a mistake of the user's or a machine that has run out of something in one line, a bug of
+ * ours with all that a report of it needs.
+ */
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { clean } from '../../../reports/drawing/text.js'
+import { isUserError, located } from '../../contracts/errors.js'
+import type { ExitCode } from '../../contracts/report/report.js'
+import { shortageOf } from '../../contracts/system-error.js'
+import type { Context } from '../context.js'
+import { exits } from './exit.js'
+
+/** Prints what is to be said of an error that a command threw, and returns the exit code. */
+export function reportFailure(error: unknown, context: Context): ExitCode {
+  const { stderr } = context.io
+  if (isUserError(error)) {
+    stderr.write(`agent-chaos: ${clean(located(error))}\n`)
+    return exits.usage
+  }
+  if (isCommanderError(error)) return reportUsage(error, context)
+  const shortage = shortageOf(error)
+  if (shortage !== undefined) {
+    stderr.write(`agent-chaos: ${clean(shortage)}\n`)
+    return exits.usage
+  }
+  stderr.write(bugText(error, context.version))
+  return exits.bug
+}
+
+interface CommanderFailure extends Error {
+  readonly code: string
+  readonly exitCode: number
+}
+
+function isCommanderError(error: unknown): error is CommanderFailure {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.')
+}
+
+function reportUsage(error: CommanderFailure, { io }: Context): ExitCode {
+  // Help and version were asked for and are printed already; bare `agent-chaos` asked for nothing.
+  if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') return exits.passed
+  if (error.code === 'commander.help') return error.exitCode === 0 ? exits.passed : exits.usage
+  io.stderr.write(`agent-chaos: ${usageText(error, io.cwd)}\n`)
+  return exits.usage
+}
+
+function usageText({ code, message }: CommanderFailure, cwd: string): string {
+  const [problem = '', suggestion] = clean(message)
+    .replace(/^error: /, '')
+    .split('\n')
+  const quoted = problem.replace(/'([^']*)'/g, '"$1"')
+  const meant = /Did you mean (?:one of )?([^?]*)\?/.exec(suggestion ?? '')?.[1]
+  if (meant !== undefined) return `${quoted}. Did you mean ${meant.replace(/[^\s,]+/g, '"$&"')}?`
+  const path = code === 'commander.unknownCommand' ? /"([^"]*)"/.exec(quoted)?.[1] : undefined
+  if (path !== undefined && existsSync(resolve(cwd, path))) {
+    return `${quoted}. To run the scenarios in it: agent-chaos run ${path}`
+  }
+  return `${quoted.replace(/\.$/, '')}. See agent-chaos --help`
+}
+
+/** What to print for an exception that is not the user's to mend. */
+export function bugText(error: unknown, version: string): string {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return [
+    'agent-chaos: this is a bug of agent-chaos, not of your agent or your scenario.',
+    'Please report it with the lines below; `npm bugs agent-chaos` shows where.',
+    '',
+    `  agent-chaos ${version}, Node ${process.version}, ${process.platform} ${process.arch}`,
+    ...clean(stack)
+      .split('\n')
+      .map((line) => `  ${line}`),
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,67 @@
+/** The contract of an agent: what it is handed when it is started. */
+import type { FailureCode } from '../../faults/action.js'
+import type { Observe } from './breaker.js'
+import type { ModelEndpoint } from './provider.js'
+import type { TrialFiles } from './service.js'
+
+/** What is being done to the outside world, for the ledger. */
+export interface EffectInfo {
+  /** What kind of change it is: `refund`, `email`. It names the site `effect:KIND`. */
+  readonly kind: string
+  /** The logical operation that it serves, as the task would name it: an order's number, a recipient. */
+  readonly intent: string | number
+  /** An idempotency key. With one, the change behaves as a service that honours such keys; without, every call applies. */
+  readonly key?: string | undefined
+  /** What is sent. The same key with another payload is refused (422). */
+  readonly payload?: unknown
+}
+
+export interface EffectFunction {
+  /** A change in one piece. */
+  <R>(info: EffectInfo, apply: () => R | Promise<R>): Promise<R>
+  /** A change in steps, which can be left half done. Resolves to the results of the steps. */
+  (info: EffectInfo & { readonly steps: readonly (() => unknown)[] }): Promise<unknown[]>
+}
+
+/** By the provider's name; each provider adds its own. */
+export interface ModelEndpoints {
+  readonly [provider: string]: ModelEndpoint
+}
+
+export interface AgentContext<State, Tools> {
+  readonly task: string
+  /** The world's tools, each a boundary. */
+  readonly tools: Tools
+  readonly state: State
+  /** The trial's `fetch`, for agents that are handed one. */
+  readonly fetch: typeof fetch
+  /** Where each provider's API is, and the key for it, for clients that are told: `endpoints.NAME`. */
+  readonly endpoints: ModelEndpoints
+  /** Aborted when whoever gave the task calls it off, or when the trial ends before the agent does. */
+  readonly signal: AbortSignal
+  /** 1, or more after a crash. */
+  readonly attempt: number
+  readonly files: TrialFiles
+  /** Makes tools of any shape a boundary: functions, or objects with `execute`, `run`, `invoke`, `handler`, `callTool`. */
+  instrument<T>(tools: T): T
+  /**
+   * Makes methods of a client that the agent already has side effects: each call of one is entered in the ledger as what
+   * its function in `methods` says of the call's arguments. A dotted name reaches into the client (`refunds.create`).
+   */
+  wrap<T extends object>(client: T, methods: WrappedMethods, look?: FailureLook): T
+  /** Has the agent's own circuit breakers listened to. */
+  readonly observe: Observe
+}
+
+/** What a call of each method is, for the ledger; with a `key` it behaves as a service that honours such keys. */
+// biome-ignore lint/suspicious/noExplicitAny: the arguments are those of the user's own client
+export type WrappedMethods = Readonly<Record<string, (...args: any[]) => EffectInfo>>
+
+/** What a fault looks like in the user's own code. */
+export interface FailureLook {
+  readonly errors?: ErrorShapes
+  readonly via?: 'throw' | 'return'
+}
+
+/** What a fault looks like to the agent's own code, by failure code; the default is an `Error` with `code` and `status`. */
+export type ErrorShapes = { readonly [C in FailureCode | 'exception']?: () => unknown }

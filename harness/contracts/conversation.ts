@@ -1,0 +1,62 @@
+/**
+ * What passes between an agent and a model, free of any provider's wire format: providers translate to and from it, the
+ * simulated model answers from it.
+ */
+import type { Json } from '../../faults/json.js'
+
+export type Block =
+  | { readonly kind: 'text'; readonly text: string }
+  | ({ readonly kind: 'tool-call' } & ToolUse)
+  | {
+      readonly kind: 'tool-result'
+      readonly id: string
+      readonly failed: boolean
+      readonly text: string
+      /** What is in it beside text. */
+      readonly others?: readonly Other[]
+    }
+  | Other
+
+/** Something that the simulated model neither reads nor writes (an image, a thinking block, ...), as the vendor has it. */
+export interface Other {
+  readonly kind: 'other'
+  readonly type: string
+  readonly content?: Json
+}
+
+/** A call of a tool, as the model asks for it. */
+export interface ToolUse {
+  readonly id: string
+  readonly name: string
+  readonly input: Json
+}
+
+export interface Message {
+  readonly role: 'user' | 'assistant'
+  readonly blocks: readonly Block[]
+}
+
+export interface Conversation {
+  readonly model: string
+  readonly system: string
+  readonly messages: readonly Message[]
+  /** The names of the tools on offer. */
+  readonly tools: readonly string[]
+}
+
+export const stopReasons = ['end-turn', 'tool-use', 'max-tokens', 'refusal'] as const
+export type StopReason = (typeof stopReasons)[number]
+
+/** One answer of the model. Ids of tool calls are the model's own; they are unique in a conversation. */
+export interface Reply {
+  readonly blocks: readonly Extract<Block, { kind: 'text' | 'tool-call' }>[]
+  readonly stop: StopReason
+  /** The model says that it could not do the task; an agent that passes this on reports a failure. */
+  readonly gaveUp?: boolean
+}
+
+/** Tokens that a model call is charged for. */
+export interface Usage {
+  readonly inputTokens: number
+  readonly outputTokens: number
+}

@@ -1,0 +1,162 @@
+/**
+ * The contract between the search and whatever runs its trials, in this process or in others: what a trial is asked to
+ * be, and what comes back, as plain data.
+ */
+import type { FaultDescription } from '../../faults/fault.js'
+import type { Plan } from '../../faults/plan/plan.js'
+import type { Site } from '../../faults/site.js'
+import type { BreakerRemarks } from './breaker.js'
+import type { Budget } from './budget.js'
+import type { FaultProfile } from './profile.js'
+import type { Claim, End, ErrorFacts, InjectionRecord, Spend, Trace } from './trace.js'
+import type { Judgement } from './verdict.js'
+import type { WireRecord } from './wire.js'
+
+/** A scenario without its code. */
+export interface ScenarioFacts {
+  readonly name: string
+  readonly task: string
+  readonly declaredAt: string | null
+  readonly canary: string | null
+  /** Whether it is a canary that says how its mistake is mended. */
+  readonly repairable: boolean
+  readonly isolate: boolean
+  /** Whether its agent is to call the model, and to meet faults of it. */
+  readonly facesModel: boolean
+  readonly budget: Budget
+  /** The day of each provider's list prices, by its name. */
+  readonly pricesAsOf: Readonly<Record<string, string>>
+  readonly faults: readonly FaultDescription[]
+  readonly invariants: readonly {
+    readonly name: string
+    readonly kind: 'safety' | 'liveness'
+    readonly listed: boolean
+    readonly restatesGoal?: true
+  }[]
+}
+
+export interface TrialSpec {
+  /** Empty where the trial has a profile. */
+  readonly plan: Plan
+  /** Faults are drawn from it while the trial runs; the record's plan is what was drawn. */
+  readonly profile?: FaultProfile | undefined
+  readonly seed: number
+  /** Whether the trace itself is wanted, or only what was concluded from it; and with it what passed over the wire. */
+  readonly detail: 'brief' | 'full' | 'wire'
+}
+
+export interface TrialRecord {
+  /** What was planned, or drawn: with the seed it replays the trial. */
+  readonly plan: string
+  readonly seed: number
+  readonly end: End
+  readonly claim: Claim | null
+  readonly goal: boolean | null
+  readonly spend: Spend
+  /** How many crossings there were, of all sites. */
+  readonly crossings: number
+  /** At how many of them a fault landed. */
+  readonly landed: number
+  readonly injections: readonly InjectionRecord[]
+  /** What landed where. */
+  readonly struck: readonly { readonly site: string; readonly fault: string }[]
+  /** Addresses that the agent tried to reach and that nobody answers, each with what to tell of it. */
+  readonly strays: readonly Stray[]
+  readonly judgements: readonly Judgement[]
+  /** Whether somebody else wrote where the worker answers; it was ignored. */
+  readonly intruded?: boolean
+  /** Of the circuit breakers that were observed, if there were any. */
+  readonly breakers?: readonly BreakerRemarks[]
+  /** What to know of a trial that came out badly, where `full` detail was asked for. */
+  readonly failure?: TrialFailure
+  /** The trace and its digest, where `full` detail was asked for. */
+  readonly evidence: {
+    readonly trace: Trace
+    readonly digest: string
+    readonly wire?: readonly WireRecord[]
+  } | null
+  /** With `full` detail: sites that were there for the agent, met or not. */
+  readonly offered?: readonly Site[]
+}
+
+/** What does not stand in a trace: places in the user's code, and the world's final state. */
+export interface TrialFailure {
+  /** What the agent or `goal()` threw. */
+  readonly error?: ErrorFacts | undefined
+  /** Where in the user's own code: `file:line`. */
+  readonly where?: string | undefined
+  /** Of the outside world, as JSON, where the goal was missed. */
+  readonly state?: string | undefined
+}
+
+export interface RunOptions {
+  /** In a process where no other trial has run. */
+  readonly fresh?: boolean
+  /** Told after each trial, in whatever order they end. */
+  readonly onTrial?: (record: TrialRecord) => void
+  /** Aborted: no further trial is begun. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface Executor {
+  readonly facts: ScenarioFacts
+  /**
+   * Runs the trials, several at once where it can. Records come back in the order of the specs, `undefined` for those
+   * that an abort left out.
+   */
+  run(specs: readonly TrialSpec[], options?: RunOptions): Promise<(TrialRecord | undefined)[]>
+}
+
+/** What to tell of trials, after their number, in which somebody else wrote where the worker answers. */
+export const intrusionNote =
+  'trials wrote messages of their own into the pipe by which agent-chaos hears of them (descriptor 4): they were ignored'
+
+export interface Stray {
+  readonly url: string
+  readonly note: string
+}
+
+/** Where a scenario is to be found. */
+export interface ScenarioSource {
+  /** The name of the package that the file belongs to; `null` where it belongs to none. */
+  readonly package: string | null
+  /** Its path from the root of whoever looks for it, with slashes. */
+  readonly file: string
+  /** SHA-256 of its text, in hexadecimal: another file of that name is another scenario. */
+  readonly digest: string
+  /** A canary with its mistake mended, in place of the canary. */
+  readonly repaired?: boolean
+}
+
+export interface ExecutorSettings {
+  /** The folder that the paths of scenarios begin from, absolute, on the machine that runs them. */
+  readonly root: string
+  /** Real seconds that one trial may take. */
+  readonly trialTimeout: number
+  /** Megabytes that a process which runs trials may take. */
+  readonly memoryMax: number
+  /** Where the agent's own output goes: nowhere, or to this process's standard error. */
+  readonly output: 'discard' | 'show'
+  /** The configuration file whose providers and endpoints hold, absolute. */
+  readonly config?: string | undefined
+  /** Told of secrets that a scenario or its agent put into the environment, before anything that may hold them. */
+  readonly onSecrets: (secrets: readonly string[]) => void
+}
+
+/** Of one scenario, which is loaded, until it is closed. */
+export interface OpenExecutor extends Executor {
+  close(): void
+}
+
+/** Opens executors for one scenario after the other, and keeps what they share until it is closed itself. */
+export interface Executors {
+  /**
+   * Loads the scenario; rejects with a `UserError` where its file is at fault. `lanes` says how many trials may run at
+   * once, as it is now: where other files are done there may be more.
+   */
+  open(source: ScenarioSource, lanes: () => number): Promise<OpenExecutor>
+  close(): void
+}
+
+/** Handed to campaign and selftest, which know no process and no machine. */
+export type OpenExecutors = (settings: ExecutorSettings) => Executors

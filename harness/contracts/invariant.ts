@@ -1,0 +1,92 @@
+/** The contract of an invariant: a pure check over a trace and the world's final state, and what it promises in words. */
+
+import type { BreakerNeed } from './breaker.js'
+import { isUserError, say, UserError } from './errors.js'
+import type { Trace } from './trace.js'
+import type { Judgement, Verdict } from './verdict.js'
+import { inconclusive } from './verdict.js'
+
+export interface Invariant {
+  /** kebab-case, unique in a scenario. */
+  readonly name: string
+  /** `safety`: nothing bad ever happens. `liveness`: something good happens once the world has healed. */
+  readonly kind: 'safety' | 'liveness'
+  /** What is promised, in a sentence. */
+  readonly promise: string
+  /** When it is put to the test; otherwise it is vacuous. */
+  readonly antecedent: string
+  /** A violation, told as a story. */
+  readonly example: string
+  /** It is violated where the agent claims success and the goal is missed, and by nothing else. */
+  readonly restatesGoal?: true
+  /** `FILE:LINE` of the call that made it, for one of the user's own. */
+  readonly declaredAt?: string | undefined
+  /** What the circuit breakers that it judges have to see before they can open. */
+  readonly breakers?: readonly BreakerNeed[]
+  /**
+   * What a trial is to gather for it beside the crossings; nothing by default. `spans`: those that the agent makes
+   * through the global API of OpenTelemetry, which costs the trial some of its speed.
+   */
+  readonly needs?: readonly 'spans'[]
+  /** Pure: it changes neither the trace nor the state, and the same values give the same verdict. */
+  check(trace: Trace, state: unknown): Verdict
+}
+
+/**
+ * Judges a trace. A check that throws is inconclusive, never a pass; one that answers with what is no verdict is the
+ * user's to mend, and is told by a `UserError`.
+ */
+export function judge(invariants: readonly Invariant[], trace: Trace, state: unknown): Judgement[] {
+  return invariants.map((invariant) => ({ invariant: invariant.name, verdict: checked(invariant, trace, state) }))
+}
+
+function checked(invariant: Invariant, trace: Trace, state: unknown): Verdict {
+  const answer = answerOf(invariant, trace, state)
+  const fault = faultIn(answer, trace.events.length)
+  if (fault === undefined) return answer as Verdict
+  throw new UserError(`invariant "${invariant.name}": ${fault}`, invariant.declaredAt)
+}
+
+function answerOf(invariant: Invariant, trace: Trace, state: unknown): unknown {
+  try {
+    return invariant.check(trace, state)
+  } catch (error) {
+    if (isUserError(error)) throw named(error, invariant)
+    return inconclusive(`the check threw: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+/** What is thrown where an option is looked at does not say whose it is. */
+function named({ message, where }: UserError, { name, declaredAt }: Invariant): UserError {
+  const whose = `invariant "${name}": `
+  return new UserError(message.startsWith(whose) ? message : `${whose}${message}`, where ?? declaredAt)
+}
+
+const expected =
+  'its check: expected a verdict, as held, violated(), vacuous() and inconclusive() are ' +
+  '(a check of true, false or a sentence is for invariant(name, check))'
+
+/** What of a value is no verdict on a trace of so many events. */
+function faultIn(value: unknown, events: number): string | undefined {
+  if (typeof value !== 'object' || value === null) return `${expected}, got ${say(value)}`
+  const { kind, because, signature, story, evidence } = value as Readonly<Record<string, unknown>>
+  const part = (name: string, what: string, got: unknown) =>
+    `its verdict, "${kind}": ${name}: expected ${what}, got ${say(got)}`
+  switch (kind) {
+    case 'held':
+      return undefined
+    case 'vacuous':
+    case 'inconclusive':
+      return typeof because === 'string' ? undefined : part('because', 'a text', because)
+    case 'violated': {
+      if (typeof signature !== 'string') return part('signature', 'a text', signature)
+      if (typeof story !== 'string') return part('story', 'a text', story)
+      const isIndex = (index: unknown) =>
+        Number.isInteger(index) && (index as number) >= 0 && (index as number) < events
+      const list = Array.isArray(evidence) && evidence.length > 0 && evidence.every(isIndex)
+      return list ? undefined : part('evidence', `indices of events, each from 0 to ${events - 1}`, evidence)
+    }
+    default:
+      return `${expected}, got ${say(value)}`
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * The contract of a provider: all that is known of one vendor. Where its APIs are, how a request is read as the real one
+ * would read it, what an answer, an error and a broken stream look like as bytes, what tokens cost, which environment its
+ * clients look at. Nothing outside a provider knows any of that, and a provider knows no transport.
+ */
+import type { ModelFailureCode } from '../../faults/action.js'
+import type { Json } from '../../faults/json.js'
+import type { Conversation, Reply, StopReason, Usage } from './conversation.js'
+import type { Arrived, RefusalReason } from './failure.js'
+import type { PriceList } from './prices.js'
+
+export interface WireRequest {
+  readonly method: string
+  readonly url: string
+  header(name: string): string | null
+  /** All of them, names in lower case. */
+  headers(): Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** An answer as bytes: one chunk for JSON, one for each event of a stream. */
+export interface WireAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly chunks: readonly string[]
+}
+
+/** What a request asks of a model, free of its wire. */
+export interface ModelQuery {
+  /** Which of the provider's interfaces is asked. */
+  readonly api: string
+  /** Ids of tool calls are as the agent has them: on this wire, or made up here where the wire has none. */
+  readonly conversation: Conversation
+  readonly stream: boolean
+  /** The tools as they are described. */
+  readonly tools: Json
+  /** All else that is asked for, as the vendor names it; nothing that names the conversation, or differs when it is sent again. */
+  readonly settings: Json
+}
+
+/** A request that the real API would accept. */
+export interface ModelCall extends ModelQuery {
+  readonly kind: 'call'
+  /** Tokens of the whole conversation, history kept by the endpoint included. */
+  readonly inputTokens: number
+}
+
+/** A request that the real API would refuse, with its answer. */
+export interface Refusal {
+  readonly kind: 'refusal'
+  readonly answer: WireAnswer
+  readonly api: string
+  readonly model: string
+  readonly status: number
+  readonly message: string
+  readonly reason: RefusalReason
+  /** Where it can be read all the same. */
+  readonly query?: ModelQuery
+}
+
+/** One trial's end of one API; it may keep state such as message threads. */
+export interface ProviderSession {
+  read(request: WireRequest): ModelCall | Refusal
+  /** Ids of tool calls in the reply are of this wire. */
+  write(call: ModelCall, reply: Reply, usage: Usage): WireAnswer
+  /** An error answer. `retryAfter` goes into the header as it stands. */
+  fail(code: ModelFailureCode, details?: { retryAfter?: string | undefined; message?: string | undefined }): WireAnswer
+  /** An error event inside a stream that began with a 200. */
+  failInStream(code: ModelFailureCode): string
+  /** A keep-alive inside a stream. */
+  ping(): string
+  /** What a client can know of an answer to the call of which no more than these bytes came: the beginning, to any length. */
+  arrived(call: ModelCall, bytes: string): Arrived
+  /** What the session remembers, as plain data for `open`. */
+  snapshot(): Json
+}
+
+/** Where an API is reached. */
+export interface Route {
+  readonly method: string
+  /** How the path of the address ends; `*` stands for anything but a slash: `/v1/models/*:generate`. */
+  readonly path: string
+  /**
+   * `own`: at the vendor's origins, and where the user says that the vendor's API is. `anywhere`: on every host but this
+   * machine's own, for the path belongs to no other API; so a gateway that nobody told of works.
+   */
+  readonly at: 'own' | 'anywhere'
+}
+
+/** One API of a vendor's. */
+export interface Api {
+  readonly routes: readonly Route[]
+  /** What the wire says of why an answer ended. */
+  readonly stops: Readonly<Record<StopReason, string>>
+  /** `memory` is what an earlier session's snapshot gave. */
+  open(memory?: Json): ProviderSession
+}
+
+/**
+ * How ids of tool calls look on the wire. A simulated model gives ids of 22 letters and digits that say where in its script
+ * a call stands, and must be able to read them again: `read(write(id))` is `id`. Ids that are not its own stay as they are.
+ */
+export interface CallIds {
+  /** The model's id as it goes out. */
+  write(id: string): string
+  /** An id that the agent sent, as the model knows it. */
+  read(id: string): string
+}
+
+/** What the vendor's clients read from the environment. */
+export interface ClientEnvironment {
+  /** A key of the shape that clients expect; it holds `simulatedKeyMark`. */
+  readonly key: string
+  /** Variables that hold the key. */
+  readonly keyIn: readonly string[]
+  /** Variables that point clients elsewhere, as to a gateway. What they name is honoured, unless the scenario or the
+   * configuration says otherwise. */
+  readonly baseURLIn: readonly string[]
+  /** Further variables that would lead a client elsewhere; unset in a trial. */
+  readonly unset: readonly string[]
+}
+
+export interface Provider {
+  /** In kebab-case; under it agents find `endpoints.NAME`. */
+  readonly name: string
+  readonly apis: Readonly<Record<string, Api>>
+  /** The vendor's own origins, the one that clients use by default first. `*` stands for the beginning of a host. */
+  readonly origins: readonly [string, ...string[]]
+  readonly environment: ClientEnvironment
+  readonly prices: PriceList
+  readonly callIds: CallIds
+  /** The HTTP status that stands for a failure on the vendor's wires. */
+  statusOf(code: ModelFailureCode): number
+}
+
+/** Where a provider's API is, in place of the vendor's own origin: a gateway, a proxy, a compatible server. */
+export interface EndpointOptions {
+  readonly baseURL?: string
+}
+
+/** By the provider's name. */
+export type EndpointsOptions = Readonly<Record<string, EndpointOptions>>
+
+/** What an agent that makes its own client is told of a provider. */
+export interface ModelEndpoint {
+  readonly baseURL: string
+  /** A dummy: a trial reaches no network. */
+  readonly apiKey: string
+}
+
+/**
+ * Stands in every API key that a provider puts into the environment, so that one is recognised wherever it turns up,
+ * whatever vendor's shape it has.
+ */
+export const simulatedKeyMark = 'agent-chaos-simulated-key'
+
+/** Ids as the vendors have them that set a prefix before letters and digits. */
+export function prefixedCallIds(prefix: string): CallIds {
+  const from = prefix.length
+  return {
+    write: (id) => (isModelsId(id) ? prefix + id : id),
+    read: (id) => {
+      const rest = id.startsWith(prefix) ? id.slice(from) : id
+      return isModelsId(rest) ? rest : id
+    },
+  }
+}
+
+const modelsId = /^[A-Za-z0-9]+$/
+
+function isModelsId(id: string): boolean {
+  return id.length === 22 && modelsId.test(id)
+}
+
+export function endpointOf(provider: Provider, { baseURL }: EndpointOptions = {}): ModelEndpoint {
+  return { baseURL: baseURL ?? provider.origins[0], apiKey: provider.environment.key }
+}
+
+/** Variables of a process; `undefined` for one that is not set. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The environment that lets the vendors' clients be made without a key; a base URL that `environment` has is honoured. */
+export function variablesOf(
+  {
+    providers,
+    endpoints = {},
+  }: { readonly providers: readonly Provider[]; readonly endpoints?: EndpointsOptions | undefined },
+  environment: Environment,
+): Environment {
+  const variables: Record<string, string | undefined> = {}
+  for (const { name, environment: own } of providers) {
+    const named = endpoints[name]?.baseURL
+    for (const variable of own.keyIn) variables[variable] = own.key
+    for (const variable of own.baseURLIn) variables[variable] = named ?? environment[variable]
+    for (const variable of own.unset) variables[variable] = undefined
+  }
+  return variables
+}

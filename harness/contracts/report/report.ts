@@ -1,0 +1,202 @@
+/**
+ * The contract of a report: what a run found, as versioned data, and its published JSON Schema. Whatever differs from
+ * run to run (wall time, host, paths) stands under keys named `timing` or `environment` and nowhere else. Only additions
+ * are made within a version.
+ */
+import { z } from 'zod'
+import { type ReportedOptions, reportedNames, rowOf, sentence } from '../options/derived.js'
+import type { Kind } from '../options/kind.js'
+import { partSchema, shardSchema } from '../shard.js'
+import type { TraceEvent } from '../trace.js'
+import { measureSchema } from './measure-report.js'
+
+export const count = z.int().nonnegative()
+
+export const exitCode = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(70), z.literal(130)])
+
+// The events' full shape is TraceEvent's; here stands what readers of any version can count on.
+const event = z.looseObject({
+  at: z.number().describe('Virtual milliseconds since the trial began.'),
+  kind: z.string(),
+}) as unknown as z.ZodType<TraceEvent>
+
+const trial = z
+  .object({
+    plan: z.string().describe('The plan in its text form; empty for none.'),
+    seed: z.int(),
+    end: z.string().describe('How the trial came to its end.'),
+    claim: z.enum(['success', 'degraded', 'failure', 'rolled-back']).nullable(),
+    goal: z.boolean().nullable(),
+    digest: z.string().describe('SHA-256 of the trace.'),
+    spend: z.object({
+      turns: count,
+      modelCalls: count,
+      toolCalls: count,
+      inputTokens: count,
+      outputTokens: count,
+      usd: z.number().nullable(),
+      seconds: z.number(),
+    }),
+  })
+  .describe('One trial.')
+
+export const violation = z.object({
+  invariant: z.string(),
+  signature: z.string().describe('Equal signatures of one invariant are one bug.'),
+  story: z.string(),
+  status: z
+    .enum(['confirmed', 'flaky', 'unconfirmed'])
+    .describe(
+      '`flaky`: running the same plan and seed again did not show it again. `unconfirmed`: interrupted before that, ' +
+        'and neither shrunk nor kept whole.',
+    ),
+  foundAfterTrials: count.describe('The number of the trial that showed it first.'),
+  phase: z
+    .enum(['search', 'measure', 'sample'])
+    .optional()
+    .describe('In whose trials it was found: the search, unless said.'),
+  occurrences: count.describe('Trials of that phase that showed it.'),
+  shrinking: count.optional().describe('Further trials, that confirmed and shrank it.'),
+  faults: count.describe('Faults in the minimal plan.'),
+  trial: trial.describe('The trial of the minimal plan.'),
+  evidence: z.array(count).describe('Indices into `events`.'),
+  events: z.array(event).describe('The trace of that trial.'),
+  environment: z.object({ command: z.string().describe('Reproduces it in a fresh process.') }),
+})
+
+export const invariantRow = z.object({
+  name: z.string(),
+  kind: z.enum(['safety', 'liveness']),
+  verdict: z.enum(['held', 'violated', 'not-tested', 'inconclusive']),
+  trials: z.object({ held: count, violated: count, vacuous: count, inconclusive: count }),
+  because: z.string().optional().describe('Why it is inconclusive or was not tested.'),
+})
+
+const coverageRow = z.object({
+  site: z.string().describe('boundary:target'),
+  fault: z.string(),
+  planned: count.describe('Trials whose plan aimed the fault at the site.'),
+  reached: count.describe('Of these, trials in which the planned crossing came.'),
+  landed: count.describe('Of these, trials in which the fault took effect.'),
+})
+
+const scenarioVerdict = z
+  .enum(['passed', 'violated', 'broken', 'misconfigured', 'inconclusive', 'pending'])
+  .describe('`pending`: of a shard that found no violation; what it comes to shows when the shards are merged.')
+
+const baselineFailure = z
+  .object({
+    error: z.string().optional().describe('What the agent or goal() threw.'),
+    answer: z.string().optional().describe('What the agent answered, as JSON, where nothing was thrown.'),
+    state: z.string().optional().describe('The final state of the outside world, as JSON, where the goal was missed.'),
+    environment: z.object({ where: z.string().optional().describe('Where in the code of the user: file:line.') }),
+  })
+  .describe('Why the trial without faults failed.')
+
+const scenario = z.object({
+  name: z.string(),
+  verdict: scenarioVerdict,
+  canary: z.string().nullable().describe('The invariant that a canary expects to be violated.'),
+  because: z.string().describe('The verdict in a sentence.'),
+  baseline: trial.nullable(),
+  baselineEvents: z.array(event).optional().describe('The trace of the baseline, to lay others beside it.'),
+  baselineFailure: baselineFailure.optional(),
+  invariants: z.array(invariantRow),
+  violations: z.array(violation),
+  coverage: z.array(coverageRow),
+  search: z.object({
+    planned: count.describe('Trials that the search would run in full.'),
+    run: count,
+    reached: count,
+    landed: count.describe('Trials in which at least one injection landed; the others prove nothing.'),
+    shrinking: count.describe('Further trials that confirmed and shrank violations, or checked repeatability.'),
+    skipped: count.describe('Planned trials that the bound on trials, or an interruption, left out.'),
+  }),
+  measure: measureSchema.nullable().describe('Null where no reliability is asked for, or none was measured.'),
+  searched: z
+    .object({ verdict: scenarioVerdict, because: z.string() })
+    .optional()
+    .describe('What the search came to by itself, where reliability was measured too.'),
+  notes: z.array(z.string()).describe('What the reader should know: stray requests, leaks, flakiness.'),
+  part: partSchema.optional(),
+  environment: z.object({ file: z.string(), line: count.optional().describe('Where in the file it is declared.') }),
+  timing: z.object({ wallMs: z.number() }),
+})
+
+export const failure = z
+  .object({
+    kind: z.enum(['usage', 'bug']).describe('`usage`: the user can mend it. `bug`: of agent-chaos.'),
+    message: z.string(),
+    environment: z.object({ file: z.string(), where: z.string().describe('file:line:column, or a stack') }),
+  })
+  .describe('A scenario file that could not be run.')
+
+const forms: Readonly<Record<Kind<unknown>['form'], (kind: Kind<unknown>) => z.ZodType>> = {
+  flag: () => z.boolean(),
+  text: () => z.string(),
+  texts: () => z.array(z.string()),
+  word: ({ words = [] }) => z.enum(words),
+  whole: () => count,
+  number: () => z.number(),
+  numbers: () => z.array(z.number()),
+  shard: () => z.object({ index: count, count }),
+  object: () => z.unknown(),
+}
+
+/** Each option of which the report tells, with its documentation. */
+function reportedShape(): Record<string, z.ZodType> {
+  const rows = reportedNames().map((name) => [name, rowOf(name)] as const)
+  const told = rows.map(([name, { value, default: general, summary, unit, unset }]) => {
+    const shape = forms[value.form](value)
+    const open = unset === undefined ? '' : `; null: ${unset}`
+    const text = `${summary}${unit === undefined ? '' : ` (${unit})`}${open}`
+    return [name, (general === undefined ? shape.nullable() : shape).describe(sentence(text))] as const
+  })
+  return Object.fromEntries(told)
+}
+
+const options = z
+  .looseObject(reportedShape())
+  .describe('What the run was asked to do, by the names of the options, as far as what is found depends on it.')
+
+/** The schema of a report, the one place where its shape is written down. */
+export const reportSchema = z
+  .object({
+    format: z.literal('agent-chaos/report'),
+    version: z.literal(1),
+    seed: z.int(),
+    verdict: z.enum(['passed', 'violated', 'misconfigured', 'inconclusive', 'error', 'interrupted', 'pending']),
+    exitCode,
+    options: (options as unknown as z.ZodType<ReportedOptions & { readonly [more: string]: unknown }>).optional(),
+    shard: shardSchema.optional(),
+    interrupted: z.boolean().describe('Stopped before its end; scenarios may be missing.'),
+    scenarios: z.array(scenario),
+    failures: z.array(failure),
+    totals: z.object({ scenarios: count, passed: count, trials: count, violations: count }),
+    environment: z.looseObject({ node: z.string(), platform: z.string(), version: z.string() }),
+    timing: z.object({ startedAt: z.string(), wallMs: z.number() }),
+  })
+  .describe('A run of agent-chaos.')
+
+export type {
+  BudgetCurve,
+  MeasureReport,
+  OutcomeCounts,
+  SpendSummary,
+  SpendUnit,
+  SweptRate,
+} from './measure-report.js'
+
+export type Report = z.infer<typeof reportSchema>
+export type ScenarioReport = z.infer<typeof scenario>
+export type FailureReport = z.infer<typeof failure>
+export type ViolationReport = z.infer<typeof violation>
+export type InvariantRow = z.infer<typeof invariantRow>
+export type CoverageRow = z.infer<typeof coverageRow>
+export type BaselineFailure = z.infer<typeof baselineFailure>
+export type TrialReport = z.infer<typeof trial>
+export type ExitCode = z.infer<typeof exitCode>
+
+export function reportJsonSchema(): unknown {
+  return z.toJSONSchema(reportSchema)
+}

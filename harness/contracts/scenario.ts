@@ -1,0 +1,129 @@
+/**
+ * The contract of a scenario: an agent, its world, its model, the invariants it must keep and the budget it must meet.
+ * `ScenarioOptions` is what a user writes, `Scenario` what was resolved from it (by `define.ts`).
+ */
+import type { Fault } from '../../faults/fault.js'
+import type { AgentContext, EffectFunction, ErrorShapes } from './agent.js'
+import type { Budget } from './budget.js'
+import type { Host } from './host.js'
+import type { Invariant } from './invariant.js'
+import type { Model } from './model.js'
+import type { EndpointsOptions, Provider } from './provider.js'
+import type { HttpWorld, TrialFiles } from './service.js'
+import type { Claim, Intent, TraceEvent } from './trace.js'
+
+export interface WorldContext<State> {
+  readonly state: State
+  readonly effect: EffectFunction
+  readonly http: HttpWorld
+  readonly files: TrialFiles
+}
+
+export interface World<Tools> {
+  readonly tools?: Tools
+}
+
+export interface GoalContext<State> {
+  readonly state: State
+  /** What the agent resolved to; `undefined` where it did not. */
+  readonly result: unknown
+  readonly events: readonly TraceEvent[]
+  readonly files: TrialFiles
+}
+
+/**
+ * What changes in a canary when its mistake is mended, so that mistake and repair stand side by side. What is asked of it
+ * does not change: the repaired agent is judged by what caught the broken one.
+ */
+export type Repair<State, Tools> = Partial<
+  Pick<
+    ScenarioOptions<State, Tools>,
+    'state' | 'world' | 'agent' | 'model' | 'goal' | 'claims' | 'via' | 'errors' | 'faults'
+  >
+>
+
+export interface ScenarioOptions<State, Tools> {
+  /** Unique among the scenarios of a run. */
+  name: string
+  /** What the agent is asked to do. */
+  task: string
+  /** The outside world's memory: plain data, made anew for every trial. */
+  state?: () => State
+  world?: (context: WorldContext<State>) => World<Tools>
+  model: Model
+  agent: (context: AgentContext<State, Tools>) => unknown
+  /**
+   * Whether the task was really done, by the world's final state. Asked once, when the trial is over; a promise, or a query
+   * that runs when it is awaited, is waited for in virtual time.
+   */
+  goal: (context: GoalContext<State>) => boolean | PromiseLike<boolean>
+  /** What the ledger may hold; anything else in it is unexpected. */
+  intents?: readonly { readonly kind: string; readonly id: string | number }[]
+  /** What the agent's result says, at once or by a promise. By default resolving claims success, throwing reports a failure. */
+  claims?: (result: never) => Claim | PromiseLike<Claim>
+  /** Beside those that are on by default. One of the same name replaces the default one. */
+  invariants?: readonly Invariant[]
+  /** Names of default invariants to leave out. */
+  without?: readonly string[]
+  /** Faults to face, or names or classes of faults. By default all that fit, except the deceptive ones. */
+  faults?: readonly (Fault | string)[]
+  /** A canary: passes only when this invariant is found violated. */
+  expect?: { readonly violates: string }
+  /** Of a canary: the options that change when its mistake is mended. `agent-chaos selftest` then tries both. */
+  repaired?: Repair<State, Tools>
+  /** Providers of models beside those that ship. One of the same name takes the place of the one that ships. */
+  providers?: readonly Provider[]
+  /** Where a provider's API is reached, by its name, when it is not at the vendor's own origin. */
+  endpoints?: EndpointsOptions
+  errors?: ErrorShapes
+  /** How tools tell of a fault: by throwing (default) or by returning the error as a value. */
+  via?: 'throw' | 'return'
+  budget?: Budget
+  /** Virtual milliseconds that a model call takes when nothing is wrong; 500 by default. */
+  latency?: { readonly modelMs?: number }
+  /** Every trial in a process of its own. */
+  isolate?: boolean
+  /** How the agent is started and ended: in this process by default. */
+  host?: Host
+  /**
+   * How deep a crash goes. `soft` (default): the agent is called again in the same process. `hard`: in a fresh process,
+   * module state gone; the world's memory moves over as plain data. Only the command line can do the latter.
+   */
+  crash?: 'soft' | 'hard'
+}
+
+/** A scenario as the harness runs it: checked, with defaults filled in. */
+export interface Scenario<State = unknown, Tools = unknown> {
+  readonly kind: 'agent-chaos/scenario'
+  /** `FILE:LINE` of the call of `defineScenario`; null where it cannot be told. */
+  readonly declaredAt: string | null
+  readonly name: string
+  readonly task: string
+  readonly state: () => State
+  readonly world: (context: WorldContext<State>) => World<Tools>
+  readonly model: Model
+  readonly agent: (context: AgentContext<State, Tools>) => unknown
+  readonly goal: (context: GoalContext<State>) => boolean | PromiseLike<boolean>
+  readonly intents: readonly Intent[] | null
+  readonly claims: ((result: unknown) => Claim | PromiseLike<Claim>) | null
+  readonly invariants: readonly Invariant[]
+  /** Names of the invariants that the scenario itself lists; untested, they make it inconclusive. */
+  readonly listed: readonly string[]
+  readonly faults: readonly Fault[]
+  /** All that a model call may be for: those that the scenario hands in first. */
+  readonly providers: readonly Provider[]
+  /** Names of the providers that the scenario itself hands in; a configuration does not replace them. */
+  readonly ownProviders: readonly string[]
+  readonly endpoints: EndpointsOptions
+  readonly expect: { readonly violates: string } | null
+  /** A canary with its mistake mended: another scenario of the same name, and no canary. */
+  readonly repaired: Scenario<State, Tools> | null
+  readonly errors: ErrorShapes
+  readonly via: 'throw' | 'return'
+  readonly budget: Budget
+  readonly latency: { readonly modelMs: number }
+  readonly isolate: boolean
+  /** `null`: in the process of the trial. */
+  readonly host: Host | null
+  readonly crash: 'soft' | 'hard'
+}

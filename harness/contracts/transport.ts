@@ -1,0 +1,127 @@
+/**
+ * The contract of a transport: how an agent's HTTP client reaches the simulated endpoint, and how a delivery, a value,
+ * comes back to it as what a real client would see. `test/conformance` holds every member to it.
+ */
+import type { ClientRequest } from 'node:http'
+import type { WireRequest } from './provider.js'
+
+export interface Chunk {
+  /** Virtual milliseconds after the chunk before it (after the headers for the first). */
+  readonly afterMs: number
+  readonly text: string
+}
+
+/** How a body ends: closed as it should be, the connection reset, or nothing more for ever. */
+export type BodyEnd = 'close' | 'reset' | 'stall'
+
+export type Delivery =
+  | {
+      readonly kind: 'answer'
+      readonly status: number
+      readonly headers: Readonly<Record<string, string>>
+      readonly chunks: readonly Chunk[]
+      readonly end: BodyEnd
+    }
+  | { readonly kind: 'no-answer'; readonly how: 'silence' | 'reset' | 'refused' | 'unresolved' }
+
+/** How an exchange went, seen from the client. `gave-up`: its own timeout or abort; `idle`: the HTTP client's idle limit. */
+export type Settlement = 'delivered' | 'reset' | 'gave-up' | 'idle' | 'refused' | 'unresolved'
+
+export interface Exchange {
+  readonly delivery: Delivery
+  /**
+   * Virtual milliseconds from the request until the delivery reaches the client: until the headers, or until it learns
+   * that there are none. The transport lets them pass, so that an abort meanwhile ends the exchange at once. 0 by default.
+   */
+  readonly afterMs?: number
+  /** Called once by the transport, when the client has all that it will get. */
+  settled(how: Settlement): void
+}
+
+/** Answers one request, in virtual time; the endpoint behind every transport. */
+export type Endpoint = (request: WireRequest) => Exchange | Promise<Exchange>
+
+/** Where a request goes: to what answers it in the trial, to this machine's own network, or nowhere. */
+export type Destination =
+  | { readonly kind: 'endpoint'; readonly endpoint: Endpoint }
+  | { readonly kind: 'real' }
+  | { readonly kind: 'nowhere' }
+
+/** One for all transports. */
+export interface Router {
+  route(method: string, url: string): Destination
+  /** Puts a request that nobody answers on record; the error is what a client sees where no such host, or port, is. */
+  refuse(method: string, url: string): Error
+  /** Whether it has the form of a model call, of a simulated API or of another. */
+  isModelCall(method: string, url: string): boolean
+}
+
+/** What is known of requests that nothing simulated answers; addresses come without a query. */
+export interface Unrouted {
+  /** Why nobody answers, what is simulated, and what to do. */
+  why(address: string): string
+  isModelCall(address: string): boolean
+}
+
+/** What an exchange may ask of a transport: every form of a delivery, and what ends a wait. A closed set. */
+export const carriages = [
+  'answer',
+  'paced-chunks',
+  'body-reset',
+  'body-stall',
+  'reset',
+  'refused',
+  'unresolved',
+  'silence',
+  'idle-limit',
+] as const
+/** `idle-limit`: the client itself ends a silence, and the exchange is settled as `idle`. */
+export type Carriage = (typeof carriages)[number]
+
+/** Rejects with the signal's reason when it is aborted meanwhile. */
+export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>
+
+/** The agent's own side of its connections, which ends with its process. */
+export interface ClientSide {
+  readonly sleep: Sleep
+  /** True once that process crashed or the trial is over: it gets nothing more. */
+  readonly frozen: boolean
+}
+
+/** How requests reach what answers them. One more member is one more folder of `harness/transports/`. */
+export interface Transport {
+  readonly name: string
+  /** Which time passes until an answer comes. */
+  readonly clock: 'virtual' | 'real'
+  /** What it cannot carry, each with the reason, for whoever is refused it. */
+  readonly cannot: Readonly<Partial<Record<Carriage, string>>>
+  /** For one start of the agent. What it costs is paid when a first request comes. */
+  open(network: TransportNetwork): OpenTransport
+}
+
+export interface TransportNetwork {
+  readonly router: Router
+  readonly client: ClientSide
+  /** The platform's own, for what the router leaves to this machine's network. */
+  readonly realFetch: typeof globalThis.fetch
+}
+
+/** What a transport gives to the clients of one start of the agent: whichever of these it has. */
+export interface OpenTransport {
+  readonly fetch?: typeof globalThis.fetch
+  readonly nodeHttp?: MakeNodeRequest
+  /** After it nothing more reaches a client, and nobody is told of its exchanges. May be called again. */
+  close(): void
+}
+
+/** Makes a request in place of what a client of `node:http` or `node:https` called. */
+export type MakeNodeRequest = (call: NodeCall) => ClientRequest
+
+export interface NodeCall {
+  readonly module: 'http' | 'https'
+  readonly name: 'request' | 'get' | 'ClientRequest'
+  /** As the client gave them. */
+  readonly args: readonly unknown[]
+  /** Makes the request as the platform would. */
+  really(): ClientRequest
+}

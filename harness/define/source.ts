@@ -1,0 +1,58 @@
+/**
+ * Where a scenario is to be found, so that another process, or another machine with the same package, finds the very same
+ * one: by its package, its path from a root, and its text. Absolute paths are of one machine.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { UserError } from '../contracts/errors.js'
+import type { ScenarioSource } from '../contracts/executor.js'
+import { reasonOf } from '../contracts/system-error.js'
+
+/** `root` is absolute, and `file` may be from there. Throws a `UserError` where the file cannot be read. */
+export function sourceOf(root: string, file: string): ScenarioSource {
+  const at = resolve(root, file)
+  return { package: packageOf(at), file: relative(root, at).split(sep).join('/'), digest: digestOf(at) }
+}
+
+/** The file on this machine. Throws a `UserError` where it is not there, or is not the one that was meant. */
+export function fileOf(root: string, source: ScenarioSource): string {
+  const file = resolve(root, source.file)
+  const found = packageOf(file)
+  if (found !== source.package) {
+    throw new UserError(`expected a file of ${named(source.package)}, got one of ${named(found)}`, file)
+  }
+  if (digestOf(file) !== source.digest) throw new UserError('it has changed since the run began; run it again', file)
+  return file
+}
+
+function named(name: string | null): string {
+  return name === null ? 'no package' : `the package ${name}`
+}
+
+function digestOf(file: string): string {
+  try {
+    // As text: reading bytes goes by `fs.readSync`, which an agent in this process may have replaced.
+    return createHash('sha256').update(readFileSync(file, 'utf8')).digest('hex')
+  } catch (error) {
+    throw new UserError(`it cannot be read: ${reasonOf(error)}`, file)
+  }
+}
+
+/** The name of the nearest package above a file; `null` where there is none, or it has no name. */
+function packageOf(file: string): string | null {
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json')
+    if (existsSync(manifest)) return nameIn(manifest)
+    if (folder === dirname(folder)) return null
+  }
+}
+
+function nameIn(manifest: string): string | null {
+  try {
+    const { name } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly name?: unknown }
+    return typeof name === 'string' ? name : null
+  } catch {
+    return null
+  }
+}

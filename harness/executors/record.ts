@@ -1,0 +1,94 @@
+/** What an executor tells of a scenario and of a trial, as plain data: whatever process it ran in, it is the same. */
+import { describeFault } from '../../faults/fault.js'
+import { errorFacts, stateText } from '../boundaries/calls/failures.js'
+import type { ScenarioFacts, TrialFailure, TrialRecord, TrialSpec } from '../contracts/executor.js'
+import { facesModel } from '../contracts/landing.js'
+import { placeOf } from '../contracts/place.js'
+import type { Scenario } from '../contracts/scenario.js'
+import { digestOf, siteName, type Trace } from '../contracts/trace.js'
+import { breakerRemarks } from '../invariants/breaker/lint.js'
+import { strayNote } from '../providers/strays.js'
+import type { Thrown, TrialResult } from '../trial/trial-result.js'
+
+export function factsOf(scenario: Scenario): ScenarioFacts {
+  return {
+    name: scenario.name,
+    task: scenario.task,
+    declaredAt: scenario.declaredAt,
+    canary: scenario.expect?.violates ?? null,
+    repairable: scenario.repaired !== null,
+    isolate: scenario.isolate,
+    facesModel: facesModel(scenario),
+    budget: scenario.budget,
+    pricesAsOf: Object.fromEntries(scenario.providers.map(({ name, prices }) => [name, prices.asOf])),
+    faults: scenario.faults.map(describeFault),
+    invariants: scenario.invariants.map(({ name, kind, restatesGoal }) => ({
+      name,
+      kind,
+      listed: scenario.listed.includes(name),
+      ...(restatesGoal && { restatesGoal }),
+    })),
+  }
+}
+
+export function recordOf(
+  result: TrialResult,
+  { invariants, providers }: Scenario,
+  detail: TrialSpec['detail'],
+): TrialRecord {
+  const { trace, judgements, offered, wire } = result
+  const isFull = detail !== 'brief'
+  const failure = isFull ? failureOf(result) : undefined
+  const breakers = breakerRemarks(trace, invariants)
+  const { plan, seed, end, claim, goal, spend, injections } = trace
+  return {
+    plan,
+    seed,
+    end,
+    claim,
+    goal,
+    spend,
+    crossings: trace.events.reduce((sum, event) => sum + (event.kind === 'call' ? 1 : 0), 0),
+    landed: new Set(trace.events.flatMap((event) => (event.kind === 'fault' ? [event.crossing] : []))).size,
+    injections,
+    struck: struckIn(trace),
+    strays: straysIn(trace).map((url) => ({ url, note: strayNote(providers, url) })),
+    judgements,
+    ...(breakers.length > 0 && { breakers }),
+    ...(failure && { failure }),
+    evidence: isFull ? { trace, digest: digestOf(trace), ...(wire && { wire }) } : null,
+    ...(isFull && { offered }),
+  }
+}
+
+/** A state may be of any size; this much is kept. */
+const stateCharactersMost = 20_000
+
+function failureOf({ trace, state, thrown }: TrialResult): TrialFailure | undefined {
+  if (!thrown && trace.goal !== false) return undefined
+  return {
+    ...(thrown && told(thrown)),
+    ...(trace.goal === false && { state: stateText(state).slice(0, stateCharactersMost) }),
+  }
+}
+
+function told(thrown: Thrown): TrialFailure {
+  if ('exitAt' in thrown) return { where: thrown.exitAt }
+  return { error: errorFacts(thrown.error), where: placeOf(thrown.error) }
+}
+
+function straysIn({ events }: Trace): readonly string[] {
+  return [...new Set(events.flatMap((event) => (event.kind === 'stray-request' ? [event.url] : [])))]
+}
+
+function struckIn(trace: Trace): TrialRecord['struck'] {
+  const sites = new Map<number, string>()
+  const struck = new Map<string, { site: string; fault: string }>()
+  for (const event of trace.events) {
+    if (event.kind === 'call') sites.set(event.crossing, siteName(event.site))
+    if (event.kind !== 'fault') continue
+    const site = sites.get(event.crossing) ?? ''
+    struck.set(`${site} ${event.fault}`, { site, fault: event.fault })
+  }
+  return [...struck.values()]
+}

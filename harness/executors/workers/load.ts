@@ -1,0 +1,134 @@
+/**
+ * Loads a scenario file, TypeScript included and without a build step, and says where it does not compile. The
+ * `paths` of the nearest tsconfig.json hold.
+ */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { extname, join, sep } from 'node:path'
+import { createJiti } from 'jiti'
+import { isUserError, UserError } from '../../contracts/errors.js'
+import { placeOf } from '../../contracts/place.js'
+import type { Scenario } from '../../contracts/scenario.js'
+
+/** `repaired`: a canary with its mistake mended. Rejects with a `UserError` that says where. */
+export async function loadScenario(file: string, repaired = false): Promise<Scenario> {
+  const scenario = await loadDefault(file, isScenario)
+  if (!isScenario(scenario)) {
+    throw new UserError(`expected a default export made by defineScenario(), got ${said(scenario)}`, file)
+  }
+  if (!repaired) return scenario
+  if (scenario.repaired) return scenario.repaired
+  throw new UserError(`scenario "${scenario.name}" does not say how it is repaired`, file)
+}
+
+/** The options in a configuration file. Whoever starts workers has read it before, and checked what is in it. */
+export async function readOptions(file: string): Promise<Readonly<Record<string, unknown>>> {
+  const options = file.endsWith('.json') ? JSON.parse(readFileSync(file, 'utf8')) : await loadDefault(file, isOptions)
+  return isOptions(options) ? options : {}
+}
+
+/** A module without a default export is an object too, of another kind. */
+export function isOptions(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('default' in value)
+}
+
+/** What a file exports as its default, or one level down what is wanted. Rejects with a `UserError` that says where. */
+export async function loadDefault(file: string, isWanted: (value: unknown) => boolean): Promise<unknown> {
+  forgetOwnModules(file)
+  const module = await imported(file)
+  // What a compiled CommonJS file exports by `module.exports =` is the module itself.
+  const outer = isModule(module) ? module.default : module
+  // One that was compiled from `export default` has its default one level down.
+  const inner = (outer as { readonly default?: unknown } | null | undefined)?.default
+  return !isWanted(outer) && isWanted(inner) ? inner : outer
+}
+
+/** The user's own modules are loaded anew for every file, so that none inherits another's state; packages stay. */
+function forgetOwnModules(file: string): void {
+  const { cache } = createRequire(import.meta.url)
+  const own = packageOf(file)
+  for (const path of Object.keys(cache)) {
+    const of = packageOf(path)
+    if (of === '' || of === own) delete cache[path]
+  }
+}
+
+/** The folder of the installed package that a file belongs to: a scenario may come with one. Empty for the user's own. */
+function packageOf(path: string): string {
+  const folders = path.split(sep)
+  const modules = folders.lastIndexOf('node_modules')
+  if (modules < 0) return ''
+  const depth = folders[modules + 1]?.startsWith('@') ? 3 : 2
+  return folders.slice(0, modules + depth).join(sep)
+}
+
+function isScenario(value: unknown): value is Scenario {
+  return (value as { readonly kind?: unknown } | null | undefined)?.kind === 'agent-chaos/scenario'
+}
+
+/** What came in place of what was expected. */
+export function said(value: unknown): string {
+  if (value === undefined) return 'no default export'
+  return value === null ? 'null' : Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`
+}
+
+type Module = { readonly default?: unknown }
+
+/** Whether it has exports by name, a default one among them or not. */
+function isModule(value: Module): boolean {
+  return 'default' in value || '__esModule' in value || Object.prototype.toString.call(value) === '[object Module]'
+}
+
+/**
+ * Endings that a specifier without one is tried with. The loader tries each for every import of every module, which took
+ * most of the time that loading takes; so the rarer ones, but that of the file itself, are tried only where something was
+ * not found.
+ */
+const usualExtensions = ['.ts', '.js']
+
+async function imported(file: string): Promise<Module> {
+  try {
+    return await importWith(file, [...new Set([...usualExtensions, extname(file)])]).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error
+      forgetOwnModules(file)
+      return importWith(file, undefined)
+    })
+  } catch (error) {
+    throw explained(error, file)
+  }
+}
+
+/**
+ * Not the loader's usual one, which all that load with it share: what it keeps there was compiled for one way of treating
+ * defaults, and does not work for another.
+ */
+const compiledKeptIn = join(tmpdir(), 'agent-chaos-compiled')
+
+function importWith(file: string, extensions: string[] | undefined): Promise<Module> {
+  const jiti = createJiti(file, {
+    interopDefault: false,
+    tsconfigPaths: true,
+    fsCache: compiledKeptIn,
+    // It would give a CommonJS package as an ES module to whoever imports it first, and without its default to everybody
+    // after. What Node loads Node keeps; what the loader does belongs to this one load.
+    moduleCache: false,
+    ...(extensions && { extensions }),
+  })
+  return jiti.import(file)
+}
+
+function isNotFound(error: unknown): boolean {
+  const { code } = (error ?? {}) as { readonly code?: unknown }
+  return ['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND', 'ERR_UNKNOWN_FILE_EXTENSION'].includes(String(code))
+}
+
+/** What went wrong while loading, with the place in the user's own files. */
+function explained(error: unknown, file: string): UserError {
+  if (isUserError(error)) return new UserError(error.message, error.where ?? placeOf(error) ?? file)
+  const message = error instanceof Error ? error.message : String(error)
+  const compile = message.match(/^ParseError: ([^\n]*?)\s*\n\s*(\S.*?):(\d+):(\d+)/)
+  if (compile) return new UserError(`does not compile: ${compile[1]}`, `${compile[2]}:${compile[3]}:${compile[4]}`)
+  const name = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : ''
+  return new UserError(`could not be loaded: ${name}${message.split('\n')[0]}`, placeOf(error) ?? file)
+}

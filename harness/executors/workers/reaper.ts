@@ -1,0 +1,62 @@
+/**
+ * What is left of a run is taken away with it, even where it is killed: its workers, be they spinning, whatever they
+ * started, and its temporary files. A process that is killed can do nothing any more, so a tiny one of its own waits for
+ * that: a shell whose standard input ends with this process.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { remove, removeLitter, temporaryPrefix } from '../../sandbox/temporary.js'
+
+/** Reads `+ GROUP` and `- GROUP`. A killed process may take a moment to let go of its files, so removing is tried again. */
+const script = `
+groups=' '
+while read -r sign group; do
+  case $sign in
+    +) groups="$groups$group " ;;
+    -) groups="\${groups%% $group *} \${groups#* $group }" ;;
+  esac
+done
+for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
+for try in 1 2 3 4 5; do rm -rf -- "$1" && break; sleep 1; done
+`
+
+interface Reaper {
+  readonly folder: string
+  readonly shell: ChildProcess
+}
+
+let reaper: Reaper | undefined
+let folders = 0
+
+/** A folder for one trial's files, not made yet. It goes when this process does. */
+export function trialFolder(): string {
+  return join(current().folder, String(++folders))
+}
+
+/** From now on the group of processes ends with this process, if it has not before. Returns the undo. */
+export function endsWithUs(group: number): () => void {
+  const { shell } = current()
+  shell.stdin?.write(`+ ${group}\n`)
+  return () => shell.stdin?.write(`- ${group}\n`)
+}
+
+function current(): Reaper {
+  if (reaper) return reaper
+  removeLitter()
+  const folder = temporaryPrefix() + randomBytes(8).toString('hex')
+  const shell = spawn('sh', ['-c', script, 'agent-chaos', folder], {
+    // What ends this process from a terminal does not end it too.
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    cwd: '/',
+  })
+  // Where there is no shell, or somebody ends it, this process must still be let go on without it.
+  shell.on('error', () => {})
+  shell.stdin?.on('error', () => {})
+  shell.unref()
+  ;(shell.stdin as unknown as { unref?: () => void } | null)?.unref?.()
+  process.on('exit', () => remove(folder))
+  reaper = { folder, shell }
+  return reaper
+}

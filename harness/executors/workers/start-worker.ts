@@ -1,0 +1,46 @@
+/** How the process of a worker is started (V8's flags, group, pipes), and how long its pipes are listened to when it has ended. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+
+/** How long what a process said last may take to arrive, where somebody else holds its pipes open. */
+const lastWordsMs = 1_000
+
+interface StartOptions {
+  readonly memoryMax: number
+  readonly output: 'discard' | 'show'
+}
+
+/** `memoryMax` bounds the heap; the agent's own output goes nowhere, or to this process's standard error. */
+export function startWorker({ memoryMax, output }: StartOptions): ChildProcess {
+  const sink = output === 'show' ? 2 : 'ignore'
+  return spawn(
+    process.execPath,
+    [
+      `--max-old-space-size=${memoryMax}`,
+      // Each step of virtual time waits for V8's background work: without threads for it there is none to wait for, and
+      // a trial's garbage dies young in a larger nursery. Together they take a quarter off a trial.
+      '--v8-pool-size=0',
+      '--max-semi-space-size=32',
+      fileURLToPath(new URL('./worker.js', import.meta.url)),
+    ],
+    {
+      // A group of its own, so that what the agent starts can be ended with it.
+      detached: true,
+      // The last two are `requestsFd` and `answersFd`.
+      stdio: ['ignore', sink, output === 'show' ? 2 : 'pipe', 'pipe', 'pipe'],
+    },
+  )
+}
+
+/** Resolves when all that was written into these pipes has been read, or somebody else holds them open. */
+export function lastWords(pipes: readonly (Readable | null)[]): Promise<unknown> {
+  const ended = pipes.map((pipe) =>
+    !pipe || pipe.closed ? undefined : new Promise<void>((resolve) => pipe.once('close', resolve)),
+  )
+  let limit: NodeJS.Timeout | undefined
+  const atLatest = new Promise<void>((resolve) => {
+    limit = setTimeout(resolve, lastWordsMs)
+  })
+  return Promise.race([Promise.all(ended), atLatest]).finally(() => clearTimeout(limit))
+}

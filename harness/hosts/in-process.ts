@@ -1,0 +1,73 @@
+/** The agent in this process: in virtual time, its globals taken over for the trial, and started by a call. */
+import { forAgent } from '../contracts/agent-error.js'
+import type { AgentProcess, FollowOptions, Host, OpenHost, Stage } from '../contracts/host.js'
+import { callSite } from '../contracts/place.js'
+import { enter } from '../sandbox/ambient.js'
+import { VirtualClock } from '../sandbox/clock.js'
+import { Entropy } from '../sandbox/entropy.js'
+import { drive } from '../sandbox/loop.js'
+import { requireDrainingLoop, takeOver } from '../sandbox/process.js'
+import { real } from '../sandbox/real.js'
+
+/** Turns of the event loop in which an agent that was called off may clean up; no time passes in them. */
+const turnsToStop = 3
+
+export const inProcess: Host = {
+  name: 'in-process',
+  clock: 'virtual',
+  prepare: requireDrainingLoop,
+  open: (stage) => new InProcess(stage),
+}
+
+class InProcess implements OpenHost {
+  readonly clock: VirtualClock
+  readonly #stage: Stage
+  #entropy: Entropy
+
+  constructor(stage: Stage) {
+    this.#stage = stage
+    this.clock = new VirtualClock(stage.clock)
+    this.#entropy = new Entropy(stage.seed)
+  }
+
+  enter(guests: ReadonlyMap<string, unknown>): () => void {
+    const host = this
+    const { environment, network, exited, unhandled } = this.#stage
+    const leave = enter({
+      clock: this.clock,
+      get entropy() {
+        return host.#entropy
+      },
+      fetch: (input, init) => network().fetch(input, init),
+      stray: (method, url) => network().refuse(method, url),
+      guests,
+      exit: (code) => {
+        exited(code, callSite())
+        throw forAgent(new Error(`the agent called process.exit(${code})`))
+      },
+    })
+    const giveBack = takeOver(environment, unhandled)
+    return () => {
+      leave()
+      giveBack()
+    }
+  }
+
+  begin(attempt: number): AgentProcess {
+    this.clock.processBegins()
+    this.#entropy = new Entropy(this.#stage.seed, attempt)
+    return {
+      start: (context) => Promise.resolve().then(() => this.#stage.agent(context)),
+      // While time, chance and network are still the trial's: what this wakes in the agent must not run into the next one.
+      stop: async (abort) => {
+        abort()
+        for (let turn = 0; turn < turnsToStop; turn++) await new Promise((resolve) => real.setImmediate(resolve))
+      },
+      crash: () => this.clock.processEnded(),
+    }
+  }
+
+  follow(options: FollowOptions) {
+    return drive({ clock: this.clock, ...options })
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * Holds a breaker's own account to its profile, rule by rule. What a rule asks of a crossing it asks only where it is
+ * certain which call that was, and everything that happens in one moment may have happened in any order.
+ */
+import type { Account } from './account.js'
+import { duesOf, stayedClosed } from './dues.js'
+import { leaked } from './leaks.js'
+import { openingsOf, wokeTooSoon, wrongOpening } from './openings.js'
+import type { DependencyBreaker } from './profile.js'
+import { type Misconduct, subjectOf } from './subject.js'
+import { triedWrongly } from './tries.js'
+
+export interface Conduct {
+  /** What it did wrong first. */
+  readonly misconduct: Misconduct | undefined
+  /** Whether it opened, or had to. */
+  readonly tested: boolean
+}
+
+export function conductOf(breaker: DependencyBreaker, account: Account): Conduct {
+  const subject = subjectOf(breaker, account)
+  const dues = duesOf(subject)
+  const found = [
+    wrongOpening(subject),
+    stayedClosed(subject, dues),
+    leaked(subject),
+    wokeTooSoon(subject),
+    triedWrongly(subject),
+  ]
+  const first = found.flatMap((one) => one ?? []).sort((a, b) => settledAt(a) - settledAt(b))[0]
+  return { misconduct: first, tested: dues.length > 0 || openingsOf(subject).length > 0 }
+}
+
+function settledAt({ evidence }: Misconduct): number {
+  return evidence.at(-1) ?? 0
+}

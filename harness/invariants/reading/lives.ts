@@ -1,0 +1,29 @@
+/**
+ * The lives of an agent in a trace: each restart after a crash begins a new one. Apart, because whatever an agent keeps
+ * in its memory (counts, breakers, waits) is gone with a life, and no oracle may hold the next one to it.
+ */
+import { type Crossing, crossingsOf, type Trace } from '../../contracts/trace.js'
+
+export interface Life {
+  /** Indices of events: the first, and the one behind the last. */
+  readonly from: number
+  readonly to: number
+  readonly crashed: boolean
+  /** The crossings that began in it, in that order. */
+  readonly crossings: readonly Crossing[]
+}
+
+export function livesOf(trace: Trace): Life[] {
+  const crossings = crossingsOf(trace)
+  const restarts = trace.events.flatMap((event, index) => (event.kind === 'restart' ? [index] : []))
+  return [0, ...restarts].map((from, life) => {
+    const to = restarts[life] ?? trace.events.length
+    const crashed = life < restarts.length || trace.end.kind === 'crash-loop'
+    return { from, to, crashed, crossings: crossings.filter(({ callIndex }) => callIndex >= from && callIndex < to) }
+  })
+}
+
+/** Whether the events at both indices belong to one life. */
+export function inOneLife(trace: Trace, earlier: number, later: number): boolean {
+  return !trace.events.slice(earlier + 1, later).some((event) => event.kind === 'restart')
+}

@@ -1,0 +1,35 @@
+/**
+ * What the model asked for, set against what the agent ran. An agent may add to the model's input (an idempotency key,
+ * a tenant) or pass its fields one by one, so that equal input is too much to ask for.
+ */
+import type { Json } from '../../../faults/json.js'
+import { runsTool } from '../../contracts/boundary.js'
+import { argumentFieldsOf } from '../../contracts/request.js'
+import { type Crossing, toolCallsOf } from '../../contracts/trace.js'
+
+/** A tool call as the model put it. */
+export interface Ask {
+  readonly id: string
+  readonly tool: string
+  readonly input: Json
+}
+
+export function asksOf({ result }: Crossing): Ask[] {
+  return toolCallsOf(result?.reply).map(({ id, name, input }) => ({ id, tool: name, input }))
+}
+
+/** Whether the tool call may be the asked one: of its name, and with each field of its input as the model put it. */
+export function mayBe({ call }: Crossing, { tool, input }: Ask): boolean {
+  if (!runsTool(call.site) || call.site.target !== tool) return false
+  const given = argumentFieldsOf(call.request)
+  if (!given || typeof input !== 'object' || input === null || Array.isArray(input)) return true
+  return Object.entries(input).every(([key, value]) => isSame(given[key], value))
+}
+
+export function sameAsk(left: Ask, right: Ask): boolean {
+  return left.tool === right.tool && isSame(left.input, right.input)
+}
+
+function isSame(left: Json | undefined, right: Json | undefined): boolean {
+  return JSON.stringify(left) === JSON.stringify(right)
+}

@@ -1,0 +1,52 @@
+/**
+ * What a tool result tells the model: that the call failed, and whether trying again makes sense. Tools say so in
+ * several ways, and a model reads them all.
+ */
+import type { Block } from '../contracts/conversation.js'
+
+export type ToolResult = Extract<Block, { kind: 'tool-result' }>
+
+/** A failure as a result states it; `undefined` for a success. */
+export interface ToolFailure {
+  /** The result says `recoverable: false`: trying again will not help. */
+  readonly final: boolean
+}
+
+/**
+ * Failures are results marked as such, JSON objects with a truthy `error`, `error_type` or `isError`, and texts that
+ * begin as a printed error does (`Error: …`, `TypeError: …`), which frameworks send without marking them.
+ */
+export function failureOf(result: ToolResult): ToolFailure | undefined {
+  const { text } = result
+  const stated = text.includes('"recoverable"') || mentionsError.test(text) ? objectIn(text) : undefined
+  const failed =
+    result.failed ||
+    printedError.test(text) ||
+    (stated !== undefined && Boolean(stated.error || stated.error_type || stated.isError))
+  return failed ? { final: isFinal(stated) } : undefined
+}
+
+const mentionsError = /"(?:error|error_type|isError)"/
+const printedError = /^(?:[A-Z]\w*)?(?:Error|Exception): /
+
+type Fields = Readonly<Record<string, unknown>>
+
+function isFinal(stated: Fields | undefined): boolean {
+  return stated?.recoverable === false || (isFields(stated?.error) && stated.error.recoverable === false)
+}
+
+/** The JSON object that the text is, or that stands at its end, as in `Error: {"recoverable":false}`. */
+function objectIn(text: string): Fields | undefined {
+  const start = text.indexOf('{')
+  if (start < 0 || (start > 0 && !printedError.test(text))) return undefined
+  try {
+    const value: unknown = JSON.parse(text.slice(start))
+    return isFields(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,18 @@
+/** What a circuit breaker that is written by hand calls, so that it is seen as those of libraries are. */
+import type { BreakerHook, BreakerListener, BreakerNews, BreakerState } from '../../contracts/breaker.js'
+
+export function homeMadeHook(report: BreakerListener, found: BreakerState | undefined): BreakerHook {
+  report({ event: 'observed', state: found ?? 'closed', fresh: found === undefined })
+  const turned = (event: 'opened' | 'closed') => (by?: 'hand') => report({ event, ...(by && { by }) })
+  const ended = (event: Extract<BreakerNews, { tookMs?: number }>['event']) => (tookMs?: number) =>
+    report({ event, ...(tookMs !== undefined && { tookMs }) })
+  return {
+    opened: turned('opened'),
+    halfOpened: () => report({ event: 'half-opened' }),
+    closed: turned('closed'),
+    succeeded: ended('succeeded'),
+    failed: ended('failed'),
+    ignored: ended('ignored'),
+    rejected: () => report({ event: 'rejected' }),
+  }
+}

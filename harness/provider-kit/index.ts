@@ -1,0 +1,29 @@
+/**
+ * `agent-chaos/provider-kit`: what who writes a provider needs. The contract, the helpers that go with it, and the laws that
+ * every provider is held to.
+ */
+export { type ModelFailureCode, modelFailureCodes } from '../../faults/action.js'
+export type { Json } from '../../faults/json.js'
+export type { Block, Conversation, Message, Reply, StopReason, Usage } from '../contracts/conversation.js'
+export { type Arrived, type RefusalReason, refusalReasons } from '../contracts/failure.js'
+export { type Price, type PriceList, priceOf } from '../contracts/prices.js'
+export {
+  type Api,
+  type CallIds,
+  type ClientEnvironment,
+  endpointOf,
+  type ModelCall,
+  type ModelEndpoint,
+  type ModelQuery,
+  type Provider,
+  type ProviderSession,
+  prefixedCallIds,
+  type Refusal,
+  type Route,
+  simulatedKeyMark,
+  type WireAnswer,
+  type WireRequest,
+} from '../contracts/provider.js'
+export { type RouteTaken, routeOf } from '../contracts/routes.js'
+export { type Law, providerLaws } from './laws.js'
+export type { ClientReply, ClientRequest, DocumentedFailure, Subject } from './subject.js'

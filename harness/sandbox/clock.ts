@@ -1,0 +1,217 @@
+/**
+ * The clock of one trial: virtual milliseconds and the timers set on them. It knows no event loop and no globals; when
+ * time may move is `loop.ts`'s to say, and how the agent's code comes to this clock is `stubs/`'s.
+ */
+import type { Clock, ClockSnapshot, SetTimers } from '../contracts/host.js'
+import { processWide } from './process-wide.js'
+import { delayMsOf, firstTimerId, type Schedule, type TimerCallback, VirtualTimer } from './timer.js'
+
+/** Wall-clock time at which every trial begins: 2026-01-01T00:00:00.000Z, in milliseconds since 1970. */
+export const epochMs: number = Date.UTC(2026, 0, 1)
+
+interface Due {
+  readonly at: number
+  /** Timers of the same time fire in the order in which they were set. */
+  readonly turn: number
+  readonly timer: VirtualTimer
+}
+
+/** Virtual time and its timers, with Node's semantics. It moves only when `fireNext` is called. */
+export class VirtualClock implements Clock {
+  /** The next one last, so that firing is a pop. */
+  readonly #queue: Due[] = []
+  readonly #dues = new Map<VirtualTimer, Due>()
+  readonly #schedule: Schedule = {
+    arm: (timer) => this.#arm(timer),
+    disarm: (timer) => this.#disarm(timer),
+    heir: () => this.#heir(),
+  }
+  /** Timers of the world's own. */
+  readonly #durable = new WeakSet<VirtualTimer>()
+  #nowMs: number
+  #jumpedMs: number
+  #turns = 0
+  #ids = firstTimerId
+  #intervals = 0
+  /** Between a crash and the next start: what is set then belongs to a process that is gone. */
+  #processless = false
+  #stopped = false
+
+  /** A clock that goes on where another process's stopped: `nowMs` since the trial began, wall clock off by `jumpedMs`. */
+  constructor({ nowMs, jumpedMs }: ClockSnapshot = { nowMs: 0, jumpedMs: 0 }) {
+    this.#nowMs = nowMs
+    this.#jumpedMs = jumpedMs
+  }
+
+  snapshot(): ClockSnapshot {
+    return { nowMs: this.#nowMs, jumpedMs: this.#jumpedMs }
+  }
+
+  /** Virtual milliseconds since the trial began; never goes back. */
+  now(): number {
+    return this.#nowMs
+  }
+
+  /** Wall-clock milliseconds since 1970, as the agent's `Date` shows them. */
+  wallNow(): number {
+    return epochMs + this.#nowMs + this.#jumpedMs
+  }
+
+  /** Moves the wall clock by `ms`, forwards or back; monotonic time and timers stay. */
+  jump(ms: number): void {
+    this.#jumpedMs += ms
+  }
+
+  setTimeout(callback: TimerCallback, ms?: unknown, ...args: unknown[]): VirtualTimer {
+    return this.#set(callback, ms, args)
+  }
+
+  setInterval(callback: TimerCallback, ms?: unknown, ...args: unknown[]): VirtualTimer {
+    return this.#set(callback, ms, args, { repeats: true })
+  }
+
+  /** Drops a timer, given as the object or as its numeric id; anything else is ignored, as Node does. */
+  clear(timer: unknown): void {
+    if (VirtualTimer.is(timer)) timer.close()
+    else if (typeof timer === 'number' || typeof timer === 'string') this.#withId(Number(timer))?.close()
+  }
+
+  /** Resolves `ms` virtual milliseconds later (at once for 0 and less); rejects with the signal's reason on abort. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) return Promise.reject(signal.reason)
+    if (ms <= 0) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      const abort = () => {
+        timer.close()
+        reject(signal?.reason)
+      }
+      const elapse = () => {
+        signal?.removeEventListener('abort', abort)
+        resolve()
+      }
+      const timer = this.#set(elapse, ms, [], { ofWorld: true })
+      signal?.addEventListener('abort', abort, { once: true })
+    })
+  }
+
+  /** Resolves `ms` virtual milliseconds later, also when the agent crashes meanwhile: it is the world that waits. */
+  sleepOn(ms: number): Promise<void> {
+    if (ms <= 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      const timer = this.#set(() => resolve(), ms, [], { ofWorld: true })
+      this.#durable.add(timer)
+      if (this.#processless) this.#arm(timer)
+    })
+  }
+
+  /**
+   * The agent's process is gone: its timers are dropped, and those that its code still sets in the same breath, or when
+   * a file that it was reading has come, never fire.
+   */
+  processEnded(): void {
+    this.#processless = true
+    for (const { timer } of [...this.#queue]) if (!this.#durable.has(timer)) this.#disarm(timer)
+  }
+
+  /** The agent's process was started again. */
+  processBegins(): void {
+    this.#processless = false
+  }
+
+  /** When the next timer is due, in virtual milliseconds; `undefined` where none is set. */
+  nextAt(): number | undefined {
+    return this.#queue.at(-1)?.at
+  }
+
+  /** What the agent's code has set and not let go of; with one of these Node would keep its process alive. */
+  held(): SetTimers[] {
+    const held = this.#queue.filter(({ timer }) => timer.hasRef() && !VirtualTimer.isOfWorld(timer))
+    const lengths = { timers: [] as number[], intervals: [] as number[] }
+    for (const { at, timer } of held) {
+      if (VirtualTimer.repeats(timer)) lengths.intervals.push(VirtualTimer.delayMs(timer))
+      else lengths.timers.push(at - this.#nowMs)
+    }
+    return (['timers', 'intervals'] as const)
+      .map((what) => ({ what, count: lengths[what].length, longestMs: Math.max(0, ...lengths[what]) }))
+      .filter(({ count }) => count > 0)
+  }
+
+  /** Whether at least one timer is set and none of them is for one shot. */
+  onlyIntervals(): boolean {
+    return this.#intervals > 0 && this.#intervals === this.#queue.length
+  }
+
+  /** Moves time to the next timer and fires that one alone. What its callback throws is thrown. */
+  fireNext(): void {
+    const due = this.#queue.at(-1)
+    if (!due) return
+    this.#disarm(due.timer)
+    this.#nowMs = due.at
+    VirtualTimer.fire(due.timer)
+  }
+
+  /** Drops all timers, the world's too; those that are set afterwards fire. */
+  drop(): void {
+    this.#processless = false
+    this.#queue.length = 0
+    this.#dues.clear()
+    this.#intervals = 0
+  }
+
+  /** Drops all timers for good; one that is set afterwards never fires. */
+  stop(): void {
+    this.drop()
+    this.#stopped = true
+  }
+
+  #set(
+    callback: TimerCallback,
+    ms: unknown,
+    args: readonly unknown[],
+    { repeats = false, ofWorld = false } = {},
+  ): VirtualTimer {
+    const delayMs = delayMsOf(ms)
+    return new VirtualTimer(this.#schedule, { id: this.#ids++, callback, args, delayMs, repeats, ofWorld })
+  }
+
+  #arm(timer: VirtualTimer): void {
+    this.#disarm(timer)
+    if (this.#stopped || (this.#processless && !this.#durable.has(timer))) return
+    const due = { at: this.#nowMs + VirtualTimer.delayMs(timer), turn: this.#turns++, timer }
+    this.#queue.splice(this.#position(due), 0, due)
+    this.#dues.set(timer, due)
+    if (VirtualTimer.repeats(timer)) this.#intervals++
+  }
+
+  /** Module-level timers outlive a trial (undici has one): refreshed in a later trial, they belong to that one. */
+  #heir(): Schedule {
+    const next = (processWide.ambient as { readonly clock: VirtualClock } | undefined)?.clock
+    return this.#stopped && next && #schedule in next ? next.#schedule : this.#schedule
+  }
+
+  #disarm(timer: VirtualTimer): void {
+    const due = this.#dues.get(timer)
+    if (!due) return
+    this.#queue.splice(this.#position(due), 1)
+    this.#dues.delete(timer)
+    if (VirtualTimer.repeats(timer)) this.#intervals--
+  }
+
+  /** Where `due` stands in the queue, or would stand. */
+  #position(due: Due): number {
+    let low = 0
+    let high = this.#queue.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const other = this.#queue[middle]
+      if (other && (other.at > due.at || (other.at === due.at && other.turn > due.turn))) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  #withId(id: number): VirtualTimer | undefined {
+    for (const timer of this.#dues.keys()) if (VirtualTimer.idOf(timer) === id) return timer
+    return undefined
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * What a trial takes over of its process beside time and chance (the handlers of last resort, the environment of the
+ * vendors' clients) and gives back afterwards.
+ */
+import { UserError } from '../contracts/errors.js'
+import { holdBack, loopDrains } from './runner.js'
+
+let capable: Promise<boolean> | undefined
+
+/**
+ * Finds out once whether this process lets its event loop drain, without which virtual time cannot know when the agent
+ * waits. Rejects with a `UserError` where it does not.
+ */
+export async function requireDrainingLoop(): Promise<void> {
+  capable ??= loopDrains()
+  if (await capable) return
+  throw new UserError(
+    'this process keeps its event loop alive, so a trial in it could not tell waiting from working: ' +
+      'expected a Node process or a test runner whose own handles can be held back (Vitest with pool "forks" or ' +
+      '"threads", node:test, AVA); run the scenario with the command "agent-chaos run" instead',
+  )
+}
+
+/** Takes the process over for one trial, its environment set to `variables`; returns what gives it back. */
+export function takeOver(
+  variables: Readonly<Record<string, string | undefined>>,
+  unhandled: (how: 'rejection' | 'exception', error: unknown) => void,
+): () => void {
+  const undo = [
+    holdBack(),
+    swapListeners('unhandledRejection', (error) => unhandled('rejection', error)),
+    swapListeners('uncaughtException', (error) => unhandled('exception', error)),
+    swapEnvironment(variables),
+  ]
+  return () => {
+    for (const step of undo.reverse()) step()
+  }
+}
+
+function swapListeners(event: 'unhandledRejection' | 'uncaughtException', listener: (error: unknown) => void) {
+  const others = process.rawListeners(event)
+  process.removeAllListeners(event)
+  process.on(event, listener)
+  return () => {
+    process.removeAllListeners(event)
+    for (const other of others) process.on(event, other as (...args: unknown[]) => void)
+  }
+}
+
+function swapEnvironment(values: Readonly<Record<string, string | undefined>>): () => void {
+  const before = Object.keys(values).map((name) => [name, process.env[name]] as const)
+  for (const [name, value] of Object.entries(values)) setVariable(name, value)
+  return () => {
+    for (const [name, value] of before) setVariable(name, value)
+  }
+}
+
+function setVariable(name: string, value: string | undefined): void {
+  // Writing to the environment is a system call, and in a worker there is nothing to change.
+  if (process.env[name] === value) return
+  if (value === undefined) delete process.env[name]
+  else process.env[name] = value
+}

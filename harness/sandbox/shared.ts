@@ -1,0 +1,26 @@
+/** The trial that is entered, and what it puts in place of the process's own: `process-wide.ts` with its types. */
+import type { VirtualClock } from './clock.js'
+import type { Entropy } from './entropy.js'
+import type { Sequence } from './order.js'
+import { processWide } from './process-wide.js'
+
+/** What one trial puts in place of the process's own. */
+export interface Ambient {
+  readonly clock: VirtualClock
+  readonly entropy: Entropy
+  readonly fetch: typeof globalThis.fetch
+  /** What rooms above have in this trial, by name. */
+  readonly guests?: ReadonlyMap<string, unknown>
+  /** In place of `process.exit`. */
+  exit(code: number): never
+  /** A client that does not ask the trial's `fetch` was about to reach a real network; the error is for it to see. */
+  stray?(method: string, url: string): Error | undefined
+}
+
+type Shared = Omit<typeof processWide, 'ambient' | 'sequence'> & {
+  ambient: Ambient | undefined
+  sequence: Sequence | undefined
+}
+
+/** The state that every copy of this package in this process reads and writes. */
+export const shared = processWide as Shared

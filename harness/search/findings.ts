@@ -1,0 +1,198 @@
+/**
+ * What the trials of a search add up to: violations grouped by what they are, each invariant's record, and the coverage
+ * of sites by faults. A trial whose plan never landed proves nothing and counts for nothing but itself.
+ */
+
+import type { ScenarioFacts, Stray, TrialRecord, TrialSpec } from '../contracts/executor.js'
+import type { CoverageRow, InvariantRow } from '../contracts/report/report.js'
+import { siteName } from '../contracts/trace.js'
+import type { Verdict } from '../contracts/verdict.js'
+import { BreakerTally, type SeenBreaker } from './breakers.js'
+
+type Violated = Extract<Verdict, { kind: 'violated' }>
+
+/** One way in which one invariant is violated, and the first plan that showed it. */
+export interface Finding {
+  readonly invariant: string
+  readonly verdict: Violated
+  readonly spec: TrialSpec
+  readonly record: TrialRecord
+  readonly foundAfterTrials: number
+  occurrences: number
+}
+
+type Counts = { held: number; violated: number; vacuous: number; inconclusive: number }
+
+/** Why an invariant was not judged, and the trial that says so; the baseline is trial 0. */
+type Reason = { readonly trial: number; readonly because: string }
+
+type Tally = Counts & { reason: Reason | undefined }
+
+const untried = (): Tally => ({ held: 0, violated: 0, vacuous: 0, inconclusive: 0, reason: undefined })
+
+export class Findings {
+  readonly #facts: ScenarioFacts
+  readonly #findings = new Map<string, Finding>()
+  readonly #tallies: Map<string, Tally>
+  readonly #coverage = new Map<string, CoverageRow>()
+  readonly #strays = new Map<string, Stray & { readonly trial: number }>()
+  readonly #breakers = new BreakerTally()
+  /** In any trial of the search. */
+  modelCalled = false
+  killed = 0
+  intruded = 0
+  run = 0
+  reached = 0
+  landed = 0
+
+  constructor(facts: ScenarioFacts) {
+    this.#facts = facts
+    this.#tallies = new Map(facts.invariants.map(({ name }) => [name, untried()]))
+  }
+
+  /** The baseline says whether an invariant was put to the test, but is no trial of the search. */
+  addBaseline(record: TrialRecord): void {
+    this.#judge(0, record, true)
+    this.#breakers.add(0, record)
+  }
+
+  /** `number` is the trial's, from 1. Trials come in the order of their numbers. */
+  add(number: number, spec: TrialSpec, record: TrialRecord): void {
+    this.run++
+    if (record.spend.modelCalls > 0) this.modelCalled = true
+    const landed = record.injections.some(({ status }) => status === 'landed')
+    if (record.injections.some(({ status }) => status !== 'planned')) this.reached++
+    if (landed) this.landed++
+    if (record.end.kind === 'killed') this.killed++
+    if (record.intruded) this.intruded++
+    for (const stray of record.strays) {
+      if (!this.#strays.has(stray.url)) this.#strays.set(stray.url, { trial: number, ...stray })
+    }
+    this.#breakers.add(number, record)
+    this.#judge(number, record, landed)
+    this.#cover(spec, record)
+    for (const { invariant, verdict } of record.judgements) {
+      if (verdict.kind === 'violated') this.#find(number, invariant, verdict, spec, record)
+    }
+  }
+
+  /** The violation that a canary is there to show, once it was found. */
+  canary(): Finding | undefined {
+    return this.findings.find(({ invariant }) => invariant === this.#facts.canary)
+  }
+
+  get findings(): Finding[] {
+    return [...this.#findings.values()]
+  }
+
+  invariantRows(): InvariantRow[] {
+    return this.#facts.invariants.map(({ name, kind }) => {
+      const { reason, ...trials } = this.#tallies.get(name) ?? untried()
+      return invariantRow(name, kind, trials, reason?.because)
+    })
+  }
+
+  /** Which trials the reasons in the rows are taken from. */
+  reasons(): { readonly invariant: string; readonly trial: number }[] {
+    return [...this.#tallies].flatMap(([invariant, { reason }]) =>
+      reason === undefined ? [] : [{ invariant, trial: reason.trial }],
+    )
+  }
+
+  coverage(): CoverageRow[] {
+    return inOrder([...this.#coverage.values()])
+  }
+
+  /** Origins that were refused, each with the first trial that tried to reach it. */
+  strays(): (Stray & { readonly trial: number })[] {
+    return [...this.#strays.values()]
+  }
+
+  /** What the trials show of each circuit breaker, with the first trial that shows any of it. */
+  breakers(): SeenBreaker[] {
+    return this.#breakers.seen()
+  }
+
+  #judge(trial: number, { judgements }: TrialRecord, proves: boolean): void {
+    for (const { invariant, verdict } of judgements) {
+      const tally = this.#tallies.get(invariant)
+      if (!tally || (verdict.kind === 'held' && !proves)) continue
+      // Why it could not be judged outweighs why it was not put to the test.
+      if (verdict.kind === 'inconclusive' && tally.inconclusive === 0)
+        tally.reason = { trial, because: verdict.because }
+      if (verdict.kind === 'vacuous') tally.reason ??= { trial, because: verdict.because }
+      tally[verdict.kind]++
+    }
+  }
+
+  #find(number: number, invariant: string, verdict: Violated, spec: TrialSpec, record: TrialRecord): void {
+    const key = findingKey(invariant, verdict.signature)
+    const known = this.#findings.get(key)
+    if (known) known.occurrences++
+    else this.#findings.set(key, { invariant, verdict, spec, record, foundAfterTrials: number, occurrences: 1 })
+  }
+
+  /** Plans of the search name their sites in full, so that what was planned can be counted without running it. */
+  #cover({ plan }: TrialSpec, { injections, struck }: TrialRecord): void {
+    const aimed = new Map<string, { site: string; fault: string; reached: boolean; landed: boolean }>()
+    plan.forEach(({ sites: [target], faults }, index) => {
+      const { status = 'planned' } = injections[index] ?? {}
+      const site = siteName(target)
+      for (const { fault } of faults) {
+        const known = aimed.get(`${site} ${fault}`)
+        const hit = struck.some((one) => one.fault === fault && (target.target === '*' || one.site === site))
+        const reached = known?.reached || status !== 'planned'
+        const landed = known?.landed || (status === 'landed' && hit)
+        aimed.set(`${site} ${fault}`, { site, fault, reached, landed })
+      }
+    })
+    for (const [key, { site, fault, reached, landed }] of aimed) {
+      const row = this.#coverage.get(key) ?? { site, fault, planned: 0, reached: 0, landed: 0 }
+      row.planned++
+      if (reached) row.reached++
+      if (landed) row.landed++
+      this.#coverage.set(key, row)
+    }
+  }
+}
+
+/** What the judgements of an invariant add up to. */
+export function invariantRow(
+  name: string,
+  kind: InvariantRow['kind'],
+  trials: InvariantRow['trials'],
+  because: string | undefined,
+): InvariantRow {
+  const verdict = verdictOn(trials)
+  const explains = verdict === 'inconclusive' || verdict === 'not-tested'
+  return { name, kind, verdict, trials, ...(explains && because !== undefined && { because }) }
+}
+
+function verdictOn({ violated, inconclusive, held }: InvariantRow['trials']): InvariantRow['verdict'] {
+  if (violated > 0) return 'violated'
+  if (inconclusive > 0) return 'inconclusive'
+  return held > 0 ? 'held' : 'not-tested'
+}
+
+/** Rows of coverage by site, then by fault. */
+export function inOrder(rows: readonly CoverageRow[]): CoverageRow[] {
+  return [...rows].sort((a, b) => (a.site === b.site ? compare(a.fault, b.fault) : compare(a.site, b.site)))
+}
+
+/** Equal keys are one bug. */
+export function findingKey(invariant: string, signature: string): string {
+  return `${invariant} ${signature}`
+}
+
+/** Whether a record shows the violation that is looked for. */
+export function shows({ judgements }: TrialRecord, invariant: string, signature: string): Violated | undefined {
+  for (const { invariant: name, verdict } of judgements) {
+    if (name === invariant && verdict.kind === 'violated' && verdict.signature === signature) return verdict
+  }
+  return undefined
+}
+
+/** By code unit, so that the order is the same under every locale. */
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0
+}

@@ -1,0 +1,29 @@
+/** What a search is asked to do, shared by its steps. */
+import type { Shard } from '../contracts/shard.js'
+
+export type SearchPhase = 'search' | 'shrink' | 'recheck'
+
+export interface SearchOptions {
+  readonly seed: number
+  /** The most trials of the systematic search. */
+  readonly trialsMax: number
+  /** Plans drawn at random that follow the systematic ones, or as many as fit below `trialsMax`; none by default. */
+  readonly randomPlans?: number | 'fill'
+  /** Aborted: what has been found so far is still confirmed and reported. */
+  readonly signal?: AbortSignal | undefined
+  /** Tells of the search's progress: trials done and planned, violations so far. */
+  readonly onProgress?: (progress: SearchProgress) => void
+  /** The command that replays a violation in a fresh process. */
+  readonly command: (seed: number, plan: string) => string
+  /** How many trials are run again to see whether they repeat; 8 by default. */
+  readonly rechecksMax?: number
+  /** Runs the trials of this shard alone, of a canary all of them or none. */
+  readonly shard?: Shard | undefined
+}
+
+export interface SearchProgress {
+  readonly phase: SearchPhase
+  readonly done: number
+  readonly planned: number
+  readonly violations: number
+}

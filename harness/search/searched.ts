@@ -1,0 +1,176 @@
+/**
+ * What the trials of a search came to before anybody judges it: of a whole search, or of the part that a shard ran. Apart
+ * from the search because parts that were run apart add up to what would have been found together, and are judged then.
+ */
+
+import { intrusionNote } from '../contracts/executor.js'
+import type {
+  CoverageRow,
+  InvariantRow,
+  ScenarioReport,
+  TrialReport,
+  ViolationReport,
+} from '../contracts/report/report.js'
+import type { ScenarioPart, Shard } from '../contracts/shard.js'
+import { breakerNotes, joinedBreakers } from './breakers.js'
+import { conclude } from './conclude.js'
+import { findingKey, inOrder, invariantRow } from './findings.js'
+import { shrinkingOf } from './tell.js'
+
+/** What a search found; file and wall time are for the caller to add. */
+export type SearchResult = Omit<ScenarioReport, 'environment' | 'timing'>
+
+export interface Searched {
+  readonly name: string
+  readonly canary: string | null
+  readonly baseline: TrialReport | null
+  readonly baselineEvents: ScenarioReport['baselineEvents']
+  readonly invariants: readonly InvariantRow[]
+  readonly violations: readonly ViolationReport[]
+  readonly coverage: readonly CoverageRow[]
+  readonly search: ScenarioReport['search']
+  readonly part: ScenarioPart
+  readonly interrupted: boolean
+}
+
+/** The verdict on a whole search; on a part of one, what of it can be said already, with what the merge needs. */
+export function resultOf(searched: Searched, shard?: Shard): SearchResult {
+  const { name, canary, baseline, baselineEvents, invariants, violations, coverage, search, part, interrupted } =
+    searched
+  const { listed, unrepeatable, modelNeverCalled = false } = part
+  const { landed } = search
+  const evidence = { canary, listed, invariants, violations, interrupted, shard, landed, modelNeverCalled }
+  return {
+    name,
+    canary,
+    baseline,
+    ...(baselineEvents && { baselineEvents }),
+    invariants: [...invariants],
+    coverage: [...coverage],
+    measure: null,
+    ...conclude({ ...evidence, unrepeatable: unrepeatable?.because }),
+    violations: [...violations],
+    search,
+    notes: notesOf(part, search, shard),
+    ...(shard !== undefined && { part }),
+  }
+}
+
+function notesOf(
+  { strays, killed, intruded, breakers, unrepeatable }: ScenarioPart,
+  { planned, skipped }: Searched['search'],
+  shard: Shard | undefined,
+): string[] {
+  return [
+    ...strays.map(({ note }) => note),
+    ...(killed > 0 ? [`${killed} trials were ended by the watchdog`] : []),
+    ...(intruded > 0 ? [`${intruded} ${intrusionNote}`] : []),
+    // What a breaker never saw in one shard it may have seen in another.
+    ...(shard === undefined ? breakerNotes(breakers) : []),
+    ...(unrepeatable === null ? [] : [unrepeatable.because]),
+    ...(skipped > 0 ? [`${skipped} of ${planned} planned trials were not run`] : []),
+  ]
+}
+
+/** The whole of which these are all the parts, in any order; there is one at least. */
+export function joined(parts: readonly [Searched, ...Searched[]]): Searched {
+  const [first] = parts
+  const violations = earliest(parts.flatMap((part) => part.violations))
+  const sum = (count: (part: Searched) => number) => parts.reduce((total, part) => total + count(part), 0)
+  const modelNeverCalled = parts.every(({ part }) => part.modelNeverCalled)
+  const { modelNeverCalled: _, ...part } = first.part
+  const rechecking = sum(({ search, violations }) => search.shrinking - shrinkingOf(violations))
+  return {
+    name: first.name,
+    canary: first.canary,
+    baseline: first.baseline,
+    baselineEvents: first.baselineEvents,
+    invariants: first.invariants.map(({ name, kind }) => joinedRow(name, kind, parts)),
+    violations,
+    coverage: joinedCoverage(parts.flatMap(({ coverage }) => coverage)),
+    search: {
+      planned: sum(({ search }) => search.planned),
+      run: sum(({ search }) => search.run),
+      reached: sum(({ search }) => search.reached),
+      landed: sum(({ search }) => search.landed),
+      shrinking: rechecking + shrinkingOf(violations),
+      skipped: sum(({ search }) => search.skipped),
+    },
+    part: {
+      ...part,
+      ...(modelNeverCalled && { modelNeverCalled }),
+      killed: sum(({ part }) => part.killed),
+      intruded: sum(({ part }) => part.intruded),
+      strays: firstStrays(parts.flatMap(({ part }) => part.strays)),
+      breakers: joinedBreakers(parts.flatMap(({ part }) => part.breakers)),
+      reasons: [],
+      unrepeatable: lastDifference(parts.flatMap(({ part }) => part.unrepeatable ?? [])),
+    },
+    interrupted: parts.some(({ interrupted }) => interrupted),
+  }
+}
+
+/** Each bug once, as the earliest of the trials that showed it tells it, in the order in which they were found. */
+export function earliest(violations: readonly ViolationReport[]): ViolationReport[] {
+  const found = new Map<string, ViolationReport>()
+  const inTurn = [...violations].sort((left, right) => left.foundAfterTrials - right.foundAfterTrials)
+  for (const violation of inTurn) {
+    const key = findingKey(violation.invariant, violation.signature)
+    const known = found.get(key)
+    const { occurrences } = violation
+    found.set(key, known ? { ...known, occurrences: known.occurrences + occurrences } : violation)
+  }
+  return [...found.values()]
+}
+
+function joinedRow(name: string, kind: InvariantRow['kind'], parts: readonly Searched[]): InvariantRow {
+  const rows = parts.flatMap(({ invariants, part }) => {
+    const row = invariants.find((one) => one.name === name)
+    const trial = part.reasons.find(({ invariant }) => invariant === name)?.trial ?? Number.POSITIVE_INFINITY
+    return row ? [{ row, trial }] : []
+  })
+  const sum = (count: keyof InvariantRow['trials']) => rows.reduce((total, { row }) => total + row.trials[count], 0)
+  const trials = {
+    held: sum('held'),
+    violated: sum('violated'),
+    vacuous: sum('vacuous'),
+    inconclusive: sum('inconclusive'),
+  }
+  // Why it could not be judged outweighs why it was not put to the test; of equal reasons the first counts.
+  const reasons = rows
+    .filter(({ row }) => row.trials.inconclusive > 0 === trials.inconclusive > 0)
+    .sort((left, right) => left.trial - right.trial)
+  return invariantRow(name, kind, trials, reasons[0]?.row.because)
+}
+
+function joinedCoverage(rows: readonly CoverageRow[]): CoverageRow[] {
+  const sums = new Map<string, CoverageRow>()
+  for (const { site, fault, planned, reached, landed } of rows) {
+    const known = sums.get(`${site} ${fault}`) ?? { site, fault, planned: 0, reached: 0, landed: 0 }
+    sums.set(`${site} ${fault}`, {
+      site,
+      fault,
+      planned: known.planned + planned,
+      reached: known.reached + reached,
+      landed: known.landed + landed,
+    })
+  }
+  return inOrder([...sums.values()])
+}
+
+function firstStrays(strays: ScenarioPart['strays']): ScenarioPart['strays'] {
+  const found = new Map<string, ScenarioPart['strays'][number]>()
+  const inTurn = [...strays].sort((left, right) => left.trial - right.trial)
+  for (const stray of inTurn) if (!found.has(stray.url)) found.set(stray.url, stray)
+  return [...found.values()]
+}
+
+/** Trials are run again from the last to the first, and the first difference that is met is told. */
+function lastDifference(
+  differences: readonly NonNullable<ScenarioPart['unrepeatable']>[],
+): ScenarioPart['unrepeatable'] {
+  return differences.reduce<ScenarioPart['unrepeatable']>(
+    (last, difference) => (last === null || difference.trial > last.trial ? difference : last),
+    null,
+  )
+}

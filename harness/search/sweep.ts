@@ -1,0 +1,130 @@
+/**
+ * The plans of the systematic search: every fault that fits, at every occurrence that the baseline reached, for every
+ * length of time; the lasting ones also with a model that makes them worse: one that insists, or no breaker would ever be
+ * asked to trip; one that obeys, or no instruction in a result would come to anything.
+ */
+import { type FaultDescription, isWorseWith } from '../../faults/fault.js'
+import type { GivenParams, Param } from '../../faults/params/param.js'
+import { eligible, type Reachable } from '../../faults/plan/arbitrary.js'
+import { encodePlan } from '../../faults/plan/notation.js'
+import type { Injection, Plan, When } from '../../faults/plan/plan.js'
+import { siteName, type Trace } from '../contracts/trace.js'
+
+const outageMs = 30_000
+
+/** What the search can aim at: each logical crossing of a trace once. */
+export function reachableIn(trace: Trace): Reachable[] {
+  const found = new Map<string, Reachable>()
+  for (const event of trace.events) {
+    if (event.kind !== 'call' || event.attempt > 1) continue
+    const { site, occurrence, attempt, traits } = event
+    found.set(`${siteName(site)}#${occurrence}`, { address: { site, occurrence, attempt }, traits })
+  }
+  return [...found.values()]
+}
+
+/**
+ * Singles, in rounds, so that a bound on their number leaves out what is most like the rest: every site's first
+ * occurrence, then its last, then ever closer between. In a round the mildest come first: all faults once, then for good
+ * and as outages, then (in the first) in other forms than the usual one, then with their companions.
+ */
+export function singles(reachable: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
+  return unique(
+    roundsOf(reachable).flatMap((round, index) => [
+      ...alone(round, faults),
+      ...(index === 0 ? variants(round, faults) : []),
+      ...worsened(round, faults),
+    ]),
+  )
+}
+
+function alone(round: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
+  const aimed = aimedAt(round, faults)
+  return [once, onward, outage].flatMap((when) =>
+    aimed.map(({ point, fault }) => [injection(point, fault, when(point.address.occurrence))]),
+  )
+}
+
+/** Each lasting fault with each companion that makes it worse. Where both strike, the one leaves the other nothing to do. */
+function worsened(round: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
+  const aimed = aimedAt(round, faults)
+  return faults
+    .filter((fault) => fault.companion)
+    .flatMap((companion) => {
+      const isElsewhere = (fault: FaultDescription) =>
+        !fault.boundaries.some((boundary) => companion.boundaries.includes(boundary))
+      const worse = aimed.filter(({ fault }) => isElsewhere(fault) && isWorseWith(fault, companion))
+      return [onward, outage].flatMap((when) =>
+        worse.map(({ point, fault }) => [injection(point, fault, when(point.address.occurrence)), always(companion)]),
+      )
+    })
+}
+
+function aimedAt(round: readonly Reachable[], faults: readonly FaultDescription[]) {
+  return round.flatMap((point) =>
+    faults.filter((fault) => !fault.companion && eligible(fault, point)).map((fault) => ({ point, fault })),
+  )
+}
+
+/** Every fault once in each of the other forms that its words can give it: a hostile header, another way to break off. */
+function variants(round: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
+  return aimedAt(round, faults).flatMap(({ point, fault }) =>
+    Object.entries(fault.params).flatMap(([name, param]) =>
+      wordsOf(param)
+        .filter((word) => word !== param.default)
+        .map((word) => [injection(point, fault, once(point.address.occurrence), { [name]: word })]),
+    ),
+  )
+}
+
+function wordsOf(param: Param): readonly string[] {
+  return param.kind === 'choice' ? param.values : param.kind === 'text' ? param.samples : []
+}
+
+const once = (from: number): When => ({ kind: 'span', from, to: from, attempt: 1 })
+const onward = (from: number): When => ({ kind: 'onward', from })
+const outage = (from: number): When => ({ kind: 'outage', from, ms: outageMs })
+
+/** The n-th round holds the n-th of each site's occurrences, as `spread` orders them. */
+function roundsOf(reachable: readonly Reachable[]): Reachable[][] {
+  const sites = new Map<string, Reachable[]>()
+  for (const point of reachable) {
+    const name = siteName(point.address.site)
+    sites.set(name, [...(sites.get(name) ?? []), point])
+  }
+  const rounds: Reachable[][] = []
+  for (const points of sites.values()) {
+    for (const [round, point] of spread(points).entries()) rounds[round] = [...(rounds[round] ?? []), point]
+  }
+  return rounds
+}
+
+/** The first, the last, and then the middles of the gaps that are left, widest first. */
+function spread<T>(list: readonly T[]): T[] {
+  const order = [...new Set([0, list.length - 1])]
+  const gaps: [number, number][] = [[0, list.length - 1]]
+  for (const [low, high] of gaps) {
+    const middle = (low + high) >> 1
+    if (middle === low) continue
+    order.push(middle)
+    gaps.push([low, middle], [middle, high])
+  }
+  return order.flatMap((index) => (index in list ? [list[index] as T] : []))
+}
+
+function injection({ address }: Reachable, fault: FaultDescription, when: When, params: GivenParams = {}): Injection {
+  const { boundary, target } = address.site
+  return { sites: [{ boundary, target }], when, faults: [{ fault: fault.name, params }] }
+}
+
+function always({ name, boundaries: [boundary] }: FaultDescription): Injection {
+  return {
+    sites: [{ boundary, target: '*' }],
+    when: { kind: 'onward', from: 1 },
+    faults: [{ fault: name, params: {} }],
+  }
+}
+
+function unique(plans: readonly Plan[]): Plan[] {
+  return [...new Map(plans.map((plan) => [encodePlan(plan), plan])).values()]
+}

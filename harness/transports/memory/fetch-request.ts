@@ -1,0 +1,58 @@
+/**
+ * Reads the arguments of a `fetch` call into a `WireRequest`: at once where the body is a text, as every SDK sends it,
+ * and by way of the platform's own reader for everything else.
+ */
+import { forAgent } from '../../contracts/agent-error.js'
+import type { WireRequest } from '../../contracts/provider.js'
+
+type Input = Parameters<typeof fetch>[0]
+type Init = Parameters<typeof fetch>[1]
+
+/** Throws the `TypeError` that `fetch` rejects with where method and body do not go together. */
+export function readRequest(url: string, input: Input, init: Init): WireRequest | Promise<WireRequest> {
+  const request = isRequest(input) ? input : undefined
+  const method = (init?.method ?? request?.method ?? 'GET').toUpperCase()
+  const headers = init?.headers ?? request?.headers
+  const body = init?.body
+  if (body === undefined || body === null) {
+    if (!request?.body || body === null) return wire(method, url, headers, '')
+    return request.text().then((text) => wire(method, url, headers, text))
+  }
+  if (method === 'GET' || method === 'HEAD') {
+    throw forAgent(new TypeError('Request with GET/HEAD method cannot have body.'))
+  }
+  if (typeof body === 'string') return wire(method, url, headers, body)
+  if (body instanceof Uint8Array) return wire(method, url, headers, decoder.decode(body))
+  const read = new Response(body)
+  return read.text().then((text) => wire(method, url, withType(headers, read.headers.get('content-type')), text))
+}
+
+/** What kind of body it is says the body itself, where the caller does not. */
+function withType(given: HeadersGiven, type: string | null): Headers {
+  const headers = new Headers(given)
+  if (type !== null && !headers.has('content-type')) headers.set('content-type', type)
+  return headers
+}
+
+/** The signal that aborts the exchange: the one in `init`, or the request's own. */
+export function signalOf(input: Input, init: Init): AbortSignal | undefined {
+  if (init?.signal !== undefined) return init.signal ?? undefined
+  return isRequest(input) ? input.signal : undefined
+}
+
+const decoder = new TextDecoder()
+
+function isRequest(input: Input): input is Request {
+  return typeof input === 'object' && 'method' in input
+}
+
+type HeadersGiven = NonNullable<Init>['headers']
+
+function wire(method: string, url: string, headers: HeadersGiven, body: string): WireRequest {
+  let known = headers instanceof Headers ? headers : undefined
+  const all = () => {
+    known ??= new Headers(headers)
+    return known
+  }
+  return { method, url, body, header: (name) => all().get(name), headers: () => Object.fromEntries(all()) }
+}

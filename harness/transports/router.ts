@@ -1,0 +1,82 @@
+/**
+ * Where a request of the agent goes, whatever client and transport brings it: to a simulated model, to a service that the
+ * scenario declares, to this machine's own network, or nowhere. A trial never reaches any other network.
+ */
+import { forAgent } from '../contracts/agent-error.js'
+import type { Crossings } from '../contracts/crossing.js'
+import type { EndpointsOptions, Environment, Provider } from '../contracts/provider.js'
+import { type BaseURLs, baseURLsOf, isLocal, type RouteTaken, routeOf } from '../contracts/routes.js'
+import type { Destination, Endpoint, Router, Unrouted } from '../contracts/transport.js'
+
+export interface RouterOptions {
+  readonly providers: readonly Provider[]
+  readonly endpoints: EndpointsOptions
+  /** The agent's, which may change. */
+  environment(): Environment
+  /** What answers at one API of a model; asked for when a first request comes. */
+  model(taken: RouteTaken): Endpoint
+  /** What answers at an address of a declared service. */
+  service(url: string): Endpoint | undefined
+  readonly unrouted: Unrouted
+  /** Where strays are put on record. */
+  readonly record: Crossings['record']
+}
+
+const real: Destination = { kind: 'real' }
+const nowhere: Destination = { kind: 'nowhere' }
+
+export function routerOf(options: RouterOptions): Router {
+  const { providers, endpoints, environment, service, unrouted, record } = options
+  const routing = routingOf(providers)
+  const models = new Map<string, Destination>()
+  const model = (taken: RouteTaken) => {
+    const key = `${taken.provider.name}/${taken.api}`
+    const known = models.get(key)
+    if (known) return known
+    const destination: Destination = { kind: 'endpoint', endpoint: options.model(taken) }
+    models.set(key, destination)
+    return destination
+  }
+  return {
+    route(method, url) {
+      const taken = routing(baseURLsOf(providers, endpoints, environment()), method, url)
+      // A service that the scenario declares is what it says, whatever its paths are called.
+      const endpoint = taken && taken.by !== 'anywhere' ? undefined : service(url)
+      if (endpoint) return { kind: 'endpoint', endpoint }
+      if (taken) return model(taken)
+      return isLocal(url) ? real : nowhere
+    },
+    refuse(method, url) {
+      const { origin, hostname, pathname, host } = new URL(url)
+      const address = `${origin}${pathname}`
+      record({ kind: 'stray-request', method, url: address })
+      const because = `(agent-chaos: ${unrouted.why(address)})`
+      const [message, facts] = isLocal(url)
+        ? [`connect ECONNREFUSED ${host} ${because}`, { code: 'ECONNREFUSED', syscall: 'connect' }]
+        : [`getaddrinfo ENOTFOUND ${hostname} ${because}`, { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname }]
+      return forAgent(Object.assign(new Error(message), facts))
+    },
+    isModelCall: (method, url) => method === 'POST' && unrouted.isModelCall(url),
+  }
+}
+
+type Routing = (bases: BaseURLs, method: string, url: string) => RouteTaken | undefined
+
+/** An agent asks a few addresses again and again, trial by trial. */
+const routings = new WeakMap<readonly Provider[], Routing>()
+const addressesKeptMax = 1_000
+
+function routingOf(providers: readonly Provider[]): Routing {
+  const known = routings.get(providers)
+  if (known) return known
+  const found = new Map<string, RouteTaken | undefined>()
+  const routing: Routing = (bases, method, url) => {
+    const address = [method, url, ...Object.values(bases).flat()].join(' ')
+    if (found.has(address)) return found.get(address)
+    const taken = routeOf(providers, bases, method, url)
+    if (found.size < addressesKeptMax) found.set(address, taken)
+    return taken
+  }
+  routings.set(providers, routing)
+  return routing
+}

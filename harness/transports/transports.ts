@@ -1,0 +1,17 @@
+/** The transports of a trial, and what they give together: one more is one more line. */
+import type { OpenTransport, Transport, TransportNetwork } from '../contracts/transport.js'
+import { memory } from './memory/fetch.js'
+import { nodeHttp } from './node-http/transport.js'
+
+export const transports = [memory, nodeHttp] as const satisfies readonly Transport[]
+
+/** Each kind of client has a transport that takes its requests. */
+export type Opened = Required<OpenTransport>
+
+export function openAll(network: TransportNetwork): Opened {
+  const opened: readonly OpenTransport[] = transports.map((transport) => transport.open(network))
+  const close = () => {
+    for (const one of opened) one.close()
+  }
+  return Object.assign({}, ...opened, { close })
+}

@@ -1,0 +1,148 @@
+/**
+ * One start of the agent in a trial: its crossings, its tools, its network and its signal. All of them freeze together
+ * when its process crashes, while the world that they act on goes on; a further start gets everything anew.
+ */
+import { AsyncResource } from 'node:async_hooks'
+import { effectFunction, wrapClient } from '../boundaries/effect/effects.js'
+import { ToolBoundary } from '../boundaries/tool/instrument.js'
+import type { AgentContext, EffectFunction, ModelEndpoints } from '../contracts/agent.js'
+import { aborted } from '../contracts/agent-error.js'
+import { type Crossings, inert, never } from '../contracts/crossing.js'
+import { shortDigest } from '../contracts/digest.js'
+import { endpointOf } from '../contracts/provider.js'
+import type { Scenario } from '../contracts/scenario.js'
+import { BreakerObservation } from '../observe/breakers/observation.js'
+import type { TrialWorld } from './trial-world.js'
+
+/** What an attempt asks of the trial that it belongs to. */
+export interface AttemptHost {
+  readonly scenario: Scenario
+  readonly world: TrialWorld
+  open: Crossings['open']
+  record: Crossings['record']
+  /** True once the trial is over. */
+  readonly over: boolean
+  /** Told once, when this attempt is gone. */
+  crashed(): void
+}
+
+export class Attempt implements Crossings {
+  readonly number: number
+  readonly tools: ToolBoundary
+  readonly #host: AttemptHost
+  readonly #abort = new AbortController()
+  readonly #observation = new BreakerObservation((event) => this.record(event))
+  /** Outside the agent: what a crash sets going inherits none of its async context, and so no span of its. */
+  readonly #outside = new AsyncResource('agent-chaos')
+  #gone = false
+
+  constructor(host: AttemptHost, number: number) {
+    this.#host = host
+    this.number = number
+    const { errors, via } = host.scenario
+    this.tools = new ToolBoundary(this, errors, via)
+    // The task stays called off when the agent is started again.
+    if (host.world.cancelled) this.#abort.abort(aborted())
+  }
+
+  /** Whether the agent crashed: nobody is there any more to be told anything. */
+  get gone(): boolean {
+    return this.#gone
+  }
+
+  get frozen(): boolean {
+    return this.#gone || this.#host.over
+  }
+
+  readonly open: Crossings['open'] = (boundary, opening) => {
+    if (this.frozen) return inert()
+    const crossing = this.#host.open(boundary, opening)
+    return {
+      ...crossing,
+      finish: (outcome, reply) => {
+        if (!this.frozen) crossing.finish(outcome, reply)
+      },
+    }
+  }
+
+  readonly record: Crossings['record'] = (event) => {
+    if (!this.frozen) this.#host.record(event)
+  }
+
+  get events(): Crossings['events'] {
+    return this.#host.world.recorder.events
+  }
+
+  readonly digest: Crossings['digest'] = (text) => shortDigest(this.#host.world.files.portable(text))
+
+  readonly sleep: Crossings['sleep'] = (ms) => this.#host.world.clock.sleepOn(ms)
+
+  readonly jumpClock: Crossings['jumpClock'] = (ms) => this.#host.world.clock.jump(ms)
+
+  readonly cancel: Crossings['cancel'] = () => {
+    if (this.frozen || this.#abort.signal.aborted) return
+    this.record({ kind: 'cancel' })
+    this.#abort.abort(aborted())
+  }
+
+  readonly crash: Crossings['crash'] = () => {
+    if (this.frozen) return
+    this.#gone = true
+    this.end()
+    this.#outside.runInAsyncScope(() => this.#host.crashed())
+  }
+
+  /** The agent's own side of its connections, which ends with it. */
+  get client(): { readonly frozen: boolean; readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void> } {
+    const attempt = this
+    return {
+      get frozen() {
+        return attempt.frozen
+      },
+      sleep: (ms, signal) => (attempt.frozen ? never() : attempt.#host.world.clock.sleep(ms, signal)),
+    }
+  }
+
+  effect(look: { readonly errors?: Scenario['errors']; readonly via?: Scenario['via'] } = {}): EffectFunction {
+    const { scenario, world } = this.#host
+    return effectFunction({
+      ledger: world.ledger,
+      crossings: this,
+      parent: this.tools.current,
+      look: { errors: { ...scenario.errors, ...look.errors }, via: look.via ?? 'throw' },
+    })
+  }
+
+  /** What the agent is handed; `worldTools` are the tools as the scenario's world made them for this attempt. */
+  context(worldTools: unknown, fetch: typeof globalThis.fetch): AgentContext<unknown, unknown> {
+    const { scenario, world } = this.#host
+    return {
+      task: scenario.task,
+      tools: this.tools.instrument(worldTools ?? {}),
+      state: world.state,
+      fetch,
+      endpoints: endpointsOf(scenario),
+      signal: this.#abort.signal,
+      attempt: this.number,
+      files: world.files,
+      instrument: this.tools.instrument,
+      wrap: (client, methods, look) => wrapClient(client, methods, this.effect(look)),
+      observe: this.#observation.observe,
+    }
+  }
+
+  /** What outlives it, as breakers at module level do, is listened to no longer. */
+  end(): void {
+    this.#observation.end()
+  }
+
+  /** For an agent that had not answered when its trial was over. */
+  abort(): void {
+    this.#abort.abort(aborted())
+  }
+}
+
+function endpointsOf({ providers, endpoints }: Scenario): ModelEndpoints {
+  const known = providers.map((provider) => [provider.name, endpointOf(provider, endpoints[provider.name])] as const)
+  return Object.fromEntries(known) as unknown as ModelEndpoints
+}

@@ -1,0 +1,85 @@
+/**
+ * The end of a trial: what the scenario says of it, which may take time of its own, and what the invariants make of it. The
+ * agent is frozen by then.
+ */
+import { encodePlan } from '../../faults/plan/notation.js'
+import { horizonMs, spendOf } from '../contracts/budget.js'
+import type { OpenHost } from '../contracts/host.js'
+import { offeredSites } from '../contracts/offered-sites.js'
+import type { Scenario } from '../contracts/scenario.js'
+import type { Claim, End, Trace } from '../contracts/trace.js'
+import type { Parts, Wait } from './parts.js'
+import { settled } from './promised.js'
+import type { Thrown, TrialResult } from './trial-result.js'
+import type { TrialWorld } from './trial-world.js'
+
+/** What the agent answered. */
+export interface Answer {
+  readonly claim: Claim
+  readonly result: unknown
+  readonly end: End
+  /** Says what it claims once it is waited for; `index` is that of the answer's event. */
+  readonly promise?: { readonly claim: PromiseLike<unknown>; readonly index: number } | undefined
+}
+
+export interface Ended {
+  readonly scenario: Scenario
+  readonly seed: number
+  readonly host: OpenHost
+  readonly world: TrialWorld
+  readonly parts: Parts
+  readonly end: End
+  readonly answer: Answer | undefined
+  readonly thrown: Thrown | undefined
+  /** Names of the tools that the agent was handed. */
+  readonly tools: readonly string[]
+  /** Real milliseconds that real work of the scenario's may stay in flight. */
+  readonly realMs: number
+}
+
+/** Rejects with a `UserError` where the scenario answers with what it may not. */
+export async function conclude(ended: Ended): Promise<TrialResult> {
+  const { scenario, seed, world, parts, end, answer } = ended
+  const { state, files, injector, wire } = world
+  const { events } = world.recorder
+  // Time moves for nobody but the scenario from here on: not for what the agent left behind, nor for the world's last deliveries.
+  world.clock.drop()
+  const wait = waiting(ended)
+  const claim = await claimed(ended, wait)
+  const goal = await parts.goal({ state, result: answer?.result, events, files }, wait)
+  const trace: Trace = {
+    scenario: scenario.name,
+    seed,
+    plan: encodePlan(injector.plan),
+    intents: scenario.intents,
+    injections: injector.records(),
+    events,
+    end,
+    claim,
+    goal: goal.reached,
+    spend: spendOf(events, scenario.budget.prices),
+  }
+  const thrown = goal.reached === null ? { error: goal.error } : ended.thrown
+  const offered = offeredSites(ended.tools, world.services.origins)
+  return { trace, state, judgements: parts.judge(trace, state), thrown, offered, ...(wire && { wire }) }
+}
+
+function waiting({ host, scenario, realMs, end }: Ended): Wait {
+  return async (promise) => {
+    const answer = await settled(promise, { host, virtualMs: horizonMs(scenario.budget), realMs })
+    // The agent's own work holds the time that the scenario waits for.
+    const isHeld = end.kind === 'stuck' && answer.kind === 'pending' && answer.how.kind === 'stuck'
+    return isHeld ? { kind: 'threw', error: new Error('real work of the agent held virtual time') } : answer
+  }
+}
+
+/** What the answer claims; its event stands in the trace already, and is made to say so. */
+async function claimed({ answer, parts, world }: Ended, wait: Wait): Promise<Claim | null> {
+  const { claim = null, promise } = answer ?? {}
+  if (!promise) return claim
+  const said = await parts.claimed(promise.claim, wait)
+  const { events } = world.recorder
+  const event = events[promise.index]
+  if (event?.kind === 'claim') events[promise.index] = { ...event, claim: said }
+  return said
+}

@@ -1,0 +1,177 @@
+/**
+ * The world of one trial: everything that outlives a crash of the agent. Clock, record, plan, ledger, the outside
+ * world's memory, services, files, and what the model's provider remembers. As a snapshot it moves to another process.
+ */
+import { deserialize, serialize } from 'node:v8'
+import type { Json } from '../../faults/json.js'
+import type { Plan } from '../../faults/plan/plan.js'
+import { Ledger } from '../boundaries/effect/ledger.js'
+import { FileBoundary } from '../boundaries/file/boundary.js'
+import { filesGuest } from '../boundaries/file/stubs.js'
+import { Services } from '../boundaries/http/services.js'
+import type { Crossings, Unstamped } from '../contracts/crossing.js'
+import { UserError } from '../contracts/errors.js'
+import type { Clock, ClockSnapshot } from '../contracts/host.js'
+import type { ProviderSession } from '../contracts/provider.js'
+import type { RouteTaken } from '../contracts/routes.js'
+import type { Scenario } from '../contracts/scenario.js'
+import type { TraceEvent } from '../contracts/trace.js'
+import type { WireRecord, Wiretap } from '../contracts/wire.js'
+import type { SpanCapture, SpanCounts } from '../observe/spans/capture.js'
+import type { Telemetry } from '../observe/spans/telemetry.js'
+import type { Draw } from './chance.js'
+import { Injector, type InjectorSnapshot } from './injector.js'
+import { Recorder } from './recorder.js'
+
+/** A world as plain data. */
+export interface WorldSnapshot {
+  /** The start of the agent that comes next. */
+  readonly attempt: number
+  readonly clock: ClockSnapshot
+  readonly events: readonly TraceEvent[]
+  readonly injector: InjectorSnapshot
+  readonly ledger: Json
+  /** The outside world's memory, as `v8.serialize` has it, in base64. */
+  readonly state: string
+  readonly services: Json
+  /** Where its files are; the directory itself moves to whoever goes on with the trial. */
+  readonly dir: string | null
+  /** What the other end of each API remembers, by `PROVIDER/API`. */
+  readonly sessions: Readonly<Record<string, Json>>
+  /** What passed over the wire so far, where that is kept. */
+  readonly wire?: readonly WireRecord[]
+  /** `null` where no spans are gathered. */
+  readonly spans: SpanCounts | null
+}
+
+/** The agent as the world meets it: the attempt that runs now, and the crossing of a tool that is under way in it. */
+export interface RunningAgent {
+  readonly crossings: () => Crossings
+  readonly parent: () => number | null
+}
+
+export interface TrialWorldOptions {
+  readonly plan: Plan
+  /** Strikes crossings by chance, in place of a plan. */
+  readonly draw?: Draw | undefined
+  /** Whether to keep what passes over the wire. */
+  readonly wire?: boolean
+  /** Where its files are kept; a temporary folder unless given. */
+  readonly dir?: string
+  /** The world that the agent left behind when it crashed in another process. */
+  readonly resume?: WorldSnapshot | undefined
+}
+
+export class TrialWorld {
+  readonly clock: Clock
+  readonly recorder: Recorder
+  readonly injector: Injector
+  readonly ledger: Ledger
+  readonly files: FileBoundary
+  readonly services: Services
+  /** Where an invariant needs them. */
+  readonly spans: SpanCapture | undefined
+  /** What passed over the wire, where that is to be kept. */
+  readonly wire: WireRecord[] | undefined
+  readonly wiretap: Wiretap | undefined
+  readonly #sessions = new Map<string, ProviderSession>()
+  readonly #remembered: WorldSnapshot['sessions']
+  #state: unknown
+
+  constructor(
+    scenario: Scenario,
+    { plan, draw, dir, resume, wire }: TrialWorldOptions,
+    agent: RunningAgent,
+    clock: Clock,
+    telemetry: Telemetry | undefined,
+  ) {
+    this.clock = clock
+    this.wire = wire ? [...(resume?.wire ?? [])] : undefined
+    this.wiretap = this.wire && ((record) => void this.wire?.push(record))
+    this.files = new FileBoundary({ ...agent, at: dir })
+    this.recorder = new Recorder(() => this.clock.now(), this.files, resume?.events)
+    this.injector = new Injector(plan, scenario.faults, this.recorder, resume?.injector, draw)
+    const record = (event: Unstamped) => this.recorder.record(event)
+    this.ledger = new Ledger(record, resume?.ledger)
+    this.services = new Services({
+      ...agent,
+      record,
+      now: () => this.clock.now(),
+      sleep: (ms) => this.clock.sleepOn(ms),
+      wiretap: this.wiretap,
+      reserved: scenario.providers.flatMap(({ origins }) => origins),
+    })
+    this.spans = telemetry && new telemetry.SpanCapture(this.clock, agent.crossings, resume?.spans ?? undefined)
+    this.#remembered = resume?.sessions ?? {}
+    if (!resume) return
+    this.#state = deserialize(Buffer.from(resume.state, 'base64'))
+    this.services.restore(resume.services)
+    if (resume.dir !== null) this.files.adopt(resume.dir)
+  }
+
+  /** What is entered with the trial, for those who watch in the sandbox. */
+  get guests(): ReadonlyMap<string, unknown> {
+    return new Map([filesGuest.as(this.files), ...(this.spans ? [this.spans.guest] : [])])
+  }
+
+  /** The outside world's memory. */
+  get state(): unknown {
+    return this.#state
+  }
+
+  /** Whether the task was called off, be it while an earlier start of the agent ran. */
+  get cancelled(): boolean {
+    return this.recorder.events.some(({ kind }) => kind === 'cancel')
+  }
+
+  /** Records what the agent has not let go of. Tools and services that are still at work may have set it themselves. */
+  noteLeftRunning(toolsBusy: boolean): void {
+    if (toolsBusy || this.services.busy) return
+    for (const left of this.clock.held()) this.recorder.record({ kind: 'left-running', ...left })
+  }
+
+  /** Makes the outside world's memory, in the time and chance of the trial. */
+  begin(state: () => unknown): void {
+    this.#state = state()
+  }
+
+  /** The other end of an API's line, which remembers what a crashed agent has forgotten. */
+  session({ provider, api }: RouteTaken): ProviderSession {
+    const key = `${provider.name}/${api}`
+    const known = this.#sessions.get(key)
+    if (known) return known
+    const opened = provider.apis[api]?.open(this.#remembered[key])
+    if (!opened) throw new Error(`the provider ${provider.name} has no API ${api}`)
+    this.#sessions.set(key, opened)
+    return opened
+  }
+
+  /** For the process in which the agent is started as `attempt`. Throws a `UserError` where the state is no plain data. */
+  snapshot(attempt: number): WorldSnapshot {
+    return {
+      attempt,
+      clock: this.clock.snapshot(),
+      events: this.recorder.events,
+      injector: this.injector.snapshot(),
+      ledger: this.ledger.snapshot(),
+      state: serialized(this.state),
+      services: this.services.snapshot(),
+      dir: this.files.made ? this.files.dir : null,
+      sessions: {
+        ...this.#remembered,
+        ...Object.fromEntries([...this.#sessions].map(([key, session]) => [key, session.snapshot()])),
+      },
+      ...(this.wire && { wire: this.wire }),
+      spans: this.spans?.snapshot() ?? null,
+    }
+  }
+}
+
+function serialized(state: unknown): string {
+  try {
+    return serialize(state).toString('base64')
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new UserError(`state: expected plain data, for a hard crash moves it to another process; ${why}`)
+  }
+}

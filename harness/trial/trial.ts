@@ -1,0 +1,283 @@
+/**
+ * Runs one trial: the user's agent in a world of its own, in virtual time, under one plan and one seed; then judges the
+ * trace. Trials of one process queue, for they share its globals.
+ */
+import { errorFacts, textOf } from '../boundaries/calls/failures.js'
+import { nodeHttpGuest } from '../boundaries/http/stubs.js'
+import { install } from '../boundaries/install.js'
+import { asksModel } from '../contracts/boundary.js'
+import { crossingsMax, horizonMs, modelCallsMax } from '../contracts/budget.js'
+import type { Crossings } from '../contracts/crossing.js'
+import { isThenable } from '../contracts/errors.js'
+import type { AgentProcess, FollowEnd, Host, OpenHost } from '../contracts/host.js'
+import { variablesOf } from '../contracts/provider.js'
+import type { Scenario } from '../contracts/scenario.js'
+import type { Claim, End } from '../contracts/trace.js'
+import { inProcess } from '../hosts/in-process.js'
+import { type Telemetry, telemetryOf } from '../observe/spans/telemetry.js'
+import { Attempt, type AttemptHost } from './attempt.js'
+import { type Answer, conclude } from './conclude.js'
+import { type Network, networkOf } from './network.js'
+import { Parts } from './parts.js'
+import type { Thrown, TrialOutcome, TrialResult } from './trial-result.js'
+import { TrialWorld, type TrialWorldOptions } from './trial-world.js'
+
+export interface TrialOptions extends TrialWorldOptions {
+  readonly seed: number
+  /** Real milliseconds that real work may stay in flight before the trial ends as `stuck`. */
+  readonly realLimitMs?: number
+  /** Megabytes that the process may take. */
+  readonly memoryMbMax?: number
+}
+
+const realLimitMsDefault = 10_000
+/** How often an agent is started in one trial. */
+const startsMax = 6
+/** Virtual milliseconds from a crash to the next start, doubled each time, as supervisors have it. */
+const restartMs = 1_000
+
+let queue: Promise<unknown> = Promise.resolve()
+
+/** Runs one trial when those before it are done. Rejects with a `UserError` where the scenario cannot be set up. */
+export async function runOne(scenario: Scenario, options: TrialOptions): Promise<TrialResult> {
+  const outcome = await runUntilCrash({ ...scenario, crash: 'soft' }, options)
+  if (outcome.kind === 'ended') return outcome
+  throw new Error('a soft crash left the process')
+}
+
+/** The same, but where the scenario asks for hard crashes it comes back with the world when the agent crashes. */
+export function runUntilCrash(scenario: Scenario, options: TrialOptions): Promise<TrialOutcome> {
+  const result = queue.then(() => trial(scenario, options))
+  queue = result.catch(() => {})
+  return result
+}
+
+async function trial(scenario: Scenario, options: TrialOptions): Promise<TrialOutcome> {
+  install()
+  const host = scenario.host ?? inProcess
+  await host.prepare()
+  return new RunningTrial(scenario, options, host, await telemetryOf(scenario)).run()
+}
+
+/** The mutable heart of a trial; it is dropped as soon as the result has been taken. */
+class RunningTrial implements AttemptHost {
+  readonly scenario: Scenario
+  readonly world: TrialWorld
+  readonly #options: TrialOptions
+  readonly #host: OpenHost
+  readonly #parts: Parts
+  #attempt: Attempt
+  /** That of the attempt. */
+  #process: AgentProcess
+  #network: Network
+  #answer: Answer | undefined
+  #thrown: Thrown | undefined
+  #outOfBand: End | undefined
+  /** The agent crashed, and goes on in another process. */
+  #left = false
+  #crossings = 0
+  #modelCalls = 0
+  over = false
+
+  constructor(scenario: Scenario, options: TrialOptions, host: Host, telemetry: Telemetry | undefined) {
+    this.scenario = scenario
+    this.#options = options
+    const plan = () => this.world.injector.plan
+    this.#parts = new Parts(scenario, plan, () => this.#endOutOfBand({ kind: 'crashed' }))
+    const agent = { crossings: () => this.#attempt, parent: () => this.#attempt.tools.current() }
+    this.#host = host.open({
+      seed: options.seed,
+      agent: scenario.agent,
+      environment: variablesOf(scenario, process.env),
+      clock: options.resume?.clock,
+      network: () => this.#network,
+      exited: (code, where) => this.#exited(code, where),
+      unhandled: (how, error) => this.#unhandled(how, error),
+    })
+    this.world = new TrialWorld(scenario, options, agent, this.#host.clock, telemetry)
+    const number = options.resume?.attempt ?? 1
+    this.#attempt = new Attempt(this, number)
+    this.#process = this.#host.begin(number)
+    this.#network = this.#networkOf(this.#attempt)
+  }
+
+  readonly open: Crossings['open'] = (boundary, opening) => {
+    this.#crossings++
+    if (asksModel({ boundary })) this.#modelCalls++
+    if (this.#crossings > crossingsMax || this.#modelCalls > modelCallsMax(this.scenario.budget)) {
+      this.#endOutOfBand({ kind: 'horizon' })
+    }
+    return this.world.injector.open(boundary, opening)
+  }
+
+  readonly record: Crossings['record'] = (event) => {
+    if (!this.over) this.world.recorder.record(event)
+  }
+
+  /** Everything that the agent's process held is gone; the world goes on, and starts it again. */
+  crashed(): void {
+    const { number } = this.#attempt
+    this.#process.crash()
+    this.world.injector.abandon()
+    if (number >= startsMax) this.#endOutOfBand({ kind: 'crash-loop', attempts: number })
+    else if (this.scenario.crash === 'hard') this.#left = true
+    else void this.#supervised(number + 1).then(() => this.#startAgain(number + 1))
+  }
+
+  /** The time until the agent is started again as `attempt`, which is the second or a later one. */
+  #supervised(attempt: number): Promise<void> {
+    return this.world.clock.sleepOn(restartMs * 2 ** (attempt - 2))
+  }
+
+  get #realLimitMs(): number {
+    return this.#options.realLimitMs ?? realLimitMsDefault
+  }
+
+  async run(): Promise<TrialOutcome> {
+    const nodeHttp = nodeHttpGuest.as((call) => this.#network.nodeHttp(call))
+    const leave = this.#host.enter(new Map([...this.world.guests, nodeHttp]))
+    const giveTracersBack = this.world.spans?.register()
+    try {
+      if (this.#options.resume) void this.#supervised(this.#attempt.number).then(() => this.#tryToBegin())
+      else {
+        this.world.begin(() => this.#parts.state())
+        this.#begin()
+      }
+      const followEnd = await this.#host.follow({
+        settled: () => this.#answer !== undefined || this.#left,
+        drained: () => this.#answer && this.world.noteLeftRunning(this.#attempt.tools.busy),
+        stopped: () => this.#outOfBand !== undefined,
+        horizonMs: horizonMs(this.scenario.budget),
+        realLimitMs: this.#realLimitMs,
+        memoryMbMax: this.#options.memoryMbMax,
+      })
+      if (this.#parts.broken) throw this.#parts.broken
+      if (this.#left) return { kind: 'crashed', snapshot: this.world.snapshot(this.#attempt.number + 1) }
+      return { kind: 'ended', ...(await this.#conclude(this.#end(followEnd))) }
+    } finally {
+      this.over = true
+      this.world.recorder.close()
+      this.#attempt.end()
+      this.world.clock.stop()
+      if (!this.#answer && !this.#attempt.gone) await this.#process.stop(() => this.#attempt.abort())
+      // Left before the process's handles are given back: inside a trial a port cannot be made to hold the loop.
+      this.#network.close()
+      giveTracersBack?.()
+      leave()
+      if (!this.#left) this.world.files.close()
+    }
+  }
+
+  #conclude(end: End): Promise<TrialResult> {
+    this.world.recorder.record({ kind: 'end', end })
+    // Whatever the agent still does leaves no mark from here on: the scenario may take its time to answer.
+    this.over = true
+    const { seed } = this.#options
+    const [scenario, host, world, parts, answer, thrown] = [
+      this.scenario,
+      this.#host,
+      this.world,
+      this.#parts,
+      this.#answer,
+      this.#thrown,
+    ]
+    const tools = [...this.#attempt.tools.names]
+    return conclude({ scenario, seed, host, world, parts, end, answer, thrown, tools, realMs: this.#realLimitMs })
+  }
+
+  #networkOf(attempt: Attempt): Network {
+    const { scenario, world } = this
+    return networkOf({ scenario, world, attempt, model: this.#parts.model, seed: this.#options.seed })
+  }
+
+  #startAgain(number: number): void {
+    if (this.over || this.#outOfBand) return
+    this.#attempt = new Attempt(this, number)
+    this.#process = this.#host.begin(number)
+    this.#network.close()
+    this.#network = this.#networkOf(this.#attempt)
+    this.#tryToBegin()
+  }
+
+  /** Where the scenario itself is at fault that is told when the trial has come to its end. */
+  #tryToBegin(): void {
+    try {
+      this.#begin()
+    } catch (error) {
+      if (error !== this.#parts.broken) throw error
+    }
+  }
+
+  #begin(): void {
+    const attempt = this.#attempt
+    if (attempt.number > 1) this.record({ kind: 'restart', attempt: attempt.number })
+    const { state, services, files } = this.world
+    services.undeclare()
+    const { tools } = this.#parts.world({ state, effect: attempt.effect(), http: services, files })
+    const context = attempt.context(tools, (input, init) => this.#network.fetch(input, init))
+    this.#process
+      .start(context)
+      .then(
+        (result) => this.#settle(attempt, result),
+        (error: unknown) => this.#fail(attempt, error),
+      )
+      .catch((error: unknown) => {
+        if (error !== this.#parts.broken) throw error
+      })
+  }
+
+  #settle(attempt: Attempt, result: unknown): void {
+    if (attempt.frozen) return
+    const said = this.#parts.claim(result)
+    const later = isThenable(said) ? { claim: said, index: this.world.recorder.events.length } : undefined
+    const claim = isThenable(said) || said === undefined ? this.#usualClaim() : said
+    this.#answer = { claim, result, end: { kind: 'returned' }, promise: later }
+    this.record({ kind: 'claim', claim, result: textOf(result).slice(0, 2_000) })
+  }
+
+  #fail(attempt: Attempt, error: unknown): void {
+    if (attempt.frozen) return
+    this.#answer = { claim: 'failure', result: undefined, end: { kind: 'threw' } }
+    this.#thrown = { error }
+    this.record({ kind: 'claim', claim: 'failure', result: textOf(undefined), error: errorFacts(error) })
+  }
+
+  /** Resolving claims success, unless the model itself gave up in its last answer. */
+  #usualClaim(): Claim {
+    const last = this.world.recorder.events.findLast((event) => event.kind === 'return' && event.reply !== undefined)
+    return last?.kind === 'return' && last.reply?.gaveUp ? 'failure' : 'success'
+  }
+
+  #end(followEnd: FollowEnd): End {
+    if (this.#outOfBand) return this.#outOfBand
+    switch (followEnd.kind) {
+      case 'deadlock':
+      case 'horizon':
+      case 'stuck':
+        return followEnd
+      case 'settled':
+      case 'stopped':
+        return this.#answer?.end ?? { kind: 'deadlock' }
+    }
+  }
+
+  #exited(code: number, where: string | undefined): void {
+    if (this.#attempt.frozen) return
+    this.#thrown = { exitAt: where }
+    this.#endOutOfBand({ kind: 'exited', code })
+  }
+
+  /** What a process that is gone would still have thrown is nobody's. */
+  #unhandled(how: 'rejection' | 'exception', error: unknown): void {
+    if (this.#attempt.frozen) return
+    this.#thrown ??= { error }
+    this.record({ kind: 'unhandled', how, error: errorFacts(error) })
+    if (how === 'exception') this.#endOutOfBand({ kind: 'crashed' })
+  }
+
+  /** The trial is over although the agent has not answered; nothing more touches the world or the trace. */
+  #endOutOfBand(end: End): void {
+    this.#outOfBand ??= end
+    this.over = true
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * What a run found, told scenario by scenario: violations with their story, minimal plan and command; what a canary caught
+ * in one line; and why a scenario that has no violation to show did not pass.
+ */
+import type { ScenarioReport, ViolationReport } from '../../harness/contracts/report/report.js'
+import type { Style } from '../drawing/style.js'
+import { clip, hang, wrap } from '../drawing/text.js'
+import { counted, seconds, verdictMark, verdictPaint, verdictWords } from '../drawing/words.js'
+import { timelineLines } from '../terminal/timeline.js'
+import { baselineFacts } from './baseline.js'
+import { eventText } from './event.js'
+
+/** One block of lines for each finding; expects values that are cleaned. `whole`: with all that happened in its trial. */
+export function findings(scenarios: readonly ScenarioReport[], style: Style, whole = false): string[][] {
+  const caught = scenarios.flatMap((scenario) => (isCaught(scenario) ? caughtLines(scenario, style) : []))
+  const failed = scenarios.filter((scenario) => !isCaught(scenario))
+  return [...failed.flatMap((scenario) => scenarioFindings(scenario, style, whole)), caught]
+}
+
+/** A canary that did what it is there for: its violations are no failures. */
+function isCaught({ canary, verdict }: ScenarioReport): boolean {
+  return canary !== null && verdict === 'passed'
+}
+
+function scenarioFindings(scenario: ScenarioReport, style: Style, whole: boolean): string[][] {
+  const violations = scenario.violations.map((violation) =>
+    violationLines(`${scenario.name} broke ${violation.invariant}`, violation, style, whole),
+  )
+  return needsReason(scenario) ? [reasonLines(scenario, style), ...violations] : violations
+}
+
+function needsReason({ verdict, violations, canary }: ScenarioReport): boolean {
+  if (verdict === 'passed' || verdict === 'pending') return false
+  return verdict !== 'violated' || violations.length === 0 || canary !== null
+}
+
+function reasonLines(scenario: ScenarioReport, style: Style): string[] {
+  const paint = verdictPaint(scenario.verdict, style)
+  const title = `${scenario.name}: ${verdictWords(scenario)}`
+  return [
+    ...hang(`${verdictMark(scenario.verdict, style)} `, title, style.width).map(paint),
+    ...indented(scenario.because, style),
+    ...baselineFacts(scenario).flatMap((fact) => indented(fact, style)),
+  ]
+}
+
+/** The violation with only those events that show it, which then are its evidence, all of them. */
+export function onlyEvidence(violation: ViolationReport): ViolationReport {
+  const { events, evidence } = violation
+  const shown = evidence.flatMap((index) => events[index] ?? [])
+  return { ...violation, events: shown, evidence: shown.map((_, index) => index) }
+}
+
+/** One violation told at length under a title; expects what `findings` expects. */
+export function violationLines(title: string, violation: ViolationReport, style: Style, whole = false): string[] {
+  const { colors, marks, width } = style
+  return [
+    ...hang(`${marks.bad} `, title, width).map((line) => colors.bold(colors.red(line))),
+    ...indented(violation.story, style),
+    ...labelled('faults', planText(violation), style),
+    ...(whole ? trialLines(violation, style) : evidenceLines(violation, style)),
+    ...labelled('found', foundText(violation), style),
+    colors.dim('  replay it with'),
+    // On a line of its own and never broken, so that it can be copied whole.
+    colors.cyan(violation.environment.command.replace(/\n/g, ' ')),
+  ]
+}
+
+/** More would not make it clearer; the replay shows them all. */
+const evidenceMost = 4
+
+function trialLines({ invariant, signature, story, events, evidence }: ViolationReport, style: Style): string[] {
+  const judgement = { invariant, verdict: { kind: 'violated', signature, story, evidence } } as const
+  const narrower = { ...style, width: style.width - 2 }
+  return timelineLines(events, [judgement], narrower).map((line) => `  ${line}`.trimEnd())
+}
+
+function evidenceLines(violation: ViolationReport, { colors, marks, width }: Style): string[] {
+  const { events } = onlyEvidence(violation)
+  const lines = events
+    .slice(0, evidenceMost)
+    .map((event) => `${seconds(event.at)} s ${eventText(event, marks, undefined)}`)
+  if (events.length > evidenceMost) lines.push(`and ${counted(events.length - evidenceMost, 'event')} more`)
+  return lines.map((line, index) => {
+    const first = `  ${(index === 0 ? 'seen' : '').padEnd(6)}  `
+    return colors.dim(first) + clip(line, width - first.length, marks.ellipsis)
+  })
+}
+
+function planText({ trial }: ViolationReport): string {
+  return trial.plan === '' ? 'none: it happens without any' : trial.plan
+}
+
+function foundText({ foundAfterTrials, occurrences, status, phase }: ViolationReport): string {
+  const among = { search: 'the search', measure: 'the measured sample', sample: 'those at random' }[phase ?? 'search']
+  const times = `after ${counted(foundAfterTrials, 'trial')}; ${counted(occurrences, 'trial')} of ${among} showed it`
+  return status === 'flaky' ? `${times}; flaky: the same plan and seed did not always show it` : times
+}
+
+function caughtLines(scenario: ScenarioReport, style: Style): string[] {
+  return scenario.violations.map((violation) => {
+    const how = violation.invariant === scenario.canary ? 'caught as expected' : 'also seen in this canary'
+    const text = `${scenario.name}: ${violation.invariant} ${how}: ${planText(violation)}`
+    const line = clip(text, style.width - 2, style.marks.ellipsis)
+    return `${style.colors.green(style.marks.good)} ${style.colors.dim(line)}`
+  })
+}
+
+function indented(text: string, { width }: Style): string[] {
+  return wrap(text, width - 2).map((line) => `  ${line}`.trimEnd())
+}
+
+function labelled(label: string, text: string, { width, colors }: Style): string[] {
+  const first = `  ${label.padEnd(6)}  `
+  const [head = '', ...rest] = hang(first, text, width)
+  return [`${colors.dim(first)}${head.slice(first.length)}`, ...rest]
+}

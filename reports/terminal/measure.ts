@@ -1,0 +1,119 @@
+/**
+ * What was measured of a scenario: its reliability with what is known of it, the gate's verdict, what the trials came to,
+ * and the curve of reliability against budget. One compact block for each scenario that was measured.
+ */
+import type { MeasureReport, OutcomeCounts, ScenarioReport } from '../../harness/contracts/report/report.js'
+import { curveLines } from '../drawing/curve.js'
+import type { Style } from '../drawing/style.js'
+import { type Cell, type Column, table } from '../drawing/table.js'
+import { flow, hang } from '../drawing/text.js'
+import { counted, percent, shareText } from '../drawing/words.js'
+import { type Figure, figures, knownBetween } from '../reading/figures.js'
+import { sweepTable } from './sweep.js'
+
+/** Expects values that are cleaned. With `quiet`, gates that passed and those that are yet to be judged are left out. */
+export function measures(scenarios: readonly ScenarioReport[], style: Style, quiet: boolean): string[][] {
+  return scenarios.flatMap((scenario) =>
+    scenario.measure === null || (quiet && ['passed', 'pending'].includes(scenario.measure.gate.verdict))
+      ? []
+      : [block(scenario, scenario.measure, style)],
+  )
+}
+
+function block({ name, because }: ScenarioReport, measure: MeasureReport, style: Style): string[] {
+  const { mark, paint } = lookOf(measure, style)
+  const title = hang(`${mark} `, `${name}: ${verdictLine(measure)}`, style.width).map(paint)
+  // Where the scenario's own verdict rests on it, it has been told.
+  const why = measure.gate.verdict === 'passed' || because.includes(measure.gate.because) ? [] : [measure.gate.because]
+  const reason = why.flatMap((text) => hang('  ', text, style.width))
+  return [...title, ...reason, ...(measure.trials === 0 ? [] : known(measure, style)), ...swept(measure, style)]
+}
+
+/** What is known of the sample. */
+function known(measure: MeasureReport, style: Style): string[] {
+  const narrower = { ...style, width: style.width - 2 }
+  const curve = curveLines(measure.curve, narrower).map((line) => `  ${line}`)
+  const heading = hang('  ', `reliability against ${measure.curve.unit} spent`, style.width)
+  return [
+    ...outcomeTable(measure, narrower).map((line) => `  ${line}`),
+    ...figures(measure).flatMap((figure) => figureLines(figure, style)),
+    ...(curve.length > 0 ? [...heading.map(style.colors.dim), ...curve] : []),
+  ]
+}
+
+function swept(measure: MeasureReport, style: Style): string[] {
+  const lines = sweepTable(measure, { ...style, width: style.width - 2 }).map((line) => `  ${line}`)
+  const heading = hang('  ', 'reliability at other fault rates; trials lost and won since the rate before', style.width)
+  return lines.length > 0 ? [...heading.map(style.colors.dim), ...lines] : []
+}
+
+function lookOf({ gate }: MeasureReport, { marks, colors }: Style) {
+  switch (gate.verdict) {
+    case 'passed':
+      return { mark: marks.good, paint: colors.green }
+    case 'failed':
+      return { mark: marks.bad, paint: colors.red }
+    case 'inconclusive':
+    case 'refused':
+      return { mark: marks.unsure, paint: colors.yellow }
+    case 'pending':
+      return { mark: marks.untested, paint: colors.dim }
+  }
+}
+
+function verdictLine(measure: MeasureReport): string {
+  const { reliability, gate, trials, profile } = measure
+  const { target, estimate, faultRate, confidence } = reliability
+  const weather = `${profile.name === null ? '' : `under ${profile.name} `}at fault rate ${faultRate.nominal}`
+  const asked = `${weather}, at least ${target}: ${gate.verdict}`
+  if (estimate === null) return `reliability unknown ${asked}, ${counted(trials, 'trial')}`
+  const { low, high } = knownBetween(measure)
+  const share = (value: number) => shareText(value, target)
+  return `reliability ${share(estimate)} (${percent(confidence)}: ${share(low)} to ${share(high)}) ${asked}, ${counted(trials, 'trial')}`
+}
+
+/** What an outcome is called; in the order in which they are shown. */
+export const outcomeWords: Readonly<Record<keyof OutcomeCounts, string>> = {
+  success: 'success within the spend',
+  overBudget: 'success over budget',
+  degraded: 'degraded',
+  honestFailure: 'honest failure',
+  unacknowledgedSuccess: 'unacknowledged success',
+  inventedSuccess: 'invented success',
+  noAnswer: 'no answer',
+  goalUnknown: 'goal unknown',
+}
+
+const columns: readonly Column[] = [
+  { title: 'outcome', align: 'left', shrinks: true },
+  { title: 'trials', align: 'right' },
+  { title: 'share', align: 'right' },
+]
+
+/** Outcomes that never came about would only make it long. */
+function outcomeTable({ outcomes, trials, reliability }: MeasureReport, style: Style): string[] {
+  const names = Object.keys(outcomeWords) as (keyof OutcomeCounts)[]
+  const rows = names
+    .filter((name) => name === 'success' || outcomes[name] > 0)
+    .map((name): Cell[] => {
+      const paint = name === 'inventedSuccess' ? style.colors.red : undefined
+      const share = shareText(outcomes[name] / trials, reliability.target)
+      return [
+        { text: outcomeWords[name], paint },
+        { text: String(outcomes[name]), paint },
+        { text: share, paint },
+      ]
+    })
+  return table(columns, rows, style)
+}
+
+const labelWidth = 14
+
+function figureLines([label, parts]: Figure, { width, marks, colors }: Style): string[] {
+  if (parts.length === 0) return []
+  const indent = 2 + labelWidth
+  return flow(parts, marks.separator, width - indent).map((line, index) => {
+    const head = `  ${(index === 0 ? label : '').padEnd(labelWidth)}`
+    return colors.dim(head) + line
+  })
+}

@@ -1,0 +1,128 @@
+/**
+ * The report for people at a terminal: what was run in a table, every violation as a story with the command that shows it
+ * again, and the sum in the last line. Its parts stand in files of their own; this one puts them in order.
+ */
+import type { Report, ScenarioReport } from '../../harness/contracts/report/report.js'
+import { type ReportOptions, type Style, styleOf } from '../drawing/style.js'
+import { type Cell, type Column, table } from '../drawing/table.js'
+import { cleanAll, flow, hang, wrap } from '../drawing/text.js'
+import { counted, verdictMark, verdictPaint, verdictWords, wallTime } from '../drawing/words.js'
+import { failures } from '../reading/failures.js'
+import { findings, onlyEvidence } from '../reading/findings.js'
+import { coverage } from './coverage.js'
+import { measures } from './measure.js'
+import { searchTable } from './search.js'
+
+export interface TerminalOptions extends ReportOptions {
+  /** Adds the table of every fault at every site; it is long. */
+  readonly coverage?: boolean
+  /** Leaves out all but what did not pass, and the last line. */
+  readonly quiet?: boolean
+  /** Tells of each violation all that happened in its trial, and adds the table of `coverage`. */
+  readonly verbose?: boolean
+}
+
+/** No line is wider than `options.width` but the commands to paste, which are never broken. Ends with a line break. */
+export function terminal(report: Report, options: TerminalOptions): string {
+  const { quiet = false, verbose = false, coverage = verbose } = options
+  const style = styleOf(options)
+  const shown = printable(report, verbose)
+  const sections = quiet ? quietSections(shown, style) : allSections(shown, style, { verbose, coverage })
+  const blocks = [...sections, lastLine(shown, style)].filter((lines) => lines.length > 0)
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`
+}
+
+/** Names, stories and messages come from scenarios and agents. Of the events, `whole` or not, only what is shown is kept. */
+function printable(report: Report, whole: boolean): Report {
+  const scenarios = report.scenarios.map(({ baselineEvents: _, ...scenario }) => ({
+    ...scenario,
+    violations: whole ? scenario.violations : scenario.violations.map(onlyEvidence),
+  }))
+  return cleanAll({ ...report, scenarios })
+}
+
+type Extent = Required<Pick<TerminalOptions, 'verbose' | 'coverage'>>
+
+function allSections(report: Report, style: Style, { verbose, coverage: withCoverage }: Extent): string[][] {
+  return [
+    scenarioTable(report.scenarios, style),
+    ...findings(report.scenarios, style, verbose),
+    ...measures(report.scenarios, style, false),
+    untested(report.scenarios, style),
+    notes(report.scenarios, style),
+    searchTable(report.scenarios, style),
+    ...(withCoverage ? coverage(report.scenarios, style) : []),
+    failures(report.failures, style),
+  ]
+}
+
+function quietSections(report: Report, style: Style): string[][] {
+  const wrong = report.scenarios.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'pending')
+  return [...findings(wrong, style), ...measures(report.scenarios, style, true), failures(report.failures, style)]
+}
+
+const columns: readonly Column[] = [
+  { title: '', align: 'left' },
+  { title: 'scenario', align: 'left', shrinks: true },
+  { title: 'verdict', align: 'left', shrinks: true },
+  { title: 'trials', align: 'right' },
+  { title: 'violations', align: 'right' },
+]
+
+function scenarioTable(scenarios: readonly ScenarioReport[], style: Style): string[] {
+  if (scenarios.length === 0) return []
+  const rows = scenarios.map((scenario): Cell[] => {
+    const paint = verdictPaint(scenario.verdict, style)
+    return [
+      { text: verdictMark(scenario.verdict, style), paint },
+      { text: scenario.name },
+      { text: verdictWords(scenario), paint },
+      { text: String(scenario.search.run) },
+      { text: String(scenario.violations.length) },
+    ]
+  })
+  return table(columns, rows, style)
+}
+
+function untested(scenarios: readonly ScenarioReport[], style: Style): string[] {
+  const lines = scenarios.flatMap((scenario) => {
+    const rows = scenario.invariants.filter(({ verdict }) => verdict === 'not-tested')
+    // What one shard did not put to the test another may have.
+    if (rows.length === 0 || scenario.part) return []
+    return hang(
+      `  ${style.marks.untested} `,
+      `${scenario.name}: ${rows.map(({ name }) => name).join(', ')}`,
+      style.width,
+    )
+  })
+  return quietly('Not tested, since nothing in these runs called for it:', lines, style)
+}
+
+function notes(scenarios: readonly ScenarioReport[], style: Style): string[] {
+  const lines = scenarios.flatMap(({ name, notes }) =>
+    notes.flatMap((note) => hang(`  ${style.marks.untested} `, `${name}: ${note}`, style.width)),
+  )
+  return lines.length === 0 ? [] : [style.colors.bold('Notes'), ...lines]
+}
+
+function quietly(title: string, lines: readonly string[], style: Style): string[] {
+  if (lines.length === 0) return []
+  return [...wrap(title, style.width), ...lines].map((line) => style.colors.dim(line))
+}
+
+function lastLine({ verdict, shard, totals, failures, seed, timing }: Report, style: Style): string[] {
+  const parts = [
+    `${verdictMark(verdict, style)} ${verdict}`,
+    // What a shard's scenarios come to shows at the merge.
+    ...(shard
+      ? [`shard ${shard.index} of ${shard.count}`, counted(totals.scenarios, 'scenario')]
+      : [`${totals.passed} of ${counted(totals.scenarios, 'scenario')} passed`]),
+    ...(failures.length > 0 ? [`${counted(failures.length, 'file')} failed`] : []),
+    counted(totals.trials, 'trial'),
+    counted(totals.violations, 'violation'),
+    `seed ${seed}`,
+    wallTime(timing.wallMs),
+  ]
+  const paint = verdictPaint(verdict, style)
+  return flow(parts, style.marks.separator, style.width).map((line) => style.colors.bold(paint(line)))
+}

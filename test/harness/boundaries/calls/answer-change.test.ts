@@ -1,0 +1,153 @@
+/** What "nothing in it", "an earlier answer" and "the text of the answer" mean, for values and for bodies. */
+import { describe, expect, it } from 'vitest'
+import type { AnswerChange } from '../../../../faults/action.js'
+import { instructionFor } from '../../../../faults/params/instruction.js'
+import { changedBody, changedResult, earlierOutput } from '../../../../harness/boundaries/calls/answer-change.js'
+import { TraceBuilder } from '../../invariants/trace-builder.js'
+
+const empty: AnswerChange = { kind: 'rewrite', edit: { kind: 'empty' } }
+const stale: AnswerChange = { kind: 'rewrite', edit: { kind: 'earlier', call: 'equal' } }
+const poison: AnswerChange = { kind: 'poison', token: 'x' }
+const told = instructionFor('x')
+const none = () => undefined
+
+class Client {
+  readonly name = 'client'
+  ask() {}
+}
+const circle: Record<string, unknown> = { text: 'round' }
+circle.self = circle
+
+/** What no change takes hold of. */
+const untouchable = [42, true, null, undefined, new Client(), circle, 10n, () => 'x', new Date(0)]
+
+describe('a result that is emptied', () => {
+  it.each([
+    [[1, 2], []],
+    ['some text', ''],
+    [{ refunded: '42', cents: 1 }, {}],
+    [
+      { rows: [1], total: 1, pages: [] },
+      { rows: [], total: 1, pages: [] },
+    ],
+    [
+      { content: [{ type: 'text', text: 'hi' }], isError: false },
+      { content: [], isError: false },
+    ],
+    ['[{"id":1}]', '[]'],
+    ['{"rows":[1],"next":null}', '{"rows":[],"next":null}'],
+    ['[not JSON', ''],
+  ])('%j is %j', (result, expected) => {
+    const before = structuredClone(result)
+    expect(changedResult(empty, result, none)).toEqual(expected)
+    expect(result).toEqual(before)
+  })
+
+  it.each([...untouchable, '', [], {}, '[]', ' { } '])('leaves %o, which has nothing in it to take out', (result) => {
+    expect(changedResult(empty, result, none)).toBe(result)
+  })
+})
+
+describe('a result that is an earlier one', () => {
+  it('is what was told then, as data', () => {
+    expect(changedResult(stale, { left: 3 }, () => ({ left: 5 }))).toEqual({ left: 5 })
+    expect(changedResult(stale, 3, () => 'five')).toBe('five')
+  })
+
+  it.each([{ left: 3 }, undefined])('is the present one where the earlier was %j', (earlier) => {
+    const result = { left: 3 }
+    expect(changedResult(stale, result, () => earlier)).toBe(result)
+  })
+})
+
+describe('a result that is poisoned', () => {
+  it.each([
+    ['It rains.', `It rains.\n\n${told}`],
+    [
+      ['a', 'bc', 'de'],
+      ['a', `bc\n\n${told}`, 'de'],
+    ],
+    [
+      { id: 7, title: 'T', page: { text: 'Long enough.' } },
+      { id: 7, title: 'T', page: { text: `Long enough.\n\n${told}` } },
+    ],
+    // The last block of text, though other texts are longer.
+    [
+      {
+        content: [
+          { type: 'text', text: 'one' },
+          { type: 'image', data: 'aGVsbG8gd29ybGQ=' },
+          { type: 'text', text: 'two' },
+        ],
+      },
+      {
+        content: [
+          { type: 'text', text: 'one' },
+          { type: 'image', data: 'aGVsbG8gd29ybGQ=' },
+          { type: 'text', text: `two\n\n${told}` },
+        ],
+      },
+    ],
+    // Data as text stays data.
+    ['{"says":"It rains."}', JSON.stringify({ says: `It rains.\n\n${told}` })],
+    [[{ type: 'text', text: '{"a":"b"}' }], [{ type: 'text', text: JSON.stringify({ a: `b\n\n${told}` }) }]],
+    ['"quoted"', JSON.stringify(`quoted\n\n${told}`)],
+  ])('%j tells the model what to do', (result, expected) => {
+    const before = structuredClone(result)
+    expect(changedResult(poison, result, none)).toEqual(expected)
+    expect(result).toEqual(before)
+  })
+
+  it.each([...untouchable, '', [], { cents: 4200 }, '{"cents":4200}', [1, 2]])(
+    'leaves %o, which holds no text',
+    (result) => {
+      expect(changedResult(poison, result, none)).toBe(result)
+    },
+  )
+})
+
+describe('a body', () => {
+  it('is emptied as a whole, whatever it holds', () => {
+    expect(changedBody(empty, '{"id":"re_1"}', none)).toBe('')
+  })
+
+  it('is poisoned as a text or inside its data', () => {
+    expect(changedBody(poison, '<p>Hi</p>', none)).toBe(`<p>Hi</p>\n\n${told}`)
+    expect(JSON.parse(changedBody(poison, '{"id":"re_1"}', none))).toEqual({ id: `re_1\n\n${told}` })
+    expect(changedBody(poison, '{"n":1}', none)).toBe('{"n":1}')
+  })
+
+  it('is an earlier one where there was one', () => {
+    expect(changedBody(stale, '{"n":2}', () => '{"n":1}')).toBe('{"n":1}')
+    expect(changedBody(stale, '{"n":2}', none)).toBe('{"n":2}')
+  })
+
+  it.each([empty, stale, poison])('that is not there stays so', (change) => {
+    expect(changedBody(change, '', () => 'x')).toBe('')
+  })
+})
+
+describe('an earlier output', () => {
+  const trace = new TraceBuilder()
+  trace.ok(trace.call('tool:look', { input: '{"at":"a"}' }), 'first a')
+  trace.ok(trace.call('tool:look', { input: '{"at":"b"}' }), 'b')
+  trace.ok(trace.call('tool:read', { input: '{"at":"a"}' }), 'read')
+  trace.fail(trace.call('tool:look', { input: '{"at":"a"}' }))
+  const running = trace.call('tool:look', { input: '{"at":"c"}' })
+  const asking = trace.call('tool:look', { input: '{"at":"a"}' })
+  const later = trace.call('tool:look', { input: '{"at":"a"}' })
+  trace.ok(later, 'later a')
+  const { events } = trace.build()
+
+  it('is that of the last call to the same site that succeeded, by its input', () => {
+    expect(earlierOutput(events, asking, 'equal')).toBe('first a')
+    expect(earlierOutput(events, asking, 'other')).toBe('b')
+    expect(earlierOutput(events, later + 100, 'equal')).toBeUndefined()
+  })
+
+  it('may have begun earlier and ended meanwhile, and never began later', () => {
+    trace.ok(running, 'c')
+    expect(earlierOutput(trace.build().events, asking, 'other')).toBe('c')
+    expect(earlierOutput(events, 0, 'equal')).toBeUndefined()
+  })
+})

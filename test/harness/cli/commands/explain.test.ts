@@ -1,0 +1,54 @@
+/** `agent-chaos explain`: everything about one name, for every member of the catalogues. */
+import { describe, expect, it } from 'vitest'
+import { catalogue } from '../../../../faults/catalogue.js'
+import { decodePlan } from '../../../../faults/plan/notation.js'
+import { exampleInjections } from '../../../../harness/cli/commands/explain.js'
+import { invoke } from '../../../fixtures/cli/command-line.js'
+
+describe('agent-chaos explain', () => {
+  it.each(catalogue.map((fault) => [fault.name, fault] as const))('explains %s', async (name, fault) => {
+    const { code, stdout } = await invoke(['explain', name])
+
+    expect(code).toBe(0)
+    expect(stdout.replace(/\s+/g, ' ')).toContain(fault.summary)
+    expect(stdout).toContain(`class       ${fault.class}: `)
+    for (const parameter of Object.keys(fault.params)) expect(stdout).toContain(`parameter ${parameter}\n`)
+    for (const example of exampleInjections(fault)) expect(stdout).toContain(`  ${example}\n`)
+  })
+
+  it.each(catalogue.map((fault) => [fault.name, fault] as const))(
+    'gives injections of %s that can be pasted',
+    (_, fault) => {
+      for (const example of exampleInjections(fault)) {
+        expect(decodePlan(example, catalogue)).toMatchObject({ kind: 'plan' })
+      }
+    },
+  )
+
+  it('explains an invariant', async () => {
+    const { code, stdout } = await invoke(['explain', 'terminates'])
+
+    expect(code).toBe(0)
+    expect(stdout).toContain('terminates is promised.')
+    expect(stdout).toContain('kind           liveness: ')
+    expect(stdout).toContain('on by default  yes')
+    expect(stdout).toContain('tested when    something happened')
+    expect(stdout).toContain('it was done twice')
+  })
+
+  it('lets the boundary of a fault be left out, and explains all that are called so', async () => {
+    const { stdout } = await invoke(['explain', 'unavailable'])
+
+    expect(stdout).toContain('tool/unavailable\n')
+    expect(stdout).toContain('model/unavailable\n')
+  })
+
+  it('names the nearest for a name that is unknown', async () => {
+    const { code, stderr } = await invoke(['explain', 'tool/reply-losst'])
+
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'agent-chaos: no fault or invariant is called "tool/reply-losst". Did you mean "tool/reply-lost"?\n',
+    })
+  })
+})

@@ -1,0 +1,91 @@
+/** From paths to scenario files: files as they are, folders searched, globs expanded, each file once. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { discover } from '../../../../harness/cli/options/discover.js'
+import { invoke } from '../../../fixtures/cli/command-line.js'
+import { report } from '../../../fixtures/cli/report.js'
+
+let cwd = ''
+
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'agent-chaos-discover-'))
+})
+
+afterEach(() => rmSync(cwd, { recursive: true, force: true }))
+
+function make(...files: string[]): void {
+  for (const file of files) {
+    mkdirSync(dirname(join(cwd, file)), { recursive: true })
+    writeFileSync(join(cwd, file), '')
+  }
+}
+
+async function found(...paths: string[]): Promise<string[]> {
+  const { files } = await discover({ paths }, cwd)
+  return files.map((file) => relative(cwd, file))
+}
+
+describe('discover', () => {
+  it('looks in scenarios/ where there is one', async () => {
+    make('scenarios/a.chaos.ts', 'other/b.chaos.ts')
+
+    expect(await found()).toEqual(['scenarios/a.chaos.ts'])
+  })
+
+  it('looks everywhere where there is no scenarios/', async () => {
+    make('deep/er/a.chaos.ts', 'b.chaos.js')
+
+    expect(await found()).toEqual(['b.chaos.js', 'deep/er/a.chaos.ts'])
+  })
+
+  it('knows scenarios by their names, in every kind of script', async () => {
+    const scripts = ['a.chaos.cjs', 'a.chaos.cts', 'a.chaos.js', 'a.chaos.mjs', 'a.chaos.mts', 'a.chaos.ts']
+    make(...scripts, 'a.ts', 'a.chaos.json', 'a.chaos.d.ts', 'chaos.ts')
+
+    expect(await found('.')).toEqual(scripts)
+  })
+
+  it('leaves node_modules out', async () => {
+    make('a.chaos.ts', 'node_modules/x/b.chaos.ts', 'packages/y/node_modules/z/c.chaos.ts')
+
+    expect(await found('.')).toEqual(['a.chaos.ts'])
+  })
+
+  it('takes a file that is named for what it is, whatever it is called', async () => {
+    make('odd [name].ts')
+
+    expect(await found('odd [name].ts')).toEqual(['odd [name].ts'])
+  })
+
+  it('expands globs, and names each file once', async () => {
+    make('a/x.chaos.ts', 'b/y.chaos.ts')
+
+    expect(await found('*/*.chaos.ts', 'a', 'b/y.chaos.ts')).toEqual(['a/x.chaos.ts', 'b/y.chaos.ts'])
+  })
+
+  it('says which of several paths held nothing', async () => {
+    make('a/x.chaos.ts', 'b/readme.md')
+
+    expect((await discover({ paths: ['a', 'b'] }, cwd)).empty).toEqual(['nothing in b matches **/*.chaos.?(c|m)[jt]s'])
+  })
+})
+
+describe('a run that finds no scenarios', () => {
+  it('is a mistake', async () => {
+    expect(await invoke(['run'], { files: [] })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'agent-chaos: no scenarios found: nothing in . matches **/*.chaos.?(c|m)[jt]s\n',
+    })
+  })
+
+  it('passes where it was said that it may happen', async () => {
+    const runCampaign = async () => report({ scenarios: [], verdict: 'inconclusive', exitCode: 3 })
+    const { code, stdout } = await invoke(['run', '--pass-with-no-scenarios'], { files: [], campaign: { runCampaign } })
+
+    expect(code).toBe(0)
+    expect(stdout).toContain('✔ passed · 0 of 0 scenarios passed')
+  })
+})

@@ -1,0 +1,82 @@
+/** Proves that a scenario travels by package, path and bytes: found again elsewhere, and never mistaken for another. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { OpenExecutors } from '../../../harness/contracts/executor.js'
+import { fileOf, sourceOf } from '../../../harness/define/source.js'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'agent-chaos-source-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+function write(path: string, text: string): string {
+  const file = join(folder, path)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+  return file
+}
+
+/** The same package twice, as two machines have it. */
+function twoMachines(): { readonly here: string; readonly there: string } {
+  for (const machine of ['here', 'there/checkout']) {
+    write(`${machine}/package.json`, '{ "name": "shop" }')
+    write(`${machine}/scenarios/refund.chaos.ts`, 'export default 1\n')
+  }
+  return { here: join(folder, 'here'), there: join(folder, 'there/checkout') }
+}
+
+describe('a source', () => {
+  it('says nothing of the machine that it was made on', () => {
+    const { here, there } = twoMachines()
+    const source = sourceOf(here, join(here, 'scenarios/refund.chaos.ts'))
+    expect(source).toEqual({
+      package: 'shop',
+      file: 'scenarios/refund.chaos.ts',
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+    })
+    expect(sourceOf(there, 'scenarios/refund.chaos.ts')).toEqual(source)
+    expect(JSON.stringify(source)).not.toContain(folder)
+  })
+
+  it('is found where the same package is', () => {
+    const { here, there } = twoMachines()
+    expect(fileOf(there, sourceOf(here, 'scenarios/refund.chaos.ts'))).toBe(join(there, 'scenarios/refund.chaos.ts'))
+  })
+
+  it('is refused where the file has changed, is of another package, or is not there', () => {
+    const { here, there } = twoMachines()
+    const source = sourceOf(here, 'scenarios/refund.chaos.ts')
+    write('there/checkout/scenarios/refund.chaos.ts', 'export default 2\n')
+    expect(() => fileOf(there, source)).toThrow('it has changed since the run began')
+    write('there/checkout/package.json', '{ "name": "other" }')
+    expect(() => fileOf(there, source)).toThrow('expected a file of the package shop, got one of the package other')
+    expect(() => fileOf(here, { ...source, file: 'scenarios/gone.chaos.ts' })).toThrow('it cannot be read')
+  })
+})
+
+describe('worker processes', () => {
+  it('load no scenario but the one that was meant', async () => {
+    // Processes run the build.
+    const built = '../../../dist/harness/executors/workers/executors.js'
+    const { openWorkers } = (await import(built)) as { readonly openWorkers: OpenExecutors }
+    const file = write('shop/refund.chaos.ts', 'export default 1\n')
+    const source = sourceOf(folder, file)
+    writeFileSync(file, 'export default 2\n')
+    const settings = {
+      root: folder,
+      trialTimeout: 10,
+      memoryMax: 512,
+      output: 'discard',
+      onSecrets: () => {},
+    } as const
+    const executors = openWorkers(settings)
+    try {
+      await expect(executors.open(source, () => 1)).rejects.toThrow('it has changed since the run began')
+    } finally {
+      executors.close()
+    }
+  })
+})

@@ -1,0 +1,94 @@
+/** Proves what becomes of a drawn fault that lasts: it strikes what follows at its site, in order, and outlives a crash. */
+import { catalogue, type Injection } from 'agent-chaos/faults'
+import { describe, expect, it } from 'vitest'
+import type { OpenCrossing } from '../../../harness/contracts/crossing.js'
+import type { Draw } from '../../../harness/trial/chance.js'
+import { Injector, type InjectorSnapshot } from '../../../harness/trial/injector.js'
+import { Recorder } from '../../../harness/trial/recorder.js'
+
+const outage = (from: number, ms: number): Injection => ({
+  sites: [{ boundary: 'tool', target: 'refund' }],
+  when: { kind: 'outage', from, ms },
+  faults: [{ fault: 'tool/unavailable', params: {} }],
+})
+
+const span = (from: number, to: number, fault = 'tool/unavailable'): Injection => ({
+  sites: [{ boundary: 'tool', target: 'refund' }],
+  when: { kind: 'span', from, to, attempt: 1 },
+  faults: [{ fault, params: {} }],
+})
+
+/** What is drawn, by occurrence, at first attempts. */
+function world(drawn: Readonly<Record<number, Injection>>, before?: InjectorSnapshot, start = 0) {
+  const clock = { now: start }
+  const recorder = new Recorder(() => clock.now, { made: false, portable: (text) => text })
+  const draw: Draw = ({ address: { occurrence, attempt } }) => (attempt === 1 ? drawn[occurrence] : undefined)
+  const injector = new Injector([], catalogue, recorder, before, draw)
+  /** Opens a crossing, and says by what kind of action it ends, if a fault ends it. */
+  const cross = (target: string, input: string): string | undefined => {
+    const request = { kind: 'call', arguments: [input] } as const
+    const opening = { target, request, identity: input, argument: () => undefined, traits: [], parent: null }
+    const crossing: OpenCrossing<'tool'> = injector.open('tool', opening)
+    const { ending } = crossing.treatment
+    if (ending) crossing.strike()
+    crossing.finish(
+      ending
+        ? { kind: 'failed', failure: { kind: 'error' }, error: { name: 'E', message: '' }, class: 'unknown' }
+        : { kind: 'ok', output: '' },
+    )
+    return ending?.kind
+  }
+  return { clock, injector, cross }
+}
+
+describe('an outage that was drawn', () => {
+  it('strikes every crossing of its site, retries too, until it is over', () => {
+    const { clock, cross, injector } = world({ 2: outage(2, 1_000) })
+    const seen = [cross('refund', 'a'), cross('refund', 'b')]
+    clock.now = 500
+    seen.push(cross('refund', 'b'), cross('refund', 'c'), cross('search', 'a'))
+    clock.now = 1_000
+    seen.push(cross('refund', 'b'))
+    expect(seen).toEqual([undefined, 'reject', 'reject', 'reject', undefined, undefined])
+    expect(injector.records()).toMatchObject([
+      { text: 'tool:refund#2 +1s = tool/unavailable', status: 'landed', endsAt: 1_000 },
+    ])
+  })
+
+  it('goes on in a further process after a crash', () => {
+    const before = world({ 1: outage(1, 1_000) })
+    expect(before.cross('refund', 'a')).toBe('reject')
+    const after = world({}, JSON.parse(JSON.stringify(before.injector.snapshot())), 900)
+    expect(after.cross('refund', 'b')).toBe('reject')
+    after.clock.now = 1_000
+    expect(after.cross('refund', 'c')).toBeUndefined()
+    expect(after.injector.plan).toEqual([outage(1, 1_000)])
+  })
+
+  it('masks what is drawn while it lasts, and what is drawn lasts for itself', () => {
+    const { clock, cross, injector } = world({ 1: outage(1, 1_000), 2: outage(2, 3_000), 3: span(3, 3) })
+    const seen = [cross('refund', 'a'), cross('refund', 'b')]
+    clock.now = 2_000
+    seen.push(cross('refund', 'c'), cross('refund', 'd'))
+    clock.now = 3_000
+    seen.push(cross('refund', 'e'))
+    expect(seen).toEqual(['reject', 'reject', 'reject', 'reject', undefined])
+    expect(injector.records().map(({ status }) => status)).toEqual(['landed', 'landed', 'masked'])
+  })
+})
+
+describe('a burst that was drawn', () => {
+  it('strikes the calls that follow, each at the same attempt', () => {
+    const { cross } = world({ 2: span(2, 4) })
+    const calls = ['a', 'b', 'b', 'c', 'd', 'd', 'e']
+    expect(calls.map((input) => cross('refund', input))).toEqual([
+      undefined,
+      'reject',
+      undefined,
+      'reject',
+      'reject',
+      undefined,
+      undefined,
+    ])
+  })
+})
