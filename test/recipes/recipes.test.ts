@@ -1,11 +1,12 @@
-/** One more boundary and one more action take what CONTRIBUTING says, and are then known everywhere. */
+/** One more of each kind takes what CONTRIBUTING says, and is then known everywhere. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../harness/contracts/report/report.js'
 import type { Trace } from '../../harness/contracts/trace.js'
 import { agentChaos, root } from '../cli/command.js'
-import { type Edit, type Extension, extended, removeCopies, sizeOf } from './extension.js'
+import { type Extension, extended, removeCopies, sizeOf } from './extension.js'
+import { action, boundary, fault, invariant, provider, reporter, row, transport } from './extensions.js'
 
 /** The sizes that each recipe gives, by its title. */
 const told = new Map(
@@ -16,109 +17,6 @@ const told = new Map(
       recipe.match(/\d+ new files? of \d+ lines?, and \d+ lines? in \d+ files?/)?.[0],
     ]),
 )
-const fixture = (name: string) => join(root, 'test/fixtures/recipes', name)
-
-function inCatalogue(name: string, file: string): Edit[] {
-  return [
-    {
-      file: 'faults/catalogue.ts',
-      before: "import type { Fault } from './fault.js'",
-      lines: [`import { ${name} } from './${file}.js'`],
-    },
-    { file: 'faults/catalogue.ts', before: 'cancel,', lines: [`  ${name},`] },
-  ]
-}
-
-const row = {
-  file: 'faults/boundaries.ts',
-  before: '} as const satisfies Readonly<Record<string, BoundaryRow>>',
-  lines: [
-    '  queue: {',
-    "    actions: [...anywhere, 'repeat', 'reject', 'drop'],",
-    "    nested: 'perhaps',",
-    '    asksModel: false,',
-    '    runsTool: false,',
-    '    isChange: false,',
-    '    holdsChanges: true,',
-    '    remote: false,',
-    '    onlyReads: null,',
-    '    span: null,',
-    "    lane: 'site',",
-    "    example: 'orders',",
-    '  },',
-  ],
-}
-
-const boundary: Extension = {
-  folder: fixture('boundary'),
-  edits: [
-    row,
-    ...inCatalogue('duplicate', 'queue/duplicate').map((edit) => ({
-      ...edit,
-      lines: edit.lines.map((line) =>
-        line.replace(/^ {2}duplicate/, '  queueDuplicate').replace('{ duplicate }', '{ duplicate as queueDuplicate }'),
-      ),
-    })),
-    {
-      file: 'harness/contracts/agent.ts',
-      before: 'export interface AgentContext<State, Tools> {',
-      lines: [
-        '/** Publishes a message to a queue; `deliver` is what the world does with it. */',
-        'export type Publish = (queue: string, message: unknown, deliver: (message: unknown) => unknown) => Promise<unknown>',
-        '',
-      ],
-    },
-    {
-      file: 'harness/contracts/agent.ts',
-      before: "/** Has the agent's own circuit breakers listened to. */",
-      lines: ['  readonly publish: Publish'],
-    },
-    {
-      file: 'harness/trial/attempt.ts',
-      before: "import { ToolBoundary } from '../boundaries/tool/instrument.js'",
-      lines: ["import { publisher } from '../boundaries/queue/publish.js'"],
-    },
-    {
-      file: 'harness/trial/attempt.ts',
-      before: 'observe: this.#observation.observe,',
-      lines: ['      publish: publisher(this, this.tools.current),'],
-    },
-  ],
-}
-
-const action: Extension = {
-  folder: fixture('action'),
-  edits: [
-    {
-      file: 'faults/action.ts',
-      before: "/** Another answer of the model's in place of its own. */",
-      lines: [
-        '  /** Executed, and of a text that is answered only so many characters arrive. */',
-        "  | { readonly kind: 'truncate'; readonly characters: number }",
-      ],
-    },
-    {
-      file: 'faults/boundaries.ts',
-      before: "actions: [...anywhere, 'repeat', 'reject', 'drop', 'late', 'pretend', 'rewrite', 'poison'],",
-      lines: [
-        "    actions: [...anywhere, 'repeat', 'reject', 'drop', 'late', 'pretend', 'rewrite', 'poison', 'truncate'],",
-      ],
-      replaces: true,
-    },
-    {
-      file: 'harness/boundaries/calls/carry-out.ts',
-      before: "case 'pretend':",
-      lines: [
-        "    case 'truncate': {",
-        '      const result = await deliver()',
-        "      return (typeof result === 'string' ? result.slice(0, ending.characters) : result) as R",
-        '    }',
-      ],
-    },
-    ...inCatalogue('cutShort', 'tool/cut-short'),
-  ],
-}
-
 /** The compiler's complaints about the package with the extensions, each in a line. */
 function complaintsOf(extensions: readonly Extension[]): string[] {
   try {
@@ -133,17 +31,27 @@ let copy: string
 let command: string
 
 beforeAll(() => {
-  copy = extended([boundary, action])
+  copy = extended([boundary, action, fault, provider, transport, reporter, invariant])
   command = join(copy, 'dist/harness/cli/main.js')
 })
 
 afterAll(removeCopies)
 
-describe('the recipe for a boundary', () => {
-  it('says how many files and lines it takes', () => {
-    expect(told.get('A new boundary')).toBe(sizeOf(boundary))
-  })
+const recipes = {
+  'A new fault': fault,
+  'A new action': action,
+  'A new boundary': boundary,
+  'A new provider': provider,
+  'A new transport': transport,
+  'A new reporter': reporter,
+  'A new invariant': invariant,
+}
 
+it.each(Object.entries(recipes))('"%s" says how many files and lines it takes', (title, extension) => {
+  expect(told.get(title)).toBe(sizeOf(extension))
+})
+
+describe('the recipe for a boundary', () => {
   it('makes one that is searched, shrunk and drawn as any other', async () => {
     const args = ['run', 'queue.chaos.ts', '--json', 'report.json', '--reporter', 'html=page.html']
     const { code } = await agentChaos(args, { cwd: copy, command })
@@ -170,10 +78,6 @@ describe('the recipe for a boundary', () => {
 })
 
 describe('the recipe for an action', () => {
-  it('says how many files and lines it takes', () => {
-    expect(told.get('A new action')).toBe(sizeOf(action))
-  })
-
   it('makes one that a fault can ask for and that a trial carries out', async () => {
     const args = ['replay', 'look.chaos.ts', '--plan', 'tool:look#1 = tool/cut-short', '--json', '-']
     const { stdout } = await agentChaos(args, { cwd: copy, command })
@@ -196,4 +100,33 @@ it('has the compiler say which boundary lists an action that its interpreter doe
       expect.stringMatching(file),
     ),
   )
+})
+
+describe('the other recipes', () => {
+  it('make a fault that can be asked for and explained', async () => {
+    const { stdout } = await agentChaos(['explain', 'tool/teapot'], { cwd: copy, command })
+    expect(stdout).toContain('in conflict with itself')
+  })
+
+  it('make a provider that agents find by its name, and whose model answers', async () => {
+    const { code, stdout } = await agentChaos(['replay', 'relayed.chaos.ts', '--json', '-'], { cwd: copy, command })
+    expect(code).toBe(0)
+    const { trace } = JSON.parse(stdout) as { readonly trace: Trace }
+    const asked = trace.events.flatMap((event) => (event.kind === 'call' ? [event.request] : []))
+    expect(asked).toEqual([expect.objectContaining({ kind: 'model', provider: 'relay' })])
+    expect(trace.spend.usd).toBeGreaterThan(0)
+  })
+
+  it('make a transport that takes the requests of its clients', async () => {
+    const { code, stdout } = await agentChaos(['replay', 'whole.chaos.ts', '--json', '-'], { cwd: copy, command })
+    expect(code).toBe(0)
+    expect((JSON.parse(stdout) as { readonly trace: Trace }).trace.goal).toBe(true)
+  })
+
+  it('make a reporter and an invariant that the command knows', async () => {
+    const listed = await agentChaos(['list', '--invariants'], { cwd: copy, command })
+    expect(listed.stdout).toContain('asks-once')
+    await agentChaos(['run', 'whole.chaos.ts', '--reporter', 'names=names.txt'], { cwd: copy, command })
+    expect(readFileSync(join(copy, 'names.txt'), 'utf8')).toMatch(/^\w+ whole\n$/)
+  })
 })
