@@ -40,7 +40,7 @@ export function expectation(param: Param): string {
     case 'choice':
       return param.values.map((value) => JSON.stringify(value)).join(' or ')
     case 'text':
-      return 'a text in quotes'
+      return 'a string in quotes'
   }
 }
 

@@ -54,7 +54,7 @@ export function checksBy(refuse: (rule: string) => never): Checks {
       expect(typeof value === 'function', option, 'a function', value)
     },
     text(option, value) {
-      expect(value === undefined || typeof value === 'string', option, 'a text', value)
+      expect(value === undefined || typeof value === 'string', option, 'a string', value)
     },
     oneOf(option, value, known) {
       const names = known.map((name) => `"${name}"`).join(' or ')
@@ -66,7 +66,7 @@ export function checksBy(refuse: (rule: string) => never): Checks {
       expect(value === undefined || fits, option, `a number ${range}`, value)
     },
     list(option, value, item, fits) {
-      expect(Array.isArray(value), option, `a list, each item ${item}`, value)
+      expect(Array.isArray(value), option, `an array, each item ${item}`, value)
       // A hole in a list is no item, and is to be refused as one.
       const items = Array.from(value as Parameters<typeof fits>)
       const odd = items.findIndex((one) => !fits(one))

@@ -47,11 +47,11 @@ export function didYouMean(name: string, candidates: Iterable<string>): string {
 /** A value in words, for a message that tells what came. */
 export function say(value: unknown): string {
   if (typeof value === 'function') return 'a function'
-  if (value === undefined) return 'nothing'
+  if (value === undefined) return 'undefined'
   if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)
   if (typeof value !== 'object') return typeof value === 'bigint' ? `${value}n` : String(value)
   if (value === null) return 'null'
-  return isThenable(value) ? 'a promise' : Array.isArray(value) ? 'a list' : 'an object'
+  return isThenable(value) ? 'a promise' : Array.isArray(value) ? 'an array' : 'an object'
 }
 
 /** Whether it is to be awaited: a promise, or what query builders give. */

@@ -77,10 +77,10 @@ function faultIn(value: unknown, events: number): string | undefined {
       return undefined
     case 'vacuous':
     case 'inconclusive':
-      return typeof because === 'string' ? undefined : part('because', 'a text', because)
+      return typeof because === 'string' ? undefined : part('because', 'a string', because)
     case 'violated': {
-      if (typeof signature !== 'string') return part('signature', 'a text', signature)
-      if (typeof story !== 'string') return part('story', 'a text', story)
+      if (typeof signature !== 'string') return part('signature', 'a string', signature)
+      if (typeof story !== 'string') return part('story', 'a string', story)
       const isIndex = (index: unknown) =>
         Number.isInteger(index) && (index as number) >= 0 && (index as number) < events
       const list = Array.isArray(evidence) && evidence.length > 0 && evidence.every(isIndex)

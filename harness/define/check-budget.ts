@@ -60,7 +60,7 @@ function profileFits(budget: Anything, faults: readonly FaultDescription[], chec
   if (isRecord(profile)) {
     checks.record('budget.profile', profile, ['name', 'sites', ...weatherKeys])
     const { name, sites = {}, ...everywhere } = profile
-    checks.expect(name === undefined || typeof name === 'string', 'budget.profile.name', 'a text', name)
+    checks.expect(name === undefined || typeof name === 'string', 'budget.profile.name', 'a string', name)
     weatherFits('budget.profile', everywhere, faults, checks)
     checks.expect(isRecord(sites), 'budget.profile.sites', 'an object by site', sites)
     for (const [site, weather] of Object.entries(sites as Anything)) {

@@ -152,8 +152,8 @@ class Check {
 
   shapes(): void {
     const { name, task, model, latency = {}, via, errors = {}, intents, isolate, crash, host } = this.#options
-    this.#checks.expect(typeof name === 'string' && name.trim() !== '', 'name', 'a text', name)
-    this.#checks.expect(typeof task === 'string', 'task', 'a text', task)
+    this.#checks.expect(typeof name === 'string' && name.trim() !== '', 'name', 'a string', name)
+    this.#checks.expect(typeof task === 'string', 'task', 'a string', task)
     this.#checks.expect(typeof model?.reply === 'function', 'model', 'a model, as script() and policy() make', model)
     for (const option of ['agent', 'goal'] as const) this.#checks.function(option, this.#options[option])
     for (const option of ['state', 'world', 'claims'] as const) {

@@ -108,7 +108,7 @@ function isCount(value: unknown): value is number {
 }
 
 function said(value: unknown): string {
-  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing')
+  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'undefined')
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -31,7 +31,7 @@ export function configured(scenario: Scenario, { providers = [], endpoints = {} 
 /** `shipped` are the providers that are there anyway. Refuses by `checks`, which throw. */
 export function checkProviders(options: ProviderOptions, shipped: readonly Provider[], checks: Checks): void {
   const { providers = [], endpoints = {} } = options
-  checks.expect(Array.isArray(providers), 'providers', 'a list of providers', providers)
+  checks.expect(Array.isArray(providers), 'providers', 'an array of providers', providers)
   providers.forEach((provider, index) => {
     checkProvider(provider, `providers[${index}]`, checks)
   })
@@ -50,11 +50,11 @@ function checkProvider(provider: Partial<Provider> | null, at: string, { expect 
   }
   for (const [api, { open, routes }] of Object.entries(apis ?? {})) {
     expect(typeof open === 'function', `${at}.apis.${api}.open`, 'a function', open)
-    expect(Array.isArray(routes) && routes.length > 0, `${at}.apis.${api}.routes`, 'a list of at least one', routes)
+    expect(Array.isArray(routes) && routes.length > 0, `${at}.apis.${api}.routes`, 'an array of at least one', routes)
   }
   const isOrigin = (origin: unknown) =>
     typeof origin === 'string' && URL.canParse(origin.replace('*.', '')) && !/[^/]\/[^/]/.test(origin)
-  expect(Array.isArray(origins) && origins.length > 0, `${at}.origins`, 'a list of at least one origin', origins)
+  expect(Array.isArray(origins) && origins.length > 0, `${at}.origins`, 'an array of at least one origin', origins)
   const odd = origins?.find((origin) => !isOrigin(origin))
   expect(odd === undefined, `${at}.origins`, 'origins such as "https://api.example.com"', odd)
   expect(typeof statusOf === 'function', `${at}.statusOf`, 'a function of a failure code', statusOf)

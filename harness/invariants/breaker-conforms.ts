@@ -24,7 +24,7 @@ export interface BreakerConformance {
 /** Throws a `UserError` for a site that names no boundary. */
 export const breakerConforms = taking(
   'breakerConforms',
-  { dependencies: required(breakers, 'a list of breakers') },
+  { dependencies: required(breakers, 'an array of breakers') },
   ({ dependencies }: BreakerConformance): Invariant => {
     const judged = dependencies.map((breaker) => ({
       breaker,

@@ -33,7 +33,7 @@ export interface BreakerRecovery {
 /** Throws a `UserError` for a site that names no boundary. */
 export const breakerRecovers = taking(
   'breakerRecovers',
-  { dependencies: required(breakers, 'a list of breakers') },
+  { dependencies: required(breakers, 'an array of breakers') },
   ({ dependencies }: BreakerRecovery): Invariant => {
     const breakers = dependencies.map((breaker) => ({
       breaker,

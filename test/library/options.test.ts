@@ -20,15 +20,15 @@ describe('an option of the library that is wrong', () => {
     [{ files, trialTimeout: Number.NaN }, 'trialTimeout: expected a number from 0.1 to 86400, got NaN'],
     [{ files, measure: 1 }, 'measure: expected true or false, got 1'],
     [{ files, gate: 'fixd' }, 'gate: expected sequential or fixed, got "fixd"'],
-    [{ files, sweep: [0, 2n] }, 'sweep: expected a list of numbers from 0 to 1, got [0, 2n]'],
+    [{ files, sweep: [0, 2n] }, 'sweep: expected an array of numbers from 0 to 1, got [0, 2n]'],
     [
       { files, shard: { index: 4, count: 3 } },
       'shard: expected a shard and how many there are, such as 3/10, each from 1 to 10000, got an object',
     ],
     [{ files, signal: {} }, 'signal: expected an AbortSignal, got an object'],
-    [{ files: 'a.chaos.ts' }, 'files: expected a list of scenario files, got "a.chaos.ts"'],
-    [{}, 'files: expected a list of scenario files, got nothing'],
-    [undefined, 'expected an object of options, got nothing'],
+    [{ files: 'a.chaos.ts' }, 'files: expected an array of scenario files, got "a.chaos.ts"'],
+    [{}, 'files: expected an array of scenario files, got undefined'],
+    [undefined, 'expected an object of options, got undefined'],
   ])('is refused before anything runs: %o', async (options, message) => {
     const error = await refusal(campaign(options))
     expect(error).toMatchObject({ name: 'UserError', message: `runCampaign: ${message}` })

@@ -27,7 +27,7 @@ describe('annotations', () => {
       '::warning file=scenarios/refund.chaos.ts,title=search-agent%3A verdict::breaker-trips is listed and was never put to the test: no tool failed three times in a row',
     )
     expect(lines.at(-1)).toBe(
-      '::error file=scenarios/empty.chaos.ts,line=3,title=scenarios/empty.chaos.ts could not be run::goal: expected a function, got nothing',
+      '::error file=scenarios/empty.chaos.ts,line=3,title=scenarios/empty.chaos.ts could not be run::goal: expected a function, got undefined',
     )
   })
 

@@ -33,7 +33,7 @@ export const flag: Kind<boolean> = {
 
 export const text: Kind<string> = {
   form: 'text',
-  expected: 'a text',
+  expected: 'a string',
   fits: (value): value is string => typeof value === 'string',
   read: (given) => given,
 }
@@ -80,7 +80,7 @@ export function numbers(range: Range): Kind<readonly number[]> {
   const each = number(range)
   return {
     form: 'numbers',
-    expected: `a list of numbers from ${range.least} to ${range.most}`,
+    expected: `an array of numbers from ${range.least} to ${range.most}`,
     fits: (value): value is readonly number[] => Array.isArray(value) && value.every(each.fits),
     each,
   }

@@ -42,7 +42,7 @@ export const outputOptions = {
     on: { compare: {} },
   }),
   /** Write reports, each NAME or NAME=FILE. */
-  reporter: option(texts('a list of reporters, each NAME or NAME=FILE'), {
+  reporter: option(texts('an array of reporters, each NAME or NAME=FILE'), {
     summary: 'write reports, each NAME or NAME=FILE',
     shows: 'name[=file],...',
     on: { run: {}, merge: {}, report: {} },

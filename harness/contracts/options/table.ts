@@ -19,7 +19,7 @@ const measured = { least: 1, most: 1_000_000 }
 /** What is run. */
 const subjects = {
   /** Scenario files, folders or globs. */
-  paths: option(texts('a list of files, folders or globs'), {
+  paths: option(texts('an array of files, folders or globs'), {
     summary: 'scenario files, folders or globs',
     unset: 'scenarios/, or the current folder',
     argument: true,
@@ -31,7 +31,7 @@ const subjects = {
     config: ['run', 'list'],
   }),
   /** Scenario files, from the working directory. */
-  files: option(texts('a list of scenario files'), {
+  files: option(texts('an array of scenario files'), {
     summary: 'scenario files, from the working directory',
     on: { runCampaign: { required: true } },
   }),
@@ -248,7 +248,7 @@ const runs = {
     aboutCommand: true,
   }),
   /** Providers of models beside those that ship; one of the same name takes the place of one that ships. */
-  providers: option(handedIn<readonly Provider[]>('a list of providers', Array.isArray), {
+  providers: option(handedIn<readonly Provider[]>('an array of providers', Array.isArray), {
     summary: 'providers of models beside those that ship; one of the same name takes the place of one that ships',
     on: {},
     config: ['run', 'replay', 'list'],

@@ -70,7 +70,7 @@ function isScenario(value: unknown): value is Scenario {
 /** What came in place of what was expected. */
 export function said(value: unknown): string {
   if (value === undefined) return 'no default export'
-  return value === null ? 'null' : Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`
+  return value === null ? 'null' : Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`
 }
 
 type Module = { readonly default?: unknown }

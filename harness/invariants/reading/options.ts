@@ -80,7 +80,7 @@ export const truth: Rule = (checks, option, value) =>
   checks.expect(value === undefined || typeof value === 'boolean', option, 'true or false', value)
 
 export const texts: Rule = (checks, option, value) => {
-  if (value !== undefined) checks.list(option, value, 'a text', (item) => typeof item === 'string')
+  if (value !== undefined) checks.list(option, value, 'a string', (item) => typeof item === 'string')
 }
 
 export const functionOf =
@@ -115,7 +115,7 @@ export const listOf =
   (rule: Rule): Rule =>
   (checks, option, value) => {
     if (value === undefined) return
-    checks.expect(Array.isArray(value), option, 'a list', value)
+    checks.expect(Array.isArray(value), option, 'an array', value)
     Array.from(value as unknown[]).forEach((item, index) => {
       rule(checks, `${option}[${index}]`, item)
     })

@@ -28,20 +28,20 @@ function refusal(change: Record<string, unknown>): UserError {
 
 describe('defineScenario', () => {
   it.each<[Record<string, unknown>, string]>([
-    [{ name: undefined }, 'defineScenario: name: expected a text, got nothing'],
-    [{ name: ' ' }, 'scenario " ": name: expected a text, got " "'],
-    [{ name: 7 }, 'defineScenario: name: expected a text, got 7'],
-    [{ task: undefined }, 'scenario "s": task: expected a text, got nothing'],
-    [{ model: undefined }, 'scenario "s": model: expected a model, as script() and policy() make, got nothing'],
+    [{ name: undefined }, 'defineScenario: name: expected a string, got undefined'],
+    [{ name: ' ' }, 'scenario " ": name: expected a string, got " "'],
+    [{ name: 7 }, 'defineScenario: name: expected a string, got 7'],
+    [{ task: undefined }, 'scenario "s": task: expected a string, got undefined'],
+    [{ model: undefined }, 'scenario "s": model: expected a model, as script() and policy() make, got undefined'],
     [{ model: {} }, 'scenario "s": model: expected a model, as script() and policy() make, got an object'],
-    [{ agent: undefined }, 'scenario "s": agent: expected a function, got nothing'],
+    [{ agent: undefined }, 'scenario "s": agent: expected a function, got undefined'],
     [{ goal: true }, 'scenario "s": goal: expected a function, got true'],
     [{ state: {} }, 'scenario "s": state: expected a function, got an object'],
     [{ world: { tools: {} } }, 'scenario "s": world: expected a function, got an object'],
     [{ claims: 'success' }, 'scenario "s": claims: expected a function, got "success"'],
     [{ via: 'thorw' }, 'scenario "s": via: expected "throw" or "return", got "thorw"'],
     [{ isolate: 'yes' }, 'scenario "s": isolate: expected true or false, got "yes"'],
-    [{ intents: {} }, 'scenario "s": intents: expected a list, each item { kind, id }, got an object'],
+    [{ intents: {} }, 'scenario "s": intents: expected an array, each item { kind, id }, got an object'],
     [
       { intents: [{ kind: 'a', id: 1 }, { kind: 'b' }] },
       'scenario "s": intents[1]: expected { kind, id }, got an object',
@@ -63,7 +63,7 @@ describe('defineScenario', () => {
     [{ budget: { aim: 0.9 } }, 'scenario "s": budget.aim: expected a number between budget.reliability and 1, got 0.9'],
     [{ budget: { faultRate: 2 } }, 'scenario "s": budget.faultRate: expected a number from 0 to 1, got 2'],
     [{ budget: { faultRate: Number.NaN } }, 'scenario "s": budget.faultRate: expected a number from 0 to 1, got NaN'],
-    [{ budget: { spend: [] } }, 'scenario "s": budget.spend: expected an object, got a list'],
+    [{ budget: { spend: [] } }, 'scenario "s": budget.spend: expected an object, got an array'],
     [{ budget: { spend: { turn: 1 } } }, 'scenario "s": budget.spend has no option "turn". Did you mean "turns"?'],
     [{ budget: { spend: { usd: '1' } } }, 'scenario "s": budget.spend.usd: expected a number of at least 0, got "1"'],
     [
@@ -74,10 +74,10 @@ describe('defineScenario', () => {
       { budget: { degradedCountsAs: true } },
       'scenario "s": budget.degradedCountsAs: expected "success" or "failure", got true',
     ],
-    [{ budget: { prices: [] } }, 'scenario "s": budget.prices: expected an object of prices by model, got a list'],
+    [{ budget: { prices: [] } }, 'scenario "s": budget.prices: expected an object of prices by model, got an array'],
     [
       { budget: { prices: { mine: { input: 1 } } } },
-      'scenario "s": budget.prices["mine"].output: expected US dollars for a million tokens, got nothing',
+      'scenario "s": budget.prices["mine"].output: expected US dollars for a million tokens, got undefined',
     ],
     [
       { budget: { prices: { mine: { input: 1, outputs: 2 } } } },
@@ -126,7 +126,7 @@ describe('defineScenario', () => {
     ],
     [
       { invariants: terminates() },
-      'scenario "s": invariants: expected a list, each item an invariant, as terminates() makes one, got an object',
+      'scenario "s": invariants: expected an array, each item an invariant, as terminates() makes one, got an object',
     ],
     [
       { invariants: [terminates] },
@@ -135,7 +135,7 @@ describe('defineScenario', () => {
     [{ invariants: [terminates(), terminates()] }, 'scenario "s": invariants: "terminates" is listed twice'],
     [
       { without: 'terminates' },
-      'scenario "s": without: expected a list, each item the name of a default invariant, got "terminates"',
+      'scenario "s": without: expected an array, each item the name of a default invariant, got "terminates"',
     ],
     [
       { without: ['terminate'] },
@@ -143,7 +143,7 @@ describe('defineScenario', () => {
         'transcript-well-formed, effects-exactly-once, no-unhandled-rejection, partial-reply-not-acted-on). Did you mean "terminates"?',
     ],
     [{ expect: 'terminates' }, 'scenario "s": expect: expected an object, got "terminates"'],
-    [{ expect: {} }, 'scenario "s": expect.violates: expected the name of an invariant, got nothing'],
+    [{ expect: {} }, 'scenario "s": expect.violates: expected the name of an invariant, got undefined'],
     [{ expect: { violate: 'x' } }, 'scenario "s": expect has no option "violate". Did you mean "violates"?'],
     [
       { expect: { violates: 'breaker-trips' }, without: ['terminates'] },
@@ -151,7 +151,7 @@ describe('defineScenario', () => {
         'transcript-well-formed, effects-exactly-once, no-unhandled-rejection, partial-reply-not-acted-on; got "breaker-trips".',
     ],
     [{ repaired: { agent: () => 'y' } }, 'scenario "s": repaired: only a canary, which has "expect", can be repaired'],
-    [{ ...canary, repaired: [] }, 'scenario "s": repaired: expected an object, got a list'],
+    [{ ...canary, repaired: [] }, 'scenario "s": repaired: expected an object, got an array'],
     [
       { ...canary, repaired: {} },
       'scenario "s": repaired: expected what changes when the mistake is mended, got nothing',
@@ -165,9 +165,9 @@ describe('defineScenario', () => {
     [{ ...canary, repaired: { agent: 'y' } }, 'scenario "s", repaired: agent: expected a function, got "y"'],
     [
       { faults: 'transient' },
-      'scenario "s": faults: expected a list, each item a fault, a name or a class, got "transient"',
+      'scenario "s": faults: expected an array, each item a fault, a name or a class, got "transient"',
     ],
-    [{ faults: [mine, undefined] }, 'scenario "s": faults[1]: expected a fault, a name or a class, got nothing'],
+    [{ faults: [mine, undefined] }, 'scenario "s": faults[1]: expected a fault, a name or a class, got undefined'],
     [
       { faults: ['tool/reply-lots'] },
       'scenario "s": faults: no fault and no class is named "tool/reply-lots". Did you mean "tool/reply-lost"?',

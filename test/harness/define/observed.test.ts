@@ -85,7 +85,7 @@ describe('what cannot be learnt from', () => {
     [[], 'the observed rates: expected an object of sites'],
     [{ 'modl:*': { calls: 1 } }, 'the observed rates: the site "modl:*": expected a site that begins with model'],
     [{ 'model:*': 7 }, 'the observed rates: "model:*": expected { calls, FAULT: count, ... }'],
-    [{ 'model:*': {} }, '"model:*": expected calls to be a whole number from 1, got nothing'],
+    [{ 'model:*': {} }, '"model:*": expected calls to be a whole number from 1, got undefined'],
     [{ 'model:*': { calls: 0 } }, 'expected calls to be a whole number from 1, got 0'],
     [
       { 'model:*': { calls: 9, 'model/timeout': 0.5 } },

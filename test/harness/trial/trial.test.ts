@@ -113,7 +113,7 @@ describe('what an agent claims', () => {
   const four = 'expected one of "success", "degraded", "failure", "rolled-back"'
 
   it.each<[string, unknown, string]>([
-    ['nothing', undefined, `${four}, got nothing`],
+    ['nothing', undefined, `${four}, got undefined`],
     ['another word', 'sucess', `${four}, got "sucess". Did you mean "success"?`],
     ['true', true, `${four}, got true`],
     ['a promise of another word', Promise.resolve('fine'), `${four}, got "fine".`],
@@ -232,10 +232,10 @@ describe('the goal', () => {
   it.each<[string, unknown, string]>([
     ['a word', 'no', 'got "no"'],
     ['a number', 0, 'got 0'],
-    ['nothing', undefined, 'got nothing'],
+    ['nothing', undefined, 'got undefined'],
     ['an object', new Boolean(false), 'got an object'],
     ['a promise of a word', Promise.resolve('no'), 'got "no"'],
-    ['a promise of rows', Promise.resolve([]), 'got a list'],
+    ['a promise of rows', Promise.resolve([]), 'got an array'],
     ['a promise that never settles', new Promise(() => {}), 'got a promise that never settles: nothing is left that'],
   ])('is the scenario to mend, at its line, where it answers with %s', async (_what, said, got) => {
     const scenario = pinging(() => 'done', { goal: () => said as never })
@@ -273,10 +273,10 @@ describe('the parts of a scenario', () => {
   const world = 'world(): expected an object, as in { tools: { search } }'
 
   it.each<[string, Partial<ScenarioOptions<State, Tools>>, string]>([
-    ['a world is nothing', { world: () => undefined as never }, `${world}, got nothing`],
+    ['a world is nothing', { world: () => undefined as never }, `${world}, got undefined`],
     ['a world is null', { world: () => null as never }, `${world}, got null`],
     ['a world is promised', { world: (async () => ({})) as never }, `${world}, at once, got a promise`],
-    ['a world is a list', { world: () => [] as never }, `${world}, got a list`],
+    ['a world is a list', { world: () => [] as never }, `${world}, got an array`],
     ['a world is a function', { world: () => (() => {}) as never }, `${world}, got a function`],
     [
       'a world is its tools',

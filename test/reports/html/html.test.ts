@@ -23,7 +23,7 @@ describe('the page', () => {
     expect(top).toContain('Violated')
     expect(top).toContain('1 file could not be run; 4 scenarios did not pass.')
     expect(top).toContain('effects-exactly-once The refund of order 42 was applied twice')
-    expect(top).toContain('goal: expected a function, got nothing')
+    expect(top).toContain('goal: expected a function, got undefined')
   })
 
   it.each([

@@ -206,13 +206,13 @@ describe('what is wrong in it', () => {
     ['{ trialTimeout: Infinity }', 'trialTimeout: expected a number from 0.1 to 86400, got Infinity'],
     ['{ measure: 0 }', 'measure: expected true or false, got 0'],
     ["{ bail: 'yes' }", 'bail: expected true or false, got "yes"'],
-    ['{ grep: /x/ }', 'grep: expected a text, got an object'],
-    ['{ json: true }', 'json: expected a text, got true'],
-    ["{ paths: 'scenarios' }", 'paths: expected a list of files, folders or globs, got "scenarios"'],
-    ["{ paths: ['a', null] }", 'paths: expected a list of files, folders or globs, got ["a", null]'],
+    ['{ grep: /x/ }', 'grep: expected a string, got an object'],
+    ['{ json: true }', 'json: expected a string, got true'],
+    ["{ paths: 'scenarios' }", 'paths: expected an array of files, folders or globs, got "scenarios"'],
+    ["{ paths: ['a', null] }", 'paths: expected an array of files, folders or globs, got ["a", null]'],
     ["{ gate: 'sequental' }", 'gate: expected sequential or fixed, got "sequental"'],
-    ['{ sweep: 0.1 }', 'sweep: expected a list of numbers from 0 to 1, got 0.1'],
-    ['{ sweep: [0, 2] }', 'sweep: expected a list of numbers from 0 to 1, got [0, 2]'],
+    ['{ sweep: 0.1 }', 'sweep: expected an array of numbers from 0 to 1, got 0.1'],
+    ['{ sweep: [0, 2] }', 'sweep: expected an array of numbers from 0 to 1, got [0, 2]'],
     ['{ sweepTrials: 9 }', 'sweepTrials: expected a whole number from 10 to 1000000, got 9'],
     ['{ seed: () => 7 }', 'seed: expected a whole number from 0 to 9007199254740991, got a function'],
     ["{ shard: '1/2' }", '"shard" is for the command line alone'],
@@ -226,7 +226,7 @@ describe('what is wrong in it', () => {
   it.each([
     ['export default () => ({})', `${file}: expected options, as defineConfig() returns them, got a function`],
     ['export const seed = 7', `${file}: expected options, as defineConfig() returns them, got no default export`],
-    ['export default []', `${file}: expected options, as defineConfig() returns them, got a list`],
+    ['export default []', `${file}: expected options, as defineConfig() returns them, got an array`],
     ['export default {\n  seed: 7', /^agent-chaos\.config\.ts:\d+:\d+: does not compile: /],
     ["import './nothing.js'\nexport default {}", /^agent-chaos\.config\.ts.*could not be loaded: .*nothing\.js/],
     ["throw new Error('no')", /^agent-chaos\.config\.ts:1: could not be loaded: no$/],
@@ -237,7 +237,7 @@ describe('what is wrong in it', () => {
   it('is told of JSON, in one line', async () => {
     const message = await refusal(config('{\n  "seed": 7\n  "bail": true\n}', 'agent-chaos.config.json'))
     expect(message).toMatch(/^agent-chaos\.config\.json:3: this is not JSON: /)
-    expect(await refusal(config('[1]', 'agent-chaos.config.json'))).toMatch(/got a list$/)
+    expect(await refusal(config('[1]', 'agent-chaos.config.json'))).toMatch(/got an array$/)
   })
 
   it.each([

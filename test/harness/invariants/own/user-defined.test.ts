@@ -73,7 +73,7 @@ describe('an invariant of a name and a function', () => {
     ['a number', 1, '1'],
     ['null', null, 'null'],
     ['an empty sentence', ' ', '" "'],
-    ['a list', [], 'a list'],
+    ['an array', [], 'an array'],
   ])('is the user to mend where it answers with %s', (_, answer, got) => {
     const said = `invariant "mine": its check: expected true, false, a sentence, a verdict or nothing, at once, got ${got}`
     expect(refusal(() => odd(() => answer))).toMatchObject({ message: said, where: here() })
@@ -81,22 +81,22 @@ describe('an invariant of a name and a function', () => {
 
   it.each<[unknown, string]>([
     [{ kind: 'fine' }, 'its check: expected a verdict, as held, '],
-    [{ kind: 'vacuous' }, 'its verdict, "vacuous": because: expected a text, got nothing'],
+    [{ kind: 'vacuous' }, 'its verdict, "vacuous": because: expected a string, got undefined'],
     [
       { kind: 'violated', story: 'S.', evidence: [0] },
-      'its verdict, "violated": signature: expected a text, got nothing',
+      'its verdict, "violated": signature: expected a string, got undefined',
     ],
     [
       { kind: 'violated', signature: 's', evidence: [0] },
-      'its verdict, "violated": story: expected a text, got nothing',
+      'its verdict, "violated": story: expected a string, got undefined',
     ],
     [
       violated('s', 'S.', [6]),
-      'its verdict, "violated": evidence: expected indices of events, each from 0 to 5, got a list',
+      'its verdict, "violated": evidence: expected indices of events, each from 0 to 5, got an array',
     ],
     [
       { kind: 'violated', signature: 's', story: 'S.' },
-      'evidence: expected indices of events, each from 0 to 5, got nothing',
+      'evidence: expected indices of events, each from 0 to 5, got undefined',
     ],
   ])('is the user to mend where its verdict is %j', (answer, message) => {
     expect(refusal(() => odd(() => answer)).message).toContain(message)
@@ -124,8 +124,8 @@ describe('an invariant of a name and a function', () => {
   it('is made of a function', () => {
     expect(() => invariant('mine', undefined as never)).toThrow('expected a function of (trace, state)')
     for (const make of [always, never, sometimes, eventually as typeof always]) {
-      expect(() => make('mine', 'call', undefined as never)).toThrow('expected a predicate over events, got nothing')
-      expect(() => make('mine', undefined as never)).toThrow('expected a predicate over events, got nothing')
+      expect(() => make('mine', 'call', undefined as never)).toThrow('expected a predicate over events, got undefined')
+      expect(() => make('mine', undefined as never)).toThrow('expected a predicate over events, got undefined')
       expect(() => make('mine', 7 as never)).toThrow('no event is of kind 7')
     }
     expect(() => invariant('mine', () => true, null as never)).toThrow('options: expected an object, got null')
@@ -139,7 +139,7 @@ describe('an invariant of a name and a function', () => {
 
 describe('an invariant that is an object', () => {
   it.each([
-    ['nothing', undefined, 'nothing'],
+    ['undefined', undefined, 'undefined'],
     ['false', false, 'false'],
     ['true', true, 'true'],
     ['a sentence', 'It rained.', '"It rained."'],

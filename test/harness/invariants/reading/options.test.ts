@@ -94,7 +94,7 @@ it.each(Object.keys(needing))('%s() without an argument says what it takes', (na
   const { message, where } = refusal(() => makerOf(name)())
   expect(message).toContain(`${name}(): expected an object of options (`)
   expect(message).toContain(first)
-  expect(message).toMatch(/, got nothing$/)
+  expect(message).toMatch(/, got undefined$/)
   expect(where).toMatch(/options\.test\.ts:\d+$/)
 })
 
@@ -103,18 +103,18 @@ it.each(Object.keys(optional))('%s() can be made without an argument', (name) =>
 })
 
 it.each([
-  ['fallsBackWhenBudgetSpent', {}, 'primary: expected a site, as in "tool:draft", got nothing'],
-  ['compensates', {}, 'pairs: expected what undoes each kind of effect, as in { reserve: "release" }, got nothing'],
+  ['fallsBackWhenBudgetSpent', {}, 'primary: expected a site, as in "tool:draft", got undefined'],
+  ['compensates', {}, 'pairs: expected what undoes each kind of effect, as in { reserve: "release" }, got undefined'],
   ['compensates', { pairs: { a: 7 } }, 'pairs["a"]: expected a kind of effect, or { kind, via }, got 7'],
   [
     'breakerRecovers',
     { dependencies: [{}] },
-    'dependencies[0].site: expected a site, as in "tool:search", got nothing',
+    'dependencies[0].site: expected a site, as in "tool:search", got undefined',
   ],
   [
     'breakerTrips',
     { dependencies: [{ ...breaker, trips: {} }] },
-    'dependencies[0].trips.kind: expected "consecutive" or "rate", got nothing',
+    'dependencies[0].trips.kind: expected "consecutive" or "rate", got undefined',
   ],
   [
     'breakerConforms',
@@ -148,7 +148,7 @@ describe('functions among the options', () => {
 
   it('give secrets at once', () => {
     const told = invariants.secretsNotLeaked({ secrets: odd as never })
-    expect(refusal(() => invariants.judge([told], trace(), undefined)).message).toContain('a list of texts, at once')
+    expect(refusal(() => invariants.judge([told], trace(), undefined)).message).toContain('an array of strings, at once')
   })
 })
 
@@ -159,10 +159,10 @@ describe('profiles of libraries', () => {
     [
       'cockatiel',
       undefined,
-      'expected an object of options (halfOpenAfter, consecutive, count, sampling), got nothing',
+      'expected an object of options (halfOpenAfter, consecutive, count, sampling), got undefined',
     ],
     ['cockatiel', { halfOpenAfter: 1 }, 'expected one of consecutive, count and sampling, got none'],
-    ['cockatiel', { consecutive: 3 }, 'halfOpenAfter: expected a number of at least 0, got nothing'],
+    ['cockatiel', { consecutive: 3 }, 'halfOpenAfter: expected a number of at least 0, got undefined'],
     ['opossum', null, 'got null'],
     [
       'opossum',
