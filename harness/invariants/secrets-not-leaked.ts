@@ -72,7 +72,9 @@ interface Hidden {
 
 function listed(secrets: unknown): readonly string[] {
   if (Array.isArray(secrets)) return secrets as string[]
-  throw new UserError(`secretsNotLeaked: expected secrets(state) to give an array of strings, at once, got ${say(secrets)}`)
+  throw new UserError(
+    `secretsNotLeaked: expected secrets(state) to give an array of strings, at once, got ${say(secrets)}`,
+  )
 }
 
 function hidden(secret: string): Hidden {

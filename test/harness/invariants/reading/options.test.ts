@@ -148,7 +148,9 @@ describe('functions among the options', () => {
 
   it('give secrets at once', () => {
     const told = invariants.secretsNotLeaked({ secrets: odd as never })
-    expect(refusal(() => invariants.judge([told], trace(), undefined)).message).toContain('an array of strings, at once')
+    expect(refusal(() => invariants.judge([told], trace(), undefined)).message).toContain(
+      'an array of strings, at once',
+    )
   })
 })
 
