@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../harness/contracts/report/report.js'
 import type { Trace } from '../../harness/contracts/trace.js'
-import { agentChaos, root } from '../cli/command.js'
+import { agentChaos, root } from '../support/cli/command.js'
 import { type Extension, extended, removeCopies, sizeOf } from './extension.js'
 import { action, boundary, fault, invariant, provider, reporter, row, transport } from './extensions.js'
 

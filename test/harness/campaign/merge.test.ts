@@ -19,8 +19,8 @@ import { inProcess } from '../../../harness/executors/in-process/executor.js'
 import { json } from '../../../reports/index.js'
 import careless from '../../../scenarios/canaries/no-idempotency-key.chaos.js'
 import refund from '../../../scenarios/refund.chaos.js'
-import { spending } from '../measure/samples.js'
-import { factsWith, type Outcome, point, reaching, recordOf } from '../search/synthetic.js'
+import { spending } from '../../support/measure/samples.js'
+import { factsWith, type Outcome, point, reaching, recordOf } from '../../support/search/synthetic.js'
 
 const version = '1.2.3'
 const sweepTrials = 12

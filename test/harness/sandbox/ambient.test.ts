@@ -10,7 +10,7 @@ import { enter, installStubs, stubsInstalled } from '../../../harness/sandbox/am
 import { epochMs, VirtualClock } from '../../../harness/sandbox/clock.js'
 import { Entropy } from '../../../harness/sandbox/entropy.js'
 import { real } from '../../../harness/sandbox/real.js'
-import { follow, type Overrides } from './trial.js'
+import { follow, type Overrides } from '../../support/sandbox/trial.js'
 
 const before = { fetch: globalThis.fetch, Date: globalThis.Date, setTimeout: globalThis.setTimeout }
 let uninstall = () => {}

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installStubs } from '../../../harness/sandbox/ambient.js'
-import { follow } from './trial.js'
+import { follow } from '../../support/sandbox/trial.js'
 
 let uninstall = () => {}
 beforeAll(() => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installStubs } from '../../../harness/sandbox/ambient.js'
 import { real } from '../../../harness/sandbox/real.js'
 import { holdBack, loopDrains } from '../../../harness/sandbox/runner.js'
-import { follow } from './trial.js'
+import { follow } from '../../support/sandbox/trial.js'
 
 let uninstall = () => {}
 beforeAll(() => {

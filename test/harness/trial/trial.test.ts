@@ -18,7 +18,7 @@ import type { Invariant } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import { crossingsMax } from '../../../harness/contracts/budget.js'
 import { real } from '../../../harness/sandbox/real.js'
-import { create, loop, type Refunds, refunding } from './agents.js'
+import { create, loop, type Refunds, refunding } from '../../support/trial/agents.js'
 
 interface State {
   pings: number
