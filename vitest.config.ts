@@ -1,14 +1,27 @@
+/** Three projects by folder: tests of parts, tests of whole trials, and tests of the built command. */
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
+const below = (...folders: string[]) => folders.map((folder) => `test/${folder}/**/*.test.ts`)
+
+/** One part at a time, in this process; `test/harness/trial` follows whole trials. */
+const unit = below('faults', 'harness/!(trial)', 'reports', 'docs', 'house', 'same')
+/** The built command and the packed package, in processes of their own. */
+const e2e = below('cli', 'readme', 'recipes')
+/** Those in a browser have a configuration of their own: they need Chromium. */
+const apart = below('fixtures', 'browser')
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // Those in a browser have a configuration of their own: they need Chromium.
-    exclude: ['test/fixtures/**', 'test/browser/**'],
+    projects: [
+      { extends: true, test: { name: 'unit', include: unit } },
+      { extends: true, test: { name: 'e2e', include: e2e } },
+      // All others, so that no folder is in none: laws, contracts and whole trials.
+      { extends: true, test: { name: 'integration', include: below('**'), exclude: [...unit, ...e2e, ...apart] } },
+    ],
     // By default one core is left alone, and of two that is half.
     maxWorkers: availableParallelism(),
     // No test is held to a speed; this is for one that hangs.

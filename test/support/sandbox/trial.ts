@@ -16,8 +16,6 @@ export interface Followed<T> {
   readonly error: unknown
   /** Virtual milliseconds. */
   readonly endedAtMs: number
-  /** Real milliseconds. */
-  readonly tookMs: number
 }
 
 export type Overrides = Partial<DriveOptions> & { readonly seed?: number } & Partial<Pick<Ambient, 'exit' | 'stray'>>
@@ -37,7 +35,6 @@ export async function follow<T>(agent: (clock: VirtualClock) => Promise<T>, over
   let error: unknown
   const release = holdBack()
   const leave = enter(ambient)
-  const beganAtMs = real.performanceNow()
   try {
     agent(clock)
       .then(
@@ -58,7 +55,6 @@ export async function follow<T>(agent: (clock: VirtualClock) => Promise<T>, over
       answer,
       error,
       endedAtMs: clock.now(),
-      tookMs: real.performanceNow() - beganAtMs,
     }
     return followed
   } finally {
