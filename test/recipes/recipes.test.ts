@@ -1,5 +1,5 @@
 /** One more of each kind takes what CONTRIBUTING says, and is then known everywhere. */
-import { readFileSync } from 'node:fs'
+import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../harness/contracts/report/report.js'
@@ -8,9 +8,10 @@ import { agentChaos, root } from '../support/cli/command.js'
 import { type Extension, extended, removeCopies, sizeOf } from './extension.js'
 import { action, boundary, fault, invariant, provider, reporter, row, transport } from './extensions.js'
 
+const contributing = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
 /** The sizes that each recipe gives, by its title. */
 const told = new Map(
-  readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
+  contributing
     .split(/^## /m)
     .map((recipe) => [
       recipe.split('\n', 1)[0],
@@ -100,6 +101,27 @@ it('has the compiler say which boundary lists an action that its interpreter doe
       expect.stringMatching(file),
     ),
   )
+})
+
+describe('the recipe for a scenario', () => {
+  const file = 'parcel.chaos.ts'
+  const fixture = join(root, 'test/fixtures/recipes/scenario', file)
+
+  it('says how many lines it takes', () => {
+    const lines = readFileSync(fixture, 'utf8').trimEnd().split('\n').length
+    expect(contributing).toContain(`1 new file of ${lines} lines, the agent included.`)
+  })
+
+  it('makes one that passes, and puts its own invariants to the test', async () => {
+    cpSync(fixture, join(copy, file))
+    const { code } = await agentChaos(['run', file, '--json', 'parcel.json'], { cwd: copy, command })
+    expect(code).toBe(0)
+    const [scenario] = (JSON.parse(readFileSync(join(copy, 'parcel.json'), 'utf8')) as Report).scenarios
+    const held = scenario?.invariants.filter(({ verdict }) => verdict === 'held').map(({ name }) => name)
+    expect(held).toEqual(
+      expect.arrayContaining(['effects-exactly-once', 'idempotency-keys-disciplined', 'permanent-errors-not-retried']),
+    )
+  })
 })
 
 describe('the other recipes', () => {
