@@ -1,4 +1,4 @@
-/** Three projects by folder: tests of parts, tests of whole trials, and tests of the built command. */
+/** Projects by folder: tests of parts, of whole trials, and of the built command. */
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
@@ -7,8 +7,10 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 const below = (...folders: string[]) => folders.map((folder) => `test/${folder}/**/*.test.ts`)
 
-/** One part at a time, in this process; `test/harness/trial` follows whole trials. */
-const unit = below('faults', 'harness/!(trial)', 'reports', 'docs', 'house', 'same')
+/** One part at a time; `test/harness/trial` follows whole trials. */
+const parts = below('faults', 'harness/!(trial)', 'reports', 'docs', 'house', 'same')
+/** Parts that put stubs into the process, each of which needs one that has none. */
+const stubbing = below('harness/sandbox', 'harness/boundaries/file', 'harness/transports/node-http')
 /** The built command and the packed package, in processes of their own. */
 const e2e = below('cli', 'readme', 'recipes')
 /** Those in a browser have a configuration of their own: they need Chromium. */
@@ -17,10 +19,12 @@ const apart = below('fixtures', 'browser')
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: unit } },
+      // In one process for each core: most of the time would else go into loading the same modules for each file.
+      { extends: true, test: { name: 'unit', include: parts, exclude: stubbing, isolate: false } },
+      { extends: true, test: { name: 'unit-stubs', include: stubbing } },
       { extends: true, test: { name: 'e2e', include: e2e } },
       // All others, so that no folder is in none: laws, contracts and whole trials.
-      { extends: true, test: { name: 'integration', include: below('**'), exclude: [...unit, ...e2e, ...apart] } },
+      { extends: true, test: { name: 'integration', include: below('**'), exclude: [...parts, ...e2e, ...apart] } },
     ],
     // By default one core is left alone, and of two that is half.
     maxWorkers: availableParallelism(),

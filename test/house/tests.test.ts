@@ -34,11 +34,16 @@ describe('a test', () => {
   it('is in one project, and in one alone', () => {
     const expected = all.filter((file) => isTest(file) && !/^test\/(fixtures|browser)\//.test(file))
     expect([...projects.values()].flat().sort()).toEqual(expected.sort())
-    expect([...projects.keys()]).toEqual(['unit', 'e2e', 'integration'])
+    expect([...projects.keys()]).toEqual(['unit', 'unit-stubs', 'e2e', 'integration'])
   })
 
-  it('of one part needs neither the build nor the command', () => {
-    expect(linesWith(/\b(agentChaos|shell)\(|\/dist\/harness\//, projects.get('unit') ?? [])).toEqual([])
+  it('of one part starts no command', () => {
+    const parts = ['unit', 'unit-stubs'].flatMap((name) => projects.get(name) ?? [])
+    expect(linesWith(/\b(agentChaos|shell)\(|\/dist\/harness\//, parts)).toEqual([])
+  })
+
+  it('that shares its process with others puts no stubs into it', () => {
+    expect(linesWith(/\binstallStubs\(/, projects.get('unit') ?? [])).toEqual([])
   })
 
   it('is held to no speed, for it may run on a busy machine', () => {
