@@ -5,7 +5,6 @@ import { enter } from '../../../harness/sandbox/ambient.js'
 import { VirtualClock } from '../../../harness/sandbox/clock.js'
 import { Entropy } from '../../../harness/sandbox/entropy.js'
 import { type DriveOptions, drive } from '../../../harness/sandbox/loop.js'
-import { real } from '../../../harness/sandbox/real.js'
 import { holdBack } from '../../../harness/sandbox/runner.js'
 import type { Ambient } from '../../../harness/sandbox/shared.js'
 
