@@ -1,5 +1,5 @@
 /** One more of each kind takes what CONTRIBUTING says, and is then known everywhere. */
-import { cpSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../harness/contracts/report/report.js'
@@ -104,17 +104,15 @@ it('has the compiler say which boundary lists an action that its interpreter doe
 })
 
 describe('the recipe for a scenario', () => {
-  const file = 'parcel.chaos.ts'
-  const fixture = join(root, 'test/fixtures/recipes/scenario', file)
+  const fixture = 'test/fixtures/recipes/scenario/parcel.chaos.ts'
 
   it('says how many lines it takes', () => {
-    const lines = readFileSync(fixture, 'utf8').trimEnd().split('\n').length
+    const lines = readFileSync(join(root, fixture), 'utf8').trimEnd().split('\n').length
     expect(contributing).toContain(`1 new file of ${lines} lines, the agent included.`)
   })
 
   it('makes one that passes, and puts its own invariants to the test', async () => {
-    cpSync(fixture, join(copy, file))
-    const { code } = await agentChaos(['run', file, '--json', 'parcel.json'], { cwd: copy, command })
+    const { code } = await agentChaos(['run', fixture, '--json', join(copy, 'parcel.json')])
     expect(code).toBe(0)
     const [scenario] = (JSON.parse(readFileSync(join(copy, 'parcel.json'), 'utf8')) as Report).scenarios
     const held = scenario?.invariants.filter(({ verdict }) => verdict === 'held').map(({ name }) => name)
