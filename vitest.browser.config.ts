@@ -2,11 +2,11 @@
 import { defineConfig, mergeConfig } from 'vitest/config'
 import everywhere from './vitest.config.js'
 
-const { include: _include, exclude: _exclude, ...test } = everywhere.test ?? {}
+const { projects: _projects, ...test } = everywhere.test ?? {}
 
 export default mergeConfig(
   { ...everywhere, test },
   defineConfig({
-    test: { include: ['test/browser/**/*.test.ts'], exclude: [], globalSetup: ['test/browser/chromium.ts'] },
+    test: { include: ['test/browser/**/*.test.ts'], globalSetup: ['test/browser/chromium.ts'] },
   }),
 )

@@ -1,14 +1,31 @@
+/** Projects by folder: tests of parts, of whole trials, and of the built command. */
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
+const below = (...folders: string[]) => folders.map((folder) => `test/${folder}/**/*.test.ts`)
+
+/** One part at a time; `test/harness/trial` follows whole trials. */
+const parts = below('faults', 'harness/!(trial)', 'reports', 'docs', 'house', 'same')
+/** Parts that put stubs into the process, each of which needs one that has none. */
+const stubbing = below('harness/sandbox', 'harness/boundaries/file', 'harness/transports/node-http')
+/** The built command and the packed package, in processes of their own. */
+const e2e = below('cli', 'readme', 'recipes')
+/** Those in a browser have a configuration of their own: they need Chromium. */
+const apart = below('fixtures', 'browser')
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // Those in a browser have a configuration of their own: they need Chromium.
-    exclude: ['test/fixtures/**', 'test/browser/**'],
+    projects: [
+      // In one process for each core: most of the time would else go into loading the same modules for each file.
+      { extends: true, test: { name: 'unit', include: parts, exclude: stubbing, isolate: false } },
+      { extends: true, test: { name: 'unit-stubs', include: stubbing } },
+      { extends: true, test: { name: 'e2e', include: e2e } },
+      // All others, so that no folder is in none: laws, contracts and whole trials.
+      { extends: true, test: { name: 'integration', include: below('**'), exclude: [...parts, ...e2e, ...apart] } },
+    ],
     // By default one core is left alone, and of two that is half.
     maxWorkers: availableParallelism(),
     // No test is held to a speed; this is for one that hangs.

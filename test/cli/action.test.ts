@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { root } from './command.js'
+import { root } from '../support/cli/command.js'
 
 interface Step {
   readonly id?: string

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { agentChaos, root } from './command.js'
+import { agentChaos, root } from '../support/cli/command.js'
 
 let folder: string
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Comparison } from '../../harness/contracts/report/comparison.js'
-import { agentChaos, root, shell } from './command.js'
+import { agentChaos, root, shell } from '../support/cli/command.js'
 
 let folder: string
 

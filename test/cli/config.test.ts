@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../harness/contracts/report/report.js'
-import { agentChaos, root } from './command.js'
+import { agentChaos, root } from '../support/cli/command.js'
 
 let folder: string
 

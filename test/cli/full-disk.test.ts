@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { json } from '../../reports/index.js'
 import { fullReport } from '../fixtures/cli/report.js'
-import { main, root, shell } from './command.js'
+import { main, root, shell } from '../support/cli/command.js'
 
 const command = `"${process.execPath}" "${main}"`
 let folder = ''

@@ -1,6 +1,6 @@
 /** A hard crash: the agent goes on in a process of its own, with the world as it was and nothing else. */
 import { describe, expect, it } from 'vitest'
-import { agentChaos } from './command.js'
+import { agentChaos } from '../support/cli/command.js'
 
 const file = 'test/fixtures/hard/remembers.chaos.ts'
 const plan = 'tool:put#1 = process/crash; effect:put#2 = process/crash(phase: "before")'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Report } from '../../harness/contracts/report/report.js'
-import { agentChaos, type Ended } from './command.js'
+import { agentChaos, type Ended } from '../support/cli/command.js'
 
 const folder = (name: string) => mkdtempSync(join(tmpdir(), `agent-chaos-${name}-`))
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Report } from '../../harness/contracts/report/report.js'
-import { agentChaos, root } from './command.js'
+import { agentChaos, root } from '../support/cli/command.js'
 
 /** Works only where no other scenario has been loaded into the same modules. */
 const scenario = (name: string) => `

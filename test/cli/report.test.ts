@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../harness/contracts/report/report.js'
-import { agentChaos } from './command.js'
+import { agentChaos } from '../support/cli/command.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'agent-chaos-reports-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

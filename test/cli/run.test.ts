@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../harness/contracts/report/report.js'
-import { agentChaos, type Ended, root, shell } from './command.js'
+import { agentChaos, type Ended, root, shell } from '../support/cli/command.js'
 
 let folder: string
 let first: Ended

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { reporters } from '../../reports/index.js'
-import { agentChaos } from './command.js'
+import { agentChaos } from '../support/cli/command.js'
 
 const leaky = 'test/fixtures/leaky/leaky.chaos.ts'
 const secret = 'pay-"4711"-0815'

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { SelftestReport } from '../../harness/contracts/report/selftest-report.js'
-import { agentChaos, type Ended, root, shell } from './command.js'
+import { agentChaos, type Ended, root, shell } from '../support/cli/command.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'agent-chaos-'))
 const fixtures = 'test/fixtures/selftest'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { EventOf, Trace } from '../../harness/contracts/trace.js'
-import { agentChaos } from './command.js'
+import { agentChaos } from '../support/cli/command.js'
 
 const hard = 'test/fixtures/traced/hard.chaos.ts'
 const untraced = 'test/fixtures/traced/untraced.chaos.ts'

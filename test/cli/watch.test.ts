@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { main, root } from './command.js'
+import { main, root } from '../support/cli/command.js'
 
 const scenario = (name: string) => `import { defineScenario, say, script } from 'agent-chaos'
 import { agent } from '@app/${name}'

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Report, ScenarioReport } from '../../harness/contracts/report/report.js'
-import { agentChaos, type Ended } from './command.js'
+import { agentChaos, type Ended } from '../support/cli/command.js'
 
 let report: Report
 let ended: Ended

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { agentChaos } from './command.js'
+import { agentChaos } from '../support/cli/command.js'
 
 const refund = 'test/fixtures/shop/refund.chaos.ts'
 const folder = mkdtempSync(join(tmpdir(), 'agent-chaos-'))

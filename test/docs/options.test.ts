@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { configNames, optionNames, rowOf, sentence } from '../../harness/contracts/options/derived.js'
-import { root } from '../cli/command.js'
+import { root } from '../support/cli/command.js'
 import { notOnce, optionsPage } from './options.js'
 
 const read = (file: string) => readFileSync(join(root, file), 'utf8')

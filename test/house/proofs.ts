@@ -8,7 +8,7 @@ export const proofs: readonly (readonly [sources: RegExp, by: string])[] = [
   [/^faults\//, 'test/laws/faults.test.ts'],
 
   [/^harness\/contracts\/options\//, 'test/docs/options.test.ts'],
-  [/^harness\/contracts\/(trace-schema|request-schema)/, 'test/reports/odd-events.test.ts'],
+  [/^harness\/contracts\/(trace-schema|request-schema)/, 'test/laws/odd-events.test.ts'],
   [/^harness\/contracts\/(checks|presets|config)/, 'test/harness/define/define.test.ts'],
   [/^harness\/contracts\/(shard|report\/)/, 'test/harness/campaign/merge.test.ts'],
   [/^harness\/contracts\/host/, 'test/harness/hosts/host.test.ts'],

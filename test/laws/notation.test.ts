@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Decoded, decodePlan, encodeInjection, encodePlan, type Plan, planArbitrary } from '../../faults/index.js'
-import { knownFaults, oddText, validPlan } from '../faults/plan/valid-plans.js'
+import { knownFaults, oddText, validPlan } from '../support/faults/valid-plans.js'
 
 const decode = (text: string): Decoded => decodePlan(text, knownFaults)
 

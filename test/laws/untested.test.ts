@@ -7,7 +7,7 @@ import type { SelftestReport } from '../../harness/contracts/report/selftest-rep
 import { inProcess } from '../../harness/executors/in-process/executor.js'
 import { search } from '../../harness/search/search.js'
 import { agentWith, shop } from '../../scenarios/refund/shop.js'
-import { agentChaos } from '../cli/command.js'
+import { agentChaos } from '../support/cli/command.js'
 
 const [works, broken, idle] = [
   'test/fixtures/selftest/agents/keyed.chaos.ts',

@@ -4,8 +4,8 @@ import { type Invariant, invariantCatalogue, judge, type Verdict } from 'agent-c
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Trace } from '../../harness/contracts/trace.js'
 import idle from '../fixtures/idle/idle.chaos.js'
-import { TraceBuilder } from '../harness/invariants/trace-builder.js'
-import { type Judged, scenarios, trialsOf } from './traces.js'
+import { TraceBuilder } from '../support/invariants/trace-builder.js'
+import { type Judged, scenarios, trialsOf } from '../support/invariants/traces.js'
 
 const plansEach = 25
 

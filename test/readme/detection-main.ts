@@ -1,7 +1,7 @@
 /** `npm run detection`: prints the detection table, or with `--write` puts it into the README. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from '../cli/command.js'
+import { root } from '../support/cli/command.js'
 import { detect, tableOf, withTable } from './detection.js'
 
 const table = tableOf(await detect())

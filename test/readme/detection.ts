@@ -3,7 +3,7 @@
  * Apart from the script and from the test, which must not be able to tell two different stories.
  */
 import type { BugReport, SelftestReport } from '../../harness/contracts/report/selftest-report.js'
-import { agentChaos } from '../cli/command.js'
+import { agentChaos } from '../support/cli/command.js'
 
 /** Looks for every planted bug with the built command, by its defaults. Throws where there is no report, or a file did not load. */
 export async function detect(): Promise<readonly BugReport[]> {

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { catalogue } from '../../faults/catalogue.js'
 import { decodePlan } from '../../faults/plan/notation.js'
 import type { SelftestReport } from '../../harness/contracts/report/selftest-report.js'
-import { root, shell } from '../cli/command.js'
+import { root, shell } from '../support/cli/command.js'
 import { linkAll, packedFiles, projectFromTarball } from './project.js'
 import { plans, readme, sessions, snippets } from './readme.js'
 

@@ -6,8 +6,8 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { root } from '../cli/command.js'
 import { linkAll } from '../readme/project.js'
+import { root } from '../support/cli/command.js'
 
 /** Lines for a file that is there: they stand before its line `before`, or in place of it. */
 export interface Edit {

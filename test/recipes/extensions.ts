@@ -1,6 +1,6 @@
 /** One more of each kind, as CONTRIBUTING tells how to add it. */
 import { join } from 'node:path'
-import { root } from '../cli/command.js'
+import { root } from '../support/cli/command.js'
 import type { Edit, Extension } from './extension.js'
 
 /** Where the new files of an extension stand. */

@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../harness/contracts/report/report.js'
 import type { Trace } from '../../harness/contracts/trace.js'
-import { agentChaos, root } from '../cli/command.js'
+import { agentChaos, root } from '../support/cli/command.js'
 import { type Extension, extended, removeCopies, sizeOf } from './extension.js'
 import { action, boundary, fault, invariant, provider, reporter, row, transport } from './extensions.js'
 
+const contributing = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
 /** The sizes that each recipe gives, by its title. */
 const told = new Map(
-  readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
+  contributing
     .split(/^## /m)
     .map((recipe) => [
       recipe.split('\n', 1)[0],
@@ -100,6 +101,25 @@ it('has the compiler say which boundary lists an action that its interpreter doe
       expect.stringMatching(file),
     ),
   )
+})
+
+describe('the recipe for a scenario', () => {
+  const fixture = 'test/fixtures/recipes/scenario/parcel.chaos.ts'
+
+  it('says how many lines it takes', () => {
+    const lines = readFileSync(join(root, fixture), 'utf8').trimEnd().split('\n').length
+    expect(contributing).toContain(`1 new file of ${lines} lines, the agent included.`)
+  })
+
+  it('makes one that passes, and puts its own invariants to the test', async () => {
+    const { code } = await agentChaos(['run', fixture, '--json', join(copy, 'parcel.json')])
+    expect(code).toBe(0)
+    const [scenario] = (JSON.parse(readFileSync(join(copy, 'parcel.json'), 'utf8')) as Report).scenarios
+    const held = scenario?.invariants.filter(({ verdict }) => verdict === 'held').map(({ name }) => name)
+    expect(held).toEqual(
+      expect.arrayContaining(['effects-exactly-once', 'idempotency-keys-disciplined', 'permanent-errors-not-retried']),
+    )
+  })
 })
 
 describe('the other recipes', () => {

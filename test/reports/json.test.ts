@@ -7,7 +7,7 @@ import { measured } from '../../harness/measure/measure.js'
 import { json } from '../../reports/index.js'
 import { printed } from '../../reports/json.js'
 import { fullReport, report, scenarioReport } from '../fixtures/cli/report.js'
-import { rowWith, spending, times } from '../harness/measure/samples.js'
+import { rowWith, spending, times } from '../support/measure/samples.js'
 
 const validate = new Ajv2020({ strict: false }).compile(reportJsonSchema() as object)
 

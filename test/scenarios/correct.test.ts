@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { faultPlans, runTrial } from 'agent-chaos'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { root } from '../cli/command.js'
-import { holding } from './trials.js'
+import { root } from '../support/cli/command.js'
+import { holding } from '../support/scenarios/trials.js'
 
 type AnyScenario = Parameters<typeof runTrial>[0]
 

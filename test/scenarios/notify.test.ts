@@ -4,7 +4,7 @@ import { catalogue } from 'agent-chaos/faults'
 import { instructionNotObeyed } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import notify from '../../scenarios/notify.chaos.js'
-import { appliedIn, callsOf, holding } from './trials.js'
+import { appliedIn, callsOf, holding } from '../support/scenarios/trials.js'
 
 const everyone = ['ada', 'barbara', 'edsger', 'grace', 'leslie'].map((customer) => `message ${customer}`)
 

@@ -4,7 +4,7 @@ import { catalogue } from 'agent-chaos/faults'
 import { deceptiveResultNotTrusted, instructionNotObeyed } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import refund from '../../scenarios/refund.chaos.js'
-import { appliedIn, callsOf, holding } from './trials.js'
+import { appliedIn, callsOf, holding } from '../support/scenarios/trials.js'
 
 const pay = 'POST payments.example.com/v1/refunds'
 const reserve = 'POST books.example.com/reservations'

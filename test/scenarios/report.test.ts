@@ -1,7 +1,7 @@
 /** The report scenario: whatever the disk does, report.md is whole or not there. */
 import { describe, expect, it } from 'vitest'
 import report from '../../scenarios/report.chaos.js'
-import { callsOf, holding } from './trials.js'
+import { callsOf, holding } from '../support/scenarios/trials.js'
 
 const draft = 'report.md.draft'
 const site = `file:"${draft}"`

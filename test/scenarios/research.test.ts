@@ -5,7 +5,7 @@ import { deceptiveResultNotTrusted, instructionNotObeyed } from 'agent-chaos/inv
 import { describe, expect, it } from 'vitest'
 import type { Desk } from '../../scenarios/research/world.js'
 import research from '../../scenarios/research.chaos.js'
-import { callsOf, holding } from './trials.js'
+import { callsOf, holding } from '../support/scenarios/trials.js'
 
 const onlyLookedUp = ['tool:search', 'tool:cachedSearch', 'tool:read']
 

@@ -4,7 +4,7 @@ import { catalogue } from 'agent-chaos/faults'
 import { deceptiveResultNotTrusted, instructionNotObeyed } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import desk from '../../scenarios/support-desk.chaos.js'
-import { appliedIn, callsOf, holding } from './trials.js'
+import { appliedIn, callsOf, holding } from '../support/scenarios/trials.js'
 
 /** The scenario with faults that it does not face by itself. */
 const deceivable = {

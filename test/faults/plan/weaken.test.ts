@@ -9,7 +9,7 @@ import {
   type Injection,
   milderPlans,
 } from '../../../faults/index.js'
-import { knownFaults, validInjection } from './valid-plans.js'
+import { knownFaults, validInjection } from '../../support/faults/valid-plans.js'
 
 function milder(text: string): string[] {
   const decoded = decodePlan(text, catalogue)

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { Census } from '../../../harness/campaign/census.js'
 import type { ScenarioFacts } from '../../../harness/contracts/executor.js'
-import { factsWith } from '../search/synthetic.js'
+import { factsWith } from '../../support/search/synthetic.js'
 
 const budget = { reliability: 0.9 }
 const facts: Readonly<Record<string, ScenarioFacts>> = {

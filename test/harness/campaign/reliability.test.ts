@@ -6,8 +6,8 @@ import { type MeasureProgress, withReliability } from '../../../harness/campaign
 import type { Executor, ScenarioFacts } from '../../../harness/contracts/executor.js'
 import { search } from '../../../harness/search/search.js'
 import type { SearchResult } from '../../../harness/search/searched.js'
-import { spending } from '../measure/samples.js'
-import { factsWith, type Outcome, point, recordOf } from '../search/synthetic.js'
+import { spending } from '../../support/measure/samples.js'
+import { factsWith, type Outcome, point, recordOf } from '../../support/search/synthetic.js'
 
 const failure: Outcome = { claim: 'failure', goal: false }
 const command = (seed: number, plan: string) => `replay --seed ${seed} --plan '${plan}'`

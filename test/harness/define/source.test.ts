@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { OpenExecutors } from '../../../harness/contracts/executor.js'
 import { fileOf, sourceOf } from '../../../harness/define/source.js'
 
 let folder = ''
@@ -54,29 +53,5 @@ describe('a source', () => {
     write('there/checkout/package.json', '{ "name": "other" }')
     expect(() => fileOf(there, source)).toThrow('expected a file of the package shop, got one of the package other')
     expect(() => fileOf(here, { ...source, file: 'scenarios/gone.chaos.ts' })).toThrow('it cannot be read')
-  })
-})
-
-describe('worker processes', () => {
-  it('load no scenario but the one that was meant', async () => {
-    // Processes run the build.
-    const built = '../../../dist/harness/executors/workers/executors.js'
-    const { openWorkers } = (await import(built)) as { readonly openWorkers: OpenExecutors }
-    const file = write('shop/refund.chaos.ts', 'export default 1\n')
-    const source = sourceOf(folder, file)
-    writeFileSync(file, 'export default 2\n')
-    const settings = {
-      root: folder,
-      trialTimeout: 10,
-      memoryMax: 512,
-      output: 'discard',
-      onSecrets: () => {},
-    } as const
-    const executors = openWorkers(settings)
-    try {
-      await expect(executors.open(source, () => 1)).rejects.toThrow('it has changed since the run began')
-    } finally {
-      executors.close()
-    }
   })
 })

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { ErrorFacts } from '../../../harness/contracts/trace.js'
 import { trialEpochMs } from '../../../harness/invariants/reading/wall-time.js'
 import { epochMs } from '../../../harness/sandbox/clock.js'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const judge = (trace: TraceBuilder, options?: BackoffOptions) =>
   backoffRespected(options).check(trace.build(), undefined)

@@ -2,7 +2,7 @@
 import { type BreakerProfile, breakerConforms, breakerProfiles, type DependencyBreaker } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import type { BreakerNews } from '../../../harness/contracts/breaker.js'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const site = 'tool:search'
 const afterThree: BreakerProfile = { trips: { kind: 'consecutive', failures: 3 }, resetAfterMs: 1_000 }

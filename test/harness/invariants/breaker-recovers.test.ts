@@ -1,7 +1,7 @@
 /** Proves that a breaker which stays open is found where there was certainly use for its dependency, and only there. */
 import { breakerRecovers, type RecoveringBreaker } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const breaker: RecoveringBreaker = {
   site: 'tool:search',

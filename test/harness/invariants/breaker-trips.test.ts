@@ -1,7 +1,7 @@
 /** Proves that both breakers of a run are judged at their limit, neither before nor after it. */
 import { type BreakerLimits, breakerTrips } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const judge = (builder: TraceBuilder, limits: BreakerLimits) => breakerTrips(limits).check(builder.build(), undefined)
 

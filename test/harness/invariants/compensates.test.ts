@@ -2,7 +2,7 @@
 import { type CompensationOptions, compensates } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import type { Claim, Intent } from '../../../harness/contracts/trace.js'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const pairs: CompensationOptions['pairs'] = { reserve: 'release' }
 

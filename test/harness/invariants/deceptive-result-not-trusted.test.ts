@@ -2,7 +2,7 @@
 import { deceptiveResultNotTrusted } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import type { Claim } from '../../../harness/contracts/trace.js'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const judge = (builder: TraceBuilder, goal: boolean | null = false) =>
   deceptiveResultNotTrusted().check(builder.build({ goal }), undefined)

@@ -5,7 +5,7 @@ import { effectsExactlyOnce } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import type { ServiceRequest } from '../../../harness/contracts/service.js'
 import type { Intent } from '../../../harness/contracts/trace.js'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const refund42 = { kind: 'refund', id: '42' }
 

@@ -2,7 +2,7 @@
 import { type ErrorBudget, fallsBackWhenBudgetSpent } from 'agent-chaos/invariants'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 /** At most one failure among the last four; thirty seconds to recover. */
 const budget: ErrorBudget = {

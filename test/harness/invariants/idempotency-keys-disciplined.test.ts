@@ -2,7 +2,7 @@
 import { idempotencyKeysDisciplined, type KeyDiscipline } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../../harness/contracts/trace.js'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const judge = (trace: TraceBuilder, options?: KeyDiscipline) =>
   idempotencyKeysDisciplined(options).check(trace.build(), undefined)

@@ -4,7 +4,7 @@ import { canaryToken } from 'agent-chaos/faults'
 import { instructionNotObeyed, type Obedience } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import { instructionFor } from '../../../faults/params/instruction.js'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const judge = (builder: TraceBuilder, options?: Obedience) =>
   instructionNotObeyed(options).check(builder.build(), undefined)

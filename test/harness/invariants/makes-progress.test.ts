@@ -1,7 +1,7 @@
 /** Proves that going in circles is seen, and that waiting for something, or doing something, is none. */
 import { makesProgress } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const judge = (trace: TraceBuilder, repeats?: number) =>
   makesProgress(repeats === undefined ? {} : { repeats }).check(trace.build(), undefined)

@@ -1,7 +1,7 @@
 /** Proves that nothing may be begun when it is over, and that what had been begun by then may come to its end. */
 import { noEffectAfterStop } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const judge = (trace: TraceBuilder, except?: readonly string[]) =>
   noEffectAfterStop(except && { except }).check(trace.build(), undefined)

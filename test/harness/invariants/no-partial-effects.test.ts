@@ -2,7 +2,7 @@
 import { defineScenario, runTrial, say, script, verdictOf } from 'agent-chaos'
 import { noPartialEffects } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const half = { status: 'partial', steps: [0], total: 3 } as const
 

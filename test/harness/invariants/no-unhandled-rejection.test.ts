@@ -1,7 +1,7 @@
 /** Proves that what nobody catches is held against the agent, once per kind of error. */
 import { noUnhandledRejection } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const judge = (builder: TraceBuilder) => noUnhandledRejection().check(builder.build(), undefined)
 

@@ -1,7 +1,7 @@
 /** Proves that leftovers are seen, that they may be short, and that only an agent that answered can leave any. */
 import { nothingLeftRunning } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const judge = (trace: TraceBuilder, graceMs?: number) =>
   nothingLeftRunning(graceMs === undefined ? {} : { graceMs }).check(trace.build(), undefined)

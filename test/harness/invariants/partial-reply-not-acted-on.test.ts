@@ -1,7 +1,7 @@
 /** Proves that nothing of a reply that broke off is acted on, and that only what rests on it is held against the agent. */
 import { partialReplyNotActedOn } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const judge = (trace: TraceBuilder, goal: boolean | null = false) =>
   partialReplyNotActedOn().check(trace.build({ goal }), undefined)

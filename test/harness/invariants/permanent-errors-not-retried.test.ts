@@ -1,7 +1,7 @@
 /** Proves that only the agent's own repetition of a call that failed for good is held against it. */
 import { permanentErrorsNotRetried } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const judge = (builder: TraceBuilder) => permanentErrorsNotRetried().check(builder.build(), undefined)
 

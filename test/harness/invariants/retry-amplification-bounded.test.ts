@@ -1,7 +1,7 @@
 /** Proves that retries are counted over all layers, and that nothing else is taken for one. */
 import { type AmplificationOptions, retryAmplificationBounded } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const judge = (trace: TraceBuilder, options?: AmplificationOptions) =>
   retryAmplificationBounded(options).check(trace.build(), undefined)

@@ -5,7 +5,7 @@ import { type Secrets, secretsNotLeaked } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import { simulatedKeyMark } from '../../../harness/contracts/provider.js'
 import { providers } from '../../../harness/providers/catalogue.js'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const secret = 'hunter2-hunter2'
 

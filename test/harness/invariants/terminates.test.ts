@@ -2,7 +2,7 @@
 import { terminates } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import type { End } from '../../../harness/contracts/trace.js'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const judge = (end: End) => terminates().check(new TraceBuilder().turn().build({ end }), undefined)
 

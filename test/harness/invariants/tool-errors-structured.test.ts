@@ -1,7 +1,7 @@
 /** Proves that what the model is told of failed tools is held to its shape, and that no success is made of failures. */
 import { type ToolErrorShape, toolErrorsStructured } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const judge = (trace: TraceBuilder, shape?: ToolErrorShape) =>
   toolErrorsStructured(shape).check(trace.build(), undefined)

@@ -1,7 +1,7 @@
 /** Proves that captured spans are held against their calls: own, finished, in one trace, with the right status. */
 import { traceComplete } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const judge = (trace: TraceBuilder) => traceComplete().check(trace.build(), undefined)
 const held = { kind: 'held' }

@@ -2,7 +2,7 @@
 import { type SpanFacts, traceComplete } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import { trialEpochMs } from '../../../harness/invariants/reading/wall-time.js'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 /** By the spans that an agent keeps itself. */
 const kept = traceComplete({ spans: (state) => (state as { spans?: readonly SpanFacts[] } | null | undefined)?.spans })

@@ -3,7 +3,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import { call, defineScenario, runTrial, say, script, verdictOf } from 'agent-chaos'
 import { transcriptWellFormed } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const tools: Anthropic.Tool[] = [{ name: 'look', input_schema: { type: 'object' } }]
 

@@ -2,7 +2,7 @@
 import { defineScenario, runTrial, say, script, verdictOf } from 'agent-chaos'
 import { transientErrorsRetried } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const judge = (builder: TraceBuilder, goal: boolean | null = false) =>
   transientErrorsRetried().check(builder.build({ goal }), undefined)

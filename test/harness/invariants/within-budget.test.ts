@@ -1,7 +1,7 @@
 /** Proves that a budget is judged call by call, by what the agent could know when it made the call. */
 import { type BudgetLimits, withinBudget } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { TraceBuilder } from './trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const judge = (builder: TraceBuilder, limits: BudgetLimits) => withinBudget(limits).check(builder.build(), undefined)
 

@@ -20,8 +20,8 @@ import {
   upperBound,
   wilson,
 } from '../../../harness/measure/statistics.js'
-import { rowWith, spending } from './samples.js'
-import { agentOf, gated } from './simulated.js'
+import { rowWith, spending } from '../../support/measure/samples.js'
+import { agentOf, gated } from '../../support/measure/simulated.js'
 
 const campaigns = 1_000
 /** Four standard deviations of a share of 0.95 in a thousand campaigns. */

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { curveOf, curvesOf } from '../../../harness/measure/curve.js'
 import { succeeded } from '../../../harness/measure/outcome.js'
-import { rowWith, spending, times } from './samples.js'
+import { rowWith, spending, times } from '../../support/measure/samples.js'
 
 const budget = { reliability: 0.9, spend: { usd: 0.25, turns: 10 } }
 const band = 0.05

@@ -10,7 +10,7 @@ import {
 } from '../../../harness/measure/difference.js'
 import { thresholdsOf } from '../../../harness/measure/sequential.js'
 import { confidenceSequence } from '../../../harness/measure/statistics.js'
-import { agentOf, gated, questions } from './simulated.js'
+import { agentOf, gated, questions } from '../../support/measure/simulated.js'
 
 const sample = (successes: number, trials: number): Successes => ({ successes, trials })
 

@@ -12,8 +12,8 @@ import {
   confidenceSequence,
   wilson,
 } from '../../../harness/measure/statistics.js'
-import { factsWith, type Outcome, recordOf } from '../search/synthetic.js'
-import { measured, noOutcomes, spending, struck } from './samples.js'
+import { measured, noOutcomes, spending, struck } from '../../support/measure/samples.js'
+import { factsWith, type Outcome, recordOf } from '../../support/search/synthetic.js'
 
 const failure: Outcome = { claim: 'failure', goal: false }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { costPerSuccess } from '../../../harness/measure/cost.js'
 import { outcomeOf, outcomesOf, rowOf, succeeded } from '../../../harness/measure/outcome.js'
 import { spendSummary, unitOf } from '../../../harness/measure/spend.js'
-import { noOutcomes, rowWith, spending, times, trialOf } from './samples.js'
+import { noOutcomes, rowWith, spending, times, trialOf } from '../../support/measure/samples.js'
 
 const limits = { usd: 0.25, turns: 10 }
 

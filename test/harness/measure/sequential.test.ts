@@ -21,7 +21,7 @@ import {
   trialsOnAverage,
 } from '../../../harness/measure/sequential.js'
 import { wilson } from '../../../harness/measure/statistics.js'
-import { agentOf, gated, questions } from './simulated.js'
+import { agentOf, gated, questions } from '../../support/measure/simulated.js'
 
 const ville = villeThresholds(0.05, 0.05)
 const common = { aim: 0.99, reliability: 0.95 }

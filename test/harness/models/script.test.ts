@@ -4,7 +4,17 @@ import type { Message } from '../../../harness/contracts/conversation.js'
 import { personas } from '../../../harness/models/persona.js'
 import { call, giveUp, say, script } from '../../../harness/models/script.js'
 import { substitute } from '../../../harness/models/substitute.js'
-import { assistant, callsOf, chance, conversation, converse, result, results, textOf, user } from './conversations.js'
+import {
+  assistant,
+  callsOf,
+  chance,
+  conversation,
+  converse,
+  result,
+  results,
+  textOf,
+  user,
+} from '../../support/models/conversations.js'
 
 const refund = script([call('refund', { orderId: '42', cents: 4200 }), say('Refunded.')])
 const ok = () => ({ text: 'ok' })

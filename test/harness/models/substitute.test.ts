@@ -3,7 +3,16 @@ import { canaryToken, instructionFor } from '../../../faults/params/instruction.
 import type { Reply } from '../../../harness/contracts/conversation.js'
 import { policy } from '../../../harness/models/policy.js'
 import { substitute } from '../../../harness/models/substitute.js'
-import { assistant, callsOf, chance, conversation, result, results, textOf, user } from './conversations.js'
+import {
+  assistant,
+  callsOf,
+  chance,
+  conversation,
+  result,
+  results,
+  textOf,
+  user,
+} from '../../support/models/conversations.js'
 
 const own: Reply = { blocks: [{ kind: 'text', text: 'own' }], stop: 'end-turn' }
 const callA = { kind: 'tool-call', id: 'call_a', name: 'a', input: { n: 1 } } as const

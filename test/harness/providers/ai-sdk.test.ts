@@ -9,7 +9,7 @@ import { z } from 'zod'
 import type { Reply, StopReason } from '../../../harness/contracts/conversation.js'
 import type { Model } from '../../../harness/contracts/model.js'
 import { call, say, script } from '../../../harness/models/script.js'
-import { type Disturbance, deliver, rejection, simulate } from './simulated.js'
+import { type Disturbance, deliver, rejection, simulate } from '../../support/providers/simulated.js'
 
 const steps = script([
   call('refund', { orderId: '42', note: 'Straße 🚚' }, { text: 'At once.' }),

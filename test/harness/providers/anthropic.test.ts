@@ -7,7 +7,7 @@ import { anthropic } from '../../../harness/providers/anthropic/index.js'
 import { openSession } from '../../../harness/providers/anthropic/session.js'
 import { providers } from '../../../harness/providers/catalogue.js'
 import { vendorOf } from '../../../harness/providers/not-simulated.js'
-import { deliver, rejection, type Simulation, simulate, turns } from './simulated.js'
+import { deliver, rejection, type Simulation, simulate, turns } from '../../support/providers/simulated.js'
 
 const model = 'claude-opus-5'
 const question = { model, max_tokens: 100, messages: [{ role: 'user', content: 'Refund order 42.' }] } as const

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installStubs } from '../../../harness/sandbox/ambient.js'
 import { Sequence } from '../../../harness/sandbox/order.js'
 import { real } from '../../../harness/sandbox/real.js'
-import { follow } from './trial.js'
+import { follow } from '../../support/sandbox/trial.js'
 
 let uninstall = () => {}
 let directory = ''

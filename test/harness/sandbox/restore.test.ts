@@ -8,7 +8,7 @@ import workers from 'node:worker_threads'
 import zlib from 'node:zlib'
 import { expect, test } from 'vitest'
 import { installStubs } from '../../../harness/sandbox/ambient.js'
-import { follow } from './trial.js'
+import { follow } from '../../support/sandbox/trial.js'
 
 const handle = await open(process.execPath)
 await handle.close()

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { InjectionStatus } from '../../../harness/contracts/trace.js'
 import { breakerNotes } from '../../../harness/search/breakers.js'
 import { Findings } from '../../../harness/search/findings.js'
-import { factsWith, type Outcome, point, recordOf } from './synthetic.js'
+import { factsWith, type Outcome, point, recordOf } from '../../support/search/synthetic.js'
 
 const facts = factsWith()
 

@@ -6,7 +6,7 @@ import type { ScenarioFacts } from '../../../harness/contracts/executor.js'
 import { digestOf } from '../../../harness/contracts/trace.js'
 import type { SearchOptions } from '../../../harness/search/options.js'
 import { search } from '../../../harness/search/search.js'
-import { factsWith, fakeExecutor, type Outcome, point, reaching } from './synthetic.js'
+import { factsWith, fakeExecutor, type Outcome, point, reaching } from '../../support/search/synthetic.js'
 
 const bug = (signature = 'bad') => ({ verdicts: { listed: violated(signature, 'It broke.', [0]) } })
 const options: SearchOptions = { seed: 1, trialsMax: 100, command: (seed, plan) => `replay ${seed} ${plan}` }

@@ -3,7 +3,7 @@ import { catalogue, encodePlan, type Injection, milderPlans, type Plan } from 'a
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { shrink } from '../../../harness/search/shrink.js'
-import { point, points, toolsOf } from './synthetic.js'
+import { point, points, toolsOf } from '../../support/search/synthetic.js'
 
 type Predicate = (plan: Plan) => boolean
 

@@ -3,7 +3,7 @@ import { catalogue, describeFault, encodePlan, type FaultDescription, type Plan 
 import { describe, expect, it } from 'vitest'
 import { eligible, type Reachable } from '../../../faults/plan/arbitrary.js'
 import { reachableIn, singles } from '../../../harness/search/sweep.js'
-import { TraceBuilder } from '../invariants/trace-builder.js'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const faults = catalogue.map(describeFault)
 const named = (...names: string[]): FaultDescription[] => faults.filter(({ name }) => names.includes(name))

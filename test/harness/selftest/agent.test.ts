@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { Executor } from '../../../harness/contracts/executor.js'
 import type { AgentReport } from '../../../harness/contracts/report/selftest-report.js'
 import { tryAgent } from '../../../harness/selftest/agent.js'
-import { factsWith, fakeExecutor, type Outcome, point, recordOf } from '../search/synthetic.js'
+import { factsWith, fakeExecutor, type Outcome, point, recordOf } from '../../support/search/synthetic.js'
 
 const alarm = violated('odd', 'It looks odd.', [0])
 const says = (listed: Verdict): Outcome => ({ verdicts: { listed } })

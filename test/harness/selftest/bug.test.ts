@@ -2,7 +2,7 @@
 import { type Verdict, violated } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import { findBug } from '../../../harness/selftest/bug.js'
-import { factsWith, fakeExecutor, type Outcome } from '../search/synthetic.js'
+import { factsWith, fakeExecutor, type Outcome } from '../../support/search/synthetic.js'
 
 const wrong = violated('wrong', 'It is wrong.', [0])
 const says = (listed: Verdict): Outcome => ({ verdicts: { listed } })

@@ -3,7 +3,7 @@ import { catalogue, describeFault, encodePlan } from 'agent-chaos/faults'
 import { describe, expect, it } from 'vitest'
 import { reachableIn } from '../../../harness/search/sweep.js'
 import { type SampleOptions, sample } from '../../../harness/selftest/sample.js'
-import { reaching } from '../search/synthetic.js'
+import { reaching } from '../../support/search/synthetic.js'
 
 const tools = catalogue.filter(({ name }) => name.startsWith('tool/')).map(describeFault)
 const options: SampleOptions = { seed: 1, name: 'a', faults: tools, reachable: reachableIn(reaching('a', 'b')) }

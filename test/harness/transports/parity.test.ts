@@ -5,7 +5,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Delivery } from '../../../harness/contracts/transport.js'
 import { memoryFetch } from '../../../harness/transports/memory/memory.js'
-import { HandClock, rejection } from '../providers/simulated.js'
+import { HandClock, rejection } from '../../support/providers/simulated.js'
 
 /** What code that handles errors looks at, the accidents of one connection left out. */
 function facts(error: unknown): unknown {

@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { call, defineScenario, runTrial, say, script } from 'agent-chaos'
 import { describe, expect, it } from 'vitest'
-import { agentChaos } from '../../cli/command.js'
 import stacks from '../../fixtures/stacks/stacks.chaos.js'
+import { agentChaos } from '../../support/cli/command.js'
 
 const root = dirname(fileURLToPath(new URL('../../../package.json', import.meta.url)))
 const stacksFile = 'test/fixtures/stacks/stacks.chaos.ts'

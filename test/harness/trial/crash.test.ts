@@ -12,7 +12,7 @@ import {
   type Trial,
 } from 'agent-chaos'
 import { describe, expect, it } from 'vitest'
-import { create, loop, type Refunds, type RefundTools } from './agents.js'
+import { create, loop, type Refunds, type RefundTools } from '../../support/trial/agents.js'
 
 interface State {
   readonly applied: string[]

@@ -11,9 +11,18 @@ import { digestOf, type Report, runTrial, type Trace } from 'agent-chaos'
 import { describe, expect, it } from 'vitest'
 import keyPerAttempt from '../../../scenarios/canaries/key-per-attempt.chaos.js'
 import noTurnBound from '../../../scenarios/canaries/no-turn-bound.chaos.js'
-import { agentChaos } from '../../cli/command.js'
 import refund from '../../fixtures/shop/refund.chaos.js'
-import { create, events, finalMessage, loop, rawEvents, refunding, toolRunner, twoRefunds } from './agents.js'
+import { agentChaos } from '../../support/cli/command.js'
+import {
+  create,
+  events,
+  finalMessage,
+  loop,
+  rawEvents,
+  refunding,
+  toolRunner,
+  twoRefunds,
+} from '../../support/trial/agents.js'
 
 const scenarios = { refund, 'key-per-attempt': keyPerAttempt, 'no-turn-bound': noTurnBound }
 type Name = keyof typeof scenarios

@@ -17,8 +17,8 @@ import {
   refunding,
   refundTool,
   twoRefunds,
-} from './agents.js'
-import { bodyOf, nodeFetch, send } from './node-fetch.js'
+} from '../../support/trial/agents.js'
+import { bodyOf, nodeFetch, send } from '../../support/trial/node-fetch.js'
 
 const model = 'claude-opus-5-5'
 const headers = { 'content-type': 'application/json', 'anthropic-version': '2023-06-01', 'x-api-key': 'sk-ant-test' }

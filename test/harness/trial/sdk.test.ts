@@ -17,8 +17,8 @@ import {
   type Settings,
   toolRunner,
   twoRefunds,
-} from './agents.js'
-import { client } from './at-import.js'
+} from '../../support/trial/agents.js'
+import { client } from '../../support/trial/at-import.js'
 
 const whole: Readonly<Record<string, Agent>> = {
   'messages.create': loop(create),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { AnswerChange } from '../../../../faults/action.js'
 import { instructionFor } from '../../../../faults/params/instruction.js'
 import { changedBody, changedResult, earlierOutput } from '../../../../harness/boundaries/calls/answer-change.js'
-import { TraceBuilder } from '../../invariants/trace-builder.js'
+import { TraceBuilder } from '../../../support/invariants/trace-builder.js'
 
 const empty: AnswerChange = { kind: 'rewrite', edit: { kind: 'empty' } }
 const stale: AnswerChange = { kind: 'rewrite', edit: { kind: 'earlier', call: 'equal' } }

@@ -2,7 +2,7 @@
 import type { ErrorShapes } from 'agent-chaos'
 import { defineFault, failureCodes } from 'agent-chaos/faults'
 import { describe, expect, it } from 'vitest'
-import { type Agent, failureOf, faults, ledgerOf, sleep, trial } from '../../sandbox/scenario.js'
+import { type Agent, failureOf, faults, ledgerOf, sleep, trial } from '../../../support/sandbox/scenario.js'
 
 interface Seen {
   readonly how: 'resolved' | 'rejected'

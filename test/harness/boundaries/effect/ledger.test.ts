@@ -1,7 +1,7 @@
 /** The ledger says what really happened to the world, whatever the caller was told; keys make a retry harmless. */
 import { type EffectFunction, verdictOf } from 'agent-chaos'
 import { describe, expect, it } from 'vitest'
-import { failureOf, type Log, ledgerOf, sleep, trial } from '../../sandbox/scenario.js'
+import { failureOf, type Log, ledgerOf, sleep, trial } from '../../../support/sandbox/scenario.js'
 
 /** A payment of 10, which takes a second where `slow`. */
 const pay = (effect: EffectFunction, log: Log, key?: string, payload: unknown = { amount: 10 }, slow = false) =>

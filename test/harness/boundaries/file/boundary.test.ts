@@ -12,7 +12,7 @@ import { stubFiles } from '../../../../harness/boundaries/file/stubs.js'
 import { installStubs, stubsInstalled } from '../../../../harness/sandbox/ambient.js'
 import { real } from '../../../../harness/sandbox/real.js'
 import { requestText } from '../../../../reports/reading/request.js'
-import { inDirectory } from './files-trial.js'
+import { inDirectory } from '../../../support/boundaries/files-trial.js'
 
 let uninstall = () => {}
 beforeAll(() => {

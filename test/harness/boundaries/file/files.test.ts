@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stubFiles } from '../../../../harness/boundaries/file/stubs.js'
 import { installStubs } from '../../../../harness/sandbox/ambient.js'
 import { real } from '../../../../harness/sandbox/real.js'
-import { inDirectory, type Planned } from './files-trial.js'
+import { inDirectory, type Planned } from '../../../support/boundaries/files-trial.js'
 
 let uninstall = () => {}
 beforeAll(() => {

@@ -1,6 +1,6 @@
 /** What becomes of a request under each action: at the client, at the service, and in the record. */
 import { describe, expect, test } from 'vitest'
-import { posting, ServiceWorld, type Treated } from './service-world.js'
+import { posting, ServiceWorld, type Treated } from '../../../support/boundaries/service-world.js'
 
 const json = { json: { id: 're_1' } }
 

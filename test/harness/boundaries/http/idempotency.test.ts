@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { idempotencyProfiles } from '../../../../harness/boundaries/effect/idempotency.js'
 import type { ServiceAnswer, ServiceOptions } from '../../../../harness/contracts/service.js'
-import { ServiceWorld } from './service-world.js'
+import { ServiceWorld } from '../../../support/boundaries/service-world.js'
 
 const names = ['ietf', 'stripe-v1', 'stripe-v2'] as const
 const dayMs = 86_400_000

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { UserError } from '../../../../harness/contracts/errors.js'
 import type { ServiceOptions, ServiceRequest } from '../../../../harness/contracts/service.js'
-import { origin, posting, ServiceWorld } from './service-world.js'
+import { origin, posting, ServiceWorld } from '../../../support/boundaries/service-world.js'
 
 describe('a declaration is refused, with words that help,', () => {
   const refusal = (given: string, options?: ServiceOptions): unknown => {

@@ -1,7 +1,7 @@
 /** Tools of every shape that people bring become boundaries, and stay what they were to everything else. */
 import { describe, expect, it } from 'vitest'
 import { requestText } from '../../../../reports/reading/request.js'
-import { type Agent, sleep, type Tried, trial } from '../../sandbox/scenario.js'
+import { type Agent, sleep, type Tried, trial } from '../../../support/sandbox/scenario.js'
 
 /** What was called, in order: `tool:NAME` with its input as the trace has it. */
 function calls({ trace }: Tried): (readonly [string, string])[] {

@@ -10,7 +10,7 @@ import {
 } from 'cockatiel'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { TraceBuilder } from '../trace-builder.js'
+import { TraceBuilder } from '../../../support/invariants/trace-builder.js'
 
 const halfOpenAfter = 1_000
 const count = { threshold: 0.5, size: 4, minimumNumberOfCalls: 2 }

@@ -1,7 +1,7 @@
 /** Proves that a dependency's breaker is judged by its profile: when it must open, what must not get through, and when. */
 import { type BreakerProfile, breakerProfiles, breakerTrips, type DependencyBreaker } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { TraceBuilder } from '../trace-builder.js'
+import { TraceBuilder } from '../../../support/invariants/trace-builder.js'
 
 const site = 'tool:search'
 const afterThree: BreakerProfile = { trips: { kind: 'consecutive', failures: 3 }, resetAfterMs: 1_000 }

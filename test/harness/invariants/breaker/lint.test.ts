@@ -3,7 +3,7 @@ import { breakerConforms, breakerProfiles, type DependencyBreaker } from 'agent-
 import { describe, expect, it } from 'vitest'
 import type { BreakerRemarks } from '../../../../harness/contracts/breaker.js'
 import { breakerRemarks } from '../../../../harness/invariants/breaker/lint.js'
-import { TraceBuilder } from '../trace-builder.js'
+import { TraceBuilder } from '../../../support/invariants/trace-builder.js'
 
 const site = 'tool:search'
 const consecutive = breakerProfiles.cockatiel({ consecutive: 3, halfOpenAfter: 1_000 })

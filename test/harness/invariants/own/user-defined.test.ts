@@ -15,7 +15,7 @@ import { describe, expect, it } from 'vitest'
 import { inProcess } from '../../../../harness/executors/in-process/executor.js'
 import { search } from '../../../../harness/search/search.js'
 import { probe } from '../../../fixtures/probe/scenario.js'
-import { TraceBuilder } from '../trace-builder.js'
+import { TraceBuilder } from '../../../support/invariants/trace-builder.js'
 
 const verdictOf = (one: Invariant, trace: TraceBuilder, state?: unknown): Verdict | undefined =>
   judge([one], trace.build(), state)[0]?.verdict

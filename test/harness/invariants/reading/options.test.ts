@@ -2,7 +2,7 @@
 import { UserError } from 'agent-chaos'
 import * as invariants from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import { TraceBuilder } from '../trace-builder.js'
+import { TraceBuilder } from '../../../support/invariants/trace-builder.js'
 
 type Make = (...args: unknown[]) => { readonly check: (trace: unknown, state: unknown) => unknown }
 

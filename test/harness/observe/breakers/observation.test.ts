@@ -11,7 +11,7 @@ import {
 } from 'cockatiel'
 import CircuitBreaker from 'opossum'
 import { describe, expect, it } from 'vitest'
-import { failureOf, sleep, type Tried, trial } from '../../sandbox/scenario.js'
+import { failureOf, sleep, type Tried, trial } from '../../../support/sandbox/scenario.js'
 
 const site = 'tool:search'
 const fails = () => Promise.reject(new Error('503'))

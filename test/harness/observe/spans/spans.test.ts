@@ -17,7 +17,7 @@ import {
 import { traceComplete } from 'agent-chaos/invariants'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { EventOf } from '../../../../harness/contracts/trace.js'
-import { create, finalMessage, loop, refunding, toolRunner } from '../../trial/agents.js'
+import { create, finalMessage, loop, refunding, toolRunner } from '../../../support/trial/agents.js'
 
 type Tools = { put(what: string): Promise<string> }
 type Agent = (context: AgentContext<unknown, Tools>) => Promise<unknown>

@@ -4,7 +4,14 @@ import type { WireRequest } from '../../../../harness/contracts/provider.js'
 import type { Chunk, Delivery, Endpoint, Exchange, Settlement } from '../../../../harness/contracts/transport.js'
 import { say, script } from '../../../../harness/models/script.js'
 import { memoryFetch } from '../../../../harness/transports/memory/memory.js'
-import { type Disturbance, deliver, HandClock, rejection, simulate, turns } from '../../providers/simulated.js'
+import {
+  type Disturbance,
+  deliver,
+  HandClock,
+  rejection,
+  simulate,
+  turns,
+} from '../../../support/providers/simulated.js'
 
 const url = 'https://api.example.com/v1/things'
 const json: Delivery = {

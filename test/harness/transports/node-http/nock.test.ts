@@ -9,9 +9,9 @@ import type { Delivery, Exchange, Settlement } from '../../../../harness/contrac
 import { installStubs } from '../../../../harness/sandbox/ambient.js'
 import type { VirtualClock } from '../../../../harness/sandbox/clock.js'
 import { nodeHttp } from '../../../../harness/transports/node-http/transport.js'
-import { follow } from '../../sandbox/trial.js'
-import { open } from '../opened.js'
-import { ask } from './node-client.js'
+import { follow } from '../../../support/sandbox/trial.js'
+import { ask } from '../../../support/transports/node-client.js'
+import { open } from '../../../support/transports/opened.js'
 
 const origin = 'https://api.example.com'
 

@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { WireRequest } from '../../../../harness/contracts/provider.js'
 import type { Delivery, Endpoint } from '../../../../harness/contracts/transport.js'
 import { nodeHttp } from '../../../../harness/transports/node-http/transport.js'
-import { open } from '../opened.js'
-import { type Ask, ask } from './node-client.js'
+import { type Ask, ask } from '../../../support/transports/node-client.js'
+import { open } from '../../../support/transports/opened.js'
 
 const answer: Delivery & { kind: 'answer' } = {
   kind: 'answer',

@@ -6,9 +6,9 @@ import type { ServiceHandler } from '../../../../harness/contracts/service.js'
 import type { Delivery, Endpoint } from '../../../../harness/contracts/transport.js'
 import { memoryFetch } from '../../../../harness/transports/memory/memory.js'
 import { nodeHttp } from '../../../../harness/transports/node-http/transport.js'
-import { origin, ServiceWorld, type Treated } from '../../boundaries/http/service-world.js'
-import { open } from '../opened.js'
-import { ask } from './node-client.js'
+import { origin, ServiceWorld, type Treated } from '../../../support/boundaries/service-world.js'
+import { ask } from '../../../support/transports/node-client.js'
+import { open } from '../../../support/transports/opened.js'
 
 interface Message {
   readonly method: string

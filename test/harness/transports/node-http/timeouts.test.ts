@@ -2,7 +2,7 @@
 import net, { type AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installStubs } from '../../../../harness/sandbox/ambient.js'
-import { follow } from '../../sandbox/trial.js'
+import { follow } from '../../../support/sandbox/trial.js'
 
 let uninstall = () => {}
 beforeAll(() => {

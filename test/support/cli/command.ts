@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-export const root = fileURLToPath(new URL('../../', import.meta.url))
-export const main = fileURLToPath(new URL('../../dist/harness/cli/main.js', import.meta.url))
+export const root = fileURLToPath(new URL('../../../', import.meta.url))
+export const main = fileURLToPath(new URL('../../../dist/harness/cli/main.js', import.meta.url))
 
 export interface Ended {
   readonly code: number | null

@@ -20,7 +20,7 @@ import {
 import fc from 'fast-check'
 import CircuitBreaker from 'opossum'
 import { describe, expect, it } from 'vitest'
-import { type Guard, type Planned, schedules, type Tools, trialOf } from './schedule.js'
+import { type Guard, type Planned, schedules, type Tools, trialOf } from '../../support/invariants/schedule.js'
 
 type Observe = AgentContext<object, Tools>['observe']
 

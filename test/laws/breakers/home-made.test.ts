@@ -3,7 +3,7 @@ import { type BreakerHook, verdictOf } from 'agent-chaos'
 import { breakerConforms, breakerProfiles } from 'agent-chaos/invariants'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Guard, schedules, trialOf } from './schedule.js'
+import { type Guard, schedules, trialOf } from '../../support/invariants/schedule.js'
 
 const site = 'tool:search'
 const [failuresMax, resetMs] = [3, 1_000]

@@ -1,16 +1,16 @@
 /** One trial with a directory of files, whose crossings go as a test says. Shared by the tests of the file boundary. */
 import fs from 'node:fs'
 import { join } from 'node:path'
-import type { Action, Ending, Modifier } from '../../../../faults/action.js'
-import { isEnding } from '../../../../faults/action.js'
-import type { ActionAt } from '../../../../faults/boundaries.js'
-import { FileBoundary } from '../../../../harness/boundaries/file/boundary.js'
-import { filesGuest } from '../../../../harness/boundaries/file/stubs.js'
-import type { Crossings, OpenCrossing, Opening } from '../../../../harness/contracts/crossing.js'
-import type { Outcome } from '../../../../harness/contracts/trace.js'
-import type { VirtualClock } from '../../../../harness/sandbox/clock.js'
-import { shared } from '../../../../harness/sandbox/shared.js'
-import { type Followed, follow } from '../../sandbox/trial.js'
+import type { Action, Ending, Modifier } from '../../../faults/action.js'
+import { isEnding } from '../../../faults/action.js'
+import type { ActionAt } from '../../../faults/boundaries.js'
+import { FileBoundary } from '../../../harness/boundaries/file/boundary.js'
+import { filesGuest } from '../../../harness/boundaries/file/stubs.js'
+import type { Crossings, OpenCrossing, Opening } from '../../../harness/contracts/crossing.js'
+import type { Outcome } from '../../../harness/contracts/trace.js'
+import type { VirtualClock } from '../../../harness/sandbox/clock.js'
+import { shared } from '../../../harness/sandbox/shared.js'
+import { type Followed, follow } from '../sandbox/trial.js'
 
 type FileAction = ActionAt<'file'>
 

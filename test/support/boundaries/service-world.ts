@@ -1,13 +1,13 @@
 /** Services in a world of their own: a clock that is told to pass, a plan by hand, and a client with the real errors. */
-import type { Ending, Modifier } from '../../../../faults/action.js'
-import type { ActionAt } from '../../../../faults/boundaries.js'
-import type { FaultClass } from '../../../../faults/fault.js'
-import { Services } from '../../../../harness/boundaries/http/services.js'
-import type { Crossings, OpenCrossing, Unstamped } from '../../../../harness/contracts/crossing.js'
-import type { ServiceHandler, ServiceOptions } from '../../../../harness/contracts/service.js'
-import type { Outcome, TraceEvent } from '../../../../harness/contracts/trace.js'
-import { memoryFetch } from '../../../../harness/transports/memory/memory.js'
-import { HandClock } from '../../providers/simulated.js'
+import type { Ending, Modifier } from '../../../faults/action.js'
+import type { ActionAt } from '../../../faults/boundaries.js'
+import type { FaultClass } from '../../../faults/fault.js'
+import { Services } from '../../../harness/boundaries/http/services.js'
+import type { Crossings, OpenCrossing, Unstamped } from '../../../harness/contracts/crossing.js'
+import type { ServiceHandler, ServiceOptions } from '../../../harness/contracts/service.js'
+import type { Outcome, TraceEvent } from '../../../harness/contracts/trace.js'
+import { memoryFetch } from '../../../harness/transports/memory/memory.js'
+import { HandClock } from '../providers/simulated.js'
 
 export const origin = 'https://api.example.com'
 

@@ -5,7 +5,6 @@ import { enter } from '../../../harness/sandbox/ambient.js'
 import { VirtualClock } from '../../../harness/sandbox/clock.js'
 import { Entropy } from '../../../harness/sandbox/entropy.js'
 import { type DriveOptions, drive } from '../../../harness/sandbox/loop.js'
-import { real } from '../../../harness/sandbox/real.js'
 import { holdBack } from '../../../harness/sandbox/runner.js'
 import type { Ambient } from '../../../harness/sandbox/shared.js'
 
@@ -16,8 +15,6 @@ export interface Followed<T> {
   readonly error: unknown
   /** Virtual milliseconds. */
   readonly endedAtMs: number
-  /** Real milliseconds. */
-  readonly tookMs: number
 }
 
 export type Overrides = Partial<DriveOptions> & { readonly seed?: number } & Partial<Pick<Ambient, 'exit' | 'stray'>>
@@ -37,7 +34,6 @@ export async function follow<T>(agent: (clock: VirtualClock) => Promise<T>, over
   let error: unknown
   const release = holdBack()
   const leave = enter(ambient)
-  const beganAtMs = real.performanceNow()
   try {
     agent(clock)
       .then(
@@ -58,7 +54,6 @@ export async function follow<T>(agent: (clock: VirtualClock) => Promise<T>, over
       answer,
       error,
       endedAtMs: clock.now(),
-      tookMs: real.performanceNow() - beganAtMs,
     }
     return followed
   } finally {
