@@ -4,6 +4,7 @@
  */
 import type { Arbitrary } from 'fast-check'
 import type { Plan } from '../faults/plan/plan.js'
+import { bears, errorBrand } from './contracts/error-brand.js'
 import { didYouMean, UserError } from './contracts/errors.js'
 import { facesModel, modelNeverCalled, type PlannedFault, plannedFaults, unmetIn } from './contracts/landing.js'
 import { type OptionsOf, settledOn } from './contracts/options/derived.js'
@@ -191,14 +192,29 @@ export async function faultPlans(
 
 export type ResilienceSettings = OptionsOf<'assertResilient'>
 
-/** A scenario was found wanting; `report` holds what was found. */
+/**
+ * The scenario did not pass: `assertResilient` rejects with it. The message tells each violation, its minimal plan and how
+ * to replay it. Recognise it by `isResilienceError` or by its `code`, never by `instanceof`.
+ */
 export class ResilienceError extends Error {
   override readonly name = 'ResilienceError'
+  /** Always this text, in every version. */
+  readonly code = 'AGENT_CHAOS_NOT_RESILIENT'
+  /** What the search found: the verdict, violations, statistics. It has no wall-clock times and no paths. */
   readonly report: Omit<ScenarioReport, 'environment' | 'timing'>
   constructor(message: string, report: Omit<ScenarioReport, 'environment' | 'timing'>) {
     super(message)
     this.report = report
   }
+  /** Tells errors of this package from others, whichever copy of it made them. */
+  get [errorBrand](): true {
+    return true
+  }
+}
+
+/** Whether this is a `ResilienceError`, also one that another copy of the package has made. Never throws. */
+export function isResilienceError(error: unknown): error is ResilienceError {
+  return bears(error, 'AGENT_CHAOS_NOT_RESILIENT')
 }
 
 /**

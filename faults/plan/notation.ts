@@ -27,8 +27,7 @@ export function decodePlan(text: string, faults: readonly FaultDescription[], si
   try {
     return { kind: 'plan', plan: parsePlan(text, faults, sites) }
   } catch (error) {
-    if (error instanceof Refusal) return { kind: 'refused', error: error.error }
-    throw error
+    return refused(error)
   }
 }
 
@@ -41,9 +40,14 @@ export function decodeSite(text: string): DecodedSite {
   try {
     return { kind: 'site', site: parseSite(text) }
   } catch (error) {
-    if (error instanceof Refusal) return { kind: 'refused', error: error.error }
-    throw error
+    return refused(error)
   }
+}
+
+function refused(thrown: unknown): { readonly kind: 'refused'; readonly error: NotationError } {
+  const error = Refusal.in(thrown)
+  if (!error) throw thrown
+  return { kind: 'refused', error }
 }
 
 /** One line, in the one form that equal plans share. */

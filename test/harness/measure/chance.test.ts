@@ -10,11 +10,11 @@ import {
   encodePlan,
   type FaultDescription,
   type Injection,
-  isClosed,
   type Trait,
 } from 'agent-chaos/faults'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { isClosed } from '../../../faults/plan/plan.js'
 import type { Budget } from '../../../harness/contracts/budget.js'
 import { atRate, type FaultProfile, profileOf } from '../../../harness/contracts/profile.js'
 import type { Scenario } from '../../../harness/contracts/scenario.js'
