@@ -14,6 +14,7 @@ import { type NotationError, Refusal } from './scanner.js'
 export { encodeSite } from './quote.js'
 export type { NotationError } from './scanner.js'
 
+/** A plan, or why and where its text is refused. */
 export type Decoded =
   | { readonly kind: 'plan'; readonly plan: Plan }
   | { readonly kind: 'refused'; readonly error: NotationError }
@@ -50,7 +51,7 @@ function refused(thrown: unknown): { readonly kind: 'refused'; readonly error: N
   return { kind: 'refused', error }
 }
 
-/** One line, in the one form that equal plans share. */
+/** A plan as text, on one line. Equal plans give equal texts, and `decodePlan` reads each. */
 export function encodePlan(plan: Plan): string {
   return plan.map(encodeInjection).join('; ')
 }

@@ -16,6 +16,10 @@ export interface EffectInfo {
   readonly payload?: unknown
 }
 
+/**
+ * Makes a change in the outside world, and enters it in the ledger. Rejects as a fault of the plan says, or with what
+ * `apply` throws.
+ */
 export interface EffectFunction {
   /** A change in one piece. */
   <R>(info: EffectInfo, apply: () => R | Promise<R>): Promise<R>
@@ -28,6 +32,7 @@ export interface ModelEndpoints {
   readonly [provider: string]: ModelEndpoint
 }
 
+/** What an agent is handed each time it is started: by the trial at first, and again after a crash. */
 export interface AgentContext<State, Tools> {
   readonly task: string
   /** The world's tools, each a boundary. */
@@ -57,7 +62,7 @@ export interface AgentContext<State, Tools> {
 // biome-ignore lint/suspicious/noExplicitAny: the arguments are those of the user's own client
 export type WrappedMethods = Readonly<Record<string, (...args: any[]) => EffectInfo>>
 
-/** What a fault looks like in the user's own code. */
+/** What a fault looks like in the user's own code: which errors it makes, and whether they are thrown or returned. */
 export interface FailureLook {
   readonly errors?: ErrorShapes
   readonly via?: 'throw' | 'return'

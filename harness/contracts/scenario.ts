@@ -12,6 +12,7 @@ import type { EndpointsOptions, Provider } from './provider.js'
 import type { HttpWorld, TrialFiles } from './service.js'
 import type { Claim, Intent, TraceEvent } from './trace.js'
 
+/** What `world()` is handed to make the world of one trial. */
 export interface WorldContext<State> {
   readonly state: State
   readonly effect: EffectFunction
@@ -19,10 +20,12 @@ export interface WorldContext<State> {
   readonly files: TrialFiles
 }
 
+/** What `world()` gives back: the tools that the agent is handed. `{}` for a world without tools. */
 export interface World<Tools> {
   readonly tools?: Tools
 }
 
+/** What `goal()` is handed when the trial is over. */
 export interface GoalContext<State> {
   readonly state: State
   /** What the agent resolved to; `undefined` where it did not. */
@@ -32,8 +35,8 @@ export interface GoalContext<State> {
 }
 
 /**
- * What changes in a canary when its mistake is mended, so that mistake and repair stand side by side. What is asked of it
- * does not change: the repaired agent is judged by what caught the broken one.
+ * What changes in a canary when its mistake is mended, so that mistake and repair stand side by side. What is asked of
+ * it stays. The repaired agent is judged by what caught the broken one.
  */
 export type Repair<State, Tools> = Partial<
   Pick<
@@ -42,6 +45,7 @@ export type Repair<State, Tools> = Partial<
   >
 >
 
+/** What `defineScenario` takes. `State` is the world's memory, `Tools` what the agent is handed as `tools`. */
 export interface ScenarioOptions<State, Tools> {
   /** Unique among the scenarios of a run. */
   name: string

@@ -2,7 +2,7 @@
  * Reads the declaration files that the compiler writes, as text: their statements are regular, and the compiler that is
  * installed here has no stable API. What a file exports, what it imports, and what each statement says.
  */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 
 /** One symbol, where it is declared. */
@@ -41,12 +41,18 @@ const declarationOf =
   /^(?:export )?(?:default )?(?:declare )?(?:abstract )?(const|let|function|class|interface|type|enum|module) (['\w$]+)/
 
 export class Declarations {
-  readonly #folder: string
-  readonly #modules = new Map<string, Module>()
+  readonly #modules: ReadonlyMap<string, Module>
 
-  /** `folder` holds what the compiler wrote. */
-  constructor(folder: string) {
-    this.#folder = folder
+  private constructor(modules: ReadonlyMap<string, Module>) {
+    this.#modules = modules
+  }
+
+  /** Reads all that the compiler wrote into a folder. */
+  static readFrom(folder: string): Declarations {
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .map((file) => file.replaceAll('\\', '/'))
+      .filter((file) => file.endsWith('.d.ts'))
+    return new Declarations(new Map(files.map((file) => [file, read(file, readFileSync(join(folder, file), 'utf8'))])))
   }
 
   /** What a module exports, by the names that it exports it under. */
@@ -64,16 +70,24 @@ export class Declarations {
   namedBy({ file, text, name }: Declaration): Declaration[] {
     const { declared, imported } = this.#module(file)
     const found = new Map<string, Declaration>()
-    for (const [word] of withoutComments(text).matchAll(/(?<![.\w$'"])[A-Za-z_$][\w$]*(?!['"\w$]|\??:(?! .*\?))/g)) {
+    const bare = withoutComments(text)
+    for (const [word] of bare.matchAll(/(?<![.\w$'"])[A-Za-z_$][\w$]*(?!['"\w$])/g)) {
       const pointer = imported.get(word)
       const one = declared.get(word) ?? (pointer && this.#resolved(pointer))
-      if (one && one.name !== name) found.set(one.id, one)
+      // A member may be called as a value is; a type names a value only by `typeof`.
+      const isNamed = one && (!isValue(one) || bare.includes(`typeof ${word}`))
+      if (isNamed && one.name !== name) found.set(one.id, one)
     }
     for (const [, specifier = '', word = ''] of text.matchAll(/import\("(\.[^"]+)"\)\.(\w+)/g)) {
       const one = this.#resolved({ file: target(file, specifier), name: word })
       found.set(one.id, one)
     }
     return [...found.values()]
+  }
+
+  /** What a module declares for itself, with what it adds to other modules. */
+  declaredIn(file: string): readonly Declaration[] {
+    return [...this.#module(file).declared.values()]
   }
 
   #resolved({ file, name }: Pointer): Declaration {
@@ -88,11 +102,8 @@ export class Declarations {
   }
 
   #module(file: string): Module {
-    let module = this.#modules.get(file)
-    if (!module) {
-      module = read(file, readFileSync(join(this.#folder, file), 'utf8'))
-      this.#modules.set(file, module)
-    }
+    const module = this.#modules.get(file)
+    if (!module) throw new Error(`the compiler wrote no ${file}`)
     return module
   }
 }
@@ -117,6 +128,10 @@ function read(file: string, text: string): Module {
     }
   }
   return { declared, imported, exported, wholes }
+}
+
+function isValue({ kind }: Declaration): boolean {
+  return kind === 'const' || kind === 'let' || kind === 'function'
 }
 
 /** `type A, b as c` as pairs of the name there and the name here. */
