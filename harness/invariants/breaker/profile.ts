@@ -144,8 +144,9 @@ function checkLibrary(library: string, options: unknown, rules: Rules): void {
 }
 
 /**
- * Breakers of well-known libraries, by the options that they take and with their documented defaults: cockatiel 3 and 4
- * (`ConsecutiveBreaker`, `CountBreaker`, `SamplingBreaker`), opossum 10, resilience4j 2.
+ * Breakers of well-known libraries, by the options that they take and with their documented defaults. These are cockatiel
+ * 3 and 4 (`ConsecutiveBreaker`, `CountBreaker`, `SamplingBreaker`), opossum 10 and resilience4j 2. Each throws a
+ * `UserError` for an option of a wrong type.
  */
 export const breakerProfiles = {
   cockatiel: (options: CockatielOptions): BreakerProfile => {
