@@ -205,7 +205,7 @@ export type ResilienceSettings = OptionsOf<'assertResilient'>
 export class ResilienceError extends Error {
   override readonly name = 'ResilienceError'
   /** Always this text, in every version. */
-  readonly code = 'AGENT_CHAOS_NOT_RESILIENT'
+  readonly code = 'AGENT_CHAOS_NOT_RESILIENT' as const
   /** What the search found: the verdict, violations, statistics. It has no wall-clock times and no paths. */
   readonly report: Omit<ScenarioReport, 'environment' | 'timing'>
   constructor(message: string, report: Omit<ScenarioReport, 'environment' | 'timing'>) {

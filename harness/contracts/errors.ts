@@ -12,7 +12,7 @@ import { bears, errorBrand } from './error-brand.js'
 export class UserError extends Error {
   override readonly name: string = 'UserError'
   /** Always this text, in every version. */
-  readonly code = 'AGENT_CHAOS_USAGE'
+  readonly code = 'AGENT_CHAOS_USAGE' as const
   /** Where the mistake stands: `file:line:column`, an option, or a position in a plan. `undefined` where nobody knows. */
   readonly where: string | undefined
   constructor(message: string, where?: string) {

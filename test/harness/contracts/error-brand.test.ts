@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest'
 
 type Package = typeof import('agent-chaos')
 
-const built = createRequire(import.meta.url).resolve('../../../dist/harness/index.js')
+const { resolve } = createRequire(import.meta.url)
+const built = resolve('../../../dist/harness/index.js')
+const builtInvariants = resolve('../../../dist/harness/invariants/index.js')
 const other: Package = await import(/* @vite-ignore */ built)
 
 /** An agent that asks for the same change twice, as the copy declares it. */
@@ -60,9 +62,12 @@ describe('an error of another copy of the package', () => {
     }
   })
 
-  it('keeps its place when an invariant of another copy refuses its options', () => {
-    const define = () => twice({ ...other, script: () => 5 as never })
-    expect(define).toThrow(expect.objectContaining({ code: 'AGENT_CHAOS_USAGE' }))
+  it('ends a trial as a mistake of the user when an invariant of another copy throws it', async () => {
+    const { invariant }: typeof import('agent-chaos/invariants') = await import(/* @vite-ignore */ builtInvariants)
+    const promising = invariant('promising', (async () => true) as never)
+    const error = await rejection(runTrial({ ...twice(await import('agent-chaos')), invariants: [promising] }))
+    expect(isUserError(error)).toBe(true)
+    expect(String(error)).toMatch(/promising.*got a promise/)
   })
 })
 
