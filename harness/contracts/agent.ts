@@ -34,9 +34,11 @@ export interface ModelEndpoints {
 
 /** What an agent is handed each time it is started: by the trial at first, and again after a crash. */
 export interface AgentContext<State, Tools> {
+  /** What the scenario asks for. */
   readonly task: string
   /** The world's tools, each a boundary. */
   readonly tools: Tools
+  /** The outside world's memory. A real agent has no such sight of it. */
   readonly state: State
   /** The trial's `fetch`, for agents that are handed one. */
   readonly fetch: typeof fetch
@@ -46,6 +48,7 @@ export interface AgentContext<State, Tools> {
   readonly signal: AbortSignal
   /** 1, or more after a crash. */
   readonly attempt: number
+  /** The trial's directory; each write below it is a boundary. */
   readonly files: TrialFiles
   /** Makes tools of any shape a boundary: functions, or objects with `execute`, `run`, `invoke`, `handler`, `callTool`. */
   instrument<T>(tools: T): T

@@ -118,6 +118,7 @@ export const intrusionNote =
 /** An address that the agent tried to reach and that nobody answers. */
 export interface Stray {
   readonly url: string
+  /** What to tell the user of it. */
   readonly note: string
 }
 
@@ -151,6 +152,7 @@ export interface ExecutorSettings {
 
 /** Of one scenario, which is loaded, until it is closed. */
 export interface OpenExecutor extends Executor {
+  /** Frees what it holds. No trial runs any more. */
   close(): void
 }
 

@@ -206,10 +206,14 @@ export interface Spend {
 
 /** All that happened in one trial, as plain data. Equal scenario, plan and seed give equal bytes everywhere. */
 export interface Trace {
+  /** Its name. */
   readonly scenario: string
   readonly seed: number
+  /** The plan in its text form; empty for none. */
   readonly plan: string
+  /** What the scenario says that the ledger may hold; `null` where it says nothing. */
   readonly intents: readonly Intent[] | null
+  /** What became of each injection of the plan, in its order. */
   readonly injections: readonly InjectionRecord[]
   readonly events: readonly TraceEvent[]
   readonly end: End
