@@ -1,5 +1,5 @@
 /** The public surface: what each entry of the package exports, as the compiler writes it for users. */
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -37,7 +37,11 @@ export function compiled(): Declarations {
   try {
     const compiler = join(root, 'node_modules/typescript/bin/tsc')
     const options = ['-p', 'tsconfig.build.json', '--emitDeclarationOnly', '--outDir', folder]
-    execFileSync(process.execPath, [compiler, ...options], { cwd: root, stdio: 'pipe' })
+    const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, ...options], {
+      cwd: root,
+      encoding: 'utf8',
+    })
+    if (status !== 0) throw new Error(`the source does not compile:\n${stdout}${stderr}`)
     return Declarations.readFrom(folder)
   } finally {
     rmSync(folder, { recursive: true, force: true })
