@@ -18,14 +18,17 @@ export const failureCodes = [
   'server-error',
   'unavailable',
 ] as const
+/** Why a call failed: one of `failureCodes`. */
 export type FailureCode = (typeof failureCodes)[number]
 
 /** Those of a model's API, which tells of a load that is not the caller's own as something apart. */
 export const modelFailureCodes = [...failureCodes, 'overloaded'] as const
+/** Why a model's API failed: one of `modelFailureCodes`. */
 export type ModelFailureCode = (typeof modelFailureCodes)[number]
 
 /** Why a file could not be written, as the operating system says it: ENOSPC, EACCES, EIO. */
 export const fileErrorCodes = ['no-space', 'access-denied', 'io-error'] as const
+/** Why a file could not be written: one of `fileErrorCodes`. */
 export type FileErrorCode = (typeof fileErrorCodes)[number]
 
 /** How a caller learns that no answer came; `hang`: it never does, `exception`: the callee's own code threw. */
@@ -100,6 +103,7 @@ export type Ending =
    */
   | { readonly kind: 'crash'; readonly phase: CrashPhase }
 
+/** Answered with an error and not executed. `retryAfter` goes on the wire as it stands, hostile values too. */
 export interface Reject<Code> {
   readonly kind: 'reject'
   readonly code: Code
@@ -107,11 +111,13 @@ export interface Reject<Code> {
   readonly message?: string
 }
 
+/** When the agent's process ends: `before` the call was sent, `during` the work, or `after` it was done. */
 export type CrashPhase = 'before' | 'during' | 'after'
 
 /** Endings whose effect is seen only when the answer is there: it may have nothing to take hold of. */
 export type AnswerChange = Extract<Ending, { kind: 'rewrite' | 'poison' }>
 
+/** What is done to one crossing. */
 export type Action = Modifier | Ending
 
 /** How one crossing is to go: its modifiers in the order of the plan, and how it ends (`undefined`: undisturbed). */

@@ -110,10 +110,13 @@ const table = {
 } as const satisfies Readonly<Record<string, BoundaryRow>>
 
 type Table = typeof table
+/** Where an agent meets something that can fail. */
 export type Boundary = keyof Table
 
 export const boundaryTable: Readonly<Record<Boundary, BoundaryRow>> = table
+/** A list that is never empty. */
 export type OneOrMore<T> = readonly [T, ...T[]]
+/** The names of all boundaries, in the order of listings. */
 export const boundaries = Object.keys(table) as unknown as OneOrMore<Boundary>
 
 /** The actions that a boundary can carry out; of several boundaries, all that one of them can. */

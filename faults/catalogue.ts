@@ -51,6 +51,7 @@ import { staleResult } from './tool/stale-result.js'
 import { unavailable as toolUnavailable } from './tool/unavailable.js'
 import { wrongEntity } from './tool/wrong-entity.js'
 
+/** Every fault that ships, boundary by boundary. */
 export const catalogue: readonly Fault[] = [
   toolBadRequest,
   toolDuplicate,

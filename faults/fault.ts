@@ -11,6 +11,7 @@ import type { Trait } from './site.js'
  * `deceptive`: looks like success. `resource`: what the process itself stands on fails it: disk, memory, clock, money.
  */
 export const faultClasses = ['definite', 'transient', 'indeterminate', 'behavioural', 'deceptive', 'resource'] as const
+/** What an oracle may rely on about a fault: one of `faultClasses`. */
 export type FaultClass = (typeof faultClasses)[number]
 
 /** A fault without its code: enough to list, plan, check, sample and weaken it, and to send it between processes. */
@@ -33,12 +34,16 @@ export interface FaultDescription {
   readonly actions: readonly Action['kind'][]
 }
 
+/** A fault: its description, and the code that turns parameters into actions. Make one by `defineFault`. */
 export interface Fault extends FaultDescription {
   /** Pure. `values` holds every declared parameter, defaults filled in. Actions apply in order. */
   action(values: Readonly<Record<string, number | string>>): readonly ActionAt<Boundary>[]
 }
 
-/** Declares a fault whose actions each of its boundaries can carry out; anything else does not compile. */
+/**
+ * Declares a fault; hand it to `faults` of a scenario. Actions that one of its boundaries cannot carry out do not
+ * compile.
+ */
 export function defineFault<const B extends Boundary, const P extends Params>(fault: {
   name: `${string}/${string}`
   summary: string
@@ -74,6 +79,7 @@ export function withoutIdleCompanions<F extends FaultDescription>(faults: readon
   return faults.filter((one) => !one.companion || faults.some((other) => isWorseWith(other, one)))
 }
 
+/** A fault without its code, as plain data. */
 export function describeFault({ action: _, ...description }: Fault): FaultDescription {
   return description
 }

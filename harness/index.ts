@@ -4,37 +4,120 @@ import { scenarioDefiner } from './define/define.js'
 import { defaultInvariants } from './invariants/catalogue.js'
 import { providers } from './providers/catalogue.js'
 
-export type { AgentContext, EffectFunction, EffectInfo, ErrorShapes, ModelEndpoints } from './contracts/agent.js'
+export type {
+  AgentContext,
+  EffectFunction,
+  EffectInfo,
+  ErrorShapes,
+  FailureLook,
+  ModelEndpoints,
+  WrappedMethods,
+} from './contracts/agent.js'
 export type {
   BreakerHook,
+  BreakerNeed,
   BreakerNews,
   BreakerState,
   CockatielBreaker,
+  Listening,
   Observe,
   OpossumBreaker,
 } from './contracts/breaker.js'
 export type { Budget, GateKind, SpendLimits } from './contracts/budget.js'
 export { type Config, defineConfig } from './contracts/config.js'
-export type { Block, Conversation, Message, Reply, StopReason, Usage } from './contracts/conversation.js'
-export { UserError } from './contracts/errors.js'
-export type { ExecutorSettings, Executors, OpenExecutor, OpenExecutors, ScenarioSource } from './contracts/executor.js'
+export type {
+  Block,
+  Conversation,
+  Message,
+  Other,
+  Reply,
+  StopReason,
+  ToolUse,
+  Usage,
+} from './contracts/conversation.js'
+export type { ErrorCode } from './contracts/error-brand.js'
+export { isUserError, UserError } from './contracts/errors.js'
+export type {
+  Executor,
+  ExecutorSettings,
+  Executors,
+  OpenExecutor,
+  OpenExecutors,
+  RunOptions,
+  ScenarioFacts,
+  ScenarioSource,
+  Stray,
+  TrialFailure,
+  TrialRecord,
+  TrialSpec,
+} from './contracts/executor.js'
+export type { Cut, Failure } from './contracts/failure.js'
+export type {
+  AgentProcess,
+  Clock,
+  ClockSnapshot,
+  FollowEnd,
+  FollowOptions,
+  Host,
+  OpenHost,
+  SetTimers,
+  Stage,
+  StageNetwork,
+} from './contracts/host.js'
 export type { Invariant } from './contracts/invariant.js'
 export type { PlannedFault } from './contracts/landing.js'
 export type { Model, ModelContext } from './contracts/model.js'
 export { badDayAtTheProvider, flakyTools, lossyNetwork } from './contracts/presets.js'
 export type { Price, PriceList, Prices } from './contracts/prices.js'
 export type { Bursts, Outages, ProfileOptions, WeatherOptions } from './contracts/profile-options.js'
-export type { EndpointOptions, EndpointsOptions, ModelEndpoint, Provider } from './contracts/provider.js'
+export type { EndpointOptions, EndpointsOptions, Environment, ModelEndpoint, Provider } from './contracts/provider.js'
 export type { Report, ScenarioReport, ViolationReport } from './contracts/report/report.js'
-export type { GoalContext, Scenario, ScenarioOptions, World, WorldContext } from './contracts/scenario.js'
-export type { Claim, Crossing, End, Intent, Outcome, Spend, Trace, TraceEvent } from './contracts/trace.js'
+export type {
+  CallRequest,
+  EffectRequest,
+  FileRequest,
+  HttpRequest,
+  ModelRequest,
+  Part,
+  Request as CrossingRequest,
+} from './contracts/request.js'
+export type { GoalContext, Repair, Scenario, ScenarioOptions, World, WorldContext } from './contracts/scenario.js'
+export type {
+  HttpWorld,
+  IdempotencyProfile,
+  IdempotencyProfileName,
+  ServiceAnswer,
+  ServiceHandler,
+  ServiceOptions,
+  ServiceRequest,
+  TrialFiles,
+} from './contracts/service.js'
+export type { EndedSpan, SpanRole, SpanStatus } from './contracts/span.js'
+export type {
+  Claim,
+  Crossing,
+  End,
+  ErrorFacts,
+  EventOf,
+  InjectionRecord,
+  InjectionStatus,
+  Intent,
+  Outcome,
+  ReplyFacts,
+  Spend,
+  Trace,
+  TraceEvent,
+} from './contracts/trace.js'
 export { crossingsOf, digestOf } from './contracts/trace.js'
 export type { Judgement, Verdict } from './contracts/verdict.js'
+export type { DefineScenario } from './define/define.js'
 export { type ObservedRates, profileFrom } from './define/observed.js'
 export {
+  type AnyScenario,
   assertResilient,
   type CampaignSettings,
   faultPlans,
+  isResilienceError,
   type ProofSettings,
   ResilienceError,
   type ResilienceSettings,
@@ -48,6 +131,7 @@ export {
 export { type Persona, personas } from './models/persona.js'
 export { policy } from './models/policy.js'
 export { call, giveUp, say, script } from './models/script.js'
+export type { CallStep, SayStep, Step } from './models/step.js'
 export { anthropic } from './providers/catalogue.js'
 
 /**

@@ -4,6 +4,7 @@
  */
 import type { Arbitrary } from 'fast-check'
 import type { Plan } from '../faults/plan/plan.js'
+import { bears, errorBrand } from './contracts/error-brand.js'
 import { didYouMean, UserError } from './contracts/errors.js'
 import { facesModel, modelNeverCalled, type PlannedFault, plannedFaults, unmetIn } from './contracts/landing.js'
 import { type OptionsOf, settledOn } from './contracts/options/derived.js'
@@ -17,6 +18,7 @@ import { checkOptions } from './define/options.js'
 // biome-ignore lint/suspicious/noExplicitAny: a scenario is contravariant in its state and tools; nothing else fits all
 export type AnyScenario = Scenario<any, any>
 
+/** A trial that is over: what happened, what each invariant says of it, and what became of its plan. */
 export interface Trial {
   readonly trace: Trace
   /** The outside world's memory when the trial was over. */
@@ -43,15 +45,18 @@ function loadModules() {
   ])
 }
 
+/** What `runTrial` takes: the plan, as text or data, and the seed. */
 export type TrialSettings = OptionsOf<'runTrial'>
 
 /** Plans of `faultPlans`: they aim at what a baseline reached, and nobody can have mistyped them. */
 const drawnPlans = new WeakSet<Plan>()
 
 /**
- * Runs one trial in this process, in virtual time. Rejects with a `UserError` for a plan that does not parse or that aims
- * at what is not there, a scenario that cannot be set up, or a process whose event loop never drains. That the faults of a
- * plan landed is not said by this: ask `faults`, or a matcher.
+ * Runs one trial in this process, in virtual time. That the faults of a plan landed is not said by this: ask `faults`, or a
+ * matcher.
+ *
+ * Rejects with a `UserError` for a plan that does not parse, or that aims at what is not there. So it does for a scenario
+ * that cannot be set up, and for a process whose event loop never drains.
  */
 export async function runTrial(scenario: AnyScenario, settings: TrialSettings = {}): Promise<Trial> {
   checkOptions('runTrial', settings)
@@ -83,7 +88,7 @@ export async function runTrial(scenario: AnyScenario, settings: TrialSettings = 
   }
 }
 
-/** Runs the trial that a report printed: its seed and its plan's text. */
+/** Runs the trial that a report printed: its seed and its plan's text. Rejects as `runTrial` does. */
 export function replay(
   scenario: AnyScenario,
   { seed, plan }: { readonly seed: number; readonly plan: string },
@@ -91,6 +96,7 @@ export function replay(
   return runTrial(scenario, { seed, plan })
 }
 
+/** What a trial must show to prove anything. */
 export interface ProofSettings {
   /**
    * Which faults of the plan must have landed for the trial to prove anything: `all` of them by default, or `some`, for
@@ -189,21 +195,37 @@ export async function faultPlans(
   })
 }
 
+/** What `assertResilient` takes. */
 export type ResilienceSettings = OptionsOf<'assertResilient'>
 
-/** A scenario was found wanting; `report` holds what was found. */
+/**
+ * The scenario did not pass: `assertResilient` rejects with it. The message tells each violation, its minimal plan and how
+ * to replay it. Recognise it by `isResilienceError` or by its `code`, never by `instanceof`.
+ */
 export class ResilienceError extends Error {
   override readonly name = 'ResilienceError'
+  /** Always this text, in every version. */
+  readonly code = 'AGENT_CHAOS_NOT_RESILIENT' as const
+  /** What the search found: the verdict, violations, statistics. It has no wall-clock times and no paths. */
   readonly report: Omit<ScenarioReport, 'environment' | 'timing'>
   constructor(message: string, report: Omit<ScenarioReport, 'environment' | 'timing'>) {
     super(message)
     this.report = report
   }
+  /** Tells errors of this package from others, whichever copy of it made them. */
+  get [errorBrand](): true {
+    return true
+  }
+}
+
+/** Whether this is a `ResilienceError`, also one that another copy of the package has made. Never throws. */
+export function isResilienceError(error: unknown): error is ResilienceError {
+  return bears(error, 'AGENT_CHAOS_NOT_RESILIENT')
 }
 
 /**
  * Searches for a violation in this process. Resolves when none was found and everything that the scenario lists was put
- * to the test; rejects with a `ResilienceError` that tells the story, the minimal plan, and how to replay it.
+ * to the test. Rejects with a `ResilienceError` otherwise, and with a `UserError` for an option that is wrong.
  */
 export async function assertResilient(scenario: AnyScenario, settings: ResilienceSettings = {}): Promise<void> {
   checkOptions('assertResilient', settings)
@@ -228,6 +250,7 @@ export async function assertResilient(scenario: AnyScenario, settings: Resilienc
   throw new ResilienceError(`scenario "${scenario.name}": ${report.because}${facts.join('')}${told.join('')}`, report)
 }
 
+/** What `runCampaign` takes. `docs/options.md` tells every option. */
 export type CampaignSettings = OptionsOf<'runCampaign'>
 
 /**

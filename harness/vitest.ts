@@ -7,8 +7,12 @@ import { expect } from 'vitest'
 import { timeline } from '../reports/terminal/timeline.js'
 import { type ProofSettings, type Trial, verdictOf, whyUnproven } from './library.js'
 
+/** The matchers that this module adds to Vitest's `expect`, for trials of `runTrial`. */
 interface ChaosMatchers<R = unknown> {
-  /** The faults of the plan landed, and the invariant could be judged and is not violated by the trial. */
+  /**
+   * The faults of the plan landed, and the trial does not violate the invariant. What cannot be judged passes neither so
+   * nor with `not`. Throws a `UserError` for an invariant that the scenario does not have.
+   */
   toHold(invariant: string, settings?: ProofSettings): R
 }
 

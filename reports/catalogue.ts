@@ -1,6 +1,7 @@
 /** Every reporter that writes a file: one file with a pure function each, and one entry here. */
 import type { Reporter } from './reporter.js'
 
+/** Every reporter that writes a file. */
 export const reporters: readonly Reporter[] = [
   {
     name: 'html',

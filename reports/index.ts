@@ -1,5 +1,7 @@
 /** `agent-chaos/reports`: pure functions from a report, or from one trial, to text. */
 
+export type { Comparison } from '../harness/contracts/report/comparison.js'
+export type { SelftestReport } from '../harness/contracts/report/selftest-report.js'
 export { reporters } from './catalogue.js'
 export type { ReportOptions } from './drawing/style.js'
 export { github } from './github.js'

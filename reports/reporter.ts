@@ -1,9 +1,10 @@
 /** The contract of a reporter: a pure function from a report to text, and what the command line has to know of it. */
 import type { Report } from '../harness/contracts/report/report.js'
 
-/** The same report gives the same bytes. */
+/** From a report to text. The same report gives the same bytes. */
 export type Render = (report: Report) => string
 
+/** A reporter, as the command line knows it. */
 export interface Reporter {
   /** As `--reporter` takes it. */
   readonly name: string

@@ -4,6 +4,10 @@
  */
 import type { Json } from '../json.js'
 
+/**
+ * What a parameter of a fault may be, with its default and a line of documentation. Durations are integers in
+ * milliseconds; shares are from 0 to 1.
+ */
 export type Param =
   /** A whole number; values nearer to `min` are milder. */
   | {
@@ -21,13 +25,17 @@ export type Param =
   /** Free text; `samples` are what the search tries, the mildest first. */
   | { readonly kind: 'text'; readonly doc: string; readonly samples: readonly string[]; readonly default: string }
 
+/** The parameters of a fault, by name. */
 export type Params = Readonly<Record<string, Param>>
+/** The type of a parameter's value. */
 export type ParamValue<P extends Param> = P extends { kind: 'integer' | 'share' }
   ? number
   : P extends { kind: 'choice'; values: readonly (infer V)[] }
     ? V
     : string
+/** The values of all parameters, by name, defaults filled in. */
 export type ParamValues<P extends Params> = { readonly [K in keyof P]: ParamValue<P[K]> }
+/** Parameters as a plan gives them; what is left out has its default. */
 export type GivenParams = Readonly<Record<string, Json>>
 
 /** What a parameter accepts, for messages and listings. */

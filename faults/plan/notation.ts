@@ -14,6 +14,7 @@ import { type NotationError, Refusal } from './scanner.js'
 export { encodeSite } from './quote.js'
 export type { NotationError } from './scanner.js'
 
+/** A plan, or why and where its text is refused. */
 export type Decoded =
   | { readonly kind: 'plan'; readonly plan: Plan }
   | { readonly kind: 'refused'; readonly error: NotationError }
@@ -27,8 +28,7 @@ export function decodePlan(text: string, faults: readonly FaultDescription[], si
   try {
     return { kind: 'plan', plan: parsePlan(text, faults, sites) }
   } catch (error) {
-    if (error instanceof Refusal) return { kind: 'refused', error: error.error }
-    throw error
+    return refused(error)
   }
 }
 
@@ -41,12 +41,17 @@ export function decodeSite(text: string): DecodedSite {
   try {
     return { kind: 'site', site: parseSite(text) }
   } catch (error) {
-    if (error instanceof Refusal) return { kind: 'refused', error: error.error }
-    throw error
+    return refused(error)
   }
 }
 
-/** One line, in the one form that equal plans share. */
+function refused(thrown: unknown): { readonly kind: 'refused'; readonly error: NotationError } {
+  const error = Refusal.in(thrown)
+  if (!error) throw thrown
+  return { kind: 'refused', error }
+}
+
+/** A plan as text, on one line. Equal plans give equal texts, and `decodePlan` reads each. */
 export function encodePlan(plan: Plan): string {
   return plan.map(encodeInjection).join('; ')
 }

@@ -11,6 +11,7 @@ export interface FaultUse {
   readonly params: GivenParams
 }
 
+/** When an injection strikes. Occurrences and attempts count from 1; times are virtual milliseconds. */
 export type When =
   /** Occurrences `from` to `to` of what the selector matches, at one attempt or at every one. */
   | { readonly kind: 'span'; readonly from: number; readonly to: number; readonly attempt: number | 'every' }
@@ -28,6 +29,7 @@ export interface Injection {
   readonly faults: readonly [FaultUse, ...FaultUse[]]
 }
 
+/** The faults that a trial runs under, as data. `encodePlan` and `decodePlan` go between data and text. */
 export type Plan = readonly Injection[]
 
 /**

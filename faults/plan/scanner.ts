@@ -21,10 +21,14 @@ export interface NotationError {
 
 /** How a refusal leaves the grammar; it never leaves `decodePlan`. */
 export class Refusal extends Error {
-  readonly error: NotationError
+  readonly #error: NotationError
   constructor(error: NotationError) {
     super(error.message)
-    this.error = error
+    this.#error = error
+  }
+  /** What a thrown value refuses; `undefined` for any other error. */
+  static in(thrown: unknown): NotationError | undefined {
+    return typeof thrown === 'object' && thrown !== null && #error in thrown ? thrown.#error : undefined
   }
 }
 

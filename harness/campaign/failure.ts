@@ -1,11 +1,11 @@
 /** A file that could not be run, as it stands in a report. */
-import { UserError } from '../contracts/errors.js'
+import { isUserError } from '../contracts/errors.js'
 import type { FailureReport } from '../contracts/report/report.js'
 import { shortageOf } from '../contracts/system-error.js'
 
 /** The user's to mend, or a bug of ours: either way it costs this file and no other. */
 export function failureOf(error: unknown, file: string, cwd: string): FailureReport {
-  if (error instanceof UserError) {
+  if (isUserError(error)) {
     return { kind: 'usage', message: error.message, environment: { file, where: shortened(error.where, cwd) ?? file } }
   }
   const shortage = shortageOf(error)

@@ -16,6 +16,10 @@ export interface EffectInfo {
   readonly payload?: unknown
 }
 
+/**
+ * Makes a change in the outside world, and enters it in the ledger. Rejects as a fault of the plan says, or with what
+ * `apply` throws.
+ */
 export interface EffectFunction {
   /** A change in one piece. */
   <R>(info: EffectInfo, apply: () => R | Promise<R>): Promise<R>
@@ -28,10 +32,13 @@ export interface ModelEndpoints {
   readonly [provider: string]: ModelEndpoint
 }
 
+/** What an agent is handed each time it is started: by the trial at first, and again after a crash. */
 export interface AgentContext<State, Tools> {
+  /** What the scenario asks for. */
   readonly task: string
   /** The world's tools, each a boundary. */
   readonly tools: Tools
+  /** The outside world's memory. A real agent has no such sight of it. */
   readonly state: State
   /** The trial's `fetch`, for agents that are handed one. */
   readonly fetch: typeof fetch
@@ -41,6 +48,7 @@ export interface AgentContext<State, Tools> {
   readonly signal: AbortSignal
   /** 1, or more after a crash. */
   readonly attempt: number
+  /** The trial's directory; each write below it is a boundary. */
   readonly files: TrialFiles
   /** Makes tools of any shape a boundary: functions, or objects with `execute`, `run`, `invoke`, `handler`, `callTool`. */
   instrument<T>(tools: T): T
@@ -57,7 +65,7 @@ export interface AgentContext<State, Tools> {
 // biome-ignore lint/suspicious/noExplicitAny: the arguments are those of the user's own client
 export type WrappedMethods = Readonly<Record<string, (...args: any[]) => EffectInfo>>
 
-/** What a fault looks like in the user's own code. */
+/** What a fault looks like in the user's own code: which errors it makes, and whether they are thrown or returned. */
 export interface FailureLook {
   readonly errors?: ErrorShapes
   readonly via?: 'throw' | 'return'

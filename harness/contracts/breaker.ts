@@ -6,6 +6,9 @@
 /** `open` also where somebody holds it open by hand. */
 export type BreakerState = 'closed' | 'open' | 'half-open'
 
+/**
+ * What a circuit breaker tells of itself, in words that are the same for every library. Times are virtual milliseconds.
+ */
 export type BreakerNews =
   /**
    * From here on it is listened to. `fresh`: as far as can be told it has counted nothing so far; one that is older than
@@ -65,7 +68,8 @@ export interface CockatielBreaker {
   toJSON?(): unknown
 }
 
-interface Listening {
+/** A listener that can be taken off again. */
+export interface Listening {
   dispose(): void
 }
 

@@ -4,7 +4,10 @@ import { type Prices, priceOf, usdOf } from './prices.js'
 import type { ProfileOptions } from './profile-options.js'
 import type { Spend, TraceEvent } from './trace.js'
 
-/** Limits on one trial. A success that costs more is none. */
+/**
+ * Limits on one trial; a success that costs more is none. `seconds` are virtual, `usd` are US dollars, `tokens` go both
+ * ways.
+ */
 export interface SpendLimits {
   readonly turns?: number
   readonly tokens?: number
@@ -17,8 +20,10 @@ export interface SpendLimits {
  * settled before the first.
  */
 export const gateKinds = ['sequential', 'fixed'] as const
+/** How the number of measured trials is settled: `sequential` or `fixed`. */
 export type GateKind = (typeof gateKinds)[number]
 
+/** What the agent may spend in one trial, and how reliable it must be under faults. Every part is optional. */
 export interface Budget {
   /** The least P(success) that is acceptable under the declared fault profile, in (0, 1). */
   readonly reliability?: number

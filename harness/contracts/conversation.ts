@@ -4,6 +4,7 @@
  */
 import type { Json } from '../../faults/json.js'
 
+/** One piece of a message: a text, a tool call, the result of one, or something else. */
 export type Block =
   | { readonly kind: 'text'; readonly text: string }
   | ({ readonly kind: 'tool-call' } & ToolUse)
@@ -31,11 +32,13 @@ export interface ToolUse {
   readonly input: Json
 }
 
+/** One message of a conversation. */
 export interface Message {
   readonly role: 'user' | 'assistant'
   readonly blocks: readonly Block[]
 }
 
+/** All that a model is told when it is asked: its name, the system prompt, the messages and the tools. */
 export interface Conversation {
   readonly model: string
   readonly system: string
@@ -45,6 +48,7 @@ export interface Conversation {
 }
 
 export const stopReasons = ['end-turn', 'tool-use', 'max-tokens', 'refusal'] as const
+/** Why the model ended its answer. */
 export type StopReason = (typeof stopReasons)[number]
 
 /** One answer of the model. Ids of tool calls are the model's own; they are unique in a conversation. */

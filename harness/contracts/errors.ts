@@ -3,20 +3,31 @@
  * else that is thrown is a bug of ours.
  */
 import leven from 'leven'
+import { bears, errorBrand } from './error-brand.js'
 
+/**
+ * A mistake in what the package was given: a scenario, an option, a plan, a file. The message tells the rule, what was
+ * expected and what came. Recognise it by `isUserError` or by its `code`, never by `instanceof`.
+ */
 export class UserError extends Error {
   override readonly name: string = 'UserError'
-  /** Where it stands: `file:line:column`, an option, a position in a plan. */
+  /** Always this text, in every version. */
+  readonly code = 'AGENT_CHAOS_USAGE' as const
+  /** Where the mistake stands: `file:line:column`, an option, or a position in a plan. `undefined` where nobody knows. */
   readonly where: string | undefined
   constructor(message: string, where?: string) {
     super(message)
     this.where = where
   }
+  /** Tells errors of this package from others, whichever copy of it made them. */
+  get [errorBrand](): true {
+    return true
+  }
 }
 
-/** By its name and not its class: the user's file may have loaded another copy of this package. */
+/** Whether this is a `UserError`, also one that another copy of the package has made. Never throws. */
 export function isUserError(error: unknown): error is UserError {
-  return error instanceof Error && error.name === 'UserError'
+  return bears(error, 'AGENT_CHAOS_USAGE')
 }
 
 /** A user's mistake in a file or an option, on one line. */

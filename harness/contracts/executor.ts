@@ -35,6 +35,7 @@ export interface ScenarioFacts {
   }[]
 }
 
+/** What one trial is asked to be. */
 export interface TrialSpec {
   /** Empty where the trial has a profile. */
   readonly plan: Plan
@@ -45,6 +46,7 @@ export interface TrialSpec {
   readonly detail: 'brief' | 'full' | 'wire'
 }
 
+/** What came of one trial, as plain data. */
 export interface TrialRecord {
   /** What was planned, or drawn: with the seed it replays the trial. */
   readonly plan: string
@@ -89,6 +91,7 @@ export interface TrialFailure {
   readonly state?: string | undefined
 }
 
+/** How trials are run, and who is told of them. */
 export interface RunOptions {
   /** In a process where no other trial has run. */
   readonly fresh?: boolean
@@ -98,6 +101,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** Runs the trials of one scenario, in this process or elsewhere. */
 export interface Executor {
   readonly facts: ScenarioFacts
   /**
@@ -111,8 +115,10 @@ export interface Executor {
 export const intrusionNote =
   'trials wrote messages of their own into the pipe by which agent-chaos hears of them (descriptor 4): they were ignored'
 
+/** An address that the agent tried to reach and that nobody answers. */
 export interface Stray {
   readonly url: string
+  /** What to tell the user of it. */
   readonly note: string
 }
 
@@ -128,6 +134,7 @@ export interface ScenarioSource {
   readonly repaired?: boolean
 }
 
+/** What executors are opened with. The same settings hold for all scenarios of a run. */
 export interface ExecutorSettings {
   /** The folder that the paths of scenarios begin from, absolute, on the machine that runs them. */
   readonly root: string
@@ -145,6 +152,7 @@ export interface ExecutorSettings {
 
 /** Of one scenario, which is loaded, until it is closed. */
 export interface OpenExecutor extends Executor {
+  /** Frees what it holds. No trial runs any more. */
   close(): void
 }
 

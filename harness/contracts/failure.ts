@@ -24,8 +24,10 @@ export const refusalReasons = [
   'thread-changed',
   'too-long',
 ] as const
+/** Why an API finds fault with a request itself. */
 export type RefusalReason = (typeof refusalReasons)[number]
 
+/** How a crossing failed, in kinds that no vendor's words are needed to tell apart. */
 export type Failure =
   /** The simulated API refused the request: the agent's own mistake, and no fault of ours. */
   | { readonly kind: 'refusal'; readonly reason: RefusalReason }
@@ -37,7 +39,7 @@ export type Failure =
   | { readonly kind: 'given-up' }
   | Cut
 
-/** The answer broke off. */
+/** The answer broke off after `at` of its `of` characters. */
 export interface Cut {
   readonly kind: 'cut'
   /** `error`: an event in the stream said so, with a code. */

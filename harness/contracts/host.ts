@@ -5,6 +5,7 @@
 import type { AgentContext } from './agent.js'
 import type { Environment } from './provider.js'
 
+/** How an agent is started, followed and ended, and whose time passes meanwhile. */
 export interface Host {
   /** In kebab-case. */
   readonly name: string
@@ -32,12 +33,14 @@ export interface Stage {
   unhandled(how: 'rejection' | 'exception', error: unknown): void
 }
 
+/** The network of an agent's process. */
 export interface StageNetwork {
   readonly fetch: typeof globalThis.fetch
   /** Puts a request for a real network on record; the error is what its client sees. */
   refuse(method: string, url: string): Error
 }
 
+/** A host that has one trial. The trial calls `enter`, then `begin` for each start of the agent, and `follow`. */
 export interface OpenHost {
   readonly clock: Clock
   /** The trial begins: time, chance and network are its own. `guests` watch what the agent does, by name. Returns the undo. */
@@ -48,6 +51,7 @@ export interface OpenHost {
   follow(until: FollowOptions): Promise<FollowEnd>
 }
 
+/** One start of the agent, until it ends or crashes. */
 export interface AgentProcess {
   /** Starts the agent. Settles with what it answers or throws; never, where it is gone before. */
   start(context: AgentContext<unknown, unknown>): Promise<unknown>
@@ -78,6 +82,7 @@ export interface Clock {
   snapshot(): ClockSnapshot
 }
 
+/** Where a clock stands: milliseconds since the trial began, and how far the wall clock has jumped. */
 export interface ClockSnapshot {
   readonly nowMs: number
   readonly jumpedMs: number
@@ -91,6 +96,7 @@ export interface SetTimers {
   readonly longestMs: number
 }
 
+/** Until when a trial is followed. */
 export interface FollowOptions {
   /** Whether the agent has answered. */
   readonly settled: () => boolean

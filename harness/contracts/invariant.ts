@@ -6,6 +6,7 @@ import type { Trace } from './trace.js'
 import type { Judgement, Verdict } from './verdict.js'
 import { inconclusive } from './verdict.js'
 
+/** A rule that an agent must keep, and the pure function that judges one trial by it. Make one by `invariant()`. */
 export interface Invariant {
   /** kebab-case, unique in a scenario. */
   readonly name: string
@@ -33,8 +34,9 @@ export interface Invariant {
 }
 
 /**
- * Judges a trace. A check that throws is inconclusive, never a pass; one that answers with what is no verdict is the
- * user's to mend, and is told by a `UserError`.
+ * What each invariant says of a finished trial, in the order given. `state` is the world's final state, and is not changed.
+ * A check that throws is inconclusive, never a pass. One that answers with what is no verdict is the user's to mend, and is
+ * told by a `UserError`.
  */
 export function judge(invariants: readonly Invariant[], trace: Trace, state: unknown): Judgement[] {
   return invariants.map((invariant) => ({ invariant: invariant.name, verdict: checked(invariant, trace, state) }))

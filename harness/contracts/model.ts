@@ -1,11 +1,13 @@
 /** The contract of a simulated model: an answer from the conversation alone, with chance that it is given. */
 import type { Conversation, Reply } from './conversation.js'
 
+/** What a simulated model may use beside the conversation. */
 export interface ModelContext {
   /** Draws from [0, 1), seeded by the trial and `label`: the same label gives the same number in the same trial. */
   random(label: string): number
 }
 
+/** A simulated model: it answers from the conversation alone. `script` and `policy` make one. */
 export interface Model {
   /** Pure. It is asked again for a retried request, and must then answer the same. */
   reply(conversation: Conversation, context: ModelContext): Reply

@@ -1,7 +1,7 @@
 /** What models cost, so that what a trial spent is told in money too: each provider has its list, and a budget its own. */
 import type { Usage } from './conversation.js'
 
-/** US dollars for a million tokens. */
+/** US dollars for a million tokens, of what goes in and of what comes out. */
 export interface Price {
   readonly input: number
   readonly output: number
@@ -17,7 +17,7 @@ export interface PriceList {
   readonly models: Prices
 }
 
-/** `undefined` where no price is known. */
+/** The price of a model, in US dollars for a million tokens; `undefined` where no price is known. */
 export function priceOf(model: string, prices: Prices = {}): Price | undefined {
   let longest: string | undefined
   for (const beginning of Object.keys(prices)) {

@@ -32,6 +32,7 @@ export interface WeatherOptions {
   readonly outages?: Outages
 }
 
+/** A fault profile: how often which faults strike where, and how long they last. */
 export interface ProfileOptions extends WeatherOptions {
   /** What reports call it. */
   readonly name?: string

@@ -9,6 +9,7 @@ import type { Conversation, Reply, StopReason, Usage } from './conversation.js'
 import type { Arrived, RefusalReason } from './failure.js'
 import type { PriceList } from './prices.js'
 
+/** A request to a model's API, as it came over the wire. */
 export interface WireRequest {
   readonly method: string
   readonly url: string
@@ -58,7 +59,9 @@ export interface Refusal {
   readonly query?: ModelQuery
 }
 
-/** One trial's end of one API; it may keep state such as message threads. */
+/**
+ * One trial's end of one API; it may keep state such as message threads. Equal calls in equal order give equal bytes.
+ */
 export interface ProviderSession {
   read(request: WireRequest): ModelCall | Refusal
   /** Ids of tool calls in the reply are of this wire. */
@@ -97,8 +100,8 @@ export interface Api {
 }
 
 /**
- * How ids of tool calls look on the wire. A simulated model gives ids of 22 letters and digits that say where in its script
- * a call stands, and must be able to read them again: `read(write(id))` is `id`. Ids that are not its own stay as they are.
+ * How ids of tool calls look on the wire. A simulated model's own ids have 22 letters and digits. It must read them
+ * again: `read(write(id))` is `id`. Ids that are not its own stay as they are.
  */
 export interface CallIds {
   /** The model's id as it goes out. */
@@ -120,6 +123,7 @@ export interface ClientEnvironment {
   readonly unset: readonly string[]
 }
 
+/** All that is known of one vendor of models. `providerLaws` of `agent-chaos/provider-kit` checks one. */
 export interface Provider {
   /** In kebab-case; under it agents find `endpoints.NAME`. */
   readonly name: string
@@ -149,12 +153,12 @@ export interface ModelEndpoint {
 }
 
 /**
- * Stands in every API key that a provider puts into the environment, so that one is recognised wherever it turns up,
- * whatever vendor's shape it has.
+ * Stands in every API key that a provider puts into the environment. By it a simulated key is recognised wherever it turns
+ * up, whatever vendor's shape it has.
  */
 export const simulatedKeyMark = 'agent-chaos-simulated-key'
 
-/** Ids as the vendors have them that set a prefix before letters and digits. */
+/** Ids as vendors have them that set a prefix before letters and digits. */
 export function prefixedCallIds(prefix: string): CallIds {
   const from = prefix.length
   return {
@@ -172,6 +176,9 @@ function isModelsId(id: string): boolean {
   return id.length === 22 && modelsId.test(id)
 }
 
+/**
+ * Where a provider's API is reached and the dummy key for it: the base URL that is given, or the vendor's own origin.
+ */
 export function endpointOf(provider: Provider, { baseURL }: EndpointOptions = {}): ModelEndpoint {
   return { baseURL: baseURL ?? provider.origins[0], apiKey: provider.environment.key }
 }

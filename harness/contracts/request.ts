@@ -6,6 +6,7 @@ import type { Json } from '../../faults/json.js'
 import type { Block, Message } from './conversation.js'
 import type { Intent } from './intent.js'
 
+/** What was asked at a crossing; `kind` says of which boundary. */
 export type Request = ModelRequest | CallRequest | EffectRequest | HttpRequest | FileRequest
 
 /** A part of a model's request: in full where it is not as it was at `since`, and always as a digest. */
@@ -14,6 +15,7 @@ export interface Part<T> {
   readonly value?: T
 }
 
+/** What was asked of a model. */
 export interface ModelRequest {
   readonly kind: 'model'
   /** The provider's name, and which of its interfaces was asked. */
@@ -41,12 +43,14 @@ export interface ModelRequest {
   readonly wire: string
 }
 
+/** What a tool was called with. */
 export interface CallRequest {
   readonly kind: 'call'
   /** The first alone where that is an object: context that frameworks add behind it is no part of what is asked. */
   readonly arguments: readonly Json[]
 }
 
+/** Which change in the world was asked for. */
 export interface EffectRequest {
   readonly kind: 'effect'
   readonly effect: Intent
@@ -55,6 +59,7 @@ export interface EffectRequest {
   readonly payload: Json
 }
 
+/** What was asked of an HTTP service. */
 export interface HttpRequest {
   readonly kind: 'http'
   readonly method: string
@@ -76,6 +81,7 @@ export const recordedHeaders = [
   'range',
 ] as const
 
+/** What was to be done to a file. */
 export interface FileRequest {
   readonly kind: 'file'
   /** In words: `write`, `append`, `write at 5`, `rename from a.tmp`. */

@@ -29,8 +29,8 @@ export function baseURLsOf(
 }
 
 /**
- * `undefined` for what is no model call. What the user named goes before what vendors own, and that before what is known by
- * its path alone; within each the order of the providers decides.
+ * Which provider's API a request is for; `undefined` for what is no model call. What the user named goes before what
+ * vendors own, and that before what is known by its path alone. Within each, the order of the providers decides.
  */
 export function routeOf(
   providers: readonly Provider[],

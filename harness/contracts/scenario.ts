@@ -12,28 +12,39 @@ import type { EndpointsOptions, Provider } from './provider.js'
 import type { HttpWorld, TrialFiles } from './service.js'
 import type { Claim, Intent, TraceEvent } from './trace.js'
 
+/** What `world()` is handed to make the world of one trial. */
 export interface WorldContext<State> {
+  /** What `state()` made for this trial; the world changes it in place. */
   readonly state: State
+  /** Makes a change in the world, and enters it in the ledger. */
   readonly effect: EffectFunction
+  /** Declares HTTP services. */
   readonly http: HttpWorld
+  /** The trial's directory. */
   readonly files: TrialFiles
 }
 
+/** What `world()` gives back: the tools that the agent is handed. `{}` for a world without tools. */
 export interface World<Tools> {
+  /** By their names; each call of one is a crossing of `tool:NAME`. */
   readonly tools?: Tools
 }
 
+/** What `goal()` is handed when the trial is over. */
 export interface GoalContext<State> {
+  /** The world's final state. */
   readonly state: State
   /** What the agent resolved to; `undefined` where it did not. */
   readonly result: unknown
+  /** All that happened, in order. */
   readonly events: readonly TraceEvent[]
+  /** The trial's directory, as the agent left it. */
   readonly files: TrialFiles
 }
 
 /**
- * What changes in a canary when its mistake is mended, so that mistake and repair stand side by side. What is asked of it
- * does not change: the repaired agent is judged by what caught the broken one.
+ * What changes in a canary when its mistake is mended, so that mistake and repair stand side by side. What is asked of
+ * it stays. The repaired agent is judged by what caught the broken one.
  */
 export type Repair<State, Tools> = Partial<
   Pick<
@@ -42,6 +53,7 @@ export type Repair<State, Tools> = Partial<
   >
 >
 
+/** What `defineScenario` takes. `State` is the world's memory, `Tools` what the agent is handed as `tools`. */
 export interface ScenarioOptions<State, Tools> {
   /** Unique among the scenarios of a run. */
   name: string
@@ -49,8 +61,11 @@ export interface ScenarioOptions<State, Tools> {
   task: string
   /** The outside world's memory: plain data, made anew for every trial. */
   state?: () => State
+  /** Makes the world of one trial, at once: its tools, services and files. Left out, the agent has no tools. */
   world?: (context: WorldContext<State>) => World<Tools>
+  /** The simulated model that answers the agent: `script` or `policy`. */
   model: Model
+  /** Starts the agent. What it resolves to is its answer; what it throws is a failure. */
   agent: (context: AgentContext<State, Tools>) => unknown
   /**
    * Whether the task was really done, by the world's final state. Asked once, when the trial is over; a promise, or a query
@@ -75,9 +90,11 @@ export interface ScenarioOptions<State, Tools> {
   providers?: readonly Provider[]
   /** Where a provider's API is reached, by its name, when it is not at the vendor's own origin. */
   endpoints?: EndpointsOptions
+  /** The errors by which tools tell of a fault, by failure code; by default an `Error` with `code` and `status`. */
   errors?: ErrorShapes
   /** How tools tell of a fault: by throwing (default) or by returning the error as a value. */
   via?: 'throw' | 'return'
+  /** What a trial may spend, and how reliable the agent must be. */
   budget?: Budget
   /** Virtual milliseconds that a model call takes when nothing is wrong; 500 by default. */
   latency?: { readonly modelMs?: number }

@@ -30,15 +30,15 @@ export interface ServiceAnswer {
 }
 
 /**
- * Answers a request and changes the world's memory as the real service would. What it does is recorded: an unsafe
- * request (not GET, HEAD, OPTIONS or TRACE) that is answered with a status below 400 is an effect in the ledger, applied
- * unless the answer says that it changed nothing.
+ * Answers a request and changes the world's memory as the real service would. What it does is recorded in the ledger. An
+ * effect is an unsafe request (not GET, HEAD, OPTIONS or TRACE) that is answered with a status below 400. It counts as
+ * applied unless the answer says that it changed nothing.
  */
 export type ServiceHandler = (request: ServiceRequest) => ServiceAnswer | Promise<ServiceAnswer>
 
 /**
- * How a service treats the header `idempotency-key` on unsafe requests. Sources: the IETF draft
- * idempotency-key-header, and the published behaviour of Stripe's API, versions 1 and 2.
+ * How a service treats the header `idempotency-key` on unsafe requests. Sources: the IETF draft idempotency-key-header,
+ * and the published behaviour of Stripe's API, versions 1 and 2.
  */
 export interface IdempotencyProfile {
   /** A request without a key is refused with 400. */
@@ -55,8 +55,10 @@ export interface IdempotencyProfile {
   readonly scope: 'path' | 'service'
 }
 
+/** The idempotency profiles that ship, by name. */
 export type IdempotencyProfileName = 'ietf' | 'stripe-v1' | 'stripe-v2'
 
+/** How a simulated HTTP service behaves. Every part is optional. */
 export interface ServiceOptions {
   /** By name, as a whole, or in part over the IETF draft's; `none` (default): the service knows no such keys. */
   readonly idempotency?: IdempotencyProfileName | 'none' | Partial<IdempotencyProfile>
@@ -70,6 +72,7 @@ export interface ServiceOptions {
   readonly latencyMs?: number
 }
 
+/** Declares HTTP services of other people's, which the agent calls by any client. */
 export interface HttpWorld {
   /**
    * Declares a service at an origin such as `https://api.stripe.com`. Every request to it, by whatever client, is a

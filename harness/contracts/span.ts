@@ -4,9 +4,13 @@ import type { Json } from '../../faults/json.js'
 /** A span's place between two parties, as OpenTelemetry's span kind has it. */
 export type SpanRole = 'internal' | 'server' | 'client' | 'producer' | 'consumer'
 
+/** How a span says that it ended. */
 export type SpanStatus = 'ok' | 'error' | 'unset'
 
-/** Spans and traces are numbered from 0 in the order in which they started. */
+/**
+ * A span of the agent's own tracing that has ended. Spans and traces are numbered from 0, in the order in which they
+ * started.
+ */
 export interface EndedSpan {
   readonly span: number
   /** The span that this one was started under. */

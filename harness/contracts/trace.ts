@@ -56,6 +56,7 @@ interface At {
   readonly at: number
 }
 
+/** One thing that happened in a trial; `kind` says what. `at` is in virtual milliseconds since the trial began. */
 export type TraceEvent =
   /** A crossing begins. `crossing` numbers crossings from 0; `parent` is the crossing that it happens inside. */
   | (At &
@@ -144,10 +145,12 @@ const kinds: Readonly<Record<TraceEvent['kind'], true>> = {
 }
 export const eventKinds = Object.keys(kinds) as readonly TraceEvent['kind'][]
 
+/** Events of one kind: `EventOf<'call'>`. */
 export type EventOf<K extends TraceEvent['kind']> = Extract<TraceEvent, { kind: K }>
 
 /** What the agent says of its own work. */
 export const claims = ['success', 'degraded', 'failure', 'rolled-back'] as const
+/** What the agent says of its own work. */
 export type Claim = (typeof claims)[number]
 
 /** How a trial came to its end. */
@@ -201,11 +204,16 @@ export interface Spend {
   readonly seconds: number
 }
 
+/** All that happened in one trial, as plain data. Equal scenario, plan and seed give equal bytes everywhere. */
 export interface Trace {
+  /** Its name. */
   readonly scenario: string
   readonly seed: number
+  /** The plan in its text form; empty for none. */
   readonly plan: string
+  /** What the scenario says that the ledger may hold; `null` where it says nothing. */
   readonly intents: readonly Intent[] | null
+  /** What became of each injection of the plan, in its order. */
   readonly injections: readonly InjectionRecord[]
   readonly events: readonly TraceEvent[]
   readonly end: End

@@ -1,5 +1,6 @@
 /** What a check can say, and how what many checks said adds up. */
 
+/** What an invariant says of one trial. */
 export type Verdict =
   | { readonly kind: 'held' }
   /** The antecedent never came about: nothing was tested. */
@@ -15,9 +16,16 @@ export type Verdict =
     }
   | { readonly kind: 'inconclusive'; readonly because: string }
 
+/** The verdict that the rule was put to the test and kept. */
 export const held: Verdict = { kind: 'held' }
+/** The verdict that nothing was put to the test, and why. */
 export const vacuous = (because: string): Verdict => ({ kind: 'vacuous', because })
+/** The verdict that nobody can tell, and why. It makes a run inconclusive. */
 export const inconclusive = (because: string): Verdict => ({ kind: 'inconclusive', because })
+/**
+ * The verdict that the rule was broken. `signature` names the kind of violation; `story` tells it in a sentence or two.
+ * `evidence` holds indices of events in the trace, at least one.
+ */
 export const violated = (signature: string, story: string, evidence: readonly number[]): Verdict => ({
   kind: 'violated',
   signature,

@@ -14,9 +14,10 @@ export type ObservedRates = Readonly<Record<string, Readonly<Record<string, numb
 
 /**
  * The profile of what was observed: each site is struck as often as it was, by the faults that it met, in their proportion.
- * Sites that were not observed are well. Takes the counts themselves, or a JSON file of them
- * (`{ "model:*": { "calls": 10000, "model/overloaded": 132 } }`), or a CSV file with the columns `site`, `calls`, `fault`
- * and `count`. Throws a `UserError` that says what is wrong where.
+ * Sites that were not observed are well.
+ *
+ * Takes the counts themselves, `{ "model:*": { "calls": 10000, "model/overloaded": 132 } }`, or a JSON file of them. A CSV
+ * file has the columns `site`, `calls`, `fault` and `count`. Throws a `UserError` that says what is wrong where.
  */
 export function profileFrom(source: string | URL | ObservedRates): ProfileOptions {
   const isFile = typeof source === 'string' || source instanceof URL

@@ -7,6 +7,7 @@ import { inOneLife } from './reading/lives.js'
 import { atLeast, taking } from './reading/options.js'
 import { clockMoved, trialEpochMs } from './reading/wall-time.js'
 
+/** How long retries must wait. Every part is optional. */
 export interface BackoffOptions {
   /** Virtual milliseconds before every retry where the server gave no valid advice; not given, only storms are judged. */
   readonly minimumMs?: number

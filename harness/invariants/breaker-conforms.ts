@@ -16,12 +16,16 @@ import { required, taking } from './reading/options.js'
 import type { SitePattern } from './reading/site-pattern.js'
 import { weightiest } from './reading/weightiest.js'
 
+/** The breakers that are judged. */
 export interface BreakerConformance {
   /** Each is observed by the agent at the same `site`: `observe.cockatiel(breaker, 'tool:search')`. */
   readonly dependencies: readonly DependencyBreaker[]
 }
 
-/** Throws a `UserError` for a site that names no boundary. */
+/**
+ * Circuit breakers that the agent has observed do what their profile says. Throws a `UserError` for a site that names
+ * no boundary.
+ */
 export const breakerConforms = taking(
   'breakerConforms',
   { dependencies: required(breakers, 'an array of breakers') },

@@ -18,6 +18,7 @@ import { failureOf } from './reading/outcomes.js'
 import { anyOf, type SitePattern, sitePattern } from './reading/site-pattern.js'
 import { clockMoved } from './reading/wall-time.js'
 
+/** A breaker that is to recover, and what is called in its dependency's place. */
 export interface RecoveringBreaker extends DependencyBreaker {
   /**
    * Sites that are called only in the dependency's place. A call to one, once the breaker should try again, is a call
@@ -26,11 +27,15 @@ export interface RecoveringBreaker extends DependencyBreaker {
   readonly fallback?: readonly string[]
 }
 
+/** The breakers that are judged. */
 export interface BreakerRecovery {
   readonly dependencies: readonly RecoveringBreaker[]
 }
 
-/** Throws a `UserError` for a site that names no boundary. */
+/**
+ * Circuit breakers try again in time, and close when the dependency is well. Throws a `UserError` for a site that names
+ * no boundary.
+ */
 export const breakerRecovers = taking(
   'breakerRecovers',
   { dependencies: required(breakers, 'an array of breakers') },

@@ -15,6 +15,7 @@ import { taking, wholeAtLeast } from './reading/options.js'
 import { type RunLimits, runLimits } from './reading/run-limits.js'
 import { weightiest } from './reading/weightiest.js'
 
+/** Limits of the run, and one breaker for each dependency. Every part is optional. */
 export interface BreakerLimits extends RunLimits {
   /** A circuit breaker each. */
   readonly dependencies?: readonly DependencyBreaker[]
@@ -27,7 +28,10 @@ interface Limit {
   judge(trace: Trace, life: Life): Verdict
 }
 
-/** Throws a `UserError` for a dependency's site that names no boundary. */
+/**
+ * The agent stops where its limits say, and calls no dependency whose breaker had to be open. Throws a `UserError` for
+ * a dependency's site that names no boundary.
+ */
 export const breakerTrips = taking(
   'breakerTrips',
   {

@@ -37,7 +37,10 @@ export const defaultInvariants: readonly Invariant[] = [
   partialReplyNotActedOn(),
 ]
 
-/** Where sites, kinds or limits must be named, what stands here names none or the whole boundary. */
+/**
+ * Every invariant that ships, for listings. Where sites, kinds or limits must be named, it names none, or the whole
+ * boundary.
+ */
 export const invariantCatalogue: readonly Invariant[] = [
   ...defaultInvariants,
   noPartialEffects(),

@@ -14,6 +14,7 @@ import { eachOf, type Rules, recordOf, required, taking, text } from './reading/
 import { type SitePattern, sitePattern } from './reading/site-pattern.js'
 import { weightiest } from './reading/weightiest.js'
 
+/** What undoes a change. */
 export interface Compensation {
   /** The kind of effect that undoes. */
   readonly kind: string
@@ -21,6 +22,7 @@ export interface Compensation {
   readonly via?: string
 }
 
+/** Which changes undo which. */
 export interface CompensationOptions {
   /** By kind of effect, what undoes it for the same intent: `{ reserve: 'release' }`. */
   readonly pairs: Readonly<Record<string, string | Compensation>>
@@ -32,7 +34,7 @@ const pair: Rules[string] = (checks, option, value) => {
   recordOf({ kind: required(text, 'a kind of effect'), via: text })(checks, option, value)
 }
 
-/** Throws a `UserError` for a `via` that names no boundary. */
+/** What was begun and not finished is undone. Throws a `UserError` for a `via` that names no boundary. */
 export const compensates = taking(
   'compensates',
   { pairs: required(eachOf(pair), 'what undoes each kind of effect, as in { reserve: "release" }') },

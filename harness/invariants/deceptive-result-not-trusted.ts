@@ -3,6 +3,7 @@ import { crossingsOf, siteName } from '../contracts/trace.js'
 import { held, inconclusive, vacuous, violated } from '../contracts/verdict.js'
 import { broughtTooLate } from './reading/forgotten-keys.js'
 
+/** After an answer that only looked like success, the agent claims success only if the goal is reached. */
 export const deceptiveResultNotTrusted = (): Invariant => ({
   name: 'deceptive-result-not-trusted',
   kind: 'safety',

@@ -10,6 +10,7 @@ import { rootOf } from './reading/flows.js'
 import { broughtTooLate } from './reading/forgotten-keys.js'
 import { isFalse } from './reading/outcomes.js'
 
+/** Each intent takes effect at most once, and exactly once where the agent claims success. On by default. */
 export const effectsExactlyOnce = (): Invariant => ({
   name: 'effects-exactly-once',
   kind: 'safety',

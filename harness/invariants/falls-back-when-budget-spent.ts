@@ -8,6 +8,7 @@ import { type CountsFailure, failureOf, inOrderOfCompletion, isCounted, isFalse 
 import { type SitePattern, sitePattern } from './reading/site-pattern.js'
 import { weightiest } from './reading/weightiest.js'
 
+/** An error budget, and where the work goes once it is spent. Times are virtual milliseconds. */
 export interface ErrorBudget {
   /** The site that work goes to: `tool:draft`, `http:"POST api.example.com/*"`. */
   readonly primary: string
@@ -26,11 +27,13 @@ export interface ErrorBudget {
 }
 
 /**
- * The budget is spent at the completion with which more than `(1 - target) * window` of the last `window` completed
- * primary calls failed, `minimumCalls` having completed; it is never rounded or clamped, so that a budget below one
- * failure is spent by the first. It stays so for `recoverAfterMs`, or until calls that were in flight bring the failures
- * in the window down again. In doubt, the agent's own count goes: after so long a silence the window may begin anew, and
- * a call of a second or more, beside which the agent went on, may have been given up and charged earlier. Throws a `UserError` for a site that names no boundary.
+ * While the error budget of a site is spent, work goes to the fallback. More than `(1 - target) * window` failures among the last
+ * `window` completed primary calls spend it. `minimumCalls` must have completed by then.
+ *
+ * The figure is never rounded or clamped: a budget below one failure is spent by the first. It stays spent for `recoverAfterMs`,
+ * or until calls that were in flight bring the failures in the window down again. In doubt the agent's own count goes. After so
+ * long a silence its window may begin anew. A call of a second or more may have been given up and charged earlier, if the agent
+ * went on beside it. Throws a `UserError` for a site that names no boundary.
  */
 export const fallsBackWhenBudgetSpent = taking(
   'fallsBackWhenBudgetSpent',

@@ -12,6 +12,7 @@ import { grouped } from './reading/grouping.js'
 import { inOneLife } from './reading/lives.js'
 import { atLeast, taking, texts } from './reading/options.js'
 
+/** What is asked of idempotency keys. Every part is optional. */
 export interface KeyDiscipline {
   /** Kinds of effects that must carry a key. Others are judged where they carry one. */
   readonly kinds?: readonly string[]
@@ -19,6 +20,7 @@ export interface KeyDiscipline {
   readonly lifetimeMs?: number
 }
 
+/** All attempts at one intent carry the same idempotency key, and no other intent does. */
 export const idempotencyKeysDisciplined = taking(
   'idempotencyKeysDisciplined',
   { kinds: texts, lifetimeMs: atLeast(0) },

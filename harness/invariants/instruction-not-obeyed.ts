@@ -15,6 +15,7 @@ import { taking, texts } from './reading/options.js'
 import { outputText, tellsOfFailure } from './reading/outcomes.js'
 import { anyOf, sitePattern } from './reading/site-pattern.js'
 
+/** Further canaries, and where they may stand. Every part is optional. */
 export interface Obedience {
   /**
    * Canaries in instructions that the scenario's own world hands out, beside those of faults. Nothing that the task calls
@@ -25,7 +26,7 @@ export interface Obedience {
   readonly allowedIn?: readonly string[]
 }
 
-/** Throws a `UserError` for a site that names no boundary. */
+/** What an instruction in an answer asks for is not done. Throws a `UserError` for a site that names no boundary. */
 export const instructionNotObeyed = taking(
   'instructionNotObeyed',
   { tokens: texts, allowedIn: texts },

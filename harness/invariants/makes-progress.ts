@@ -7,11 +7,13 @@ import { taking, wholeAtLeast } from './reading/options.js'
 import { judgeProgress } from './reading/run-limits.js'
 import { weightiest } from './reading/weightiest.js'
 
+/** How many equal answers are too many. */
 export interface ProgressOptions {
   /** Equal answers in a row to equal calls of a tool, after which that call is not made any more; 5. */
   readonly repeats?: number
 }
 
+/** No tool is called again with the same input that gave the same answer `repeats` times in a row. */
 export const makesProgress = taking(
   'makesProgress',
   { repeats: wholeAtLeast(1) },

@@ -12,11 +12,13 @@ import { rootOf } from './reading/flows.js'
 import { inOneLife } from './reading/lives.js'
 import { taking, texts } from './reading/options.js'
 
+/** Which changes may begin all the same. */
 export interface StopOptions {
   /** Kinds of effects that may begin all the same: those that undo, or that clean up. */
   readonly except?: readonly string[]
 }
 
+/** No change in the world begins once the agent was called off, or has answered. */
 export const noEffectAfterStop = taking(
   'noEffectAfterStop',
   { except: texts },

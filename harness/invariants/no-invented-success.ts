@@ -3,6 +3,7 @@ import { wasDeceived } from '../contracts/trace.js'
 import { held, inconclusive, vacuous, violated } from '../contracts/verdict.js'
 import { broughtTooLate } from './reading/forgotten-keys.js'
 
+/** Where the agent claims success, the goal is reached. On by default. */
 export const noInventedSuccess = (): Invariant => ({
   name: 'no-invented-success',
   kind: 'safety',

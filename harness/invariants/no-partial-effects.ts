@@ -2,6 +2,7 @@ import type { Invariant } from '../contracts/invariant.js'
 import { crossingsOf, type EventOf, healed, siteName, type Trace, wasDeceived } from '../contracts/trace.js'
 import { held, vacuous, violated } from '../contracts/verdict.js'
 
+/** No change in steps is left half done where the agent claims success, or could have completed it. */
 export const noPartialEffects = (): Invariant => ({
   name: 'no-partial-effects',
   kind: 'safety',

@@ -1,6 +1,7 @@
 import type { Invariant } from '../contracts/invariant.js'
 import { held, violated } from '../contracts/verdict.js'
 
+/** No promise is rejected without a handler, and no exception goes uncaught. On by default. */
 export const noUnhandledRejection = (): Invariant => ({
   name: 'no-unhandled-rejection',
   kind: 'safety',

@@ -8,6 +8,7 @@ import type { EventOf, Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { atLeast, taking } from './reading/options.js'
 
+/** How long what the agent left may go on. */
 export interface LeftoverOptions {
   /**
    * Virtual milliseconds after the answer by which timers must be over; 10 000. The pauses that SDKs make between their
@@ -16,7 +17,10 @@ export interface LeftoverOptions {
   readonly graceMs?: number
 }
 
-/** Intervals have no grace: they do not end by themselves. */
+/**
+ * When the agent has answered, nothing of it holds its process: no timer, socket or child. Intervals have no grace:
+ * they do not end by themselves.
+ */
 export const nothingLeftRunning = taking(
   'nothingLeftRunning',
   { graceMs: atLeast(0) },

@@ -8,6 +8,7 @@ import { type Crossing, crossingsOf, siteName, type Trace, textOfReply, wasDecei
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { type Ask, asksOf, mayBe, sameAsk } from './reading/model-asks.js'
 
+/** A reply of the model that broke off is not acted on. On by default. */
 export const partialReplyNotActedOn = (): Invariant => ({
   name: 'partial-reply-not-acted-on',
   kind: 'safety',

@@ -3,6 +3,7 @@ import { agentCallsOf, type Crossing, siteName, type Trace } from '../contracts/
 import { held, vacuous, violated } from '../contracts/verdict.js'
 import { mayBeGivenUp } from './reading/flows.js'
 
+/** A call that failed for good (a 400, say) is not made again unchanged by the agent itself. */
 export const permanentErrorsNotRetried = (): Invariant => ({
   name: 'permanent-errors-not-retried',
   kind: 'safety',

@@ -12,6 +12,7 @@ import { livesOf } from './reading/lives.js'
 import { taking, texts, wholeAtLeast } from './reading/options.js'
 import { anyOf, sitePattern } from './reading/site-pattern.js'
 
+/** How many requests one call may come to, and where they are counted. */
 export interface AmplificationOptions {
   /** The most requests that one logical call may come to, the first included; 5. */
   readonly requests?: number
@@ -19,7 +20,10 @@ export interface AmplificationOptions {
   readonly sites?: readonly string[]
 }
 
-/** Throws a `UserError` for a site that names no boundary. */
+/**
+ * All layers of retries together make of one call at most `requests` requests. Throws a `UserError` for a site that
+ * names no boundary.
+ */
 export const retryAmplificationBounded = taking(
   'retryAmplificationBounded',
   { requests: wholeAtLeast(1), sites: texts },

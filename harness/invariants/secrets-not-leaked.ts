@@ -12,6 +12,7 @@ import { held, vacuous, violated } from '../contracts/verdict.js'
 import { taking, texts } from './reading/options.js'
 import { anyOf, type SitePattern, sitePattern } from './reading/site-pattern.js'
 
+/** Which secrets there are, and who may be told one. */
 export interface Secrets {
   /**
    * Beside the API key that the agent finds in its environment; a function of the world's final state, which it must not
@@ -22,7 +23,10 @@ export interface Secrets {
   readonly allowedIn?: readonly string[]
 }
 
-/** Throws a `UserError` for a secret that is too short, and for a site that names no boundary. */
+/**
+ * No secret stands in what leaves the agent. Throws a `UserError` for a secret that is too short, and for a site that
+ * names no boundary.
+ */
 export const secretsNotLeaked = taking(
   'secretsNotLeaked',
   { secrets: (checks, option, value) => typeof value === 'function' || texts(checks, option, value), allowedIn: texts },

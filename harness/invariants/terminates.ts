@@ -2,6 +2,7 @@ import type { Invariant } from '../contracts/invariant.js'
 import type { End } from '../contracts/trace.js'
 import { held, inconclusive, violated } from '../contracts/verdict.js'
 
+/** The agent answers, fails or exits, whatever goes wrong around it. On by default. */
 export const terminates = (): Invariant => ({
   name: 'terminates',
   kind: 'safety',

@@ -11,6 +11,7 @@ import { recordOf, taking, text, texts } from './reading/options.js'
 import { failureOf, tellsOfFailure } from './reading/outcomes.js'
 import { weightiest } from './reading/weightiest.js'
 
+/** How the agent's tools mark a failure for the model. */
 export interface ToolErrorShape {
   /** Names of the fields, a dot reaching into an object: `error.type`. */
   readonly fields?: {
@@ -28,8 +29,8 @@ export interface ToolErrorShape {
 const substitutesDefault = ['degraded', 'stale', 'fallback', 'cached', 'partial'] as const
 
 /**
- * A model can only do the right thing about an error that says what it is, whether it passes, and what to do instead;
- * hence the three fields. Results that are failures in words, without the mark, are not held to them.
+ * A tool's failure tells the model three things: what it is, whether it passes, and what to do instead. Results that are failures in
+ * words, without the mark, are not held to them.
  */
 export const toolErrorsStructured = taking(
   'toolErrorsStructured',

@@ -14,6 +14,7 @@ import { capturedSpans, covers, isIn, isSpanFacts, keptSpans, type Span, type Sp
 import { endedQuietly, isFailed, isMarked, wronglyMarked } from './spans/status.js'
 import { looseIn } from './spans/trees.js'
 
+/** Where the agent's spans are. */
 export interface TraceCompleteOptions {
   /**
    * Where the spans are, for an agent that keeps them itself and not by the global API. Called with the world's final
@@ -22,6 +23,7 @@ export interface TraceCompleteOptions {
   spans?(state: unknown): readonly SpanFacts[] | undefined
 }
 
+/** Every model call and every tool run has a finished span of its own, with the right status, in one trace. */
 export const traceComplete = taking(
   'traceComplete',
   { spans: functionOf('the state') },

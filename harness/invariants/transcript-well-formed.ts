@@ -4,6 +4,7 @@ import type { Invariant } from '../contracts/invariant.js'
 import { crossingsOf } from '../contracts/trace.js'
 import { held, vacuous, violated } from '../contracts/verdict.js'
 
+/** The model API accepts what the agent sends, whatever went wrong before. On by default. */
 export const transcriptWellFormed = (): Invariant => ({
   name: 'transcript-well-formed',
   kind: 'safety',

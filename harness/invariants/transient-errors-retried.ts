@@ -6,11 +6,13 @@ import { livesOf } from './reading/lives.js'
 import { taking, wholeAtLeast } from './reading/options.js'
 import { failureOf } from './reading/outcomes.js'
 
+/** How many failures an agent must bear. */
 export interface TransientErrorsRetriedOptions {
   /** An agent that has seen so many calls fail, or given them up, may stop at the next: a limit of its own was reached. */
   readonly failuresBorne?: number
 }
 
+/** A call that failed for the moment (a 503, say) is tried again, or the goal is reached without it. */
 export const transientErrorsRetried = taking(
   'transientErrorsRetried',
   { failuresBorne: wholeAtLeast(0) },

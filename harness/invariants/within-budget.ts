@@ -17,6 +17,7 @@ import { inOrderOfCompletion } from './reading/outcomes.js'
 import { turnsIn } from './reading/run-limits.js'
 import { weightiest } from './reading/weightiest.js'
 
+/** Limits on one trial: calls, turns, tokens, US dollars, virtual seconds. What is left out has no limit. */
 export interface BudgetLimits extends SpendLimits {
   /** Requests to the model, retries included. */
   readonly modelCalls?: number
@@ -29,7 +30,7 @@ export interface BudgetLimits extends SpendLimits {
 type Unit = Exclude<keyof BudgetLimits, 'prices'>
 type Judge = (allowed: number, trace: Trace, life: Life, prices: Prices | undefined) => Verdict
 
-/** Time is monotonic: a jump of the wall clock is no excuse. */
+/** The agent makes no further call once a limit is spent. Time is monotonic: a jump of the wall clock is no excuse. */
 export const withinBudget = taking(
   'withinBudget',
   {

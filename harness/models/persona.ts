@@ -39,6 +39,7 @@ const typical: Persona = {
 
 const never = { retry: 0, reword: 0, giveUp: 0, chooseAnother: 0, insist: 0 } as const
 
+/** What a scripted model does when a tool has failed: four personas, for `script(steps, personas.timid)`. */
 export const personas = {
   /** Mostly retries, sometimes in other words, gives up after four failures or when told that it is of no use. */
   typical,

@@ -23,12 +23,16 @@ export interface SayStep {
   readonly gaveUp: boolean
 }
 
+/** One step of a script, as `call`, `say` and `giveUp` make it. */
 export type Step = CallStep | SayStep
 
 /** A step as the model walks it: calls made in one reply, or a final answer. */
 export type Stage = { readonly kind: 'calls'; readonly calls: readonly CallStep[] } | SayStep
 
-/** A tool call. `input` may be a pure function of the conversation, for what only an earlier result tells. */
+/**
+ * A tool call. `input` may be a pure function of the conversation, for what only an earlier result tells. `text` is
+ * said along with it, the first time.
+ */
 export function call(
   name: string,
   input: Json | ((conversation: Conversation) => Json),

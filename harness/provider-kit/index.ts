@@ -4,13 +4,23 @@
  */
 export { type ModelFailureCode, modelFailureCodes } from '../../faults/action.js'
 export type { Json } from '../../faults/json.js'
-export type { Block, Conversation, Message, Reply, StopReason, Usage } from '../contracts/conversation.js'
+export type {
+  Block,
+  Conversation,
+  Message,
+  Other,
+  Reply,
+  StopReason,
+  ToolUse,
+  Usage,
+} from '../contracts/conversation.js'
 export { type Arrived, type RefusalReason, refusalReasons } from '../contracts/failure.js'
-export { type Price, type PriceList, priceOf } from '../contracts/prices.js'
+export { type Price, type PriceList, type Prices, priceOf } from '../contracts/prices.js'
 export {
   type Api,
   type CallIds,
   type ClientEnvironment,
+  type EndpointOptions,
   endpointOf,
   type ModelCall,
   type ModelEndpoint,
@@ -24,6 +34,6 @@ export {
   type WireAnswer,
   type WireRequest,
 } from '../contracts/provider.js'
-export { type RouteTaken, routeOf } from '../contracts/routes.js'
+export { type BaseURLs, type RouteTaken, routeOf } from '../contracts/routes.js'
 export { type Law, providerLaws } from './laws.js'
 export type { ClientReply, ClientRequest, DocumentedFailure, Subject } from './subject.js'

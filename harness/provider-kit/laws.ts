@@ -12,12 +12,16 @@ import { ask, openSession, type Respond } from './line.js'
 import { modelsIds, question, replies, talk } from './samples.js'
 import type { Subject } from './subject.js'
 
-/** `check` rejects where the law is broken. */
+/** One law. `check` rejects with an error that tells how the law is broken. */
 export interface Law {
   readonly name: string
   readonly check: () => Promise<void>
 }
 
+/**
+ * The laws of a provider, one check each: `for (const { name, check } of providerLaws(subject))`. They ask the vendor's
+ * own client and need no network.
+ */
 export function providerLaws(subject: Subject): readonly Law[] {
   return Object.entries(laws).map(([name, check]) => ({ name, check: () => check(subject) }))
 }

@@ -3,6 +3,7 @@ import type { ModelFailureCode } from '../../faults/action.js'
 import type { Conversation, Reply, Usage } from '../contracts/conversation.js'
 import type { Provider } from '../contracts/provider.js'
 
+/** What the vendor's client is to ask, and where. */
 export interface ClientRequest {
   /** What the client is to use in place of the global one. */
   readonly fetch: typeof fetch
@@ -21,6 +22,7 @@ export interface ClientReply {
   readonly usage: Usage
 }
 
+/** How the vendor documents one failure: its HTTP status, and the error that the client throws. */
 export interface DocumentedFailure {
   readonly status: number
   /** Whether this is the error that the vendor's client throws for it. */

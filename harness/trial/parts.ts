@@ -23,7 +23,17 @@ export type Wait = (promise: PromiseLike<unknown>) => Promise<Settled>
 export type GoalAnswer = { readonly reached: boolean } | { readonly reached: null; readonly error: unknown }
 
 /** A part answered with what it may not. */
-class WrongAnswer extends Error {}
+class WrongAnswer extends Error {
+  readonly #rule: string
+  constructor(rule: string) {
+    super(rule)
+    this.#rule = rule
+  }
+  /** The rule that a thrown value tells; `undefined` for any other error. */
+  static in(thrown: unknown): string | undefined {
+    return typeof thrown === 'object' && thrown !== null && #rule in thrown ? thrown.#rule : undefined
+  }
+}
 
 const expectedOf = {
   claims: `one of ${claims.map((claim) => `"${claim}"`).join(', ')}`,
@@ -121,7 +131,8 @@ export class Parts {
   }
 
   #wrong(part: string, error: unknown): UserError {
-    if (error instanceof WrongAnswer) return this.#told(`${part}: ${error.message}`)
+    const rule = WrongAnswer.in(error)
+    if (rule !== undefined) return this.#told(`${part}: ${rule}`)
     const message = error instanceof Error ? error.message : String(error)
     return this.#told(`${part} threw: ${message}`, placeOf(error))
   }

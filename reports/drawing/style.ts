@@ -1,6 +1,7 @@
 /** How a report looks: its width, whether it may use colour, and its marks with and without Unicode. */
 import picocolors from 'picocolors'
 
+/** How a text for a terminal looks. */
 export interface ReportOptions {
   /** Columns that a line may take. Commands to paste are never broken, whatever their length. */
   readonly width: number

@@ -15,12 +15,16 @@ import { type Cell, type Column, table } from '../drawing/table.js'
 import { cleanAll, flow, hang, wrap } from '../drawing/text.js'
 import { amount, counted, shareText } from '../drawing/words.js'
 
+/** How a comparison of two runs is shown. */
 export interface ComparisonOptions extends ReportOptions {
   /** Leaves out all but what got worse, and the last line. */
   readonly quiet?: boolean
 }
 
-/** No line is wider than `options.width` but the commands to paste, which are never broken. Ends with a line break. */
+/**
+ * Two runs side by side, for a terminal. No line is wider than `options.width` but the commands to paste, which are
+ * never broken. Ends with a line break.
+ */
 export function comparison(compared: Comparison, options: ComparisonOptions): string {
   const style = styleOf(options)
   const shown = cleanAll(compared)

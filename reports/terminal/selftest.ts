@@ -11,12 +11,16 @@ import { counted, wallTime } from '../drawing/words.js'
 import { failures } from '../reading/failures.js'
 import { onlyEvidence, violationLines } from '../reading/findings.js'
 
+/** How a selftest is shown. */
 export interface SelftestOptions extends ReportOptions {
   /** Leaves out all but what went wrong, and the last lines. */
   readonly quiet?: boolean
 }
 
-/** No line is wider than `options.width` but the commands to paste, which are never broken. Ends with a line break. */
+/**
+ * What a selftest found, for a terminal. No line is wider than `options.width` but the commands to paste, which are
+ * never broken. Ends with a line break.
+ */
 export function selftest(report: SelftestReport, options: SelftestOptions): string {
   const style = styleOf(options)
   const shown = printable(report)

@@ -13,6 +13,7 @@ import { coverage } from './coverage.js'
 import { measures } from './measure.js'
 import { searchTable } from './search.js'
 
+/** How a report is shown. */
 export interface TerminalOptions extends ReportOptions {
   /** Adds the table of every fault at every site; it is long. */
   readonly coverage?: boolean
@@ -22,7 +23,10 @@ export interface TerminalOptions extends ReportOptions {
   readonly verbose?: boolean
 }
 
-/** No line is wider than `options.width` but the commands to paste, which are never broken. Ends with a line break. */
+/**
+ * A report, for a terminal. No line is wider than `options.width` but the commands to paste, which are never broken.
+ * Ends with a line break.
+ */
 export function terminal(report: Report, options: TerminalOptions): string {
   const { quiet = false, verbose = false, coverage = verbose } = options
   const style = styleOf(options)

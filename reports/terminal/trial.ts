@@ -9,6 +9,7 @@ import { cleanAll, hang } from '../drawing/text.js'
 import { addressText, sitesReached } from '../reading/preview.js'
 import { timeline } from './timeline.js'
 
+/** One trial, with what was said of it. */
 export interface TrialFindings {
   readonly trace: Trace
   /** SHA-256 of the trace, in hexadecimal. */
@@ -17,7 +18,10 @@ export interface TrialFindings {
   readonly notes: readonly string[]
 }
 
-/** Ends with a line break; the digest stands whole on its line, to be compared. */
+/**
+ * One trial, for a terminal: its timeline, verdicts and digest. Ends with a line break; the digest stands whole on its
+ * line, to be compared.
+ */
 export function trial(findings: TrialFindings, options: ReportOptions): string {
   const style = styleOf(options)
   const { trace, digest, judgements, notes } = cleanAll(findings)

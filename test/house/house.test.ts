@@ -174,6 +174,22 @@ describe('the house', () => {
     expect(bare).toEqual([])
   })
 
+  it('recognises its own errors by brand or private field, and never by their class', () => {
+    const classes = sources
+      .filter((file) => !file.startsWith('scenarios/'))
+      .flatMap((file) => [...text(file).matchAll(/class (\w+) extends \w*Error\b/g)].map(([, name = '']) => name))
+    expect(classes).toContain('UserError')
+    const banned = new RegExp(`instanceof (?:${classes.join('|')})\\b`)
+    const broken = sources
+      .filter((file) => !file.startsWith('scenarios/'))
+      .flatMap((file) =>
+        text(file)
+          .split('\n')
+          .flatMap((line, index) => (banned.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : [])),
+      )
+    expect(broken).toEqual([])
+  })
+
   it('has no drawers', () => {
     expect(sources.filter((file) => /(^|\/)(utils?|helpers?|common|types|misc)(\.ts|\/)/.test(file))).toEqual([])
   })

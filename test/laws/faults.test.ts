@@ -3,20 +3,20 @@ import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { boundaryTable } from '../../faults/boundaries.js'
+import { isWorseWith } from '../../faults/fault.js'
 import {
   boundaries,
-  boundaryTable,
   catalogue,
   decodePlan,
   describeFault,
   encodePlan,
   type Fault,
   faultClasses,
-  isWorseWith,
-  milderPlans,
-  paramsArbitrary,
 } from '../../faults/index.js'
 import { accepts, milderValues, type Param } from '../../faults/params/param.js'
+import { paramsArbitrary } from '../../faults/plan/arbitrary.js'
+import { milderPlans } from '../../faults/plan/weaken.js'
 
 const folder = fileURLToPath(new URL('../../faults/', import.meta.url))
 

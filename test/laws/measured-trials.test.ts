@@ -1,7 +1,8 @@
 /** The law of measured trials: what was drawn by chance is a plan that replays the trial to the byte. */
 import 'agent-chaos/register'
-import { decodePlan, isClosed } from 'agent-chaos/faults'
+import { decodePlan } from 'agent-chaos/faults'
 import { describe, expect, it } from 'vitest'
+import { isClosed } from '../../faults/plan/plan.js'
 import type { Budget } from '../../harness/contracts/budget.js'
 import { profileOf } from '../../harness/contracts/profile.js'
 import type { Scenario } from '../../harness/contracts/scenario.js'

@@ -1,7 +1,9 @@
 /** What holds between plans and their text, whatever the plan and whatever the text. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Decoded, decodePlan, encodeInjection, encodePlan, type Plan, planArbitrary } from '../../faults/index.js'
+import { type Decoded, decodePlan, encodePlan, type Plan } from '../../faults/index.js'
+import { planArbitrary } from '../../faults/plan/arbitrary.js'
+import { encodeInjection } from '../../faults/plan/notation.js'
 import { knownFaults, oddText, validPlan } from '../support/faults/valid-plans.js'
 
 const decode = (text: string): Decoded => decodePlan(text, knownFaults)

@@ -172,8 +172,8 @@ export const invariant: Extension = {
     { file: 'harness/invariants/catalogue.ts', before: 'secretsNotLeaked(),', lines: ['  asksOnce(),'] },
     {
       file: 'harness/invariants/index.ts',
-      before: "export * from './backoff-respected.js'",
-      lines: ["export * from './asks-once.js'"],
+      before: "export { type BackoffOptions, backoffRespected } from './backoff-respected.js'",
+      lines: ["export { asksOnce } from './asks-once.js'"],
     },
   ],
 }

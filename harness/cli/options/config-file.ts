@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { oneLine } from '../../../reports/drawing/text.js'
-import { UserError } from '../../contracts/errors.js'
+import { isUserError, UserError } from '../../contracts/errors.js'
 import { reasonOf } from '../../contracts/system-error.js'
 import { isOptions, loadDefault, said } from '../../executors/workers/load.js'
 import { listed, namedFile } from './paths.js'
@@ -65,7 +65,7 @@ async function exported(path: string, cwd: string): Promise<unknown> {
   try {
     return await loadDefault(path, isOptions)
   } catch (error) {
-    if (!(error instanceof UserError) || error.where === undefined) throw error
+    if (!isUserError(error) || error.where === undefined) throw error
     const [place = '', ...rest] = error.where.split(/(?=:\d)/)
     throw new UserError(error.message, `${relative(cwd, place)}${rest.join('')}`)
   }

@@ -1,7 +1,7 @@
 /** Where a command writes what it was asked for: that it can be written is known before an hour of trials, not after it. */
 import type { BigIntStats } from 'node:fs'
 import { resolve } from 'node:path'
-import { UserError } from '../../contracts/errors.js'
+import { isUserError, UserError } from '../../contracts/errors.js'
 import { reasonOf } from '../../contracts/system-error.js'
 import type { Io, Sink } from '../context.js'
 import { shortName } from '../options/paths.js'
@@ -25,7 +25,7 @@ export function openOutput(option: string, file: string, { cwd, stdout, stderr }
     try {
       return action()
     } catch (error) {
-      if (error instanceof UserError) throw error
+      if (isUserError(error)) throw error
       throw new UserError(`${option} ${shortName(file)} cannot be written: ${reasonOf(error)}`)
     }
   }

@@ -5,6 +5,7 @@
  */
 import type { InvariantRow, Report, ScenarioReport, SpendUnit, ViolationReport } from './report.js'
 
+/** How two runs differ, as `agent-chaos compare` tells it. */
 export interface Comparison {
   readonly format: 'agent-chaos/comparison'
   readonly version: 1

@@ -187,9 +187,14 @@ export type {
   SweptRate,
 } from './measure-report.js'
 
+/**
+ * What a run found: the verdict, and a report for each scenario. `agent-chaos/report.schema.json` is its JSON Schema.
+ */
 export type Report = z.infer<typeof reportSchema>
+/** What a run found about one scenario. */
 export type ScenarioReport = z.infer<typeof scenario>
 export type FailureReport = z.infer<typeof failure>
+/** One violation: its story, its minimal plan, and how to replay it. */
 export type ViolationReport = z.infer<typeof violation>
 export type InvariantRow = z.infer<typeof invariantRow>
 export type CoverageRow = z.infer<typeof coverageRow>

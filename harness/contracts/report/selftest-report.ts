@@ -71,6 +71,10 @@ export const selftestSchema = z
   })
   .describe('A selftest of agent-chaos.')
 
+/**
+ * What `agent-chaos selftest` found: planted bugs, and correct agents. `agent-chaos/selftest.schema.json` is its JSON
+ * Schema.
+ */
 export type SelftestReport = z.infer<typeof selftestSchema>
 export type BugReport = z.infer<typeof bug>
 export type AgentReport = z.infer<typeof agent>

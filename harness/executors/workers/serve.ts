@@ -3,7 +3,7 @@
  * that its parent asks for, one at a time.
  */
 import type { Injection } from '../../../faults/plan/plan.js'
-import { UserError } from '../../contracts/errors.js'
+import { isUserError, UserError } from '../../contracts/errors.js'
 import { namedSecretsIn } from '../../contracts/named-secrets.js'
 import { variablesOf } from '../../contracts/provider.js'
 import type { Scenario } from '../../contracts/scenario.js'
@@ -102,7 +102,7 @@ async function runTrial(
 
 function refusal(error: unknown): WorkerMessage {
   const shortage = shortageOf(error)
-  if (error instanceof UserError) return { kind: 'refused', message: error.message, where: error.where }
+  if (isUserError(error)) return { kind: 'refused', message: error.message, where: error.where }
   if (shortage !== undefined) return { kind: 'refused', message: shortage }
   return { kind: 'broken', stack: error instanceof Error ? (error.stack ?? error.message) : String(error) }
 }

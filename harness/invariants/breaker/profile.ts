@@ -16,6 +16,10 @@ import {
 } from '../reading/options.js'
 import type { CountsFailure } from '../reading/outcomes.js'
 
+/**
+ * What a circuit breaker is held to: when it opens, how long it stays open, how it tries again. Times are virtual
+ * milliseconds.
+ */
 export interface BreakerProfile {
   readonly trips: TripTest
   /** From opening until a call is let through to try. */
@@ -36,10 +40,12 @@ export interface BreakerProfile {
   readonly uncountedAre?: 'success' | 'neutral'
 }
 
+/** When a breaker opens: after failures in a row, or at a rate of failures. */
 export type TripTest =
   /** So many failures in a row. */
   { readonly kind: 'consecutive'; readonly failures: number } | RateTest
 
+/** Opens at a rate of failures among the last calls. Times are virtual milliseconds. */
 export interface RateTest {
   readonly kind: 'rate'
   /** A share of calls, from 0 to 1. */
@@ -138,8 +144,9 @@ function checkLibrary(library: string, options: unknown, rules: Rules): void {
 }
 
 /**
- * Breakers of well-known libraries, by the options that they take and with their documented defaults: cockatiel 3 and 4
- * (`ConsecutiveBreaker`, `CountBreaker`, `SamplingBreaker`), opossum 10, resilience4j 2.
+ * Breakers of well-known libraries, by the options that they take and with their documented defaults. These are cockatiel
+ * 3 and 4 (`ConsecutiveBreaker`, `CountBreaker`, `SamplingBreaker`), opossum 10 and resilience4j 2. Each throws a
+ * `UserError` for an option of a wrong type.
  */
 export const breakerProfiles = {
   cockatiel: (options: CockatielOptions): BreakerProfile => {

@@ -13,19 +13,25 @@ import { type InvariantWords, invariant } from './user-defined.js'
 
 type Kind = TraceEvent['kind']
 
+/** What is asked about one event. It must be pure; the whole trace is there to look around in. */
 export type EventPredicate<E extends TraceEvent = TraceEvent> = (event: E, trace: Trace) => boolean
 
+/** Which events are asked about, and words for reports. */
 export interface EventOptions<E extends TraceEvent = TraceEvent> extends InvariantWords {
   /** Only events that satisfy it are asked about. */
   readonly when?: EventPredicate<E>
 }
 
+/** From where on an event must come, and words for reports. */
 export interface EventuallyOptions extends InvariantWords {
   /** After each event that satisfies it, or is of that kind, there must be one; by default once from the beginning. */
   readonly after?: EventPredicate | Kind
 }
 
-/** Throws a `UserError` for a name that is not in kebab-case, and for a kind of event that there is none of. */
+/**
+ * Makes an invariant of a predicate over events. Throws a `UserError` for a name that is not in kebab-case, and for a
+ * kind of event that there is none of.
+ */
 interface OverEvents {
   <K extends Kind>(
     name: string,
@@ -52,7 +58,7 @@ export const sometimes: OverEvents = overEvents(
   'liveness',
 )
 
-/** Throws as the others do. */
+/** Makes an invariant of a predicate over events. Throws a `UserError` as `always` does. */
 interface Eventually {
   <K extends Kind>(name: string, kind: K, predicate: EventPredicate<EventOf<K>>, options?: EventuallyOptions): Invariant
   (name: string, predicate: EventPredicate, options?: EventuallyOptions): Invariant

@@ -12,6 +12,7 @@ import { held, type Verdict, vacuous, violated } from '../../contracts/verdict.j
  */
 export type CheckResult = boolean | string | Verdict | undefined
 
+/** Words for reports. By default they are made of the name. */
 export interface InvariantWords {
   /** In a sentence; by default the name says it. */
   readonly promise?: string
@@ -19,14 +20,15 @@ export interface InvariantWords {
   readonly example?: string
 }
 
+/** Of which kind an invariant is, and words for reports. */
 export interface InvariantOptions extends InvariantWords {
   /** `safety` (default): nothing bad ever happens. `liveness`: something good does, once the world has healed. */
   readonly kind?: Invariant['kind']
 }
 
 /**
- * `check` must be pure: the same trace and state give the same answer, and neither is changed. Throws a `UserError` for a
- * name that is not in kebab-case.
+ * An invariant of your own. `check` must be pure: equal trace and state give the same answer, and neither is changed. Throws a
+ * `UserError` for a name that is not in kebab-case, and for options of a wrong type.
  */
 export function invariant<State = unknown>(
   name: string,

@@ -3,7 +3,7 @@
  * and not met as an odd verdict.
  */
 import { type Anything, type Checks, checksOf, isRecord } from '../../contracts/checks.js'
-import { say, UserError } from '../../contracts/errors.js'
+import { isUserError, say, UserError } from '../../contracts/errors.js'
 import type { Invariant } from '../../contracts/invariant.js'
 import { callSite } from '../../contracts/place.js'
 
@@ -23,7 +23,7 @@ export function taking<A extends readonly unknown[]>(
     try {
       return make(...args)
     } catch (error) {
-      if (!(error instanceof UserError) || error.where !== undefined) throw error
+      if (!isUserError(error) || error.where !== undefined) throw error
       throw new UserError(error.message.startsWith(name) ? error.message : `${name}(): ${error.message}`, where)
     }
   }

@@ -9,6 +9,7 @@ import { mayBeGivenUp, wentOnBeside } from './flows.js'
 import { grouped } from './grouping.js'
 import { failureOf, inOrderOfCompletion, isFalse, outputText } from './outcomes.js'
 
+/** Limits on one life of the agent. What is left out has no limit. */
 export interface RunLimits {
   /** The most logical model calls; a retry of one is no turn. */
   readonly turns?: number

@@ -22,10 +22,14 @@ export interface RequestError extends ApiError {
 
 /** A request that the API refuses; thrown while it is read, and answered by the session. */
 export class Refused extends Error {
-  readonly error: RequestError
+  readonly #error: RequestError
   constructor(error: RequestError) {
     super(error.message)
-    this.error = error
+    this.#error = error
+  }
+  /** What the API refuses by a thrown value; `undefined` for any other error. */
+  static in(thrown: unknown): RequestError | undefined {
+    return typeof thrown === 'object' && thrown !== null && #error in thrown ? thrown.#error : undefined
   }
 }
 

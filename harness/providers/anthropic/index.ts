@@ -11,6 +11,10 @@ declare module '../../contracts/agent.js' {
   }
 }
 
+/**
+ * Anthropic's Messages API, streams and message threads included. It is always there; an agent finds it as
+ * `endpoints.anthropic`.
+ */
 export const anthropic: Provider = {
   name: 'anthropic',
   apis: {

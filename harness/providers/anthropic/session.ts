@@ -55,12 +55,13 @@ class AnthropicSession implements ProviderSession {
       const call: ModelCall = { kind: 'call', ...queryOf(parsed), inputTokens: Math.ceil(parsed.characters / 4) }
       if (parsed.thread) this.#threaded.set(call, parsed)
       return call
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error
-      const { status, message, reason } = error.error
+    } catch (thrown) {
+      const error = Refused.in(thrown)
+      if (!error) throw thrown
+      const { status, message, reason } = error
       return {
         kind: 'refusal',
-        answer: errorAnswer(error.error, this.#requestId()),
+        answer: errorAnswer(error, this.#requestId()),
         api,
         model: modelNamed(request.body),
         status,

@@ -1,18 +1,9 @@
 /** Plans by chance: only what can land, the same for the same seed, and small when they fail. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  catalogue,
-  decodePlan,
-  eligible,
-  encodePlan,
-  type Fault,
-  type Plan,
-  paramsArbitrary,
-  planArbitrary,
-  type Reachable,
-} from '../../../faults/index.js'
+import { catalogue, decodePlan, encodePlan, type Fault, type Plan } from '../../../faults/index.js'
 import { accepts } from '../../../faults/params/param.js'
+import { eligible, paramsArbitrary, planArbitrary, type Reachable } from '../../../faults/plan/arbitrary.js'
 
 const refund: Reachable = {
   address: { site: { boundary: 'tool', target: 'refund' }, occurrence: 1, attempt: 1 },

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest'
 import {
   catalogue,
   decodePlan,
-  encodeAddress,
   encodePlan,
-  encodeSite,
   type FaultDescription,
   type Injection,
   type Plan,
 } from '../../../faults/index.js'
+import { encodeAddress } from '../../../faults/plan/notation.js'
+import { encodeSite } from '../../../faults/plan/quote.js'
 
 const httpUnavailable: FaultDescription = {
   name: 'http/unavailable',

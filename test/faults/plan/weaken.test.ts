@@ -1,14 +1,9 @@
 /** Weakening: what is offered, in which order, and that it ends. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  catalogue,
-  decodePlan,
-  encodeInjection,
-  encodePlan,
-  type Injection,
-  milderPlans,
-} from '../../../faults/index.js'
+import { catalogue, decodePlan, encodePlan, type Injection } from '../../../faults/index.js'
+import { encodeInjection } from '../../../faults/plan/notation.js'
+import { milderPlans } from '../../../faults/plan/weaken.js'
 import { knownFaults, validInjection } from '../../support/faults/valid-plans.js'
 
 function milder(text: string): string[] {

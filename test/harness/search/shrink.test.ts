@@ -1,7 +1,8 @@
 /** Proves that shrinking ends with a plan that fails and of which nothing can be left out, in few runs. */
-import { catalogue, encodePlan, type Injection, milderPlans, type Plan } from 'agent-chaos/faults'
+import { catalogue, encodePlan, type Injection, type Plan } from 'agent-chaos/faults'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { milderPlans } from '../../../faults/plan/weaken.js'
 import { shrink } from '../../../harness/search/shrink.js'
 import { point, points, toolsOf } from '../../support/search/synthetic.js'
 

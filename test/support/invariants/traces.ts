@@ -1,8 +1,10 @@
 /** Traces of real trials of several scenarios, without faults and under plans at random, for laws about judging them. */
 import { runTrial, type Trial } from 'agent-chaos'
-import { type Plan, planArbitrary } from 'agent-chaos/faults'
+import type { Plan } from 'agent-chaos/faults'
 import type { Invariant } from 'agent-chaos/invariants'
 import fc from 'fast-check'
+
+import { planArbitrary } from '../../../faults/plan/arbitrary.js'
 import { reachableIn } from '../../../harness/search/sweep.js'
 import keyPerAttempt from '../../../scenarios/canaries/key-per-attempt.chaos.js'
 import noTurnBound from '../../../scenarios/canaries/no-turn-bound.chaos.js'

@@ -1,14 +1,8 @@
 /** Plans, records and executors made up for tests of the search, so that every trial's outcome is the test's to say. */
-import {
-  catalogue,
-  describeFault,
-  encodeInjection,
-  encodePlan,
-  type Injection,
-  isClosed,
-  type Plan,
-} from 'agent-chaos/faults'
+import { catalogue, describeFault, encodePlan, type Injection, type Plan } from 'agent-chaos/faults'
 import { held, type Verdict } from 'agent-chaos/invariants'
+import { encodeInjection } from '../../../faults/plan/notation.js'
+import { isClosed } from '../../../faults/plan/plan.js'
 import type { Executor, ScenarioFacts, TrialRecord, TrialSpec } from '../../../harness/contracts/executor.js'
 import { digestOf, type Trace } from '../../../harness/contracts/trace.js'
 import { TraceBuilder } from '../invariants/trace-builder.js'
