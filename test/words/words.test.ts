@@ -1,0 +1,137 @@
+/** Sentences are short, in what users read and in what contributors read. */
+import { describe, expect, it } from 'vitest'
+import { docstringSentencesIn, helpSentencesIn, meanMax, sentencesIn, wordsMax } from './sentences.js'
+import { meanOf, texts } from './texts.js'
+
+/** Files that still have longer ones. A file that has none any more is taken off. */
+const owing: readonly string[] = [
+  '--help',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'README.md',
+  'docs/decisions/providers.md',
+  'docs/decisions/rooms.md',
+  'faults/site.ts',
+  'harness/README.md',
+  'harness/boundaries/calls/answer-change.ts',
+  'harness/boundaries/file/calls.ts',
+  'harness/boundaries/model/conversations.ts',
+  'harness/campaign/conclusion.ts',
+  'harness/campaign/merge.ts',
+  'harness/campaign/mergeable.ts',
+  'harness/campaign/redact.ts',
+  'harness/campaign/replay.ts',
+  'harness/cli/output/exit.ts',
+  'harness/cli/output/failure.ts',
+  'harness/cli/watch/imports.ts',
+  'harness/cli/watch/rewritten.ts',
+  'harness/cli/watch/screen.ts',
+  'harness/contracts/agent-error.ts',
+  'harness/contracts/failure.ts',
+  'harness/contracts/provider.ts',
+  'harness/contracts/report/sample.ts',
+  'harness/contracts/report/selftest-report.ts',
+  'harness/contracts/service.ts',
+  'harness/contracts/trace.ts',
+  'harness/contracts/transport.ts',
+  'harness/define/define.ts',
+  'harness/executors/workers/channel.ts',
+  'harness/invariants/breaker-recovers.ts',
+  'harness/invariants/breaker/conduct.ts',
+  'harness/invariants/breaker/replay.ts',
+  'harness/invariants/falls-back-when-budget-spent.ts',
+  'harness/invariants/partial-reply-not-acted-on.ts',
+  'harness/invariants/reading/flows.ts',
+  'harness/invariants/reading/lives.ts',
+  'harness/invariants/reading/model-asks.ts',
+  'harness/invariants/spans/due.ts',
+  'harness/invariants/spans/spans.ts',
+  'harness/invariants/spans/status.ts',
+  'harness/library.ts',
+  'harness/measure/fixed.ts',
+  'harness/measure/gate.ts',
+  'harness/measure/likelihood.ts',
+  'harness/measure/repeats.ts',
+  'harness/measure/statistics.ts',
+  'harness/measure/summary.ts',
+  'harness/measure/sweep.ts',
+  'harness/models/call-id.ts',
+  'harness/models/progress.ts',
+  'harness/models/tool-result.ts',
+  'harness/observe/spans/capture.ts',
+  'harness/observe/spans/registration.ts',
+  'harness/providers/anthropic/error.ts',
+  'harness/providers/not-simulated.ts',
+  'harness/register.ts',
+  'harness/sandbox/clock.ts',
+  'harness/sandbox/process-wide.ts',
+  'harness/sandbox/process.ts',
+  'harness/search/repeatable.ts',
+  'harness/search/search.ts',
+  'harness/selftest/sample.ts',
+  'harness/transports/memory/memory.ts',
+  'harness/transports/node-http/nock.ts',
+  'harness/trial/chance.ts',
+  'reports/otlp/otlp.ts',
+  'reports/terminal/comparison.ts',
+  'reports/terminal/timeline.ts',
+]
+
+const longIn = (sentences: (typeof texts)[number]['sentences']) => sentences.filter(({ words }) => words > wordsMax)
+
+describe('a sentence of this project', () => {
+  it(`has ${wordsMax} words at most`, () => {
+    const long = texts
+      .filter(({ file }) => !owing.includes(file))
+      .flatMap(({ file, sentences }) => longIn(sentences).map(({ words, text }) => `${file}: ${words} words: ${text}`))
+    expect(long).toEqual([])
+  })
+
+  it(`has ${meanMax} words on average`, () => {
+    expect(meanOf(texts.flatMap(({ sentences }) => sentences))).toBeLessThanOrEqual(meanMax)
+  })
+
+  it('is left long only in files that are known to have such', () => {
+    const clean = owing.filter((owed) => longIn(texts.find(({ file }) => file === owed)?.sentences ?? []).length === 0)
+    expect(clean).toEqual([])
+  })
+
+  it('is found in every kind of text', () => {
+    const kinds = ['README.md', 'docs/options.md', '--help', 'faults/', 'harness/', 'reports/']
+    expect(kinds.filter((kind) => !texts.some(({ file }) => file.startsWith(kind)))).toEqual([])
+  })
+})
+
+describe('a sentence', () => {
+  const counted = (markdown: string) => sentencesIn(markdown).map(({ words }) => words)
+
+  it('ends at a full stop, an exclamation, a question, a colon and a semicolon before a space', () => {
+    expect(counted('One two. Three! Four five? Six: seven eight; nine.')).toEqual([2, 1, 2, 1, 2, 1])
+    expect(counted('See 1.5 and a.b and 10:30.')).toEqual([6])
+  })
+
+  it('goes on over the end of a line, and ends with its paragraph, heading or item', () => {
+    expect(counted('One two\nthree\n\nfour')).toEqual([3, 1])
+    expect(counted('# One two\nthree\n- four five\n  six\n- seven\n1. eight nine')).toEqual([2, 1, 3, 1, 2])
+  })
+
+  it('has a piece of code as one word, and nothing of blocks, tables, comments and addresses', () => {
+    expect(counted('Run `npm run words now` twice.')).toEqual([3])
+    expect(counted('One.\n\n```sh\nnpm ci and more\n```\n\n| a | b |\n| - | - |\n\nTwo [three](a b c).')).toEqual([
+      1, 2,
+    ])
+    expect(counted('<!-- not this --> One <b>two</b>.')).toEqual([2])
+  })
+
+  it('is read from docstrings without their stars, and from no other comment', () => {
+    const source =
+      '/** One two. */\nconst glob = "/**/*.ts"\n// three\n/**\n * Four\n * five.\n *\n * @param six seven\n */\n'
+    expect(docstringSentencesIn(source).map(({ text }) => text)).toEqual(['One two.', 'Four five.', '@param six seven'])
+  })
+
+  it('is read from help without its indented lines', () => {
+    expect(helpSentencesIn('One two.\n\nExamples:\n  agent-chaos run   all of it\n').map(({ words }) => words)).toEqual(
+      [2, 1],
+    )
+  })
+})
