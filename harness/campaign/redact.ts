@@ -1,6 +1,6 @@
 /**
- * Secrets leave nothing behind: whatever is to be stored or shown passes here first. A trace holds no headers, but bodies,
- * errors and spans can hold what the user's environment holds, and a report is made to be passed on.
+ * Secrets leave nothing behind: whatever is to be stored or shown passes here first. A trace holds no headers, but
+ * bodies, errors and spans can hold what the user's environment holds. And a report is made to be passed on.
  */
 import { lintSource } from '@secretlint/core'
 import { creator as vendors } from '@secretlint/secretlint-rule-preset-recommend'

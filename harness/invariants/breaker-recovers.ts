@@ -1,6 +1,6 @@
 /**
  * Circuit breakers must recover. Whether an agent wants a call that its breaker turns away cannot be seen at the
- * dependency, so it is taken from what is seen around it, and where that leaves room, nothing is judged.
+ * dependency. It is taken from what is seen around it. Where that leaves room, nothing is judged.
  */
 
 import { runsTool } from '../contracts/boundary.js'

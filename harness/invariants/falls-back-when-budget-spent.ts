@@ -28,9 +28,10 @@ export interface ErrorBudget {
 /**
  * The budget is spent at the completion with which more than `(1 - target) * window` of the last `window` completed
  * primary calls failed, `minimumCalls` having completed; it is never rounded or clamped, so that a budget below one
- * failure is spent by the first. It stays so for `recoverAfterMs`, or until calls that were in flight bring the failures
- * in the window down again. In doubt, the agent's own count goes: after so long a silence the window may begin anew, and
- * a call of a second or more, beside which the agent went on, may have been given up and charged earlier. Throws a `UserError` for a site that names no boundary.
+ * failure is spent by the first. It stays so for `recoverAfterMs`, or until calls that were in flight bring the
+ * failures in the window down again. In doubt, the agent's own count goes: after so long a silence the window may begin
+ * anew. A call of a second or more, beside which the agent went on, may have been given up and charged earlier. Throws
+ * a `UserError` for a site that names no boundary.
  */
 export const fallsBackWhenBudgetSpent = taking(
   'fallsBackWhenBudgetSpent',

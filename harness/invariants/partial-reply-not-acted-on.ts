@@ -1,6 +1,6 @@
 /**
- * A reply that broke off is no reply. What was broken is taken from the wire (a cut, an error event in the stream) and
- * what it would have said from the model, so that the agent's own view of it does not matter.
+ * A reply that broke off is no reply. What was broken is taken from the wire: a cut, or an error event in the stream.
+ * What it would have said is taken from the model. So the agent's own view of it does not matter.
  */
 import { asksModel } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'

@@ -18,9 +18,9 @@ const exactTrialsMax = 50_000
 const z95OneSided = 1.6448536269514722
 
 /**
- * The smallest number of trials with which an agent just below the least passes with a chance of at most 5 %, and one as
- * good as the aim with at least 95 %. A number alone, exact up to 50,000 and rounded up to two digits beyond, where it is
- * more than `trialsMax`.
+ * The smallest number of trials that tells two agents apart. One just below the least passes with a chance of at most 5
+ * %, and one as good as the aim with at least 95 %. A number alone, exact up to 50,000 and rounded up to two digits
+ * beyond, where it is more than `trialsMax`.
  */
 export function fixedDesign(question: Question, trialsMax: number): FixedDesign | number {
   const searchedMax = Math.max(trialsMax, exactTrialsMax)

@@ -48,10 +48,10 @@ export function wilson(successes: number, trials: number, z = z95): Interval {
 }
 
 /**
- * The confidence sequence, at 95 %: it holds the true chance at every number of trials at once with that probability, so
- * that it may be looked at whenever one likes, and after a stop that the results themselves brought about, where an
- * interval for a fixed number of trials is too narrow. By Ville's inequality, for the mixture of all chances with equal
- * weight (Robbins, 1970): {p : B(1 + s, 1 + f) / (p^s (1 - p)^f) < 1/alpha}. (0, 1) without a trial.
+ * The confidence sequence, at 95 %: with that probability it holds the true chance at every number of trials at once.
+ * So it may be looked at whenever one likes. It also holds after a stop that the results themselves brought about,
+ * where an interval for a fixed number of trials is too narrow. By Ville's inequality, for the mixture of all chances
+ * with equal weight (Robbins, 1970): {p : B(1 + s, 1 + f) / (p^s (1 - p)^f) < 1/alpha}. (0, 1) without a trial.
  */
 export function confidenceSequence(successes: number, trials: number, alpha = 1 - confidence): Interval {
   const failures = trials - successes
@@ -102,8 +102,9 @@ export function trialsToShow(reliability: number, failures = 0, alpha = 1 - conf
 }
 
 /**
- * Half the width of a band that holds the whole of a distribution function with 95 % confidence, around the one that
- * `trials` observations gave (Dvoretzky, Kiefer and Wolfowitz, with the constant of Massart, 1990). 1 without a trial.
+ * Half the width of a band around the distribution function that `trials` observations gave. It holds the whole of the
+ * true one with 95 % confidence (Dvoretzky, Kiefer and Wolfowitz, with the constant of Massart, 1990). 1 without a
+ * trial.
  */
 export function bandHalfWidth(trials: number): number {
   return trials === 0 ? 1 : Math.min(1, Math.sqrt(Math.log(2 / (1 - confidence)) / (2 * trials)))

@@ -105,7 +105,7 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * The agent's process is gone: its timers are dropped, and those that its code still sets in the same breath, or when
+   * The agent's process is gone, and its timers are dropped. Those that its code still sets in the same breath, or when
    * a file that it was reading has come, never fire.
    */
   processEnded(): void {

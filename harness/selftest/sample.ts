@@ -12,7 +12,7 @@ import { stream } from '../contracts/stream.js'
 /** In every so-many-th trial chance strikes each crossing as it comes. */
 const everyDrawn = 4
 /**
- * Retries, fallbacks and whatever else a trial only comes to because of a fault are crossings too, and no plan for the
+ * Retries, fallbacks and whatever else a trial only comes to because of a fault are crossings too. No plan for the
  * baseline's sites names them. Beyond a fifth of all crossings agents give up before they come to anything.
  */
 const drawnRate = 0.2

@@ -31,8 +31,8 @@ export function changedBody(change: AnswerChange, body: string, earlier: (call: 
 }
 
 /**
- * What the last call to the same site was told that began before the crossing and had succeeded by now, as it stands in
- * the trace; of those that asked the same, or something else.
+ * The answer, as it stands in the trace, to the last call to the same site that asked the same, or something else. That
+ * call began before the crossing and had succeeded by now.
  */
 export function earlierOutput(events: readonly TraceEvent[], crossing: number, call: Which): Json | undefined {
   const own = events.find((event) => event.kind === 'call' && event.crossing === crossing)

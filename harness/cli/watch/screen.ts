@@ -37,7 +37,10 @@ export interface Screen {
   says(line: string): void
 }
 
-/** All of what was there is pushed up where it can be scrolled back to, and writing goes on at the top (ECMA-48, ED and CUP). */
+/**
+ * All of what was there is pushed up, where it can be scrolled back to. Writing goes on at the top (ECMA-48, ED and
+ * CUP).
+ */
 const clearScreen = '\u001b[2J\u001b[H'
 
 export function screenOf(io: Io, { quiet = false, color, hasKeys }: ScreenOptions): Screen {

@@ -1,6 +1,6 @@
 /**
- * Spans of an agent's tracing, read by the conventions of OpenTelemetry for generative AI (`gen_ai.operation.name`,
- * `gen_ai.request.model`, `gen_ai.tool.name`, `error.type`), and which call each of them is about.
+ * Spans of an agent's tracing, and which call each of them is about. They are read by the conventions of OpenTelemetry
+ * for generative AI: `gen_ai.operation.name`, `gen_ai.request.model`, `gen_ai.tool.name`, `error.type`.
  */
 import type { Site } from '../../../faults/site.js'
 import { isSpannedBy, spanTargetOf } from '../../contracts/boundary.js'
