@@ -1,7 +1,7 @@
 /**
- * The one table of boundaries: where the agent meets something that can fail, what can be done to a crossing there, and
- * what oracles and reports ask about it. They ask a property (`harness/contracts/boundary.ts`) and never for a name, so
- * that one more boundary is one more row. Their order is that of listings and drawings.
+ * The one table of boundaries. It says where the agent meets something that can fail, what can be done to a crossing
+ * there, and what oracles and reports ask about it. They ask a property (`harness/contracts/boundary.ts`) and never for
+ * a name, so that one more boundary is one more row. Their order is that of listings and drawings.
  */
 import type { Action, FailureCode, ModelFailureCode, Reject } from './action.js'
 

@@ -21,9 +21,9 @@ const timerMaxMs = 2 ** 31 - 1
 const roundingMs = 1
 
 /**
- * Retries of one call in a row that waited so little in all. Each may wait next to nothing: jitter over the whole pause,
- * which cloud providers recommend, draws from zero on, and a first retry at once is good practice with some. That pauses
- * of half a second, doubled each time, come so short by chance happens a few times in a million.
+ * Retries of one call in a row that waited so little in all. Each may wait next to nothing. Jitter over the whole
+ * pause, which cloud providers recommend, draws from zero on. A first retry at once is good practice with some. That
+ * pauses of half a second, doubled each time, come so short by chance happens a few times in a million.
  */
 const storms = [
   // What a timer makes of a wait that overflows, is negative or no number.

@@ -21,7 +21,7 @@ import { clockMoved } from './reading/wall-time.js'
 export interface RecoveringBreaker extends DependencyBreaker {
   /**
    * Sites that are called only in the dependency's place. A call to one, once the breaker should try again, is a call
-   * that the dependency should have got; without them a reached goal excuses a breaker that never closed.
+   * that the dependency should have got. Without them a reached goal excuses a breaker that never closed.
    */
   readonly fallback?: readonly string[]
 }
@@ -89,8 +89,9 @@ function judge(trace: Trace, { breaker, sites, fallback }: Recovering): Verdict 
 }
 
 /**
- * The latest time at which a breaker as in the profile, or a stricter one, may still be open: the reset time after the
- * last call that failed, was struck, or is not known to have ended well; and not before the plan's outages are over.
+ * The latest time at which a breaker as in the profile, or a stricter one, may still be open. It is the reset time
+ * after the last call that failed, was struck, or is not known to have ended well. It does not come before the plan's
+ * outages are over.
  */
 function dueAt(
   { injections }: Trace,

@@ -27,11 +27,11 @@ export interface ErrorBudget {
 
 /**
  * The budget is spent at the completion with which more than `(1 - target) * window` of the last `window` completed
- * primary calls failed, `minimumCalls` having completed; it is never rounded or clamped, so that a budget below one
- * failure is spent by the first. It stays so for `recoverAfterMs`, or until calls that were in flight bring the
- * failures in the window down again. In doubt, the agent's own count goes: after so long a silence the window may begin
- * anew. A call of a second or more, beside which the agent went on, may have been given up and charged earlier. Throws
- * a `UserError` for a site that names no boundary.
+ * primary calls failed, `minimumCalls` having completed. It is never rounded or clamped, so a budget below one failure
+ * is spent by the first. It stays so for `recoverAfterMs`, or until calls that were in flight bring the failures in the
+ * window down again. In doubt, the agent's own count goes: after so long a silence the window may begin anew. A call of
+ * a second or more, beside which the agent went on, may have been given up and charged earlier. Throws a `UserError`
+ * for a site that names no boundary.
  */
 export const fallsBackWhenBudgetSpent = taking(
   'fallsBackWhenBudgetSpent',
@@ -138,7 +138,7 @@ function spentPeriods(primary: readonly Crossing[], budget: ErrorBudget, life: L
 }
 
 /**
- * The last call up to the given one that began after a silence of the time to recover, by its index: there the agent's
+ * The last call up to the given one that began after a silence of the time to recover, by its index. There the agent's
  * window may begin anew, be it that the budget was spent here or that the agent knew of a failure earlier.
  */
 function lastFresh(primary: readonly Crossing[], { callIndex }: Crossing, recoverAfterMs: number): number {

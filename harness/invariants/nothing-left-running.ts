@@ -1,6 +1,6 @@
 /**
- * What outlives the answer. Timers are asked for by the trace's own event; sockets, children and servers hold a trial as
- * they would hold a process, and are seen by its end.
+ * What outlives the answer. Timers are asked for by the trace's own event. Sockets, children and servers hold a trial
+ * as they would hold a process, and are seen by its end.
  */
 
 import type { Invariant } from '../contracts/invariant.js'

@@ -28,8 +28,8 @@ export interface ToolErrorShape {
 const substitutesDefault = ['degraded', 'stale', 'fallback', 'cached', 'partial'] as const
 
 /**
- * A model can only do the right thing about an error that says what it is, whether it passes, and what to do instead;
- * hence the three fields. Results that are failures in words, without the mark, are not held to them.
+ * A model can only do the right thing about an error that says what it is, whether it passes, and what to do instead.
+ * Hence the three fields. Results that are failures in words, without the mark, are not held to them.
  */
 export const toolErrorsStructured = taking(
   'toolErrorsStructured',

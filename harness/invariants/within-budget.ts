@@ -1,5 +1,5 @@
 /**
- * What an agent may spend in one task, judged call by call: it cannot know beforehand what a call will cost, but it can
+ * What an agent may spend in one task, judged call by call. It cannot know beforehand what a call will cost, but it can
  * know what those before it did, and not make a further one.
  */
 

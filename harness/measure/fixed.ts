@@ -1,6 +1,6 @@
 /**
- * The gate with a fixed number of trials, which is settled before the first of them: for samples that are measured in parts
- * elsewhere, and for those who want one number. It looks once, at the end.
+ * The gate with a fixed number of trials, which is settled before the first of them. It is for samples that are
+ * measured in parts elsewhere, and for those who want one number. It looks once, at the end.
  */
 import { chanceOfAtLeast } from './distributions.js'
 import { type Question, risks, roundedUp } from './question.js'
@@ -33,7 +33,7 @@ export function fixedDesign(question: Question, trialsMax: number): FixedDesign 
 
 /**
  * For a number of failures allowed, a good agent's chance to pass is best with the fewest trials that show the
- * reliability; and these become more with every failure allowed. So the first number that does is the smallest.
+ * reliability. These become more with every failure allowed. So the first number that does is the smallest.
  */
 function smallestDesign({ reliability, aim }: Question, trialsMax: number): FixedDesign | undefined {
   let trials = 0

@@ -65,7 +65,7 @@ export interface GateJudgement {
 
 /**
  * Judges trials in the order of their numbers. Of several gates in one run each may fail wrongly with its part of the
- * risk alone. So the run does with no more than all of it. What may pass wrongly is not divided: the run passes only if
+ * risk alone. So the run does with no more than all of it. What may pass wrongly is not divided. The run passes only if
  * all its gates do, so a bad agent's own gate would have to (an intersection-union test: Berger, 1982).
  */
 export function judgeGate(
@@ -90,8 +90,8 @@ function judgedAtOnce(question: Question, observed: readonly Observed[]): GateJu
 }
 
 /**
- * The first threshold that is crossed decides. Where a pass came before any fault did, and the profile is not `calm`, the
- * trials go on until one lands: it changes the verdict no more, but without it nothing says that there are any.
+ * The first threshold that is crossed decides. Where a pass came before any fault did, and the profile is not `calm`,
+ * the trials go on until one lands. It changes the verdict no more, but without it nothing says that there are any.
  */
 function judgedInOrder(question: Question, observed: readonly Observed[], gates: number, calm: boolean): GateJudgement {
   const thresholds = thresholdsOf(question, risks.alpha / gates)

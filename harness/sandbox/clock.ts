@@ -1,5 +1,5 @@
 /**
- * The clock of one trial: virtual milliseconds and the timers set on them. It knows no event loop and no globals; when
+ * The clock of one trial: virtual milliseconds and the timers set on them. It knows no event loop and no globals. When
  * time may move is `loop.ts`'s to say, and how the agent's code comes to this clock is `stubs/`'s.
  */
 import type { Clock, ClockSnapshot, SetTimers } from '../contracts/host.js'

@@ -1,6 +1,6 @@
 /**
- * The trials of an agent that is right. The systematic search comes to every place once and in order; a false alarm hides
- * where several faults meet, so these are drawn by chance, in two ways that reach different places.
+ * The trials of an agent that is right. The systematic search comes to every place once and in order. A false alarm
+ * hides where several faults meet. So these are drawn by chance, in two ways that reach different places.
  */
 import fc from 'fast-check'
 import { type FaultClass, type FaultDescription, faultClasses } from '../../faults/fault.js'

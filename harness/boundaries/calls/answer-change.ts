@@ -1,6 +1,7 @@
 /**
- * What becomes of an answer that a fault changes on its way back: pure functions over the value of a tool's result and
- * over the text of a body. Apart, because both must mean the same by "nothing in it" and by "the text of the answer".
+ * What becomes of an answer that a fault changes on its way back. These are pure functions over the value of a tool's
+ * result and over the text of a body. Apart, because both must mean the same by "nothing in it" and by "the text of the
+ * answer".
  */
 import type { AnswerChange, Edit } from '../../../faults/action.js'
 import type { Json } from '../../../faults/json.js'

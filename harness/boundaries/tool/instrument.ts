@@ -160,8 +160,8 @@ function argumentsOf(asked: string): readonly Json[] {
 }
 
 /**
- * The same object with some methods replaced. A plain object is copied, so that spreading and JSON see it as it was;
- * anything else is a proxy, so that private fields and `instanceof` go on working.
+ * The same object with some methods replaced. A plain object is copied, so that spreading and JSON see it as it was.
+ * Anything else is a proxy, so that private fields and `instanceof` go on working.
  */
 function withMethods(tool: object, methods: Record<string, AnyFunction>): object {
   if (isPlain(tool)) return { ...tool, ...methods }

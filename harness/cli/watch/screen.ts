@@ -1,6 +1,6 @@
 /**
- * What a watch says between its runs, on standard error as all progress: a screen that is cleared and a last line with the
- * keys on a terminal, plain lines elsewhere.
+ * What a watch says between its runs, on standard error as all progress. It is a screen that is cleared and a last line
+ * with the keys on a terminal, plain lines elsewhere.
  */
 import { relative } from 'node:path'
 import { styleOf } from '../../../reports/drawing/style.js'

@@ -38,8 +38,8 @@ export function isFalse({ faults }: Crossing): boolean {
 }
 
 /**
- * What says that the dependency is in trouble, and not that the request was wrong: everything but failures for good,
- * statuses from 400 to 499 other than 408, 425 and 429, and errors returned as values, which may be findings.
+ * What says that the dependency is in trouble, and not that the request was wrong. That is everything but failures for
+ * good, statuses from 400 to 499 other than 408, 425 and 429, and errors returned as values, which may be findings.
  */
 export const dependencyFailures: CountsFailure = ({ class: class_, status, returned }) => {
   if (returned || class_ === 'definite') return false

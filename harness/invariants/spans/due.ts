@@ -26,8 +26,9 @@ export function judgedCalls(trace: Trace, life: Life): Crossing[] {
 }
 
 /**
- * Whether the model was asked something new after the call, and not the same again; and whether what failed had come to
- * an end before that: a call like it went well, or the model was told of a failure. Until then it may be tried again.
+ * Whether the model was asked something new after the call, and not the same again. Also whether what failed had come
+ * to an end before that: a call like it went well, or the model was told of a failure. Until then it may be tried
+ * again.
  */
 function isDoneWith(crossing: Crossing, crossings: readonly Crossing[]): boolean {
   const { call, result, resultIndex } = crossing
@@ -54,7 +55,7 @@ export function isAnswered({ events }: Trace, { from, to }: Life): boolean {
 
 /**
  * Calls of which no two may share a span. One span may hold any number of failed attempts. The same question may be put
- * again where the answer was of no use, and a tool may ask several times for what the model asked once. But the answers
+ * again where the answer was of no use. And a tool may ask several times for what the model asked once. But the answers
  * to two questions are two calls, and so are two asks for a tool.
  */
 export function ownSpanDue(calls: readonly Crossing[]): Crossing[] {

@@ -32,8 +32,8 @@ export function isMarked(call: Crossing, around: readonly Span[], all: readonly 
 }
 
 /**
- * Whether the call failed in a way that its span need not show: the caller called it off itself, which OpenTelemetry's
- * own clients take for no error, or the answer ended as a whole one does.
+ * Whether the call failed in a way that its span need not show. Either the caller called it off itself, which
+ * OpenTelemetry's own clients take for no error, or the answer ended as a whole one does.
  */
 export function endedQuietly({ result }: Crossing): boolean {
   if (result?.outcome.kind !== 'failed') return false
