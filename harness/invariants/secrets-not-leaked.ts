@@ -14,8 +14,8 @@ import { anyOf, type SitePattern, sitePattern } from './reading/site-pattern.js'
 
 export interface Secrets {
   /**
-   * Beside the API key that the agent finds in its environment; a function of the world's final state, which it must not
-   * change, where they are made for each trial. Each has at least 8 characters.
+   * They stand beside the API key that the agent finds in its environment. Where they are made for each trial, a
+   * function of the world's final state, which it must not change. Each has at least 8 characters.
    */
   readonly secrets?: readonly string[] | ((state: unknown) => readonly string[])
   /** Sites that may be told one: `tool:login`, `http:"POST auth.example.com/*"`. */

@@ -9,9 +9,9 @@ export interface Successes {
 
 /**
  * The interval for the share of successes in `head` less that in `base`, of independent samples with a trial at least.
- * It is the hybrid score interval, from Wilson's limits of each (method 10 of Newcombe, "Interval estimation for the
- * difference between independent proportions: comparison of eleven methods", Statistics in Medicine 17, 1998, pages
- * 873-890). At 95 % unless another quantile `z` is given.
+ * It is the hybrid score interval, from Wilson's limits of each. That is method 10 of Newcombe, "Interval estimation
+ * for the difference between independent proportions: comparison of eleven methods" (Statistics in Medicine 17, 1998,
+ * pages 873-890). At 95 % unless another quantile `z` is given.
  */
 export function differenceInterval(base: Successes, head: Successes, z?: number): Interval {
   const [before, after] = [base.successes / base.trials, head.successes / head.trials]

@@ -4,9 +4,9 @@ import type { Model } from '../contracts/model.js'
 import { freshCallId } from './call-id.js'
 
 /**
- * A model that answers as `decide` says: a text, which ends the turn; blocks, which end it unless a tool is called; or a
- * whole reply. `decide` must be pure, for it is asked again when a request is retried. A tool call with an empty id is
- * given one.
+ * A model that answers as `decide` says. That may be a text, which ends the turn, or blocks, which end it unless a tool
+ * is called. Or it is a whole reply. `decide` must be pure, for it is asked again when a request is retried. A tool
+ * call with an empty id is given one.
  */
 export function policy(decide: (conversation: Conversation) => Reply | Reply['blocks'] | string): Model {
   return {

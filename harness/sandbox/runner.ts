@@ -48,8 +48,8 @@ export function loopDrains(limitMs: number = limitMsDefault): Promise<boolean> {
 }
 
 /**
- * In a vm context (Jest; Vitest's vm pools) `process` is a copy that never hears of the event loop, and a loop that
- * drains there ends the process.
+ * In a vm context (Jest; Vitest's vm pools) `process` is a copy that never hears of the event loop. A loop that drains
+ * there ends the process.
  */
 function isMainRealm(): boolean {
   return EventEmitter.prototype instanceof Object

@@ -1,5 +1,5 @@
 /**
- * Reduces a failing plan to the fewest injections that still fail in the same way (delta debugging: Zeller and
+ * Reduces a failing plan to the fewest injections that still fail in the same way. This is delta debugging (Zeller and
  * Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002). Then makes each of them as mild as it can be.
  */
 import type { FaultDescription } from '../../faults/fault.js'

@@ -17,7 +17,7 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /**
  * What a runner of CI jobs takes for a command when it stands in a log. That is GitHub's and Azure's wherever they
- * stand. It is also TeamCity's, and GitHub's others, at the beginning of a line, where any word may come to stand.
+ * stand, and TeamCity's. GitHub's others count at the beginning of a line, where any word may come to stand.
  */
 const commands =
   /::(?=(?:add-mask|add-matcher|add-path|debug|echo|endgroup|error|group|notice|remove-matcher|save-state|set-env|set-output|stop-commands|warning)\b)|##(?=\[|vso\[|teamcity\[)/gi

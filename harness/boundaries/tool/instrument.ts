@@ -1,6 +1,7 @@
 /**
- * Makes tools of any shape a boundary: plain functions, objects with a method that runs them (`execute`, `run`,
- * `invoke`, `handler`), clients with `callTool`, and arrays or records of these. What comes back has the shape that came.
+ * Makes tools of any shape a boundary. They may be plain functions, objects with a method that runs them (`execute`,
+ * `run`, `invoke`, `handler`), and clients with `callTool`. Arrays and records of these are taken too. What comes back
+ * has the shape that came.
  */
 import type { Json } from '../../../faults/json.js'
 import type { ErrorShapes } from '../../contracts/agent.js'

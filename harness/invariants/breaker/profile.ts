@@ -25,7 +25,7 @@ export interface BreakerProfile {
   /** What decides while half open: each probe (default), or the rate among all of them once they have ended. */
   readonly probesDecide?: 'each' | 'together'
   /**
-   * How long a call is waited for before it counts as a failure, by the breaker or by the agent's own code; `Infinity`
+   * How long a call is waited for before it counts as a failure, by the breaker or by the agent's own code. `Infinity`
    * where every answer is awaited. Not given, a call of a second or more may have been given up. The time until the
    * reset is taken from its beginning, and its failure counts only if the agent did nothing else meanwhile.
    */
@@ -138,8 +138,8 @@ function checkLibrary(library: string, options: unknown, rules: Rules): void {
 }
 
 /**
- * Breakers of well-known libraries, by the options that they take and with their documented defaults: cockatiel 3 and 4
- * (`ConsecutiveBreaker`, `CountBreaker`, `SamplingBreaker`), opossum 10, resilience4j 2.
+ * Breakers of well-known libraries, by the options that they take and with their documented defaults. They are
+ * cockatiel 3 and 4 (`ConsecutiveBreaker`, `CountBreaker`, `SamplingBreaker`), opossum 10, resilience4j 2.
  */
 export const breakerProfiles = {
   cockatiel: (options: CockatielOptions): BreakerProfile => {

@@ -20,8 +20,8 @@ export interface CallFailure {
 export type CountsFailure = (failure: CallFailure) => boolean
 
 /**
- * The failure that the crossing ended with; `undefined` for a success, for what has not ended, and for an answer that was
- * false: whether the caller saw through it cannot be told.
+ * The failure that the crossing ended with. It is `undefined` for a success, for what has not ended, and for an answer
+ * that was false. Whether the caller saw through it cannot be told.
  */
 export function failureOf(crossing: Crossing): CallFailure | undefined {
   if (crossing.result === undefined) return undefined
@@ -39,7 +39,8 @@ export function isFalse({ faults }: Crossing): boolean {
 
 /**
  * What says that the dependency is in trouble, and not that the request was wrong. That is everything but failures for
- * good, statuses from 400 to 499 other than 408, 425 and 429, and errors returned as values, which may be findings.
+ * good, and statuses from 400 to 499 other than 408, 425 and 429. Nor do errors returned as values say it, which may be
+ * findings.
  */
 export const dependencyFailures: CountsFailure = ({ class: class_, status, returned }) => {
   if (returned || class_ === 'definite') return false
