@@ -42,8 +42,9 @@ export const backoffRespected = taking(
     name: 'backoff-respected',
     kind: 'safety',
     promise:
-      `A call that failed for the moment is made again no sooner than the server advised, up to ${honourUpToMs} ms, and ` +
-      `where it gave no advice not in a storm${minimumMs === undefined ? '' : `, nor sooner than after ${minimumMs} ms`}.`,
+      `A call that failed for the moment is made again no sooner than the server advised, up to ${honourUpToMs} ms. ` +
+      'Where it gave no advice, it is not made again in a storm' +
+      `${minimumMs === undefined ? '' : `, nor sooner than after ${minimumMs} ms`}.`,
     antecedent:
       'A call failed with 408, 425, 429, a status of 500 or more, or a lost connection, and was made again. The model ' +
       'asking again is exempt, a restarted agent, and a call that may belong to another flow of the agent. A single ' +

@@ -50,7 +50,7 @@ export const breakerRecovers = taking(
         'the model asked for it, a tool ran that calls it, or its fallback was called, more often than there are probes.',
       example:
         'The search service was down for a minute. The one call that was let through to try was cancelled with its ' +
-        'request, nobody gave its permit back, and the breaker stayed half open until the next deployment.',
+        'request. Nobody gave its permit back, and the breaker stayed half open until the next deployment.',
       check: (trace) => {
         if (breakers.length === 0) return vacuous('no breaker was given')
         if (!healed(trace)) return vacuous('the faults had not ended when the agent did, or left it nothing to do')

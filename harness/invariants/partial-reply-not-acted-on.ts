@@ -12,12 +12,12 @@ export const partialReplyNotActedOn = (): Invariant => ({
   name: 'partial-reply-not-acted-on',
   kind: 'safety',
   promise:
-    'A reply of the model that broke off is not acted on: no tool call of it runs before the model asked for it again ' +
-    'in a whole reply, and it is not taken for the last answer.',
+    'A reply of the model that broke off is not acted on. No tool call of it runs before the model asked for it again ' +
+    'in a whole reply. Nor is it taken for the last answer.',
   antecedent: 'A reply was cut, or an error came in its stream.',
   example:
     'The connection closed in the middle of a stream, cleanly. The client saw the end of the body and took it for the ' +
-    'end of the message, ran the tool call that it had got so far, and told the customer that all was done.',
+    'end of the message. It ran the tool call that it had got so far, and told the customer that all was done.',
   check: (trace) => {
     const crossings = crossingsOf(trace)
     const broken = crossings.filter(isBroken)

@@ -33,14 +33,14 @@ export const secretsNotLeaked = taking(
       name: 'secrets-not-leaked',
       kind: 'safety',
       promise:
-        'No secret stands in what leaves the agent: not in the input of a tool, a change, a request or a file, not in what ' +
-        'the model is told, and not in its answer.',
+        'No secret stands in what leaves the agent. That is the input of a tool, a change, a request or a file, what the ' +
+        'model is told, and its answer.',
       antecedent:
         'The agent called anything, which every agent does; errors are where it goes wrong. Headers of requests are ' +
         'exempt, and so is what comes after the first 2000 characters of a file or of the answer.',
       example:
         'A request to the payment service timed out. The error that the client threw held the whole request, the ' +
-        'authorization header included, and the agent told the model what had gone wrong, in full.',
+        'authorization header included. The agent told the model what had gone wrong, in full.',
       check: ({ events }, state) => {
         const known = named ?? (typeof secrets === 'function' ? listed(secrets(state)).map(hidden) : [])
         let called = false

@@ -32,6 +32,13 @@ export function docstringSentencesIn(source: string): Sentence[] {
   )
 }
 
+/** Sentences of the comments in a file of TypeScript that stand on lines of their own; instructions to tools are none. */
+export function commentSentencesIn(source: string): Sentence[] {
+  return [...source.matchAll(/^[ \t]*\/\/(?! biome-).*\n(?:[ \t]*\/\/.*\n)*/gm)].flatMap(([text]) =>
+    sentencesIn(text.replace(/^[ \t]*\/\/[ \t]?/gm, '')),
+  )
+}
+
 /** Sentences of what `--help` prints: indented lines are tables of commands and codes. */
 export function helpSentencesIn(help: string): Sentence[] {
   return sentencesIn(help.replace(/^ +.*$/gm, ''))

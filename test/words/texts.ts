@@ -1,13 +1,15 @@
 /** All that a reader of this project is given as prose, by file. */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { catalogue as faults } from '../../faults/catalogue.js'
 import * as help from '../../harness/cli/options/help.js'
 import { exitMeanings } from '../../harness/cli/output/exit.js'
 import { namesOn, sentence, summaryOf } from '../../harness/contracts/options/derived.js'
 import { commands, libraryFunctions } from '../../harness/contracts/options/row.js'
+import { invariantCatalogue as invariants } from '../../harness/invariants/catalogue.js'
 import { reporters } from '../../reports/catalogue.js'
 import { root, sources, text } from '../house/imports.js'
-import { docstringSentencesIn, helpSentencesIn, type Sentence, sentencesIn } from './sentences.js'
+import { commentSentencesIn, docstringSentencesIn, helpSentencesIn, type Sentence, sentencesIn } from './sentences.js'
 
 export interface Text {
   readonly file: string
@@ -42,15 +44,25 @@ const shownByHelp: Text = {
   ],
 }
 
-const docstrings = sources
+/** What `explain` and `list` say of faults and invariants. */
+const shownByExplain: Text = {
+  file: 'explain',
+  sentences: [
+    ...faults.map(({ summary }) => summary),
+    ...invariants.flatMap(({ promise, antecedent, example }) => [promise, antecedent, example]),
+  ].flatMap(sentencesIn),
+}
+
+const sourceTexts = sources
   .filter((file) => !file.startsWith('scenarios/'))
-  .map((file) => ({ file, sentences: docstringSentencesIn(text(file)) }))
+  .map((file) => ({ file, sentences: [...docstringSentencesIn(text(file)), ...commentSentencesIn(text(file))] }))
   .filter(({ sentences }) => sentences.length > 0)
 
 export const texts: readonly Text[] = [
   ...pages.map((file) => ({ file, sentences: sentencesIn(text(file)) })),
   shownByHelp,
-  ...docstrings,
+  shownByExplain,
+  ...sourceTexts,
 ]
 
 export function meanOf(sentences: readonly Sentence[]): number {

@@ -1,6 +1,13 @@
 /** Sentences are short, in what users read and in what contributors read. */
 import { describe, expect, it } from 'vitest'
-import { docstringSentencesIn, helpSentencesIn, meanMax, sentencesIn, wordsMax } from './sentences.js'
+import {
+  commentSentencesIn,
+  docstringSentencesIn,
+  helpSentencesIn,
+  meanMax,
+  sentencesIn,
+  wordsMax,
+} from './sentences.js'
 import { meanOf, texts } from './texts.js'
 
 /** Files that still have longer ones. A file that has none any more is taken off. */
@@ -37,7 +44,7 @@ describe('a sentence of this project', () => {
   })
 
   it('is found in every kind of text', () => {
-    const kinds = ['README.md', 'docs/options.md', '--help', 'faults/', 'harness/', 'reports/']
+    const kinds = ['README.md', 'docs/options.md', '--help', 'explain', 'faults/', 'harness/', 'reports/']
     expect(kinds.filter((kind) => !texts.some(({ file }) => file.startsWith(kind)))).toEqual([])
   })
 })
@@ -61,6 +68,11 @@ describe('a sentence', () => {
       1, 2,
     ])
     expect(counted('<!-- not this --> One <b>two</b>.')).toEqual([2])
+  })
+
+  it('is read from comments over several lines, and from no instruction to a tool', () => {
+    const source = '  // One two\n  // three.\nconst four = 5 // six\n// biome-ignore lint: seven\n\n// Eight.\n'
+    expect(commentSentencesIn(source).map(({ text }) => text)).toEqual(['One two three.', 'Eight.'])
   })
 
   it('is read from docstrings without their stars, and from no other comment', () => {
