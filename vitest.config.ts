@@ -8,7 +8,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const below = (...folders: string[]) => folders.map((folder) => `test/${folder}/**/*.test.ts`)
 
 /** One part at a time; `test/harness/trial` follows whole trials. */
-const parts = below('faults', 'harness/!(trial)', 'reports', 'docs', 'house', 'same')
+const parts = below('faults', 'harness/!(trial)', 'reports', 'docs', 'house', 'same', 'words')
 /** Parts that put stubs into the process, each of which needs one that has none. */
 const stubbing = below('harness/sandbox', 'harness/boundaries/file', 'harness/transports/node-http')
 /** The built command and the packed package, in processes of their own. */

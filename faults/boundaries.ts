@@ -1,7 +1,8 @@
 /**
- * The one table of boundaries: where the agent meets something that can fail, what can be done to a crossing there, and
- * what oracles and reports ask about it. They ask a property (`harness/contracts/boundary.ts`) and never for a name, so
- * that one more boundary is one more row. Their order is that of listings and drawings.
+ * The one table of boundaries. It says where the agent meets something that can fail, and what can be done to a
+ * crossing there. It also says what oracles and reports ask about it. They ask a property
+ * (`harness/contracts/boundary.ts`) and never for a name, so that one more boundary is one more row. Their order is
+ * that of listings and drawings.
  */
 import type { Action, FailureCode, ModelFailureCode, Reject } from './action.js'
 
@@ -9,8 +10,8 @@ export interface BoundaryRow {
   /** What its interpreter carries out. */
   readonly actions: readonly Action['kind'][]
   /**
-   * Whether it happens inside a tool: `never`, for the agent itself makes the call; `always`; or `perhaps`, and a call says
-   * which crossing it happens inside, where that is known.
+   * Whether it happens inside a tool: `never`, for the agent itself makes the call; `always`; or `perhaps`. Then a call
+   * says which crossing it happens inside, where that is known.
    */
   readonly nested: 'never' | 'always' | 'perhaps'
   /** A model answers it, with words and tool calls: it is a turn, and costs tokens. */

@@ -1,7 +1,7 @@
 /**
- * A site is a boundary and a target; a selector is a pattern over sites.
- * Addresses count logically (n-th crossing, k-th attempt at it), never by a position in a random stream, so that
- * removing one injection leaves the others meaning what they meant.
+ * A site is a boundary and a target; a selector is a pattern over sites. Addresses count logically (n-th crossing, k-th
+ * attempt at it), never by a position in a random stream. So removing one injection leaves the others meaning what they
+ * meant.
  */
 import type { Boundary } from './boundaries.js'
 import type { Json } from './json.js'

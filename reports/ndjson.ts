@@ -1,6 +1,7 @@
 /**
- * A report as a stream for other tools, one JSON object a line: the run, then each scenario with its violations and, of
- * each violation, the events of its trial. Every line says by `type` what it is and by names what it belongs to.
+ * A report as a stream for other tools, one JSON object a line. First comes the run, then each scenario with its
+ * violations and, of each violation, the events of its trial. Every line says by `type` what it is and by names what it
+ * belongs to.
  */
 import type { Report, ScenarioReport, ViolationReport } from '../harness/contracts/report/report.js'
 

@@ -1,6 +1,6 @@
 /**
- * The instruction that a poisoned answer carries, to be written into it and recognised again: the world writes it, the
- * credulous model reads it, and neither may know the other's words by chance.
+ * The instruction that a poisoned answer carries, to be written into it and recognised again. The world writes it, and
+ * the credulous model reads it. Neither may know the other's words by chance.
  */
 
 /** What an instruction asks for unless a plan says otherwise: a name that nothing real has. */

@@ -26,10 +26,10 @@ export function eligible(fault: FaultDescription, { address, traits }: Reachable
 }
 
 /**
- * Plans of one to `injectionsMax` (5) injections, each one fault at a crossing of `reachable` where it is eligible:
- * mostly once and with default parameters, sometimes at every attempt, for a while, or from then on. Every fault is as
- * likely as another, however many crossings it fits; companions stand beside other faults where there are any, and only
- * those that one of them is worse with. Throws where no fault is eligible anywhere.
+ * Plans of one to `injectionsMax` (5) injections, each one fault at a crossing of `reachable` where it is eligible. It
+ * strikes mostly once and with default parameters, sometimes at every attempt, for a while, or from then on. Every
+ * fault is as likely as another, however many crossings it fits. Companions stand beside other faults where there are
+ * any, and only those that one of them is worse with. Throws where no fault is eligible anywhere.
  */
 export function planArbitrary(
   reachable: readonly Reachable[],

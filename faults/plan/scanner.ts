@@ -1,5 +1,5 @@
 /**
- * The cursor over a plan's text. It stands apart from the grammar so that the grammar reads like one: white space,
+ * The cursor over a plan's text. It stands apart from the grammar so that the grammar reads like one. White space,
  * comments, positions and the wording of refusals are dealt with here.
  */
 import { clipped, quoted } from './quote.js'

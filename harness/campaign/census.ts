@@ -1,7 +1,7 @@
 /**
- * How many gates a run has. Only a gate that is about to fail needs to know, and only then are the files loaded that have
- * not been yet; so a run in which all is well does not pay for it. The number depends on the files alone, and not on how
- * far the run has come.
+ * How many gates a run has. Only a gate that is about to fail needs to know, and only then are the files loaded that
+ * have not been yet. So a run in which all is well does not pay for it. The number depends on the files alone, and not
+ * on how far the run has come.
  */
 
 import type { ScenarioFacts } from '../contracts/executor.js'

@@ -1,5 +1,5 @@
 /**
- * The verdict on a scenario that was searched and measured. A pure function of what its report says, so that it can be
+ * The verdict on a scenario that was searched and measured. It is a pure function of what its report says. So it can be
  * drawn again where the gate's verdict changes, as it may when a run's gates are looked at together.
  */
 import type { MeasureReport, ScenarioReport, ViolationReport } from '../contracts/report/report.js'

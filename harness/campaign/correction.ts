@@ -1,7 +1,7 @@
 /**
- * The gates of a run, looked at together: twenty of them, each of which fails a good agent with a chance of 5 %, would fail
- * a good run in two of three cases. By Holm's procedure the chance is 5 % for all of them. It comes last, for it takes all
- * p-values; a run with one gate stays as it is.
+ * The gates of a run, looked at together. Twenty of them, each of which fails a good agent with a chance of 5 %, would
+ * fail a good run in two of three cases. By Holm's procedure the chance is 5 % for all of them. It comes last, for it
+ * takes all p-values; a run with one gate stays as it is.
  */
 
 import type { MeasureReport } from '../contracts/report/measure-report.js'

@@ -5,7 +5,7 @@
 
 /**
  * Does `work` on every item, several at once, and begins nothing more once `goesOn` says so. `workers` tells a piece of
- * work how many workers it may use, as it is now: those that are done leave theirs to those that are not.
+ * work how many workers it may use, as it is now. Those that are done leave theirs to those that are not.
  */
 export async function inLanes<T>(
   items: readonly T[],

@@ -1,6 +1,6 @@
 /**
- * The reports of all shards put together: the same report, but for timing and environment, as one run would have given
- * that had run every trial itself and measured a fixed number of them. What a shard could not judge is judged here.
+ * The reports of all shards put together. But for timing and environment it is the report of one run that ran every
+ * trial itself, and measured a fixed number of them. What a shard could not judge is judged here.
  */
 
 import type { Report, ScenarioReport, ViolationReport } from '../contracts/report/report.js'

@@ -1,6 +1,6 @@
 /**
- * Whether reports are those of all the shards of one run. A merge of what does not belong together would give figures that
- * nobody measured, so every way in which it may not is refused by name.
+ * Whether reports are those of all the shards of one run. A merge of what does not belong together would give figures
+ * that nobody measured. So every way in which it may not is refused by name.
  */
 import { isDeepStrictEqual } from 'node:util'
 import { UserError } from '../contracts/errors.js'

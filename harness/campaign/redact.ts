@@ -1,6 +1,6 @@
 /**
- * Secrets leave nothing behind: whatever is to be stored or shown passes here first. A trace holds no headers, but bodies,
- * errors and spans can hold what the user's environment holds, and a report is made to be passed on.
+ * Secrets leave nothing behind: whatever is to be stored or shown passes here first. A trace holds no headers, but
+ * bodies, errors and spans can hold what the user's environment holds. And a report is made to be passed on.
  */
 import { lintSource } from '@secretlint/core'
 import { creator as vendors } from '@secretlint/secretlint-rule-preset-recommend'
@@ -40,9 +40,9 @@ export class Redactor {
 }
 
 /**
- * The same data with every secret in it replaced: values of environment variables that are named as secrets are, and the
- * `others`; tokens of the shapes that vendors give them, credentials in addresses and authorization headers, private keys,
- * and fields named `password` and the like. The key that a simulated provider is called with is none.
+ * The same data with every secret in it replaced: values of environment variables that are named as secrets are, and
+ * the `others`. So are tokens of the shapes that vendors give them, credentials in addresses and authorization headers,
+ * private keys, and fields named `password` and the like. The key that a simulated provider is called with is none.
  */
 export async function withoutSecrets<T>(
   data: T,
@@ -70,7 +70,10 @@ const names =
   'passw(?:or)?d|passphrase|secret|client_?secret|api_?key|access_?token|refresh_?token|id_?token|auth_?token|' +
   'private_?key|(?:proxy-)?authorization|x-api-key|(?:set-)?cookie'
 const field = new RegExp(`^(?:.*\\.)?(?:${names})$`, 'i')
-/** In JSON, and in JSON in JSON: the value goes on to the next quote with as many backslashes as the first one had: 0, 1, 3 or 7. */
+/**
+ * In JSON, and in JSON in JSON. The value goes on to the next quote with as many backslashes as the first one had: 0,
+ * 1, 3 or 7.
+ */
 const quotedField = new RegExp(String.raw`((\\{0,7})"(?:${names})\2"\s*:\s*\2")(?:(?!(?<!\\)\2").){1,9999}`, 'gis')
 const formField = new RegExp(String.raw`((?:^|[?&\s])(?:${names})=)[^&\s"\\]{1,9999}`, 'gi')
 /** What is hidden, behind what stays. */

@@ -27,8 +27,8 @@ export interface ReplayOptions extends InspectOptions {
 }
 
 /**
- * Runs one trial in a fresh process. Rejects with a `UserError` where the plan does not parse, names what the scenario
- * does not have, or aims at a site that is not there.
+ * Runs one trial in a fresh process. Rejects with a `UserError` where the plan does not parse, or names what the
+ * scenario does not have. So it does where the plan aims at a site that is not there.
  */
 export function replayFile(openExecutors: OpenExecutors, file: string, options: ReplayOptions): Promise<Replay> {
   const source = { file, repaired: options.repaired }

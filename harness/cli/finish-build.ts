@@ -1,6 +1,6 @@
 /**
- * The last step of the build: publishes the JSON Schemas of the reports, puts what the compiler leaves behind beside what
- * reads it, and makes the command executable.
+ * The last step of the build. It publishes the JSON Schemas of the reports, puts what the compiler leaves behind beside
+ * what reads it, and makes the command executable.
  */
 import { chmodSync, cpSync, writeFileSync } from 'node:fs'
 import { reportJsonSchema } from '../contracts/report/report.js'

@@ -1,6 +1,6 @@
 /**
- * Ctrl-C, and what else ends a process: the first one asks the run to end and to report what it has, the second one ends
- * the process at once.
+ * Ctrl-C, and what else ends a process. The first one asks the run to end and to report what it has. The second one
+ * ends the process at once.
  */
 import type { Io } from './context.js'
 import { exits } from './output/exit.js'

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The command `agent-chaos`. Apart from what it does, so that a machine on which that cannot even be loaded is told of as any
- * other mistake: Node would end with 1, which says "violated" to a gate.
+ * The command `agent-chaos`. Apart from what it does, so that a machine on which that cannot even be loaded is told of
+ * as any other mistake. Node would end with 1, which says "violated" to a gate.
  */
 try {
   await import('./process.js')

@@ -1,6 +1,6 @@
 /**
  * Errors as the agent gets them. Many a framework passes an error's stack on to the model. A stack with the harness's
- * own frames would differ from machine to machine, and with what ran before, so that a trial could not be repeated.
+ * own frames would differ from machine to machine, and with what ran before. A trial could not be repeated then.
  */
 import { fileURLToPath, pathToFileURL } from 'node:url'
 

@@ -1,6 +1,6 @@
 /**
- * How a crossing failed, in kinds that no vendor's words are needed to tell apart, and what of a model's answer had
- * arrived before it broke off.
+ * How a crossing failed, in kinds that no vendor's words are needed to tell apart. Of a model's answer that broke off, it
+ * says what had arrived.
  */
 import type { FileErrorCode, ModelFailureCode } from '../../faults/action.js'
 import type { ToolUse } from './conversation.js'

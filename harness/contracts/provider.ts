@@ -1,7 +1,7 @@
 /**
- * The contract of a provider: all that is known of one vendor. Where its APIs are, how a request is read as the real one
- * would read it, what an answer, an error and a broken stream look like as bytes, what tokens cost, which environment its
- * clients look at. Nothing outside a provider knows any of that, and a provider knows no transport.
+ * The contract of a provider: all that is known of one vendor. It says where its APIs are, and how a request is read as the
+ * real one would read it. It says what an answer, an error and a broken stream look like as bytes. It says what tokens cost,
+ * and which environment its clients look at. Nothing outside a provider knows any of that, and a provider knows no transport.
  */
 import type { ModelFailureCode } from '../../faults/action.js'
 import type { Json } from '../../faults/json.js'

@@ -272,7 +272,7 @@ export function agentCallsOf(trace: Trace): Crossing[] {
 /**
  * Whether the world had healed before the agent answered: every planned fault ends by itself, and had ended by then, and
  * none said that it is for good. Only then can an oracle ask for something good to have happened: under an open fault or
- * a definite one, an honest failure is right, and of a task that was called off nobody wants a success any more.
+ * a definite one, an honest failure is right. Of a task that was called off nobody wants a success any more.
  */
 export function healed(trace: Trace): boolean {
   const answer = trace.events.find((event) => event.kind === 'claim')

@@ -1,5 +1,5 @@
 /**
- * The contract of a transport: how an agent's HTTP client reaches the simulated endpoint, and how a delivery, a value,
+ * The contract of a transport: how an agent's HTTP client reaches the simulated endpoint. A delivery, which is a value,
  * comes back to it as what a real client would see. `test/conformance` holds every member to it.
  */
 import type { ClientRequest } from 'node:http'

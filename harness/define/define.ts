@@ -1,6 +1,6 @@
 /**
- * From what a user writes to what the harness runs: checks a scenario when its file is loaded, so that a slip is told
- * with its line and not met as an odd result, and fills in the defaults.
+ * From what a user writes to what the harness runs. A scenario is checked when its file is loaded, and the defaults are
+ * filled in. So a slip is told with its line, and not met as an odd result.
  */
 import { failureCodes } from '../../faults/action.js'
 import { type Fault, type FaultClass, faultClasses, withoutIdleCompanions } from '../../faults/fault.js'

@@ -1,6 +1,6 @@
 /**
- * Where a scenario is to be found, so that another process, or another machine with the same package, finds the very same
- * one: by its package, its path from a root, and its text. Absolute paths are of one machine.
+ * Where a scenario is to be found, so that another process, or another machine with the same package, finds the very
+ * same one. It is known by its package, its path from a root, and its text. Absolute paths are of one machine.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'

@@ -22,9 +22,9 @@ const timerMaxMs = 2 ** 31 - 1
 const roundingMs = 1
 
 /**
- * Retries of one call in a row that waited so little in all. Each may wait next to nothing: jitter over the whole pause,
- * which cloud providers recommend, draws from zero on, and a first retry at once is good practice with some. That pauses
- * of half a second, doubled each time, come so short by chance happens a few times in a million.
+ * Retries of one call in a row that waited so little in all. Each may wait next to nothing. Jitter over the whole
+ * pause, which cloud providers recommend, draws from zero on. A first retry at once is good practice with some. That
+ * pauses of half a second, doubled each time, come so short by chance happens a few times in a million.
  */
 const storms = [
   // What a timer makes of a wait that overflows, is negative or no number.
@@ -43,8 +43,9 @@ export const backoffRespected = taking(
     name: 'backoff-respected',
     kind: 'safety',
     promise:
-      `A call that failed for the moment is made again no sooner than the server advised, up to ${honourUpToMs} ms, and ` +
-      `where it gave no advice not in a storm${minimumMs === undefined ? '' : `, nor sooner than after ${minimumMs} ms`}.`,
+      `A call that failed for the moment is made again no sooner than the server advised, up to ${honourUpToMs} ms. ` +
+      'Where it gave no advice, it is not made again in a storm' +
+      `${minimumMs === undefined ? '' : `, nor sooner than after ${minimumMs} ms`}.`,
     antecedent:
       'A call failed with 408, 425, 429, a status of 500 or more, or a lost connection, and was made again. The model ' +
       'asking again is exempt, a restarted agent, and a call that may belong to another flow of the agent. A single ' +

@@ -39,8 +39,8 @@ export const breakerConforms = taking(
       name: 'breaker-conforms',
       kind: 'safety',
       promise:
-        'An observed circuit breaker opens exactly when its profile says, lets nothing through while it is open, tries ' +
-        'again in time and with no more calls than it may, closes when they succeed, and nobody goes past it.',
+        'An observed circuit breaker opens exactly when its profile says, and lets nothing through while it is open. It ' +
+        'tries again in time and with no more calls than it may, and closes when they succeed. Nobody goes past it.',
       antecedent:
         'The agent had the breaker observed, and it opened or had to. Calls that it had let through before are exempt, as ' +
         'is everything in the same moment.',

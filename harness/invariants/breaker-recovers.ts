@@ -1,6 +1,6 @@
 /**
  * Circuit breakers must recover. Whether an agent wants a call that its breaker turns away cannot be seen at the
- * dependency, so it is taken from what is seen around it, and where that leaves room, nothing is judged.
+ * dependency. It is taken from what is seen around it. Where that leaves room, nothing is judged.
  */
 
 import { runsTool } from '../contracts/boundary.js'
@@ -22,7 +22,7 @@ import { clockMoved } from './reading/wall-time.js'
 export interface RecoveringBreaker extends DependencyBreaker {
   /**
    * Sites that are called only in the dependency's place. A call to one, once the breaker should try again, is a call
-   * that the dependency should have got; without them a reached goal excuses a breaker that never closed.
+   * that the dependency should have got. Without them a reached goal excuses a breaker that never closed.
    */
   readonly fallback?: readonly string[]
 }
@@ -55,7 +55,7 @@ export const breakerRecovers = taking(
         'the model asked for it, a tool ran that calls it, or its fallback was called, more often than there are probes.',
       example:
         'The search service was down for a minute. The one call that was let through to try was cancelled with its ' +
-        'request, nobody gave its permit back, and the breaker stayed half open until the next deployment.',
+        'request. Nobody gave its permit back, and the breaker stayed half open until the next deployment.',
       check: (trace) => {
         if (breakers.length === 0) return vacuous('no breaker was given')
         if (!healed(trace)) return vacuous('the faults had not ended when the agent did, or left it nothing to do')
@@ -94,8 +94,9 @@ function judge(trace: Trace, { breaker, sites, fallback }: Recovering): Verdict 
 }
 
 /**
- * The latest time at which a breaker as in the profile, or a stricter one, may still be open: the reset time after the
- * last call that failed, was struck, or is not known to have ended well; and not before the plan's outages are over.
+ * The latest time at which a breaker as in the profile, or a stricter one, may still be open. It is the reset time
+ * after the last call that failed, was struck, or is not known to have ended well. It does not come before the plan's
+ * outages are over.
  */
 function dueAt(
   { injections }: Trace,

@@ -140,7 +140,7 @@ function spentPeriods(primary: readonly Crossing[], budget: ErrorBudget, life: L
 }
 
 /**
- * The last call up to the given one that began after a silence of the time to recover, by its index: there the agent's
+ * The last call up to the given one that began after a silence of the time to recover, by its index. There the agent's
  * window may begin anew, be it that the budget was spent here or that the agent knew of a failure earlier.
  */
 function lastFresh(primary: readonly Crossing[], { callIndex }: Crossing, recoverAfterMs: number): number {

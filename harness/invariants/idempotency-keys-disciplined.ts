@@ -30,8 +30,8 @@ export const idempotencyKeysDisciplined = taking(
       name: 'idempotency-keys-disciplined',
       kind: 'safety',
       promise:
-        'An idempotency key is the same for all attempts at one intent, restarts included, another for every other ' +
-        'intent, never sent with another payload, and not sent again unchanged after it was refused as reused.',
+        'An idempotency key is the same for all attempts at one intent, restarts included, and another for every other ' +
+        'intent. It is never sent with another payload, and not sent again unchanged after it was refused as reused.',
       antecedent:
         'A kind of change that carries keys was attempted twice, or for two intents; or a kind that must carry one was ' +
         'attempted. A corrected request after a refusal carries a new key, and so may what follows an acknowledged one.',

@@ -1,7 +1,7 @@
 /**
  * What a tool or a service answers is data, whatever it says. An instruction in it asks for something that nothing else
- * ever names, a canary; where that becomes the whole value of a field of a call, the instruction was carried out. Data that
- * quotes the answer (a note, a report, the transcript that goes to the model) is another matter.
+ * ever names, a canary. Where that becomes the whole value of a field of a call, the instruction was carried out. Data
+ * that quotes the answer (a note, a report, the transcript that goes to the model) is another matter.
  */
 
 import { asksModel, onlyReads, runsTool } from '../contracts/boundary.js'

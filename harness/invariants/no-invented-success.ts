@@ -10,8 +10,8 @@ export const noInventedSuccess = (): Invariant => ({
   restatesGoal: true,
   promise: 'Where the agent claims success, the goal is reached.',
   antecedent:
-    'The agent claims success, no fault that looks like success took effect, and nothing was done again that the network ' +
-    'brought when the service had forgotten its key.',
+    'The agent claims success, and no fault that looks like success took effect. And nothing was done again that the ' +
+    'network brought when the service had forgotten its key.',
   example:
     'The payment service answered 503. The agent caught the error, logged it, and told the customer that the refund ' +
     'was on its way. No money ever moved.',

@@ -1,6 +1,6 @@
 /**
- * What outlives the answer. Timers are asked for by the trace's own event; sockets, children and servers hold a trial as
- * they would hold a process, and are seen by its end.
+ * What outlives the answer. Timers are asked for by the trace's own event. Sockets, children and servers hold a trial
+ * as they would hold a process, and are seen by its end.
  */
 
 import type { Invariant } from '../contracts/invariant.js'
@@ -31,8 +31,9 @@ export const nothingLeftRunning = taking(
       'When the agent has answered, nothing of it holds its process: no interval, no socket and no child, and no timer ' +
       `for longer than ${graceMs} ms.`,
     antecedent:
-      'The agent had called something and answered. Timers that are unreferenced, as those of AbortSignal.timeout, hold nothing; and while a tool or ' +
-      'a service is at work for a caller that gave it up, timers are not told apart and not held against the agent.',
+      'The agent had called something and answered. Timers that are unreferenced, as those of AbortSignal.timeout, hold ' +
+      'nothing. While a tool or a service is at work for a caller that gave it up, timers are not told apart. Then they ' +
+      'are not held against the agent.',
     example:
       'A deadline of ten minutes was set for every call and cleared where the call succeeded. One failed at once, the ' +
       'answer went out, and the job ran for ten minutes more, on the clock and on the bill.',

@@ -1,6 +1,6 @@
 /**
- * A reply that broke off is no reply. What was broken is taken from the wire (a cut, an error event in the stream) and
- * what it would have said from the model, so that the agent's own view of it does not matter.
+ * A reply that broke off is no reply. What was broken is taken from the wire: a cut, or an error event in the stream.
+ * What it would have said is taken from the model. So the agent's own view of it does not matter.
  */
 import { asksModel } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
@@ -13,12 +13,12 @@ export const partialReplyNotActedOn = (): Invariant => ({
   name: 'partial-reply-not-acted-on',
   kind: 'safety',
   promise:
-    'A reply of the model that broke off is not acted on: no tool call of it runs before the model asked for it again ' +
-    'in a whole reply, and it is not taken for the last answer.',
+    'A reply of the model that broke off is not acted on. No tool call of it runs before the model asked for it again ' +
+    'in a whole reply. Nor is it taken for the last answer.',
   antecedent: 'A reply was cut, or an error came in its stream.',
   example:
     'The connection closed in the middle of a stream, cleanly. The client saw the end of the body and took it for the ' +
-    'end of the message, ran the tool call that it had got so far, and told the customer that all was done.',
+    'end of the message. It ran the tool call that it had got so far, and told the customer that all was done.',
   check: (trace) => {
     const crossings = crossingsOf(trace)
     const broken = crossings.filter(isBroken)

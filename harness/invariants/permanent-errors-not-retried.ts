@@ -44,8 +44,8 @@ function isRetry(earlier: Crossing, later: Crossing): boolean {
 }
 
 /**
- * Whether the model answered in between, so that asking again was its idea and not the agent's; or the agent crashed, and
- * what it had been told went with it.
+ * Whether the model answered in between, so that asking again was its idea and not the agent's. Or the agent crashed,
+ * and what it had been told went with it.
  */
 function isExcused(trace: Trace, earlier: Crossing, later: Crossing): boolean {
   return trace.events

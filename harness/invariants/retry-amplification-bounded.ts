@@ -142,8 +142,8 @@ function innerRequests(
 }
 
 /**
- * Whether the call that a request was made inside took so long that the agent may have given it up: what it did from then
- * on stands inside it all the same.
+ * Whether the call that a request was made inside took so long that the agent may have given it up. What it did from
+ * then on stands inside it all the same.
  */
 function outlived({ call: { parent } }: Crossing, all: readonly Crossing[]): boolean {
   const outer = parent === null ? undefined : all[parent]

@@ -43,7 +43,7 @@ export const toolErrorsStructured = taking(
       kind: 'safety',
       promise:
         `What the model is told of a failed tool is JSON with a text "${type}", a boolean "${recoverable}" and a text ` +
-        `"${suggestion}", and never passes for a success.`,
+        `"${suggestion}". It never passes for a success.`,
       antecedent:
         'The model was handed a result marked as failed, or the results of a turn in which every tool call failed. That ' +
         'an error is not recoverable is expected only where all of them failed for good.',

@@ -31,8 +31,8 @@ export const traceComplete = taking(
     name: 'trace-complete',
     kind: 'safety',
     promise:
-      'Every model call and every tool run has a finished span of its own, named by the conventions for generative AI and ' +
-      'with the right status, and all of them hang together in one trace.',
+      'Every model call and every tool run has a finished span of its own. It is named by the conventions for generative ' +
+      'AI and has the right status. All of them hang together in one trace.',
     antecedent:
       'The agent called a model or a tool and came to act on the end of it. Calls in flight at a crash or at the end are ' +
       'exempt.',

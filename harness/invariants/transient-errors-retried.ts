@@ -21,8 +21,8 @@ export const transientErrorsRetried = taking(
     kind: 'liveness',
     promise: 'A call that failed for the moment (a 503, say) is tried again, or the goal is reached without it.',
     antecedent:
-      'A call failed with an error that would have passed, the faults ended before the agent answered, it had not ' +
-      `seen ${failuresBorne} other failures before that, for then it may stop, and it was not ended by a crash since.`,
+      'A call failed with an error that would have passed, and the faults ended before the agent answered. It had not ' +
+      `seen ${failuresBorne} other failures before that, for then it may stop. And it was not ended by a crash since.`,
     example:
       'The payment service was restarting and answered one 503. The agent told the customer that the refund was not ' +
       'possible, two seconds before it would have been.',

@@ -1,5 +1,5 @@
 /**
- * What an agent may spend in one task, judged call by call: it cannot know beforehand what a call will cost, but it can
+ * What an agent may spend in one task, judged call by call. It cannot know beforehand what a call will cost, but it can
  * know what those before it did, and not make a further one.
  */
 
@@ -60,8 +60,8 @@ export const withinBudget = taking(
         `No call begins that spends of what is used up${named && `, of ${named}`}: a limit is exceeded by the calls in ` +
         'flight at most. Retries of a question to the model are no turns.',
       antecedent:
-        'A limit was reached. Turns and calls count when they begin, tokens and dollars when an answer has arrived whole, ' +
-        'for of one that broke off the agent does not learn what it cost. Counting starts anew when the agent was ' +
+        'A limit was reached. Turns and calls count when they begin, tokens and dollars when an answer has arrived whole. ' +
+        'Of one that broke off the agent does not learn what it cost. Counting starts anew when the agent was ' +
         'restarted, for what it had counted is gone; a call of another flow in the very instant of an answer is exempt.',
       example:
         'The agent added up its tokens at the end of every turn, and a turn was over when a whole answer had come. The ' +

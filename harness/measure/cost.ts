@@ -1,7 +1,8 @@
 /**
- * What a success costs, with an interval by the bootstrap (Efron, 1979): the trials are drawn anew, with replacement, many
- * times over, and the middle 95 % of what comes out is the interval. Of a ratio of two sums that is simpler than any
- * formula. The draws are seeded by the sample itself, so that equal rows give equal figures wherever they are added up.
+ * What a success costs, with an interval by the bootstrap (Efron, 1979). The trials are drawn anew, with replacement,
+ * many times over, and the middle 95 % of what comes out is the interval. Of a ratio of two sums that is simpler than
+ * any formula. The draws are seeded by the sample itself, so that equal rows give equal figures wherever they are added
+ * up.
  */
 import type { Budget } from '../contracts/budget.js'
 import type { MeasureReport, SpendUnit } from '../contracts/report/report.js'

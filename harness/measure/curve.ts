@@ -1,8 +1,8 @@
 /**
  * Reliability against budget: for each spend b, the share of trials that succeed for b or less. A failed trial costs
- * without end, so the curve ends at the share of successes and not at 1. The limit on the spend that it is drawn against is
- * left aside, and every other one holds: so it shows what a smaller or a larger budget would do, and at the budget itself
- * it is the reliability.
+ * without end, so the curve ends at the share of successes and not at 1. The limit on the spend that it is drawn
+ * against is left aside, and every other one holds. So it shows what a smaller or a larger budget would do, and at the
+ * budget itself it is the reliability.
  */
 import type { Budget } from '../contracts/budget.js'
 import type { BudgetCurve, SpendUnit } from '../contracts/report/report.js'

@@ -8,10 +8,10 @@ export interface Successes {
 }
 
 /**
- * The interval for the share of successes in `head` less that in `base`, of independent samples with a trial at least:
- * the hybrid score interval, from Wilson's limits of each (method 10 of Newcombe, "Interval estimation for the difference
- * between independent proportions: comparison of eleven methods", Statistics in Medicine 17, 1998, pages 873-890). At
- * 95 % unless another quantile `z` is given.
+ * The interval for the share of successes in `head` less that in `base`, of independent samples with a trial at least.
+ * It is the hybrid score interval, from Wilson's limits of each. That is method 10 of Newcombe, "Interval estimation
+ * for the difference between independent proportions: comparison of eleven methods" (Statistics in Medicine 17, 1998,
+ * pages 873-890). At 95 % unless another quantile `z` is given.
  */
 export function differenceInterval(base: Successes, head: Successes, z?: number): Interval {
   const [before, after] = [base.successes / base.trials, head.successes / head.trials]
@@ -43,8 +43,8 @@ export function differencePValue(base: Successes, head: Successes): number {
 
 /**
  * The same of samples which their own results ended, where every interval for a number that was settled before is too
- * narrow: by the confidence sequence of each, half of what may go wrong to either. It holds whenever one stops, and
- * however the samples depend on each other.
+ * narrow. It goes by the confidence sequence of each, half of what may go wrong to either. It holds whenever one stops,
+ * and however the samples depend on each other.
  */
 export function differenceAtAnyStop(base: Successes, head: Successes, alpha = 1 - confidence): Interval {
   const before = confidenceSequence(base.successes, base.trials, alpha / 2)

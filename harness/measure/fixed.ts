@@ -1,6 +1,6 @@
 /**
- * The gate with a fixed number of trials, which is settled before the first of them: for samples that are measured in parts
- * elsewhere, and for those who want one number. It looks once, at the end.
+ * The gate with a fixed number of trials, which is settled before the first of them. It is for samples that are
+ * measured in parts elsewhere, and for those who want one number. It looks once, at the end.
  */
 import { chanceOfAtLeast } from './distributions.js'
 import { type Question, risks, roundedUp } from './question.js'
@@ -18,9 +18,9 @@ const exactTrialsMax = 50_000
 const z95OneSided = 1.6448536269514722
 
 /**
- * The smallest number of trials with which an agent just below the least passes with a chance of at most 5 %, and one as
- * good as the aim with at least 95 %. A number alone, exact up to 50,000 and rounded up to two digits beyond, where it is
- * more than `trialsMax`.
+ * The smallest number of trials that tells two agents apart. One just below the least passes with a chance of at most 5
+ * %, and one as good as the aim with at least 95 %. A number alone, exact up to 50,000 and rounded up to two digits
+ * beyond, where it is more than `trialsMax`.
  */
 export function fixedDesign(question: Question, trialsMax: number): FixedDesign | number {
   const searchedMax = Math.max(trialsMax, exactTrialsMax)
@@ -33,7 +33,7 @@ export function fixedDesign(question: Question, trialsMax: number): FixedDesign 
 
 /**
  * For a number of failures allowed, a good agent's chance to pass is best with the fewest trials that show the
- * reliability; and these become more with every failure allowed. So the first number that does is the smallest.
+ * reliability. These become more with every failure allowed. So the first number that does is the smallest.
  */
 function smallestDesign({ reliability, aim }: Question, trialsMax: number): FixedDesign | undefined {
   let trials = 0

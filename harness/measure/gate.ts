@@ -1,7 +1,7 @@
 /**
- * The gate: whether an agent is as reliable as its budget asks. It knows both kinds, sequential and fixed, and is a pure
- * function of the sample's rows, so that it may be judged wherever they come together. A gate that could not decide with
- * the trials allowed is refused before it starts.
+ * The gate: whether an agent is as reliable as its budget asks. It knows both kinds, sequential and fixed. It is a pure
+ * function of the sample's rows, so it may be judged wherever they come together. A gate that could not decide with the
+ * trials allowed is refused before it starts.
  */
 import type { Budget, GateKind } from '../contracts/budget.js'
 import { type FixedDesign, fixedDesign, judgeFixed, pValueOfFixed } from './fixed.js'
@@ -64,9 +64,9 @@ export interface GateJudgement {
 }
 
 /**
- * Judges trials in the order of their numbers. Of several gates in one run each may fail wrongly with its part of the risk
- * alone, so that the run does with no more than all of it. What may pass wrongly is not divided: the run passes only if all
- * its gates do, so a bad agent's own gate would have to (an intersection-union test: Berger, 1982).
+ * Judges trials in the order of their numbers. Of several gates in one run each may fail wrongly with its part of the
+ * risk alone. So the run does with no more than all of it. What may pass wrongly is not divided. The run passes only if
+ * all its gates do, so a bad agent's own gate would have to (an intersection-union test: Berger, 1982).
  */
 export function judgeGate(
   question: Question,
@@ -90,8 +90,8 @@ function judgedAtOnce(question: Question, observed: readonly Observed[]): GateJu
 }
 
 /**
- * The first threshold that is crossed decides. Where a pass came before any fault did, and the profile is not `calm`, the
- * trials go on until one lands: it changes the verdict no more, but without it nothing says that there are any.
+ * The first threshold that is crossed decides. Where a pass came before any fault did, and the profile is not `calm`,
+ * the trials go on until one lands. It changes the verdict no more, but without it nothing says that there are any.
  */
 function judgedInOrder(question: Question, observed: readonly Observed[], gates: number, calm: boolean): GateJudgement {
   const thresholds = thresholdsOf(question, risks.alpha / gates)

@@ -1,7 +1,7 @@
 /**
- * Runs the sample of a sequential gate: in rounds of as many trials as a pass would still take, so that where all goes
- * well none is run in vain. Trials end in whatever order, and the walk follows those that came without a gap; what ran
- * ahead of the trial that decides is dropped, so that the sample is the same on one worker as on many.
+ * Runs the sample of a sequential gate in rounds of as many trials as a pass would still take. So where all goes well
+ * none is run in vain. Trials end in whatever order, and the walk follows those that came without a gap. What ran ahead
+ * of the trial that decides is dropped. So the sample is the same on one worker as on many.
  */
 import type { Budget } from '../contracts/budget.js'
 import type { Executor, TrialRecord } from '../contracts/executor.js'

@@ -1,9 +1,9 @@
 /**
- * The evidence of a sequential gate, and all that can be computed of it before a trial is run. H0: the agent is as good as
- * the aim or better; H1: it is no better than the least. Of s successes and f failures the evidence for H1 is the logarithm
- * of the ratio of their likelihoods, S = s ln(p1/p0) + f ln((1 - p1)/(1 - p0)); a walk, which ends where it crosses a
- * threshold (Wald, 1945). e^S is a supermartingale for every chance from p0 on, and e^-S for every one up to p1, so looking
- * after every trial costs nothing.
+ * The evidence of a sequential gate, and all that can be computed of it before a trial is run. H0: the agent is as good
+ * as the aim or better; H1: it is no better than the least. Of s successes and f failures the evidence for H1 is the
+ * logarithm of the ratio of their likelihoods: `S = s ln(p1/p0) + f ln((1 - p1)/(1 - p0))`. It is a walk, which ends
+ * where it crosses a threshold (Wald, 1945). e^S is a supermartingale for every chance from p0 on, and e^-S for every
+ * one up to p1, so looking after every trial costs nothing.
  */
 import type { Question } from './question.js'
 

@@ -1,6 +1,6 @@
 /**
- * Two samples of trials with the same seeds, compared pair by pair: what differs is then the agent or its world, and not
- * the luck of the draw.
+ * Two samples of trials with the same seeds, compared pair by pair. What differs is then the agent or its world, and
+ * not the luck of the draw.
  */
 import { chanceOfAtLeast, studentQuantile } from './distributions.js'
 import { confidence, type Interval, z95 } from './statistics.js'
@@ -41,8 +41,9 @@ export function pairsOf(first: readonly boolean[], second: readonly boolean[]): 
 }
 
 /**
- * The exact test of McNemar (1947), two-sided: how probable it is that pairs which came out differently divide as unevenly
- * as these, were either way as likely. Pairs that came out alike say nothing. 1 without a pair that differs.
+ * The exact test of McNemar (1947), two-sided. It tells how probable it is that pairs which came out differently divide
+ * as unevenly as these, were either way as likely. Pairs that came out alike say nothing. 1 without a pair that
+ * differs.
  */
 export function mcnemar(lost: number, gained: number): number {
   return Math.min(1, 2 * chanceOfAtLeast(Math.max(lost, gained), lost + gained, 0.5))

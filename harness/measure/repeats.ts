@@ -1,6 +1,7 @@
 /**
- * What to expect of several trials of one task together. Apart from the bounds because these are chances of their own, and
- * without bias for a number of trials that was settled before the first of them; (successes / trials)^k has an upward one.
+ * What to expect of several trials of one task together. Apart from the bounds because these are chances of their own.
+ * They have no bias where the number of trials was settled before the first of them; (successes / trials)^k has an
+ * upward one.
  */
 
 /** pass^k: the chance that `k` trials all succeed; `null` where there were fewer than `k`. */

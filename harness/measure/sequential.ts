@@ -1,8 +1,8 @@
 /**
- * The sequential gate: the trials are judged one by one in the order of their numbers, and it ends as soon as the evidence
- * allows. A failed trial weighs so much that the walk mostly leaps over the upper threshold; ln(1/alpha), which is right
- * for any steps, would fail a good agent half as often as is allowed and take more trials for it. The steps are known
- * here, so the threshold is the lowest that keeps the risk by exact calculation.
+ * The sequential gate: the trials are judged one by one in the order of their numbers, and it ends as soon as the
+ * evidence allows. A failed trial weighs so much that the walk mostly leaps over the upper threshold. A threshold of
+ * ln(1/alpha), which is right for any steps, would fail a good agent half as often as is allowed. And it would take
+ * more trials. The steps are known here, so the threshold is the lowest that keeps the risk by exact calculation.
  */
 import {
   characteristicOf,

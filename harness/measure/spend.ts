@@ -21,8 +21,8 @@ export function isKnown(unit: SpendUnit, rows: readonly SampleRow[]): boolean {
 }
 
 /**
- * The unit in which reliability is held against spend: the first of US dollars, tokens, turns and seconds that the budget
- * limits and that is known of every trial. Without a limit, what there is of dollars and tokens.
+ * The unit in which reliability is held against spend. It is the first of US dollars, tokens, turns and seconds that
+ * the budget limits and that is known of every trial. Without a limit, what there is of dollars and tokens.
  */
 export function unitOf(rows: readonly SampleRow[], limits: SpendLimits = {}): SpendUnit {
   const limited = spendUnits.find((unit) => limits[unit] !== undefined && isKnown(unit, rows))

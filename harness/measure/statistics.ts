@@ -15,8 +15,9 @@ export const confidence = 0.95
 export const z95 = 1.959963984540054
 
 /**
- * The one-sided lower bound of Clopper and Pearson (1934): the chance under which as many successes as these, or more,
- * would come about with probability `alpha`. It never claims too much, whatever the true chance. 0 without a success.
+ * The one-sided lower bound of Clopper and Pearson (1934). It is the chance under which as many successes as these, or
+ * more, would come about with probability `alpha`. It never claims too much, whatever the true chance. 0 without a
+ * success.
  */
 export function lowerBound(successes: number, trials: number, alpha = 1 - confidence): number {
   return successes <= 0 ? 0 : chanceWithTail(successes, trials, alpha)
@@ -48,10 +49,10 @@ export function wilson(successes: number, trials: number, z = z95): Interval {
 }
 
 /**
- * The confidence sequence, at 95 %: it holds the true chance at every number of trials at once with that probability, so
- * that it may be looked at whenever one likes, and after a stop that the results themselves brought about, where an
- * interval for a fixed number of trials is too narrow. By Ville's inequality, for the mixture of all chances with equal
- * weight (Robbins, 1970): {p : B(1 + s, 1 + f) / (p^s (1 - p)^f) < 1/alpha}. (0, 1) without a trial.
+ * The confidence sequence, at 95 %: with that probability it holds the true chance at every number of trials at once.
+ * So it may be looked at whenever one likes. It also holds after a stop that the results themselves brought about,
+ * where an interval for a fixed number of trials is too narrow. By Ville's inequality, for the mixture of all chances
+ * with equal weight (Robbins, 1970): {p : B(1 + s, 1 + f) / (p^s (1 - p)^f) < 1/alpha}. (0, 1) without a trial.
  */
 export function confidenceSequence(successes: number, trials: number, alpha = 1 - confidence): Interval {
   const failures = trials - successes
@@ -81,8 +82,8 @@ function bisected(without: number, within: number, holds: (value: number) => boo
 }
 
 /**
- * The fewest trials, of at least `from`, that show a reliability when `failures` of them fail: with fewer, an agent that
- * is just not reliable enough would do as well with a chance of more than `alpha`.
+ * The fewest trials, of at least `from`, that show a reliability when `failures` of them fail. With fewer, an agent
+ * that is just not reliable enough would do as well with a chance of more than `alpha`.
  */
 export function trialsToShow(reliability: number, failures = 0, alpha = 1 - confidence, from = failures + 1): number {
   const shows = (trials: number) => chanceOfAtLeast(trials - failures, trials, reliability) <= alpha
@@ -102,8 +103,9 @@ export function trialsToShow(reliability: number, failures = 0, alpha = 1 - conf
 }
 
 /**
- * Half the width of a band that holds the whole of a distribution function with 95 % confidence, around the one that
- * `trials` observations gave (Dvoretzky, Kiefer and Wolfowitz, with the constant of Massart, 1990). 1 without a trial.
+ * Half the width of a band around the distribution function that `trials` observations gave. It holds the whole of the
+ * true one with 95 % confidence (Dvoretzky, Kiefer and Wolfowitz, with the constant of Massart, 1990). 1 without a
+ * trial.
  */
 export function bandHalfWidth(trials: number): number {
   return trials === 0 ? 1 : Math.min(1, Math.sqrt(Math.log(2 / (1 - confidence)) / (2 * trials)))
@@ -111,8 +113,8 @@ export function bandHalfWidth(trials: number): number {
 
 /**
  * Half the width of a band that holds the whole of a distribution function at every number of trials at once, with 95 %
- * confidence: for a sample whose size its own results settled. What may go wrong is divided among the numbers of trials,
- * n getting 6/(pi n)^2 of it, which adds up to all of it. 1 without a trial.
+ * confidence. It is for a sample whose size its own results settled. What may go wrong is divided among the numbers of
+ * trials, n getting 6/(pi n)^2 of it, which adds up to all of it. 1 without a trial.
  */
 export function bandHalfWidthAtAnyStop(trials: number): number {
   if (trials === 0) return 1

@@ -1,6 +1,6 @@
 /**
- * What a sample of measured trials adds up to, as it stands in the report. A pure function of its rows and of what was
- * asked for, so that rows which were measured apart add up to what they would have been together.
+ * What a sample of measured trials adds up to, as it stands in the report. It is a pure function of its rows and of
+ * what was asked for. So rows which were measured apart add up to what they would have been together.
  */
 import type { Budget } from '../contracts/budget.js'
 import { nominalRate, profileOf } from '../contracts/profile.js'

@@ -1,7 +1,7 @@
 /**
- * The same trials at several fault rates: how reliability falls as the world gets worse. A draw is held against the rate, so
- * what a lower rate strikes a higher one strikes too, and trials with equal seeds can be compared one by one; of two samples
- * that were drawn apart it would take many times as many to see the same difference.
+ * The same trials at several fault rates: how reliability falls as the world gets worse. A draw is held against the
+ * rate, so what a lower rate strikes a higher one strikes too. So trials with equal seeds can be compared one by one.
+ * Of two samples that were drawn apart it would take many times as many to see the same difference.
  */
 import type { Budget } from '../contracts/budget.js'
 import type { Executor, TrialRecord } from '../contracts/executor.js'

@@ -1,7 +1,7 @@
 /**
- * Ids of tool calls that say which step of a script they are and at which attempt, so that a model without memory finds its
- * place again from the conversation. 22 letters and digits, which each provider dresses as its own. Apart from `script.ts`,
- * because a call that is repeated in its place needs a fresh id of the same step.
+ * Ids of tool calls that say which step of a script they are, and at which attempt. By them a model without memory
+ * finds its place again from the conversation. 22 letters and digits, which each provider dresses as its own. Apart
+ * from `script.ts`, because a call that is repeated in its place needs a fresh id of the same step.
  */
 import type { Block, Conversation } from '../contracts/conversation.js'
 

@@ -1,6 +1,6 @@
 /**
- * How far a script has come, read from the conversation alone: there is no counter to fall out of step when an agent
- * trims its history, asks for a title first, rewrites ids, or when a fault repeated a call.
+ * How far a script has come, read from the conversation alone. A counter would fall out of step when an agent trims its
+ * history, asks for a title first, or rewrites ids. So it would when a fault repeated a call.
  */
 import type { Json } from '../../faults/json.js'
 import type { Block, Conversation } from '../contracts/conversation.js'

@@ -13,8 +13,8 @@ export interface ToolFailure {
 }
 
 /**
- * Failures are results marked as such, JSON objects with a truthy `error`, `error_type` or `isError`, and texts that
- * begin as a printed error does (`Error: …`, `TypeError: …`), which frameworks send without marking them.
+ * Failures are results marked as such, and JSON objects with a truthy `error`, `error_type` or `isError`. So are texts
+ * that begin as a printed error does (`Error: …`, `TypeError: …`), which frameworks send without marking them.
  */
 export function failureOf(result: ToolResult): ToolFailure | undefined {
   const { text } = result

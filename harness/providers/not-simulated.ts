@@ -1,6 +1,6 @@
 /**
- * APIs of models that people use and that are not simulated, so that a request to one can be told from one to any other
- * service. A vendor that gets a provider leaves this list.
+ * APIs of models that people use and that are not simulated. By this list a request to one is told from one to any
+ * other service. A vendor that gets a provider leaves this list.
  */
 
 const hosts: readonly (readonly [host: RegExp, vendor: string])[] = [

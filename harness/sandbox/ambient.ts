@@ -1,6 +1,6 @@
 /**
  * Where time, chance and the network of this process come from. Stubs are installed once, before the user's modules
- * load and capture what they find, and pass on to the trial that is entered; outside a trial they do the real thing.
+ * load and capture what they find, and pass on to the trial that is entered. Outside a trial they do the real thing.
  */
 import { syncBuiltinESMExports } from 'node:module'
 import { openSequence } from './sequence.js'

@@ -1,5 +1,5 @@
 /**
- * The clock of one trial: virtual milliseconds and the timers set on them. It knows no event loop and no globals; when
+ * The clock of one trial: virtual milliseconds and the timers set on them. It knows no event loop and no globals. When
  * time may move is `loop.ts`'s to say, and how the agent's code comes to this clock is `stubs/`'s.
  */
 import type { Clock, ClockSnapshot, SetTimers } from '../contracts/host.js'
@@ -105,7 +105,7 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * The agent's process is gone: its timers are dropped, and those that its code still sets in the same breath, or when
+   * The agent's process is gone, and its timers are dropped. Those that its code still sets in the same breath, or when
    * a file that it was reading has come, never fire.
    */
   processEnded(): void {

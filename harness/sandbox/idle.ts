@@ -1,7 +1,7 @@
 /**
- * Tells when the event loop has drained: the one moment at which a process surely waits on nothing but time, whatever
- * kinds of real work it does (https://nodejs.org/api/process.html#event-beforeexit). Nobody else hears of it meanwhile:
- * it comes at every step of virtual time, and listeners that flush or exit then would do so over and over.
+ * Tells when the event loop has drained. That is the one moment at which a process surely waits on nothing but time,
+ * whatever kinds of real work it does (https://nodejs.org/api/process.html#event-beforeexit). Nobody else hears of it
+ * meanwhile. It comes at every step of virtual time, and listeners that flush or exit then would do so over and over.
  */
 
 type Emit = (name: string | symbol, ...args: unknown[]) => boolean

@@ -1,6 +1,6 @@
 /**
- * Says when virtual time may move. Not by polling for work in flight, which misses most kinds of it, but by the liveness
- * of the event loop: it drains exactly when the agent waits on nothing but time. Then one timer fires.
+ * Says when virtual time may move. Not by polling for work in flight, which misses most kinds of it, but by the
+ * liveness of the event loop. It drains exactly when the agent waits on nothing but time. Then one timer fires.
  */
 import type { FollowEnd, FollowOptions } from '../contracts/host.js'
 import type { VirtualClock } from './clock.js'

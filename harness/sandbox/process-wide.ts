@@ -1,7 +1,7 @@
 /**
- * What belongs to the process and not to one copy of this package: the real functions, the trial that is entered, and
- * how to take the stubs away. It hangs on `globalThis` because test runners load modules more than once, and a second
- * copy must neither put stubs upon stubs nor take stubs for the real thing.
+ * What belongs to the process and not to one copy of this package. That is the real functions, the trial that is
+ * entered, and how to take the stubs away. It hangs on `globalThis` because test runners load modules more than once. A
+ * second copy must neither put stubs upon stubs nor take stubs for the real thing.
  */
 
 interface ProcessWide {

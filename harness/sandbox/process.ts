@@ -1,6 +1,6 @@
 /**
- * What a trial takes over of its process beside time and chance (the handlers of last resort, the environment of the
- * vendors' clients) and gives back afterwards.
+ * What a trial takes over of its process beside time and chance, and gives back afterwards. That is the handlers of
+ * last resort, and the environment of the vendors' clients.
  */
 import { UserError } from '../contracts/errors.js'
 import { holdBack, loopDrains } from './runner.js'

@@ -1,6 +1,6 @@
 /**
- * Makes a host process fit for trials: a test runner keeps handles of its own open, and while they hold the event loop
- * it never drains and virtual time cannot move. They are let go of for the length of a trial; where that is not enough
+ * Makes a host process fit for trials. A test runner keeps handles of its own open, and while they hold the event loop
+ * it never drains and virtual time cannot move. They are let go of for the length of a trial. Where that is not enough,
  * it is found out before the first trial, because a refused trial is better than a wrong verdict.
  */
 import { EventEmitter } from 'node:events'
@@ -48,8 +48,8 @@ export function loopDrains(limitMs: number = limitMsDefault): Promise<boolean> {
 }
 
 /**
- * In a vm context (Jest; Vitest's vm pools) `process` is a copy that never hears of the event loop, and a loop that
- * drains there ends the process.
+ * In a vm context (Jest; Vitest's vm pools) `process` is a copy that never hears of the event loop. A loop that drains
+ * there ends the process.
  */
 function isMainRealm(): boolean {
   return EventEmitter.prototype instanceof Object

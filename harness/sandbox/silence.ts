@@ -1,7 +1,7 @@
 /**
- * When something has been silent for too long. What it says does not hang on how fast the machine is: silence is counted
- * in looks, so that nothing is found silent because nobody could look; and what still grows towards its bound of memory
- * is not silent, however slowly it grows.
+ * When something has been silent for too long. What it says does not hang on how fast the machine is. Silence is
+ * counted in looks, so that nothing is found silent because nobody could look. What still grows towards its bound of
+ * memory is not silent, however slowly it grows.
  */
 
 /** How many further times as long it may be silent while it grows. */

@@ -24,8 +24,8 @@ export async function runBaseline(executor: Executor, seed: number): Promise<Bas
 }
 
 /**
- * A goal that is missed without any fault says that agent, model, world and goal do not fit together, whatever the agent
- * claims; that it claims success then says no more.
+ * A goal that is missed without any fault says that agent, model, world and goal do not fit together, whatever the
+ * agent claims. That it claims success then says no more.
  */
 function saysNoMoreThanGoal(invariant: string, { goal }: TrialRecord, { facts }: Executor): boolean {
   return goal === false && facts.invariants.some(({ name, restatesGoal }) => name === invariant && restatesGoal)

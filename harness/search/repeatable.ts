@@ -1,6 +1,6 @@
 /**
- * Determinism is checked and not assumed: a share of trials is run again, in another order and where it can be in a
- * fresh process, and the traces are compared event by event.
+ * Determinism is checked and not assumed: a share of trials is run again, in another order, and where it can be in a
+ * fresh process. The traces are compared event by event.
  */
 import type { Executor, TrialRecord, TrialSpec } from '../contracts/executor.js'
 import { firstDifference, type TraceEvent } from '../contracts/trace.js'

@@ -67,9 +67,9 @@ async function searched(executor: Executor, baseline: TrialRecord, options: Sear
 type PlannedTrial = Pick<TrialSpec, 'plan' | 'seed'>
 
 /**
- * The trials that are to be run, and how many the bound left out: systematic ones up to the bound, all under one seed, so
- * that they differ in their plans alone; then those by chance, each under a seed of its own, so that what the agent and
- * the model draw is not the same every time.
+ * The trials that are to be run, and how many the bound left out. First come systematic ones up to the bound, all under
+ * one seed, so that they differ in their plans alone. Then come those by chance, each under a seed of its own. So what
+ * the agent and the model draw is not the same every time.
  */
 function trialsOf(
   reachable: readonly Reachable[],

@@ -1,6 +1,6 @@
 /**
- * Reduces a failing plan to the fewest injections that still fail in the same way (delta debugging: Zeller and
- * Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002), then makes each of them as mild as it can be.
+ * Reduces a failing plan to the fewest injections that still fail in the same way. This is delta debugging (Zeller and
+ * Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002). Then makes each of them as mild as it can be.
  */
 import type { FaultDescription } from '../../faults/fault.js'
 import { encodePlan } from '../../faults/plan/notation.js'

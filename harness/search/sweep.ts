@@ -1,7 +1,7 @@
 /**
  * The plans of the systematic search: every fault that fits, at every occurrence that the baseline reached, for every
- * length of time; the lasting ones also with a model that makes them worse: one that insists, or no breaker would ever be
- * asked to trip; one that obeys, or no instruction in a result would come to anything.
+ * length of time. The lasting ones also come with a model that makes them worse. Without one that insists, no breaker
+ * would ever be asked to trip. Without one that obeys, no instruction in a result would come to anything.
  */
 import { type FaultDescription, isWorseWith } from '../../faults/fault.js'
 import type { GivenParams, Param } from '../../faults/params/param.js'
@@ -24,9 +24,9 @@ export function reachableIn(trace: Trace): Reachable[] {
 }
 
 /**
- * Singles, in rounds, so that a bound on their number leaves out what is most like the rest: every site's first
- * occurrence, then its last, then ever closer between. In a round the mildest come first: all faults once, then for good
- * and as outages, then (in the first) in other forms than the usual one, then with their companions.
+ * Singles, in rounds, so that a bound on their number leaves out what is most like the rest. Every site's first
+ * occurrence, then its last, then ever closer between. In a round the mildest come first: all faults once. Then they
+ * come for good and as outages, then (in the first) in other forms than the usual one, then with their companions.
  */
 export function singles(reachable: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
   return unique(

@@ -1,6 +1,6 @@
 /**
- * The trials of an agent that is right. The systematic search comes to every place once and in order; a false alarm hides
- * where several faults meet, so these are drawn by chance, in two ways that reach different places.
+ * The trials of an agent that is right. The systematic search comes to every place once and in order. A false alarm
+ * hides where several faults meet. So these are drawn by chance, in two ways that reach different places.
  */
 import fc from 'fast-check'
 import { type FaultClass, type FaultDescription, faultClasses } from '../../faults/fault.js'
@@ -12,7 +12,7 @@ import { stream } from '../contracts/stream.js'
 /** In every so-many-th trial chance strikes each crossing as it comes. */
 const everyDrawn = 4
 /**
- * Retries, fallbacks and whatever else a trial only comes to because of a fault are crossings too, and no plan for the
+ * Retries, fallbacks and whatever else a trial only comes to because of a fault are crossings too. No plan for the
  * baseline's sites names them. Beyond a fifth of all crossings agents give up before they come to anything.
  */
 const drawnRate = 0.2

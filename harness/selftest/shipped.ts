@@ -27,9 +27,9 @@ export function shippedFiles(): string[] {
 }
 
 /**
- * What the catalogue's agents need and is not installed, or is of another version, as `name@range`. The peers' own ranges
- * refuse no project its version of a library that only these agents import; what the agents are tested with is written
- * beside the development dependencies.
+ * What the catalogue's agents need and is not installed, or is of another version, as `name@range`. The peers' own
+ * ranges refuse no project its version of a library that only these agents import. What the agents are tested with is
+ * written beside the development dependencies.
  */
 export function missingPackages(): string[] {
   const { peerDependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest

@@ -1,6 +1,7 @@
 /**
- * The errors that `fetch` rejects with in Node, which is undici's: the same names, messages, codes and causes, so that
- * an agent's own checks for them work. Verified against the real one by `test/harness/transports/parity.test.ts`.
+ * The errors that `fetch` rejects with in Node, which is undici's. They have the same names, messages, codes and
+ * causes, so that an agent's own checks for them work. Verified against the real one by
+ * `test/harness/transports/parity.test.ts`.
  */
 
 import { forAgent } from '../contracts/agent-error.js'

@@ -1,6 +1,7 @@
 /**
- * Where a request of the agent goes, whatever client and transport brings it: to a simulated model, to a service that the
- * scenario declares, to this machine's own network, or nowhere. A trial never reaches any other network.
+ * Where a request of the agent goes, whatever client and transport brings it. It goes to a simulated model, to a
+ * service that the scenario declares, to this machine's own network, or nowhere. A trial never reaches any other
+ * network.
  */
 import { forAgent } from '../contracts/agent-error.js'
 import type { Crossings } from '../contracts/crossing.js'

@@ -1,6 +1,6 @@
 /**
- * A planned injection while its trial runs: whether its time has come at a crossing, how far it got, and what several of
- * them make of one crossing. Apart from the injector, which counts crossings and records them.
+ * A planned injection while its trial runs. It says whether its time has come at a crossing, how far it got, and what
+ * several of them make of one crossing. Apart from the injector, which counts crossings and records them.
  */
 import type { Action, Ending, Modifier, Treatment } from '../../faults/action.js'
 import { isEnding } from '../../faults/action.js'

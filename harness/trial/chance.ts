@@ -1,7 +1,7 @@
 /**
  * What chance does to a crossing of a measured trial. A draw is a pure function of the seed and of where the crossing
- * stands, so it depends neither on the order of crossings nor on other draws; written out as a list, the draws of a trial
- * are the plan that replays it.
+ * stands. So it depends neither on the order of crossings nor on other draws. Written out as a list, the draws of a
+ * trial are the plan that replays it.
  */
 
 import type { FaultDescription } from '../../faults/fault.js'
@@ -28,9 +28,10 @@ interface Odds {
 }
 
 /**
- * Draws from `profile` among `faults`. The label of a crossing's random stream and the order of the draws from it (struck
- * or not, entry of the weights, fault, whether it lasts, how long) decide which plans a seed stands for: changing them is a
- * breaking change. The first is held against the fault rate, so that what a lower rate strikes a higher one strikes too.
+ * Draws from `profile` among `faults`. Two things decide which plans a seed stands for, and changing them is a breaking
+ * change. One is the label of a crossing's random stream. The other is the order of the draws from it: struck or not,
+ * entry of the weights, fault, whether it lasts, how long. The first draw is held against the fault rate, so that what
+ * a lower rate strikes a higher one strikes too.
  */
 export function drawing(
   profile: FaultProfile,

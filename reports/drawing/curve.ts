@@ -1,6 +1,6 @@
 /**
- * Reliability against budget, drawn in text: how the share of successes rises with what may be spent, its band, and the
- * corner that the budget sets. It is sound where the curve passes above and left of that corner.
+ * Reliability against budget, drawn in text. It shows how the share of successes rises with what may be spent, its
+ * band, and the corner that the budget sets. It is sound where the curve passes above and left of that corner.
  */
 import type { BudgetCurve } from '../../harness/contracts/report/report.js'
 import type { Style } from './style.js'

@@ -16,8 +16,8 @@ const widthless = /^[\p{Mn}\p{Me}\p{Cf}]*$/u
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /**
- * What a runner of CI jobs takes for a command when it stands in a log: GitHub's and Azure's wherever they stand, TeamCity's,
- * and GitHub's others at the beginning of a line, where any word may come to stand.
+ * What a runner of CI jobs takes for a command when it stands in a log. That is GitHub's and Azure's wherever they
+ * stand, and TeamCity's. GitHub's others count at the beginning of a line, where any word may come to stand.
  */
 const commands =
   /::(?=(?:add-mask|add-matcher|add-path|debug|echo|endgroup|error|group|notice|remove-matcher|save-state|set-env|set-output|stop-commands|warning)\b)|##(?=\[|vso\[|teamcity\[)/gi

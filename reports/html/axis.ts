@@ -1,6 +1,7 @@
 /**
- * Where the events of a trial stand along its timeline. Much happens at one virtual instant, and then nothing for half a
- * minute; so events at one instant stand side by side in their order, and waits take room by their order of magnitude.
+ * Where the events of a trial stand along its timeline. Much happens at one virtual instant, and then nothing for half
+ * a minute. So events at one instant stand side by side in their order, and waits take room by their order of
+ * magnitude.
  */
 import type { ShownEvent } from './excerpt.js'
 

@@ -1,6 +1,6 @@
 /**
- * Which events of a trace are shown. A loop of ten thousand events is not read to its end: what shows the violation
- * stays, with what happened around it, and so do the beginning and the end. The agent's own spans tell the same once more,
+ * Which events of a trace are shown. A loop of ten thousand events is not read to its end. What shows the violation
+ * stays, with what happened around it. So do the beginning and the end. The agent's own spans tell the same once more,
  * and are shown only where they show the violation.
  */
 import type { TraceEvent } from '../../harness/contracts/trace.js'

@@ -1,5 +1,5 @@
 /**
- * Request and response of a crossing, to be read. Of a request to a model the trace holds what is new in it; what it
+ * Request and response of a crossing, to be read. Of a request to a model the trace holds what is new in it. What it
  * shares with an earlier one is named and not repeated.
  */
 import type { Block, Message } from '../../harness/contracts/conversation.js'

@@ -1,6 +1,6 @@
 /**
- * The fault coverage as heat maps, one for each boundary: sites across, faults down, and in each cell in how many trials
- * the fault took effect there. A cell that a violation's minimal plan struck leads to it.
+ * The fault coverage as heat maps, one for each boundary. They have sites across, faults down, and in each cell in how
+ * many trials the fault took effect there. A cell that a violation's minimal plan struck leads to it.
  */
 import type { CoverageRow, ScenarioReport } from '../../harness/contracts/report/report.js'
 import { counted } from '../drawing/words.js'

@@ -1,6 +1,7 @@
 /**
- * Markup that is safe by construction: whatever a template is given is escaped, made visible and cut to a length, unless
- * it came out of a template itself. Apart because the whole page rests on it, and nothing else here may join markup.
+ * Markup that is safe by construction. Whatever a template is given is escaped, made visible and cut to a length,
+ * unless it came out of a template itself. Apart because the whole page rests on it, and nothing else here may join
+ * markup.
  */
 
 /** Markup that may stand as it is. Only this module makes it from text. */

@@ -1,5 +1,5 @@
 /**
- * The page around the content. It holds all that it needs, and says so to the browser: its policy lets no other script
+ * The page around the content. It holds all that it needs, and says so to the browser. Its policy lets no other script
  * run and no request leave, whatever a report might smuggle in.
  */
 import { clientScript, styleSheet } from './assets.js'

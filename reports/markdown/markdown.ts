@@ -1,6 +1,6 @@
 /**
- * Markdown for a pull request's comment or a job's summary: the verdict, a row for each scenario, and what did not pass in
- * details to unfold. Canaries that were caught stand in one line.
+ * Markdown for a pull request's comment or a job's summary. It has the verdict, a row for each scenario, and what did
+ * not pass in details to unfold. Canaries that were caught stand in one line.
  */
 import type { Report, ScenarioReport, ViolationReport } from '../../harness/contracts/report/report.js'
 import { type Style, styleOf } from '../drawing/style.js'

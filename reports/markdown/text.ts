@@ -12,7 +12,7 @@ export function fenced(code: string, most = codeMost): string {
 const special = /[&<>"'`*_~[\]()|\\#@!$:]/g
 
 /**
- * What a scenario or an agent wrote, as text and nothing else: entities are no markup, and a comment within it keeps
+ * What a scenario or an agent wrote, as text and nothing else. Entities are no markup, and a comment within it keeps
  * GitHub from making a mention, a reference or a link of it.
  */
 export function inert(written: string): string {

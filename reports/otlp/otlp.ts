@@ -1,6 +1,6 @@
 /**
- * One trial as a trace that Jaeger and other backends read: what crossed the boundaries, with the faults that landed and
- * the changes to the world as events, and beside it the spans that the agent made itself.
+ * One trial as a trace that Jaeger and other backends read. It shows what crossed the boundaries, with the faults that
+ * landed and the changes to the world as events. Beside it are the spans that the agent made itself.
  */
 import type { EventOf } from '../../harness/contracts/trace.js'
 import { crossingSpans } from './crossings.js'

@@ -18,8 +18,8 @@ export interface Check {
 }
 
 /**
- * One for each invariant, one for the trial without faults and one for the reliability. A scenario that did not pass has
- * at least one that failed or errored, unless it is a part that waits for the merge; and one that passed has none.
+ * One for each invariant, one for the trial without faults and one for the reliability. A scenario that did not pass
+ * has at least one that failed or errored, unless it is a part that waits for the merge. One that passed has none.
  */
 export function checksOf(scenario: ScenarioReport): Check[] {
   const { canary, verdict, because, invariants, measure } = scenario

@@ -1,6 +1,6 @@
 /**
- * What a run found, told scenario by scenario: violations with their story, minimal plan and command; what a canary caught
- * in one line; and why a scenario that has no violation to show did not pass.
+ * What a run found, told scenario by scenario. It tells violations with their story, minimal plan and command, and what
+ * a canary caught in one line. It also tells why a scenario that has no violation to show did not pass.
  */
 import type { ScenarioReport, ViolationReport } from '../../harness/contracts/report/report.js'
 import type { Style } from '../drawing/style.js'

@@ -1,6 +1,7 @@
 /**
- * Two runs held against each other, for people: a line for each scenario, then what is new with its story, what is fixed
- * and what persists with the commands that show it, and what chance does not explain about reliability and spend.
+ * Two runs held against each other, for people: a line for each scenario, then what is new with its story. What is
+ * fixed and what persists follow, with the commands that show it. Last comes what chance does not explain about
+ * reliability and spend.
  */
 import type {
   ComparedViolation,

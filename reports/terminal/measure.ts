@@ -1,6 +1,6 @@
 /**
- * What was measured of a scenario: its reliability with what is known of it, the gate's verdict, what the trials came to,
- * and the curve of reliability against budget. One compact block for each scenario that was measured.
+ * What was measured of a scenario. That is its reliability with what is known of it, the gate's verdict, what the
+ * trials came to, and the curve of reliability against budget. One compact block for each scenario that was measured.
  */
 import type { MeasureReport, OutcomeCounts, ScenarioReport } from '../../harness/contracts/report/report.js'
 import { curveLines } from '../drawing/curve.js'

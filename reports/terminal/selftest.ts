@@ -1,6 +1,6 @@
 /**
- * A selftest for people at a terminal: every planted bug with what found it, the detection matrix, what correct agents
- * were accused of, and the sum in the last line.
+ * A selftest for people at a terminal. It has every planted bug with what found it, the detection matrix, what correct
+ * agents were accused of, and the sum in the last line.
  */
 import type { AgentReport, BugReport, SelftestReport } from '../../harness/contracts/report/selftest-report.js'
 import { matrix } from '../drawing/matrix.js'

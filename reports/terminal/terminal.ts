@@ -1,6 +1,6 @@
 /**
- * The report for people at a terminal: what was run in a table, every violation as a story with the command that shows it
- * again, and the sum in the last line. Its parts stand in files of their own; this one puts them in order.
+ * The report for people at a terminal. It has what was run in a table, and every violation as a story with the command
+ * that shows it again. The sum is its last line. Its parts stand in files of their own; this one puts them in order.
  */
 import type { Report, ScenarioReport } from '../../harness/contracts/report/report.js'
 import { type ReportOptions, type Style, styleOf } from '../drawing/style.js'

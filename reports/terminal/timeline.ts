@@ -1,6 +1,6 @@
 /**
- * One trial as a timeline: who called whom and what came of it, in virtual time, with the faults that landed, the changes
- * to the world, and the events that show a violation. The agent's own spans are shown where they do that.
+ * One trial as a timeline: who called whom and what came of it, in virtual time. It shows the faults that landed, the
+ * changes to the world, and the events that show a violation. The agent's own spans are shown where they do that.
  */
 import type { EventOf, Trace, TraceEvent } from '../../harness/contracts/trace.js'
 import type { Judgement } from '../../harness/contracts/verdict.js'

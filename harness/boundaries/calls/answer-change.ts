@@ -1,6 +1,7 @@
 /**
- * What becomes of an answer that a fault changes on its way back: pure functions over the value of a tool's result and
- * over the text of a body. Apart, because both must mean the same by "nothing in it" and by "the text of the answer".
+ * What becomes of an answer that a fault changes on its way back. These are pure functions over the value of a tool's
+ * result and over the text of a body. Apart, because both must mean the same by "nothing in it" and by "the text of the
+ * answer".
  */
 import type { AnswerChange, Edit } from '../../../faults/action.js'
 import type { Json } from '../../../faults/json.js'
@@ -31,8 +32,8 @@ export function changedBody(change: AnswerChange, body: string, earlier: (call: 
 }
 
 /**
- * What the last call to the same site was told that began before the crossing and had succeeded by now, as it stands in
- * the trace; of those that asked the same, or something else.
+ * The answer, as it stands in the trace, to the last call to the same site that asked the same, or something else. That
+ * call began before the crossing and had succeeded by now.
  */
 export function earlierOutput(events: readonly TraceEvent[], crossing: number, call: Which): Json | undefined {
   const own = events.find((event) => event.kind === 'call' && event.crossing === crossing)

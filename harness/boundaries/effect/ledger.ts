@@ -1,9 +1,9 @@
 /**
  * The ledger: what really happened to the world outside the agent, and the memory of the services that it happened at.
  * A change with an idempotency key is treated as by a service that honours such keys, following the IETF draft
- * idempotency-key-header: the same key and payload gives the first result again, another payload is refused with 422,
- * an original still in progress with 409. Work that failed or was left half done is taken up again where it stopped.
- * It belongs to the world and not to an agent's attempt: what it was asked to do goes on when the agent crashes.
+ * idempotency-key-header. The same key and payload gives the first result again. Another payload is refused with 422,
+ * an original still in progress with 409. Work that failed or was left half done is taken up again where it stopped. It
+ * belongs to the world and not to an agent's attempt: what it was asked to do goes on when the agent crashes.
  */
 import type { Json } from '../../../faults/json.js'
 import type { EffectInfo } from '../../contracts/agent.js'

@@ -1,6 +1,6 @@
 /**
- * Reads the many forms in which Node's writing functions take their arguments, into one: which bytes, and how the same
- * call is made for the first of them alone, so that a torn write lands exactly where the whole one would have.
+ * Reads the many forms in which Node's writing functions take their arguments, into one. It says which bytes, and how
+ * the same call is made for the first of them alone. So a torn write lands exactly where the whole one would have.
  */
 import { constants } from 'node:fs'
 import { type FileBoundary, type Place, pathText } from './boundary.js'

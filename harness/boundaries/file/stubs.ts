@@ -1,6 +1,6 @@
 /**
- * Catches what Node writes below the directory of the trial that is entered: one table of functions, and one form per
- * way of telling (callback, promise, synchronous). Upon the stubs of `completions.ts`, whose order it keeps.
+ * Catches what Node writes below the directory of the trial that is entered. There is one table of functions, and one
+ * form per way of telling (callback, promise, synchronous). Upon the stubs of `completions.ts`, whose order it keeps.
  */
 import fs from 'node:fs'
 import { never } from '../../contracts/crossing.js'

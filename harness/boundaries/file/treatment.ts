@@ -1,6 +1,6 @@
 /**
  * Carries out what was planned for a write below a trial's directory. What lands on the disk and what the caller hears
- * are settled first, as data; then they are done in the way that the caller waits: by promise, or not at all.
+ * are settled first, as data. Then they are done in the way that the caller waits: by promise, or not at all.
  */
 import { isUtf8 } from 'node:buffer'
 import type { Ending } from '../../../faults/action.js'

@@ -1,6 +1,6 @@
 /**
- * What a service sends back, in its own words: the answer of a handler made complete, and the errors that a service of
- * its kind, or a proxy in front of it, would send.
+ * What a service sends back, in its own words. It is the answer of a handler made complete, or an error. Errors are
+ * those that a service of its kind, or a proxy in front of it, would send.
  */
 import type { FailureCode } from '../../../faults/action.js'
 import type { ServiceAnswer } from '../../contracts/service.js'

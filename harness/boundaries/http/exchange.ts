@@ -1,5 +1,5 @@
 /**
- * One crossing of `http`: the request reaches the service as the plan has it, or does not, and what the service answered
+ * One crossing of `http`. The request reaches the service as the plan has it, or does not. What the service answered
  * travels back as the plan has it. What happened to the client and what happened in the world are two things.
  */
 import type { AnswerChange, CrashPhase, Ending, FailureCode } from '../../../faults/action.js'

@@ -1,6 +1,6 @@
 /**
- * Knows the conversations of one life of the agent, so that each request is recorded by what it adds to one of them, and
- * by an identity. Apart from the endpoint, because a trace must not grow with the square of a conversation.
+ * Knows the conversations of one life of the agent. So each request is recorded by what it adds to one of them, and by
+ * an identity. Apart from the endpoint, because a trace must not grow with the square of a conversation.
  */
 import type { Json } from '../../../faults/json.js'
 import type { Block, Message } from '../../contracts/conversation.js'

@@ -1,6 +1,7 @@
 /**
- * Makes tools of any shape a boundary: plain functions, objects with a method that runs them (`execute`, `run`,
- * `invoke`, `handler`), clients with `callTool`, and arrays or records of these. What comes back has the shape that came.
+ * Makes tools of any shape a boundary. They may be plain functions, objects with a method that runs them (`execute`,
+ * `run`, `invoke`, `handler`), and clients with `callTool`. Arrays and records of these are taken too. What comes back
+ * has the shape that came.
  */
 import type { Json } from '../../../faults/json.js'
 import type { ErrorShapes } from '../../contracts/agent.js'
@@ -160,8 +161,8 @@ function argumentsOf(asked: string): readonly Json[] {
 }
 
 /**
- * The same object with some methods replaced. A plain object is copied, so that spreading and JSON see it as it was;
- * anything else is a proxy, so that private fields and `instanceof` go on working.
+ * The same object with some methods replaced. A plain object is copied, so that spreading and JSON see it as it was.
+ * Anything else is a proxy, so that private fields and `instanceof` go on working.
  */
 function withMethods(tool: object, methods: Record<string, AnyFunction>): object {
   if (isPlain(tool)) return { ...tool, ...methods }

@@ -24,8 +24,9 @@ export interface ConfigFile {
 }
 
 /**
- * The nearest one, from the working directory upward, as tools beside it do; not beyond the folder with `.git`, for a file
- * outside the repository would change a gate that nobody else can reproduce. Throws a `UserError` where a folder has two.
+ * The nearest one, from the working directory upward, as tools beside it do. It is not taken from beyond the folder
+ * with `.git`, for a file outside the repository would change a gate that nobody else can reproduce. Throws a
+ * `UserError` where a folder has two.
  */
 export function findConfig(cwd: string): string | undefined {
   for (let folder = cwd; ; folder = dirname(folder)) {

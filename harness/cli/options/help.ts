@@ -21,24 +21,25 @@ Examples:
 ${exitCodes}`
 
 export const runHelp = `
-Scenario files are called *.chaos.ts (or .js, .mts, .mjs, .cts, .cjs) and are
+Scenario files are called *.chaos.ts (or .js, .mts, .mjs, .cts, .cjs). They are
 looked for in every folder but node_modules. The same seed finds the same
-violations; each one is printed with a command that replays it. Where a
-scenario's budget asks for a reliability, as many trials under random faults
-follow as it takes to tell whether the agent has it; several such gates in one
-run are wrong together as seldom as one alone.
+violations, and each one is printed with a command that replays it. A scenario's
+budget may ask for a reliability. Then as many trials under random faults follow
+as it takes to tell whether the agent has it. Several such gates in one run are
+wrong together as seldom as one alone.
 
-What an agent-chaos.config.ts sets (or .mts, .cts, .js, .mjs, .cjs, .json; the
-nearest one upward, not beyond the folder with .git) holds where the command line
-does not say otherwise. Its options are called as those here, in camelCase:
-trialsMax, measure: false for --no-measure, and paths, a list. --no-bail and the like
-turn off what it turns on.
+What an agent-chaos.config.ts sets (or .mts, .cts, .js, .mjs, .cjs, .json) holds
+where the command line does not say otherwise. The nearest one upward is taken,
+but none from beyond the folder with .git. Its options are called as those here,
+in camelCase: trialsMax, measure: false for --no-measure, and paths, a list.
+--no-bail and the like turn off what it turns on.
 
---watch runs all, and then, whenever files are saved, the scenarios whose imports
-lead to one of them, failures first; all, where no scenario imports it and git does
-not ignore it. A save during a run stops that run and begins again. Enter runs all,
-f what did not pass, q or Ctrl-C ends; the exit code is then the gravest of all
-scenarios, each as it did when it was last run. Reports tell of the last run.
+--watch runs all, and then again whenever files are saved, failures first. It runs
+the scenarios whose imports lead to one of the files. It runs all of them where no
+scenario imports it and git does not ignore it. A save during a run stops that run
+and begins again. Enter runs all, f what did not pass, and q or Ctrl-C ends. The
+exit code is then the gravest of all scenarios, each as it did when it was last
+run. Reports tell of the last run.
 
 Examples:
   agent-chaos run                                  every scenario in scenarios/
@@ -56,9 +57,9 @@ Examples:
 ${exitCodes}`
 
 export const mergeHelp = `
-Shards divide a run among machines: trials are numbered, and each shard runs every
+Shards divide a run among machines. Trials are numbered, and each shard runs every
 n-th of them, a fixed number whatever they come to. A shard judges violations
-alone (exit 1); reliability, what was never tested and what does not repeat are
+alone (exit 1). Reliability, what was never tested and what does not repeat are
 judged here, over all trials, as the run in one piece would have.
 
 Examples:
@@ -66,15 +67,15 @@ Examples:
   agent-chaos run --shard 2/2 --json shard-2.json
   agent-chaos merge shard-1.json shard-2.json --json report.json
 
-Exit codes are those of run. What is not all the shards of one run is refused (2):
-one that is missing, there twice or interrupted; another seed, version or option;
-scenarios that differ.
+Exit codes are those of run. What is not all the shards of one run is refused (2).
+That is one that is missing, there twice or interrupted, another seed, version or
+option, or scenarios that differ.
 `
 
 export const compareHelp = `
 Violations are one and the same where invariant and signature are. Reliability is
 compared trial by trial where the seeds match, by McNemar's exact test, and by an
-interval on the difference otherwise; among several scenarios Holm's procedure
+interval on the difference otherwise. Among several scenarios Holm's procedure
 keeps the chance of one false alarm at 5 %. Run both with the same seed, and with a
 number of trials that no gate cuts short: in shards, or with --gate fixed.
 
@@ -93,8 +94,8 @@ Exit codes:
 `
 
 export const reportHelp = (reporters: readonly Reporter[]) => `
-A result is what run --json writes; the same result gives the same bytes. Without a
-file each report has a name of its own:
+A result is what run --json writes, and the same result gives the same bytes. Without
+a file each report has a name of its own:
 ${reporters.map(({ name, file, summary }) => `  ${name.padEnd(9)} ${file.padEnd(20)} ${summary}`).join('\n')}
 
 Examples:
@@ -148,11 +149,12 @@ Examples:
 `
 
 export const selftestHelp = `
-The catalogue that ships holds planted bugs, agents with one mistake each, and the
-same agents with the mistake mended, and correct agents in different styles. Each
-bug must be caught by the invariant that it names; under faults at random none of
-the others may be accused of anything. Scenarios of your own take their place when
-you name them: canaries (with "repaired", the twin is tried too) and correct ones.
+The catalogue that ships holds planted bugs, which are agents with one mistake
+each. It also holds the same agents with the mistake mended, and correct agents in
+different styles. Each bug must be caught by the invariant that it names. Under
+faults at random none of the others may be accused of anything. Scenarios of your
+own take their place when you name them: canaries (with "repaired", the twin is
+tried too) and correct ones.
 
 Examples:
   agent-chaos selftest                             the detection matrix

@@ -1,6 +1,7 @@
 /**
- * What holds for a command, option by option, and where each value comes from: the command line wins over the configuration
- * file, which wins over the default. What an option may be is the table's to say, for the file and for the command line.
+ * What holds for a command, option by option, and where each value comes from. The command line wins over the
+ * configuration file, which wins over the default. What an option may be is the table's to say, for the file and for
+ * the command line.
  */
 import { relative, resolve } from 'node:path'
 import type { Command } from 'commander'

@@ -7,8 +7,8 @@ export const exits = {
   /** An invariant was violated, a scenario fails without any fault, a canary was not caught, or reliability was missed. */
   violated: 1,
   /**
-   * The command line, a scenario file or a plan is wrong, an output cannot be written, or the machine has run out of files,
-   * processes or memory; the message says what to mend.
+   * The command line, a scenario file or a plan is wrong. Or an output cannot be written, or the machine has run out of
+   * files, processes or memory. The message says what to mend.
    */
   usage: 2,
   /** Nothing is known to be wrong, and not enough was tested to say that all is well. */

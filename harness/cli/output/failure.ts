@@ -1,6 +1,6 @@
 /**
- * How a command that failed says so: a mistake of the user's or a machine that has run out of something in one line, a bug of
- * ours with all that a report of it needs.
+ * How a command that failed says so. A mistake of the user's, or a machine that has run out of something, takes one
+ * line. A bug of ours is told with all that a report of it needs.
  */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'

@@ -1,6 +1,6 @@
 /**
  * A file that is replaced as a whole or not at all. A disk that is full, or a process that is killed, leaves the former
- * content as it was: the new one is written beside it, forced to the disk, and takes its name only then.
+ * content as it was. The new one is written beside it, forced to the disk, and takes its name only then.
  */
 import { randomUUID } from 'node:crypto'
 import {
@@ -41,7 +41,7 @@ export function checkReplaceable(path: string): void {
 
 /**
  * Writes the file. Symbolic links are followed, and a file that was there keeps its permissions. What is no file, as a
- * device or a pipe, is written to; so is a file in a folder that takes no other one, or that is mounted by itself.
+ * device or a pipe, is written to. So is a file in a folder that takes no other one, or that is mounted by itself.
  */
 export function replaceFile(path: string, text: string): void {
   const bytes = Buffer.from(text)

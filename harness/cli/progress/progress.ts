@@ -1,6 +1,7 @@
 /**
- * What a command says while it runs, on standard error: one line that is rewritten on a terminal, elsewhere one plain line
- * for each thing that ended and not a single control sequence. Apart from the words, which are each command's own.
+ * What a command says while it runs, on standard error. It is one line that is rewritten on a terminal; elsewhere one
+ * plain line for each thing that ended and not a single control sequence. Apart from the words, which are each
+ * command's own.
  */
 import { clean, clip, oneLine } from '../../../reports/drawing/text.js'
 import { wallTime } from '../../../reports/drawing/words.js'

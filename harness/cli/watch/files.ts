@@ -19,8 +19,9 @@ const quietMs = 100
 const toldAfterMs = 200
 
 /**
- * Tells of files that were written, added or removed below the folder, absolute and several at once, from when it resolves;
- * nothing of packages, and nothing that is hidden but an `.env`. Rejects with a `UserError` where the system watches no more.
+ * Tells of files that were written, added or removed below the folder, absolute and several at once, from when it
+ * resolves. It tells nothing of packages, and nothing that is hidden but an `.env`. Rejects with a `UserError` where
+ * the system watches no more.
  */
 export async function watchFiles(root: string, onChange: (files: readonly string[]) => void): Promise<FileWatcher> {
   const added = new Set<string>()

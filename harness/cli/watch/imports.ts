@@ -1,6 +1,7 @@
 /**
- * Which modules a source file names, read off its text and not by running it. It rather names too much than too little: what
- * stands in a comment or in a type costs a run too many at worst, and a module that is overlooked costs the run that matters.
+ * Which modules a source file names, read off its text and not by running it. It rather names too much than too little.
+ * What stands in a comment or in a type costs a run too many at worst. A module that is overlooked costs the run that
+ * matters.
  */
 
 export interface Imports {

@@ -1,5 +1,5 @@
 /**
- * Files that the runs themselves write, such as a log of the agent's. No scenario loads them, and one that changes in run
+ * Files that the runs themselves write, such as a log of the agent's. No scenario loads them. One that changes in run
  * after run is no reason to run once more, or there would be no end of it.
  */
 

@@ -1,6 +1,6 @@
 /**
- * What a watch says between its runs, on standard error as all progress: a screen that is cleared and a last line with the
- * keys on a terminal, plain lines elsewhere.
+ * What a watch says between its runs, on standard error as all progress. It is a screen that is cleared and a last line
+ * with the keys on a terminal, plain lines elsewhere.
  */
 import { relative } from 'node:path'
 import { styleOf } from '../../../reports/drawing/style.js'
@@ -37,7 +37,10 @@ export interface Screen {
   says(line: string): void
 }
 
-/** All of what was there is pushed up where it can be scrolled back to, and writing goes on at the top (ECMA-48, ED and CUP). */
+/**
+ * All of what was there is pushed up, where it can be scrolled back to. Writing goes on at the top (ECMA-48, ED and
+ * CUP).
+ */
 const clearScreen = '\u001b[2J\u001b[H'
 
 export function screenOf(io: Io, { quiet = false, color, hasKeys }: ScreenOptions): Screen {

@@ -1,6 +1,6 @@
 /**
- * The contract of a sample: each measured trial as one row, so that whatever is said of the sample can be computed again,
- * and two samples be compared trial by trial. Apart from the report because it is the one part of it that grows with the
+ * The contract of a sample: each measured trial as one row. So whatever is said of the sample can be computed again,
+ * and two samples can be compared trial by trial. Apart from the report because it is the one part of it that grows with the
  * trials; in JSON it stands column by column, where a thousand rows take some 60 kB.
  */
 import { z } from 'zod'

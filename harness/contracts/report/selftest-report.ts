@@ -1,7 +1,7 @@
 /**
  * The contract of a selftest's report: whether the harness finds what is wrong and leaves alone what is right, as
  * versioned data, and its published JSON Schema. As in the report of a run, whatever differs from run to run stands
- * under `timing` or `environment`, and only additions are made within a version.
+ * under `timing` or `environment`. Only additions are made within a version.
  */
 import { z } from 'zod'
 import { count, exitCode, failure, invariantRow, violation } from './report.js'

@@ -1,7 +1,7 @@
 /**
- * The worker's end of the pipes to its parent. Both are read and written in one blocking call: nothing of them is in the
- * event loop, so no trial has to be shielded from it, and nothing that an agent does to streams, events or `process` comes
- * in between. To be loaded before any of the user's modules, for what it needs is captured here.
+ * The worker's end of the pipes to its parent. Both are read and written in one blocking call. Nothing of them is in
+ * the event loop, so no trial has to be shielded from it. And nothing that an agent does to streams, events or
+ * `process` comes in between. To be loaded before any of the user's modules, for what it needs is captured here.
  */
 import fs from 'node:fs'
 import { answersFd, requestsFd, type WorkerMessage, type WorkerRequest } from './protocol.js'

@@ -1,6 +1,6 @@
 /**
  * Runs trials in worker processes: as many at once as allowed, a few sent ahead to each so that none waits for its
- * parent. A worker that ends under a trial is replaced; the trial is recorded as killed, with its plan, and those that
+ * parent. A worker that ends under a trial is replaced. The trial is recorded as killed, with its plan, and those that
  * were waiting behind it go to another worker.
  */
 import { encodeInjection, encodePlan } from '../../../faults/plan/notation.js'

@@ -81,9 +81,9 @@ function isModule(value: Module): boolean {
 }
 
 /**
- * Endings that a specifier without one is tried with. The loader tries each for every import of every module, which took
- * most of the time that loading takes; so the rarer ones, but that of the file itself, are tried only where something was
- * not found.
+ * Endings that a specifier without one is tried with. The loader tries each for every import of every module, which
+ * took most of the time that loading takes. So the rarer ones, but that of the file itself, are tried only where
+ * something was not found.
  */
 const usualExtensions = ['.ts', '.js']
 
@@ -100,8 +100,8 @@ async function imported(file: string): Promise<Module> {
 }
 
 /**
- * Not the loader's usual one, which all that load with it share: what it keeps there was compiled for one way of treating
- * defaults, and does not work for another.
+ * Not the loader's usual one, which all that load with it share. What it keeps there was compiled for one way of
+ * treating defaults, and does not work for another.
  */
 const compiledKeptIn = join(tmpdir(), 'agent-chaos-compiled')
 

@@ -1,7 +1,7 @@
 /**
- * What is left of a run is taken away with it, even where it is killed: its workers, be they spinning, whatever they
- * started, and its temporary files. A process that is killed can do nothing any more, so a tiny one of its own waits for
- * that: a shell whose standard input ends with this process.
+ * What is left of a run is taken away with it, even where it is killed. That is its workers, be they spinning, whatever
+ * they started, and its temporary files. A process that is killed can do nothing any more, so a tiny one of its own
+ * waits for that. It is a shell whose standard input ends with this process.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'

@@ -1,5 +1,5 @@
 /**
- * What a worker process does once its stubs are in place: loads a scenario file after the other, and runs the trials
+ * What a worker process does once its stubs are in place. It loads a scenario file after the other, and runs the trials
  * that its parent asks for, one at a time.
  */
 import type { Injection } from '../../../faults/plan/plan.js'

@@ -18,8 +18,8 @@ export function startWorker({ memoryMax, output }: StartOptions): ChildProcess {
     process.execPath,
     [
       `--max-old-space-size=${memoryMax}`,
-      // Each step of virtual time waits for V8's background work: without threads for it there is none to wait for, and
-      // a trial's garbage dies young in a larger nursery. Together they take a quarter off a trial.
+      // Each step of virtual time waits for V8's background work. Without threads for it there is none to wait for. And a
+      // trial's garbage dies young in a larger nursery. Together they take a quarter off a trial.
       '--v8-pool-size=0',
       '--max-semi-space-size=32',
       fileURLToPath(new URL('./worker.js', import.meta.url)),

@@ -1,6 +1,6 @@
 /**
- * One worker process seen from its parent, with the watchdog: real time and memory are bounded, and whatever the agent
- * does to its process costs the trial that it was running and no other.
+ * One worker process seen from its parent, with the watchdog. Real time and memory are bounded. Whatever the agent does
+ * to its process costs the trial that it was running and no other.
  */
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -275,8 +275,9 @@ export class WorkerProcess {
   }
 
   /**
-   * Since the last look, without the time in which it waited for a processor; that is told when it gets one, so the figure
-   * may be below zero. What it said while nobody looked is still to be heard, so a late look counts for two at most.
+   * Since the last look, without the time in which it waited for a processor. That is told when it gets one, so the
+   * figure may be below zero. What it said while nobody looked is still to be heard, so a late look counts for two at
+   * most.
    */
   #passedMs(pid: number | undefined): number {
     const [now, waitedMs] = [performance.now(), waitedForProcessorMs(pid)]

@@ -1,7 +1,7 @@
 /**
- * What a breaker told of itself in one life of the agent, laid beside what crossed its site: each outcome with the
- * crossing that it is of, and the crossings that no outcome is of. Apart, because who judges a breaker and who looks for
- * mistakes in how it is put together must read it alike.
+ * What a breaker told of itself in one life of the agent, laid beside what crossed its site. It has each outcome with
+ * the crossing that it is of, and the crossings that no outcome is of. Apart, because who judges a breaker and who
+ * looks for mistakes in how it is put together must read it alike.
  */
 import type { BreakerNews } from '../../contracts/breaker.js'
 import { type Crossing, siteName, type Trace } from '../../contracts/trace.js'
@@ -80,7 +80,7 @@ export function accountOf(trace: Trace, life: Life, name: string, sites: SitePat
 }
 
 /**
- * How the crossings ended that the told call may be: they began when it did, and ended when it did or are still under
+ * How the crossings ended that the told call may be. They began when it did, and ended when it did or are still under
  * way, for it may have been given up. Several, where some run alike.
  */
 export function endingsOf<E>(

@@ -1,6 +1,6 @@
 /**
- * Holds a breaker's own account to its profile, rule by rule. What a rule asks of a crossing it asks only where it is
- * certain which call that was, and everything that happens in one moment may have happened in any order.
+ * Holds a breaker's own account to its profile, rule by rule. A rule asks of a crossing only where it is certain which
+ * call that was. Everything that happens in one moment may have happened in any order.
  */
 import type { Account } from './account.js'
 import { duesOf, stayedClosed } from './dues.js'

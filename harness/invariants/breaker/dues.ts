@@ -1,6 +1,6 @@
 /**
- * The rule that a breaker opens when it must. It may do so as late as it likes, as long as it lets no call through: some
- * find out only when the next one comes.
+ * The rule that a breaker opens when it must. It may do so as late as it likes, as long as it lets no call through.
+ * Some find out only when the next one comes.
  */
 import { type Crossing, siteName } from '../../contracts/trace.js'
 import type { ToldCall } from './account.js'

@@ -1,7 +1,7 @@
 /**
- * What a trace shows of how observed circuit breakers are put together: retries inside them, the caller's own mistakes
- * counted as failures, calls too few for their thresholds. No invariant, for none of this is wrong by itself; it stands
- * here because it reads a breaker's account as the oracles do.
+ * What a trace shows of how observed circuit breakers are put together. It finds retries inside them, the caller's own
+ * mistakes counted as failures, calls too few for their thresholds. No invariant, for none of this is wrong by itself;
+ * it stands here because it reads a breaker's account as the oracles do.
  */
 import type { BreakerNeed, BreakerRemarks } from '../../contracts/breaker.js'
 import type { Invariant } from '../../contracts/invariant.js'

@@ -1,6 +1,7 @@
 /**
  * What a breaker may have counted when something happens, by its own account. Apart from the rules, because several ask
- * it: what is neutral, which calls count while they are under way, and what of a moment had been counted by then.
+ * it. It says what is neutral, which calls count while they are under way, and what of a moment had been counted by
+ * then.
  */
 import type { ToldCall } from './account.js'
 import type { Subject } from './subject.js'

@@ -1,6 +1,6 @@
 /**
  * What a circuit breaker is held to. Real breakers differ beyond the core (trip, fail fast, try again), and a meaning
- * that is hard-coded gives false alarms; so the scenario names a profile, its own or that of a well-known library.
+ * that is hard-coded gives false alarms. So the scenario names a profile, its own or that of a well-known library.
  */
 import { UserError } from '../../contracts/errors.js'
 import { callSite } from '../../contracts/place.js'
@@ -29,8 +29,8 @@ export interface BreakerProfile {
   /** What decides while half open: each probe (default), or the rate among all of them once they have ended. */
   readonly probesDecide?: 'each' | 'together'
   /**
-   * How long a call is waited for before it counts as a failure, by the breaker or by the agent's own code; `Infinity`
-   * where every answer is awaited. Not given, a call of a second or more may have been given up: the time until the
+   * How long a call is waited for before it counts as a failure, by the breaker or by the agent's own code. `Infinity`
+   * where every answer is awaited. Not given, a call of a second or more may have been given up. The time until the
    * reset is taken from its beginning, and its failure counts only if the agent did nothing else meanwhile.
    */
   readonly timeoutMs?: number

@@ -1,6 +1,6 @@
 /**
- * Replays a dependency's calls against a breaker's profile, and says when it had to be open, what got through all the
- * same, and how it stood in the end. Black box: a breaker that is stricter than its profile is never at fault.
+ * Replays a dependency's calls against a breaker's profile. It says when the breaker had to be open, what got through
+ * all the same, and how it stood in the end. Black box: a breaker that is stricter than its profile is never at fault.
  */
 import type { Crossing } from '../../contracts/trace.js'
 import { othersUnderWay } from '../reading/flows.js'

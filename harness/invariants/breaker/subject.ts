@@ -1,6 +1,6 @@
 /**
- * What the rules about a breaker look at: the states that it went through, by its own account, as spans of time, and how
- * what it counted stands to its profile.
+ * What the rules about a breaker look at. These are the states that it went through, by its own account, as spans of
+ * time. Beside them stands how what it counted compares to its profile.
  */
 import type { BreakerState } from '../../contracts/breaker.js'
 import { failureOf, isCounted } from '../reading/outcomes.js'

@@ -1,6 +1,6 @@
 /**
  * Whether outcomes trip a breaker. Where a library leaves room (buckets, stale counts, what a reset forgets) there are
- * several things that it may still remember: it must trip if it does by all of them, and may if it does by one.
+ * several things that it may still remember. It must trip if it does by all of them, and may if it does by one.
  */
 import type { RateTest, TripTest } from './profile.js'
 

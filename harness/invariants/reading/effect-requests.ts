@@ -1,6 +1,7 @@
 /**
- * Requests for changes in the world, as the agent sent them: from the crossings of effects, those that never arrived
- * included, and from the ledger for changes that came in over HTTP. Apart, because the two tell of one in their own ways.
+ * Requests for changes in the world, as the agent sent them. They are taken from the crossings of effects, those that
+ * never arrived included, and from the ledger for changes that came in over HTTP. Apart, because the two tell of one in
+ * their own ways.
  */
 import type { Json } from '../../../faults/json.js'
 import { isChange } from '../../contracts/boundary.js'

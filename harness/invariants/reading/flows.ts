@@ -1,6 +1,6 @@
 /**
  * What goes on at the same time in an agent. A completion stands in the trace a few microtasks before the agent's code
- * learns of it, so that of several flows one may still act within that instant: oracles must not take it for a breach.
+ * learns of it. So of several flows one may still act within that instant, and oracles must not take it for a breach.
  */
 import type { Crossing } from '../../contracts/trace.js'
 

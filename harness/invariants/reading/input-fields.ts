@@ -1,6 +1,6 @@
 /**
- * The texts that stand in what was asked as whole values, whatever boundary it crosses: fields of records, items of lists,
- * parts of an address, a path, a content. Apart, because each boundary is asked in its own way.
+ * The texts that stand in what was asked as whole values, whatever boundary it crosses. They are fields of records,
+ * items of lists, parts of an address, a path, a content. Apart, because each boundary is asked in its own way.
  */
 import type { Json } from '../../../faults/json.js'
 import type { EventOf } from '../../contracts/trace.js'

@@ -1,6 +1,6 @@
 /**
  * The lives of an agent in a trace: each restart after a crash begins a new one. Apart, because whatever an agent keeps
- * in its memory (counts, breakers, waits) is gone with a life, and no oracle may hold the next one to it.
+ * in its memory (counts, breakers, waits) is gone with a life. No oracle may hold the next one to it.
  */
 import { type Crossing, crossingsOf, type Trace } from '../../contracts/trace.js'
 

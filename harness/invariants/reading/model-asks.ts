@@ -1,6 +1,6 @@
 /**
  * What the model asked for, set against what the agent ran. An agent may add to the model's input (an idempotency key,
- * a tenant) or pass its fields one by one, so that equal input is too much to ask for.
+ * a tenant), or pass its fields one by one. So equal input is too much to ask for.
  */
 import type { Json } from '../../../faults/json.js'
 import { runsTool } from '../../contracts/boundary.js'

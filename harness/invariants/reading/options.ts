@@ -1,6 +1,6 @@
 /**
- * The options of the invariants that ship, checked when one is made: what is wrong with them is told at the user's line,
- * and not met as an odd verdict.
+ * The options of the invariants that ship, checked when one is made. What is wrong with them is told at the user's
+ * line, and not met as an odd verdict.
  */
 import { type Anything, type Checks, checksOf, isRecord } from '../../contracts/checks.js'
 import { isUserError, say, UserError } from '../../contracts/errors.js'

@@ -20,8 +20,8 @@ export interface CallFailure {
 export type CountsFailure = (failure: CallFailure) => boolean
 
 /**
- * The failure that the crossing ended with; `undefined` for a success, for what has not ended, and for an answer that was
- * false: whether the caller saw through it cannot be told.
+ * The failure that the crossing ended with. It is `undefined` for a success, for what has not ended, and for an answer
+ * that was false. Whether the caller saw through it cannot be told.
  */
 export function failureOf(crossing: Crossing): CallFailure | undefined {
   if (crossing.result === undefined) return undefined

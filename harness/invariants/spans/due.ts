@@ -1,6 +1,6 @@
 /**
- * Which calls can be asked for a span. Apart, because a span says of a whole piece of work how it ended, and in a life
- * that was cut short it must be told from the trace alone which pieces had come to their end.
+ * Which calls can be asked for a span. Apart, because a span says of a whole piece of work how it ended. In a life that
+ * was cut short, the trace alone must tell which pieces had come to their end.
  */
 import { asksModel, hasSpan, isAgentsOwn, runsTool } from '../../contracts/boundary.js'
 import { toolResultsOf } from '../../contracts/request.js'
@@ -11,8 +11,8 @@ import { asksOf, mayBe } from '../reading/model-asks.js'
 import { isFailed } from './status.js'
 
 /**
- * Calls of the agent's own that ended before it answered. In a life that did not come to an answer, only those of which
- * the agent has shown that it was done with them, for what it had not come to act on may still have had its span open.
+ * Calls of the agent's own that ended before it answered. In a life that did not come to an answer, only those count
+ * which the agent has shown to be done with. What it had not come to act on may still have had its span open.
  */
 export function judgedCalls(trace: Trace, life: Life): Crossing[] {
   const { crossings } = life
@@ -26,8 +26,9 @@ export function judgedCalls(trace: Trace, life: Life): Crossing[] {
 }
 
 /**
- * Whether the model was asked something new after the call, and not the same again; and whether what failed had come to
- * an end before that: a call like it went well, or the model was told of a failure. Until then it may be tried again.
+ * Whether the model was asked something new after the call, and not the same again. Also whether what failed had come
+ * to an end before that: a call like it went well, or the model was told of a failure. Until then it may be tried
+ * again.
  */
 function isDoneWith(crossing: Crossing, crossings: readonly Crossing[]): boolean {
   const { call, result, resultIndex } = crossing
@@ -53,8 +54,8 @@ export function isAnswered({ events }: Trace, { from, to }: Life): boolean {
 }
 
 /**
- * Calls of which no two may share a span: one span may hold any number of failed attempts, the same question may be put
- * again where the answer was of no use, and a tool may ask several times for what the model asked once; but the answers
+ * Calls of which no two may share a span. One span may hold any number of failed attempts. The same question may be put
+ * again where the answer was of no use. And a tool may ask several times for what the model asked once. But the answers
  * to two questions are two calls, and so are two asks for a tool.
  */
 export function ownSpanDue(calls: readonly Crossing[]): Crossing[] {

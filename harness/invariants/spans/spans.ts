@@ -1,6 +1,6 @@
 /**
- * Spans of an agent's tracing, read by the conventions of OpenTelemetry for generative AI (`gen_ai.operation.name`,
- * `gen_ai.request.model`, `gen_ai.tool.name`, `error.type`), and which call each of them is about.
+ * Spans of an agent's tracing, and which call each of them is about. They are read by the conventions of OpenTelemetry
+ * for generative AI: `gen_ai.operation.name`, `gen_ai.request.model`, `gen_ai.tool.name`, `error.type`.
  */
 import type { Site } from '../../../faults/site.js'
 import { isSpannedBy, spanTargetOf } from '../../contracts/boundary.js'
@@ -92,7 +92,8 @@ const roundingMs = 1
 
 /**
  * Whether the span is about the call and goes from before it to its end. One that the caller gave up on may end later
- * than its span: the span says that it failed, or a call to the same target began in it after the one that was given up.
+ * than its span. The span says that it failed, or a call to the same target began in it after the one that was given
+ * up.
  */
 export function covers(span: Span, crossing: Crossing, calls: readonly Crossing[]): boolean {
   const { call, callIndex } = crossing

@@ -1,6 +1,7 @@
 /**
- * Whether a span's status is that of its call. A span says how the work in it ended, not each try, and the agent may
- * find fault with an answer that arrived in good health: only where the agent itself took it as good is an error wrong.
+ * Whether a span's status is that of its call. A span says how the work in it ended, not each try. The agent may find
+ * fault with an answer that arrived in good health. So an error is wrong only where the agent itself took the answer as
+ * good.
  */
 import { runsTool } from '../../contracts/boundary.js'
 import { toolResultsOf } from '../../contracts/request.js'
@@ -31,8 +32,8 @@ export function isMarked(call: Crossing, around: readonly Span[], all: readonly 
 }
 
 /**
- * Whether the call failed in a way that its span need not show: the caller called it off itself, which OpenTelemetry's
- * own clients take for no error, or the answer ended as a whole one does.
+ * Whether the call failed in a way that its span need not show. Either the caller called it off itself, which
+ * OpenTelemetry's own clients take for no error, or the answer ended as a whole one does.
  */
 export function endedQuietly({ result }: Crossing): boolean {
   if (result?.outcome.kind !== 'failed') return false

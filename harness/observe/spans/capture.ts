@@ -1,6 +1,6 @@
 /**
  * The spans of one trial: numbered as they begin, recorded as they end. Numbers stand in for the random ids of other
- * tracers, so that tracing draws no chance that the agent would have drawn and every run has the same ids.
+ * tracers. So tracing draws no chance that the agent would have drawn, and every run has the same ids.
  */
 import { type SpanContext, type SpanOptions, type TimeInput, TraceFlags, trace } from '@opentelemetry/api'
 import type { Crossings } from '../../contracts/crossing.js'

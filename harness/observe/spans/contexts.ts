@@ -1,6 +1,6 @@
 /**
  * OpenTelemetry's active context, kept across awaits so that a span finds its parent. Not the context manager that
- * OpenTelemetry ships: each version of that one binds itself to some versions of the API, and the agent brings its own.
+ * OpenTelemetry ships. Each version of that one binds itself to some versions of the API, and the agent brings its own.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Context, type ContextManager, ROOT_CONTEXT } from '@opentelemetry/api'

@@ -46,8 +46,8 @@ function captureContexts(contexts: AsyncContexts, before: unknown): () => void {
 }
 
 /**
- * Modules hold on to what they once asked for: a tracer of the API's proxy, which follows the proxy's delegate, or one of
- * the provider that stood behind it, which is led here by its class.
+ * Modules hold on to what they once asked for. A tracer of the API's proxy follows the proxy's delegate. One of the
+ * provider that stood behind it is led here by its class.
  */
 function captureTracers(before: TracerProvider | undefined): () => void {
   if (before === undefined) {

@@ -1,5 +1,5 @@
 /**
- * What gathers the agent's spans, loaded only where an invariant of the scenario needs them: neither the API of
+ * What gathers the agent's spans, loaded only where an invariant of the scenario needs them. Neither the API of
  * OpenTelemetry nor the following of promises costs anything elsewhere.
  */
 import { UserError } from '../../contracts/errors.js'

@@ -1,7 +1,7 @@
 /**
- * The tracers that the agent finds behind the global API. They outlive trials, because modules hold on to the tracer that
- * they once asked for: each span goes to the trial that runs when it begins and, outside trials, to where it would have
- * gone without us.
+ * The tracers that the agent finds behind the global API. They outlive trials, because modules hold on to the tracer
+ * that they once asked for. Each span goes to the trial that runs when it begins and, outside trials, to where it would
+ * have gone without us.
  */
 import {
   type Context,

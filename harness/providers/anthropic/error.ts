@@ -1,6 +1,6 @@
 /**
- * Errors of the Messages API as a client sees them: status, type and message of every failure code, as a JSON body, as
- * an event in a stream, or as the page of a proxy in front of the API.
+ * Errors of the Messages API as a client sees them: status, type and message of every failure code. They come as a JSON
+ * body, as an event in a stream, or as the page of a proxy in front of the API.
  */
 import type { ModelFailureCode } from '../../../faults/action.js'
 import type { RefusalReason } from '../../contracts/failure.js'

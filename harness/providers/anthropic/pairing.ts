@@ -1,5 +1,5 @@
 /**
- * How tool calls and their results go together: each call is answered first thing in the next message of the user's, by
+ * How tool calls and their results go together. Each call is answered first thing in the next message of the user's, by
  * one result, and ids are unique. These are the rules that agents break when they trim, repair or resume a history.
  */
 import type { Message } from '../../contracts/conversation.js'

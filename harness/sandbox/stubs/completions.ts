@@ -1,8 +1,9 @@
 /**
- * Which functions finish on the thread pool, and so need their completions delivered in the order of their start: one
- * table per way of telling (callback or promise). What Node builds from other exported functions (`fs.writeFile`,
- * `fs.rm`) stands in neither: its parts are ordered, and an order for the whole would wait for its own parts. Nor do the
- * parts that Node calls by themselves within a whole that stands here (`sync` of a handle, for a write that is flushed).
+ * Which functions finish on the thread pool, and so need their completions delivered in the order of their start. There
+ * is one table per way of telling (callback or promise). What Node builds from other exported functions
+ * (`fs.writeFile`, `fs.rm`) stands in neither. Its parts are ordered, and an order for the whole would wait for its own
+ * parts. Nor do the parts that Node calls by themselves within a whole that stands here (`sync` of a handle, for a
+ * write that is flushed).
  */
 import { AsyncResource } from 'node:async_hooks'
 import crypto from 'node:crypto'

@@ -1,7 +1,8 @@
 /**
  * Timeouts of sockets that have no connection of the system's beneath them: those that stand in for a declared service.
- * Node counts them with timers of its own, which no stub of the public ones reaches; `timeout` of `node:http` and what
- * clients build on it rest on them. A real socket keeps real time: while it is waited on, virtual time stands still.
+ * Node counts them with timers of its own, which no stub of the public ones reaches. And `timeout` of `node:http` and
+ * what clients build on it rest on them. A real socket keeps real time: while it is waited on, virtual time stands
+ * still.
  */
 import net from 'node:net'
 import { shared } from '../shared.js'

@@ -1,6 +1,7 @@
 /**
- * Refuses connections to other machines that take neither `fetch` nor undici: `node:http`, `node:https` and all that is
- * built on them (axios, the SDKs of many vendors), and clients with a protocol of their own.
+ * Refuses connections to other machines that take neither `fetch` nor undici. They come from `node:http`, `node:https`
+ * and all that is built on them (axios, the SDKs of many vendors). Or they come from clients with a protocol of their
+ * own.
  */
 import net from 'node:net'
 import { shared } from '../shared.js'

@@ -1,6 +1,6 @@
 /**
- * Reads the arguments of a `fetch` call into a `WireRequest`: at once where the body is a text, as every SDK sends it,
- * and by way of the platform's own reader for everything else.
+ * Reads the arguments of a `fetch` call into a `WireRequest`. A body that is a text, as every SDK sends it, is read at
+ * once. Everything else goes by way of the platform's own reader.
  */
 import { forAgent } from '../../contracts/agent-error.js'
 import type { WireRequest } from '../../contracts/provider.js'

@@ -1,5 +1,5 @@
 /**
- * The transport without a network: a `fetch` that hands each request to an endpoint in the same process and gives its
+ * The transport without a network: a `fetch` that hands each request to an endpoint in the same process. It gives the
  * delivery back as the platform's own client would, errors and idle limits included. Time is the given sleep and
  * nothing else.
  */

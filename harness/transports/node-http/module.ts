@@ -19,8 +19,9 @@ export function loadNock(): Nock {
 }
 
 /**
- * nock is at work as soon as it is loaded, and captures the timers that it finds. Its replies set two of zero delay; as
- * immediates they cost neither virtual time nor real waiting, and an exchange takes as long as over any other transport.
+ * nock is at work as soon as it is loaded, and captures the timers that it finds. Its replies set two of zero delay. As
+ * immediates they cost neither virtual time nor real waiting, and an exchange takes as long as over any other
+ * transport.
  */
 function loadIdle(): Nock {
   const require = createRequire(import.meta.url)

@@ -1,6 +1,6 @@
 /**
- * Clients on `node:http` and `node:https` by way of nock: what is asked by `request` never reaches a network, and each
- * reply is tied to the client that asked by the asynchronous context in which its connection is made.
+ * Clients on `node:http` and `node:https` by way of nock. What is asked by `request` never reaches a network. Each
+ * reply is tied to the client that asked, by the asynchronous context in which its connection is made.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import http, { type ClientRequest } from 'node:http'

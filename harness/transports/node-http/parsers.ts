@@ -1,7 +1,7 @@
 /**
- * What is left of a connection on nock's socket that the client or its process went away from in the middle: parsers,
- * which Node keeps until they are closed, and with them the whole trial that the request was part of. Apart, because it
- * reaches into what is not ours; where a later version has no such parsers, nothing is done.
+ * What is left of a connection on nock's socket that the client or its process went away from in the middle. That is
+ * parsers, which Node keeps until they are closed. With them it keeps the whole trial that the request was part of.
+ * Apart, because it reaches into what is not ours; where a later version has no such parsers, nothing is done.
  */
 import type { Socket } from 'node:net'
 
