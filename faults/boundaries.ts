@@ -38,7 +38,7 @@ export interface BoundaryRow {
   readonly example: string
 }
 
-/** What every boundary carries out: it befalls the caller, whatever is called. */
+/** What every boundary carries out: it happens to the caller, whatever is called. */
 const anywhere = ['delay', 'clock-jump', 'cancel', 'crash'] as const
 
 const table = {

@@ -76,8 +76,8 @@ export function plannedDelayMs({ modifiers }: Treatment): number {
   return modifiers.reduce((sum, modifier) => sum + (modifier.kind === 'delay' ? modifier.ms : 0), 0)
 }
 
-/** What befalls the agent beside the crossing, as the treatment has it: its wall clock jumps, or it is called off. */
-export function befall({ modifiers }: Treatment, crossings: Pick<Crossings, 'jumpClock' | 'cancel'>): void {
+/** What happens to the agent beside the crossing, as the treatment has it: its wall clock jumps, or it is called off. */
+export function applyModifiers({ modifiers }: Treatment, crossings: Pick<Crossings, 'jumpClock' | 'cancel'>): void {
   for (const modifier of modifiers) {
     if (modifier.kind === 'clock-jump') crossings.jumpClock(modifier.ms)
     // Not within the very call: like any event it comes once the caller has begun to wait, and then finds it listening.

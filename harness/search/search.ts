@@ -19,11 +19,11 @@ import { shrinkingOf, tellAll, trialReport } from './tell.js'
 export async function search(executor: Executor, options: SearchOptions): Promise<SearchResult> {
   const baseline = await runBaseline(executor, options.seed)
   return baseline.kind === 'sound'
-    ? resultOf(await searched(executor, baseline.record, options), options.shard)
+    ? resultOf(await runSearch(executor, baseline.record, options), options.shard)
     : unsound(executor, baseline)
 }
 
-async function searched(executor: Executor, baseline: TrialRecord, options: SearchOptions): Promise<Searched> {
+async function runSearch(executor: Executor, baseline: TrialRecord, options: SearchOptions): Promise<Searched> {
   const { facts } = executor
   const { shard } = options
   const findings = new Findings(facts)

@@ -3,7 +3,7 @@ import type { TraceEvent } from '../../harness/contracts/trace.js'
 import { addressText } from './preview.js'
 
 export interface Place {
-  /** A crossing stands under the one that it happens inside; what befalls it, one deeper. */
+  /** A crossing stands under the one that it happens inside; what happens to it, one deeper. */
   readonly depth: number
   /** The address of the call that an answer belongs to, where another call or answer came in between. */
   readonly label: string | undefined

@@ -8,7 +8,7 @@ import type { ActionAt } from '../../../faults/boundaries.js'
 import type { ErrorShapes } from '../../contracts/agent.js'
 import { withTheirFrames } from '../../contracts/agent-error.js'
 import type { Crossings, TreatedCrossing } from '../../contracts/crossing.js'
-import { befall, never, plannedDelayMs } from '../../contracts/crossing.js'
+import { applyModifiers, never, plannedDelayMs } from '../../contracts/crossing.js'
 import type { Outcome } from '../../contracts/trace.js'
 import { changedResult, earlierOutput } from './answer-change.js'
 import { failedWith, failure } from './failures.js'
@@ -35,7 +35,7 @@ export async function carryOut<R>(crossing: CallCrossing, crossings: Crossings, 
   const { modifiers, ending } = crossing.treatment
   if (crossings.frozen) return never()
   crossing.strike(isAnswerChange(ending) ? 'modifiers' : 'all')
-  befall(crossing.treatment, crossings)
+  applyModifiers(crossing.treatment, crossings)
   const delayMs = plannedDelayMs(crossing.treatment)
   if (delayMs > 0) await crossings.sleep(delayMs)
   if (crossings.frozen) return never()

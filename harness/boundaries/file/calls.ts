@@ -54,7 +54,7 @@ export const oneWrite: ReadCall = (files, args) => {
   const [fd, data, ...rest] = args
   const place = files.placeOf(fd)
   const slice = typeof data === 'string' ? textSlice(data, rest) : viewSlice(data, rest)
-  return place && slice && written(place, args, slice, (bytes, position) => [bytes, 0, bytes.length, position])
+  return place && slice && writeCall(place, args, slice, (bytes, position) => [bytes, 0, bytes.length, position])
 }
 
 /** `(descriptor, views, position)`. */
@@ -63,7 +63,7 @@ export const vectorWrite: ReadCall = (files, args) => {
   const place = files.placeOf(fd)
   if (!place || !Array.isArray(views) || !views.every(ArrayBuffer.isView)) return undefined
   const slice = { bytes: Buffer.concat(views.map(bufferOf)), position }
-  return written(place, args, slice, (bytes) => [[bytes], position])
+  return writeCall(place, args, slice, (bytes) => [[bytes], position])
 }
 
 /** `(from, to)`: what is there afterwards is the old file or the new one, whatever happens. */
@@ -88,7 +88,7 @@ interface Slice {
   readonly position: unknown
 }
 
-function written(
+function writeCall(
   place: Place,
   args: readonly unknown[],
   { bytes, position }: Slice,

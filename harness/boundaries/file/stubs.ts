@@ -109,13 +109,13 @@ function withPromise(read: ReadCall): Make {
     function (this: unknown, ...args) {
       const files = watching()
       return files
-        ? written(files, read, args, (given) => original.apply(this, [...given]))
+        ? interceptWrite(files, read, args, (given) => original.apply(this, [...given]))
         : original.apply(this, args)
     }
 }
 
 /** Writes what is told as chunks once all of them are there: only then it is known what is asked. */
-function written(files: FileBoundary, read: ReadCall, args: Args, original: (args: Args) => unknown): unknown {
+function interceptWrite(files: FileBoundary, read: ReadCall, args: Args, original: (args: Args) => unknown): unknown {
   const now = (given: Args): unknown => {
     const call = read(files, given)
     if (!call) return original(given)
@@ -225,7 +225,7 @@ function watchHandle(files: FileBoundary, handle: Handle, place: Place): void {
 function ofHandle(files: FileBoundary, handle: Handle, read: ReadCall, original: Callable): Callable {
   return (...args) => {
     if (!files.watching) return original.apply(handle, args)
-    return written(files, read, [handle, ...args], (given) => original.apply(handle, given.slice(1)))
+    return interceptWrite(files, read, [handle, ...args], (given) => original.apply(handle, given.slice(1)))
   }
 }
 

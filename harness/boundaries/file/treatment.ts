@@ -6,7 +6,7 @@ import { isUtf8 } from 'node:buffer'
 import type { Ending } from '../../../faults/action.js'
 import type { ActionAt } from '../../../faults/boundaries.js'
 import type { Crossings, OpenCrossing } from '../../contracts/crossing.js'
-import { befall, never, plannedDelayMs } from '../../contracts/crossing.js'
+import { applyModifiers, never, plannedDelayMs } from '../../contracts/crossing.js'
 import { shortDigest } from '../../contracts/digest.js'
 import type { FileRequest } from '../../contracts/request.js'
 import type { Outcome } from '../../contracts/trace.js'
@@ -47,7 +47,7 @@ export async function carryOut<R>(files: FileBoundary, call: FileCall, perform: 
   const crossing = open(files, call)
   const delayMs = plannedDelayMs(crossing.treatment)
   if (crossing.treatment.modifiers.length > 0) crossing.strike()
-  befall(crossing.treatment, crossings)
+  applyModifiers(crossing.treatment, crossings)
   if (delayMs > 0) await crossings.sleep(delayMs)
   if (crossings.frozen) return never()
   const { args, sequel } = courseOf(call, crossing)
@@ -70,7 +70,7 @@ export function carryOutSync<R>(files: FileBoundary, call: FileCall, perform: Pe
   if (crossings.frozen) throw new ProcessEnded()
   const crossing = open(files, call)
   if (crossing.treatment.modifiers.some(({ kind }) => kind !== 'delay')) crossing.strike()
-  befall(crossing.treatment, crossings)
+  applyModifiers(crossing.treatment, crossings)
   const { args, sequel } = courseOf(call, crossing)
   let result: Result<R>
   try {

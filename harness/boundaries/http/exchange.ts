@@ -5,7 +5,7 @@
 import type { AnswerChange, CrashPhase, Ending, FailureCode } from '../../../faults/action.js'
 import { isAnswerChange } from '../../../faults/action.js'
 import type { ActionAt } from '../../../faults/boundaries.js'
-import { befall, type Crossings, type OpenCrossing, plannedDelayMs } from '../../contracts/crossing.js'
+import { applyModifiers, type Crossings, type OpenCrossing, plannedDelayMs } from '../../contracts/crossing.js'
 import type { Failure } from '../../contracts/failure.js'
 import type { ErrorFacts, Outcome } from '../../contracts/trace.js'
 import type { Delivery, Exchange } from '../../contracts/transport.js'
@@ -36,7 +36,7 @@ export function exchange(visit: Visit): Exchange | Promise<Exchange> {
   const { crossing, crossings, service } = visit
   const { ending } = crossing.treatment
   crossing.strike(isAnswerChange(ending) ? 'modifiers' : 'all')
-  befall(crossing.treatment, crossings)
+  applyModifiers(crossing.treatment, crossings)
   const waitMs = service.parts.latencyMs + plannedDelayMs(crossing.treatment)
   return ending ? ended(ending, visit, waitMs) : after(deliver(visit, waitMs), (done) => whole(visit, waitMs, done))
 }

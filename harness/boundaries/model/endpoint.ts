@@ -5,7 +5,7 @@
 import type { CrashPhase, Ending, Modifier } from '../../../faults/action.js'
 import type { ActionAt } from '../../../faults/boundaries.js'
 import type { Reply, Usage } from '../../contracts/conversation.js'
-import { befall, type Crossings, type OpenCrossing, plannedDelayMs } from '../../contracts/crossing.js'
+import { applyModifiers, type Crossings, type OpenCrossing, plannedDelayMs } from '../../contracts/crossing.js'
 import type { Cut, Failure } from '../../contracts/failure.js'
 import type { Model, ModelContext } from '../../contracts/model.js'
 import { type Price, priceOf } from '../../contracts/prices.js'
@@ -55,7 +55,7 @@ export function modelEndpoint(options: ModelEndpointOptions): Endpoint {
     })
     if (crossings.frozen) return unanswerable
     crossed(crossing.number)
-    befall(crossing.treatment, crossings)
+    applyModifiers(crossing.treatment, crossings)
     const { ending } = crossing.treatment
     if (ending?.kind === 'crash' && read.kind === 'call') return crash(ending.phase, crossing, read, options)
     const prepared = read.kind === 'call' ? prepare(crossing, read, options) : refused(read)

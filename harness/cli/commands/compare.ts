@@ -9,7 +9,7 @@ import type { ExitCode } from '../../contracts/report/report.js'
 import type { Context } from '../context.js'
 import { appearanceOf } from '../output/appearance.js'
 import { openOutput } from '../output/output.js'
-import { written } from '../output/publish.js'
+import { writeAll } from '../output/publish.js'
 
 type CompareFlags = FlagsOf<'compare'>
 
@@ -29,5 +29,5 @@ export async function compare(base: string, head: string, flags: CompareFlags, c
     () => outputs.json?.write(`${printed(compared)}\n`),
     () => outputs.markdown?.write(comparisonMarkdown(compared)),
   ]
-  return written(writes, compared.exitCode, context)
+  return writeAll(writes, compared.exitCode, context)
 }

@@ -11,7 +11,7 @@ import { appearanceOf } from '../output/appearance.js'
 import { exits } from '../output/exit.js'
 import { catalogueText, type Listed, listingText } from '../output/listing.js'
 import { type Output, openOutput } from '../output/output.js'
-import { written } from '../output/publish.js'
+import { writeAll } from '../output/publish.js'
 
 type ListFlags = FlagsOf<'list'>
 
@@ -85,5 +85,5 @@ function publish(
   const sink = output?.isStdout ? io.stderr : io.stdout
   sink.write(text(appearanceOf(sink, io.env, color)))
   const document = { format: 'agent-chaos/listing', version: 1, ...data }
-  return written([() => output?.write(`${JSON.stringify(document, null, 2)}\n`)], code, context)
+  return writeAll([() => output?.write(`${JSON.stringify(document, null, 2)}\n`)], code, context)
 }

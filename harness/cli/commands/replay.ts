@@ -12,7 +12,7 @@ import { existingFile } from '../options/discover.js'
 import { appearanceOf } from '../output/appearance.js'
 import { exits } from '../output/exit.js'
 import { openOutput } from '../output/output.js'
-import { written } from '../output/publish.js'
+import { writeAll } from '../output/publish.js'
 
 /** The options that write a file. */
 const outputs = ['json', 'otlp', 'wire'] as const
@@ -40,7 +40,7 @@ export async function replay(path: string, flags: ReplayFlags, context: Context)
     () => traces?.write(otlp({ ...found.trace, end: found.trace.end.kind, ...found })),
     () => bytes?.write(wireText(found.wire ?? [])),
   ]
-  return written(writes, exitOf(found), context)
+  return writeAll(writes, exitOf(found), context)
 }
 
 /** A violation counts even where another check could not decide; a plan of which nothing landed proves nothing. */

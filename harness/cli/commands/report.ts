@@ -5,7 +5,7 @@ import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode } from '../../contracts/report/report.js'
 import type { Context, Io } from '../context.js'
 import { exits } from '../output/exit.js'
-import { written } from '../output/publish.js'
+import { writeAll } from '../output/publish.js'
 import { type Asked, openReporters, refuseProgress, reportersAsked, reportWrites } from '../output/reporters.js'
 
 type ReportFlags = FlagsOf<'report'>
@@ -24,7 +24,7 @@ export async function report(file: string, flags: ReportFlags, context: Context)
     files.push(file)
     sink.write(`${reporter.name}: ${file}\n`)
   })
-  const code = await written(writes, exits.passed, context)
+  const code = await writeAll(writes, exits.passed, context)
   if (page !== undefined && files.includes(page)) await show(page, io)
   return code
 }

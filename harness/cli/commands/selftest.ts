@@ -10,7 +10,7 @@ import { interruptible } from '../interrupt.js'
 import { discover, nothingFound } from '../options/discover.js'
 import { appearanceOf } from '../output/appearance.js'
 import { type Output, openOutput } from '../output/output.js'
-import { written } from '../output/publish.js'
+import { writeAll } from '../output/publish.js'
 import { progressLine } from '../progress/progress.js'
 import { selftestWording } from '../progress/selftest-progress.js'
 
@@ -82,5 +82,5 @@ function publish(
   const { io } = context
   const sink = output?.isStdout ? io.stderr : io.stdout
   sink.write(selftestText(report, { ...appearanceOf(sink, io.env, flags.color), quiet: flags.quiet }))
-  return written([() => output?.write(`${JSON.stringify(report, null, 2)}\n`)], report.exitCode, context)
+  return writeAll([() => output?.write(`${JSON.stringify(report, null, 2)}\n`)], report.exitCode, context)
 }

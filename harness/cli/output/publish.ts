@@ -21,14 +21,14 @@ export async function publish(
   const { coverage, quiet, verbose } = flags
   const extent = { ...(coverage && { coverage }), ...(quiet && { quiet }), ...(verbose && { verbose }) }
   sink.write(terminal(report, { ...appearanceOf(sink, io.env, flags.color), ...extent }))
-  return written(reportWrites(opened, report), report.exitCode, context)
+  return writeAll(reportWrites(opened, report), report.exitCode, context)
 }
 
 /**
  * The exit code after all of `writes`: that which was found, unless one of them fails and nothing graver was found. Each is
  * tried, and each that fails is told of.
  */
-export async function written(
+export async function writeAll(
   writes: readonly (() => unknown)[],
   exitCode: ExitCode,
   context: Context,
