@@ -121,7 +121,8 @@ export type OneOrMore<T> = readonly [T, ...T[]]
 export const boundaries = Object.keys(table) as unknown as OneOrMore<Boundary>
 
 /** The actions that a boundary can carry out; of several boundaries, all that one of them can. */
-export type ActionAt<B extends Boundary> = B extends 'model' ? Carried<B> : WithCommonCodes<Carried<B>>
+export type ActionAt<B extends Boundary> = B extends AskingModel ? Carried<B> : WithCommonCodes<Carried<B>>
+type AskingModel = { [B in Boundary]: Table[B]['asksModel'] extends true ? B : never }[Boundary]
 type Carried<B extends Boundary> = Extract<Action, { kind: Table[B]['actions'][number] }>
 /** Some failures are known of models alone. */
 type WithCommonCodes<A extends Action> = A extends Reject<ModelFailureCode> ? Reject<FailureCode> : A

@@ -1,5 +1,5 @@
 /** The providers and endpoints that hold for a scenario: its own, then those of a configuration, then those that ship. */
-import type { Checks } from '../contracts/checks.js'
+import { type Checks, isRecord } from '../contracts/checks.js'
 import { didYouMean } from '../contracts/errors.js'
 import type { EndpointsOptions, Provider } from '../contracts/provider.js'
 import type { Scenario } from '../contracts/scenario.js'
@@ -62,8 +62,7 @@ function checkProvider(provider: Partial<Provider> | null, at: string, { expect 
 
 function checkEndpoints(endpoints: unknown, known: readonly Provider[], checks: Checks): void {
   const names = known.map(({ name }) => name)
-  const isRecord = typeof endpoints === 'object' && endpoints !== null && !Array.isArray(endpoints)
-  checks.expect(isRecord, 'endpoints', 'an object by provider', endpoints)
+  checks.expect(isRecord(endpoints), 'endpoints', 'an object by provider', endpoints)
   for (const [name, endpoint] of Object.entries(endpoints as EndpointsOptions)) {
     if (!names.includes(name)) {
       checks.refuse(`endpoints: no provider is called "${name}" (${names.join(', ')}).${didYouMean(name, names)}`)

@@ -27,8 +27,9 @@ const real: Destination = { kind: 'real' }
 const nowhere: Destination = { kind: 'nowhere' }
 
 export function routerOf(options: RouterOptions): Router {
-  const { providers, endpoints, environment, service, unrouted, record } = options
+  const { providers, service, unrouted, record } = options
   const routing = routingOf(providers)
+  const bases = basesOf(options)
   const models = new Map<string, Destination>()
   const model = (taken: RouteTaken) => {
     const key = `${taken.provider.name}/${taken.api}`
@@ -40,7 +41,7 @@ export function routerOf(options: RouterOptions): Router {
   }
   return {
     route(method, url) {
-      const taken = routing(baseURLsOf(providers, endpoints, environment()), method, url)
+      const taken = routing(bases(), method, url)
       // A service that the scenario declares is what it says, whatever its paths are called.
       const endpoint = taken && taken.by !== 'anywhere' ? undefined : service(url)
       if (endpoint) return { kind: 'endpoint', endpoint }
@@ -61,7 +62,28 @@ export function routerOf(options: RouterOptions): Router {
   }
 }
 
-type Routing = (bases: BaseURLs, method: string, url: string) => RouteTaken | undefined
+interface Bases {
+  readonly urls: BaseURLs
+  /** The same for the same base URLs. */
+  readonly key: string
+}
+
+/** The agent may set a variable at any time, so they are read for each request, and made anew where one has changed. */
+function basesOf({ providers, endpoints, environment }: RouterOptions): () => Bases {
+  const variables = providers.flatMap((provider) => provider.environment.baseURLIn)
+  let known: (Bases & { readonly values: string }) | undefined
+  return () => {
+    const now = environment()
+    const values = variables.map((variable) => now[variable]).join(' ')
+    if (known?.values !== values) {
+      const urls = baseURLsOf(providers, endpoints, now)
+      known = { values, urls, key: Object.values(urls).flat().join(' ') }
+    }
+    return known
+  }
+}
+
+type Routing = (bases: Bases, method: string, url: string) => RouteTaken | undefined
 
 /** An agent asks a few addresses again and again, trial by trial. */
 const routings = new WeakMap<readonly Provider[], Routing>()
@@ -72,9 +94,9 @@ function routingOf(providers: readonly Provider[]): Routing {
   if (known) return known
   const found = new Map<string, RouteTaken | undefined>()
   const routing: Routing = (bases, method, url) => {
-    const address = [method, url, ...Object.values(bases).flat()].join(' ')
+    const address = `${method} ${url} ${bases.key}`
     if (found.has(address)) return found.get(address)
-    const taken = routeOf(providers, bases, method, url)
+    const taken = routeOf(providers, bases.urls, method, url)
     if (found.size < addressesKeptMax) found.set(address, taken)
     return taken
   }

@@ -5,7 +5,6 @@ import type { Context } from '../context.js'
 import { publish } from '../output/publish.js'
 import { asked, openReporters, refuseProgress } from '../output/reporters.js'
 
-/** The options of `merge` as commander parsed them. */
 export async function merge(files: readonly string[], flags: FlagsOf<'merge'>, context: Context): Promise<ExitCode> {
   const { io, version } = context
   refuseProgress(flags)

@@ -66,8 +66,13 @@ export function rowOf(name: OptionName): AnyRow {
 /** In the order of the table. */
 export const optionNames = Object.keys(options) as readonly OptionName[]
 
+/** Every trial of the library asks for them. */
+const namesKnown = new Map<Place, readonly OptionName[]>()
+
 export function namesOn<At extends Place>(at: At): readonly NamesOn<At>[] {
-  return optionNames.filter((name) => Object.hasOwn(rowOf(name).on, at)) as readonly OptionName[] as NamesOn<At>[]
+  const names = namesKnown.get(at) ?? optionNames.filter((name) => Object.hasOwn(rowOf(name).on, at))
+  namesKnown.set(at, names)
+  return names as readonly NamesOn<At>[]
 }
 
 /** Those that a command takes from a configuration file; without a command all that may stand in one. */
