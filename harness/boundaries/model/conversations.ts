@@ -6,6 +6,7 @@ import type { Json } from '../../../faults/json.js'
 import type { Block, Message } from '../../contracts/conversation.js'
 import type { ModelCall, ModelQuery, Refusal, WireRequest } from '../../contracts/provider.js'
 import type { ModelRequest, Part } from '../../contracts/request.js'
+import { parsed } from '../calls/plain.js'
 
 /** A request as the trace has it. */
 export interface Told {
@@ -50,7 +51,7 @@ export class Conversations {
       stream: false,
     } as const
     const nothing = { since: null, before: 0, messages: [], system: none, tools: none, settings: none }
-    return { request: { ...about, ...nothing, unread: unread(body), wire }, identity: wire, crossed: () => {} }
+    return { request: { ...about, ...nothing, unread: parsed(body), wire }, identity: wire, crossed: () => {} }
   }
 
   #told(query: ModelQuery, wire: string): Told {
@@ -154,14 +155,6 @@ export function modelOf(read: ModelCall | Refusal): string {
 }
 
 const none: Part<never> = { digest: '' }
-
-function unread(body: string): Json {
-  try {
-    return JSON.parse(body) as Json
-  } catch {
-    return body
-  }
-}
 
 /** The conversation that begins with the most of the same messages; the latest of these. */
 function nearest(
