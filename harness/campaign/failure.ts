@@ -6,7 +6,7 @@ import { shortageOf } from '../contracts/system-error.js'
 /** The user's to mend, or a bug of ours: either way it costs this file and no other. */
 export function failureOf(error: unknown, file: string, cwd: string): FailureReport {
   if (isUserError(error)) {
-    return { kind: 'usage', message: error.message, environment: { file, where: shortened(error.where, cwd) ?? file } }
+    return { kind: 'usage', message: error.message, environment: { file, where: shorten(error.where, cwd) ?? file } }
   }
   const shortage = shortageOf(error)
   if (shortage !== undefined) return { kind: 'usage', message: shortage, environment: { file, where: file } }
@@ -15,6 +15,6 @@ export function failureOf(error: unknown, file: string, cwd: string): FailureRep
 }
 
 /** Paths below the working directory are told from there. */
-export function shortened(where: string | undefined, cwd: string): string | undefined {
+export function shorten(where: string | undefined, cwd: string): string | undefined {
   return where?.startsWith(`${cwd}/`) ? where.slice(cwd.length + 1) : where
 }

@@ -62,8 +62,8 @@ function refuseOtherRun(one: ShardFile, other: ShardFile): void {
 
 function refuseDifference(what: string, one: ShardFile, other: ShardFile, of: (file: ShardFile) => unknown): void {
   if (isDeepStrictEqual(of(one), of(other))) return
-  const said = (file: ShardFile) => `${JSON.stringify(of(file)) ?? 'nothing'} in ${file.file}`
-  throw new UserError(`these are no shards of one run: ${what} is ${said(one)} and ${said(other)}`)
+  const describe = (file: ShardFile) => `${JSON.stringify(of(file)) ?? 'nothing'} in ${file.file}`
+  throw new UserError(`these are no shards of one run: ${what} is ${describe(one)} and ${describe(other)}`)
 }
 
 function refuseOtherScenarios(one: ShardFile, other: ShardFile): void {

@@ -13,7 +13,7 @@ import { Findings } from '../search/findings.js'
 import type { SearchOptions } from '../search/options.js'
 import type { SearchResult } from '../search/searched.js'
 import { shrinkingOf, tellAll } from '../search/tell.js'
-import { concluded } from './conclusion.js'
+import { conclude } from './conclusion.js'
 
 export type ReliabilityOptions = Pick<SearchOptions, 'seed' | 'signal' | 'command' | 'shard'> & {
   /** A gate that needs more trials is refused. */
@@ -68,7 +68,7 @@ export function withMeasured(
   const searched = { verdict: found.verdict, because: found.because }
   return {
     ...found,
-    ...concluded(searched, measure, violations),
+    ...conclude(searched, measure, violations),
     searched,
     measure,
     violations: [...found.violations, ...violations],

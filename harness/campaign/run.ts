@@ -16,7 +16,7 @@ import type { SearchResult } from '../search/searched.js'
 import { assemble, type FileResult } from './assemble.js'
 import { Census } from './census.js'
 import { replayCommand } from './command.js'
-import { failureOf, shortened } from './failure.js'
+import { failureOf, shorten } from './failure.js'
 import { inLanes } from './lanes.js'
 import { Redactor } from './redact.js'
 import type { MeasureProgress } from './reliability.js'
@@ -82,7 +82,7 @@ export async function runCampaign(openExecutors: OpenExecutors, options: RunOpti
   }
   return assemble(results, {
     seed: options.seed,
-    options: reported(options),
+    options: reportedOptions(options),
     shard: options.shard,
     interrupted: options.signal.aborted,
     environment: { node: process.version, platform: `${process.platform}-${process.arch}`, version },
@@ -91,7 +91,7 @@ export async function runCampaign(openExecutors: OpenExecutors, options: RunOpti
 }
 
 /** A run in shards is one with a fixed number of trials. */
-function reported(options: RunOptions): ReportedOptions {
+function reportedOptions(options: RunOptions): ReportedOptions {
   return reportedOf(options.shard === undefined ? options : { ...options, gate: 'fixed' })
 }
 
@@ -141,7 +141,7 @@ async function runFile(
 
 function fromHere(found: SearchResult, cwd: string): SearchResult {
   const { baselineFailure } = found
-  const where = shortened(baselineFailure?.environment.where, cwd)
+  const where = shorten(baselineFailure?.environment.where, cwd)
   return where === undefined ? found : { ...found, baselineFailure: { ...baselineFailure, environment: { where } } }
 }
 

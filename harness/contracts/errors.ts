@@ -31,7 +31,7 @@ export function isUserError(error: unknown): error is UserError {
 }
 
 /** A user's mistake in a file or an option, on one line. */
-export function located(error: UserError): string {
+export function withPlace(error: UserError): string {
   return error.where === undefined ? error.message : `${error.where}: ${error.message}`
 }
 

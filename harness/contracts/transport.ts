@@ -35,7 +35,7 @@ export interface Exchange {
    */
   readonly afterMs?: number
   /** Called once by the transport, when the client has all that it will get. */
-  settled(how: Settlement): void
+  settle(how: Settlement): void
 }
 
 /** Answers one request, in virtual time; the endpoint behind every transport. */

@@ -39,12 +39,12 @@ function weatherFrom(site: string, counts: unknown, where: string): WeatherOptio
   if (!isRecord(counts)) throw new UserError(`"${site}": expected { calls, FAULT: count, ... }`, where)
   const { calls, ...faults } = counts
   if (!isCount(calls) || calls === 0) {
-    throw new UserError(`"${site}": expected calls to be a whole number from 1, got ${said(calls)}`, where)
+    throw new UserError(`"${site}": expected calls to be a whole number from 1, got ${say(calls)}`, where)
   }
   for (const [fault, count] of Object.entries(faults)) {
     if (isCount(count)) continue
     const rule = `expected the count of ${fault} to be a whole number from 0`
-    throw new UserError(`"${site}": ${rule}, got ${said(count)}`, where)
+    throw new UserError(`"${site}": ${rule}, got ${say(count)}`, where)
   }
   const weights = faults as Record<string, number>
   const struck = Object.values(weights).reduce((sum, count) => sum + count, 0)
@@ -108,7 +108,7 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
 
-function said(value: unknown): string {
+function say(value: unknown): string {
   return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'undefined')
 }
 

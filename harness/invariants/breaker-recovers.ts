@@ -5,7 +5,7 @@
 
 import { runsTool } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
-import { type Crossing, healed, siteName, type Trace, toolCallsOf } from '../contracts/trace.js'
+import { type Crossing, isHealed, siteName, type Trace, toolCallsOf } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { breakers } from './breaker/options.js'
 import type { DependencyBreaker } from './breaker/profile.js'
@@ -58,7 +58,7 @@ export const breakerRecovers = taking(
         'request. Nobody gave its permit back, and the breaker stayed half open until the next deployment.',
       check: (trace) => {
         if (breakers.length === 0) return vacuous('no breaker was given')
-        if (!healed(trace)) return vacuous('the faults had not ended when the agent did, or left it nothing to do')
+        if (!isHealed(trace)) return vacuous('the faults had not ended when the agent did, or left it nothing to do')
         const verdicts = breakers.map((each) => judge(trace, each))
         const decided = ['violated', 'inconclusive', 'held'].flatMap((kind) =>
           verdicts.filter((one) => one.kind === kind),
@@ -88,7 +88,7 @@ function judge(trace: Trace, { breaker, sites, fallback }: Recovering): Verdict 
   if (last && last.callIndex > trip.index && last.result?.outcome.kind === 'ok') {
     // What came after an answer is certain only where a fallback shows it: a tool may have what it needs by then.
     const after = demandsAfter(last.result.at + breaker.resetAfterMs, demands).filter(({ certain }) => certain)
-    return after.length > (breaker.probes ?? 1) ? stuck(after, breaker, trip.index) : held
+    return after.length > (breaker.probes ?? 1) ? stuckVerdict(after, breaker, trip.index) : held
   }
   return neverAnswered(trace, demandsAfter(dueAt(trace, breaker, calls), demands), breaker, trip.index)
 }
@@ -158,13 +158,13 @@ function asksFor(calls: readonly Crossing[], { events }: Trace, { from, to }: Li
 function neverAnswered({ goal }: Trace, found: readonly Demand[], breaker: RecoveringBreaker, trip: number): Verdict {
   const { probes = 1 } = breaker
   const certain = found.filter((demand) => demand.certain)
-  if (certain.length > probes) return stuck(certain, breaker, trip)
+  if (certain.length > probes) return stuckVerdict(certain, breaker, trip)
   if (found.length <= probes + 1) return vacuous('there was no use for the dependency after the reset time')
   if (goal) return vacuous('the goal was reached without it')
-  return goal === null ? inconclusive('goal() threw') : stuck(found, breaker, trip)
+  return goal === null ? inconclusive('goal() threw') : stuckVerdict(found, breaker, trip)
 }
 
-function stuck(found: readonly Demand[], { site }: RecoveringBreaker, trip: number): Verdict {
+function stuckVerdict(found: readonly Demand[], { site }: RecoveringBreaker, trip: number): Verdict {
   return violated(
     `stuck:${site}`,
     `The breaker before ${site} let nothing through, though all faults were over, its reset time had passed and there ` +

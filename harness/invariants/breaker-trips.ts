@@ -52,7 +52,7 @@ export const breakerTrips = taking(
     return {
       name: 'breaker-trips',
       kind: 'safety',
-      promise: `The agent stops itself: ${promised(limits)}.`,
+      promise: `The agent stops itself: ${promiseOf(limits)}.`,
       antecedent:
         'A limit was reached, or a breaker had to trip. Calls that had begun before that are exempt, and counting starts ' +
         'anew when the agent was restarted.',
@@ -69,7 +69,7 @@ export const breakerTrips = taking(
   },
 )
 
-function promised(limits: readonly Limit[]): string {
+function promiseOf(limits: readonly Limit[]): string {
   return limits.length > 0
     ? limits.map(({ promise }) => promise).join(', and ')
     : 'after so many turns or failed tool calls as are given'

@@ -9,7 +9,7 @@ import type { Invariant } from '../contracts/invariant.js'
 import { type Crossing, crossingsOf, type EventOf, type Trace, wasDeceived } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { rootOf } from './reading/flows.js'
-import { grouped } from './reading/grouping.js'
+import { groupBy } from './reading/grouping.js'
 import { eachOf, type Rules, recordOf, required, taking, text } from './reading/options.js'
 import { type SitePattern, sitePattern } from './reading/site-pattern.js'
 import { weightiest } from './reading/weightiest.js'
@@ -96,17 +96,17 @@ function pairOf(kind: string, { kind: undoneBy, via }: Compensation): Pair {
 
 function changesOf({ events }: Trace, pair: Pair): Change[] {
   const entries = events.flatMap((event, index) =>
-    event.kind === 'effect' && changed(event) ? [{ event, index }] : [],
+    event.kind === 'effect' && hasChanged(event) ? [{ event, index }] : [],
   )
   const ofPair = entries.filter(({ event }) => event.effect.kind === pair.kind || event.effect.kind === pair.undoneBy)
-  return [...grouped(ofPair, ({ event }) => event.effect.id)].flatMap(([id, all]) => {
+  return [...groupBy(ofPair, ({ event }) => event.effect.id)].flatMap(([id, all]) => {
     const indices = (kind: string) => all.filter(({ event }) => event.effect.kind === kind).map(({ index }) => index)
     const applied = indices(pair.kind)
     return applied.length === 0 ? [] : [{ pair, id, applied, undone: indices(pair.undoneBy) }]
   })
 }
 
-function changed({ status }: EventOf<'effect'>): boolean {
+function hasChanged({ status }: EventOf<'effect'>): boolean {
   return status === 'applied' || status === 'partial'
 }
 

@@ -1,7 +1,7 @@
 import type { Invariant } from '../contracts/invariant.js'
-import { type Crossing, healed, siteName, type Trace } from '../contracts/trace.js'
+import { type Crossing, isHealed, siteName, type Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
-import { mayBeGivenUp, othersUnderWay, wentOnBeside } from './reading/flows.js'
+import { hasGoneOnBeside, mayBeGivenUp, othersUnderWay } from './reading/flows.js'
 import { type Life, livesOf } from './reading/lives.js'
 import { atLeast, between, functionOf, required, taking, text, wholeAtLeast } from './reading/options.js'
 import { type CountsFailure, failureOf, inOrderOfCompletion, isCounted, isFalse } from './reading/outcomes.js'
@@ -100,7 +100,7 @@ function judge(trace: Trace, life: Life, budget: ErrorBudget, sites: Sites): Ver
   }
   const worked = periods.some(({ by }) => [...primary, ...fallback].some(({ callIndex }) => callIndex > by.resultIndex))
   if (!worked) return vacuous('no work came after the budget was spent')
-  return stayedAway(trace, life, primary, fallback, budget) ?? held
+  return judgeReturn(trace, life, primary, fallback, budget) ?? held
 }
 
 /** Whether more failed than the budget holds; the tolerance is for shares such as 0.9, which no float holds exactly. */
@@ -124,7 +124,7 @@ function spentPeriods(primary: readonly Crossing[], budget: ErrorBudget, life: L
     const failure = failureOf(crossing)
     const charged = failure !== undefined && isCounted(failure, budget.counts)
     // It may have been given up, and charged, before others that ended earlier.
-    if (charged && mayBeGivenUp(crossing) && wentOnBeside(crossing, life.crossings)) continue
+    if (charged && mayBeGivenUp(crossing) && hasGoneOnBeside(crossing, life.crossings)) continue
     window = [...window, charged].slice(-budget.window)
     const spent = isSpent(window, budget)
     if (current && !spent) {
@@ -167,14 +167,14 @@ function wrongly(
 }
 
 /** Work went to the fallback, twice at least, when the primary had long been well and due. */
-function stayedAway(
+function judgeReturn(
   trace: Trace,
   life: Life,
   primary: readonly Crossing[],
   fallback: readonly Crossing[],
   { recoverAfterMs }: ErrorBudget,
 ): Verdict | undefined {
-  if (life.to !== trace.events.length || !healed(trace)) return undefined
+  if (life.to !== trace.events.length || !isHealed(trace)) return undefined
   const ends = primary.map(({ call, result, faults }) =>
     Math.max(result?.at ?? call.at, ...faults.map(({ injection }) => trace.injections[injection]?.endsAt ?? 0)),
   )

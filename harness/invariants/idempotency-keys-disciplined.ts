@@ -8,7 +8,7 @@ import { type Crossing, crossingsOf, type Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { type EffectRequest, effectRequestsOf } from './reading/effect-requests.js'
 import { mayBeGivenUp, rootOf } from './reading/flows.js'
-import { grouped } from './reading/grouping.js'
+import { groupBy } from './reading/grouping.js'
 import { inOneLife } from './reading/lives.js'
 import { atLeast, taking, texts } from './reading/options.js'
 
@@ -45,10 +45,10 @@ export const idempotencyKeysDisciplined = taking(
         const keyed = new Set(requests.filter(({ key }) => key !== null).map(({ kind }) => kind))
         const judged = requests.filter(({ kind }) => keyed.has(kind))
         if (judged.length === 0) return vacuous('no change that carries a key was attempted')
-        const verdict = shared(judged) ?? changed(trace, judged, lifetimeMs)
+        const verdict = judgeSharing(judged) ?? judgePayloads(trace, judged, lifetimeMs)
         if (verdict) return verdict
         const isTested =
-          kinds.length > 0 || [...grouped(judged, ({ kind }) => kind).values()].some((all) => all.length > 1)
+          kinds.length > 0 || [...groupBy(judged, ({ kind }) => kind).values()].some((all) => all.length > 1)
         return isTested ? held : vacuous('no change was attempted twice, or for two intents')
       },
     }
@@ -60,9 +60,9 @@ function missing({ kind, id, index }: EffectRequest): Verdict {
 }
 
 /** One key for two intents of a kind: to the service they are one. */
-function shared(requests: readonly EffectRequest[]): Verdict | undefined {
+function judgeSharing(requests: readonly EffectRequest[]): Verdict | undefined {
   const withKey = requests.filter(({ key }) => key !== null)
-  for (const [first, ...others] of grouped(withKey, ({ kind, key }) => JSON.stringify([kind, key])).values()) {
+  for (const [first, ...others] of groupBy(withKey, ({ kind, key }) => JSON.stringify([kind, key])).values()) {
     const other = others.find(({ id }) => id !== first?.id)
     if (!first || !other) continue
     return violated(
@@ -75,8 +75,8 @@ function shared(requests: readonly EffectRequest[]): Verdict | undefined {
 }
 
 /** Each attempt at an intent against the one before it. */
-function changed(trace: Trace, requests: readonly EffectRequest[], lifetimeMs: number): Verdict | undefined {
-  for (const attempts of grouped(requests, ({ kind, id }) => JSON.stringify([kind, id])).values()) {
+function judgePayloads(trace: Trace, requests: readonly EffectRequest[], lifetimeMs: number): Verdict | undefined {
+  for (const attempts of groupBy(requests, ({ kind, id }) => JSON.stringify([kind, id])).values()) {
     for (const [position, next] of attempts.entries()) {
       const before = attempts[position - 1]
       const oldest = attempts.find(({ key }) => key === next.key) ?? next

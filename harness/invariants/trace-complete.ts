@@ -11,7 +11,7 @@ import { functionOf, taking } from './reading/options.js'
 import { clockMoved } from './reading/wall-time.js'
 import { isAnswered, judgedCalls, ownSpanDue } from './spans/due.js'
 import { capturedSpans, covers, isIn, isSpanFacts, keptSpans, type Span, type SpanFacts } from './spans/spans.js'
-import { endedQuietly, isFailed, isMarked, wronglyMarked } from './spans/status.js'
+import { hasEndedQuietly, isFailed, isMarked, wronglyMarked } from './spans/status.js'
 import { looseIn } from './spans/trees.js'
 
 /** Where the agent's spans are. */
@@ -95,7 +95,7 @@ function judgeCalls(around: Around, spans: readonly Span[], all: readonly Crossi
   const spansOf = (call: Crossing) => around.get(call) ?? []
   const unseen = calls.find((call) => spansOf(call).length === 0) ?? firstWithoutOwn(ownSpanDue(calls), spansOf)
   if (unseen) return missing(unseen, spans)
-  const failed = calls.filter((call) => isFailed(call) && !endedQuietly(call))
+  const failed = calls.filter((call) => isFailed(call) && !hasEndedQuietly(call))
   const unmarked = failed.find((call) => !isMarked(call, spansOf(call), all))
   if (unmarked) return about('unmarked', unmarked, "failed, and its span in the agent's trace does not say so")
   const untyped = failed.find((call) => {

@@ -100,7 +100,13 @@ function amount(count: number, unit: Unit): string {
   return `${Number(count.toFixed(6))} ${names[unit]}`
 }
 
-function broken(unit: Unit, spent: number, allowed: number, later: Crossing, evidence: readonly number[]): Verdict {
+function overspending(
+  unit: Unit,
+  spent: number,
+  allowed: number,
+  later: Crossing,
+  evidence: readonly number[],
+): Verdict {
   const story = `The agent called ${siteName(later.call.site)} when ${amount(spent, unit)} had been spent; ${allowed} are allowed.`
   return violated(unit, story, evidence)
 }
@@ -110,7 +116,7 @@ function countLimit(unit: Unit, counted: (crossings: readonly Crossing[]) => rea
   return (allowed, _trace, { crossings }) => {
     const calls = counted(crossings)
     const later = calls[allowed]
-    if (later) return broken(unit, allowed, allowed, later, [later.callIndex])
+    if (later) return overspending(unit, allowed, allowed, later, [later.callIndex])
     return calls.length === allowed ? held : vacuous('the limit was not reached')
   }
 }
@@ -130,15 +136,15 @@ function costLimit(unit: Unit, chargeOf: (usage: Usage, price: Price | null) => 
       spent += charge
       if (spent < allowed) continue
       reached = true
-      const later = questions.find((question) => begunKnowing(question, answered, crossings))
-      if (later) return broken(unit, spent, allowed, later, [answered.resultIndex, later.callIndex])
+      const later = questions.find((question) => hasBegunKnowing(question, answered, crossings))
+      if (later) return overspending(unit, spent, allowed, later, [answered.resultIndex, later.callIndex])
     }
     return reached ? held : vacuous('the limit was not reached')
   }
 }
 
 /** Whether who made the call had heard the answer. */
-function begunKnowing({ call, callIndex }: Crossing, answered: Crossing, crossings: readonly Crossing[]): boolean {
+function hasBegunKnowing({ call, callIndex }: Crossing, answered: Crossing, crossings: readonly Crossing[]): boolean {
   if (callIndex < answered.resultIndex) return false
   return call.at !== answered.result?.at || othersUnderWay(answered, crossings) === 0
 }
@@ -148,7 +154,7 @@ function judgeTime(allowed: number, { events }: Trace, { from, to, crossings }: 
   const beganAt = from === 0 ? 0 : (events[from]?.at ?? 0)
   const isUp = (at: number) => at - beganAt > allowed * 1_000
   const later = crossings.find(({ call }) => isUp(call.at) && isMadeByAgentAlone(call.site))
-  if (later) return broken('seconds', (later.call.at - beganAt) / 1_000, allowed, later, [later.callIndex])
+  if (later) return overspending('seconds', (later.call.at - beganAt) / 1_000, allowed, later, [later.callIndex])
   const mine = events.slice(from, to)
   const last = mine.find((event) => event.kind === 'claim') ?? mine.at(-1)
   return last && isUp(last.at) ? held : vacuous('the limit was not reached')

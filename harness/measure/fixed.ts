@@ -3,7 +3,7 @@
  * measured in parts elsewhere, and for those who want one number. It looks once, at the end.
  */
 import { chanceOfAtLeast } from './distributions.js'
-import { type Question, risks, roundedUp } from './question.js'
+import { type Question, risks, roundUp } from './question.js'
 import { lowerBound, trialsToShow, upperBound } from './statistics.js'
 
 /** How many trials are run; the gate passes when at most `failuresMax` of them fail. */
@@ -24,7 +24,7 @@ const z95OneSided = 1.6448536269514722
  */
 export function fixedDesign(question: Question, trialsMax: number): FixedDesign | number {
   const searchedMax = Math.max(trialsMax, exactTrialsMax)
-  const rough = roundedUp(roughTrials(question))
+  const rough = roundUp(roughTrials(question))
   if (rough > 2 * searchedMax) return rough
   const design = smallestDesign(question, searchedMax)
   if (design && design.trials <= trialsMax) return design

@@ -44,7 +44,7 @@ export function refusedGate(
 
 /** Of a part of the sample: the merge judges all of it. */
 export function pendingGate(design: Design, trials: number, { index, count }: Shard): GateReport {
-  const trialsNeeded = neededBy(design)
+  const trialsNeeded = trialsNeededBy(design)
   return {
     kind: design.kind,
     verdict: 'pending',
@@ -64,8 +64,8 @@ export function judgedGate(sample: JudgedSample): GateReport {
   return {
     kind: design.kind,
     verdict,
-    because: undecided ?? saidOf(sample, verdict),
-    trialsNeeded: neededBy(design),
+    because: undecided ?? sentenceOf(sample, verdict),
+    trialsNeeded: trialsNeededBy(design),
     alpha: risks.alpha / gates,
     beta: risks.beta,
     pValue: undecided === undefined ? pValue : null,
@@ -73,7 +73,7 @@ export function judgedGate(sample: JudgedSample): GateReport {
   }
 }
 
-function neededBy(design: Design): number {
+function trialsNeededBy(design: Design): number {
   return design.kind === 'fixed' ? design.trials : design.trialsMean
 }
 
@@ -91,13 +91,13 @@ function whyUndecided({ design, judgement, goalUnknown, calm }: JudgedSample): s
   return `no fault landed in ${trials} trials: nothing was measured but good weather`
 }
 
-function saidOf(sample: JudgedSample, verdict: Verdict): string {
+function sentenceOf(sample: JudgedSample, verdict: Verdict): string {
   const { judgement, successes } = sample
   const found = `${successes} of ${judgement.trials} trials succeeded`
-  return `${found}${sample.design.kind === 'fixed' ? saidOfFixed(sample, verdict) : saidOfSequential(sample, verdict)}`
+  return `${found}${sample.design.kind === 'fixed' ? sentenceOfFixed(sample, verdict) : sentenceOfSequential(sample, verdict)}`
 }
 
-function saidOfSequential({ question, gates }: JudgedSample, verdict: Verdict): string {
+function sentenceOfSequential({ question, gates }: JudgedSample, verdict: Verdict): string {
   const { reliability } = question
   const aim = shareSaid(question.aim)
   switch (verdict) {
@@ -110,7 +110,7 @@ function saidOfSequential({ question, gates }: JudgedSample, verdict: Verdict): 
   }
 }
 
-function saidOfFixed({ question, judgement, successes }: JudgedSample, verdict: Verdict): string {
+function sentenceOfFixed({ question, judgement, successes }: JudgedSample, verdict: Verdict): string {
   const { reliability } = question
   switch (verdict) {
     case 'passed':

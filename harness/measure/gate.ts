@@ -6,8 +6,8 @@
 import type { Budget, GateKind } from '../contracts/budget.js'
 import { type FixedDesign, fixedDesign, judgeFixed, pValueOfFixed } from './fixed.js'
 import { meanTrials, stepsOf, type Thresholds } from './likelihood.js'
-import { aimOf, type Question, risks, roundedUp } from './question.js'
-import { atStart, endOf, pValueOf, stepped, thresholdsOf, trialsOnAverage, type Walk } from './sequential.js'
+import { aimOf, type Question, risks, roundUp } from './question.js'
+import { atStart, endOf, pValueOf, step, thresholdsOf, trialsOnAverage, type Walk } from './sequential.js'
 
 export type Design =
   | ({ readonly kind: 'fixed' } & FixedDesign)
@@ -39,7 +39,7 @@ const farBeyond = 10
 /** On fewer trials than a good agent takes on average, its verdict would be a matter of luck. */
 function sequentialDesign(question: Question, trialsMax: number): Decidability {
   const [rough] = meanTrials(question, risks.alpha, risks.beta)
-  const trialsMean = rough > farBeyond * trialsMax ? roundedUp(rough) : trialsOnAverage(question)
+  const trialsMean = rough > farBeyond * trialsMax ? roundUp(rough) : trialsOnAverage(question)
   if (trialsMean <= trialsMax) return { kind: 'decidable', design: { kind: 'sequential', trialsMax, trialsMean } }
   return { kind: 'refused', gate: 'sequential', trialsNeeded: trialsMean, trialsMax }
 }
@@ -74,10 +74,10 @@ export function judgeGate(
   observed: readonly Observed[],
   { gates, calm }: { readonly gates: number; readonly calm: boolean },
 ): GateJudgement {
-  return design.kind === 'fixed' ? judgedAtOnce(question, observed) : judgedInOrder(question, observed, gates, calm)
+  return design.kind === 'fixed' ? judgeAtOnce(question, observed) : judgeInOrder(question, observed, gates, calm)
 }
 
-function judgedAtOnce(question: Question, observed: readonly Observed[]): GateJudgement {
+function judgeAtOnce(question: Question, observed: readonly Observed[]): GateJudgement {
   const trials = observed.length
   const successes = observed.filter(({ succeeded }) => succeeded).length
   return {
@@ -93,7 +93,7 @@ function judgedAtOnce(question: Question, observed: readonly Observed[]): GateJu
  * The first threshold that is crossed decides. Where a pass came before any fault did, and the profile is not `calm`,
  * the trials go on until one lands. It changes the verdict no more, but without it nothing says that there are any.
  */
-function judgedInOrder(question: Question, observed: readonly Observed[], gates: number, calm: boolean): GateJudgement {
+function judgeInOrder(question: Question, observed: readonly Observed[], gates: number, calm: boolean): GateJudgement {
   const thresholds = thresholdsOf(question, risks.alpha / gates)
   const steps = stepsOf(question)
   let walk: Walk = atStart
@@ -105,7 +105,7 @@ function judgedInOrder(question: Question, observed: readonly Observed[], gates:
     trials++
     struck ||= trial.struck
     if (verdict !== 'open') continue
-    walk = stepped(walk, steps, trial.succeeded)
+    walk = step(walk, steps, trial.succeeded)
     verdict = endOf(walk, thresholds)
   }
   return {

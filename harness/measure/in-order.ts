@@ -9,9 +9,9 @@ import { profileOf } from '../contracts/profile.js'
 import type { SampleRow } from '../contracts/report/sample.js'
 import { type Design, isSettled, questionOf } from './gate.js'
 import { fewestToPass, type Steps, stepsOf, type Thresholds } from './likelihood.js'
-import { rowOf, succeeded } from './outcome.js'
+import { isSuccess, rowOf } from './outcome.js'
 import { type Question, risks } from './question.js'
-import { atStart, stepped, thresholdsOf, type Walk } from './sequential.js'
+import { atStart, step, thresholdsOf, type Walk } from './sequential.js'
 import { isCalm, judgementOf } from './summary.js'
 import { type MeasuredTrial, numbersFrom, runNumbered } from './trials.js'
 
@@ -121,7 +121,7 @@ class Follower {
       this.#ahead.delete(next.number)
       this.#trials.push(next)
       this.#rows.push(row)
-      this.#walk = stepped(this.#walk, this.#steps, succeeded(row, this.#budget))
+      this.#walk = step(this.#walk, this.#steps, isSuccess(row, this.#budget))
     }
   }
 

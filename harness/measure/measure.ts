@@ -48,7 +48,7 @@ export async function measure(executor: Executor, options: MeasureOptions): Prom
   // Which trials a sequential gate takes depends on all that came before, and a shard does not know the others'.
   const decidability = designOf(budget, trialsMax, shard === undefined ? options.gate : 'fixed')
   const tell = telling(options.onProgress, ratesOf(sweep).length * ownShare(sweep.trials, shard))
-  const { trials, gates } = await sampled(executor, decidability, options, tell)
+  const { trials, gates } = await sample(executor, decidability, options, tell)
   const swept = await runSweep(executor, sweep, { seed, signal, shard, onTrial: (record) => tell(record) })
   const rows = trials.map(({ number, record }) => rowOf(number, record, budget.spend))
   const sweptRates = sweepOf(swept.samples, budget)
@@ -59,7 +59,7 @@ export async function measure(executor: Executor, options: MeasureOptions): Prom
 }
 
 /** What all trials of a sample of fixed size say, wherever they were run. */
-export function measured(
+export function measureRows(
   budget: Budget,
   rows: readonly SampleRow[],
   {
@@ -96,7 +96,7 @@ function telling(onProgress: MeasureOptions['onProgress'], swept: number): Tell 
   }
 }
 
-async function sampled(
+async function sample(
   executor: Executor,
   decidability: Decidability,
   { seed, signal, shard, gates = async () => 1 }: MeasureOptions,

@@ -38,7 +38,7 @@ type Counting = Pick<Budget, 'spend' | 'degradedCountsAs'>
  * Whether a trial counts as a success: where the budget says so a degraded answer does too, within the spend. Limits other
  * than those that its row was made under may be given, and are then what it is held against.
  */
-export function succeeded({ outcome, spend }: SampleRow, { spend: limits, degradedCountsAs }: Counting): boolean {
+export function isSuccess({ outcome, spend }: SampleRow, { spend: limits, degradedCountsAs }: Counting): boolean {
   const isDone =
     outcome === 'success' || outcome === 'overBudget' || (outcome === 'degraded' && degradedCountsAs === 'success')
   return isDone && overspent(spend, limits) === undefined

@@ -21,7 +21,7 @@ export function aimOf(reliability: number, aim?: number): number {
 }
 
 /** Up, to two digits. */
-export function roundedUp(value: number): number {
+export function roundUp(value: number): number {
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1)
   return Math.ceil(value / unit) * unit
 }

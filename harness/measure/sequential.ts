@@ -86,7 +86,7 @@ export interface Walk {
 export const atStart: Walk = { successes: 0, failures: 0, evidence: 0, peak: 0 }
 
 /** One trial further. */
-export function stepped(walk: Walk, steps: Steps, succeeded: boolean): Walk {
+export function step(walk: Walk, steps: Steps, succeeded: boolean): Walk {
   const successes = walk.successes + (succeeded ? 1 : 0)
   const failures = walk.failures + (succeeded ? 0 : 1)
   const evidence = evidenceOf(steps, successes, failures)

@@ -12,7 +12,7 @@ import { curveOf, curvesOf } from './curve.js'
 import { errorBudget } from './error-budget.js'
 import { type Decidability, type Design, type GateJudgement, judgeGate, questionOf } from './gate.js'
 import { judgedGate, pendingGate, refusedGate } from './gate-report.js'
-import { outcomesOf, succeeded } from './outcome.js'
+import { isSuccess, outcomesOf } from './outcome.js'
 import { allOfThemSucceed, oneOfThemSucceeds } from './repeats.js'
 import { spendSummary, unitOf } from './spend.js'
 import {
@@ -53,7 +53,7 @@ export function summarise(measured: Measured): MeasureReport {
   const judgement = decidability.kind === 'refused' ? unjudged : judgementOf(decidability.design, all, budget, gates)
   // What was run beyond the trial that decided depends on how many were run at once.
   const rows = all.slice(0, judgement.trials)
-  const [trials, successes] = [rows.length, rows.filter((row) => succeeded(row, budget)).length]
+  const [trials, successes] = [rows.length, rows.filter((row) => isSuccess(row, budget)).length]
   const outcomes = outcomesOf(rows)
   const isSequential = judgement.walk !== null
   const [interval, sequence] = [wilson(successes, trials), confidenceSequence(successes, trials)]
@@ -105,7 +105,7 @@ function gateOf(
 
 /** What the gate says of the rows. */
 export function judgementOf(design: Design, rows: readonly SampleRow[], budget: Budget, gates: number): GateJudgement {
-  const observed = rows.map((row) => ({ succeeded: succeeded(row, budget), struck: row.landed > 0 }))
+  const observed = rows.map((row) => ({ succeeded: isSuccess(row, budget), struck: row.landed > 0 }))
   return judgeGate(questionOf(budget), design, observed, { gates, calm: isCalm(budget) })
 }
 

@@ -11,7 +11,7 @@ import { type SampleRow, sampleOf } from '../contracts/report/sample.js'
 import { isOwn, type Shard } from '../contracts/shard.js'
 import { costPerSuccess } from './cost.js'
 import { curvesOf } from './curve.js'
-import { outcomesOf, rowOf, succeeded } from './outcome.js'
+import { isSuccess, outcomesOf, rowOf } from './outcome.js'
 import { pairsOf } from './pairs.js'
 import { unitOf } from './spend.js'
 import { bandHalfWidth, wilson } from './statistics.js'
@@ -72,7 +72,7 @@ export async function runSweep(
 export function sweepOf(samples: readonly RateSample[], budget: Budget): SweptRate[] {
   return samples.map((sample, index) => {
     const { rate, rows } = sample
-    const successes = rows.filter((row) => succeeded(row, budget)).length
+    const successes = rows.filter((row) => isSuccess(row, budget)).length
     return {
       faultRate: faultRateOf(rate, rows),
       trials: rows.length,
@@ -90,6 +90,6 @@ export function sweepOf(samples: readonly RateSample[], budget: Budget): SweptRa
 
 function againstNextLower(sample: RateSample, lower: RateSample | undefined, budget: Budget): SweptRate['against'] {
   if (lower === undefined) return null
-  const wins = ({ rows }: RateSample) => rows.map((row) => succeeded(row, budget))
+  const wins = ({ rows }: RateSample) => rows.map((row) => isSuccess(row, budget))
   return { faultRate: lower.rate, ...pairsOf(wins(lower), wins(sample)) }
 }

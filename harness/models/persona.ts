@@ -65,13 +65,14 @@ export function react(persona: Persona, failures: readonly Failure[], random: (l
   if (!last) return 'retry'
   if (last.final && persona.heedsRecoverable) return 'giveUp'
   const earlier = failures.slice(0, -1)
-  if (persona.insist > 0 && earlier.some(({ label }) => drawn(persona, random(label)) === 'insist')) return 'insist'
-  return failures.length >= persona.attemptsMax ? 'giveUp' : drawn(persona, random(last.label))
+  if (persona.insist > 0 && earlier.some(({ label }) => drawReaction(persona, random(label)) === 'insist'))
+    return 'insist'
+  return failures.length >= persona.attemptsMax ? 'giveUp' : drawReaction(persona, random(last.label))
 }
 
 const reactions = ['retry', 'reword', 'giveUp', 'chooseAnother', 'insist'] as const satisfies readonly Reaction[]
 
-function drawn(persona: Persona, draw: number): Reaction {
+function drawReaction(persona: Persona, draw: number): Reaction {
   const total = reactions.reduce((sum, reaction) => sum + persona[reaction], 0)
   let left = draw * total
   for (const reaction of reactions) {

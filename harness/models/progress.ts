@@ -71,9 +71,9 @@ class Reader {
       if (block.kind !== 'tool-call') continue
       calls++
       const place = this.#placeOf(block, message)
-      if (place) this.#made(block, place, message)
+      if (place) this.#noteCall(block, place, message)
     }
-    if (calls === 0) this.#answered(text)
+    if (calls === 0) this.#readAnswer(text)
   }
 
   results(blocks: readonly Block[]): void {
@@ -90,7 +90,7 @@ class Reader {
     return { step, calls: stage?.kind === 'calls' ? this.#callsOf(step, stage.calls) : [], begun: this.#byId.size > 0 }
   }
 
-  #made(call: ToolCall, place: PlacedCall, message: number): void {
+  #noteCall(call: ToolCall, place: PlacedCall, message: number): void {
     const stage = this.#stages[place.step]
     const seen = stage?.kind === 'calls' ? this.#callsOf(place.step, stage.calls)[place.call] : undefined
     if (!seen) return
@@ -134,7 +134,7 @@ class Reader {
   }
 
   /** The model ended its turn: a step that says this is done; a call that had failed is asked about once more. */
-  #answered(text: string): void {
+  #readAnswer(text: string): void {
     for (let step = this.#next(); step < this.#stages.length; step++) {
       const stage = this.#stages[step]
       if (stage?.kind !== 'say' || stage.text !== text) continue

@@ -57,10 +57,10 @@ export function stagesOf(steps: readonly (Step | readonly Step[])[]): Stage[] {
 }
 
 function stageOf(step: Step | readonly Step[], where: string): Stage {
-  if (!isGroup(step)) return step.kind === 'say' ? step : { kind: 'calls', calls: [named(step, where)] }
+  if (!isGroup(step)) return step.kind === 'say' ? step : { kind: 'calls', calls: [requireName(step, where)] }
   if (step.length === 0) throw new UserError('A group of calls holds at least one call; this one is empty.', where)
   const calls = step.map((member) => {
-    if (member.kind === 'call') return named(member, where)
+    if (member.kind === 'call') return requireName(member, where)
     throw new UserError(
       'A group holds calls that are made in parallel; an answer ends the turn and stands alone.',
       where,
@@ -69,7 +69,7 @@ function stageOf(step: Step | readonly Step[], where: string): Stage {
   return { kind: 'calls', calls }
 }
 
-function named(step: CallStep, where: string): CallStep {
+function requireName(step: CallStep, where: string): CallStep {
   if (typeof step.name === 'string' && step.name !== '') return step
   throw new UserError(`A call names a tool; expected a non-empty string, got ${JSON.stringify(step.name)}.`, where)
 }

@@ -124,7 +124,7 @@ export class VirtualClock implements Clock {
   }
 
   /** What the agent's code has set and not let go of; with one of these Node would keep its process alive. */
-  held(): SetTimers[] {
+  heldTimers(): SetTimers[] {
     const held = this.#queue.filter(({ timer }) => timer.hasRef() && !VirtualTimer.isOfWorld(timer))
     const lengths = { timers: [] as number[], intervals: [] as number[] }
     for (const { at, timer } of held) {

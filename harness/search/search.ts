@@ -32,7 +32,7 @@ async function runSearch(executor: Executor, baseline: TrialRecord, options: Sea
   if (counts) findings.addBaseline(baseline)
   const trace = baseline.evidence?.trace
   const trials = trialsOf(trace ? reachableIn(trace) : [], facts.faults, options)
-  const own = numbered(trials.chosen, options)
+  const own = number(trials.chosen, options)
   const sampled = await sweep(executor, own, findings, options)
   if (counts) sampled.unshift({ trial: 0, spec: { plan: [], seed: options.seed, detail: 'full' }, record: baseline })
   const caught = findings.canary()
@@ -92,7 +92,7 @@ interface Numbered {
 }
 
 /** The trials, or those of the shard. Every so many of all of them are kept whole, to be run again. */
-function numbered(trials: readonly PlannedTrial[], { rechecksMax = 8, shard }: SearchOptions): Numbered[] {
+function number(trials: readonly PlannedTrial[], { rechecksMax = 8, shard }: SearchOptions): Numbered[] {
   const every = Math.max(1, Math.ceil(trials.length / rechecksMax))
   return trials
     .map((trial, index): Numbered => {

@@ -43,7 +43,7 @@ export async function tryAgent(executor: Executor, options: AgentOptions): Promi
   return {
     name: facts.name,
     repaired,
-    ...concluded({
+    ...conclude({
       baseline,
       violations,
       interrupted: signal.aborted,
@@ -100,7 +100,7 @@ interface Evidence {
   readonly doubt: string | undefined
 }
 
-function concluded(evidence: Evidence): Pick<AgentReport, 'verdict' | 'because'> {
+function conclude(evidence: Evidence): Pick<AgentReport, 'verdict' | 'because'> {
   const { baseline, violations, interrupted, landed, doubt } = evidence
   const confirmed = violations.filter(({ status }) => status !== 'flaky').map(({ invariant }) => invariant)
   const inconclusive = (because: string) => ({ verdict: 'inconclusive', because }) as const

@@ -151,12 +151,12 @@ class Selftest {
           executor.close()
         }
       } catch (error) {
-        await this.#failed(error, subject.file)
+        await this.#recordFailure(error, subject.file)
       }
     })
   }
 
-  async #failed(error: unknown, file: string): Promise<void> {
+  async #recordFailure(error: unknown, file: string): Promise<void> {
     const { cwd, onProgress } = this.#options
     const shown = relative(cwd, file) || file
     const failure = await this.redactor.clear(failureOf(error, shown, cwd))

@@ -31,12 +31,12 @@ export function headersTimedOut(): TypeError {
 
 /** Nothing more of the body within the limit. */
 export function bodyTimedOut(): TypeError {
-  return terminated(new BodyTimeoutError('Body Timeout Error'))
+  return terminatedError(new BodyTimeoutError('Body Timeout Error'))
 }
 
 /** The connection went away in the middle of the body. */
 export function bodyReset(): TypeError {
-  return terminated(new SocketError('other side closed'))
+  return terminatedError(new SocketError('other side closed'))
 }
 
 /** The connection was reset before an answer. */
@@ -45,7 +45,7 @@ export function reset(): TypeError {
 }
 
 /** Nothing listens there. The address is one set aside for documentation, unless the URL holds one itself. */
-export function refused(url: string): TypeError {
+export function refusedError(url: string): TypeError {
   const { hostname, port, protocol } = new URL(url)
   const address = /^[\d.]+$|^\[/.test(hostname) ? hostname.replace(/[[\]]/g, '') : '192.0.2.1'
   const portNumber = port === '' ? (protocol === 'http:' ? 80 : 443) : Number(port)
@@ -54,7 +54,7 @@ export function refused(url: string): TypeError {
 }
 
 /** No such host. */
-export function unresolved(url: string): TypeError {
+export function unresolvedError(url: string): TypeError {
   const { hostname } = new URL(url)
   const facts = { errno: -3008, code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname }
   return fetchFailed(systemError(`getaddrinfo ENOTFOUND ${hostname}`, facts))
@@ -65,7 +65,7 @@ export function fetchFailed(cause: Error): TypeError {
   return forAgent(new TypeError('fetch failed', { cause: forAgent(cause) }))
 }
 
-function terminated(cause: Error): TypeError {
+function terminatedError(cause: Error): TypeError {
   return forAgent(new TypeError('terminated', { cause: forAgent(cause) }))
 }
 

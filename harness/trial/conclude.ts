@@ -9,7 +9,7 @@ import { offeredSites } from '../contracts/offered-sites.js'
 import type { Scenario } from '../contracts/scenario.js'
 import type { Claim, End, Trace } from '../contracts/trace.js'
 import type { Parts, Wait } from './parts.js'
-import { settled } from './promised.js'
+import { settle } from './promised.js'
 import type { Thrown, TrialResult } from './trial-result.js'
 import type { TrialWorld } from './trial-world.js'
 
@@ -45,7 +45,7 @@ export async function conclude(ended: Ended): Promise<TrialResult> {
   // Time moves for nobody but the scenario from here on: not for what the agent left behind, nor for the world's last deliveries.
   world.clock.drop()
   const wait = waiting(ended)
-  const claim = await claimed(ended, wait)
+  const claim = await awaitClaim(ended, wait)
   const goal = await parts.goal({ state, result: answer?.result, events, files }, wait)
   const trace: Trace = {
     scenario: scenario.name,
@@ -66,7 +66,7 @@ export async function conclude(ended: Ended): Promise<TrialResult> {
 
 function waiting({ host, scenario, realMs, end }: Ended): Wait {
   return async (promise) => {
-    const answer = await settled(promise, { host, virtualMs: horizonMs(scenario.budget), realMs })
+    const answer = await settle(promise, { host, virtualMs: horizonMs(scenario.budget), realMs })
     // The agent's own work holds the time that the scenario waits for.
     const isHeld = end.kind === 'stuck' && answer.kind === 'pending' && answer.how.kind === 'stuck'
     return isHeld ? { kind: 'threw', error: new Error('real work of the agent held virtual time') } : answer
@@ -74,10 +74,10 @@ function waiting({ host, scenario, realMs, end }: Ended): Wait {
 }
 
 /** What the answer claims; its event stands in the trace already, and is made to say so. */
-async function claimed({ answer, parts, world }: Ended, wait: Wait): Promise<Claim | null> {
+async function awaitClaim({ answer, parts, world }: Ended, wait: Wait): Promise<Claim | null> {
   const { claim = null, promise } = answer ?? {}
   if (!promise) return claim
-  const said = await parts.claimed(promise.claim, wait)
+  const said = await parts.awaitClaim(promise.claim, wait)
   const { events } = world.recorder
   const event = events[promise.index]
   if (event?.kind === 'claim') events[promise.index] = { ...event, claim: said }

@@ -127,7 +127,7 @@ export class TrialWorld {
   /** Records what the agent has not let go of. Tools and services that are still at work may have set it themselves. */
   noteLeftRunning(toolsBusy: boolean): void {
     if (toolsBusy || this.services.busy) return
-    for (const left of this.clock.held()) this.recorder.record({ kind: 'left-running', ...left })
+    for (const left of this.clock.heldTimers()) this.recorder.record({ kind: 'left-running', ...left })
   }
 
   /** Makes the outside world's memory, in the time and chance of the trial. */
@@ -154,7 +154,7 @@ export class TrialWorld {
       events: this.recorder.events,
       injector: this.injector.snapshot(),
       ledger: this.ledger.snapshot(),
-      state: serialized(this.state),
+      state: serializeState(this.state),
       services: this.services.snapshot(),
       dir: this.files.made ? this.files.dir : null,
       sessions: {
@@ -167,7 +167,7 @@ export class TrialWorld {
   }
 }
 
-function serialized(state: unknown): string {
+function serializeState(state: unknown): string {
   try {
     return serialize(state).toString('base64')
   } catch (error) {

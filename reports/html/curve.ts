@@ -98,7 +98,7 @@ function viewOf({ corner }: CurvePlot, lines: readonly CurveLine[]): View {
     to,
     floor,
     logarithmic,
-    ticksX: spaced(ticksX, across, 64),
+    ticksX: spaceOut(ticksX, across, 64),
     ticksY: down.ticks(5),
   }
 }
@@ -108,7 +108,7 @@ function leading(value: number): string {
 }
 
 /** Ticks whose labels do not run into each other. */
-function spaced(ticks: readonly number[], scale: Scale, room: number): number[] {
+function spaceOut(ticks: readonly number[], scale: Scale, room: number): number[] {
   const kept: number[] = []
   for (const tick of ticks) {
     const last = kept.at(-1)

@@ -79,11 +79,11 @@ function text(content: string, most: number): Html {
 
 /** JSON over several lines, and anything else as it stands. */
 function pretty(content: string): string {
-  const value = parsed(content)
+  const value = parse(content)
   return typeof value === 'object' && value !== null ? JSON.stringify(value, null, 2) : content
 }
 
-function parsed(content: string): unknown {
+function parse(content: string): unknown {
   try {
     return JSON.parse(content)
   } catch {

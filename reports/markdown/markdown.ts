@@ -5,11 +5,11 @@
 import type { Report, ScenarioReport, ViolationReport } from '../../harness/contracts/report/report.js'
 import { type Style, styleOf } from '../drawing/style.js'
 import { clean, cleanAll, wrap } from '../drawing/text.js'
-import { counted, shareText, verdictWords } from '../drawing/words.js'
+import { quantity, shareText, verdictWords } from '../drawing/words.js'
 import { checksOf } from '../reading/checks.js'
 import { knownBetween } from '../reading/figures.js'
 import { onlyEvidence, violationLines } from '../reading/findings.js'
-import { fenced, inert } from './text.js'
+import { fence, inert } from './text.js'
 
 /** By it a comment is found again, to be put in the place of the last one. */
 export const markdownMark = '<!-- agent-chaos -->'
@@ -28,7 +28,7 @@ export function markdown(report: Report): string {
     return room >= 0
   })
   const left = told.length - shown.length
-  const rest = left > 0 ? [`…and ${counted(left, 'finding')} more, in the report itself.`] : []
+  const rest = left > 0 ? [`…and ${quantity(left, 'finding')} more, in the report itself.`] : []
   return `${[...blocks, ...shown, ...rest].join('\n\n')}\n`
 }
 
@@ -44,14 +44,14 @@ const icons: Readonly<Record<Report['verdict'] | ScenarioReport['verdict'], stri
 }
 
 function title({ verdict, totals }: Report): string {
-  return `### ${icons[verdict]} agent-chaos: ${verdict}, ${totals.passed} of ${counted(totals.scenarios, 'scenario')} passed`
+  return `### ${icons[verdict]} agent-chaos: ${verdict}, ${totals.passed} of ${quantity(totals.scenarios, 'scenario')} passed`
 }
 
 function summary({ totals, seed, failures, environment }: Report): string {
   const parts = [
-    counted(totals.trials, 'trial'),
-    counted(totals.violations, 'violation'),
-    ...(failures.length > 0 ? [`${counted(failures.length, 'file')} could not be run`] : []),
+    quantity(totals.trials, 'trial'),
+    quantity(totals.violations, 'violation'),
+    ...(failures.length > 0 ? [`${quantity(failures.length, 'file')} could not be run`] : []),
     `seed ${seed}`,
     `agent-chaos ${inert(environment.version)} on Node ${inert(environment.node)}`,
   ]
@@ -79,7 +79,7 @@ function table(scenarios: readonly ScenarioReport[]): string {
   ]
   const lines = rows.length > 0 ? [[...titles, ...rows].join('\n')] : []
   if (caught.length > 0)
-    lines.push(`${icons.passed} ${counted(caught.length, 'canary').replace(/canarys$/, 'canaries')} caught`)
+    lines.push(`${icons.passed} ${quantity(caught.length, 'canary').replace(/canarys$/, 'canaries')} caught`)
   return lines.join('\n\n')
 }
 
@@ -111,7 +111,7 @@ function details(scenario: ScenarioReport): string[] {
   return [
     ...untold.flatMap(({ name, why, facts = [] }) => [
       `**${inert(scenario.name)}**, ${inert(name)}: ${inert(why)}`,
-      ...(facts.length > 0 ? [fenced(facts.flatMap((fact) => wrap(clean(fact), plain.width)).join('\n'))] : []),
+      ...(facts.length > 0 ? [fence(facts.flatMap((fact) => wrap(clean(fact), plain.width)).join('\n'))] : []),
     ]),
     ...violated.map((violation) => unfolding(scenario, violation)),
   ]
@@ -122,7 +122,7 @@ const plain: Style = styleOf({ width: 100, color: false, unicode: true })
 function unfolding({ name }: ScenarioReport, violation: ViolationReport): string {
   const title = `${name} broke ${violation.invariant}`
   const head = `<details><summary><b>${inert(title)}</b>: ${inert(violation.story)}</summary>`
-  return [head, fenced(violationLines(title, cleanAll(onlyEvidence(violation)), plain).join('\n')), '</details>'].join(
+  return [head, fence(violationLines(title, cleanAll(onlyEvidence(violation)), plain).join('\n')), '</details>'].join(
     '\n\n',
   )
 }

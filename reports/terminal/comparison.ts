@@ -14,7 +14,7 @@ import type {
 import { type ReportOptions, type Style, styleOf } from '../drawing/style.js'
 import { type Cell, type Column, table } from '../drawing/table.js'
 import { cleanAll, flow, hang, wrap } from '../drawing/text.js'
-import { amount, counted, shareText } from '../drawing/words.js'
+import { amount, quantity, shareText } from '../drawing/words.js'
 
 /** How a comparison of two runs is shown. */
 export interface ComparisonOptions extends ReportOptions {
@@ -155,10 +155,10 @@ function reliabilityBlock(scenario: ScenarioComparison, style: Style): string[][
   return [
     [
       ...hang(`${mark} `, `${name}: reliability ${whatChanged(reliability)}`, width).map(paint),
-      ...labelled('before', [estimateText(reliability.base, reliability.target)], style),
-      ...labelled('now', [estimateText(reliability.head, reliability.target)], style),
-      ...labelled(reliability.kind === 'paired' ? 'pairs' : 'test', testText(reliability), style),
-      ...labelled(
+      ...labelLines('before', [estimateText(reliability.base, reliability.target)], style),
+      ...labelLines('now', [estimateText(reliability.head, reliability.target)], style),
+      ...labelLines(reliability.kind === 'paired' ? 'pairs' : 'test', testText(reliability), style),
+      ...labelLines(
         'spend',
         spend.flatMap((each) => spendText(each, style)),
         style,
@@ -193,7 +193,7 @@ function estimateText(side: Estimate | null, target: number): string {
   const { trials, successes, estimate, interval } = side
   const share = (value: number) => shareText(value, target)
   const known = `95 %: ${share(interval.low)} to ${share(interval.high)}`
-  return `${share(estimate)} (${known}), ${successes} of ${counted(trials, 'trial')}`
+  return `${share(estimate)} (${known}), ${successes} of ${quantity(trials, 'trial')}`
 }
 
 function testText(reliability: ReliabilityComparison): string[] {
@@ -203,16 +203,16 @@ function testText(reliability: ReliabilityComparison): string[] {
   if (reliability.kind === 'paired') {
     const { pairs, onlyBase, onlyHead } = reliability
     return [
-      `${counted(pairs, 'trial')} with the same seeds`,
+      `${quantity(pairs, 'trial')} with the same seeds`,
       `${onlyBase} succeeded only before, ${onlyHead} only now`,
       significance,
     ]
   }
   const { difference, interval } = reliability
-  const signed = (value: number) => `${value < 0 ? '-' : '+'}${shareText(Math.abs(value), target)}`
+  const sign = (value: number) => `${value < 0 ? '-' : '+'}${shareText(Math.abs(value), target)}`
   return [
     reliability.kind === 'sequential' ? 'a sequential gate ended the sample' : 'no seeds in common',
-    `${signed(difference)} (95 %: ${signed(interval.low)} to ${signed(interval.high)})`,
+    `${sign(difference)} (95 %: ${sign(interval.low)} to ${sign(interval.high)})`,
     significance,
   ]
 }
@@ -220,9 +220,9 @@ function testText(reliability: ReliabilityComparison): string[] {
 function spendText({ unit, median, paired }: SpendComparison, { marks }: Style): string[] {
   const name = unit === 'modelCalls' ? 'model calls' : unit
   const value = (spent: number) => (unit === 'modelCalls' ? String(spent) : (amount(spent, unit).split(' ')[0] ?? ''))
-  const signed = (spent: number) => `${spent < 0 ? '-' : '+'}${figure(Math.abs(spent))}`
+  const sign = (spent: number) => `${spent < 0 ? '-' : '+'}${figure(Math.abs(spent))}`
   const inPairs =
-    paired === null ? '' : `, on average ${signed(paired.mean)} (95 %: ${signed(paired.low)} to ${signed(paired.high)})`
+    paired === null ? '' : `, on average ${sign(paired.mean)} (95 %: ${sign(paired.low)} to ${sign(paired.high)})`
   return [`median ${name} ${value(median.base)} ${marks.call} ${value(median.head)}${inPairs}`]
 }
 
@@ -231,7 +231,7 @@ function figure(value: number): string {
   return String(Number(value.toPrecision(value < 0.1 ? 2 : 3)))
 }
 
-function labelled(label: string, parts: readonly string[], { width, marks, colors }: Style): string[] {
+function labelLines(label: string, parts: readonly string[], { width, marks, colors }: Style): string[] {
   const indent = 10
   return flow(parts, marks.separator, width - indent).map((line, index) => {
     const head = `  ${(index === 0 ? label : '').padEnd(indent - 2)}`
@@ -262,15 +262,15 @@ function notes({ notes, scenarios }: Comparison, { marks, width, colors }: Style
 function lastLine({ verdict, scenarios, base, head }: Comparison, style: Style): string[] {
   const { marks, colors } = style
   const count = (fate: Fate) => scenarios.reduce((sum, { violations }) => sum + violations[fate].length, 0)
-  const changed = (change: string) => scenarios.filter((scenario) => changeIn(scenario) === change).length
-  const optional = (change: string) => (changed(change) > 0 ? [`${changed(change)} ${change}`] : [])
+  const countOf = (change: string) => scenarios.filter((scenario) => changeIn(scenario) === change).length
+  const optional = (change: string) => (countOf(change) > 0 ? [`${countOf(change)} ${change}`] : [])
   const parts = [
     `${verdict === 'no-regression' ? marks.good : verdict === 'incomplete' ? marks.unsure : marks.bad} ${verdictWords[verdict]}`,
-    counted(scenarios.length, 'scenario'),
+    quantity(scenarios.length, 'scenario'),
     ...optional('added'),
     ...optional('removed'),
     `violations: ${count('new')} new, ${count('fixed')} fixed, ${count('persisting')} persisting`,
-    `reliability: ${changed('worse')} worse, ${changed('better')} better`,
+    `reliability: ${countOf('worse')} worse, ${countOf('better')} better`,
     `${base.environment.file} ${marks.call} ${head.environment.file}`,
   ]
   const paint = verdict === 'no-regression' ? colors.green : verdict === 'incomplete' ? colors.yellow : colors.red

@@ -47,9 +47,9 @@ export class Record implements Crossings {
   watch(endpoint: Endpoint): Endpoint {
     const watched = (exchange: Exchange): Exchange => ({
       ...exchange,
-      settled: (how) => {
+      settle: (how) => {
         this.#note('settled', how)
-        exchange.settled(how)
+        exchange.settle(how)
       },
     })
     return (request) => {

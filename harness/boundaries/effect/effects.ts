@@ -56,10 +56,10 @@ type AnyFunction = (this: unknown, ...args: unknown[]) => unknown
 
 /** The client with the named methods as side effects. Throws a `UserError` for a method that it does not have. */
 export function wrapClient<T extends object>(client: T, methods: WrappedMethods, effect: EffectFunction): T {
-  return wrapped(client, Object.entries(methods), effect, '') as T
+  return wrap(client, Object.entries(methods), effect, '') as T
 }
 
-function wrapped(
+function wrap(
   target: object,
   methods: readonly (readonly [string, WrappedMethods[string]])[],
   effect: EffectFunction,
@@ -74,7 +74,7 @@ function wrapped(
       .map(([dotted, info]) => [dotted.slice(name.length + 1), info] as const)
     if (own) replaced.set(name, asEffect(member, own[1], target, effect, `${path}${name}`))
     else if (typeof member === 'object' && member !== null) {
-      replaced.set(name, wrapped(member, inner, effect, `${path}${name}.`))
+      replaced.set(name, wrap(member, inner, effect, `${path}${name}.`))
     } else throw new UserError(`wrap: the client has no "${path}${name}" that holds ${inner[0]?.[0]}`)
   }
   return new Proxy(target, {

@@ -57,7 +57,7 @@ export class FileBoundary implements TrialFiles {
   /** Throws once the boundary is closed. */
   get dir(): string {
     if (this.#closed) throw new UserError('files.dir: the trial is over, and its directory is gone')
-    this.#dir ??= this.alone(() => made(this.#at))
+    this.#dir ??= this.alone(() => makeFolder(this.#at))
     return this.#dir
   }
 
@@ -126,7 +126,7 @@ export class FileBoundary implements TrialFiles {
   }
 
   /** Keeps what was opened for writing; `close` gives it back if the agent does not. */
-  opened(fd: number, place: Place, close = () => closeQuietly(fd), handle?: object): void {
+  registerOpen(fd: number, place: Place, close = () => closeQuietly(fd), handle?: object): void {
     this.#open.set(fd, { place, close })
     if (handle) this.#handles.set(handle, place)
   }
@@ -149,7 +149,7 @@ export class FileBoundary implements TrialFiles {
 }
 
 /** The directory, for this user alone. A random name is the system's, for in a trial our own chance is the trial's. */
-function made(path: string | undefined): string {
+function makeFolder(path: string | undefined): string {
   if (path === undefined) return realpathSync(mkdtempSync(temporaryPrefix()))
   mkdirSync(path, { recursive: true, mode: 0o700 })
   return realpathSync(path)

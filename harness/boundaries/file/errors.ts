@@ -13,7 +13,7 @@ export interface FailedCall {
 const names: Record<FileErrorCode, string> = { 'no-space': 'ENOSPC', 'access-denied': 'EACCES', 'io-error': 'EIO' }
 
 /** Number and words of an error on this platform. */
-function known(name: string): readonly [number, string] {
+function errnoOf(name: string): readonly [number, string] {
   for (const [errno, [candidate, says]] of getSystemErrorMap()) if (candidate === name) return [errno, says]
   throw new Error(`${name} is no system error that this version of Node knows`)
 }
@@ -21,7 +21,7 @@ function known(name: string): readonly [number, string] {
 /** The same message, and the same fields in the same order, as in the error that Node itself makes. */
 export function systemError(code: FileErrorCode, { syscall, path, dest }: FailedCall): Error {
   const name = names[code]
-  const [errno, says] = known(name)
+  const [errno, says] = errnoOf(name)
   const about = path === undefined ? '' : ` '${path}'${dest === undefined ? '' : ` -> '${dest}'`}`
   return Object.assign(forAgent(new Error(`${name}: ${says}, ${syscall}${about}`)), {
     errno,

@@ -50,10 +50,10 @@ export function stubFiles(patches: Patches): void {
     patches.replace(
       fs,
       name,
-      guarded(() => undefined),
+      guard(() => undefined),
     )
-    patches.replace(fs, `${name}Sync`, guarded(refuseSync))
-    patches.replace(fs.promises, name, guarded(never))
+    patches.replace(fs, `${name}Sync`, guard(refuseSync))
+    patches.replace(fs.promises, name, guard(never))
   }
   for (const [name, read] of Object.entries({ ...byPath, ...byDescriptor })) {
     patches.replace(fs, name, withCallback(read))
@@ -68,7 +68,7 @@ export function stubFiles(patches: Patches): void {
 
 /** The boundary of the trial that is entered, where it has a directory and is not at work itself. */
 function watching(): FileBoundary | undefined {
-  const files = filesGuest.entered()
+  const files = filesGuest.current()
   return files?.watching ? files : undefined
 }
 
@@ -123,7 +123,7 @@ function interceptWrite(files: FileBoundary, read: ReadCall, args: Args, origina
   }
   const [target, data, options] = args
   const chunked = read !== renaming && read !== vectorWrite && isIterable(data) && files.placeOf(target)
-  return chunked ? gathered(data, options, (bytes) => now([target, bytes, options])) : now(args)
+  return chunked ? gather(data, options, (bytes) => now([target, bytes, options])) : now(args)
 }
 
 function isIterable(data: unknown): data is AsyncIterable<unknown> {
@@ -132,7 +132,7 @@ function isIterable(data: unknown): data is AsyncIterable<unknown> {
 }
 
 /** What came before the chunks failed is written, as it would have been; then their failure is the caller's. */
-async function gathered(
+async function gather(
   data: AsyncIterable<unknown>,
   options: unknown,
   write: (bytes: Buffer) => unknown,
@@ -180,7 +180,7 @@ function openingSync(original: Callable): Callable {
 }
 
 function note(files: FileBoundary, fd: number, place: Place | undefined): void {
-  if (place) files.opened(fd, place)
+  if (place) files.registerOpen(fd, place)
   else files.forget(fd)
 }
 
@@ -219,7 +219,7 @@ function watchHandle(files: FileBoundary, handle: Handle, place: Place): void {
     return original.call(handle)
   })
   const giveBack = () => void handle.close().catch(() => {})
-  files.opened(fd, place, giveBack, handle)
+  files.registerOpen(fd, place, giveBack, handle)
 }
 
 function ofHandle(files: FileBoundary, handle: Handle, read: ReadCall, original: Callable): Callable {
@@ -237,7 +237,7 @@ function closing(original: Callable): Callable {
 }
 
 /** The agent's process is gone, and nothing that it left behind changes what its next start finds. */
-function guarded(refuse: () => unknown): Make {
+function guard(refuse: () => unknown): Make {
   return (original) =>
     function (this: unknown, ...args) {
       const files = watching()

@@ -4,17 +4,17 @@ import type { CallIds } from '../../contracts/provider.js'
 
 /** The conversation with the model's own ids, from which it finds its place. */
 export function asModelKnows(conversation: Conversation, { read }: CallIds): Conversation {
-  const rename = renamed(read)
+  const rename = renaming(read)
   const messages = conversation.messages.map(({ role, blocks }) => ({ role, blocks: blocks.map(rename) }))
   return { ...conversation, messages }
 }
 
 /** The reply as the agent is to see it. */
 export function asOnWire(reply: Reply, { write }: CallIds): Reply {
-  return { ...reply, blocks: reply.blocks.map(renamed(write)) }
+  return { ...reply, blocks: reply.blocks.map(renaming(write)) }
 }
 
-function renamed(rename: (id: string) => string) {
+function renaming(rename: (id: string) => string) {
   return <B extends Block>(block: B): B =>
     block.kind === 'tool-call' || block.kind === 'tool-result' ? { ...block, id: rename(block.id) } : block
 }

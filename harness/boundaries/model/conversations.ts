@@ -6,14 +6,14 @@ import type { Json } from '../../../faults/json.js'
 import type { Block, Message } from '../../contracts/conversation.js'
 import type { ModelCall, ModelQuery, Refusal, WireRequest } from '../../contracts/provider.js'
 import type { ModelRequest, Part } from '../../contracts/request.js'
-import { parsed } from '../calls/plain.js'
+import { parse } from '../calls/plain.js'
 
 /** A request as the trace has it. */
-export interface Told {
+export interface ReadConversation {
   readonly request: ModelRequest
   readonly identity: string
   /** Tells under which number it crossed, so that later ones can go on from it. */
-  crossed(crossing: number): void
+  recordCrossing(crossing: number): void
 }
 
 /** A conversation as the last request that went on with it had it. */
@@ -39,10 +39,10 @@ export class Conversations {
     this.#digest = digest
   }
 
-  tell(read: ModelCall | Refusal, { body }: WireRequest): Told {
+  tell(read: ModelCall | Refusal, { body }: WireRequest): ReadConversation {
     const wire = this.#digest(body)
     const query = read.kind === 'call' ? read : read.query
-    if (query) return this.#told(query, wire)
+    if (query) return this.#read(query, wire)
     const about = {
       kind: 'model',
       provider: this.#provider,
@@ -51,10 +51,10 @@ export class Conversations {
       stream: false,
     } as const
     const nothing = { since: null, before: 0, messages: [], system: none, tools: none, settings: none }
-    return { request: { ...about, ...nothing, unread: parsed(body), wire }, identity: wire, crossed: () => {} }
+    return { request: { ...about, ...nothing, unread: parse(body), wire }, identity: wire, recordCrossing: () => {} }
   }
 
-  #told(query: ModelQuery, wire: string): Told {
+  #read(query: ModelQuery, wire: string): ReadConversation {
     const { api, stream, conversation, tools, settings } = query
     const { model, messages, system } = conversation
     const known = this.#of(model)
@@ -72,7 +72,7 @@ export class Conversations {
     }
     const asBefore = from?.query.api === api && from.query.stream === stream && isEqual(digests, from.digests)
     const head = asBefore ? from.head : this.#digest(JSON.stringify([this.#provider, api, stream, digests]))
-    const chain = this.#chained(messages, head, asBefore ? from.chain.slice(0, shared) : [])
+    const chain = this.#chain(messages, head, asBefore ? from.chain.slice(0, shared) : [])
     return {
       request: {
         kind: 'model',
@@ -87,7 +87,7 @@ export class Conversations {
         wire,
       },
       identity: chain.at(-1) ?? head,
-      crossed: (crossing) => {
+      recordCrossing: (crossing) => {
         if (from && shared === from.query.conversation.messages.length) known.splice(known.indexOf(from), 1)
         known.push({ crossing, query, head, chain, digests })
       },
@@ -99,7 +99,7 @@ export class Conversations {
     return { digest: this.#digest(JSON.stringify(value)), value }
   }
 
-  #chained(messages: readonly Message[], head: string, known: readonly string[]): string[] {
+  #chain(messages: readonly Message[], head: string, known: readonly string[]): string[] {
     const names = new Map<string, string>()
     const nameOf = (id: string) => {
       const name = names.get(id) ?? `call-${names.size + 1}`

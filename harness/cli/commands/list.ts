@@ -37,7 +37,7 @@ async function listScenarios(
   context: Context,
 ): Promise<ExitCode> {
   const listed: Listed[] = []
-  for (const file of files) listed.push(await inspected(file, flags, context))
+  for (const file of files) listed.push(await inspect(file, flags, context))
   const scenarios = listed.flatMap((each) => (each.kind === 'scenario' ? [{ file: each.file, ...each.listing }] : []))
   const failures = listed.flatMap((each) =>
     each.kind === 'failure' ? [{ file: each.file, message: each.message }] : [],
@@ -48,7 +48,7 @@ async function listScenarios(
 }
 
 /** One file that cannot be loaded does not hide the others. */
-async function inspected(
+async function inspect(
   path: string,
   { seed, trialTimeout, config: given }: ListFlags,
   { io, campaign }: Context,

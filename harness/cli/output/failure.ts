@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { clean } from '../../../reports/drawing/text.js'
-import { isUserError, located } from '../../contracts/errors.js'
+import { isUserError, withPlace } from '../../contracts/errors.js'
 import type { ExitCode } from '../../contracts/report/report.js'
 import { shortageOf } from '../../contracts/system-error.js'
 import type { Context } from '../context.js'
@@ -15,7 +15,7 @@ import { exits } from './exit.js'
 export function reportFailure(error: unknown, context: Context): ExitCode {
   const { stderr } = context.io
   if (isUserError(error)) {
-    stderr.write(`agent-chaos: ${clean(located(error))}\n`)
+    stderr.write(`agent-chaos: ${clean(withPlace(error))}\n`)
     return exits.usage
   }
   if (isCommanderError(error)) return reportUsage(error, context)

@@ -2,7 +2,7 @@
 import type { FaultDescription } from '../../../faults/fault.js'
 import { type ReportOptions, type Style, styleOf } from '../../../reports/drawing/style.js'
 import { cleanAll, hang } from '../../../reports/drawing/text.js'
-import { counted } from '../../../reports/drawing/words.js'
+import { quantity } from '../../../reports/drawing/words.js'
 import type { ScenarioListing } from '../../campaign/index.js'
 import type { InvariantEntry } from '../options/catalogues.js'
 
@@ -43,7 +43,7 @@ function invariants({ invariants: entries }: ScenarioListing, { width }: Style):
 function sites({ sites: reached }: ScenarioListing, { width }: Style): string[] {
   if (reached.length === 0) return ['  sites       none reached']
   return reached.flatMap(({ site, occurrences, faults }) => [
-    ...hang('  site        ', `${site}, ${counted(occurrences, 'crossing')}`, width),
+    ...hang('  site        ', `${site}, ${quantity(occurrences, 'crossing')}`, width),
     ...hang('              ', faults.length > 0 ? faults.join(', ') : 'no fault fits', width),
   ])
 }

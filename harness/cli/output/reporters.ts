@@ -22,29 +22,32 @@ export interface Opened extends Asked {
 type ReporterFlags = Pick<FlagsOf<'run'>, 'json' | 'otlp' | 'reporter'>
 
 /** All that the options of a command ask for. Throws a `UserError` for an unknown name. */
-export function asked({ reporter = [], ...shorthands }: ReporterFlags, reporters: readonly Reporter[]): Asked[] {
+export function selectReporters(
+  { reporter = [], ...shorthands }: ReporterFlags,
+  reporters: readonly Reporter[],
+): Asked[] {
   const named = (['json', 'otlp'] as const).flatMap((name) => {
     const file = shorthands[name]
     return file === undefined ? [] : [{ reporter: reporterCalled(name, reporters), file, option: `--${name}` }]
   })
-  return [...named, ...reportersAsked(reporter, reporters)]
+  return [...named, ...parseReporters(reporter, reporters)]
 }
 
 /** `html`, `html,json`, `html=out/report.html`: names with a file or without. Throws a `UserError` for an unknown name. */
-export function reportersAsked(values: readonly string[], reporters: readonly Reporter[]): Asked[] {
+export function parseReporters(values: readonly string[], reporters: readonly Reporter[]): Asked[] {
   return names(values)
     .filter((text) => !isProgress(text))
-    .map((text) => askedFor(text, reporters))
+    .map((text) => parseReporter(text, reporters))
 }
 
 /** How a run is to tell of its progress, if it is said: `dot`, `line`, `list`; the last one holds. */
-export function progressAsked({ reporter = [] }: ReporterFlags): ProgressStyle | undefined {
+export function progressStyleOf({ reporter = [] }: ReporterFlags): ProgressStyle | undefined {
   return names(reporter).findLast(isProgress)
 }
 
 /** Throws a `UserError` where progress is asked for, of a command that runs nothing. */
 export function refuseProgress(flags: ReporterFlags): void {
-  const style = progressAsked(flags)
+  const style = progressStyleOf(flags)
   if (style) throw new UserError(`--reporter ${style} is for the progress of a run, and nothing is run here`)
 }
 
@@ -56,7 +59,7 @@ function isProgress(text: string): text is ProgressStyle {
   return progressStyles.some((style) => style === text)
 }
 
-function askedFor(text: string, reporters: readonly Reporter[]): Asked {
+function parseReporter(text: string, reporters: readonly Reporter[]): Asked {
   const equals = text.indexOf('=')
   const name = equals === -1 ? text : text.slice(0, equals)
   const reporter = reporterCalled(name, reporters)

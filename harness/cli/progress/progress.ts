@@ -22,7 +22,7 @@ export interface Wording<P> {
   /** Whether it is told so often that not all of it need be seen. */
   isFrequent(progress: P): boolean
   /** Whether one of the things that are counted has ended, and how: `.` as it should, `F` or `?` otherwise. */
-  ended(progress: P): '.' | 'F' | '?' | undefined
+  endMark(progress: P): '.' | 'F' | '?' | undefined
   live(progress: P): string
   /** Where the line cannot be rewritten; `undefined` for what is then not told. */
   plain(progress: P): string | undefined
@@ -66,7 +66,7 @@ function rewrittenLine<P>({ stderr, now }: Io, wording: Wording<P>, { count }: P
   }
   return {
     onProgress: (progress) => {
-      if (wording.ended(progress)) ended++
+      if (wording.endMark(progress)) ended++
       const isDue = !wording.isFrequent(progress) || now() - paintedAt >= rewriteEveryMs
       if (stopped || !isDue) return
       paintedAt = now()
@@ -113,7 +113,7 @@ function dots<P>({ stderr }: Io, wording: Wording<P>): ProgressLine<P> {
   let stopped = false
   return {
     onProgress: (progress) => {
-      const mark = wording.ended(progress)
+      const mark = wording.endMark(progress)
       if (stopped || mark === undefined) return
       column++
       stderr.write(column % dotsMost === 0 ? `${mark}\n` : mark)

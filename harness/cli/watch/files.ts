@@ -9,7 +9,7 @@ export interface FileWatcher {
   /** These as well, wherever they are: outside the folder, or hidden. */
   add(files: readonly string[]): void
   /** Resolves when what has changed up to now has been told. */
-  settled(): Promise<void>
+  waitUntilSettled(): Promise<void>
   close(): Promise<void>
 }
 
@@ -25,8 +25,13 @@ const toldAfterMs = 200
  */
 export async function watchFiles(root: string, onChange: (files: readonly string[]) => void): Promise<FileWatcher> {
   const added = new Set<string>()
-  const ignored = (path: string) => !added.has(path) && isOutOfSight(path, root)
-  const watcher = watch(root, { ignoreInitial: true, followSymlinks: false, ignorePermissionErrors: true, ignored })
+  const isIgnored = (path: string) => !added.has(path) && isOutOfSight(path, root)
+  const watcher = watch(root, {
+    ignoreInitial: true,
+    followSymlinks: false,
+    ignorePermissionErrors: true,
+    ignored: isIgnored,
+  })
   const changed = new Map<string, 'add' | 'change' | 'unlink'>()
   let timer: NodeJS.Timeout | undefined
   const tell = () => {
@@ -56,7 +61,7 @@ export async function watchFiles(root: string, onChange: (files: readonly string
       for (const file of fresh) added.add(file)
       if (fresh.length > 0) watcher.add(fresh)
     },
-    settled: async () => {
+    waitUntilSettled: async () => {
       await new Promise((resolve) => setTimeout(resolve, toldAfterMs))
       clearTimeout(timer)
       tell()

@@ -39,11 +39,11 @@ interface Pending {
 
 /** What becomes of a trial that was sent. */
 export interface TrialAnswer {
-  done(record: TrialRecord): void
+  onDone(record: TrialRecord): void
   /** In a measured trial: a fault was drawn for a crossing. */
-  drawn(injection: Injection): void
+  onDrawn(injection: Injection): void
   /** The agent crashed; a fresh worker is to go on with its world. */
-  crashed(snapshot: WorldSnapshot): void
+  onCrash(snapshot: WorldSnapshot): void
 }
 
 interface Loading {
@@ -182,14 +182,14 @@ export class WorkerProcess {
     this.#child.on('error', (error) => {
       failure ??= error
       // Where it was not even started there is no end to wait for, and nothing is known of the agent by that.
-      if (this.#child.pid === undefined) this.#gone(null, notStarted(error))
+      if (this.#child.pid === undefined) this.#handleExit(null, notStarted(error))
     })
     this.#child.on('exit', (code, signal) => {
-      void lastWords([answers, stderr]).then(() => this.#gone(code ?? signal, failure))
+      void lastWords([answers, stderr]).then(() => this.#handleExit(code ?? signal, failure))
     })
   }
 
-  #gone(status: number | string | null, failure: Error | undefined): void {
+  #handleExit(status: number | string | null, failure: Error | undefined): void {
     this.kill()
     this.#forget()
     const why = this.#death ?? (this.#heapWasFull(status) ? 'memory' : 'died')
@@ -233,14 +233,14 @@ export class WorkerProcess {
         this.#progress()
         return undefined
       case 'done':
-        this.#taken(message.id)?.done({ ...message.record, ...(this.#intruded && { intruded: true }) })
+        this.#take(message.id)?.onDone({ ...message.record, ...(this.#intruded && { intruded: true }) })
         this.#intruded = false
         return undefined
       case 'drawn':
-        this.#pending.find(({ id }) => id === message.id)?.answer.drawn(message.injection)
+        this.#pending.find(({ id }) => id === message.id)?.answer.onDrawn(message.injection)
         return undefined
       case 'crashed':
-        this.#taken(message.id)?.crashed(message.snapshot)
+        this.#take(message.id)?.onCrash(message.snapshot)
         return undefined
       case 'refused':
       case 'broken': {
@@ -251,7 +251,7 @@ export class WorkerProcess {
     }
   }
 
-  #taken(id: number): TrialAnswer | undefined {
+  #take(id: number): TrialAnswer | undefined {
     const index = this.#pending.findIndex((pending) => pending.id === id)
     const [pending] = index < 0 ? [] : this.#pending.splice(index, 1)
     this.#progress()

@@ -46,10 +46,10 @@ function isDecisive({ breaker: { trips } }: Subject, { as }: ToldCall): boolean 
 function duesOfTries(subject: Subject, { from }: Period, told: readonly ToldCall[]): ToldCall[] {
   const { probes = 1, probesDecide = 'each', trips } = subject.breaker
   const tried = told.filter(({ as, begunAt }) => as !== 'ignored' && begunAt >= from)
-  const failed = (call: ToldCall) => call.as === 'failed' && !subject.miscounted.has(call)
-  if (probesDecide === 'each') return tried.filter(failed)
+  const isFailed = (call: ToldCall) => call.as === 'failed' && !subject.miscounted.has(call)
+  if (probesDecide === 'each') return tried.filter(isFailed)
   const [last] = tried.slice(probes - 1, probes)
-  const outcomes = tried.slice(0, probes).map((call) => ({ ...call, failed: failed(call) }))
+  const outcomes = tried.slice(0, probes).map((call) => ({ ...call, failed: isFailed(call) }))
   return last && probesFail(trips, outcomes) ? [last] : []
 }
 

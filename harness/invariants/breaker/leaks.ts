@@ -3,7 +3,7 @@ import { type Crossing, siteName } from '../../contracts/trace.js'
 import type { Account, ToldCall } from './account.js'
 import { type Misconduct, misconduct, type Period, type Subject } from './subject.js'
 
-export function leaked({ account, periods }: Subject): Misconduct | undefined {
+export function findLeak({ account, periods }: Subject): Misconduct | undefined {
   const callOf = new Map(account.calls.map((call) => [call.crossing, call]))
   for (const open of periods) {
     if (open.state !== 'open') continue

@@ -13,9 +13,9 @@ export function wrongOpening(subject: Subject): Misconduct | undefined {
     const before = subject.periods[subject.periods.indexOf(opening) - 1]
     const found =
       before?.state === 'closed'
-        ? openedFromClosed(subject, opening)
+        ? findWrongTrip(subject, opening)
         : before?.state === 'half-open'
-          ? openedAgain(subject, opening, before)
+          ? findWrongReopening(subject, opening, before)
           : undefined
     if (found) return found
   }
@@ -38,7 +38,7 @@ export function wokeTooSoon({ breaker: { resetAfterMs }, periods }: Subject): Mi
   return undefined
 }
 
-function openedFromClosed(subject: Subject, { from, index }: Period): Misconduct | undefined {
+function findWrongTrip(subject: Subject, { from, index }: Period): Misconduct | undefined {
   const told = subject.account.calls.filter((call) => call.index < index)
   const late = told.filter((call) => call.as === 'failed' && call.at === from && isTry(subject, call, index))
   if (late.length === 0 && !mayHaveTripped(subject, { at: from, index }, 'as-told')) {
@@ -51,7 +51,7 @@ function openedFromClosed(subject: Subject, { from, index }: Period): Misconduct
   return misconduct('miscounts', story, [...endsOf(told.filter(isWrong)), index])
 }
 
-function openedAgain(subject: Subject, { index }: Period, halfOpen: Period): Misconduct | undefined {
+function findWrongReopening(subject: Subject, { index }: Period, halfOpen: Period): Misconduct | undefined {
   // What began before it was observed is not told of.
   if (!subject.account.observed.news.fresh) return undefined
   const since = subject.account.calls.filter((call) => call.at >= halfOpen.from && call.index < index)

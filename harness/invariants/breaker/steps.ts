@@ -3,7 +3,7 @@
  * from the breaker itself, because what ends when is a question of the profile's patience and not of its states.
  */
 import type { Crossing, Trace } from '../../contracts/trace.js'
-import { mayBeGivenUp, wentOnBeside } from '../reading/flows.js'
+import { hasGoneOnBeside, mayBeGivenUp } from '../reading/flows.js'
 import type { Life } from '../reading/lives.js'
 import { failureOf, isCounted } from '../reading/outcomes.js'
 import { anyOf, type SitePattern, sitePattern } from '../reading/site-pattern.js'
@@ -73,5 +73,5 @@ function endOf(crossing: Crossing, life: Life, breaker: DependencyBreaker): Brea
   const failure = failureOf(crossing)
   if (failure === undefined) return { ...end, as: 'success' }
   if (!isCounted(failure, counts)) return { ...end, as: 'uncounted' }
-  return { ...end, as: mayHaveGivenUp && wentOnBeside(crossing, life.crossings) ? 'uncertain' : 'failure' }
+  return { ...end, as: mayHaveGivenUp && hasGoneOnBeside(crossing, life.crossings) ? 'uncertain' : 'failure' }
 }

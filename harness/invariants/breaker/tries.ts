@@ -2,16 +2,16 @@
 import type { Account, Told, ToldCall } from './account.js'
 import { type Misconduct, misconduct, type Period, type Subject } from './subject.js'
 
-export function triedWrongly(subject: Subject): Misconduct | undefined {
+export function findWrongTry(subject: Subject): Misconduct | undefined {
   for (const period of subject.periods) {
     if (period.state !== 'half-open' || !period.entered) continue
-    const found = flooded(subject, period) ?? (period.jumped ? undefined : turnedAwayWrongly(subject, period))
+    const found = findFlood(subject, period) ?? (period.jumped ? undefined : findWrongRejection(subject, period))
     if (found) return found
   }
   return undefined
 }
 
-function flooded({ breaker, account }: Subject, { from, to, index }: Period): Misconduct | undefined {
+function findFlood({ breaker, account }: Subject, { from, to, index }: Period): Misconduct | undefined {
   const { probes = 1, probesDecide = 'each' } = breaker
   const tried = account.calls.filter(({ begunAt }) => begunAt >= from && begunAt < to)
   const decisive = tried.filter(({ as }) => as !== 'ignored')
@@ -24,10 +24,10 @@ function flooded({ breaker, account }: Subject, { from, to, index }: Period): Mi
   ])
 }
 
-function turnedAwayWrongly(subject: Subject, period: Period): Misconduct | undefined {
+function findWrongRejection(subject: Subject, period: Period): Misconduct | undefined {
   const isMeant = ({ news, index }: Told) => news.event === 'rejected' && index > period.index && index < period.toIndex
   for (const rejected of subject.account.news.filter(isMeant)) {
-    const found = doesNotClose(subject, period, rejected) ?? stuck(subject, period, rejected)
+    const found = doesNotClose(subject, period, rejected) ?? findStuck(subject, period, rejected)
     if (found) return found
   }
   return undefined
@@ -50,7 +50,7 @@ function doesNotClose(
   ])
 }
 
-function stuck(
+function findStuck(
   { breaker: { resetAfterMs }, account }: Subject,
   period: Period,
   { at, index }: Told,

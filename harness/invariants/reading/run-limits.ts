@@ -5,8 +5,8 @@
 import { asksModel, runsTool } from '../../contracts/boundary.js'
 import { type Crossing, siteName } from '../../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../../contracts/verdict.js'
-import { mayBeGivenUp, wentOnBeside } from './flows.js'
-import { grouped } from './grouping.js'
+import { hasGoneOnBeside, mayBeGivenUp } from './flows.js'
+import { groupBy } from './grouping.js'
 import { failureOf, inOrderOfCompletion, isFalse, outputText } from './outcomes.js'
 
 /** Limits on one life of the agent. What is left out has no limit. */
@@ -108,7 +108,7 @@ function trippingFailure(
   for (const crossing of inOrderOfCompletion(calls)) {
     const failed = failureOf(crossing) !== undefined
     // One that was given up broke the row, or lengthened it, before others that ended earlier.
-    if (failed && inARow && mayBeGivenUp(crossing) && wentOnBeside(crossing, all)) continue
+    if (failed && inARow && mayBeGivenUp(crossing) && hasGoneOnBeside(crossing, all)) continue
     if (failed) {
       if (++failures >= limit) return crossing
     } else if (inARow) failures = 0
@@ -123,7 +123,7 @@ type News = (after: number, before: number) => boolean
 export function judgeProgress(crossings: readonly Crossing[], limit: number, news: News = () => false): Verdict {
   const calls = crossings.filter(({ call }) => runsTool(call.site))
   let reached = false
-  for (const equal of grouped(calls, ({ call }) => `${siteName(call.site)} ${call.identity}`).values()) {
+  for (const equal of groupBy(calls, ({ call }) => `${siteName(call.site)} ${call.identity}`).values()) {
     for (const { resultIndex } of equalAnswers(equal, limit, news)) {
       reached = true
       const later = equal.find(({ callIndex }) => callIndex > resultIndex && !news(resultIndex, callIndex))

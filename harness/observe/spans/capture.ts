@@ -86,7 +86,7 @@ export class SpanCapture {
     return {
       timeOf: (given) => this.#timeOf(given),
       // Nobody is there any more to end the span of a crashed agent.
-      ended: (record) => life.record({ kind: 'span', ...record }),
+      onEnd: (record) => life.record({ kind: 'span', ...record }),
     }
   }
 

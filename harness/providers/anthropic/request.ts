@@ -13,13 +13,13 @@ import type { Kept, Threads } from './threads.js'
 export function parseRequest(request: WireRequest, threads: Threads): MessagesRequest {
   authenticate(request)
   const body = parseBody(request.body)
-  const model = required(body, 'model')
+  const model = requireField(body, 'model')
   if (typeof model !== 'string') throw invalid('model: Input should be a valid string')
-  checkMaxTokens(required(body, 'max_tokens'))
-  const list = required(body, 'messages')
+  checkMaxTokens(requireField(body, 'max_tokens'))
+  const list = requireField(body, 'messages')
   if (!Array.isArray(list)) throw invalid('messages: Input should be a valid list')
   const thread = threadField(body.thread, request)
-  const start = thread?.kind === 'continue' ? continued(body, thread, request, threads) : fresh(body)
+  const start = thread?.kind === 'continue' ? continueThread(body, thread, request, threads) : startThread(body)
   const history = readMessages(list, start.conversation.messages)
   const tools = withChanges(start.conversation.tools, history.added, history.removed)
   const forbidden = isFields(body.tool_choice) && body.tool_choice.type === 'none'
@@ -68,7 +68,7 @@ function parseBody(text: string): Fields {
   return value
 }
 
-function required(body: Fields, name: string): unknown {
+function requireField(body: Fields, name: string): unknown {
   const value = body[name]
   if (value === undefined) throw invalid(`${name}: Field required`, 'missing-field')
   return value
@@ -93,7 +93,7 @@ function threadField(value: unknown, request: WireRequest): ThreadField | undefi
 }
 
 /** What a request says by itself. */
-function fresh(body: Fields): Kept {
+function startThread(body: Fields): Kept {
   const system = textOf(body.system)
   const tools = body.tools === undefined ? [] : toolNames(body.tools)
   const characters = system.length + (tools.length === 0 ? 0 : JSON.stringify(body.tools).length)
@@ -102,7 +102,7 @@ function fresh(body: Fields): Kept {
 }
 
 /** What the thread holds. It keeps the `system` and `tools` that it was created with. */
-function continued(
+function continueThread(
   body: Fields,
   { previousMessageId }: Extract<ThreadField, { kind: 'continue' }>,
   request: WireRequest,

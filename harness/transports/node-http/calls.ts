@@ -20,7 +20,7 @@ export function addressOf({ module, args }: Call): Address | undefined {
   const agent = agentOf(options)
   const name = hostname || host || 'localhost'
   const at = port || defaultPort || agent?.defaultPort
-  const base = `${protocol ?? agent?.protocol ?? `${module}:`}//${bracketed(name)}${at ? `:${at}` : ''}`
+  const base = `${protocol ?? agent?.protocol ?? `${module}:`}//${bracket(name)}${at ? `:${at}` : ''}`
   const target = path || '/'
   if (!URL.canParse(base) || !target.startsWith('/')) return undefined
   return { method: (method || 'GET').toUpperCase(), origin: new URL(base).origin, path: target }
@@ -32,7 +32,7 @@ function optionsOf([first, second]: readonly unknown[]): RequestOptions | undefi
   return { ...urlToHttpOptions(new URL(first)), ...(typeof second === 'object' ? second : {}) }
 }
 
-function bracketed(host: string): string {
+function bracket(host: string): string {
   return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
 }
 

@@ -81,7 +81,7 @@ export class NockSession {
   #reply({ path, ...given }: Given): Promise<Reply> {
     const { request: client, origin } = asking.getStore() ?? {}
     // Who asked has gone meanwhile, or its trial is over: nobody would catch an error, and nobody waits for an answer.
-    if (!client || this.#cut() || client.destroyed) return never()
+    if (!client || this.#isCut() || client.destroyed) return never()
     const url = `${origin}${path}`
     const destination = this.#router.route(given.method, url)
     if (destination.kind !== 'endpoint') return Promise.reject(this.#router.refuse(given.method, url))
@@ -90,12 +90,12 @@ export class NockSession {
       open: this.#open,
       sleep: this.#client.sleep,
       sendHead: () => sendHead(given.request),
-      cut: () => this.#cut(),
+      isCut: () => this.#isCut(),
     }
     return exchangeOver(line, destination.endpoint, wireRequest(given, url, client))
   }
 
-  #cut(): boolean {
+  #isCut(): boolean {
     return this.#over || this.#client.frozen
   }
 }

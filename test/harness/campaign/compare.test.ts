@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { compareReports } from '../../../harness/campaign/compare.js'
 import type { ReportFile } from '../../../harness/campaign/read-report.js'
-import { located, type UserError } from '../../../harness/contracts/errors.js'
+import { type UserError, withPlace } from '../../../harness/contracts/errors.js'
 import type { Comparison, ScenarioComparison } from '../../../harness/contracts/report/comparison.js'
 import type { MeasureReport, Report, ScenarioReport } from '../../../harness/contracts/report/report.js'
 import { stream } from '../../../harness/contracts/stream.js'
@@ -28,7 +28,7 @@ const refusal = (base: ReportFile, head: ReportFile): string => {
     compareReports(base, head)
   } catch (error) {
     expect((error as UserError).name).toBe('UserError')
-    return located(error as UserError)
+    return withPlace(error as UserError)
   }
   throw new Error('they were compared')
 }

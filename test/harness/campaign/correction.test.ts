@@ -1,7 +1,7 @@
 /** Proves that the gates of a run are looked at together, and that the verdicts on scenarios follow from theirs. */
 import { describe, expect, it } from 'vitest'
-import { concluded } from '../../../harness/campaign/conclusion.js'
-import { corrected } from '../../../harness/campaign/correction.js'
+import { conclude } from '../../../harness/campaign/conclusion.js'
+import { correctGates } from '../../../harness/campaign/correction.js'
 import type { MeasureReport, ScenarioReport } from '../../../harness/contracts/report/report.js'
 import { measureReport, refusedReliability } from '../../fixtures/cli/measure.js'
 import { scenarioReport, violation } from '../../fixtures/cli/report.js'
@@ -13,7 +13,7 @@ const searched = { verdict: 'passed', because: 'no violation in 9 trials with fa
 function scenarioWith(name: string, gate: Gate, given: Partial<ScenarioReport> = {}): ScenarioReport {
   const measure = measureReport({ gate: { ...measureReport().gate, because: `${name} came to that`, ...gate } })
   const scenario = scenarioReport({ name, searched, measure, ...given })
-  return { ...scenario, ...concluded(scenario.searched ?? searched, measure, scenario.violations) }
+  return { ...scenario, ...conclude(scenario.searched ?? searched, measure, scenario.violations) }
 }
 
 const failed = (name: string, pValue: number, given: Partial<ScenarioReport> = {}) =>
@@ -27,12 +27,12 @@ const verdicts = (scenarios: readonly ScenarioReport[]) =>
 describe('the gates of a run', () => {
   it('stay as they are where there is one, or none', () => {
     const one = [failed('a', 0.049), scenarioReport({ name: 'unmeasured' })]
-    expect(corrected(one)).toEqual(one)
-    expect(corrected([])).toEqual([])
+    expect(correctGates(one)).toEqual(one)
+    expect(correctGates([])).toEqual([])
   })
 
   it('fail where the evidence holds among all of them, and are inconclusive where it does not', () => {
-    const [clear, doubtful, good] = corrected([failed('clear', 0.001), failed('doubtful', 0.04), passed('good')])
+    const [clear, doubtful, good] = correctGates([failed('clear', 0.001), failed('doubtful', 0.04), passed('good')])
     expect(verdicts([clear, doubtful, good].flatMap((each) => each ?? []))).toEqual([
       ['violated', 'failed'],
       ['inconclusive', 'inconclusive'],
@@ -47,7 +47,7 @@ describe('the gates of a run', () => {
   })
 
   it('fail after all where the graver ones have failed, and the evidence is enough for those that are left', () => {
-    const scenarios = corrected([open('late', 0.03), failed('first', 0.01)])
+    const scenarios = correctGates([open('late', 0.03), failed('first', 0.01)])
     expect(verdicts(scenarios)).toEqual([
       ['violated', 'failed'],
       ['violated', 'failed'],
@@ -58,12 +58,12 @@ describe('the gates of a run', () => {
   it('never fail for being many: a pass stays a pass, and what was not judged does not count', () => {
     const refused = scenarioReport({ name: 'refused', searched, measure: refusedReliability, verdict: 'inconclusive' })
     const scenarios = [passed('good'), refused, failed('alone', 0.04)]
-    expect(verdicts(corrected(scenarios))).toEqual([
+    expect(verdicts(correctGates(scenarios))).toEqual([
       ['passed', 'passed'],
       ['inconclusive', 'refused'],
       ['inconclusive', 'inconclusive'],
     ])
-    expect(verdicts(corrected([refused, failed('alone', 0.04)]))).toEqual([
+    expect(verdicts(correctGates([refused, failed('alone', 0.04)]))).toEqual([
       ['inconclusive', 'refused'],
       ['violated', 'failed'],
     ])
@@ -72,7 +72,7 @@ describe('the gates of a run', () => {
   it('leave what else is wrong with a scenario', () => {
     const broken = { searched: { verdict: 'violated', because: 'violated: terminates' } } as const
     const unsafe = { violations: [violation({ phase: 'measure' })] }
-    const scenarios = corrected([failed('searched', 0.04, broken), failed('met', 0.045, unsafe)])
+    const scenarios = correctGates([failed('searched', 0.04, broken), failed('met', 0.045, unsafe)])
     expect(scenarios.map(({ verdict, because }) => [verdict, because])).toEqual([
       ['violated', 'violated: terminates'],
       ['violated', 'violated while measuring: effects-exactly-once'],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readReport } from '../../../harness/campaign/read-report.js'
-import { located, type UserError } from '../../../harness/contracts/errors.js'
+import { type UserError, withPlace } from '../../../harness/contracts/errors.js'
 import { json } from '../../../reports/index.js'
 import { measureReport } from '../../fixtures/cli/measure.js'
 import { failing, fullReport, report, scenarioReport } from '../../fixtures/cli/report.js'
@@ -24,7 +24,7 @@ function refusal(text: string): string {
     readReport('a.json', folder)
   } catch (error) {
     expect((error as UserError).name).toBe('UserError')
-    return located(error as UserError)
+    return withPlace(error as UserError)
   }
   throw new Error('it was not refused')
 }

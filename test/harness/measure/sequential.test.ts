@@ -12,14 +12,7 @@ import {
   stepsOf,
   villeThresholds,
 } from '../../../harness/measure/likelihood.js'
-import {
-  atStart,
-  endOf,
-  pValueOf,
-  stepped,
-  thresholdsOf,
-  trialsOnAverage,
-} from '../../../harness/measure/sequential.js'
+import { atStart, endOf, pValueOf, step, thresholdsOf, trialsOnAverage } from '../../../harness/measure/sequential.js'
 import { wilson } from '../../../harness/measure/statistics.js'
 import { agentOf, gated, questions } from '../../support/measure/simulated.js'
 
@@ -236,7 +229,7 @@ describe('a p-value', () => {
 describe('a walk', () => {
   it('remembers the most that there ever was against the agent', () => {
     const steps = stepsOf(common)
-    const walk = [true, false, true, true, true].reduce((so, success) => stepped(so, steps, success), atStart)
+    const walk = [true, false, true, true, true].reduce((so, success) => step(so, steps, success), atStart)
     expect(walk).toMatchObject({ successes: 4, failures: 1 })
     expect(walk.peak).toBeCloseTo(steps.success + steps.failure, 12)
     expect(walk.evidence).toBeCloseTo(4 * steps.success + steps.failure, 12)

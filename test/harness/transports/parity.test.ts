@@ -38,7 +38,7 @@ const behaviours: Readonly<Record<string, (socket: Socket) => void>> = {
 
 function simulated(delivery: Delivery): { readonly fetch: typeof fetch; readonly clock: HandClock } {
   const clock = new HandClock()
-  const answering = memoryFetch(() => ({ delivery, settled: () => {} }), clock.sleep)
+  const answering = memoryFetch(() => ({ delivery, settle: () => {} }), clock.sleep)
   return { fetch: (input, init) => answering(String(input), input, init), clock }
 }
 

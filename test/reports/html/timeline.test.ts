@@ -1,7 +1,7 @@
 /** From a trace to a timeline: what is shown of it, where it stands, in which lane, and what it is in another trial. */
 import { describe, expect, it } from 'vitest'
 import type { TraceEvent } from '../../../harness/contracts/trace.js'
-import { aligned } from '../../../reports/html/alignment.js'
+import { align } from '../../../reports/html/alignment.js'
 import { axisOf } from '../../../reports/html/axis.js'
 import { breakerBands } from '../../../reports/html/breaker-bands.js'
 import { excerpt } from '../../../reports/html/excerpt.js'
@@ -169,7 +169,7 @@ describe('bands of a breaker', () => {
 describe('two trials beside each other', () => {
   it('pair what happened in both, and leave a gap for what happened in one', () => {
     const without = events.filter((event, index) => index < 7 && event.kind !== 'fault')
-    const pairs = aligned(without, events)
+    const pairs = align(without, events)
 
     expect(pairs.flatMap(({ left }) => left ?? [])).toEqual(without)
     expect(pairs.flatMap(({ right }) => right ?? [])).toEqual(events)

@@ -3,7 +3,7 @@
 import { stream } from '../../../harness/contracts/stream.js'
 import { stepsOf, type Thresholds } from '../../../harness/measure/likelihood.js'
 import type { Question } from '../../../harness/measure/question.js'
-import { atStart, endOf, stepped, type Walk } from '../../../harness/measure/sequential.js'
+import { atStart, endOf, step, type Walk } from '../../../harness/measure/sequential.js'
 
 /** The four pairs of an aim and a least that gates are held to, with the trials that a fixed number takes. */
 export const questions = [
@@ -41,7 +41,7 @@ export function gated(
   for (let run = 0; run < runs; run++) {
     let walk = atStart
     while (endOf(walk, thresholds) === 'open' && walk.successes + walk.failures < trialsMax) {
-      walk = stepped(walk, steps, succeeds())
+      walk = step(walk, steps, succeeds())
     }
     ends[endOf(walk, thresholds)]++
     walks.push(walk)

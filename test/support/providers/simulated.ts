@@ -90,7 +90,7 @@ export function simulate(
       read.kind === 'refusal'
         ? read.answer
         : written(session, read, asOnWire(model.reply(asModelKnows(read.conversation, callIds), chance), callIds))
-    return { delivery: disturb(index, session, own) ?? deliver(own()), settled: (how) => settled.push(how) }
+    return { delivery: disturb(index, session, own) ?? deliver(own()), settle: (how) => settled.push(how) }
   }
   const answer = memoryFetch(endpoint, clock.sleep)
   const simulated: typeof fetch = (input, init) =>

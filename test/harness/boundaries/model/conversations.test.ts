@@ -37,7 +37,7 @@ class Life {
     const body = JSON.stringify([messages, asked])
     const wire = { method: 'POST', url: 'https://made.example', body, header: () => null, headers: () => ({}) }
     const told = this.#conversations.tell(call(messages, asked), wire)
-    told.crossed(this.requests.push(told.request) - 1)
+    told.recordCrossing(this.requests.push(told.request) - 1)
     return told
   }
 

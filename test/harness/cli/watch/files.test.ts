@@ -27,7 +27,7 @@ describe('files that change', () => {
     })
     try {
       watcher.add(named)
-      await watcher.settled()
+      await watcher.waitUntilSettled()
       const silent = ['node_modules/pkg/index.js', '.cache/a.json', 'src/a.ts~', 'src/.a.ts.swp']
       for (const name of silent) writeFileSync(join(folder, name), '2')
       const loud = [join(folder, 'src/a.ts'), join(folder, '.env'), ...named]

@@ -36,7 +36,7 @@ function fetching(delivery: Delivery, { afterMs, later = false }: { afterMs?: nu
   const exchange: Exchange = {
     delivery,
     ...(afterMs !== undefined && !later && { afterMs }),
-    settled: (how) => settled.push(how),
+    settle: (how) => settled.push(how),
   }
   const endpoint: Endpoint = (request) => {
     requests.push(request)
