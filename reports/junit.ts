@@ -44,9 +44,9 @@ function failureSuite({ message, environment: { file, where } }: FailureReport):
 }
 
 function detailOf({ name, why, facts = [] }: Check, scenario: ScenarioReport): string {
-  const told = scenario.violations.filter(({ invariant }) => invariant === name)
-  if (told.length === 0) return [why, ...facts].join('\n')
-  return told
+  const found = scenario.violations.filter(({ invariant }) => invariant === name)
+  if (found.length === 0) return [why, ...facts].join('\n')
+  return found
     .map((violation) => violationLines(violation.signature, cleanAll(onlyEvidence(violation)), plain).join('\n'))
     .join('\n\n')
 }

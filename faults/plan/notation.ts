@@ -9,7 +9,7 @@ import type { Address, Site, SiteSelector } from '../site.js'
 import { parsePlan, parseSite } from './parser.js'
 import type { FaultUse, Injection, Plan, When } from './plan.js'
 import { encodeSite, encodeWord, quote } from './quote.js'
-import { type NotationError, Refusal } from './scanner.js'
+import { type NotationError, NotationRefusal } from './scanner.js'
 
 export { encodeSite } from './quote.js'
 export type { NotationError } from './scanner.js'
@@ -46,7 +46,7 @@ export function decodeSite(text: string): DecodedSite {
 }
 
 function refusalOf(thrown: unknown): { readonly kind: 'refused'; readonly error: NotationError } {
-  const error = Refusal.in(thrown)
+  const error = NotationRefusal.in(thrown)
   if (!error) throw thrown
   return { kind: 'refused', error }
 }

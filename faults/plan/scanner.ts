@@ -20,7 +20,7 @@ export interface NotationError {
 }
 
 /** How a refusal leaves the grammar; it never leaves `decodePlan`. */
-export class Refusal extends Error {
+export class NotationRefusal extends Error {
   readonly #error: NotationError
   constructor(error: NotationError) {
     super(error.message)
@@ -131,13 +131,13 @@ export class Scanner {
   }
 
   /** The error to throw: the rule as what was expected, what came, and where. */
-  refusal(expected: string, { at = this.here(), got, shown, candidates = [] }: Came = {}): Refusal {
+  refusal(expected: string, { at = this.here(), got, shown, candidates = [] }: Came = {}): NotationRefusal {
     const token = got ?? this.#tokenAt(at)
     const edge = at < this.#text.length ? 'end of line' : 'end of text'
     const message = `expected ${expected}, got ${shown ?? (token === undefined ? edge : quote(clip(token)))}`
     const lines = this.#text.slice(0, at).split(/\r\n|\r|\n/)
     const column = (lines.at(-1)?.length ?? 0) + 1
-    return new Refusal({ message, offset: at, line: lines.length, column, got: token ?? edge, candidates })
+    return new NotationRefusal({ message, offset: at, line: lines.length, column, got: token ?? edge, candidates })
   }
 
   #skipBlanks(): boolean {

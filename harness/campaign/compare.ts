@@ -152,13 +152,13 @@ function verdictOf(
 ): Pick<Comparison, 'verdict' | 'exitCode' | 'because'> {
   const worse = scenarios.flatMap(({ name, regressions }) => regressions.map(({ because }) => `${name}: ${because}`))
   if (worse.length > 0) return { verdict: 'regression', exitCode: 1, because: worse }
-  const untold = [
+  const unreported = [
     ...head.failures.map(({ message, environment: { file } }) => `${file} could not be run: ${message}`),
     ...scenarios
       .filter(({ verdict }) => verdict.head === 'misconfigured' && verdict.base !== 'misconfigured')
       .map(({ name }) => `${name}: it does not work without faults, and says nothing about them`),
   ]
-  if (untold.length > 0) return { verdict: 'incomplete', exitCode: 2, because: untold }
+  if (unreported.length > 0) return { verdict: 'incomplete', exitCode: 2, because: unreported }
   return { verdict: 'no-regression', exitCode: 0, because: [] }
 }
 

@@ -7,7 +7,7 @@
 import type { MeasureReport } from '../contracts/report/measure-report.js'
 import type { ScenarioReport } from '../contracts/report/report.js'
 import { type Held, holm } from '../measure/holm.js'
-import { risks, shareSaid } from '../measure/question.js'
+import { risks, shareWords } from '../measure/question.js'
 import { conclude } from './conclusion.js'
 
 /** The same scenarios, with the verdicts that hold among all of them. */
@@ -36,7 +36,7 @@ function gateHeld({ gate, trials, successes, reliability }: MeasureReport, held:
   const isMoved = gate.verdict === 'failed' ? !held.rejected : gate.verdict === 'inconclusive' && held.rejected
   if (!isMoved) return undefined
   const good = gate.kind === 'fixed' ? reliability.target : reliability.aim
-  const chance = `an agent of ${shareSaid(good)} does so badly with a chance of ${figure(gate.pValue ?? 1)}`
+  const chance = `an agent of ${shareWords(good)} does so badly with a chance of ${figure(gate.pValue ?? 1)}`
   const asked = `among the ${gates} gates of this run, Holm's procedure asks for ${figure(held.level)}`
   return {
     ...gate,

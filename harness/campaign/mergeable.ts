@@ -87,7 +87,7 @@ function refuseOtherVersion({ file, report: { environment } }: ShardFile, versio
   )
 }
 
-const missingToldMax = 12
+const missingShownMax = 12
 
 function refuseIncomplete(files: readonly ShardFile[], count: number): void {
   for (const [index, { file, shard }] of files.entries()) {
@@ -98,8 +98,8 @@ function refuseIncomplete(files: readonly ShardFile[], count: number): void {
   const given = new Set(files.map(({ shard }) => shard.index))
   const missing = Array.from({ length: count }, (_, index) => index + 1).filter((index) => !given.has(index))
   if (missing.length === 0) return
-  const list = missing.slice(0, missingToldMax).join(', ')
-  const rest = missing.length > missingToldMax ? ` and ${missing.length - missingToldMax} more` : ''
+  const list = missing.slice(0, missingShownMax).join(', ')
+  const rest = missing.length > missingShownMax ? ` and ${missing.length - missingShownMax} more` : ''
   const [noun, verb] = missing.length === 1 ? ['shard', 'is'] : ['shards', 'are']
   throw new UserError(`${noun} ${list}${rest} of ${count} ${verb} missing`)
 }

@@ -51,11 +51,11 @@ export async function withReliability(
     onProgress: (done, planned, violations) => options.onProgress({ phase: 'measure', done, planned, violations }),
   })
   const met = safetyFindings(executor.facts, trials, found.violations)
-  const told = await tellAll(executor, met.findings, {
+  const reported = await tellAll(executor, met.findings, {
     ...options,
     onProgress: (progress) => options.onProgress({ ...progress, phase: 'shrink' }),
   })
-  const violations = told.map((violation) => asMeasured(violation, found))
+  const violations = reported.map((violation) => asMeasured(violation, found))
   return withMeasured(found, report, violations)
 }
 

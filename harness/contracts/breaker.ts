@@ -39,7 +39,7 @@ export interface BreakerNeed {
   /** Sites that the pattern matches and that have no part in it. */
   readonly exempt: readonly string[]
   readonly calls: number
-  /** The time within which they have to come; without it, the agent's whole life. */
+  /** The time within which they have to come; without it, the agent's whole attempt. */
   readonly withinMs?: number
 }
 

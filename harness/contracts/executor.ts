@@ -162,7 +162,7 @@ export interface Executors {
    * Loads the scenario; rejects with a `UserError` where its file is at fault. `lanes` says how many trials may run at
    * once, as it is now: where other files are done there may be more.
    */
-  open(source: ScenarioSource, lanes: () => number): Promise<OpenExecutor>
+  open(source: ScenarioSource, concurrency: () => number): Promise<OpenExecutor>
   close(): void
 }
 

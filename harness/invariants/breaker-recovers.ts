@@ -11,8 +11,8 @@ import { breakers } from './breaker/options.js'
 import type { DependencyBreaker } from './breaker/profile.js'
 import { replayBreaker } from './breaker/replay.js'
 import { breakerSteps, dependencySites } from './breaker/steps.js'
+import { type Attempt, attemptsOf } from './reading/attempts.js'
 import { rootOf } from './reading/flows.js'
-import { type Life, livesOf } from './reading/lives.js'
 import { required, taking } from './reading/options.js'
 import { failureOf } from './reading/outcomes.js'
 import { anyOf, type SitePattern, sitePattern } from './reading/site-pattern.js'
@@ -77,13 +77,13 @@ interface Recovering {
 }
 
 function judge(trace: Trace, { breaker, sites, fallback }: Recovering): Verdict {
-  const life = livesOf(trace).at(-1)
-  if (!life || clockMoved(trace)) return vacuous('nothing is known of the breaker')
-  const { trips } = replayBreaker(breaker, breakerSteps(trace, life, breaker, sites), life.crossings)
+  const attempt = attemptsOf(trace).at(-1)
+  if (!attempt || clockMoved(trace)) return vacuous('nothing is known of the breaker')
+  const { trips } = replayBreaker(breaker, breakerSteps(trace, attempt, breaker, sites), attempt.crossings)
   const trip = trips.at(-1)
   if (!trip) return vacuous('the breaker never had to open')
-  const calls = life.crossings.filter(({ call }) => sites(call.site))
-  const demands = { trace, life, calls, fallback }
+  const calls = attempt.crossings.filter(({ call }) => sites(call.site))
+  const demands = { trace, attempt, calls, fallback }
   const last = calls.at(-1)
   if (last && last.callIndex > trip.index && last.result?.outcome.kind === 'ok') {
     // What came after an answer is certain only where a fallback shows it: a tool may have what it needs by then.
@@ -120,20 +120,20 @@ interface Demand {
 
 interface Around {
   readonly trace: Trace
-  readonly life: Life
+  readonly attempt: Attempt
   readonly calls: readonly Crossing[]
   readonly fallback: SitePattern
 }
 
 /** Where, later than `after`, the agent had use for the dependency. */
-function demandsAfter(after: number, { trace, life, calls, fallback }: Around): Demand[] {
-  const later = life.crossings.filter(({ call }) => call.at > after)
-  const callers = new Set(calls.map((call) => rootOf(call, life.crossings)).map(({ call }) => siteName(call.site)))
+function demandsAfter(after: number, { trace, attempt, calls, fallback }: Around): Demand[] {
+  const later = attempt.crossings.filter(({ call }) => call.at > after)
+  const callers = new Set(calls.map((call) => rootOf(call, attempt.crossings)).map(({ call }) => siteName(call.site)))
   const certain = later.filter(({ call }) => fallback(call.site)).map(({ callIndex }) => callIndex)
   const ran = later.filter((crossing) => callers.has(siteName(crossing.call.site)) && failureOf(crossing))
   // An agent that runs no tool any more has stopped altogether, which is another breaker's affair.
   const stillRuns = later.some(({ call }) => runsTool(call.site))
-  const asked = stillRuns ? asksFor(calls, trace, life, after) : []
+  const asked = stillRuns ? asksFor(calls, trace, attempt, after) : []
   const uncertain = [...ran.map(({ callIndex }) => callIndex), ...asked]
   return [
     ...certain.map((index) => ({ index, certain: true })),
@@ -142,7 +142,7 @@ function demandsAfter(after: number, { trace, life, calls, fallback }: Around): 
 }
 
 /** Answers in which the model asked for a tool that is the dependency. */
-function asksFor(calls: readonly Crossing[], { events }: Trace, { from, to }: Life, after: number): number[] {
+function asksFor(calls: readonly Crossing[], { events }: Trace, { from, to }: Attempt, after: number): number[] {
   const tools = new Set(calls.filter(({ call }) => runsTool(call.site)).map(({ call }) => call.site.target))
   return events.flatMap((event, index) => {
     const isIn = index >= from && index < to && event.at > after

@@ -6,9 +6,9 @@
 import type { Invariant } from '../contracts/invariant.js'
 import { type Crossing, crossingsOf, siteName, type Trace } from '../contracts/trace.js'
 import { held, vacuous, violated } from '../contracts/verdict.js'
+import { attemptsOf } from './reading/attempts.js'
 import { givenUpFrom, mayBeGivenUp } from './reading/flows.js'
 import { groupBy } from './reading/grouping.js'
-import { livesOf } from './reading/lives.js'
 import { taking, texts, wholeAtLeast } from './reading/options.js'
 import { anyOf, sitePattern } from './reading/site-pattern.js'
 
@@ -72,7 +72,7 @@ interface Amplified {
 
 function requestsIn(trace: Trace): Amplified[] {
   const all = crossingsOf(trace)
-  return livesOf(trace).flatMap(({ crossings }) => {
+  return attemptsOf(trace).flatMap(({ crossings }) => {
     const own = crossings.filter(({ call }) => call.parent === null)
     const inner = groupBy(
       crossings.filter(({ call }) => call.parent !== null),

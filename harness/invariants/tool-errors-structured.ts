@@ -4,8 +4,8 @@ import { type ToolResult, toolResultsOf } from '../contracts/request.js'
 import { reportsError } from '../contracts/tool-error.js'
 import type { Crossing, EventOf, Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { attemptsOf } from './reading/attempts.js'
 import { mayBeGivenUp } from './reading/flows.js'
-import { livesOf } from './reading/lives.js'
 import { asksOf } from './reading/model-asks.js'
 import { recordOf, taking, text, texts } from './reading/options.js'
 import { failureOf, tellsOfFailure } from './reading/outcomes.js'
@@ -78,7 +78,7 @@ interface Turn {
 }
 
 function turnsOf(trace: Trace): Turn[] {
-  return livesOf(trace).flatMap(({ crossings }) => {
+  return attemptsOf(trace).flatMap(({ crossings }) => {
     const models = crossings.filter(({ call }) => asksModel(call.site))
     return models.flatMap(({ call, callIndex }) => {
       const results = toolResultsOf(call.request)

@@ -1,8 +1,8 @@
 import type { Invariant } from '../contracts/invariant.js'
 import { agentCallsOf, type Crossing, isHealed, siteName } from '../contracts/trace.js'
 import { held, inconclusive, vacuous, violated } from '../contracts/verdict.js'
+import { attemptsOf } from './reading/attempts.js'
 import { hasGoneOnBeside, mayBeGivenUp } from './reading/flows.js'
-import { livesOf } from './reading/lives.js'
 import { taking, wholeAtLeast } from './reading/options.js'
 import { failureOf } from './reading/outcomes.js'
 
@@ -30,7 +30,7 @@ export const transientErrorsRetried = taking(
       const answer = trace.events.findIndex((event) => event.kind === 'claim')
       const calls = agentCallsOf(trace)
       // What an agent knew before a crash it may not know when it is started again, nor that there is something to try again.
-      const since = livesOf(trace).at(-1)?.from ?? 0
+      const since = attemptsOf(trace).at(-1)?.from ?? 0
       const passing = calls.filter(
         (call) =>
           call.callIndex >= since &&

@@ -10,8 +10,8 @@ import type { Invariant } from '../contracts/invariant.js'
 import { type Price, type Prices, priceOf, usdOf } from '../contracts/prices.js'
 import { type Crossing, siteName, type Trace } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { type Attempt, attemptsOf } from './reading/attempts.js'
 import { othersUnderWay } from './reading/flows.js'
-import { type Life, livesOf } from './reading/lives.js'
 import { atLeast, eachOf, recordOf, required, taking } from './reading/options.js'
 import { inOrderOfCompletion } from './reading/outcomes.js'
 import { turnsIn } from './reading/run-limits.js'
@@ -28,7 +28,7 @@ export interface BudgetLimits extends SpendLimits {
 }
 
 type Unit = Exclude<keyof BudgetLimits, 'prices'>
-type Judge = (allowed: number, trace: Trace, life: Life, prices: Prices | undefined) => Verdict
+type Judge = (allowed: number, trace: Trace, attempt: Attempt, prices: Prices | undefined) => Verdict
 
 /** The agent makes no further call once a limit is spent. Time is monotonic: a jump of the wall clock is no excuse. */
 export const withinBudget = taking(
@@ -67,9 +67,9 @@ export const withinBudget = taking(
         'The agent added up its tokens at the end of every turn, and a turn was over when a whole answer had come. The ' +
         'answers broke off, the turn never ended, and it asked for the same long answer until the month was paid for.',
       check: (trace) => {
-        const lives = livesOf(trace)
+        const attempts = attemptsOf(trace)
         const verdicts = given.flatMap(({ unit, allowed }) =>
-          lives.map((life) => judges[unit](allowed, trace, life, limits.prices)),
+          attempts.map((attempt) => judges[unit](allowed, trace, attempt, limits.prices)),
         )
         return weightiest(verdicts, vacuous(named === '' ? 'no limit was given' : `no limit was reached: ${named}`))
       },
@@ -150,7 +150,7 @@ function hasBegunKnowing({ call, callIndex }: Crossing, answered: Crossing, cros
 }
 
 /** In the very instant in which the time is up, it is up for one flow before the other. */
-function judgeTime(allowed: number, { events }: Trace, { from, to, crossings }: Life): Verdict {
+function judgeTime(allowed: number, { events }: Trace, { from, to, crossings }: Attempt): Verdict {
   const beganAt = from === 0 ? 0 : (events[from]?.at ?? 0)
   const isUp = (at: number) => at - beganAt > allowed * 1_000
   const later = crossings.find(({ call }) => isUp(call.at) && isMadeByAgentAlone(call.site))

@@ -2,7 +2,7 @@
 import type { MeasureReport } from '../contracts/report/measure-report.js'
 import type { Shard } from '../contracts/shard.js'
 import type { Decidability, Design, GateJudgement } from './gate.js'
-import { type Question, risks, shareSaid } from './question.js'
+import { type Question, risks, shareWords } from './question.js'
 import { lowerBound, upperBound } from './statistics.js'
 
 type GateReport = MeasureReport['gate']
@@ -28,7 +28,7 @@ export function refusedGate(
   gates: number,
 ): GateReport {
   const needs = `${trialsNeeded} trials${gate === 'sequential' ? ' on average' : ''}`
-  const because = `to tell a reliability of ${reliability} from one of ${shareSaid(aim)} takes ${needs}, and no more than ${trialsMax} are allowed`
+  const because = `to tell a reliability of ${reliability} from one of ${shareWords(aim)} takes ${needs}, and no more than ${trialsMax} are allowed`
   const { beta } = risks
   return {
     kind: gate,
@@ -99,7 +99,7 @@ function sentenceOf(sample: JudgedSample, verdict: Verdict): string {
 
 function sentenceOfSequential({ question, gates }: JudgedSample, verdict: Verdict): string {
   const { reliability } = question
-  const aim = shareSaid(question.aim)
+  const aim = shareWords(question.aim)
   switch (verdict) {
     case 'passed':
       return `: an agent of ${reliability} ever does so well in at most ${percent(risks.beta)} of runs`
@@ -114,9 +114,9 @@ function sentenceOfFixed({ question, judgement, successes }: JudgedSample, verdi
   const { reliability } = question
   switch (verdict) {
     case 'passed':
-      return `: reliability is at least ${shareSaid(lowerBound(successes, judgement.trials))}, and ${reliability} is asked for`
+      return `: reliability is at least ${shareWords(lowerBound(successes, judgement.trials))}, and ${reliability} is asked for`
     case 'failed':
-      return `: reliability is at most ${shareSaid(upperBound(successes, judgement.trials))}, and ${reliability} is asked for`
+      return `: reliability is at most ${shareWords(upperBound(successes, judgement.trials))}, and ${reliability} is asked for`
     case 'inconclusive':
       return `, which neither shows a reliability of ${reliability} nor rules it out`
   }

@@ -34,14 +34,14 @@ export interface MeasureOptions {
   readonly onProgress?: (done: number, planned: number, violations: number) => void
 }
 
-export interface Measured {
+export interface Measurement {
   readonly report: MeasureReport
   /** The trials that the report rests on, in the order of their numbers; those of the sweep are counted on from the others. */
   readonly trials: readonly MeasuredTrial[]
 }
 
 /** Measures against `budget.reliability`, which must be there. Expects a baseline that is sound. */
-export async function measure(executor: Executor, options: MeasureOptions): Promise<Measured> {
+export async function measure(executor: Executor, options: MeasureOptions): Promise<Measurement> {
   const { budget, pricesAsOf } = executor.facts
   const { seed, signal, trialsMax, shard } = options
   const sweep = options.sweep ?? { rates: [], trials: 0 }
@@ -65,7 +65,7 @@ export function measureRows(
   {
     trialsMax,
     pricesAsOf,
-  }: { readonly trialsMax: number; readonly pricesAsOf: Measured['report']['prices']['listsAsOf'] },
+  }: { readonly trialsMax: number; readonly pricesAsOf: Measurement['report']['prices']['listsAsOf'] },
   sweep: readonly RateSample[] = [],
 ): MeasureReport {
   const decidability = designOf(budget, trialsMax, 'fixed')

@@ -8,10 +8,10 @@ import type { OutcomeCounts } from '../contracts/report/report.js'
 import { type SampleRow, type TrialOutcome, trialOutcomes } from '../contracts/report/sample.js'
 
 /** What an outcome is judged by. */
-export type Ended = Pick<TrialRecord, 'claim' | 'goal' | 'spend'>
+export type OutcomeFacts = Pick<TrialRecord, 'claim' | 'goal' | 'spend'>
 
 /** `success`: the goal is reached, the agent claims it, and the spend is within `limits`. */
-export function outcomeOf({ claim, goal, spend }: Ended, limits: SpendLimits | undefined): TrialOutcome {
+export function outcomeOf({ claim, goal, spend }: OutcomeFacts, limits: SpendLimits | undefined): TrialOutcome {
   if (claim === null) return 'noAnswer'
   if (goal === null) return 'goalUnknown'
   switch (claim) {

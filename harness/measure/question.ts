@@ -27,7 +27,7 @@ export function roundUp(value: number): number {
 }
 
 /** A share to four digits, and to as many more as it takes to tell it from 1. */
-export function shareSaid(share: number): string {
+export function shareWords(share: number): string {
   const nines = share < 1 ? Math.ceil(-Math.log10(1 - share)) : 0
   return String(Number(share.toPrecision(Math.max(4, nines + 1))))
 }

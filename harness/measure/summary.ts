@@ -30,7 +30,7 @@ const repeats = [1, 2, 3, 4, 5] as const
 
 const unjudged: GateJudgement = { verdict: 'open', trials: 0, struck: false, pValue: 1, walk: null }
 
-export interface Measured {
+export interface MeasuredSample {
   /** Its reliability is there: without it nothing is measured. */
   readonly budget: Budget
   /** The day of each provider's list prices. */
@@ -45,7 +45,7 @@ export interface Measured {
   readonly sweep?: readonly SweptRate[] | undefined
 }
 
-export function summarise(measured: Measured): MeasureReport {
+export function summarise(measured: MeasuredSample): MeasureReport {
   const { budget, pricesAsOf, decidability, rows: all, gates = 1, sweep = [] } = measured
   const question = questionOf(budget)
   const profile = profileOf(budget)
@@ -91,7 +91,7 @@ export function summarise(measured: Measured): MeasureReport {
 }
 
 function gateOf(
-  { budget, decidability, gates = 1, shard }: Measured,
+  { budget, decidability, gates = 1, shard }: MeasuredSample,
   judgement: GateJudgement,
   successes: number,
   goalUnknown: number,

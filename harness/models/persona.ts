@@ -52,7 +52,7 @@ export const personas = {
 } as const satisfies Readonly<Record<string, Persona>>
 
 /** One failure of a step, as far as the persona is concerned. */
-export interface Failure {
+export interface StepFailure {
   /** The result said that trying again is of no use. */
   readonly final: boolean
   /** Names the draw; the same label gives the same reaction in the same trial. */
@@ -60,7 +60,7 @@ export interface Failure {
 }
 
 /** How the persona takes a step's failures, the last one now. Pure in the failures and the draws. */
-export function react(persona: Persona, failures: readonly Failure[], random: (label: string) => number): Reaction {
+export function react(persona: Persona, failures: readonly StepFailure[], random: (label: string) => number): Reaction {
   const last = failures.at(-1)
   if (!last) return 'retry'
   if (last.final && persona.heedsRecoverable) return 'giveUp'

@@ -27,7 +27,7 @@ export interface SayStep {
 export type Step = CallStep | SayStep
 
 /** A step as the model walks it: calls made in one reply, or a final answer. */
-export type Stage = { readonly kind: 'calls'; readonly calls: readonly CallStep[] } | SayStep
+export type ScriptStage = { readonly kind: 'calls'; readonly calls: readonly CallStep[] } | SayStep
 
 /**
  * A tool call. `input` may be a pure function of the conversation, for what only an earlier result tells. `text` is
@@ -52,11 +52,11 @@ export function giveUp(text = 'I could not complete the task.'): Step {
 }
 
 /** Checks what a user wrote. Throws a `UserError` that names the step. */
-export function stagesOf(steps: readonly (Step | readonly Step[])[]): Stage[] {
+export function stagesOf(steps: readonly (Step | readonly Step[])[]): ScriptStage[] {
   return steps.map((step, index) => stageOf(step, `script step ${index + 1}`))
 }
 
-function stageOf(step: Step | readonly Step[], where: string): Stage {
+function stageOf(step: Step | readonly Step[], where: string): ScriptStage {
   if (!isGroup(step)) return step.kind === 'say' ? step : { kind: 'calls', calls: [requireName(step, where)] }
   if (step.length === 0) throw new UserError('A group of calls holds at least one call; this one is empty.', where)
   const calls = step.map((member) => {

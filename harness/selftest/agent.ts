@@ -9,7 +9,7 @@ import type { ViolationReport } from '../contracts/report/report.js'
 import type { AgentReport } from '../contracts/report/selftest-report.js'
 import { type Baseline, runBaseline } from '../search/baseline.js'
 import { type Finding, Findings } from '../search/findings.js'
-import { reachableIn } from '../search/sweep.js'
+import { reachableIn } from '../search/singles.js'
 import { tellAll } from '../search/tell.js'
 import type { SelftestProgress } from './options.js'
 import { sample } from './sample.js'
@@ -36,8 +36,8 @@ export async function tryAgent(executor: Executor, options: AgentOptions): Promi
   findings.addBaseline(baseline.record)
   if (baseline.kind === 'sound') await tryAll(executor, baseline.record, findings, options)
   const seen = baseline.kind === 'broken' ? atOnce(baseline.record) : findings.findings
-  const told = await tellAll(executor, seen, { ...options, trialsMax: 0 })
-  const violations = told.map((violation) => ({ ...violation, phase: 'sample' as const }))
+  const reported = await tellAll(executor, seen, { ...options, trialsMax: 0 })
+  const violations = reported.map((violation) => ({ ...violation, phase: 'sample' as const }))
   const rows = findings.invariantRows()
   const doubtful = rows.find(({ verdict }) => verdict === 'inconclusive')
   return {

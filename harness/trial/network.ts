@@ -6,11 +6,11 @@ import { stream } from '../contracts/stream.js'
 import { unroutedBy } from '../providers/strays.js'
 import { real } from '../sandbox/real.js'
 import { routerOf } from '../transports/router.js'
-import { type Opened, openAll } from '../transports/transports.js'
+import { type OpenTransports, openAll } from '../transports/transports.js'
 import type { Attempt } from './attempt.js'
 import type { TrialWorld } from './trial-world.js'
 
-export interface Network extends Opened {
+export interface Network extends OpenTransports {
   /** Puts a request that reached the sandbox's guard on record; the error is what its client sees. */
   refuse(method: string, url: string): Error
 }

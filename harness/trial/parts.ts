@@ -17,7 +17,7 @@ import type { Judgement } from '../contracts/verdict.js'
 import type { Settled } from './promised.js'
 
 /** Waits for what a part answers with later. */
-export type Wait = (promise: PromiseLike<unknown>) => Promise<Settled>
+export type WaitFor = (promise: PromiseLike<unknown>) => Promise<Settled>
 
 /** Whether the goal is reached, or what it threw. */
 export type GoalAnswer = { readonly reached: boolean } | { readonly reached: null; readonly error: unknown }
@@ -77,7 +77,7 @@ export class Parts {
   }
 
   /** What it promised to say. */
-  async awaitClaim(promise: PromiseLike<unknown>, wait: Wait): Promise<Claim> {
+  async awaitClaim(promise: PromiseLike<unknown>, wait: WaitFor): Promise<Claim> {
     const settled = await wait(promise)
     return this.#run('claims()', () => claimOf(takeValue(settled, expectedOf.claims)))
   }
@@ -92,7 +92,7 @@ export class Parts {
   }
 
   /** That it throws under a fault may be the agent's doing, and is for the invariants to call inconclusive. */
-  async goal(context: GoalContext<unknown>, wait: Wait): Promise<GoalAnswer> {
+  async goal(context: GoalContext<unknown>, wait: WaitFor): Promise<GoalAnswer> {
     const settled = await this.#askGoal(context, wait)
     if (settled.kind === 'threw') return { reached: null, error: settled.error }
     return this.#run('goal()', () => {
@@ -102,7 +102,7 @@ export class Parts {
     })
   }
 
-  async #askGoal(context: GoalContext<unknown>, wait: Wait): Promise<Settled> {
+  async #askGoal(context: GoalContext<unknown>, wait: WaitFor): Promise<Settled> {
     try {
       const value: unknown = this.#scenario.goal(context)
       return isThenable(value) ? await wait(value) : { kind: 'answered', value }

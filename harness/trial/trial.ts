@@ -19,7 +19,7 @@ import { Attempt, type AttemptHost } from './attempt.js'
 import { type Answer, conclude } from './conclude.js'
 import { type Network, networkOf } from './network.js'
 import { Parts } from './parts.js'
-import type { Thrown, TrialOutcome, TrialResult } from './trial-result.js'
+import type { Thrown, TrialEnding, TrialResult } from './trial-result.js'
 import { TrialWorld, type TrialWorldOptions } from './trial-world.js'
 
 export interface TrialOptions extends TrialWorldOptions {
@@ -46,13 +46,13 @@ export async function runOne(scenario: Scenario, options: TrialOptions): Promise
 }
 
 /** The same, but where the scenario asks for hard crashes it comes back with the world when the agent crashes. */
-export function runUntilCrash(scenario: Scenario, options: TrialOptions): Promise<TrialOutcome> {
+export function runUntilCrash(scenario: Scenario, options: TrialOptions): Promise<TrialEnding> {
   const result = queue.then(() => trial(scenario, options))
   queue = result.catch(() => {})
   return result
 }
 
-async function trial(scenario: Scenario, options: TrialOptions): Promise<TrialOutcome> {
+async function trial(scenario: Scenario, options: TrialOptions): Promise<TrialEnding> {
   install()
   const host = scenario.host ?? inProcess
   await host.prepare()
@@ -133,7 +133,7 @@ class RunningTrial implements AttemptHost {
     return this.#options.realLimitMs ?? realLimitMsDefault
   }
 
-  async run(): Promise<TrialOutcome> {
+  async run(): Promise<TrialEnding> {
     const nodeHttp = nodeHttpGuest.as((call) => this.#network.nodeHttp(call))
     const leave = this.#host.enter(new Map([...this.world.guests, nodeHttp]))
     const giveTracersBack = this.world.spans?.register()

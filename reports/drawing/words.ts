@@ -95,9 +95,9 @@ function isMissedCanary({ canary, verdict, violations }: ScenarioReport): boolea
 }
 
 function brokenInvariants({ violations, invariants }: ScenarioReport): string[] {
-  const told = violations.map(({ invariant }) => invariant)
+  const violated = violations.map(({ invariant }) => invariant)
   const rows = invariants.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name)
-  return [...new Set(told.length > 0 ? told : rows)]
+  return [...new Set(violated.length > 0 ? violated : rows)]
 }
 
 type AnyVerdict = ScenarioReport['verdict'] | Report['verdict']

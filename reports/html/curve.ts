@@ -206,10 +206,10 @@ function onePerPixel(points: readonly Step[], x: Scale): Step[] {
 
 function summary({ unit, lines, corner }: CurvePlot): string {
   const asked = `at least ${corner.share}${corner.spend === null ? '' : ` for ${amount(corner.spend, unit)}`}`
-  const told = lines.map(
+  const parts = lines.map(
     ({ label, points }) => `${label} reaches ${shareText(points.at(-1)?.share ?? 0, corner.share)}`,
   )
-  return `${told.join(', ')}; the budget asks for ${asked}`
+  return `${parts.join(', ')}; the budget asks for ${asked}`
 }
 
 function legend({ corner }: CurvePlot, lines: readonly CurveLine[]): Html {

@@ -61,13 +61,13 @@ function heatMap({ boundary, sites, faults, rows }: Matrix, broken: ReadonlyMap<
 function cell(row: CoverageRow | undefined, violation: string | undefined): Html {
   if (row === undefined) return html`<td class="cell unplanned"><span class="hidden">not planned</span></td>`
   const { site, fault, planned, reached, landed } = row
-  const told = `${fault} at ${site}: planned in ${quantity(planned, 'trial')}, reached in ${reached}, took effect in ${landed}`
+  const tooltip = `${fault} at ${site}: planned in ${quantity(planned, 'trial')}, reached in ${reached}, took effect in ${landed}`
   const figure = landed > 0 ? landed : reached > 0 ? '0' : '–'
   const shown =
     violation === undefined
       ? figure
-      : html`<a href="#${violation}" title="${told}; a violation needs no more than this">${figure}<span class="hidden">, broke something</span></a>`
-  return html`<td class="cell ${heatOf(row)}${violation !== undefined && ' broke'}" title="${told}">${shown}</td>`
+      : html`<a href="#${violation}" title="${tooltip}; a violation needs no more than this">${figure}<span class="hidden">, broke something</span></a>`
+  return html`<td class="cell ${heatOf(row)}${violation !== undefined && ' broke'}" title="${tooltip}">${shown}</td>`
 }
 
 function heatOf({ reached, landed }: CoverageRow): string {

@@ -12,10 +12,10 @@ export class Html {
   }
 }
 
-export type Part = Html | string | number | false | null | undefined | readonly Part[]
+export type HtmlPart = Html | string | number | false | null | undefined | readonly HtmlPart[]
 
 /** A template: `html\`<p title="${a}">${b}</p>\``. Attributes stand in double quotes. */
-export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+export function html(strings: TemplateStringsArray, ...parts: readonly HtmlPart[]): Html {
   let markup = strings[0] ?? ''
   parts.forEach((part, index) => {
     markup += markupOf(part) + (strings[index + 1] ?? '')
@@ -23,7 +23,7 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return new Html(markup)
 }
 
-function markupOf(part: Part): string {
+function markupOf(part: HtmlPart): string {
   if (part instanceof Html) return part.markup
   if (typeof part === 'string') return escapeHtml(cut(part, usualMost))
   if (typeof part === 'number') return String(part)

@@ -85,10 +85,10 @@ function attention({ scenarios, failures }: Report): Html | false {
 
 function attentionItem(scenario: ScenarioReport): Html {
   const { name, verdict, violations, because } = scenario
-  const told = violations.filter(({ invariant }) => invariant !== scenario.canary)
+  const others = violations.filter(({ invariant }) => invariant !== scenario.canary)
   return html`<li>${verdictIcon(verdict)} <span><a href="#${scenarioAnchor(scenario)}">${name}</a> ${
-    told.length === 0
+    others.length === 0
       ? html`<span>${cut(because || verdictWords(scenario), 300)}</span>`
-      : html`<ul>${told.map((violation) => html`<li><a href="#${violationAnchor(scenario, violation)}">${violation.invariant}</a> <span>${cut(violation.story, 240)}</span></li>`)}</ul>`
+      : html`<ul>${others.map((violation) => html`<li><a href="#${violationAnchor(scenario, violation)}">${violation.invariant}</a> <span>${cut(violation.story, 240)}</span></li>`)}</ul>`
   }</span></li>`
 }

@@ -207,8 +207,8 @@ function markOf(mark: Mark, lane: PlacedLane, axis: Axis, id: string): Html {
   const x = xAt(axis, mark.at)
   const y = rowTop(lane, mark.row) + barHeight / 2
   const { shape, text, look } = appearance(mark.event, x, y)
-  const told = cut(`${seconds(mark.event.at)} s: ${eventLine(mark.event)}`, 180)
-  return html`<a class="mark ${look}${mark.isEvidence && ' evidence'}" href="#${id}-e${mark.index}"><title>${told}</title>${shape}${markLabel(text, mark, lane, axis)}</a>`
+  const tooltip = cut(`${seconds(mark.event.at)} s: ${eventLine(mark.event)}`, 180)
+  return html`<a class="mark ${look}${mark.isEvidence && ' evidence'}" href="#${id}-e${mark.index}"><title>${tooltip}</title>${shape}${markLabel(text, mark, lane, axis)}</a>`
 }
 
 /** Behind its mark; what the agent claims stands before it, for the end follows at once. */

@@ -13,11 +13,11 @@ const titles: Readonly<Record<Comparison['verdict'], string>> = {
 export function comparisonMarkdown(compared: Comparison): string {
   const { verdict, base, head, because } = compared
   const files = `${inert(base.environment.file)} → ${inert(head.environment.file)}`
-  const told = comparison(compared, { width: 100, color: false, unicode: true })
+  const text = comparison(compared, { width: 100, color: false, unicode: true })
   return `${[
     `### ${titles[verdict]}`,
     ...because.slice(0, reasonsMost).map((reason) => `- ${inert(reason)}`),
-    `<details><summary>${files}</summary>\n\n${fence(told.trimEnd(), longest)}\n\n</details>`,
+    `<details><summary>${files}</summary>\n\n${fence(text.trimEnd(), longest)}\n\n</details>`,
   ].join('\n\n')}\n`
 }
 

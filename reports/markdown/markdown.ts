@@ -20,14 +20,14 @@ const charactersMost = 40_000
 /** The same report gives the same bytes. What does not fit into a comment is counted at its end. */
 export function markdown(report: Report): string {
   const head = [markdownMark, title(report), summary(report), table(report.scenarios), failures(report)]
-  const told = report.scenarios.filter(({ verdict }) => verdict !== 'passed').flatMap(details)
+  const all = report.scenarios.filter(({ verdict }) => verdict !== 'passed').flatMap(details)
   const blocks = head.filter((block) => block !== '')
   let room = charactersMost - blocks.join('\n\n').length
-  const shown = told.filter((block) => {
+  const shown = all.filter((block) => {
     room -= block.length + 2
     return room >= 0
   })
-  const left = told.length - shown.length
+  const left = all.length - shown.length
   const rest = left > 0 ? [`…and ${quantity(left, 'finding')} more, in the report itself.`] : []
   return `${[...blocks, ...shown, ...rest].join('\n\n')}\n`
 }
@@ -107,9 +107,9 @@ function failures({ failures }: Report): string {
 function details(scenario: ScenarioReport): string[] {
   const wrong = checksOf(scenario).filter(({ outcome }) => outcome === 'failed' || outcome === 'errored')
   const violated = scenario.canary === null ? scenario.violations : []
-  const untold = wrong.filter(({ name }) => !violated.some(({ invariant }) => invariant === name))
+  const unproven = wrong.filter(({ name }) => !violated.some(({ invariant }) => invariant === name))
   return [
-    ...untold.flatMap(({ name, why, facts = [] }) => [
+    ...unproven.flatMap(({ name, why, facts = [] }) => [
       `**${inert(scenario.name)}**, ${inert(name)}: ${inert(why)}`,
       ...(facts.length > 0 ? [fence(facts.flatMap((fact) => wrap(clean(fact), plain.width)).join('\n'))] : []),
     ]),

@@ -33,8 +33,8 @@ export function checksOf(scenario: ScenarioReport): Check[] {
     ...invariants.map((row) => invariantCheck(row, scenario)),
     ...(measure ? [reliabilityCheck(measure)] : []),
   ]
-  const isTold = checks.some(({ outcome }) => outcome === 'failed' || outcome === 'errored')
-  if (verdict === 'passed' || isTold) return checks
+  const isReported = checks.some(({ outcome }) => outcome === 'failed' || outcome === 'errored')
+  if (verdict === 'passed' || isReported) return checks
   return [...checks, { name: 'verdict', outcome: outcomeOf(verdict), why: because }]
 }
 
@@ -68,9 +68,9 @@ function invariantCheck({ name, verdict, because = '' }: InvariantRow, scenario:
     case 'inconclusive':
       return { name, outcome: 'errored', why: because }
     case 'violated': {
-      const told = scenario.violations.filter(({ invariant }) => invariant === name)
-      const isReal = told.some(({ status }) => status !== 'flaky')
-      return { name, outcome: isReal ? 'failed' : 'errored', why: told.map(({ story }) => story).join(' ') }
+      const found = scenario.violations.filter(({ invariant }) => invariant === name)
+      const isReal = found.some(({ status }) => status !== 'flaky')
+      return { name, outcome: isReal ? 'failed' : 'errored', why: found.map(({ story }) => story).join(' ') }
     }
   }
 }

@@ -11,13 +11,13 @@ import type {
   ScenarioComparison,
   SpendComparison,
 } from '../../harness/contracts/report/comparison.js'
-import { type ReportOptions, type Style, styleOf } from '../drawing/style.js'
+import { type Style, type StyleOptions, styleOf } from '../drawing/style.js'
 import { type Cell, type Column, table } from '../drawing/table.js'
 import { cleanAll, flow, hang, wrap } from '../drawing/text.js'
 import { amount, quantity, shareText } from '../drawing/words.js'
 
 /** How a comparison of two runs is shown. */
-export interface ComparisonOptions extends ReportOptions {
+export interface ComparisonOptions extends StyleOptions {
   /** Leaves out all but what got worse, and the last line. */
   readonly quiet?: boolean
 }
@@ -241,14 +241,14 @@ function labelLines(label: string, parts: readonly string[], { width, marks, col
 
 /** Why it got worse, beside what is told as a violation or as a difference; and what could not be compared. */
 function reasons({ verdict, because, scenarios }: Comparison, { marks, width, colors }: Style): string[] {
-  const untold = scenarios.flatMap(({ name, regressions }) =>
+  const unreported = scenarios.flatMap(({ name, regressions }) =>
     regressions
       .filter(({ kind }) => kind === 'broken' || kind === 'canary-missed')
       .map(({ because }) => `${name}: ${because}`),
   )
   const missing = verdict === 'incomplete' ? because : []
   return [
-    ...untold.flatMap((each) => hang(`${marks.bad} `, each, width)).map(colors.red),
+    ...unreported.flatMap((each) => hang(`${marks.bad} `, each, width)).map(colors.red),
     ...missing.flatMap((each) => hang(`${marks.unsure} `, each, width)).map(colors.yellow),
   ]
 }

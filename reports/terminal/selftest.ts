@@ -4,7 +4,7 @@
  */
 import type { AgentReport, BugReport, SelftestReport } from '../../harness/contracts/report/selftest-report.js'
 import { matrix } from '../drawing/matrix.js'
-import { type ReportOptions, type Style, styleOf } from '../drawing/style.js'
+import { type Style, type StyleOptions, styleOf } from '../drawing/style.js'
 import { type Cell, type Column, type Paint, table } from '../drawing/table.js'
 import { cleanAll, flow, hang, wrap } from '../drawing/text.js'
 import { quantity, wallTime } from '../drawing/words.js'
@@ -12,7 +12,7 @@ import { failures } from '../reading/failures.js'
 import { onlyEvidence, violationLines } from '../reading/findings.js'
 
 /** How a selftest is shown. */
-export interface SelftestOptions extends ReportOptions {
+export interface SelftestOptions extends StyleOptions {
   /** Leaves out all but what went wrong, and the last lines. */
   readonly quiet?: boolean
 }
@@ -105,10 +105,10 @@ function notes(bugs: readonly BugReport[], { colors, marks, width }: Style): str
 
 function accusationLines(agent: AgentReport, style: Style): string[][] {
   const name = agent.repaired ? `${agent.name}, repaired,` : agent.name
-  const told = agent.alarms.map((alarm) => violationLines(`${name} raised ${alarm.invariant}`, alarm, style))
-  if (agent.verdict === 'quiet' || agent.verdict === 'alarm') return told
+  const alarms = agent.alarms.map((alarm) => violationLines(`${name} raised ${alarm.invariant}`, alarm, style))
+  if (agent.verdict === 'quiet' || agent.verdict === 'alarm') return alarms
   const because = hang(`${style.marks.unsure} `, `${name.replace(/,$/, '')}: ${agent.because}`, style.width)
-  return [because.map((line) => style.colors.yellow(line)), ...told]
+  return [because.map((line) => style.colors.yellow(line)), ...alarms]
 }
 
 function lastLines(report: SelftestReport, style: Style): string[] {

@@ -3,7 +3,7 @@
  * that shows it again. The sum is its last line. Its parts stand in files of their own; this one puts them in order.
  */
 import type { Report, ScenarioReport } from '../../harness/contracts/report/report.js'
-import { type ReportOptions, type Style, styleOf } from '../drawing/style.js'
+import { type Style, type StyleOptions, styleOf } from '../drawing/style.js'
 import { type Cell, type Column, table } from '../drawing/table.js'
 import { cleanAll, flow, hang, wrap } from '../drawing/text.js'
 import { quantity, verdictMark, verdictPaint, verdictWords, wallTime } from '../drawing/words.js'
@@ -14,7 +14,7 @@ import { measures } from './measure.js'
 import { searchTable } from './search.js'
 
 /** How a report is shown. */
-export interface TerminalOptions extends ReportOptions {
+export interface TerminalOptions extends StyleOptions {
   /** Adds the table of every fault at every site; it is long. */
   readonly coverage?: boolean
   /** Leaves out all but what did not pass, and the last line. */

@@ -76,11 +76,11 @@ async function dispatch(
       for (const block of content) {
         if (block.type !== 'tool_use') continue
         const result = { type: 'tool_result', tool_use_id: block.id } as const
-        const told = await run(block).then(
+        const outcome = await run(block).then(
           (answer) => ({ ...result, content: JSON.stringify(answer) }),
           (error: Failed) => ({ ...result, content: JSON.stringify(explained(error)), is_error: true }),
         )
-        results.push(told)
+        results.push(outcome)
       }
       if (results.length === 0) break
       messages.push({ role: 'user', content: results })

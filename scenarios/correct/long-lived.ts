@@ -101,11 +101,11 @@ class Sorter {
       if (calls.length === 0) break
       const results: Anthropic.ToolResultBlockParam[] = []
       for (const { id: tool_use_id, input } of calls) {
-        const told = await file((input as { readonly department: string }).department).then(
+        const outcome = await file((input as { readonly department: string }).department).then(
           () => ({ content: 'filed' }),
           (error) => ({ content: explained(error), is_error: true }),
         )
-        results.push({ type: 'tool_result', tool_use_id, ...told })
+        results.push({ type: 'tool_result', tool_use_id, ...outcome })
       }
       messages.push({ role: 'assistant', content }, { role: 'user', content: results })
     }

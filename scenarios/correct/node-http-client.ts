@@ -130,11 +130,11 @@ async function bookkeeper(task: string, customers: readonly string[], stop: Abor
     if (calls.length === 0) break
     const results: Anthropic.ToolResultBlockParam[] = []
     for (const { id, input } of calls) {
-      const told = await invoice((input as { readonly customer: string }).customer).then(
+      const outcome = await invoice((input as { readonly customer: string }).customer).then(
         (answer) => ({ content: answer }),
         (error) => ({ content: explained(error), is_error: true }),
       )
-      results.push({ type: 'tool_result', tool_use_id: id, ...told })
+      results.push({ type: 'tool_result', tool_use_id: id, ...outcome })
     }
     messages.push({ role: 'assistant', content }, { role: 'user', content: results })
   }

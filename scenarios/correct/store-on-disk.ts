@@ -100,11 +100,11 @@ async function payroll(
     const results: Anthropic.ToolResultBlockParam[] = []
     for (const block of content) {
       if (block.type !== 'tool_use') continue
-      const told = await pay((block.input as { readonly to: string }).to).then(
+      const outcome = await pay((block.input as { readonly to: string }).to).then(
         (answer) => ({ content: answer }),
         (error) => ({ content: explained(error), is_error: true }),
       )
-      results.push({ type: 'tool_result', tool_use_id: block.id, ...told })
+      results.push({ type: 'tool_result', tool_use_id: block.id, ...outcome })
     }
     if (results.length === 0) break
     messages.push({ role: 'user', content: results })

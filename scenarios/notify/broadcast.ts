@@ -63,8 +63,8 @@ export function broadcastAgent({ settle = settleAll, guard = (deliver) => delive
     })
     const achieved = async () => {
       const entries = await journal.entries()
-      const told = entries.filter(({ status }) => status === 'done').length
-      return told === customers.length ? 'All customers were told.' : undefined
+      const notified = entries.filter(({ status }) => status === 'done').length
+      return notified === customers.length ? 'All customers were told.' : undefined
     }
     return perform(means, { agent: 'broadcast', task, tools: [tool], achieved })
   }

@@ -10,7 +10,7 @@ import { action, boundary, fault, invariant, provider, reporter, row, transport 
 
 const contributing = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
 /** The sizes that each recipe gives, by its title. */
-const told = new Map(
+const reported = new Map(
   contributing
     .split(/^## /m)
     .map((recipe) => [
@@ -49,7 +49,7 @@ const recipes = {
 }
 
 it.each(Object.entries(recipes))('"%s" says how many files and lines it takes', (title, extension) => {
-  expect(told.get(title)).toBe(sizeOf(extension))
+  expect(reported.get(title)).toBe(sizeOf(extension))
 })
 
 describe('the recipe for a boundary', () => {

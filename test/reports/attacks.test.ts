@@ -31,11 +31,11 @@ const plain = { color: false, unicode: true }
 function shown(attack: string): Readonly<Record<string, string>> {
   const report = hostile(everything, attack)
   const compared = hostileAll(compareReports(base, head), attack)
-  const told = { trace: { ...trace, scenario: attack }, digest: 'd', judgements, notes: [attack] }
+  const reported = { trace: { ...trace, scenario: attack }, digest: 'd', judgements, notes: [attack] }
   return {
     'a terminal of 60 columns': terminal(report, { ...plain, width: 60 }),
     'a terminal of 140 columns, verbose': terminal(report, { ...plain, width: 140, verbose: true }),
-    'a trial': trial(hostileAll(told, attack), { ...plain, width: 80 }),
+    'a trial': trial(hostileAll(reported, attack), { ...plain, width: 80 }),
     'a selftest': selftest(hostileAll(selftestReport(), attack), { ...plain, width: 80 }),
     'a comparison': comparison(compared, { ...plain, width: 80 }),
     'a comment': markdown(report),

@@ -46,10 +46,10 @@ export function earlierOutput(events: readonly TraceEvent[], crossing: number, c
     }
     if ((event.identity === own.identity) === (call === 'equal')) asked.add(event.crossing)
   }
-  const told = events.findLast(
+  const returned = events.findLast(
     (event) => event.kind === 'return' && event.outcome.kind === 'ok' && asked.has(event.crossing),
   )
-  return told?.kind === 'return' && told.outcome.kind === 'ok' ? told.outcome.output : undefined
+  return returned?.kind === 'return' && returned.outcome.kind === 'ok' ? returned.outcome.output : undefined
 }
 
 type Fields = Readonly<Record<string, unknown>>

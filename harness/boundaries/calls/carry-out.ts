@@ -100,9 +100,9 @@ function successOutcome(result: unknown): Outcome {
 
 /** The fault takes effect where it finds something to change. */
 function applyChange<R>(change: AnswerChange, result: R, crossing: CallCrossing, crossings: Crossings): R {
-  const told = changeResult(change, result, (call) => earlierOutput(crossings.events, crossing.number, call)) as R
-  if (told !== result && !crossings.frozen) crossing.strike()
-  return told
+  const changed = changeResult(change, result, (call) => earlierOutput(crossings.events, crossing.number, call)) as R
+  if (changed !== result && !crossings.frozen) crossing.strike()
+  return changed
 }
 
 /** No answer comes, and the caller learns of it as the symptom has it. */

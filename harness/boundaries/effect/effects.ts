@@ -9,7 +9,7 @@ import { UserError } from '../../contracts/errors.js'
 import type { EffectRequest } from '../../contracts/request.js'
 import { carryOut } from '../calls/carry-out.js'
 import { plain } from '../calls/plain.js'
-import { type Ledger, requestText, type Step } from './ledger.js'
+import { type EffectStep, type Ledger, requestText } from './ledger.js'
 
 export interface EffectsOptions {
   readonly ledger: Ledger
@@ -22,7 +22,7 @@ export interface EffectsOptions {
 
 /** The `effect` that a world is handed. */
 export function effectFunction({ ledger, crossings, parent, look }: EffectsOptions): EffectFunction {
-  const cross = async (info: EffectInfo, steps: readonly Step[], divisible: boolean): Promise<unknown> => {
+  const cross = async (info: EffectInfo, steps: readonly EffectStep[], divisible: boolean): Promise<unknown> => {
     const crossing = crossings.open('effect', {
       target: info.kind,
       request: requestOf(info),
@@ -41,7 +41,7 @@ export function effectFunction({ ledger, crossings, parent, look }: EffectsOptio
       },
     })
   }
-  return async (info: EffectInfo & { readonly steps?: readonly Step[] }, apply?: Step): Promise<never> => {
+  return async (info: EffectInfo & { readonly steps?: readonly EffectStep[] }, apply?: EffectStep): Promise<never> => {
     const steps = info.steps ?? (apply ? [apply] : [])
     if (steps.length === 0) throw new TypeError('effect(info, apply): a function to apply, or info.steps, is needed')
     return (await cross(info, steps, info.steps !== undefined)) as never

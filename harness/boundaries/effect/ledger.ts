@@ -12,7 +12,7 @@ import type { EventOf } from '../../contracts/trace.js'
 import { BoundaryError, classify, textOf } from '../calls/failures.js'
 import { plain } from '../calls/plain.js'
 
-export type Step = () => unknown
+export type EffectStep = () => unknown
 
 interface KeyRecord {
   readonly request: string
@@ -25,7 +25,7 @@ export interface Change {
   /** The number of the crossing that brought it. */
   readonly crossing: number
   readonly info: EffectInfo
-  readonly steps: readonly Step[]
+  readonly steps: readonly EffectStep[]
   /** The most steps that are applied now. */
   readonly stepsMax: number
 }

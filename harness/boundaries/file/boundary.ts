@@ -23,14 +23,14 @@ export interface FilesOptions {
 }
 
 /** A file below the directory, and the attempt of the agent that has to do with it. */
-export interface Place {
+export interface FilePlace {
   /** Relative to the directory, with `/` between its parts. */
   readonly path: string
   readonly crossings: Crossings
 }
 
 interface Descriptor {
-  readonly place: Place
+  readonly place: FilePlace
   /** Gives back what the agent left open. */
   readonly close: () => void
 }
@@ -43,7 +43,7 @@ export class FileBoundary implements TrialFiles {
   readonly #crossings: () => Crossings
   readonly #at: string | undefined
   readonly #open = new Map<number, Descriptor>()
-  readonly #handles = new WeakMap<object, Place>()
+  readonly #handles = new WeakMap<object, FilePlace>()
   #dir: string | undefined
   #closed = false
   #alone = 0
@@ -117,7 +117,7 @@ export class FileBoundary implements TrialFiles {
   }
 
   /** What a function of Node's is told to write to: a path, a descriptor or a handle. `undefined`: nothing of ours. */
-  placeOf(target: unknown): Place | undefined {
+  placeOf(target: unknown): FilePlace | undefined {
     if (typeof target === 'number') return this.#open.get(target)?.place
     const given = pathText(target)
     if (given === undefined) return typeof target === 'object' && target ? this.#handles.get(target) : undefined
@@ -126,7 +126,7 @@ export class FileBoundary implements TrialFiles {
   }
 
   /** Keeps what was opened for writing; `close` gives it back if the agent does not. */
-  registerOpen(fd: number, place: Place, close = () => closeQuietly(fd), handle?: object): void {
+  registerOpen(fd: number, place: FilePlace, close = () => closeQuietly(fd), handle?: object): void {
     this.#open.set(fd, { place, close })
     if (handle) this.#handles.set(handle, place)
   }

@@ -6,7 +6,7 @@ import fs from 'node:fs'
 import { never } from '../../contracts/crossing.js'
 import { guest } from '../../sandbox/guest.js'
 import type { Callable, Patches } from '../../sandbox/stubs/patches.js'
-import type { FileBoundary, Place } from './boundary.js'
+import type { FileBoundary, FilePlace } from './boundary.js'
 import { bytesOf, oneWrite, type ReadCall, renaming, vectorWrite, wholeFile, writeOptions, writes } from './calls.js'
 import { carryOut, carryOutSync, refuseSync } from './treatment.js'
 
@@ -149,7 +149,7 @@ async function gather(
 }
 
 /** Where opening `path` with `flags` makes writes possible. */
-function placeToWrite(files: FileBoundary | undefined, path: unknown, flags: unknown): Place | undefined {
+function placeToWrite(files: FileBoundary | undefined, path: unknown, flags: unknown): FilePlace | undefined {
   return files && writes(flags) ? files.placeOf(path) : undefined
 }
 
@@ -179,7 +179,7 @@ function openingSync(original: Callable): Callable {
   }
 }
 
-function note(files: FileBoundary, fd: number, place: Place | undefined): void {
+function note(files: FileBoundary, fd: number, place: FilePlace | undefined): void {
   if (place) files.registerOpen(fd, place)
   else files.forget(fd)
 }
@@ -201,7 +201,7 @@ function openingHandles(original: Callable): Callable {
 }
 
 /** On the one handle and not on all: those of others stay as they are, and there is nothing to put back. */
-function watchHandle(files: FileBoundary, handle: Handle, place: Place): void {
+function watchHandle(files: FileBoundary, handle: Handle, place: FilePlace): void {
   const { fd } = handle
   const put = (name: string, make: Make) => {
     const value = make(Reflect.get(handle, name) as Callable)

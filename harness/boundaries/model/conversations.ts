@@ -1,5 +1,5 @@
 /**
- * Knows the conversations of one life of the agent. So each request is recorded by what it adds to one of them, and by
+ * Knows the conversations of one attempt of the agent. So each request is recorded by what it adds to one of them, and by
  * an identity. Apart from the endpoint, because a trace must not grow with the square of a conversation.
  */
 import type { Json } from '../../../faults/json.js'

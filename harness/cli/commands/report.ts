@@ -6,7 +6,13 @@ import type { ExitCode } from '../../contracts/report/report.js'
 import type { Context, Io } from '../context.js'
 import { exits } from '../output/exit.js'
 import { writeAll } from '../output/publish.js'
-import { type Asked, openReporters, parseReporters, refuseProgress, reportWrites } from '../output/reporters.js'
+import {
+  openReporters,
+  parseReporters,
+  type RequestedReport,
+  refuseProgress,
+  reportWrites,
+} from '../output/reporters.js'
 
 type ReportFlags = FlagsOf<'report'>
 
@@ -29,7 +35,7 @@ export async function report(file: string, flags: ReportFlags, context: Context)
   return code
 }
 
-function placeOutput(asked: readonly Asked[], { output }: ReportFlags): readonly Asked[] {
+function placeOutput(asked: readonly RequestedReport[], { output }: ReportFlags): readonly RequestedReport[] {
   const [only] = asked
   if (output === undefined) return asked
   if (only === undefined || asked.length > 1) {
@@ -38,7 +44,7 @@ function placeOutput(asked: readonly Asked[], { output }: ReportFlags): readonly
   return [{ ...only, file: output, option: '--output' }]
 }
 
-function pageOf(asked: readonly Asked[]): string {
+function pageOf(asked: readonly RequestedReport[]): string {
   const page = asked.find(({ reporter, file }) => reporter.name === 'html' && file !== '-')
   if (page) return page.file
   throw new UserError('--open shows the html report, and none is written to a file')

@@ -30,13 +30,13 @@ export async function run(paths: Paths, flags: RunFlags, context: Context): Prom
 }
 
 /** One run of these files; `tell` gives its report out by the publishing that it is handed, or keeps it to itself. */
-export async function runFiles<Told>(
+export async function runFiles<Outcome>(
   files: readonly string[],
   flags: RunFlags,
   context: Context,
   signal: AbortSignal,
-  tell: (report: Report, publishing: (report: Report) => Promise<ExitCode>) => Promise<Told>,
-): Promise<Told> {
+  tell: (report: Report, publishing: (report: Report) => Promise<ExitCode>) => Promise<Outcome>,
+): Promise<Outcome> {
   const opened = openReporters(selectReporters(flags, context.reporters), context.io)
   const found = await campaignReport(files, flags, context, signal)
   return tell(found, (report) => publish(report, flags, opened, context))

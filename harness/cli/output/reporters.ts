@@ -8,14 +8,14 @@ import { type ProgressStyle, progressStyles } from '../progress/progress.js'
 import { type Output, openOutput } from './output.js'
 
 /** A reporter, and where it is to write. */
-export interface Asked {
+export interface RequestedReport {
   readonly reporter: Reporter
   readonly file: string
   /** The option that asked for it, for messages. */
   readonly option: string
 }
 
-export interface Opened extends Asked {
+export interface OpenedReporter extends RequestedReport {
   readonly output: Output
 }
 
@@ -25,7 +25,7 @@ type ReporterFlags = Pick<FlagsOf<'run'>, 'json' | 'otlp' | 'reporter'>
 export function selectReporters(
   { reporter = [], ...shorthands }: ReporterFlags,
   reporters: readonly Reporter[],
-): Asked[] {
+): RequestedReport[] {
   const named = (['json', 'otlp'] as const).flatMap((name) => {
     const file = shorthands[name]
     return file === undefined ? [] : [{ reporter: reporterCalled(name, reporters), file, option: `--${name}` }]
@@ -34,7 +34,7 @@ export function selectReporters(
 }
 
 /** `html`, `html,json`, `html=out/report.html`: names with a file or without. Throws a `UserError` for an unknown name. */
-export function parseReporters(values: readonly string[], reporters: readonly Reporter[]): Asked[] {
+export function parseReporters(values: readonly string[], reporters: readonly Reporter[]): RequestedReport[] {
   return names(values)
     .filter((text) => !isProgress(text))
     .map((text) => parseReporter(text, reporters))
@@ -59,7 +59,7 @@ function isProgress(text: string): text is ProgressStyle {
   return progressStyles.some((style) => style === text)
 }
 
-function parseReporter(text: string, reporters: readonly Reporter[]): Asked {
+function parseReporter(text: string, reporters: readonly Reporter[]): RequestedReport {
   const equals = text.indexOf('=')
   const name = equals === -1 ? text : text.slice(0, equals)
   const reporter = reporterCalled(name, reporters)
@@ -78,7 +78,7 @@ function reporterCalled(name: string, reporters: readonly Reporter[]): Reporter 
 }
 
 /** Throws a `UserError` where one of the files cannot be written, or where two reports have one place. */
-export function openReporters(asked: readonly Asked[], io: Io): Opened[] {
+export function openReporters(asked: readonly RequestedReport[], io: Io): OpenedReporter[] {
   const files = asked.map(({ file }) => file)
   const twice = asked.find(({ file }, index) => files.indexOf(file) < index)
   if (twice) throw new UserError(`${twice.option} would write to ${twice.file}, where another report goes`)
@@ -90,9 +90,9 @@ export function openReporters(asked: readonly Asked[], io: Io): Opened[] {
  * told of the others.
  */
 export function reportWrites(
-  opened: readonly Opened[],
+  opened: readonly OpenedReporter[],
   report: Report,
-  onWritten: (one: Opened) => void = () => undefined,
+  onWritten: (one: OpenedReporter) => void = () => undefined,
 ): (() => Promise<void>)[] {
   return opened.map((one) => async () => {
     one.output.write((await one.reporter.load())(report))

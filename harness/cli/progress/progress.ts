@@ -30,7 +30,7 @@ export interface Wording<P> {
   share?(progress: P): { readonly of: string; readonly done: number } | undefined
 }
 
-export interface ProgressOptions {
+export interface ProgressLineOptions {
   readonly quiet: boolean
   /** How many things there are to end; `undefined` where that is not known. */
   readonly count: number | undefined
@@ -38,7 +38,7 @@ export interface ProgressOptions {
   readonly style?: ProgressStyle | undefined
 }
 
-export function progressLine<P>(io: Io, wording: Wording<P>, options: ProgressOptions): ProgressLine<P> {
+export function progressLine<P>(io: Io, wording: Wording<P>, options: ProgressLineOptions): ProgressLine<P> {
   if (options.quiet) return { onProgress: () => undefined, stop: () => undefined }
   const style = options.style ?? 'line'
   if (style === 'dot') return dots(io, wording)
@@ -51,7 +51,7 @@ const rewriteEveryMs = 100
 /** Back to the first column, and the rest of the line cleared (ECMA-48, EL). */
 const clearLine = '\r\u001b[2K'
 
-function rewrittenLine<P>({ stderr, now }: Io, wording: Wording<P>, { count }: ProgressOptions): ProgressLine<P> {
+function rewrittenLine<P>({ stderr, now }: Io, wording: Wording<P>, { count }: ProgressLineOptions): ProgressLine<P> {
   let ended = 0
   let stopped = false
   let paintedAt = Number.NEGATIVE_INFINITY

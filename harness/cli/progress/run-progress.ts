@@ -1,9 +1,9 @@
 /** How a run tells of its progress. */
 import { quantity, verdictWords, wallTime } from '../../../reports/drawing/words.js'
-import type { Progress } from '../../campaign/index.js'
+import type { RunProgress } from '../../campaign/index.js'
 import type { Wording } from './progress.js'
 
-export const runWording: Wording<Progress> = {
+export const runWording: Wording<RunProgress> = {
   isFrequent: ({ kind }) => kind === 'trials',
   endMark: (progress) => {
     if (progress.kind === 'file-failed') return 'F'
@@ -61,7 +61,7 @@ const marks = {
   inconclusive: '?',
 } as const
 
-function phaseText({ phase, done, planned }: Extract<Progress, { kind: 'trials' }>): string {
+function phaseText({ phase, done, planned }: Extract<RunProgress, { kind: 'trials' }>): string {
   switch (phase) {
     case 'search':
       return `${done} of ${quantity(planned, 'trial')}`

@@ -16,7 +16,7 @@ export interface FileWatcher {
 /** Editors and formatters write several files, and some of them twice. */
 const quietMs = 100
 /** What the system takes to tell of a change, and chokidar to tell a file replaced from one removed. */
-const toldAfterMs = 200
+const reportedAfterMs = 200
 
 /**
  * Tells of files that were written, added or removed below the folder, absolute and several at once, from when it
@@ -62,7 +62,7 @@ export async function watchFiles(root: string, onChange: (files: readonly string
       if (fresh.length > 0) watcher.add(fresh)
     },
     waitUntilSettled: async () => {
-      await new Promise((resolve) => setTimeout(resolve, toldAfterMs))
+      await new Promise((resolve) => setTimeout(resolve, reportedAfterMs))
       clearTimeout(timer)
       tell()
     },

@@ -216,16 +216,16 @@ class Session {
     report: Report,
     which: 'first' | 'again',
     publishing: (report: Report) => Promise<ExitCode>,
-  ): Promise<'told'> {
+  ): Promise<'reported'> {
     const { context, screen } = this.#parts
     if (which === 'again' && isEmpty(report)) {
       screen.says('nothing to run: no scenario in it has a name that --grep asks for')
       this.#standing.noteNone(exits.passed)
-      return 'told'
+      return 'reported'
     }
     const code = await publishing(refuseEmpty(report, this.#survey.flags))
     this.#standing.note(report, code, context.io.cwd)
-    return 'told'
+    return 'reported'
   }
 
   /** Keeps what there is reason to react to, and returns whether it touches a scenario. Keys that ask for a run wait for none. */

@@ -3,8 +3,8 @@
  * call that was. Everything that happens in one moment may have happened in any order.
  */
 import type { Account } from './account.js'
-import { duesOf, stayedClosed } from './dues.js'
 import { findLeak } from './leaks.js'
+import { callsThatMustTrip, findMissedTrip } from './missed-trips.js'
 import { openingsOf, wokeTooSoon, wrongOpening } from './openings.js'
 import type { DependencyBreaker } from './profile.js'
 import { type Misconduct, subjectOf } from './subject.js'
@@ -19,16 +19,16 @@ export interface Conduct {
 
 export function conductOf(breaker: DependencyBreaker, account: Account): Conduct {
   const subject = subjectOf(breaker, account)
-  const dues = duesOf(subject)
+  const trips = callsThatMustTrip(subject)
   const found = [
     wrongOpening(subject),
-    stayedClosed(subject, dues),
+    findMissedTrip(subject, trips),
     findLeak(subject),
     wokeTooSoon(subject),
     findWrongTry(subject),
   ]
   const first = found.flatMap((one) => one ?? []).sort((a, b) => provenAt(a) - provenAt(b))[0]
-  return { misconduct: first, tested: dues.length > 0 || openingsOf(subject).length > 0 }
+  return { misconduct: first, tested: trips.length > 0 || openingsOf(subject).length > 0 }
 }
 
 function provenAt({ evidence }: Misconduct): number {

@@ -25,7 +25,7 @@ export interface Breach {
   readonly evidence: readonly number[]
 }
 
-export interface Replay {
+export interface BreakerFindings {
   readonly trips: readonly Trip[]
   readonly breach: Breach | undefined
 }
@@ -52,7 +52,7 @@ export function replayBreaker(
   breaker: DependencyBreaker,
   steps: readonly BreakerStep[],
   crossings: readonly Crossing[],
-): Replay {
+): BreakerFindings {
   const replay = new BreakerReplay(breaker, crossings)
   for (const step of steps) {
     if (replay.breach) break
@@ -61,7 +61,7 @@ export function replayBreaker(
   return replay
 }
 
-class BreakerReplay implements Replay {
+class BreakerReplay implements BreakerFindings {
   readonly trips: Trip[] = []
   breach: Breach | undefined
   readonly #breaker: DependencyBreaker

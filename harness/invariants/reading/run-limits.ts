@@ -1,6 +1,6 @@
 /**
  * The breakers of an agent's run: limits on turns, on tool failures and on calls that lead nowhere. Each is judged over
- * one life of the agent, for what it counted is gone with a crash.
+ * one attempt of the agent, for what it counted is gone with a crash.
  */
 import { asksModel, runsTool } from '../../contracts/boundary.js'
 import { type Crossing, siteName } from '../../contracts/trace.js'
@@ -9,7 +9,7 @@ import { hasGoneOnBeside, mayBeGivenUp } from './flows.js'
 import { groupBy } from './grouping.js'
 import { failureOf, inOrderOfCompletion, isFalse, outputText } from './outcomes.js'
 
-/** Limits on one life of the agent. What is left out has no limit. */
+/** Limits on one attempt of the agent. What is left out has no limit. */
 export interface RunLimits {
   /** The most logical model calls; a retry of one is no turn. */
   readonly turns?: number
@@ -21,7 +21,7 @@ export interface RunLimits {
   readonly noProgress?: number
 }
 
-/** A limit as it is told of, and how the crossings of one life stand to it. */
+/** A limit as it is told of, and how the crossings of one attempt stand to it. */
 export interface RunLimit {
   readonly name: string
   readonly promise: string

@@ -3,7 +3,7 @@ import { Agent, type ClientRequest, type RequestOptions } from 'node:http'
 import { urlToHttpOptions } from 'node:url'
 import type { NodeCall } from '../../contracts/transport.js'
 
-export interface Address {
+export interface RequestAddress {
   readonly method: string
   readonly origin: string
   /** With its query. */
@@ -13,7 +13,7 @@ export interface Address {
 type Call = Pick<NodeCall, 'module' | 'args'>
 
 /** `undefined` for what goes to no host by a path: to a socket of the file system, to a proxy, or nowhere, as Node says. */
-export function addressOf({ module, args }: Call): Address | undefined {
+export function addressOf({ module, args }: Call): RequestAddress | undefined {
   const options = optionsOf(args)
   if (!options || options.socketPath) return undefined
   const { protocol, hostname, host, port, defaultPort, path, method } = options

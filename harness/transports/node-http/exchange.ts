@@ -12,7 +12,7 @@ import { refusedError, reset, unresolvedError } from '../client-errors.js'
 import { closeParsers } from './parsers.js'
 
 /** Status, body and headers, as nock takes them from a reply function. */
-export type Reply = [status: number, body: string | Readable, headers: Record<string, string>]
+export type NockReply = [status: number, body: string | Readable, headers: Record<string, string>]
 type Answer = Extract<Delivery, { kind: 'answer' }>
 type Loss = Exclude<Extract<Delivery, { kind: 'no-answer' }>['how'], 'silence'>
 
@@ -28,7 +28,7 @@ export interface Line {
 }
 
 /** Asks `endpoint` and resolves to its answer when it is due; rejects with what Node's client fails with. */
-export function exchangeOver(line: Line, endpoint: Endpoint, request: WireRequest): Promise<Reply> {
+export function exchangeOver(line: Line, endpoint: Endpoint, request: WireRequest): Promise<NockReply> {
   return new LiveExchange(line).run(endpoint, request)
 }
 
@@ -58,7 +58,7 @@ class LiveExchange {
     })
   }
 
-  async run(endpoint: Endpoint, request: WireRequest): Promise<Reply> {
+  async run(endpoint: Endpoint, request: WireRequest): Promise<NockReply> {
     // Taken back before it left.
     if (this.#gone.signal.aborted) return never()
     const answering = endpoint(request)
@@ -82,7 +82,7 @@ class LiveExchange {
     return lostConnection(how, url)
   }
 
-  #answer(answer: Answer): Reply | Promise<never> {
+  #answer(answer: Answer): NockReply | Promise<never> {
     const headers = { ...answer.headers }
     if (answer.chunks.length === 0 && answer.end === 'close') {
       this.#settle('delivered')

@@ -182,13 +182,13 @@ describe('a violation of safety that is met while measuring', () => {
     )
     // The search aims at what it reaches without faults; here it stops before that.
     const found = { ...(await search(executor, { seed: 1, trialsMax: 1, command })), violations: [] }
-    const told = await withReliability(executor, found, {
+    const reported = await withReliability(executor, found, {
       seed: 1,
       trialsMax: 2000,
       command,
       onProgress: () => {},
     })
-    expect(told.violations.map(({ trial }) => trial.plan)).toEqual(['tool:b#1 = tool/unavailable'])
+    expect(reported.violations.map(({ trial }) => trial.plan)).toEqual(['tool:b#1 = tool/unavailable'])
   })
 
   it('is not told again where the search has told of it', async () => {

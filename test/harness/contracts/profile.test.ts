@@ -5,7 +5,7 @@ import { catalogue, describeFault, type Trait } from 'agent-chaos/faults'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { presets } from '../../../harness/contracts/presets.js'
-import { atRate, nominalRate, profileOf, weatherAt } from '../../../harness/contracts/profile.js'
+import { atRate, nominalRate, profileOf, siteProfileAt } from '../../../harness/contracts/profile.js'
 import { drawing } from '../../../harness/trial/chance.js'
 
 const model = { boundary: 'model', target: 'claude' } as const
@@ -29,8 +29,8 @@ describe('the profile of a budget', () => {
     const profile = profileOf({
       profile: { faultRate: 0.2, outages, sites: { 'tool:*': { faultRate: 0.4 }, 'tool:refund': { faultRate: 1 } } },
     })
-    expect(weatherAt(profile, model).faultRate).toBe(0.2)
-    expect(weatherAt(profile, refund)).toMatchObject({ faultRate: 0.4, outages: { meanMs: 1_000, share: 1 } })
+    expect(siteProfileAt(profile, model).faultRate).toBe(0.2)
+    expect(siteProfileAt(profile, refund)).toMatchObject({ faultRate: 0.4, outages: { meanMs: 1_000, share: 1 } })
     expect(nominalRate(profile)).toBe(1)
   })
 

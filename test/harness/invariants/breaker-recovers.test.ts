@@ -137,7 +137,7 @@ describe('breaker-recovers', () => {
     })
   })
 
-  it('looks at the last life of the agent alone', () => {
+  it('looks at the last attempt of the agent alone', () => {
     const trace = run('..', tripped().restart(), 5_000, 'tool:cache').claim('success')
     expect(judge(trace, { fallback: ['tool:cache'] })).toMatchObject({ kind: 'vacuous' })
   })

@@ -252,9 +252,9 @@ describe('the limit on calls that lead nowhere', () => {
   it('does not count answers that were false, but those with an instruction in them', () => {
     const [empty, poisoned] = [new TraceBuilder(), new TraceBuilder()]
     for (let n = 0; n < 4; n++) {
-      const [nothing, told] = [empty.call('tool:search'), poisoned.call('tool:search')]
+      const [nothing, reported] = [empty.call('tool:search'), poisoned.call('tool:search')]
       empty.fault(nothing, 'deceptive', {}, ['rewrite']).ok(nothing, [])
-      poisoned.poison(told).ok(told, 'a')
+      poisoned.poison(reported).ok(reported, 'a')
     }
     expect(judge(empty, limits)).toMatchObject({ kind: 'vacuous' })
     expect(judge(poisoned, limits)).toMatchObject({ kind: 'violated' })

@@ -128,7 +128,7 @@ describe('what is no retry', () => {
 
   it('is a start after a crash', () => {
     const trace = new TraceBuilder()
-    for (let life = 2; life < 6; life++) failing(trace, 3).restart(life)
+    for (let attempt = 2; attempt < 6; attempt++) failing(trace, 3).restart(attempt)
     expect(judge(trace)).toEqual({ kind: 'held' })
   })
 

@@ -136,8 +136,8 @@ describe('whether an error is recoverable', () => {
 describe('tool-errors-structured', () => {
   it('is vacuous where nothing failed, or the model was not told', () => {
     expect(judge(turn(['ok'], [fine('[]')]))).toMatchObject({ kind: 'vacuous' })
-    const untold = new TraceBuilder().turn()
-    untold.struck('tool:search', 'transient')
-    expect(judge(untold.claim('failure'))).toMatchObject({ kind: 'vacuous' })
+    const unreported = new TraceBuilder().turn()
+    unreported.struck('tool:search', 'transient')
+    expect(judge(unreported.claim('failure'))).toMatchObject({ kind: 'vacuous' })
   })
 })

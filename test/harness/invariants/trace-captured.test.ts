@@ -174,23 +174,23 @@ describe('a failed call', () => {
 describe('a call that went well', () => {
   const status = 'error'
   const attributes = { 'error.type': '500', 'gen_ai.tool.call.id': 'toolu_1' }
-  const told = (text: string, failed = false) => [{ id: 'toolu_1', failed, text }]
+  const reported = (text: string, failed = false) => [{ id: 'toolu_1', failed, text }]
 
   it('must not say error where the model was told that it worked', () => {
-    const run = (results: ReturnType<typeof told>) => {
+    const run = (results: ReturnType<typeof reported>) => {
       const trace = new Run().search(0, 10)
       trace.span('execute_tool search', 0, { status, attributes })
       trace.at(500).reply(trace.at(10).call('model:m', { results }))
       return trace.span('chat m', 10, { parent: 0 }).claim('success')
     }
-    expect(judge(run(told('found')))).toEqual({
+    expect(judge(run(reported('found')))).toEqual({
       kind: 'violated',
       signature: 'mismarked:tool:search',
       story: 'A call to tool:search went well and was acted on, yet its span says that it failed.',
       evidence: [0, 1, 2],
     })
-    expect(judge(run(told('of no use', true)))).toEqual(held)
-    expect(judge(run(told('The search failed for reasons of its own.')))).toEqual(held)
+    expect(judge(run(reported('of no use', true)))).toEqual(held)
+    expect(judge(run(reported('The search failed for reasons of its own.')))).toEqual(held)
   })
 
   it('must not where the agent did as the model said', () => {
@@ -259,7 +259,7 @@ describe('one trace', () => {
     expect(judge(tasks('invoke_agent a', 'something'))).toMatchObject({ signature: 'scattered:model:m' })
   })
 
-  it('is asked for each life: a restart begins another one', () => {
+  it('is asked for each attempt: a restart begins another one', () => {
     const run = wellTraced().restart()
     run.at(2_000).reply(run.call('model:m', { input: 'again' }))
     run
@@ -276,7 +276,7 @@ describe('one trace', () => {
   })
 })
 
-describe('a life that was cut short', () => {
+describe('an attempt that was cut short', () => {
   /** Two attempts at a question; the second may go well. */
   const retried = (ends: 'well' | 'badly') => {
     const run = new TraceBuilder()

@@ -156,7 +156,7 @@ describe('a budget of turns and calls', () => {
     expect(judge(trace, { toolCalls: 1 })).toMatchObject({ kind: 'violated', signature: 'toolCalls', evidence: [4] })
   })
 
-  it('counts in every life by itself', () => {
+  it('counts in every attempt by itself', () => {
     const trace = questions(1, 1).restart()
     trace.reply(ask(trace, 'c'))
     expect(judge(trace, { turns: 2 })).toEqual({ kind: 'held' })

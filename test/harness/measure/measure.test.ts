@@ -421,7 +421,7 @@ describe('the trials of a measured scenario', () => {
     const seen: (readonly number[])[] = []
     const violated = { kind: 'violated', signature: 's', story: 's', evidence: [0] } as const
     await reportOf((index) => (index === 1 ? { verdicts: { listed: violated }, ...failure } : {}), {
-      onProgress: (...told) => seen.push(told),
+      onProgress: (...reported) => seen.push(reported),
     })
     expect(seen.slice(0, 3)).toEqual([
       [1, 73, 0],

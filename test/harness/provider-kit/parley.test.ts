@@ -270,11 +270,11 @@ function refunding(
         const asked = turn.items.filter((item) => 'do' in item)
         if (asked.length === 0) return 'done'
         for (const { ref, with: input } of asked) {
-          const told = await tools.refund(JSON.parse(input) as Order).then(
+          const reported = await tools.refund(JSON.parse(input) as Order).then(
             () => ({ gave: 'ok' }),
             (error: unknown) => ({ gave: String(error), bad: true }),
           )
-          items.push({ did: ref, ...told })
+          items.push({ did: ref, ...reported })
         }
       }
     },
@@ -302,11 +302,11 @@ describe('a scenario whose agent talks to it', () => {
     ['model:*#2 = model/stream-error(error: "server-error")', 'Parley: 500'],
     ['model:*#2 = model/stream-cut(how: "clean-end")', 'Parley: 0'],
     ['model:*#1 = model/unavailable; tool:refund#1 = tool/reply-lost', 'Parley: 503'],
-  ])('meets %s as its own client tells it, and recovers', async (plan, told) => {
+  ])('meets %s as its own client tells it, and recovers', async (plan, reported) => {
     const { scenario, seen } = refunding()
     const { trace } = await runTrial(scenario, { plan })
     expect(trace.injections.map(({ status }) => status)).not.toContain('planned')
-    expect(seen).toContain(told)
+    expect(seen).toContain(reported)
     expect(trace).toMatchObject({ goal: true, claim: 'success' })
   })
 

@@ -67,9 +67,9 @@ describe('shrinking', () => {
         const whole = points(count)
         const fails = (plan: Plan) => {
           const text = encodePlan(plan)
-          const told = answers.get(text) ?? (plan.length === count || Boolean(coins.next().value))
-          answers.set(text, told)
-          return told
+          const reported = answers.get(text) ?? (plan.length === count || Boolean(coins.next().value))
+          answers.set(text, reported)
+          return reported
         }
         const { result } = await shrunk(whole, fails)
         if (result.length === 1) return

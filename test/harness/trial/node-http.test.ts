@@ -172,7 +172,7 @@ async function answerTo(agent: Agent): Promise<string | undefined> {
 
 describe('what a client on node:http asks for', () => {
   /** What a user is told of a scenario that does not work. */
-  async function toldOf(agent: Agent): Promise<string> {
+  async function messageOf(agent: Agent): Promise<string> {
     const { report } = await assertResilient(refunding(agent, { model: oneRefund }).scenario).then(
       () => Promise.reject(new Error('it is resilient')),
       (error: ResilienceError) => error,
@@ -194,12 +194,14 @@ describe('what a client on node:http asks for', () => {
 
   it('is told to the user as it is of fetch', async () => {
     const url = 'https://api.anthropic.com/v1/models'
-    const told = [
-      await toldOf(() => send(url).then(bodyOf)),
-      await toldOf(() => fetch(url).then((response) => response.text())),
+    const reported = [
+      await messageOf(() => send(url).then(bodyOf)),
+      await messageOf(() => fetch(url).then((response) => response.text())),
     ].map((text) => text.slice(text.indexOf(' (a request to')))
-    expect(told[0]).toBe(told[1])
-    expect(told[0]).toContain(`${url} was refused: of https://api.anthropic.com only POST /v1/messages is simulated`)
+    expect(reported[0]).toBe(reported[1])
+    expect(reported[0]).toContain(
+      `${url} was refused: of https://api.anthropic.com only POST /v1/messages is simulated`,
+    )
   })
 
   it('reaches a real server on this machine, whatever its path', async () => {

@@ -112,7 +112,7 @@ const invariant = breakerConforms({ dependencies: [{ ...profile, uncountedAre: '
 
 /** What was said of the breaker in many trials. */
 async function verdicts(flaw: Flaw, timed = true): Promise<ReadonlySet<string>> {
-  const told = new Set<string>()
+  const reported = new Set<string>()
   const guarded = (hook: BreakerHook): Guard => {
     const breaker = new HandMadeBreaker(hook, flaw, timed)
     return (send) => breaker.call(send)
@@ -120,10 +120,10 @@ async function verdicts(flaw: Flaw, timed = true): Promise<ReadonlySet<string>> 
   const property = fc.asyncProperty(schedule, async (planned) => {
     const trial = await trialOf(planned, ({ observe }) => guarded(observe.breaker(site)), { invariants: [invariant] })
     const verdict = verdictOf(trial, 'breaker-conforms')
-    told.add('signature' in verdict ? verdict.signature : verdict.kind)
+    reported.add('signature' in verdict ? verdict.signature : verdict.kind)
   })
   await fc.assert(property, { numRuns: 400, seed: 3 })
-  return told
+  return reported
 }
 
 describe('a breaker that is written by hand', () => {
@@ -141,7 +141,7 @@ describe('a breaker that is written by hand', () => {
     ['stays half open', 'does-not-close'],
     ['keeps the permit of a call that failed', 'stuck'],
   ])('is found where it %s', async (flaw, how) => {
-    const accusations = [...(await verdicts(flaw))].filter((told) => told.includes(':'))
+    const accusations = [...(await verdicts(flaw))].filter((reported) => reported.includes(':'))
     expect(accusations).toContain(`${how}:${site}`)
   })
 })

@@ -120,7 +120,7 @@ describe('lanes', () => {
     ])
   })
 
-  it('end the life of an agent where it crashes, and begin another where it is started again', () => {
+  it('end the attempt of an agent where it crashes, and begin another where it is started again', () => {
     const crash: TraceEvent = {
       at: 1,
       kind: 'fault',

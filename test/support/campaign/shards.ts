@@ -101,9 +101,9 @@ export function madeUp(name: string, nature: Nature, given: Partial<ScenarioFact
         const outcome = plan.length === 0 && !spec.profile ? {} : outcomeOf(identity, nature, fresh)
         const record = recordOf(facts, { ...spec, plan }, { spend: spending(), crossings: 5, ...outcome })
         const full = spec.detail === 'full' && outcome.evidence ? outcome.evidence : record.evidence
-        const told: TrialRecord = { ...record, evidence: full }
-        onTrial?.(told)
-        return told
+        const reported: TrialRecord = { ...record, evidence: full }
+        onTrial?.(reported)
+        return reported
       })
     },
   }

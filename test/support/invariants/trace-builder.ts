@@ -224,8 +224,12 @@ export class TraceBuilder {
 
   /** The breaker before the site tells of itself; by its event alone, it is observed closed and fresh. */
   breaker(site: string, news: BreakerNews | BreakerNews['event']): this {
-    const told = news === 'observed' ? ({ event: news, state: 'closed', fresh: true } as const) : news
-    return this.#add({ kind: 'breaker', breaker: site, ...(typeof told === 'string' ? { event: told } : told) })
+    const reported = news === 'observed' ? ({ event: news, state: 'closed', fresh: true } as const) : news
+    return this.#add({
+      kind: 'breaker',
+      breaker: site,
+      ...(typeof reported === 'string' ? { event: reported } : reported),
+    })
   }
 
   /**
@@ -355,9 +359,9 @@ function requestAsked({ boundary, target }: Site, input: string, results: CallOp
         role: 'user',
         blocks: blocks.length > 0 ? blocks : [{ kind: 'text', text: input } as const],
       } as const
-      const told = { system: nothing, tools: nothing, settings: nothing, wire: input }
+      const reported = { system: nothing, tools: nothing, settings: nothing, wire: input }
       const about = { provider: 'made', api: 'made', model: target, stream: false, since: null, before: 0 }
-      return { kind: 'model', ...about, messages: [message], ...told }
+      return { kind: 'model', ...about, messages: [message], ...reported }
     }
   }
 }

@@ -8,7 +8,7 @@ import { TraceBuilder } from '../../../support/invariants/trace-builder.js'
 const empty: AnswerChange = { kind: 'rewrite', edit: { kind: 'empty' } }
 const stale: AnswerChange = { kind: 'rewrite', edit: { kind: 'earlier', call: 'equal' } }
 const poison: AnswerChange = { kind: 'poison', token: 'x' }
-const told = instructionFor('x')
+const reported = instructionFor('x')
 const none = () => undefined
 
 class Client {
@@ -62,14 +62,14 @@ describe('a result that is an earlier one', () => {
 
 describe('a result that is poisoned', () => {
   it.each([
-    ['It rains.', `It rains.\n\n${told}`],
+    ['It rains.', `It rains.\n\n${reported}`],
     [
       ['a', 'bc', 'de'],
-      ['a', `bc\n\n${told}`, 'de'],
+      ['a', `bc\n\n${reported}`, 'de'],
     ],
     [
       { id: 7, title: 'T', page: { text: 'Long enough.' } },
-      { id: 7, title: 'T', page: { text: `Long enough.\n\n${told}` } },
+      { id: 7, title: 'T', page: { text: `Long enough.\n\n${reported}` } },
     ],
     // The last block of text, though other texts are longer.
     [
@@ -84,14 +84,14 @@ describe('a result that is poisoned', () => {
         content: [
           { type: 'text', text: 'one' },
           { type: 'image', data: 'aGVsbG8gd29ybGQ=' },
-          { type: 'text', text: `two\n\n${told}` },
+          { type: 'text', text: `two\n\n${reported}` },
         ],
       },
     ],
     // Data as text stays data.
-    ['{"says":"It rains."}', JSON.stringify({ says: `It rains.\n\n${told}` })],
-    [[{ type: 'text', text: '{"a":"b"}' }], [{ type: 'text', text: JSON.stringify({ a: `b\n\n${told}` }) }]],
-    ['"quoted"', JSON.stringify(`quoted\n\n${told}`)],
+    ['{"says":"It rains."}', JSON.stringify({ says: `It rains.\n\n${reported}` })],
+    [[{ type: 'text', text: '{"a":"b"}' }], [{ type: 'text', text: JSON.stringify({ a: `b\n\n${reported}` }) }]],
+    ['"quoted"', JSON.stringify(`quoted\n\n${reported}`)],
   ])('%j tells the model what to do', (result, expected) => {
     const before = structuredClone(result)
     expect(changeResult(poison, result, none)).toEqual(expected)
@@ -112,8 +112,8 @@ describe('a body', () => {
   })
 
   it('is poisoned as a text or inside its data', () => {
-    expect(changeBody(poison, '<p>Hi</p>', none)).toBe(`<p>Hi</p>\n\n${told}`)
-    expect(JSON.parse(changeBody(poison, '{"id":"re_1"}', none))).toEqual({ id: `re_1\n\n${told}` })
+    expect(changeBody(poison, '<p>Hi</p>', none)).toBe(`<p>Hi</p>\n\n${reported}`)
+    expect(JSON.parse(changeBody(poison, '{"id":"re_1"}', none))).toEqual({ id: `re_1\n\n${reported}` })
     expect(changeBody(poison, '{"n":1}', none)).toBe('{"n":1}')
   })
 

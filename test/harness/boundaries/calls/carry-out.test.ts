@@ -19,10 +19,10 @@ async function call(plan: string, options: Parameters<typeof trial>[2] = {}) {
       state.push(`ran at ${performance.now()}`)
       return 'pong'
     })
-    const told = (how: Seen['how']) => (value: unknown) => {
+    const reported = (how: Seen['how']) => (value: unknown) => {
       seen = { how, value, at: performance.now() }
     }
-    await ping({}).then(told('resolved'), told('rejected'))
+    await ping({}).then(reported('resolved'), reported('rejected'))
   }
   const done = await trial(agent, plan, options)
   return { ...done, seen, ran: done.state }

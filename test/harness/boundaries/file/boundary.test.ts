@@ -96,8 +96,12 @@ describe('a planned failure looks as the real one', () => {
     const { answer } = await inDirectory(
       async ({ at }) => {
         const fd = fs.openSync(at('a'), 'w')
-        const one = await new Promise<unknown[]>((resolve) => fs.write(fd, 'abc', (...told) => resolve(told.slice(1))))
-        const many = await new Promise<unknown[]>((resolve) => fs.writev(fd, data, (...told) => resolve(told.slice(1))))
+        const one = await new Promise<unknown[]>((resolve) =>
+          fs.write(fd, 'abc', (...reported) => resolve(reported.slice(1))),
+        )
+        const many = await new Promise<unknown[]>((resolve) =>
+          fs.writev(fd, data, (...reported) => resolve(reported.slice(1))),
+        )
         return [one, many]
       },
       [failing('io-error', 0.5), failing('io-error', 0.5)],
@@ -266,9 +270,9 @@ describe('what writers expect of Node stays', () => {
         await handle.writeFile('x'),
         await fsp.appendFile(path, 'x'),
         await fsp.rename(path, path),
-        await new Promise((resolve) => fs.writeFile(path, 'x', (...told) => resolve(told))),
-        await new Promise((resolve) => fs.appendFile(path, 'x', (...told) => resolve(told))),
-        await new Promise((resolve) => fs.write(fd, 'x', (...told) => resolve(told))),
+        await new Promise((resolve) => fs.writeFile(path, 'x', (...reported) => resolve(reported))),
+        await new Promise((resolve) => fs.appendFile(path, 'x', (...reported) => resolve(reported))),
+        await new Promise((resolve) => fs.write(fd, 'x', (...reported) => resolve(reported))),
       ]
       fs.closeSync(fd)
       await handle.close()

@@ -83,7 +83,7 @@ const throughHandle =
       await handle.close()
     }
   }
-const told = (start: (callback: (error: Error | null) => void) => void) =>
+const reported = (start: (callback: (error: Error | null) => void) => void) =>
   new Promise<void>((resolve, reject) => start((error) => (error ? reject(error) : resolve())))
 const through16 = new Uint16Array(new Uint8Array([...bytes, 0]).buffer, 0, 5)
 
@@ -101,12 +101,12 @@ async function* chunks() {
 }
 
 const ways: readonly Way[] = [
-  replacing('fs.writeFile', (path) => told((done) => fs.writeFile(path, text, done))),
+  replacing('fs.writeFile', (path) => reported((done) => fs.writeFile(path, text, done))),
   replacing('fs.writeFile with an encoding', (path) =>
-    told((done) => fs.writeFile(path, bytes.toString('hex'), 'hex', done)),
+    reported((done) => fs.writeFile(path, bytes.toString('hex'), 'hex', done)),
   ),
   replacing('fs.writeFile of a URL', (path) =>
-    told((done) => fs.writeFile(pathToFileURL(path), bytes, { mode: 0o600 }, done)),
+    reported((done) => fs.writeFile(pathToFileURL(path), bytes, { mode: 0o600 }, done)),
   ),
   replacing('promisify(fs.writeFile)', (path) => promisify(fs.writeFile)(path, bytes)),
   replacing('fs.writeFileSync of a text', async (path) => fs.writeFileSync(path, text)),
@@ -117,10 +117,12 @@ const ways: readonly Way[] = [
   replacing('promises.writeFile of an array', (path) => fsp.writeFile(path, ['hello ', 'world'])),
   replacing('promises.writeFile of an iterable', (path) => fsp.writeFile(path, chunks())),
   replacing('promises.writeFile of a stream', (path) => fsp.writeFile(path, Readable.from(chunks()))),
-  appending('fs.appendFile', (path) => told((done) => fs.appendFile(path, text, done))),
+  appending('fs.appendFile', (path) => reported((done) => fs.appendFile(path, text, done))),
   appending('fs.appendFileSync', async (path) => fs.appendFileSync(path, bytes)),
   appending('promises.appendFile', (path) => fsp.appendFile(path, text)),
-  appending('fs.writeFile with the flag a', (path) => told((done) => fs.writeFile(path, text, { flag: 'a' }, done))),
+  appending('fs.writeFile with the flag a', (path) =>
+    reported((done) => fs.writeFile(path, text, { flag: 'a' }, done)),
+  ),
   appending('fs.writeFileSync with the flag as', async (path) => fs.writeFileSync(path, text, { flag: 'as' })),
   opened(
     'fs.writeFile of a descriptor',
@@ -141,12 +143,12 @@ const ways: readonly Way[] = [
   opened(
     'fs.write of a view',
     'w',
-    throughCallbacks('w', (fd) => told((done) => fs.write(fd, bytes, done))),
+    throughCallbacks('w', (fd) => reported((done) => fs.write(fd, bytes, done))),
   ),
   opened(
     'fs.write of a slice at a position',
     'r+',
-    throughCallbacks('r+', (fd) => told((done) => fs.write(fd, Buffer.from(`<<${text}>>`), 2, 11, 3, done))),
+    throughCallbacks('r+', (fd) => reported((done) => fs.write(fd, Buffer.from(`<<${text}>>`), 2, 11, 3, done))),
     'write at 3',
     3,
   ),
@@ -154,7 +156,7 @@ const ways: readonly Way[] = [
     'fs.write with options',
     'r+',
     throughCallbacks('r+', (fd) =>
-      told((done) => fs.write(fd, Buffer.from(`<${text}`), { offset: 1, position: 2 }, done)),
+      reported((done) => fs.write(fd, Buffer.from(`<${text}`), { offset: 1, position: 2 }, done)),
     ),
     'write at 2',
     2,
@@ -162,12 +164,12 @@ const ways: readonly Way[] = [
   opened(
     'fs.write of a text',
     'a',
-    throughCallbacks('a', (fd) => told((done) => fs.write(fd, text, done))),
+    throughCallbacks('a', (fd) => reported((done) => fs.write(fd, text, done))),
   ),
   opened(
     'fs.write of a text at a position',
     'r+',
-    throughCallbacks('r+', (fd) => told((done) => fs.write(fd, bytes.toString('base64'), 4, 'base64', done))),
+    throughCallbacks('r+', (fd) => reported((done) => fs.write(fd, bytes.toString('base64'), 4, 'base64', done))),
     'write at 4',
     4,
   ),
@@ -239,7 +241,7 @@ const ways: readonly Way[] = [
     throughHandle('w', (handle) => fsp.writeFile(handle, bytes)),
   ),
   opened('createWriteStream', 'w', (path) =>
-    told((done) =>
+    reported((done) =>
       fs
         .createWriteStream(path)
         .on('error', done)

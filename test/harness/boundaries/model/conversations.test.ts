@@ -28,17 +28,17 @@ function call(messages: readonly Message[], asked: Asked = {}): ModelCall {
   return { kind: 'call', api: 'made', conversation, stream, tools, settings, inputTokens: 1 }
 }
 
-/** The requests of one life of an agent, numbered from 0. */
-class Life {
+/** The requests of one attempt of an agent, numbered from 0. */
+class Attempt {
   readonly requests: Request[] = []
   readonly #conversations = new Conversations('made', shortDigest)
 
   ask(messages: readonly Message[], asked?: Asked) {
     const body = JSON.stringify([messages, asked])
     const wire = { method: 'POST', url: 'https://made.example', body, header: () => null, headers: () => ({}) }
-    const told = this.#conversations.tell(call(messages, asked), wire)
-    told.recordCrossing(this.requests.push(told.request) - 1)
-    return told
+    const reported = this.#conversations.tell(call(messages, asked), wire)
+    reported.recordCrossing(this.requests.push(reported.request) - 1)
+    return reported
   }
 
   whole(crossing: number): readonly Message[] {
@@ -60,9 +60,9 @@ const third = [...second, assistant(calls('b')), user(gave('b', 'red'))]
 
 describe('a conversation that goes on', () => {
   it('is recorded by its new messages alone, and by the last one where it is asked again', () => {
-    const life = new Life()
-    for (const messages of [first, second, second, third]) life.ask(messages)
-    expect(life.requests).toMatchObject([
+    const attempt = new Attempt()
+    for (const messages of [first, second, second, third]) attempt.ask(messages)
+    expect(attempt.requests).toMatchObject([
       { since: null, before: 0, messages: first },
       { since: 0, before: 1, messages: second.slice(1) },
       { since: 1, before: 2, messages: second.slice(2) },
@@ -71,40 +71,40 @@ describe('a conversation that goes on', () => {
   })
 
   it('tells system, tools and settings where they are new or changed, and otherwise by a digest', () => {
-    const life = new Life()
-    life.ask(first)
-    const same = life.ask(second).request
-    const changed = life.ask(third, { system: 'Be long.', settings: { limit: 8 } }).request
-    expect(life.requests[0]).toMatchObject({ system: { value: 'Be brief.' }, tools: { value: [{ name: 'look' }] } })
+    const attempt = new Attempt()
+    attempt.ask(first)
+    const same = attempt.ask(second).request
+    const changed = attempt.ask(third, { system: 'Be long.', settings: { limit: 8 } }).request
+    expect(attempt.requests[0]).toMatchObject({ system: { value: 'Be brief.' }, tools: { value: [{ name: 'look' }] } })
     for (const part of [same.system, same.tools, same.settings]) expect(Object.keys(part)).toEqual(['digest'])
     expect(changed).toMatchObject({ system: { value: 'Be long.' }, settings: { value: { limit: 8 } } })
     expect(changed.tools).toEqual(same.tools)
   })
 
   it('with another model begins anew, for that is another site', () => {
-    const life = new Life()
-    life.ask(first)
-    expect(life.ask(second, { model: 'other' }).request).toMatchObject({ since: null, before: 0, messages: second })
+    const attempt = new Attempt()
+    attempt.ask(first)
+    expect(attempt.ask(second, { model: 'other' }).request).toMatchObject({ since: null, before: 0, messages: second })
   })
 
   it('beside others goes on from its own', () => {
-    const life = new Life()
+    const attempt = new Attempt()
     const other = [user(text('Read.'))]
-    life.ask(first)
-    life.ask(other)
-    expect(life.ask(second).request).toMatchObject({ since: 0, before: 1 })
-    expect(life.ask([...other, assistant(text('Done.'))]).request).toMatchObject({ since: 1, before: 1 })
+    attempt.ask(first)
+    attempt.ask(other)
+    expect(attempt.ask(second).request).toMatchObject({ since: 0, before: 1 })
+    expect(attempt.ask([...other, assistant(text('Done.'))]).request).toMatchObject({ since: 1, before: 1 })
   })
 
   it('grows with its length and not with its square', () => {
-    const life = new Life()
+    const attempt = new Attempt()
     const messages: Message[] = [...first]
     for (let turn = 0; turn < 200; turn++) {
-      life.ask([...messages])
+      attempt.ask([...messages])
       messages.push(assistant(calls(`c${turn}`)), user(gave(`c${turn}`, 'x'.repeat(100))))
     }
-    expect(JSON.stringify(life.requests).length).toBeLessThan(20 * JSON.stringify(messages).length)
-    const last = life.requests.at(-1)
+    expect(JSON.stringify(attempt.requests).length).toBeLessThan(20 * JSON.stringify(messages).length)
+    const last = attempt.requests.at(-1)
     expect(last?.kind === 'model' && last.messages.length).toBe(2)
   })
 })
@@ -128,12 +128,12 @@ const histories = fc.array(messages, { minLength: 1, maxLength: 8 })
 test('what is new, put behind what was before, is the conversation, however requests go on from each other', () => {
   fc.assert(
     fc.property(histories, fc.infiniteStream(fc.nat(6)), (all, cuts) => {
-      const life = new Life()
+      const attempt = new Attempt()
       let before: readonly Message[] = []
       all.forEach((added, index) => {
         const asked = [...before.slice(0, cuts.next().value), ...added]
-        life.ask(asked)
-        expect(life.whole(index)).toEqual(asked)
+        attempt.ask(asked)
+        expect(attempt.whole(index)).toEqual(asked)
         before = asked
       })
     }),
@@ -141,7 +141,7 @@ test('what is new, put behind what was before, is the conversation, however requ
 })
 
 describe('an identity', () => {
-  const identity = (asked: readonly Message[], options?: Asked) => new Life().ask(asked, options).identity
+  const identity = (asked: readonly Message[], options?: Asked) => new Attempt().ask(asked, options).identity
 
   it('is the same for requests that differ in the ids of their calls alone', () => {
     const renamed = (messages: readonly Message[]): Message[] =>
@@ -165,10 +165,10 @@ describe('an identity', () => {
   it('does not depend on what was asked before', () => {
     fc.assert(
       fc.property(histories, messages, (before, asked) => {
-        const life = new Life()
-        for (const each of before) life.ask(each)
-        for (let length = 1; length < asked.length; length++) life.ask(asked.slice(0, length))
-        expect(life.ask(asked).identity).toBe(identity(asked))
+        const attempt = new Attempt()
+        for (const each of before) attempt.ask(each)
+        for (let length = 1; length < asked.length; length++) attempt.ask(asked.slice(0, length))
+        expect(attempt.ask(asked).identity).toBe(identity(asked))
       }),
     )
   })

@@ -1,6 +1,6 @@
 /** The configuration file: what wins over what, where it is found, and one clear line for whatever is wrong in it. */
 import { describe, expect, it } from 'vitest'
-import type { RunOptions } from '../../../../harness/campaign/index.js'
+import type { CampaignOptions } from '../../../../harness/campaign/index.js'
 import type { Config } from '../../../../harness/contracts/config.js'
 import { invoke, type Setting } from '../../../fixtures/cli/command-line.js'
 import { report } from '../../../fixtures/cli/report.js'
@@ -8,9 +8,9 @@ import { report } from '../../../fixtures/cli/report.js'
 const config = (text: string, file = 'agent-chaos.config.ts'): Setting => ({ contents: { [file]: text } })
 
 /** What the campaign is handed. */
-async function optionsFor(args: readonly string[], setting: Setting): Promise<RunOptions> {
-  let seen: RunOptions | undefined
-  const runCampaign = async (options: RunOptions) => {
+async function optionsFor(args: readonly string[], setting: Setting): Promise<CampaignOptions> {
+  let seen: CampaignOptions | undefined
+  const runCampaign = async (options: CampaignOptions) => {
     seen = options
     return report()
   }
@@ -131,7 +131,7 @@ describe('the configuration file', () => {
       files: ['agents/deep/a.chaos.ts', 'agents/b.chaos.ts', 'work/here/c.chaos.ts'],
       contents: { 'agent-chaos.config.ts': "export default { paths: ['agents/**/*.chaos.ts'] }" },
     }
-    const names = ({ files }: RunOptions) => files.map((file) => file.split('/').at(-1))
+    const names = ({ files }: CampaignOptions) => files.map((file) => file.split('/').at(-1))
     expect(names(await optionsFor(['run'], setting))).toEqual(['b.chaos.ts', 'a.chaos.ts'])
     expect(names(await optionsFor(['run'], { ...setting, folder: 'work/here' }))).toEqual(['b.chaos.ts', 'a.chaos.ts'])
     expect(names(await optionsFor(['run', '.'], { ...setting, folder: 'work/here' }))).toEqual(['c.chaos.ts'])

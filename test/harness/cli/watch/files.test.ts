@@ -19,10 +19,10 @@ describe('files that change', () => {
     const named = [join(folder, '.generated/client.ts'), join(elsewhere, 'lib.ts')]
     for (const file of named) writeFileSync(file, '1')
 
-    const told = new Set<string>()
+    const reported = new Set<string>()
     let look = () => {}
     const watcher = await watchFiles(folder, (files) => {
-      for (const file of files) told.add(file)
+      for (const file of files) reported.add(file)
       look()
     })
     try {
@@ -34,11 +34,11 @@ describe('files that change', () => {
       for (const file of loud) writeFileSync(file, '2')
       await new Promise<void>((resolve) => {
         look = () => {
-          if (loud.every((file) => told.has(file))) resolve()
+          if (loud.every((file) => reported.has(file))) resolve()
         }
         look()
       })
-      expect([...told].filter((file) => silent.includes(relative(folder, file)))).toEqual([])
+      expect([...reported].filter((file) => silent.includes(relative(folder, file)))).toEqual([])
     } finally {
       await watcher.close()
     }

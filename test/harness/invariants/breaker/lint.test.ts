@@ -87,7 +87,7 @@ describe('a threshold out of reach', () => {
     return trace
   }
 
-  it('is told from one that was reached, over the life of the agent', () => {
+  it('is told from one that was reached, over the attempt of the agent', () => {
     expect(volume(calls(0, 60_000), consecutive)).toEqual({ seen: 2, needed: 3 })
     expect(volume(calls(0, 60_000, 120_000), consecutive)).toEqual({ seen: 3, needed: 3 })
     expect(volume(calls(0, 1).at(2).restart().breaker(site, 'observed'), consecutive)).toEqual({ seen: 2, needed: 3 })

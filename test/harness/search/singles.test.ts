@@ -2,7 +2,7 @@
 import { catalogue, describeFault, encodePlan, type FaultDescription, type Plan } from 'agent-chaos/faults'
 import { describe, expect, it } from 'vitest'
 import { eligible, type Reachable } from '../../../faults/plan/arbitrary.js'
-import { reachableIn, singles } from '../../../harness/search/sweep.js'
+import { reachableIn, singles } from '../../../harness/search/singles.js'
 import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const faults = catalogue.map(describeFault)
