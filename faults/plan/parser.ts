@@ -26,7 +26,7 @@ const sitesNamedMax = 8
 
 /**
  * plan      := injection ((';' | line break)+ injection)*
- * Throws a `Refusal` at the first thing that cannot be.
+ * Throws a `NotationRefusal` at the first thing that cannot be.
  */
 export function parsePlan(text: string, faults: readonly FaultDescription[], sites?: readonly Site[]): Plan {
   const scanner = new Scanner(text)
@@ -66,7 +66,7 @@ function group(scanner: Scanner, known: Known): Sites {
   return [first, ...rest]
 }
 
-/** A site, or a pattern over sites, and nothing after it. Throws a `Refusal`. */
+/** A site, or a pattern over sites, and nothing after it. Throws a `NotationRefusal`. */
 export function parseSite(text: string): Site {
   const scanner = new Scanner(text)
   const { boundary, target, where } = selector(scanner)

@@ -1,5 +1,5 @@
 /**
- * Two reports held against each other: did the later run get worse? What is new, what is fixed, and which differences in
+ * Two reports compared: did the later run get worse? What is new, what is fixed, and which differences in
  * reliability chance does not explain, over all scenarios at once.
  */
 

@@ -38,7 +38,7 @@ export class GateCounter {
     const { files, grep, load } = this.#options
     let gates = 0
     for (const file of files) {
-      // A file that cannot be loaded has no gate, and is told of when it is to be run.
+      // A file that cannot be loaded has no gate, and is reported when it is to be run.
       const facts = this.#known.get(file) ?? (await load(file).catch(() => undefined))
       if (facts && isMeasurable(facts) && (grep === undefined || facts.name.includes(grep))) gates++
     }

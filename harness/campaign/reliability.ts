@@ -81,7 +81,7 @@ export function withMeasured(
   }
 }
 
-/** Violations of safety that the search has not told of already. */
+/** Violations of safety that the search has not reported already. */
 function safetyFindings(
   facts: ScenarioFacts,
   trials: readonly MeasuredTrial[],
@@ -94,14 +94,14 @@ function safetyFindings(
       ({ invariant, verdict }) =>
         verdict.kind === 'violated' && safety.has(invariant) && !isKnown(known, invariant, verdict.signature),
     )
-    // Only what is told of must be run again.
+    // Only what is reported must be run again.
     const plan = judgements.length > 0 ? readPlan(record.plan, facts.faults) : []
     findings.add(number, { plan, seed: record.seed, detail: 'brief' }, { ...record, judgements })
   }
   return findings
 }
 
-/** Whether a bug has been told of. */
+/** Whether a bug has been reported. */
 export function isKnown(known: readonly ViolationReport[], invariant: string, signature: string): boolean {
   return known.some((violation) => violation.invariant === invariant && violation.signature === signature)
 }

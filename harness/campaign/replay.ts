@@ -20,7 +20,7 @@ export interface Replay {
 
 export interface ReplayOptions extends InspectOptions {
   readonly plan: string
-  /** The trial of a canary with its mistake mended. */
+  /** The trial of a canary with its mistake repaired. */
   readonly repaired?: boolean
   /** Keeps what passes over the wire. */
   readonly wire?: boolean

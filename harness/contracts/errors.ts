@@ -1,5 +1,5 @@
 /**
- * Errors that are the user's to mend: the rule, what was expected, what came, where, and the nearest valid name. Anything
+ * Errors that are the user's to fix: the rule, what was expected, what came, where, and the nearest valid name. Anything
  * else that is thrown is a bug of ours.
  */
 import leven from 'leven'

@@ -100,7 +100,7 @@ export interface SetTimers {
 export interface FollowOptions {
   /** Whether the agent has answered. */
   readonly isSettled: () => boolean
-  /** Told once, when nothing but timers is left of what the agent had under way when it answered. */
+  /** Called once, when nothing but timers is left of what the agent had under way when it answered. */
   readonly onDrained?: () => unknown
   /** Following ends at once when this settles, with nothing drained. */
   readonly until?: Promise<unknown>

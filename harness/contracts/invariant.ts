@@ -35,8 +35,8 @@ export interface Invariant {
 
 /**
  * What each invariant says of a finished trial, in the order given. `state` is the world's final state, and is not changed.
- * A check that throws is inconclusive, never a pass. One that answers with what is no verdict is the user's to mend, and is
- * told by a `UserError`.
+ * A check that throws is inconclusive, never a pass. One that answers with what is no verdict is the user's to fix, and is
+ * reported by a `UserError`.
  */
 export function judge(invariants: readonly Invariant[], trace: Trace, state: unknown): Judgement[] {
   return invariants.map((invariant) => ({ invariant: invariant.name, verdict: runCheck(invariant, trace, state) }))

@@ -51,7 +51,7 @@ export function routeOf(
   return undefined
 }
 
-/** What a provider's routes are to be held against; nothing where it has no claim to the address. */
+/** What a provider's routes are to be compared with; nothing where it has no claim to the address. */
 function pathsBy(by: RouteTaken['by'], provider: Provider, bases: BaseURLs, url: URL): readonly string[] {
   switch (by) {
     case 'named':

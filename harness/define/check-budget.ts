@@ -1,5 +1,5 @@
 /**
- * Checks the budget that a scenario declares, so that a slip is told with its place and not met as an odd result. Apart
+ * Checks the budget that a scenario declares, so that a slip is reported with its place and not met as an odd result. Apart
  * from the other checks because a budget has the most to slip on.
  */
 import { type FaultDescription, faultClasses } from '../../faults/fault.js'

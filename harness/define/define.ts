@@ -1,6 +1,6 @@
 /**
  * From what a user writes to what the harness runs. A scenario is checked when its file is loaded, and the defaults are
- * filled in. So a slip is told with its line, and not met as an odd result.
+ * filled in. So a slip is reported with its line, and not met as an odd result.
  */
 import { failureCodes } from '../../faults/action.js'
 import { type Fault, type FaultClass, faultClasses, withoutIdleCompanions } from '../../faults/fault.js'
@@ -111,7 +111,7 @@ function resolve<State, Tools>(
   }
 }
 
-/** The whole scenario as it is when the mistake is mended. */
+/** The whole scenario as it is when the mistake is repaired. */
 function applyRepair<State, Tools>(
   { expect: _, repaired, ...rest }: ScenarioOptions<State, Tools>,
   catalogues: Catalogues,
@@ -244,7 +244,7 @@ class Check {
     this.#checks.record('repaired', repaired, keys.repair)
     if (expect === undefined) this.#checks.refuse('repaired: only a canary, which has "expect", can be repaired')
     if (Object.keys(repaired).length === 0) {
-      this.#checks.refuse('repaired: expected what changes when the mistake is mended, got nothing')
+      this.#checks.refuse('repaired: expected what changes when the mistake is repaired, got nothing')
     }
   }
 

@@ -99,7 +99,7 @@ function cellsOf(line: string, at: string): string[] {
   return cells.map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain?.trim() ?? '')
 }
 
-/** What is no number is told of as what it is, where the counts are looked at. */
+/** What is no number is reported as what it is, where the counts are looked at. */
 function numberOf(text: string): number {
   return text === '' ? Number.NaN : Number(text)
 }

@@ -33,7 +33,7 @@ export const nothingLeftRunning = taking(
     antecedent:
       'The agent had called something and answered. Timers that are unreferenced, as those of AbortSignal.timeout, hold ' +
       'nothing. While a tool or a service is at work for a caller that gave it up, timers are not told apart. Then they ' +
-      'are not held against the agent.',
+      'do not count against the agent.',
     example:
       'A deadline of ten minutes was set for every call and cleared where the call succeeded. One failed at once, the ' +
       'answer went out, and the job ran for ten minutes more, on the clock and on the bill.',

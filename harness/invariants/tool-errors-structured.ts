@@ -49,7 +49,7 @@ export const toolErrorsStructured = taking(
         'an error is not recoverable is expected only where all of them failed for good.',
       example:
         'The payment tool failed with a stack trace, which went to the model as it was. The model could not tell a ' +
-        'declined card from a timeout, tried the same call five more times and apologised for the weather.',
+        'declined card from a timeout, tried the same call five more times and apologised for the delay.',
       check: (trace) => {
         const judged = turnsOf(trace).map((turn) => judge(turn, shape))
         return weightiest(judged, untested)

@@ -1,5 +1,5 @@
 /**
- * An agent's own tracing set against what really happened: what its operators do not see, they cannot mend. By default
+ * An agent's own tracing set against what really happened: what its operators do not see, they cannot fix. By default
  * the spans are those that came through the global API of OpenTelemetry while the trial ran.
  */
 

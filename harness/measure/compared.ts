@@ -1,5 +1,5 @@
 /**
- * Two samples of one scenario, an earlier and a later one, held against each other: how often the agent succeeds, and what
+ * Two samples of one scenario, an earlier and a later one, compared: how often the agent succeeds, and what
  * it spends. Trials of one seed meet the same faults as far as the agents go the same way, so they are compared in pairs.
  */
 import { isDeepStrictEqual } from 'node:util'

@@ -12,7 +12,7 @@ export interface FixedDesign {
   readonly failuresMax: number
 }
 
-/** Further than this, the number of trials that a gate would need is told from a formula. */
+/** Further than this, the number of trials that a gate would need comes from a formula. */
 const exactTrialsMax = 50_000
 /** The quantile of the standard normal distribution at 95 %. */
 const z95OneSided = 1.6448536269514722

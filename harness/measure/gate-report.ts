@@ -1,4 +1,4 @@
-/** How a gate's verdict is told: the sentence that stands in the report, and what makes a sample none to judge by. */
+/** How a gate's verdict is worded: the sentence that stands in the report, and what makes a sample none to judge by. */
 import type { MeasureReport } from '../contracts/report/measure-report.js'
 import type { Shard } from '../contracts/shard.js'
 import type { Decidability, Design, GateJudgement } from './gate.js'
@@ -86,9 +86,9 @@ function whyUndecided({ design, judgement, goalUnknown, calm }: JudgedSample): s
     return `interrupted after ${trials}${design.kind === 'fixed' ? ` of ${planned}` : ''} trials`
   }
   if (goalUnknown > 0) return `goal() threw in ${goalUnknown} of ${trials} trials`
-  // An agent that fails in good weather fails.
+  // An agent that fails without faults fails.
   if (calm || struck || verdict === 'failed') return undefined
-  return `no fault landed in ${trials} trials: nothing was measured but good weather`
+  return `no fault landed in ${trials} trials: reliability under faults was not measured`
 }
 
 function sentenceOf(sample: JudgedSample, verdict: Verdict): string {

@@ -5,7 +5,7 @@
  */
 export interface Held {
   readonly rejected: boolean
-  /** What the p-value was held against. */
+  /** The level that the p-value was compared with. */
   readonly level: number
 }
 

@@ -26,7 +26,7 @@ export interface InOrderOptions {
    * before, which takes time.
    */
   readonly gates: () => Promise<number>
-  /** Told after each trial, and how many there will be if all goes well from here. */
+  /** Called after each trial, and how many there will be if all goes well from here. */
   readonly onTrial: (record: TrialRecord, planned: number) => void
 }
 

@@ -30,7 +30,7 @@ export interface MeasureOptions {
   readonly signal?: AbortSignal | undefined
   /** Runs the trials of this shard alone, of a number that is settled before the first; the gate is for the merge. */
   readonly shard?: Shard | undefined
-  /** Told after each trial: how many are done, how many there will be as it looks now, how many violated something. */
+  /** Called after each trial: how many are done, how many there will be as it looks now, how many violated something. */
   readonly onProgress?: (done: number, planned: number, violations: number) => void
 }
 

@@ -1,5 +1,5 @@
 /**
- * What one measured trial came to: what the agent said held against what it did. The ways to fail are told apart because
+ * What one measured trial came to: what the agent said beside what it did. The ways to fail are told apart because
  * they call for different cures, and some of them are lies.
  */
 import { type Budget, overspent, type SpendLimits } from '../contracts/budget.js'
@@ -36,7 +36,7 @@ type Counting = Pick<Budget, 'spend' | 'degradedCountsAs'>
 
 /**
  * Whether a trial counts as a success: where the budget says so a degraded answer does too, within the spend. Limits other
- * than those that its row was made under may be given, and are then what it is held against.
+ * than those that its row was made under may be given, and then hold in their place.
  */
 export function isSuccess({ outcome, spend }: SampleRow, { spend: limits, degradedCountsAs }: Counting): boolean {
   const isDone =

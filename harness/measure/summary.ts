@@ -25,7 +25,7 @@ import {
   wilson,
 } from './statistics.js'
 
-/** pass^k and pass@k are told for these. */
+/** pass^k and pass@k are given for these. */
 const repeats = [1, 2, 3, 4, 5] as const
 
 const unjudged: GateJudgement = { verdict: 'open', trials: 0, struck: false, pValue: 1, walk: null }

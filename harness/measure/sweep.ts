@@ -1,5 +1,5 @@
 /**
- * The same trials at several fault rates: how reliability falls as the world gets worse. A draw is held against the
+ * The same trials at several fault rates: how reliability falls as the world gets worse. A draw is compared with the
  * rate, so what a lower rate strikes a higher one strikes too. So trials with equal seeds can be compared one by one.
  * Of two samples that were drawn apart it would take many times as many to see the same difference.
  */

@@ -16,7 +16,7 @@ export interface Persona {
   readonly giveUp: number
   /**
    * Tries another tool on offer whose name says that it only looks something up, and then the step's own again. Where
-   * there is none, it retries: a write that nobody asked for would be held against the agent.
+   * there is none, it retries: a write that nobody asked for would count against the agent.
    */
   readonly chooseAnother: number
   /** Calls again with the same input, and from then on never gives up this step. */

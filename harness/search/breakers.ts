@@ -1,4 +1,4 @@
-/** What the trials of a search show of how circuit breakers are put together, added up and told in a sentence each. */
+/** What the trials of a search show of how circuit breakers are put together, added up and reported in a sentence each. */
 import type { BreakerRemarks } from '../contracts/breaker.js'
 import type { TrialRecord } from '../contracts/executor.js'
 import type { ScenarioPart } from '../contracts/shard.js'

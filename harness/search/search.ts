@@ -1,5 +1,5 @@
 /**
- * Searches one scenario for violations: baseline, sweep, then each violation confirmed, shrunk and told once. It drives
+ * Searches one scenario for violations: baseline, single faults, then each violation confirmed, shrunk and reported once. It drives
  * an executor and does not know in which process trials run.
  */
 import fc from 'fast-check'

@@ -165,7 +165,7 @@ function firstStrays(strays: ScenarioPart['strays']): ScenarioPart['strays'] {
   return [...found.values()]
 }
 
-/** Trials are run again from the last to the first, and the first difference that is met is told. */
+/** Trials are run again from the last to the first, and the first difference that is met is reported. */
 function lastDifference(
   differences: readonly NonNullable<ScenarioPart['unrepeatable']>[],
 ): ScenarioPart['unrepeatable'] {

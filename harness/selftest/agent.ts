@@ -1,6 +1,6 @@
 /**
  * A correct agent under faults at random: whatever an invariant holds against it is a false alarm. What was seen is run
- * again, shrunk and told as any violation is, for somebody has to find out who is wrong.
+ * again, shrunk and reported as any violation is, for somebody has to find out who is wrong.
  */
 
 import type { Executor, TrialRecord, TrialSpec } from '../contracts/executor.js'

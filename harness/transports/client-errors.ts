@@ -60,7 +60,7 @@ export function unresolvedError(url: string): TypeError {
   return fetchFailed(systemError(`getaddrinfo ENOTFOUND ${hostname}`, facts))
 }
 
-/** What `fetch` rejects with where `cause` befell the connection. */
+/** What `fetch` rejects with where `cause` broke the connection. */
 export function fetchFailed(cause: Error): TypeError {
   return forAgent(new TypeError('fetch failed', { cause: forAgent(cause) }))
 }

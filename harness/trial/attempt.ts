@@ -22,7 +22,7 @@ export interface AttemptHost {
   record: Crossings['record']
   /** True once the trial is over. */
   readonly over: boolean
-  /** Told once, when this attempt is gone. */
+  /** Called once, when this attempt is gone. */
   onCrash(): void
 }
 

@@ -30,7 +30,7 @@ interface Odds {
 /**
  * Draws from `profile` among `faults`. Two things decide which plans a seed stands for, and changing them is a breaking
  * change. One is the label of a crossing's random stream. The other is the order of the draws from it: struck or not,
- * entry of the weights, fault, whether it lasts, how long. The first draw is held against the fault rate, so that what
+ * entry of the weights, fault, whether it lasts, how long. The first draw is compared with the fault rate, so that what
  * a lower rate strikes a higher one strikes too.
  */
 export function drawing(

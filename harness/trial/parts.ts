@@ -1,6 +1,6 @@
 /**
  * The parts of a scenario that have no reason to fail: state, world, model, claims and goal, and what its invariants
- * answer. Where one of them throws, or answers with what it may not, that is told to the user and not held against the
+ * answer. Where one of them throws, or answers with what it may not, that is reported to the user and does not count against the
  * agent.
  */
 import { encodePlan } from '../../faults/plan/notation.js'

@@ -199,7 +199,7 @@ class RunningTrial implements AttemptHost {
     this.#tryToBegin()
   }
 
-  /** Where the scenario itself is at fault that is told when the trial has come to its end. */
+  /** Where the scenario itself is at fault that is reported when the trial has come to its end. */
   #tryToBegin(): void {
     try {
       this.#begin()

@@ -7,7 +7,7 @@ import { type CurvePlot, curvePlot } from './curve.js'
 import { budgetGauge } from './gauge.js'
 import { type Html, html } from './markup.js'
 
-/** `told`: what has been said of the scenario already. */
+/** `because`: what has been said of the scenario already. */
 export function reliability(measure: MeasureReport, anchor: string, because: string): Html {
   const { gate, trials } = measure
   if (trials === 0)
@@ -66,7 +66,7 @@ function outcomes({ outcomes, trials }: MeasureReport): Html {
   )}</tbody></table>`
 }
 
-/** The gauge has told of the error budget. */
+/** The gauge has shown the error budget. */
 function facts(measure: MeasureReport): Html {
   const rows = figures(measure).filter(([label, parts]) => label !== 'error budget' && parts.length > 0)
   return html`<dl class="facts">${rows.map(([label, parts]) => html`<div><dt>${label}</dt><dd>${parts.join('; ')}</dd></div>`)}</dl>`

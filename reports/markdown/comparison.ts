@@ -1,4 +1,4 @@
-/** Two runs held against each other, for a pull request's comment: the reasons of the verdict, and the rest to unfold. */
+/** Two runs compared, for a pull request's comment: the reasons of the verdict, and the rest to unfold. */
 import type { Comparison } from '../../harness/contracts/report/comparison.js'
 import { comparison } from '../terminal/comparison.js'
 import { fence, inert } from './text.js'

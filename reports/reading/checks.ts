@@ -5,7 +5,7 @@
 import type { InvariantRow, MeasureReport, ScenarioReport } from '../../harness/contracts/report/report.js'
 import { baselineFacts } from './baseline.js'
 
-/** `failed`: the agent is wrong. `errored`: it cannot be told. `skipped`: nothing called for it, or it waits for a merge. */
+/** `failed`: the agent is wrong. `errored`: it is not known. `skipped`: nothing called for it, or it waits for a merge. */
 export type CheckOutcome = 'passed' | 'failed' | 'errored' | 'skipped'
 
 export interface Check {

@@ -1,5 +1,5 @@
 /**
- * What a run found, told scenario by scenario. It tells violations with their story, minimal plan and command, and what
+ * What a run found, scenario by scenario. It tells violations with their story, minimal plan and command, and what
  * a canary caught in one line. It also tells why a scenario that has no violation to show did not pass.
  */
 import type { ScenarioReport, ViolationReport } from '../../harness/contracts/report/report.js'
@@ -51,7 +51,7 @@ export function onlyEvidence(violation: ViolationReport): ViolationReport {
   return { ...violation, events: shown, evidence: shown.map((_, index) => index) }
 }
 
-/** One violation told at length under a title; expects what `findings` expects. */
+/** One violation at length under a title; expects what `findings` expects. */
 export function violationLines(title: string, violation: ViolationReport, style: Style, whole = false): string[] {
   const { colors, marks, width } = style
   return [

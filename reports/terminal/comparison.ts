@@ -1,5 +1,5 @@
 /**
- * Two runs held against each other, for people: a line for each scenario, then what is new with its story. What is
+ * Two runs compared, for people: a line for each scenario, then what is new with its story. What is
  * fixed and what persists follow, with the commands that show it. Last comes what chance does not explain about
  * reliability and spend.
  */
@@ -139,7 +139,7 @@ const fateWords: Readonly<Record<Fate, string>> = {
   fixed: 'is not violated any more',
 }
 
-/** Nothing where the table has told it all: the same shares, for the same spend. */
+/** Nothing where the table has shown it all: the same shares, for the same spend. */
 function reliabilityBlock(scenario: ScenarioComparison, style: Style): string[][] {
   const { name, reliability, kind } = scenario
   const spend = scenario.spend.filter(hasChanged)
@@ -199,7 +199,7 @@ function estimateText(side: Estimate | null, target: number): string {
 function testText(reliability: ReliabilityComparison): string[] {
   if (reliability.kind === 'not-compared') return []
   const { pValue, level, target } = reliability
-  const significance = `p = ${figure(pValue)}, held against ${figure(level)}`
+  const significance = `p = ${figure(pValue)}, level ${figure(level)}`
   if (reliability.kind === 'paired') {
     const { pairs, onlyBase, onlyHead } = reliability
     return [
@@ -239,7 +239,7 @@ function labelLines(label: string, parts: readonly string[], { width, marks, col
   })
 }
 
-/** Why it got worse, beside what is told as a violation or as a difference; and what could not be compared. */
+/** Why it got worse, beside what is reported as a violation or as a difference; and what could not be compared. */
 function reasons({ verdict, because, scenarios }: Comparison, { marks, width, colors }: Style): string[] {
   const unreported = scenarios.flatMap(({ name, regressions }) =>
     regressions

@@ -23,7 +23,7 @@ export function measures(scenarios: readonly ScenarioReport[], style: Style, qui
 function block({ name, because }: ScenarioReport, measure: MeasureReport, style: Style): string[] {
   const { mark, paint } = lookOf(measure, style)
   const title = hang(`${mark} `, `${name}: ${verdictLine(measure)}`, style.width).map(paint)
-  // Where the scenario's own verdict rests on it, it has been told.
+  // Where the scenario's own verdict rests on it, it has been shown.
   const why = measure.gate.verdict === 'passed' || because.includes(measure.gate.because) ? [] : [measure.gate.because]
   const reason = why.flatMap((text) => hang('  ', text, style.width))
   return [
@@ -69,8 +69,8 @@ function lookOf({ gate }: MeasureReport, { marks, colors }: Style) {
 function verdictLine(measure: MeasureReport): string {
   const { reliability, gate, trials, profile } = measure
   const { target, estimate, faultRate, confidence } = reliability
-  const weather = `${profile.name === null ? '' : `under ${profile.name} `}at fault rate ${faultRate.nominal}`
-  const asked = `${weather}, at least ${target}: ${gate.verdict}`
+  const profileText = `${profile.name === null ? '' : `under ${profile.name} `}at fault rate ${faultRate.nominal}`
+  const asked = `${profileText}, at least ${target}: ${gate.verdict}`
   if (estimate === null) return `reliability unknown ${asked}, ${quantity(trials, 'trial')}`
   const { low, high } = knownBetween(measure)
   const share = (value: number) => shareText(value, target)

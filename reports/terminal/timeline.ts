@@ -89,7 +89,7 @@ interface Story {
   readonly story: string
 }
 
-/** Which events show a violation, and after which one its story is told. */
+/** Which events show a violation, and after which one its story stands. */
 function evidenceOf(judgements: readonly Judgement[], length: number) {
   const marked = new Set<number>()
   const stories = new Map<number, Story[]>()

@@ -25,7 +25,7 @@ import { monotonicMs } from './monotonic.js'
 import type { Policy } from './policy.js'
 import { TaskStopped } from './task-stopped.js'
 
-/** Told of every attempt. Either may throw a `TaskStopped`, and there is no further attempt. */
+/** Called for every attempt. Either may throw a `TaskStopped`, and there is no further attempt. */
 export interface Watch {
   admit(): void
   ended(attempt: Attempt): void
@@ -45,7 +45,7 @@ export interface DependencyOptions {
   readonly monitor?: Monitor
 }
 
-/** Told of a circuit breaker when it is made, and of whose it is: what watches over breakers comes in here. */
+/** Called with a circuit breaker when it is made, and of whose it is: what watches over breakers comes in here. */
 export type Monitor = (breaker: CircuitBreakerPolicy, name: string) => void
 
 const unwatched: Watch = { admit: () => {}, ended: () => {} }

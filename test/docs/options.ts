@@ -1,7 +1,7 @@
 /** The reference page of options, made of the table. Apart from the script and the test, which must tell the same. */
 import { inKebabCase } from '../../harness/cli/options/options.js'
 import { type OptionName, optionNames, rowOf, sentence, summaryOf } from '../../harness/contracts/options/derived.js'
-import { commands, cores, libraryFunctions, type OptionUser } from '../../harness/contracts/options/row.js'
+import { commands, cores, libraryFunctions, type OptionPlace } from '../../harness/contracts/options/row.js'
 
 const head = `# Options
 
@@ -57,7 +57,7 @@ function writtenOf(name: OptionName): string | undefined {
   return `\`${short ? `-${short}, ` : ''}--${inKebabCase(name)}${shows ? ` <${shows}>` : ''}\``
 }
 
-function otherDefault(name: OptionName, at: OptionUser): string {
+function otherDefault(name: OptionName, at: OptionPlace): string {
   const other = rowOf(name).on[at]?.default
   return other === undefined ? '' : `; ${defaultText(other)} by default`
 }
@@ -66,11 +66,11 @@ function defaultText(value: unknown): string {
   return typeof value === 'symbol' ? String(cores.description) : `\`${JSON.stringify(value)}\``
 }
 
-function takes(name: OptionName, at: OptionUser): boolean {
+function takes(name: OptionName, at: OptionPlace): boolean {
   return Object.hasOwn(rowOf(name).on, at)
 }
 
-function isOnlyOf(name: OptionName, places: readonly OptionUser[]): boolean {
+function isOnlyOf(name: OptionName, places: readonly OptionPlace[]): boolean {
   const own = Object.keys(rowOf(name).on)
   return own.length > 0 && own.every((at) => places.some((place) => place === at))
 }

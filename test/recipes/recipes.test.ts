@@ -61,7 +61,7 @@ describe('the recipe for a boundary', () => {
     expect(scenario?.violations.map(({ invariant, trial }) => [invariant, trial.plan])).toEqual([
       ['received-once', 'queue:orders#1 = queue/duplicate'],
     ])
-    // What befalls the caller whatever is called strikes here too, with no further line.
+    // What happens to the caller whatever is called strikes here too, with no further line.
     const landed = scenario?.coverage.filter(({ landed }) => landed > 0).map(({ site, fault }) => `${site} ${fault}`)
     expect(landed?.sort()).toEqual([
       'queue:orders clock/jump',

@@ -155,7 +155,7 @@ type Conclusion<R> =
   | Extract<Result<R>, { kind: 'failed' }>
   | { readonly kind: 'done'; readonly value: R | undefined }
 
-/** Records how it ended. What failed by itself is told as it was: the fault had nothing left to take hold of. */
+/** Records how it ended. What failed by itself is reported as it was: the fault had nothing left to take hold of. */
 function conclude<R>(
   files: FileBoundary,
   call: FileCall,

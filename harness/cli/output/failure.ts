@@ -1,6 +1,6 @@
 /**
  * How a command that failed says so. A mistake of the user's, or a machine that has run out of something, takes one
- * line. A bug of ours is told with all that a report of it needs.
+ * line. A bug of ours is reported with all that a report of it needs.
  */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -59,7 +59,7 @@ function usageText({ code, message }: CommanderFailure, cwd: string): string {
   return `${quoted.replace(/\.$/, '')}. See agent-chaos --help`
 }
 
-/** What to print for an exception that is not the user's to mend. */
+/** What to print for an exception that is not the user's to fix. */
 export function bugText(error: unknown, version: string): string {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return [

@@ -26,7 +26,7 @@ export async function publish(
 
 /**
  * The exit code after all of `writes`: that which was found, unless one of them fails and nothing graver was found. Each is
- * tried, and each that fails is told of.
+ * tried, and each that fails is reported.
  */
 export async function writeAll(
   writes: readonly (() => unknown)[],

@@ -1,4 +1,4 @@
-/** Reporters that the command line asks for, where each writes to, the writing, and how progress is to be told. */
+/** Reporters that the command line asks for, where each writes to, the writing, and how progress is to be shown. */
 import type { Reporter } from '../../../reports/reporter.js'
 import { didYouMean, UserError } from '../../contracts/errors.js'
 import type { FlagsOf } from '../../contracts/options/derived.js'
@@ -87,7 +87,7 @@ export function openReporters(asked: readonly RequestedReport[], io: Io): Opened
 
 /**
  * What writes each of the reports. One throws a `UserError` where its file cannot be written after all; `onWritten` is
- * told of the others.
+ * shown the others.
  */
 export function reportWrites(
   opened: readonly OpenedReporter[],

@@ -11,7 +11,7 @@ export interface ProcessSink extends Sink {
   drain(): Promise<void>
 }
 
-/** `onFailure` is told once, of anything but a reader that is gone: whoever went away had seen enough. */
+/** `onFailure` is called once, for anything but a reader that is gone: whoever went away had seen enough. */
 export function sinkOf(stream: ProcessStream, onFailure: (error: Error) => void): ProcessSink {
   let isClosed = false
   const close = (error: NodeJS.ErrnoException) => {

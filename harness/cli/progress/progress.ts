@@ -19,12 +19,12 @@ export type ProgressStyle = (typeof progressStyles)[number]
 
 /** How a command tells of its progress. */
 export interface Wording<P> {
-  /** Whether it is told so often that not all of it need be seen. */
+  /** Whether it is reported so often that not all of it need be seen. */
   isFrequent(progress: P): boolean
   /** Whether one of the things that are counted has ended, and how: `.` as it should, `F` or `?` otherwise. */
   endMark(progress: P): '.' | 'F' | '?' | undefined
   live(progress: P): string
-  /** Where the line cannot be rewritten; `undefined` for what is then not told. */
+  /** Where the line cannot be rewritten; `undefined` for what is then not shown. */
   plain(progress: P): string | undefined
   /** How much of the thing that it is about is done, from 0 to 1; `undefined` where that is not known. */
   share?(progress: P): { readonly of: string; readonly done: number } | undefined

@@ -8,7 +8,7 @@ import { isTemporary } from '../../sandbox/temporary.js'
 export interface FileWatcher {
   /** These as well, wherever they are: outside the folder, or hidden. */
   add(files: readonly string[]): void
-  /** Resolves when what has changed up to now has been told. */
+  /** Resolves when what has changed up to now has been reported. */
   waitUntilSettled(): Promise<void>
   close(): Promise<void>
 }

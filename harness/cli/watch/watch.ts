@@ -133,7 +133,7 @@ class Session {
     this.#parts.screen.waits({ scenarios, loaded: others, failed: this.#standing.failuresIn(files).length })
   }
 
-  /** Runs what there is reason to run again; what is the user's to mend is told, and waited for. */
+  /** Runs what there is reason to run again; what is the user's to fix is reported, and waited for. */
   async #react(): Promise<void> {
     this.#isDue = false
     try {

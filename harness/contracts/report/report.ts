@@ -125,7 +125,7 @@ const scenario = z.object({
 
 export const failure = z
   .object({
-    kind: z.enum(['usage', 'bug']).describe('`usage`: the user can mend it. `bug`: of agent-chaos.'),
+    kind: z.enum(['usage', 'bug']).describe('`usage`: the user can fix it. `bug`: of agent-chaos.'),
     message: z.string(),
     environment: z.object({ file: z.string(), where: z.string().describe('file:line:column, or a stack') }),
   })

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** Resident memory in megabytes; 0 where it cannot be told. */
+/** Resident memory in megabytes; 0 where it is not known. */
 export function residentMb(pid: number | undefined): number {
   if (pid === undefined) return 0
   if (process.platform === 'linux')
@@ -14,7 +14,7 @@ export function residentMb(pid: number | undefined): number {
   }
 }
 
-/** Milliseconds for which its main thread could have run and had no processor; 0 where it cannot be told. */
+/** Milliseconds for which its main thread could have run and had no processor; 0 where it is not known. */
 export function waitedForProcessorMs(pid: number | undefined): number {
   if (pid === undefined || process.platform !== 'linux') return 0
   return Number(readProcFile(pid, 'schedstat').split(' ')[1] ?? 0) / 1e6

@@ -11,7 +11,7 @@ import { isUserError, UserError } from '../../contracts/errors.js'
 import { placeOf } from '../../contracts/place.js'
 import type { Scenario } from '../../contracts/scenario.js'
 
-/** `repaired`: a canary with its mistake mended. Rejects with a `UserError` that says where. */
+/** `repaired`: a canary with its mistake repaired. Rejects with a `UserError` that says where. */
 export async function loadScenario(file: string, repaired = false): Promise<Scenario> {
   const scenario = await loadDefault(file, isScenario)
   if (!isScenario(scenario)) {

@@ -21,7 +21,7 @@ import { loadScenario, readOptions } from './load.js'
 import type { BeginRequest, TrialRequest, WorkerBounds, WorkerMessage } from './protocol.js'
 
 applyEnvironment({})
-/** The parent has given them, or was told of them. */
+/** The parent has given them, or heard of them. */
 const secretsKnown = new Set(namedSecretsIn(process.env))
 const begin = receive()
 if (begin.kind !== 'begin') throw new Error(`expected the request "begin" first, got "${begin.kind}"`)

@@ -52,7 +52,7 @@ interface Loading {
 }
 
 const watchIntervalMs = 100
-/** Loading may compile and import a lot; it is bounded, so that a file that never ends loading is told of. */
+/** Loading may compile and import a lot; it is bounded, so that a file that never ends loading is reported. */
 const loadTimeoutMs = 60_000
 const stderrCharactersKept = 4_000
 /** What V8 ends a process with when its heap is full, and what the shell makes of it. */
@@ -78,7 +78,7 @@ export class WorkerProcess {
   #death: Death | undefined
   #stderr = ''
   #intruded = false
-  /** Told once, when the process is gone: why, and the trial that it was running. */
+  /** Called once, when the process is gone: why, and the trial that it was running. */
   onDeath: (why: Death, culprit: number | undefined, error: Error | undefined) => void = () => {}
 
   constructor(settings: ExecutorSettings) {
@@ -171,7 +171,7 @@ export class WorkerProcess {
       this.#stderr = (this.#stderr + chunk).slice(-stderrCharactersKept)
     })
     const onPiece = lines(this.#secret, (line) => {
-      // A secret that it told of with its last words is one all the same.
+      // A secret that it reported with its last words is one all the same.
       if (!this.#alive) return this.#hearSecrets(line)
       failure = this.#hear(line)
       if (failure) this.kill()
@@ -275,7 +275,7 @@ export class WorkerProcess {
   }
 
   /**
-   * Since the last look, without the time in which it waited for a processor. That is told when it gets one, so the
+   * Since the last look, without the time in which it waited for a processor. That is reported when it gets one, so the
    * figure may be below zero. What it said while nobody looked is still to be heard, so a late look counts for two at
    * most.
    */

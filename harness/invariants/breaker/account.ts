@@ -1,5 +1,5 @@
 /**
- * What a breaker told of itself in one attempt of the agent, laid beside what crossed its site. It has each outcome with
+ * What a breaker reported of itself in one attempt of the agent, laid beside what crossed its site. It has each outcome with
  * the crossing that it is of, and the crossings that no outcome is of. Apart, because who judges a breaker and who
  * looks for mistakes in how it is put together must read it alike.
  */
@@ -16,7 +16,7 @@ export interface Reported<N extends BreakerNews = BreakerNews> {
 
 type OutcomeNews = Extract<BreakerNews, { event: 'succeeded' | 'failed' | 'ignored' }>
 
-/** A call that the breaker let through and told the end of. */
+/** A call that the breaker let through and reported the end of. */
 export interface ReportedCall {
   readonly at: number
   readonly index: number
@@ -45,7 +45,7 @@ export interface Account {
   /** The last moment at which the agent ran. */
   readonly endsAt: number
   readonly crashed: boolean
-  /** Whether all that the agent had begun came to its end, so that what was not told by then never would be. */
+  /** Whether all that the agent had begun came to its end, so that what was not reported by then never would be. */
   readonly drained: boolean
 }
 
@@ -80,7 +80,7 @@ export function accountOf(trace: Trace, attempt: Attempt, name: string, sites: S
 }
 
 /**
- * How the crossings ended that the told call may be. They began when it did, and ended when it did or are still under
+ * How the crossings ended that the reported call may be. They began when it did, and ended when it did or are still under
  * way, for it may have been given up. Several, where some run alike.
  */
 export function endingsOf<E>(

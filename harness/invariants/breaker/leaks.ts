@@ -42,7 +42,7 @@ function isBypass(
 ): boolean {
   if (result === undefined || result.at >= endsAt) return false
   const isInside = (reported: ReportedCall) => reported.begunAt <= openedAt && reported.at >= call.at
-  // One that had begun and was not told of yet may be on its way still, with this as one of several requests.
+  // One that had begun and was not reported yet may be on its way still, with this as one of several requests.
   const mayBeOnItsWay = !drained && unclaimed.some((other) => other.call.at <= openedAt && other.result)
   return !calls.some(isInside) && !mayBeOnItsWay
 }

@@ -19,7 +19,7 @@ export function hadToTrip(subject: BreakerSubject, call: ReportedCall): boolean 
   return mustTrip(breaker.trips, memoryOf(subject, { before: call.index, ended, reading: 'by-profile', neutral }))
 }
 
-/** Whether it may have opened with the event. What was told of in the same moment it may not have counted yet. */
+/** Whether it may have opened with the event. What was reported in the same moment it may not have counted yet. */
 export function mayHaveTripped(
   subject: BreakerSubject,
   { at, index }: { readonly at: number; readonly index: number },

@@ -52,7 +52,7 @@ function findWrongTrip(subject: BreakerSubject, { from, index }: Period): Miscon
 }
 
 function findWrongReopening(subject: BreakerSubject, { index }: Period, halfOpen: Period): Misconduct | undefined {
-  // What began before it was observed is not told of.
+  // What began before it was observed is not reported.
   if (!subject.account.observed.news.fresh) return undefined
   const since = subject.account.calls.filter((call) => call.at >= halfOpen.from && call.index < index)
   const failed = since.filter(({ as }) => as === 'failed')

@@ -61,7 +61,7 @@ export function subjectOf(breaker: DependencyBreaker, account: Account): Breaker
   }
 }
 
-/** Where several calls may be the one that is told of, all of them must be such. */
+/** Where several calls may be the one that is reported, all of them must be such. */
 function isMiscounted(call: ReportedCall, { counts }: DependencyBreaker, account: Account): boolean {
   if (call.as !== 'failed') return false
   const endings = endingsOf(call, account, (crossing) => {

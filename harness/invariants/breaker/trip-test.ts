@@ -6,7 +6,7 @@ import type { RateTest, TripTest } from './profile.js'
 
 /** A call that the breaker saw the end of. */
 export interface SeenOutcome {
-  /** The event with which it began, or was told of. */
+  /** The event with which it began, or was reported. */
   readonly index: number
   readonly begunAt: number
   readonly at: number

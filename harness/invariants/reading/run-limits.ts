@@ -21,7 +21,7 @@ export interface RunLimits {
   readonly noProgress?: number
 }
 
-/** A limit as it is told of, and how the crossings of one attempt stand to it. */
+/** A limit as it is reported, and how the crossings of one attempt stand to it. */
 export interface RunLimit {
   readonly name: string
   readonly promise: string

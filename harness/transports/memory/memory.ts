@@ -13,7 +13,7 @@ type MemoryFetch = (url: string, input: Parameters<typeof fetch>[0], init?: Requ
 type Loss = Exclude<Extract<Delivery, { kind: 'no-answer' }>['how'], 'silence'>
 
 /**
- * `url` is the request's address, already read from `input`. Rejects with what undici rejects with; `settled` of each
+ * `url` is the request's address, already read from `input`. Rejects with what undici rejects with; `settle` of each
  * exchange is called exactly once. An endpoint's own error is passed on.
  */
 export function memoryFetch(endpoint: Endpoint, sleep: Sleep): MemoryFetch {

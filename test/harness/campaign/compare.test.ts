@@ -214,7 +214,7 @@ describe('reliability', () => {
       )
     const compare = (failing: readonly number[]) =>
       compareReports(run('base.json', scenarios([])), run('head.json', scenarios(failing)))
-    // 7 pairs to one side have a p-value of 0.016, which is held against 0.005 among ten.
+    // 7 pairs to one side have a p-value of 0.016, and the level is 0.005 among ten.
     expect(compare(range(1, 7)).verdict).toBe('no-regression')
     expect(compare(range(1, 9)).verdict).toBe('regression')
     expect(measuredPair({ failing: [] }, { failing: range(1, 7) })).toMatchObject({ verdict: 'worse' })

@@ -42,7 +42,7 @@ describe('a secret of the environment', () => {
         const data = { events: [{ input: reported, url: `https://a.example/?q=${encodeURIComponent(text)}` }] }
         const stored = JSON.stringify(await clear(data, { API_KEY: text }))
         let back: unknown = (JSON.parse(stored) as typeof data).events[0]?.input
-        for (let level = 0; level < depth; level++) back = (JSON.parse(String(back)) as { reported: unknown }).reported
+        for (let level = 0; level < depth; level++) back = (JSON.parse(String(back)) as { told: unknown }).told
         expect(String(back)).not.toContain(text)
         expect(stored).not.toContain(encodeURIComponent(text))
       }),

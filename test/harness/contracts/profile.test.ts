@@ -79,10 +79,10 @@ describe.each(presets.map((preset) => [preset.name, preset] as const))('the prof
   const faults = catalogue.map(describeFault)
   const known = new Set<string>([...faults.map((fault) => fault.name), ...faults.map((fault) => fault.class)])
   const options: ProfileOptions = preset
-  const weathers = [options, ...Object.values(options.sites ?? {})]
+  const siteProfiles = [options, ...Object.values(options.sites ?? {})]
 
   it('weighs faults and classes that there are', () => {
-    const entries = weathers.flatMap(({ weights = {} }) => Object.keys(weights))
+    const entries = siteProfiles.flatMap(({ weights = {} }) => Object.keys(weights))
     expect(entries.filter((entry) => !known.has(entry))).toEqual([])
     expect(profileOf({ profile: name }).name).toBe(name)
   })

@@ -1,4 +1,4 @@
-/** Proves that a profile is learnt from what was observed, from data and from files, and that a slip is told with its place. */
+/** Proves that a profile is learnt from what was observed, from data and from files, and that a slip is reported with its place. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

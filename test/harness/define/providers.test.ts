@@ -22,7 +22,7 @@ describe('the providers of a scenario', () => {
     expect(listed(under)).toEqual(['a own', 'b configured', 'anthropic configured'])
   })
 
-  it('are the same for a canary with its mistake mended', () => {
+  it('are the same for a canary with its mistake repaired', () => {
     const canary = defineScenario({ ...options, expect: { violates: 'terminates' }, repaired: { agent: () => 'y' } })
     const { repaired } = configure(canary as Scenario, { providers: [provider('b', 'configured')] })
     expect(repaired && listed(repaired)).toEqual(['b configured', `anthropic ${anthropic.prices.asOf}`])

@@ -439,7 +439,7 @@ describe('where the breaker and the trace disagree', () => {
 
   it('so does a call that it told of and that never was', () => {
     expect(judge(tell(run('.'), { event: 'failed', tookMs: 0 }))).toEqual(
-      wiring('the breaker told of a call that never reached its site'),
+      wiring('the breaker reported a call that never reached its site'),
     )
     expect(judge(tell(run('.'), { event: 'ignored', tookMs: 0 }))).toMatchObject({ kind: 'vacuous' })
     expect(judge(tell(run('.'), { event: 'failed', tookMs: 0, unsent: true }))).toMatchObject({ kind: 'vacuous' })

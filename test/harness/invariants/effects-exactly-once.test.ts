@@ -118,7 +118,7 @@ describe('effects-exactly-once', () => {
       expect(judge(again('tool:refund'))).toMatchObject({ kind: 'violated', signature: 'duplicated:refund' })
     })
 
-    it('because it was looked up, and the answer to that was false, is not held against the agent', () => {
+    it('because it was looked up, and the answer to that was false, does not count against the agent', () => {
       expect(judge(again('tool:lookup'))).toEqual(excused)
     })
   })
@@ -134,7 +134,7 @@ describe('effects-exactly-once', () => {
       return trace.at(700_000).effect(slow, { key: keys[1] }).claim('success')
     }
 
-    it('is not held against the agent', () => {
+    it('does not count against the agent', () => {
       expect(judge(heldUp(['k', 'k']), [refund42])).toEqual({ kind: 'held' })
     })
 

@@ -1,4 +1,4 @@
-/** Proves that a claim is held against the truth, and only a claim of success, and only where the agent could know. */
+/** Proves that a claim is compared with the truth, and only a claim of success, and only where the agent could know. */
 import { noInventedSuccess } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import type { Claim } from '../../../harness/contracts/trace.js'

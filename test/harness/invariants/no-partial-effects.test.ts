@@ -1,4 +1,4 @@
-/** Proves that a change left half done is held against the agent where it says or could have seen to it that it is whole. */
+/** Proves that a change left half done counts against the agent where it says or could have seen to it that it is whole. */
 import { defineScenario, runTrial, say, script, verdictOf } from 'agent-chaos'
 import { noPartialEffects } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-/** Proves that what nobody catches is held against the agent, once per kind of error. */
+/** Proves that what nobody catches counts against the agent, once per kind of error. */
 import { noUnhandledRejection } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import { TraceBuilder } from '../../support/invariants/trace-builder.js'

@@ -1,4 +1,4 @@
-/** Proves that nothing of a reply that broke off is acted on, and that only what rests on it is held against the agent. */
+/** Proves that nothing of a reply that broke off is acted on, and that only what rests on it counts against the agent. */
 import { partialReplyNotActedOn } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import { TraceBuilder } from '../../support/invariants/trace-builder.js'

@@ -1,4 +1,4 @@
-/** Proves that only the agent's own repetition of a call that failed for good is held against it. */
+/** Proves that only the agent's own repetition of a call that failed for good counts against it. */
 import { permanentErrorsNotRetried } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import { TraceBuilder } from '../../support/invariants/trace-builder.js'

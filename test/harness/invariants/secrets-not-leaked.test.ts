@@ -1,4 +1,4 @@
-/** Proves that a secret is found in whatever leaves the agent, told without being told, and that nothing else is one. */
+/** Proves that a secret is found in whatever leaves the agent, told without being shown, and that nothing else is one. */
 import Anthropic from '@anthropic-ai/sdk'
 import { call, defineScenario, runTrial, say, script, UserError, verdictOf } from 'agent-chaos'
 import { type Secrets, secretsNotLeaked } from 'agent-chaos/invariants'

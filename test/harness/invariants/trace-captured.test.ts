@@ -1,4 +1,4 @@
-/** Proves that captured spans are held against their calls: own, finished, in one trace, with the right status. */
+/** Proves that captured spans are compared with their calls: own, finished, in one trace, with the right status. */
 import { traceComplete } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import { TraceBuilder } from '../../support/invariants/trace-builder.js'

@@ -1,4 +1,4 @@
-/** Proves that giving up is held against the agent only where one more try was possible, and one is enough. */
+/** Proves that giving up counts against the agent only where one more try was possible, and one is enough. */
 import { defineScenario, runTrial, say, script, verdictOf } from 'agent-chaos'
 import { transientErrorsRetried } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'

@@ -63,7 +63,7 @@ describe('what is kept of a trial', () => {
 describe('a trial that counts as a success', () => {
   const degraded = rowWith({ claim: 'degraded' })
 
-  it('is one that succeeded, within the spend that it is held against', () => {
+  it('is one that succeeded, within the spend limit that applies', () => {
     const dear = rowWith({ spend: spending({ turns: 11 }) })
     expect(isSuccess(rowWith(), { spend: limits })).toBe(true)
     expect(isSuccess(rowWith({ goal: false }), { spend: limits })).toBe(false)
@@ -82,7 +82,7 @@ describe('a trial that counts as a success', () => {
   })
 })
 
-describe('the unit that reliability is held against', () => {
+describe('the unit that reliability is drawn against', () => {
   const unpriced = rowWith({ spend: spending({ usd: null }) })
 
   it.each([

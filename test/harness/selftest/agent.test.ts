@@ -23,7 +23,7 @@ async function tried(executor: Executor, trials = 40, signal = new AbortControll
 }
 
 describe('a correct agent', () => {
-  it('is quiet where nothing is held against it, after as many trials as it was to have', async () => {
+  it('is quiet where nothing counts against it, after as many trials as it was to have', async () => {
     expect(await tried(fakeExecutor(factsWith()), 40)).toMatchObject({
       verdict: 'quiet',
       because: 'no alarm in 30 trials with faults',

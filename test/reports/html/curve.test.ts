@@ -1,4 +1,4 @@
-/** The drawing of reliability against budget, held against the figures that it is made from. */
+/** The drawing of reliability against budget, compared with the figures that it is made from. */
 import { describe, expect, it } from 'vitest'
 import { type CurvePlot, curvePlot } from '../../../reports/html/curve.js'
 import { budgetGauge } from '../../../reports/html/gauge.js'

@@ -76,7 +76,7 @@ describe('the report of what was measured', () => {
     expect(text).toContain('burn rate 6.74 of at most 20')
   })
 
-  it('tells a sequential gate with its confidence sequence, its risks, and the weather by name', () => {
+  it('tells a sequential gate with its confidence sequence, its risks, and the fault profile by name', () => {
     const text = terminal(report({ scenarios: [measured('flaky', 'passed', sweptReliability)] }), {
       ...plain,
       width: 160,

@@ -159,7 +159,7 @@ describe('agent-chaos run --watch', () => {
     expect(stderr.match(/agent\.log changes in every run.*/g)).toHaveLength(1)
   })
 
-  it('tells a mistake in the configuration, and goes on when it is mended', async () => {
+  it('tells a mistake in the configuration, and goes on when it is fixed', async () => {
     const configuration =
       (text: string): NonNullable<Watch['steps']>[number] =>
       ({ change, cwd }) => {

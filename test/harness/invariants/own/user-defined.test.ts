@@ -74,7 +74,7 @@ describe('an invariant of a name and a function', () => {
     ['null', null, 'null'],
     ['an empty sentence', ' ', '" "'],
     ['an array', [], 'an array'],
-  ])('is the user to mend where it answers with %s', (_, answer, got) => {
+  ])('is for the user to fix where it answers with %s', (_, answer, got) => {
     const said = `invariant "mine": its check: expected true, false, a sentence, a verdict or nothing, at once, got ${got}`
     expect(refusal(() => odd(() => answer))).toMatchObject({ message: said, where: here() })
   })
@@ -98,7 +98,7 @@ describe('an invariant of a name and a function', () => {
       { kind: 'violated', signature: 's', story: 'S.' },
       'evidence: expected indices of events, each from 0 to 5, got undefined',
     ],
-  ])('is the user to mend where its verdict is %j', (answer, message) => {
+  ])('is for the user to fix where its verdict is %j', (answer, message) => {
     expect(refusal(() => odd(() => answer)).message).toContain(message)
   })
 
@@ -144,7 +144,7 @@ describe('an invariant that is an object', () => {
     ['true', true, 'true'],
     ['a sentence', 'It rained.', '"It rained."'],
     ['a promise', Promise.resolve({ kind: 'held' }), 'a promise'],
-  ])('is the user to mend where it answers with %s', (_, answer, got) => {
+  ])('is for the user to fix where it answers with %s', (_, answer, got) => {
     const raw = { name: 'raw', kind: 'safety', check: () => answer } as unknown as Invariant
     const { message } = refusal(() => verdictOf(raw, worked()))
     expect(message).toMatch(/^invariant "raw": its check: expected a verdict, as held, .*invariant\(name, check\)/)
@@ -162,7 +162,7 @@ describe('a predicate that answers with neither true nor false', () => {
     ['eventually', () => eventually('mine', odd), 'predicate'],
     ['when', () => always('mine', () => true, { when: odd }), '"when"'],
     ['after', () => eventually('mine', () => true, { after: odd }), '"after"'],
-  ])('is the user to mend in %s', (_, make, which) => {
+  ])('is for the user to fix in %s', (_, make, which) => {
     const error = refusal(() => verdictOf(make(), worked()))
     expect(error.message).toBe(`invariant "mine": its ${which}: expected true or false, at once, got a promise`)
     expect(error.where).toMatch(/user-defined\.test\.ts:\d+$/)
