@@ -85,11 +85,11 @@ export function nominalRate({ faultRate, sites }: FaultProfile): number {
 export function atRate(profile: FaultProfile, faultRate: number): FaultProfile {
   const before = nominalRate(profile)
   if (before === 0) return { ...profile, faultRate }
-  const scaled = (rate: number) => (rate === before ? faultRate : (rate / before) * faultRate)
+  const scale = (rate: number) => (rate === before ? faultRate : (rate / before) * faultRate)
   return {
     ...profile,
-    faultRate: scaled(profile.faultRate),
-    sites: profile.sites.map((site) => ({ ...site, faultRate: scaled(site.faultRate) })),
+    faultRate: scale(profile.faultRate),
+    sites: profile.sites.map((site) => ({ ...site, faultRate: scale(site.faultRate) })),
   }
 }
 

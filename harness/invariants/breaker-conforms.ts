@@ -11,7 +11,7 @@ import { breakers } from './breaker/options.js'
 import type { DependencyBreaker } from './breaker/profile.js'
 import { dependencySites } from './breaker/steps.js'
 import { wiringFault } from './breaker/wiring.js'
-import { type Attempt, attemptsOf } from './reading/attempts.js'
+import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
 import { required, taking } from './reading/options.js'
 import type { SitePattern } from './reading/site-pattern.js'
 import { weightiest } from './reading/weightiest.js'
@@ -63,7 +63,7 @@ interface Judged {
   readonly sites: SitePattern
 }
 
-function judge(trace: Trace, attempt: Attempt, { breaker, name, sites }: Judged): Verdict {
+function judge(trace: Trace, attempt: AgentAttempt, { breaker, name, sites }: Judged): Verdict {
   const account = accountOf(trace, attempt, name, sites)
   if (!account) return vacuous(`no breaker before ${breaker.site} was observed`)
   const { misconduct, tested } = conductOf(breaker, account)

@@ -11,7 +11,7 @@ import { breakers } from './breaker/options.js'
 import type { DependencyBreaker } from './breaker/profile.js'
 import { replayBreaker } from './breaker/replay.js'
 import { breakerSteps, dependencySites } from './breaker/steps.js'
-import { type Attempt, attemptsOf } from './reading/attempts.js'
+import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
 import { rootOf } from './reading/flows.js'
 import { required, taking } from './reading/options.js'
 import { failureOf } from './reading/outcomes.js'
@@ -120,7 +120,7 @@ interface Demand {
 
 interface Around {
   readonly trace: Trace
-  readonly attempt: Attempt
+  readonly attempt: AgentAttempt
   readonly calls: readonly Crossing[]
   readonly fallback: SitePattern
 }
@@ -142,7 +142,7 @@ function demandsAfter(after: number, { trace, attempt, calls, fallback }: Around
 }
 
 /** Answers in which the model asked for a tool that is the dependency. */
-function asksFor(calls: readonly Crossing[], { events }: Trace, { from, to }: Attempt, after: number): number[] {
+function asksFor(calls: readonly Crossing[], { events }: Trace, { from, to }: AgentAttempt, after: number): number[] {
   const tools = new Set(calls.filter(({ call }) => runsTool(call.site)).map(({ call }) => call.site.target))
   return events.flatMap((event, index) => {
     const isIn = index >= from && index < to && event.at > after

@@ -10,7 +10,7 @@ import { breakers } from './breaker/options.js'
 import type { DependencyBreaker } from './breaker/profile.js'
 import { replayBreaker } from './breaker/replay.js'
 import { breakerSteps, dependencySites } from './breaker/steps.js'
-import { type Attempt, attemptsOf } from './reading/attempts.js'
+import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
 import { taking, wholeAtLeast } from './reading/options.js'
 import { type RunLimits, runLimits } from './reading/run-limits.js'
 import { weightiest } from './reading/weightiest.js'
@@ -25,7 +25,7 @@ export interface BreakerLimits extends RunLimits {
 interface Limit {
   readonly name: string
   readonly promise: string
-  judge(trace: Trace, attempt: Attempt): Verdict
+  judge(trace: Trace, attempt: AgentAttempt): Verdict
 }
 
 /**
@@ -45,7 +45,7 @@ export const breakerTrips = taking(
     const limits: readonly Limit[] = [
       ...runLimits(options).map(({ judge, ...limit }) => ({
         ...limit,
-        judge: (_: Trace, { crossings }: Attempt) => judge(crossings),
+        judge: (_: Trace, { crossings }: AgentAttempt) => judge(crossings),
       })),
       ...(options.dependencies ?? []).map(dependencyLimit),
     ]

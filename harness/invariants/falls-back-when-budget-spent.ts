@@ -1,7 +1,7 @@
 import type { Invariant } from '../contracts/invariant.js'
 import { type Crossing, isHealed, siteName, type Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
-import { type Attempt, attemptsOf } from './reading/attempts.js'
+import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
 import { hasGoneOnBeside, mayBeGivenUp, othersUnderWay } from './reading/flows.js'
 import { atLeast, between, functionOf, required, taking, text, wholeAtLeast } from './reading/options.js'
 import { type CountsFailure, failureOf, inOrderOfCompletion, isCounted, isFalse } from './reading/outcomes.js'
@@ -83,7 +83,7 @@ interface Spent {
   readonly restoredAt: number
 }
 
-function judge(trace: Trace, attempt: Attempt, budget: ErrorBudget, sites: Sites): Verdict {
+function judge(trace: Trace, attempt: AgentAttempt, budget: ErrorBudget, sites: Sites): Verdict {
   const primary = attempt.crossings.filter(({ call }) => sites.primary(call.site) && !sites.fallback(call.site))
   const fallback = attempt.crossings.filter(({ call }) => sites.fallback(call.site))
   const periods = spentPeriods(primary, budget, attempt)
@@ -109,7 +109,7 @@ function isSpent(window: readonly boolean[], { target, window: size, minimumCall
   return window.length >= Math.min(minimumCalls, size) && failures > (1 - target) * size + 1e-9
 }
 
-function spentPeriods(primary: readonly Crossing[], budget: ErrorBudget, attempt: Attempt): Spent[] {
+function spentPeriods(primary: readonly Crossing[], budget: ErrorBudget, attempt: AgentAttempt): Spent[] {
   const periods: Spent[] = []
   let window: boolean[] = []
   let current: Spent | undefined
@@ -155,7 +155,7 @@ function wrongly(
   { by, until, restoredAt }: Spent,
   primary: readonly Crossing[],
   fallback: readonly Crossing[],
-  attempt: Attempt,
+  attempt: AgentAttempt,
 ): Crossing | undefined {
   let excused = othersUnderWay(by, attempt.crossings)
   return primary.find(({ call, callIndex }) => {
@@ -169,7 +169,7 @@ function wrongly(
 /** Work went to the fallback, twice at least, when the primary had long been well and due. */
 function judgeReturn(
   trace: Trace,
-  attempt: Attempt,
+  attempt: AgentAttempt,
   primary: readonly Crossing[],
   fallback: readonly Crossing[],
   { recoverAfterMs }: ErrorBudget,

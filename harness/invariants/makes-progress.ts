@@ -2,7 +2,7 @@ import { runsTool } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { siteName, type Trace } from '../contracts/trace.js'
 import { vacuous } from '../contracts/verdict.js'
-import { type Attempt, attemptsOf } from './reading/attempts.js'
+import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
 import { taking, wholeAtLeast } from './reading/options.js'
 import { judgeProgress } from './reading/run-limits.js'
 import { weightiest } from './reading/weightiest.js'
@@ -37,7 +37,7 @@ export const makesProgress = taking(
 )
 
 /** News is an answer that no tool gave to that call before, and a change in the world. */
-function newsIn({ events }: Trace, { from, to, crossings }: Attempt): (after: number, before: number) => boolean {
+function newsIn({ events }: Trace, { from, to, crossings }: AgentAttempt): (after: number, before: number) => boolean {
   const changes = events.flatMap((event, index) => {
     const changed = event.kind === 'effect' && (event.status === 'applied' || event.status === 'partial')
     return changed && index >= from && index < to ? [index] : []

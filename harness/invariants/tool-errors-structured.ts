@@ -128,8 +128,9 @@ function judge(turn: Turn, shape: Shape): Verdict {
 
 /** Every call that the model asked for was made and failed, so that there is no success to tell of. */
 function isTotalFailure({ asked, runs, results, callIndex }: Turn): boolean {
-  const ended = (run: Crossing) => run.resultIndex >= 0 && run.resultIndex < callIndex && failureOf(run) !== undefined
-  if (asked.length === 0 || results.length > asked.length || !runs.every(ended)) return false
+  const hasEnded = (run: Crossing) =>
+    run.resultIndex >= 0 && run.resultIndex < callIndex && failureOf(run) !== undefined
+  if (asked.length === 0 || results.length > asked.length || !runs.every(hasEnded)) return false
   return asked.every((tool) => {
     const occurrences = new Set(runs.filter(({ call }) => call.site.target === tool).map(({ call }) => call.occurrence))
       .size

@@ -6,7 +6,7 @@
 import type { Invariant } from '../contracts/invariant.js'
 import { type Crossing, crossingsOf, siteName, type Trace } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
-import { type Attempt, attemptsOf } from './reading/attempts.js'
+import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
 import { functionOf, taking } from './reading/options.js'
 import { clockMoved } from './reading/wall-time.js'
 import { isAnswered, judgedCalls, ownSpanDue } from './spans/due.js'
@@ -105,7 +105,7 @@ function judgeCalls(around: Around, spans: readonly Span[], all: readonly Crossi
   return untyped && about('untyped', untyped, 'failed, and its span does not say how, in error.type')
 }
 
-function judgeStatus(trace: Trace, attempt: Attempt, spans: readonly Span[]): Verdict | undefined {
+function judgeStatus(trace: Trace, attempt: AgentAttempt, spans: readonly Span[]): Verdict | undefined {
   const wrong = wronglyMarked(trace, attempt, spans)
   return (
     wrong && about('mismarked', wrong.call, 'went well and was acted on, yet its span says that it failed', wrong.span)
@@ -117,7 +117,7 @@ const looseWords = {
   scattered: 'has its span in a trace apart from the rest of the work',
 } as const
 
-function judgeTree(trace: Trace, attempt: Attempt, around: Around, spans: readonly Span[]): Verdict | undefined {
+function judgeTree(trace: Trace, attempt: AgentAttempt, around: Around, spans: readonly Span[]): Verdict | undefined {
   const owners = new Map([...around].flatMap(([call, own]) => own.map((span) => [span, call] as const)))
   const isCutShort = !isAnswered(trace, attempt) || attempt.crossings.some(({ result }) => !result)
   const loose = looseIn([...owners.keys()], spans, isCutShort)

@@ -10,7 +10,7 @@ import type { Invariant } from '../contracts/invariant.js'
 import { type Price, type Prices, priceOf, usdOf } from '../contracts/prices.js'
 import { type Crossing, siteName, type Trace } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
-import { type Attempt, attemptsOf } from './reading/attempts.js'
+import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
 import { othersUnderWay } from './reading/flows.js'
 import { atLeast, eachOf, recordOf, required, taking } from './reading/options.js'
 import { inOrderOfCompletion } from './reading/outcomes.js'
@@ -28,7 +28,7 @@ export interface BudgetLimits extends SpendLimits {
 }
 
 type Unit = Exclude<keyof BudgetLimits, 'prices'>
-type Judge = (allowed: number, trace: Trace, attempt: Attempt, prices: Prices | undefined) => Verdict
+type Judge = (allowed: number, trace: Trace, attempt: AgentAttempt, prices: Prices | undefined) => Verdict
 
 /** The agent makes no further call once a limit is spent. Time is monotonic: a jump of the wall clock is no excuse. */
 export const withinBudget = taking(
@@ -150,7 +150,7 @@ function hasBegunKnowing({ call, callIndex }: Crossing, answered: Crossing, cros
 }
 
 /** In the very instant in which the time is up, it is up for one flow before the other. */
-function judgeTime(allowed: number, { events }: Trace, { from, to, crossings }: Attempt): Verdict {
+function judgeTime(allowed: number, { events }: Trace, { from, to, crossings }: AgentAttempt): Verdict {
   const beganAt = from === 0 ? 0 : (events[from]?.at ?? 0)
   const isUp = (at: number) => at - beganAt > allowed * 1_000
   const later = crossings.find(({ call }) => isUp(call.at) && isMadeByAgentAlone(call.site))

@@ -104,7 +104,7 @@ async function converse(task: string, stop: AbortSignal, bookTrip: () => Promise
     if (asked.length === 0) return
     const outcome = await bookTrip().then(
       () => ({ content: 'booked' }),
-      (error) => ({ content: explained(error), is_error: true }),
+      (error) => ({ content: explain(error), is_error: true }),
     )
     messages.push({
       role: 'user',
@@ -130,7 +130,7 @@ async function ask(
   }
 }
 
-function explained(error: unknown): string {
+function explain(error: unknown): string {
   const recoverable = !isFinal(error)
   const suggestion = recoverable ? 'Ask once more.' : 'Tell the traveller that the trip cannot be booked.'
   const error_type = error instanceof HttpError ? `http_${error.status}` : 'no_answer'

@@ -102,7 +102,7 @@ async function payroll(
       if (block.type !== 'tool_use') continue
       const outcome = await pay((block.input as { readonly to: string }).to).then(
         (answer) => ({ content: answer }),
-        (error) => ({ content: explained(error), is_error: true }),
+        (error) => ({ content: explain(error), is_error: true }),
       )
       results.push({ type: 'tool_result', tool_use_id: block.id, ...outcome })
     }
@@ -140,7 +140,7 @@ function inTime<T>(ms: number, work: Promise<T>): Promise<T> {
   })
 }
 
-function explained(error: unknown): string {
+function explain(error: unknown): string {
   const { code = 'UNKNOWN', message } = error as NodeJS.ErrnoException
   const recoverable = !isFinal(error)
   const suggestion = recoverable ? 'Ask for this payment again; nobody is paid twice.' : 'Tell the office.'

@@ -45,7 +45,7 @@ export class Record implements Crossings {
 
   /** The endpoint, with how each exchange was settled on record. */
   watch(endpoint: Endpoint): Endpoint {
-    const watched = (exchange: Exchange): Exchange => ({
+    const watch = (exchange: Exchange): Exchange => ({
       ...exchange,
       settle: (how) => {
         this.#note('settled', how)
@@ -54,7 +54,7 @@ export class Record implements Crossings {
     })
     return (request) => {
       const answer = endpoint(request)
-      return answer instanceof Promise ? answer.then(watched) : watched(answer)
+      return answer instanceof Promise ? answer.then(watch) : watch(answer)
     }
   }
 

@@ -33,7 +33,7 @@ function entryOf(name: OptionName): string {
   const { value, summary, unit, off, unset, default: general, config = [] } = rowOf(name)
   const places = [...commands, ...libraryFunctions].filter((at) => takes(name, at))
   const reported = places.filter((at) => summaryOf(name, at) !== summary)
-  const file = config.length > 0 ? `the configuration file of ${listed(config)}` : ''
+  const file = config.length > 0 ? `the configuration file of ${listOf(config)}` : ''
   return [
     `### \`${name}\``,
     '',
@@ -75,6 +75,6 @@ function isOnlyOf(name: OptionName, places: readonly OptionPlace[]): boolean {
   return own.length > 0 && own.every((at) => places.some((place) => place === at))
 }
 
-function listed(names: readonly string[]): string {
+function listOf(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(', ')
 }

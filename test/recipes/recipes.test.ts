@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../harness/contracts/report/report.js'
 import type { Trace } from '../../harness/contracts/trace.js'
 import { agentChaos, root } from '../support/cli/command.js'
-import { type Extension, extended, removeCopies, sizeOf } from './extension.js'
+import { type Extension, extend, removeCopies, sizeOf } from './extension.js'
 import { action, boundary, fault, invariant, provider, reporter, row, transport } from './extensions.js'
 
 const contributing = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
@@ -21,7 +21,7 @@ const reported = new Map(
 /** The compiler's complaints about the package with the extensions, each in a line. */
 function complaintsOf(extensions: readonly Extension[]): string[] {
   try {
-    extended(extensions)
+    extend(extensions)
     return []
   } catch (error) {
     return (error as Error).message.split('\n').filter((line) => line.includes('error TS'))
@@ -32,7 +32,7 @@ let copy: string
 let command: string
 
 beforeAll(() => {
-  copy = extended([boundary, action, fault, provider, transport, reporter, invariant])
+  copy = extend([boundary, action, fault, provider, transport, reporter, invariant])
   command = join(copy, 'dist/harness/cli/main.js')
 })
 

@@ -28,7 +28,7 @@ import { everything } from '../fixtures/reports/everything.js'
 const plain = { color: false, unicode: true }
 
 /** What people read, by what it is. */
-function shown(attack: string): Readonly<Record<string, string>> {
+function renderAll(attack: string): Readonly<Record<string, string>> {
   const report = hostile(everything, attack)
   const compared = hostileAll(compareReports(base, head), attack)
   const reported = { trace: { ...trace, scenario: attack }, digest: 'd', judgements, notes: [attack] }
@@ -52,7 +52,7 @@ const unseen = /[\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/
 const commands = /^\s*::(?!(?:error|warning) (?:file|title)=)\w|##\[/m
 
 describe.each(Object.entries(attacks))('what %s', (_what, attack) => {
-  const texts = shown(attack)
+  const texts = renderAll(attack)
 
   it('steers no terminal, hides nothing, and is no command to a job', () => {
     for (const [what, text] of Object.entries(texts)) {

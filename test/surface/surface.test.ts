@@ -5,9 +5,9 @@
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { compiled, entriesOf, surfaceOf, textOf, unnamed } from './surface.js'
+import { compile, entriesOf, surfaceOf, textOf, unnamed } from './surface.js'
 
-const declarations = compiled()
+const declarations = compile()
 const entries = entriesOf()
 const surfaces = entries.map((entry) => ({ ...entry, surface: surfaceOf(declarations, entry) }))
 const symbols = surfaces.flatMap(({ specifier, surface }) =>

@@ -32,7 +32,7 @@ export function entriesOf(): readonly Entry[] {
 }
 
 /** The declarations of the source as it is now; a build may be older. */
-export function compiled(): Declarations {
+export function compile(): Declarations {
   const folder = mkdtempSync(join(tmpdir(), 'surface-'))
   try {
     const compiler = join(root, 'node_modules/typescript/bin/tsc')

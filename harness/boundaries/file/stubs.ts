@@ -81,8 +81,9 @@ function withCallback(read: ReadCall): Make {
       if (!files || !call) return original.apply(this, args)
       const perform = (given: Args) =>
         new Promise<unknown[]>((resolve, reject) => {
-          const done = (error: unknown, ...results: unknown[]) => (error ? reject(error) : resolve([error, ...results]))
-          files.alone(() => original.call(this, ...given, done))
+          const onDone = (error: unknown, ...results: unknown[]) =>
+            error ? reject(error) : resolve([error, ...results])
+          files.alone(() => original.call(this, ...given, onDone))
         })
       // Not from within the promise, where what a callback throws would be a rejection that nobody handles.
       const tell = (...results: unknown[]) => process.nextTick(callback as Callable, ...results)
@@ -160,11 +161,11 @@ function openingWithCallback(original: Callable): Callable {
     if (!files || typeof callback !== 'function') return original.apply(this, args)
     const place = placeToWrite(files, args[0], args[1])
     if (place?.crossings.frozen) return undefined
-    const opened = function (this: unknown, error: unknown, fd: unknown) {
+    const onOpen = function (this: unknown, error: unknown, fd: unknown) {
       if (!error) note(files, fd as number, place)
       return (callback as Callable).call(this, error, fd)
     }
-    return original.apply(this, [...args.slice(0, -1), opened])
+    return original.apply(this, [...args.slice(0, -1), onOpen])
   }
 }
 

@@ -10,7 +10,7 @@ import type { EventOf } from '../../contracts/trace.js'
 import { textOf } from '../calls/failures.js'
 import type { ResolvedIdempotency } from '../effect/idempotency.js'
 import { errorAnswer, type PlainAnswer, plainAnswer } from './answer.js'
-import type { Claim, IdempotencyKeys, KeyRefusal } from './idempotency-keys.js'
+import type { IdempotencyKeys, KeyClaim, KeyRefusal } from './idempotency-keys.js'
 import type { Received } from './request.js'
 
 export interface ServiceParts {
@@ -74,7 +74,7 @@ export class Service {
     })
   }
 
-  #claim(received: Received): Claim {
+  #claim(received: Received): KeyClaim {
     const { profile } = this.parts.idempotency
     if (!profile || !received.unsafe) return { kind: 'execute', settle: () => {} }
     return this.parts.keys.claim(profile, received, this.parts.now())

@@ -5,7 +5,7 @@
  */
 import type { BreakerNews } from '../../contracts/breaker.js'
 import { type Crossing, siteName, type Trace } from '../../contracts/trace.js'
-import type { Attempt } from '../reading/attempts.js'
+import type { AgentAttempt } from '../reading/attempts.js'
 import type { SitePattern } from '../reading/site-pattern.js'
 
 export interface Reported<N extends BreakerNews = BreakerNews> {
@@ -50,7 +50,7 @@ export interface Account {
 }
 
 /** `undefined` where no breaker of that name was observed. */
-export function accountOf(trace: Trace, attempt: Attempt, name: string, sites: SitePattern): Account | undefined {
+export function accountOf(trace: Trace, attempt: AgentAttempt, name: string, sites: SitePattern): Account | undefined {
   const to = endOf(trace, attempt)
   const events = trace.events.slice(attempt.from, to).map((event, offset) => ({ event, index: attempt.from + offset }))
   const news = events.flatMap(({ event, index }): Reported[] =>
@@ -96,7 +96,7 @@ export function endingsOf<E>(
   })
 }
 
-function isDrained({ end }: Trace, { crossings }: Attempt): boolean {
+function isDrained({ end }: Trace, { crossings }: AgentAttempt): boolean {
   return (end.kind === 'returned' || end.kind === 'threw') && crossings.every(({ result }) => result !== undefined)
 }
 
@@ -114,7 +114,7 @@ function isObserved(report: Reported): report is Account['observed'] {
 }
 
 /** Behind the last event that says something of the agent: what strikes it down is planned for a crossing that it makes. */
-function endOf({ events }: Trace, { from, to, crashed }: Attempt): number {
+function endOf({ events }: Trace, { from, to, crashed }: AgentAttempt): number {
   if (!crashed) return to
   const struck = events.slice(from, to).findIndex((event) => event.kind === 'fault' && event.actions.includes('crash'))
   return struck < 0 ? to : from + struck

@@ -3,7 +3,7 @@
  * from the breaker itself, because what ends when is a question of the profile's patience and not of its states.
  */
 import type { Crossing, Trace } from '../../contracts/trace.js'
-import type { Attempt } from '../reading/attempts.js'
+import type { AgentAttempt } from '../reading/attempts.js'
 import { hasGoneOnBeside, mayBeGivenUp } from '../reading/flows.js'
 import { failureOf, isCounted } from '../reading/outcomes.js'
 import { anyOf, type SitePattern, sitePattern } from '../reading/site-pattern.js'
@@ -33,7 +33,7 @@ export function dependencySites({ site, exempt = [] }: Pick<DependencyBreaker, '
 
 export function breakerSteps(
   trace: Trace,
-  attempt: Attempt,
+  attempt: AgentAttempt,
   breaker: DependencyBreaker,
   sites: SitePattern,
 ): BreakerStep[] {
@@ -63,7 +63,7 @@ export function isGivenUp(step: BreakerStep): boolean {
   return step.kind === 'end' && step.crossing.resultIndex !== step.index
 }
 
-function endOf(crossing: Crossing, attempt: Attempt, breaker: DependencyBreaker): BreakerStep | undefined {
+function endOf(crossing: Crossing, attempt: AgentAttempt, breaker: DependencyBreaker): BreakerStep | undefined {
   const { call, callIndex, result, resultIndex } = crossing
   const { counts, timeoutMs } = breaker
   const patientUntil = call.at + (timeoutMs ?? Number.POSITIVE_INFINITY)

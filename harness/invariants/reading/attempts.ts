@@ -4,7 +4,7 @@
  */
 import { type Crossing, crossingsOf, type Trace } from '../../contracts/trace.js'
 
-export interface Attempt {
+export interface AgentAttempt {
   /** Indices of events: the first, and the one behind the last. */
   readonly from: number
   readonly to: number
@@ -13,7 +13,7 @@ export interface Attempt {
   readonly crossings: readonly Crossing[]
 }
 
-export function attemptsOf(trace: Trace): Attempt[] {
+export function attemptsOf(trace: Trace): AgentAttempt[] {
   const crossings = crossingsOf(trace)
   const restarts = trace.events.flatMap((event, index) => (event.kind === 'restart' ? [index] : []))
   return [0, ...restarts].map((from, attempt) => {

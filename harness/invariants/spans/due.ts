@@ -5,7 +5,7 @@
 import { asksModel, hasSpan, isAgentsOwn, runsTool } from '../../contracts/boundary.js'
 import { toolResultsOf } from '../../contracts/request.js'
 import { type Crossing, siteName, type Trace } from '../../contracts/trace.js'
-import type { Attempt } from '../reading/attempts.js'
+import type { AgentAttempt } from '../reading/attempts.js'
 import { othersUnderWay } from '../reading/flows.js'
 import { asksOf, mayBe } from '../reading/model-asks.js'
 import { isFailed } from './status.js'
@@ -14,7 +14,7 @@ import { isFailed } from './status.js'
  * Calls of the agent's own that ended before it answered. In an attempt that did not come to an answer, only those count
  * which the agent has shown to be done with. What it had not come to act on may still have had its span open.
  */
-export function judgedCalls(trace: Trace, attempt: Attempt): Crossing[] {
+export function judgedCalls(trace: Trace, attempt: AgentAttempt): Crossing[] {
   const { crossings } = attempt
   const claim = isAnswered(trace, attempt) ? trace.events.findIndex((event) => event.kind === 'claim') : undefined
   return crossings.filter((crossing) => {
@@ -49,7 +49,7 @@ function asksAnew({ site, attempt }: Crossing['call']): boolean {
 }
 
 /** The agent answers once, so the attempt in which it did is the last. */
-export function isAnswered({ events }: Trace, { from, to }: Attempt): boolean {
+export function isAnswered({ events }: Trace, { from, to }: AgentAttempt): boolean {
   return events.some((event, index) => event.kind === 'claim' && index >= from && index < to)
 }
 

@@ -7,7 +7,7 @@ import { runsTool } from '../../contracts/boundary.js'
 import { toolResultsOf } from '../../contracts/request.js'
 import { reportsError } from '../../contracts/tool-error.js'
 import { type Crossing, type Trace, textOfReply } from '../../contracts/trace.js'
-import type { Attempt } from '../reading/attempts.js'
+import type { AgentAttempt } from '../reading/attempts.js'
 import { asksOf, mayBe } from '../reading/model-asks.js'
 import { covers, isIn, outlasts, type Span } from './spans.js'
 
@@ -53,7 +53,7 @@ export function hasEndedQuietly({ result }: Crossing): boolean {
 /** A failed span around a call that went well and that the agent acted on as such. */
 export function wronglyMarked(
   trace: Trace,
-  { crossings, to }: Attempt,
+  { crossings, to }: AgentAttempt,
   spans: readonly Span[],
 ): { readonly span: Span; readonly call: Crossing } | undefined {
   for (const span of spans) {

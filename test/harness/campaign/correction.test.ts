@@ -16,9 +16,9 @@ function scenarioWith(name: string, gate: Gate, given: Partial<ScenarioReport> =
   return { ...scenario, ...conclude(scenario.searched ?? searched, measure, scenario.violations) }
 }
 
-const failed = (name: string, pValue: number, given: Partial<ScenarioReport> = {}) =>
+const failingReport = (name: string, pValue: number, given: Partial<ScenarioReport> = {}) =>
   scenarioWith(name, { verdict: 'failed', pValue }, given)
-const passed = (name: string) => scenarioWith(name, { verdict: 'passed', pValue: 0.8 })
+const passingReport = (name: string) => scenarioWith(name, { verdict: 'passed', pValue: 0.8 })
 const open = (name: string, pValue: number) =>
   scenarioWith(name, { kind: 'sequential', verdict: 'inconclusive', pValue })
 const verdicts = (scenarios: readonly ScenarioReport[]) =>
@@ -26,19 +26,23 @@ const verdicts = (scenarios: readonly ScenarioReport[]) =>
 
 describe('the gates of a run', () => {
   it('stay as they are where there is one, or none', () => {
-    const one = [failed('a', 0.049), scenarioReport({ name: 'unmeasured' })]
+    const one = [failingReport('a', 0.049), scenarioReport({ name: 'unmeasured' })]
     expect(correctGates(one)).toEqual(one)
     expect(correctGates([])).toEqual([])
   })
 
   it('fail where the evidence holds among all of them, and are inconclusive where it does not', () => {
-    const [clear, doubtful, good] = correctGates([failed('clear', 0.001), failed('doubtful', 0.04), passed('good')])
+    const [clear, doubtful, good] = correctGates([
+      failingReport('clear', 0.001),
+      failingReport('doubtful', 0.04),
+      passingReport('good'),
+    ])
     expect(verdicts([clear, doubtful, good].flatMap((each) => each ?? []))).toEqual([
       ['violated', 'failed'],
       ['inconclusive', 'inconclusive'],
       ['passed', 'passed'],
     ])
-    expect(clear).toEqual(failed('clear', 0.001))
+    expect(clear).toEqual(failingReport('clear', 0.001))
     expect(doubtful?.because).toBe(
       'reliability: 179 of 181 trials succeeded: an agent of 0.95 does so badly with a chance of 0.04, and among the 3 ' +
         "gates of this run, Holm's procedure asks for 0.025",
@@ -47,7 +51,7 @@ describe('the gates of a run', () => {
   })
 
   it('fail after all where the graver ones have failed, and the evidence is enough for those that are left', () => {
-    const scenarios = correctGates([open('late', 0.03), failed('first', 0.01)])
+    const scenarios = correctGates([open('late', 0.03), failingReport('first', 0.01)])
     expect(verdicts(scenarios)).toEqual([
       ['violated', 'failed'],
       ['violated', 'failed'],
@@ -57,13 +61,13 @@ describe('the gates of a run', () => {
 
   it('never fail for being many: a pass stays a pass, and what was not judged does not count', () => {
     const refused = scenarioReport({ name: 'refused', searched, measure: refusedReliability, verdict: 'inconclusive' })
-    const scenarios = [passed('good'), refused, failed('alone', 0.04)]
+    const scenarios = [passingReport('good'), refused, failingReport('alone', 0.04)]
     expect(verdicts(correctGates(scenarios))).toEqual([
       ['passed', 'passed'],
       ['inconclusive', 'refused'],
       ['inconclusive', 'inconclusive'],
     ])
-    expect(verdicts(correctGates([refused, failed('alone', 0.04)]))).toEqual([
+    expect(verdicts(correctGates([refused, failingReport('alone', 0.04)]))).toEqual([
       ['inconclusive', 'refused'],
       ['violated', 'failed'],
     ])
@@ -72,7 +76,7 @@ describe('the gates of a run', () => {
   it('leave what else is wrong with a scenario', () => {
     const broken = { searched: { verdict: 'violated', because: 'violated: terminates' } } as const
     const unsafe = { violations: [violation({ phase: 'measure' })] }
-    const scenarios = correctGates([failed('searched', 0.04, broken), failed('met', 0.045, unsafe)])
+    const scenarios = correctGates([failingReport('searched', 0.04, broken), failingReport('met', 0.045, unsafe)])
     expect(scenarios.map(({ verdict, because }) => [verdict, because])).toEqual([
       ['violated', 'violated: terminates'],
       ['violated', 'violated while measuring: effects-exactly-once'],

@@ -91,9 +91,9 @@ describe('the verdict on a measured scenario', () => {
   })
 
   it('stays violated whatever is measured, and tells both reasons where both are missed', async () => {
-    const broken = (plan: string) => (plan === '' ? {} : verdicts(duplicated))
-    const sound = await run(executorOf(reliable(), () => ({}), broken))
-    const both = await run(executorOf(reliable(), () => failure, broken))
+    const breakUnder = (plan: string) => (plan === '' ? {} : verdicts(duplicated))
+    const sound = await run(executorOf(reliable(), () => ({}), breakUnder))
+    const both = await run(executorOf(reliable(), () => failure, breakUnder))
     expect([sound.verdict, sound.because, sound.measure?.gate.verdict]).toEqual([
       'violated',
       'violated: listed',
@@ -112,7 +112,7 @@ describe('the verdict on a measured scenario', () => {
 })
 
 describe('nothing is measured', () => {
-  const profiled = async (facts: ScenarioFacts, searched: (plan: string) => Outcome = () => ({})) => {
+  const measureUnder = async (facts: ScenarioFacts, searched: (plan: string) => Outcome = () => ({})) => {
     let measured = 0
     const { measure } = await run(
       executorOf(
@@ -128,13 +128,13 @@ describe('nothing is measured', () => {
   }
 
   it('of a scenario that asks for no reliability, or is a canary', async () => {
-    expect(await profiled(reliable({}))).toEqual([null, 0])
-    expect(await profiled({ ...reliable(), canary: 'listed' })).toEqual([null, 0])
+    expect(await measureUnder(reliable({}))).toEqual([null, 0])
+    expect(await measureUnder({ ...reliable(), canary: 'listed' })).toEqual([null, 0])
   })
 
   it('of a scenario that does not work without faults', async () => {
-    expect(await profiled(reliable(), () => verdicts(duplicated))).toEqual([null, 0])
-    expect(await profiled(reliable(), () => ({ goal: false }))).toEqual([null, 0])
+    expect(await measureUnder(reliable(), () => verdicts(duplicated))).toEqual([null, 0])
+    expect(await measureUnder(reliable(), () => ({ goal: false }))).toEqual([null, 0])
   })
 
   it('once the run was interrupted', async () => {

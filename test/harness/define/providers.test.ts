@@ -7,7 +7,7 @@ import { configure } from '../../../harness/define/providers.js'
 
 const provider = (name: string, asOf: string): Provider => ({ ...anthropic, name, prices: { asOf, models: {} } })
 const options = { name: 'x', task: 't', model: script([say('x')]), agent: () => 'x', goal: () => true }
-const listed = ({ providers }: Scenario) => providers.map(({ name, prices }) => `${name} ${prices.asOf}`)
+const namesOf = ({ providers }: Scenario) => providers.map(({ name, prices }) => `${name} ${prices.asOf}`)
 
 describe('the providers of a scenario', () => {
   it('are those that ship where it says nothing', () => {
@@ -19,13 +19,13 @@ describe('the providers of a scenario', () => {
     const under = configure(own, {
       providers: [provider('a', 'configured'), provider('b', 'configured'), provider('anthropic', 'configured')],
     })
-    expect(listed(under)).toEqual(['a own', 'b configured', 'anthropic configured'])
+    expect(namesOf(under)).toEqual(['a own', 'b configured', 'anthropic configured'])
   })
 
   it('are the same for a canary with its mistake repaired', () => {
     const canary = defineScenario({ ...options, expect: { violates: 'terminates' }, repaired: { agent: () => 'y' } })
     const { repaired } = configure(canary as Scenario, { providers: [provider('b', 'configured')] })
-    expect(repaired && listed(repaired)).toEqual(['b configured', `anthropic ${anthropic.prices.asOf}`])
+    expect(repaired && namesOf(repaired)).toEqual(['b configured', `anthropic ${anthropic.prices.asOf}`])
   })
 
   it("have the scenario's endpoints before the configuration's", () => {

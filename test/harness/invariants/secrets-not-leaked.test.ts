@@ -49,7 +49,7 @@ describe('secrets-not-leaked', () => {
       evidence: [2],
     })
     expect(judge(new TraceBuilder().turn().claim('failure', '', error))).toMatchObject({ signature: 'leaked:answer' })
-    expect(judge(new TraceBuilder().strayed(`https://x.example.com/${secret}`))).toMatchObject({
+    expect(judge(new TraceBuilder().stray(`https://x.example.com/${secret}`))).toMatchObject({
       signature: 'leaked:stray-request',
       evidence: [0],
     })

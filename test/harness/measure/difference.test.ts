@@ -10,7 +10,7 @@ import {
 } from '../../../harness/measure/difference.js'
 import { thresholdsOf } from '../../../harness/measure/sequential.js'
 import { confidenceSequence } from '../../../harness/measure/statistics.js'
-import { agentOf, gated, questions } from '../../support/measure/simulated.js'
+import { agentOf, questions, simulateGate } from '../../support/measure/simulated.js'
 
 const sample = (successes: number, trials: number): Successes => ({ successes, trials })
 
@@ -96,7 +96,7 @@ describe('a difference of samples that their own results ended', () => {
     const thresholds = thresholdsOf({ aim, reliability }, 0.05)
     return [aim, (aim + reliability) / 2, reliability].map((chance) => {
       const succeeds = agentOf(chance, `compared ${aim} ${chance}`)
-      const { walks } = gated({ aim, reliability }, thresholds, succeeds, { runs: 2 * runs, trialsMax: 2_000 })
+      const { walks } = simulateGate({ aim, reliability }, thresholds, succeeds, { runs: 2 * runs, trialsMax: 2_000 })
       const counted = walks.map(({ successes, failures }) => sample(successes, successes + failures))
       return { chance, walks: counted }
     })

@@ -14,7 +14,7 @@ import {
 } from '../../../harness/measure/likelihood.js'
 import { atStart, endOf, pValueOf, step, thresholdsOf, trialsOnAverage } from '../../../harness/measure/sequential.js'
 import { wilson } from '../../../harness/measure/statistics.js'
-import { agentOf, gated, questions } from '../../support/measure/simulated.js'
+import { agentOf, questions, simulateGate } from '../../support/measure/simulated.js'
 
 const ville = villeThresholds(0.05, 0.05)
 const common = { aim: 0.99, reliability: 0.95 }
@@ -89,7 +89,7 @@ describe('what is known of the gate before a trial is run', () => {
   it('agrees with simulated agents', () => {
     for (const chance of [0.99, 0.97, 0.95]) {
       const known = characteristicOf(common, ville, chance, 300)
-      const seen = gated(common, ville, agentOf(chance, `agrees ${chance}`), { runs, trialsMax: 300 })
+      const seen = simulateGate(common, ville, agentOf(chance, `agrees ${chance}`), { runs, trialsMax: 300 })
       // Four standard deviations.
       expect(Math.abs(seen.passes - known.passes)).toBeLessThan(2 / Math.sqrt(runs))
       expect(Math.abs(seen.undecided - known.undecided)).toBeLessThan(2 / Math.sqrt(runs))
@@ -101,8 +101,8 @@ describe('what is known of the gate before a trial is run', () => {
 describe.each(questions)('the gate that tells %f from %f', (aim, reliability, fixed) => {
   const question = { aim, reliability }
   const thresholds = thresholdsOf(question, 0.05)
-  const atAim = gated(question, thresholds, agentOf(aim, `aim ${aim}`), { runs })
-  const atLeast = gated(question, thresholds, agentOf(reliability, `least ${reliability}`), { runs })
+  const atAim = simulateGate(question, thresholds, agentOf(aim, `aim ${aim}`), { runs })
+  const atLeast = simulateGate(question, thresholds, agentOf(reliability, `least ${reliability}`), { runs })
   const [known, knownBad] = [aim, reliability].map((chance) => characteristicOf(question, thresholds, chance))
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`
 
@@ -175,7 +175,7 @@ describe('what goes wrong otherwise', () => {
   })
 
   it('an interval for a fixed number is too narrow after a stop that the results brought about', () => {
-    const { walks } = gated(common, thresholdsOf(common, 0.05), agentOf(0.97, 'narrow'), { runs: 2_000 })
+    const { walks } = simulateGate(common, thresholdsOf(common, 0.05), agentOf(0.97, 'narrow'), { runs: 2_000 })
     const covered = walks.filter(({ successes, failures }) => {
       const { low, high } = wilson(successes, successes + failures)
       return low <= 0.97 && 0.97 <= high
@@ -203,7 +203,7 @@ describe('a p-value', () => {
   it('is at most 5 % just where the gate fails, and as rare among good agents as it says', () => {
     const thresholds = thresholdsOf(common, 0.05)
     expect(pValueOf(common, thresholds.fails)).toBeLessThanOrEqual(0.05)
-    const { walks } = gated(common, thresholdsOf(common, 0.001), agentOf(0.99, 'p-values'), { runs })
+    const { walks } = simulateGate(common, thresholdsOf(common, 0.001), agentOf(0.99, 'p-values'), { runs })
     const values = new Map([...new Set(walks.map(({ peak }) => peak))].map((peak) => [peak, pValueOf(common, peak)]))
     for (const level of [0.01, 0.025, 0.05]) {
       const rare = walks.filter(({ peak }) => (values.get(peak) ?? 0) <= level).length / runs

@@ -49,7 +49,7 @@ async function post(url: string, body: object): Promise<string> {
 const whole = async (url: string, body: object): Promise<Message> => JSON.parse(await post(url, body))
 
 /** Puts the events of the stream together. */
-const streamed = async (url: string, body: object): Promise<Message> => {
+const streamMessage = async (url: string, body: object): Promise<Message> => {
   const content: { type: string; text?: string; input?: unknown; json?: string }[] = []
   for (const line of (await post(url, { ...body, stream: true })).split('\n')) {
     if (!line.startsWith('data: ')) continue
@@ -70,9 +70,9 @@ const own = 'https://api.anthropic.com/v1/messages'
 describe('a model client on node:http', () => {
   it.each([
     ['whole', own, whole],
-    ['streamed', own, streamed],
+    ['streamed', own, streamMessage],
     ['whole, by a gateway that is known by its path', 'https://gateway.example/llm/v1/messages', whole],
-    ['streamed, by a gateway on http', 'http://gateway.example:8080/v1/messages', streamed],
+    ['streamed, by a gateway on http', 'http://gateway.example:8080/v1/messages', streamMessage],
   ])('written by hand is answered: %s', async (_name, url, ask) => {
     const { trace } = await runTrial(refunding(byHand(url, ask)).scenario)
     expect(trace).toMatchObject({ end: { kind: 'returned' }, goal: true })

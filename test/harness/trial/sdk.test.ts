@@ -365,13 +365,13 @@ describe('other requests', () => {
     if (!byAgent) process.env.ANTHROPIC_BASE_URL = 'http://localhost:4000/gateway'
     try {
       const bases = new Set<string>()
-      const made = () => {
+      const makeClient = () => {
         if (byAgent) process.env.ANTHROPIC_BASE_URL = 'http://localhost:4000'
         const client = new Anthropic({ maxRetries: 0 })
         bases.add(client.baseURL)
         return client
       }
-      const { trace } = await runTrial(refunding(loop(create, made)).scenario)
+      const { trace } = await runTrial(refunding(loop(create, makeClient)).scenario)
       expect([...bases].join()).toMatch(/^http:\/\/localhost:4000(\/gateway)?$/)
       expect(trace).toMatchObject({ end: { kind: 'returned' }, goal: true })
       expect(process.env.ANTHROPIC_BASE_URL).toBe(byAgent ? before : 'http://localhost:4000/gateway')

@@ -45,15 +45,15 @@ class HandMadeBreaker {
     try {
       const result = await send()
       this.#hook.succeeded(tookMs())
-      if (era === this.#era) this.#succeeded()
+      if (era === this.#era) this.#succeed()
       return result
     } catch (error) {
       if (isMistake(error) && this.#flaw !== 'counts mistakes of the client') {
         this.#hook.ignored(tookMs())
-        if (era === this.#era) this.#succeeded()
+        if (era === this.#era) this.#succeed()
       } else {
         this.#hook.failed(tookMs())
-        if (era === this.#era) this.#failed()
+        if (era === this.#era) this.#fail()
       }
       throw error
     }
@@ -80,7 +80,7 @@ class HandMadeBreaker {
     throw new Error('turned away')
   }
 
-  #succeeded(): void {
+  #succeed(): void {
     this.#failures = 0
     if (!this.#isHalfOpen || this.#flaw === 'stays half open') return
     this.#openedAt = undefined
@@ -88,7 +88,7 @@ class HandMadeBreaker {
     this.#hook.closed()
   }
 
-  #failed(): void {
+  #fail(): void {
     const enough = { 'opens too late': failuresMax + 1, 'opens too early': failuresMax - 1 }
     const isEnough = ++this.#failures >= ((enough as Partial<Record<Flaw, number>>)[this.#flaw] ?? failuresMax)
     if (!this.#isHalfOpen && !isEnough) return
@@ -113,12 +113,12 @@ const invariant = breakerConforms({ dependencies: [{ ...profile, uncountedAre: '
 /** What was said of the breaker in many trials. */
 async function verdicts(flaw: Flaw, timed = true): Promise<ReadonlySet<string>> {
   const reported = new Set<string>()
-  const guarded = (hook: BreakerHook): Guard => {
+  const guard = (hook: BreakerHook): Guard => {
     const breaker = new HandMadeBreaker(hook, flaw, timed)
     return (send) => breaker.call(send)
   }
   const property = fc.asyncProperty(schedule, async (planned) => {
-    const trial = await trialOf(planned, ({ observe }) => guarded(observe.breaker(site)), { invariants: [invariant] })
+    const trial = await trialOf(planned, ({ observe }) => guard(observe.breaker(site)), { invariants: [invariant] })
     const verdict = verdictOf(trial, 'breaker-conforms')
     reported.add('signature' in verdict ? verdict.signature : verdict.kind)
   })

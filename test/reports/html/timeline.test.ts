@@ -104,13 +104,13 @@ describe('lanes', () => {
       identity: '',
       traits: [],
     })
-    const done = (crossing: number, at: number): TraceEvent => ({
+    const returnOf = (crossing: number, at: number): TraceEvent => ({
       at,
       kind: 'return',
       crossing,
       outcome: { kind: 'ok', output: '' },
     })
-    const [, lane] = lanesOf(all([call(0, 0), call(1, 0), done(0, 5), done(1, 6), call(2, 7)]), [])
+    const [, lane] = lanesOf(all([call(0, 0), call(1, 0), returnOf(0, 5), returnOf(1, 6), call(2, 7)]), [])
 
     expect(lane?.rows).toBe(2)
     expect(lane?.bars.map(({ row, state }) => [row, state])).toEqual([

@@ -15,16 +15,16 @@ import { report, scenarioReport } from '../../fixtures/cli/report.js'
 const plain = { width: 80, color: false, unicode: true }
 const escapeCharacter = String.fromCharCode(27)
 
-function measured(name: string, verdict: ScenarioReport['verdict'], measure: MeasureReport): ScenarioReport {
+function measuredScenario(name: string, verdict: ScenarioReport['verdict'], measure: MeasureReport): ScenarioReport {
   return scenarioReport({ name, verdict, because: `reliability: ${measure.gate.because}`, measure })
 }
 
 const scenarios = [
-  measured('refund-order', 'passed', measureReport()),
-  measured('support-desk', 'violated', missedReliability),
-  measured('research', 'inconclusive', undecidedReliability),
-  measured('report', 'inconclusive', refusedReliability),
-  measured('flaky', 'passed', sweptReliability),
+  measuredScenario('refund-order', 'passed', measureReport()),
+  measuredScenario('support-desk', 'violated', missedReliability),
+  measuredScenario('research', 'inconclusive', undecidedReliability),
+  measuredScenario('report', 'inconclusive', refusedReliability),
+  measuredScenario('flaky', 'passed', sweptReliability),
 ]
 
 /** The lines of the drawing between its axes, the highest first. */
@@ -77,7 +77,7 @@ describe('the report of what was measured', () => {
   })
 
   it('tells a sequential gate with its confidence sequence, its risks, and the fault profile by name', () => {
-    const text = terminal(report({ scenarios: [measured('flaky', 'passed', sweptReliability)] }), {
+    const text = terminal(report({ scenarios: [measuredScenario('flaky', 'passed', sweptReliability)] }), {
       ...plain,
       width: 160,
     })
@@ -91,12 +91,17 @@ describe('the report of what was measured', () => {
 
   it('tells both risks of a gate that shares one of them with others', () => {
     const shared = measureReport({ gate: { ...measureReport().gate, alpha: 0.05 / 3 } })
-    const text = terminal(report({ scenarios: [measured('one of three', 'passed', shared)] }), { ...plain, width: 120 })
+    const text = terminal(report({ scenarios: [measuredScenario('one of three', 'passed', shared)] }), {
+      ...plain,
+      width: 120,
+    })
     expect(text).toContain('fixed: passes 0.95 in at most 5 % of runs · fails 0.99 in at most 1.67 % of runs')
   })
 
   it('shows a sweep as one line for each fault rate, with what each step costs', () => {
-    const lines = terminal(report({ scenarios: [measured('flaky', 'passed', sweptReliability)] }), plain).split('\n')
+    const lines = terminal(report({ scenarios: [measuredScenario('flaky', 'passed', sweptReliability)] }), plain).split(
+      '\n',
+    )
     const at = lines.findIndex((line) => line.includes('at other fault rates'))
     expect(lines.slice(at + 1, at + 5)).toEqual([
       '  rate  landed  reliability            95 %  lost  won  0.95 for',

@@ -126,7 +126,7 @@ describe('Dependency', () => {
   })
 
   it('still undoes when it is called off', async () => {
-    const watch = { admit: () => {}, ended: () => {}, undoes: true }
+    const watch = { admit: () => {}, onEnd: () => {}, undoes: true }
     const work = async () => 'undone'
     expect(await outcome(dependency({ signal: AbortSignal.abort() }).call(work, watch))).toBe('undone')
   })

@@ -61,7 +61,7 @@ export class ServiceWorld {
 
   /** Sends a request, lets `ms` pass, and says what the client got by then; `pending` where it still waits. */
   async send(path: string, init: RequestInit = {}, ms = 1_000): Promise<string> {
-    const sent = this.request(path, init).then(described, (error: Error) => failure(error))
+    const sent = this.request(path, init).then(describe, (error: Error) => failure(error))
     await this.clock.pass(ms)
     return Promise.race([sent, this.clock.pass(0).then(() => 'pending')])
   }
@@ -146,7 +146,7 @@ function withoutKind({ kind: _, ...facts }: Unstamped): unknown {
 }
 
 /** `201 {"id":1}`, with a mark where it was a replay; `201, then terminated` where the body did not come through. */
-async function described(response: Response): Promise<string> {
+async function describe(response: Response): Promise<string> {
   const replayed = response.headers.get('idempotent-replayed') === 'true' ? ' replayed' : ''
   try {
     return `${response.status}${replayed} ${await response.text()}`.trim()

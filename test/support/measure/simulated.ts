@@ -29,7 +29,7 @@ export interface Gated {
 }
 
 /** Many runs of a sequential gate on one agent. */
-export function gated(
+export function simulateGate(
   question: Question,
   thresholds: Thresholds,
   succeeds: () => boolean,

@@ -89,7 +89,7 @@ export function simulate(
     const own = () =>
       read.kind === 'refusal'
         ? read.answer
-        : written(session, read, asOnWire(model.reply(asModelKnows(read.conversation, callIds), chance), callIds))
+        : writeAnswer(session, read, asOnWire(model.reply(asModelKnows(read.conversation, callIds), chance), callIds))
     return { delivery: disturb(index, session, own) ?? deliver(own()), settle: (how) => settled.push(how) }
   }
   const answer = memoryFetch(endpoint, clock.sleep)
@@ -102,7 +102,7 @@ export function simulate(
 const { callIds } = anthropic
 const chance = { random: () => 0 }
 
-function written(session: ProviderSession, call: ModelCall, reply: Reply): WireAnswer {
+function writeAnswer(session: ProviderSession, call: ModelCall, reply: Reply): WireAnswer {
   return session.write(call, reply, { inputTokens: call.inputTokens, outputTokens: 7 })
 }
 

@@ -319,11 +319,11 @@ describe('what writers expect of Node stays', () => {
   })
 
   it('chunks that fail to come leave those before them', async () => {
-    const broken = function* () {
+    const breakOff = function* () {
       yield 'one'
       throw new Error('no more')
     }
-    const { error, left } = await inDirectory(async ({ at }) => fsp.writeFile(at('a'), broken()))
+    const { error, left } = await inDirectory(async ({ at }) => fsp.writeFile(at('a'), breakOff()))
     expect(error).toMatchObject({ message: 'no more' })
     expect(left).toEqual({ a: 'one' })
   })

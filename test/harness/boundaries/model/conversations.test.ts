@@ -52,11 +52,11 @@ const user = (...blocks: Block[]): Message => ({ role: 'user', blocks })
 const assistant = (...blocks: Block[]): Message => ({ role: 'assistant', blocks })
 const text = (said: string): Block => ({ kind: 'text', text: said })
 const calls = (id: string, input: Json = {}): Block => ({ kind: 'tool-call', id, name: 'look', input })
-const gave = (id: string, said = 'blue'): Block => ({ kind: 'tool-result', id, failed: false, text: said })
+const toolResult = (id: string, said = 'blue'): Block => ({ kind: 'tool-result', id, failed: false, text: said })
 
 const first = [user(text('Look.'))]
-const second = [...first, assistant(calls('a')), user(gave('a'))]
-const third = [...second, assistant(calls('b')), user(gave('b', 'red'))]
+const second = [...first, assistant(calls('a')), user(toolResult('a'))]
+const third = [...second, assistant(calls('b')), user(toolResult('b', 'red'))]
 
 describe('a conversation that goes on', () => {
   it('is recorded by its new messages alone, and by the last one where it is asked again', () => {
@@ -101,7 +101,7 @@ describe('a conversation that goes on', () => {
     const messages: Message[] = [...first]
     for (let turn = 0; turn < 200; turn++) {
       attempt.ask([...messages])
-      messages.push(assistant(calls(`c${turn}`)), user(gave(`c${turn}`, 'x'.repeat(100))))
+      messages.push(assistant(calls(`c${turn}`)), user(toolResult(`c${turn}`, 'x'.repeat(100))))
     }
     expect(JSON.stringify(attempt.requests).length).toBeLessThan(20 * JSON.stringify(messages).length)
     const last = attempt.requests.at(-1)
@@ -114,7 +114,7 @@ const blocks = fc.array(
   fc.oneof(
     fc.constantFrom('one', 'two').map(text),
     fc.constantFrom('a', 'b', 'c').map((id) => calls(id)),
-    fc.constantFrom('a', 'b', 'c').map((id) => gave(id)),
+    fc.constantFrom('a', 'b', 'c').map((id) => toolResult(id)),
     fc.constantFrom('x', 'y').map((content): Block => ({ kind: 'other', type: 'image', content })),
   ),
   { minLength: 1, maxLength: 2 },
@@ -144,11 +144,11 @@ describe('an identity', () => {
   const identity = (asked: readonly Message[], options?: Asked) => new Attempt().ask(asked, options).identity
 
   it('is the same for requests that differ in the ids of their calls alone', () => {
-    const renamed = (messages: readonly Message[]): Message[] =>
+    const rename = (messages: readonly Message[]): Message[] =>
       JSON.parse(JSON.stringify(messages).replaceAll('"id":"', '"id":"new-')) as Message[]
     fc.assert(
       fc.property(messages, (asked) => {
-        expect(identity(renamed(asked))).toBe(identity(asked))
+        expect(identity(rename(asked))).toBe(identity(asked))
       }),
     )
   })
@@ -157,7 +157,7 @@ describe('an identity', () => {
     const pair = (one: string, other: string) => [
       user(text('Look.')),
       assistant(calls('a'), calls('b')),
-      user(gave(one, 'red'), gave(other, 'blue')),
+      user(toolResult(one, 'red'), toolResult(other, 'blue')),
     ]
     expect(identity(pair('a', 'b'))).not.toBe(identity(pair('b', 'a')))
   })

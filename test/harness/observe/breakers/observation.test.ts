@@ -96,12 +96,12 @@ describe('a breaker of cockatiel’s', () => {
 
 describe('a breaker of opossum’s', () => {
   const options = { resetTimeout: 1_000, volumeThreshold: 2, timeout: 500 }
-  const made = (given: CircuitBreaker.Options = {}) =>
+  const makeBreaker = (given: CircuitBreaker.Options = {}) =>
     new CircuitBreaker((work: () => Promise<unknown>) => work(), { ...options, ...given })
 
   it('tells of its states, of the calls that it counts, and of those that it turns away', async () => {
     const reported = await trial(async ({ observe }) => {
-      const breaker = made()
+      const breaker = makeBreaker()
       observe.opossum(breaker, site)
       await quietly(breaker.fire(fails))
       await quietly(breaker.fire(() => sleep(9_000)))
@@ -123,7 +123,7 @@ describe('a breaker of opossum’s', () => {
 
   it('says what it did without a call, and what was done to it by hand', async () => {
     const reported = await trial(async ({ observe }) => {
-      const breaker = made({ capacity: 1, cache: true, cacheGetKey: (work) => String(work === works) })
+      const breaker = makeBreaker({ capacity: 1, cache: true, cacheGetKey: (work) => String(work === works) })
       observe.opossum(breaker, site)
       const slow = breaker.fire(() => sleep(20))
       await quietly(breaker.fire(fails))
@@ -145,13 +145,13 @@ describe('a breaker of opossum’s', () => {
   })
 
   it('is fresh only where its window goes by the time of the trial', async () => {
-    const older = made()
+    const older = makeBreaker()
     const reported = await trial(async ({ observe }) => {
       observe.opossum(older, 'tool:older')
-      const used = made()
+      const used = makeBreaker()
       await used.fire(works)
       observe.opossum(used, 'tool:used')
-      observe.opossum(made(), 'tool:fresh')
+      observe.opossum(makeBreaker(), 'tool:fresh')
     })
     older.shutdown()
     expect(newsOf(reported).map((line) => line.slice(2))).toEqual([
@@ -211,11 +211,11 @@ describe('what outlives the agent', () => {
   })
 
   it('has no listeners left, of either library', async () => {
-    const counted = (emitter: CircuitBreaker) => emitter.eventNames().map((name) => emitter.listenerCount(name))
+    const listenerCounts = (emitter: CircuitBreaker) => emitter.eventNames().map((name) => emitter.listenerCount(name))
     const breaker = new CircuitBreaker(works)
-    const before = counted(breaker)
+    const before = listenerCounts(breaker)
     await trial(({ observe }) => observe.opossum(breaker, site))
-    expect(counted(breaker)).toEqual(before)
+    expect(listenerCounts(breaker)).toEqual(before)
     breaker.shutdown()
     const listeners = new Set<unknown>()
     const on = (listener: unknown) => {
@@ -252,7 +252,7 @@ describe('what outlives the agent', () => {
 })
 
 describe('what cannot be observed', () => {
-  const refused = async (observe: (context: AgentContext<string[], unknown>) => unknown) => {
+  const refusalOf = async (observe: (context: AgentContext<string[], unknown>) => unknown) => {
     let error: unknown
     await trial(async (context) => {
       error = await failureOf((async () => observe(context))())
@@ -266,24 +266,24 @@ describe('what cannot be observed', () => {
       observe.cockatiel(cockatiel(), 'http:"POST api.example.com/*"')
       observe.breaker('http:POST api.example.com/*')
     }
-    expect(await refused(twice)).toBe(
+    expect(await refusalOf(twice)).toBe(
       'observe: a breaker before http:POST api.example.com/* is observed already; expected one for each site',
     )
   })
 
   it('is a site without a boundary', async () => {
-    expect(await refused(({ observe }) => observe.breaker('search'))).toContain('"search" is no site')
+    expect(await refusalOf(({ observe }) => observe.breaker('search'))).toContain('"search" is no site')
   })
 
   it('is what has not the shape of a breaker', async () => {
     const policy = retry(handleAll, { maxAttempts: 2 })
-    expect(await refused(({ observe }) => observe.cockatiel(policy as never, site))).toBe(
+    expect(await refusalOf(({ observe }) => observe.cockatiel(policy as never, site))).toBe(
       "observe: expected a circuit breaker of cockatiel's, with onBreak, onHalfOpen, onReset, onSuccess, onFailure; got an " +
         'object without onBreak, onHalfOpen, onReset',
     )
-    expect(await refused(({ observe }) => observe.opossum(cockatiel() as never, site))).toContain(
+    expect(await refusalOf(({ observe }) => observe.opossum(cockatiel() as never, site))).toContain(
       "expected a CircuitBreaker of opossum's, with fire, prependListener, off, open, close; got an object without",
     )
-    expect(await refused(({ observe }) => observe.opossum(undefined as never, site))).toContain('got undefined')
+    expect(await refusalOf(({ observe }) => observe.opossum(undefined as never, site))).toContain('got undefined')
   })
 })
