@@ -12,7 +12,7 @@ import type { DependencyBreaker } from './breaker/profile.js'
 import { dependencySites } from './breaker/steps.js'
 import { wiringFault } from './breaker/wiring.js'
 import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
-import { required, taking } from './reading/options.js'
+import { mandatory, taking } from './reading/options.js'
 import type { SitePattern } from './reading/site-pattern.js'
 import { weightiest } from './reading/weightiest.js'
 
@@ -28,7 +28,7 @@ export interface BreakerConformance {
  */
 export const breakerConforms = taking(
   'breakerConforms',
-  { dependencies: required(breakers, 'an array of breakers') },
+  { dependencies: mandatory(breakers, 'an array of breakers') },
   ({ dependencies }: BreakerConformance): Invariant => {
     const judged = dependencies.map((breaker) => ({
       breaker,

@@ -13,7 +13,7 @@ import { replayBreaker } from './breaker/replay.js'
 import { breakerSteps, dependencySites } from './breaker/steps.js'
 import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
 import { rootOf } from './reading/flows.js'
-import { required, taking } from './reading/options.js'
+import { mandatory, taking } from './reading/options.js'
 import { failureOf } from './reading/outcomes.js'
 import { anyOf, type SitePattern, sitePattern } from './reading/site-pattern.js'
 import { clockMoved } from './reading/wall-time.js'
@@ -38,7 +38,7 @@ export interface BreakerRecovery {
  */
 export const breakerRecovers = taking(
   'breakerRecovers',
-  { dependencies: required(breakers, 'an array of breakers') },
+  { dependencies: mandatory(breakers, 'an array of breakers') },
   ({ dependencies }: BreakerRecovery): Invariant => {
     const breakers = dependencies.map((breaker) => ({
       breaker,

@@ -10,7 +10,7 @@ import { type Crossing, crossingsOf, type EventOf, type Trace, wasDeceived } fro
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { rootOf } from './reading/flows.js'
 import { groupBy } from './reading/grouping.js'
-import { eachOf, type Rules, recordOf, required, taking, text } from './reading/options.js'
+import { eachOf, mandatory, type Rules, recordOf, taking, text } from './reading/options.js'
 import { type SitePattern, sitePattern } from './reading/site-pattern.js'
 import { weightiest } from './reading/weightiest.js'
 
@@ -31,13 +31,13 @@ export interface CompensationOptions {
 const pair: Rules[string] = (checks, option, value) => {
   if (typeof value === 'string') return
   checks.expect(isRecord(value), option, 'a kind of effect, or { kind, via }', value)
-  recordOf({ kind: required(text, 'a kind of effect'), via: text })(checks, option, value)
+  recordOf({ kind: mandatory(text, 'a kind of effect'), via: text })(checks, option, value)
 }
 
 /** What was begun and not finished is undone. Throws a `UserError` for a `via` that names no boundary. */
 export const compensates = taking(
   'compensates',
-  { pairs: required(eachOf(pair), 'what undoes each kind of effect, as in { reserve: "release" }') },
+  { pairs: mandatory(eachOf(pair), 'what undoes each kind of effect, as in { reserve: "release" }') },
   ({ pairs }: CompensationOptions): Invariant => {
     const undoing = Object.entries(pairs).map(([kind, by]) => pairOf(kind, typeof by === 'string' ? { kind: by } : by))
     return {

@@ -3,7 +3,7 @@ import { type Crossing, isHealed, siteName, type Trace } from '../contracts/trac
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
 import { hasGoneOnBeside, mayBeGivenUp, othersUnderWay } from './reading/flows.js'
-import { atLeast, between, functionOf, required, taking, text, wholeAtLeast } from './reading/options.js'
+import { atLeast, between, functionOf, mandatory, taking, text, wholeAtLeast } from './reading/options.js'
 import { type CountsFailure, failureOf, inOrderOfCompletion, isCounted, isFalse } from './reading/outcomes.js'
 import { type SitePattern, sitePattern } from './reading/site-pattern.js'
 import { weightiest } from './reading/weightiest.js'
@@ -38,12 +38,12 @@ export interface ErrorBudget {
 export const fallsBackWhenBudgetSpent = taking(
   'fallsBackWhenBudgetSpent',
   {
-    primary: required(text, 'a site, as in "tool:draft"'),
-    fallback: required(text, 'a site, as in "tool:draft"'),
-    target: required(between(0, 1), 'a share of calls from 0 to 1'),
-    window: required(wholeAtLeast(1), 'a whole number of at least 1'),
+    primary: mandatory(text, 'a site, as in "tool:draft"'),
+    fallback: mandatory(text, 'a site, as in "tool:draft"'),
+    target: mandatory(between(0, 1), 'a share of calls from 0 to 1'),
+    window: mandatory(wholeAtLeast(1), 'a whole number of at least 1'),
     minimumCalls: wholeAtLeast(0),
-    recoverAfterMs: required(atLeast(0), 'a number of at least 0'),
+    recoverAfterMs: mandatory(atLeast(0), 'a number of at least 0'),
     counts: functionOf('a failure'),
   },
   (budget: ErrorBudget): Invariant => {

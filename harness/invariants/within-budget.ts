@@ -12,7 +12,7 @@ import { type Crossing, siteName, type Trace } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
 import { othersUnderWay } from './reading/flows.js'
-import { atLeast, eachOf, recordOf, required, taking } from './reading/options.js'
+import { atLeast, eachOf, mandatory, recordOf, taking } from './reading/options.js'
 import { inOrderOfCompletion } from './reading/outcomes.js'
 import { turnsIn } from './reading/run-limits.js'
 import { weightiest } from './reading/weightiest.js'
@@ -42,8 +42,8 @@ export const withinBudget = taking(
     seconds: atLeast(0),
     prices: eachOf(
       recordOf({
-        input: required(atLeast(0), 'US dollars for a million tokens'),
-        output: required(atLeast(0), 'US dollars for a million tokens'),
+        input: mandatory(atLeast(0), 'US dollars for a million tokens'),
+        output: mandatory(atLeast(0), 'US dollars for a million tokens'),
       }),
     ),
   },

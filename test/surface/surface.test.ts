@@ -5,7 +5,7 @@
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { compile, entriesOf, surfaceOf, textOf, unnamed } from './surface.js'
+import { compile, entriesOf, findUnnamed, surfaceOf, textOf } from './surface.js'
 
 const declarations = compile()
 const entries = entriesOf()
@@ -59,7 +59,7 @@ describe('the surface', () => {
   })
 
   it('exports every type that a user may have to name', () => {
-    const hidden = unnamed(
+    const hidden = findUnnamed(
       declarations,
       symbols.map(({ declaration }) => declaration),
     ).map(({ id }) => id)

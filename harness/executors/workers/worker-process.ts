@@ -118,7 +118,7 @@ export class WorkerProcess {
     return this.#loaded
   }
 
-  /** Whether it lives and has nothing to do. */
+  /** Whether it runs and has nothing to do. */
   get idle(): boolean {
     return this.#alive && this.#pending.length === 0 && this.#loading === undefined
   }

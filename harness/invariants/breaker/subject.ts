@@ -74,10 +74,10 @@ function isMiscounted(call: ReportedCall, { counts }: DependencyBreaker, account
 function periodsOf({ news, jumps }: Account): Period[] {
   const begins = news.flatMap((report) => {
     const state = stateAfter(report)
-    return state ? [{ told: report, state }] : []
+    return state ? [{ report, state }] : []
   })
-  return begins.map(({ told: report, state }, position) => {
-    const next = begins[position + 1]?.told
+  return begins.map(({ report, state }, position) => {
+    const next = begins[position + 1]?.report
     const toIndex = next?.index ?? Number.POSITIVE_INFINITY
     return {
       state,

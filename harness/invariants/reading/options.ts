@@ -47,7 +47,7 @@ export function checkOptions(subject: string, options: unknown, rules: Rules, ta
   for (const [option, rule] of Object.entries(rules)) rule(checks, option, (options as Anything)[option])
 }
 
-export const required =
+export const mandatory =
   (rule: Rule, expected: string): Rule =>
   (checks, option, value) => {
     checks.expect(value !== undefined, option, expected, value)

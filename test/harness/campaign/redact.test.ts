@@ -38,11 +38,11 @@ describe('a secret of the environment', () => {
     return fc.assert(
       fc.asyncProperty(secret, fc.integer({ min: 0, max: 2 }), async (text, depth) => {
         let reported: string = text
-        for (let level = 0; level < depth; level++) reported = JSON.stringify({ told: reported })
+        for (let level = 0; level < depth; level++) reported = JSON.stringify({ nested: reported })
         const data = { events: [{ input: reported, url: `https://a.example/?q=${encodeURIComponent(text)}` }] }
         const stored = JSON.stringify(await clear(data, { API_KEY: text }))
         let back: unknown = (JSON.parse(stored) as typeof data).events[0]?.input
-        for (let level = 0; level < depth; level++) back = (JSON.parse(String(back)) as { told: unknown }).told
+        for (let level = 0; level < depth; level++) back = (JSON.parse(String(back)) as { nested: unknown }).nested
         expect(String(back)).not.toContain(text)
         expect(stored).not.toContain(encodeURIComponent(text))
       }),

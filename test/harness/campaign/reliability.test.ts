@@ -148,7 +148,7 @@ describe('nothing is measured', () => {
 
 describe('a violation of safety that is met while measuring', () => {
   /** It takes the fault at `b`, which the search never tries beside the one at `a` and does not find. */
-  const met = () =>
+  const executorThatBreaks = () =>
     executorOf(
       reliable(),
       (n) => (n === 4 || n === 8 ? verdicts(duplicated) : {}),
@@ -156,7 +156,7 @@ describe('a violation of safety that is met while measuring', () => {
     )
 
   it('fails the run, with a plan and a seed that replay it', async () => {
-    const { verdict, because, violations, invariants, search } = await run(met())
+    const { verdict, because, violations, invariants, search } = await run(executorThatBreaks())
     expect([verdict, because]).toEqual(['violated', 'violated while measuring: listed'])
     expect(violations).toHaveLength(1)
     expect(violations[0]).toMatchObject({

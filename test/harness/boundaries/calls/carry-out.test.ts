@@ -92,10 +92,10 @@ describe('a tool call', () => {
     const own = Object.assign(new RangeError('mine'), { code: 'E_MINE', status: 418 })
     let seen: unknown
     const done = await trial(async ({ instrument }) => {
-      const broken = instrument(async function broken() {
+      const fails = instrument(async function fail() {
         throw own
       })
-      seen = await failureOf(broken())
+      seen = await failureOf(fails())
     })
     expect(seen).toBe(own)
     expect(done.trace.events[1]).toMatchObject({
@@ -158,10 +158,10 @@ describe('via: "return"', () => {
     const thrown: unknown[] = []
     const done = await trial(
       async ({ instrument, effect, state }) => {
-        const broken = instrument(async function broken() {
+        const fails = instrument(async function fail() {
           throw new RangeError('mine')
         })
-        thrown.push(await failureOf(broken()))
+        thrown.push(await failureOf(fails()))
         thrown.push(await failureOf(effect({ kind: 'pay', intent: 1 }, () => state.push('paid'))))
       },
       'effect:pay#1 = test/lost',

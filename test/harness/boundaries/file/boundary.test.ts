@@ -355,9 +355,9 @@ describe('what writers expect of Node stays', () => {
 
   it('parallel writes through callbacks and promises are told of in one order', async () => {
     // A whole file written with callbacks takes several steps, and each of them has its turn.
-    const mixed = (path: string, data: Buffer, index: number) =>
+    const writeMixed = (path: string, data: Buffer, index: number) =>
       index % 2 ? fsp.writeFile(path, data) : promisify(fs.writeFile)(path, data)
-    expect(await orders(mixed)).toHaveLength(1)
+    expect(await orders(writeMixed)).toHaveLength(1)
   })
 })
 
