@@ -4,6 +4,7 @@
  */
 import type { Json } from '../../../faults/json.js'
 import type { Message } from '../../contracts/conversation.js'
+import type { Crossings } from '../../contracts/crossing.js'
 import type { ModelCall, ModelQuery, Refusal, WireRequest } from '../../contracts/provider.js'
 import type { ModelRequest, Part } from '../../contracts/request.js'
 import { parsed } from '../calls/plain.js'
@@ -36,20 +37,21 @@ interface Chain {
   readonly names: Map<string, string>
 }
 
+type Texts = Pick<Crossings, 'digest' | 'identityOf'>
+
 export class Conversations {
   readonly #provider: string
-  readonly #digest: (text: string) => string
+  readonly #texts: Texts
   /** By model, for each is a site of its own. */
   readonly #known = new Map<string, Known[]>()
 
-  /** `digest` of a text is short, and the same in every run. */
-  constructor(provider: string, digest: (text: string) => string) {
+  constructor(provider: string, texts: Texts) {
     this.#provider = provider
-    this.#digest = digest
+    this.#texts = texts
   }
 
   tell(read: ModelCall | Refusal, { body }: WireRequest): Told {
-    const wire = this.#digest(body)
+    const wire = this.#texts.digest(body)
     const query = read.kind === 'call' ? read : read.query
     if (query) return this.#told(query, wire)
     const about = {
@@ -81,7 +83,7 @@ export class Conversations {
     }
     const asBefore = from?.query.api === api && from.query.stream === stream && areEqual(digests, from.digests)
     const goesOn = from !== undefined && shared === from.query.conversation.messages.length
-    const head = asBefore ? from.head : this.#digest(JSON.stringify([this.#provider, api, stream, digests]))
+    const head = asBefore ? from.head : this.#texts.digest(JSON.stringify([this.#provider, api, stream, digests]))
     const chain = this.#extend(asBefore ? (goesOn ? from.chain : upTo(shared, from)) : emptyChain(), messages, head)
     return {
       request: {
@@ -106,7 +108,7 @@ export class Conversations {
 
   #part<T extends Json>(value: T, known: T | undefined, digest: string | undefined): Part<T> {
     if (digest !== undefined && known !== undefined && isEqual(value, known)) return { digest }
-    return { digest: this.#digest(JSON.stringify(value)), value }
+    return { digest: this.#texts.digest(JSON.stringify(value)), value }
   }
 
   /** Adds a link for each message that has none yet. */
@@ -116,7 +118,7 @@ export class Conversations {
       const { role, blocks } = messages[index] as Message
       let text = (links.at(-1) ?? head) + role
       for (const block of blocks) text += likeness(block, nameOf)
-      links.push(this.#digest(text))
+      links.push(this.#texts.identityOf(text))
     }
     return { links, names }
   }
