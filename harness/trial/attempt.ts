@@ -75,6 +75,8 @@ export class Attempt implements Crossings {
 
   readonly digest: Crossings['digest'] = (text) => shortDigest(this.#host.world.files.portable(text))
 
+  readonly identityOf: Crossings['identityOf'] = (text) => this.digest(this.#host.world.ids.rename(text))
+
   readonly sleep: Crossings['sleep'] = (ms) => this.#host.world.clock.sleepOn(ms)
 
   readonly jumpClock: Crossings['jumpClock'] = (ms) => this.#host.world.clock.jump(ms)

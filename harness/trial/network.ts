@@ -33,6 +33,7 @@ export function networkOf({ scenario, world, attempt, model, seed }: NetworkOpti
       modelEndpoint({
         provider: taken.provider,
         session: world.session(taken),
+        ids: world.ids,
         model,
         context: { random: (label) => stream(seed, `model:${label}`)() },
         crossings: attempt,

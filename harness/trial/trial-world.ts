@@ -9,6 +9,7 @@ import { Ledger } from '../boundaries/effect/ledger.js'
 import { FileBoundary } from '../boundaries/file/boundary.js'
 import { filesGuest } from '../boundaries/file/stubs.js'
 import { Services } from '../boundaries/http/services.js'
+import { IssuedIds, type IssuedIdsSnapshot } from '../boundaries/model/issued-ids.js'
 import type { Crossings, Unstamped } from '../contracts/crossing.js'
 import { UserError } from '../contracts/errors.js'
 import type { Clock, ClockSnapshot } from '../contracts/host.js'
@@ -34,6 +35,7 @@ export interface WorldSnapshot {
   /** The outside world's memory, as `v8.serialize` has it, in base64. */
   readonly state: string
   readonly services: Json
+  readonly ids: IssuedIdsSnapshot
   /** Where its files are; the directory itself moves to whoever goes on with the trial. */
   readonly dir: string | null
   /** What the other end of each API remembers, by `PROVIDER/API`. */
@@ -69,6 +71,8 @@ export class TrialWorld {
   readonly ledger: Ledger
   readonly files: FileBoundary
   readonly services: Services
+  /** Of tool calls, as the simulated model gave them. */
+  readonly ids: IssuedIds
   /** Where an invariant needs them. */
   readonly spans: SpanCapture | undefined
   /** What passed over the wire, where that is to be kept. */
@@ -93,6 +97,7 @@ export class TrialWorld {
     this.injector = new Injector(plan, scenario.faults, this.recorder, resume?.injector, draw)
     const record = (event: Unstamped) => this.recorder.record(event)
     this.ledger = new Ledger(record, resume?.ledger)
+    this.ids = new IssuedIds(resume?.ids)
     this.services = new Services({
       ...agent,
       record,
@@ -156,6 +161,7 @@ export class TrialWorld {
       ledger: this.ledger.snapshot(),
       state: serializeState(this.state),
       services: this.services.snapshot(),
+      ids: this.ids.snapshot(),
       dir: this.files.made ? this.files.dir : null,
       sessions: {
         ...this.#remembered,

@@ -26,7 +26,7 @@ export function effectFunction({ ledger, crossings, parent, look }: EffectsOptio
     const crossing = crossings.open('effect', {
       target: info.kind,
       request: requestOf(info),
-      identity: crossings.digest(requestText(info)),
+      identity: crossings.identityOf(requestText(info)),
       argument: () => info,
       traits: divisible ? ['steps'] : [],
       parent: parent(),

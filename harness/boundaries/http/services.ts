@@ -90,7 +90,7 @@ export class Services implements HttpWorld {
     const crossing = crossings.open('http', {
       target: received.target,
       request: received.asked,
-      identity: crossings.digest(received.likeness),
+      identity: crossings.identityOf(received.likeness),
       argument: () => ({ method, url: url.href, body: data, headers }),
       traits: [],
       parent: this.#options.parent(),

@@ -14,12 +14,14 @@ import type { ErrorFacts, Outcome, ReplyFacts } from '../../contracts/trace.js'
 import type { BodyEnd, Chunk, Delivery, Endpoint, Exchange, Settlement } from '../../contracts/transport.js'
 import { sentOf, type Wiretap } from '../../contracts/wire.js'
 import { substitute } from '../../models/substitute.js'
-import { asModelKnows, asOnWire } from './call-ids.js'
 import { Conversations, modelOf, selectable } from './conversations.js'
+import type { IssuedIds } from './issued-ids.js'
 
 export interface ModelEndpointOptions {
   readonly provider: Pick<Provider, 'name' | 'callIds' | 'prices'>
   readonly session: ProviderSession
+  /** Those of the trial, which outlive a start of the agent. */
+  readonly ids: IssuedIds
   readonly model: Model
   readonly context: ModelContext
   readonly crossings: Crossings
@@ -41,7 +43,7 @@ interface Prepared {
 
 export function modelEndpoint(options: ModelEndpointOptions): Endpoint {
   const { session, crossings, provider } = options
-  const conversations = new Conversations(provider.name, (text) => crossings.digest(text))
+  const conversations = new Conversations(provider.name, crossings)
   return (request) => {
     const read = session.read(request)
     const { request: asked, identity, recordCrossing } = conversations.tell(read, request)
@@ -66,13 +68,14 @@ export function modelEndpoint(options: ModelEndpointOptions): Endpoint {
 
 /** The agent's process ends before it asks, while it waits, or with the answer in its hands. */
 function crash(phase: CrashPhase, crossing: ModelCrossing, call: ModelCall, options: ModelEndpointOptions): Exchange {
-  const { provider, crossings, model, context, latencyMs } = options
+  const { provider, crossings, ids, model, context, latencyMs } = options
   crossing.strike()
   const waitMs = latencyMs + plannedDelayMs(crossing.treatment)
   if (phase === 'before') crossings.crash()
   else if (phase === 'during') void crossings.sleep(waitMs / 2).then(() => crossings.crash())
   else {
-    const reply = asOnWire(model.reply(asModelKnows(call.conversation, provider.callIds), context), provider.callIds)
+    const conversation = ids.asModelKnows(call.conversation, provider.callIds)
+    const reply = ids.issue(model.reply(conversation, context), provider.callIds)
     const facts = replyFacts(reply, usageOf(call, reply), priceAt(call, provider))
     void crossings.sleep(waitMs).then(() => {
       crossing.finish({ kind: 'ok' }, facts)
@@ -99,9 +102,9 @@ function prepareAnswer(
   crossing: ModelCrossing,
   call: ModelCall,
   ending: Extract<ModelEnding, { kind: 'answer' | 'cut' | 'stream-error' }> | undefined,
-  { provider, session, model, context }: ModelEndpointOptions,
+  { provider, session, ids, model, context }: ModelEndpointOptions,
 ): Prepared {
-  const conversation = asModelKnows(call.conversation, provider.callIds)
+  const conversation = ids.asModelKnows(call.conversation, provider.callIds)
   let own: Reply | undefined
   const ask = () => {
     own ??= model.reply(conversation, context)
@@ -111,7 +114,7 @@ function prepareAnswer(
   // The model's own answer in place of its own is no fault; what delays it or moves the clock beside that is.
   const { modifiers } = crossing.treatment
   if (ending?.kind !== 'answer' || said !== own || modifiers.length > 0) crossing.strike()
-  const reply = asOnWire(said, provider.callIds)
+  const reply = ids.issue(said, provider.callIds)
   const usage = usageOf(call, reply)
   const answer = session.write(call, reply, usage)
   const facts = replyFacts(reply, usage, priceAt(call, provider))

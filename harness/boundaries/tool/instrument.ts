@@ -111,7 +111,7 @@ export class ToolBoundary {
     const crossing = this.#crossings.open('tool', {
       target: name,
       request: { kind: 'call', arguments: argumentsOf(asked) },
-      identity: this.#crossings.digest(asked),
+      identity: this.#crossings.identityOf(asked),
       argument: () => argument,
       traits: [],
       parent: null,

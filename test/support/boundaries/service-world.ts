@@ -114,6 +114,7 @@ export class ServiceWorld {
       },
       record: () => {},
       digest: (text) => text,
+      identityOf: (text) => text,
       events: this.events,
       sleep: (ms) => this.clock.sleep(ms),
       jumpClock: (ms) => this.#note('jump', ms),

@@ -1,6 +1,6 @@
 /** The smallest endpoint that a real client can talk to: provider, model and transport, with time that is told to pass. */
 import Anthropic, { type ClientOptions } from '@anthropic-ai/sdk'
-import { asModelKnows, asOnWire } from '../../../harness/boundaries/model/call-ids.js'
+import { IssuedIds } from '../../../harness/boundaries/model/issued-ids.js'
 import type { Reply } from '../../../harness/contracts/conversation.js'
 import type { Model } from '../../../harness/contracts/model.js'
 import type {
@@ -78,6 +78,7 @@ export function simulate(
   options: ClientOptions = {},
 ): Simulation {
   const session = openMessages()
+  const ids = new IssuedIds()
   const clock = new HandClock()
   const reads: (ModelCall | Refusal)[] = []
   const requests: WireRequest[] = []
@@ -89,7 +90,11 @@ export function simulate(
     const own = () =>
       read.kind === 'refusal'
         ? read.answer
-        : writeAnswer(session, read, asOnWire(model.reply(asModelKnows(read.conversation, callIds), chance), callIds))
+        : writeAnswer(
+            session,
+            read,
+            ids.issue(model.reply(ids.asModelKnows(read.conversation, callIds), chance), callIds),
+          )
     return { delivery: disturb(index, session, own) ?? deliver(own()), settle: (how) => settled.push(how) }
   }
   const answer = memoryFetch(endpoint, clock.sleep)

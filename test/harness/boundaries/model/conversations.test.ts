@@ -8,6 +8,8 @@ import { shortDigest } from '../../../../harness/contracts/digest.js'
 import type { ModelCall } from '../../../../harness/contracts/provider.js'
 import { conversationOf, type Request } from '../../../../harness/contracts/request.js'
 
+const texts = { digest: shortDigest, identityOf: shortDigest }
+
 interface Asked {
   readonly model?: string
   readonly system?: string
@@ -31,7 +33,7 @@ function call(messages: readonly Message[], asked: Asked = {}): ModelCall {
 /** The requests of one attempt of an agent, numbered from 0. */
 class Attempt {
   readonly requests: Request[] = []
-  readonly #conversations = new Conversations('made', shortDigest)
+  readonly #conversations = new Conversations('made', texts)
 
   ask(messages: readonly Message[], asked?: Asked) {
     const body = JSON.stringify([messages, asked])
@@ -206,7 +208,7 @@ test('selectors look into model, system, tools, the number of messages, and the 
 })
 
 test('a request that cannot be read as a conversation is kept whole, and is equal to itself alone', () => {
-  const conversations = new Conversations('made', shortDigest)
+  const conversations = new Conversations('made', texts)
   const wire = (body: string) => ({ method: 'POST', url: '', body, header: () => null, headers: () => ({}) })
   const refusal = { kind: 'refusal', api: 'made', model: 'm', status: 400, message: '', reason: 'malformed' } as const
   const answer = { status: 400, headers: {}, chunks: [] }
