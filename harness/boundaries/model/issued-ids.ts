@@ -6,7 +6,7 @@
 import type { Block, Conversation, Message, Reply } from '../../contracts/conversation.js'
 import type { CallIds } from '../../contracts/provider.js'
 
-/** What was issued, in order: the id that went out, and the model's own. */
+/** What was issued, in order: the id on the wire, and the model's own. */
 export type IssuedIdsSnapshot = readonly (readonly [string, string])[]
 
 export class IssuedIds {
@@ -24,9 +24,9 @@ export class IssuedIds {
   issue(reply: Reply, { write }: CallIds): Reply {
     const blocks = reply.blocks.map((block) => {
       if (block.kind !== 'tool-call') return block
-      const id = issuedId(this.#own.size)
+      const id = write(issuedId(this.#own.size))
       this.#own.set(id, block.id)
-      return { ...block, id: write(id) }
+      return { ...block, id }
     })
     return { ...reply, blocks }
   }
@@ -35,11 +35,9 @@ export class IssuedIds {
   asModelKnows(conversation: Conversation, { read }: CallIds): Conversation {
     const own = <B extends Block>(block: B): B => {
       if (block.kind !== 'tool-call' && block.kind !== 'tool-result') return block
-      const id = read(block.id)
-      return { ...block, id: this.#own.get(id) ?? id }
+      return { ...block, id: this.#own.get(block.id) ?? read(block.id) }
     }
-    const rename = (message: Message): Message =>
-      message.blocks.some((block) => 'id' in block) ? { ...message, blocks: message.blocks.map(own) } : message
+    const rename = ({ role, blocks }: Message): Message => ({ role, blocks: blocks.map(own) })
     return { ...conversation, messages: conversation.messages.map(rename) }
   }
 
@@ -51,11 +49,16 @@ export class IssuedIds {
     if (this.#own.size === 0 || !text.includes(lead)) return text
     const names = new Map<string, string>()
     return text.replace(pattern, (id) => {
-      if (!this.#own.has(id)) return id
+      if (!this.#isIssued(id)) return id
       const name = names.get(id) ?? `call-${names.size + 1}`
       names.set(id, name)
       return name
     })
+  }
+
+  #isIssued(id: string): boolean {
+    const number = Number.parseInt(id.slice(lead.length, lead.length + digits), 36)
+    return number < this.#own.size && id === issuedId(number)
   }
 }
 

@@ -108,8 +108,12 @@ export function defaultOf(name: OptionName, at: OptionPlace, parallelism: number
 /** What was said there, and the defaults of all else that has one. */
 export function settledOn<At extends OptionPlace>(at: At, given: OptionsOf<At>, parallelism = 1): SettledOn<At> {
   const said = given as Readonly<Record<string, unknown>>
-  const values = namesOn(at).map((name: OptionName) => [name, said[name] ?? defaultOf(name, at, parallelism)] as const)
-  return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as SettledOn<At>
+  const settled: Record<string, unknown> = {}
+  for (const name of namesOn(at)) {
+    const value = said[name] ?? defaultOf(name, at, parallelism)
+    if (value !== undefined) settled[name] = value
+  }
+  return settled as SettledOn<At>
 }
 
 /** What is reported of settings, `null` for what is not set. */
