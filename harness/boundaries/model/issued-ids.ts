@@ -11,6 +11,8 @@ export type IssuedIdsSnapshot = readonly (readonly [string, string])[]
 
 export class IssuedIds {
   readonly #own: Map<string, string>
+  /** Messages that were seen before: the requests of a conversation share them. */
+  readonly #known = new WeakMap<Message, Message>()
 
   constructor(before: IssuedIdsSnapshot = []) {
     this.#own = new Map(before)
@@ -37,7 +39,13 @@ export class IssuedIds {
       if (block.kind !== 'tool-call' && block.kind !== 'tool-result') return block
       return { ...block, id: this.#own.get(block.id) ?? read(block.id) }
     }
-    const rename = ({ role, blocks }: Message): Message => ({ role, blocks: blocks.map(own) })
+    const rename = (message: Message): Message => {
+      const known = this.#known.get(message)
+      if (known) return known
+      const renamed = { role: message.role, blocks: message.blocks.map(own) }
+      this.#known.set(message, renamed)
+      return renamed
+    }
     return { ...conversation, messages: conversation.messages.map(rename) }
   }
 
