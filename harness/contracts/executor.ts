@@ -138,7 +138,7 @@ export interface ScenarioSource {
 export interface ExecutorSettings {
   /** The folder that the paths of scenarios begin from, absolute, on the machine that runs them. */
   readonly root: string
-  /** Real seconds that one trial may take. */
+  /** Real seconds in which a trial must come to something new. Waiting for a processor does not count. */
   readonly trialTimeout: number
   /** Megabytes that a process which runs trials may take. */
   readonly memoryMax: number

@@ -110,6 +110,10 @@ export interface FollowOptions {
   readonly horizonMs: number
   /** Real milliseconds that real work may stay in flight while time stands still. */
   readonly realLimitMs: number
+  /** What the agent has come to by now, as a number that grows; while it does the limit begins anew. */
+  readonly progress?: () => number
+  /** Told each time that virtual time is about to move. */
+  readonly onStep?: (() => void) | undefined
   /** Megabytes that the process may take: while it still grows towards them the limit waits. */
   readonly memoryMbMax?: number | undefined
 }

@@ -168,8 +168,18 @@ export type End =
   | { readonly kind: 'crash-loop'; readonly attempts: number }
   /** Real work stayed in flight beyond the watchdog's limit. */
   | { readonly kind: 'stuck'; readonly resources: readonly string[] }
-  /** The watchdog ended the process: it did not answer, or took too much memory, or died by itself. */
-  | { readonly kind: 'killed'; readonly why: 'unresponsive' | 'memory' | 'died' }
+  /**
+   * The watchdog ended the process, or it died by itself. `unresponsive`: it came to nothing new, and ran. `blocked`: it
+   * neither came to anything nor ran, twice, the second time alone. `overlong`: it did for ten times as long as it may.
+   * `starved`: it hardly got a processor, alone too. `unknown`: it took too long, and why cannot be told.
+   */
+  | {
+      readonly kind: 'killed'
+      readonly why: 'unresponsive' | 'blocked' | 'overlong' | 'starved' | 'unknown' | 'memory' | 'died'
+    }
+
+/** Why a trial's process is gone. */
+export type KilledWhy = Extract<End, { kind: 'killed' }>['why']
 
 /**
  * `planned`: its crossing never came. `reached`: it came, and the fault had nothing to take hold of. `masked`: an

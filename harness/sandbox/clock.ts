@@ -9,6 +9,11 @@ import { delayMsOf, firstTimerId, type Schedule, type TimerCallback, VirtualTime
 /** Wall-clock time at which every trial begins: 2026-01-01T00:00:00.000Z, in milliseconds since 1970. */
 export const epochMs: number = Date.UTC(2026, 0, 1)
 
+/** How often the agent may read the clock between two timers before it is taken to wait for time to pass by looking. */
+const readingsMax = 100_000
+/** And how many further readings make a millisecond. */
+const readingsPerMs = 100
+
 interface Due {
   readonly at: number
   /** Timers of the same time fire in the order in which they were set. */
@@ -33,6 +38,7 @@ export class VirtualClock implements Clock {
   #turns = 0
   #ids = firstTimerId
   #intervals = 0
+  #readings = 0
   /** Between a crash and the next start: what is set then belongs to a process that is gone. */
   #processless = false
   #stopped = false
@@ -60,6 +66,15 @@ export class VirtualClock implements Clock {
   /** Moves the wall clock by `ms`, forwards or back; monotonic time and timers stay. */
   jump(ms: number): void {
     this.#jumpedMs += ms
+  }
+
+  /**
+   * This clock, about to be read by the agent's code. Whoever reads it over and over, as in `while (Date.now() < end);`,
+   * sees time pass at last. It goes by a count, so that it is the same on every machine.
+   */
+  seen(): this {
+    if (++this.#readings > readingsMax && this.#readings % readingsPerMs === 0) this.#nowMs++
+    return this
   }
 
   setTimeout(callback: TimerCallback, ms?: unknown, ...args: unknown[]): VirtualTimer {
@@ -146,7 +161,8 @@ export class VirtualClock implements Clock {
     const due = this.#queue.at(-1)
     if (!due) return
     this.#disarm(due.timer)
-    this.#nowMs = due.at
+    this.#nowMs = Math.max(this.#nowMs, due.at)
+    this.#readings = 0
     VirtualTimer.fire(due.timer)
   }
 

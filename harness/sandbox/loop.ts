@@ -2,6 +2,7 @@
  * Says when virtual time may move. Not by polling for work in flight, which misses most kinds of it, but by the
  * liveness of the event loop. It drains exactly when the agent waits on nothing but time. Then one timer fires.
  */
+import { firingsMax } from '../contracts/budget.js'
 import type { FollowEnd, FollowOptions } from '../contracts/host.js'
 import type { VirtualClock } from './clock.js'
 import { onIdle } from './idle.js'
@@ -31,7 +32,9 @@ class Drive {
   #watchdog: NodeJS.Timeout
   readonly #silence: Silence
   #messagesSeen = 0
+  #firings = 0
   #drainFirings = 0
+  #progressSeen = 0
   #drained = false
   #over = false
 
@@ -48,6 +51,7 @@ class Drive {
   /** The event loop has drained: nothing real is in flight. */
   #look(): void {
     this.#silence.broken()
+    this.#options.onStep?.()
     if (this.#options.stopped()) this.#finish({ kind: 'stopped' })
     else if (this.#arrivals()) keepAlive()
     else this.#step(this.#endNow())
@@ -76,11 +80,13 @@ class Drive {
       return drained || this.#drainFirings++ >= drainFiringsMax ? { kind: 'settled' } : undefined
     }
     if (nextAt === undefined) return { kind: 'deadlock' }
-    return nextAt > horizonMs ? { kind: 'horizon' } : undefined
+    return nextAt > horizonMs || this.#firings >= firingsMax ? { kind: 'horizon' } : undefined
   }
 
   #fire(): void {
-    if (!this.#over) this.#options.clock.fireNext()
+    if (this.#over) return
+    this.#firings++
+    this.#options.clock.fireNext()
   }
 
   #watch(): NodeJS.Timeout {
@@ -90,6 +96,9 @@ class Drive {
 
   /** A process that was stopped, or a machine that slept, comes here once and not as often as it would have. */
   #checkProgress(silentMs: number): void {
+    const progress = this.#options.progress?.() ?? 0
+    if (progress !== this.#progressSeen) this.#silence.broken()
+    this.#progressSeen = progress
     if (!this.#silence.isTooLong(silentMs)) this.#watchdog = this.#watch()
     else if (this.#options.stopped()) this.#finish({ kind: 'stopped' })
     else this.#finish({ kind: 'stuck', resources: process.getActiveResourcesInfo() })

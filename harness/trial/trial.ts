@@ -28,6 +28,8 @@ export interface TrialOptions extends TrialWorldOptions {
   readonly realLimitMs?: number
   /** Megabytes that the process may take. */
   readonly memoryMbMax?: number
+  /** Told of each crossing, and each time that virtual time moves. */
+  readonly onProgress?: (() => void) | undefined
 }
 
 const realLimitMsDefault = 10_000
@@ -103,6 +105,7 @@ class RunningTrial implements AttemptHost {
 
   readonly open: Crossings['open'] = (boundary, opening) => {
     this.#crossings++
+    this.#options.onProgress?.()
     if (asksModel({ boundary })) this.#modelCalls++
     if (this.#crossings > crossingsMax || this.#modelCalls > modelCallsMax(this.scenario.budget)) {
       this.#endOutOfBand({ kind: 'horizon' })
@@ -149,6 +152,8 @@ class RunningTrial implements AttemptHost {
         stopped: () => this.#outOfBand !== undefined,
         horizonMs: horizonMs(this.scenario.budget),
         realLimitMs: this.#realLimitMs,
+        progress: () => this.#crossings,
+        onStep: this.#options.onProgress,
         memoryMbMax: this.#options.memoryMbMax,
       })
       if (this.#parts.broken) throw this.#parts.broken

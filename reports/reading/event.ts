@@ -1,5 +1,5 @@
 /** One event of a trace in one line of words. */
-import type { End, EventOf, TraceEvent } from '../../harness/contracts/trace.js'
+import type { End, EventOf, KilledWhy, TraceEvent } from '../../harness/contracts/trace.js'
 import type { Marks } from '../drawing/style.js'
 import { oneLine } from '../drawing/text.js'
 import { classWords, seconds } from '../drawing/words.js'
@@ -119,10 +119,18 @@ export function endText(end: End): string {
   }
 }
 
-function killedText(why: Extract<End, { kind: 'killed' }>['why']): string {
+function killedText(why: KilledWhy): string {
   switch (why) {
     case 'unresponsive':
       return 'it did not answer'
+    case 'blocked':
+      return 'it was blocked'
+    case 'overlong':
+      return 'it went on for too long'
+    case 'starved':
+      return 'it had hardly any processor time'
+    case 'unknown':
+      return 'it took too long'
     case 'memory':
       return 'it took too much memory'
     case 'died':

@@ -3,9 +3,7 @@
  * parent. A worker that ends under a trial is replaced. The trial is recorded as killed, with its plan, and those that
  * were waiting behind it go to another worker.
  */
-import { encodeInjection, encodePlan } from '../../../faults/plan/notation.js'
-import { isClosed, type Plan } from '../../../faults/plan/plan.js'
-import { spendOf } from '../../contracts/budget.js'
+import type { Plan } from '../../../faults/plan/plan.js'
 import type {
   Executor,
   RunOptions,
@@ -14,11 +12,9 @@ import type {
   TrialRecord,
   TrialSpec,
 } from '../../contracts/executor.js'
-import { digestOf, type End, type Trace } from '../../contracts/trace.js'
-import type { Judgement } from '../../contracts/verdict.js'
-import { vacuous } from '../../contracts/verdict.js'
-import { terminates } from '../../invariants/terminates.js'
+import type { KilledWhy } from '../../contracts/trace.js'
 import type { WorldSnapshot } from '../../trial/trial-world.js'
+import { killedRecord } from './killed.js'
 import type { WorkerPool } from './worker-pool.js'
 import type { Death, WorkerProcess } from './worker-process.js'
 
@@ -35,6 +31,8 @@ const sentAheadMax = 8
 const abortGraceMs = 1_000
 /** A further worker pays for its start only when this many trials wait for it. */
 const trialsWorthAWorker = 40
+/** What may be the machine's doing, or another trial's. */
+const doubtful: ReadonlySet<KilledWhy> = new Set<KilledWhy>(['blocked', 'starved', 'unknown'])
 
 export class Processes implements Executor {
   readonly #options: ProcessesOptions
@@ -77,6 +75,9 @@ class Batch {
   readonly #inFlight = new Map<number, WorkerProcess>()
   /** What measured trials drew so far: the plan of one that is killed. */
   readonly #drawn = new Map<number, Plan>()
+  /** Ended at the limit of real time, and to be run once more when nothing else runs here. */
+  readonly #toRunAlone: number[] = []
+  readonly #seenTwice = new Set<number>()
   #left: number
   #grace: NodeJS.Timeout | undefined
   #resolve: (records: (TrialRecord | undefined)[]) => void = () => {}
@@ -113,7 +114,7 @@ class Batch {
 
   /** Sends nothing more; what is in flight is still taken if it does not take long. */
   readonly #stop = (): void => {
-    this.#left -= this.#waiting.splice(0).length
+    this.#left -= this.#waiting.splice(0).length + this.#toRunAlone.splice(0).length
     if (this.#left === 0) this.#finish()
     else this.#grace = setTimeout(() => this.#abandon(), abortGraceMs)
   }
@@ -141,6 +142,13 @@ class Batch {
     for (const worker of this.#workers) {
       while (worker.queued < aheadMax && this.#waiting.length > 0) this.#send(worker)
     }
+    if (this.#waiting.length === 0 && this.#inFlight.size === 0) this.#runAlone()
+  }
+
+  #runAlone(): void {
+    const id = this.#toRunAlone.shift()
+    const spec = id === undefined ? undefined : this.#specs[id]
+    if (id !== undefined && spec) this.#sendTo(this.#start(true), id, spec, undefined)
   }
 
   #start(fresh: boolean): WorkerProcess {
@@ -152,7 +160,7 @@ class Batch {
   }
 
   #adopt(worker: WorkerProcess): void {
-    worker.onDeath = (why, culprit, error) => this.#lost(worker, why, culprit, error)
+    worker.onDeath = (death, error) => this.#lost(worker, death, error)
   }
 
   #send(worker: WorkerProcess): void {
@@ -189,9 +197,11 @@ class Batch {
 
   #answered(id: number, record: TrialRecord, worker: WorkerProcess): void {
     this.#inFlight.delete(id)
+    const isStuck = record.end.kind === 'stuck'
     // Real work that is still in flight would run on into the trials behind it.
-    if (this.#facts.isolate || record.end.kind === 'stuck') this.#waiting.unshift(...this.#giveUp(worker))
-    this.#done(id, record)
+    if (this.#facts.isolate || isStuck) this.#waiting.unshift(...this.#giveUp(worker))
+    if (this.#runsAgain(id, isStuck)) this.#feed()
+    else this.#done(id, record)
   }
 
   #done(id: number, record: TrialRecord): void {
@@ -217,58 +227,27 @@ class Batch {
     worker.kill()
   }
 
-  #lost(worker: WorkerProcess, why: Death, culprit: number | undefined, error: Error | undefined): void {
+  #lost(worker: WorkerProcess, { why, trial, events }: Death, error: Error | undefined): void {
     const sent = this.#giveUp(worker)
     if (error) {
       this.#reject(error)
       return
     }
-    this.#waiting.unshift(...sent.filter((id) => id !== culprit))
-    const spec = culprit === undefined ? undefined : this.#specs[culprit]
-    if (culprit !== undefined && spec)
-      this.#done(culprit, killedRecord(this.#facts, this.#drawn.get(culprit) ?? spec.plan, spec.seed, why))
-    else this.#feed()
+    this.#waiting.unshift(...sent.filter((id) => id !== trial))
+    const spec = trial === undefined ? undefined : this.#specs[trial]
+    if (trial === undefined || !spec || this.#runsAgain(trial, doubtful.has(why))) {
+      this.#feed()
+      return
+    }
+    const plan = this.#drawn.get(trial) ?? spec.plan
+    this.#done(trial, killedRecord(this.#facts, { plan, seed: spec.seed, why, events }))
   }
-}
 
-/** The record of a trial whose process is gone, and with it the trace: only how it ended is known. */
-function killedRecord(facts: ScenarioFacts, plan: Plan, seed: number, why: Death): TrialRecord {
-  const end: End = { kind: 'killed', why }
-  const trace: Trace = {
-    scenario: facts.name,
-    seed,
-    plan: encodePlan(plan),
-    intents: null,
-    injections: plan.map((injection) => ({
-      text: encodeInjection(injection),
-      faults: injection.faults.length,
-      closed: isClosed(injection),
-      status: 'planned',
-      endsAt: null,
-    })),
-    events: [{ at: 0, kind: 'end', end }],
-    end,
-    claim: null,
-    goal: null,
-    spend: spendOf([]),
+  /** What the machine may have done to a trial is looked at once more, when nothing else of ours runs. */
+  #runsAgain(id: number, isDoubtful: boolean): boolean {
+    if (!isDoubtful || this.#seenTwice.has(id) || this.#runOptions.signal?.aborted) return false
+    this.#seenTwice.add(id)
+    this.#toRunAlone.push(id)
+    return true
   }
-  const judgements = facts.invariants.map(({ name }) => judgeKilled(name, trace))
-  const { injections, events: _, scenario: __, intents: ___, ...rest } = trace
-  return {
-    ...rest,
-    crossings: 0,
-    landed: 0,
-    injections,
-    struck: [],
-    strays: [],
-    judgements,
-    evidence: { trace, digest: digestOf(trace) },
-  }
-}
-
-/** The one thing that can still be judged, whatever the scenario's other invariants would have said. */
-function judgeKilled(name: string, trace: Trace): Judgement {
-  const known = terminates()
-  const verdict = name === known.name ? known.check(trace, undefined) : vacuous('the watchdog ended the trial')
-  return { invariant: name, verdict }
 }

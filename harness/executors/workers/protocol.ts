@@ -1,6 +1,7 @@
 /** What passes between the parent and a worker process: one JSON document a line, over two pipes of their own. */
 import type { Injection, Plan } from '../../../faults/plan/plan.js'
 import type { ScenarioFacts, ScenarioSource, TrialRecord, TrialSpec } from '../../contracts/executor.js'
+import type { TraceEvent } from '../../contracts/trace.js'
 import type { WorldSnapshot } from '../../trial/trial-world.js'
 
 /** Descriptors of the worker. It has no IPC channel, so `process.send` is as absent as where the agent really runs. */
@@ -50,6 +51,10 @@ export type WorkerMessage =
   /** The file could not be loaded, or the scenario could not be set up: the user's to mend. */
   | { readonly kind: 'refused'; readonly message: string; readonly where?: string | undefined }
   | { readonly kind: 'broken'; readonly stack: string }
+  /** The trial has come to a further crossing, or time has moved in it; told every now and then. */
+  | { readonly kind: 'progress'; readonly id: number }
+  /** Of a trial whose trace is wanted: what was recorded, as it was, for it may never be told of as a whole. */
+  | { readonly kind: 'recorded'; readonly id: number; readonly event: TraceEvent }
   /** A measured trial's plan has become longer. */
   | { readonly kind: 'drawn'; readonly id: number; readonly injection: Injection }
   /** The agent crashed, and is to be started again in a fresh process. */

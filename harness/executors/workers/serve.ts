@@ -8,6 +8,7 @@ import { namedSecretsIn } from '../../contracts/named-secrets.js'
 import { variablesOf } from '../../contracts/provider.js'
 import type { Scenario } from '../../contracts/scenario.js'
 import { shortageOf } from '../../contracts/system-error.js'
+import type { TraceEvent } from '../../contracts/trace.js'
 import { configured, inOrder, type ProviderOptions } from '../../define/providers.js'
 import { fileOf } from '../../define/source.js'
 import { providers } from '../../providers/catalogue.js'
@@ -19,6 +20,9 @@ import { factsOf, recordOf } from '../record.js'
 import { answering, receive } from './channel.js'
 import { loadScenario, readOptions } from './load.js'
 import type { BeginRequest, TrialRequest, WorkerBounds, WorkerMessage } from './protocol.js'
+
+/** How often progress is told, as a share of the time in which it is missed. */
+const progressShare = 0.05
 
 applyEnvironment({})
 /** The parent has given them, or was told of them. */
@@ -95,9 +99,23 @@ async function runTrial(
   const onDrawn = (injection: Injection) => send({ kind: 'drawn', id, injection })
   const draw = profile && drawing(profile, scenario.faults, seed, onDrawn)
   const wire = detail === 'wire'
-  const outcome = await runUntilCrash(scenario, { plan, draw, seed, dir, resume, wire, ...bounds })
+  const onEvent = detail === 'brief' ? undefined : (event: TraceEvent) => send({ kind: 'recorded', id, event })
+  const onProgress = everyNowAndThen(bounds.realLimitMs * progressShare, () => send({ kind: 'progress', id }))
+  const told = { onEvent, onProgress }
+  const outcome = await runUntilCrash(scenario, { plan, draw, seed, dir, resume, wire, ...told, ...bounds })
   if (outcome.kind === 'ended') return { kind: 'done', id, record: recordOf(outcome, scenario, detail) }
   return { kind: 'crashed', id, snapshot: outcome.snapshot }
+}
+
+/** Calls at most once in `spanMs` real milliseconds, and not before the first of them are over. */
+function everyNowAndThen(spanMs: number, tell: () => void): () => void {
+  let last = real.performanceNow()
+  return () => {
+    const now = real.performanceNow()
+    if (now - last < spanMs) return
+    last = now
+    tell()
+  }
 }
 
 function refusal(error: unknown): WorkerMessage {

@@ -16,22 +16,29 @@ import type {
   TrialSpec,
 } from '../../contracts/executor.js'
 import { shortageIn, shortageOf } from '../../contracts/system-error.js'
-import type { End } from '../../contracts/trace.js'
-import { Silence } from '../../sandbox/silence.js'
+import type { KilledWhy, TraceEvent } from '../../contracts/trace.js'
 import { remove } from '../../sandbox/temporary.js'
 import type { WorldSnapshot } from '../../trial/trial-world.js'
-import { residentMb, waitedForProcessorMs } from './figures.js'
+import { residentMb } from './figures.js'
 import { hear, lines } from './hear.js'
+import { Looks } from './looks.js'
+import { Patience } from './patience.js'
 import { answersFd, requestsFd, type WorkerMessage, type WorkerRequest } from './protocol.js'
 import { endsWithUs, trialFolder } from './reaper.js'
 import { lastWords, startWorker } from './start-worker.js'
 
-/** Why a worker ended under a trial. */
-export type Death = Extract<End, { kind: 'killed' }>['why']
+/** A worker that is gone: why, and what is known of the trial that it was running, if it was. */
+export interface Death {
+  readonly why: KilledWhy
+  readonly trial: number | undefined
+  /** What was recorded of that trial, where its trace was wanted. */
+  readonly events: readonly TraceEvent[]
+}
 
 /** A trial that was sent and not answered. */
 interface Pending {
   readonly id: number
+  readonly events: TraceEvent[]
   /** Where its files are. */
   readonly dir: string
   readonly answer: TrialAnswer
@@ -70,16 +77,15 @@ export class WorkerProcess {
   #loading: Loading | undefined
   #loaded: Promise<ScenarioFacts> = Promise.reject(new Error('nothing was loaded'))
   #pending: Pending[] = []
-  #silence: Silence | undefined
-  #lookedAt = performance.now()
-  #waitedMs = 0
+  #patience: Patience | undefined
+  readonly #looks = new Looks(2 * watchIntervalMs)
   #residentMb = 0
   #alive = true
-  #death: Death | undefined
+  #death: KilledWhy | undefined
   #stderr = ''
   #intruded = false
-  /** Told once, when the process is gone: why, and the trial that it was running. */
-  onDeath: (why: Death, culprit: number | undefined, error: Error | undefined) => void = () => {}
+  /** Told once, when the process is gone, with what went wrong in the worker itself, if that was it. */
+  onDeath: (death: Death, error: Error | undefined) => void = () => {}
 
   constructor(settings: ExecutorSettings) {
     this.#settings = settings
@@ -109,7 +115,7 @@ export class WorkerProcess {
       this.#loading = { resolve, reject }
     })
     this.#loaded.catch(() => {})
-    this.#progress()
+    this.#begins()
     this.#ask({ kind: 'load', ...source })
   }
 
@@ -133,8 +139,8 @@ export class WorkerProcess {
 
   send(id: number, spec: TrialSpec, resume: WorldSnapshot | undefined, answer: TrialAnswer): void {
     const dir = resume?.dir ?? trialFolder()
-    this.#pending.push({ id, dir, answer })
-    if (this.#pending.length === 1) this.#progress()
+    this.#pending.push({ id, dir, answer, events: [...(resume?.events ?? [])] })
+    if (this.#pending.length === 1) this.#begins()
     this.#ask({ kind: 'trial', id, ...spec, dir, resume })
   }
 
@@ -195,7 +201,8 @@ export class WorkerProcess {
     const why = this.#death ?? (this.#heapWasFull(status) ? 'memory' : 'died')
     for (const { dir } of this.#pending) remove(dir)
     this.#loading?.reject(failure ?? new UserError(whileLoading(why, status, this.#stderr), this.#file))
-    this.onDeath(why, this.#pending[0]?.id, failure)
+    const [running] = this.#pending
+    this.onDeath({ why, trial: running?.id, events: running?.events ?? [] }, failure)
   }
 
   /** V8 says so on standard error, which may be shown to the user and not to us. */
@@ -220,9 +227,13 @@ export class WorkerProcess {
   }
 
   #follow(message: WorkerMessage): Error | undefined {
-    // A trial that draws and draws is bounded all the same.
-    if (message.kind !== 'drawn') this.#progress()
     switch (message.kind) {
+      case 'progress':
+        if (this.#pending[0]?.id === message.id) this.#patience?.progress()
+        return undefined
+      case 'recorded':
+        this.#pending.find(({ id }) => id === message.id)?.events.push(message.event)
+        return undefined
       case 'secrets':
         this.#settings.onSecrets(message.secrets)
         return undefined
@@ -230,7 +241,7 @@ export class WorkerProcess {
         this.#loading?.resolve(message.facts)
         this.#loading = undefined
         // Trials that waited for it begin now, and are bounded as trials are.
-        this.#progress()
+        this.#begins()
         return undefined
       case 'done':
         this.#taken(message.id)?.done({ ...message.record, ...(this.#intruded && { intruded: true }) })
@@ -254,40 +265,26 @@ export class WorkerProcess {
   #taken(id: number): TrialAnswer | undefined {
     const index = this.#pending.findIndex((pending) => pending.id === id)
     const [pending] = index < 0 ? [] : this.#pending.splice(index, 1)
-    this.#progress()
+    this.#begins()
     return pending?.answer
   }
 
-  /** It has said something, or was given something to do: silence begins anew. */
-  #progress(): void {
+  /** A load or a trial begins, or there is nothing more to do: what it may take is counted anew. */
+  #begins(): void {
     const { trialTimeout, memoryMax } = this.#settings
     const spanMs = this.#loading ? loadTimeoutMs : trialTimeout * 1000
     const busy = this.#loading !== undefined || this.#pending.length > 0
-    this.#silence = busy ? new Silence(spanMs, memoryMax, () => this.#residentMb) : undefined
+    this.#patience = busy ? new Patience({ spanMs, memoryMax, residentMb: () => this.#residentMb }) : undefined
   }
 
   #look(): void {
-    const { pid } = this.#child
     this.#residentMb = this.residentMb
-    const silentMs = this.#passedMs(pid)
+    const why = this.#patience?.overAfter(this.#looks.next(this.#child.pid))
     if (this.#residentMb > this.#settings.memoryMax) this.#end('memory')
-    else if (this.#silence?.isTooLong(silentMs)) this.#end('unresponsive')
+    else if (why !== undefined) this.#end(why)
   }
 
-  /**
-   * Since the last look, without the time in which it waited for a processor. That is told when it gets one, so the
-   * figure may be below zero. What it said while nobody looked is still to be heard, so a late look counts for two at
-   * most.
-   */
-  #passedMs(pid: number | undefined): number {
-    const [now, waitedMs] = [performance.now(), waitedForProcessorMs(pid)]
-    const passedMs = now - this.#lookedAt - (waitedMs - this.#waitedMs)
-    this.#lookedAt = now
-    this.#waitedMs = waitedMs
-    return Math.min(passedMs, 2 * watchIntervalMs)
-  }
-
-  #end(why: Death): void {
+  #end(why: KilledWhy): void {
     this.#death = why
     this.kill()
   }
@@ -303,16 +300,16 @@ function notStarted(error: Error): Error {
   return shortage === undefined ? error : new UserError(`a worker process cannot be started: ${shortage}`)
 }
 
-function whileLoading(why: Death, status: number | string | null, stderr: string): string {
+function whileLoading(why: KilledWhy, status: number | string | null, stderr: string): string {
   const shortage = shortageIn(stderr)
   if (shortage !== undefined) return `the scenario cannot be run: ${shortage}`
-  const reasons: Record<Death, string> = {
-    unresponsive: `it was not loaded within ${loadTimeoutMs / 1000} s`,
+  const reasons: { readonly [W in KilledWhy]?: string } = {
     memory: 'it took more memory than it may while it was loaded',
     died: `its process ended while it was loaded (${status})`,
   }
+  const reason = reasons[why] ?? `it was not loaded within ${loadTimeoutMs / 1000} s`
   const last = stderr.trim().split('\n').at(-1)
-  return `the scenario cannot be run: ${reasons[why]}${last ? `: ${last}` : ''}`
+  return `the scenario cannot be run: ${reason}${last ? `: ${last}` : ''}`
 }
 
 function bug(stack: string): Error {

@@ -159,3 +159,15 @@ test('ten thousand timers, set in any order, fire in order', () => {
   expect(fired).toHaveLength(10_000)
   expect(fired).toEqual([...fired].sort((left, right) => left - right))
 })
+
+test('whoever only looks at the clock sees time pass at last, and timers never take it back', () => {
+  const { clock, note } = recording()
+  clock.setTimeout(note, 30)
+  for (let reading = 0; reading < 50_000; reading++) clock.seen()
+  expect(clock.now()).toBe(0)
+  while (clock.seen().now() < 50);
+  clock.fireNext()
+  expect(clock.now()).toBe(50)
+  for (let reading = 0; reading < 50_000; reading++) clock.seen()
+  expect(clock.now()).toBe(50)
+})
