@@ -3,6 +3,7 @@ import { forAgent } from '../contracts/agent-error.js'
 import type { AgentProcess, FollowOptions, Host, OpenHost, Stage } from '../contracts/host.js'
 import { callSite } from '../contracts/place.js'
 import { enter } from '../sandbox/ambient.js'
+import { armBackground } from '../sandbox/background.js'
 import { VirtualClock } from '../sandbox/clock.js'
 import { Entropy } from '../sandbox/entropy.js'
 import { drive } from '../sandbox/loop.js'
@@ -55,6 +56,7 @@ class InProcess implements OpenHost {
 
   begin(attempt: number): AgentProcess {
     this.clock.processBegins()
+    armBackground(this.clock)
     this.#entropy = new Entropy(this.#stage.seed, attempt)
     return {
       start: (context) => Promise.resolve().then(() => this.#stage.agent(context)),

@@ -15,6 +15,8 @@ export interface DriveOptions extends FollowOptions {
   readonly clock: VirtualClock
 }
 
+/** Real milliseconds in which an answer that came in parts goes on, before its connection is held to idle. */
+const answerGraceMs = 25
 /** How many timers fire after the agent has answered, before the rest is taken for endless. */
 const drainFiringsMax = 10_000
 /** How often it is looked for real work that does not end, in the time that it may take. */
@@ -32,6 +34,7 @@ class Drive {
   #watchdog: NodeJS.Timeout
   readonly #silence: Silence
   #messagesSeen = 0
+  #answersSeen = shared.answersHeard
   #firings = 0
   #drainFirings = 0
   #progressSeen = 0
@@ -54,6 +57,7 @@ class Drive {
     this.#options.onStep?.()
     if (this.#options.stopped()) this.#finish({ kind: 'stopped' })
     else if (this.#arrivals()) keepAlive()
+    else if (this.#answers()) real.setTimeout(() => {}, answerGraceMs)
     else this.#step(this.#endNow())
   }
 
@@ -70,13 +74,20 @@ class Drive {
     return releaseHeld() || posted
   }
 
+  /** Whether something was heard over a connection since the last time, which may not have been all of it. */
+  #answers(): boolean {
+    const heard = shared.answersHeard !== this.#answersSeen
+    this.#answersSeen = shared.answersHeard
+    return heard
+  }
+
   #endNow(): FollowEnd | undefined {
     const { clock, horizonMs } = this.#options
     const nextAt = clock.nextAt()
     if (this.#options.settled()) {
       if (!this.#drained) this.#options.drained?.()
       this.#drained = true
-      const drained = nextAt === undefined || nextAt > horizonMs || clock.onlyIntervals()
+      const drained = nextAt === undefined || nextAt > horizonMs || clock.onlyIdleness()
       return drained || this.#drainFirings++ >= drainFiringsMax ? { kind: 'settled' } : undefined
     }
     if (nextAt === undefined) return { kind: 'deadlock' }

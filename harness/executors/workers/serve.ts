@@ -11,7 +11,9 @@ import { shortageOf } from '../../contracts/system-error.js'
 import type { TraceEvent } from '../../contracts/trace.js'
 import { configured, inOrder, type ProviderOptions } from '../../define/providers.js'
 import { fileOf } from '../../define/source.js'
+import { inProcess } from '../../hosts/in-process.js'
 import { providers } from '../../providers/catalogue.js'
+import { backgroundShotsMs } from '../../sandbox/background.js'
 import { onIdle } from '../../sandbox/idle.js'
 import { real } from '../../sandbox/real.js'
 import { drawing } from '../../trial/chance.js'
@@ -23,6 +25,9 @@ import type { BeginRequest, TrialRequest, WorkerBounds, WorkerMessage } from './
 
 /** How often progress is told, as a share of the time in which it is missed. */
 const progressShare = 0.05
+
+/** How long modules may still be busy with themselves once they are loaded. */
+const shotsWaitedForMs = 2_000
 
 applyEnvironment({})
 /** The parent has given them, or was told of them. */
@@ -66,6 +71,8 @@ async function serve({ root, config, ...bounds }: BeginRequest, send: (message: 
       if (request.kind === 'load') {
         options ??= await configuration(config)
         scenario = configured(await loadedWhole(fileOf(root, request), request.repaired), options)
+        await backgroundRung()
+        await (scenario.host ?? inProcess).prepare()
         send({ kind: 'loaded', facts: factsOf(scenario) })
       } else if (request.kind === 'trial' && scenario) {
         send(await runTrial(scenario, request, bounds, send))
@@ -75,6 +82,17 @@ async function serve({ root, config, ...bounds }: BeginRequest, send: (message: 
     }
     // What the trial left in the event loop comes to its end here, and not only when the next one runs.
     await new Promise((resolve) => real.setImmediate(resolve))
+  }
+}
+
+/**
+ * Single shots that modules set when they load, and that hold the process, have rung before the first trial. So each
+ * trial finds the process as the others do.
+ */
+async function backgroundRung(): Promise<void> {
+  const until = real.performanceNow() + shotsWaitedForMs
+  while (backgroundShotsMs(shotsWaitedForMs) > 0 && real.performanceNow() < until) {
+    await new Promise((resolve) => real.setTimeout(resolve, 5))
   }
 }
 

@@ -112,12 +112,12 @@ test('callbacks run in the async context in which the timer was set, with the ti
 
 test('intervals alone are told from timers for one shot', () => {
   const clock = new VirtualClock()
-  expect(clock.onlyIntervals()).toBe(false)
+  expect(clock.onlyIdleness()).toBe(false)
   clock.setInterval(() => {}, 1)
   const timeout = clock.setTimeout(() => {}, 1)
-  expect(clock.onlyIntervals()).toBe(false)
+  expect(clock.onlyIdleness()).toBe(false)
   clock.clear(timeout)
-  expect(clock.onlyIntervals()).toBe(true)
+  expect(clock.onlyIdleness()).toBe(true)
 })
 
 test('a jump moves the wall clock and neither monotonic time nor timers', () => {
