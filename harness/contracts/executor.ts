@@ -152,6 +152,11 @@ export interface ExecutorSettings {
 
 /** Of one scenario, which is loaded, until it is closed. */
 export interface OpenExecutor extends Executor {
+  /**
+   * What its trials changed of the processes that they ran in, by name: variables, globals, listeners. Nobody else is given
+   * these. To be asked when its trials are over.
+   */
+  changes?(): Promise<readonly string[]>
   /** Frees what it holds. No trial runs any more. */
   close(): void
 }

@@ -62,6 +62,10 @@ export class BackgroundTimer {
     return holds ? Math.max(1, Number(this.#made.ms) || 1) : 0
   }
 
+  get lasts(): boolean {
+    return this.#made.repeats || this.holdsFor > 0
+  }
+
   letGo(): void {
     this.#wasRef = this.#timer?.hasRef() ?? false
     this.#timer?.unref()
@@ -115,6 +119,11 @@ export function armBackground(clock: VirtualClock): void {
 /** How long it takes until all single shots of the process's own, of no more than `mostMs`, have rung. */
 export function backgroundShotsMs(mostMs: number): number {
   return Math.max(0, ...alive().map(({ holdsFor }) => (holdsFor <= mostMs ? holdsFor : 0)))
+}
+
+/** How many timers are set that go on by themselves: intervals, and single shots that hold the process. */
+export function lastingTimers(): number {
+  return alive().filter((timer) => timer.lasts).length
 }
 
 function alive(): BackgroundTimer[] {

@@ -23,7 +23,7 @@ export class Line {
   #isWaiting = true
   #isSilent = true
   /** What its owner asks for. */
-  #isWanted = true
+  isWanted = true
 
   constructor(held: Held) {
     this.#held = held
@@ -53,7 +53,7 @@ export class Line {
   }
 
   want(isWanted: boolean): void {
-    this.#isWanted = isWanted
+    this.isWanted = isWanted
     this.settle()
   }
 
@@ -63,9 +63,14 @@ export class Line {
 
   /** Holds the loop while it is wanted, and in a trial while it waits. */
   settle(): void {
-    if (this.#isWanted && (this.#isWaiting || !shared.ambient)) this.#held.ref()
+    if (this.isWanted && (this.#isWaiting || !shared.ambient)) this.#held.ref()
     else this.#held.unref()
   }
+}
+
+/** How many connections are open that their owner has not let go of. */
+export function openLines(): number {
+  return [...every].filter((line) => line.isWanted).length
 }
 
 /** A trial begins: lines from before it hold the loop where they wait for an answer. */

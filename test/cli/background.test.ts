@@ -21,6 +21,7 @@ beforeAll(async () => {
     env: { LINES_PORT: lines ?? '', WEB_PORT: web ?? '' },
   })
   report = JSON.parse(readFileSync(file, 'utf8')) as Report
+  expect(report.failures).toEqual([])
 })
 afterAll(() => void server.kill())
 
@@ -36,4 +37,9 @@ it.each([
     because: expect.stringMatching(/^no violation in/),
     notes: [],
   })
+})
+
+it('tells a deadlock as one all the same', () => {
+  const { verdict, because } = report.scenarios.find(({ name }) => name === 'waits-for-nothing') ?? {}
+  expect({ verdict, because }).toEqual({ verdict: 'broken', because: expect.stringMatching(/will never come/) })
 })

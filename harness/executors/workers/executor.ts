@@ -49,13 +49,19 @@ export class Processes implements Executor {
 
   /** Loads the scenario; rejects with a `UserError` where its file is at fault. */
   static async open(options: ProcessesOptions): Promise<Processes> {
-    const first = options.pool.take(options.source)
+    const first = await options.pool.takeOrWait(options.source)
     return new Processes(options, await first.loaded, first)
   }
 
   run(specs: readonly TrialSpec[], options: RunOptions = {}): Promise<(TrialRecord | undefined)[]> {
     if (options.fresh) this.close()
     return new Batch(specs, this.#options, this.facts, options, this.#idle).run()
+  }
+
+  /** What the trials changed of the processes that are left, which nobody else is to find. */
+  async changes(): Promise<readonly string[]> {
+    const all = await Promise.all(this.#idle.filter(({ idle }) => idle).map((worker) => worker.compared()))
+    return [...new Set(all.flatMap((comparison) => comparison?.changes ?? []))].sort()
   }
 
   /** Gives the workers back. */

@@ -8,6 +8,14 @@ import type { WorldSnapshot } from '../../trial/trial-world.js'
 export const requestsFd = 3
 export const answersFd = 4
 
+/** Whether a worker may be handed on. */
+export interface Comparison {
+  /** What was changed, by name. */
+  readonly changes: readonly string[]
+  /** Whether timers or connections of modules go on by themselves. */
+  readonly atWork: boolean
+}
+
 /** The bounds that a worker keeps to by itself, where it is able to. */
 export interface WorkerBounds {
   /** Real milliseconds that real work may stay in flight in one trial. */
@@ -17,7 +25,7 @@ export interface WorkerBounds {
 }
 
 /** What the parent asks of a worker. Trials are of the scenario that was loaded last. */
-export type WorkerRequest = BeginRequest | LoadRequest | TrialRequest
+export type WorkerRequest = BeginRequest | LoadRequest | TrialRequest | { readonly kind: 'compare' }
 
 /** The first of all, read before any of the user's modules is loaded. */
 export interface BeginRequest extends WorkerBounds {
@@ -57,6 +65,8 @@ export type WorkerMessage =
   | { readonly kind: 'recorded'; readonly id: number; readonly event: TraceEvent }
   /** A measured trial's plan has become longer. */
   | { readonly kind: 'drawn'; readonly id: number; readonly injection: Injection }
+  /** What the process is no longer, compared with what it was before anything was loaded; and whether modules are at work. */
+  | ({ readonly kind: 'compared' } & Comparison)
   /** The agent crashed, and is to be started again in a fresh process. */
   | { readonly kind: 'crashed'; readonly id: number; readonly snapshot: WorldSnapshot }
   | { readonly kind: 'done'; readonly id: number; readonly record: TrialRecord }

@@ -15,6 +15,7 @@ import { inProcess } from '../../hosts/in-process.js'
 import { providers } from '../../providers/catalogue.js'
 import { backgroundShotsMs } from '../../sandbox/background.js'
 import { onIdle } from '../../sandbox/idle.js'
+import { changesSince, isAtWork, openDescriptors, takeImprint } from '../../sandbox/imprint.js'
 import { real } from '../../sandbox/real.js'
 import { drawing } from '../../trial/chance.js'
 import { runUntilCrash } from '../../trial/trial.js'
@@ -65,6 +66,10 @@ function applyEnvironment({ providers: own = [], endpoints }: ProviderOptions): 
 async function serve({ root, config, ...bounds }: BeginRequest, send: (message: WorkerMessage) => void) {
   let options: ProviderOptions | undefined
   let scenario: Scenario | undefined
+  // While this module is being evaluated Node listens for an end of the process.
+  await new Promise((resolve) => real.setImmediate(resolve))
+  const imprint = takeImprint()
+  const descriptors = openDescriptors()
   for (;;) {
     const request = receive()
     try {
@@ -76,6 +81,8 @@ async function serve({ root, config, ...bounds }: BeginRequest, send: (message: 
         send({ kind: 'loaded', facts: factsOf(scenario) })
       } else if (request.kind === 'trial' && scenario) {
         send(await runTrial(scenario, request, bounds, send))
+      } else if (request.kind === 'compare') {
+        send({ kind: 'compared', changes: changesSince(imprint, descriptors), atWork: isAtWork() })
       }
     } catch (error) {
       send(refusal(error))

@@ -15,15 +15,15 @@ import type {
   TrialRecord,
   TrialSpec,
 } from '../../contracts/executor.js'
-import { shortageIn, shortageOf } from '../../contracts/system-error.js'
 import type { KilledWhy, TraceEvent } from '../../contracts/trace.js'
 import { remove } from '../../sandbox/temporary.js'
 import type { WorldSnapshot } from '../../trial/trial-world.js'
+import { bug, loadTimeoutMs, notStarted, whileLoading } from './failures.js'
 import { residentMb } from './figures.js'
 import { hear, lines } from './hear.js'
 import { Looks } from './looks.js'
 import { Patience } from './patience.js'
-import { answersFd, requestsFd, type WorkerMessage, type WorkerRequest } from './protocol.js'
+import { answersFd, type Comparison, requestsFd, type WorkerMessage, type WorkerRequest } from './protocol.js'
 import { endsWithUs, trialFolder } from './reaper.js'
 import { lastWords, startWorker } from './start-worker.js'
 
@@ -59,8 +59,6 @@ interface Loading {
 }
 
 const watchIntervalMs = 100
-/** Loading may compile and import a lot; it is bounded, so that a file that never ends loading is told of. */
-const loadTimeoutMs = 60_000
 const stderrCharactersKept = 4_000
 /** What V8 ends a process with when its heap is full, and what the shell makes of it. */
 const aborted: ReadonlySet<unknown> = new Set(['SIGABRT', 'SIGTRAP', 'SIGILL', 134])
@@ -75,6 +73,8 @@ export class WorkerProcess {
   readonly #forget: () => void
   #file = ''
   #loading: Loading | undefined
+  #comparison: Promise<Comparison | undefined> | undefined
+  #compared: ((comparison: Comparison | undefined) => void) | undefined
   #loaded: Promise<ScenarioFacts> = Promise.reject(new Error('nothing was loaded'))
   #pending: Pending[] = []
   #patience: Patience | undefined
@@ -110,6 +110,7 @@ export class WorkerProcess {
 
   /** Loads a scenario, and forgets the one before it. Trials that are sent meanwhile wait for it. */
   load(source: ScenarioSource): void {
+    this.#comparison = undefined
     this.#file = resolve(this.#settings.root, source.file)
     this.#loaded = new Promise((resolve, reject) => {
       this.#loading = { resolve, reject }
@@ -129,6 +130,17 @@ export class WorkerProcess {
     return this.#alive && this.#pending.length === 0 && this.#loading === undefined
   }
 
+  /** What its process is no longer, for what was run in it; `undefined` where it is gone. To be asked when it is idle. */
+  compared(): Promise<Comparison | undefined> {
+    if (!this.#alive) return Promise.resolve(undefined)
+    this.#comparison ??= new Promise((resolve) => {
+      this.#compared = resolve
+      this.#begins()
+      this.#ask({ kind: 'compare' })
+    })
+    return this.#comparison
+  }
+
   get residentMb(): number {
     return residentMb(this.#child.pid)
   }
@@ -139,6 +151,7 @@ export class WorkerProcess {
 
   send(id: number, spec: TrialSpec, resume: WorldSnapshot | undefined, answer: TrialAnswer): void {
     const dir = resume?.dir ?? trialFolder()
+    this.#comparison = undefined
     this.#pending.push({ id, dir, answer, events: [...(resume?.events ?? [])] })
     if (this.#pending.length === 1) this.#begins()
     this.#ask({ kind: 'trial', id, ...spec, dir, resume })
@@ -147,6 +160,7 @@ export class WorkerProcess {
   /** Ends the process and everything that it started. */
   kill(): void {
     this.#alive = false
+    this.#compared?.(undefined)
     clearInterval(this.#watch)
     living.delete(this)
     const { pid } = this.#child
@@ -243,6 +257,11 @@ export class WorkerProcess {
         // Trials that waited for it begin now, and are bounded as trials are.
         this.#begins()
         return undefined
+      case 'compared':
+        this.#compared?.(message)
+        this.#compared = undefined
+        this.#begins()
+        return undefined
       case 'done':
         this.#taken(message.id)?.done({ ...message.record, ...(this.#intruded && { intruded: true }) })
         this.#intruded = false
@@ -273,7 +292,7 @@ export class WorkerProcess {
   #begins(): void {
     const { trialTimeout, memoryMax } = this.#settings
     const spanMs = this.#loading ? loadTimeoutMs : trialTimeout * 1000
-    const busy = this.#loading !== undefined || this.#pending.length > 0
+    const busy = this.#loading !== undefined || this.#pending.length > 0 || this.#compared !== undefined
     this.#patience = busy ? new Patience({ spanMs, memoryMax, residentMb: () => this.#residentMb }) : undefined
   }
 
@@ -294,24 +313,3 @@ const living = new Set<WorkerProcess>()
 process.on('exit', () => {
   for (const worker of living) worker.kill()
 })
-
-function notStarted(error: Error): Error {
-  const shortage = shortageOf(error)
-  return shortage === undefined ? error : new UserError(`a worker process cannot be started: ${shortage}`)
-}
-
-function whileLoading(why: KilledWhy, status: number | string | null, stderr: string): string {
-  const shortage = shortageIn(stderr)
-  if (shortage !== undefined) return `the scenario cannot be run: ${shortage}`
-  const reasons: { readonly [W in KilledWhy]?: string } = {
-    memory: 'it took more memory than it may while it was loaded',
-    died: `its process ended while it was loaded (${status})`,
-  }
-  const reason = reasons[why] ?? `it was not loaded within ${loadTimeoutMs / 1000} s`
-  const last = stderr.trim().split('\n').at(-1)
-  return `the scenario cannot be run: ${reason}${last ? `: ${last}` : ''}`
-}
-
-function bug(stack: string): Error {
-  return Object.assign(new Error(stack.split('\n')[0] ?? 'worker failed'), { stack })
-}
