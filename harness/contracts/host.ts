@@ -21,6 +21,8 @@ export interface Host {
 export interface Stage {
   readonly seed: number
   readonly agent: (context: AgentContext<unknown, unknown>) => unknown
+  /** Whether each start after the first has its modules evaluated anew: nothing that the ones before set goes on then. */
+  readonly reloads?: boolean
   /** What the agent's environment is to have; `undefined` for what it must not have. */
   readonly environment: Environment
   /** Where time goes on, for a trial that began elsewhere. */

@@ -166,7 +166,7 @@ const event = z.discriminatedUnion(
     z.looseObject({ at, kind: z.literal('unhandled'), how: z.enum(['rejection', 'exception']), error }),
     z.looseObject({ at, kind: z.literal('stray-request'), method: z.string(), url: z.string() }),
     z.looseObject({ at, kind: z.literal('cancel') }),
-    z.looseObject({ at, kind: z.literal('restart'), attempt: z.number() }),
+    z.looseObject({ at, kind: z.literal('restart'), attempt: z.number(), memory: z.literal('kept').exactOptional() }),
     z.looseObject({
       at,
       kind: z.literal('claim'),

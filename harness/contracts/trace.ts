@@ -111,8 +111,8 @@ export type TraceEvent =
   | (At & { readonly kind: 'stray-request'; readonly method: string; readonly url: string })
   /** Whoever gave the task called it off: the agent's signal is aborted. */
   | (At & { readonly kind: 'cancel' })
-  /** The agent had crashed and is started again, for the `attempt`-th time, with durable state only. */
-  | (At & { readonly kind: 'restart'; readonly attempt: number })
+  /** The agent had crashed and is started again, for the `attempt`-th time, without memory or with that of its modules. */
+  | (At & { readonly kind: 'restart'; readonly attempt: number; readonly memory?: 'kept' })
   /** The agent answered. */
   | (At & { readonly kind: 'claim'; readonly claim: Claim; readonly result: string; readonly error?: ErrorFacts })
   /**

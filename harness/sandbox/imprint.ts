@@ -102,8 +102,9 @@ function noteParts(imprint: Map<string, unknown>, name: string, value: unknown):
   if (descriptor && 'value' in descriptor && descriptor.value) noteOwn(imprint, `${name}.prototype`, descriptor.value)
 }
 
-/** Properties of Node's own that come to be when they are first used. */
-const lazy = /^(process\.(_|std(in|out|err)$|env$|exitCode$|title$|domain$)|performance\.)/
+/** Properties that come to be when Node, or the loader's compiler, first uses them. */
+const lazy =
+  /^(Error\.(prepareStackTrace|stackTraceLimit)$|process\.(_|std(in|out|err)$|env$|exitCode$|title$|domain$)|performance\.)/
 
 function noteOwn(imprint: Map<string, unknown>, name: string, owner: object): void {
   imprint.set(`whether ${name} can be extended`, isExtensible(owner))

@@ -11,6 +11,7 @@ import { shared } from './shared.js'
 export interface Held {
   ref(): unknown
   unref(): unknown
+  destroy(): unknown
 }
 
 const every = shared.lines as Set<Line>
@@ -57,6 +58,10 @@ export class Line {
     this.settle()
   }
 
+  end(): void {
+    this.#held.destroy()
+  }
+
   closed(): void {
     every.delete(this)
   }
@@ -71,6 +76,14 @@ export class Line {
 /** How many connections are open that their owner has not let go of. */
 export function openLines(): number {
   return [...every].filter((line) => line.isWanted).length
+}
+
+/** From now on: what ends the connections that are made until it is called. */
+export function endingLines(): () => void {
+  const before = new Set(every)
+  return () => {
+    for (const line of every) if (!before.has(line)) line.end()
+  }
 }
 
 /** A trial begins: lines from before it hold the loop where they wait for an answer. */

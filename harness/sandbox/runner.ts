@@ -75,7 +75,7 @@ function isMainRealm(): boolean {
 }
 
 /** Only the handles that hold the loop. Node lists them through no documented function; without this one nothing is held back. */
-function activeHandles(): Handle[] {
+export function activeHandles(): Handle[] {
   const list: unknown = Reflect.get(process, '_getActiveHandles')
   if (typeof list !== 'function') return []
   return (list.call(process) as unknown[]).filter(isHandle)

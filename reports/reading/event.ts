@@ -27,7 +27,7 @@ export function eventText(event: TraceEvent, marks: Marks, label: string | undef
     case 'cancel':
       return `${marks.milestone} whoever gave the task calls it off`
     case 'restart':
-      return `${marks.milestone} the agent is started again after a crash, attempt ${event.attempt}`
+      return `${marks.milestone} the agent is started again after a crash, attempt ${event.attempt}${event.memory ? ', its modules as they were' : ''}`
     case 'claim':
       return `${marks.milestone} the agent claims ${event.claim}: ${claimText(event)}`
     case 'left-running':

@@ -14,9 +14,10 @@ import type {
 } from '../../contracts/executor.js'
 import type { KilledWhy } from '../../contracts/trace.js'
 import type { WorldSnapshot } from '../../trial/trial-world.js'
+import type { Death } from './errand.js'
 import { killedRecord } from './killed.js'
 import type { WorkerPool } from './worker-pool.js'
-import type { Death, WorkerProcess } from './worker-process.js'
+import type { WorkerProcess } from './worker-process.js'
 
 export interface ProcessesOptions {
   readonly source: ScenarioSource
@@ -34,8 +35,14 @@ const trialsWorthAWorker = 40
 /** What may be the machine's doing, or another trial's. */
 const doubtful: ReadonlySet<KilledWhy> = new Set<KilledWhy>(['blocked', 'starved', 'unknown'])
 
+/** How trials of a scenario are run, as far as that was found out by running them. */
+interface Manner {
+  crash: 'hard' | undefined
+}
+
 export class Processes implements Executor {
   readonly #options: ProcessesOptions
+  readonly #manner: Manner = { crash: undefined }
   #idle: WorkerProcess[] = []
   readonly facts: ScenarioFacts
 
@@ -55,7 +62,7 @@ export class Processes implements Executor {
 
   run(specs: readonly TrialSpec[], options: RunOptions = {}): Promise<(TrialRecord | undefined)[]> {
     if (options.fresh) this.close()
-    return new Batch(specs, this.#options, this.facts, options, this.#idle).run()
+    return new Batch(specs, this.#options, this.facts, this.#manner, options, this.#idle).run()
   }
 
   /** What the trials changed of the processes that are left, which nobody else is to find. */
@@ -74,6 +81,7 @@ class Batch {
   readonly #specs: readonly TrialSpec[]
   readonly #options: ProcessesOptions
   readonly #facts: ScenarioFacts
+  readonly #manner: Manner
   readonly #runOptions: RunOptions
   readonly #workers: WorkerProcess[]
   readonly #records: (TrialRecord | undefined)[]
@@ -93,12 +101,14 @@ class Batch {
     specs: readonly TrialSpec[],
     options: ProcessesOptions,
     facts: ScenarioFacts,
+    manner: Manner,
     runOptions: RunOptions,
     workers: WorkerProcess[],
   ) {
     this.#specs = specs
     this.#options = options
     this.#facts = facts
+    this.#manner = manner
     this.#runOptions = runOptions
     this.#workers = workers
     this.#records = specs.map(() => undefined)
@@ -181,17 +191,27 @@ class Batch {
     if (resume === undefined) this.#drawn.delete(id)
     // What a worker still says after it was given up counts for nothing.
     const isCurrent = () => this.#inFlight.get(id) === worker
-    worker.send(id, spec, resume, {
-      done: (record) => {
-        if (isCurrent()) this.#answered(id, record, worker)
+    worker.send(id, { ...spec, crash: this.#manner.crash }, resume, {
+      done: (record, worn) => {
+        if (isCurrent()) this.#answered(id, record, worker, worn)
       },
       drawn: (injection) => {
         if (isCurrent()) this.#drawn.set(id, [...(this.#drawn.get(id) ?? []), injection])
+      },
+      unloadable: () => {
+        if (isCurrent()) this.#runHard(worker)
       },
       crashed: (snapshot) => {
         if (isCurrent()) this.#goOn(id, spec, snapshot, worker)
       },
     })
+  }
+
+  /** What the trial has done to the worker is no start for it, nor for others. */
+  #runHard(worker: WorkerProcess): void {
+    this.#manner.crash = 'hard'
+    this.#waiting.unshift(...this.#giveUp(worker))
+    this.#feed()
   }
 
   /** The agent's process is gone, and whatever else it was to run goes elsewhere; a fresh one goes on with the world. */
@@ -201,11 +221,11 @@ class Batch {
     this.#feed()
   }
 
-  #answered(id: number, record: TrialRecord, worker: WorkerProcess): void {
+  #answered(id: number, record: TrialRecord, worker: WorkerProcess, worn: boolean): void {
     this.#inFlight.delete(id)
     const isStuck = record.end.kind === 'stuck'
     // Real work that is still in flight would run on into the trials behind it.
-    if (this.#facts.isolate || isStuck) this.#waiting.unshift(...this.#giveUp(worker))
+    if (this.#facts.isolate || isStuck || worn) this.#waiting.unshift(...this.#giveUp(worker))
     if (this.#runsAgain(id, isStuck)) this.#feed()
     else this.#done(id, record)
   }

@@ -48,6 +48,8 @@ export interface TrialRequest extends TrialSpec {
   readonly plan: Plan
   /** Where the trial's files are kept, if it has any. */
   readonly dir: string
+  /** Each start of an agent that crashes has a process: its modules cannot be evaluated anew. */
+  readonly crash?: 'hard' | undefined
   /** The world that the agent left behind when it crashed in another worker. */
   readonly resume?: WorldSnapshot | undefined
 }
@@ -67,6 +69,9 @@ export type WorkerMessage =
   | { readonly kind: 'drawn'; readonly id: number; readonly injection: Injection }
   /** What the process is no longer, compared with what it was before anything was loaded; and whether modules are at work. */
   | ({ readonly kind: 'compared' } & Comparison)
+  /** The agent crashed, and its modules cannot be evaluated anew; the trial is to be run with `crash: 'hard'`. */
+  | { readonly kind: 'unloadable'; readonly id: number }
   /** The agent crashed, and is to be started again in a fresh process. */
   | { readonly kind: 'crashed'; readonly id: number; readonly snapshot: WorldSnapshot }
-  | { readonly kind: 'done'; readonly id: number; readonly record: TrialRecord }
+  /** `worn`: what a crash left of the agent's modules cannot be put away, and the worker is fit for no further trial. */
+  | { readonly kind: 'done'; readonly id: number; readonly record: TrialRecord; readonly worn?: boolean }

@@ -66,6 +66,7 @@ function applyEnvironment({ providers: own = [], endpoints }: ProviderOptions): 
 async function serve({ root, config, ...bounds }: BeginRequest, send: (message: WorkerMessage) => void) {
   let options: ProviderOptions | undefined
   let scenario: Scenario | undefined
+  let crashes: Crashes = {}
   // While this module is being evaluated Node listens for an end of the process.
   await new Promise((resolve) => real.setImmediate(resolve))
   const imprint = takeImprint()
@@ -75,12 +76,21 @@ async function serve({ root, config, ...bounds }: BeginRequest, send: (message: 
     try {
       if (request.kind === 'load') {
         options ??= await configuration(config)
-        scenario = configured(await loadedWhole(fileOf(root, request), request.repaired), options)
+        const [file, known, { repaired }] = [fileOf(root, request), options, request]
+        scenario = configured(await loadedWhole(file, repaired), known)
+        crashes = {
+          reload: async () => configured(await loadScenario(file, repaired), known),
+          renewed: async () => (isAtWork() ? undefined : configured(await loadedWhole(file, repaired), known)),
+        }
         await backgroundRung()
         await (scenario.host ?? inProcess).prepare()
         send({ kind: 'loaded', facts: factsOf(scenario) })
       } else if (request.kind === 'trial' && scenario) {
-        send(await runTrial(scenario, request, bounds, send))
+        const message = await runTrial(scenario, request, bounds, crashes, send)
+        const renewed = crashes.left ? await crashes.renewed?.().catch(() => undefined) : scenario
+        crashes.left = false
+        send(message.kind === 'done' && !renewed ? { ...message, worn: true } : message)
+        scenario = renewed ?? scenario
       } else if (request.kind === 'compare') {
         send({ kind: 'compared', changes: changesSince(imprint, descriptors), atWork: isAtWork() })
       }
@@ -114,12 +124,29 @@ function loadedWhole(file: string, repaired: boolean | undefined): Promise<Scena
   })
 }
 
+/** What becomes of the memory of an agent that crashes. */
+interface Crashes {
+  /** Evaluates its modules anew. */
+  reload?: (() => Promise<Scenario>) | undefined
+  /** The agent crashed in the trial that ran last, and what was started again was another copy of its modules. */
+  left?: boolean
+  /**
+   * For the trials that follow. What a crashed agent left of its modules is no start for them: locks that it held, queues
+   * that never go on. Nothing, where timers or connections of those modules go on.
+   */
+  renewed?: () => Promise<Scenario | undefined>
+  /** Whether the goal has been reached after a crash, and did not go by what modules hold. */
+  goalKnown?: boolean
+}
+
 async function runTrial(
   scenario: Scenario,
-  { id, plan, profile, seed, dir, resume, detail }: TrialRequest,
+  request: TrialRequest,
   bounds: WorkerBounds,
+  crashes: Crashes,
   send: (message: WorkerMessage) => void,
 ): Promise<WorkerMessage> {
+  const { id, plan, profile, seed, dir, resume, detail } = request
   // Told at once: a trial that the watchdog ends can say no more.
   const onDrawn = (injection: Injection) => send({ kind: 'drawn', id, injection })
   const draw = profile && drawing(profile, scenario.faults, seed, onDrawn)
@@ -127,7 +154,16 @@ async function runTrial(
   const onEvent = detail === 'brief' ? undefined : (event: TraceEvent) => send({ kind: 'recorded', id, event })
   const onProgress = everyNowAndThen(bounds.realLimitMs * progressShare, () => send({ kind: 'progress', id }))
   const told = { onEvent, onProgress }
-  const outcome = await runUntilCrash(scenario, { plan, draw, seed, dir, resume, wire, ...told, ...bounds })
+  const crash = request.crash ?? scenario.crash
+  const reload = crash === 'soft' ? crashes.reload : undefined
+  const unused = crashes.goalKnown ? undefined : reload
+  const options = { plan, draw, seed, dir, resume, wire, reload, unused, ...told, ...bounds }
+  const outcome = await runUntilCrash({ ...scenario, crash }, options)
+  if (outcome.kind === 'unloadable') return { kind: 'unloadable', id }
+  if (outcome.kind === 'ended' && reload && outcome.trace.events.some(({ kind }) => kind === 'restart')) {
+    crashes.left = true
+    crashes.goalKnown ||= outcome.trace.goal === true
+  }
   if (outcome.kind === 'ended') return { kind: 'done', id, record: recordOf(outcome, scenario, detail) }
   return { kind: 'crashed', id, snapshot: outcome.snapshot }
 }

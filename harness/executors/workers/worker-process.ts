@@ -6,18 +6,12 @@ import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
-import type { Injection } from '../../../faults/plan/plan.js'
 import { UserError } from '../../contracts/errors.js'
-import type {
-  ExecutorSettings,
-  ScenarioFacts,
-  ScenarioSource,
-  TrialRecord,
-  TrialSpec,
-} from '../../contracts/executor.js'
+import type { ExecutorSettings, ScenarioFacts, ScenarioSource } from '../../contracts/executor.js'
 import type { KilledWhy, TraceEvent } from '../../contracts/trace.js'
 import { remove } from '../../sandbox/temporary.js'
 import type { WorldSnapshot } from '../../trial/trial-world.js'
+import type { Death, Sent, TrialAnswer } from './errand.js'
 import { bug, loadTimeoutMs, notStarted, whileLoading } from './failures.js'
 import { residentMb } from './figures.js'
 import { hear, lines } from './hear.js'
@@ -27,14 +21,6 @@ import { answersFd, type Comparison, requestsFd, type WorkerMessage, type Worker
 import { endsWithUs, trialFolder } from './reaper.js'
 import { lastWords, startWorker } from './start-worker.js'
 
-/** A worker that is gone: why, and what is known of the trial that it was running, if it was. */
-export interface Death {
-  readonly why: KilledWhy
-  readonly trial: number | undefined
-  /** What was recorded of that trial, where its trace was wanted. */
-  readonly events: readonly TraceEvent[]
-}
-
 /** A trial that was sent and not answered. */
 interface Pending {
   readonly id: number
@@ -42,15 +28,6 @@ interface Pending {
   /** Where its files are. */
   readonly dir: string
   readonly answer: TrialAnswer
-}
-
-/** What becomes of a trial that was sent. */
-export interface TrialAnswer {
-  done(record: TrialRecord): void
-  /** In a measured trial: a fault was drawn for a crossing. */
-  drawn(injection: Injection): void
-  /** The agent crashed; a fresh worker is to go on with its world. */
-  crashed(snapshot: WorldSnapshot): void
 }
 
 interface Loading {
@@ -149,7 +126,7 @@ export class WorkerProcess {
     return this.#pending.length
   }
 
-  send(id: number, spec: TrialSpec, resume: WorldSnapshot | undefined, answer: TrialAnswer): void {
+  send(id: number, spec: Sent, resume: WorldSnapshot | undefined, answer: TrialAnswer): void {
     const dir = resume?.dir ?? trialFolder()
     this.#comparison = undefined
     this.#pending.push({ id, dir, answer, events: [...(resume?.events ?? [])] })
@@ -263,11 +240,17 @@ export class WorkerProcess {
         this.#begins()
         return undefined
       case 'done':
-        this.#taken(message.id)?.done({ ...message.record, ...(this.#intruded && { intruded: true }) })
+        this.#taken(message.id)?.done(
+          { ...message.record, ...(this.#intruded && { intruded: true }) },
+          message.worn ?? false,
+        )
         this.#intruded = false
         return undefined
       case 'drawn':
         this.#pending.find(({ id }) => id === message.id)?.answer.drawn(message.injection)
+        return undefined
+      case 'unloadable':
+        this.#taken(message.id)?.unloadable()
         return undefined
       case 'crashed':
         this.#taken(message.id)?.crashed(message.snapshot)

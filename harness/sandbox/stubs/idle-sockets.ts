@@ -12,14 +12,18 @@ const lines = new WeakMap<object, Line>()
 export function stubIdleSockets(patches: Patches): void {
   const { ref, unref } = net.Socket.prototype
   const prototype = net.Socket.prototype
+  const heldBy = (socket: net.Socket) => ({
+    ref: () => ref.call(socket),
+    unref: () => unref.call(socket),
+    destroy: () => socket.destroy(),
+  })
   patches.replace(
     prototype,
     'connect',
     (original) =>
       function connect(this: unknown, ...args) {
         const socket = this as net.Socket
-        if (!lines.has(socket))
-          follow(socket, new Line({ ref: () => ref.call(socket), unref: () => unref.call(socket) }))
+        if (!lines.has(socket)) follow(socket, new Line(heldBy(socket)))
         return original.apply(this, args)
       },
   )
