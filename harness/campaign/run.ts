@@ -127,7 +127,7 @@ async function runFile(
         await bothPhases(executor, shown, { ...options, gates: () => gateCounter.count() }),
         options.cwd,
       )
-      const result = await redactor.clear(found)
+      const result = await redactor.clear(withChanges(found, (await executor.changes?.()) ?? []))
       const environment = { file: shown, ...lineIn(file, executor.facts) }
       const report = { ...result, environment, timing: { wallMs: Date.now() - startedAt } }
       options.onProgress({ kind: 'scenario-finished', name, report })
@@ -140,6 +140,13 @@ async function runFile(
     options.onProgress({ kind: 'file-failed', file: shown, message: failure.message })
     return { kind: 'failed', failure }
   }
+}
+
+/** A scenario that changes its process would change the verdict on the next one; that it is replaced is worth a note. */
+function withChanges(found: SearchResult, changes: readonly string[]): SearchResult {
+  if (changes.length === 0) return found
+  const note = `its process was not handed on to another scenario, for its trials changed it: ${changes.join(', ')}`
+  return { ...found, notes: [...found.notes, note] }
 }
 
 function fromHere(found: SearchResult, cwd: string): SearchResult {

@@ -57,6 +57,8 @@ export function horizonMs(budget: Budget | undefined): number {
  */
 export const crossingsMax = 10_000
 export const turnsAllowedByDefault = 30
+/** Timers that may fire in a trial: a loop that waits a millisecond each time ends by this count, and not by real time. */
+export const firingsMax = 1_000_000
 export function modelCallsMax(budget: Budget): number {
   return (budget.spend?.turns ?? turnsAllowedByDefault) * 10
 }

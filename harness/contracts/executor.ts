@@ -138,7 +138,7 @@ export interface ScenarioSource {
 export interface ExecutorSettings {
   /** The folder that the paths of scenarios begin from, absolute, on the machine that runs them. */
   readonly root: string
-  /** Real seconds that one trial may take. */
+  /** Real seconds in which a trial must come to something new. Waiting for a processor does not count. */
   readonly trialTimeout: number
   /** Megabytes that a process which runs trials may take. */
   readonly memoryMax: number
@@ -152,6 +152,11 @@ export interface ExecutorSettings {
 
 /** Of one scenario, which is loaded, until it is closed. */
 export interface OpenExecutor extends Executor {
+  /**
+   * What its trials changed of the processes that they ran in, by name: variables, globals, listeners. Nobody else is given
+   * these. To be asked when its trials are over.
+   */
+  changes?(): Promise<readonly string[]>
   /** Frees what it holds. No trial runs any more. */
   close(): void
 }

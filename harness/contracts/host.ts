@@ -21,6 +21,8 @@ export interface Host {
 export interface Stage {
   readonly seed: number
   readonly agent: (context: AgentContext<unknown, unknown>) => unknown
+  /** Whether each start after the first has its modules evaluated anew: nothing that the ones before set goes on then. */
+  readonly reloads?: boolean
   /** What the agent's environment is to have; `undefined` for what it must not have. */
   readonly environment: Environment
   /** Where time goes on, for a trial that began elsewhere. */
@@ -110,6 +112,10 @@ export interface FollowOptions {
   readonly horizonMs: number
   /** Real milliseconds that real work may stay in flight while time stands still. */
   readonly realLimitMs: number
+  /** What the agent has come to by now, as a number that grows; while it does the limit begins anew. */
+  readonly progress?: () => number
+  /** Told each time that virtual time is about to move. */
+  readonly onStep?: (() => void) | undefined
   /** Megabytes that the process may take: while it still grows towards them the limit waits. */
   readonly memoryMbMax?: number | undefined
 }

@@ -103,8 +103,9 @@ export interface ScenarioOptions<State, Tools> {
   /** How the agent is started and ended: in this process by default. */
   host?: Host
   /**
-   * How deep a crash goes. `soft` (default): the agent is called again in the same process. `hard`: in a fresh process,
-   * module state gone; the world's memory moves over as plain data. Only the command line can do the latter.
+   * How deep a crash goes. `soft` (default): the agent is called again in the same process, with its own modules evaluated
+   * anew; those of packages stay, and in a library all do. `hard`: in a fresh process, to which the world's memory moves as
+   * plain data. Only the command line can do the latter.
    */
   crash?: 'soft' | 'hard'
 }

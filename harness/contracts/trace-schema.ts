@@ -9,7 +9,7 @@ import { boundaries, boundaryTable } from '../../faults/boundaries.js'
 import { faultClasses } from '../../faults/fault.js'
 import { didYouMean } from './errors.js'
 import { failure, json, reply, request } from './request-schema.js'
-import { claims, eventKinds, type TraceEvent } from './trace.js'
+import { claims, eventKinds, type KilledWhy, type TraceEvent } from './trace.js'
 
 /** Virtual milliseconds, as far as a clock can count them. */
 const at = z.number().nonnegative().max(Number.MAX_SAFE_INTEGER)
@@ -127,6 +127,15 @@ const span = z.looseObject({
 })
 
 const plainEnds = ['returned', 'threw', 'deadlock', 'horizon', 'crashed'] as const
+const whys = [
+  'unresponsive',
+  'blocked',
+  'overlong',
+  'starved',
+  'unknown',
+  'memory',
+  'died',
+] as const satisfies readonly KilledWhy[]
 const ends = [...plainEnds, 'exited', 'crash-loop', 'stuck', 'killed']
 
 const end = z.looseObject({
@@ -139,7 +148,7 @@ const end = z.looseObject({
       z.looseObject({ kind: z.literal('exited'), code: z.number() }),
       z.looseObject({ kind: z.literal('crash-loop'), attempts: z.number() }),
       z.looseObject({ kind: z.literal('stuck'), resources: z.array(z.string()) }),
-      z.looseObject({ kind: z.literal('killed'), why: z.enum(['unresponsive', 'memory', 'died']) }),
+      z.looseObject({ kind: z.literal('killed'), why: z.enum(whys) }),
     ],
     { error: unknownOf(ends, 'kind') },
   ),
@@ -157,7 +166,7 @@ const event = z.discriminatedUnion(
     z.looseObject({ at, kind: z.literal('unhandled'), how: z.enum(['rejection', 'exception']), error }),
     z.looseObject({ at, kind: z.literal('stray-request'), method: z.string(), url: z.string() }),
     z.looseObject({ at, kind: z.literal('cancel') }),
-    z.looseObject({ at, kind: z.literal('restart'), attempt: z.number() }),
+    z.looseObject({ at, kind: z.literal('restart'), attempt: z.number(), memory: z.literal('kept').exactOptional() }),
     z.looseObject({
       at,
       kind: z.literal('claim'),

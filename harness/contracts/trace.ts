@@ -111,8 +111,8 @@ export type TraceEvent =
   | (At & { readonly kind: 'stray-request'; readonly method: string; readonly url: string })
   /** Whoever gave the task called it off: the agent's signal is aborted. */
   | (At & { readonly kind: 'cancel' })
-  /** The agent had crashed and is started again, for the `attempt`-th time, with durable state only. */
-  | (At & { readonly kind: 'restart'; readonly attempt: number })
+  /** The agent had crashed and is started again, for the `attempt`-th time, without memory or with that of its modules. */
+  | (At & { readonly kind: 'restart'; readonly attempt: number; readonly memory?: 'kept' })
   /** The agent answered. */
   | (At & { readonly kind: 'claim'; readonly claim: Claim; readonly result: string; readonly error?: ErrorFacts })
   /**
@@ -168,8 +168,18 @@ export type End =
   | { readonly kind: 'crash-loop'; readonly attempts: number }
   /** Real work stayed in flight beyond the watchdog's limit. */
   | { readonly kind: 'stuck'; readonly resources: readonly string[] }
-  /** The watchdog ended the process: it did not answer, or took too much memory, or died by itself. */
-  | { readonly kind: 'killed'; readonly why: 'unresponsive' | 'memory' | 'died' }
+  /**
+   * The watchdog ended the process, or it died by itself. `unresponsive`: it came to nothing new, and ran. `blocked`: it
+   * neither came to anything nor ran, twice, the second time alone. `overlong`: it did for ten times as long as it may.
+   * `starved`: it hardly got a processor, alone too. `unknown`: it took too long, and why cannot be told.
+   */
+  | {
+      readonly kind: 'killed'
+      readonly why: 'unresponsive' | 'blocked' | 'overlong' | 'starved' | 'unknown' | 'memory' | 'died'
+    }
+
+/** Why a trial's process is gone. */
+export type KilledWhy = Extract<End, { kind: 'killed' }>['why']
 
 /**
  * `planned`: its crossing never came. `reached`: it came, and the fault had nothing to take hold of. `masked`: an

@@ -81,7 +81,8 @@ function straysIn({ events }: Trace): readonly string[] {
   return [...new Set(events.flatMap((event) => (event.kind === 'stray-request' ? [event.url] : [])))]
 }
 
-function faultsStruckIn(trace: Trace): TrialRecord['struck'] {
+/** Which faults took effect where, each pair once. */
+export function faultsStruckIn(trace: Trace): TrialRecord['struck'] {
   const sites = new Map<number, string>()
   const struck = new Map<string, { site: string; fault: string }>()
   for (const event of trace.events) {

@@ -3,9 +3,11 @@ import { forAgent } from '../contracts/agent-error.js'
 import type { AgentProcess, FollowOptions, Host, OpenHost, Stage } from '../contracts/host.js'
 import { callSite } from '../contracts/place.js'
 import { enter } from '../sandbox/ambient.js'
+import { armBackground } from '../sandbox/background.js'
 import { VirtualClock } from '../sandbox/clock.js'
 import { Entropy } from '../sandbox/entropy.js'
 import { drive } from '../sandbox/loop.js'
+import { endingOpened } from '../sandbox/opened.js'
 import { requireDrainingLoop, takeOver } from '../sandbox/process.js'
 import { real } from '../sandbox/real.js'
 
@@ -23,6 +25,9 @@ class InProcess implements OpenHost {
   readonly clock: VirtualClock
   readonly #stage: Stage
   #entropy: Entropy
+  /** Ends what this start of the agent has opened: once it has crashed nobody uses its modules again. */
+  #endOpened = () => {}
+  #isAnew = false
 
   constructor(stage: Stage) {
     this.#stage = stage
@@ -48,6 +53,7 @@ class InProcess implements OpenHost {
     })
     const giveBack = takeOver(environment, onUnhandled)
     return () => {
+      if (this.#isAnew) this.#endOpened()
       leave()
       giveBack()
     }
@@ -55,6 +61,13 @@ class InProcess implements OpenHost {
 
   begin(attempt: number): AgentProcess {
     this.clock.processBegins()
+    const { reloads = false } = this.#stage
+    const isAnew = attempt > 1 && reloads
+    this.#isAnew = isAnew
+    // What modules set goes on with them.
+    if (!isAnew) armBackground(this.clock)
+    // The world stays that of the first modules, and so do their connections.
+    if (reloads) this.#endOpened = endingOpened(isAnew ? 'too' : 'not')
     this.#entropy = new Entropy(this.#stage.seed, attempt)
     return {
       start: (context) => Promise.resolve().then(() => this.#stage.agent(context)),
@@ -63,7 +76,10 @@ class InProcess implements OpenHost {
         abort()
         for (let turn = 0; turn < turnsToStop; turn++) await new Promise((resolve) => real.setImmediate(resolve))
       },
-      crash: () => this.clock.processEnded(),
+      crash: () => {
+        this.clock.processEnded()
+        this.#endOpened()
+      },
     }
   }
 

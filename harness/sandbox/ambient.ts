@@ -10,6 +10,7 @@ import { stubCompletions } from './stubs/completions.js'
 import { stubDate } from './stubs/date.js'
 import { guardDispatchers } from './stubs/dispatcher.js'
 import { stubHandles } from './stubs/handles.js'
+import { stubIdleSockets } from './stubs/idle-sockets.js'
 import { Patches } from './stubs/patches.js'
 import { stubProcess } from './stubs/process.js'
 import { stubSocketTimeouts } from './stubs/socket-timeouts.js'
@@ -24,6 +25,7 @@ const stubs = [
   stubChance,
   stubProcess,
   stubHandles,
+  stubIdleSockets,
   stubSockets,
   stubSocketTimeouts,
   stubCompletions,

@@ -9,6 +9,11 @@ import { delayMsOf, firstTimerId, type Schedule, type TimerCallback, VirtualTime
 /** Wall-clock time at which every trial begins: 2026-01-01T00:00:00.000Z, in milliseconds since 1970. */
 export const epochMs: number = Date.UTC(2026, 0, 1)
 
+/** How often the agent may read the clock between two timers before it is taken to wait for time to pass by looking. */
+const readingsMax = 100_000
+/** And how many further readings make a millisecond. */
+const readingsPerMs = 100
+
 interface ArmedTimer {
   readonly at: number
   /** Timers of the same time fire in the order in which they were set. */
@@ -32,7 +37,8 @@ export class VirtualClock implements Clock {
   #jumpedMs: number
   #turns = 0
   #ids = firstTimerId
-  #intervals = 0
+  #idle = 0
+  #readings = 0
   /** Between a crash and the next start: what is set then belongs to a process that is gone. */
   #processless = false
   #stopped = false
@@ -62,12 +68,26 @@ export class VirtualClock implements Clock {
     this.#jumpedMs += ms
   }
 
+  /**
+   * This clock, about to be read by the agent's code. Whoever reads it over and over, as in `while (Date.now() < end);`,
+   * sees time pass at last. It goes by a count, so that it is the same on every machine.
+   */
+  observe(): this {
+    if (++this.#readings > readingsMax && this.#readings % readingsPerMs === 0) this.#nowMs++
+    return this
+  }
+
   setTimeout(callback: TimerCallback, ms?: unknown, ...args: unknown[]): VirtualTimer {
     return this.#set(callback, ms, args)
   }
 
   setInterval(callback: TimerCallback, ms?: unknown, ...args: unknown[]): VirtualTimer {
     return this.#set(callback, ms, args, { repeats: true })
+  }
+
+  /** A timer of the process's own, which was set before the trial: nothing is held by it. */
+  setBackground(callback: TimerCallback, ms: unknown, repeats: boolean): VirtualTimer {
+    return this.#set(callback, ms, [], { repeats, isBackground: true }).unref()
   }
 
   /** Drops a timer, given as the object or as its numeric id; anything else is ignored, as Node does. */
@@ -136,9 +156,9 @@ export class VirtualClock implements Clock {
       .filter(({ count }) => count > 0)
   }
 
-  /** Whether at least one timer is set and none of them is for one shot. */
-  onlyIntervals(): boolean {
-    return this.#intervals > 0 && this.#intervals === this.#queue.length
+  /** Whether at least one timer is set, and nothing is but intervals and what the process had before the trial. */
+  onlyIdleness(): boolean {
+    return this.#idle > 0 && this.#idle === this.#queue.length
   }
 
   /** Moves time to the next timer and fires that one alone. What its callback throws is thrown. */
@@ -146,7 +166,8 @@ export class VirtualClock implements Clock {
     const due = this.#queue.at(-1)
     if (!due) return
     this.#disarm(due.timer)
-    this.#nowMs = due.at
+    this.#nowMs = Math.max(this.#nowMs, due.at)
+    this.#readings = 0
     VirtualTimer.fire(due.timer)
   }
 
@@ -155,7 +176,7 @@ export class VirtualClock implements Clock {
     this.#processless = false
     this.#queue.length = 0
     this.#armed.clear()
-    this.#intervals = 0
+    this.#idle = 0
   }
 
   /** Drops all timers for good; one that is set afterwards never fires. */
@@ -168,10 +189,10 @@ export class VirtualClock implements Clock {
     callback: TimerCallback,
     ms: unknown,
     args: readonly unknown[],
-    { repeats = false, ofWorld = false } = {},
+    { repeats = false, ofWorld = false, isBackground = false } = {},
   ): VirtualTimer {
-    const delayMs = delayMsOf(ms)
-    return new VirtualTimer(this.#schedule, { id: this.#ids++, callback, args, delayMs, repeats, ofWorld })
+    const options = { id: this.#ids++, callback, args, delayMs: delayMsOf(ms), repeats, ofWorld, isBackground }
+    return new VirtualTimer(this.#schedule, options)
   }
 
   #arm(timer: VirtualTimer): void {
@@ -180,7 +201,7 @@ export class VirtualClock implements Clock {
     const due = { at: this.#nowMs + VirtualTimer.delayMs(timer), turn: this.#turns++, timer }
     this.#queue.splice(this.#position(due), 0, due)
     this.#armed.set(timer, due)
-    if (VirtualTimer.repeats(timer)) this.#intervals++
+    if (VirtualTimer.isIdleness(timer)) this.#idle++
   }
 
   /** Module-level timers outlive a trial (undici has one): refreshed in a later trial, they belong to that one. */
@@ -194,7 +215,7 @@ export class VirtualClock implements Clock {
     if (!due) return
     this.#queue.splice(this.#position(due), 1)
     this.#armed.delete(timer)
-    if (VirtualTimer.repeats(timer)) this.#intervals--
+    if (VirtualTimer.isIdleness(timer)) this.#idle--
   }
 
   /** Where `due` stands in the queue, or would stand. */

@@ -2,6 +2,7 @@
  * Says when virtual time may move. Not by polling for work in flight, which misses most kinds of it, but by the
  * liveness of the event loop. It drains exactly when the agent waits on nothing but time. Then one timer fires.
  */
+import { firingsMax } from '../contracts/budget.js'
 import type { FollowEnd, FollowOptions } from '../contracts/host.js'
 import type { VirtualClock } from './clock.js'
 import { onIdle } from './idle.js'
@@ -14,6 +15,8 @@ export interface DriveOptions extends FollowOptions {
   readonly clock: VirtualClock
 }
 
+/** Real milliseconds in which an answer that came in parts goes on, before its connection is held to idle. */
+const answerGraceMs = 25
 /** How many timers fire after the agent has answered, before the rest is taken for endless. */
 const drainFiringsMax = 10_000
 /** How often it is looked for real work that does not end, in the time that it may take. */
@@ -31,7 +34,10 @@ class Drive {
   #watchdog: NodeJS.Timeout
   readonly #silence: Silence
   #messagesSeen = 0
+  #answersSeen = shared.answersHeard
+  #firings = 0
   #drainFirings = 0
+  #progressSeen = 0
   #drained = false
   #over = false
 
@@ -48,8 +54,10 @@ class Drive {
   /** The event loop has drained: nothing real is in flight. */
   #look(): void {
     this.#silence.reset()
+    this.#options.onStep?.()
     if (this.#options.isStopped()) this.#finish({ kind: 'stopped' })
     else if (this.#arrivals()) keepAlive()
+    else if (this.#answers()) real.setTimeout(() => {}, answerGraceMs)
     else this.#step(this.#endNow())
   }
 
@@ -66,21 +74,30 @@ class Drive {
     return releaseHeld() || posted
   }
 
+  /** Whether something was heard over a connection since the last time, which may not have been all of it. */
+  #answers(): boolean {
+    const heard = shared.answersHeard !== this.#answersSeen
+    this.#answersSeen = shared.answersHeard
+    return heard
+  }
+
   #endNow(): FollowEnd | undefined {
     const { clock, horizonMs } = this.#options
     const nextAt = clock.nextAt()
     if (this.#options.isSettled()) {
       if (!this.#drained) this.#options.onDrained?.()
       this.#drained = true
-      const drained = nextAt === undefined || nextAt > horizonMs || clock.onlyIntervals()
+      const drained = nextAt === undefined || nextAt > horizonMs || clock.onlyIdleness()
       return drained || this.#drainFirings++ >= drainFiringsMax ? { kind: 'settled' } : undefined
     }
     if (nextAt === undefined) return { kind: 'deadlock' }
-    return nextAt > horizonMs ? { kind: 'horizon' } : undefined
+    return nextAt > horizonMs || this.#firings >= firingsMax ? { kind: 'horizon' } : undefined
   }
 
   #fire(): void {
-    if (!this.#over) this.#options.clock.fireNext()
+    if (this.#over) return
+    this.#firings++
+    this.#options.clock.fireNext()
   }
 
   #watch(): NodeJS.Timeout {
@@ -90,6 +107,9 @@ class Drive {
 
   /** A process that was stopped, or a machine that slept, comes here once and not as often as it would have. */
   #checkProgress(silentMs: number): void {
+    const progress = this.#options.progress?.() ?? 0
+    if (progress !== this.#progressSeen) this.#silence.reset()
+    this.#progressSeen = progress
     if (!this.#silence.isTooLong(silentMs)) this.#watchdog = this.#watch()
     else if (this.#options.isStopped()) this.#finish({ kind: 'stopped' })
     else this.#finish({ kind: 'stuck', resources: process.getActiveResourcesInfo() })

@@ -14,6 +14,14 @@ interface ProcessWide {
   uninstall: (() => void) | undefined
   /** Messages posted through ports since the trial was entered. */
   messagesPosted: number
+  /** Timers that were set while no trial was entered, as `background.ts` knows them. */
+  readonly background: Set<unknown>
+  /** Connections that this process made, as `lines.ts` knows them. */
+  readonly lines: Set<unknown>
+  /** Answers that came over them. */
+  answersHeard: number
+  /** Handles are being let go of, or taken back, on the harness's own account. */
+  holdingBack: boolean
 }
 
 const key = Symbol.for('agent-chaos.process/1')
@@ -32,6 +40,10 @@ function create(): ProcessWide {
     sequence: undefined,
     uninstall: undefined,
     messagesPosted: 0,
+    background: new Set(),
+    lines: new Set(),
+    answersHeard: 0,
+    holdingBack: false,
   }
   Object.defineProperty(globalThis, key, { value, configurable: true })
   return value

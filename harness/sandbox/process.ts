@@ -3,6 +3,7 @@
  * last resort, and the environment of the vendors' clients.
  */
 import { UserError } from '../contracts/errors.js'
+import { enterLines } from './lines.js'
 import { holdBack, loopDrains } from './runner.js'
 
 let capable: Promise<boolean> | undefined
@@ -26,8 +27,11 @@ export function takeOver(
   variables: Readonly<Record<string, string | undefined>>,
   unhandled: (how: 'rejection' | 'exception', error: unknown) => void,
 ): () => void {
+  const giveBack = holdBack()
+  // What was held back with the rest is held again where an answer is due.
+  enterLines()
   const undo = [
-    holdBack(),
+    giveBack,
     swapListeners('unhandledRejection', (error) => unhandled('rejection', error)),
     swapListeners('uncaughtException', (error) => unhandled('exception', error)),
     swapEnvironment(variables),

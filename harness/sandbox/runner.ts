@@ -4,8 +4,11 @@
  * it is found out before the first trial, because a refused trial is better than a wrong verdict.
  */
 import { EventEmitter } from 'node:events'
+import { letGoOfBackground } from './background.js'
 import { onIdle } from './idle.js'
+import { settleLines } from './lines.js'
 import { real } from './real.js'
+import { shared } from './shared.js'
 
 interface Handle {
   ref(): unknown
@@ -18,9 +21,25 @@ interface Handle {
  */
 export function holdBack(): () => void {
   const handles = activeHandles()
-  for (const handle of handles) handle.unref()
+  onOwnAccount(() => {
+    for (const handle of handles) handle.unref()
+  })
+  const takeBackground = letGoOfBackground()
   return () => {
-    for (const handle of handles.splice(0)) handle.ref()
+    onOwnAccount(() => {
+      for (const handle of handles.splice(0)) handle.ref()
+    })
+    takeBackground()
+    settleLines()
+  }
+}
+
+function onOwnAccount(act: () => void): void {
+  shared.holdingBack = true
+  try {
+    act()
+  } finally {
+    shared.holdingBack = false
   }
 }
 
@@ -56,7 +75,7 @@ function isMainRealm(): boolean {
 }
 
 /** Only the handles that hold the loop. Node lists them through no documented function; without this one nothing is held back. */
-function activeHandles(): Handle[] {
+export function activeHandles(): Handle[] {
   const list: unknown = Reflect.get(process, '_getActiveHandles')
   if (typeof list !== 'function') return []
   return (list.call(process) as unknown[]).filter(isHandle)

@@ -23,6 +23,8 @@ export interface TimerOptions {
   readonly repeats: boolean
   /** Set by the simulated world, and not by the agent's code. */
   readonly ofWorld: boolean
+  /** Of the process's own, from before the trial. */
+  readonly isBackground: boolean
 }
 
 /** Ids count from here, so that a number says whether it names a virtual or a real timer. */
@@ -68,6 +70,11 @@ export class VirtualTimer extends AsyncResource {
 
   static repeats(timer: VirtualTimer): boolean {
     return timer.#options.repeats
+  }
+
+  /** Whether one that waits for it waits for nothing in particular. */
+  static isIdleness(timer: VirtualTimer): boolean {
+    return timer.#options.repeats || timer.#options.isBackground
   }
 
   static isOfWorld(timer: VirtualTimer): boolean {

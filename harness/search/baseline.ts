@@ -10,6 +10,8 @@ export type Baseline =
   | { readonly kind: 'broken'; readonly record: TrialRecord; readonly because: string }
   /** It does not succeed, without breaking anything: agent, model, world or goal do not fit together. */
   | { readonly kind: 'misconfigured'; readonly record: TrialRecord; readonly because: string }
+  /** The limit of real time came first, and nobody can say what it would have come to. */
+  | { readonly kind: 'inconclusive'; readonly record: TrialRecord; readonly because: string }
 
 export async function runBaseline(executor: Executor, seed: number): Promise<Baseline> {
   const [record] = await executor.run([{ plan: [], seed, detail: 'full' }])
@@ -18,6 +20,10 @@ export async function runBaseline(executor: Executor, seed: number): Promise<Bas
     if (verdict.kind === 'violated' && !saysNoMoreThanGoal(invariant, record, executor)) {
       return { kind: 'broken', record, because: `without any fault, ${invariant} is violated: ${verdict.story}` }
     }
+  }
+  const ended = record.judgements.find(({ verdict }) => record.end.kind === 'killed' && verdict.kind === 'inconclusive')
+  if (ended?.verdict.kind === 'inconclusive') {
+    return { kind: 'inconclusive', record, because: `without any fault, ${ended.verdict.because}` }
   }
   const because = shortcoming(record, executor)
   return because === undefined ? { kind: 'sound', record } : { kind: 'misconfigured', record, because }

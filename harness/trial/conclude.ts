@@ -33,6 +33,8 @@ export interface EndedTrial {
   readonly thrown: Thrown | undefined
   /** Names of the tools that the agent was handed. */
   readonly tools: readonly string[]
+  /** Goals of other copies of the scenario's modules; none where the agent was started once. */
+  readonly goalsElsewhere: () => Promise<readonly Scenario['goal'][]>
   /** Real milliseconds that real work of the scenario's may stay in flight. */
   readonly realMs: number
 }
@@ -46,7 +48,9 @@ export async function conclude(ended: EndedTrial): Promise<TrialResult> {
   world.clock.drop()
   const wait = waiting(ended)
   const claim = await awaitClaim(ended, wait)
-  const goal = await parts.goal({ state, result: answer?.result, events, files }, wait)
+  const context = { state, result: answer?.result, events, files }
+  const goal = await parts.goal(context, wait)
+  if (goal.reached !== null) await parts.sameGoal(goal.reached, await ended.goalsElsewhere(), context, wait)
   const trace: Trace = {
     scenario: scenario.name,
     seed,

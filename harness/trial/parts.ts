@@ -93,7 +93,7 @@ export class Parts {
 
   /** That it throws under a fault may be the agent's doing, and is for the invariants to call inconclusive. */
   async goal(context: GoalContext<unknown>, wait: WaitFor): Promise<GoalAnswer> {
-    const settled = await this.#askGoal(context, wait)
+    const settled = await this.#ask(this.#scenario.goal, context, wait)
     if (settled.kind === 'threw') return { reached: null, error: settled.error }
     return this.#run('goal()', () => {
       const reached = takeValue(settled, expectedOf.goal)
@@ -102,9 +102,27 @@ export class Parts {
     })
   }
 
-  async #askGoal(context: GoalContext<unknown>, wait: WaitFor): Promise<Settled> {
+  /**
+   * Refuses a goal that goes by what modules hold: `goals` are those of other copies of them. An agent that was started
+   * again has such a copy, and what it does to the world must not be lost with the one before.
+   */
+  async sameGoal(
+    reached: boolean,
+    goals: readonly Scenario['goal'][],
+    context: GoalContext<unknown>,
+    wait: WaitFor,
+  ): Promise<void> {
+    for (const goal of goals) {
+      const settled = await this.#ask(goal, context, wait)
+      if (settled.kind === 'answered' && settled.value === reached) continue
+      this.broken ??= this.#userError(goesByModules(reached))
+      throw this.broken
+    }
+  }
+
+  async #ask(goal: Scenario['goal'], context: GoalContext<unknown>, wait: WaitFor): Promise<Settled> {
     try {
-      const value: unknown = this.#scenario.goal(context)
+      const value: unknown = goal(context)
       return isThenable(value) ? await wait(value) : { kind: 'answered', value }
     } catch (error) {
       return { kind: 'threw', error }
@@ -143,6 +161,13 @@ export class Parts {
     const under = plan.length === 0 ? '' : `under "${encodePlan(plan)}", `
     return new UserError(`scenario "${name}": ${under}${rule}`, where ?? declaredAt ?? undefined)
   }
+}
+
+function goesByModules(reached: boolean): string {
+  return (
+    `goal(): it says ${reached}, and something else by modules that were evaluated anew, as an agent has them after a crash. ` +
+    'State at module level that plays the outside world does not outlive the agent: keep it in "state"'
+  )
 }
 
 function wrongAnswer(expected: string, got: unknown): WrongAnswer {

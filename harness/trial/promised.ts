@@ -9,7 +9,7 @@ export type Settled =
   /** Nothing is left that it could wait for, or it waited too long; `how` says which. */
   | { readonly kind: 'pending'; readonly how: FollowEnd }
 
-export interface Patience {
+export interface WaitBounds {
   readonly host: OpenHost
   /** Virtual milliseconds from now. */
   readonly virtualMs: number
@@ -18,7 +18,7 @@ export interface Patience {
 }
 
 /** Waits once, so that a query that runs when it is awaited runs once. */
-export async function settle(promise: PromiseLike<unknown>, { host, virtualMs, realMs }: Patience): Promise<Settled> {
+export async function settle(promise: PromiseLike<unknown>, { host, virtualMs, realMs }: WaitBounds): Promise<Settled> {
   let result: Settled | undefined
   const until = new Promise<unknown>((resolve) => resolve(promise)).then(
     (value) => {

@@ -19,11 +19,18 @@ export class Recorder {
   readonly events: TraceEvent[]
   readonly now: () => number
   readonly #names: PortableNames
+  readonly #onEvent: ((event: TraceEvent) => void) | undefined
   #closed = false
 
-  /** `before` is what another process recorded of the same trial. */
-  constructor(now: () => number, names: PortableNames, before: readonly TraceEvent[] = []) {
+  /** `before` is what another process recorded of the same trial; `onEvent` is told of each that comes to it. */
+  constructor(
+    now: () => number,
+    names: PortableNames,
+    before: readonly TraceEvent[] = [],
+    onEvent?: (event: TraceEvent) => void,
+  ) {
     this.now = now
+    this.#onEvent = onEvent
     this.#names = names
     this.events = [...before]
   }
@@ -32,7 +39,9 @@ export class Recorder {
     if (this.#closed)
       return // Every event is made for this call, so stamping it in place spares a copy on the hottest path there is.
     ;(event as { at?: number }).at = this.now()
-    this.events.push(this.#names.made ? portable(event as TraceEvent, this.#names) : (event as TraceEvent))
+    const stamped = this.#names.made ? portable(event as TraceEvent, this.#names) : (event as TraceEvent)
+    this.events.push(stamped)
+    this.#onEvent?.(stamped)
   }
 
   /** Nothing is recorded any more. */

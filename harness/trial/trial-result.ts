@@ -25,3 +25,5 @@ export type Thrown = { readonly error: unknown } | { readonly exitAt: string | u
 export type TrialEnding =
   | ({ readonly kind: 'ended' } & TrialResult)
   | { readonly kind: 'crashed'; readonly snapshot: WorldSnapshot }
+  /** The agent crashed, and its modules cannot be evaluated anew: it is to be run with a fresh process for each start. */
+  | { readonly kind: 'unloadable' }

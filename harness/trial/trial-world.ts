@@ -60,6 +60,8 @@ export interface TrialWorldOptions {
   readonly wire?: boolean
   /** Where its files are kept; a temporary folder unless given. */
   readonly dir?: string
+  /** Told of each event as it is recorded, so that it is known of a trial which never ends. */
+  readonly onEvent?: ((event: TraceEvent) => void) | undefined
   /** The world that the agent left behind when it crashed in another process. */
   readonly resume?: WorldSnapshot | undefined
 }
@@ -84,7 +86,7 @@ export class TrialWorld {
 
   constructor(
     scenario: Scenario,
-    { plan, draw, dir, resume, wire }: TrialWorldOptions,
+    { plan, draw, dir, resume, wire, onEvent }: TrialWorldOptions,
     agent: RunningAgent,
     clock: Clock,
     telemetry: Telemetry | undefined,
@@ -93,7 +95,7 @@ export class TrialWorld {
     this.wire = wire ? [...(resume?.wire ?? [])] : undefined
     this.wiretap = this.wire && ((record) => void this.wire?.push(record))
     this.files = new FileBoundary({ ...agent, at: dir })
-    this.recorder = new Recorder(() => this.clock.now(), this.files, resume?.events)
+    this.recorder = new Recorder(() => this.clock.now(), this.files, resume?.events, onEvent)
     this.injector = new Injector(plan, scenario.faults, this.recorder, resume?.injector, draw)
     const record = (event: Unstamped) => this.recorder.record(event)
     this.ledger = new Ledger(record, resume?.ledger)

@@ -17,17 +17,20 @@ import { inProcess } from '../hosts/in-process.js'
 import { type Telemetry, telemetryOf } from '../observe/spans/telemetry.js'
 import { Attempt, type AttemptHost } from './attempt.js'
 import { type Answer, conclude } from './conclude.js'
+import { Copies, type Reloading } from './copies.js'
 import { type Network, networkOf } from './network.js'
 import { Parts } from './parts.js'
 import type { Thrown, TrialEnding, TrialResult } from './trial-result.js'
 import { TrialWorld, type TrialWorldOptions } from './trial-world.js'
 
-export interface TrialOptions extends TrialWorldOptions {
+export interface TrialOptions extends TrialWorldOptions, Reloading {
   readonly seed: number
   /** Real milliseconds that real work may stay in flight before the trial ends as `stuck`. */
   readonly realLimitMs?: number
   /** Megabytes that the process may take. */
   readonly memoryMbMax?: number
+  /** Told of each crossing, and each time that virtual time moves. */
+  readonly onProgress?: (() => void) | undefined
 }
 
 const realLimitMsDefault = 10_000
@@ -75,19 +78,22 @@ class RunningTrial implements AttemptHost {
   #outOfBand: End | undefined
   /** The agent crashed, and goes on in another process. */
   #left = false
+  readonly #copies: Copies
   #crossings = 0
   #modelCalls = 0
   over = false
 
   constructor(scenario: Scenario, options: TrialOptions, host: Host, telemetry: Telemetry | undefined) {
     this.scenario = scenario
+    this.#copies = new Copies(scenario, options)
     this.#options = options
     const plan = () => this.world.injector.plan
     this.#parts = new Parts(scenario, plan, () => this.#endOutOfBand({ kind: 'crashed' }))
     const agent = { crossings: () => this.#attempt, parent: () => this.#attempt.tools.current() }
     this.#host = host.open({
       seed: options.seed,
-      agent: scenario.agent,
+      agent: this.#copies.agent,
+      reloads: this.#copies.areRenewed,
       environment: variablesOf(scenario, process.env),
       clock: options.resume?.clock,
       network: () => this.#network,
@@ -103,6 +109,7 @@ class RunningTrial implements AttemptHost {
 
   readonly open: Crossings['open'] = (boundary, opening) => {
     this.#crossings++
+    this.#options.onProgress?.()
     if (asksModel({ boundary })) this.#modelCalls++
     if (this.#crossings > crossingsMax || this.#modelCalls > modelCallsMax(this.scenario.budget)) {
       this.#endOutOfBand({ kind: 'horizon' })
@@ -144,14 +151,17 @@ class RunningTrial implements AttemptHost {
         this.#begin()
       }
       const followEnd = await this.#host.follow({
-        isSettled: () => this.#answer !== undefined || this.#left,
+        isSettled: () => this.#answer !== undefined || this.#left || this.#copies.unloadable,
         onDrained: () => this.#answer && this.world.noteLeftRunning(this.#attempt.tools.busy),
         isStopped: () => this.#outOfBand !== undefined,
         horizonMs: horizonMs(this.scenario.budget),
         realLimitMs: this.#realLimitMs,
+        progress: () => this.#crossings,
+        onStep: this.#options.onProgress,
         memoryMbMax: this.#options.memoryMbMax,
       })
       if (this.#parts.broken) throw this.#parts.broken
+      if (this.#copies.unloadable) return { kind: 'unloadable' }
       if (this.#left) return { kind: 'crashed', snapshot: this.world.snapshot(this.#attempt.number + 1) }
       return { kind: 'ended', ...(await this.#conclude(this.#end(followEnd))) }
     } finally {
@@ -182,7 +192,9 @@ class RunningTrial implements AttemptHost {
       this.#thrown,
     ]
     const tools = [...this.#attempt.tools.names]
-    return conclude({ scenario, seed, host, world, parts, end, answer, thrown, tools, realMs: this.#realLimitMs })
+    const goalsElsewhere = () => this.#copies.goalsElsewhere()
+    const realMs = this.#realLimitMs
+    return conclude({ scenario, seed, host, world, parts, end, answer, thrown, tools, goalsElsewhere, realMs })
   }
 
   #networkOf(attempt: Attempt): Network {
@@ -196,7 +208,9 @@ class RunningTrial implements AttemptHost {
     this.#process = this.#host.begin(number)
     this.#network.close()
     this.#network = this.#networkOf(this.#attempt)
-    this.#tryToBegin()
+    this.#copies.renew(() => {
+      if (!this.over && !this.#outOfBand) this.#tryToBegin()
+    })
   }
 
   /** Where the scenario itself is at fault that is reported when the trial has come to its end. */
@@ -210,7 +224,7 @@ class RunningTrial implements AttemptHost {
 
   #begin(): void {
     const attempt = this.#attempt
-    if (attempt.number > 1) this.record({ kind: 'restart', attempt: attempt.number })
+    if (attempt.number > 1) this.record({ kind: 'restart', attempt: attempt.number, ...this.#memory })
     const { state, services, files } = this.world
     services.undeclare()
     const { tools } = this.#parts.world({ state, effect: attempt.effect(), http: services, files })
@@ -224,6 +238,11 @@ class RunningTrial implements AttemptHost {
       .catch((error: unknown) => {
         if (error !== this.#parts.broken) throw error
       })
+  }
+
+  /** What of its memory the agent has kept, where that is not nothing. */
+  get #memory(): { readonly memory?: 'kept' } {
+    return this.#copies.areRenewed || this.scenario.crash === 'hard' ? {} : { memory: 'kept' }
   }
 
   #settle(attempt: Attempt, result: unknown): void {

@@ -1,5 +1,5 @@
 /** One event of a trace in one line of words. */
-import type { End, EventOf, TraceEvent } from '../../harness/contracts/trace.js'
+import type { End, EventOf, KilledWhy, TraceEvent } from '../../harness/contracts/trace.js'
 import type { Marks } from '../drawing/style.js'
 import { oneLine } from '../drawing/text.js'
 import { classWords, seconds } from '../drawing/words.js'
@@ -27,7 +27,7 @@ export function eventText(event: TraceEvent, marks: Marks, label: string | undef
     case 'cancel':
       return `${marks.milestone} whoever gave the task calls it off`
     case 'restart':
-      return `${marks.milestone} the agent is started again after a crash, attempt ${event.attempt}`
+      return `${marks.milestone} the agent is started again after a crash, attempt ${event.attempt}${event.memory ? ', its modules as they were' : ''}`
     case 'claim':
       return `${marks.milestone} the agent claims ${event.claim}: ${claimText(event)}`
     case 'left-running':
@@ -119,10 +119,18 @@ export function endText(end: End): string {
   }
 }
 
-function killedText(why: Extract<End, { kind: 'killed' }>['why']): string {
+function killedText(why: KilledWhy): string {
   switch (why) {
     case 'unresponsive':
       return 'it did not answer'
+    case 'blocked':
+      return 'it was blocked'
+    case 'overlong':
+      return 'it went on for too long'
+    case 'starved':
+      return 'it had hardly any processor time'
+    case 'unknown':
+      return 'it took too long'
     case 'memory':
       return 'it took too much memory'
     case 'died':

@@ -37,6 +37,8 @@ describe('the watchdog', () => {
     ['blocks', 'terminates', 'killed:unresponsive'],
     ['eats-memory', 'terminates', 'killed:memory'],
     ['dies', 'terminates', 'killed:died'],
+    ['naps-for-ever', 'terminates', 'horizon'],
+    ['asks-for-ever', 'terminates', 'horizon'],
     ['deadlocks', 'terminates', 'deadlock'],
     ['throws-out-of-band', 'no-unhandled-rejection', 'exception:Error'],
     ['rejects-unheard', 'no-unhandled-rejection', 'rejection:RangeError'],
@@ -53,6 +55,18 @@ describe('the watchdog', () => {
     expect([verdict, violations]).toEqual(['inconclusive', []])
     expect(because).toMatch(/real work was still in flight.*ProcessWrap/)
     expect(search.run).toBe(search.planned)
+  })
+
+  it('keeps what a trial that it ended had come to', () => {
+    const [violation] = scenario('spins').violations
+    expect(violation?.events.map(({ kind }) => kind)).toEqual(['call', 'fault', 'return', 'end'])
+    expect(violation?.trial.plan).toBe('tool:ping#1 = tool/bad-request')
+  })
+
+  it('leaves alone an agent that works for longer than a trial may take without a sign of progress', async () => {
+    const run = await agentChaos(['run', 'test/fixtures/busy', '--trial-timeout', '2', '--trials-max', '3'])
+    expect(run.stderr + run.stdout).toMatch(/works-hard +passed/)
+    expect(run.code).toBe(0)
   })
 
   it('takes process.exit for an end of the agent, and goes on', () => {

@@ -131,7 +131,7 @@ describe('the house', () => {
     [
       'chance and monotonic time',
       /\b(Math\.random|performance\.now|crypto\.randomUUID)\(/,
-      /^(harness\/(sandbox|cli)\/|harness\/executors\/workers\/worker-process\.ts$|scenarios\/)/,
+      /^(harness\/(sandbox|cli)\/|harness\/executors\/workers\/looks\.ts$|scenarios\/)/,
     ],
     [
       'wall time and timers',

@@ -166,9 +166,9 @@ const runs = {
     config: ['run'],
     reported: true,
   }),
-  /** Real time that one trial may take. */
+  /** Real time in which a trial must come to something new. */
   trialTimeout: option(number({ least: 0.1, most: 86_400 }), {
-    summary: 'real time that one trial may take',
+    summary: 'real time in which a trial must come to something new',
     shows: 'seconds',
     unit: 'seconds',
     default: 10,

@@ -3,9 +3,7 @@
  * parent. A worker that ends under a trial is replaced. The trial is recorded as killed, with its plan, and those that
  * were waiting behind it go to another worker.
  */
-import { encodeInjection, encodePlan } from '../../../faults/plan/notation.js'
-import { isClosed, type Plan } from '../../../faults/plan/plan.js'
-import { spendOf } from '../../contracts/budget.js'
+import type { Plan } from '../../../faults/plan/plan.js'
 import type {
   Executor,
   RunOptions,
@@ -14,13 +12,12 @@ import type {
   TrialRecord,
   TrialSpec,
 } from '../../contracts/executor.js'
-import { digestOf, type End, type Trace } from '../../contracts/trace.js'
-import type { Judgement } from '../../contracts/verdict.js'
-import { vacuous } from '../../contracts/verdict.js'
-import { terminates } from '../../invariants/terminates.js'
+import type { KilledWhy } from '../../contracts/trace.js'
 import type { WorldSnapshot } from '../../trial/trial-world.js'
+import type { Death } from './errand.js'
+import { killedRecord } from './killed.js'
 import type { WorkerPool } from './worker-pool.js'
-import type { Death, WorkerProcess } from './worker-process.js'
+import type { WorkerProcess } from './worker-process.js'
 
 export interface ProcessesOptions {
   readonly source: ScenarioSource
@@ -35,9 +32,17 @@ const sentAheadMax = 8
 const abortGraceMs = 1_000
 /** A further worker pays for its start only when this many trials wait for it. */
 const trialsWorthAWorker = 40
+/** What may be the machine's doing, or another trial's. */
+const doubtful: ReadonlySet<KilledWhy> = new Set<KilledWhy>(['blocked', 'starved', 'unknown'])
+
+/** How trials of a scenario are run, as far as that was found out by running them. */
+interface Manner {
+  crash: 'hard' | undefined
+}
 
 export class Processes implements Executor {
   readonly #options: ProcessesOptions
+  readonly #manner: Manner = { crash: undefined }
   #idle: WorkerProcess[] = []
   readonly facts: ScenarioFacts
 
@@ -51,13 +56,19 @@ export class Processes implements Executor {
 
   /** Loads the scenario; rejects with a `UserError` where its file is at fault. */
   static async open(options: ProcessesOptions): Promise<Processes> {
-    const first = options.pool.take(options.source)
+    const first = await options.pool.takeOrWait(options.source)
     return new Processes(options, await first.loaded, first)
   }
 
   run(specs: readonly TrialSpec[], options: RunOptions = {}): Promise<(TrialRecord | undefined)[]> {
     if (options.fresh) this.close()
-    return new Batch(specs, this.#options, this.facts, options, this.#idle).run()
+    return new Batch(specs, this.#options, this.facts, this.#manner, options, this.#idle).run()
+  }
+
+  /** What the trials changed of the processes that are left, which nobody else is to find. */
+  async changes(): Promise<readonly string[]> {
+    const all = await Promise.all(this.#idle.filter(({ idle }) => idle).map((worker) => worker.compare()))
+    return [...new Set(all.flatMap((comparison) => comparison?.changes ?? []))].sort()
   }
 
   /** Gives the workers back. */
@@ -70,6 +81,7 @@ class Batch {
   readonly #specs: readonly TrialSpec[]
   readonly #options: ProcessesOptions
   readonly #facts: ScenarioFacts
+  readonly #manner: Manner
   readonly #runOptions: RunOptions
   readonly #workers: WorkerProcess[]
   readonly #records: (TrialRecord | undefined)[]
@@ -77,6 +89,9 @@ class Batch {
   readonly #inFlight = new Map<number, WorkerProcess>()
   /** What measured trials drew so far: the plan of one that is killed. */
   readonly #drawn = new Map<number, Plan>()
+  /** Ended at the limit of real time, and to be run once more when nothing else runs here. */
+  readonly #toRunAlone: number[] = []
+  readonly #seenTwice = new Set<number>()
   #left: number
   #grace: NodeJS.Timeout | undefined
   #resolve: (records: (TrialRecord | undefined)[]) => void = () => {}
@@ -86,12 +101,14 @@ class Batch {
     specs: readonly TrialSpec[],
     options: ProcessesOptions,
     facts: ScenarioFacts,
+    manner: Manner,
     runOptions: RunOptions,
     workers: WorkerProcess[],
   ) {
     this.#specs = specs
     this.#options = options
     this.#facts = facts
+    this.#manner = manner
     this.#runOptions = runOptions
     this.#workers = workers
     this.#records = specs.map(() => undefined)
@@ -113,7 +130,7 @@ class Batch {
 
   /** Sends nothing more; what is in flight is still taken if it does not take long. */
   readonly #stop = (): void => {
-    this.#left -= this.#waiting.splice(0).length
+    this.#left -= this.#waiting.splice(0).length + this.#toRunAlone.splice(0).length
     if (this.#left === 0) this.#finish()
     else this.#grace = setTimeout(() => this.#abandon(), abortGraceMs)
   }
@@ -141,6 +158,13 @@ class Batch {
     for (const worker of this.#workers) {
       while (worker.queued < aheadMax && this.#waiting.length > 0) this.#send(worker)
     }
+    if (this.#waiting.length === 0 && this.#inFlight.size === 0) this.#runAlone()
+  }
+
+  #runAlone(): void {
+    const id = this.#toRunAlone.shift()
+    const spec = id === undefined ? undefined : this.#specs[id]
+    if (id !== undefined && spec) this.#sendTo(this.#start(true), id, spec, undefined)
   }
 
   #start(fresh: boolean): WorkerProcess {
@@ -152,7 +176,7 @@ class Batch {
   }
 
   #adopt(worker: WorkerProcess): void {
-    worker.onDeath = (why, culprit, error) => this.#lose(worker, why, culprit, error)
+    worker.onDeath = (death, error) => this.#lose(worker, death, error)
   }
 
   #send(worker: WorkerProcess): void {
@@ -167,17 +191,27 @@ class Batch {
     if (resume === undefined) this.#drawn.delete(id)
     // What a worker still says after it was given up counts for nothing.
     const isCurrent = () => this.#inFlight.get(id) === worker
-    worker.send(id, spec, resume, {
-      onDone: (record) => {
-        if (isCurrent()) this.#settleAnswer(id, record, worker)
+    worker.send(id, { ...spec, crash: this.#manner.crash }, resume, {
+      onDone: (record, worn) => {
+        if (isCurrent()) this.#settleAnswer(id, record, worker, worn)
       },
       onDrawn: (injection) => {
         if (isCurrent()) this.#drawn.set(id, [...(this.#drawn.get(id) ?? []), injection])
+      },
+      onUnloadable: () => {
+        if (isCurrent()) this.#runHard(worker)
       },
       onCrash: (snapshot) => {
         if (isCurrent()) this.#goOn(id, spec, snapshot, worker)
       },
     })
+  }
+
+  /** What the trial has done to the worker is no start for it, nor for others. */
+  #runHard(worker: WorkerProcess): void {
+    this.#manner.crash = 'hard'
+    this.#waiting.unshift(...this.#giveUp(worker))
+    this.#feed()
   }
 
   /** The agent's process is gone, and whatever else it was to run goes elsewhere; a fresh one goes on with the world. */
@@ -187,11 +221,13 @@ class Batch {
     this.#feed()
   }
 
-  #settleAnswer(id: number, record: TrialRecord, worker: WorkerProcess): void {
+  #settleAnswer(id: number, record: TrialRecord, worker: WorkerProcess, worn: boolean): void {
     this.#inFlight.delete(id)
+    const isStuck = record.end.kind === 'stuck'
     // Real work that is still in flight would run on into the trials behind it.
-    if (this.#facts.isolate || record.end.kind === 'stuck') this.#waiting.unshift(...this.#giveUp(worker))
-    this.#finishTrial(id, record)
+    if (this.#facts.isolate || isStuck || worn) this.#waiting.unshift(...this.#giveUp(worker))
+    if (this.#runsAgain(id, isStuck)) this.#feed()
+    else this.#finishTrial(id, record)
   }
 
   #finishTrial(id: number, record: TrialRecord): void {
@@ -217,58 +253,27 @@ class Batch {
     worker.kill()
   }
 
-  #lose(worker: WorkerProcess, why: Death, culprit: number | undefined, error: Error | undefined): void {
+  #lose(worker: WorkerProcess, { why, trial, events }: Death, error: Error | undefined): void {
     const sent = this.#giveUp(worker)
     if (error) {
       this.#reject(error)
       return
     }
-    this.#waiting.unshift(...sent.filter((id) => id !== culprit))
-    const spec = culprit === undefined ? undefined : this.#specs[culprit]
-    if (culprit !== undefined && spec)
-      this.#finishTrial(culprit, killedRecord(this.#facts, this.#drawn.get(culprit) ?? spec.plan, spec.seed, why))
-    else this.#feed()
+    this.#waiting.unshift(...sent.filter((id) => id !== trial))
+    const spec = trial === undefined ? undefined : this.#specs[trial]
+    if (trial === undefined || !spec || this.#runsAgain(trial, doubtful.has(why))) {
+      this.#feed()
+      return
+    }
+    const plan = this.#drawn.get(trial) ?? spec.plan
+    this.#finishTrial(trial, killedRecord(this.#facts, { plan, seed: spec.seed, why, events }))
   }
-}
 
-/** The record of a trial whose process is gone, and with it the trace: only how it ended is known. */
-function killedRecord(facts: ScenarioFacts, plan: Plan, seed: number, why: Death): TrialRecord {
-  const end: End = { kind: 'killed', why }
-  const trace: Trace = {
-    scenario: facts.name,
-    seed,
-    plan: encodePlan(plan),
-    intents: null,
-    injections: plan.map((injection) => ({
-      text: encodeInjection(injection),
-      faults: injection.faults.length,
-      closed: isClosed(injection),
-      status: 'planned',
-      endsAt: null,
-    })),
-    events: [{ at: 0, kind: 'end', end }],
-    end,
-    claim: null,
-    goal: null,
-    spend: spendOf([]),
+  /** What the machine may have done to a trial is looked at once more, when nothing else of ours runs. */
+  #runsAgain(id: number, isDoubtful: boolean): boolean {
+    if (!isDoubtful || this.#seenTwice.has(id) || this.#runOptions.signal?.aborted) return false
+    this.#seenTwice.add(id)
+    this.#toRunAlone.push(id)
+    return true
   }
-  const judgements = facts.invariants.map(({ name }) => judgeKilled(name, trace))
-  const { injections, events: _, scenario: __, intents: ___, ...rest } = trace
-  return {
-    ...rest,
-    crossings: 0,
-    landed: 0,
-    injections,
-    struck: [],
-    strays: [],
-    judgements,
-    evidence: { trace, digest: digestOf(trace) },
-  }
-}
-
-/** The one thing that can still be judged, whatever the scenario's other invariants would have said. */
-function judgeKilled(name: string, trace: Trace): Judgement {
-  const known = terminates()
-  const verdict = name === known.name ? known.check(trace, undefined) : vacuous('the watchdog ended the trial')
-  return { invariant: name, verdict }
 }

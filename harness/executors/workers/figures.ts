@@ -14,10 +14,17 @@ export function residentMb(pid: number | undefined): number {
   }
 }
 
-/** Milliseconds for which its main thread could have run and had no processor; 0 where it is not known. */
-export function waitedForProcessorMs(pid: number | undefined): number {
-  if (pid === undefined || process.platform !== 'linux') return 0
-  return Number(readProcFile(pid, 'schedstat').split(' ')[1] ?? 0) / 1e6
+/** Milliseconds for which the main thread of a process has run, and for which it could have and had no processor. */
+export interface ProcessorTime {
+  readonly ranMs: number
+  readonly waitedMs: number
+}
+
+/** Since the process began; `undefined` where it cannot be told (https://docs.kernel.org/scheduler/sched-stats.html). */
+export function processorTime(pid: number | undefined): ProcessorTime | undefined {
+  if (pid === undefined || process.platform !== 'linux') return undefined
+  const [ran, waited] = readProcFile(pid, 'schedstat').split(' ').map(Number)
+  return ran && waited !== undefined ? { ranMs: ran / 1e6, waitedMs: waited / 1e6 } : undefined
 }
 
 function readProcFile(pid: number, what: string): string {

@@ -36,9 +36,13 @@ const message = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('refused'), message: text, where: text.optional() }),
   z.object({ kind: z.literal('broken'), stack: text }),
+  z.object({ kind: z.literal('progress'), id }),
+  z.object({ kind: z.literal('recorded'), id, event: z.looseObject({ at: z.number(), kind: text }) }),
   z.object({ kind: z.literal('drawn'), id, injection: z.looseObject({ faults: z.array(some) }) }),
+  z.object({ kind: z.literal('unloadable'), id }),
   z.object({ kind: z.literal('crashed'), id, snapshot: z.looseObject({ attempt: id, events: z.array(z.unknown()) }) }),
-  z.object({ kind: z.literal('done'), id, record }),
+  z.object({ kind: z.literal('compared'), changes: z.array(text), atWork: z.boolean() }),
+  z.object({ kind: z.literal('done'), id, record, worn: z.boolean().optional() }),
   z.object({ kind: z.literal('secrets'), secrets: z.array(text) }),
 ])
 

@@ -1,11 +1,20 @@
 /** What passes between the parent and a worker process: one JSON document a line, over two pipes of their own. */
 import type { Injection, Plan } from '../../../faults/plan/plan.js'
 import type { ScenarioFacts, ScenarioSource, TrialRecord, TrialSpec } from '../../contracts/executor.js'
+import type { TraceEvent } from '../../contracts/trace.js'
 import type { WorldSnapshot } from '../../trial/trial-world.js'
 
 /** Descriptors of the worker. It has no IPC channel, so `process.send` is as absent as where the agent really runs. */
 export const requestsFd = 3
 export const answersFd = 4
+
+/** Whether a worker may be handed on. */
+export interface ProcessChanges {
+  /** What was changed, by name. */
+  readonly changes: readonly string[]
+  /** Whether timers or connections of modules go on by themselves. */
+  readonly atWork: boolean
+}
 
 /** The bounds that a worker keeps to by itself, where it is able to. */
 export interface WorkerBounds {
@@ -16,7 +25,7 @@ export interface WorkerBounds {
 }
 
 /** What the parent asks of a worker. Trials are of the scenario that was loaded last. */
-export type WorkerRequest = BeginRequest | LoadRequest | TrialRequest
+export type WorkerRequest = BeginRequest | LoadRequest | TrialRequest | { readonly kind: 'compare' }
 
 /** The first of all, read before any of the user's modules is loaded. */
 export interface BeginRequest extends WorkerBounds {
@@ -39,6 +48,8 @@ export interface TrialRequest extends TrialSpec {
   readonly plan: Plan
   /** Where the trial's files are kept, if it has any. */
   readonly dir: string
+  /** Each start of an agent that crashes has a process: its modules cannot be evaluated anew. */
+  readonly crash?: 'hard' | undefined
   /** The world that the agent left behind when it crashed in another worker. */
   readonly resume?: WorldSnapshot | undefined
 }
@@ -50,8 +61,17 @@ export type WorkerMessage =
   /** The file could not be loaded, or the scenario could not be set up: the user's to fix. */
   | { readonly kind: 'refused'; readonly message: string; readonly where?: string | undefined }
   | { readonly kind: 'broken'; readonly stack: string }
+  /** The trial has come to a further crossing, or time has moved in it; told every now and then. */
+  | { readonly kind: 'progress'; readonly id: number }
+  /** Of a trial whose trace is wanted: what was recorded, as it was, for it may never be told of as a whole. */
+  | { readonly kind: 'recorded'; readonly id: number; readonly event: TraceEvent }
   /** A measured trial's plan has become longer. */
   | { readonly kind: 'drawn'; readonly id: number; readonly injection: Injection }
+  /** What the process is no longer, compared with what it was before anything was loaded; and whether modules are at work. */
+  | ({ readonly kind: 'compared' } & ProcessChanges)
+  /** The agent crashed, and its modules cannot be evaluated anew; the trial is to be run with `crash: 'hard'`. */
+  | { readonly kind: 'unloadable'; readonly id: number }
   /** The agent crashed, and is to be started again in a fresh process. */
   | { readonly kind: 'crashed'; readonly id: number; readonly snapshot: WorldSnapshot }
-  | { readonly kind: 'done'; readonly id: number; readonly record: TrialRecord }
+  /** `worn`: what a crash left of the agent's modules cannot be put away, and the worker is fit for no further trial. */
+  | { readonly kind: 'done'; readonly id: number; readonly record: TrialRecord; readonly worn?: boolean }

@@ -8,10 +8,14 @@ import { namedSecretsIn } from '../../contracts/named-secrets.js'
 import { variablesOf } from '../../contracts/provider.js'
 import type { Scenario } from '../../contracts/scenario.js'
 import { shortageOf } from '../../contracts/system-error.js'
+import type { TraceEvent } from '../../contracts/trace.js'
 import { configure, inOrder, type ProviderOptions } from '../../define/providers.js'
 import { fileOf } from '../../define/source.js'
+import { inProcess } from '../../hosts/in-process.js'
 import { providers } from '../../providers/catalogue.js'
+import { backgroundShotsMs } from '../../sandbox/background.js'
 import { onIdle } from '../../sandbox/idle.js'
+import { changesSince, isAtWork, openDescriptors, takeImprint } from '../../sandbox/imprint.js'
 import { real } from '../../sandbox/real.js'
 import { drawing } from '../../trial/chance.js'
 import { runUntilCrash } from '../../trial/trial.js'
@@ -19,6 +23,12 @@ import { factsOf, recordOf } from '../record.js'
 import { answering, receive } from './channel.js'
 import { loadScenario, readOptions } from './load.js'
 import type { BeginRequest, TrialRequest, WorkerBounds, WorkerMessage } from './protocol.js'
+
+/** How often progress is told, as a share of the time in which it is missed. */
+const progressShare = 0.05
+
+/** How long modules may still be busy with themselves once they are loaded. */
+const shotsWaitedForMs = 2_000
 
 applyEnvironment({})
 /** The parent has given them, or heard of them. */
@@ -56,21 +66,50 @@ function applyEnvironment({ providers: own = [], endpoints }: ProviderOptions): 
 async function serve({ root, config, ...bounds }: BeginRequest, send: (message: WorkerMessage) => void) {
   let options: ProviderOptions | undefined
   let scenario: Scenario | undefined
+  let crashes: Crashes = {}
+  // While this module is being evaluated Node listens for an end of the process.
+  await new Promise((resolve) => real.setImmediate(resolve))
+  const imprint = takeImprint()
+  const descriptors = openDescriptors()
   for (;;) {
     const request = receive()
     try {
       if (request.kind === 'load') {
         options ??= await configuration(config)
-        scenario = configure(await loadWhole(fileOf(root, request), request.repaired), options)
+        const [file, known, { repaired }] = [fileOf(root, request), options, request]
+        scenario = configure(await loadWhole(file, repaired), known)
+        crashes = {
+          reload: async () => configure(await loadScenario(file, repaired), known),
+          renewed: async () => (isAtWork() ? undefined : configure(await loadWhole(file, repaired), known)),
+        }
+        await ringBackground()
+        await (scenario.host ?? inProcess).prepare()
         send({ kind: 'loaded', facts: factsOf(scenario) })
       } else if (request.kind === 'trial' && scenario) {
-        send(await runTrial(scenario, request, bounds, send))
+        const message = await runTrial(scenario, request, bounds, crashes, send)
+        const renewed = crashes.left ? await crashes.renewed?.().catch(() => undefined) : scenario
+        crashes.left = false
+        send(message.kind === 'done' && !renewed ? { ...message, worn: true } : message)
+        scenario = renewed ?? scenario
+      } else if (request.kind === 'compare') {
+        send({ kind: 'compared', changes: changesSince(imprint, descriptors), atWork: isAtWork() })
       }
     } catch (error) {
       send(refusal(error))
     }
     // What the trial left in the event loop comes to its end here, and not only when the next one runs.
     await new Promise((resolve) => real.setImmediate(resolve))
+  }
+}
+
+/**
+ * Single shots that modules set when they load, and that hold the process, have rung before the first trial. So each
+ * trial finds the process as the others do.
+ */
+async function ringBackground(): Promise<void> {
+  const until = real.performanceNow() + shotsWaitedForMs
+  while (backgroundShotsMs(shotsWaitedForMs) > 0 && real.performanceNow() < until) {
+    await new Promise((resolve) => real.setTimeout(resolve, 5))
   }
 }
 
@@ -85,19 +124,59 @@ function loadWhole(file: string, repaired: boolean | undefined): Promise<Scenari
   })
 }
 
+/** What becomes of the memory of an agent that crashes. */
+interface Crashes {
+  /** Evaluates its modules anew. */
+  reload?: (() => Promise<Scenario>) | undefined
+  /** The agent crashed in the trial that ran last, and what was started again was another copy of its modules. */
+  left?: boolean
+  /**
+   * For the trials that follow. What a crashed agent left of its modules is no start for them: locks that it held, queues
+   * that never go on. Nothing, where timers or connections of those modules go on.
+   */
+  renewed?: () => Promise<Scenario | undefined>
+  /** Whether the goal has been reached after a crash, and did not go by what modules hold. */
+  goalKnown?: boolean
+}
+
 async function runTrial(
   scenario: Scenario,
-  { id, plan, profile, seed, dir, resume, detail }: TrialRequest,
+  request: TrialRequest,
   bounds: WorkerBounds,
+  crashes: Crashes,
   send: (message: WorkerMessage) => void,
 ): Promise<WorkerMessage> {
+  const { id, plan, profile, seed, dir, resume, detail } = request
   // Told at once: a trial that the watchdog ends can say no more.
   const onDrawn = (injection: Injection) => send({ kind: 'drawn', id, injection })
   const draw = profile && drawing(profile, scenario.faults, seed, onDrawn)
   const wire = detail === 'wire'
-  const outcome = await runUntilCrash(scenario, { plan, draw, seed, dir, resume, wire, ...bounds })
+  const onEvent = detail === 'brief' ? undefined : (event: TraceEvent) => send({ kind: 'recorded', id, event })
+  const onProgress = everyNowAndThen(bounds.realLimitMs * progressShare, () => send({ kind: 'progress', id }))
+  const listeners = { onEvent, onProgress }
+  const crash = request.crash ?? scenario.crash
+  const reload = crash === 'soft' ? crashes.reload : undefined
+  const unused = crashes.goalKnown ? undefined : reload
+  const options = { plan, draw, seed, dir, resume, wire, reload, unused, ...listeners, ...bounds }
+  const outcome = await runUntilCrash({ ...scenario, crash }, options)
+  if (outcome.kind === 'unloadable') return { kind: 'unloadable', id }
+  if (outcome.kind === 'ended' && reload && outcome.trace.events.some(({ kind }) => kind === 'restart')) {
+    crashes.left = true
+    crashes.goalKnown ||= outcome.trace.goal === true
+  }
   if (outcome.kind === 'ended') return { kind: 'done', id, record: recordOf(outcome, scenario, detail) }
   return { kind: 'crashed', id, snapshot: outcome.snapshot }
+}
+
+/** Calls at most once in `spanMs` real milliseconds, and not before the first of them are over. */
+function everyNowAndThen(spanMs: number, tell: () => void): () => void {
+  let last = real.performanceNow()
+  return () => {
+    const now = real.performanceNow()
+    if (now - last < spanMs) return
+    last = now
+    tell()
+  }
 }
 
 function refusal(error: unknown): WorkerMessage {

@@ -11,9 +11,18 @@ const residentShareKeptMax = 0.5
 export class WorkerPool {
   readonly #settings: ExecutorSettings
   readonly #spare: WorkerProcess[] = []
+  /** Workers that were given back, and are about to be kept or not. */
+  readonly #compared = new Set<Promise<void>>()
+  #closed = false
 
   constructor(settings: ExecutorSettings) {
     this.#settings = settings
+  }
+
+  /** A worker that loads the scenario; one that has run others, where there is one or is about to be. */
+  async takeOrWait(source: ScenarioSource): Promise<WorkerProcess> {
+    await Promise.all(this.#compared)
+    return this.take(source)
   }
 
   /** A worker that loads the scenario; one that has run others, where there is one. */
@@ -31,16 +40,29 @@ export class WorkerPool {
     return worker
   }
 
-  /** Keeps the worker for another file, if it is fit for that; ends it otherwise. */
+  /** Keeps the worker for another file, if its process is as it was; ends it otherwise. */
   giveBack(worker: WorkerProcess): void {
     worker.onDeath = () => {}
-    const fits = worker.idle && worker.residentMb < this.#settings.memoryMax * residentShareKeptMax
-    if (fits) this.#spare.push(worker)
-    else worker.kill()
+    if (!this.#fits(worker)) {
+      worker.kill()
+      return
+    }
+    const compared = worker.compare().then((comparison) => {
+      this.#compared.delete(compared)
+      const isAsItWas = comparison?.changes.length === 0 && !comparison.atWork
+      if (isAsItWas && this.#fits(worker) && !this.#closed) this.#spare.push(worker)
+      else worker.kill()
+    })
+    this.#compared.add(compared)
   }
 
   /** Ends what is kept. */
   close(): void {
+    this.#closed = true
     for (const worker of this.#spare.splice(0)) worker.kill()
+  }
+
+  #fits(worker: WorkerProcess): boolean {
+    return worker.idle && worker.residentMb < this.#settings.memoryMax * residentShareKeptMax
   }
 }

@@ -6,44 +6,28 @@ import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
-import type { Injection } from '../../../faults/plan/plan.js'
 import { UserError } from '../../contracts/errors.js'
-import type {
-  ExecutorSettings,
-  ScenarioFacts,
-  ScenarioSource,
-  TrialRecord,
-  TrialSpec,
-} from '../../contracts/executor.js'
-import { shortageIn, shortageOf } from '../../contracts/system-error.js'
-import type { End } from '../../contracts/trace.js'
-import { Silence } from '../../sandbox/silence.js'
+import type { ExecutorSettings, ScenarioFacts, ScenarioSource } from '../../contracts/executor.js'
+import type { KilledWhy, TraceEvent } from '../../contracts/trace.js'
 import { remove } from '../../sandbox/temporary.js'
 import type { WorldSnapshot } from '../../trial/trial-world.js'
-import { residentMb, waitedForProcessorMs } from './figures.js'
+import type { Death, Sent, TrialAnswer } from './errand.js'
+import { bug, loadTimeoutMs, notStarted, whileLoading } from './failures.js'
+import { residentMb } from './figures.js'
 import { hear, lines } from './hear.js'
-import { answersFd, requestsFd, type WorkerMessage, type WorkerRequest } from './protocol.js'
+import { Looks } from './looks.js'
+import { Patience } from './patience.js'
+import { answersFd, type ProcessChanges, requestsFd, type WorkerMessage, type WorkerRequest } from './protocol.js'
 import { endsWithUs, trialFolder } from './reaper.js'
 import { lastWords, startWorker } from './start-worker.js'
-
-/** Why a worker ended under a trial. */
-export type Death = Extract<End, { kind: 'killed' }>['why']
 
 /** A trial that was sent and not answered. */
 interface Pending {
   readonly id: number
+  readonly events: TraceEvent[]
   /** Where its files are. */
   readonly dir: string
   readonly answer: TrialAnswer
-}
-
-/** What becomes of a trial that was sent. */
-export interface TrialAnswer {
-  onDone(record: TrialRecord): void
-  /** In a measured trial: a fault was drawn for a crossing. */
-  onDrawn(injection: Injection): void
-  /** The agent crashed; a fresh worker is to go on with its world. */
-  onCrash(snapshot: WorldSnapshot): void
 }
 
 interface Loading {
@@ -52,8 +36,6 @@ interface Loading {
 }
 
 const watchIntervalMs = 100
-/** Loading may compile and import a lot; it is bounded, so that a file that never ends loading is reported. */
-const loadTimeoutMs = 60_000
 const stderrCharactersKept = 4_000
 /** What V8 ends a process with when its heap is full, and what the shell makes of it. */
 const aborted: ReadonlySet<unknown> = new Set(['SIGABRT', 'SIGTRAP', 'SIGILL', 134])
@@ -68,18 +50,19 @@ export class WorkerProcess {
   readonly #forget: () => void
   #file = ''
   #loading: Loading | undefined
+  #comparison: Promise<ProcessChanges | undefined> | undefined
+  #compared: ((comparison: ProcessChanges | undefined) => void) | undefined
   #loaded: Promise<ScenarioFacts> = Promise.reject(new Error('nothing was loaded'))
   #pending: Pending[] = []
-  #silence: Silence | undefined
-  #lookedAt = performance.now()
-  #waitedMs = 0
+  #patience: Patience | undefined
+  readonly #looks = new Looks(2 * watchIntervalMs)
   #residentMb = 0
   #alive = true
-  #death: Death | undefined
+  #death: KilledWhy | undefined
   #stderr = ''
   #intruded = false
-  /** Called once, when the process is gone: why, and the trial that it was running. */
-  onDeath: (why: Death, culprit: number | undefined, error: Error | undefined) => void = () => {}
+  /** Called once, when the process is gone, with what went wrong in the worker itself, if that was it. */
+  onDeath: (death: Death, error: Error | undefined) => void = () => {}
 
   constructor(settings: ExecutorSettings) {
     this.#settings = settings
@@ -104,12 +87,13 @@ export class WorkerProcess {
 
   /** Loads a scenario, and forgets the one before it. Trials that are sent meanwhile wait for it. */
   load(source: ScenarioSource): void {
+    this.#comparison = undefined
     this.#file = resolve(this.#settings.root, source.file)
     this.#loaded = new Promise((resolve, reject) => {
       this.#loading = { resolve, reject }
     })
     this.#loaded.catch(() => {})
-    this.#progress()
+    this.#begins()
     this.#ask({ kind: 'load', ...source })
   }
 
@@ -123,6 +107,17 @@ export class WorkerProcess {
     return this.#alive && this.#pending.length === 0 && this.#loading === undefined
   }
 
+  /** What its process is no longer, for what was run in it; `undefined` where it is gone. To be asked when it is idle. */
+  compare(): Promise<ProcessChanges | undefined> {
+    if (!this.#alive) return Promise.resolve(undefined)
+    this.#comparison ??= new Promise((resolve) => {
+      this.#compared = resolve
+      this.#begins()
+      this.#ask({ kind: 'compare' })
+    })
+    return this.#comparison
+  }
+
   get residentMb(): number {
     return residentMb(this.#child.pid)
   }
@@ -131,16 +126,18 @@ export class WorkerProcess {
     return this.#pending.length
   }
 
-  send(id: number, spec: TrialSpec, resume: WorldSnapshot | undefined, answer: TrialAnswer): void {
+  send(id: number, spec: Sent, resume: WorldSnapshot | undefined, answer: TrialAnswer): void {
     const dir = resume?.dir ?? trialFolder()
-    this.#pending.push({ id, dir, answer })
-    if (this.#pending.length === 1) this.#progress()
+    this.#comparison = undefined
+    this.#pending.push({ id, dir, answer, events: [...(resume?.events ?? [])] })
+    if (this.#pending.length === 1) this.#begins()
     this.#ask({ kind: 'trial', id, ...spec, dir, resume })
   }
 
   /** Ends the process and everything that it started. */
   kill(): void {
     this.#alive = false
+    this.#compared?.(undefined)
     clearInterval(this.#watch)
     living.delete(this)
     const { pid } = this.#child
@@ -195,7 +192,8 @@ export class WorkerProcess {
     const why = this.#death ?? (this.#heapWasFull(status) ? 'memory' : 'died')
     for (const { dir } of this.#pending) remove(dir)
     this.#loading?.reject(failure ?? new UserError(whileLoading(why, status, this.#stderr), this.#file))
-    this.onDeath(why, this.#pending[0]?.id, failure)
+    const [running] = this.#pending
+    this.onDeath({ why, trial: running?.id, events: running?.events ?? [] }, failure)
   }
 
   /** V8 says so on standard error, which may be shown to the user and not to us. */
@@ -220,9 +218,13 @@ export class WorkerProcess {
   }
 
   #follow(message: WorkerMessage): Error | undefined {
-    // A trial that draws and draws is bounded all the same.
-    if (message.kind !== 'drawn') this.#progress()
     switch (message.kind) {
+      case 'progress':
+        if (this.#pending[0]?.id === message.id) this.#patience?.progress()
+        return undefined
+      case 'recorded':
+        this.#pending.find(({ id }) => id === message.id)?.events.push(message.event)
+        return undefined
       case 'secrets':
         this.#settings.onSecrets(message.secrets)
         return undefined
@@ -230,14 +232,25 @@ export class WorkerProcess {
         this.#loading?.resolve(message.facts)
         this.#loading = undefined
         // Trials that waited for it begin now, and are bounded as trials are.
-        this.#progress()
+        this.#begins()
+        return undefined
+      case 'compared':
+        this.#compared?.(message)
+        this.#compared = undefined
+        this.#begins()
         return undefined
       case 'done':
-        this.#take(message.id)?.onDone({ ...message.record, ...(this.#intruded && { intruded: true }) })
+        this.#take(message.id)?.onDone(
+          { ...message.record, ...(this.#intruded && { intruded: true }) },
+          message.worn ?? false,
+        )
         this.#intruded = false
         return undefined
       case 'drawn':
         this.#pending.find(({ id }) => id === message.id)?.answer.onDrawn(message.injection)
+        return undefined
+      case 'unloadable':
+        this.#take(message.id)?.onUnloadable()
         return undefined
       case 'crashed':
         this.#take(message.id)?.onCrash(message.snapshot)
@@ -254,40 +267,26 @@ export class WorkerProcess {
   #take(id: number): TrialAnswer | undefined {
     const index = this.#pending.findIndex((pending) => pending.id === id)
     const [pending] = index < 0 ? [] : this.#pending.splice(index, 1)
-    this.#progress()
+    this.#begins()
     return pending?.answer
   }
 
-  /** It has said something, or was given something to do: silence begins anew. */
-  #progress(): void {
+  /** A load or a trial begins, or there is nothing more to do: what it may take is counted anew. */
+  #begins(): void {
     const { trialTimeout, memoryMax } = this.#settings
     const spanMs = this.#loading ? loadTimeoutMs : trialTimeout * 1000
-    const busy = this.#loading !== undefined || this.#pending.length > 0
-    this.#silence = busy ? new Silence(spanMs, memoryMax, () => this.#residentMb) : undefined
+    const busy = this.#loading !== undefined || this.#pending.length > 0 || this.#compared !== undefined
+    this.#patience = busy ? new Patience({ spanMs, memoryMax, residentMb: () => this.#residentMb }) : undefined
   }
 
   #look(): void {
-    const { pid } = this.#child
     this.#residentMb = this.residentMb
-    const silentMs = this.#passedMs(pid)
+    const why = this.#patience?.overAfter(this.#looks.next(this.#child.pid))
     if (this.#residentMb > this.#settings.memoryMax) this.#end('memory')
-    else if (this.#silence?.isTooLong(silentMs)) this.#end('unresponsive')
+    else if (why !== undefined) this.#end(why)
   }
 
-  /**
-   * Since the last look, without the time in which it waited for a processor. That is reported when it gets one, so the
-   * figure may be below zero. What it said while nobody looked is still to be heard, so a late look counts for two at
-   * most.
-   */
-  #passedMs(pid: number | undefined): number {
-    const [now, waitedMs] = [performance.now(), waitedForProcessorMs(pid)]
-    const passedMs = now - this.#lookedAt - (waitedMs - this.#waitedMs)
-    this.#lookedAt = now
-    this.#waitedMs = waitedMs
-    return Math.min(passedMs, 2 * watchIntervalMs)
-  }
-
-  #end(why: Death): void {
+  #end(why: KilledWhy): void {
     this.#death = why
     this.kill()
   }
@@ -297,24 +296,3 @@ const living = new Set<WorkerProcess>()
 process.on('exit', () => {
   for (const worker of living) worker.kill()
 })
-
-function notStarted(error: Error): Error {
-  const shortage = shortageOf(error)
-  return shortage === undefined ? error : new UserError(`a worker process cannot be started: ${shortage}`)
-}
-
-function whileLoading(why: Death, status: number | string | null, stderr: string): string {
-  const shortage = shortageIn(stderr)
-  if (shortage !== undefined) return `the scenario cannot be run: ${shortage}`
-  const reasons: Record<Death, string> = {
-    unresponsive: `it was not loaded within ${loadTimeoutMs / 1000} s`,
-    memory: 'it took more memory than it may while it was loaded',
-    died: `its process ended while it was loaded (${status})`,
-  }
-  const last = stderr.trim().split('\n').at(-1)
-  return `the scenario cannot be run: ${reasons[why]}${last ? `: ${last}` : ''}`
-}
-
-function bug(stack: string): Error {
-  return Object.assign(new Error(stack.split('\n')[0] ?? 'worker failed'), { stack })
-}

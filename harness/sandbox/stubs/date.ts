@@ -13,7 +13,7 @@ export function stubDate(patches: Patches): void {
     'now',
     (original) =>
       function now(this: unknown) {
-        return shared.ambient ? shared.ambient.clock.now() : original.call(this)
+        return shared.ambient ? shared.ambient.clock.observe().now() : original.call(this)
       },
   )
   const timeOrigin = Object.getOwnPropertyDescriptor(prototype, 'timeOrigin')?.get
@@ -31,7 +31,7 @@ export function stubDate(patches: Patches): void {
 function stubConstructor(patches: Patches, RealDate: DateConstructor): void {
   patches.replace(globalThis, 'Date', () => {
     function VirtualDate(...args: unknown[]): unknown {
-      const now = shared.ambient?.clock.wallNow()
+      const now = shared.ambient?.clock.observe().wallNow()
       if (!new.target) return new RealDate(now ?? shared.real.now()).toString()
       const given = args.length === 0 && now !== undefined ? [now] : args
       return Reflect.construct(RealDate, given, new.target === (VirtualDate as unknown) ? RealDate : new.target)
@@ -42,7 +42,7 @@ function stubConstructor(patches: Patches, RealDate: DateConstructor): void {
   })
   patches.define(globalThis.Date, 'now', {
     value: function now() {
-      return shared.ambient ? shared.ambient.clock.wallNow() : shared.real.now()
+      return shared.ambient ? shared.ambient.clock.observe().wallNow() : shared.real.now()
     },
   })
 }
@@ -54,7 +54,7 @@ function stubProcessClocks(patches: Patches): void {
     (original) =>
       function hrtime(this: unknown, ...args) {
         if (!shared.ambient) return original.apply(this, args)
-        const nowMs = shared.ambient.clock.now()
+        const nowMs = shared.ambient.clock.observe().now()
         // The real one checks the argument; what it answers is of no use.
         original.apply(this, args)
         const [seconds, nanos] = Array.isArray(args[0]) ? (args[0] as [number, number]) : [0, 0]
@@ -69,7 +69,7 @@ function stubProcessClocks(patches: Patches): void {
     'bigint',
     (original) =>
       function bigint(this: unknown) {
-        return shared.ambient ? BigInt(shared.ambient.clock.now()) * 1_000_000n : original.call(this)
+        return shared.ambient ? BigInt(shared.ambient.clock.observe().now()) * 1_000_000n : original.call(this)
       },
   )
   patches.replace(
@@ -77,7 +77,7 @@ function stubProcessClocks(patches: Patches): void {
     'uptime',
     (original) =>
       function uptime(this: unknown) {
-        return shared.ambient ? shared.ambient.clock.now() / 1_000 : original.call(this)
+        return shared.ambient ? shared.ambient.clock.observe().now() / 1_000 : original.call(this)
       },
   )
 }

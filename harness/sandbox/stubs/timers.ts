@@ -1,6 +1,7 @@
 /** Timers with callbacks, global and of `node:timers`, and `AbortSignal.timeout`. */
 import timers from 'node:timers'
 import { forAgent } from '../../contracts/agent-error.js'
+import { BackgroundTimer } from '../background.js'
 import { shared } from '../shared.js'
 import { firstTimerId, VirtualTimer } from '../timer.js'
 import type { Callable, Patches } from './patches.js'
@@ -15,7 +16,8 @@ export function stubTimers(patches: Patches): void {
         function setTimeout(callback, ms, ...args) {
           const clock = shared.ambient?.clock
           // The real one rejects what is no function, in Node's own words.
-          if (!clock || typeof callback !== 'function') return original(callback, ms, ...args)
+          if (typeof callback !== 'function') return original(callback, ms, ...args)
+          if (!clock) return BackgroundTimer.set(original, { callback: callback as Callable, args, ms, repeats: false })
           return clock.setTimeout(callback as Callable, ms, ...args)
         },
     )
@@ -25,7 +27,8 @@ export function stubTimers(patches: Patches): void {
       (original) =>
         function setInterval(callback, ms, ...args) {
           const clock = shared.ambient?.clock
-          if (!clock || typeof callback !== 'function') return original(callback, ms, ...args)
+          if (typeof callback !== 'function') return original(callback, ms, ...args)
+          if (!clock) return BackgroundTimer.set(original, { callback: callback as Callable, args, ms, repeats: true })
           return clock.setInterval(callback as Callable, ms, ...args)
         },
     )
@@ -39,7 +42,10 @@ function clearing(original: Callable): Callable {
   return function clearTimer(timer) {
     if (VirtualTimer.is(timer)) timer.close()
     else if (isVirtualId(timer)) shared.ambient?.clock.clear(timer)
-    else original(timer)
+    else {
+      if (timer !== undefined && timer !== null) BackgroundTimer.forget(timer)
+      original(timer)
+    }
   }
 }
 

@@ -18,12 +18,21 @@ describe('terminates', () => {
     [{ kind: 'deadlock' }, 'deadlock', /will never come/],
     [{ kind: 'horizon' }, 'horizon', /ten times its budget/],
     [{ kind: 'killed', why: 'unresponsive' }, 'killed:unresponsive', /never gave the processor back/],
+    [{ kind: 'killed', why: 'blocked' }, 'killed:unresponsive', /blocked its process/],
+    [{ kind: 'killed', why: 'overlong' }, 'horizon', /ten times the real time/],
     [{ kind: 'killed', why: 'memory' }, 'killed:memory', /more memory/],
     [{ kind: 'killed', why: 'died' }, 'killed:died', /process .* died/],
   ])('is violated by %j, with a signature of its own and the end as evidence', (end, signature, story) => {
     const verdict = judge(end)
     expect(verdict).toMatchObject({ kind: 'violated', signature, evidence: [2] })
     expect(verdict).toHaveProperty('story', expect.stringMatching(story))
+  })
+
+  it.each(['starved', 'unknown'] as const)('is inconclusive where it was %s, for nobody knows the end', (why) => {
+    expect(judge({ kind: 'killed', why })).toEqual({
+      kind: 'inconclusive',
+      because: expect.stringMatching(/ended at the limit of real time/),
+    })
   })
 
   it('is inconclusive where real work was still in flight, for that is no fault of the agent', () => {

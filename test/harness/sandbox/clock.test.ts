@@ -112,12 +112,12 @@ test('callbacks run in the async context in which the timer was set, with the ti
 
 test('intervals alone are told from timers for one shot', () => {
   const clock = new VirtualClock()
-  expect(clock.onlyIntervals()).toBe(false)
+  expect(clock.onlyIdleness()).toBe(false)
   clock.setInterval(() => {}, 1)
   const timeout = clock.setTimeout(() => {}, 1)
-  expect(clock.onlyIntervals()).toBe(false)
+  expect(clock.onlyIdleness()).toBe(false)
   clock.clear(timeout)
-  expect(clock.onlyIntervals()).toBe(true)
+  expect(clock.onlyIdleness()).toBe(true)
 })
 
 test('a jump moves the wall clock and neither monotonic time nor timers', () => {
@@ -158,4 +158,16 @@ test('ten thousand timers, set in any order, fire in order', () => {
   while (clock.nextAt() !== undefined) clock.fireNext()
   expect(fired).toHaveLength(10_000)
   expect(fired).toEqual([...fired].sort((left, right) => left - right))
+})
+
+test('whoever only looks at the clock sees time pass at last, and timers never take it back', () => {
+  const { clock, note } = recording()
+  clock.setTimeout(note, 30)
+  for (let reading = 0; reading < 50_000; reading++) clock.observe()
+  expect(clock.now()).toBe(0)
+  while (clock.observe().now() < 50);
+  clock.fireNext()
+  expect(clock.now()).toBe(50)
+  for (let reading = 0; reading < 50_000; reading++) clock.observe()
+  expect(clock.now()).toBe(50)
 })

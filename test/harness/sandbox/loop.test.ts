@@ -108,6 +108,28 @@ test('a loop of immediates that waits for a timer is stuck and not a wrong verdi
   expect(trial).toMatchObject({ end: { kind: 'stuck' }, endedAtMs: 0 })
 })
 
+test('a loop of immediates that looks at the clock sees time pass', async () => {
+  const trial = await follow(async () => {
+    const until = Date.now() + 2_000
+    while (Date.now() < until) await new Promise((resolve) => setImmediate(resolve))
+  })
+  expect(trial).toMatchObject({ end: { kind: 'settled' }, endedAtMs: 2_000 })
+})
+
+test('a loop of crossings that never waits is no silence', async () => {
+  let crossings = 0
+  const trial = await follow(
+    async () => {
+      await new Promise<void>((resolve) => {
+        const step = () => (++crossings < 600_000 ? setImmediate(step) : resolve())
+        step()
+      })
+    },
+    { realLimitMs: 300, progress: () => crossings },
+  )
+  expect(trial.end).toEqual({ kind: 'settled' })
+})
+
 test('what a timer throws is an uncaught exception, and the trial goes on', async () => {
   const others = process.rawListeners('uncaughtException')
   process.removeAllListeners('uncaughtException')

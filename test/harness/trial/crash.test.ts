@@ -211,6 +211,11 @@ describe('a crash', () => {
     expect(worlds).toBe(2)
   })
 
+  it('says in the trace that modules stayed as they were, for in a library nobody can evaluate them anew', async () => {
+    const trial = await runTrial(putting(careful), { plan: 'tool:put#1 = process/crash' })
+    expect(restarts(trial)).toEqual([{ at: 1_000, kind: 'restart', attempt: 2, memory: 'kept' }])
+  })
+
   it('is given up after the sixth start, and no invariant holds that against the agent', async () => {
     const trial = await runTrial(
       putting(({ tools }) => tools.put('a')),

@@ -1,0 +1,28 @@
+/** A trial that is sent to a worker, and what may become of it: what a worker's parent and whoever sends trials share. */
+import type { Injection } from '../../../faults/plan/plan.js'
+import type { TrialRecord, TrialSpec } from '../../contracts/executor.js'
+import type { KilledWhy, TraceEvent } from '../../contracts/trace.js'
+import type { WorldSnapshot } from '../../trial/trial-world.js'
+import type { TrialRequest } from './protocol.js'
+
+/** A trial as it is sent. */
+export type Sent = TrialSpec & Pick<TrialRequest, 'crash'>
+
+/** What becomes of a trial that was sent. */
+export interface TrialAnswer {
+  onDone(record: TrialRecord, worn: boolean): void
+  /** In a measured trial: a fault was drawn for a crossing. */
+  onDrawn(injection: Injection): void
+  /** The agent crashed, and its modules cannot be evaluated anew in this worker. */
+  onUnloadable(): void
+  /** The agent crashed; a fresh worker is to go on with its world. */
+  onCrash(snapshot: WorldSnapshot): void
+}
+
+/** A worker that is gone: why, and what is known of the trial that it was running, if it was. */
+export interface Death {
+  readonly why: KilledWhy
+  readonly trial: number | undefined
+  /** What was recorded of that trial, where its trace was wanted. */
+  readonly events: readonly TraceEvent[]
+}

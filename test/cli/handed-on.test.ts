@@ -1,0 +1,32 @@
+/** A scenario finds its process as if it were the first, whoever ran in it before. */
+import { readFileSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import type { Report } from '../../harness/contracts/report/report.js'
+import { agentChaos } from '../support/cli/command.js'
+
+async function verdicts(workers: number) {
+  const file = join(await mkdtemp(join(tmpdir(), 'agent-chaos-')), 'report.json')
+  await agentChaos(['run', 'test/fixtures/changing', '--workers', String(workers), '--json', file])
+  const { scenarios } = JSON.parse(readFileSync(file, 'utf8')) as Report
+  return scenarios.map(({ name, verdict, notes }) => ({ name, verdict, notes }))
+}
+
+it('gives the same verdicts and notes with one worker as with three, and names what was changed', async () => {
+  const one = await verdicts(1)
+  expect(one).toEqual([
+    { name: 'a-changes', verdict: 'passed', notes: [expect.stringMatching(/was not handed on to another scenario/)] },
+    { name: 'b-looks', verdict: 'passed', notes: [] },
+  ])
+  for (const name of [
+    'a listener of warning',
+    'environment variable CHANGED_BY_A',
+    'global Map',
+    'Array.prototype.last',
+  ]) {
+    expect(one[0]?.notes.join()).toContain(name)
+  }
+  expect(await verdicts(3)).toEqual(one)
+})
