@@ -1,11 +1,13 @@
 /**
  * A reply that broke off is no reply. What was broken is taken from the wire: a cut, or an error event in the stream.
- * What it would have said is taken from the model. So the agent's own view of it does not matter.
+ * What had come of it by then is, too. So the agent's own view of it does not matter.
  */
 import { asksModel } from '../contracts/boundary.js'
+import type { Arrived } from '../contracts/failure.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { type Crossing, crossingsOf, siteName, type Trace, textOfReply, wasDeceived } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { isMadeFrom } from './reading/broken-asks.js'
 import { type Ask, asksOf, mayBe, sameAsk } from './reading/model-asks.js'
 
 /** A reply of the model that broke off is not acted on. On by default. */
@@ -13,12 +15,12 @@ export const partialReplyNotActedOn = (): Invariant => ({
   name: 'partial-reply-not-acted-on',
   kind: 'safety',
   promise:
-    'A reply of the model that broke off is not acted on. No tool call of it runs before the model asked for it again ' +
-    'in a whole reply. Nor is it taken for the last answer.',
+    'What of a reply had not come whole when it broke off is not acted on. A tool call that was cut does not run: not as ' +
+    'it came, not repaired, and not run together with a further attempt. Nor is the reply taken for the last answer.',
   antecedent: 'A reply was cut, or an error came in its stream.',
   example:
     'The connection closed in the middle of a stream, cleanly. The client saw the end of the body and took it for the ' +
-    'end of the message. It ran the tool call that it had got so far, and told the customer that all was done.',
+    'end of the message. It closed the brackets of a tool call that was cut, and ran it with half an amount.',
   check: (trace) => {
     const crossings = crossingsOf(trace)
     const broken = crossings.filter(isBroken)
@@ -35,50 +37,49 @@ function isBroken({ call, result }: Crossing): boolean {
   return asksModel(call.site) && result?.outcome.kind === 'failed' && result.outcome.failure.kind === 'cut'
 }
 
-function isWhole({ call, result }: Crossing): boolean {
-  return asksModel(call.site) && result?.reply !== undefined && result.outcome.kind === 'ok'
-}
-
-/** Of what nothing had come the agent knows nothing, whatever it runs. */
-function hasArrived({ result }: Crossing): (ask: Ask) => boolean {
+function arrivedOf({ result }: Crossing): Arrived | undefined {
   const failure = result?.outcome.kind === 'failed' ? result.outcome.failure : undefined
-  const arrived = failure?.kind === 'cut' ? failure.arrived : undefined
-  const begun = [...(arrived?.toolCalls ?? []), ...(arrived?.partial ? [arrived.partial] : [])]
-  return ({ id }) => begun.some((call) => call.id === id)
+  return failure?.kind === 'cut' ? failure.arrived : undefined
 }
 
-/** A tool call that only the broken reply can have asked for. */
+/** A tool call that was made from one that had not come whole. */
 function judgeRuns(broken: Crossing, crossings: readonly Crossing[]): Verdict | undefined {
-  for (const ask of asksOf(broken).filter(hasArrived(broken))) {
-    const run = crossings.find(
-      (candidate) =>
-        candidate.callIndex > broken.callIndex &&
-        mayBe(candidate, ask) &&
-        !isAskedFor(ask, candidate, broken, crossings),
-    )
-    if (!run) continue
-    const site = siteName(run.call.site)
-    return violated(
-      `ran:${site}`,
-      `The agent ran ${site}, which the model had asked for only in a reply that broke off.`,
-      [broken.callIndex, run.callIndex],
-    )
-  }
-  return undefined
+  const begun = arrivedOf(broken)?.partial
+  if (!begun) return undefined
+  const ask = asksOf(broken).find(({ id }) => id === begun.id)
+  const run = crossings.find(
+    (candidate) =>
+      candidate.callIndex > broken.callIndex &&
+      isMadeFrom(candidate, begun, ask?.input) &&
+      !isAskedFor(candidate, ask, broken, crossings),
+  )
+  if (!run) return undefined
+  const site = siteName(run.call.site)
+  return violated(
+    `ran:${site}`,
+    `The agent ran ${site}, for which the model had asked only in a reply that broke off in the middle of that call.`,
+    [broken.callIndex, run.callIndex],
+  )
 }
 
-/** Whether a whole reply asked for it: since the break, or before it with the call not yet made successfully. */
-function isAskedFor(ask: Ask, run: Crossing, broken: Crossing, crossings: readonly Crossing[]): boolean {
-  const whole = crossings.filter((each) => isWhole(each) && each.resultIndex < run.callIndex)
-  if (whole.some((each) => each.resultIndex > broken.callIndex && asksOf(each).some((other) => mayBe(run, other)))) {
-    return true
-  }
+/** Whether it was asked for in a call that came whole: since the break, or before it and not yet made successfully. */
+function isAskedFor(run: Crossing, ask: Ask | undefined, broken: Crossing, crossings: readonly Crossing[]): boolean {
+  const heard = crossings.filter((each) => asksModel(each.call.site) && each.callIndex < run.callIndex)
+  const asks = heard.flatMap((each) => wholeAsksOf(each).map((other) => ({ each, other })))
+  const fitting = asks.filter(({ other }) => mayBe(run, other))
+  if (fitting.some(({ each }) => each.callIndex >= broken.callIndex)) return true
   // Another ask that the run fits as well: what it belongs to cannot be told.
-  const earlier = whole.flatMap(asksOf).filter((other) => mayBe(run, other))
+  if (fitting.some(({ other }) => !ask || !sameAsk(other, ask))) return true
   const done = crossings.filter(
-    (each) => each.callIndex < broken.callIndex && mayBe(each, ask) && each.result?.outcome.kind === 'ok',
+    (each) => each.callIndex < broken.callIndex && ask && mayBe(each, ask) && each.result?.outcome.kind === 'ok',
   )
-  return earlier.some((other) => !sameAsk(other, ask)) || earlier.length > done.length
+  return fitting.length > done.length
+}
+
+/** The calls of a reply that the agent has had in full. */
+function wholeAsksOf(reply: Crossing): Ask[] {
+  if (!isBroken(reply)) return reply.result?.outcome.kind === 'ok' ? asksOf(reply) : []
+  return (arrivedOf(reply)?.toolCalls ?? []).map(({ id, name, input }) => ({ id, tool: name, input }))
 }
 
 /** The last that the agent heard from the model before it claimed success broke off. */

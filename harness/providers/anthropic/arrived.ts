@@ -5,7 +5,7 @@
 import type { Json } from '../../../faults/json.js'
 import type { ToolUse } from '../../contracts/conversation.js'
 import type { Arrived } from '../../contracts/failure.js'
-import { type Piece, readPrefix } from '../json-prefix.js'
+import { type Piece, readPrefix } from '../../contracts/json-prefix.js'
 
 /** An event counts once the blank line behind it came, as the standard of server-sent events has it. */
 export function arrivedOfStream(bytes: string): Arrived {

@@ -6,68 +6,110 @@ import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 const judge = (trace: TraceBuilder, goal: boolean | null = false) =>
   partialReplyNotActedOn().check(trace.build({ goal }), undefined)
 
-const refund = 'refund {"orderId":"42"}'
 const answer = 'Your order 42 was refunded in full.'
+const full = '{"orderId":"42","cents":4200,"note":"Sorry for the delay"}'
+const refund = `refund ${full}`
 
 const model = (trace: TraceBuilder, input: string) => trace.call('model:m', { input })
-const breakOff = (trace: TraceBuilder, ...toolCalls: string[]) => trace.breakOff(model(trace, 'q1'), '', { toolCalls })
+/** The model asks for a refund, and so much of its input comes. */
+const cutAfter = (trace: TraceBuilder, came: string, ...before: string[]) =>
+  trace.breakOff(model(trace, 'q1'), '', { toolCalls: [...before, refund], came })
 const whole = (trace: TraceBuilder, input: string, ...toolCalls: string[]) =>
   trace.reply(model(trace, input), '', { toolCalls })
 const runs = (trace: TraceBuilder, tool: string, input: string) => trace.ok(trace.call(`tool:${tool}`, { input }))
+const [inCents, inNote] = ['{"orderId":"42","cents":42', '{"orderId":"42","cents":4200,"note":"Sorry for']
 
-describe('a tool call of a reply that broke off', () => {
+describe('a tool call that was cut', () => {
   it('must not run, and is shown with the reply', () => {
-    const trace = runs(breakOff(new TraceBuilder(), refund), 'refund', '{"orderId":"42"}')
-    expect(judge(trace)).toEqual({
+    expect(judge(runs(cutAfter(new TraceBuilder(), inCents), 'refund', '{"orderId":"42","cents":42}'))).toEqual({
       kind: 'violated',
       signature: 'ran:tool:refund',
-      story: 'The agent ran tool:refund, which the model had asked for only in a reply that broke off.',
+      story:
+        'The agent ran tool:refund, for which the model had asked only in a reply that broke off in the middle of that call.',
       evidence: [0, 3],
     })
+  })
+
+  it.each([
+    ['as it came', inNote, '{"orderId":"42","cents":4200,"note":"Sorry for"}'],
+    ['with less than came', inNote, '{"orderId":"42","cents":4200,"note":"Sorry"}'],
+    ['with the last field left out', inNote, '{"orderId":"42","cents":4200}'],
+    ['with nothing in its place', inCents, '{"orderId":"42","cents":null}'],
+    ['with what the agent adds', inCents, '{"orderId":"42","cents":42,"idempotencyKey":"k"}'],
+    ['with all its fields, though it was not closed', full.slice(0, -1), full],
+    ['with no input, of which none came', '', '{}'],
+    ['run together with the next attempt', '{"orderId":"4', '{"orderId":"442","cents":4200}'],
+    ['run together with the whole next input', '{"orderId":"4', `{"orderId":"4{\\"orderId\\":\\"42"}`],
+    ['field by field', inCents, '["42"]'],
+  ])('must not run %s', (_, came, input) => {
+    expect(judge(runs(cutAfter(new TraceBuilder(), came), 'refund', input))).toMatchObject({ kind: 'violated' })
+  })
+
+  it.each([
+    ['of other values', inCents, '{"orderId":"7","cents":4200}'],
+    ['of values that the agent can only have from elsewhere', '{"orderId":"4', '{"orderId":"42","cents":4200}'],
+    ['of which nothing had come, though values were given', '{', '{"orderId":"42"}'],
+    ['of another amount', inCents, '{"orderId":"42","cents":4300}'],
+    ['with other values by their place', inCents, '["7",42]'],
+  ])('is not a run %s', (_, came, input) => {
+    expect(judge(runs(cutAfter(new TraceBuilder(), came), 'refund', input))).toEqual({ kind: 'held' })
+  })
+
+  it('is not another tool', () => {
+    expect(judge(runs(cutAfter(new TraceBuilder(), '{'), 'escalate', '{}'))).toEqual({ kind: 'held' })
   })
 
   it('must not run while the rest of the reply is still to come', () => {
     const trace = new TraceBuilder()
     const reply = model(trace, 'q1')
-    runs(trace, 'refund', '{"orderId":"42"}').breakOff(reply, '', { toolCalls: [refund] })
+    runs(trace, 'refund', '{"orderId":"42","cents":42}').breakOff(reply, '', { toolCalls: [refund], came: inCents })
     expect(judge(trace)).toMatchObject({ kind: 'violated' })
   })
 
   it('must not run where an error in the stream broke it, nor after a restart', () => {
     const trace = new TraceBuilder()
-    trace.breakOff(model(trace, 'q1'), '', { toolCalls: [refund], action: 'stream-error' }).restart()
-    expect(judge(runs(trace, 'refund', '{"orderId":"42"}'))).toMatchObject({ kind: 'violated' })
-  })
-
-  it('is known by its name and fields, whatever the agent adds, and by its name where it passes them one by one', () => {
-    const added = '{"orderId":"42","idempotencyKey":"k"}'
-    expect(judge(runs(breakOff(new TraceBuilder(), refund), 'refund', added))).toMatchObject({ kind: 'violated' })
-    expect(judge(runs(breakOff(new TraceBuilder(), refund), 'refund', '["42"]'))).toMatchObject({ kind: 'violated' })
+    trace.breakOff(model(trace, 'q1'), '', { toolCalls: [refund], came: inCents, action: 'stream-error' }).restart()
+    expect(judge(runs(trace, 'refund', '{"orderId":"42","cents":42}'))).toMatchObject({ kind: 'violated' })
   })
 
   it('may run once the model asked for it again in a whole reply', () => {
-    const trace = whole(breakOff(new TraceBuilder(), refund), 'q1', refund)
-    expect(judge(runs(trace, 'refund', '{"orderId":"42"}'))).toEqual({ kind: 'held' })
+    const trace = whole(cutAfter(new TraceBuilder(), full.slice(0, -1)), 'q1', refund)
+    expect(judge(runs(trace, 'refund', full))).toEqual({ kind: 'held' })
   })
 
-  it('may not run because the model asked for something else', () => {
-    const trace = whole(breakOff(new TraceBuilder(), refund), 'q1', 'look {}', 'refund {"orderId":"7"}')
-    expect(judge(runs(trace, 'refund', '{"orderId":"42"}'))).toMatchObject({ kind: 'violated' })
-    expect(judge(runs(trace, 'refund', '{"orderId":"7"}'))).toMatchObject({ kind: 'violated', evidence: [0, 5] })
+  it('may not run with what was cut because the model asked again', () => {
+    const trace = whole(cutAfter(new TraceBuilder(), inCents), 'q1', refund)
+    expect(judge(runs(trace, 'refund', '{"orderId":"42","cents":42}'))).toMatchObject({ kind: 'violated' })
+  })
+
+  it('may run in the form that the agent gives to every call', () => {
+    const trace = whole(cutAfter(new TraceBuilder(), '{"orderId":"42","cents":4'), 'q1', refund)
+    expect(judge(runs(trace, 'refund', '{"orderId":"42","cents":"42.00"}'))).toEqual({ kind: 'held' })
   })
 
   it('is another than what a whole reply asked for before and is still to be done', () => {
-    const trace = breakOff(whole(new TraceBuilder(), 'q0', refund), refund)
-    expect(judge(runs(trace, 'refund', '{"orderId":"42"}'))).toEqual({ kind: 'held' })
+    const trace = cutAfter(whole(new TraceBuilder(), 'q0', refund), full.slice(0, -1))
+    expect(judge(runs(trace, 'refund', full))).toEqual({ kind: 'held' })
   })
 
   it('is not excused by an equal call that was done long ago', () => {
-    const before = runs(whole(new TraceBuilder(), 'q0', 'look {}'), 'look', '{}')
-    expect(judge(runs(breakOff(before, 'look {}'), 'look', '{}'))).toMatchObject({ signature: 'ran:tool:look' })
+    const before = runs(whole(new TraceBuilder(), 'q0', refund), 'refund', full)
+    expect(judge(runs(cutAfter(before, full.slice(0, -1)), 'refund', full))).toMatchObject({ kind: 'violated' })
+  })
+})
+
+describe('a tool call that had come whole', () => {
+  it('may run, whatever broke after it', () => {
+    const trace = new TraceBuilder()
+    trace.breakOff(model(trace, 'q1'), '', { toolCalls: [refund] })
+    expect(judge(runs(trace, 'refund', full))).toEqual({ kind: 'held' })
   })
 
-  it('is not another call that the agent makes', () => {
-    expect(judge(runs(breakOff(new TraceBuilder(), refund), 'escalate', '{}'))).toEqual({ kind: 'held' })
+  it('may run where a further one was cut, which may not', () => {
+    const look = 'look {"at":"42"}'
+    const cut = () => cutAfter(new TraceBuilder(), inCents, look)
+    expect(judge(runs(cut(), 'look', '{"at":"42"}'))).toEqual({ kind: 'held' })
+    expect(judge(runs(cut(), 'refund', '{"orderId":"42","cents":42}'))).toMatchObject({ kind: 'violated' })
   })
 })
 

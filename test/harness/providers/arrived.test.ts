@@ -6,7 +6,7 @@ import type { Reply } from '../../../harness/contracts/conversation.js'
 import type { Arrived } from '../../../harness/contracts/failure.js'
 import type { ModelCall } from '../../../harness/contracts/provider.js'
 import { openSession } from '../../../harness/providers/anthropic/session.js'
-import { readPrefix } from '../../../harness/providers/json-prefix.js'
+import { readPrefix } from '../../../harness/contracts/json-prefix.js'
 
 const reply: Reply = {
   blocks: [

@@ -5,7 +5,7 @@ import type { Json } from '../../../faults/json.js'
 import type { Site } from '../../../faults/site.js'
 import type { BreakerNews } from '../../../harness/contracts/breaker.js'
 import { spendOf } from '../../../harness/contracts/budget.js'
-import type { Failure } from '../../../harness/contracts/failure.js'
+import type { Arrived, Failure } from '../../../harness/contracts/failure.js'
 import type { Price } from '../../../harness/contracts/prices.js'
 import type { Request, ToolResult } from '../../../harness/contracts/request.js'
 import {
@@ -153,18 +153,18 @@ export class TraceBuilder {
     })
   }
 
-  /** The model answers, and its answer breaks off. */
+  /** The model answers, and its answer breaks off: in the input of the last call, of which `came` is what came, where that is given. */
   breakOff(
     crossing: number,
     text = '',
-    options: ReplyOptions & { readonly action?: 'cut' | 'stream-error' } = {},
+    options: ReplyOptions & { readonly action?: 'cut' | 'stream-error'; readonly came?: string } = {},
   ): this {
     this.fault(crossing, 'transient', {}, [options.action ?? 'cut'])
     this.#failed.add(this.#attributesOfEnd(crossing))
     const error = { name: 'CutAnswer', message: 'the answer was cut: clean-end' }
     const how = options.action === 'stream-error' ? 'error' : 'clean-end'
     const reply = replyFacts(text, options)
-    const failure = { kind: 'cut', how, at: 1, of: 2, arrived: { text, toolCalls: toolCallsOf(reply) } } as const
+    const failure = { kind: 'cut', how, at: 1, of: 2, arrived: arrivedFacts(text, reply, options.came) } as const
     return this.#add({
       kind: 'return',
       crossing,
@@ -315,6 +315,13 @@ function namedAttributes(name: string): EventOf<'span'>['attributes'] {
   const subject = { chat: 'gen_ai.request.model', execute_tool: 'gen_ai.tool.name', invoke_agent: 'gen_ai.agent.name' }
   const key = subject[operation as keyof typeof subject]
   return key === undefined ? {} : { 'gen_ai.operation.name': operation, [key]: target }
+}
+
+function arrivedFacts(text: string, reply: ReplyFacts, came: string | undefined): Arrived {
+  const calls = toolCallsOf(reply)
+  const last = calls.at(-1)
+  if (came === undefined || !last) return { text, toolCalls: calls }
+  return { text, toolCalls: calls.slice(0, -1), partial: { id: last.id, name: last.name, input: came } }
 }
 
 function replyFacts(text: string, { toolCalls = [], tokens = [1, 1], price }: ReplyOptions): ReplyFacts {

@@ -1,0 +1,82 @@
+/**
+ * Whether a tool call was made from an ask of the model's of which only the beginning had come: with values that were
+ * cut, repaired, or run together with those of a further attempt. What had come whole is not looked at here.
+ */
+import type { Json } from '../../../faults/json.js'
+import { runsTool } from '../../contracts/boundary.js'
+import type { Arrived } from '../../contracts/failure.js'
+import { type Piece, readPrefix } from '../../contracts/json-prefix.js'
+import { argumentFieldsOf } from '../../contracts/request.js'
+import type { Crossing } from '../../contracts/trace.js'
+
+type Begun = NonNullable<Arrived['partial']>
+type Fields = Readonly<Record<string, Json>>
+
+/**
+ * `whole` is the input as the model would have given it. A value that the agent cannot have from what came is its own,
+ * and so is a call of other values.
+ */
+export function isMadeFrom({ call }: Crossing, begun: Begun, whole: Json | undefined): boolean {
+  if (!runsTool(call.site) || call.site.target !== begun.name || call.request.kind !== 'call') return false
+  const { value, fields = {} } = readPrefix(begun.input)
+  const input: Fields = isRecord(whole) ? whole : {}
+  const given = argumentFieldsOf(call.request)
+  if (!given) return call.request.arguments.every((argument) => isAmong(argument, value ?? null))
+  const pieces = Object.entries(fields)
+  if (!pieces.some(([, piece]) => saysSomething(piece, begun.input))) {
+    return Object.keys(input).every((name) => isEmpty(given[name]))
+  }
+  return pieces.every(([name, piece]) => isFrom(given[name], piece, begun.input, input[name]))
+}
+
+/** Whether a value is a piece of the text, or what a repair or a careless buffer makes of it. */
+function isFrom(given: Json | undefined, piece: Piece, text: string, whole: Json | undefined): boolean {
+  if (piece.whole) return JSON.stringify(given) === JSON.stringify(piece.value)
+  if (isEmpty(given)) return true
+  if (typeof piece.value === 'string') {
+    return typeof given === 'string' && (isCut(given, piece.value) || isMerged(given, piece.value, whole))
+  }
+  if (piece.fields) {
+    if (!isRecord(given)) return false
+    const inner: Fields = isRecord(whole) ? whole : {}
+    return Object.entries(piece.fields).every(([name, field]) => isFrom(given[name], field, text, inner[name]))
+  }
+  if (piece.items) {
+    if (!Array.isArray(given)) return false
+    const inner: readonly Json[] = Array.isArray(whole) ? whole : []
+    return piece.items.every((item, index) => isFrom(given[index], item, text, inner[index]))
+  }
+  return isCut(String(given), text.slice(piece.from))
+}
+
+function isCut(given: string, came: string): boolean {
+  return came.startsWith(given.trimEnd())
+}
+
+/** The old buffer, and behind it the input or the value of a further attempt. */
+function isMerged(given: string, came: string, whole: Json | undefined): boolean {
+  if (given === whole || !given.startsWith(came)) return false
+  const rest = given.slice(came.length)
+  return rest.startsWith('{') || (typeof whole === 'string' && rest.startsWith(whole))
+}
+
+function saysSomething({ whole, value, from, fields, items }: Piece, text: string): boolean {
+  if (whole) return true
+  if (fields) return Object.values(fields).some((field) => saysSomething(field, text))
+  if (items) return items.some((item) => saysSomething(item, text))
+  return typeof value === 'string' ? value !== '' : text.length > from
+}
+
+/** Whether an argument that is given by its place is one of the values that came. */
+function isAmong(argument: Json, came: Json): boolean {
+  if (typeof came !== 'object' || came === null) return JSON.stringify(argument) === JSON.stringify(came)
+  return Object.values(came).some((inner: Json) => isAmong(argument, inner))
+}
+
+function isEmpty(value: Json | undefined): boolean {
+  return value === undefined || value === null || value === ''
+}
+
+function isRecord(value: Json | undefined): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
