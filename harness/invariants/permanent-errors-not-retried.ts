@@ -1,28 +1,48 @@
+import { asksModel, isRemote, runsTool } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
-import { agentCallsOf, type Crossing, siteName, type Trace } from '../contracts/trace.js'
+import { agentCallsOf, type Crossing, crossingsOf, siteName, type Trace } from '../contracts/trace.js'
 import { held, vacuous, violated } from '../contracts/verdict.js'
-import { mayBeGivenUp } from './reading/flows.js'
+import { inOneAttempt } from './reading/attempts.js'
+import { mayBeGivenUp, rootOf } from './reading/flows.js'
+import { asksOf, mayBe } from './reading/model-asks.js'
+import { isAnsweredAsBefore, isAskedAnew, isSameRequest } from './reading/repetition.js'
 
 /** A call that failed for good (a 400, say) is not made again unchanged by the agent itself. */
 export const permanentErrorsNotRetried = (): Invariant => ({
   name: 'permanent-errors-not-retried',
   kind: 'safety',
-  promise: 'A call that failed for good (a 400, say) is not made again unchanged by the agent itself.',
-  antecedent:
-    'A call failed with an error that says that it will never succeed, soon enough to be heard. The ' +
-    'model asking again is exempt, and so is an agent that crashed in between.',
+  promise:
+    'A call that failed for good (a 400, say) is not made again unchanged by the agent itself, nor by a loop, a workflow ' +
+    'or a queue that starts it over.',
+  antecedent: 'A call of the agent failed with an error that says that it will never succeed.',
   example:
-    'The tool answered 400: no such order. The agent took every error for a hiccup, called again with the same order ' +
-    'five times, and then blamed the service.',
+    'The tool answered 400: no such order. The workflow took every error for a hiccup and started the agent over. The ' +
+    'model asked for the same refund again, and got the same 400, five times.',
+  exemptions: {
+    'the-model-asks-again':
+      'The model asks for the call again and was told something new since. Asked the same as before the error, as by a ' +
+      'loop that is started over, it can only repeat itself. So that counts against the agent.',
+    'asked-for-twice': 'One reply of the model asked for the same call twice, and both were made.',
+    'another-call-in-between':
+      'The agent did something in between that may have fixed the cause, and it ended well: a request that it had not made ' +
+      'before, or one that was answered otherwise than before. Steps that a loop makes once more are none.',
+    'new-credentials': 'After a 401 the call may be made once more, for credentials stand in no trace.',
+    restart: 'The agent crashed in between: what it had been told went with it.',
+    'given-up':
+      'The error of a tool came so late that the agent may have given the call up before. One that it answers in that ' +
+      'very instant was heard.',
+  },
   check: (trace) => {
     const calls = agentCallsOf(trace)
-    const refused = calls.filter(
-      (call) =>
-        call.result?.outcome.kind === 'failed' && call.result.outcome.class === 'definite' && !mayBeGivenUp(call),
-    )
-    if (refused.length === 0) return vacuous('no call failed for good')
+    const refused = calls.filter((call) => isRefusedForGood(call) && isHeard(call, calls))
+    if (refused.length === 0) return vacuous('no call failed for good, soon enough to be heard')
     for (const crossing of refused) {
-      const again = calls.find((later) => isRetry(crossing, later) && !isExcused(trace, crossing, later))
+      const again = calls.find(
+        (later) =>
+          later.callIndex > crossing.resultIndex &&
+          isSameRequest(crossing, later) &&
+          !isExcused(trace, crossing, later),
+      )
       if (again) {
         const site = siteName(again.call.site)
         return violated(site, `The agent made the same call to ${site} again after an error that is for good.`, [
@@ -35,24 +55,93 @@ export const permanentErrorsNotRetried = (): Invariant => ({
   },
 })
 
-function isRetry(earlier: Crossing, later: Crossing): boolean {
+function isRefusedForGood({ result }: Crossing): boolean {
+  return result?.outcome.kind === 'failed' && result.outcome.class === 'definite'
+}
+
+/** Of requests over the wire the trace says itself where the agent waited no longer. */
+function isHeard(refused: Crossing, calls: readonly Crossing[]): boolean {
+  const isAnsweredAtOnce = (later: Crossing) =>
+    later.callIndex > refused.resultIndex && later.call.at === refused.result?.at && isSameRequest(refused, later)
+  return isRemote(refused.call.site) || !mayBeGivenUp(refused) || calls.some(isAnsweredAtOnce)
+}
+
+function isExcused(trace: Trace, refused: Crossing, again: Crossing): boolean {
   return (
-    later.callIndex > earlier.resultIndex &&
-    siteName(later.call.site) === siteName(earlier.call.site) &&
-    later.call.occurrence === earlier.call.occurrence
+    !inOneAttempt(trace, refused.resultIndex, again.callIndex) ||
+    mayHaveNewCredentials(trace, refused, again) ||
+    isModelsIdea(trace, refused, again) ||
+    isOtherwiseNow(trace, refused, again)
   )
 }
 
-/**
- * Whether the model answered in between, so that asking again was its idea and not the agent's. Or the agent crashed,
- * and what it had been told went with it.
- */
-function isExcused(trace: Trace, earlier: Crossing, later: Crossing): boolean {
-  return trace.events
-    .slice(earlier.resultIndex + 1, later.callIndex)
-    .some(
-      (event) =>
-        event.kind === 'restart' ||
-        (event.kind === 'return' && event.reply !== undefined && event.outcome.kind === 'ok'),
-    )
+/** RFC 9110, 15.5.2: the request may be repeated with other credentials. Once, for then it is known that they do not help. */
+function mayHaveNewCredentials(trace: Trace, refused: Crossing, again: Crossing): boolean {
+  const { outcome } = refused.result ?? {}
+  if (outcome?.kind !== 'failed' || outcome.error.status !== 401) return false
+  return !agentCallsOf(trace).some(
+    (before) =>
+      before !== refused &&
+      before.callIndex < again.callIndex &&
+      isSameRequest(before, again) &&
+      isRefusedForGood(before) &&
+      inOneAttempt(trace, before.callIndex, again.callIndex),
+  )
+}
+
+/** Whether the model asked for it, and something other than starting over had led to that. */
+function isModelsIdea(trace: Trace, refused: Crossing, again: Crossing): boolean {
+  if (asksModel(again.call.site)) return false
+  const replies = crossingsOf(trace).filter(
+    ({ call, result, resultIndex }) =>
+      asksModel(call.site) && result?.outcome.kind === 'ok' && resultIndex < again.callIndex,
+  )
+  const since = replies.filter(({ resultIndex }) => resultIndex > refused.resultIndex)
+  const last = since.at(-1) ?? replies.at(-1)
+  const idea = [...since, ...(last ? [last] : [])].filter(
+    (reply) => reply === last || asksOf(reply).some((ask) => mayBe(again, ask)),
+  )
+  return idea.some((reply) =>
+    reply.callIndex < refused.resultIndex ? isOneOfSeveral(reply, again, trace) : !isAskedAnew(reply, refused, trace),
+  )
+}
+
+/** Whether the reply asked for the call so often that this one, too, is what it asked for. */
+function isOneOfSeveral(reply: Crossing, again: Crossing, trace: Trace): boolean {
+  const asked = asksOf(reply).filter((ask) => mayBe(again, ask)).length
+  const made = agentCallsOf(trace).filter(
+    (call) => call.callIndex > reply.resultIndex && call.callIndex <= again.callIndex && isSameRequest(call, again),
+  ).length
+  return made <= asked
+}
+
+/** Whether the agent did something in between that is more than its steps once more. */
+function isOtherwiseNow(trace: Trace, refused: Crossing, again: Crossing): boolean {
+  const calls = agentCallsOf(trace)
+  const between = calls.filter(
+    ({ callIndex, resultIndex, result }) =>
+      callIndex > refused.resultIndex && resultIndex < again.callIndex && result?.outcome.kind === 'ok',
+  )
+  const wasMade = (call: Crossing) =>
+    calls.some((before) => before.callIndex < refused.callIndex && isSameRequest(before, call))
+  const isStartedOver = between.some((call) =>
+    asksModel(call.call.site) ? isAskedAnew(call, refused, trace) : wasMade(call) && isForChange(call, trace),
+  )
+  return between.some((call) => {
+    if (asksModel(call.call.site) || !hasAnswer(call)) return false
+    return !wasMade(call) || (!isStartedOver && !isAnsweredAsBefore(call, refused, calls))
+  })
+}
+
+/** What a file is told, it does not answer. */
+function hasAnswer({ call: { site } }: Crossing): boolean {
+  return runsTool(site) || isRemote(site)
+}
+
+function isForChange({ call }: Crossing, trace: Trace): boolean {
+  const crossings = crossingsOf(trace)
+  return trace.events.some((event) => {
+    const made = event.kind === 'effect' ? crossings[event.crossing] : undefined
+    return made !== undefined && rootOf(made, crossings).call.crossing === call.crossing
+  })
 }
