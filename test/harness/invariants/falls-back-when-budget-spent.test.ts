@@ -96,7 +96,9 @@ describe('falls-back-when-budget-spent', () => {
 
   it('exempts the primary as the last resort when the fallback failed', () => {
     expect(judge(work('x.xF.'))).toEqual({ kind: 'held' })
+    expect(judge(work('x.xF.F.'))).toEqual({ kind: 'held' })
     expect(judge(work('x.xFf.'))).toMatchObject({ kind: 'violated' })
+    expect(judge(work('x.xF..'))).toMatchObject({ kind: 'violated' })
   })
 
   it('exempts it where the fallback gave a deceptive answer, which the agent may have seen through', () => {
@@ -148,10 +150,25 @@ describe('falls-back-when-budget-spent', () => {
       })
     })
 
-    it('is not judged by one call, under an open fault, or without an answer', () => {
+    it('is not judged by one call, without an answer, or where the agent was called off', () => {
       expect(judge(work('f', work('xfxf'), 40_000).claim('success'))).toEqual({ kind: 'held' })
-      expect(judge(later().plan({ closed: false }).claim('success'))).toEqual({ kind: 'held' })
       expect(judge(later())).toEqual({ kind: 'held' })
+      expect(judge(later().cancel().claim('success'))).toEqual({ kind: 'held' })
+      expect(judge(later().claim('success').cancel())).toMatchObject({ kind: 'violated' })
+    })
+
+    it('is not judged under a fault of the primary that is open or for good, and is under one of another site', () => {
+      const after = (site: string, class_: 'transient' | 'definite', closed: boolean) => {
+        const trace = new TraceBuilder()
+        trace.strike(site, class_, { input: 'T13' }, { closed })
+        const spent = site === 'tool:draft' && class_ === 'transient' ? 'xf' : 'x.xf'
+        return judge(work('ff', work(spent, trace, 1_000), 60_000).claim('success'))
+      }
+      expect(after('tool:draft', 'transient', true)).toMatchObject({ kind: 'violated', signature: 'never-returned' })
+      expect(after('tool:draft', 'transient', false)).toEqual({ kind: 'held' })
+      expect(after('tool:draft', 'definite', true)).toEqual({ kind: 'held' })
+      expect(after('tool:search', 'transient', false)).toMatchObject({ kind: 'violated', signature: 'never-returned' })
+      expect(after('tool:search', 'definite', true)).toMatchObject({ kind: 'violated', signature: 'never-returned' })
     })
 
     it('is not judged by how often one call had to be tried', () => {
