@@ -19,6 +19,11 @@ export const partialReplyNotActedOn = (): Invariant => ({
   example:
     'The connection closed in the middle of a stream, cleanly. The client saw the end of the body and took it for the ' +
     'end of the message. It ran the tool call that it had got so far, and told the customer that all was done.',
+  exemptions: {
+    'asked-for-again': 'A whole reply asked for the tool call since.',
+    'asked-for-before': 'A whole reply had asked for it before, and it had not been made.',
+    'goal-reached': 'Of the last answer: the goal was reached, or a fault that looks like success took effect.',
+  },
   check: (trace) => {
     const crossings = crossingsOf(trace)
     const broken = crossings.filter(isBroken)

@@ -3,9 +3,9 @@ import type { Invariant } from '../contracts/invariant.js'
 import { agentCallsOf, type Crossing, crossingsOf, siteName, type Trace } from '../contracts/trace.js'
 import { held, vacuous, violated } from '../contracts/verdict.js'
 import { inOneAttempt } from './reading/attempts.js'
-import { mayBeGivenUp, rootOf } from './reading/flows.js'
+import { isHeard, rootOf } from './reading/flows.js'
 import { asksOf, mayBe } from './reading/model-asks.js'
-import { isAnsweredAsBefore, isAskedAnew, isSameRequest } from './reading/repetition.js'
+import { goesOnWith, isAnsweredAsBefore, isAskedAnew, isSameRequest } from './reading/repetition.js'
 
 /** A call that failed for good (a 400, say) is not made again unchanged by the agent itself. */
 export const permanentErrorsNotRetried = (): Invariant => ({
@@ -22,6 +22,9 @@ export const permanentErrorsNotRetried = (): Invariant => ({
     'the-model-asks-again':
       'The model asks for the call again and was told something new since. Asked the same as before the error, as by a ' +
       'loop that is started over, it can only repeat itself. So that counts against the agent.',
+    'broke-off':
+      'The model was being told of the error, and that question failed for another reason: what is started over then is not ' +
+      'started over for the error.',
     'asked-for-twice': 'One reply of the model asked for the same call twice, and both were made.',
     'another-call-in-between':
       'The agent did something in between that may have fixed the cause, and it ended well: a request that it had not made ' +
@@ -29,12 +32,12 @@ export const permanentErrorsNotRetried = (): Invariant => ({
     'new-credentials': 'After a 401 the call may be made once more, for credentials stand in no trace.',
     restart: 'The agent crashed in between: what it had been told went with it.',
     'given-up':
-      'The error of a tool came so late that the agent may have given the call up before. One that it answers in that ' +
-      'very instant was heard.',
+      'The error of a tool took a second or more, and the agent did not go on in the very instant in which it came: it may have ' +
+      'given the call up.',
   },
   check: (trace) => {
     const calls = agentCallsOf(trace)
-    const refused = calls.filter((call) => isRefusedForGood(call) && isHeard(call, calls))
+    const refused = calls.filter((call) => isRefusedForGood(call) && isKnown(call, calls))
     if (refused.length === 0) return vacuous('no call failed for good, soon enough to be heard')
     for (const crossing of refused) {
       const again = calls.find(
@@ -60,10 +63,8 @@ function isRefusedForGood({ result }: Crossing): boolean {
 }
 
 /** Of requests over the wire the trace says itself where the agent waited no longer. */
-function isHeard(refused: Crossing, calls: readonly Crossing[]): boolean {
-  const isAnsweredAtOnce = (later: Crossing) =>
-    later.callIndex > refused.resultIndex && later.call.at === refused.result?.at && isSameRequest(refused, later)
-  return isRemote(refused.call.site) || !mayBeGivenUp(refused) || calls.some(isAnsweredAtOnce)
+function isKnown(refused: Crossing, calls: readonly Crossing[]): boolean {
+  return isRemote(refused.call.site) || isHeard(refused, calls)
 }
 
 function isExcused(trace: Trace, refused: Crossing, again: Crossing): boolean {
@@ -71,6 +72,7 @@ function isExcused(trace: Trace, refused: Crossing, again: Crossing): boolean {
     !inOneAttempt(trace, refused.resultIndex, again.callIndex) ||
     mayHaveNewCredentials(trace, refused, again) ||
     isModelsIdea(trace, refused, again) ||
+    hasBrokenOff(trace, refused, again) ||
     isOtherwiseNow(trace, refused, again)
   )
 }
@@ -101,8 +103,36 @@ function isModelsIdea(trace: Trace, refused: Crossing, again: Crossing): boolean
   const idea = [...since, ...(last ? [last] : [])].filter(
     (reply) => reply === last || asksOf(reply).some((ask) => mayBe(again, ask)),
   )
+  const asked = askedBy(trace, refused)
   return idea.some((reply) =>
-    reply.callIndex < refused.resultIndex ? isOneOfSeveral(reply, again, trace) : !isAskedAnew(reply, refused, trace),
+    reply.callIndex < refused.resultIndex
+      ? isOneOfSeveral(reply, again, trace)
+      : !isAskedAnew(reply, refused, trace) || (asked !== undefined && goesOnWith(reply, asked, trace)),
+  )
+}
+
+/** The question whose answer led to the call, as far as is known. */
+function askedBy(trace: Trace, { call, callIndex }: Crossing): Crossing | undefined {
+  const replies = crossingsOf(trace).filter(
+    ({ call: { site }, result, resultIndex }) =>
+      asksModel(site) && result?.outcome.kind === 'ok' && resultIndex < callIndex,
+  )
+  return replies.findLast((reply) => asksOf(reply).some((ask) => mayBe({ call }, ask))) ?? replies.at(-1)
+}
+
+/** Whether a question that went on from there failed, and was never answered. */
+function hasBrokenOff(trace: Trace, refused: Crossing, again: Crossing): boolean {
+  const asked = askedBy(trace, refused)
+  if (!asked) return false
+  const questions = crossingsOf(trace).filter(
+    ({ call, callIndex }) => asksModel(call.site) && callIndex > refused.resultIndex && callIndex < again.callIndex,
+  )
+  return questions.some(
+    (question) =>
+      question.result?.outcome.kind === 'failed' &&
+      question.result.outcome.class !== 'definite' &&
+      goesOnWith(question, asked, trace) &&
+      !questions.some((other) => isSameRequest(other, question) && other.result?.outcome.kind === 'ok'),
   )
 }
 

@@ -34,6 +34,13 @@ export function isAskedAnew(question: Crossing, began: Crossing, trace: Trace): 
   )
 }
 
+/** Whether a question to the model goes on from another one: it begins with all of it, and says more. */
+export function goesOnWith(question: Crossing, earlier: Crossing, trace: Trace): boolean {
+  const all = crossingsOf(trace)
+  const [messages, first] = [messagesOf(question, all), messagesOf(earlier, all)]
+  return first.length > 0 && messages.length > first.length && beginsWith(messages, first)
+}
+
 /** Whether an equal call, made before `began`, had ended with the same answer. */
 export function isAnsweredAsBefore(call: Crossing, began: Crossing, all: readonly Crossing[]): boolean {
   const answer = answerOf(call)

@@ -89,7 +89,8 @@ describe('no-invented-success', () => {
     trace.strike('tool:refund', 'indeterminate')
     expect(judge(trace.claim('success'), false)).toMatchObject({ kind: 'violated' })
   })
-  it('is vacuous where a request was carried out again because it came when its key had been forgotten', () => {
+
+  describe('where a request was carried out again', () => {
     const bringUnder = (key: string | null) => {
       const trace = new TraceBuilder()
       const late = trace.call('tool:refund')
@@ -98,10 +99,16 @@ describe('no-invented-success', () => {
       trace.effect(retry, { key }).ok(retry).claim('success').at(700_000).effect(late, { key })
       return judge(trace, false)
     }
-    expect(bringUnder('k')).toEqual({
-      kind: 'vacuous',
-      because: 'a request was brought when its key had been forgotten',
+
+    it('is vacuous if it came when its key had been forgotten', () => {
+      expect(bringUnder('k')).toEqual({
+        kind: 'vacuous',
+        because: 'a request was brought when its key had been forgotten',
+      })
     })
-    expect(bringUnder(null)).toMatchObject({ kind: 'violated' })
+
+    it('is violated if it had no key', () => {
+      expect(bringUnder(null)).toMatchObject({ kind: 'violated' })
+    })
   })
 })

@@ -161,12 +161,37 @@ describe('the model asks again', () => {
     expect(judge(refund(refund(trace)))).toEqual({ kind: 'held' })
   })
 
-  it('twice in one reply, and both are made; a third is the agent’s', () => {
-    const twice = ask(new TraceBuilder(), start, ['refund {}', 'refund {}'])
-    twice.strike('tool:refund', 'definite')
-    twice.strike('tool:refund', 'definite')
-    expect(judge(twice)).toEqual({ kind: 'held' })
-    expect(judge(refund(twice))).toMatchObject({ kind: 'violated' })
+  const on = (id: string) => [...start, callOf(id), handIn(id, 'no such order')]
+  const breakOff = (trace: TraceBuilder, id: string) => {
+    const messages = on(id)
+    return trace.breakOff(trace.call('model:m', { input: JSON.stringify(messages), messages }))
+  }
+
+  it('because the loop was started over, for the question that told of the error broke off', () => {
+    const trace = breakOff(refuse(start), 'a')
+    ask(trace, start).strike('tool:refund', 'definite')
+    expect(judge(trace)).toEqual({ kind: 'held' })
+    expect(judge(refund(ask(breakOff(trace, 'b'), start)))).toEqual({ kind: 'held' })
+  })
+
+  it('because the loop was started over, when the question that told of the error was answered after all', () => {
+    const trace = ask(breakOff(refuse(start), 'a'), on('a'), [])
+    expect(judge(refund(ask(trace, start)))).toMatchObject({ kind: 'violated' })
+  })
+
+  const askTwice = () => {
+    const trace = ask(new TraceBuilder(), start, ['refund {}', 'refund {}'])
+    trace.strike('tool:refund', 'definite')
+    trace.strike('tool:refund', 'definite')
+    return trace
+  }
+
+  it('twice in one reply, and both are made', () => {
+    expect(judge(askTwice())).toEqual({ kind: 'held' })
+  })
+
+  it('twice in one reply, and a third is the agent’s', () => {
+    expect(judge(refund(askTwice()))).toMatchObject({ kind: 'violated' })
   })
 })
 
@@ -211,36 +236,51 @@ describe('what the agent did in between', () => {
     expect(judge(refund(reserve(trace, 'reservation 2')))).toMatchObject({ kind: 'violated' })
   })
 
-  it('excuses one try more after a 401, for credentials stand in no trace, and no second one', () => {
-    const judgeAfter = (times: number, status: number) => {
-      const trace = new TraceBuilder()
-      for (let n = 0; n < times; n++) trace.fail(trace.call('http:GET api.example.com'), 'definite', { status })
-      return judge(trace.ok(trace.call('http:GET api.example.com')))
-    }
+  const judgeAfter = (times: number, status: number) => {
+    const trace = new TraceBuilder()
+    for (let n = 0; n < times; n++) trace.fail(trace.call('http:GET api.example.com'), 'definite', { status })
+    return judge(trace.ok(trace.call('http:GET api.example.com')))
+  }
+
+  it('excuses one try more after a 401, for credentials stand in no trace', () => {
     expect(judgeAfter(1, 401)).toEqual({ kind: 'held' })
+  })
+
+  it('excuses no second try after a 401, and none after a 403', () => {
     expect(judgeAfter(2, 401)).toMatchObject({ kind: 'violated' })
     expect(judgeAfter(1, 403)).toMatchObject({ kind: 'violated' })
   })
 })
 
 describe('an agent that may not know of the error', () => {
-  it('is one that crashed in between, and not what it is told when it is started again', () => {
+  const crash = () => {
     const trace = new TraceBuilder()
     trace.strike('tool:refund', 'definite')
     trace.restart()
     trace.strike('tool:refund', 'definite')
-    expect(judge(trace)).toEqual({ kind: 'held' })
-    expect(judge(refund(trace))).toMatchObject({ kind: 'violated' })
+    return trace
+  }
+
+  it('is one that crashed in between', () => {
+    expect(judge(crash())).toEqual({ kind: 'held' })
   })
 
-  it('is one that may have given the tool up, and not one that answers to the error at once', () => {
-    const late = (pauseMs: number, site = 'tool:refund', patienceMs = 1_000) => {
-      const trace = new TraceBuilder()
-      const slow = trace.call(site)
-      trace.at(patienceMs).fail(slow, 'definite')
-      return judge(trace.at(patienceMs + pauseMs).ok(trace.call(site)))
-    }
+  it('is none that was told when it had been started again', () => {
+    expect(judge(refund(crash()))).toMatchObject({ kind: 'violated' })
+  })
+
+  const late = (pauseMs: number, site = 'tool:refund', patienceMs = 1_000) => {
+    const trace = new TraceBuilder()
+    const slow = trace.call(site)
+    trace.at(patienceMs).fail(slow, 'definite')
+    return judge(trace.at(patienceMs + pauseMs).ok(trace.call(site)))
+  }
+
+  it('is one that may have given the tool up', () => {
     expect(late(500)).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('is none that went on at once, that had waited less, or whose client says what came', () => {
     expect(late(0)).toMatchObject({ kind: 'violated' })
     expect(late(500, 'tool:refund', 999)).toMatchObject({ kind: 'violated' })
     expect(late(500, 'http:POST api.example.com')).toMatchObject({ kind: 'violated' })

@@ -47,11 +47,14 @@ describe('transient-errors-retried', () => {
     expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'violated' })
   })
 
-  it('holds no agent to what it learnt just before it crashed, and to what it learns afterwards', () => {
+  it('holds no agent to what it learnt just before it crashed', () => {
     const trace = new TraceBuilder()
     trace.strike('tool:search', 'transient')
     trace.at(1_000).restart()
     expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('holds it to what it learns when it is started again', () => {
     const later = new TraceBuilder()
     later.at(1_000).restart()
     later.strike('tool:search', 'transient')
@@ -154,17 +157,21 @@ describe('transient-errors-retried', () => {
       expect(judge(trace.claim('failure'))).toEqual({ kind: 'held' })
     })
 
-    it('is vacuous where the error came so late that the agent had gone on, and not where it had waited', () => {
-      const late = (goesOn: boolean) => {
-        const trace = new TraceBuilder()
-        const slow = trace.call('tool:refund')
-        trace.at(2_000)
-        if (goesOn) trace.ok(trace.call('tool:apologise'))
-        trace.at(5_000).fault(slow, 'transient').fail(slow, 'transient')
-        return judge(trace.claim('failure'))
-      }
-      expect(late(true)).toMatchObject({ kind: 'vacuous' })
-      expect(late(false)).toMatchObject({ kind: 'violated' })
+    const failLate = (goesOn: boolean) => {
+      const trace = new TraceBuilder()
+      const slow = trace.call('tool:refund')
+      trace.at(2_000)
+      if (goesOn) trace.ok(trace.call('tool:apologise'))
+      trace.at(5_000).fault(slow, 'transient').fail(slow, 'transient')
+      return judge(trace.claim('failure'))
+    }
+
+    it('is vacuous where the error came so late that the agent had gone on', () => {
+      expect(failLate(true)).toMatchObject({ kind: 'vacuous' })
+    })
+
+    it('is put to the test by an error as late that it had waited for', () => {
+      expect(failLate(false)).toMatchObject({ kind: 'violated' })
     })
 
     it('does not count failures from before a crash: the agent has forgotten them', () => {

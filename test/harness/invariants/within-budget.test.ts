@@ -100,6 +100,16 @@ describe('a budget of tokens', () => {
   })
 })
 
+describe('a restarted agent', () => {
+  it('is held to the budget by what it counts itself', () => {
+    const trace = new TraceBuilder().at(5_000).restart()
+    trace.reply(ask(trace, 'a'), '', { tokens: [200, 0] })
+    ask(trace.at(16_000), 'b')
+    expect(judge(trace, { tokens: 100 })).toMatchObject({ kind: 'violated', signature: 'tokens' })
+    expect(judge(trace, { seconds: 10 })).toMatchObject({ kind: 'violated', signature: 'seconds' })
+  })
+})
+
 describe('a budget of dollars', () => {
   it("goes by the provider's price of the model", () => {
     const limits = { usd: 0.5 }
