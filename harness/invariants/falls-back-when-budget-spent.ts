@@ -54,8 +54,8 @@ export const fallsBackWhenBudgetSpent = taking(
       kind: 'safety',
       promise: `While the error budget of ${budget.primary} is spent, work goes to ${budget.fallback}, and afterwards back.`,
       antecedent:
-        'The budget was spent and work came after that. The way back is judged where the faults that struck the primary ' +
-        'were over, the time to recover had passed since, and two tasks or more went on.',
+        'The budget was spent and work came after that. The way back is judged where two tasks or more went on, long after ' +
+        'the faults that struck the primary were over: the time to recover had passed.',
       example:
         'Nine of ten answers of the large model failed. The desk went on sending it every ticket, and each customer ' +
         'waited for a failure first, with the simpler way standing by unused.',

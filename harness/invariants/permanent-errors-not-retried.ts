@@ -1,7 +1,7 @@
 import { asksModel, isRemote, runsTool } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { agentCallsOf, type Crossing, crossingsOf, siteName, type Trace } from '../contracts/trace.js'
-import { held, vacuous, violated } from '../contracts/verdict.js'
+import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { inOneAttempt } from './reading/attempts.js'
 import { isHeard, rootOf } from './reading/flows.js'
 import { asksOf, mayBe } from './reading/model-asks.js'
@@ -12,8 +12,8 @@ export const permanentErrorsNotRetried = (): Invariant => ({
   name: 'permanent-errors-not-retried',
   kind: 'safety',
   promise:
-    'A call that failed for good (a 400, say) is not made again unchanged by the agent itself, nor by a loop, a workflow ' +
-    'or a queue that starts it over.',
+    'A call that failed for good (a 400, say) is not made again unchanged by the agent itself. That goes for a loop, a ' +
+    'workflow or a queue that starts it over, too.',
   antecedent: 'A call of the agent failed with an error that says that it will never succeed.',
   example:
     'The tool answered 400: no such order. The workflow took every error for a hiccup and started the agent over. The ' +
@@ -39,24 +39,22 @@ export const permanentErrorsNotRetried = (): Invariant => ({
     const calls = agentCallsOf(trace)
     const refused = calls.filter((call) => isRefusedForGood(call) && isKnown(call, calls))
     if (refused.length === 0) return vacuous('no call failed for good, soon enough to be heard')
-    for (const crossing of refused) {
-      const again = calls.find(
-        (later) =>
-          later.callIndex > crossing.resultIndex &&
-          isSameRequest(crossing, later) &&
-          !isExcused(trace, crossing, later),
-      )
-      if (again) {
-        const site = siteName(again.call.site)
-        return violated(site, `The agent made the same call to ${site} again after an error that is for good.`, [
-          crossing.resultIndex,
-          again.callIndex,
-        ])
-      }
-    }
-    return held
+    return refused.map((crossing) => judge(trace, crossing, calls)).find((verdict) => verdict !== undefined) ?? held
   },
 })
+
+function judge(trace: Trace, refused: Crossing, calls: readonly Crossing[]): Verdict | undefined {
+  const again = calls.find(
+    (later) =>
+      later.callIndex > refused.resultIndex && isSameRequest(refused, later) && !isExcused(trace, refused, later),
+  )
+  if (!again) return undefined
+  const site = siteName(again.call.site)
+  return violated(site, `The agent made the same call to ${site} again after an error that is for good.`, [
+    refused.resultIndex,
+    again.callIndex,
+  ])
+}
 
 function isRefusedForGood({ result }: Crossing): boolean {
   return result?.outcome.kind === 'failed' && result.outcome.class === 'definite'
