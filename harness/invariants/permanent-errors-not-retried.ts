@@ -44,11 +44,9 @@ export const permanentErrorsNotRetried = (): Invariant => ({
 })
 
 function judge(trace: Trace, refused: Crossing, calls: readonly Crossing[]): Verdict | undefined {
-  const again = calls.find(
-    (later) =>
-      later.callIndex > refused.resultIndex && isSameRequest(refused, later) && !isExcused(trace, refused, later),
-  )
-  if (!again) return undefined
+  // What comes after that one is judged by how that one ended.
+  const again = calls.find((later) => later.callIndex > refused.resultIndex && isSameRequest(refused, later))
+  if (!again || isExcused(trace, refused, again)) return undefined
   const site = siteName(again.call.site)
   return violated(site, `The agent made the same call to ${site} again after an error that is for good.`, [
     refused.resultIndex,
@@ -105,7 +103,7 @@ function isModelsIdea(trace: Trace, refused: Crossing, again: Crossing): boolean
   return idea.some((reply) =>
     reply.callIndex < refused.resultIndex
       ? isOneOfSeveral(reply, again, trace)
-      : !isAskedAnew(reply, refused, trace) || (asked !== undefined && goesOnWith(reply, asked, trace)),
+      : (asked !== undefined && goesOnWith(reply, asked, trace)) || !isAskedAnew(reply, refused, trace),
   )
 }
 
