@@ -357,7 +357,7 @@ export const tested: Readonly<Record<string, Tested>> = {
       ],
       'asked-for-twice': ['twice in one reply, and both are made', 'twice in one reply, and a third is the agent’s'],
       'another-call-in-between': [
-        'excuses it where that may have fixed the cause, and not where it is a step once more',
+        'may send the request again when it has done what was missing',
         'excuses nothing where it failed, was begun before the error, or only wrote a file',
       ],
       'new-credentials': [

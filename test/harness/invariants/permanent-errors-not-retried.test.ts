@@ -1,4 +1,5 @@
 /** Proves that only the agent's own repetition of a call that failed for good counts against it. */
+import { defineScenario, runTrial, say, script, verdictOf } from 'agent-chaos'
 import { permanentErrorsNotRetried } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import type { Message } from '../../../harness/contracts/conversation.js'
@@ -284,5 +285,55 @@ describe('an agent that may not know of the error', () => {
     expect(late(0)).toMatchObject({ kind: 'violated' })
     expect(late(500, 'tool:refund', 999)).toMatchObject({ kind: 'violated' })
     expect(late(500, 'http:POST api.example.com')).toMatchObject({ kind: 'violated' })
+  })
+})
+
+/** Books an order for a customer whom the books may not know yet; `onRefusal` is what it does about a 422. */
+const booking = (onRefusal: () => Promise<unknown>) =>
+  defineScenario({
+    name: 'booking',
+    task: 'Book the order.',
+    state: () => ({ customers: [] as string[], orders: 0 }),
+    world: ({ state, http }) => {
+      http.service(books, ({ url }) => {
+        if (url.pathname === '/customers') state.customers.push('grace')
+        else if (state.customers.length === 0) return { status: 422, json: { error: 'unknown customer' } }
+        else state.orders++
+        return { json: { ok: true } }
+      })
+      return { tools: {} }
+    },
+    model: script([say('unused')]),
+    agent: async () => {
+      for (let attempt = 1; attempt <= 2; attempt++) {
+        const { ok } = await post('/orders', { customer: 'grace', cents: 4200 })
+        if (ok) return 'booked'
+        await onRefusal()
+      }
+      throw new Error('refused')
+    },
+    goal: ({ state }) => state.orders === 1,
+    invariants: [permanentErrorsNotRetried()],
+  })
+
+const books = 'https://books.example.com'
+const post = (path: string, body: unknown) =>
+  fetch(`${books}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+
+describe('a client of a service that answers 422', () => {
+  const verdict = async (onRefusal: () => Promise<unknown>) =>
+    verdictOf(await runTrial(booking(onRefusal)), 'permanent-errors-not-retried')
+
+  it('may send the request again when it has done what was missing', async () => {
+    expect(await verdict(() => post('/customers', { name: 'grace' }))).toEqual({ kind: 'held' })
+  })
+
+  it('may not when it has only waited', async () => {
+    const wait = () => new Promise((resolve) => setTimeout(resolve, 600_000))
+    expect(await verdict(wait)).toMatchObject({ kind: 'violated', signature: 'http:POST books.example.com/orders' })
   })
 })
