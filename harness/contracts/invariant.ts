@@ -16,6 +16,11 @@ export interface Invariant {
   readonly promise: string
   /** When it is put to the test; otherwise it is vacuous. */
   readonly antecedent: string
+  /**
+   * What looks like a breach and is none, each with its reason: what the agent could not have known, or what may be right. By
+   * a short name in kebab-case.
+   */
+  readonly exemptions?: Readonly<Record<string, string>>
   /** A violation, told as a story. */
   readonly example: string
   /** It is violated where the agent claims success and the goal is missed, and by nothing else. */

@@ -53,6 +53,18 @@ export const backoffRespected = taking(
     example:
       'The API answered 429 and asked for two seconds. The client read the header as milliseconds, came back three ' +
       'times within the second, and was locked out for the hour.',
+    exemptions: {
+      jitter: 'A single retry may come at once, where the server gave no advice; several in a row may not.',
+      'hostile-advice':
+        'Advice that is no date or number of seconds, lies in the past, or cannot be waited for counts as none.',
+      'long-advice': `Whoever is told to wait longer than ${honourUpToMs} ms may retry after that.`,
+      'clock-jump': 'Advice that is a date, where the wall clock had jumped before.',
+      'the-model-asks-again':
+        'The model answered in between, so that asking again may be its idea. Of a call to the model it never is.',
+      'given-up': 'The error of a tool took a second or more: the agent may have given the call up before.',
+      'another-flow': 'Something else of the agent was under way: the call may be that of another flow.',
+      restart: 'The agent crashed in between: what it had been told went with it.',
+    },
     check: (trace) => {
       const retries = retriesOf(trace)
       if (retries.length === 0) return vacuous('no call that failed for the moment was made again')

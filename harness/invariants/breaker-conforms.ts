@@ -48,6 +48,13 @@ export const breakerConforms = taking(
         'One customer sent a malformed order three times and got a 400 three times. The breaker took that for an ailing ' +
         'service, opened, and turned away the orders of everybody else for half a minute.',
       breakers: dependencies.map(breakerNeed),
+      exemptions: {
+        'in-flight': 'A call had been let through before, and reached its site only now.',
+        'same-moment': 'What happens in the same moment: which came first is not known.',
+        'not-counted-yet': 'Outcomes that the breaker may not have counted yet, or may still remember.',
+        'clock-jump': 'The wall clock had jumped, by which breakers count.',
+        restart: 'What the breaker did in the last moment before a crash.',
+      },
       check: (trace) => {
         if (judged.length === 0) return vacuous('no breaker was given')
         const verdicts = judged.flatMap((each) => attemptsOf(trace).map((attempt) => judge(trace, attempt, each)))

@@ -56,6 +56,14 @@ export const breakerRecovers = taking(
       example:
         'The search service was down for a minute. The one call that was let through to try was cancelled with its ' +
         'request. Nobody gave its permit back, and the breaker stayed half open until the next deployment.',
+      exemptions: {
+        'not-healed': 'A fault had not ended when the agent answered, or left it nothing to do.',
+        'not-due': 'The reset time was not over since the last failure, or since the outage.',
+        'no-use': 'The agent did not show, more often than there are probes, that it had use for the dependency.',
+        'goal-reached': 'Without `fallback`: the goal was reached without the dependency.',
+        'clock-jump': 'The wall clock had jumped, by which breakers count.',
+        restart: 'The breaker of an attempt that crashed is gone.',
+      },
       check: (trace) => {
         if (breakers.length === 0) return vacuous('no breaker was given')
         if (!isHealed(trace)) return vacuous('the faults had not ended when the agent did, or left it nothing to do')

@@ -59,6 +59,16 @@ export const breakerTrips = taking(
       example:
         'The model asked for the same search again and again. Each answer was fine, so no error was ever counted, and the ' +
         'agent went on for four hundred turns until somebody looked at the bill.',
+      exemptions: {
+        'in-flight': 'The call had begun when the limit was reached or the breaker opened.',
+        'another-flow':
+          'Of a breaker: the call began in that very instant, one for each other flow that was under way.',
+        'given-up':
+          'What took so long that the agent may have given it up is not counted, if it did something else meanwhile.',
+        'false-answer': 'An answer that was false is no failure, and breaks no row of equal answers.',
+        'clock-jump': 'Of a breaker: the wall clock had jumped, by which breakers count.',
+        restart: 'What the agent had counted is gone with a crash.',
+      },
       check: (trace) => {
         const attempts = attemptsOf(trace)
         const verdicts = limits.flatMap(({ judge }) => attempts.map((attempt) => judge(trace, attempt)))

@@ -52,6 +52,13 @@ export const compensates = taking(
       example:
         'The room was booked and the flight was sold out. The agent told the customer that the trip could not be ' +
         'arranged, and the room stayed booked, and was paid for.',
+      exemptions: {
+        'kept-from-it': 'The last try to undo something failed, or had not ended: the agent may have stopped there.',
+        deceived: 'A fault that looks like success took effect.',
+        degraded: 'The agent answers that it did a part of the task, or never answers.',
+        'another-way':
+          'Of what stands undone after a success: the task does not call for it, as for a way that was tried and given up.',
+      },
       check: (trace) => {
         if (undoing.length === 0) return vacuous('no kind of change is paired with one that undoes it')
         const changes = undoing.flatMap((pair) => changesOf(trace, pair))

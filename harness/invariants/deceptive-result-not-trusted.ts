@@ -14,6 +14,10 @@ export const deceptiveResultNotTrusted = (): Invariant => ({
   example:
     'The payment service answered 200, and the body said that the account was closed. The agent went by the status and ' +
     'told the customer that the money was on its way.',
+  exemptions: {
+    'key-forgotten':
+      'The network brought a request again when the service had forgotten its key, and it was carried out again.',
+  },
   check: (trace) => {
     const { events, claim, goal } = trace
     const answer = events.findIndex((event) => event.kind === 'claim')

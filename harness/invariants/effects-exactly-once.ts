@@ -23,6 +23,14 @@ export const effectsExactlyOnce = (): Invariant => ({
   example:
     'The refund was booked and its acknowledgement was lost. The agent took the timeout for a failure and called again ' +
     'without an idempotency key. The customer was refunded twice.',
+  exemptions: {
+    'false-answer':
+      'Of what is missing: a false answer took effect in the trial. Of what is unexpected, or done twice: the agent had a false ' +
+      'answer before it made the change, and to another call than that which it repeats.',
+    indeterminate: 'An effect may be there or not where the agent does not claim success.',
+    'key-forgotten':
+      'The network brought a request again when the service had forgotten its key, and it was carried out again.',
+  },
   check: (trace) => {
     const late = broughtTooLate(trace)
     const applied = effectsOf(trace).filter(

@@ -1,8 +1,9 @@
 import type { Invariant } from '../contracts/invariant.js'
-import { type Crossing, isHealed, siteName, type Trace } from '../contracts/trace.js'
+import { type Crossing, siteName, type Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
-import { hasGoneOnBeside, mayBeGivenUp, othersUnderWay } from './reading/flows.js'
+import { hasGoneOnBeside, mayBeGivenUp, othersUnderWay, rootOf } from './reading/flows.js'
+import { hasLastingFault } from './reading/healing.js'
 import { atLeast, between, functionOf, mandatory, taking, text, wholeAtLeast } from './reading/options.js'
 import { type CountsFailure, failureOf, inOrderOfCompletion, isCounted, isFalse } from './reading/outcomes.js'
 import { type SitePattern, sitePattern } from './reading/site-pattern.js'
@@ -53,11 +54,26 @@ export const fallsBackWhenBudgetSpent = taking(
       kind: 'safety',
       promise: `While the error budget of ${budget.primary} is spent, work goes to ${budget.fallback}, and afterwards back.`,
       antecedent:
-        'The budget was spent and work came after that. Calls in flight are exempt, and so is a call that follows a ' +
-        'fallback that failed. The way back is judged where all faults ended and work went on.',
+        'The budget was spent and work came after that. The way back is judged where two tasks or more went on, long after ' +
+        'the faults that struck the primary were over: the time to recover had passed.',
       example:
         'Nine of ten answers of the large model failed. The desk went on sending it every ticket, and each customer ' +
         'waited for a failure first, with the simpler way standing by unused.',
+      exemptions: {
+        'in-flight': 'The call had begun when the budget was spent.',
+        'another-flow':
+          'The call began in the very instant in which the budget was spent: one for each other flow that was under way.',
+        'last-resort':
+          'The fallback was called since, and at the last it failed or gave a false answer. For each call that it failed, one may go to ' +
+          'the primary, with its retries.',
+        'given-up':
+          'A failure came so late that the agent may have charged it before, and it did something else meanwhile.',
+        restored: 'Calls that had been in flight brought the failures in the window down again.',
+        restart: 'What the agent had counted is gone with a crash.',
+        'primary-not-well':
+          'Of the way back: a fault that struck the primary was for good, or not over, or the agent was called off, or never ' +
+          'answered.',
+      },
       check: (trace) => {
         const verdicts = attemptsOf(trace).map((attempt) => judge(trace, attempt, budget, sites))
         const excused = verdicts.find((verdict) => verdict.kind === 'vacuous' && verdict.because !== unspent.because)
@@ -158,12 +174,29 @@ function wrongly(
   attempt: AgentAttempt,
 ): Crossing | undefined {
   let excused = othersUnderWay(by, attempt.crossings)
+  const lastResorts = new Set<string>()
   return primary.find(({ call, callIndex }) => {
     if (callIndex <= by.resultIndex || callIndex > restoredAt || call.at >= until) return false
-    const instead = inOrderOfCompletion(fallback).findLast(({ resultIndex }) => resultIndex < callIndex)
-    if (instead && instead.callIndex > by.resultIndex && (failureOf(instead) || isFalse(instead))) return false
+    if (lastResorts.has(taskOf({ call }))) return false
+    const instead = inOrderOfCompletion(fallback).filter(
+      (each) => each.callIndex > by.resultIndex && each.resultIndex < callIndex,
+    )
+    const last = instead.at(-1)
+    if (last && isInVain(last) && new Set(instead.filter(isInVain).map(taskOf)).size > lastResorts.size) {
+      lastResorts.add(taskOf({ call }))
+      return false
+    }
     return !(call.at === by.result?.at && excused-- > 0)
   })
+}
+
+function isInVain(fallback: Crossing): boolean {
+  return failureOf(fallback) !== undefined || isFalse(fallback)
+}
+
+/** What a call and its retries have in common. */
+function taskOf({ call }: Pick<Crossing, 'call'>): string {
+  return `${siteName(call.site)} ${call.occurrence}`
 }
 
 /** Work went to the fallback, twice at least, when the primary had long been well and due. */
@@ -174,8 +207,12 @@ function judgeReturn(
   fallback: readonly Crossing[],
   { recoverAfterMs }: ErrorBudget,
 ): Verdict | undefined {
-  if (attempt.to !== trace.events.length || !isHealed(trace)) return undefined
-  const ends = primary.map(({ call, result, faults }) =>
+  const answer = trace.events.find(({ kind }) => kind === 'claim' || kind === 'cancel')
+  if (attempt.to !== trace.events.length || answer?.kind !== 'claim') return undefined
+  const roots = new Set(primary.map((each) => rootOf(each, attempt.crossings)))
+  const around = attempt.crossings.filter((each) => roots.has(rootOf(each, attempt.crossings)))
+  if (around.some((each) => hasLastingFault(each, trace, answer.at))) return undefined
+  const ends = around.map(({ call, result, faults }) =>
     Math.max(result?.at ?? call.at, ...faults.map(({ injection }) => trace.injections[injection]?.endsAt ?? 0)),
   )
   const due = Math.max(...ends) + recoverAfterMs

@@ -38,6 +38,13 @@ export const idempotencyKeysDisciplined = taking(
       example:
         'The key was made anew for every attempt. The first refund was booked and its answer lost; to the service the ' +
         'retry was another refund, and it booked that too.',
+      exemptions: {
+        acknowledged: 'Another key is right where the agent had been told that the first request was done.',
+        corrected:
+          'Another key is right after a refusal for good, and for another payload after one that was not applied.',
+        undone: 'Another key is right where something else was done about the same thing in between.',
+        'another-kind': 'One key may serve two kinds of change, which are two services.',
+      },
       check: (trace) => {
         const requests = changeRequestsOf(trace)
         const bare = requests.find(({ kind, key }) => key === null && kinds.includes(kind))

@@ -21,13 +21,21 @@ export const makesProgress = taking(
     name: 'makes-progress',
     kind: 'safety',
     promise: `No tool is called again with the same input that gave the same answer ${repeats} times in a row.`,
-    antecedent:
-      `A call gave the same answer ${repeats} times, and in between no tool said anything new and nothing changed in the ` +
-      'world. Failures are no answers, nor is what may have been given up before it came; counting starts anew when the ' +
-      'agent was restarted.',
+    antecedent: `A call gave the same answer ${repeats} times in a row.`,
     example:
       'The model asked for the same search again and again, and every answer was fine and the same. No error was ever ' +
       'counted, and the agent went on until somebody looked at the bill.',
+    exemptions: {
+      news:
+        'In between a tool gave an answer that it had not given to that call before, or something changed in the world: one of ' +
+        'several flows may wait for another.',
+      failures: 'A failure is no answer, nor is an answer that was false: it breaks the row.',
+      'given-up':
+        'The answer took a second or more, and the agent did not go on in the very instant in which it came: it may have given the ' +
+        'call up.',
+      'in-flight': 'Calls that had begun when the last of the answers came.',
+      restart: 'What the agent had counted is gone with a crash.',
+    },
     check: (trace) =>
       weightiest(
         attemptsOf(trace).map((attempt) => judgeProgress(attempt.crossings, repeats, newsIn(trace, attempt))),

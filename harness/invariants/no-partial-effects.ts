@@ -1,6 +1,8 @@
 import type { Invariant } from '../contracts/invariant.js'
-import { crossingsOf, type EventOf, isHealed, siteName, type Trace, wasDeceived } from '../contracts/trace.js'
+import { crossingsOf, type EventOf, siteName, type Trace } from '../contracts/trace.js'
 import { held, vacuous, violated } from '../contracts/verdict.js'
+import { isDeceived } from './reading/deception.js'
+import { isUnhinderedSince } from './reading/healing.js'
 
 /** No change in steps is left half done where the agent claims success, or could have completed it. */
 export const noPartialEffects = (): Invariant => ({
@@ -8,19 +10,29 @@ export const noPartialEffects = (): Invariant => ({
   kind: 'safety',
   promise: 'No change in steps is left half done where the agent claims success or could have completed it.',
   antecedent:
-    'A change was applied in part at some time. One that stays so is judged where the agent claims success, or where ' +
-    'the faults had ended and it did not try again. Where it says that it rolled back, the ledger cannot tell.',
+    'A change was applied in part at some time. One that stays so is judged where the agent claims success, or answers ' +
+    'otherwise and could have completed it.',
   example:
     'The order was marked as refunded and the connection broke before the money moved. The agent reported that the ' +
     'refund was done.',
+  exemptions: {
+    'rolled-back': 'The agent says that it rolled back: whether it did, the ledger cannot tell.',
+    deceived:
+      'A false answer that looked like success came when the change was half done, and nothing better after it.',
+    hindered:
+      'The agent does not claim success. Since the change was begun, it was called off or met a fault that was for good or ' +
+      'not over when it answered.',
+    'struck-again': 'The agent does not claim success, and a fault struck its last try to complete the change, too.',
+  },
   check: (trace) => {
     const changes = stepwise(trace).filter((change) => change.everPartial)
     if (changes.length === 0) return vacuous('no change was left half done at any time')
     const incomplete = changes.filter((change) => change.done.size < change.total)
     if (incomplete.length === 0) return held
     if (trace.claim === 'rolled-back') return vacuous('the agent says that it rolled back')
-    if (wasDeceived(trace)) return vacuous('a fault that looks like success took effect')
-    const half = incomplete.find(({ evidence }) => trace.claim === 'success' || couldComplete(trace, evidence))
+    const known = incomplete.filter(({ evidence: [first] }) => !isDeceived(trace, first))
+    if (known.length === 0) return vacuous('a false answer that looks like success came after the change')
+    const half = known.find(({ evidence }) => trace.claim === 'success' || couldComplete(trace, evidence))
     if (!half) return vacuous('the agent could not have completed the change')
     return violated(
       `half-done:${half.kind}`,
@@ -65,13 +77,13 @@ function changeOf(changes: Map<string, Change>, { effect, stepsTotal }: EventOf<
   return change
 }
 
-/** Whether the faults were over and the agent did not try again; of one whose last try was struck too, no more is asked. */
+/** Whether no fault lasted and the agent did not try again; of one whose last try was struck too, no more is asked. */
 function couldComplete(trace: Trace, [first = -1]: readonly number[]): boolean {
-  if (!isHealed(trace)) return false
   const entry = trace.events[first]
   const crossings = crossingsOf(trace)
   const effect = entry?.kind === 'effect' ? crossings[entry.crossing] : undefined
   const holder = effect && (crossings[effect.call.parent ?? -1] ?? effect)
+  if (!isUnhinderedSince(trace, holder?.callIndex ?? first)) return false
   const last = crossings.findLast(({ call }) => holder && siteName(call.site) === siteName(holder.call.site))
   if (!last || last === holder) return true
   const within = crossings.filter(({ call }) => call.parent === last.call.crossing)

@@ -30,13 +30,16 @@ export const nothingLeftRunning = taking(
     promise:
       'When the agent has answered, nothing of it holds its process: no interval, no socket and no child, and no timer ' +
       `for longer than ${graceMs} ms.`,
-    antecedent:
-      'The agent had called something and answered. Timers that are unreferenced, as those of AbortSignal.timeout, hold ' +
-      'nothing. While a tool or a service is at work for a caller that gave it up, timers are not told apart. Then they ' +
-      'do not count against the agent.',
+    antecedent: 'The agent had called something and answered.',
     example:
       'A deadline of ten minutes was set for every call and cleared where the call succeeded. One failed at once, the ' +
       'answer went out, and the job ran for ten minutes more, on the clock and on the bill.',
+    exemptions: {
+      grace: `A timer that is over within ${graceMs} ms. An interval has no grace.`,
+      unreferenced: 'A timer that is unreferenced, as those of AbortSignal.timeout: it holds nothing.',
+      'work-given-up':
+        'A tool or a service is still at work for a caller that gave it up: whose timers these are cannot be told.',
+    },
     check: (trace) => {
       const claim = trace.events.findIndex((event) => event.kind === 'claim')
       if (claim < 0) return vacuous('the agent never answered')

@@ -21,6 +21,13 @@ export const partialReplyNotActedOn = (): Invariant => ({
   example:
     'The connection closed in the middle of a stream, cleanly. The client saw the end of the body and took it for the ' +
     'end of the message. It closed the brackets of a tool call that was cut, and ran it with half an amount.',
+  exemptions: {
+    'came-whole': 'The tool call had come whole, though the reply broke off after it.',
+    'asked-for-again': 'A call that came whole asked for the same since.',
+    'asked-for-before': 'A call that came whole had asked for the same before, and it had not been made.',
+    'other-values': 'It was made with values that cannot be taken from what had come.',
+    'goal-reached': 'Of the last answer: the goal was reached, or a fault that looks like success took effect.',
+  },
   check: (trace) => {
     const crossings = crossingsOf(trace)
     const broken = crossings.filter(isBroken)

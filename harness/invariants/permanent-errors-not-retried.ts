@@ -1,58 +1,173 @@
+import { asksModel, isRemote, runsTool } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
-import { agentCallsOf, type Crossing, siteName, type Trace } from '../contracts/trace.js'
-import { held, vacuous, violated } from '../contracts/verdict.js'
-import { mayBeGivenUp } from './reading/flows.js'
+import { agentCallsOf, type Crossing, crossingsOf, siteName, type Trace } from '../contracts/trace.js'
+import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { inOneAttempt } from './reading/attempts.js'
+import { isHeard, rootOf } from './reading/flows.js'
+import { asksOf, mayBe } from './reading/model-asks.js'
+import { goesOnWith, isAnsweredAsBefore, isAskedAnew, isSameRequest } from './reading/repetition.js'
 
 /** A call that failed for good (a 400, say) is not made again unchanged by the agent itself. */
 export const permanentErrorsNotRetried = (): Invariant => ({
   name: 'permanent-errors-not-retried',
   kind: 'safety',
-  promise: 'A call that failed for good (a 400, say) is not made again unchanged by the agent itself.',
-  antecedent:
-    'A call failed with an error that says that it will never succeed, soon enough to be heard. The ' +
-    'model asking again is exempt, and so is an agent that crashed in between.',
+  promise:
+    'A call that failed for good (a 400, say) is not made again unchanged by the agent itself. That goes for a loop, a ' +
+    'workflow or a queue that starts it over, too.',
+  antecedent: 'A call of the agent failed with an error that says that it will never succeed.',
   example:
-    'The tool answered 400: no such order. The agent took every error for a hiccup, called again with the same order ' +
-    'five times, and then blamed the service.',
+    'The tool answered 400: no such order. The workflow took every error for a hiccup and started the agent over. The ' +
+    'model asked for the same refund again, and got the same 400, five times.',
+  exemptions: {
+    'the-model-asks-again':
+      'The model asks for the call again and was told something new since. Asked the same as before the error, as by a ' +
+      'loop that is started over, it can only repeat itself. So that counts against the agent.',
+    'broke-off':
+      'The model was being told of the error, and that question failed for another reason: what is started over then is not ' +
+      'started over for the error.',
+    'asked-for-twice': 'One reply of the model asked for the same call twice, and both were made.',
+    'another-call-in-between':
+      'The agent did something in between that may have fixed the cause, and it ended well: a request that it had not made ' +
+      'before, or one that was answered otherwise than before. Steps that a loop makes once more are none.',
+    'new-credentials': 'After a 401 the call may be made once more, for credentials stand in no trace.',
+    restart: 'The agent crashed in between: what it had been told went with it.',
+    'given-up':
+      'The error of a tool took a second or more, and the agent did not go on in the very instant in which it came: it may have ' +
+      'given the call up.',
+  },
   check: (trace) => {
     const calls = agentCallsOf(trace)
-    const refused = calls.filter(
-      (call) =>
-        call.result?.outcome.kind === 'failed' && call.result.outcome.class === 'definite' && !mayBeGivenUp(call),
-    )
-    if (refused.length === 0) return vacuous('no call failed for good')
-    for (const crossing of refused) {
-      const again = calls.find((later) => isRetry(crossing, later) && !isExcused(trace, crossing, later))
-      if (again) {
-        const site = siteName(again.call.site)
-        return violated(site, `The agent made the same call to ${site} again after an error that is for good.`, [
-          crossing.resultIndex,
-          again.callIndex,
-        ])
-      }
-    }
-    return held
+    const refused = calls.filter((call) => isRefusedForGood(call) && isKnown(call, calls))
+    if (refused.length === 0) return vacuous('no call failed for good, soon enough to be heard')
+    return refused.map((crossing) => judge(trace, crossing, calls)).find((verdict) => verdict !== undefined) ?? held
   },
 })
 
-function isRetry(earlier: Crossing, later: Crossing): boolean {
+function judge(trace: Trace, refused: Crossing, calls: readonly Crossing[]): Verdict | undefined {
+  // What comes after that one is judged by how that one ended.
+  const again = calls.find((later) => later.callIndex > refused.resultIndex && isSameRequest(refused, later))
+  if (!again || isExcused(trace, refused, again)) return undefined
+  const site = siteName(again.call.site)
+  return violated(site, `The agent made the same call to ${site} again after an error that is for good.`, [
+    refused.resultIndex,
+    again.callIndex,
+  ])
+}
+
+function isRefusedForGood({ result }: Crossing): boolean {
+  return result?.outcome.kind === 'failed' && result.outcome.class === 'definite'
+}
+
+/** Of requests over the wire the trace says itself where the agent waited no longer. */
+function isKnown(refused: Crossing, calls: readonly Crossing[]): boolean {
+  return isRemote(refused.call.site) || isHeard(refused, calls)
+}
+
+function isExcused(trace: Trace, refused: Crossing, again: Crossing): boolean {
   return (
-    later.callIndex > earlier.resultIndex &&
-    siteName(later.call.site) === siteName(earlier.call.site) &&
-    later.call.occurrence === earlier.call.occurrence
+    !inOneAttempt(trace, refused.resultIndex, again.callIndex) ||
+    mayHaveNewCredentials(trace, refused, again) ||
+    isModelsIdea(trace, refused, again) ||
+    hasBrokenOff(trace, refused, again) ||
+    isOtherwiseNow(trace, refused, again)
   )
 }
 
-/**
- * Whether the model answered in between, so that asking again was its idea and not the agent's. Or the agent crashed,
- * and what it had been told went with it.
- */
-function isExcused(trace: Trace, earlier: Crossing, later: Crossing): boolean {
-  return trace.events
-    .slice(earlier.resultIndex + 1, later.callIndex)
-    .some(
-      (event) =>
-        event.kind === 'restart' ||
-        (event.kind === 'return' && event.reply !== undefined && event.outcome.kind === 'ok'),
-    )
+/** RFC 9110, 15.5.2: the request may be repeated with other credentials. Once, for then it is known that they do not help. */
+function mayHaveNewCredentials(trace: Trace, refused: Crossing, again: Crossing): boolean {
+  const { outcome } = refused.result ?? {}
+  if (outcome?.kind !== 'failed' || outcome.error.status !== 401) return false
+  return !agentCallsOf(trace).some(
+    (before) =>
+      before !== refused &&
+      before.callIndex < again.callIndex &&
+      isSameRequest(before, again) &&
+      isRefusedForGood(before) &&
+      inOneAttempt(trace, before.callIndex, again.callIndex),
+  )
+}
+
+/** Whether the model asked for it, and something other than starting over had led to that. */
+function isModelsIdea(trace: Trace, refused: Crossing, again: Crossing): boolean {
+  if (asksModel(again.call.site)) return false
+  const replies = crossingsOf(trace).filter(
+    ({ call, result, resultIndex }) =>
+      asksModel(call.site) && result?.outcome.kind === 'ok' && resultIndex < again.callIndex,
+  )
+  const since = replies.filter(({ resultIndex }) => resultIndex > refused.resultIndex)
+  const last = since.at(-1) ?? replies.at(-1)
+  const idea = [...since, ...(last ? [last] : [])].filter(
+    (reply) => reply === last || asksOf(reply).some((ask) => mayBe(again, ask)),
+  )
+  const asked = askedBy(trace, refused)
+  return idea.some((reply) =>
+    reply.callIndex < refused.resultIndex
+      ? isOneOfSeveral(reply, again, trace)
+      : (asked !== undefined && goesOnWith(reply, asked, trace)) || !isAskedAnew(reply, refused, trace),
+  )
+}
+
+/** The question whose answer led to the call, as far as is known. */
+function askedBy(trace: Trace, { call, callIndex }: Crossing): Crossing | undefined {
+  const replies = crossingsOf(trace).filter(
+    ({ call: { site }, result, resultIndex }) =>
+      asksModel(site) && result?.outcome.kind === 'ok' && resultIndex < callIndex,
+  )
+  return replies.findLast((reply) => asksOf(reply).some((ask) => mayBe({ call }, ask))) ?? replies.at(-1)
+}
+
+/** Whether a question that went on from there failed, and was never answered. */
+function hasBrokenOff(trace: Trace, refused: Crossing, again: Crossing): boolean {
+  const asked = askedBy(trace, refused)
+  if (!asked) return false
+  const questions = crossingsOf(trace).filter(
+    ({ call, callIndex }) => asksModel(call.site) && callIndex > refused.resultIndex && callIndex < again.callIndex,
+  )
+  return questions.some(
+    (question) =>
+      question.result?.outcome.kind === 'failed' &&
+      question.result.outcome.class !== 'definite' &&
+      goesOnWith(question, asked, trace) &&
+      !questions.some((other) => isSameRequest(other, question) && other.result?.outcome.kind === 'ok'),
+  )
+}
+
+/** Whether the reply asked for the call so often that this one, too, is what it asked for. */
+function isOneOfSeveral(reply: Crossing, again: Crossing, trace: Trace): boolean {
+  const asked = asksOf(reply).filter((ask) => mayBe(again, ask)).length
+  const made = agentCallsOf(trace).filter(
+    (call) => call.callIndex > reply.resultIndex && call.callIndex <= again.callIndex && isSameRequest(call, again),
+  ).length
+  return made <= asked
+}
+
+/** Whether the agent did something in between that is more than its steps once more. */
+function isOtherwiseNow(trace: Trace, refused: Crossing, again: Crossing): boolean {
+  const calls = agentCallsOf(trace)
+  const between = calls.filter(
+    ({ callIndex, resultIndex, result }) =>
+      callIndex > refused.resultIndex && resultIndex < again.callIndex && result?.outcome.kind === 'ok',
+  )
+  const wasMade = (call: Crossing) =>
+    calls.some((before) => before.callIndex < refused.callIndex && isSameRequest(before, call))
+  const isStartedOver = between.some((call) =>
+    asksModel(call.call.site) ? isAskedAnew(call, refused, trace) : wasMade(call) && isForChange(call, trace),
+  )
+  return between.some((call) => {
+    if (asksModel(call.call.site) || !hasAnswer(call)) return false
+    return !wasMade(call) || (!isStartedOver && !isAnsweredAsBefore(call, refused, calls))
+  })
+}
+
+/** What a file is told, it does not answer. */
+function hasAnswer({ call: { site } }: Crossing): boolean {
+  return runsTool(site) || isRemote(site)
+}
+
+function isForChange({ call }: Crossing, trace: Trace): boolean {
+  const crossings = crossingsOf(trace)
+  return trace.events.some((event) => {
+    const made = event.kind === 'effect' ? crossings[event.crossing] : undefined
+    return made !== undefined && rootOf(made, crossings).call.crossing === call.crossing
+  })
 }

@@ -33,13 +33,20 @@ export const retryAmplificationBounded = taking(
       name: 'retry-amplification-bounded',
       kind: 'safety',
       promise: `All layers of retries together make of one call at most ${requests} requests.`,
-      antecedent:
-        'A call was tried again: by the agent or its client, or inside a tool. Asking again is a call of its own where ' +
-        'something else was done in between, the model asked included, and in a restarted agent; what the network ' +
-        "delivers twice is nobody's retry.",
+      antecedent: 'A call was tried again: by the agent or its client, or inside a tool.',
       example:
         'The tool was tried four times, each time by a client that tried three times, through a proxy that tried twice. ' +
         'One click of one customer was twenty-four requests to a service that was down because of too many requests.',
+      exemptions: {
+        'something-else':
+          'Something else was done in between and ended well, the model asked included, also by a loop that starts over: how often that ' +
+          'may be, limits on turns and budgets say.',
+        'given-up':
+          'The same, from when on the agent may have waited for the call no longer, although it had not ended.',
+        polling: 'Inside a tool: asking again after a good answer is no retry.',
+        'delivered-twice': "Inside a tool: what the network delivers twice is nobody's retry.",
+        restart: 'An agent that crashed does not know what it had tried.',
+      },
       check: (trace) => {
         const counted = requestsIn(trace).filter(({ site, made }) => made.length > 1 && counts(site))
         const worst = counted.reduce<Amplified | undefined>(

@@ -39,12 +39,16 @@ export const secretsNotLeaked = taking(
       promise:
         'No secret stands in what leaves the agent. That is the input of a tool, a change, a request or a file, what the ' +
         'model is told, and its answer.',
-      antecedent:
-        'The agent called anything, which every agent does; errors are where it goes wrong. Headers of requests are ' +
-        'exempt, and so is what comes after the first 2000 characters of a file or of the answer.',
+      antecedent: 'The agent called anything, which every agent does; errors are where it goes wrong.',
       example:
         'A request to the payment service timed out. The error that the client threw held the whole request, the ' +
         'authorization header included. The agent told the model what had gone wrong, in full.',
+      exemptions: {
+        headers: 'A key belongs in the header of a request, and headers stand in no trace.',
+        'allowed-in': 'A site in `allowedIn`.',
+        shown: 'So few of its first letters that nobody could use them.',
+        'long-texts': 'What comes after the first 2000 characters of a file or of the answer stands in no trace.',
+      },
       check: ({ events }, state) => {
         const known = named ?? (typeof secrets === 'function' ? requireList(secrets(state)).map(withForms) : [])
         let called = false

@@ -50,6 +50,14 @@ export const toolErrorsStructured = taking(
       example:
         'The payment tool failed with a stack trace, which went to the model as it was. The model could not tell a ' +
         'declined card from a timeout, tried the same call five more times and apologised for the delay.',
+      exemptions: {
+        'not-known':
+          'Of a result that hides a failure: some call went well, or the agent did not make all that were asked for.',
+        'said-in-words': 'The result tells of a failure in words, or says by a field that it is a substitute.',
+        'not-all-for-good':
+          'Of an error that is called recoverable: not every call failed for good, soon enough to be heard.',
+        restart: 'The calls were made before a crash.',
+      },
       check: (trace) => {
         const judged = turnsOf(trace).map((turn) => judge(turn, shape))
         return weightiest(judged, untested)

@@ -33,12 +33,24 @@ export const traceComplete = taking(
     promise:
       'Every model call and every tool run has a finished span of its own. It is named by the conventions for generative ' +
       'AI and has the right status. All of them hang together in one trace.',
-    antecedent:
-      'The agent called a model or a tool and came to act on the end of it. Calls in flight at a crash or at the end are ' +
-      'exempt.',
+    antecedent: 'The agent called a model or a tool and came to act on the end of it.',
     example:
       'The span was ended in the line after the call, and not where the call failed. In the trace of a bad night, all ' +
       'that had gone wrong was missing.',
+    exemptions: {
+      'cut-short':
+        'The attempt of the agent ended in a crash, or without an answer, before it had shown that it was done with the call: ' +
+        'its span may still have been open.',
+      'after-the-answer': 'The call ended when the agent had answered.',
+      'not-its-own': 'The call happened inside a tool.',
+      'given-up':
+        'The span of a call that the agent waited for no longer may end before it, if the span failed or holds another try.',
+      redelivered: 'The network ran an equal call once more, or late.',
+      'ended-quietly': 'Of the status: the caller called it off itself, or the answer ended as a whole one does.',
+      'tried-again': 'Of the status: another call went well inside the same span.',
+      'several-traces': 'Of the one trace: something holds the calls of each task together.',
+      'clock-jump': 'Where the agent keeps its spans itself: the wall clock had jumped before the call ended.',
+    },
     needs: spans ? [] : ['spans'],
     check: (trace, state) => (spans ? checkKept(trace, spans(state)) : checkCaptured(trace)),
   }),
@@ -74,9 +86,10 @@ function checkKept(trace: Trace, facts: readonly SpanFacts[] | undefined): Verdi
   if (!Array.isArray(facts)) return inconclusive('there are no spans: spans() gave no array')
   const bad = facts.findIndex((fact) => !isSpanFacts(fact))
   if (bad >= 0) return inconclusive(`span ${bad} is not { name, attributes, startMs, endMs, status }`)
-  if (clockMoved(trace)) return vacuous('the wall clock jumped, and spans are timed by it')
-  const calls = attemptsOf(trace).flatMap((attempt) => judgedCalls(trace, attempt))
-  if (calls.length === 0) return nothingAsked
+  const ended = attemptsOf(trace).flatMap((attempt) => judgedCalls(trace, attempt))
+  if (ended.length === 0) return nothingAsked
+  const calls = ended.filter(({ resultIndex }) => !clockMoved(trace, resultIndex))
+  if (calls.length === 0) return vacuous('the wall clock had jumped, and spans are timed by it')
   const kept = keptSpans(facts)
   const all = crossingsOf(trace)
   return judgeCalls(aroundEach(calls, kept, all), kept, all) ?? held

@@ -9,12 +9,14 @@ export const transcriptWellFormed = (): Invariant => ({
   name: 'transcript-well-formed',
   kind: 'safety',
   promise: 'What the agent sends to the model API is what the API accepts, whatever went wrong before.',
-  antecedent:
-    'The agent called the model. Refusals that a fault made are exempt, and those by which the API only says that it ' +
-    'does not keep a message thread.',
+  antecedent: 'The agent called the model.',
   example:
     'A tool failed, and the agent left its result out. The next request held a tool call without an answer, the API ' +
     'refused it with 400, and so it did with every later one: the conversation was dead.',
+  exemptions: {
+    fault: 'A fault made the refusal.',
+    thread: 'The API only says that it does not keep a message thread; no message was wrong.',
+  },
   check: (trace) => {
     const calls = crossingsOf(trace).filter(({ call }) => asksModel(call.site))
     if (calls.length === 0) return vacuous('the model was never called')

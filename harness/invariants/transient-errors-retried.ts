@@ -1,8 +1,9 @@
 import type { Invariant } from '../contracts/invariant.js'
-import { agentCallsOf, type Crossing, isHealed, siteName } from '../contracts/trace.js'
+import { agentCallsOf, type Crossing, siteName } from '../contracts/trace.js'
 import { held, inconclusive, vacuous, violated } from '../contracts/verdict.js'
 import { attemptsOf } from './reading/attempts.js'
 import { hasGoneOnBeside, mayBeGivenUp } from './reading/flows.js'
+import { isUnhinderedSince } from './reading/healing.js'
 import { taking, wholeAtLeast } from './reading/options.js'
 import { failureOf } from './reading/outcomes.js'
 
@@ -20,12 +21,21 @@ export const transientErrorsRetried = taking(
     name: 'transient-errors-retried',
     kind: 'liveness',
     promise: 'A call that failed for the moment (a 503, say) is tried again, or the goal is reached without it.',
-    antecedent:
-      'A call failed with an error that would have passed, and the faults ended before the agent answered. It had not ' +
-      `seen ${failuresBorne} other failures before that, for then it may stop. And it was not ended by a crash since.`,
+    antecedent: 'A call failed with an error that would have passed, and the agent answered after that.',
     example:
       'The payment service was restarting and answered one 503. The agent told the customer that the refund was not ' +
       'possible, two seconds before it would have been.',
+    exemptions: {
+      hindered:
+        'From that call on the agent was called off, or met a fault that was for good or not over when it answered. One that ' +
+        'it met before is no excuse: it went on all the same.',
+      'had-enough':
+        `The agent had seen ${failuresBorne} other failures since it was started, so that a limit of its own may have been ` +
+        'reached.',
+      restart: 'The agent crashed after the error: what it had been told went with it.',
+      'given-up':
+        'The error came so late that the agent may have given the call up, and it did something else meanwhile.',
+    },
     check: (trace) => {
       const answer = trace.events.findIndex((event) => event.kind === 'claim')
       const calls = agentCallsOf(trace)
@@ -40,10 +50,12 @@ export const transientErrorsRetried = taking(
           !(mayBeGivenUp(call) && hasGoneOnBeside(call, calls)),
       )
       if (passing.length === 0) return vacuous('no call failed for the moment')
-      if (!isHealed(trace)) return vacuous('the faults had not ended when the agent did, or left it nothing to do')
       const dropped = passing.filter((call) => !calls.some((other) => isAnotherTry(call, other)))
       if (dropped.length === 0 || trace.goal) return held
-      const early = dropped.find((call) => failuresBefore(call, calls) < failuresBorne)
+      const free = dropped.filter(({ callIndex }) => isUnhinderedSince(trace, callIndex))
+      if (free.length === 0) return vacuous('a fault had not ended when the agent did, or left it nothing to do')
+      const mine = calls.filter(({ callIndex }) => callIndex >= since)
+      const early = free.find((call) => failuresBefore(call, mine) < failuresBorne)
       if (!early) return vacuous('so many calls had failed by then that a limit of the agent may have been reached')
       if (trace.goal === null) return inconclusive('goal() threw')
       const site = siteName(early.call.site)

@@ -60,12 +60,20 @@ export const withinBudget = taking(
         `No call begins that spends of what is used up${named && `, of ${named}`}: a limit is exceeded by the calls in ` +
         'flight at most. Retries of a question to the model are no turns.',
       antecedent:
-        'A limit was reached. Turns and calls count when they begin, tokens and dollars when an answer has arrived whole. ' +
-        'Of one that broke off the agent does not learn what it cost. Counting starts anew when the agent was ' +
-        'restarted, for what it had counted is gone; a call of another flow in the very instant of an answer is exempt.',
+        'A limit was reached. Turns and calls count when they begin, tokens and dollars when an answer has arrived whole.',
       example:
         'The agent added up its tokens at the end of every turn, and a turn was over when a whole answer had come. The ' +
         'answers broke off, the turn never ended, and it asked for the same long answer until the month was paid for.',
+      exemptions: {
+        'in-flight': 'Of tokens and dollars: the question had been asked when the answer came that reached the limit.',
+        'broken-off': 'Of tokens and dollars: of an answer that broke off the agent does not learn what it cost.',
+        'another-flow':
+          'Of tokens and dollars: the question was asked in the very instant of that answer, one for each other flow that was ' +
+          'under way.',
+        'same-instant': 'Of seconds: the call began in the very instant in which the time was up.',
+        'after-the-answer': 'Of seconds: what the world still does when the agent has answered.',
+        restart: 'What the agent had counted is gone with a crash.',
+      },
       check: (trace) => {
         const attempts = attemptsOf(trace)
         const verdicts = given.flatMap(({ unit, allowed }) =>
@@ -136,17 +144,23 @@ function costLimit(unit: Unit, chargeOf: (usage: Usage, price: Price | null) => 
       spent += charge
       if (spent < allowed) continue
       reached = true
-      const later = questions.find((question) => hasBegunKnowing(question, answered, crossings))
+      const later = firstKnowing(questions, answered, crossings)
       if (later) return overspending(unit, spent, allowed, later, [answered.resultIndex, later.callIndex])
     }
     return reached ? held : vacuous('the limit was not reached')
   }
 }
 
-/** Whether who made the call had heard the answer. */
-function hasBegunKnowing({ call, callIndex }: Crossing, answered: Crossing, crossings: readonly Crossing[]): boolean {
-  if (callIndex < answered.resultIndex) return false
-  return call.at !== answered.result?.at || othersUnderWay(answered, crossings) === 0
+/** The first question whose asker must have heard the answer: in that instant each other flow may not have. */
+function firstKnowing(
+  questions: readonly Crossing[],
+  answered: Crossing,
+  crossings: readonly Crossing[],
+): Crossing | undefined {
+  let excused = othersUnderWay(answered, crossings)
+  return questions.find(
+    ({ call, callIndex }) => callIndex > answered.resultIndex && !(call.at === answered.result?.at && excused-- > 0),
+  )
 }
 
 /** In the very instant in which the time is up, it is up for one flow before the other. */

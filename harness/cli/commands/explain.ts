@@ -114,9 +114,16 @@ export function invariantText(invariant: InvariantEntry, options: StyleOptions):
     ...hang('kind           ', `${invariant.kind}: ${meaning}`, width),
     ...hang('on by default  ', on, width),
     ...hang('tested when    ', invariant.antecedent, width),
+    ...exemptionLines(invariant, width),
     '',
     'A violation:',
     ...hang('  ', invariant.example, width),
   ]
   return `${lines.join('\n')}\n`
+}
+
+function exemptionLines({ exemptions = {} }: InvariantEntry, width: number): string[] {
+  const all = Object.entries(exemptions)
+  if (all.length === 0) return []
+  return ['', 'No violation:', ...all.flatMap(([name, reason]) => hang('  ', `${name}: ${reason}`, width))]
 }

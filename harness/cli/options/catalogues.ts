@@ -17,11 +17,12 @@ export async function faultRows(context: Context): Promise<FaultDescription[]> {
 export async function invariantRows(context: Context): Promise<InvariantEntry[]> {
   const { invariantCatalogue, defaultInvariants } = await context.invariants()
   const names = new Set(defaultInvariants.map(({ name }) => name))
-  return invariantCatalogue.map(({ name, kind, promise, antecedent, example }) => ({
+  return invariantCatalogue.map(({ name, kind, promise, antecedent, exemptions, example }) => ({
     name,
     kind,
     promise,
     antecedent,
+    ...(exemptions && { exemptions }),
     example,
     on: names.has(name) ? 'default' : 'listed',
   }))

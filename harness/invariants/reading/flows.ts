@@ -33,6 +33,19 @@ export function mayBeGivenUp({ call, result }: Crossing): boolean {
   return result === undefined || result.at - call.at >= patienceLeastMs
 }
 
+/**
+ * Whether the agent is known to have had what the call ended with: it came soon, or the agent went on in the very instant
+ * in which it came. Whoever gave it up before does that by chance only.
+ */
+export function isHeard(ended: Crossing, all: readonly Crossing[]): boolean {
+  const { result, resultIndex } = ended
+  if (!result || !mayBeGivenUp(ended)) return result !== undefined
+  return (
+    !hasGoneOnBeside(ended, all) &&
+    all.some(({ call, callIndex }) => callIndex > resultIndex && call.at === result.at && call.parent === null)
+  )
+}
+
 /** From when on, in virtual milliseconds, the agent may have waited for the call no longer. */
 export function givenUpFrom({ call }: Crossing): number {
   return call.at + patienceLeastMs

@@ -19,7 +19,7 @@ export function asksOf({ result }: Crossing): Ask[] {
 }
 
 /** Whether the tool call may be the asked one: of its name, and with each field of its input as the model put it. */
-export function mayBe({ call }: Crossing, { tool, input }: Ask): boolean {
+export function mayBe({ call }: Pick<Crossing, 'call'>, { tool, input }: Ask): boolean {
   if (!runsTool(call.site) || call.site.target !== tool) return false
   const given = argumentFieldsOf(call.request)
   if (!given || typeof input !== 'object' || input === null || Array.isArray(input)) return true

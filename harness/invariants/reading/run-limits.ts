@@ -5,7 +5,7 @@
 import { asksModel, runsTool } from '../../contracts/boundary.js'
 import { type Crossing, siteName } from '../../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../../contracts/verdict.js'
-import { hasGoneOnBeside, mayBeGivenUp } from './flows.js'
+import { hasGoneOnBeside, isHeard, mayBeGivenUp } from './flows.js'
 import { groupBy } from './grouping.js'
 import { failureOf, inOrderOfCompletion, isFalse, outputText } from './outcomes.js'
 
@@ -124,7 +124,7 @@ export function judgeProgress(crossings: readonly Crossing[], limit: number, new
   const calls = crossings.filter(({ call }) => runsTool(call.site))
   let reached = false
   for (const equal of groupBy(calls, ({ call }) => `${siteName(call.site)} ${call.identity}`).values()) {
-    for (const { resultIndex } of equalAnswers(equal, limit, news)) {
+    for (const { resultIndex } of equalAnswers(equal, crossings, limit, news)) {
       reached = true
       const later = equal.find(({ callIndex }) => callIndex > resultIndex && !news(resultIndex, callIndex))
       if (!later) continue
@@ -142,8 +142,8 @@ export function judgeProgress(crossings: readonly Crossing[], limit: number, new
  * The calls whose answer is at least the `limit`-th of its like in a row. What took long may never have been seen, and
  * what was false may have been taken for a failure.
  */
-function equalAnswers(equal: readonly Crossing[], limit: number, news: News): Crossing[] {
-  const ended = inOrderOfCompletion(equal).filter((crossing) => !mayBeGivenUp(crossing))
+function equalAnswers(equal: readonly Crossing[], all: readonly Crossing[], limit: number, news: News): Crossing[] {
+  const ended = inOrderOfCompletion(equal).filter((crossing) => isHeard(crossing, all))
   let times = 0
   return ended.filter((crossing, index) => {
     const before = ended[index - 1]

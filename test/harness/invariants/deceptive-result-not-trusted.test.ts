@@ -46,15 +46,25 @@ describe('deceptive-result-not-trusted', () => {
     })
   })
 
-  it('is vacuous where what spoilt the goal was a request that came when its key had been forgotten', () => {
-    const trace = new TraceBuilder()
-    const late = trace.call('tool:refund')
-    trace.fault(late, 'indeterminate', {}, ['late']).fail(late, 'indeterminate')
-    const retry = trace.call('tool:refund')
-    trace.poison(retry).effect(retry, { key: 'k' }).ok(retry).claim('success').at(700_000).effect(late, { key: 'k' })
-    expect(judge(trace)).toEqual({
-      kind: 'vacuous',
-      because: 'a request was brought when its key had been forgotten',
+  describe('where a request was brought again', () => {
+    const bringUnder = (key: string | null) => {
+      const trace = new TraceBuilder()
+      const late = trace.call('tool:refund')
+      trace.fault(late, 'indeterminate', {}, ['late']).fail(late, 'indeterminate')
+      const retry = trace.call('tool:refund')
+      trace.poison(retry).effect(retry, { key }).ok(retry).claim('success').at(700_000).effect(late, { key })
+      return judge(trace)
+    }
+
+    it('is vacuous where its key had been forgotten, for that spoilt the goal', () => {
+      expect(bringUnder('k')).toEqual({
+        kind: 'vacuous',
+        because: 'a request was brought when its key had been forgotten',
+      })
+    })
+
+    it('is violated where it had no key', () => {
+      expect(bringUnder(null)).toMatchObject({ kind: 'violated' })
     })
   })
 

@@ -30,6 +30,14 @@ function work(outcomes: string, trace = new TraceBuilder(), fromMs = 0): TraceBu
   return trace
 }
 
+/** A call to the primary that fails after five seconds, with other work meanwhile. */
+function waitLong(meanwhile: string): TraceBuilder {
+  const trace = work('x')
+  const crossing = trace.at(1_000).call('tool:draft', { input: 'slow' })
+  work(meanwhile, trace, 4_000)
+  return work('.', trace.at(6_000).fail(crossing, 'indeterminate'), 7_000)
+}
+
 describe('falls-back-when-budget-spent', () => {
   it('is vacuous while the failures are within the budget', () => {
     expect(judge(work('x...x...x'))).toEqual({ kind: 'vacuous', because: 'the budget was never spent' })
@@ -94,9 +102,26 @@ describe('falls-back-when-budget-spent', () => {
     expect(judge(work('.', trace, 1_000))).toEqual({ kind: 'held' })
   })
 
+  it('exempts in that instant as many calls as there were other flows, and no more', () => {
+    const call = (times: number) => {
+      const trace = work('x')
+      const other = trace.at(1_000).call('tool:search')
+      work('x', trace, 1_000)
+      for (let n = 0; n < times; n++) work('.', trace, 1_000)
+      return judge(trace.at(2_000).ok(other))
+    }
+    expect(call(1)).toEqual({ kind: 'held' })
+    expect(call(2)).toMatchObject({ kind: 'violated' })
+  })
+
   it('exempts the primary as the last resort when the fallback failed', () => {
     expect(judge(work('x.xF.'))).toEqual({ kind: 'held' })
+    expect(judge(work('x.xF.F.'))).toEqual({ kind: 'held' })
+  })
+
+  it('is violated by a second such call for one failure of the fallback, and by one after it went well', () => {
     expect(judge(work('x.xFf.'))).toMatchObject({ kind: 'violated' })
+    expect(judge(work('x.xF..'))).toMatchObject({ kind: 'violated' })
   })
 
   it('exempts it where the fallback gave a deceptive answer, which the agent may have seen through', () => {
@@ -117,14 +142,15 @@ describe('falls-back-when-budget-spent', () => {
   })
 
   it('does not charge what may have been given up, and charged, before', () => {
-    const slow = (meanwhile: boolean) => {
-      const trace = work('x')
-      const crossing = trace.at(1_000).call('tool:draft', { input: 'slow' })
-      if (meanwhile) work('f', trace, 4_000)
-      return work('.', trace.at(6_000).fail(crossing, 'indeterminate'), 7_000)
-    }
-    expect(judge(slow(true))).toMatchObject({ kind: 'vacuous' })
-    expect(judge(slow(false))).toMatchObject({ kind: 'violated' })
+    expect(judge(waitLong('f'))).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('charges what took as long, and was waited for', () => {
+    expect(judge(waitLong(''))).toMatchObject({ kind: 'violated' })
+  })
+
+  it('counts in a restarted agent as in any', () => {
+    expect(judge(work('x.x.', new TraceBuilder().restart()))).toMatchObject({ kind: 'violated' })
   })
 
   it('counts anew when the agent was restarted', () => {
@@ -148,10 +174,29 @@ describe('falls-back-when-budget-spent', () => {
       })
     })
 
-    it('is not judged by one call, under an open fault, or without an answer', () => {
+    it('is not judged by one call, without an answer, or where the agent was called off', () => {
       expect(judge(work('f', work('xfxf'), 40_000).claim('success'))).toEqual({ kind: 'held' })
-      expect(judge(later().plan({ closed: false }).claim('success'))).toEqual({ kind: 'held' })
       expect(judge(later())).toEqual({ kind: 'held' })
+      expect(judge(later().cancel().claim('success'))).toEqual({ kind: 'held' })
+      expect(judge(later().claim('success').cancel())).toMatchObject({ kind: 'violated' })
+    })
+
+    const after = (site: string, class_: 'transient' | 'definite', closed: boolean) => {
+      const trace = new TraceBuilder()
+      trace.strike(site, class_, { input: 'T13' }, { closed })
+      const spent = site === 'tool:draft' && class_ === 'transient' ? 'xf' : 'x.xf'
+      return judge(work('ff', work(spent, trace, 1_000), 60_000).claim('success'))
+    }
+
+    it('is not judged under a fault of the primary that is open or for good', () => {
+      expect(after('tool:draft', 'transient', false)).toEqual({ kind: 'held' })
+      expect(after('tool:draft', 'definite', true)).toEqual({ kind: 'held' })
+    })
+
+    it('is judged where the faults of the primary are over, whatever lasts at other sites', () => {
+      expect(after('tool:draft', 'transient', true)).toMatchObject({ kind: 'violated', signature: 'never-returned' })
+      expect(after('tool:search', 'transient', false)).toMatchObject({ kind: 'violated', signature: 'never-returned' })
+      expect(after('tool:search', 'definite', true)).toMatchObject({ kind: 'violated', signature: 'never-returned' })
     })
 
     it('is not judged by how often one call had to be tried', () => {

@@ -100,6 +100,34 @@ describe('an agent', () => {
     expect(judge(trace)).toMatchObject({ kind: 'vacuous' })
   })
 
+  it('has heard an answer that took long where it goes on in that very instant', () => {
+    const trace = new TraceBuilder()
+    for (let n = 0; n < 9; n++) {
+      const slow = trace.call('tool:search')
+      trace.at((n + 1) * 1_500).ok(slow, 'nothing')
+    }
+    expect(judge(trace)).toMatchObject({ kind: 'violated' })
+  })
+
+  it('may have taken a false answer for a failure, and one with an instruction in it is true', () => {
+    const strike = (poisoned: boolean) => {
+      const trace = answers(...same(3))
+      const call = trace.call('tool:search')
+      if (poisoned) trace.poison(call).ok(call, 'nothing')
+      else trace.fault(call, 'deceptive', {}, ['rewrite']).ok(call, 'nothing')
+      for (const output of same(3)) trace.ok(trace.call('tool:search'), output)
+      return judge(trace)
+    }
+    expect(strike(false)).toMatchObject({ kind: 'vacuous' })
+    expect(strike(true)).toMatchObject({ kind: 'violated' })
+  })
+
+  it('goes in circles after a crash as it does before one', () => {
+    const trace = new TraceBuilder().restart()
+    for (const output of same(6)) trace.ok(trace.call('tool:search'), output)
+    expect(judge(trace)).toMatchObject({ kind: 'violated' })
+  })
+
   it('has forgotten what it asked before a crash', () => {
     const trace = answers(...same(4)).restart()
     for (const output of same(4)) trace.ok(trace.call('tool:search'), output)

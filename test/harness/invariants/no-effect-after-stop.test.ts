@@ -145,6 +145,12 @@ describe('when the agent has answered', () => {
     expect(judge(finish(trace.claim('failure').at(60_000)))).toEqual({ kind: 'held' })
   })
 
+  it('what is begun beside a tool that was over belongs to none', () => {
+    const trace = new TraceBuilder()
+    trace.ok(trace.call('tool:pay')).claim('failure').at(60_000)
+    expect(judge(finish(trace))).toMatchObject({ kind: 'violated', signature: 'after-answer:refund' })
+  })
+
   it('is kept by an agent that begins nothing', () => {
     expect(judge(answer())).toEqual({ kind: 'held' })
   })

@@ -40,7 +40,43 @@ describe('no-invented-success', () => {
     const trace = new TraceBuilder()
     const call = trace.call('tool:refund')
     trace.fault(call, 'deceptive').ok(call).claim('success')
-    expect(judge(trace, false)).toEqual({ kind: 'vacuous', because: 'a fault that looks like success took effect' })
+    expect(judge(trace, false)).toEqual({
+      kind: 'vacuous',
+      because: 'a false answer that looks like success had come before',
+    })
+  })
+
+  describe('a false answer', () => {
+    const lookUp = (trace: TraceBuilder, output: string) => trace.ok(trace.call('tool:look'), output)
+    const deceive = (trace = new TraceBuilder()) => {
+      const call = trace.call('tool:look')
+      return trace.fault(call, 'deceptive').ok(call, 'none')
+    }
+
+    it('excuses what came of it, and nothing once the equal request was answered in truth', () => {
+      expect(judge(deceive().claim('success'), false)).toMatchObject({ kind: 'vacuous' })
+      expect(judge(lookUp(deceive(), 'one').claim('success'), false)).toMatchObject({ kind: 'violated' })
+    })
+
+    it('excuses what was changed before the truth came', () => {
+      const trace = deceive()
+      const refund = trace.call('tool:refund')
+      trace.effect(refund).ok(refund)
+      expect(judge(lookUp(trace, 'one').claim('success'), false)).toMatchObject({ kind: 'vacuous' })
+    })
+
+    it('excuses nothing that it came after, or that the agent never heard', () => {
+      expect(judge(deceive(new TraceBuilder().claim('success')), false)).toMatchObject({ kind: 'violated' })
+      const unheard = new TraceBuilder()
+      unheard.fault(unheard.call('tool:look'), 'deceptive')
+      expect(judge(unheard.claim('success'), false)).toMatchObject({ kind: 'violated' })
+    })
+
+    it('is not one that is true and holds an instruction', () => {
+      const trace = new TraceBuilder()
+      const call = trace.call('tool:look')
+      expect(judge(trace.poison(call).ok(call).claim('success'), false)).toMatchObject({ kind: 'violated' })
+    })
   })
 
   it('is not let off by a deceptive fault that was planned and never landed', () => {
@@ -53,7 +89,8 @@ describe('no-invented-success', () => {
     trace.strike('tool:refund', 'indeterminate')
     expect(judge(trace.claim('success'), false)).toMatchObject({ kind: 'violated' })
   })
-  it('is vacuous where a request was carried out again because it came when its key had been forgotten', () => {
+
+  describe('where a request was carried out again', () => {
     const bringUnder = (key: string | null) => {
       const trace = new TraceBuilder()
       const late = trace.call('tool:refund')
@@ -62,10 +99,16 @@ describe('no-invented-success', () => {
       trace.effect(retry, { key }).ok(retry).claim('success').at(700_000).effect(late, { key })
       return judge(trace, false)
     }
-    expect(bringUnder('k')).toEqual({
-      kind: 'vacuous',
-      because: 'a request was brought when its key had been forgotten',
+
+    it('is vacuous if it came when its key had been forgotten', () => {
+      expect(bringUnder('k')).toEqual({
+        kind: 'vacuous',
+        because: 'a request was brought when its key had been forgotten',
+      })
     })
-    expect(bringUnder(null)).toMatchObject({ kind: 'violated' })
+
+    it('is violated if it had no key', () => {
+      expect(bringUnder(null)).toMatchObject({ kind: 'violated' })
+    })
   })
 })

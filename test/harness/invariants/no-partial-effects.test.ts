@@ -113,6 +113,35 @@ describe('no-partial-effects', () => {
     expect(judge(trace.claim('success'))).toMatchObject({ kind: 'vacuous' })
   })
 
+  it('is violated where the false answer came before the change was half done, or was made good since', () => {
+    const deceive = (trace: TraceBuilder) => {
+      const look = trace.call('tool:look')
+      return trace.fault(look, 'deceptive').ok(look, 'none')
+    }
+    const before = deceive(new TraceBuilder())
+    const effect = before.call('effect:refund', { parent: before.call('tool:refund') })
+    before.effect(effect, half).fail(effect, 'indeterminate').fail(2, 'indeterminate')
+    expect(judge(before.claim('success'))).toMatchObject({ kind: 'violated' })
+    const after = deceive(leaveHalfDone())
+    expect(judge(after.ok(after.call('tool:look'), 'half').claim('success'))).toMatchObject({ kind: 'violated' })
+  })
+
+  it('is violated by an honest failure where what lasted had been met before the change was begun', () => {
+    const trace = new TraceBuilder()
+    trace.strike('tool:customer', 'definite')
+    const tool = trace.call('tool:refund')
+    trace.fault(tool, 'indeterminate').effect(tool, half).fail(tool, 'indeterminate')
+    expect(judge(trace.plan({ closed: false }).claim('failure'))).toMatchObject({ kind: 'violated' })
+    const since = leaveHalfDone()
+    since.strike('tool:customer', 'definite')
+    expect(judge(since.claim('failure'))).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('is vacuous where the agent was called off before it answered', () => {
+    expect(judge(leaveHalfDone().cancel().claim('failure'))).toMatchObject({ kind: 'vacuous' })
+    expect(judge(leaveHalfDone().claim('failure').cancel())).toMatchObject({ kind: 'violated' })
+  })
+
   it('is vacuous where the agent never answered', () => {
     expect(judge(leaveHalfDone())).toMatchObject({ kind: 'vacuous' })
   })

@@ -132,6 +132,10 @@ describe('what is no retry', () => {
     expect(judge(trace)).toEqual({ kind: 'held' })
   })
 
+  it('is not what comes after the start: that is counted', () => {
+    expect(judge(failing(failing(new TraceBuilder(), 1).restart(), 12))).toMatchObject({ kind: 'violated' })
+  })
+
   it('is what the network delivered twice', () => {
     expect(judge(nest(1, 9, ['repeat']))).toMatchObject({ kind: 'vacuous' })
   })

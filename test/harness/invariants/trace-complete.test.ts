@@ -159,6 +159,17 @@ describe('where spans cannot be asked for', () => {
   })
 })
 
+describe('a jump of the wall clock', () => {
+  it('excuses no call that had ended before it', () => {
+    const trace = new TraceBuilder()
+    trace.ok(trace.call('tool:search'))
+    const late = trace.call('tool:fetch')
+    trace.fault(late, 'resource', {}, ['clock-jump']).ok(late).claim('success')
+    expect(judge(trace, [toolSpan(0, 0)])).toEqual({ kind: 'held' })
+    expect(judge(trace, [])).toMatchObject({ kind: 'violated', signature: 'missing:tool:search' })
+  })
+})
+
 describe('the spans', () => {
   const turn = () => call('model:m', 100, 600).claim('success')
 

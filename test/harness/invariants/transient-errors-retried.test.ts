@@ -47,11 +47,14 @@ describe('transient-errors-retried', () => {
     expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'violated' })
   })
 
-  it('holds no agent to what it learnt just before it crashed, and to what it learns afterwards', () => {
+  it('holds no agent to what it learnt just before it crashed', () => {
     const trace = new TraceBuilder()
     trace.strike('tool:search', 'transient')
     trace.at(1_000).restart()
     expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('holds it to what it learns when it is started again', () => {
     const later = new TraceBuilder()
     later.at(1_000).restart()
     later.strike('tool:search', 'transient')
@@ -107,15 +110,76 @@ describe('transient-errors-retried', () => {
       expect(judge(giveUp({ endsAt: null }))).toMatchObject({ kind: 'violated' })
     })
 
-    it('is vacuous where another fault of the plan is open', () => {
-      expect(judge(giveUp({}).plan({ closed: false }))).toMatchObject({ kind: 'vacuous' })
+    it('is put to the test where a fault of the plan is open that the agent never met', () => {
+      expect(judge(giveUp({}).plan({ closed: false }))).toMatchObject({ kind: 'violated' })
     })
 
-    it('is vacuous where another call failed for good, for then an honest failure is right', () => {
+    it('is vacuous where another call met what lasts since, for then an honest failure is right', () => {
+      const meet = (class_: 'definite' | 'transient', plan: Parameters<TraceBuilder['fault']>[2]) => {
+        const trace = new TraceBuilder()
+        trace.strike('tool:refund', 'transient')
+        for (let n = 0; n < 2; n++) trace.strike('tool:customer', class_, {}, plan)
+        return judge(trace.claim('failure'))
+      }
+      expect(meet('definite', {})).toMatchObject({ kind: 'vacuous' })
+      expect(meet('transient', { closed: false })).toMatchObject({ kind: 'vacuous' })
+      expect(meet('transient', {})).toMatchObject({ kind: 'violated' })
+    })
+
+    it('is put to the test where it met what lasts before, and went on all the same', () => {
+      const goOn = (class_: 'definite' | 'transient', closed: boolean) => {
+        const trace = new TraceBuilder()
+        trace.strike('tool:customer', class_, {}, { closed })
+        trace.strike('tool:refund', 'transient')
+        return judge(trace.claim('failure'))
+      }
+      expect(goOn('definite', true)).toMatchObject({ kind: 'violated', signature: 'tool:refund' })
+      const beside = new TraceBuilder()
+      const customer = beside.call('tool:customer')
+      beside.strike('tool:refund', 'transient')
+      beside.fault(customer, 'definite').fail(customer, 'definite')
+      expect(judge(beside.claim('failure'))).toMatchObject({ kind: 'vacuous' })
+    })
+
+    it('is vacuous where the agent was called off before it answered, and not where that came after', () => {
+      const trace = () => {
+        const built = new TraceBuilder()
+        built.strike('tool:refund', 'transient')
+        return built
+      }
+      expect(judge(trace().cancel().claim('failure'))).toMatchObject({ kind: 'vacuous' })
+      expect(judge(trace().claim('failure').cancel())).toMatchObject({ kind: 'violated' })
+    })
+
+    it('is held where each call was tried again, whatever lasts', () => {
       const trace = new TraceBuilder()
+      for (let n = 0; n < 2; n++) trace.strike('tool:refund', 'transient', {}, { closed: false })
+      expect(judge(trace.claim('failure'))).toEqual({ kind: 'held' })
+    })
+
+    const failLate = (goesOn: boolean) => {
+      const trace = new TraceBuilder()
+      const slow = trace.call('tool:refund')
+      trace.at(2_000)
+      if (goesOn) trace.ok(trace.call('tool:apologise'))
+      trace.at(5_000).fault(slow, 'transient').fail(slow, 'transient')
+      return judge(trace.claim('failure'))
+    }
+
+    it('is vacuous where the error came so late that the agent had gone on', () => {
+      expect(failLate(true)).toMatchObject({ kind: 'vacuous' })
+    })
+
+    it('is put to the test by an error as late that it had waited for', () => {
+      expect(failLate(false)).toMatchObject({ kind: 'violated' })
+    })
+
+    it('does not count failures from before a crash: the agent has forgotten them', () => {
+      const trace = new TraceBuilder()
+      for (let n = 1; n <= 5; n++) trace.fail(trace.call('tool:search', { input: '1' }), 'unknown')
+      trace.restart()
       trace.strike('tool:refund', 'transient')
-      trace.strike('tool:customer', 'definite')
-      expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'vacuous' })
+      expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'violated' })
     })
 
     it('is not let off by a refusal that the agent brought about itself', () => {

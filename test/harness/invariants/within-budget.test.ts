@@ -71,6 +71,15 @@ describe('a budget of tokens', () => {
     expect(judge(beside(501), { tokens: 100 })).toMatchObject({ kind: 'violated' })
   })
 
+  it('exempts in that instant as many questions as there were other flows, and no more', () => {
+    const trace = new TraceBuilder()
+    const [first, second] = [ask(trace, 'a'), ask(trace, 'b')]
+    trace.at(500).reply(first, '', { tokens: [200, 0] })
+    ask(trace, 'c')
+    ask(trace, 'd')
+    expect(judge(trace.at(900).reply(second), { tokens: 100 })).toMatchObject({ kind: 'violated' })
+  })
+
   it('does not count an answer that broke off, for nobody was told what it cost', () => {
     const trace = new TraceBuilder()
     trace.breakOff(ask(trace, 'a'), 'half', { tokens: [500, 0] })
@@ -88,6 +97,16 @@ describe('a budget of tokens', () => {
     const trace = questions(120).restart()
     ask(trace, 'again')
     expect(judge(trace, { tokens: 100 })).toEqual({ kind: 'held' })
+  })
+})
+
+describe('a restarted agent', () => {
+  it('is held to the budget by what it counts itself', () => {
+    const trace = new TraceBuilder().at(5_000).restart()
+    trace.reply(ask(trace, 'a'), '', { tokens: [200, 0] })
+    ask(trace.at(16_000), 'b')
+    expect(judge(trace, { tokens: 100 })).toMatchObject({ kind: 'violated', signature: 'tokens' })
+    expect(judge(trace, { seconds: 10 })).toMatchObject({ kind: 'violated', signature: 'seconds' })
   })
 })
 

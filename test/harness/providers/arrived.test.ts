@@ -4,9 +4,9 @@ import { describe, expect, it, test } from 'vitest'
 import type { Json } from '../../../faults/json.js'
 import type { Reply } from '../../../harness/contracts/conversation.js'
 import type { Arrived } from '../../../harness/contracts/failure.js'
+import { readPrefix } from '../../../harness/contracts/json-prefix.js'
 import type { ModelCall } from '../../../harness/contracts/provider.js'
 import { openSession } from '../../../harness/providers/anthropic/session.js'
-import { readPrefix } from '../../../harness/contracts/json-prefix.js'
 
 const reply: Reply = {
   blocks: [

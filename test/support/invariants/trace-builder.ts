@@ -5,6 +5,7 @@ import type { Json } from '../../../faults/json.js'
 import type { Site } from '../../../faults/site.js'
 import type { BreakerNews } from '../../../harness/contracts/breaker.js'
 import { spendOf } from '../../../harness/contracts/budget.js'
+import type { Message } from '../../../harness/contracts/conversation.js'
 import type { Arrived, Failure } from '../../../harness/contracts/failure.js'
 import type { Price } from '../../../harness/contracts/prices.js'
 import type { Request, ToolResult } from '../../../harness/contracts/request.js'
@@ -27,6 +28,8 @@ interface CallOptions {
   readonly parent?: number
   /** Of a model call: the tool results that it hands in. */
   readonly results?: readonly Omit<ToolResult, 'kind'>[]
+  /** Of a model call: the whole conversation, in place of a message that says `input`. */
+  readonly messages?: readonly Message[]
 }
 
 interface ReplyOptions {
@@ -81,7 +84,7 @@ export class TraceBuilder {
   }
 
   /** Begins a crossing of a site such as `tool:refund`. */
-  call(site: string, { input = '{}', parent, results }: CallOptions = {}): number {
+  call(site: string, { input = '{}', parent, results, messages }: CallOptions = {}): number {
     const key = `${site} ${input}`
     const known = this.#slots.get(key)
     const isAttempt = known !== undefined && this.#failed.delete(key)
@@ -96,7 +99,7 @@ export class TraceBuilder {
       ...slot,
       crossing: this.#inputs.length,
       parent: parent ?? null,
-      request: requestAsked({ boundary, target }, input, results),
+      request: requestAsked({ boundary, target }, input, results, messages),
       identity: input,
       traits: [],
     })
@@ -337,7 +340,12 @@ function replyFacts(text: string, { toolCalls = [], tokens = [1, 1], price }: Re
 }
 
 /** What is asked of the site, where its input stands for it. */
-function requestAsked({ boundary, target }: Site, input: string, results: CallOptions['results'] = []): Request {
+function requestAsked(
+  { boundary, target }: Site,
+  input: string,
+  results: CallOptions['results'] = [],
+  whole?: readonly Message[],
+): Request {
   const asked = asJson(input)
   const fields = typeof asked === 'object' && asked !== null ? (asked as Readonly<Record<string, Json>>) : {}
   switch (boundary) {
@@ -368,7 +376,7 @@ function requestAsked({ boundary, target }: Site, input: string, results: CallOp
       } as const
       const reported = { system: nothing, tools: nothing, settings: nothing, wire: input }
       const about = { provider: 'made', api: 'made', model: target, stream: false, since: null, before: 0 }
-      return { kind: 'model', ...about, messages: [message], ...reported }
+      return { kind: 'model', ...about, messages: whole ?? [message], ...reported }
     }
   }
 }

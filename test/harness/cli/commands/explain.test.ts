@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { catalogue } from '../../../../faults/catalogue.js'
 import { decodePlan } from '../../../../faults/plan/notation.js'
-import { exampleInjections } from '../../../../harness/cli/commands/explain.js'
+import { exampleInjections, invariantText } from '../../../../harness/cli/commands/explain.js'
+import { permanentErrorsNotRetried } from '../../../../harness/invariants/index.js'
 import { invoke } from '../../../fixtures/cli/command-line.js'
 
 describe('agent-chaos explain', () => {
@@ -34,6 +35,15 @@ describe('agent-chaos explain', () => {
     expect(stdout).toContain('on by default  yes')
     expect(stdout).toContain('tested when    something happened')
     expect(stdout).toContain('it was done twice')
+  })
+
+  it('tells what an invariant does not count, by name and with the reason', () => {
+    const style = { color: false, unicode: true, width: 80 }
+    const entry = { ...permanentErrorsNotRetried(), on: 'listed' } as const
+    const text = invariantText(entry, style).replace(/\s+/g, ' ')
+    for (const [name, reason] of Object.entries(entry.exemptions ?? {})) expect(text).toContain(`${name}: ${reason}`)
+    expect(Object.keys(entry.exemptions ?? {})).toContain('restart')
+    expect(invariantText({ ...entry, exemptions: {} }, style)).not.toContain('No violation')
   })
 
   it('lets the boundary of a fault be left out, and explains all that are called so', async () => {
