@@ -16,63 +16,62 @@ function scenarioWith(name: string, gate: Gate, given: Partial<ScenarioReport> =
   return { ...scenario, ...concluded(scenario.searched ?? searched, measure, scenario.violations) }
 }
 
-const failed = (name: string, pValue: number, given: Partial<ScenarioReport> = {}) =>
-  scenarioWith(name, { verdict: 'failed', pValue }, given)
-const passed = (name: string) => scenarioWith(name, { verdict: 'passed', pValue: 0.8 })
-const open = (name: string, pValue: number) =>
-  scenarioWith(name, { kind: 'sequential', verdict: 'inconclusive', pValue })
+const missed = (name: string, pValue: number, given: Partial<ScenarioReport> = {}) =>
+  scenarioWith(name, { verdict: 'missed', pValue }, given)
+const met = (name: string) => scenarioWith(name, { verdict: 'met', pValue: 0.8 })
+const open = (name: string, pValue: number) => scenarioWith(name, { kind: 'sequential', verdict: 'not-shown', pValue })
 const verdicts = (scenarios: readonly ScenarioReport[]) =>
   scenarios.map(({ verdict, measure }) => [verdict, measure?.gate.verdict])
 
 describe('the gates of a run', () => {
   it('stay as they are where there is one, or none', () => {
-    const one = [failed('a', 0.049), scenarioReport({ name: 'unmeasured' })]
+    const one = [missed('a', 0.049), scenarioReport({ name: 'unmeasured' })]
     expect(corrected(one)).toEqual(one)
     expect(corrected([])).toEqual([])
   })
 
-  it('fail where the evidence holds among all of them, and are inconclusive where it does not', () => {
-    const [clear, doubtful, good] = corrected([failed('clear', 0.001), failed('doubtful', 0.04), passed('good')])
+  it('are missed where the evidence holds among all of them, and are not shown where it does not', () => {
+    const [clear, doubtful, good] = corrected([missed('clear', 0.001), missed('doubtful', 0.04), met('good')])
     expect(verdicts([clear, doubtful, good].flatMap((each) => each ?? []))).toEqual([
-      ['violated', 'failed'],
-      ['inconclusive', 'inconclusive'],
-      ['passed', 'passed'],
+      ['violated', 'missed'],
+      ['inconclusive', 'not-shown'],
+      ['passed', 'met'],
     ])
-    expect(clear).toEqual(failed('clear', 0.001))
+    expect(clear).toEqual(missed('clear', 0.001))
     expect(doubtful?.because).toBe(
-      'reliability: 179 of 181 trials succeeded: an agent of 0.95 does so badly with a chance of 0.04, and among the 3 ' +
+      'reliability not shown: 179 of 181 trials succeeded: an agent of 0.95 does so badly with a chance of 0.04, and among the 3 ' +
         "gates of this run, Holm's procedure asks for 0.025",
     )
     expect(doubtful?.measure?.gate.alpha).toBe(0.025)
   })
 
-  it('fail after all where the graver ones have failed, and the evidence is enough for those that are left', () => {
-    const scenarios = corrected([open('late', 0.03), failed('first', 0.01)])
+  it('are missed after all where the graver ones were, and the evidence is enough for those that are left', () => {
+    const scenarios = corrected([open('late', 0.03), missed('first', 0.01)])
     expect(verdicts(scenarios)).toEqual([
-      ['violated', 'failed'],
-      ['violated', 'failed'],
+      ['violated', 'missed'],
+      ['violated', 'missed'],
     ])
-    expect(scenarios[0]?.because).toContain('not reliable enough: 179 of 181 trials succeeded')
+    expect(scenarios[0]?.because).toContain('reliability missed: 179 of 181 trials succeeded')
   })
 
-  it('never fail for being many: a pass stays a pass, and what was not judged does not count', () => {
+  it('are never missed for being many: what is met stays so, and what was not judged does not count', () => {
     const refused = scenarioReport({ name: 'refused', searched, measure: refusedReliability, verdict: 'inconclusive' })
-    const scenarios = [passed('good'), refused, failed('alone', 0.04)]
+    const scenarios = [met('good'), refused, missed('alone', 0.04)]
     expect(verdicts(corrected(scenarios))).toEqual([
-      ['passed', 'passed'],
+      ['passed', 'met'],
       ['inconclusive', 'refused'],
-      ['inconclusive', 'inconclusive'],
+      ['inconclusive', 'not-shown'],
     ])
-    expect(verdicts(corrected([refused, failed('alone', 0.04)]))).toEqual([
+    expect(verdicts(corrected([refused, missed('alone', 0.04)]))).toEqual([
       ['inconclusive', 'refused'],
-      ['violated', 'failed'],
+      ['violated', 'missed'],
     ])
   })
 
   it('leave what else is wrong with a scenario', () => {
     const broken = { searched: { verdict: 'violated', because: 'violated: terminates' } } as const
     const unsafe = { violations: [violation({ phase: 'measure' })] }
-    const scenarios = corrected([failed('searched', 0.04, broken), failed('met', 0.045, unsafe)])
+    const scenarios = corrected([missed('searched', 0.04, broken), missed('met', 0.045, unsafe)])
     expect(scenarios.map(({ verdict, because }) => [verdict, because])).toEqual([
       ['violated', 'violated: terminates'],
       ['violated', 'violated while measuring: effects-exactly-once'],
