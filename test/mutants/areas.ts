@@ -23,11 +23,11 @@ export const areas = {
   },
   model: {
     paths: ['harness/models', 'harness/boundaries/model'],
-    tests: ['harness/models', 'harness/boundaries/model', 'harness/trial/actions'],
+    tests: ['harness/models', 'harness/boundaries/model', 'harness/trial/actions', 'harness/trial/crash'],
   },
   ledger: {
     paths: ['harness/boundaries/effect', 'harness/boundaries/http/idempotency-keys.js', 'harness/trial/trial-world.js'],
-    tests: ['harness/boundaries/effect', 'harness/boundaries/http', 'harness/boundaries/calls'],
+    tests: ['harness/boundaries/effect', 'harness/boundaries/http', 'harness/boundaries/calls', 'harness/trial/crash'],
   },
   time: {
     paths: [

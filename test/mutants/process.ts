@@ -9,7 +9,7 @@ export interface Ended {
 }
 
 /** Many times what it takes where nothing is wrong. */
-const bounds = { cpuSeconds: 120, waitMs: 600_000, memoryMb: 1_500 }
+const bounds = { cpuSeconds: 45, waitMs: 600_000, memoryMb: 1_500 }
 
 export function ended(cwd: string, args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
