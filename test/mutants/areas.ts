@@ -27,7 +27,13 @@ export const areas = {
   },
   ledger: {
     paths: ['harness/boundaries/effect', 'harness/boundaries/http/idempotency-keys.js', 'harness/trial/trial-world.js'],
-    tests: ['harness/boundaries/effect', 'harness/boundaries/http', 'harness/boundaries/calls', 'harness/trial/crash'],
+    tests: [
+      'harness/boundaries/effect',
+      'harness/boundaries/http',
+      'harness/boundaries/calls',
+      'harness/trial/crash',
+      'cli/hard-crash',
+    ],
   },
   time: {
     paths: [
@@ -43,7 +49,8 @@ export const areas = {
     ].map((name) => `harness/sandbox/${name}.js`),
     tests: ['harness/sandbox/clock', 'harness/sandbox/ambient', 'harness/sandbox/loop', 'harness/sandbox/order'],
   },
-  oracles: { paths: ['harness/invariants'], tests: [] },
+  // What several of them share is known by their tests.
+  oracles: { paths: ['harness/invariants'], tests: ['harness/invariants'] },
 } as const satisfies Record<string, Area>
 
 export type AreaName = keyof typeof areas
