@@ -38,9 +38,11 @@ const { values } = parseArgs({
     each: { type: 'string', default: '42' },
     from: { type: 'string', default: '0' },
     area: { type: 'string', multiple: true },
-    name: { type: 'string' },
+    name: { type: 'string', multiple: true },
     out: { type: 'string', default: 'mutants.jsonl' },
     least: { type: 'string', default: '0.95' },
+    // Asks the tests alone, of mutants that the selftest is known not to notice.
+    tests: { type: 'boolean', default: false },
   },
 })
 const out = resolve(values.out)
@@ -54,7 +56,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => pr
 const trials = 6
 /** Of processor time, that the scenarios take on the build as it is. */
 const formMsMost = 6_000
-const coverage = await covered()
+const coverage = values.tests ? {} : await covered()
 writeFileSync(out, '')
 const results: Result[] = []
 for (const area of chosenAreas()) {
@@ -76,7 +78,8 @@ function chosenAreas(): AreaName[] {
 /** By seed, among all mutants of an area. Where more are asked for, the first of them are the same. */
 function drawn(area: AreaName): Mutant[] {
   const all = filesOf(area).flatMap((file) => mutantsOf(file, workshop.read(file)))
-  if (values.name !== undefined) return all.filter((mutant) => nameOf(mutant).includes(values.name ?? ''))
+  const { name: names } = values
+  if (names !== undefined) return all.filter((mutant) => names.some((name) => nameOf(mutant).includes(name)))
   const draw = stream(Number(values.seed), `mutants ${area}`)
   const order = all.map((mutant) => ({ mutant, at: draw() })).sort((left, right) => left.at - right.at)
   return order.slice(Number(values.from), Number(values.from) + Number(values.each)).map(({ mutant }) => mutant)
