@@ -36,6 +36,8 @@ const vitestConfig = `export default {
 export class Workshop {
   readonly folder = mkdtempSync(join(tmpdir(), 'agent-chaos-mutants-'))
 
+  readonly #built = new Map<string, string>()
+
   constructor() {
     if (!existsSync(join(root, 'dist/harness/index.js'))) throw new Error('there is no build to copy: npm run build')
     for (const part of readdirSync(join(root, 'dist')))
@@ -58,17 +60,21 @@ export class Workshop {
     }
   }
 
+  /** As it was built, whatever becomes of the build meanwhile. */
   read(file: string): string {
-    return readFileSync(join(root, 'dist', file), 'utf8')
+    const text = this.#built.get(file) ?? readFileSync(join(this.folder, file), 'utf8')
+    this.#built.set(file, text)
+    return text
   }
 
   /** Puts a text in the place of a file's own while `work` is under way. */
   async withFile<T>(file: string, text: string, work: () => Promise<T>): Promise<T> {
+    const built = this.read(file)
     writeFileSync(join(this.folder, file), text)
     try {
       return await work()
     } finally {
-      writeFileSync(join(this.folder, file), this.read(file))
+      writeFileSync(join(this.folder, file), built)
     }
   }
 
