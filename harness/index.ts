@@ -69,7 +69,7 @@ export type { PlannedFault } from './contracts/landing.js'
 export type { Model, ModelContext } from './contracts/model.js'
 export { badDayAtTheProvider, flakyTools, lossyNetwork } from './contracts/presets.js'
 export type { Price, PriceList, Prices } from './contracts/prices.js'
-export type { Bursts, Outages, ProfileOptions, WeatherOptions } from './contracts/profile-options.js'
+export type { Bursts, Outages, ProfileOptions, SiteProfileOptions } from './contracts/profile-options.js'
 export type { EndpointOptions, EndpointsOptions, Environment, ModelEndpoint, Provider } from './contracts/provider.js'
 export type { Report, ScenarioReport, ViolationReport } from './contracts/report/report.js'
 export type {

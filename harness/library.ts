@@ -132,10 +132,10 @@ export function whyUnproven({ faults, unmet }: Trial, { landed = 'all' }: ProofS
   const missed = faults.filter(({ status }) => status !== 'landed')
   if (missed.length === 0 || (landed === 'some' && missed.length < faults.length)) return undefined
   const which = missed.length < faults.length ? 'not every fault of the plan landed' : 'no fault of the plan landed'
-  const told = missed.map(
+  const lines = missed.map(
     ({ injection, fault, status }) => `${fault} of "${injection}" did not: ${whyNotLanded[status]}`,
   )
-  return `${which}: ${told.join('; ')}${unmet === null ? '' : `; ${unmet}`}`
+  return `${which}: ${lines.join('; ')}${unmet === null ? '' : `; ${unmet}`}`
 }
 
 const whyNotLanded: Readonly<Record<InjectionStatus, string>> = {
@@ -169,7 +169,7 @@ export async function faultPlans(
     import('fast-check'),
     import('../faults/plan/arbitrary.js'),
     import('../faults/plan/notation.js'),
-    import('./search/sweep.js'),
+    import('./search/singles.js'),
     import('./search/baseline.js'),
     import('./executors/in-process/executor.js'),
     import('../reports/reading/baseline.js'),
@@ -242,12 +242,12 @@ export async function assertResilient(scenario: AnyScenario, settings: Resilienc
     command: (seed, plan) => `await replay(scenario, { seed: ${seed}, plan: ${JSON.stringify(plan)} })`,
   })
   if (report.verdict === 'passed') return
-  const told = report.violations.map(
+  const lines = report.violations.map(
     ({ invariant, story, trial, environment }) =>
       `\n\n  ${invariant}: ${story}\n  minimal plan: ${trial.plan}\n  replay: ${environment.command}`,
   )
   const facts = baselineFacts(report).map((fact) => `\n  ${fact}`)
-  throw new ResilienceError(`scenario "${scenario.name}": ${report.because}${facts.join('')}${told.join('')}`, report)
+  throw new ResilienceError(`scenario "${scenario.name}": ${report.because}${facts.join('')}${lines.join('')}`, report)
 }
 
 /** What `runCampaign` takes. `docs/options.md` tells every option. */

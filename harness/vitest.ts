@@ -44,8 +44,8 @@ expect.extend({
         // Neither expectation is met by what could not be judged.
         return { pass: this.isNot, message: () => `${invariant} could not be judged: ${verdict.because} (${where})` }
       case 'violated': {
-        const drawn = () => timeline(trial.trace, trial.judgements, { width: 100, color: false, unicode: true })
-        return { pass: false, message: () => `${invariant} is violated: ${verdict.story}\n${where}\n\n${drawn()}` }
+        const draw = () => timeline(trial.trace, trial.judgements, { width: 100, color: false, unicode: true })
+        return { pass: false, message: () => `${invariant} is violated: ${verdict.story}\n${where}\n\n${draw()}` }
       }
     }
   },

@@ -3,7 +3,7 @@
  * commands, and everything in them that an agent wrote is escaped as GitHub asks.
  */
 import type { FailureReport, Report, ScenarioReport } from '../harness/contracts/report/report.js'
-import { clean, oneLine, shortened } from './drawing/text.js'
+import { clean, oneLine, shorten } from './drawing/text.js'
 import { checksOf } from './reading/checks.js'
 
 /** One line for each check that failed (`error`) or could not be made (`warning`); empty where all passed. */
@@ -49,7 +49,7 @@ function annotation(level: 'error' | 'warning', place: Place, message: string): 
   const properties = Object.entries(place).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${property(String(value))}`],
   )
-  return `::${level} ${properties.join(',')}::${data(clean(shortened(message, charactersMost)))}`
+  return `::${level} ${properties.join(',')}::${data(clean(shorten(message, charactersMost)))}`
 }
 
 function data(text: string): string {
@@ -57,7 +57,7 @@ function data(text: string): string {
 }
 
 function property(text: string): string {
-  return data(oneLine(clean(shortened(text, titleMost))))
+  return data(oneLine(clean(shorten(text, titleMost))))
     .replace(/:/g, '%3A')
     .replace(/,/g, '%2C')
 }

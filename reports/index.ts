@@ -3,7 +3,7 @@
 export type { Comparison } from '../harness/contracts/report/comparison.js'
 export type { SelftestReport } from '../harness/contracts/report/selftest-report.js'
 export { reporters } from './catalogue.js'
-export type { ReportOptions } from './drawing/style.js'
+export type { StyleOptions } from './drawing/style.js'
 export { github } from './github.js'
 export { html } from './html/index.js'
 export { json } from './json.js'

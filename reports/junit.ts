@@ -4,7 +4,7 @@
  */
 import type { FailureReport, Report, ScenarioReport } from '../harness/contracts/report/report.js'
 import { type Style, styleOf } from './drawing/style.js'
-import { clean, cleanAll, shortened } from './drawing/text.js'
+import { clean, cleanAll, shorten } from './drawing/text.js'
 import { type Check, type CheckOutcome, checksOf } from './reading/checks.js'
 import { onlyEvidence, violationLines } from './reading/findings.js'
 
@@ -44,9 +44,9 @@ function failureSuite({ message, environment: { file, where } }: FailureReport):
 }
 
 function detailOf({ name, why, facts = [] }: Check, scenario: ScenarioReport): string {
-  const told = scenario.violations.filter(({ invariant }) => invariant === name)
-  if (told.length === 0) return [why, ...facts].join('\n')
-  return told
+  const found = scenario.violations.filter(({ invariant }) => invariant === name)
+  if (found.length === 0) return [why, ...facts].join('\n')
+  return found
     .map((violation) => violationLines(violation.signature, cleanAll(onlyEvidence(violation)), plain).join('\n'))
     .join('\n\n')
 }
@@ -70,11 +70,11 @@ function outcomeXml({ name, outcome, why, detail }: Case): string[] {
     case 'passed':
       return []
     case 'skipped':
-      return [`<skipped>${escaped(why)}</skipped>`]
+      return [`<skipped>${escapeXml(why)}</skipped>`]
     case 'failed':
-      return [`<failure${attributesXml({ type: name, message: why })}>${escaped(detail)}</failure>`]
+      return [`<failure${attributesXml({ type: name, message: why })}>${escapeXml(detail)}</failure>`]
     case 'errored':
-      return [`<error${attributesXml({ type: name, message: why })}>${escaped(detail)}</error>`]
+      return [`<error${attributesXml({ type: name, message: why })}>${escapeXml(detail)}</error>`]
   }
 }
 
@@ -93,7 +93,7 @@ function element(name: string, attributes: Attributes, children: readonly string
 
 function attributesXml(attributes: Attributes): string {
   return Object.entries(attributes)
-    .map(([name, value]) => ` ${name}="${escaped(String(value)).replace(/\n/g, '&#10;')}"`)
+    .map(([name, value]) => ` ${name}="${escapeXml(String(value)).replace(/\n/g, '&#10;')}"`)
     .join('')
 }
 
@@ -102,8 +102,8 @@ const charactersMost = 5_000
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
 /** Without what no XML may hold, not even escaped: control characters, halves of pairs, and the two that are none. */
-function escaped(text: string): string {
-  return clean(shortened(text, charactersMost))
+function escapeXml(text: string): string {
+  return clean(shorten(text, charactersMost))
     .replace(/[\p{Cs}\ufffe\uffff]/gu, '\ufffd')
     .replace(/[&<>"]/g, (character) => entities[character] ?? '')
 }

@@ -1,7 +1,7 @@
 /** The literals of a plan's text: words, strings, counts, durations and JSON values, read where the cursor stands. */
 
 import type { Json } from '../json.js'
-import { barePatterns, clipped, quoted, visible, type WordKind } from '../plan/quote.js'
+import { barePatterns, clip, quote, visible, type WordKind } from '../plan/quote.js'
 import type { Scanner } from '../plan/scanner.js'
 import { type DurationUnit, durationUnits, isDurationUnit, parseDuration } from './duration.js'
 
@@ -59,8 +59,8 @@ export function readFields(
   scanner.list(open, close, () => {
     const at = scanner.here()
     const key = name()
-    if (fields.has(key)) throw scanner.refusal(`${quoted(key)} only once`, { at, got: key })
-    if (!scanner.take(sign)) throw scanner.refusal(`"${sign}" and a value after ${quoted(key)}`)
+    if (fields.has(key)) throw scanner.refusal(`${quote(key)} only once`, { at, got: key })
+    if (!scanner.take(sign)) throw scanner.refusal(`"${sign}" and a value after ${quote(key)}`)
     fields.set(key, value(key))
   })
   // Not by assignment, which would take a field called __proto__ for the prototype.
@@ -109,7 +109,7 @@ function readStringUnit(scanner: Scanner, start: number): void {
   const at = scanner.offset
   if (unit === '' || unit === '\n' || unit === '\r') {
     const got = unit === '' ? 'end of text' : 'end of line'
-    const shown = `${got} after ${visible(clipped(scanner.since(start)))}`
+    const shown = `${got} after ${visible(clip(scanner.since(start)))}`
     throw scanner.refusal('a closing double quote on the same line', { at, got, shown })
   }
   if (unit < ' ') throw scanner.refusal('control characters as escapes', { at, got: unit })

@@ -8,8 +8,8 @@ import { encodeDuration } from '../params/duration.js'
 import type { Address, Site, SiteSelector } from '../site.js'
 import { parsePlan, parseSite } from './parser.js'
 import type { FaultUse, Injection, Plan, When } from './plan.js'
-import { encodeSite, encodeWord, quoted } from './quote.js'
-import { type NotationError, Refusal } from './scanner.js'
+import { encodeSite, encodeWord, quote } from './quote.js'
+import { type NotationError, NotationRefusal } from './scanner.js'
 
 export { encodeSite } from './quote.js'
 export type { NotationError } from './scanner.js'
@@ -28,7 +28,7 @@ export function decodePlan(text: string, faults: readonly FaultDescription[], si
   try {
     return { kind: 'plan', plan: parsePlan(text, faults, sites) }
   } catch (error) {
-    return refused(error)
+    return refusalOf(error)
   }
 }
 
@@ -41,12 +41,12 @@ export function decodeSite(text: string): DecodedSite {
   try {
     return { kind: 'site', site: parseSite(text) }
   } catch (error) {
-    return refused(error)
+    return refusalOf(error)
   }
 }
 
-function refused(thrown: unknown): { readonly kind: 'refused'; readonly error: NotationError } {
-  const error = Refusal.in(thrown)
+function refusalOf(thrown: unknown): { readonly kind: 'refused'; readonly error: NotationError } {
+  const error = NotationRefusal.in(thrown)
   if (!error) throw thrown
   return { kind: 'refused', error }
 }
@@ -69,7 +69,7 @@ export function encodeAddress({ site, occurrence, attempt }: Address): string {
 function encodeSelector({ boundary, target, where }: SiteSelector): string {
   const site = encodeSite({ boundary, target })
   if (where === undefined) return site
-  const fields = Object.entries(where).map(([name, value]) => `${encodeWord('name', name)}=${quoted(value)}`)
+  const fields = Object.entries(where).map(([name, value]) => `${encodeWord('name', name)}=${quote(value)}`)
   return `${site}{${fields.join(', ')}}`
 }
 
@@ -93,6 +93,6 @@ function encodeAttempt(attempt: number | 'every'): string {
 }
 
 function encodeUse({ fault, params }: FaultUse): string {
-  const given = Object.entries(params).map(([name, value]) => `${encodeWord('name', name)}: ${quoted(value)}`)
+  const given = Object.entries(params).map(([name, value]) => `${encodeWord('name', name)}: ${quote(value)}`)
   return `${encodeWord('fault', fault)}${given.length > 0 ? `(${given.join(', ')})` : ''}`
 }

@@ -10,7 +10,7 @@ import { readCount, readDuration, readFields, readJson, readWord } from '../para
 import { accepts, expectation, type GivenParams, type Param } from '../params/param.js'
 import { mayMeet, type Site, type SiteSelector } from '../site.js'
 import type { FaultUse, Injection, Plan, When } from './plan.js'
-import { clipped, encodeSite, quoted, visible } from './quote.js'
+import { clip, encodeSite, quote, visible } from './quote.js'
 import { Scanner } from './scanner.js'
 
 type Sites = Injection['sites']
@@ -26,7 +26,7 @@ const sitesNamedMax = 8
 
 /**
  * plan      := injection ((';' | line break)+ injection)*
- * Throws a `Refusal` at the first thing that cannot be.
+ * Throws a `NotationRefusal` at the first thing that cannot be.
  */
 export function parsePlan(text: string, faults: readonly FaultDescription[], sites?: readonly Site[]): Plan {
   const scanner = new Scanner(text)
@@ -45,7 +45,7 @@ export function parsePlan(text: string, faults: readonly FaultDescription[], sit
 /** injection := (selector occurrences | (selector | group) window) '=' fault (',' fault)* */
 function injection(scanner: Scanner, known: Known): Injection {
   const start = scanner.here()
-  const sites: Sites = scanner.peek('{') ? group(scanner, known) : [knownSelector(scanner, known)]
+  const sites: Sites = scanner.peek('{') ? group(scanner, known) : [parseKnownSelector(scanner, known)]
   const when = scanner.peek('@') ? window(scanner) : occurrences(scanner, start)
   if (!scanner.take('=')) throw scanner.refusal(`"=" and a fault after ${source(scanner, start)}`)
   const uses: [FaultUse, ...FaultUse[]] = [faultUse(scanner, known.faults, sites)]
@@ -56,7 +56,7 @@ function injection(scanner: Scanner, known: Known): Injection {
 /** group     := '{' selector (',' selector)* '}', and a window after it */
 function group(scanner: Scanner, known: Known): Sites {
   const start = scanner.here()
-  const [first, ...rest] = scanner.list('{', '}', () => knownSelector(scanner, known))
+  const [first, ...rest] = scanner.list('{', '}', () => parseKnownSelector(scanner, known))
   if (first === undefined) throw scanner.refusal('at least one site in the group', { at: start, got: '{}' })
   if (!scanner.peek('@')) {
     throw scanner.refusal(
@@ -66,7 +66,7 @@ function group(scanner: Scanner, known: Known): Sites {
   return [first, ...rest]
 }
 
-/** A site, or a pattern over sites, and nothing after it. Throws a `Refusal`. */
+/** A site, or a pattern over sites, and nothing after it. Throws a `NotationRefusal`. */
 export function parseSite(text: string): Site {
   const scanner = new Scanner(text)
   const { boundary, target, where } = selector(scanner)
@@ -74,7 +74,7 @@ export function parseSite(text: string): Site {
   return { boundary, target }
 }
 
-function knownSelector(scanner: Scanner, { sites }: Known): SiteSelector {
+function parseKnownSelector(scanner: Scanner, { sites }: Known): SiteSelector {
   const at = scanner.here()
   const read = selector(scanner)
   if (sites === undefined || sites.some((site) => mayMeet(read, site))) return read
@@ -93,7 +93,7 @@ function knownSelector(scanner: Scanner, { sites }: Known): SiteSelector {
 /** selector  := boundary ':' target ['{' name '=' json (',' name '=' json)* '}'] */
 function selector(scanner: Scanner): SiteSelector {
   const boundary = boundaryName(scanner)
-  if (!scanner.take(':')) throw scanner.refusal(`":" and a target after ${quoted(boundary)}`)
+  if (!scanner.take(':')) throw scanner.refusal(`":" and a target after ${quote(boundary)}`)
   const target = readWord(
     scanner,
     'target',
@@ -170,7 +170,7 @@ function faultUse(scanner: Scanner, faults: readonly FaultDescription[], sites: 
   if (!fits(fault, struck)) {
     throw scanner.refusal(`a fault that can strike ${oneOf(struck)}`, {
       ...came,
-      shown: `${quoted(name)}, which strikes only ${oneOf(fault.boundaries)}`,
+      shown: `${quote(name)}, which strikes only ${oneOf(fault.boundaries)}`,
       candidates: faults.filter((candidate) => fits(candidate, struck)).map((candidate) => candidate.name),
     })
   }
@@ -187,8 +187,8 @@ function paramName(scanner: Scanner, fault: FaultDescription): string {
   const candidates = Object.keys(fault.params)
   const rule =
     candidates.length > 0
-      ? `a parameter of ${quoted(fault.name)} (${candidates.join(', ')})`
-      : `")", as ${quoted(fault.name)} has no parameters`
+      ? `a parameter of ${quote(fault.name)} (${candidates.join(', ')})`
+      : `")", as ${quote(fault.name)} has no parameters`
   const name = readWord(scanner, 'name', rule)
   if (!candidates.includes(name)) throw scanner.refusal(rule, { at, got: name, candidates })
   return name
@@ -198,8 +198,8 @@ function paramValue(scanner: Scanner, name: string, param: Param | undefined): J
   const at = scanner.here()
   const value = readJson(scanner)
   if (param !== undefined && !accepts(param, value)) {
-    const shown = quoted(value)
-    throw scanner.refusal(`${expectation(param)} for ${quoted(name)}`, { at, got: scanner.since(at), shown })
+    const shown = quote(value)
+    throw scanner.refusal(`${expectation(param)} for ${quote(name)}`, { at, got: scanner.since(at), shown })
   }
   return value
 }
@@ -210,7 +210,7 @@ function fits(fault: FaultDescription, struck: readonly Boundary[]): boolean {
 
 /** What was written from `start` on, on one line and quoted. */
 function source(scanner: Scanner, start: number): string {
-  return `"${visible(clipped(scanner.since(start).replace(/\s+/g, ' ')))}"`
+  return `"${visible(clip(scanner.since(start).replace(/\s+/g, ' ')))}"`
 }
 
 function oneOf(words: readonly string[]): string {

@@ -20,7 +20,7 @@ const shownMax = 60
 export function encodeWord(kind: WordKind, word: string): string {
   const pattern = barePatterns[kind]
   pattern.lastIndex = 0
-  return pattern.exec(word)?.[0] === word ? word : quoted(word)
+  return pattern.exec(word)?.[0] === word ? word : quote(word)
 }
 
 /** `tool:refund`, as a plan names it. */
@@ -29,7 +29,7 @@ export function encodeSite({ boundary, target }: Site): string {
 }
 
 /** JSON on one line, in which everything that could not be seen, or could steer a terminal, is an escape. */
-export function quoted(value: Json): string {
+export function quote(value: Json): string {
   return visible(JSON.stringify(value))
 }
 
@@ -41,6 +41,6 @@ export function visible(text: string): string {
   })
 }
 
-export function clipped(text: string): string {
+export function clip(text: string): string {
   return text.length > shownMax ? `${text.slice(0, shownMax)}…` : text
 }

@@ -2,7 +2,7 @@
  * The cursor over a plan's text. It stands apart from the grammar so that the grammar reads like one. White space,
  * comments, positions and the wording of refusals are dealt with here.
  */
-import { clipped, quoted } from './quote.js'
+import { clip, quote } from './quote.js'
 
 /** Why a text is not a plan, and where. `message` holds the rule, what was expected and what came. */
 export interface NotationError {
@@ -20,7 +20,7 @@ export interface NotationError {
 }
 
 /** How a refusal leaves the grammar; it never leaves `decodePlan`. */
-export class Refusal extends Error {
+export class NotationRefusal extends Error {
   readonly #error: NotationError
   constructor(error: NotationError) {
     super(error.message)
@@ -116,7 +116,7 @@ export class Scanner {
 
   /** Items parted by commas. Between the brackets a line break is white space. */
   list<T>(open: string, close: string, item: () => T): T[] {
-    if (!this.peek(open)) throw this.refusal(quoted(open))
+    if (!this.peek(open)) throw this.refusal(quote(open))
     if (this.#depth === nestingMax) throw this.refusal(`brackets that nest at most ${nestingMax} deep`)
     this.take(open)
     this.#depth += 1
@@ -131,13 +131,13 @@ export class Scanner {
   }
 
   /** The error to throw: the rule as what was expected, what came, and where. */
-  refusal(expected: string, { at = this.here(), got, shown, candidates = [] }: Came = {}): Refusal {
+  refusal(expected: string, { at = this.here(), got, shown, candidates = [] }: Came = {}): NotationRefusal {
     const token = got ?? this.#tokenAt(at)
     const edge = at < this.#text.length ? 'end of line' : 'end of text'
-    const message = `expected ${expected}, got ${shown ?? (token === undefined ? edge : quoted(clipped(token)))}`
+    const message = `expected ${expected}, got ${shown ?? (token === undefined ? edge : quote(clip(token)))}`
     const lines = this.#text.slice(0, at).split(/\r\n|\r|\n/)
     const column = (lines.at(-1)?.length ?? 0) + 1
-    return new Refusal({ message, offset: at, line: lines.length, column, got: token ?? edge, candidates })
+    return new NotationRefusal({ message, offset: at, line: lines.length, column, got: token ?? edge, candidates })
   }
 
   #skipBlanks(): boolean {

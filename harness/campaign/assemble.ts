@@ -5,7 +5,7 @@
 import type { ReportedOptions } from '../contracts/options/derived.js'
 import type { FailureReport, Report, ScenarioReport } from '../contracts/report/report.js'
 import type { Shard } from '../contracts/shard.js'
-import { corrected } from './correction.js'
+import { correctGates } from './correction.js'
 import { exitCodeOf, runVerdict } from './verdict.js'
 
 export type FileResult =
@@ -30,7 +30,7 @@ export function assemble(results: readonly FileResult[], frame: Frame): Report {
   const distinct = results.map((result, index) => refuseTakenName(result, results.slice(0, index)))
   const reports = distinct.flatMap((result) => (result.kind === 'scenario' ? [result.report] : []))
   // The gates of a shard are judged at the merge.
-  const scenarios = shard === undefined ? corrected(reports) : reports
+  const scenarios = shard === undefined ? correctGates(reports) : reports
   const failures = distinct.flatMap((result) => (result.kind === 'failed' ? [result.failure] : []))
   const names = distinct.flatMap((result) => ownerOf(result)?.name ?? [])
   const verdict = runVerdict(scenarios, failures, interrupted, shard)

@@ -8,19 +8,19 @@ export function compareViolations(
   base: ScenarioReport | undefined,
   head: ScenarioReport | undefined,
 ): ScenarioComparison['violations'] {
-  const [before, after] = [heldAgainst(base), heldAgainst(head)]
+  const [before, after] = [countedViolations(base), countedViolations(head)]
   const [known, found] = [keysOf(before), keysOf(after)]
   return {
-    new: after.filter((violation) => !known.has(keyOf(violation))).map(compared),
+    new: after.filter((violation) => !known.has(keyOf(violation))).map(asCompared),
     fixed: before
       .filter((violation) => !found.has(keyOf(violation)) && head !== undefined && hasLookedFor(violation, head))
-      .map(compared),
-    persisting: after.filter((violation) => known.has(keyOf(violation))).map(compared),
+      .map(asCompared),
+    persisting: after.filter((violation) => known.has(keyOf(violation))).map(asCompared),
   }
 }
 
 /** Those of a canary are what it is there for. */
-function heldAgainst(scenario: ScenarioReport | undefined): readonly ViolationReport[] {
+function countedViolations(scenario: ScenarioReport | undefined): readonly ViolationReport[] {
   return scenario === undefined || scenario.canary !== null ? [] : scenario.violations
 }
 
@@ -38,6 +38,6 @@ function keysOf(violations: readonly ViolationReport[]): ReadonlySet<string> {
   return new Set(violations.map(keyOf))
 }
 
-function compared({ invariant, signature, story, status, trial, environment }: ViolationReport): ComparedViolation {
+function asCompared({ invariant, signature, story, status, trial, environment }: ViolationReport): ComparedViolation {
   return { invariant, signature, story, status, plan: trial.plan, environment: { command: environment.command } }
 }

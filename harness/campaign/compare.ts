@@ -1,5 +1,5 @@
 /**
- * Two reports held against each other: did the later run get worse? What is new, what is fixed, and which differences in
+ * Two reports compared: did the later run get worse? What is new, what is fixed, and which differences in
  * reliability chance does not explain, over all scenarios at once.
  */
 
@@ -24,7 +24,7 @@ export function compareReports(base: ReportFile, head: ReportFile): Comparison {
   refusePart(head)
   refuseStrangers(base, head)
   const pairs = pairsOf(base.report, head.report)
-  const reliabilities = corrected(
+  const reliabilities = correctAll(
     pairs.map(({ base, head }) => compareReliability(base?.measure ?? null, head?.measure ?? null)),
   )
   const scenarios = pairs.map((pair, index) => compareScenario(pair, reliabilities[index] ?? null))
@@ -48,9 +48,11 @@ function refusePart({ file, report: { shard, interrupted } }: ReportFile): void 
 function refuseStrangers(base: ReportFile, head: ReportFile): void {
   const [before, after] = [base, head].map(({ report }) => report.scenarios.map(({ name }) => name))
   if (!before?.length || !after?.length || before.some((name) => after.includes(name))) return
-  const said = (file: string, [first, ...rest]: readonly string[]) =>
+  const describeRun = (file: string, [first, ...rest]: readonly string[]) =>
     `${file} has "${first}"${rest.length > 0 ? ` and ${rest.length} more` : ''}`
-  throw new UserError(`they have no scenario in common: ${said(base.file, before)}, and ${said(head.file, after)}`)
+  throw new UserError(
+    `they have no scenario in common: ${describeRun(base.file, before)}, and ${describeRun(head.file, after)}`,
+  )
 }
 
 interface ScenarioPair {
@@ -60,15 +62,15 @@ interface ScenarioPair {
 
 /** In the order of head, then those that base alone has. */
 function pairsOf(base: Report, head: Report): ScenarioPair[] {
-  const named = (report: Report, name: string) => report.scenarios.find((scenario) => scenario.name === name)
+  const scenarioNamed = (report: Report, name: string) => report.scenarios.find((scenario) => scenario.name === name)
   return [
-    ...head.scenarios.map((scenario) => ({ head: scenario, base: named(base, scenario.name) })),
-    ...base.scenarios.filter(({ name }) => !named(head, name)).map((base) => ({ base, head: undefined })),
+    ...head.scenarios.map((scenario) => ({ head: scenario, base: scenarioNamed(base, scenario.name) })),
+    ...base.scenarios.filter(({ name }) => !scenarioNamed(head, name)).map((base) => ({ base, head: undefined })),
   ]
 }
 
 /** Of twenty comparisons at 5 % one would come out by chance; by Holm's procedure the chance is 5 % for all together. */
-function corrected(comparisons: readonly (ReliabilityComparison | null)[]): (ReliabilityComparison | null)[] {
+function correctAll(comparisons: readonly (ReliabilityComparison | null)[]): (ReliabilityComparison | null)[] {
   const tested = comparisons.filter((comparison) => comparison !== null && comparison.kind !== 'not-compared')
   const alpha = 1 - confidence
   const held = holm(
@@ -120,17 +122,17 @@ function regressionsIn(
 function scenarioNotes(base: ScenarioReport | undefined, head: ScenarioReport | undefined): string[] {
   if (base === undefined || head === undefined) return []
   const [before, after] = [base.measure, head.measure]
-  const asked = (measure: ScenarioReport['measure']) => measure?.reliability.target
-  const targets = before && after && asked(before) !== asked(after)
+  const targetOf = (measure: ScenarioReport['measure']) => measure?.reliability.target
+  const targets = before && after && targetOf(before) !== targetOf(after)
   const gates = before && after && before.gate.verdict !== after.gate.verdict
-  const said = ({ gate }: MeasureReport) => gate.verdict.replace('-', ' ')
+  const verdictText = ({ gate }: MeasureReport) => gate.verdict.replace('-', ' ')
   const sequential = [before, after].some((measure) => measure?.gate.kind === 'sequential')
   return [
     ...(base.canary !== head.canary
       ? [`a canary for ${base.canary ?? 'nothing'} in BASE, for ${head.canary ?? 'nothing'} in HEAD`]
       : []),
-    ...(targets ? [`${asked(before)} was asked for in BASE, and ${asked(after)} is in HEAD`] : []),
-    ...(gates ? [`the gate's verdict was ${said(before)} in BASE and is ${said(after)} in HEAD`] : []),
+    ...(targets ? [`${targetOf(before)} was asked for in BASE, and ${targetOf(after)} is in HEAD`] : []),
+    ...(gates ? [`the gate's verdict was ${verdictText(before)} in BASE and is ${verdictText(after)} in HEAD`] : []),
     ...(before && after && sequential
       ? [
           'a sequential gate ends as soon as it knows, and leaves little to compare: --gate fixed in both runs shows more',
@@ -151,13 +153,13 @@ function verdictOf(
 ): Pick<Comparison, 'verdict' | 'exitCode' | 'because'> {
   const worse = scenarios.flatMap(({ name, regressions }) => regressions.map(({ because }) => `${name}: ${because}`))
   if (worse.length > 0) return { verdict: 'regression', exitCode: 1, because: worse }
-  const untold = [
+  const unreported = [
     ...head.failures.map(({ message, environment: { file } }) => `${file} could not be run: ${message}`),
     ...scenarios
       .filter(({ verdict }) => verdict.head === 'misconfigured' && verdict.base !== 'misconfigured')
       .map(({ name }) => `${name}: it does not work without faults, and says nothing about them`),
   ]
-  if (untold.length > 0) return { verdict: 'incomplete', exitCode: 2, because: untold }
+  if (unreported.length > 0) return { verdict: 'incomplete', exitCode: 2, because: unreported }
   return { verdict: 'no-regression', exitCode: 0, because: [] }
 }
 

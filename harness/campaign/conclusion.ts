@@ -7,7 +7,7 @@ import type { MeasureReport, ScenarioReport, ViolationReport } from '../contract
 export type Conclusion = Pick<ScenarioReport, 'verdict' | 'because'>
 
 /** What is wrong outweighs what is not known, and both outweigh what is well. */
-export function concluded(
+export function conclude(
   searched: Conclusion,
   { gate }: MeasureReport,
   violations: readonly ViolationReport[],

@@ -8,10 +8,10 @@ import type { MeasureReport } from '../contracts/report/measure-report.js'
 import type { ScenarioReport } from '../contracts/report/report.js'
 import { type Held, holm } from '../measure/holm.js'
 import { risks } from '../measure/question.js'
-import { concluded } from './conclusion.js'
+import { conclude } from './conclusion.js'
 
 /** The same scenarios, with the verdicts that hold among all of them. */
-export function corrected(scenarios: readonly ScenarioReport[]): ScenarioReport[] {
+export function correctGates(scenarios: readonly ScenarioReport[]): ScenarioReport[] {
   const judged = scenarios.filter(({ measure }) => measure?.gate.pValue != null)
   const held = holm(
     judged.map(({ measure }) => measure?.gate.pValue ?? 1),
@@ -28,7 +28,7 @@ function withHeld(scenario: ScenarioReport, held: Held, gates: number): Scenario
   const gate = measure && gateHeld(measure, held, gates)
   if (!measure || !searched || !gate) return scenario
   const changed = { ...measure, gate }
-  return { ...scenario, ...concluded(searched, changed, violations), measure: changed }
+  return { ...scenario, ...conclude(searched, changed, violations), measure: changed }
 }
 
 /** Nothing where the verdict stays. */

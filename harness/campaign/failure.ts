@@ -3,10 +3,10 @@ import { isUserError } from '../contracts/errors.js'
 import type { FailureReport } from '../contracts/report/report.js'
 import { shortageOf } from '../contracts/system-error.js'
 
-/** The user's to mend, or a bug of ours: either way it costs this file and no other. */
+/** The user's to fix, or a bug of ours: either way it costs this file and no other. */
 export function failureOf(error: unknown, file: string, cwd: string): FailureReport {
   if (isUserError(error)) {
-    return { kind: 'usage', message: error.message, environment: { file, where: shortened(error.where, cwd) ?? file } }
+    return { kind: 'usage', message: error.message, environment: { file, where: shorten(error.where, cwd) ?? file } }
   }
   const shortage = shortageOf(error)
   if (shortage !== undefined) return { kind: 'usage', message: shortage, environment: { file, where: file } }
@@ -14,7 +14,7 @@ export function failureOf(error: unknown, file: string, cwd: string): FailureRep
   return { kind: 'bug', message, environment: { file, where: stack ?? file } }
 }
 
-/** Paths below the working directory are told from there. */
-export function shortened(where: string | undefined, cwd: string): string | undefined {
+/** Paths below the working directory are given from there. */
+export function shorten(where: string | undefined, cwd: string): string | undefined {
   return where?.startsWith(`${cwd}/`) ? where.slice(cwd.length + 1) : where
 }

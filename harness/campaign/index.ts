@@ -8,13 +8,13 @@ import type { Report } from '../contracts/report/report.js'
 import { inspect } from './inspect.js'
 import type { ReportFile } from './read-report.js'
 import { type ReplayOptions, replayFile } from './replay.js'
-import { type RunOptions, runCampaign } from './run.js'
+import { type CampaignOptions, runCampaign } from './run.js'
 import type { InspectOptions } from './single.js'
 
 export type { ScenarioListing } from './inspect.js'
 export type { ReportFile } from './read-report.js'
 export type { Replay } from './replay.js'
-export type { Progress, RunOptions } from './run.js'
+export type { CampaignOptions, RunProgress } from './run.js'
 export type { InspectOptions } from './single.js'
 
 export type Campaign = ReturnType<typeof campaignOn>
@@ -22,7 +22,7 @@ export type Campaign = ReturnType<typeof campaignOn>
 /** All of it, on what runs trials: in processes of this machine, or wherever the composition root has them. */
 export function campaignOn(openExecutors: OpenExecutors) {
   return {
-    runCampaign: (options: RunOptions) => runCampaign(openExecutors, options),
+    runCampaign: (options: CampaignOptions) => runCampaign(openExecutors, options),
     inspect: (file: string, options: InspectOptions) => inspect(openExecutors, file, options),
     replayFile: (file: string, options: ReplayOptions) => replayFile(openExecutors, file, options),
     readReport,

@@ -5,9 +5,9 @@
 
 import type { Report, ScenarioReport, ViolationReport } from '../contracts/report/report.js'
 import { rowsOf, type Sample, type SampleRow } from '../contracts/report/sample.js'
-import { measured } from '../measure/measure.js'
+import { measureRows } from '../measure/measure.js'
 import type { RateSample } from '../measure/sweep.js'
-import { earliest, joined, resultOf, type Searched, type SearchResult } from '../search/searched.js'
+import { earliest, joinSearches, resultOf, type Searched, type SearchResult } from '../search/searched.js'
 import { shrinkingOf } from '../search/tell.js'
 import { assemble, type FileResult } from './assemble.js'
 import { type Shards, shardsOf } from './mergeable.js'
@@ -45,16 +45,16 @@ function whole(parts: Parts, { reports: [{ options }] }: Shards): ScenarioReport
   const [first] = parts
   const { environment } = first
   const timing = { wallMs: parts.reduce((sum, part) => sum + part.timing.wallMs, 0) }
-  const searched = parts.flatMap((scenario) => searchedBy(scenario) ?? [])
+  const searched = parts.flatMap((scenario) => searchOf(scenario) ?? [])
   const [one, ...others] = searched
   // A canary is run by one shard; and what does not work without faults has nothing to add up.
   if (one === undefined) return { ...first, timing }
-  const found = resultOf(joined([one, ...others]))
+  const found = resultOf(joinSearches([one, ...others]))
   return { ...withSample(found, parts, options?.measureTrials ?? 0), environment, timing }
 }
 
 /** What the part of a search came to, as it stands in its shard's report. */
-function searchedBy(scenario: ScenarioReport): Searched | undefined {
+function searchOf(scenario: ScenarioReport): Searched | undefined {
   const { name, canary, baseline, baselineEvents, invariants, violations, coverage, search, part } = scenario
   if (part === undefined) return undefined
   const [own, measured] = [violations.filter((one) => !isMeasured(one)), violations.filter(isMeasured)]
@@ -85,7 +85,7 @@ function withSample(found: SearchResult, parts: Parts, trialsMax: number): Searc
     .flatMap(({ violations }) => violations)
     .filter((one) => isMeasured(one) && !isKnown(found.violations, one.invariant, one.signature))
   const settled = { trialsMax, pricesAsOf: prices.listsAsOf }
-  return withMeasured(found, measured(budget, rows, settled, sweptIn(parts)), earliest(met))
+  return withMeasured(found, measureRows(budget, rows, settled, rateSamplesIn(parts)), earliest(met))
 }
 
 /** In the order of their numbers. */
@@ -94,7 +94,7 @@ function rowsIn(samples: readonly (Sample | undefined)[]): SampleRow[] {
 }
 
 /** The samples of the sweep, of each rate all parts together. */
-function sweptIn(parts: Parts): RateSample[] {
+function rateSamplesIn(parts: Parts): RateSample[] {
   const swept = parts.flatMap(({ measure }) => measure?.sweep ?? [])
   const rates = [...new Set(swept.map(({ faultRate }) => faultRate.nominal))].sort((left, right) => left - right)
   return rates.map((rate) => ({

@@ -62,8 +62,8 @@ function refuseOtherRun(one: ShardFile, other: ShardFile): void {
 
 function refuseDifference(what: string, one: ShardFile, other: ShardFile, of: (file: ShardFile) => unknown): void {
   if (isDeepStrictEqual(of(one), of(other))) return
-  const said = (file: ShardFile) => `${JSON.stringify(of(file)) ?? 'nothing'} in ${file.file}`
-  throw new UserError(`these are no shards of one run: ${what} is ${said(one)} and ${said(other)}`)
+  const describe = (file: ShardFile) => `${JSON.stringify(of(file)) ?? 'nothing'} in ${file.file}`
+  throw new UserError(`these are no shards of one run: ${what} is ${describe(one)} and ${describe(other)}`)
 }
 
 function refuseOtherScenarios(one: ShardFile, other: ShardFile): void {
@@ -87,7 +87,7 @@ function refuseOtherVersion({ file, report: { environment } }: ShardFile, versio
   )
 }
 
-const missingToldMax = 12
+const missingShownMax = 12
 
 function refuseIncomplete(files: readonly ShardFile[], count: number): void {
   for (const [index, { file, shard }] of files.entries()) {
@@ -98,8 +98,8 @@ function refuseIncomplete(files: readonly ShardFile[], count: number): void {
   const given = new Set(files.map(({ shard }) => shard.index))
   const missing = Array.from({ length: count }, (_, index) => index + 1).filter((index) => !given.has(index))
   if (missing.length === 0) return
-  const list = missing.slice(0, missingToldMax).join(', ')
-  const rest = missing.length > missingToldMax ? ` and ${missing.length - missingToldMax} more` : ''
+  const list = missing.slice(0, missingShownMax).join(', ')
+  const rest = missing.length > missingShownMax ? ` and ${missing.length - missingShownMax} more` : ''
   const [noun, verb] = missing.length === 1 ? ['shard', 'is'] : ['shards', 'are']
   throw new UserError(`${noun} ${list}${rest} of ${count} ${verb} missing`)
 }

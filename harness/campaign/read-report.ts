@@ -15,7 +15,7 @@ export interface ReportFile {
 
 /** Throws a `UserError` that begins with the file's name. */
 export function readReport(file: string, cwd = process.cwd()): ReportFile {
-  const value = parsed(textOf(resolve(cwd, file), file), file)
+  const value = parse(textOf(resolve(cwd, file), file), file)
   refuseOthers(value, file)
   refuseDepth(value, file)
   const read = reportSchema.safeParse(value)
@@ -38,7 +38,7 @@ function textOf(path: string, file: string): string {
   }
 }
 
-function parsed(text: string, file: string): unknown {
+function parse(text: string, file: string): unknown {
   if (text.trim() === '') throw new UserError('a report is expected, and the file is empty', file)
   try {
     return JSON.parse(text)

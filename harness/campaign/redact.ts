@@ -10,16 +10,16 @@ import { formsOfSecret, redacted } from '../contracts/secret-forms.js'
 
 /** Hides secrets for one run: those of this process, and those that its workers tell of, which a scenario sets itself. */
 export class Redactor {
-  readonly #told = new Set<string>()
+  readonly #secrets = new Set<string>()
 
   /** For a pool of workers. */
   readonly learn = (secrets: readonly string[]): void => {
-    for (const secret of secrets) this.#told.add(secret)
+    for (const secret of secrets) this.#secrets.add(secret)
   }
 
   /** As `withoutSecrets` does. */
   clear<T>(data: T): Promise<T> {
-    return withoutSecrets(data, process.env, this.#told)
+    return withoutSecrets(data, process.env, this.#secrets)
   }
 
   /** What `action` gives or throws, without secrets. */
@@ -53,7 +53,7 @@ export async function withoutSecrets<T>(
   const known = [...namedSecretsIn(environment), ...others].flatMap(formsOfSecret)
   // The longest first: of one that begins as another does, the rest would stay.
   const secrets = [...new Set([...known, ...tokens])].sort((left, right) => right.length - left.length)
-  return mapped(data, (text) => cleared(text, secrets)) as T
+  return mapText(data, (text) => hideSecrets(text, secrets)) as T
 }
 
 async function tokensIn(data: unknown): Promise<string[]> {
@@ -86,7 +86,7 @@ const shapes = [
   formField,
 ]
 
-function cleared(text: string, secrets: readonly string[]): string {
+function hideSecrets(text: string, secrets: readonly string[]): string {
   const shaped = shapes.reduce(
     (rest, shape) =>
       rest.replace(shape, (all, kept: string) => (all.includes(simulatedKeyMark) ? all : `${kept}${redacted}`)),
@@ -101,11 +101,11 @@ function stringsIn(data: unknown): string[] {
 }
 
 /** A value under a name that says secret goes whole, whatever it looks like. */
-function mapped(data: unknown, change: (text: string) => string, hidden = false): unknown {
+function mapText(data: unknown, change: (text: string) => string, hidden = false): unknown {
   if (typeof data === 'string') return hidden && !data.includes(simulatedKeyMark) ? redacted : change(data)
-  if (Array.isArray(data)) return data.map((item) => mapped(item, change, hidden))
+  if (Array.isArray(data)) return data.map((item) => mapText(item, change, hidden))
   if (typeof data !== 'object' || data === null) return data
   return Object.fromEntries(
-    Object.entries(data).map(([name, value]) => [name, mapped(value, change, hidden || field.test(name))]),
+    Object.entries(data).map(([name, value]) => [name, mapText(value, change, hidden || field.test(name))]),
   )
 }

@@ -13,7 +13,7 @@ import { Findings } from '../search/findings.js'
 import type { SearchOptions } from '../search/options.js'
 import type { SearchResult } from '../search/searched.js'
 import { shrinkingOf, tellAll } from '../search/tell.js'
-import { concluded } from './conclusion.js'
+import { conclude } from './conclusion.js'
 
 export type ReliabilityOptions = Pick<SearchOptions, 'seed' | 'signal' | 'command' | 'shard'> & {
   /** A gate that needs more trials is refused. */
@@ -51,11 +51,11 @@ export async function withReliability(
     onProgress: (done, planned, violations) => options.onProgress({ phase: 'measure', done, planned, violations }),
   })
   const met = safetyFindings(executor.facts, trials, found.violations)
-  const told = await tellAll(executor, met.findings, {
+  const reported = await tellAll(executor, met.findings, {
     ...options,
     onProgress: (progress) => options.onProgress({ ...progress, phase: 'shrink' }),
   })
-  const violations = told.map((violation) => asMeasured(violation, found))
+  const violations = reported.map((violation) => asMeasured(violation, found))
   return withMeasured(found, report, violations)
 }
 
@@ -68,7 +68,7 @@ export function withMeasured(
   const searched = { verdict: found.verdict, because: found.because }
   return {
     ...found,
-    ...concluded(searched, measure, violations),
+    ...conclude(searched, measure, violations),
     searched,
     measure,
     violations: [...found.violations, ...violations],
@@ -81,7 +81,7 @@ export function withMeasured(
   }
 }
 
-/** Violations of safety that the search has not told of already. */
+/** Violations of safety that the search has not reported already. */
 function safetyFindings(
   facts: ScenarioFacts,
   trials: readonly MeasuredTrial[],
@@ -94,14 +94,14 @@ function safetyFindings(
       ({ invariant, verdict }) =>
         verdict.kind === 'violated' && safety.has(invariant) && !isKnown(known, invariant, verdict.signature),
     )
-    // Only what is told of must be run again.
+    // Only what is reported must be run again.
     const plan = judgements.length > 0 ? readPlan(record.plan, facts.faults) : []
     findings.add(number, { plan, seed: record.seed, detail: 'brief' }, { ...record, judgements })
   }
   return findings
 }
 
-/** Whether a bug has been told of. */
+/** Whether a bug has been reported. */
 export function isKnown(known: readonly ViolationReport[], invariant: string, signature: string): boolean {
   return known.some((violation) => violation.invariant === invariant && violation.signature === signature)
 }

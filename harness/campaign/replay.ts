@@ -20,7 +20,7 @@ export interface Replay {
 
 export interface ReplayOptions extends InspectOptions {
   readonly plan: string
-  /** The trial of a canary with its mistake mended. */
+  /** The trial of a canary with its mistake repaired. */
   readonly repaired?: boolean
   /** Keeps what passes over the wire. */
   readonly wire?: boolean
@@ -36,11 +36,11 @@ export function replayFile(openExecutors: OpenExecutors, file: string, options: 
     const plan = readPlan(options.plan, executor.facts.faults)
     const [record] = await executor.run([{ plan, seed: options.seed, detail: options.wire ? 'wire' : 'full' }])
     if (!record?.evidence) throw new Error('the trial gave no trace')
-    const met = ({ evidence, offered }: TrialRecord) => sitesIn(evidence?.trace, offered)
-    const baseline = async () => met((await runBaseline(executor, options.seed)).record)
+    const sitesMet = ({ evidence, offered }: TrialRecord) => sitesIn(evidence?.trace, offered)
+    const baseline = async () => sitesMet((await runBaseline(executor, options.seed)).record)
     // Where the watchdog ended the trial nobody knows what it met.
     if (record.end.kind !== 'killed')
-      await refuseMissingSites(options.plan, executor.facts.faults, met(record), baseline)
+      await refuseMissingSites(options.plan, executor.facts.faults, sitesMet(record), baseline)
     return { ...record.evidence, judgements: record.judgements, notes: record.strays.map(({ note }) => note) }
   })
 }

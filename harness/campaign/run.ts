@@ -14,10 +14,10 @@ import type { SearchPhase, SearchProgress } from '../search/options.js'
 import { search } from '../search/search.js'
 import type { SearchResult } from '../search/searched.js'
 import { assemble, type FileResult } from './assemble.js'
-import { Census } from './census.js'
 import { replayCommand } from './command.js'
-import { failureOf, shortened } from './failure.js'
-import { inLanes } from './lanes.js'
+import { runConcurrently } from './concurrently.js'
+import { failureOf, shorten } from './failure.js'
+import { GateCounter } from './gate-counter.js'
 import { Redactor } from './redact.js'
 import type { MeasureProgress } from './reliability.js'
 
@@ -25,7 +25,7 @@ import type { MeasureProgress } from './reliability.js'
 export const { version } = createRequire(import.meta.url)('agent-chaos/package.json') as { readonly version: string }
 
 /** What the library takes, settled, and what only the command line has to say. */
-export interface RunOptions extends Omit<SettledOn<'runCampaign'>, 'openExecutors' | 'signal'> {
+export interface CampaignOptions extends Omit<SettledOn<'runCampaign'>, 'openExecutors' | 'signal'> {
   /** Absolute paths of scenario files. */
   readonly files: readonly string[]
   readonly cwd: string
@@ -33,10 +33,10 @@ export interface RunOptions extends Omit<SettledOn<'runCampaign'>, 'openExecutor
   readonly config?: string | undefined
   /** Aborted: begin nothing more; what was found is reported. */
   readonly signal: AbortSignal
-  onProgress(progress: Progress): void
+  onProgress(progress: RunProgress): void
 }
 
-export type Progress =
+export type RunProgress =
   | { readonly kind: 'scenario-started'; readonly file: string; readonly name: string }
   | {
       readonly kind: 'trials'
@@ -49,13 +49,16 @@ export type Progress =
   | { readonly kind: 'scenario-finished'; readonly name: string; readonly report: ScenarioReport }
   | { readonly kind: 'file-failed'; readonly file: string; readonly message: string }
 
-type PhaseOptions = Omit<RunOptions, 'files' | 'cwd' | 'workers' | 'trialTimeout' | 'memoryMax' | 'grep' | 'bail'> & {
+type PhaseOptions = Omit<
+  CampaignOptions,
+  'files' | 'cwd' | 'workers' | 'trialTimeout' | 'memoryMax' | 'grep' | 'bail'
+> & {
   /** How many gates the run has. */
   readonly gates: () => Promise<number>
 }
 
 /** Runs every file and reports, in the order of the files. A file that cannot be run costs itself and no other. */
-export async function runCampaign(openExecutors: OpenExecutors, options: RunOptions): Promise<Report> {
+export async function runCampaign(openExecutors: OpenExecutors, options: CampaignOptions): Promise<Report> {
   const startedAt = new Date()
   const results: FileResult[] = options.files.map(() => ({ kind: 'skipped' }))
   let stopped = false
@@ -69,11 +72,11 @@ export async function runCampaign(openExecutors: OpenExecutors, options: RunOpti
     output: 'discard',
     onSecrets: redactor.learn,
   })
-  const census = new Census({ ...options, load: (file) => factsIn(sourceOf(cwd, file), executors) })
+  const gateCounter = new GateCounter({ ...options, load: (file) => factsIn(sourceOf(cwd, file), executors) })
   const goesOn = () => !stopped && !options.signal.aborted
   try {
-    await inLanes(options.files, options.workers, goesOn, async (file, workers, index) => {
-      const result = await runFile(file, index + 1, workers, executors, redactor, census, options)
+    await runConcurrently(options.files, options.workers, goesOn, async (file, workers, index) => {
+      const result = await runFile(file, index + 1, workers, executors, redactor, gateCounter, options)
       results[index] = result
       if (options.bail && !isWell(result)) stopped = true
     })
@@ -82,7 +85,7 @@ export async function runCampaign(openExecutors: OpenExecutors, options: RunOpti
   }
   return assemble(results, {
     seed: options.seed,
-    options: reported(options),
+    options: reportedOptions(options),
     shard: options.shard,
     interrupted: options.signal.aborted,
     environment: { node: process.version, platform: `${process.platform}-${process.arch}`, version },
@@ -91,7 +94,7 @@ export async function runCampaign(openExecutors: OpenExecutors, options: RunOpti
 }
 
 /** A run in shards is one with a fixed number of trials. */
-function reported(options: RunOptions): ReportedOptions {
+function reportedOptions(options: CampaignOptions): ReportedOptions {
   return reportedOf(options.shard === undefined ? options : { ...options, gate: 'fixed' })
 }
 
@@ -106,8 +109,8 @@ async function runFile(
   workers: () => number,
   executors: Executors,
   redactor: Redactor,
-  census: Census,
-  options: RunOptions,
+  gateCounter: GateCounter,
+  options: CampaignOptions,
 ): Promise<FileResult> {
   const startedAt = Date.now()
   const shown = relative(options.cwd, file) || file
@@ -115,13 +118,13 @@ async function runFile(
     const executor = await executors.open(sourceOf(options.cwd, file), workers)
     try {
       const { name, canary } = executor.facts
-      census.note(file, executor.facts)
+      gateCounter.note(file, executor.facts)
       if (options.grep !== undefined && !name.includes(options.grep)) return { kind: 'skipped' }
       // It is there to be caught once, so its search is not divided.
       if (canary !== null && !isOwn(number, options.shard)) return { kind: 'elsewhere', name, file: shown }
       options.onProgress({ kind: 'scenario-started', file: shown, name })
       const found = fromHere(
-        await bothPhases(executor, shown, { ...options, gates: () => census.gates() }),
+        await bothPhases(executor, shown, { ...options, gates: () => gateCounter.count() }),
         options.cwd,
       )
       const result = await redactor.clear(found)
@@ -141,7 +144,7 @@ async function runFile(
 
 function fromHere(found: SearchResult, cwd: string): SearchResult {
   const { baselineFailure } = found
-  const where = shortened(baselineFailure?.environment.where, cwd)
+  const where = shorten(baselineFailure?.environment.where, cwd)
   return where === undefined ? found : { ...found, baselineFailure: { ...baselineFailure, environment: { where } } }
 }
 

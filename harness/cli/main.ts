@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The command `agent-chaos`. Apart from what it does, so that a machine on which that cannot even be loaded is told of
+ * The command `agent-chaos`. Apart from what it does, so that a machine on which that cannot even be loaded is reported
  * as any other mistake. Node would end with 1, which says "violated" to a gate.
  */
 try {
@@ -14,7 +14,7 @@ try {
 
 /**
  * As `system-error.ts` and `exit.ts` have it, which may be what cannot be loaded: nothing is imported here. A package that
- * there is no descriptor to read for is told of as one that is not there.
+ * there is no descriptor to read for is reported as one that is not there.
  */
 function isShortage(error: unknown): boolean {
   return ['EMFILE', 'ENFILE', 'ENOMEM', 'ERR_MODULE_NOT_FOUND'].includes(

@@ -82,6 +82,6 @@ process.on('uncaughtException', (error) => {
 })
 
 const code = await runCommandLine(process.argv.slice(2), context)
-await Promise.all([stdout.drained(), stderr.drained()])
+await Promise.all([stdout.drain(), stderr.drain()])
 // Whatever an agent left open must not keep the command from ending.
 process.exit(isOutputLost ? mostSevere(code, exits.usage) : code)

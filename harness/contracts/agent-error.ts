@@ -23,7 +23,7 @@ export function withTheirFrames<E>(error: E): E {
 }
 
 /** Why a signal is aborted; the same words as where none is given. */
-export function aborted(): DOMException {
+export function abortError(): DOMException {
   return forAgent(new DOMException('This operation was aborted', 'AbortError'))
 }
 

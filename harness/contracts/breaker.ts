@@ -30,7 +30,7 @@ export type BreakerNews =
   /** A call was turned away, or was answered without being made. */
   | { readonly event: 'rejected' | 'spared' }
 
-/** Told of everything that happens to one breaker. */
+/** Hears everything that happens to one breaker. */
 export type BreakerListener = (news: BreakerNews) => void
 
 /** What a breaker that is judged has to see before it can open at all. */
@@ -39,11 +39,11 @@ export interface BreakerNeed {
   /** Sites that the pattern matches and that have no part in it. */
   readonly exempt: readonly string[]
   readonly calls: number
-  /** The time within which they have to come; without it, the agent's whole life. */
+  /** The time within which they have to come; without it, the agent's whole attempt. */
   readonly withinMs?: number
 }
 
-/** What one trial shows of how a breaker is put together. It is told as a note, and is no verdict. */
+/** What one trial shows of how a breaker is put together. It is reported as a note, and is no verdict. */
 export interface BreakerRemarks {
   readonly site: string
   /** The most tries at one call that became a single outcome: more than 1 where retries are inside it. */

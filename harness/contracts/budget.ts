@@ -89,7 +89,7 @@ export function spendOf(events: readonly TraceEvent[], own?: Prices): Spend {
   }
 }
 
-/** The first limit that was exceeded, told with both figures; `undefined` where none was. */
+/** The first limit that was exceeded, with both figures; `undefined` where none was. */
 export function overspent(spend: Spend, limits: SpendLimits = {}): string | undefined {
   const rows = [
     ['turns', limits.turns, spend.turns],

@@ -1,5 +1,5 @@
 /**
- * How options are checked, whoever takes them: each rule that does not hold is told with what was expected, what came
+ * How options are checked, whoever takes them: each rule that does not hold is reported with what was expected, what came
  * and where.
  */
 import { didYouMean, say, UserError } from './errors.js'

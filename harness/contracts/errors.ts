@@ -1,5 +1,5 @@
 /**
- * Errors that are the user's to mend: the rule, what was expected, what came, where, and the nearest valid name. Anything
+ * Errors that are the user's to fix: the rule, what was expected, what came, where, and the nearest valid name. Anything
  * else that is thrown is a bug of ours.
  */
 import leven from 'leven'
@@ -31,7 +31,7 @@ export function isUserError(error: unknown): error is UserError {
 }
 
 /** A user's mistake in a file or an option, on one line. */
-export function located(error: UserError): string {
+export function withPlace(error: UserError): string {
   return error.where === undefined ? error.message : `${error.where}: ${error.message}`
 }
 

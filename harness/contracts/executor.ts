@@ -18,7 +18,7 @@ export interface ScenarioFacts {
   readonly task: string
   readonly declaredAt: string | null
   readonly canary: string | null
-  /** Whether it is a canary that says how its mistake is mended. */
+  /** Whether it is a canary that says how its mistake is repaired. */
   readonly repairable: boolean
   readonly isolate: boolean
   /** Whether its agent is to call the model, and to meet faults of it. */
@@ -91,11 +91,11 @@ export interface TrialFailure {
   readonly state?: string | undefined
 }
 
-/** How trials are run, and who is told of them. */
+/** How trials are run, and who hears of them. */
 export interface RunOptions {
   /** In a process where no other trial has run. */
   readonly fresh?: boolean
-  /** Told after each trial, in whatever order they end. */
+  /** Called after each trial, in whatever order they end. */
   readonly onTrial?: (record: TrialRecord) => void
   /** Aborted: no further trial is begun. */
   readonly signal?: AbortSignal | undefined
@@ -130,7 +130,7 @@ export interface ScenarioSource {
   readonly file: string
   /** SHA-256 of its text, in hexadecimal: another file of that name is another scenario. */
   readonly digest: string
-  /** A canary with its mistake mended, in place of the canary. */
+  /** A canary with its mistake repaired, in place of the canary. */
   readonly repaired?: boolean
 }
 
@@ -146,7 +146,7 @@ export interface ExecutorSettings {
   readonly output: 'discard' | 'show'
   /** The configuration file whose providers and endpoints hold, absolute. */
   readonly config?: string | undefined
-  /** Told of secrets that a scenario or its agent put into the environment, before anything that may hold them. */
+  /** Called with secrets that a scenario or its agent put into the environment, before anything that may hold them. */
   readonly onSecrets: (secrets: readonly string[]) => void
 }
 
@@ -159,10 +159,10 @@ export interface OpenExecutor extends Executor {
 /** Opens executors for one scenario after the other, and keeps what they share until it is closed itself. */
 export interface Executors {
   /**
-   * Loads the scenario; rejects with a `UserError` where its file is at fault. `lanes` says how many trials may run at
+   * Loads the scenario; rejects with a `UserError` where its file is at fault. `concurrency` says how many trials may run at
    * once, as it is now: where other files are done there may be more.
    */
-  open(source: ScenarioSource, lanes: () => number): Promise<OpenExecutor>
+  open(source: ScenarioSource, concurrency: () => number): Promise<OpenExecutor>
   close(): void
 }
 

@@ -28,9 +28,9 @@ export interface Stage {
   /** The network of the agent as it runs now. */
   network(): StageNetwork
   /** The agent ended its process, at a place in the user's code. */
-  exited(code: number, where: string | undefined): void
+  onExit(code: number, where: string | undefined): void
   /** Something was thrown that nobody caught. */
-  unhandled(how: 'rejection' | 'exception', error: unknown): void
+  onUnhandled(how: 'rejection' | 'exception', error: unknown): void
 }
 
 /** The network of an agent's process. */
@@ -74,7 +74,7 @@ export interface Clock {
   /** Goes on when the agent crashes: it is the world that waits. */
   sleepOn(ms: number): Promise<void>
   /** What the agent's code has set and not let go of; with one of these its process would not end. */
-  held(): SetTimers[]
+  heldTimers(): SetTimers[]
   /** Whoever waits is forgotten, the world too; those who wait from now on are not. */
   drop(): void
   /** Whoever waits is forgotten for good. */
@@ -99,13 +99,13 @@ export interface SetTimers {
 /** Until when a trial is followed. */
 export interface FollowOptions {
   /** Whether the agent has answered. */
-  readonly settled: () => boolean
-  /** Told once, when nothing but timers is left of what the agent had under way when it answered. */
-  readonly drained?: () => unknown
+  readonly isSettled: () => boolean
+  /** Called once, when nothing but timers is left of what the agent had under way when it answered. */
+  readonly onDrained?: () => unknown
   /** Following ends at once when this settles, with nothing drained. */
   readonly until?: Promise<unknown>
   /** Whether the trial was ended out of band: the agent exited or crashed. */
-  readonly stopped: () => boolean
+  readonly isStopped: () => boolean
   /** Milliseconds since the trial began beyond which no timer fires. */
   readonly horizonMs: number
   /** Real milliseconds that real work may stay in flight while time stands still. */

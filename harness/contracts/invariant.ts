@@ -35,14 +35,14 @@ export interface Invariant {
 
 /**
  * What each invariant says of a finished trial, in the order given. `state` is the world's final state, and is not changed.
- * A check that throws is inconclusive, never a pass. One that answers with what is no verdict is the user's to mend, and is
- * told by a `UserError`.
+ * A check that throws is inconclusive, never a pass. One that answers with what is no verdict is the user's to fix, and is
+ * reported by a `UserError`.
  */
 export function judge(invariants: readonly Invariant[], trace: Trace, state: unknown): Judgement[] {
-  return invariants.map((invariant) => ({ invariant: invariant.name, verdict: checked(invariant, trace, state) }))
+  return invariants.map((invariant) => ({ invariant: invariant.name, verdict: runCheck(invariant, trace, state) }))
 }
 
-function checked(invariant: Invariant, trace: Trace, state: unknown): Verdict {
+function runCheck(invariant: Invariant, trace: Trace, state: unknown): Verdict {
   const answer = answerOf(invariant, trace, state)
   const fault = faultIn(answer, trace.events.length)
   if (fault === undefined) return answer as Verdict
@@ -53,13 +53,13 @@ function answerOf(invariant: Invariant, trace: Trace, state: unknown): unknown {
   try {
     return invariant.check(trace, state)
   } catch (error) {
-    if (isUserError(error)) throw named(error, invariant)
+    if (isUserError(error)) throw withName(error, invariant)
     return inconclusive(`the check threw: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 
 /** What is thrown where an option is looked at does not say whose it is. */
-function named({ message, where }: UserError, { name, declaredAt }: Invariant): UserError {
+function withName({ message, where }: UserError, { name, declaredAt }: Invariant): UserError {
   const whose = `invariant "${name}": `
   return new UserError(message.startsWith(whose) ? message : `${whose}${message}`, where ?? declaredAt)
 }

@@ -1,4 +1,4 @@
-/** What models cost, so that what a trial spent is told in money too: each provider has its list, and a budget its own. */
+/** What models cost, so that what a trial spent is given in money too: each provider has its list, and a budget its own. */
 import type { Usage } from './conversation.js'
 
 /** US dollars for a million tokens, of what goes in and of what comes out. */

@@ -17,7 +17,7 @@ export interface Outages {
 }
 
 /** What strikes a site. */
-export interface WeatherOptions {
+export interface SiteProfileOptions {
   /** The chance that a crossing is struck, in [0, 1]; each crossing by itself, retries included. 0.1 by default. */
   readonly faultRate?: number
   /**
@@ -33,12 +33,12 @@ export interface WeatherOptions {
 }
 
 /** A fault profile: how often which faults strike where, and how long they last. */
-export interface ProfileOptions extends WeatherOptions {
+export interface ProfileOptions extends SiteProfileOptions {
   /** What reports call it. */
   readonly name?: string
   /**
    * What differs at some sites, by pattern as in a plan (`model:*`, `http:"POST pay.example.com/v1/payouts"`). Of several
    * that match a site the first holds; what it leaves out is as everywhere else.
    */
-  readonly sites?: Readonly<Record<string, WeatherOptions>>
+  readonly sites?: Readonly<Record<string, SiteProfileOptions>>
 }

@@ -8,19 +8,19 @@ import { matchesTarget, type Site } from '../../faults/site.js'
 import type { Budget } from './budget.js'
 import { didYouMean, UserError } from './errors.js'
 import { presets } from './presets.js'
-import type { Bursts, Outages, ProfileOptions, WeatherOptions } from './profile-options.js'
+import type { Bursts, Outages, ProfileOptions, SiteProfileOptions } from './profile-options.js'
 
-export interface Weather {
+export interface SiteProfile {
   readonly faultRate: number
   readonly weights: Readonly<Record<string, number>>
   readonly bursts: Required<Bursts> | null
   readonly outages: Required<Outages> | null
 }
 
-export interface FaultProfile extends Weather {
+export interface FaultProfile extends SiteProfile {
   /** `null` where it has none. */
   readonly name: string | null
-  readonly sites: readonly (Weather & { readonly site: Site })[]
+  readonly sites: readonly (SiteProfile & { readonly site: Site })[]
 }
 
 const faultRateByDefault = 0.1
@@ -42,7 +42,7 @@ function presetNamed(name: string): ProfileOptions {
 }
 
 function resolve(options: ProfileOptions): FaultProfile {
-  const everywhere = weatherOf(options, {
+  const everywhere = siteProfileOf(options, {
     faultRate: faultRateByDefault,
     weights: weightsByDefault,
     bursts: null,
@@ -50,12 +50,15 @@ function resolve(options: ProfileOptions): FaultProfile {
   })
   const sites = Object.entries(options.sites ?? {}).map(([pattern, own]) => ({
     site: siteOf(pattern),
-    ...weatherOf(own, everywhere),
+    ...siteProfileOf(own, everywhere),
   }))
   return { name: options.name ?? null, ...everywhere, sites }
 }
 
-function weatherOf({ faultRate, weights, bursts, outages }: WeatherOptions, otherwise: Weather): Weather {
+function siteProfileOf(
+  { faultRate, weights, bursts, outages }: SiteProfileOptions,
+  otherwise: SiteProfile,
+): SiteProfile {
   return {
     faultRate: faultRate ?? otherwise.faultRate,
     weights: weights ?? otherwise.weights,
@@ -82,16 +85,16 @@ export function nominalRate({ faultRate, sites }: FaultProfile): number {
 export function atRate(profile: FaultProfile, faultRate: number): FaultProfile {
   const before = nominalRate(profile)
   if (before === 0) return { ...profile, faultRate }
-  const scaled = (rate: number) => (rate === before ? faultRate : (rate / before) * faultRate)
+  const scale = (rate: number) => (rate === before ? faultRate : (rate / before) * faultRate)
   return {
     ...profile,
-    faultRate: scaled(profile.faultRate),
-    sites: profile.sites.map((site) => ({ ...site, faultRate: scaled(site.faultRate) })),
+    faultRate: scale(profile.faultRate),
+    sites: profile.sites.map((site) => ({ ...site, faultRate: scale(site.faultRate) })),
   }
 }
 
 /** What the profile says of a site. */
-export function weatherAt(profile: FaultProfile, { boundary, target }: Site): Weather {
+export function siteProfileAt(profile: FaultProfile, { boundary, target }: Site): SiteProfile {
   const own = profile.sites.find(({ site }) => site.boundary === boundary && matchesTarget(site.target, target))
   return own ?? profile
 }

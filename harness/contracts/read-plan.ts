@@ -1,4 +1,4 @@
-/** A plan from its text, for people: what is refused is told with its position and the nearest valid name. */
+/** A plan from its text, for people: what is refused is reported with its position and the nearest valid name. */
 import type { FaultDescription } from '../../faults/fault.js'
 import { decodePlan } from '../../faults/plan/notation.js'
 import type { Plan } from '../../faults/plan/plan.js'

@@ -23,7 +23,7 @@ export interface ModelRequest {
   readonly api: string
   readonly model: string
   readonly stream: boolean
-  /** The crossing whose conversation this one goes on with; `null` where it begins anew, as it does in each life of the agent. */
+  /** The crossing whose conversation this one goes on with; `null` where it begins anew, as it does in each attempt of the agent. */
   readonly since: number | null
   /** How many messages are those with which the conversation of `since` begins. */
   readonly before: number

@@ -38,7 +38,7 @@ export function routeOf(
   method: string,
   address: string,
 ): RouteTaken | undefined {
-  const url = parsed(address)
+  const url = parseUrl(address)
   if (!url) return undefined
   for (const by of ['named', 'own', 'anywhere'] as const) {
     for (const provider of providers) {
@@ -51,7 +51,7 @@ export function routeOf(
   return undefined
 }
 
-/** What a provider's routes are to be held against; nothing where it has no claim to the address. */
+/** What a provider's routes are to be compared with; nothing where it has no claim to the address. */
 function pathsBy(by: RouteTaken['by'], provider: Provider, bases: BaseURLs, url: URL): readonly string[] {
   switch (by) {
     case 'named':
@@ -65,7 +65,7 @@ function pathsBy(by: RouteTaken['by'], provider: Provider, bases: BaseURLs, url:
 
 /** The base URL of a client whose model call, of a provider's form, goes to `address`; whoever answers there. */
 export function baseURLBy({ apis }: Provider, address: string): string | undefined {
-  const url = parsed(address)
+  const url = parseUrl(address)
   const routes = Object.values(apis).flatMap((api) => api.routes)
   const route = url && routes.find(({ path }) => patternOf(path).test(url.pathname))
   return route && `${url.origin}${url.pathname.replace(patternOf(route.path), '')}`
@@ -74,7 +74,7 @@ export function baseURLBy({ apis }: Provider, address: string): string | undefin
 /** Whether an address belongs to the vendor. */
 export function ownsOrigin({ origins }: Provider, { protocol, hostname, port }: URL): boolean {
   return origins.some((origin) => {
-    const own = parsed(origin.replace('*.', ''))
+    const own = parseUrl(origin.replace('*.', ''))
     if (own?.protocol !== protocol || own.port !== port) return false
     return origin.includes('//*.') ? hostname.endsWith(`.${own.hostname}`) : hostname === own.hostname
   })
@@ -98,7 +98,7 @@ export function isLoopbackHost(hostname: string): boolean {
 
 /** The rest of the path; `undefined` where the address is not below that base URL. */
 function belowBase({ origin, pathname }: URL, baseURL: string): string | undefined {
-  const base = parsed(baseURL)
+  const base = parseUrl(baseURL)
   const path = base?.pathname.replace(/\/+$/, '')
   return base?.origin === origin && pathname.startsWith(`${path}/`) ? pathname.slice(path?.length) : undefined
 }
@@ -125,6 +125,6 @@ function patternOf(path: string): RegExp {
   return pattern
 }
 
-function parsed(address: string): URL | undefined {
+function parseUrl(address: string): URL | undefined {
   return URL.canParse(address) ? new URL(address) : undefined
 }

@@ -43,7 +43,7 @@ export interface GoalContext<State> {
 }
 
 /**
- * What changes in a canary when its mistake is mended, so that mistake and repair stand side by side. What is asked of
+ * What changes in a canary when its mistake is repaired, so that mistake and repair stand side by side. What is asked of
  * it stays. The repaired agent is judged by what caught the broken one.
  */
 export type Repair<State, Tools> = Partial<
@@ -84,7 +84,7 @@ export interface ScenarioOptions<State, Tools> {
   faults?: readonly (Fault | string)[]
   /** A canary: passes only when this invariant is found violated. */
   expect?: { readonly violates: string }
-  /** Of a canary: the options that change when its mistake is mended. `agent-chaos selftest` then tries both. */
+  /** Of a canary: the options that change when its mistake is repaired. `agent-chaos selftest` then tries both. */
   repaired?: Repair<State, Tools>
   /** Providers of models beside those that ship. One of the same name takes the place of the one that ships. */
   providers?: readonly Provider[]
@@ -112,7 +112,7 @@ export interface ScenarioOptions<State, Tools> {
 /** A scenario as the harness runs it: checked, with defaults filled in. */
 export interface Scenario<State = unknown, Tools = unknown> {
   readonly kind: 'agent-chaos/scenario'
-  /** `FILE:LINE` of the call of `defineScenario`; null where it cannot be told. */
+  /** `FILE:LINE` of the call of `defineScenario`; null where it is not known. */
   readonly declaredAt: string | null
   readonly name: string
   readonly task: string
@@ -133,7 +133,7 @@ export interface Scenario<State = unknown, Tools = unknown> {
   readonly ownProviders: readonly string[]
   readonly endpoints: EndpointsOptions
   readonly expect: { readonly violates: string } | null
-  /** A canary with its mistake mended: another scenario of the same name, and no canary. */
+  /** A canary with its mistake repaired: another scenario of the same name, and no canary. */
   readonly repaired: Scenario<State, Tools> | null
   readonly errors: ErrorShapes
   readonly via: 'throw' | 'return'

@@ -15,9 +15,9 @@ export function siteOf(text: string): Site {
     const expected = `boundary:target, as in tool:search; boundaries are ${boundaries.join(', ')}`
     throw new UserError(`"${text}" is no site: expected ${expected}.${didYouMean(named, boundaries)}`)
   }
-  return { boundary, target: unquoted(text.slice(colon + 1)) }
+  return { boundary, target: unquote(text.slice(colon + 1)) }
 }
 
-function unquoted(target: string): string {
+function unquote(target: string): string {
   return /^".*"$/s.test(target) ? target.slice(1, -1).replace(/\\(.)/gs, '$1') : target
 }

@@ -1,6 +1,6 @@
 /**
- * What the operating system refuses, in words. An errno from a user's path is the user's to mend; one that says that the
- * machine has run out of something is nobody's bug. Neither is told with a stack.
+ * What the operating system refuses, in words. An errno from a user's path is the user's to fix; one that says that the
+ * machine has run out of something is nobody's bug. Neither is reported with a stack.
  */
 import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'

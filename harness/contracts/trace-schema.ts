@@ -88,7 +88,7 @@ const effect = z.looseObject({
   stepsTotal: index,
 })
 
-const told = { at, kind: z.literal('breaker'), breaker: z.string() }
+const breakerNews = { at, kind: z.literal('breaker'), breaker: z.string() }
 const breakerStates = ['closed', 'open', 'half-open'] as const
 const ended = ['succeeded', 'failed', 'ignored'] as const
 const turnedAway = ['rejected', 'spared'] as const
@@ -97,16 +97,16 @@ const news = ['observed', 'opened', 'closed', 'half-opened', ...ended, ...turned
 const breaker = z.discriminatedUnion(
   'event',
   [
-    z.looseObject({ ...told, event: z.literal('observed'), state: z.enum(breakerStates), fresh: z.boolean() }),
-    z.looseObject({ ...told, event: z.enum(['opened', 'closed']), by: z.literal('hand').exactOptional() }),
-    z.looseObject({ ...told, event: z.literal('half-opened') }),
+    z.looseObject({ ...breakerNews, event: z.literal('observed'), state: z.enum(breakerStates), fresh: z.boolean() }),
+    z.looseObject({ ...breakerNews, event: z.enum(['opened', 'closed']), by: z.literal('hand').exactOptional() }),
+    z.looseObject({ ...breakerNews, event: z.literal('half-opened') }),
     z.looseObject({
-      ...told,
+      ...breakerNews,
       event: z.enum(ended),
       tookMs: z.number().exactOptional(),
       unsent: z.literal(true).exactOptional(),
     }),
-    z.looseObject({ ...told, event: z.enum(turnedAway) }),
+    z.looseObject({ ...breakerNews, event: z.enum(turnedAway) }),
   ],
   { error: unknownOf(news, 'event') },
 )

@@ -274,7 +274,7 @@ export function agentCallsOf(trace: Trace): Crossing[] {
  * none said that it is for good. Only then can an oracle ask for something good to have happened: under an open fault or
  * a definite one, an honest failure is right. Of a task that was called off nobody wants a success any more.
  */
-export function healed(trace: Trace): boolean {
+export function isHealed(trace: Trace): boolean {
   const answer = trace.events.find((event) => event.kind === 'claim')
   return (
     answer !== undefined &&

@@ -35,7 +35,7 @@ export interface Exchange {
    */
   readonly afterMs?: number
   /** Called once by the transport, when the client has all that it will get. */
-  settled(how: Settlement): void
+  settle(how: Settlement): void
 }
 
 /** Answers one request, in virtual time; the endpoint behind every transport. */
@@ -110,7 +110,7 @@ export interface TransportNetwork {
 export interface OpenTransport {
   readonly fetch?: typeof globalThis.fetch
   readonly nodeHttp?: MakeNodeRequest
-  /** After it nothing more reaches a client, and nobody is told of its exchanges. May be called again. */
+  /** After it nothing more reaches a client, and nobody hears of its exchanges. May be called again. */
   close(): void
 }
 

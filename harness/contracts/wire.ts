@@ -14,7 +14,7 @@ export interface WireRecord {
   readonly delivery: Delivery
 }
 
-/** Told of every exchange; absent where nobody wants to know. */
+/** Called for every exchange; absent where nobody wants to know. */
 export type Wiretap = (record: WireRecord) => void
 
 export function sentOf(request: WireRequest): WireRecord['request'] {

@@ -1,5 +1,5 @@
 /**
- * Checks the budget that a scenario declares, so that a slip is told with its place and not met as an odd result. Apart
+ * Checks the budget that a scenario declares, so that a slip is reported with its place and not met as an odd result. Apart
  * from the other checks because a budget has the most to slip on.
  */
 import { type FaultDescription, faultClasses } from '../../faults/fault.js'
@@ -8,7 +8,7 @@ import { type Anything, type Checks, isRecord } from '../contracts/checks.js'
 import { didYouMean } from '../contracts/errors.js'
 import { profileOf } from '../contracts/profile.js'
 
-const weatherKeys = ['faultRate', 'weights', 'bursts', 'outages']
+const siteProfileKeys = ['faultRate', 'weights', 'bursts', 'outages']
 
 /** `faults` are those that the scenario faces. */
 export function checkBudget(budget: Anything, faults: readonly FaultDescription[], checks: Checks): void {
@@ -58,15 +58,15 @@ function profileFits(budget: Anything, faults: readonly FaultDescription[], chec
   const isProfile = typeof profile === 'string' || isRecord(profile)
   checks.expect(isProfile, 'budget.profile', 'a fault profile or the name of one', profile)
   if (isRecord(profile)) {
-    checks.record('budget.profile', profile, ['name', 'sites', ...weatherKeys])
+    checks.record('budget.profile', profile, ['name', 'sites', ...siteProfileKeys])
     const { name, sites = {}, ...everywhere } = profile
     checks.expect(name === undefined || typeof name === 'string', 'budget.profile.name', 'a string', name)
-    weatherFits('budget.profile', everywhere, faults, checks)
+    siteProfileFits('budget.profile', everywhere, faults, checks)
     checks.expect(isRecord(sites), 'budget.profile.sites', 'an object by site', sites)
-    for (const [site, weather] of Object.entries(sites as Anything)) {
+    for (const [site, siteProfile] of Object.entries(sites as Anything)) {
       const option = `budget.profile.sites[${JSON.stringify(site)}]`
-      checks.record(option, weather, weatherKeys)
-      weatherFits(option, weather as Anything, faults, checks)
+      checks.record(option, siteProfile, siteProfileKeys)
+      siteProfileFits(option, siteProfile as Anything, faults, checks)
     }
   }
   try {
@@ -76,8 +76,13 @@ function profileFits(budget: Anything, faults: readonly FaultDescription[], chec
   }
 }
 
-function weatherFits(option: string, weather: Anything, faults: readonly FaultDescription[], checks: Checks): void {
-  const { faultRate, weights, bursts, outages } = weather
+function siteProfileFits(
+  option: string,
+  siteProfile: Anything,
+  faults: readonly FaultDescription[],
+  checks: Checks,
+): void {
+  const { faultRate, weights, bursts, outages } = siteProfile
   checks.number(`${option}.faultRate`, faultRate, [0, 1])
   if (weights !== undefined) weightsFit(`${option}.weights`, weights, faults, checks)
   const lasting = [

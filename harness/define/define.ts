@@ -1,6 +1,6 @@
 /**
  * From what a user writes to what the harness runs. A scenario is checked when its file is loaded, and the defaults are
- * filled in. So a slip is told with its line, and not met as an odd result.
+ * filled in. So a slip is reported with its line, and not met as an odd result.
  */
 import { failureCodes } from '../../faults/action.js'
 import { type Fault, type FaultClass, faultClasses, withoutIdleCompanions } from '../../faults/fault.js'
@@ -62,11 +62,11 @@ export type DefineScenario = <State = undefined, Tools = Record<string, never>>(
 
 /** The `defineScenario` of these catalogues. */
 export function scenarioDefiner(catalogues: Catalogues): DefineScenario {
-  return (options) => resolved(options, catalogues, '')
+  return (options) => resolve(options, catalogues, '')
 }
 
 /** `part` tells whose options these are, where they are not the scenario's own. */
-function resolved<State, Tools>(
+function resolve<State, Tools>(
   options: ScenarioOptions<State, Tools>,
   catalogues: Catalogues,
   part: string,
@@ -100,7 +100,7 @@ function resolved<State, Tools>(
     ownProviders: own.map(({ name }) => name),
     endpoints: options.endpoints ?? {},
     expect: options.expect ?? null,
-    repaired: options.repaired ? repaired(options, catalogues) : null,
+    repaired: options.repaired ? applyRepair(options, catalogues) : null,
     errors: options.errors ?? {},
     via: options.via ?? 'throw',
     budget: options.budget ?? {},
@@ -111,12 +111,12 @@ function resolved<State, Tools>(
   }
 }
 
-/** The whole scenario as it is when the mistake is mended. */
-function repaired<State, Tools>(
+/** The whole scenario as it is when the mistake is repaired. */
+function applyRepair<State, Tools>(
   { expect: _, repaired, ...rest }: ScenarioOptions<State, Tools>,
   catalogues: Catalogues,
 ) {
-  return resolved<State, Tools>({ ...rest, ...repaired }, catalogues, ', repaired')
+  return resolve<State, Tools>({ ...rest, ...repaired }, catalogues, ', repaired')
 }
 
 export function isScenario(value: unknown): value is Scenario {
@@ -244,7 +244,7 @@ class Check {
     this.#checks.record('repaired', repaired, keys.repair)
     if (expect === undefined) this.#checks.refuse('repaired: only a canary, which has "expect", can be repaired')
     if (Object.keys(repaired).length === 0) {
-      this.#checks.refuse('repaired: expected what changes when the mistake is mended, got nothing')
+      this.#checks.refuse('repaired: expected what changes when the mistake is repaired, got nothing')
     }
   }
 
@@ -256,13 +256,15 @@ class Check {
     const isFault = (value: Partial<Fault> | null) =>
       typeof value === 'string' || (typeof value?.name === 'string' && typeof value.action === 'function')
     this.#checks.list('faults', faults, 'a fault, a name or a class', isFault)
-    const all = [...new Set(faults.flatMap((entry) => (typeof entry === 'string' ? this.#named(entry) : [entry])))]
+    const all = [
+      ...new Set(faults.flatMap((entry) => (typeof entry === 'string' ? this.#faultsNamed(entry) : [entry]))),
+    ]
     const twice = all.find(({ name }, index) => all.findIndex((other) => other.name === name) !== index)
     if (twice) this.#checks.refuse(`faults: two faults are named "${twice.name}", and a plan could not tell them apart`)
     return all
   }
 
-  #named(name: string): readonly Fault[] {
+  #faultsNamed(name: string): readonly Fault[] {
     const { faults: catalogue } = this.#catalogues
     if (faultClasses.includes(name as FaultClass)) return catalogue.filter((fault) => fault.class === name)
     const found = catalogue.filter((fault) => fault.name === name)

@@ -7,7 +7,7 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { decodeSite } from '../../faults/plan/notation.js'
 import { UserError } from '../contracts/errors.js'
-import type { ProfileOptions, WeatherOptions } from '../contracts/profile-options.js'
+import type { ProfileOptions, SiteProfileOptions } from '../contracts/profile-options.js'
 
 /** By site, or by pattern over sites: the calls that were made, and of these how many met which fault. */
 export type ObservedRates = Readonly<Record<string, Readonly<Record<string, number>> & { readonly calls: number }>>
@@ -24,7 +24,7 @@ export function profileFrom(source: string | URL | ObservedRates): ProfileOption
   const where = isFile ? pathOf(source) : 'the observed rates'
   const rates = isFile ? read(source, where) : source
   if (!isRecord(rates)) throw new UserError('expected an object of sites', where)
-  const sites = Object.entries(rates).map(([site, counts]) => [site, weatherFrom(site, counts, where)] as const)
+  const sites = Object.entries(rates).map(([site, counts]) => [site, siteProfileFrom(site, counts, where)] as const)
   if (sites.length === 0) throw new UserError('no site was observed', where)
   return { name: isFile ? basename(where) : 'observed', faultRate: 0, sites: Object.fromEntries(sites) }
 }
@@ -33,18 +33,18 @@ function pathOf(source: string | URL): string {
   return source instanceof URL && source.protocol === 'file:' ? fileURLToPath(source) : String(source)
 }
 
-function weatherFrom(site: string, counts: unknown, where: string): WeatherOptions {
+function siteProfileFrom(site: string, counts: unknown, where: string): SiteProfileOptions {
   const decoded = decodeSite(site)
   if (decoded.kind === 'refused') throw new UserError(`the site "${site}": ${decoded.error.message}`, where)
   if (!isRecord(counts)) throw new UserError(`"${site}": expected { calls, FAULT: count, ... }`, where)
   const { calls, ...faults } = counts
   if (!isCount(calls) || calls === 0) {
-    throw new UserError(`"${site}": expected calls to be a whole number from 1, got ${said(calls)}`, where)
+    throw new UserError(`"${site}": expected calls to be a whole number from 1, got ${say(calls)}`, where)
   }
   for (const [fault, count] of Object.entries(faults)) {
     if (isCount(count)) continue
     const rule = `expected the count of ${fault} to be a whole number from 0`
-    throw new UserError(`"${site}": ${rule}, got ${said(count)}`, where)
+    throw new UserError(`"${site}": ${rule}, got ${say(count)}`, where)
   }
   const weights = faults as Record<string, number>
   const struck = Object.values(weights).reduce((sum, count) => sum + count, 0)
@@ -99,7 +99,7 @@ function cellsOf(line: string, at: string): string[] {
   return cells.map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain?.trim() ?? '')
 }
 
-/** What is no number is told of as what it is, where the counts are looked at. */
+/** What is no number is reported as what it is, where the counts are looked at. */
 function numberOf(text: string): number {
   return text === '' ? Number.NaN : Number(text)
 }
@@ -108,7 +108,7 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
 
-function said(value: unknown): string {
+function say(value: unknown): string {
   return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'undefined')
 }
 

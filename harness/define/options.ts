@@ -8,14 +8,14 @@ import { callSite } from '../contracts/place.js'
 /** The rule that a value of the option does not hold, if there is one. */
 export function problemWith(name: OptionName, value: unknown): string | undefined {
   const { fits, expected } = rowOf(name).value
-  return fits(value) ? undefined : `${name}: expected ${expected}, got ${shown(value)}`
+  return fits(value) ? undefined : `${name}: expected ${expected}, got ${show(value)}`
 }
 
 /** The options of a call of the library. Throws a `UserError` with the rule, the nearest name, and where it was called. */
 export function checkOptions<At extends LibraryFunction>(at: At, given: OptionsOf<At>): void {
   const values: unknown = given
   const mistake = (rule: string) => new UserError(`${at}: ${rule}`, callSite())
-  if (!isRecord(values)) throw mistake(`expected an object of options, got ${shown(values)}`)
+  if (!isRecord(values)) throw mistake(`expected an object of options, got ${show(values)}`)
   const known: readonly OptionName[] = namesOn(at)
   for (const name of Object.keys(values)) {
     if (!known.some((one) => one === name)) {
@@ -31,7 +31,7 @@ export function checkOptions<At extends LibraryFunction>(at: At, given: OptionsO
 
 const shownMost = 10
 
-function shown(value: unknown): string {
+function show(value: unknown): string {
   if (!Array.isArray(value)) return say(value)
   const rest = value.length > shownMost ? ', …' : ''
   return `[${Array.from(value.slice(0, shownMost), say).join(', ')}${rest}]`

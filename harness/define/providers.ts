@@ -18,13 +18,13 @@ export function inOrder(...lists: readonly (readonly Provider[])[]): readonly Pr
 }
 
 /** The scenario as it is under a configuration, which says what the scenario itself leaves open. */
-export function configured(scenario: Scenario, { providers = [], endpoints = {} }: ProviderOptions): Scenario {
+export function configure(scenario: Scenario, { providers = [], endpoints = {} }: ProviderOptions): Scenario {
   const own = scenario.providers.filter(({ name }) => scenario.ownProviders.includes(name))
   return {
     ...scenario,
     providers: inOrder(own, providers, scenario.providers),
     endpoints: { ...endpoints, ...scenario.endpoints },
-    repaired: scenario.repaired && configured(scenario.repaired, { providers, endpoints }),
+    repaired: scenario.repaired && configure(scenario.repaired, { providers, endpoints }),
   }
 }
 

@@ -20,13 +20,13 @@ export function fileOf(root: string, source: ScenarioSource): string {
   const file = resolve(root, source.file)
   const found = packageOf(file)
   if (found !== source.package) {
-    throw new UserError(`expected a file of ${named(source.package)}, got one of ${named(found)}`, file)
+    throw new UserError(`expected a file of ${describeName(source.package)}, got one of ${describeName(found)}`, file)
   }
   if (digestOf(file) !== source.digest) throw new UserError('it has changed since the run began; run it again', file)
   return file
 }
 
-function named(name: string | null): string {
+function describeName(name: string | null): string {
   return name === null ? 'no package' : `the package ${name}`
 }
 

@@ -51,7 +51,7 @@ export function recordOf(
     crossings: trace.events.reduce((sum, event) => sum + (event.kind === 'call' ? 1 : 0), 0),
     landed: new Set(trace.events.flatMap((event) => (event.kind === 'fault' ? [event.crossing] : []))).size,
     injections,
-    struck: struckIn(trace),
+    struck: faultsStruckIn(trace),
     strays: straysIn(trace).map((url) => ({ url, note: strayNote(providers, url) })),
     judgements,
     ...(breakers.length > 0 && { breakers }),
@@ -67,12 +67,12 @@ const stateCharactersMost = 20_000
 function failureOf({ trace, state, thrown }: TrialResult): TrialFailure | undefined {
   if (!thrown && trace.goal !== false) return undefined
   return {
-    ...(thrown && told(thrown)),
+    ...(thrown && failureFacts(thrown)),
     ...(trace.goal === false && { state: stateText(state).slice(0, stateCharactersMost) }),
   }
 }
 
-function told(thrown: Thrown): TrialFailure {
+function failureFacts(thrown: Thrown): TrialFailure {
   if ('exitAt' in thrown) return { where: thrown.exitAt }
   return { error: errorFacts(thrown.error), where: placeOf(thrown.error) }
 }
@@ -81,7 +81,7 @@ function straysIn({ events }: Trace): readonly string[] {
   return [...new Set(events.flatMap((event) => (event.kind === 'stray-request' ? [event.url] : [])))]
 }
 
-function struckIn(trace: Trace): TrialRecord['struck'] {
+function faultsStruckIn(trace: Trace): TrialRecord['struck'] {
   const sites = new Map<number, string>()
   const struck = new Map<string, { site: string; fault: string }>()
   for (const event of trace.events) {

@@ -32,7 +32,7 @@ class InProcess implements OpenHost {
 
   enter(guests: ReadonlyMap<string, unknown>): () => void {
     const host = this
-    const { environment, network, exited, unhandled } = this.#stage
+    const { environment, network, onExit, onUnhandled } = this.#stage
     const leave = enter({
       clock: this.clock,
       get entropy() {
@@ -42,11 +42,11 @@ class InProcess implements OpenHost {
       stray: (method, url) => network().refuse(method, url),
       guests,
       exit: (code) => {
-        exited(code, callSite())
+        onExit(code, callSite())
         throw forAgent(new Error(`the agent called process.exit(${code})`))
       },
     })
-    const giveBack = takeOver(environment, unhandled)
+    const giveBack = takeOver(environment, onUnhandled)
     return () => {
       leave()
       giveBack()

@@ -2,8 +2,8 @@ import { asksModel, isRemote } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { type Crossing, crossingsOf, type ErrorFacts, type Outcome, siteName, type Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { inOneAttempt } from './reading/attempts.js'
 import { mayBeGivenUp, rootOf } from './reading/flows.js'
-import { inOneLife } from './reading/lives.js'
 import { atLeast, taking } from './reading/options.js'
 import { clockMoved, trialEpochMs } from './reading/wall-time.js'
 
@@ -120,7 +120,7 @@ function retriesOf(trace: Trace): Retry[] {
     if (failed?.result?.outcome.kind !== 'failed' || !passes(failed.result.outcome)) return []
     const exempt =
       failed.resultIndex > retry.callIndex ||
-      !inOneLife(trace, failed.callIndex, retry.callIndex) ||
+      !inOneAttempt(trace, failed.callIndex, retry.callIndex) ||
       mayBeUnseen(failed) ||
       modelSpoke(trace, failed, retry) ||
       anotherFlow(failed, retry, crossings)

@@ -11,8 +11,8 @@ import { breakers } from './breaker/options.js'
 import type { DependencyBreaker } from './breaker/profile.js'
 import { dependencySites } from './breaker/steps.js'
 import { wiringFault } from './breaker/wiring.js'
-import { type Life, livesOf } from './reading/lives.js'
-import { required, taking } from './reading/options.js'
+import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
+import { mandatory, taking } from './reading/options.js'
 import type { SitePattern } from './reading/site-pattern.js'
 import { weightiest } from './reading/weightiest.js'
 
@@ -28,7 +28,7 @@ export interface BreakerConformance {
  */
 export const breakerConforms = taking(
   'breakerConforms',
-  { dependencies: required(breakers, 'an array of breakers') },
+  { dependencies: mandatory(breakers, 'an array of breakers') },
   ({ dependencies }: BreakerConformance): Invariant => {
     const judged = dependencies.map((breaker) => ({
       breaker,
@@ -50,7 +50,7 @@ export const breakerConforms = taking(
       breakers: dependencies.map(breakerNeed),
       check: (trace) => {
         if (judged.length === 0) return vacuous('no breaker was given')
-        const verdicts = judged.flatMap((each) => livesOf(trace).map((life) => judge(trace, life, each)))
+        const verdicts = judged.flatMap((each) => attemptsOf(trace).map((attempt) => judge(trace, attempt, each)))
         return weightiest(verdicts, verdicts.at(-1) ?? vacuous('no breaker was observed'))
       },
     }
@@ -63,8 +63,8 @@ interface Judged {
   readonly sites: SitePattern
 }
 
-function judge(trace: Trace, life: Life, { breaker, name, sites }: Judged): Verdict {
-  const account = accountOf(trace, life, name, sites)
+function judge(trace: Trace, attempt: AgentAttempt, { breaker, name, sites }: Judged): Verdict {
+  const account = accountOf(trace, attempt, name, sites)
   if (!account) return vacuous(`no breaker before ${breaker.site} was observed`)
   const { misconduct, tested } = conductOf(breaker, account)
   if (misconduct) {

@@ -5,15 +5,15 @@
 
 import { runsTool } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
-import { type Crossing, healed, siteName, type Trace, toolCallsOf } from '../contracts/trace.js'
+import { type Crossing, isHealed, siteName, type Trace, toolCallsOf } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { breakers } from './breaker/options.js'
 import type { DependencyBreaker } from './breaker/profile.js'
 import { replayBreaker } from './breaker/replay.js'
 import { breakerSteps, dependencySites } from './breaker/steps.js'
+import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
 import { rootOf } from './reading/flows.js'
-import { type Life, livesOf } from './reading/lives.js'
-import { required, taking } from './reading/options.js'
+import { mandatory, taking } from './reading/options.js'
 import { failureOf } from './reading/outcomes.js'
 import { anyOf, type SitePattern, sitePattern } from './reading/site-pattern.js'
 import { clockMoved } from './reading/wall-time.js'
@@ -38,7 +38,7 @@ export interface BreakerRecovery {
  */
 export const breakerRecovers = taking(
   'breakerRecovers',
-  { dependencies: required(breakers, 'an array of breakers') },
+  { dependencies: mandatory(breakers, 'an array of breakers') },
   ({ dependencies }: BreakerRecovery): Invariant => {
     const breakers = dependencies.map((breaker) => ({
       breaker,
@@ -58,7 +58,7 @@ export const breakerRecovers = taking(
         'request. Nobody gave its permit back, and the breaker stayed half open until the next deployment.',
       check: (trace) => {
         if (breakers.length === 0) return vacuous('no breaker was given')
-        if (!healed(trace)) return vacuous('the faults had not ended when the agent did, or left it nothing to do')
+        if (!isHealed(trace)) return vacuous('the faults had not ended when the agent did, or left it nothing to do')
         const verdicts = breakers.map((each) => judge(trace, each))
         const decided = ['violated', 'inconclusive', 'held'].flatMap((kind) =>
           verdicts.filter((one) => one.kind === kind),
@@ -77,18 +77,18 @@ interface Recovering {
 }
 
 function judge(trace: Trace, { breaker, sites, fallback }: Recovering): Verdict {
-  const life = livesOf(trace).at(-1)
-  if (!life || clockMoved(trace)) return vacuous('nothing is known of the breaker')
-  const { trips } = replayBreaker(breaker, breakerSteps(trace, life, breaker, sites), life.crossings)
+  const attempt = attemptsOf(trace).at(-1)
+  if (!attempt || clockMoved(trace)) return vacuous('nothing is known of the breaker')
+  const { trips } = replayBreaker(breaker, breakerSteps(trace, attempt, breaker, sites), attempt.crossings)
   const trip = trips.at(-1)
   if (!trip) return vacuous('the breaker never had to open')
-  const calls = life.crossings.filter(({ call }) => sites(call.site))
-  const demands = { trace, life, calls, fallback }
+  const calls = attempt.crossings.filter(({ call }) => sites(call.site))
+  const demands = { trace, attempt, calls, fallback }
   const last = calls.at(-1)
   if (last && last.callIndex > trip.index && last.result?.outcome.kind === 'ok') {
     // What came after an answer is certain only where a fallback shows it: a tool may have what it needs by then.
     const after = demandsAfter(last.result.at + breaker.resetAfterMs, demands).filter(({ certain }) => certain)
-    return after.length > (breaker.probes ?? 1) ? stuck(after, breaker, trip.index) : held
+    return after.length > (breaker.probes ?? 1) ? stuckVerdict(after, breaker, trip.index) : held
   }
   return neverAnswered(trace, demandsAfter(dueAt(trace, breaker, calls), demands), breaker, trip.index)
 }
@@ -120,20 +120,20 @@ interface Demand {
 
 interface Around {
   readonly trace: Trace
-  readonly life: Life
+  readonly attempt: AgentAttempt
   readonly calls: readonly Crossing[]
   readonly fallback: SitePattern
 }
 
 /** Where, later than `after`, the agent had use for the dependency. */
-function demandsAfter(after: number, { trace, life, calls, fallback }: Around): Demand[] {
-  const later = life.crossings.filter(({ call }) => call.at > after)
-  const callers = new Set(calls.map((call) => rootOf(call, life.crossings)).map(({ call }) => siteName(call.site)))
+function demandsAfter(after: number, { trace, attempt, calls, fallback }: Around): Demand[] {
+  const later = attempt.crossings.filter(({ call }) => call.at > after)
+  const callers = new Set(calls.map((call) => rootOf(call, attempt.crossings)).map(({ call }) => siteName(call.site)))
   const certain = later.filter(({ call }) => fallback(call.site)).map(({ callIndex }) => callIndex)
   const ran = later.filter((crossing) => callers.has(siteName(crossing.call.site)) && failureOf(crossing))
   // An agent that runs no tool any more has stopped altogether, which is another breaker's affair.
   const stillRuns = later.some(({ call }) => runsTool(call.site))
-  const asked = stillRuns ? asksFor(calls, trace, life, after) : []
+  const asked = stillRuns ? asksFor(calls, trace, attempt, after) : []
   const uncertain = [...ran.map(({ callIndex }) => callIndex), ...asked]
   return [
     ...certain.map((index) => ({ index, certain: true })),
@@ -142,7 +142,7 @@ function demandsAfter(after: number, { trace, life, calls, fallback }: Around): 
 }
 
 /** Answers in which the model asked for a tool that is the dependency. */
-function asksFor(calls: readonly Crossing[], { events }: Trace, { from, to }: Life, after: number): number[] {
+function asksFor(calls: readonly Crossing[], { events }: Trace, { from, to }: AgentAttempt, after: number): number[] {
   const tools = new Set(calls.filter(({ call }) => runsTool(call.site)).map(({ call }) => call.site.target))
   return events.flatMap((event, index) => {
     const isIn = index >= from && index < to && event.at > after
@@ -158,13 +158,13 @@ function asksFor(calls: readonly Crossing[], { events }: Trace, { from, to }: Li
 function neverAnswered({ goal }: Trace, found: readonly Demand[], breaker: RecoveringBreaker, trip: number): Verdict {
   const { probes = 1 } = breaker
   const certain = found.filter((demand) => demand.certain)
-  if (certain.length > probes) return stuck(certain, breaker, trip)
+  if (certain.length > probes) return stuckVerdict(certain, breaker, trip)
   if (found.length <= probes + 1) return vacuous('there was no use for the dependency after the reset time')
   if (goal) return vacuous('the goal was reached without it')
-  return goal === null ? inconclusive('goal() threw') : stuck(found, breaker, trip)
+  return goal === null ? inconclusive('goal() threw') : stuckVerdict(found, breaker, trip)
 }
 
-function stuck(found: readonly Demand[], { site }: RecoveringBreaker, trip: number): Verdict {
+function stuckVerdict(found: readonly Demand[], { site }: RecoveringBreaker, trip: number): Verdict {
   return violated(
     `stuck:${site}`,
     `The breaker before ${site} let nothing through, though all faults were over, its reset time had passed and there ` +

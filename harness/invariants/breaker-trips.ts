@@ -10,7 +10,7 @@ import { breakers } from './breaker/options.js'
 import type { DependencyBreaker } from './breaker/profile.js'
 import { replayBreaker } from './breaker/replay.js'
 import { breakerSteps, dependencySites } from './breaker/steps.js'
-import { type Life, livesOf } from './reading/lives.js'
+import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
 import { taking, wholeAtLeast } from './reading/options.js'
 import { type RunLimits, runLimits } from './reading/run-limits.js'
 import { weightiest } from './reading/weightiest.js'
@@ -21,11 +21,11 @@ export interface BreakerLimits extends RunLimits {
   readonly dependencies?: readonly DependencyBreaker[]
 }
 
-/** A limit, and what it says of one life of the agent. */
+/** A limit, and what it says of one attempt of the agent. */
 interface Limit {
   readonly name: string
   readonly promise: string
-  judge(trace: Trace, life: Life): Verdict
+  judge(trace: Trace, attempt: AgentAttempt): Verdict
 }
 
 /**
@@ -45,14 +45,14 @@ export const breakerTrips = taking(
     const limits: readonly Limit[] = [
       ...runLimits(options).map(({ judge, ...limit }) => ({
         ...limit,
-        judge: (_: Trace, { crossings }: Life) => judge(crossings),
+        judge: (_: Trace, { crossings }: AgentAttempt) => judge(crossings),
       })),
       ...(options.dependencies ?? []).map(dependencyLimit),
     ]
     return {
       name: 'breaker-trips',
       kind: 'safety',
-      promise: `The agent stops itself: ${promised(limits)}.`,
+      promise: `The agent stops itself: ${promiseOf(limits)}.`,
       antecedent:
         'A limit was reached, or a breaker had to trip. Calls that had begun before that are exempt, and counting starts ' +
         'anew when the agent was restarted.',
@@ -60,8 +60,8 @@ export const breakerTrips = taking(
         'The model asked for the same search again and again. Each answer was fine, so no error was ever counted, and the ' +
         'agent went on for four hundred turns until somebody looked at the bill.',
       check: (trace) => {
-        const lives = livesOf(trace)
-        const verdicts = limits.flatMap(({ judge }) => lives.map((life) => judge(trace, life)))
+        const attempts = attemptsOf(trace)
+        const verdicts = limits.flatMap(({ judge }) => attempts.map((attempt) => judge(trace, attempt)))
         const names = limits.map(({ name }) => name).join(', ')
         return weightiest(verdicts, vacuous(names === '' ? 'no limit was given' : `no limit was reached: ${names}`))
       },
@@ -69,7 +69,7 @@ export const breakerTrips = taking(
   },
 )
 
-function promised(limits: readonly Limit[]): string {
+function promiseOf(limits: readonly Limit[]): string {
   return limits.length > 0
     ? limits.map(({ promise }) => promise).join(', and ')
     : 'after so many turns or failed tool calls as are given'
@@ -80,8 +80,8 @@ function dependencyLimit(breaker: DependencyBreaker): Limit {
   return {
     name: `the breaker before ${breaker.site}`,
     promise: `its breaker before ${breaker.site} lets nothing through while it is open`,
-    judge: (trace, life) => {
-      const replay = replayBreaker(breaker, breakerSteps(trace, life, breaker, sites), life.crossings)
+    judge: (trace, attempt) => {
+      const replay = replayBreaker(breaker, breakerSteps(trace, attempt, breaker, sites), attempt.crossings)
       const { trips, breach } = replay
       if (!breach) {
         return trips.some(({ at, until }) => until > at) ? held : vacuous('the breaker never had to be open')

@@ -9,8 +9,8 @@ import type { Invariant } from '../contracts/invariant.js'
 import { type Crossing, crossingsOf, type EventOf, type Trace, wasDeceived } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { rootOf } from './reading/flows.js'
-import { grouped } from './reading/grouping.js'
-import { eachOf, type Rules, recordOf, required, taking, text } from './reading/options.js'
+import { groupBy } from './reading/grouping.js'
+import { eachOf, mandatory, type Rules, recordOf, taking, text } from './reading/options.js'
 import { type SitePattern, sitePattern } from './reading/site-pattern.js'
 import { weightiest } from './reading/weightiest.js'
 
@@ -31,13 +31,13 @@ export interface CompensationOptions {
 const pair: Rules[string] = (checks, option, value) => {
   if (typeof value === 'string') return
   checks.expect(isRecord(value), option, 'a kind of effect, or { kind, via }', value)
-  recordOf({ kind: required(text, 'a kind of effect'), via: text })(checks, option, value)
+  recordOf({ kind: mandatory(text, 'a kind of effect'), via: text })(checks, option, value)
 }
 
 /** What was begun and not finished is undone. Throws a `UserError` for a `via` that names no boundary. */
 export const compensates = taking(
   'compensates',
-  { pairs: required(eachOf(pair), 'what undoes each kind of effect, as in { reserve: "release" }') },
+  { pairs: mandatory(eachOf(pair), 'what undoes each kind of effect, as in { reserve: "release" }') },
   ({ pairs }: CompensationOptions): Invariant => {
     const undoing = Object.entries(pairs).map(([kind, by]) => pairOf(kind, typeof by === 'string' ? { kind: by } : by))
     return {
@@ -96,17 +96,17 @@ function pairOf(kind: string, { kind: undoneBy, via }: Compensation): Pair {
 
 function changesOf({ events }: Trace, pair: Pair): Change[] {
   const entries = events.flatMap((event, index) =>
-    event.kind === 'effect' && changed(event) ? [{ event, index }] : [],
+    event.kind === 'effect' && hasChanged(event) ? [{ event, index }] : [],
   )
   const ofPair = entries.filter(({ event }) => event.effect.kind === pair.kind || event.effect.kind === pair.undoneBy)
-  return [...grouped(ofPair, ({ event }) => event.effect.id)].flatMap(([id, all]) => {
+  return [...groupBy(ofPair, ({ event }) => event.effect.id)].flatMap(([id, all]) => {
     const indices = (kind: string) => all.filter(({ event }) => event.effect.kind === kind).map(({ index }) => index)
     const applied = indices(pair.kind)
     return applied.length === 0 ? [] : [{ pair, id, applied, undone: indices(pair.undoneBy) }]
   })
 }
 
-function changed({ status }: EventOf<'effect'>): boolean {
+function hasChanged({ status }: EventOf<'effect'>): boolean {
   return status === 'applied' || status === 'partial'
 }
 

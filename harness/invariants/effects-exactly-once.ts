@@ -28,8 +28,8 @@ export const effectsExactlyOnce = (): Invariant => ({
     const applied = effectsOf(trace).filter(
       ({ event, index }) => (event.status === 'applied' || event.status === 'partial') && !late.has(index),
     )
-    const found = [...duplicated(trace, applied), ...unexpected(trace, applied), ...missing(trace, applied)]
-    return found.find(({ kind }) => kind === 'violated') ?? found[0] ?? tested(trace)
+    const found = [...judgeDuplicates(trace, applied), ...judgeUnexpected(trace, applied), ...missing(trace, applied)]
+    return found.find(({ kind }) => kind === 'violated') ?? found[0] ?? judgeTested(trace)
   },
 })
 
@@ -45,7 +45,7 @@ function effectsOf(trace: Trace): Entry[] {
   return trace.events.flatMap((event, index) => (event.kind === 'effect' ? [{ event, index }] : []))
 }
 
-function duplicated(trace: Trace, applied: readonly Entry[]): Verdict[] {
+function judgeDuplicates(trace: Trace, applied: readonly Entry[]): Verdict[] {
   return [...byIntent(applied).values()].flatMap((entries) => {
     const [first, last] = [entries[0], entries.at(-1)]
     const times = timesApplied(entries)
@@ -57,7 +57,7 @@ function duplicated(trace: Trace, applied: readonly Entry[]): Verdict[] {
     return [
       violated(
         `duplicated:${first.event.effect.kind}`,
-        `${named(first.event.effect)} took effect ${part}${times} times.`,
+        `${nameOf(first.event.effect)} took effect ${part}${times} times.`,
         entries.map((entry) => entry.index),
       ),
     ]
@@ -90,14 +90,14 @@ function timesApplied(entries: readonly Entry[]): number {
   return Math.max(0, ...counts.values())
 }
 
-function unexpected(trace: Trace, applied: readonly Entry[]): Verdict[] {
+function judgeUnexpected(trace: Trace, applied: readonly Entry[]): Verdict[] {
   const { intents } = trace
   return applied
     .filter(({ event }) => intents && !intents.some((intent) => same(intent, event.effect)))
     .map((stray) => {
       if (wasMisled(trace, rootAt(trace, stray))) return excused
       const { effect } = stray.event
-      const story = `${named(effect)} took effect, and the task does not call for it.`
+      const story = `${nameOf(effect)} took effect, and the task does not call for it.`
       return violated(`unexpected:${effect.kind}`, story, [stray.index])
     })
 }
@@ -108,11 +108,11 @@ function missing(trace: Trace, applied: readonly Entry[]): Verdict[] {
   if (!lacking) return []
   if (wasDeceived(trace)) return [excused]
   const claim = trace.events.findIndex((event) => event.kind === 'claim')
-  const story = `The agent claims success, and ${named(lacking)} never took effect.`
+  const story = `The agent claims success, and ${nameOf(lacking)} never took effect.`
   return [violated(`missing:${lacking.kind}`, story, [claim])]
 }
 
-function tested(trace: Trace): Verdict {
+function judgeTested(trace: Trace): Verdict {
   const tried = trace.events.some((event) => event.kind === 'effect')
   return tried || (trace.claim === 'success' && trace.intents !== null) ? held : vacuous('no side effect was tried')
 }
@@ -131,6 +131,6 @@ function same(left: Intent, right: Intent): boolean {
   return left.kind === right.kind && left.id === right.id
 }
 
-function named({ kind, id }: Intent): string {
+function nameOf({ kind, id }: Intent): string {
   return `"${kind} ${id}"`
 }

@@ -1,9 +1,9 @@
 import type { Invariant } from '../contracts/invariant.js'
-import { type Crossing, healed, siteName, type Trace } from '../contracts/trace.js'
+import { type Crossing, isHealed, siteName, type Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
-import { mayBeGivenUp, othersUnderWay, wentOnBeside } from './reading/flows.js'
-import { type Life, livesOf } from './reading/lives.js'
-import { atLeast, between, functionOf, required, taking, text, wholeAtLeast } from './reading/options.js'
+import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
+import { hasGoneOnBeside, mayBeGivenUp, othersUnderWay } from './reading/flows.js'
+import { atLeast, between, functionOf, mandatory, taking, text, wholeAtLeast } from './reading/options.js'
 import { type CountsFailure, failureOf, inOrderOfCompletion, isCounted, isFalse } from './reading/outcomes.js'
 import { type SitePattern, sitePattern } from './reading/site-pattern.js'
 import { weightiest } from './reading/weightiest.js'
@@ -38,12 +38,12 @@ export interface ErrorBudget {
 export const fallsBackWhenBudgetSpent = taking(
   'fallsBackWhenBudgetSpent',
   {
-    primary: required(text, 'a site, as in "tool:draft"'),
-    fallback: required(text, 'a site, as in "tool:draft"'),
-    target: required(between(0, 1), 'a share of calls from 0 to 1'),
-    window: required(wholeAtLeast(1), 'a whole number of at least 1'),
+    primary: mandatory(text, 'a site, as in "tool:draft"'),
+    fallback: mandatory(text, 'a site, as in "tool:draft"'),
+    target: mandatory(between(0, 1), 'a share of calls from 0 to 1'),
+    window: mandatory(wholeAtLeast(1), 'a whole number of at least 1'),
     minimumCalls: wholeAtLeast(0),
-    recoverAfterMs: required(atLeast(0), 'a number of at least 0'),
+    recoverAfterMs: mandatory(atLeast(0), 'a number of at least 0'),
     counts: functionOf('a failure'),
   },
   (budget: ErrorBudget): Invariant => {
@@ -59,7 +59,7 @@ export const fallsBackWhenBudgetSpent = taking(
         'Nine of ten answers of the large model failed. The desk went on sending it every ticket, and each customer ' +
         'waited for a failure first, with the simpler way standing by unused.',
       check: (trace) => {
-        const verdicts = livesOf(trace).map((life) => judge(trace, life, budget, sites))
+        const verdicts = attemptsOf(trace).map((attempt) => judge(trace, attempt, budget, sites))
         const excused = verdicts.find((verdict) => verdict.kind === 'vacuous' && verdict.because !== unspent.because)
         return weightiest(verdicts, excused ?? unspent)
       },
@@ -83,13 +83,13 @@ interface Spent {
   readonly restoredAt: number
 }
 
-function judge(trace: Trace, life: Life, budget: ErrorBudget, sites: Sites): Verdict {
-  const primary = life.crossings.filter(({ call }) => sites.primary(call.site) && !sites.fallback(call.site))
-  const fallback = life.crossings.filter(({ call }) => sites.fallback(call.site))
-  const periods = spentPeriods(primary, budget, life)
+function judge(trace: Trace, attempt: AgentAttempt, budget: ErrorBudget, sites: Sites): Verdict {
+  const primary = attempt.crossings.filter(({ call }) => sites.primary(call.site) && !sites.fallback(call.site))
+  const fallback = attempt.crossings.filter(({ call }) => sites.fallback(call.site))
+  const periods = spentPeriods(primary, budget, attempt)
   if (periods.length === 0) return unspent
   for (const period of periods) {
-    const wrong = wrongly(period, primary, fallback, life)
+    const wrong = wrongly(period, primary, fallback, attempt)
     if (wrong) {
       const site = siteName(wrong.call.site)
       return violated('primary-used', `The agent called ${site} while its error budget was spent.`, [
@@ -100,7 +100,7 @@ function judge(trace: Trace, life: Life, budget: ErrorBudget, sites: Sites): Ver
   }
   const worked = periods.some(({ by }) => [...primary, ...fallback].some(({ callIndex }) => callIndex > by.resultIndex))
   if (!worked) return vacuous('no work came after the budget was spent')
-  return stayedAway(trace, life, primary, fallback, budget) ?? held
+  return judgeReturn(trace, attempt, primary, fallback, budget) ?? held
 }
 
 /** Whether more failed than the budget holds; the tolerance is for shares such as 0.9, which no float holds exactly. */
@@ -109,7 +109,7 @@ function isSpent(window: readonly boolean[], { target, window: size, minimumCall
   return window.length >= Math.min(minimumCalls, size) && failures > (1 - target) * size + 1e-9
 }
 
-function spentPeriods(primary: readonly Crossing[], budget: ErrorBudget, life: Life): Spent[] {
+function spentPeriods(primary: readonly Crossing[], budget: ErrorBudget, attempt: AgentAttempt): Spent[] {
   const periods: Spent[] = []
   let window: boolean[] = []
   let current: Spent | undefined
@@ -124,7 +124,7 @@ function spentPeriods(primary: readonly Crossing[], budget: ErrorBudget, life: L
     const failure = failureOf(crossing)
     const charged = failure !== undefined && isCounted(failure, budget.counts)
     // It may have been given up, and charged, before others that ended earlier.
-    if (charged && mayBeGivenUp(crossing) && wentOnBeside(crossing, life.crossings)) continue
+    if (charged && mayBeGivenUp(crossing) && hasGoneOnBeside(crossing, attempt.crossings)) continue
     window = [...window, charged].slice(-budget.window)
     const spent = isSpent(window, budget)
     if (current && !spent) {
@@ -155,9 +155,9 @@ function wrongly(
   { by, until, restoredAt }: Spent,
   primary: readonly Crossing[],
   fallback: readonly Crossing[],
-  life: Life,
+  attempt: AgentAttempt,
 ): Crossing | undefined {
-  let excused = othersUnderWay(by, life.crossings)
+  let excused = othersUnderWay(by, attempt.crossings)
   return primary.find(({ call, callIndex }) => {
     if (callIndex <= by.resultIndex || callIndex > restoredAt || call.at >= until) return false
     const instead = inOrderOfCompletion(fallback).findLast(({ resultIndex }) => resultIndex < callIndex)
@@ -167,14 +167,14 @@ function wrongly(
 }
 
 /** Work went to the fallback, twice at least, when the primary had long been well and due. */
-function stayedAway(
+function judgeReturn(
   trace: Trace,
-  life: Life,
+  attempt: AgentAttempt,
   primary: readonly Crossing[],
   fallback: readonly Crossing[],
   { recoverAfterMs }: ErrorBudget,
 ): Verdict | undefined {
-  if (life.to !== trace.events.length || !healed(trace)) return undefined
+  if (attempt.to !== trace.events.length || !isHealed(trace)) return undefined
   const ends = primary.map(({ call, result, faults }) =>
     Math.max(result?.at ?? call.at, ...faults.map(({ injection }) => trace.injections[injection]?.endsAt ?? 0)),
   )

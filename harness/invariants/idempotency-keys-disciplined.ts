@@ -6,10 +6,10 @@
 import type { Invariant } from '../contracts/invariant.js'
 import { type Crossing, crossingsOf, type Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
-import { type EffectRequest, effectRequestsOf } from './reading/effect-requests.js'
+import { inOneAttempt } from './reading/attempts.js'
+import { type ChangeRequest, changeRequestsOf } from './reading/change-requests.js'
 import { mayBeGivenUp, rootOf } from './reading/flows.js'
-import { grouped } from './reading/grouping.js'
-import { inOneLife } from './reading/lives.js'
+import { groupBy } from './reading/grouping.js'
 import { atLeast, taking, texts } from './reading/options.js'
 
 /** What is asked of idempotency keys. Every part is optional. */
@@ -39,30 +39,30 @@ export const idempotencyKeysDisciplined = taking(
         'The key was made anew for every attempt. The first refund was booked and its answer lost; to the service the ' +
         'retry was another refund, and it booked that too.',
       check: (trace) => {
-        const requests = effectRequestsOf(trace)
+        const requests = changeRequestsOf(trace)
         const bare = requests.find(({ kind, key }) => key === null && kinds.includes(kind))
         if (bare) return missing(bare)
         const keyed = new Set(requests.filter(({ key }) => key !== null).map(({ kind }) => kind))
         const judged = requests.filter(({ kind }) => keyed.has(kind))
         if (judged.length === 0) return vacuous('no change that carries a key was attempted')
-        const verdict = shared(judged) ?? changed(trace, judged, lifetimeMs)
+        const verdict = judgeSharing(judged) ?? judgePayloads(trace, judged, lifetimeMs)
         if (verdict) return verdict
         const isTested =
-          kinds.length > 0 || [...grouped(judged, ({ kind }) => kind).values()].some((all) => all.length > 1)
+          kinds.length > 0 || [...groupBy(judged, ({ kind }) => kind).values()].some((all) => all.length > 1)
         return isTested ? held : vacuous('no change was attempted twice, or for two intents')
       },
     }
   },
 )
 
-function missing({ kind, id, index }: EffectRequest): Verdict {
+function missing({ kind, id, index }: ChangeRequest): Verdict {
   return violated(`missing:${kind}`, `"${kind} ${id}" was attempted without an idempotency key.`, [index])
 }
 
 /** One key for two intents of a kind: to the service they are one. */
-function shared(requests: readonly EffectRequest[]): Verdict | undefined {
+function judgeSharing(requests: readonly ChangeRequest[]): Verdict | undefined {
   const withKey = requests.filter(({ key }) => key !== null)
-  for (const [first, ...others] of grouped(withKey, ({ kind, key }) => JSON.stringify([kind, key])).values()) {
+  for (const [first, ...others] of groupBy(withKey, ({ kind, key }) => JSON.stringify([kind, key])).values()) {
     const other = others.find(({ id }) => id !== first?.id)
     if (!first || !other) continue
     return violated(
@@ -75,8 +75,8 @@ function shared(requests: readonly EffectRequest[]): Verdict | undefined {
 }
 
 /** Each attempt at an intent against the one before it. */
-function changed(trace: Trace, requests: readonly EffectRequest[], lifetimeMs: number): Verdict | undefined {
-  for (const attempts of grouped(requests, ({ kind, id }) => JSON.stringify([kind, id])).values()) {
+function judgePayloads(trace: Trace, requests: readonly ChangeRequest[], lifetimeMs: number): Verdict | undefined {
+  for (const attempts of groupBy(requests, ({ kind, id }) => JSON.stringify([kind, id])).values()) {
     for (const [position, next] of attempts.entries()) {
       const before = attempts[position - 1]
       const oldest = attempts.find(({ key }) => key === next.key) ?? next
@@ -97,7 +97,7 @@ interface Breach {
   readonly story: string
 }
 
-function breach(trace: Trace, before: EffectRequest, next: EffectRequest, isForgotten: boolean): Breach | undefined {
+function breach(trace: Trace, before: ChangeRequest, next: ChangeRequest, isForgotten: boolean): Breach | undefined {
   const samePayload = before.payload === next.payload
   if (before.key === next.key) {
     if (next.key === null) return undefined
@@ -119,7 +119,7 @@ function breach(trace: Trace, before: EffectRequest, next: EffectRequest, isForg
 }
 
 /** Whether a new key is right: the old request was refused, or corrected when it had not been applied, or is done with. */
-function mayChange(trace: Trace, before: EffectRequest, next: EffectRequest, samePayload: boolean): boolean {
+function mayChange(trace: Trace, before: ChangeRequest, next: ChangeRequest, samePayload: boolean): boolean {
   const { result } = before.crossing
   const class_ = isOver(before, next) && result?.outcome.kind === 'failed' ? result.outcome.class : undefined
   if (class_ === 'definite') return true
@@ -127,7 +127,7 @@ function mayChange(trace: Trace, before: EffectRequest, next: EffectRequest, sam
   return isAcknowledged(trace, before, next) || isUndone(trace, before, next)
 }
 
-function isOver({ crossing }: EffectRequest, next: EffectRequest): boolean {
+function isOver({ crossing }: ChangeRequest, next: ChangeRequest): boolean {
   return crossing.resultIndex >= 0 && crossing.resultIndex < next.index
 }
 
@@ -136,18 +136,18 @@ function statusOf({ result }: Crossing): number | undefined {
 }
 
 /** Whether the agent knew that it was done: it got the answer, and has not been restarted since. */
-function isAcknowledged(trace: Trace, before: EffectRequest, next: EffectRequest): boolean {
+function isAcknowledged(trace: Trace, before: ChangeRequest, next: ChangeRequest): boolean {
   const root = rootOf(before.crossing, crossingsOf(trace))
   return (
     isOver(before, next) &&
     [before.crossing, root].every(({ result }) => result?.outcome.kind === 'ok') &&
     root.resultIndex < next.index &&
-    inOneLife(trace, before.index, next.index)
+    inOneAttempt(trace, before.index, next.index)
   )
 }
 
 /** Whether something else was done about the same thing in between, so that it may have been undone and begun again. */
-function isUndone({ events }: Trace, before: EffectRequest, next: EffectRequest): boolean {
+function isUndone({ events }: Trace, before: ChangeRequest, next: ChangeRequest): boolean {
   return events
     .slice(before.index, next.index)
     .some(

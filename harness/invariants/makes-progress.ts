@@ -2,7 +2,7 @@ import { runsTool } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { siteName, type Trace } from '../contracts/trace.js'
 import { vacuous } from '../contracts/verdict.js'
-import { type Life, livesOf } from './reading/lives.js'
+import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
 import { taking, wholeAtLeast } from './reading/options.js'
 import { judgeProgress } from './reading/run-limits.js'
 import { weightiest } from './reading/weightiest.js'
@@ -30,14 +30,14 @@ export const makesProgress = taking(
       'counted, and the agent went on until somebody looked at the bill.',
     check: (trace) =>
       weightiest(
-        livesOf(trace).map((life) => judgeProgress(life.crossings, repeats, newsIn(trace, life))),
+        attemptsOf(trace).map((attempt) => judgeProgress(attempt.crossings, repeats, newsIn(trace, attempt))),
         vacuous('no call gave the same answer so often'),
       ),
   }),
 )
 
 /** News is an answer that no tool gave to that call before, and a change in the world. */
-function newsIn({ events }: Trace, { from, to, crossings }: Life): (after: number, before: number) => boolean {
+function newsIn({ events }: Trace, { from, to, crossings }: AgentAttempt): (after: number, before: number) => boolean {
   const changes = events.flatMap((event, index) => {
     const changed = event.kind === 'effect' && (event.status === 'applied' || event.status === 'partial')
     return changed && index >= from && index < to ? [index] : []

@@ -1,5 +1,5 @@
 import type { Invariant } from '../contracts/invariant.js'
-import { crossingsOf, type EventOf, healed, siteName, type Trace, wasDeceived } from '../contracts/trace.js'
+import { crossingsOf, type EventOf, isHealed, siteName, type Trace, wasDeceived } from '../contracts/trace.js'
 import { held, vacuous, violated } from '../contracts/verdict.js'
 
 /** No change in steps is left half done where the agent claims success, or could have completed it. */
@@ -67,7 +67,7 @@ function changeOf(changes: Map<string, Change>, { effect, stepsTotal }: EventOf<
 
 /** Whether the faults were over and the agent did not try again; of one whose last try was struck too, no more is asked. */
 function couldComplete(trace: Trace, [first = -1]: readonly number[]): boolean {
-  if (!healed(trace)) return false
+  if (!isHealed(trace)) return false
   const entry = trace.events[first]
   const crossings = crossingsOf(trace)
   const effect = entry?.kind === 'effect' ? crossings[entry.crossing] : undefined

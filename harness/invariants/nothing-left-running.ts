@@ -33,21 +33,21 @@ export const nothingLeftRunning = taking(
     antecedent:
       'The agent had called something and answered. Timers that are unreferenced, as those of AbortSignal.timeout, hold ' +
       'nothing. While a tool or a service is at work for a caller that gave it up, timers are not told apart. Then they ' +
-      'are not held against the agent.',
+      'do not count against the agent.',
     example:
       'A deadline of ten minutes was set for every call and cleared where the call succeeded. One failed at once, the ' +
       'answer went out, and the job ran for ten minutes more, on the clock and on the bill.',
     check: (trace) => {
       const claim = trace.events.findIndex((event) => event.kind === 'claim')
       if (claim < 0) return vacuous('the agent never answered')
-      const left = leftTimers(trace, claim, graceMs) ?? heldByWork(trace, claim)
+      const left = judgeTimers(trace, claim, graceMs) ?? judgeWork(trace, claim)
       if (left) return left
       return trace.events.some(({ kind }) => kind === 'call') ? held : vacuous('the agent called nothing')
     },
   }),
 )
 
-function leftTimers({ events }: Trace, claim: number, graceMs: number): Verdict | undefined {
+function judgeTimers({ events }: Trace, claim: number, graceMs: number): Verdict | undefined {
   const index = events.findIndex(
     (event) => event.kind === 'left-running' && (event.what === 'intervals' || event.longestMs > graceMs),
   )
@@ -62,7 +62,7 @@ function leftText({ what, count, longestMs }: EventOf<'left-running'>): string {
 }
 
 /** Whatever it was kept the event loop from draining for as long as the watchdog waits. */
-function heldByWork({ end, events }: Trace, claim: number): Verdict | undefined {
+function judgeWork({ end, events }: Trace, claim: number): Verdict | undefined {
   if (end.kind !== 'stuck') return undefined
   const what = [...new Set(end.resources)].join(', ')
   return violated('work', `The agent answered and left real work running: ${what}.`, [claim, events.length - 1])

@@ -24,10 +24,10 @@ export const partialReplyNotActedOn = (): Invariant => ({
     const broken = crossings.filter(isBroken)
     if (broken.length === 0) return vacuous('no reply of the model broke off')
     for (const reply of broken) {
-      const verdict = ran(reply, crossings)
+      const verdict = judgeRuns(reply, crossings)
       if (verdict) return verdict
     }
-    return takenForTheEnd(trace, crossings) ?? held
+    return judgeEnd(trace, crossings) ?? held
   },
 })
 
@@ -48,7 +48,7 @@ function hasArrived({ result }: Crossing): (ask: Ask) => boolean {
 }
 
 /** A tool call that only the broken reply can have asked for. */
-function ran(broken: Crossing, crossings: readonly Crossing[]): Verdict | undefined {
+function judgeRuns(broken: Crossing, crossings: readonly Crossing[]): Verdict | undefined {
   for (const ask of asksOf(broken).filter(hasArrived(broken))) {
     const run = crossings.find(
       (candidate) =>
@@ -82,7 +82,7 @@ function isAskedFor(ask: Ask, run: Crossing, broken: Crossing, crossings: readon
 }
 
 /** The last that the agent heard from the model before it claimed success broke off. */
-function takenForTheEnd(trace: Trace, crossings: readonly Crossing[]): Verdict | undefined {
+function judgeEnd(trace: Trace, crossings: readonly Crossing[]): Verdict | undefined {
   const claimIndex = trace.events.findIndex((event) => event.kind === 'claim')
   const claim = trace.events[claimIndex]
   if (claim?.kind !== 'claim' || claim.claim !== 'success') return undefined

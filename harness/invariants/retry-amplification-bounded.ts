@@ -6,9 +6,9 @@
 import type { Invariant } from '../contracts/invariant.js'
 import { type Crossing, crossingsOf, siteName, type Trace } from '../contracts/trace.js'
 import { held, vacuous, violated } from '../contracts/verdict.js'
+import { attemptsOf } from './reading/attempts.js'
 import { givenUpFrom, mayBeGivenUp } from './reading/flows.js'
-import { grouped } from './reading/grouping.js'
-import { livesOf } from './reading/lives.js'
+import { groupBy } from './reading/grouping.js'
 import { taking, texts, wholeAtLeast } from './reading/options.js'
 import { anyOf, sitePattern } from './reading/site-pattern.js'
 
@@ -72,13 +72,13 @@ interface Amplified {
 
 function requestsIn(trace: Trace): Amplified[] {
   const all = crossingsOf(trace)
-  return livesOf(trace).flatMap(({ crossings }) => {
+  return attemptsOf(trace).flatMap(({ crossings }) => {
     const own = crossings.filter(({ call }) => call.parent === null)
-    const inner = grouped(
+    const inner = groupBy(
       crossings.filter(({ call }) => call.parent !== null),
       ({ call }) => String(call.parent),
     )
-    const attempts = [...grouped(own, ({ call }) => `${siteName(call.site)} ${call.occurrence}`).values()]
+    const attempts = [...groupBy(own, ({ call }) => `${siteName(call.site)} ${call.occurrence}`).values()]
     return attempts
       .flatMap((tries) => logicalCalls(tries, all))
       .flatMap((tries) => {
@@ -99,7 +99,7 @@ function logicalCalls(
   let current: Crossing[] = []
   for (const attempt of tries) {
     const before = current.at(-1)
-    if (!before || (mayHave(before) && wentElsewhere(before, attempt, all))) {
+    if (!before || (mayHave(before) && hasGoneElsewhere(before, attempt, all))) {
       current = []
       calls.push(current)
     }
@@ -108,7 +108,7 @@ function logicalCalls(
   return calls
 }
 
-function wentElsewhere(failed: Crossing, retry: Crossing, all: readonly Crossing[]): boolean {
+function hasGoneElsewhere(failed: Crossing, retry: Crossing, all: readonly Crossing[]): boolean {
   const between = all.slice(failed.call.crossing + 1, retry.call.crossing)
   // Whoever gave it up went on before it ended.
   const isOver = ({ call, callIndex }: Crossing) =>
@@ -131,11 +131,11 @@ function innerRequests(
     return twice ? [] : (inner.get(String(call.crossing)) ?? [])
   })
   const [first] = tries
-  const equal = grouped(within.flat(), ({ call }) => `${siteName(call.site)} ${call.identity}`)
+  const equal = groupBy(within.flat(), ({ call }) => `${siteName(call.site)} ${call.identity}`)
   return [...equal.values()].flatMap((same) => {
     if (!first) return []
     const retries = same.filter((request, index) => isRetry(same[index - 1], request))
-    return logicalCalls(retries, all, (before) => outlived(before, all)).flatMap((made) =>
+    return logicalCalls(retries, all, (before) => hasOutlived(before, all)).flatMap((made) =>
       made[0] ? [{ site: made[0].call.site, within: siteName(first.call.site), made }] : [],
     )
   })
@@ -145,7 +145,7 @@ function innerRequests(
  * Whether the call that a request was made inside took so long that the agent may have given it up. What it did from
  * then on stands inside it all the same.
  */
-function outlived({ call: { parent } }: Crossing, all: readonly Crossing[]): boolean {
+function hasOutlived({ call: { parent } }: Crossing, all: readonly Crossing[]): boolean {
   const outer = parent === null ? undefined : all[parent]
   return outer !== undefined && mayBeGivenUp(outer)
 }

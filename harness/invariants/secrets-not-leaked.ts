@@ -32,7 +32,7 @@ export const secretsNotLeaked = taking(
   { secrets: (checks, option, value) => typeof value === 'function' || texts(checks, option, value), allowedIn: texts },
   ({ secrets = [], allowedIn = [] }: Secrets = {}): Invariant => {
     const allowed = anyOf(allowedIn.map(sitePattern))
-    const named = typeof secrets === 'function' ? undefined : secrets.map(hidden)
+    const named = typeof secrets === 'function' ? undefined : secrets.map(withForms)
     return {
       name: 'secrets-not-leaked',
       kind: 'safety',
@@ -46,7 +46,7 @@ export const secretsNotLeaked = taking(
         'A request to the payment service timed out. The error that the client threw held the whole request, the ' +
         'authorization header included. The agent told the model what had gone wrong, in full.',
       check: ({ events }, state) => {
-        const known = named ?? (typeof secrets === 'function' ? listed(secrets(state)).map(hidden) : [])
+        const known = named ?? (typeof secrets === 'function' ? requireList(secrets(state)).map(withForms) : [])
         let called = false
         for (const [index, event] of events.entries()) {
           const leaving = leavingIn(event, allowed)
@@ -74,14 +74,14 @@ interface Hidden {
   readonly forms: readonly string[]
 }
 
-function listed(secrets: unknown): readonly string[] {
+function requireList(secrets: unknown): readonly string[] {
   if (Array.isArray(secrets)) return secrets as string[]
   throw new UserError(
     `secretsNotLeaked: expected secrets(state) to give an array of strings, at once, got ${say(secrets)}`,
   )
 }
 
-function hidden(secret: string): Hidden {
+function withForms(secret: string): Hidden {
   if (typeof secret !== 'string' || secret.length < secretCharactersMin) {
     throw new UserError(
       `secretsNotLeaked: expected secrets of ${secretCharactersMin} characters or more; got a shorter one`,

@@ -4,8 +4,8 @@ import { type ToolResult, toolResultsOf } from '../contracts/request.js'
 import { reportsError } from '../contracts/tool-error.js'
 import type { Crossing, EventOf, Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { attemptsOf } from './reading/attempts.js'
 import { mayBeGivenUp } from './reading/flows.js'
-import { livesOf } from './reading/lives.js'
 import { asksOf } from './reading/model-asks.js'
 import { recordOf, taking, text, texts } from './reading/options.js'
 import { failureOf, tellsOfFailure } from './reading/outcomes.js'
@@ -49,7 +49,7 @@ export const toolErrorsStructured = taking(
         'an error is not recoverable is expected only where all of them failed for good.',
       example:
         'The payment tool failed with a stack trace, which went to the model as it was. The model could not tell a ' +
-        'declined card from a timeout, tried the same call five more times and apologised for the weather.',
+        'declined card from a timeout, tried the same call five more times and apologised for the delay.',
       check: (trace) => {
         const judged = turnsOf(trace).map((turn) => judge(turn, shape))
         return weightiest(judged, untested)
@@ -78,7 +78,7 @@ interface Turn {
 }
 
 function turnsOf(trace: Trace): Turn[] {
-  return livesOf(trace).flatMap(({ crossings }) => {
+  return attemptsOf(trace).flatMap(({ crossings }) => {
     const models = crossings.filter(({ call }) => asksModel(call.site))
     return models.flatMap(({ call, callIndex }) => {
       const results = toolResultsOf(call.request)
@@ -128,8 +128,9 @@ function judge(turn: Turn, shape: Shape): Verdict {
 
 /** Every call that the model asked for was made and failed, so that there is no success to tell of. */
 function isTotalFailure({ asked, runs, results, callIndex }: Turn): boolean {
-  const ended = (run: Crossing) => run.resultIndex >= 0 && run.resultIndex < callIndex && failureOf(run) !== undefined
-  if (asked.length === 0 || results.length > asked.length || !runs.every(ended)) return false
+  const hasEnded = (run: Crossing) =>
+    run.resultIndex >= 0 && run.resultIndex < callIndex && failureOf(run) !== undefined
+  if (asked.length === 0 || results.length > asked.length || !runs.every(hasEnded)) return false
   return asked.every((tool) => {
     const occurrences = new Set(runs.filter(({ call }) => call.site.target === tool).map(({ call }) => call.occurrence))
       .size

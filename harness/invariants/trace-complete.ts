@@ -1,17 +1,17 @@
 /**
- * An agent's own tracing set against what really happened: what its operators do not see, they cannot mend. By default
+ * An agent's own tracing set against what really happened: what its operators do not see, they cannot fix. By default
  * the spans are those that came through the global API of OpenTelemetry while the trial ran.
  */
 
 import type { Invariant } from '../contracts/invariant.js'
 import { type Crossing, crossingsOf, siteName, type Trace } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
-import { type Life, livesOf } from './reading/lives.js'
+import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
 import { functionOf, taking } from './reading/options.js'
 import { clockMoved } from './reading/wall-time.js'
 import { isAnswered, judgedCalls, ownSpanDue } from './spans/due.js'
 import { capturedSpans, covers, isIn, isSpanFacts, keptSpans, type Span, type SpanFacts } from './spans/spans.js'
-import { endedQuietly, isFailed, isMarked, wronglyMarked } from './spans/status.js'
+import { hasEndedQuietly, isFailed, isMarked, wronglyMarked } from './spans/status.js'
 import { looseIn } from './spans/trees.js'
 
 /** Where the agent's spans are. */
@@ -47,24 +47,24 @@ export const traceComplete = taking(
 const nothingAsked = vacuous('no call ended that a span could be asked for')
 
 function checkCaptured(trace: Trace): Verdict {
-  const lives = livesOf(trace).map((life) => ({
-    life,
-    calls: judgedCalls(trace, life),
-    spans: capturedSpans(trace.events, life.from, life.to),
+  const attempts = attemptsOf(trace).map((attempt) => ({
+    attempt,
+    calls: judgedCalls(trace, attempt),
+    spans: capturedSpans(trace.events, attempt.from, attempt.to),
   }))
-  const calls = lives.flatMap((life) => life.calls)
+  const calls = attempts.flatMap((attempt) => attempt.calls)
   const [first] = calls
   if (!first) return nothingAsked
-  if (lives.every(({ spans }) => spans.length === 0)) {
+  if (attempts.every(({ spans }) => spans.length === 0)) {
     const story = 'Calls ended, and not one span of them came through the global API of OpenTelemetry.'
     return violated('untraced', story, [first.callIndex, first.resultIndex])
   }
-  for (const { life, calls, spans } of lives) {
-    const around = aroundEach(calls, spans, life.crossings)
+  for (const { attempt, calls, spans } of attempts) {
+    const around = aroundEach(calls, spans, attempt.crossings)
     const verdict =
-      judgeCalls(around, spans, life.crossings) ??
-      judgeStatus(trace, life, spans) ??
-      judgeTree(trace, life, around, spans)
+      judgeCalls(around, spans, attempt.crossings) ??
+      judgeStatus(trace, attempt, spans) ??
+      judgeTree(trace, attempt, around, spans)
     if (verdict) return verdict
   }
   return held
@@ -75,7 +75,7 @@ function checkKept(trace: Trace, facts: readonly SpanFacts[] | undefined): Verdi
   const bad = facts.findIndex((fact) => !isSpanFacts(fact))
   if (bad >= 0) return inconclusive(`span ${bad} is not { name, attributes, startMs, endMs, status }`)
   if (clockMoved(trace)) return vacuous('the wall clock jumped, and spans are timed by it')
-  const calls = livesOf(trace).flatMap((life) => judgedCalls(trace, life))
+  const calls = attemptsOf(trace).flatMap((attempt) => judgedCalls(trace, attempt))
   if (calls.length === 0) return nothingAsked
   const kept = keptSpans(facts)
   const all = crossingsOf(trace)
@@ -85,7 +85,7 @@ function checkKept(trace: Trace, facts: readonly SpanFacts[] | undefined): Verdi
 /** The calls that are judged, each with the spans around it. */
 type Around = ReadonlyMap<Crossing, readonly Span[]>
 
-/** `all` are the crossings of the life, whether or not they are judged: what a span holds beside its call tells of it too. */
+/** `all` are the crossings of the attempt, whether or not they are judged: what a span holds beside its call tells of it too. */
 function aroundEach(calls: readonly Crossing[], spans: readonly Span[], all: readonly Crossing[]): Around {
   return new Map(calls.map((call) => [call, spans.filter((span) => covers(span, call, all))]))
 }
@@ -95,7 +95,7 @@ function judgeCalls(around: Around, spans: readonly Span[], all: readonly Crossi
   const spansOf = (call: Crossing) => around.get(call) ?? []
   const unseen = calls.find((call) => spansOf(call).length === 0) ?? firstWithoutOwn(ownSpanDue(calls), spansOf)
   if (unseen) return missing(unseen, spans)
-  const failed = calls.filter((call) => isFailed(call) && !endedQuietly(call))
+  const failed = calls.filter((call) => isFailed(call) && !hasEndedQuietly(call))
   const unmarked = failed.find((call) => !isMarked(call, spansOf(call), all))
   if (unmarked) return about('unmarked', unmarked, "failed, and its span in the agent's trace does not say so")
   const untyped = failed.find((call) => {
@@ -105,8 +105,8 @@ function judgeCalls(around: Around, spans: readonly Span[], all: readonly Crossi
   return untyped && about('untyped', untyped, 'failed, and its span does not say how, in error.type')
 }
 
-function judgeStatus(trace: Trace, life: Life, spans: readonly Span[]): Verdict | undefined {
-  const wrong = wronglyMarked(trace, life, spans)
+function judgeStatus(trace: Trace, attempt: AgentAttempt, spans: readonly Span[]): Verdict | undefined {
+  const wrong = wronglyMarked(trace, attempt, spans)
   return (
     wrong && about('mismarked', wrong.call, 'went well and was acted on, yet its span says that it failed', wrong.span)
   )
@@ -117,9 +117,9 @@ const looseWords = {
   scattered: 'has its span in a trace apart from the rest of the work',
 } as const
 
-function judgeTree(trace: Trace, life: Life, around: Around, spans: readonly Span[]): Verdict | undefined {
+function judgeTree(trace: Trace, attempt: AgentAttempt, around: Around, spans: readonly Span[]): Verdict | undefined {
   const owners = new Map([...around].flatMap(([call, own]) => own.map((span) => [span, call] as const)))
-  const isCutShort = !isAnswered(trace, life) || life.crossings.some(({ result }) => !result)
+  const isCutShort = !isAnswered(trace, attempt) || attempt.crossings.some(({ result }) => !result)
   const loose = looseIn([...owners.keys()], spans, isCutShort)
   const call = loose && owners.get(loose.span)
   return call && about(loose.how, call, looseWords[loose.how], loose.span)

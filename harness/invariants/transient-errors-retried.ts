@@ -1,8 +1,8 @@
 import type { Invariant } from '../contracts/invariant.js'
-import { agentCallsOf, type Crossing, healed, siteName } from '../contracts/trace.js'
+import { agentCallsOf, type Crossing, isHealed, siteName } from '../contracts/trace.js'
 import { held, inconclusive, vacuous, violated } from '../contracts/verdict.js'
-import { mayBeGivenUp, wentOnBeside } from './reading/flows.js'
-import { livesOf } from './reading/lives.js'
+import { attemptsOf } from './reading/attempts.js'
+import { hasGoneOnBeside, mayBeGivenUp } from './reading/flows.js'
 import { taking, wholeAtLeast } from './reading/options.js'
 import { failureOf } from './reading/outcomes.js'
 
@@ -30,17 +30,17 @@ export const transientErrorsRetried = taking(
       const answer = trace.events.findIndex((event) => event.kind === 'claim')
       const calls = agentCallsOf(trace)
       // What an agent knew before a crash it may not know when it is started again, nor that there is something to try again.
-      const since = livesOf(trace).at(-1)?.from ?? 0
+      const since = attemptsOf(trace).at(-1)?.from ?? 0
       const passing = calls.filter(
         (call) =>
           call.callIndex >= since &&
           call.result?.outcome.kind === 'failed' &&
           call.result.outcome.class === 'transient' &&
           call.resultIndex < answer &&
-          !(mayBeGivenUp(call) && wentOnBeside(call, calls)),
+          !(mayBeGivenUp(call) && hasGoneOnBeside(call, calls)),
       )
       if (passing.length === 0) return vacuous('no call failed for the moment')
-      if (!healed(trace)) return vacuous('the faults had not ended when the agent did, or left it nothing to do')
+      if (!isHealed(trace)) return vacuous('the faults had not ended when the agent did, or left it nothing to do')
       const dropped = passing.filter((call) => !calls.some((other) => isAnotherTry(call, other)))
       if (dropped.length === 0 || trace.goal) return held
       const early = dropped.find((call) => failuresBefore(call, calls) < failuresBorne)

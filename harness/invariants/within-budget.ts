@@ -10,9 +10,9 @@ import type { Invariant } from '../contracts/invariant.js'
 import { type Price, type Prices, priceOf, usdOf } from '../contracts/prices.js'
 import { type Crossing, siteName, type Trace } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
 import { othersUnderWay } from './reading/flows.js'
-import { type Life, livesOf } from './reading/lives.js'
-import { atLeast, eachOf, recordOf, required, taking } from './reading/options.js'
+import { atLeast, eachOf, mandatory, recordOf, taking } from './reading/options.js'
 import { inOrderOfCompletion } from './reading/outcomes.js'
 import { turnsIn } from './reading/run-limits.js'
 import { weightiest } from './reading/weightiest.js'
@@ -28,7 +28,7 @@ export interface BudgetLimits extends SpendLimits {
 }
 
 type Unit = Exclude<keyof BudgetLimits, 'prices'>
-type Judge = (allowed: number, trace: Trace, life: Life, prices: Prices | undefined) => Verdict
+type Judge = (allowed: number, trace: Trace, attempt: AgentAttempt, prices: Prices | undefined) => Verdict
 
 /** The agent makes no further call once a limit is spent. Time is monotonic: a jump of the wall clock is no excuse. */
 export const withinBudget = taking(
@@ -42,8 +42,8 @@ export const withinBudget = taking(
     seconds: atLeast(0),
     prices: eachOf(
       recordOf({
-        input: required(atLeast(0), 'US dollars for a million tokens'),
-        output: required(atLeast(0), 'US dollars for a million tokens'),
+        input: mandatory(atLeast(0), 'US dollars for a million tokens'),
+        output: mandatory(atLeast(0), 'US dollars for a million tokens'),
       }),
     ),
   },
@@ -67,9 +67,9 @@ export const withinBudget = taking(
         'The agent added up its tokens at the end of every turn, and a turn was over when a whole answer had come. The ' +
         'answers broke off, the turn never ended, and it asked for the same long answer until the month was paid for.',
       check: (trace) => {
-        const lives = livesOf(trace)
+        const attempts = attemptsOf(trace)
         const verdicts = given.flatMap(({ unit, allowed }) =>
-          lives.map((life) => judges[unit](allowed, trace, life, limits.prices)),
+          attempts.map((attempt) => judges[unit](allowed, trace, attempt, limits.prices)),
         )
         return weightiest(verdicts, vacuous(named === '' ? 'no limit was given' : `no limit was reached: ${named}`))
       },
@@ -100,7 +100,13 @@ function amount(count: number, unit: Unit): string {
   return `${Number(count.toFixed(6))} ${names[unit]}`
 }
 
-function broken(unit: Unit, spent: number, allowed: number, later: Crossing, evidence: readonly number[]): Verdict {
+function overspending(
+  unit: Unit,
+  spent: number,
+  allowed: number,
+  later: Crossing,
+  evidence: readonly number[],
+): Verdict {
   const story = `The agent called ${siteName(later.call.site)} when ${amount(spent, unit)} had been spent; ${allowed} are allowed.`
   return violated(unit, story, evidence)
 }
@@ -110,7 +116,7 @@ function countLimit(unit: Unit, counted: (crossings: readonly Crossing[]) => rea
   return (allowed, _trace, { crossings }) => {
     const calls = counted(crossings)
     const later = calls[allowed]
-    if (later) return broken(unit, allowed, allowed, later, [later.callIndex])
+    if (later) return overspending(unit, allowed, allowed, later, [later.callIndex])
     return calls.length === allowed ? held : vacuous('the limit was not reached')
   }
 }
@@ -130,25 +136,25 @@ function costLimit(unit: Unit, chargeOf: (usage: Usage, price: Price | null) => 
       spent += charge
       if (spent < allowed) continue
       reached = true
-      const later = questions.find((question) => begunKnowing(question, answered, crossings))
-      if (later) return broken(unit, spent, allowed, later, [answered.resultIndex, later.callIndex])
+      const later = questions.find((question) => hasBegunKnowing(question, answered, crossings))
+      if (later) return overspending(unit, spent, allowed, later, [answered.resultIndex, later.callIndex])
     }
     return reached ? held : vacuous('the limit was not reached')
   }
 }
 
 /** Whether who made the call had heard the answer. */
-function begunKnowing({ call, callIndex }: Crossing, answered: Crossing, crossings: readonly Crossing[]): boolean {
+function hasBegunKnowing({ call, callIndex }: Crossing, answered: Crossing, crossings: readonly Crossing[]): boolean {
   if (callIndex < answered.resultIndex) return false
   return call.at !== answered.result?.at || othersUnderWay(answered, crossings) === 0
 }
 
 /** In the very instant in which the time is up, it is up for one flow before the other. */
-function judgeTime(allowed: number, { events }: Trace, { from, to, crossings }: Life): Verdict {
+function judgeTime(allowed: number, { events }: Trace, { from, to, crossings }: AgentAttempt): Verdict {
   const beganAt = from === 0 ? 0 : (events[from]?.at ?? 0)
   const isUp = (at: number) => at - beganAt > allowed * 1_000
   const later = crossings.find(({ call }) => isUp(call.at) && isMadeByAgentAlone(call.site))
-  if (later) return broken('seconds', (later.call.at - beganAt) / 1_000, allowed, later, [later.callIndex])
+  if (later) return overspending('seconds', (later.call.at - beganAt) / 1_000, allowed, later, [later.callIndex])
   const mine = events.slice(from, to)
   const last = mine.find((event) => event.kind === 'claim') ?? mine.at(-1)
   return last && isUp(last.at) ? held : vacuous('the limit was not reached')

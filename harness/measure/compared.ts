@@ -1,5 +1,5 @@
 /**
- * Two samples of one scenario, an earlier and a later one, held against each other: how often the agent succeeds, and what
+ * Two samples of one scenario, an earlier and a later one, compared: how often the agent succeeds, and what
  * it spends. Trials of one seed meet the same faults as far as the agents go the same way, so they are compared in pairs.
  */
 import { isDeepStrictEqual } from 'node:util'
@@ -9,7 +9,7 @@ import type { Estimate, ReliabilityComparison, SpendComparison } from '../contra
 import type { MeasureReport } from '../contracts/report/report.js'
 import { rowsOf, type SampleRow } from '../contracts/report/sample.js'
 import { differenceAtAnyStop, differenceInterval, differencePValue, pValueAtAnyStop } from './difference.js'
-import { succeeded } from './outcome.js'
+import { isSuccess } from './outcome.js'
 import { meanDifference, pairsOf } from './pairs.js'
 import { costIn } from './spend.js'
 import { confidence } from './statistics.js'
@@ -43,9 +43,11 @@ export function compareReliability(
     return { kind: 'not-compared', ...sides, because: because ?? '' }
   }
   // What a sample says that its own results ended cannot be read as if its size had been settled before.
-  if ([base, head].some(isSequential)) return { ...sides, ...atAnyStop(base, head) }
+  if ([base, head].some(isSequential)) return { ...sides, ...compareAtAnyStop(base, head) }
   const pairs = commonTrials(base, head)
-  return pairs.length > 0 ? { ...sides, ...inPairs(pairs, base.budget) } : { ...sides, ...apart(base, head) }
+  return pairs.length > 0
+    ? { ...sides, ...comparePairs(pairs, base.budget) }
+    : { ...sides, ...compareIndependent(base, head) }
 }
 
 function estimateOf(measure: MeasureReport | null): Estimate | null {
@@ -80,35 +82,37 @@ function conditionsThatDiffer(base: MeasureReport, head: MeasureReport): string[
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((name) => !asked.includes(name) && !isDeepStrictEqual(before[name], after[name]))
     .map((name) =>
-      name === 'profile' ? 'another profile' : `${name} ${said(before[name])} in BASE and ${said(after[name])} in HEAD`,
+      name === 'profile'
+        ? 'another profile'
+        : `${name} ${describe(before[name])} in BASE and ${describe(after[name])} in HEAD`,
     )
 }
 
-function said(value: unknown): string {
+function describe(value: unknown): string {
   return JSON.stringify(value) ?? 'unset'
 }
 
 const level = Number((1 - confidence).toPrecision(12))
 
 /** What counts as a success is the same on both sides. */
-function inPairs(common: readonly Pair[], budget: Budget = {}) {
-  const wins = (side: 0 | 1) => common.map((pair) => succeeded(pair[side], budget))
+function comparePairs(common: readonly Pair[], budget: Budget = {}) {
+  const wins = (side: 0 | 1) => common.map((pair) => isSuccess(pair[side], budget))
   const { pairs, lost: onlyBase, gained: onlyHead, difference, pValue } = pairsOf(wins(0), wins(1))
   const verdict = verdictOn(difference, pValue <= level)
   return { kind: 'paired', pairs, onlyBase, onlyHead, difference, verdict, pValue, level } as const
 }
 
-function apart(base: MeasureReport, head: MeasureReport) {
-  const test = tested(base, head, differencePValue(base, head))
+function compareIndependent(base: MeasureReport, head: MeasureReport) {
+  const test = testDifference(base, head, differencePValue(base, head))
   return { kind: 'independent', interval: differenceInterval(base, head), ...test } as const
 }
 
-function atAnyStop(base: MeasureReport, head: MeasureReport) {
-  const test = tested(base, head, pValueAtAnyStop(base, head))
+function compareAtAnyStop(base: MeasureReport, head: MeasureReport) {
+  const test = testDifference(base, head, pValueAtAnyStop(base, head))
   return { kind: 'sequential', interval: differenceAtAnyStop(base, head), ...test } as const
 }
 
-function tested(base: MeasureReport, head: MeasureReport, pValue: number) {
+function testDifference(base: MeasureReport, head: MeasureReport, pValue: number) {
   const difference = head.successes / head.trials - base.successes / base.trials
   return { difference, verdict: verdictOn(difference, pValue <= level), pValue, level }
 }

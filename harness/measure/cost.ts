@@ -8,7 +8,7 @@ import type { Budget } from '../contracts/budget.js'
 import type { MeasureReport, SpendUnit } from '../contracts/report/report.js'
 import type { SampleRow } from '../contracts/report/sample.js'
 import { stream } from '../contracts/stream.js'
-import { succeeded } from './outcome.js'
+import { isSuccess } from './outcome.js'
 import { costIn } from './spend.js'
 import { confidence, quantile } from './statistics.js'
 
@@ -24,18 +24,18 @@ export function costPerSuccess(
   budget: Budget,
 ): MeasureReport['costPerSuccess'] {
   const costs = rows.map((row) => costIn(unit, row)).filter((cost) => cost !== null)
-  const wins = rows.map((row) => (succeeded(row, budget) ? 1 : 0))
+  const wins = rows.map((row) => (isSuccess(row, budget) ? 1 : 0))
   const value = ratio(sum(costs), sum(wins))
   if (costs.length < rows.length || value === Number.POSITIVE_INFINITY) return { unit, value: null, interval: null }
   const draw = stream(rows[0]?.seed ?? 0, 'bootstrap')
   const resamples = Math.max(resamplesMin, Math.min(resamplesMax, Math.floor(drawsMax / rows.length)))
-  const ratios = Array.from({ length: resamples }, () => resampled(costs, wins, draw))
+  const ratios = Array.from({ length: resamples }, () => resample(costs, wins, draw))
   const tail = (1 - confidence) / 2
   const [low, high] = [quantile(ratios, tail), quantile(ratios, 1 - tail)]
   return { unit, value, interval: { low: finite(low), high: finite(high) } }
 }
 
-function resampled(costs: readonly number[], wins: readonly number[], draw: () => number): number {
+function resample(costs: readonly number[], wins: readonly number[], draw: () => number): number {
   let [cost, won] = [0, 0]
   for (let drawn = 0; drawn < costs.length; drawn++) {
     const index = Math.floor(draw() * costs.length)

@@ -7,7 +7,7 @@
 import type { Budget } from '../contracts/budget.js'
 import type { BudgetCurve, SpendUnit } from '../contracts/report/report.js'
 import type { SampleRow } from '../contracts/report/sample.js'
-import { succeeded } from './outcome.js'
+import { isSuccess } from './outcome.js'
 import { costIn, isKnown, spendUnits } from './spend.js'
 
 /**
@@ -17,7 +17,7 @@ import { costIn, isKnown, spendUnits } from './spend.js'
 export function curveOf(unit: SpendUnit, rows: readonly SampleRow[], budget: Budget, band: number): BudgetCurve {
   const { [unit]: limit, ...others } = budget.spend ?? {}
   const costs = rows
-    .filter((row) => succeeded(row, { ...budget, spend: others }))
+    .filter((row) => isSuccess(row, { ...budget, spend: others }))
     .map((row) => costIn(unit, row) ?? Number.POSITIVE_INFINITY)
     .sort((left, right) => left - right)
   const points = costs.flatMap((spend, index) =>

@@ -52,7 +52,7 @@ export function differenceAtAnyStop(base: Successes, head: Successes, alpha = 1 
   return { low: after.low - before.high, high: after.high - before.low }
 }
 
-/** Less likely than this is told as this. */
+/** Less likely than this is given as this. */
 const logAlphaLeast = -700
 
 /** The least significance at which that interval leaves out 0; 1 where none does. */

@@ -3,7 +3,7 @@
  * measured in parts elsewhere, and for those who want one number. It looks once, at the end.
  */
 import { chanceOfAtLeast } from './distributions.js'
-import { type Question, risks, roundedUp } from './question.js'
+import { type Question, risks, roundUp } from './question.js'
 import { lowerBound, trialsToShow, upperBound } from './statistics.js'
 
 /** How many trials are run; the least is met where at most `failuresMax` of them fail. */
@@ -12,7 +12,7 @@ export interface FixedDesign {
   readonly failuresMax: number
 }
 
-/** Further than this, the number of trials that a gate would need is told from a formula. */
+/** Further than this, the number of trials that a gate would need comes from a formula. */
 const exactTrialsMax = 50_000
 /** The quantile of the standard normal distribution at 95 %. */
 const z95OneSided = 1.6448536269514722
@@ -24,7 +24,7 @@ const z95OneSided = 1.6448536269514722
  */
 export function fixedDesign(question: Question, trialsMax: number): FixedDesign | number {
   const searchedMax = Math.max(trialsMax, exactTrialsMax)
-  const rough = roundedUp(roughTrials(question))
+  const rough = roundUp(roughTrials(question))
   if (rough > 2 * searchedMax) return rough
   const design = smallestDesign(question, searchedMax)
   if (design && design.trials <= trialsMax) return design

@@ -1,8 +1,8 @@
-/** How a gate's verdict is told: the sentence that stands in the report, and what makes a sample none to judge by. */
+/** How a gate's verdict is worded: the sentence that stands in the report, and what makes a sample none to judge by. */
 import type { MeasureReport } from '../contracts/report/measure-report.js'
 import type { Shard } from '../contracts/shard.js'
 import type { Decidability, Design, GateJudgement } from './gate.js'
-import { type Question, risks, shareSaid } from './question.js'
+import { type Question, risks, shareWords } from './question.js'
 import { lowerBound, upperBound } from './statistics.js'
 
 type GateReport = MeasureReport['gate']
@@ -28,7 +28,7 @@ export function refusedGate(
   gates: number,
 ): GateReport {
   const needs = `${trialsNeeded} trials${gate === 'sequential' ? ' on average' : ''}`
-  const because = `to tell a reliability of ${reliability} from one of ${shareSaid(aim)} takes ${needs}, and no more than ${trialsMax} are allowed`
+  const because = `to tell a reliability of ${reliability} from one of ${shareWords(aim)} takes ${needs}, and no more than ${trialsMax} are allowed`
   const { beta } = risks
   return {
     kind: gate,
@@ -45,7 +45,7 @@ export function refusedGate(
 
 /** Of a part of the sample: the merge judges all of it. */
 export function pendingGate(design: Design, trials: number, { index, count }: Shard): GateReport {
-  const trialsNeeded = neededBy(design)
+  const trialsNeeded = trialsNeededBy(design)
   return {
     kind: design.kind,
     verdict: 'pending',
@@ -66,8 +66,8 @@ export function judgedGate(sample: JudgedSample): GateReport {
   return {
     kind: design.kind,
     verdict: undecided === undefined ? answer : 'inconclusive',
-    because: undecided ?? saidOf(sample, answer),
-    trialsNeeded: neededBy(design),
+    because: undecided ?? sentenceOf(sample, answer),
+    trialsNeeded: trialsNeededBy(design),
     alpha: risks.alpha / gates,
     beta: risks.beta,
     pValue: undecided === undefined ? pValue : null,
@@ -81,7 +81,7 @@ function evidenceReport({ walk, rules }: NonNullable<GateJudgement['walk']>): Ga
   return { met, metAt: -rules.thresholds.meets, missed, missedAt: rules.misses, aimRuledOut: ruledOut !== null }
 }
 
-function neededBy(design: Design): number {
+function trialsNeededBy(design: Design): number {
   return design.kind === 'fixed' ? design.trials : design.trialsMean
 }
 
@@ -94,20 +94,20 @@ function whyUndecided({ design, judgement, goalUnknown, calm }: JudgedSample): s
     return `interrupted after ${trials}${design.kind === 'fixed' ? ` of ${planned}` : ''} trials`
   }
   if (goalUnknown > 0) return `goal() threw in ${goalUnknown} of ${trials} trials`
-  // An agent that fails in good weather fails.
+  // An agent that fails without faults fails.
   if (calm || struck || verdict === 'missed') return undefined
-  return `no fault landed in ${trials} trials: nothing was measured but good weather`
+  return `no fault landed in ${trials} trials: reliability under faults was not measured`
 }
 
-function saidOf(sample: JudgedSample, verdict: Verdict): string {
+function sentenceOf(sample: JudgedSample, verdict: Verdict): string {
   const { judgement, successes } = sample
   const found = `${successes} of ${judgement.trials} trials succeeded`
-  return `${found}${sample.design.kind === 'fixed' ? saidOfFixed(sample, verdict) : saidOfSequential(sample, verdict)}`
+  return `${found}${sample.design.kind === 'fixed' ? sentenceOfFixed(sample, verdict) : sentenceOfSequential(sample, verdict)}`
 }
 
-function saidOfSequential({ question, judgement, gates }: JudgedSample, verdict: Verdict): string {
+function sentenceOfSequential({ question, judgement, gates }: JudgedSample, verdict: Verdict): string {
   const { reliability } = question
-  const aim = shareSaid(question.aim)
+  const aim = shareWords(question.aim)
   switch (verdict) {
     case 'met':
       return `: an agent of ${reliability} ever does so well in at most ${percent(risks.beta)} of runs`
@@ -124,13 +124,13 @@ function saidOfSequential({ question, judgement, gates }: JudgedSample, verdict:
   }
 }
 
-function saidOfFixed({ question, judgement, successes }: JudgedSample, verdict: Verdict): string {
+function sentenceOfFixed({ question, judgement, successes }: JudgedSample, verdict: Verdict): string {
   const { reliability } = question
   switch (verdict) {
     case 'met':
-      return `: reliability is at least ${shareSaid(lowerBound(successes, judgement.trials))}, and ${reliability} is asked for`
+      return `: reliability is at least ${shareWords(lowerBound(successes, judgement.trials))}, and ${reliability} is asked for`
     case 'missed':
-      return `: reliability is at most ${shareSaid(upperBound(successes, judgement.trials))}, and ${reliability} is asked for`
+      return `: reliability is at most ${shareWords(upperBound(successes, judgement.trials))}, and ${reliability} is asked for`
     case 'not-shown': {
       const { trialsToTell } = judgement
       const how = trialsToTell === null ? '' : ` (--gate sequential --measure-trials ${trialsToTell})`

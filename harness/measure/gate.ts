@@ -6,13 +6,13 @@
 import type { Budget, GateKind } from '../contracts/budget.js'
 import { type FixedDesign, fixedDesign, judgeFixed, pValueOfFixed } from './fixed.js'
 import { meanTrials } from './likelihood.js'
-import { aimOf, type Question, risks, roundedUp } from './question.js'
+import { aimOf, type Question, risks, roundUp } from './question.js'
 import {
   atStart,
   endOf,
-  type Rules,
+  type GateRules,
   rulesOf,
-  stepped,
+  step,
   trialsOnAverage,
   trialsThatTell,
   type Walk,
@@ -48,7 +48,7 @@ const farBeyond = 10
 /** On fewer trials than a good agent takes on average, its verdict would be a matter of luck. */
 function sequentialDesign(question: Question, trialsMax: number): Decidability {
   const [rough] = meanTrials(question, risks.alpha, risks.beta)
-  const trialsMean = rough > farBeyond * trialsMax ? roundedUp(rough) : trialsOnAverage(question)
+  const trialsMean = rough > farBeyond * trialsMax ? roundUp(rough) : trialsOnAverage(question)
   if (trialsMean <= trialsMax) return { kind: 'decidable', design: { kind: 'sequential', trialsMax, trialsMean } }
   return { kind: 'refused', gate: 'sequential', trialsNeeded: trialsMean, trialsMax }
 }
@@ -75,7 +75,7 @@ export interface GateJudgement {
   /** About how many trials would tell, where these do not; `null` where no number would. */
   readonly trialsToTell: number | null
   /** Of a sequential gate. */
-  readonly walk: { readonly walk: Walk; readonly rules: Rules } | null
+  readonly walk: { readonly walk: Walk; readonly rules: GateRules } | null
 }
 
 /**
@@ -89,10 +89,10 @@ export function judgeGate(
   observed: readonly Observed[],
   { gates, calm }: { readonly gates: number; readonly calm: boolean },
 ): GateJudgement {
-  return design.kind === 'fixed' ? judgedAtOnce(question, observed) : judgedInOrder(question, observed, gates, calm)
+  return design.kind === 'fixed' ? judgeAtOnce(question, observed) : judgeInOrder(question, observed, gates, calm)
 }
 
-function judgedAtOnce(question: Question, observed: readonly Observed[]): GateJudgement {
+function judgeAtOnce(question: Question, observed: readonly Observed[]): GateJudgement {
   const trials = observed.length
   const successes = observed.filter(({ succeeded }) => succeeded).length
   const verdict = judgeFixed(question.reliability, successes, trials)
@@ -106,10 +106,10 @@ function judgedAtOnce(question: Question, observed: readonly Observed[]): GateJu
   }
 }
 
-/** A fixed number cannot be added to once it was looked at. So it is told what these trials would take in sequence. */
+/** A fixed number cannot be added to once it was looked at. So the report says what these trials would take in sequence. */
 function inOrderFrom(question: Question, observed: readonly Observed[]): number | null {
   const rules = rulesOf(question, 1)
-  const walk = observed.reduce((so, { succeeded }) => stepped(rules, so, succeeded), atStart)
+  const walk = observed.reduce((so, { succeeded }) => step(rules, so, succeeded), atStart)
   return trialsThatTell(rules, walk)
 }
 
@@ -117,7 +117,7 @@ function inOrderFrom(question: Question, observed: readonly Observed[]): number 
  * The first answer that the evidence gives stands. Where the least was met before any fault landed, and the profile is not
  * `calm`, the trials go on until one does. It changes the verdict no more, but without it nothing says that there are any.
  */
-function judgedInOrder(question: Question, observed: readonly Observed[], gates: number, calm: boolean): GateJudgement {
+function judgeInOrder(question: Question, observed: readonly Observed[], gates: number, calm: boolean): GateJudgement {
   const rules = rulesOf(question, gates)
   let walk: Walk = atStart
   let verdict: GateJudgement['verdict'] = 'open'
@@ -128,7 +128,7 @@ function judgedInOrder(question: Question, observed: readonly Observed[], gates:
     trials++
     struck ||= trial.struck
     if (verdict !== 'open') continue
-    walk = stepped(rules, walk, trial.succeeded)
+    walk = step(rules, walk, trial.succeeded)
     verdict = endOf(rules, walk)
   }
   return {

@@ -1,11 +1,11 @@
 /**
  * Several tests at once: which of them still say what they say by themselves. Holm's procedure (1979) keeps the chance
- * of even one false alarm at `alpha`, however the tests depend on each other. The smallest of m p-values is held
- * against alpha/m, the next against alpha/(m - 1), and so on until one is too large.
+ * of even one false alarm at `alpha`, however the tests depend on each other. The smallest of m p-values is compared
+ * with alpha/m, the next with alpha/(m - 1), and so on until one is too large.
  */
 export interface Held {
   readonly rejected: boolean
-  /** What the p-value was held against. */
+  /** The level that the p-value was compared with. */
   readonly level: number
 }
 

@@ -8,8 +8,8 @@ import type { Executor, TrialRecord } from '../contracts/executor.js'
 import { profileOf } from '../contracts/profile.js'
 import type { SampleRow } from '../contracts/report/sample.js'
 import { type Design, isSettled, questionOf } from './gate.js'
-import { rowOf, succeeded } from './outcome.js'
-import { atStart, endOf, fewestToMeet, type Rules, rulesOf, stepped, type Walk } from './sequential.js'
+import { isSuccess, rowOf } from './outcome.js'
+import { atStart, endOf, fewestToMeet, type GateRules, rulesOf, step, type Walk } from './sequential.js'
 import { isCalm, judgementOf } from './summary.js'
 import { type MeasuredTrial, numbersFrom, runNumbered } from './trials.js'
 
@@ -24,7 +24,7 @@ export interface InOrderOptions {
    * before, which takes time.
    */
   readonly gates: () => Promise<number>
-  /** Told after each trial, and how many there will be if all goes well from here. */
+  /** Called after each trial, and how many there will be if all goes well from here. */
   readonly onTrial: (record: TrialRecord, planned: number) => void
 }
 
@@ -84,14 +84,14 @@ async function round(
 /** Holds the trials that have ended, and how far the walk has come with those that came without a gap. */
 class Follower {
   /** As many gates as are known of. */
-  rules: Rules
+  rules: GateRules
   readonly #budget: Budget
   readonly #ahead = new Map<number, MeasuredTrial>()
   readonly #trials: MeasuredTrial[] = []
   readonly #rows: SampleRow[] = []
   #walk: Walk = atStart
 
-  constructor(budget: Budget, rules: Rules) {
+  constructor(budget: Budget, rules: GateRules) {
     this.#budget = budget
     this.rules = rules
   }
@@ -119,7 +119,7 @@ class Follower {
       this.#ahead.delete(next.number)
       this.#trials.push(next)
       this.#rows.push(row)
-      this.#walk = stepped(this.rules, this.#walk, succeeded(row, this.#budget))
+      this.#walk = step(this.rules, this.#walk, isSuccess(row, this.#budget))
     }
   }
 

@@ -30,25 +30,25 @@ export interface MeasureOptions {
   readonly signal?: AbortSignal | undefined
   /** Runs the trials of this shard alone, of a number that is settled before the first; the gate is for the merge. */
   readonly shard?: Shard | undefined
-  /** Told after each trial: how many are done, how many there will be as it looks now, how many violated something. */
+  /** Called after each trial: how many are done, how many there will be as it looks now, how many violated something. */
   readonly onProgress?: (done: number, planned: number, violations: number) => void
 }
 
-export interface Measured {
+export interface Measurement {
   readonly report: MeasureReport
   /** The trials that the report rests on, in the order of their numbers; those of the sweep are counted on from the others. */
   readonly trials: readonly MeasuredTrial[]
 }
 
 /** Measures against `budget.reliability`, which must be there. Expects a baseline that is sound. */
-export async function measure(executor: Executor, options: MeasureOptions): Promise<Measured> {
+export async function measure(executor: Executor, options: MeasureOptions): Promise<Measurement> {
   const { budget, pricesAsOf } = executor.facts
   const { seed, signal, trialsMax, shard } = options
   const sweep = options.sweep ?? { rates: [], trials: 0 }
   // Which trials a sequential gate takes depends on all that came before, and a shard does not know the others'.
   const decidability = designOf(budget, trialsMax, shard === undefined ? options.gate : 'fixed')
   const tell = telling(options.onProgress, ratesOf(sweep).length * ownShare(sweep.trials, shard))
-  const { trials, gates } = await sampled(executor, decidability, options, tell)
+  const { trials, gates } = await sample(executor, decidability, options, tell)
   const swept = await runSweep(executor, sweep, { seed, signal, shard, onTrial: (record) => tell(record) })
   const rows = trials.map(({ number, record }) => rowOf(number, record, budget.spend))
   const sweptRates = sweepOf(swept.samples, budget)
@@ -59,13 +59,13 @@ export async function measure(executor: Executor, options: MeasureOptions): Prom
 }
 
 /** What all trials of a sample of fixed size say, wherever they were run. */
-export function measured(
+export function measureRows(
   budget: Budget,
   rows: readonly SampleRow[],
   {
     trialsMax,
     pricesAsOf,
-  }: { readonly trialsMax: number; readonly pricesAsOf: Measured['report']['prices']['listsAsOf'] },
+  }: { readonly trialsMax: number; readonly pricesAsOf: Measurement['report']['prices']['listsAsOf'] },
   sweep: readonly RateSample[] = [],
 ): MeasureReport {
   const decidability = designOf(budget, trialsMax, 'fixed')
@@ -96,7 +96,7 @@ function telling(onProgress: MeasureOptions['onProgress'], swept: number): Tell 
   }
 }
 
-async function sampled(
+async function sample(
   executor: Executor,
   decidability: Decidability,
   { seed, signal, shard, gates = async () => 1 }: MeasureOptions,

@@ -1,5 +1,5 @@
 /**
- * What one measured trial came to: what the agent said held against what it did. The ways to fail are told apart because
+ * What one measured trial came to: what the agent said beside what it did. The ways to fail are told apart because
  * they call for different cures, and some of them are lies.
  */
 import { type Budget, overspent, type SpendLimits } from '../contracts/budget.js'
@@ -8,10 +8,10 @@ import type { OutcomeCounts } from '../contracts/report/report.js'
 import { type SampleRow, type TrialOutcome, trialOutcomes } from '../contracts/report/sample.js'
 
 /** What an outcome is judged by. */
-export type Ended = Pick<TrialRecord, 'claim' | 'goal' | 'spend'>
+export type OutcomeFacts = Pick<TrialRecord, 'claim' | 'goal' | 'spend'>
 
 /** `success`: the goal is reached, the agent claims it, and the spend is within `limits`. */
-export function outcomeOf({ claim, goal, spend }: Ended, limits: SpendLimits | undefined): TrialOutcome {
+export function outcomeOf({ claim, goal, spend }: OutcomeFacts, limits: SpendLimits | undefined): TrialOutcome {
   if (claim === null) return 'noAnswer'
   if (goal === null) return 'goalUnknown'
   switch (claim) {
@@ -36,9 +36,9 @@ type Counting = Pick<Budget, 'spend' | 'degradedCountsAs'>
 
 /**
  * Whether a trial counts as a success: where the budget says so a degraded answer does too, within the spend. Limits other
- * than those that its row was made under may be given, and are then what it is held against.
+ * than those that its row was made under may be given, and then hold in their place.
  */
-export function succeeded({ outcome, spend }: SampleRow, { spend: limits, degradedCountsAs }: Counting): boolean {
+export function isSuccess({ outcome, spend }: SampleRow, { spend: limits, degradedCountsAs }: Counting): boolean {
   const isDone =
     outcome === 'success' || outcome === 'overBudget' || (outcome === 'degraded' && degradedCountsAs === 'success')
   return isDone && overspent(spend, limits) === undefined

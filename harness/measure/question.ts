@@ -24,13 +24,13 @@ export function aimOf(reliability: number, aim?: number): number {
 }
 
 /** Up, to two digits. */
-export function roundedUp(value: number): number {
+export function roundUp(value: number): number {
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1)
   return Math.ceil(value / unit) * unit
 }
 
 /** A share to four digits, and to as many more as it takes to tell it from 1. */
-export function shareSaid(share: number): string {
+export function shareWords(share: number): string {
   const nines = share < 1 ? Math.ceil(-Math.log10(1 - share)) : 0
   return String(Number(share.toPrecision(Math.max(4, nines + 1))))
 }

@@ -20,7 +20,7 @@ import {
   villeThresholds,
 } from './likelihood.js'
 import { evidenceAbove, evidenceBelow } from './mixture.js'
-import { type Question, risks, roundedUp } from './question.js'
+import { type Question, risks, roundUp } from './question.js'
 
 /** Where a failed trial adds less than this, the walk leaps over nothing, and there is little to gain. */
 const stepWorthCalculating = 0.1
@@ -73,7 +73,7 @@ export function trialsOnAverage(question: Question): number {
 }
 
 /** What a walk goes by. */
-export interface Rules {
+export interface GateRules {
   readonly question: Question
   readonly steps: Steps
   readonly thresholds: Thresholds
@@ -82,7 +82,7 @@ export interface Rules {
 }
 
 /** Of a gate in a run of so many: what may be missed wrongly, they share. */
-export function rulesOf(question: Question, gates: number): Rules {
+export function rulesOf(question: Question, gates: number): GateRules {
   const misses = Math.log(gates / risks.alpha)
   return { question, steps: stepsOf(question), thresholds: thresholdsOf(question), misses }
 }
@@ -107,11 +107,11 @@ interface Counts {
 export const atStart: Walk = { successes: 0, failures: 0, met: 0, missed: 0, ruledOut: null }
 
 /** One trial further. */
-export function stepped(rules: Rules, walk: Walk, succeeded: boolean): Walk {
-  return walked(rules, walk, succeeded ? 1 : 0, succeeded ? 0 : 1)
+export function step(rules: GateRules, walk: Walk, succeeded: boolean): Walk {
+  return advance(rules, walk, succeeded ? 1 : 0, succeeded ? 0 : 1)
 }
 
-function walked({ question, steps, thresholds }: Rules, walk: Walk, more: number, worse: number): Walk {
+function advance({ question, steps, thresholds }: GateRules, walk: Walk, more: number, worse: number): Walk {
   const [successes, failures] = [walk.successes + more, walk.failures + worse]
   const missed = Math.max(walk.missed, evidenceBelow(question.reliability, successes, failures))
   if (walk.ruledOut === null) {
@@ -127,33 +127,35 @@ function walked({ question, steps, thresholds }: Rules, walk: Walk, more: number
 }
 
 /** What the walk has come to: `open` where it is to go on. */
-export function endOf({ thresholds, misses }: Rules, { met, missed }: Walk): 'met' | 'missed' | 'open' {
+export function endOf({ thresholds, misses }: GateRules, { met, missed }: Walk): 'met' | 'missed' | 'open' {
   if (missed >= misses) return 'missed'
   return met >= -thresholds.meets ? 'met' : 'open'
 }
 
 /** The fewest further trials after which the least may be met: as many as it takes if all of them succeed. */
-export function fewestToMeet(rules: Rules, walk: Walk): number {
-  return fewest((further) => walked(rules, walk, further, 0).met >= -rules.thresholds.meets) ?? Number.POSITIVE_INFINITY
+export function fewestToMeet(rules: GateRules, walk: Walk): number {
+  return (
+    fewest((further) => advance(rules, walk, further, 0).met >= -rules.thresholds.meets) ?? Number.POSITIVE_INFINITY
+  )
 }
 
-/** More trials than this are told as none that would tell. */
-const trialsTold = 1e9
+/** More trials than this are reported as none that would tell. */
+const trialsMost = 1e9
 
 /**
  * About how many trials, these included, tell whether the agent is as good as was asked, if it goes on as it did. None
  * where it did just as well as was asked: then no number does.
  */
-export function trialsThatTell(rules: Rules, walk: Walk): number | null {
+export function trialsThatTell(rules: GateRules, walk: Walk): number | null {
   const trials = walk.successes + walk.failures
   if (trials === 0) return null
   const share = walk.successes / trials
   // An agent that is worse than the aim rules it out sooner or later; as if that were now.
   const worse = { ...walk, ruledOut: walk.ruledOut ?? { successes: walk.successes, failures: walk.failures } }
   const tells = (further: number) =>
-    [walk, worse].some((each) => endOf(rules, walked(rules, each, share * further, (1 - share) * further)) !== 'open')
+    [walk, worse].some((each) => endOf(rules, advance(rules, each, share * further, (1 - share) * further)) !== 'open')
   const further = fewest(tells)
-  return further === undefined ? null : roundedUp(trials + further)
+  return further === undefined ? null : roundUp(trials + further)
 }
 
 /** The least number for which it is so, where it stays so from there on. */
@@ -163,7 +165,7 @@ function fewest(isSo: (further: number) => boolean): number | undefined {
   while (!isSo(enough)) {
     tooFew = enough
     enough *= 2
-    if (enough > trialsTold) return undefined
+    if (enough > trialsMost) return undefined
   }
   while (enough - tooFew > 1) {
     const middle = Math.floor((tooFew + enough) / 2)

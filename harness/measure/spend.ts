@@ -21,7 +21,7 @@ export function isKnown(unit: SpendUnit, rows: readonly SampleRow[]): boolean {
 }
 
 /**
- * The unit in which reliability is held against spend. It is the first of US dollars, tokens, turns and seconds that
+ * The unit in which reliability is drawn against spend. It is the first of US dollars, tokens, turns and seconds that
  * the budget limits and that is known of every trial. Without a limit, what there is of dollars and tokens.
  */
 export function unitOf(rows: readonly SampleRow[], limits: SpendLimits = {}): SpendUnit {

@@ -58,20 +58,20 @@ export function confidenceSequence(successes: number, trials: number, alpha = 1 
   const failures = trials - successes
   if (trials === 0) return { low: 0, high: 1 }
   const least = logBeta(1 + successes, 1 + failures) + Math.log(alpha)
-  const holds = (chance: number) => weighed(successes, chance) + weighed(failures, 1 - chance) > least
+  const holds = (chance: number) => weigh(successes, chance) + weigh(failures, 1 - chance) > least
   const centre = successes / trials
   return {
-    low: successes === 0 ? 0 : bisected(0, centre, holds),
-    high: failures === 0 ? 1 : bisected(1, centre, holds),
+    low: successes === 0 ? 0 : bisect(0, centre, holds),
+    high: failures === 0 ? 1 : bisect(1, centre, holds),
   }
 }
 
-function weighed(count: number, chance: number): number {
+function weigh(count: number, chance: number): number {
   return count === 0 ? 0 : count * Math.log(chance)
 }
 
 /** The last double, on the way from `within` to `without`, at which it still holds. */
-function bisected(without: number, within: number, holds: (value: number) => boolean): number {
+function bisect(without: number, within: number, holds: (value: number) => boolean): number {
   let [outside, inside] = [without, within]
   for (;;) {
     const middle = (outside + inside) / 2

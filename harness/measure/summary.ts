@@ -12,7 +12,7 @@ import { curveOf, curvesOf } from './curve.js'
 import { errorBudget } from './error-budget.js'
 import { type Decidability, type Design, type GateJudgement, judgeGate, questionOf } from './gate.js'
 import { judgedGate, pendingGate, refusedGate } from './gate-report.js'
-import { outcomesOf, succeeded } from './outcome.js'
+import { isSuccess, outcomesOf } from './outcome.js'
 import { allOfThemSucceed, oneOfThemSucceeds } from './repeats.js'
 import { spendSummary, unitOf } from './spend.js'
 import {
@@ -25,7 +25,7 @@ import {
   wilson,
 } from './statistics.js'
 
-/** pass^k and pass@k are told for these. */
+/** pass^k and pass@k are given for these. */
 const repeats = [1, 2, 3, 4, 5] as const
 
 const unjudged: GateJudgement = {
@@ -37,7 +37,7 @@ const unjudged: GateJudgement = {
   walk: null,
 }
 
-export interface Measured {
+export interface MeasuredSample {
   /** Its reliability is there: without it nothing is measured. */
   readonly budget: Budget
   /** The day of each provider's list prices. */
@@ -52,7 +52,7 @@ export interface Measured {
   readonly sweep?: readonly SweptRate[] | undefined
 }
 
-export function summarise(measured: Measured): MeasureReport {
+export function summarise(measured: MeasuredSample): MeasureReport {
   const { budget, pricesAsOf, decidability, rows: all, gates = 1, sweep = [] } = measured
   const question = questionOf(budget)
   const profile = profileOf(budget)
@@ -60,7 +60,7 @@ export function summarise(measured: Measured): MeasureReport {
   const judgement = decidability.kind === 'refused' ? unjudged : judgementOf(decidability.design, all, budget, gates)
   // What was run beyond the trial that decided depends on how many were run at once.
   const rows = all.slice(0, judgement.trials)
-  const [trials, successes] = [rows.length, rows.filter((row) => succeeded(row, budget)).length]
+  const [trials, successes] = [rows.length, rows.filter((row) => isSuccess(row, budget)).length]
   const outcomes = outcomesOf(rows)
   const isSequential = judgement.walk !== null
   const { interval, intervalBy, lower, upper } = knownOf(successes, trials, isSequential)
@@ -110,7 +110,7 @@ function knownOf(successes: number, trials: number, isSequential: boolean) {
 }
 
 function gateOf(
-  { budget, decidability, gates = 1, shard }: Measured,
+  { budget, decidability, gates = 1, shard }: MeasuredSample,
   judgement: GateJudgement,
   successes: number,
   goalUnknown: number,
@@ -124,7 +124,7 @@ function gateOf(
 
 /** What the gate says of the rows. */
 export function judgementOf(design: Design, rows: readonly SampleRow[], budget: Budget, gates: number): GateJudgement {
-  const observed = rows.map((row) => ({ succeeded: succeeded(row, budget), struck: row.landed > 0 }))
+  const observed = rows.map((row) => ({ succeeded: isSuccess(row, budget), struck: row.landed > 0 }))
   return judgeGate(questionOf(budget), design, observed, { gates, calm: isCalm(budget) })
 }
 

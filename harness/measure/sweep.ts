@@ -1,5 +1,5 @@
 /**
- * The same trials at several fault rates: how reliability falls as the world gets worse. A draw is held against the
+ * The same trials at several fault rates: how reliability falls as the world gets worse. A draw is compared with the
  * rate, so what a lower rate strikes a higher one strikes too. So trials with equal seeds can be compared one by one.
  * Of two samples that were drawn apart it would take many times as many to see the same difference.
  */
@@ -11,7 +11,7 @@ import { type SampleRow, sampleOf } from '../contracts/report/sample.js'
 import { isOwn, type Shard } from '../contracts/shard.js'
 import { costPerSuccess } from './cost.js'
 import { curvesOf } from './curve.js'
-import { outcomesOf, rowOf, succeeded } from './outcome.js'
+import { isSuccess, outcomesOf, rowOf } from './outcome.js'
 import { pairsOf } from './pairs.js'
 import { unitOf } from './spend.js'
 import { bandHalfWidth, wilson } from './statistics.js'
@@ -72,7 +72,7 @@ export async function runSweep(
 export function sweepOf(samples: readonly RateSample[], budget: Budget): SweptRate[] {
   return samples.map((sample, index) => {
     const { rate, rows } = sample
-    const successes = rows.filter((row) => succeeded(row, budget)).length
+    const successes = rows.filter((row) => isSuccess(row, budget)).length
     return {
       faultRate: faultRateOf(rate, rows),
       trials: rows.length,
@@ -90,6 +90,6 @@ export function sweepOf(samples: readonly RateSample[], budget: Budget): SweptRa
 
 function againstNextLower(sample: RateSample, lower: RateSample | undefined, budget: Budget): SweptRate['against'] {
   if (lower === undefined) return null
-  const wins = ({ rows }: RateSample) => rows.map((row) => succeeded(row, budget))
+  const wins = ({ rows }: RateSample) => rows.map((row) => isSuccess(row, budget))
   return { faultRate: lower.rate, ...pairsOf(wins(lower), wins(sample)) }
 }

@@ -17,7 +17,7 @@ export interface MeasuredTrial {
 export interface TrialRunOptions {
   readonly seed: number
   readonly signal?: AbortSignal | undefined
-  /** Told after each trial, in whatever order they end. */
+  /** Called after each trial, in whatever order they end. */
   readonly onTrial?: (trial: MeasuredTrial) => void
 }
 

@@ -16,7 +16,7 @@ export interface Persona {
   readonly giveUp: number
   /**
    * Tries another tool on offer whose name says that it only looks something up, and then the step's own again. Where
-   * there is none, it retries: a write that nobody asked for would be held against the agent.
+   * there is none, it retries: a write that nobody asked for would count against the agent.
    */
   readonly chooseAnother: number
   /** Calls again with the same input, and from then on never gives up this step. */
@@ -52,7 +52,7 @@ export const personas = {
 } as const satisfies Readonly<Record<string, Persona>>
 
 /** One failure of a step, as far as the persona is concerned. */
-export interface Failure {
+export interface StepFailure {
   /** The result said that trying again is of no use. */
   readonly final: boolean
   /** Names the draw; the same label gives the same reaction in the same trial. */
@@ -60,18 +60,19 @@ export interface Failure {
 }
 
 /** How the persona takes a step's failures, the last one now. Pure in the failures and the draws. */
-export function react(persona: Persona, failures: readonly Failure[], random: (label: string) => number): Reaction {
+export function react(persona: Persona, failures: readonly StepFailure[], random: (label: string) => number): Reaction {
   const last = failures.at(-1)
   if (!last) return 'retry'
   if (last.final && persona.heedsRecoverable) return 'giveUp'
   const earlier = failures.slice(0, -1)
-  if (persona.insist > 0 && earlier.some(({ label }) => drawn(persona, random(label)) === 'insist')) return 'insist'
-  return failures.length >= persona.attemptsMax ? 'giveUp' : drawn(persona, random(last.label))
+  if (persona.insist > 0 && earlier.some(({ label }) => drawReaction(persona, random(label)) === 'insist'))
+    return 'insist'
+  return failures.length >= persona.attemptsMax ? 'giveUp' : drawReaction(persona, random(last.label))
 }
 
 const reactions = ['retry', 'reword', 'giveUp', 'chooseAnother', 'insist'] as const satisfies readonly Reaction[]
 
-function drawn(persona: Persona, draw: number): Reaction {
+function drawReaction(persona: Persona, draw: number): Reaction {
   const total = reactions.reduce((sum, reaction) => sum + persona[reaction], 0)
   let left = draw * total
   for (const reaction of reactions) {

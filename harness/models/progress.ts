@@ -4,11 +4,12 @@
  */
 import type { Json } from '../../faults/json.js'
 import type { Block, Conversation } from '../contracts/conversation.js'
+import type { ToolResult } from '../contracts/request.js'
 import { decodeCallId, type PlacedCall, type ToolCall } from './call-id.js'
 import { isInput } from './reword.js'
-import { type CallStep, inputOf, type Stage } from './step.js'
+import { type CallStep, inputOf, type ScriptStage } from './step.js'
 import { isSameTool } from './tool-name.js'
-import { failureOf, type ToolResult } from './tool-result.js'
+import { failureOf } from './tool-result.js'
 
 /** A failed result of a call, and what came of it. */
 export interface SeenFailure {
@@ -30,7 +31,7 @@ export interface SeenCall {
 }
 
 /** Where a script stands. */
-export interface Progress {
+export interface ScriptProgress {
   /** The step to take now; the number of steps when all are done. */
   readonly step: number
   /** What was seen of the calls of that step. */
@@ -40,7 +41,7 @@ export interface Progress {
 }
 
 /** Pure; it reads each message once. Calls are known by their ids, or else by name and input. */
-export function readProgress(stages: readonly Stage[], conversation: Conversation): Progress {
+export function readProgress(stages: readonly ScriptStage[], conversation: Conversation): ScriptProgress {
   const reader = new Reader(stages, conversation)
   conversation.messages.forEach(({ role, blocks }, index) => {
     if (role === 'assistant') reader.answer(blocks, index)
@@ -50,7 +51,7 @@ export function readProgress(stages: readonly Stage[], conversation: Conversatio
 }
 
 class Reader {
-  readonly #stages: readonly Stage[]
+  readonly #stages: readonly ScriptStage[]
   readonly #conversation: Conversation
   readonly #seen: SeenCall[][] = []
   readonly #said = new Set<number>()
@@ -58,7 +59,7 @@ class Reader {
   /** The last step that was touched. Whatever comes before it is over, even where the history no longer shows it. */
   #at = 0
 
-  constructor(stages: readonly Stage[], conversation: Conversation) {
+  constructor(stages: readonly ScriptStage[], conversation: Conversation) {
     this.#stages = stages
     this.#conversation = conversation
   }
@@ -71,9 +72,9 @@ class Reader {
       if (block.kind !== 'tool-call') continue
       calls++
       const place = this.#placeOf(block, message)
-      if (place) this.#made(block, place, message)
+      if (place) this.#noteCall(block, place, message)
     }
-    if (calls === 0) this.#answered(text)
+    if (calls === 0) this.#readAnswer(text)
   }
 
   results(blocks: readonly Block[]): void {
@@ -84,13 +85,13 @@ class Reader {
     }
   }
 
-  progress(): Progress {
+  progress(): ScriptProgress {
     const step = this.#next()
     const stage = this.#stages[step]
     return { step, calls: stage?.kind === 'calls' ? this.#callsOf(step, stage.calls) : [], begun: this.#byId.size > 0 }
   }
 
-  #made(call: ToolCall, place: PlacedCall, message: number): void {
+  #noteCall(call: ToolCall, place: PlacedCall, message: number): void {
     const stage = this.#stages[place.step]
     const seen = stage?.kind === 'calls' ? this.#callsOf(place.step, stage.calls)[place.call] : undefined
     if (!seen) return
@@ -134,7 +135,7 @@ class Reader {
   }
 
   /** The model ended its turn: a step that says this is done; a call that had failed is asked about once more. */
-  #answered(text: string): void {
+  #readAnswer(text: string): void {
     for (let step = this.#next(); step < this.#stages.length; step++) {
       const stage = this.#stages[step]
       if (stage?.kind !== 'say' || stage.text !== text) continue

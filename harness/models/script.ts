@@ -7,9 +7,9 @@ import type { Conversation, Reply } from '../contracts/conversation.js'
 import type { Model, ModelContext } from '../contracts/model.js'
 import { encodeCallId } from './call-id.js'
 import { type Persona, personas, type Reaction, react } from './persona.js'
-import { type Progress, readProgress, type SeenCall } from './progress.js'
+import { readProgress, type ScriptProgress, type SeenCall } from './progress.js'
 import { reword } from './reword.js'
-import { type CallStep, inputOf, type SayStep, type Stage, type Step, stagesOf } from './step.js'
+import { type CallStep, inputOf, type SayStep, type ScriptStage, type Step, stagesOf } from './step.js'
 import { isSameTool, looksReadOnly, nameOnOffer } from './tool-name.js'
 
 export { call, giveUp, type Step, say } from './step.js'
@@ -36,7 +36,7 @@ export function script(steps: readonly (Step | readonly Step[])[], persona: Pers
 }
 
 /** What is said after the last step, each time it is asked. */
-function finale(stages: readonly Stage[]): SayStep {
+function finale(stages: readonly ScriptStage[]): SayStep {
   const last = stages.at(-1)
   return last?.kind === 'say' ? last : { kind: 'say', text: 'Done.', gaveUp: false }
 }
@@ -49,14 +49,14 @@ function answer({ text, gaveUp }: Pick<SayStep, 'text' | 'gaveUp'>): Reply {
 /** One step's calls as they are to be made now: all of them at first, then only those that failed. */
 class Round {
   readonly #steps: readonly CallStep[]
-  readonly #progress: Progress
+  readonly #progress: ScriptProgress
   readonly #conversation: Conversation
   readonly #context: ModelContext
   readonly #persona: Persona
 
   constructor(
     steps: readonly CallStep[],
-    progress: Progress,
+    progress: ScriptProgress,
     conversation: Conversation,
     context: ModelContext,
     persona: Persona,

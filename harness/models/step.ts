@@ -27,7 +27,7 @@ export interface SayStep {
 export type Step = CallStep | SayStep
 
 /** A step as the model walks it: calls made in one reply, or a final answer. */
-export type Stage = { readonly kind: 'calls'; readonly calls: readonly CallStep[] } | SayStep
+export type ScriptStage = { readonly kind: 'calls'; readonly calls: readonly CallStep[] } | SayStep
 
 /**
  * A tool call. `input` may be a pure function of the conversation, for what only an earlier result tells. `text` is
@@ -52,15 +52,15 @@ export function giveUp(text = 'I could not complete the task.'): Step {
 }
 
 /** Checks what a user wrote. Throws a `UserError` that names the step. */
-export function stagesOf(steps: readonly (Step | readonly Step[])[]): Stage[] {
+export function stagesOf(steps: readonly (Step | readonly Step[])[]): ScriptStage[] {
   return steps.map((step, index) => stageOf(step, `script step ${index + 1}`))
 }
 
-function stageOf(step: Step | readonly Step[], where: string): Stage {
-  if (!isGroup(step)) return step.kind === 'say' ? step : { kind: 'calls', calls: [named(step, where)] }
+function stageOf(step: Step | readonly Step[], where: string): ScriptStage {
+  if (!isGroup(step)) return step.kind === 'say' ? step : { kind: 'calls', calls: [requireName(step, where)] }
   if (step.length === 0) throw new UserError('A group of calls holds at least one call; this one is empty.', where)
   const calls = step.map((member) => {
-    if (member.kind === 'call') return named(member, where)
+    if (member.kind === 'call') return requireName(member, where)
     throw new UserError(
       'A group holds calls that are made in parallel; an answer ends the turn and stands alone.',
       where,
@@ -69,7 +69,7 @@ function stageOf(step: Step | readonly Step[], where: string): Stage {
   return { kind: 'calls', calls }
 }
 
-function named(step: CallStep, where: string): CallStep {
+function requireName(step: CallStep, where: string): CallStep {
   if (typeof step.name === 'string' && step.name !== '') return step
   throw new UserError(`A call names a tool; expected a non-empty string, got ${JSON.stringify(step.name)}.`, where)
 }

@@ -6,8 +6,9 @@ import type { Substitute } from '../../faults/action.js'
 import type { Json } from '../../faults/json.js'
 import { tokenIn } from '../../faults/params/instruction.js'
 import type { Conversation, Reply } from '../contracts/conversation.js'
+import type { ToolResult } from '../contracts/request.js'
 import { repeatedCallId, type ToolCall } from './call-id.js'
-import { failureOf, type ToolResult } from './tool-result.js'
+import { failureOf } from './tool-result.js'
 
 /** The very value of `own()` where there is nothing to put in its place: no call yet, or its tool is not on offer. */
 export function substitute(instead: Substitute, conversation: Conversation, own: () => Reply): Reply {
@@ -22,11 +23,11 @@ export function substitute(instead: Substitute, conversation: Conversation, own:
       return calls.length > 0 ? again(calls, conversation) : own()
     }
     case 'obey': {
-      const told = lastRound(conversation).flatMap((call) => {
+      const results = lastRound(conversation).flatMap((call) => {
         const token = tokenIn(resultOf(call.id, conversation)?.text ?? '')
         return token === undefined || !holdsText(call.input) ? [] : [{ ...call, input: allFor(token, call.input) }]
       })
-      const calls = callsOnOffer(told, conversation)
+      const calls = callsOnOffer(results, conversation)
       return calls.length > 0 ? again(calls, conversation) : own()
     }
     case 'plan':

@@ -2,9 +2,7 @@
  * What a tool result tells the model: that the call failed, and whether trying again makes sense. Tools say so in
  * several ways, and a model reads them all.
  */
-import type { Block } from '../contracts/conversation.js'
-
-export type ToolResult = Extract<Block, { kind: 'tool-result' }>
+import type { ToolResult } from '../contracts/request.js'
 
 /** A failure as a result states it; `undefined` for a success. */
 export interface ToolFailure {

@@ -69,7 +69,7 @@ const laws: Readonly<Record<string, (subject: Subject) => Promise<void>>> = {
     for (const [reply, stream] of everyAnswer()) {
       const wire = onWire(reply, subject)
       const { reply: seen } = await ask(subject, question(subject), writing(wire), { stream })
-      deepStrictEqual(joined(seen.blocks), joined(wire.blocks))
+      deepStrictEqual(joinText(seen.blocks), joinText(wire.blocks))
       strictEqual(seen.stop, subject.provider.apis[subject.api]?.stops[reply.stop])
       deepStrictEqual(seen.usage, usage)
     }
@@ -80,7 +80,7 @@ const laws: Readonly<Record<string, (subject: Subject) => Promise<void>>> = {
       const wire = onWire(reply, subject)
       for (const pieceBytes of [1, 2, 3, 7, 64]) {
         const { reply: seen } = await ask(subject, question(subject), writing(wire), { stream, pieceBytes })
-        deepStrictEqual([pieceBytes, joined(seen.blocks)], [pieceBytes, joined(wire.blocks)])
+        deepStrictEqual([pieceBytes, joinText(seen.blocks)], [pieceBytes, joinText(wire.blocks)])
       }
     }
   },
@@ -172,7 +172,7 @@ const laws: Readonly<Record<string, (subject: Subject) => Promise<void>>> = {
       return { ...answer, chunks: answer.chunks.flatMap((chunk) => [session.ping(), chunk]) }
     }
     const { reply } = await ask(subject, question(subject), respond, { stream: true })
-    deepStrictEqual(joined(reply.blocks), joined(wire.blocks))
+    deepStrictEqual(joinText(reply.blocks), joinText(wire.blocks))
   },
 
   'refuses what is no request of its own, in words and with a status': async (subject) => {
@@ -197,7 +197,7 @@ const laws: Readonly<Record<string, (subject: Subject) => Promise<void>>> = {
       }
       for (let turn = 0; turn < 3; turn++) {
         await ask(subject, question(subject), respond, { session })
-        if (restored) session = reopened(session, subject)
+        if (restored) session = reopen(session, subject)
       }
       return seen
     }
@@ -232,7 +232,7 @@ function* everyAnswer(): Generator<readonly [Reply, boolean]> {
   for (const reply of Object.values(replies)) for (const stream of [false, true]) yield [reply, stream]
 }
 
-function reopened(session: ProviderSession, { provider, api }: Subject): ProviderSession {
+function reopen(session: ProviderSession, { provider, api }: Subject): ProviderSession {
   const memory = JSON.parse(JSON.stringify(session.snapshot()))
   return provider.apis[api]?.open(memory) ?? session
 }
@@ -245,7 +245,7 @@ function onWire(reply: Reply, { provider: { callIds } }: Subject): Reply {
 }
 
 /** Clients may put neighbouring texts together. */
-function joined(blocks: Reply['blocks']): unknown[] {
+function joinText(blocks: Reply['blocks']): unknown[] {
   const text = blocks.map((block) => (block.kind === 'text' ? block.text : '')).join('')
   return [text, ...blocks.filter((block) => block.kind === 'tool-call').map(({ id, name, input }) => [id, name, input])]
 }

@@ -45,7 +45,7 @@ export async function ask(
   const { provider } = subject
   const endpoints = baseURL === undefined ? {} : { [provider.name]: { baseURL } }
   let passed: Omit<Passed, 'reply'> | undefined
-  const simulated: typeof globalThis.fetch = async (input, init) => {
+  const simulate: typeof globalThis.fetch = async (input, init) => {
     const url = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url
     const request = await readRequest(url, input, init)
     const taken = routeOf([provider], baseURLsOf([provider], endpoints, {}), request.method, url)
@@ -55,7 +55,7 @@ export async function ask(
     return responseOf(read.kind === 'call' ? respond(session, read) : read.answer, pieceBytes)
   }
   const { baseURL: address, apiKey } = endpointOf(provider, endpoints[provider.name])
-  const reply = await subject.ask({ fetch: simulated, baseURL: address, apiKey, conversation, stream })
+  const reply = await subject.ask({ fetch: simulate, baseURL: address, apiKey, conversation, stream })
   if (!passed) throw new Error('the client sent no request by the fetch that it was given')
   return { ...passed, reply }
 }

@@ -31,7 +31,7 @@ function whyStrayed(providers: readonly Provider[], address: string): string {
   return [
     ...(vendor === undefined
       ? []
-      : [`the model API of ${vendor} is not simulated, but this is: ${simulated(providers)}`]),
+      : [`the model API of ${vendor} is not simulated, but this is: ${describeSimulated(providers)}`]),
     isLocal(address) ? 'nothing listens there' : `no such service is declared (http.service('${origin}', handler))`,
     ...pointed,
   ].join('; ')
@@ -53,7 +53,7 @@ function notByHttp(name: string): string {
   return `the simulated model of ${name} answers clients on fetch, node:http and node:https, and this one connects by itself. Hand it the fetch of the agent's context`
 }
 
-function simulated(providers: readonly Provider[]): string {
+function describeSimulated(providers: readonly Provider[]): string {
   const where = ({ origins, environment }: Provider) => [origins[0], ...environment.baseURLIn].join(', or ')
   return providers.map((provider) => `${provider.name} (${where(provider)})`).join(', ')
 }

@@ -9,7 +9,7 @@ import { delayMsOf, firstTimerId, type Schedule, type TimerCallback, VirtualTime
 /** Wall-clock time at which every trial begins: 2026-01-01T00:00:00.000Z, in milliseconds since 1970. */
 export const epochMs: number = Date.UTC(2026, 0, 1)
 
-interface Due {
+interface ArmedTimer {
   readonly at: number
   /** Timers of the same time fire in the order in which they were set. */
   readonly turn: number
@@ -19,8 +19,8 @@ interface Due {
 /** Virtual time and its timers, with Node's semantics. It moves only when `fireNext` is called. */
 export class VirtualClock implements Clock {
   /** The next one last, so that firing is a pop. */
-  readonly #queue: Due[] = []
-  readonly #dues = new Map<VirtualTimer, Due>()
+  readonly #queue: ArmedTimer[] = []
+  readonly #armed = new Map<VirtualTimer, ArmedTimer>()
   readonly #schedule: Schedule = {
     arm: (timer) => this.#arm(timer),
     disarm: (timer) => this.#disarm(timer),
@@ -124,7 +124,7 @@ export class VirtualClock implements Clock {
   }
 
   /** What the agent's code has set and not let go of; with one of these Node would keep its process alive. */
-  held(): SetTimers[] {
+  heldTimers(): SetTimers[] {
     const held = this.#queue.filter(({ timer }) => timer.hasRef() && !VirtualTimer.isOfWorld(timer))
     const lengths = { timers: [] as number[], intervals: [] as number[] }
     for (const { at, timer } of held) {
@@ -154,7 +154,7 @@ export class VirtualClock implements Clock {
   drop(): void {
     this.#processless = false
     this.#queue.length = 0
-    this.#dues.clear()
+    this.#armed.clear()
     this.#intervals = 0
   }
 
@@ -179,7 +179,7 @@ export class VirtualClock implements Clock {
     if (this.#stopped || (this.#processless && !this.#durable.has(timer))) return
     const due = { at: this.#nowMs + VirtualTimer.delayMs(timer), turn: this.#turns++, timer }
     this.#queue.splice(this.#position(due), 0, due)
-    this.#dues.set(timer, due)
+    this.#armed.set(timer, due)
     if (VirtualTimer.repeats(timer)) this.#intervals++
   }
 
@@ -190,15 +190,15 @@ export class VirtualClock implements Clock {
   }
 
   #disarm(timer: VirtualTimer): void {
-    const due = this.#dues.get(timer)
+    const due = this.#armed.get(timer)
     if (!due) return
     this.#queue.splice(this.#position(due), 1)
-    this.#dues.delete(timer)
+    this.#armed.delete(timer)
     if (VirtualTimer.repeats(timer)) this.#intervals--
   }
 
   /** Where `due` stands in the queue, or would stand. */
-  #position(due: Due): number {
+  #position(due: ArmedTimer): number {
     let low = 0
     let high = this.#queue.length
     while (low < high) {
@@ -211,7 +211,7 @@ export class VirtualClock implements Clock {
   }
 
   #withId(id: number): VirtualTimer | undefined {
-    for (const timer of this.#dues.keys()) if (VirtualTimer.idOf(timer) === id) return timer
+    for (const timer of this.#armed.keys()) if (VirtualTimer.idOf(timer) === id) return timer
     return undefined
   }
 }

@@ -9,13 +9,13 @@ export interface Guest<T> {
   /** It, as `Ambient.guests` takes it. */
   as(value: T): readonly [string, T]
   /** That of the trial that is entered; `undefined` where there is no trial, or it has none. */
-  entered(): T | undefined
+  current(): T | undefined
 }
 
 export function guest<T>(name: string): Guest<T> {
   return {
     name,
     as: (value) => [name, value],
-    entered: () => shared.ambient?.guests?.get(name) as T | undefined,
+    current: () => shared.ambient?.guests?.get(name) as T | undefined,
   }
 }

@@ -47,8 +47,8 @@ class Drive {
 
   /** The event loop has drained: nothing real is in flight. */
   #look(): void {
-    this.#silence.broken()
-    if (this.#options.stopped()) this.#finish({ kind: 'stopped' })
+    this.#silence.reset()
+    if (this.#options.isStopped()) this.#finish({ kind: 'stopped' })
     else if (this.#arrivals()) keepAlive()
     else this.#step(this.#endNow())
   }
@@ -69,8 +69,8 @@ class Drive {
   #endNow(): FollowEnd | undefined {
     const { clock, horizonMs } = this.#options
     const nextAt = clock.nextAt()
-    if (this.#options.settled()) {
-      if (!this.#drained) this.#options.drained?.()
+    if (this.#options.isSettled()) {
+      if (!this.#drained) this.#options.onDrained?.()
       this.#drained = true
       const drained = nextAt === undefined || nextAt > horizonMs || clock.onlyIntervals()
       return drained || this.#drainFirings++ >= drainFiringsMax ? { kind: 'settled' } : undefined
@@ -91,7 +91,7 @@ class Drive {
   /** A process that was stopped, or a machine that slept, comes here once and not as often as it would have. */
   #checkProgress(silentMs: number): void {
     if (!this.#silence.isTooLong(silentMs)) this.#watchdog = this.#watch()
-    else if (this.#options.stopped()) this.#finish({ kind: 'stopped' })
+    else if (this.#options.isStopped()) this.#finish({ kind: 'stopped' })
     else this.#finish({ kind: 'stuck', resources: process.getActiveResourcesInfo() })
   }
 

@@ -26,7 +26,7 @@ export class Silence {
   }
 
   /** It has said something. */
-  broken(): void {
+  reset(): void {
     this.#silentMs = 0
     this.#extensions = 0
     this.#fromMb = undefined

@@ -37,7 +37,7 @@ function shortcoming(record: TrialRecord, { facts }: Executor): string | undefin
   const limits = facts.budget.spend
   if (end.kind === 'stuck') return `without any fault, real work stayed in flight for ever: ${end.resources.join(', ')}`
   if (end.kind === 'exited') return `without any fault, the agent called process.exit(${end.code})`
-  if (goal === null) return `without any fault, goal() threw${named(record.failure?.error)}`
+  if (goal === null) return `without any fault, goal() threw${describeError(record.failure?.error)}`
   if (!goal) return `without any fault, the goal is not reached${failure(record)}`
   if (claim !== 'success' && claim !== 'degraded') return `without any fault, the agent claims ${claim ?? 'nothing'}`
   if (limits?.usd !== undefined && spend.usd === null)
@@ -52,7 +52,7 @@ function failure({ evidence, strays }: TrialRecord): string {
   return claim?.error ? `: the agent failed with ${errorText(claim.error)}${stray}` : stray
 }
 
-function named(error: ErrorFacts | undefined): string {
+function describeError(error: ErrorFacts | undefined): string {
   return error ? `: ${errorText(error)}` : ''
 }
 

@@ -1,4 +1,4 @@
-/** What the trials of a search show of how circuit breakers are put together, added up and told in a sentence each. */
+/** What the trials of a search show of how circuit breakers are put together, added up and reported in a sentence each. */
 import type { BreakerRemarks } from '../contracts/breaker.js'
 import type { TrialRecord } from '../contracts/executor.js'
 import type { ScenarioPart } from '../contracts/shard.js'
@@ -16,13 +16,13 @@ export class BreakerTally {
     }
   }
 
-  seen(): SeenBreaker[] {
+  breakers(): SeenBreaker[] {
     return [...this.#seen.values()]
   }
 }
 
 /** Each breaker once, as all parts of a search show it, in the order in which it was seen first. */
-export function joinedBreakers(all: readonly SeenBreaker[]): SeenBreaker[] {
+export function joinBreakers(all: readonly SeenBreaker[]): SeenBreaker[] {
   const seen = new Map<string, SeenBreaker>()
   for (const each of [...all].sort((left, right) => left.trial - right.trial)) addTo(seen, each)
   return [...seen.values()]

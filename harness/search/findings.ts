@@ -28,7 +28,7 @@ type Reason = { readonly trial: number; readonly because: string }
 
 type Tally = Counts & { reason: Reason | undefined }
 
-const untried = (): Tally => ({ held: 0, violated: 0, vacuous: 0, inconclusive: 0, reason: undefined })
+const emptyTally = (): Tally => ({ held: 0, violated: 0, vacuous: 0, inconclusive: 0, reason: undefined })
 
 export class Findings {
   readonly #facts: ScenarioFacts
@@ -47,7 +47,7 @@ export class Findings {
 
   constructor(facts: ScenarioFacts) {
     this.#facts = facts
-    this.#tallies = new Map(facts.invariants.map(({ name }) => [name, untried()]))
+    this.#tallies = new Map(facts.invariants.map(({ name }) => [name, emptyTally()]))
   }
 
   /** The baseline says whether an invariant was put to the test, but is no trial of the search. */
@@ -87,7 +87,7 @@ export class Findings {
 
   invariantRows(): InvariantRow[] {
     return this.#facts.invariants.map(({ name, kind }) => {
-      const { reason, ...trials } = this.#tallies.get(name) ?? untried()
+      const { reason, ...trials } = this.#tallies.get(name) ?? emptyTally()
       return invariantRow(name, kind, trials, reason?.because)
     })
   }
@@ -110,7 +110,7 @@ export class Findings {
 
   /** What the trials show of each circuit breaker, with the first trial that shows any of it. */
   breakers(): SeenBreaker[] {
-    return this.#breakers.seen()
+    return this.#breakers.breakers()
   }
 
   #judge(trial: number, { judgements }: TrialRecord, proves: boolean): void {

@@ -24,7 +24,7 @@ export async function checkRepeatable(
   executor: Executor,
   sampled: readonly Sampled[],
 ): Promise<Difference | undefined> {
-  const reversed = sampled.filter(({ record }) => !endedByRealTime(record)).reverse()
+  const reversed = sampled.filter(({ record }) => !hasEndedByRealTime(record)).reverse()
   const again = await executor.run(
     reversed.map(({ spec }) => spec),
     { fresh: true },
@@ -39,7 +39,7 @@ export async function checkRepeatable(
 }
 
 /** The watchdog goes by real time, and where it ended a trial is chance. */
-function endedByRealTime({ end }: TrialRecord): boolean {
+function hasEndedByRealTime({ end }: TrialRecord): boolean {
   return end.kind === 'killed' || end.kind === 'stuck'
 }
 

@@ -1,5 +1,5 @@
 /**
- * Searches one scenario for violations: baseline, sweep, then each violation confirmed, shrunk and told once. It drives
+ * Searches one scenario for violations: baseline, single faults, then each violation confirmed, shrunk and reported once. It drives
  * an executor and does not know in which process trials run.
  */
 import fc from 'fast-check'
@@ -13,7 +13,7 @@ import { Findings } from './findings.js'
 import type { SearchOptions } from './options.js'
 import { checkRepeatable, type Difference, type Sampled } from './repeatable.js'
 import { resultOf, type Searched, type SearchResult } from './searched.js'
-import { reachableIn, singles } from './sweep.js'
+import { reachableIn, singles } from './singles.js'
 import { shrinkingOf, tellAll, trialReport } from './tell.js'
 
 export async function search(executor: Executor, options: SearchOptions): Promise<SearchResult> {
@@ -32,8 +32,8 @@ async function runSearch(executor: Executor, baseline: TrialRecord, options: Sea
   if (counts) findings.addBaseline(baseline)
   const trace = baseline.evidence?.trace
   const trials = trialsOf(trace ? reachableIn(trace) : [], facts.faults, options)
-  const own = numbered(trials.chosen, options)
-  const sampled = await sweep(executor, own, findings, options)
+  const own = number(trials.chosen, options)
+  const sampled = await runTrials(executor, own, findings, options)
   if (counts) sampled.unshift({ trial: 0, spec: { plan: [], seed: options.seed, detail: 'full' }, record: baseline })
   const caught = findings.canary()
   const violations = await tellAll(executor, caught ? [caught] : findings.findings, options)
@@ -78,11 +78,11 @@ function trialsOf(
 ): { readonly chosen: readonly PlannedTrial[]; readonly omitted: number } {
   const systematic = singles(reachable, faults)
   if (systematic.length === 0) return { chosen: [], omitted: 0 }
-  const swept = systematic.slice(0, trialsMax).map((plan) => ({ plan, seed }))
-  const numRuns = randomPlans === 'fill' ? trialsMax - swept.length : randomPlans
+  const planned = systematic.slice(0, trialsMax).map((plan) => ({ plan, seed }))
+  const numRuns = randomPlans === 'fill' ? trialsMax - planned.length : randomPlans
   const plans = numRuns > 0 ? fc.sample(planArbitrary(reachable, faults), { seed, numRuns }) : []
   const random = plans.map((plan, index) => ({ plan, seed: trialSeed(seed, 'search', index) }))
-  return { chosen: [...swept, ...random], omitted: systematic.length - swept.length }
+  return { chosen: [...planned, ...random], omitted: systematic.length - planned.length }
 }
 
 /** A trial with its number in the search, from 1: other shards have the others. */
@@ -92,7 +92,7 @@ interface Numbered {
 }
 
 /** The trials, or those of the shard. Every so many of all of them are kept whole, to be run again. */
-function numbered(trials: readonly PlannedTrial[], { rechecksMax = 8, shard }: SearchOptions): Numbered[] {
+function number(trials: readonly PlannedTrial[], { rechecksMax = 8, shard }: SearchOptions): Numbered[] {
   const every = Math.max(1, Math.ceil(trials.length / rechecksMax))
   return trials
     .map((trial, index): Numbered => {
@@ -106,7 +106,7 @@ function numbered(trials: readonly PlannedTrial[], { rechecksMax = 8, shard }: S
 const canaryBatch = 8
 
 /** Runs the trials, those of a canary only until it is caught. Returns those that were kept whole. */
-async function sweep(
+async function runTrials(
   executor: Executor,
   numbered: readonly Numbered[],
   findings: Findings,

@@ -12,7 +12,7 @@ import type {
   ViolationReport,
 } from '../contracts/report/report.js'
 import type { ScenarioPart, Shard } from '../contracts/shard.js'
-import { breakerNotes, joinedBreakers } from './breakers.js'
+import { breakerNotes, joinBreakers } from './breakers.js'
 import { conclude } from './conclude.js'
 import { findingKey, inOrder, invariantRow } from './findings.js'
 import { shrinkingOf } from './tell.js'
@@ -73,7 +73,7 @@ function notesOf(
 }
 
 /** The whole of which these are all the parts, in any order; there is one at least. */
-export function joined(parts: readonly [Searched, ...Searched[]]): Searched {
+export function joinSearches(parts: readonly [Searched, ...Searched[]]): Searched {
   const [first] = parts
   const violations = earliest(parts.flatMap((part) => part.violations))
   const sum = (count: (part: Searched) => number) => parts.reduce((total, part) => total + count(part), 0)
@@ -85,9 +85,9 @@ export function joined(parts: readonly [Searched, ...Searched[]]): Searched {
     canary: first.canary,
     baseline: first.baseline,
     baselineEvents: first.baselineEvents,
-    invariants: first.invariants.map(({ name, kind }) => joinedRow(name, kind, parts)),
+    invariants: first.invariants.map(({ name, kind }) => joinRows(name, kind, parts)),
     violations,
-    coverage: joinedCoverage(parts.flatMap(({ coverage }) => coverage)),
+    coverage: joinCoverage(parts.flatMap(({ coverage }) => coverage)),
     search: {
       planned: sum(({ search }) => search.planned),
       run: sum(({ search }) => search.run),
@@ -102,7 +102,7 @@ export function joined(parts: readonly [Searched, ...Searched[]]): Searched {
       killed: sum(({ part }) => part.killed),
       intruded: sum(({ part }) => part.intruded),
       strays: firstStrays(parts.flatMap(({ part }) => part.strays)),
-      breakers: joinedBreakers(parts.flatMap(({ part }) => part.breakers)),
+      breakers: joinBreakers(parts.flatMap(({ part }) => part.breakers)),
       reasons: [],
       unrepeatable: lastDifference(parts.flatMap(({ part }) => part.unrepeatable ?? [])),
     },
@@ -123,7 +123,7 @@ export function earliest(violations: readonly ViolationReport[]): ViolationRepor
   return [...found.values()]
 }
 
-function joinedRow(name: string, kind: InvariantRow['kind'], parts: readonly Searched[]): InvariantRow {
+function joinRows(name: string, kind: InvariantRow['kind'], parts: readonly Searched[]): InvariantRow {
   const rows = parts.flatMap(({ invariants, part }) => {
     const row = invariants.find((one) => one.name === name)
     const trial = part.reasons.find(({ invariant }) => invariant === name)?.trial ?? Number.POSITIVE_INFINITY
@@ -143,7 +143,7 @@ function joinedRow(name: string, kind: InvariantRow['kind'], parts: readonly Sea
   return invariantRow(name, kind, trials, reasons[0]?.row.because)
 }
 
-function joinedCoverage(rows: readonly CoverageRow[]): CoverageRow[] {
+function joinCoverage(rows: readonly CoverageRow[]): CoverageRow[] {
   const sums = new Map<string, CoverageRow>()
   for (const { site, fault, planned, reached, landed } of rows) {
     const known = sums.get(`${site} ${fault}`) ?? { site, fault, planned: 0, reached: 0, landed: 0 }
@@ -165,7 +165,7 @@ function firstStrays(strays: ScenarioPart['strays']): ScenarioPart['strays'] {
   return [...found.values()]
 }
 
-/** Trials are run again from the last to the first, and the first difference that is met is told. */
+/** Trials are run again from the last to the first, and the first difference that is met is reported. */
 function lastDifference(
   differences: readonly NonNullable<ScenarioPart['unrepeatable']>[],
 ): ScenarioPart['unrepeatable'] {

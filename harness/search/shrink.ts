@@ -18,9 +18,9 @@ export async function shrink(plan: Plan, faults: readonly FaultDescription[], fa
   const known = new Map<string, boolean>()
   const once: Fails = async (candidate) => {
     const text = encodePlan(candidate)
-    const told = known.get(text) ?? (known.size < trialsMax && (await fails(candidate)))
-    known.set(text, told)
-    return told
+    const answer = known.get(text) ?? (known.size < trialsMax && (await fails(candidate)))
+    known.set(text, answer)
+    return answer
   }
   return minimal(plan, faults, once)
 }
@@ -59,13 +59,13 @@ function splits(plan: Plan, parts: number): Plan[] {
 
 async function weaken(plan: Plan, faults: readonly FaultDescription[], fails: Fails): Promise<Plan> {
   const candidates = plan.flatMap((injection, index) =>
-    milderPlans(injection, faults).map((milder) => replaced(plan, index, milder)),
+    milderPlans(injection, faults).map((milder) => replaceAt(plan, index, milder)),
   )
   const milder = await firstFailing(candidates, fails)
   return milder ? weaken(milder, faults, fails) : plan
 }
 
-function replaced(plan: Plan, index: number, injection: Injection): Plan {
+function replaceAt(plan: Plan, index: number, injection: Injection): Plan {
   return plan.map((other, position) => (position === index ? injection : other))
 }
 

@@ -1,4 +1,4 @@
-/** What was found, confirmed, shrunk and told once for each way in which an invariant is violated. */
+/** What was found, confirmed, shrunk and reported once for each way in which an invariant is violated. */
 import type { Plan } from '../../faults/plan/plan.js'
 import type { Executor, TrialRecord, TrialSpec } from '../contracts/executor.js'
 import type { TrialReport, ViolationReport } from '../contracts/report/report.js'

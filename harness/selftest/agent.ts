@@ -1,6 +1,6 @@
 /**
  * A correct agent under faults at random: whatever an invariant holds against it is a false alarm. What was seen is run
- * again, shrunk and told as any violation is, for somebody has to find out who is wrong.
+ * again, shrunk and reported as any violation is, for somebody has to find out who is wrong.
  */
 
 import type { Executor, TrialRecord, TrialSpec } from '../contracts/executor.js'
@@ -9,7 +9,7 @@ import type { ViolationReport } from '../contracts/report/report.js'
 import type { AgentReport } from '../contracts/report/selftest-report.js'
 import { type Baseline, runBaseline } from '../search/baseline.js'
 import { type Finding, Findings } from '../search/findings.js'
-import { reachableIn } from '../search/sweep.js'
+import { reachableIn } from '../search/singles.js'
 import { tellAll } from '../search/tell.js'
 import type { SelftestProgress } from './options.js'
 import { sample } from './sample.js'
@@ -36,14 +36,14 @@ export async function tryAgent(executor: Executor, options: AgentOptions): Promi
   findings.addBaseline(baseline.record)
   if (baseline.kind === 'sound') await tryAll(executor, baseline.record, findings, options)
   const seen = baseline.kind === 'broken' ? atOnce(baseline.record) : findings.findings
-  const told = await tellAll(executor, seen, { ...options, trialsMax: 0 })
-  const violations = told.map((violation) => ({ ...violation, phase: 'sample' as const }))
+  const reported = await tellAll(executor, seen, { ...options, trialsMax: 0 })
+  const violations = reported.map((violation) => ({ ...violation, phase: 'sample' as const }))
   const rows = findings.invariantRows()
   const doubtful = rows.find(({ verdict }) => verdict === 'inconclusive')
   return {
     name: facts.name,
     repaired,
-    ...concluded({
+    ...conclude({
       baseline,
       violations,
       interrupted: signal.aborted,
@@ -100,7 +100,7 @@ interface Evidence {
   readonly doubt: string | undefined
 }
 
-function concluded(evidence: Evidence): Pick<AgentReport, 'verdict' | 'because'> {
+function conclude(evidence: Evidence): Pick<AgentReport, 'verdict' | 'because'> {
   const { baseline, violations, interrupted, landed, doubt } = evidence
   const confirmed = violations.filter(({ status }) => status !== 'flaky').map(({ invariant }) => invariant)
   const inconclusive = (because: string) => ({ verdict: 'inconclusive', because }) as const

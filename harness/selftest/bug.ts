@@ -31,7 +31,7 @@ export async function findBug(executor: Executor, options: BugOptions): Promise<
     verdict: verdicts[result.verdict],
     because,
     trials: result.search.run,
-    found: foundIn(result),
+    found: findingIn(result),
     invariants,
     twin: null,
     environment: { file },
@@ -48,7 +48,7 @@ const verdicts = {
   pending: 'inconclusive',
 } as const satisfies Record<SearchResult['verdict'], BugReport['verdict']>
 
-function foundIn({ verdict, canary, violations }: SearchResult): BugReport['found'] {
+function findingIn({ verdict, canary, violations }: SearchResult): BugReport['found'] {
   const caught = verdict === 'passed' ? violations.find(({ invariant }) => invariant === canary) : undefined
   if (!caught) return null
   const { foundAfterTrials: afterTrials, faults, environment } = caught

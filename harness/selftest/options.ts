@@ -5,7 +5,7 @@ import type { AgentReport, BugReport } from '../contracts/report/selftest-report
 import type { SearchPhase } from '../search/options.js'
 
 /** What the command takes, settled, without how it is to be shown. */
-export interface SelftestOptions extends Omit<FlagsOf<'selftest'>, 'json' | 'quiet' | 'color'> {
+export interface SelftestRunOptions extends Omit<FlagsOf<'selftest'>, 'json' | 'quiet' | 'color'> {
   /** Absolute paths of scenario files: canaries are searched for their bugs, all others are taken to be correct. */
   readonly files: readonly string[]
   readonly cwd: string

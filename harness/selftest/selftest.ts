@@ -6,8 +6,8 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { replayCommand } from '../campaign/command.js'
+import { runConcurrently } from '../campaign/concurrently.js'
 import { failureOf } from '../campaign/failure.js'
-import { inLanes } from '../campaign/lanes.js'
 import { Redactor } from '../campaign/redact.js'
 import { version } from '../campaign/run.js'
 import { UserError } from '../contracts/errors.js'
@@ -18,7 +18,7 @@ import { sourceOf } from '../define/source.js'
 import { tryAgent } from './agent.js'
 import { assemble } from './assemble.js'
 import { findBug } from './bug.js'
-import type { SelftestOptions } from './options.js'
+import type { SelftestRunOptions } from './options.js'
 
 /** A correct agent, by the file that it stands in. */
 interface Subject {
@@ -27,7 +27,7 @@ interface Subject {
 }
 
 /** Finds bugs, tries correct agents, and reports. A file that cannot be run costs itself and no other. */
-export async function runSelftest(openExecutors: OpenExecutors, options: SelftestOptions): Promise<SelftestReport> {
+export async function runSelftest(openExecutors: OpenExecutors, options: SelftestRunOptions): Promise<SelftestReport> {
   const startedAt = new Date()
   const selftest = new Selftest(openExecutors, options)
   try {
@@ -48,7 +48,7 @@ export async function runSelftest(openExecutors: OpenExecutors, options: Selftes
 }
 
 class Selftest {
-  readonly #options: SelftestOptions
+  readonly #options: SelftestRunOptions
   readonly #executors: Executors
   readonly #subjects: Subject[] = []
   /** Which file a scenario of that name is in. */
@@ -59,7 +59,7 @@ class Selftest {
   readonly agents: AgentReport[] = []
   readonly failures: FailureReport[] = []
 
-  constructor(openExecutors: OpenExecutors, options: SelftestOptions) {
+  constructor(openExecutors: OpenExecutors, options: SelftestRunOptions) {
     this.#options = options
     const { cwd, trialTimeout, memoryMax } = options
     const onSecrets = this.redactor.learn
@@ -139,7 +139,7 @@ class Selftest {
     work: (subject: Subject, executor: Executor, index: number) => Promise<void>,
   ): Promise<void> {
     const goesOn = () => !this.#stopped && !this.#options.signal.aborted
-    return inLanes(subjects, this.#options.workers, goesOn, async (subject, workers, index) => {
+    return runConcurrently(subjects, this.#options.workers, goesOn, async (subject, workers, index) => {
       try {
         const executor = await this.#executors.open(
           { ...sourceOf(this.#options.cwd, subject.file), repaired: subject.repaired },
@@ -151,12 +151,12 @@ class Selftest {
           executor.close()
         }
       } catch (error) {
-        await this.#failed(error, subject.file)
+        await this.#recordFailure(error, subject.file)
       }
     })
   }
 
-  async #failed(error: unknown, file: string): Promise<void> {
+  async #recordFailure(error: unknown, file: string): Promise<void> {
     const { cwd, onProgress } = this.#options
     const shown = relative(cwd, file) || file
     const failure = await this.redactor.clear(failureOf(error, shown, cwd))

@@ -39,12 +39,12 @@ export function headersTimedOut(): TypeError {
 
 /** Nothing more of the body within the limit. */
 export function bodyTimedOut(): TypeError {
-  return terminated(new BodyTimeoutError('Body Timeout Error'))
+  return terminatedError(new BodyTimeoutError('Body Timeout Error'))
 }
 
 /** The connection was reset in the middle of the body. */
 export function bodyReset(): TypeError {
-  return terminated(connectionReset())
+  return terminatedError(connectionReset())
 }
 
 /** The connection was reset before an answer. */
@@ -53,12 +53,12 @@ export function reset(): TypeError {
 }
 
 /** Nothing listens there. */
-export function refused(url: string): TypeError {
+export function refusedError(url: string): TypeError {
   return fetchFailed(connectionRefused(url))
 }
 
 /** No such host. */
-export function unresolved(url: string): TypeError {
+export function unresolvedError(url: string): TypeError {
   return fetchFailed(hostNotFound(url))
 }
 
@@ -88,12 +88,12 @@ export function hostNotFound(url: string, because = ''): Error {
   return systemError(`getaddrinfo ENOTFOUND ${hostname}${because}`, facts)
 }
 
-/** What `fetch` rejects with where `cause` befell the connection. */
+/** What `fetch` rejects with where `cause` broke the connection. */
 export function fetchFailed(cause: Error): TypeError {
   return forAgent(new TypeError('fetch failed', { cause: forAgent(cause) }))
 }
 
-function terminated(cause: Error): TypeError {
+function terminatedError(cause: Error): TypeError {
   return forAgent(new TypeError('terminated', { cause: forAgent(cause) }))
 }
 

@@ -6,9 +6,9 @@ import { nodeHttp } from './node-http/transport.js'
 export const transports = [memory, nodeHttp] as const satisfies readonly Transport[]
 
 /** Each kind of client has a transport that takes its requests. */
-export type Opened = Required<OpenTransport>
+export type OpenTransports = Required<OpenTransport>
 
-export function openAll(network: TransportNetwork): Opened {
+export function openAll(network: TransportNetwork): OpenTransports {
   const opened: readonly OpenTransport[] = transports.map((transport) => transport.open(network))
   const close = () => {
     for (const one of opened) one.close()

@@ -6,7 +6,7 @@ import { AsyncResource } from 'node:async_hooks'
 import { effectFunction, wrapClient } from '../boundaries/effect/effects.js'
 import { ToolBoundary } from '../boundaries/tool/instrument.js'
 import type { AgentContext, EffectFunction, ModelEndpoints } from '../contracts/agent.js'
-import { aborted } from '../contracts/agent-error.js'
+import { abortError } from '../contracts/agent-error.js'
 import { type Crossings, inert, never } from '../contracts/crossing.js'
 import { shortDigest } from '../contracts/digest.js'
 import { endpointOf } from '../contracts/provider.js'
@@ -22,8 +22,8 @@ export interface AttemptHost {
   record: Crossings['record']
   /** True once the trial is over. */
   readonly over: boolean
-  /** Told once, when this attempt is gone. */
-  crashed(): void
+  /** Called once, when this attempt is gone. */
+  onCrash(): void
 }
 
 export class Attempt implements Crossings {
@@ -42,7 +42,7 @@ export class Attempt implements Crossings {
     const { errors, via } = host.scenario
     this.tools = new ToolBoundary(this, errors, via)
     // The task stays called off when the agent is started again.
-    if (host.world.cancelled) this.#abort.abort(aborted())
+    if (host.world.cancelled) this.#abort.abort(abortError())
   }
 
   /** Whether the agent crashed: nobody is there any more to be told anything. */
@@ -75,6 +75,8 @@ export class Attempt implements Crossings {
 
   readonly digest: Crossings['digest'] = (text) => shortDigest(this.#host.world.files.portable(text))
 
+  readonly identityOf: Crossings['identityOf'] = (text) => this.digest(this.#host.world.ids.rename(text))
+
   readonly sleep: Crossings['sleep'] = (ms) => this.#host.world.clock.sleepOn(ms)
 
   readonly jumpClock: Crossings['jumpClock'] = (ms) => this.#host.world.clock.jump(ms)
@@ -82,14 +84,14 @@ export class Attempt implements Crossings {
   readonly cancel: Crossings['cancel'] = () => {
     if (this.frozen || this.#abort.signal.aborted) return
     this.record({ kind: 'cancel' })
-    this.#abort.abort(aborted())
+    this.#abort.abort(abortError())
   }
 
   readonly crash: Crossings['crash'] = () => {
     if (this.frozen) return
     this.#gone = true
     this.end()
-    this.#outside.runInAsyncScope(() => this.#host.crashed())
+    this.#outside.runInAsyncScope(() => this.#host.onCrash())
   }
 
   /** The agent's own side of its connections, which ends with it. */
@@ -138,7 +140,7 @@ export class Attempt implements Crossings {
 
   /** For an agent that had not answered when its trial was over. */
   abort(): void {
-    this.#abort.abort(aborted())
+    this.#abort.abort(abortError())
   }
 }
 

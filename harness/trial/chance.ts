@@ -9,7 +9,7 @@ import { eligible, type Reachable } from '../../faults/plan/arbitrary.js'
 import { encodeAddress } from '../../faults/plan/notation.js'
 import type { Injection, When } from '../../faults/plan/plan.js'
 import type { Site } from '../../faults/site.js'
-import { type FaultProfile, type Weather, weatherAt } from '../contracts/profile.js'
+import { type FaultProfile, type SiteProfile, siteProfileAt } from '../contracts/profile.js'
 import { stream } from '../contracts/stream.js'
 
 /** The injection that strikes a crossing, with default parameters; or none. It may go on to those that follow. */
@@ -23,14 +23,14 @@ interface Share {
 
 /** What a profile says of one site. */
 interface Odds {
-  readonly weather: Weather
+  readonly siteProfile: SiteProfile
   readonly shares: readonly Share[]
 }
 
 /**
  * Draws from `profile` among `faults`. Two things decide which plans a seed stands for, and changing them is a breaking
  * change. One is the label of a crossing's random stream. The other is the order of the draws from it: struck or not,
- * entry of the weights, fault, whether it lasts, how long. The first draw is held against the fault rate, so that what
+ * entry of the weights, fault, whether it lasts, how long. The first draw is compared with the fault rate, so that what
  * a lower rate strikes a higher one strikes too.
  */
 export function drawing(
@@ -42,21 +42,21 @@ export function drawing(
   const known = new Map<string, Odds>()
   const oddsAt = (site: Site): Odds => {
     const key = `${site.boundary}:${site.target}`
-    const odds = known.get(key) ?? oddsOf(weatherAt(profile, site), faults)
+    const odds = known.get(key) ?? oddsOf(siteProfileAt(profile, site), faults)
     known.set(key, odds)
     return odds
   }
   return (crossing) => {
     if (!isAddressable(crossing)) return undefined
-    const { weather, shares } = oddsAt(crossing.address.site)
-    if (weather.faultRate === 0) return undefined
+    const { siteProfile, shares } = oddsAt(crossing.address.site)
+    if (siteProfile.faultRate === 0) return undefined
     const chance = stream(seed, `fault:${encodeAddress(crossing.address)}`)
-    if (chance() >= weather.faultRate) return undefined
+    if (chance() >= siteProfile.faultRate) return undefined
     const fault = faultDrawn(shares, crossing, chance)
     if (!fault) return undefined
     const injection: Injection = {
       sites: [{ ...crossing.address.site }],
-      when: mayLast(fault) ? whenDrawn(crossing, weather, chance) : once(crossing),
+      when: mayLast(fault) ? whenDrawn(crossing, siteProfile, chance) : once(crossing),
       faults: [{ fault: fault.name, params: {} }],
     }
     onDrawn(injection)
@@ -70,17 +70,17 @@ function isAddressable({ address }: Reachable): boolean {
 }
 
 /** A class stands for those of its faults that are not named themselves. */
-function oddsOf(weather: Weather, faults: readonly FaultDescription[]): Odds {
+function oddsOf(siteProfile: SiteProfile, faults: readonly FaultDescription[]): Odds {
   const drawable = faults.filter((fault) => !fault.companion)
-  const shares = Object.entries(weather.weights)
+  const shares = Object.entries(siteProfile.weights)
     .filter(([, weight]) => weight > 0)
     .map(([entry, weight]) => ({
       weight,
       faults: drawable.filter(
-        ({ name, class: kind }) => name === entry || (kind === entry && weather.weights[name] === undefined),
+        ({ name, class: kind }) => name === entry || (kind === entry && siteProfile.weights[name] === undefined),
       ),
     }))
-  return { weather, shares }
+  return { siteProfile, shares }
 }
 
 /** By the weights among the entries that fit, then evenly. */
@@ -113,7 +113,7 @@ function mayLast(fault: FaultDescription): boolean {
  * An outage is counted from the first attempt at a call, so it begins at none other. A burst is of calls that follow each
  * other, each struck at this attempt.
  */
-function whenDrawn(crossing: Reachable, { bursts, outages }: Weather, chance: () => number): When {
+function whenDrawn(crossing: Reachable, { bursts, outages }: SiteProfile, chance: () => number): When {
   if (!bursts && !outages) return once(crossing)
   const { occurrence: from, attempt } = crossing.address
   const which = chance()

@@ -8,8 +8,8 @@ import type { OpenHost } from '../contracts/host.js'
 import { offeredSites } from '../contracts/offered-sites.js'
 import type { Scenario } from '../contracts/scenario.js'
 import type { Claim, End, Trace } from '../contracts/trace.js'
-import type { Parts, Wait } from './parts.js'
-import { settled } from './promised.js'
+import type { Parts, WaitFor } from './parts.js'
+import { settle } from './promised.js'
 import type { Thrown, TrialResult } from './trial-result.js'
 import type { TrialWorld } from './trial-world.js'
 
@@ -22,7 +22,7 @@ export interface Answer {
   readonly promise?: { readonly claim: PromiseLike<unknown>; readonly index: number } | undefined
 }
 
-export interface Ended {
+export interface EndedTrial {
   readonly scenario: Scenario
   readonly seed: number
   readonly host: OpenHost
@@ -38,14 +38,14 @@ export interface Ended {
 }
 
 /** Rejects with a `UserError` where the scenario answers with what it may not. */
-export async function conclude(ended: Ended): Promise<TrialResult> {
+export async function conclude(ended: EndedTrial): Promise<TrialResult> {
   const { scenario, seed, world, parts, end, answer } = ended
   const { state, files, injector, wire } = world
   const { events } = world.recorder
   // Time moves for nobody but the scenario from here on: not for what the agent left behind, nor for the world's last deliveries.
   world.clock.drop()
   const wait = waiting(ended)
-  const claim = await claimed(ended, wait)
+  const claim = await awaitClaim(ended, wait)
   const goal = await parts.goal({ state, result: answer?.result, events, files }, wait)
   const trace: Trace = {
     scenario: scenario.name,
@@ -64,9 +64,9 @@ export async function conclude(ended: Ended): Promise<TrialResult> {
   return { trace, state, judgements: parts.judge(trace, state), thrown, offered, ...(wire && { wire }) }
 }
 
-function waiting({ host, scenario, realMs, end }: Ended): Wait {
+function waiting({ host, scenario, realMs, end }: EndedTrial): WaitFor {
   return async (promise) => {
-    const answer = await settled(promise, { host, virtualMs: horizonMs(scenario.budget), realMs })
+    const answer = await settle(promise, { host, virtualMs: horizonMs(scenario.budget), realMs })
     // The agent's own work holds the time that the scenario waits for.
     const isHeld = end.kind === 'stuck' && answer.kind === 'pending' && answer.how.kind === 'stuck'
     return isHeld ? { kind: 'threw', error: new Error('real work of the agent held virtual time') } : answer
@@ -74,10 +74,10 @@ function waiting({ host, scenario, realMs, end }: Ended): Wait {
 }
 
 /** What the answer claims; its event stands in the trace already, and is made to say so. */
-async function claimed({ answer, parts, world }: Ended, wait: Wait): Promise<Claim | null> {
+async function awaitClaim({ answer, parts, world }: EndedTrial, wait: WaitFor): Promise<Claim | null> {
   const { claim = null, promise } = answer ?? {}
   if (!promise) return claim
-  const said = await parts.claimed(promise.claim, wait)
+  const said = await parts.awaitClaim(promise.claim, wait)
   const { events } = world.recorder
   const event = events[promise.index]
   if (event?.kind === 'claim') events[promise.index] = { ...event, claim: said }

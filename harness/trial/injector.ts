@@ -111,7 +111,7 @@ export class Injector {
       traits: opening.traits,
     })
     const strikes = this.#draw
-      ? this.#drawn(this.#draw, book.site, slot, opening)
+      ? this.#strikesOfDraw(this.#draw, book.site, slot, opening)
       : this.#strikes(book.site, slot, fresh, opening)
     return this.#crossing(number, book, slot, compose(strikes))
   }
@@ -142,7 +142,7 @@ export class Injector {
   }
 
   /** What lasts from before, in the order in which it was drawn, then what is drawn for this crossing. */
-  #drawn(draw: Draw, site: Site, slot: Slot, opening: Opening): Strike[] {
+  #strikesOfDraw(draw: Draw, site: Site, slot: Slot, opening: Opening): Strike[] {
     const lasting = this.#lasting.filter((armed) => isUnderWay(armed, site, slot, this.#recorder.now()))
     const strikes = lasting.flatMap((armed) => strikesOf(armed, site, opening))
     const { occurrence, attempt } = slot

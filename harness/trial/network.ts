@@ -6,11 +6,11 @@ import { stream } from '../contracts/stream.js'
 import { unroutedBy } from '../providers/strays.js'
 import { real } from '../sandbox/real.js'
 import { routerOf } from '../transports/router.js'
-import { type Opened, openAll } from '../transports/transports.js'
+import { type OpenTransports, openAll } from '../transports/transports.js'
 import type { Attempt } from './attempt.js'
 import type { TrialWorld } from './trial-world.js'
 
-export interface Network extends Opened {
+export interface Network extends OpenTransports {
   /** Puts a request that reached the sandbox's guard on record; the error is what its client sees. */
   refuse(method: string, url: string): Error
 }
@@ -33,6 +33,7 @@ export function networkOf({ scenario, world, attempt, model, seed }: NetworkOpti
       modelEndpoint({
         provider: taken.provider,
         session: world.session(taken),
+        ids: world.ids,
         model,
         context: { random: (label) => stream(seed, `model:${label}`)() },
         crossings: attempt,

@@ -1,6 +1,6 @@
 /**
  * The parts of a scenario that have no reason to fail: state, world, model, claims and goal, and what its invariants
- * answer. Where one of them throws, or answers with what it may not, that is told to the user and not held against the
+ * answer. Where one of them throws, or answers with what it may not, that is reported to the user and does not count against the
  * agent.
  */
 import { encodePlan } from '../../faults/plan/notation.js'
@@ -17,7 +17,7 @@ import type { Judgement } from '../contracts/verdict.js'
 import type { Settled } from './promised.js'
 
 /** Waits for what a part answers with later. */
-export type Wait = (promise: PromiseLike<unknown>) => Promise<Settled>
+export type WaitFor = (promise: PromiseLike<unknown>) => Promise<Settled>
 
 /** Whether the goal is reached, or what it threw. */
 export type GoalAnswer = { readonly reached: boolean } | { readonly reached: null; readonly error: unknown }
@@ -72,14 +72,14 @@ export class Parts {
     if (!says) return undefined
     return this.#run('claims()', () => {
       const said = says(result)
-      return isThenable(said) ? keptQuiet(said) : claimOf(said)
+      return isThenable(said) ? keepQuiet(said) : claimOf(said)
     })
   }
 
   /** What it promised to say. */
-  async claimed(promise: PromiseLike<unknown>, wait: Wait): Promise<Claim> {
+  async awaitClaim(promise: PromiseLike<unknown>, wait: WaitFor): Promise<Claim> {
     const settled = await wait(promise)
-    return this.#run('claims()', () => claimOf(promisedBy(settled, expectedOf.claims)))
+    return this.#run('claims()', () => claimOf(takeValue(settled, expectedOf.claims)))
   }
 
   readonly model: Model = {
@@ -92,17 +92,17 @@ export class Parts {
   }
 
   /** That it throws under a fault may be the agent's doing, and is for the invariants to call inconclusive. */
-  async goal(context: GoalContext<unknown>, wait: Wait): Promise<GoalAnswer> {
-    const settled = await this.#asked(context, wait)
+  async goal(context: GoalContext<unknown>, wait: WaitFor): Promise<GoalAnswer> {
+    const settled = await this.#askGoal(context, wait)
     if (settled.kind === 'threw') return { reached: null, error: settled.error }
     return this.#run('goal()', () => {
-      const reached = promisedBy(settled, expectedOf.goal)
+      const reached = takeValue(settled, expectedOf.goal)
       if (typeof reached !== 'boolean') throw wrongAnswer(expectedOf.goal, reached)
       return { reached }
     })
   }
 
-  async #asked(context: GoalContext<unknown>, wait: Wait): Promise<Settled> {
+  async #askGoal(context: GoalContext<unknown>, wait: WaitFor): Promise<Settled> {
     try {
       const value: unknown = this.#scenario.goal(context)
       return isThenable(value) ? await wait(value) : { kind: 'answered', value }
@@ -116,7 +116,7 @@ export class Parts {
       return judge(this.#scenario.invariants, trace, state)
     } catch (error) {
       if (!isUserError(error)) throw error
-      throw this.#told(error.message, error.where)
+      throw this.#userError(error.message, error.where)
     }
   }
 
@@ -132,12 +132,12 @@ export class Parts {
 
   #wrong(part: string, error: unknown): UserError {
     const rule = WrongAnswer.in(error)
-    if (rule !== undefined) return this.#told(`${part}: ${rule}`)
+    if (rule !== undefined) return this.#userError(`${part}: ${rule}`)
     const message = error instanceof Error ? error.message : String(error)
-    return this.#told(`${part} threw: ${message}`, placeOf(error))
+    return this.#userError(`${part} threw: ${message}`, placeOf(error))
   }
 
-  #told(rule: string, where?: string): UserError {
+  #userError(rule: string, where?: string): UserError {
     const { name, declaredAt } = this.#scenario
     const plan = this.#plan()
     const under = plan.length === 0 ? '' : `under "${encodePlan(plan)}", `
@@ -172,7 +172,7 @@ function worldOf(made: unknown): World<unknown> {
 }
 
 /** What was promised. */
-function promisedBy(settled: Settled, expected: string): unknown {
+function takeValue(settled: Settled, expected: string): unknown {
   switch (settled.kind) {
     case 'answered':
       return settled.value
@@ -189,7 +189,7 @@ function reasonOf(how: FollowEnd): string {
 }
 
 /** A promise that fails before anybody waits for it is no unhandled rejection of the agent's. */
-function keptQuiet<T>(promise: PromiseLike<T>): PromiseLike<T> {
+function keepQuiet<T>(promise: PromiseLike<T>): PromiseLike<T> {
   // By the original method: one of its own may be what starts a query.
   if (promise instanceof Promise) Promise.prototype.then.call(promise, undefined, () => {})
   return promise

@@ -18,7 +18,7 @@ export interface Patience {
 }
 
 /** Waits once, so that a query that runs when it is awaited runs once. */
-export async function settled(promise: PromiseLike<unknown>, { host, virtualMs, realMs }: Patience): Promise<Settled> {
+export async function settle(promise: PromiseLike<unknown>, { host, virtualMs, realMs }: Patience): Promise<Settled> {
   let result: Settled | undefined
   const until = new Promise<unknown>((resolve) => resolve(promise)).then(
     (value) => {
@@ -30,8 +30,8 @@ export async function settled(promise: PromiseLike<unknown>, { host, virtualMs, 
   )
   const how = await host.follow({
     until,
-    settled: () => false,
-    stopped: () => false,
+    isSettled: () => false,
+    isStopped: () => false,
     horizonMs: host.clock.now() + virtualMs,
     realLimitMs: realMs,
   })

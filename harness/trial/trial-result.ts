@@ -22,6 +22,6 @@ export interface TrialResult {
 export type Thrown = { readonly error: unknown } | { readonly exitAt: string | undefined }
 
 /** A trial that ended, or one whose agent crashed and is to be started again in a fresh process. */
-export type TrialOutcome =
+export type TrialEnding =
   | ({ readonly kind: 'ended' } & TrialResult)
   | { readonly kind: 'crashed'; readonly snapshot: WorldSnapshot }

@@ -9,6 +9,7 @@ import { Ledger } from '../boundaries/effect/ledger.js'
 import { FileBoundary } from '../boundaries/file/boundary.js'
 import { filesGuest } from '../boundaries/file/stubs.js'
 import { Services } from '../boundaries/http/services.js'
+import { IssuedIds, type IssuedIdsSnapshot } from '../boundaries/model/issued-ids.js'
 import type { Crossings, Unstamped } from '../contracts/crossing.js'
 import { UserError } from '../contracts/errors.js'
 import type { Clock, ClockSnapshot } from '../contracts/host.js'
@@ -34,6 +35,7 @@ export interface WorldSnapshot {
   /** The outside world's memory, as `v8.serialize` has it, in base64. */
   readonly state: string
   readonly services: Json
+  readonly ids: IssuedIdsSnapshot
   /** Where its files are; the directory itself moves to whoever goes on with the trial. */
   readonly dir: string | null
   /** What the other end of each API remembers, by `PROVIDER/API`. */
@@ -69,6 +71,8 @@ export class TrialWorld {
   readonly ledger: Ledger
   readonly files: FileBoundary
   readonly services: Services
+  /** Of tool calls, as the simulated model gave them. */
+  readonly ids: IssuedIds
   /** Where an invariant needs them. */
   readonly spans: SpanCapture | undefined
   /** What passed over the wire, where that is to be kept. */
@@ -93,6 +97,7 @@ export class TrialWorld {
     this.injector = new Injector(plan, scenario.faults, this.recorder, resume?.injector, draw)
     const record = (event: Unstamped) => this.recorder.record(event)
     this.ledger = new Ledger(record, resume?.ledger)
+    this.ids = new IssuedIds(resume?.ids)
     this.services = new Services({
       ...agent,
       record,
@@ -127,7 +132,7 @@ export class TrialWorld {
   /** Records what the agent has not let go of. Tools and services that are still at work may have set it themselves. */
   noteLeftRunning(toolsBusy: boolean): void {
     if (toolsBusy || this.services.busy) return
-    for (const left of this.clock.held()) this.recorder.record({ kind: 'left-running', ...left })
+    for (const left of this.clock.heldTimers()) this.recorder.record({ kind: 'left-running', ...left })
   }
 
   /** Makes the outside world's memory, in the time and chance of the trial. */
@@ -154,8 +159,9 @@ export class TrialWorld {
       events: this.recorder.events,
       injector: this.injector.snapshot(),
       ledger: this.ledger.snapshot(),
-      state: serialized(this.state),
+      state: serializeState(this.state),
       services: this.services.snapshot(),
+      ids: this.ids.snapshot(),
       dir: this.files.made ? this.files.dir : null,
       sessions: {
         ...this.#remembered,
@@ -167,7 +173,7 @@ export class TrialWorld {
   }
 }
 
-function serialized(state: unknown): string {
+function serializeState(state: unknown): string {
   try {
     return serialize(state).toString('base64')
   } catch (error) {

@@ -19,7 +19,7 @@ import { Attempt, type AttemptHost } from './attempt.js'
 import { type Answer, conclude } from './conclude.js'
 import { type Network, networkOf } from './network.js'
 import { Parts } from './parts.js'
-import type { Thrown, TrialOutcome, TrialResult } from './trial-result.js'
+import type { Thrown, TrialEnding, TrialResult } from './trial-result.js'
 import { TrialWorld, type TrialWorldOptions } from './trial-world.js'
 
 export interface TrialOptions extends TrialWorldOptions {
@@ -46,13 +46,13 @@ export async function runOne(scenario: Scenario, options: TrialOptions): Promise
 }
 
 /** The same, but where the scenario asks for hard crashes it comes back with the world when the agent crashes. */
-export function runUntilCrash(scenario: Scenario, options: TrialOptions): Promise<TrialOutcome> {
+export function runUntilCrash(scenario: Scenario, options: TrialOptions): Promise<TrialEnding> {
   const result = queue.then(() => trial(scenario, options))
   queue = result.catch(() => {})
   return result
 }
 
-async function trial(scenario: Scenario, options: TrialOptions): Promise<TrialOutcome> {
+async function trial(scenario: Scenario, options: TrialOptions): Promise<TrialEnding> {
   install()
   const host = scenario.host ?? inProcess
   await host.prepare()
@@ -91,8 +91,8 @@ class RunningTrial implements AttemptHost {
       environment: variablesOf(scenario, process.env),
       clock: options.resume?.clock,
       network: () => this.#network,
-      exited: (code, where) => this.#exited(code, where),
-      unhandled: (how, error) => this.#unhandled(how, error),
+      onExit: (code, where) => this.#exit(code, where),
+      onUnhandled: (how, error) => this.#failUnhandled(how, error),
     })
     this.world = new TrialWorld(scenario, options, agent, this.#host.clock, telemetry)
     const number = options.resume?.attempt ?? 1
@@ -115,17 +115,17 @@ class RunningTrial implements AttemptHost {
   }
 
   /** Everything that the agent's process held is gone; the world goes on, and starts it again. */
-  crashed(): void {
+  onCrash(): void {
     const { number } = this.#attempt
     this.#process.crash()
     this.world.injector.abandon()
     if (number >= startsMax) this.#endOutOfBand({ kind: 'crash-loop', attempts: number })
     else if (this.scenario.crash === 'hard') this.#left = true
-    else void this.#supervised(number + 1).then(() => this.#startAgain(number + 1))
+    else void this.#supervise(number + 1).then(() => this.#startAgain(number + 1))
   }
 
   /** The time until the agent is started again as `attempt`, which is the second or a later one. */
-  #supervised(attempt: number): Promise<void> {
+  #supervise(attempt: number): Promise<void> {
     return this.world.clock.sleepOn(restartMs * 2 ** (attempt - 2))
   }
 
@@ -133,20 +133,20 @@ class RunningTrial implements AttemptHost {
     return this.#options.realLimitMs ?? realLimitMsDefault
   }
 
-  async run(): Promise<TrialOutcome> {
+  async run(): Promise<TrialEnding> {
     const nodeHttp = nodeHttpGuest.as((call) => this.#network.nodeHttp(call))
     const leave = this.#host.enter(new Map([...this.world.guests, nodeHttp]))
     const giveTracersBack = this.world.spans?.register()
     try {
-      if (this.#options.resume) void this.#supervised(this.#attempt.number).then(() => this.#tryToBegin())
+      if (this.#options.resume) void this.#supervise(this.#attempt.number).then(() => this.#tryToBegin())
       else {
         this.world.begin(() => this.#parts.state())
         this.#begin()
       }
       const followEnd = await this.#host.follow({
-        settled: () => this.#answer !== undefined || this.#left,
-        drained: () => this.#answer && this.world.noteLeftRunning(this.#attempt.tools.busy),
-        stopped: () => this.#outOfBand !== undefined,
+        isSettled: () => this.#answer !== undefined || this.#left,
+        onDrained: () => this.#answer && this.world.noteLeftRunning(this.#attempt.tools.busy),
+        isStopped: () => this.#outOfBand !== undefined,
         horizonMs: horizonMs(this.scenario.budget),
         realLimitMs: this.#realLimitMs,
         memoryMbMax: this.#options.memoryMbMax,
@@ -199,7 +199,7 @@ class RunningTrial implements AttemptHost {
     this.#tryToBegin()
   }
 
-  /** Where the scenario itself is at fault that is told when the trial has come to its end. */
+  /** Where the scenario itself is at fault that is reported when the trial has come to its end. */
   #tryToBegin(): void {
     try {
       this.#begin()
@@ -261,14 +261,14 @@ class RunningTrial implements AttemptHost {
     }
   }
 
-  #exited(code: number, where: string | undefined): void {
+  #exit(code: number, where: string | undefined): void {
     if (this.#attempt.frozen) return
     this.#thrown = { exitAt: where }
     this.#endOutOfBand({ kind: 'exited', code })
   }
 
   /** What a process that is gone would still have thrown is nobody's. */
-  #unhandled(how: 'rejection' | 'exception', error: unknown): void {
+  #failUnhandled(how: 'rejection' | 'exception', error: unknown): void {
     if (this.#attempt.frozen) return
     this.#thrown ??= { error }
     this.record({ kind: 'unhandled', how, error: errorFacts(error) })

@@ -38,7 +38,7 @@ export function curveLines(curve: BudgetCurve, style: Style): string[] {
   const columns = Math.min(columnsMax, style.width - axisWidth(curve, style))
   if (last === undefined || columns < columnsMin) return []
   const view = viewOf(curve, last, columns)
-  const cells = drawn(curve, view, style)
+  const cells = drawCurve(curve, view, style)
   const drawing = cells.map(
     (line, row) => `${axisLabel(row, curve, view)} ${style.marks.axis}${line.join('').trimEnd()}`,
   )
@@ -52,12 +52,12 @@ function viewOf({ points, corner }: BudgetCurve, last: BudgetCurve['points'][num
   const furthest = Math.max(last.spend, corner.spend ?? 0) || 1
   const nearest = Math.min(first, corner.spend ?? first)
   const logarithmic = nearest > 0 && furthest / nearest > linearRatioMax
-  const high = rounded(furthest * (logarithmic ? 1.5 : 1.1), Math.ceil)
-  return { columns, floor, logarithmic, low: logarithmic ? rounded(nearest / 1.5, Math.floor) : 0, high }
+  const high = round(furthest * (logarithmic ? 1.5 : 1.1), Math.ceil)
+  return { columns, floor, logarithmic, low: logarithmic ? round(nearest / 1.5, Math.floor) : 0, high }
 }
 
 /** To two digits, up or down, so that the axis ends at figures that can be read. */
-function rounded(value: number, towards: (value: number) => number): number {
+function round(value: number, towards: (value: number) => number): number {
   const unit = 10 ** (Math.floor(Math.log10(value)) - 1)
   return Number((towards(value / unit) * unit).toPrecision(2))
 }
@@ -81,7 +81,7 @@ function shareAt({ points }: BudgetCurve, spend: number): number {
 }
 
 /** Painted cells, row by row: the corner over the curve over its band. */
-function drawn(curve: BudgetCurve, view: View, { marks, colors }: Style): string[][] {
+function drawCurve(curve: BudgetCurve, view: View, { marks, colors }: Style): string[][] {
   const grain: Grain = marks.dots === null ? { across: 1, down: 1 } : { across: 2, down: 4 }
   const dots = curveDots(curve, view, grain)
   const band = bandCells(curve, view)

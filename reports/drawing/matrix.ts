@@ -28,17 +28,17 @@ export function matrix(bugs: readonly BugReport[], style: Style): string[] {
 
 /** Those that are to catch something, and those that fired beside them. */
 function invariantsIn(bugs: readonly BugReport[]): string[] {
-  return [...new Set(bugs.flatMap((bug) => [bug.invariant, ...firedIn(bug)]))].sort()
+  return [...new Set(bugs.flatMap((bug) => [bug.invariant, ...invariantsFiredIn(bug)]))].sort()
 }
 
-function firedIn({ invariants }: BugReport): string[] {
+function invariantsFiredIn({ invariants }: BugReport): string[] {
   return invariants.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name)
 }
 
 function rowOf(bug: BugReport, names: readonly string[], style: Style): Cell[] {
   const { colors, marks } = style
   const paint = bug.found ? undefined : colors.red
-  const fired = firedIn(bug)
+  const fired = invariantsFiredIn(bug)
   const dots = names.map((name) => {
     if (name === bug.invariant) return bug.found ? marks.hit : marks.bad
     return fired.includes(name) ? marks.side : marks.miss

@@ -2,7 +2,7 @@
 import picocolors from 'picocolors'
 
 /** How a text for a terminal looks. */
-export interface ReportOptions {
+export interface StyleOptions {
   /** Columns that a line may take. Commands to paste are never broken, whatever their length. */
   readonly width: number
   readonly color: boolean
@@ -90,6 +90,6 @@ export interface Style {
   readonly marks: Marks
 }
 
-export function styleOf({ width, color, unicode }: ReportOptions): Style {
+export function styleOf({ width, color, unicode }: StyleOptions): Style {
   return { width, colors: picocolors.createColors(color), marks: unicode ? unicodeMarks : asciiMarks }
 }

@@ -21,11 +21,11 @@ const narrowest = 6
 
 /** The lines of a table, its titles first; each at most `style.width` columns less the indent. */
 export function table(columns: readonly Column[], rows: readonly (readonly Cell[])[], style: Style): string[] {
-  const widths = fitted(columns, rows, style.width)
+  const widths = fitWidths(columns, rows, style.width)
   const titles = columns.map(({ title }) => ({ text: title, paint: style.colors.dim }))
   return [titles, ...rows].map((row) => {
     const cells = columns.map((column, index) => cellText(column, row[index], widths[index] ?? 0, style))
-    return joined(cells, row, columns)
+    return joinCells(cells, row, columns)
   })
 }
 
@@ -34,7 +34,7 @@ function cellText(column: Column, cell: Cell | undefined, width: number, style: 
   return column.align === 'right' ? padStart(text, width) : padEnd(text, width)
 }
 
-function joined(cells: readonly string[], row: readonly Cell[], columns: readonly Column[]): string {
+function joinCells(cells: readonly string[], row: readonly Cell[], columns: readonly Column[]): string {
   const last = columns.length - 1
   const painted = cells.map((text, index) => {
     const shown = index === last ? text.trimEnd() : text
@@ -43,7 +43,7 @@ function joined(cells: readonly string[], row: readonly Cell[], columns: readonl
   return painted.join(' '.repeat(gap)).trimEnd()
 }
 
-function fitted(columns: readonly Column[], rows: readonly (readonly Cell[])[], width: number): number[] {
+function fitWidths(columns: readonly Column[], rows: readonly (readonly Cell[])[], width: number): number[] {
   const widths = columns.map(({ title }, index) =>
     Math.max(columnsOf(title), ...rows.map((row) => columnsOf(row[index]?.text ?? ''))),
   )

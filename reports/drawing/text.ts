@@ -40,23 +40,23 @@ const requestMost = 500_000
 
 /** Every text within a plain value, cleaned; of a very long one the beginning, and how much was left out. */
 export function cleanAll<T>(value: T): T {
-  return cleaned(value) as T
+  return cleanValue(value) as T
 }
 
-function cleaned(value: unknown, most = charactersMost): unknown {
-  if (typeof value === 'string') return clean(shortened(value, most))
-  if (Array.isArray(value)) return value.map((part) => cleaned(part, most))
+function cleanValue(value: unknown, most = charactersMost): unknown {
+  if (typeof value === 'string') return clean(shorten(value, most))
+  if (Array.isArray(value)) return value.map((part) => cleanValue(part, most))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value).map(([key, part]) => [
       clean(key),
-      cleaned(part, key === 'input' ? requestMost : charactersMost),
+      cleanValue(part, key === 'input' ? requestMost : charactersMost),
     ]),
   )
 }
 
 /** At most `most` characters, never half of one, and how many more there were. */
-export function shortened(text: string, most: number): string {
+export function shorten(text: string, most: number): string {
   if (text.length <= most) return text
   const isHalf = /[\ud800-\udbff]/.test(text.charAt(most - 1))
   const kept = text.slice(0, isHalf ? most - 1 : most)
@@ -120,7 +120,7 @@ export function wrap(text: string, width: number): string[] {
 function wrapParagraph(paragraph: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of paragraph.split(' ').flatMap((whole) => broken(whole, width))) {
+  for (const word of paragraph.split(' ').flatMap((whole) => breakWord(whole, width))) {
     const longer = line === '' ? word : `${line} ${word}`
     if (line !== '' && columnsOf(longer) > width) {
       lines.push(line)
@@ -133,7 +133,7 @@ function wrapParagraph(paragraph: string, width: number): string[] {
 }
 
 /** In one pass over it, for a word may be as long as a file; and quickly over plain ASCII, which most of them are. */
-function broken(word: string, width: number): string[] {
+function breakWord(word: string, width: number): string[] {
   const ascii = word.match(asciiStart)?.[0].length ?? 0
   // What follows may be drawn over the last of it.
   const plain = ascii === word.length ? ascii : Math.max(0, ascii - 1)

@@ -24,7 +24,7 @@ export const classWords: Readonly<Record<FaultClass, string>> = {
 }
 
 /** `1 trial`, `2 trials`. */
-export function counted(count: number, noun: string): string {
+export function quantity(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
@@ -63,7 +63,7 @@ export function wallTime(ms: number): string {
 /** A scenario's verdict in a few words, the invariants concerned by name. */
 export function verdictWords(scenario: ScenarioReport): string {
   const { canary, verdict } = scenario
-  if (canary !== null && missedCanary(scenario)) return `not caught: ${canary}`
+  if (canary !== null && isMissedCanary(scenario)) return `not caught: ${canary}`
   switch (verdict) {
     case 'passed':
       return canary === null ? 'passed' : `caught: ${canary}`
@@ -104,15 +104,15 @@ function isNotShown({ measure, searched }: ScenarioReport): boolean {
 }
 
 /** Whether a canary ran as it should, and what it waits for was not found. */
-function missedCanary({ canary, verdict, violations }: ScenarioReport): boolean {
+function isMissedCanary({ canary, verdict, violations }: ScenarioReport): boolean {
   const ran = verdict === 'violated' || verdict === 'inconclusive'
   return ran && !violations.some(({ invariant }) => invariant === canary)
 }
 
 function brokenInvariants({ violations, invariants }: ScenarioReport): string[] {
-  const told = violations.map(({ invariant }) => invariant)
+  const violated = violations.map(({ invariant }) => invariant)
   const rows = invariants.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name)
-  return [...new Set(told.length > 0 ? told : rows)]
+  return [...new Set(violated.length > 0 ? violated : rows)]
 }
 
 type AnyVerdict = ScenarioReport['verdict'] | Report['verdict']

@@ -11,8 +11,8 @@ export interface Pair {
 const eventsMost = 400
 
 /** All of both in their orders, the longest common run of them in pairs. */
-export function aligned(left: readonly TraceEvent[], right: readonly TraceEvent[]): Pair[] {
-  const [lefts, rights] = [keyed(left), keyed(right)]
+export function align(left: readonly TraceEvent[], right: readonly TraceEvent[]): Pair[] {
+  const [lefts, rights] = [withKeys(left), withKeys(right)]
   const lengths = commonLengths(lefts, rights)
   const pairs: Pair[] = []
   let [i, j] = [0, 0]
@@ -38,7 +38,7 @@ interface Keyed {
   readonly key: string
 }
 
-function keyed(events: readonly TraceEvent[]): Keyed[] {
+function withKeys(events: readonly TraceEvent[]): Keyed[] {
   const addresses = new Map<number, string>()
   return events.slice(0, eventsMost).map((event) => {
     if (event.kind === 'call') addresses.set(event.crossing, addressText(event))

@@ -7,7 +7,7 @@ export interface Arrangement {
   readonly canaries: readonly ScenarioReport[]
 }
 
-export function arranged(all: readonly ScenarioReport[]): Arrangement {
+export function arrange(all: readonly ScenarioReport[]): Arrangement {
   const passed = all.filter(({ verdict }) => verdict === 'passed')
   return {
     scenarios: [

@@ -1,4 +1,4 @@
-/** What the agent's circuit breakers told of themselves, as bands: how long each was closed, open and half open. */
+/** What the agent's circuit breakers reported of themselves, as bands: how long each was closed, open and half open. */
 import type { BreakerState } from '../../harness/contracts/breaker.js'
 import type { EventOf } from '../../harness/contracts/trace.js'
 import type { ShownEvent } from './excerpt.js'

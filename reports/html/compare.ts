@@ -1,7 +1,7 @@
 /** A trial with faults beside the one without: what is the same, what is missing, and what came on top. */
 import type { TraceEvent } from '../../harness/contracts/trace.js'
-import { counted, seconds } from '../drawing/words.js'
-import { aligned, type Pair } from './alignment.js'
+import { quantity, seconds } from '../drawing/words.js'
+import { align, type Pair } from './alignment.js'
 import type { Allowance } from './allowance.js'
 import { excerpt } from './excerpt.js'
 import { eventLine } from './line.js'
@@ -11,12 +11,12 @@ import type { ViewedTrial } from './trial.js'
 
 /** Both timelines again, which stand elsewhere on the page, and every event beside what it is in the other trial. */
 export function comparison(without: ViewedTrial, faulty: ViewedTrial, allowance: Allowance): Html {
-  const pairs = aligned(without.events, faulty.events)
+  const pairs = align(without.events, faulty.events)
   const shown = pairs.slice(0, allowance.eventsMost)
   const rest = pairs.length - shown.length
   return html`${timelineOf('Without faults', without, allowance)}${timelineOf('With them', faulty, allowance)}
 <table class="compare"><thead><tr><th scope="col">without faults</th><th scope="col">with them</th></tr></thead>
-<tbody>${shown.map(rowOf)}</tbody></table>${rest > 0 && html`<p class="fine">${counted(rest, 'row')} left out</p>`}`
+<tbody>${shown.map(rowOf)}</tbody></table>${rest > 0 && html`<p class="fine">${quantity(rest, 'row')} left out</p>`}`
 }
 
 function timelineOf(title: string, { id, events, evidence }: ViewedTrial, { eventsMost }: Allowance): Html {

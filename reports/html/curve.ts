@@ -98,7 +98,7 @@ function viewOf({ corner }: CurvePlot, lines: readonly CurveLine[]): View {
     to,
     floor,
     logarithmic,
-    ticksX: spaced(ticksX, across, 64),
+    ticksX: spaceOut(ticksX, across, 64),
     ticksY: down.ticks(5),
   }
 }
@@ -108,7 +108,7 @@ function leading(value: number): string {
 }
 
 /** Ticks whose labels do not run into each other. */
-function spaced(ticks: readonly number[], scale: Scale, room: number): number[] {
+function spaceOut(ticks: readonly number[], scale: Scale, room: number): number[] {
   const kept: number[] = []
   for (const tick of ticks) {
     const last = kept.at(-1)
@@ -206,10 +206,10 @@ function onePerPixel(points: readonly Step[], x: Scale): Step[] {
 
 function summary({ unit, lines, corner }: CurvePlot): string {
   const asked = `at least ${corner.share}${corner.spend === null ? '' : ` for ${amount(corner.spend, unit)}`}`
-  const told = lines.map(
+  const parts = lines.map(
     ({ label, points }) => `${label} reaches ${shareText(points.at(-1)?.share ?? 0, corner.share)}`,
   )
-  return `${told.join(', ')}; the budget asks for ${asked}`
+  return `${parts.join(', ')}; the budget asks for ${asked}`
 }
 
 function legend({ corner }: CurvePlot, lines: readonly CurveLine[]): Html {

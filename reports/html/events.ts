@@ -1,6 +1,6 @@
 /** The events of a trial as a list, which needs neither script nor sight; calls open to show request and response. */
 import type { EventOf, TraceEvent } from '../../harness/contracts/trace.js'
-import { classWords, counted, seconds } from '../drawing/words.js'
+import { classWords, quantity, seconds } from '../drawing/words.js'
 import { placesOf } from '../reading/place.js'
 import { addressText } from '../reading/preview.js'
 import type { ShownEvent } from './excerpt.js'
@@ -30,7 +30,7 @@ export function eventList(list: EventList): Html {
     const depth = Math.min(depthMost, place?.depth ?? 0)
     const classes = `depth-${depth}${shows.has(index) ? ' evidence' : ''}`
     const line = html`<time>${seconds(event.at)}</time> <span class="what">${eventLine(event, place?.label).slice(0, lineMost)}${shows.has(index) && html` <em>shows the violation</em>`}</span>`
-    const gap = leftOut > 0 && html`<li class="gap">${counted(leftOut, 'event')} left out</li>`
+    const gap = leftOut > 0 && html`<li class="gap">${quantity(leftOut, 'event')} left out</li>`
     const anchor = `${list.id}-e${index}`
     if (event.kind !== 'call') return html`${gap}<li class="${classes}"><p id="${anchor}">${line}</p></li>`
     return html`${gap}<li class="${classes}"><details><summary>${line}</summary>${detail(event, anchor, crossings, list)}</details></li>`

@@ -8,7 +8,7 @@ import { arrivedText, errorText } from '../reading/preview.js'
 import { outputText, requestText } from '../reading/request.js'
 import { type Html, html, long } from './markup.js'
 
-export interface Exchange {
+export interface ShownExchange {
   readonly call: EventOf<'call'>
   readonly result: EventOf<'return'> | undefined
 }
@@ -16,7 +16,7 @@ export interface Exchange {
 type ModelRequest = Extract<EventOf<'call'>['request'], { kind: 'model' }>
 
 /** `most`: how many characters of one text are shown. */
-export function exchange({ call, result }: Exchange, most: number): Html {
+export function exchange({ call, result }: ShownExchange, most: number): Html {
   return html`<section><p class="label">Request</p>${requestOf(call, most)}</section><section><p class="label">Response</p>${responseOf(result, most)}</section>`
 }
 
@@ -28,12 +28,12 @@ function requestOf({ request }: EventOf<'call'>, most: number): Html {
 /** All that is not the conversation, as far as it is not as it was. */
 function settings({ model, stream, ...request }: ModelRequest, most: number): Html {
   const parts = { system: request.system, tools: request.tools, settings: request.settings }
-  const told = Object.entries(parts).filter(([, { value }]) => value !== undefined)
+  const present = Object.entries(parts).filter(([, { value }]) => value !== undefined)
   const same = Object.entries(parts).flatMap(([name, { value }]) => (value === undefined ? [name] : []))
   const shown = {
     model,
     ...(stream && { stream }),
-    ...Object.fromEntries(told.map(([name, { value }]) => [name, value])),
+    ...Object.fromEntries(present.map(([name, { value }]) => [name, value])),
   }
   return html`${text(JSON.stringify(shown, null, 2), most)}${same.length > 0 && html`<p class="fine">${same.join(', ')} as before</p>`}`
 }
@@ -79,11 +79,11 @@ function text(content: string, most: number): Html {
 
 /** JSON over several lines, and anything else as it stands. */
 function pretty(content: string): string {
-  const value = parsed(content)
+  const value = parse(content)
   return typeof value === 'object' && value !== null ? JSON.stringify(value, null, 2) : content
 }
 
-function parsed(content: string): unknown {
+function parse(content: string): unknown {
   try {
     return JSON.parse(content)
   } catch {

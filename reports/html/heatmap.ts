@@ -3,7 +3,7 @@
  * many trials the fault took effect there. A cell that a violation's minimal plan struck leads to it.
  */
 import type { CoverageRow, ScenarioReport } from '../../harness/contracts/report/report.js'
-import { counted } from '../drawing/words.js'
+import { quantity } from '../drawing/words.js'
 import { violationAnchor } from './anchors.js'
 import { type Html, html } from './markup.js'
 
@@ -20,7 +20,7 @@ export function heatMaps(scenario: ScenarioReport): Html | null {
   const broken = violationsByCell(scenario)
   const { landed, cells } = totals(scenario.coverage)
   return html`<div class="heat">
-<p class="fine">${landed} of ${counted(cells, 'pair')} of site and fault took effect at least once.</p>
+<p class="fine">${landed} of ${quantity(cells, 'pair')} of site and fault took effect at least once.</p>
 <div class="maps">${matrices(scenario.coverage).map((matrix) => heatMap(matrix, broken))}</div>
 <ul class="legend"><li><span class="key cell landed-3"></span>took effect, darker: in more trials</li><li><span class="key cell reached"></span>reached, and nothing to take hold of</li><li><span class="key cell missed"></span>planned, never reached</li><li><span class="key cell unplanned"></span>not planned</li></ul>
 </div>`
@@ -61,13 +61,13 @@ function heatMap({ boundary, sites, faults, rows }: Matrix, broken: ReadonlyMap<
 function cell(row: CoverageRow | undefined, violation: string | undefined): Html {
   if (row === undefined) return html`<td class="cell unplanned"><span class="hidden">not planned</span></td>`
   const { site, fault, planned, reached, landed } = row
-  const told = `${fault} at ${site}: planned in ${counted(planned, 'trial')}, reached in ${reached}, took effect in ${landed}`
+  const tooltip = `${fault} at ${site}: planned in ${quantity(planned, 'trial')}, reached in ${reached}, took effect in ${landed}`
   const figure = landed > 0 ? landed : reached > 0 ? '0' : '–'
   const shown =
     violation === undefined
       ? figure
-      : html`<a href="#${violation}" title="${told}; a violation needs no more than this">${figure}<span class="hidden">, broke something</span></a>`
-  return html`<td class="cell ${heatOf(row)}${violation !== undefined && ' broke'}" title="${told}">${shown}</td>`
+      : html`<a href="#${violation}" title="${tooltip}; a violation needs no more than this">${figure}<span class="hidden">, broke something</span></a>`
+  return html`<td class="cell ${heatOf(row)}${violation !== undefined && ' broke'}" title="${tooltip}">${shown}</td>`
 }
 
 function heatOf({ reached, landed }: CoverageRow): string {

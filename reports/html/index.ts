@@ -1,8 +1,8 @@
 /** The report as one page for people: it opens offline, from a file, and holds all that it needs. */
 import type { Report, ScenarioReport } from '../../harness/contracts/report/report.js'
 import { type Allowance, allowances, bytesMost } from './allowance.js'
-import { arranged } from './arrangement.js'
-import { bounded } from './bounded.js'
+import { arrange } from './arrangement.js'
+import { bound } from './bound.js'
 import { html as markup } from './markup.js'
 import { overview } from './overview.js'
 import { page } from './page.js'
@@ -14,7 +14,7 @@ const openMost = 3
 
 /** A document for a browser; the same report gives the same bytes. */
 export function html(report: Report): string {
-  const shown = bounded(report)
+  const shown = bound(report)
   let text = ''
   for (const allowance of allowances(shown)) {
     text = pageOf(shown, allowance)
@@ -25,7 +25,7 @@ export function html(report: Report): string {
 
 function pageOf(report: Report, allowance: Allowance): string {
   const few = report.scenarios.length <= openMost
-  const { scenarios, canaries } = arranged(report.scenarios)
+  const { scenarios, canaries } = arrange(report.scenarios)
   const isOpen = ({ verdict }: ScenarioReport) => few || verdict !== 'passed'
   const content = markup`${summary(report)}
 <main id="content">

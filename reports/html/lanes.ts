@@ -17,7 +17,7 @@ export interface Bar {
   readonly to: number
   readonly row: number
   readonly label: string
-  readonly state: 'ok' | 'failed' | 'unanswered' | 'life'
+  readonly state: 'ok' | 'failed' | 'unanswered' | 'attempt'
   /** Places at which faults landed on it. */
   readonly faults: readonly number[]
   readonly isEvidence: boolean
@@ -143,17 +143,23 @@ const agentKinds: ReadonlySet<TraceEvent['kind']> = new Set([
 
 function agentLane(shown: readonly ShownEvent[], shows: ReadonlySet<number>): Lane {
   const marks = marksOf(shown, shows, ({ kind }) => agentKinds.has(kind))
-  return { label: 'agent', kind: 'agent', rows: 1, bars: lives(shown), marks, bands: [] }
+  return { label: 'agent', kind: 'agent', rows: 1, bars: attempts(shown), marks, bands: [] }
 }
 
 /** From each start of the agent to its answer, its crash, or the end. */
-function lives(shown: readonly ShownEvent[]): Bar[] {
+function attempts(shown: readonly ShownEvent[]): Bar[] {
   const bars: Bar[] = []
   let from: number | undefined = shown.length > 0 ? 0 : undefined
   let attempt = 1
   const end = (to: number) => {
     if (from === undefined) return
-    bars.push({ ...lifeless, index: shown[from]?.index ?? 0, from, to, label: attempt > 1 ? `attempt ${attempt}` : '' })
+    bars.push({
+      ...attemptBar,
+      index: shown[from]?.index ?? 0,
+      from,
+      to,
+      label: attempt > 1 ? `attempt ${attempt}` : '',
+    })
     from = undefined
   }
   shown.forEach(({ event }, place) => {
@@ -166,9 +172,9 @@ function lives(shown: readonly ShownEvent[]): Bar[] {
   return bars
 }
 
-const lifeless = {
+const attemptBar = {
   row: 0,
-  state: 'life',
+  state: 'attempt',
   faults: [],
   isEvidence: false,
   retryOf: undefined,

@@ -12,10 +12,10 @@ export class Html {
   }
 }
 
-export type Part = Html | string | number | false | null | undefined | readonly Part[]
+export type HtmlPart = Html | string | number | false | null | undefined | readonly HtmlPart[]
 
 /** A template: `html\`<p title="${a}">${b}</p>\``. Attributes stand in double quotes. */
-export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+export function html(strings: TemplateStringsArray, ...parts: readonly HtmlPart[]): Html {
   let markup = strings[0] ?? ''
   parts.forEach((part, index) => {
     markup += markupOf(part) + (strings[index + 1] ?? '')
@@ -23,9 +23,9 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return new Html(markup)
 }
 
-function markupOf(part: Part): string {
+function markupOf(part: HtmlPart): string {
   if (part instanceof Html) return part.markup
-  if (typeof part === 'string') return escaped(cut(part, usualMost))
+  if (typeof part === 'string') return escapeHtml(cut(part, usualMost))
   if (typeof part === 'number') return String(part)
   if (Array.isArray(part)) return part.map(markupOf).join('')
   return ''
@@ -36,10 +36,10 @@ const usualMost = 600
 
 /** Text of which more may be shown than of a name: at most `most` characters, and how many are left out. */
 export function long(text: string, most: number): Html {
-  const { shown, left } = parted(text, most)
+  const { shown, left } = splitText(text, most)
   return left === 0
-    ? new Html(escaped(shown))
-    : html`${new Html(escaped(shown))}<span class="cut">${leftOut(left)}</span>`
+    ? new Html(escapeHtml(shown))
+    : html`${new Html(escapeHtml(shown))}<span class="cut">${leftOut(left)}</span>`
 }
 
 /** What this package wrote itself, of any length: its style, its script, the data of a path. Never what came in a report. */
@@ -49,11 +49,11 @@ export function ours(markup: string): Html {
 
 /** At most `most` characters, with how many are left out; of a text that was cut before, how many in all. */
 export function cut(text: string, most: number): string {
-  const { shown, left } = parted(text, most)
+  const { shown, left } = splitText(text, most)
   return left === 0 ? shown : shown + leftOut(left)
 }
 
-function parted(text: string, most: number): { readonly shown: string; readonly left: number } {
+function splitText(text: string, most: number): { readonly shown: string; readonly left: number } {
   const [note = '', count = ''] = leftOutBefore.exec(text.slice(-noteMost)) ?? []
   const whole = text.length - note.length
   const length = cutLength(text, Math.min(most, whole))
@@ -88,7 +88,7 @@ const special: Readonly<Record<string, string>> = {
 const unseen =
   /(?![\n\t])\p{Cc}|\p{Cs}|[\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu
 
-function escaped(text: string): string {
+function escapeHtml(text: string): string {
   return text
     .replace(/\r\n/g, '\n')
     .replace(unseen, (character) => visible(character.codePointAt(0) ?? 0))

@@ -3,21 +3,21 @@ import { scaleLinear } from 'd3-scale'
 import type { MeasureReport, Report, ScenarioReport } from '../../harness/contracts/report/report.js'
 import { shareText, verdictWords } from '../drawing/words.js'
 import { scenarioAnchor } from './anchors.js'
-import { type Arrangement, arranged } from './arrangement.js'
+import { type Arrangement, arrange } from './arrangement.js'
 import { lookOf, verdictIcon } from './looks.js'
 import { type Html, html } from './markup.js'
 
 export function overview({ scenarios }: Report): Html | false {
   if (scenarios.length === 0) return false
-  const arrangement = arranged(scenarios)
+  const arrangement = arrange(scenarios)
   return html`<section class="overview" aria-labelledby="overview-title"><h2 id="overview-title">Scenarios</h2>
 ${scenarios.length > 1 && filters(scenarios)}
 ${arrangement.scenarios.length > 0 && table(arrangement.scenarios)}
-${arrangement.canaries.length > 0 && caught(arrangement)}</section>`
+${arrangement.canaries.length > 0 && caughtSection(arrangement)}</section>`
 }
 
 /** They are many, and as they should be; where there is nothing else, they are what was run. */
-function caught({ scenarios, canaries }: Arrangement): Html {
+function caughtSection({ scenarios, canaries }: Arrangement): Html {
   return html`<details class="caught" data-rows${scenarios.length === 0 && html` open`}><summary>${canaries.length === 1 ? '1 canary' : `${canaries.length} canaries`} caught</summary>${table(canaries)}</details>`
 }
 

@@ -7,15 +7,15 @@ import { type CurvePlot, curvePlot } from './curve.js'
 import { budgetGauge } from './gauge.js'
 import { type Html, html } from './markup.js'
 
-/** `told`: what has been said of the scenario already. */
-export function reliability(measure: MeasureReport, anchor: string, told: string): Html {
+/** `because`: what has been said of the scenario already. */
+export function reliability(measure: MeasureReport, anchor: string, because: string): Html {
   const { gate, trials } = measure
   if (trials === 0)
     return html`<div class="reliability"><p class="${gateLooks[gate.verdict]}">${gate.because}</p></div>`
   const [first, ...others] = plotsOf(measure, anchor)
   return html`<div class="reliability">
 <p class="estimate"><strong class="${gateLooks[gate.verdict]}">${estimateText(measure)}</strong> ${askedText(measure)}</p>
-${!told.includes(gate.because) && html`<p class="fine">${gate.because}</p>`}
+${!because.includes(gate.because) && html`<p class="fine">${gate.because}</p>`}
 <div class="charts">${first && curvePlot(first)}
 <div class="beside-curve">${budgetGauge(measure)}${outcomes(measure)}${facts(measure)}</div></div>
 ${others.length > 0 && html`<details class="other-curves"><summary>Against ${others.map(({ unit }) => unit).join(', ')}</summary><div class="charts equal">${others.map(curvePlot)}</div></details>`}
@@ -67,8 +67,8 @@ function outcomes({ outcomes, trials }: MeasureReport): Html {
   )}</tbody></table>`
 }
 
-/** The gauge has told of the error budget. */
+/** The gauge has shown the error budget. */
 function facts(measure: MeasureReport): Html {
-  const told = figures(measure).filter(([label, parts]) => label !== 'error budget' && parts.length > 0)
-  return html`<dl class="facts">${told.map(([label, parts]) => html`<div><dt>${label}</dt><dd>${parts.join('; ')}</dd></div>`)}</dl>`
+  const rows = figures(measure).filter(([label, parts]) => label !== 'error budget' && parts.length > 0)
+  return html`<dl class="facts">${rows.map(([label, parts]) => html`<div><dt>${label}</dt><dd>${parts.join('; ')}</dd></div>`)}</dl>`
 }

@@ -1,6 +1,6 @@
 /** One scenario: its verdict and why, and below it whatever the run has to show for it. */
 import type { ScenarioReport } from '../../harness/contracts/report/report.js'
-import { counted, verdictWords } from '../drawing/words.js'
+import { quantity, verdictWords } from '../drawing/words.js'
 import { baselineFacts } from '../reading/baseline.js'
 import type { Allowance } from './allowance.js'
 import { scenarioAnchor } from './anchors.js'
@@ -45,7 +45,7 @@ function part(title: string, content: Html | null | false): Html | false {
 function trialsText({ search, measure }: ScenarioReport): string {
   const { run, landed, skipped } = search
   return [
-    `${counted(run, 'trial')} searched, ${landed} of them struck by a fault`,
+    `${quantity(run, 'trial')} searched, ${landed} of them struck by a fault`,
     ...(measure === null ? [] : [`${measure.trials} measured`]),
     ...(skipped > 0 ? [`${skipped} left out`] : []),
   ].join(' · ')

@@ -1,6 +1,6 @@
 /** What the page leads with: the verdict, why, and what there was to go by. */
 import type { Report, ScenarioReport } from '../../harness/contracts/report/report.js'
-import { counted, verdictWords, wallTime } from '../drawing/words.js'
+import { quantity, verdictWords, wallTime } from '../drawing/words.js'
 import { scenarioAnchor, violationAnchor } from './anchors.js'
 import { lookOf, verdictIcon } from './looks.js'
 import { cut, type Html, html, long } from './markup.js'
@@ -12,7 +12,7 @@ export function summary(report: Report): Html {
 <h1>${verdictIcon(verdict)} ${titles[verdict]}</h1>
 <p class="why">${why(report)}</p>
 <ul class="totals">
-<li><strong>${totals.passed}</strong> of ${counted(totals.scenarios, 'scenario')} passed</li>
+<li><strong>${totals.passed}</strong> of ${quantity(totals.scenarios, 'scenario')} passed</li>
 <li><strong>${figures.format(totals.trials)}</strong> ${totals.trials === 1 ? 'trial' : 'trials'}</li>
 <li><strong>${totals.violations}</strong> ${totals.violations === 1 ? 'violation' : 'violations'}</li>
 </ul>
@@ -36,7 +36,7 @@ export const titles: Readonly<Record<Report['verdict'], string>> = {
 function why({ verdict, scenarios, failures, interrupted }: Report): string {
   const failed = scenarios.filter(({ verdict }) => verdict !== 'passed')
   const parts = [
-    ...(failures.length > 0 ? [`${counted(failures.length, 'file')} could not be run`] : []),
+    ...(failures.length > 0 ? [`${quantity(failures.length, 'file')} could not be run`] : []),
     ...(failed.length > 0 ? [failedText(failed)] : []),
     ...(interrupted ? ['it was stopped before its end'] : []),
   ]
@@ -47,7 +47,7 @@ function why({ verdict, scenarios, failures, interrupted }: Report): string {
 
 function failedText(failed: readonly ScenarioReport[]): string {
   const [only] = failed
-  if (failed.length > 1 || only === undefined) return `${counted(failed.length, 'scenario')} did not pass`
+  if (failed.length > 1 || only === undefined) return `${quantity(failed.length, 'scenario')} did not pass`
   return `in ${only.name}: ${cut(only.because, 400)}`
 }
 
@@ -77,7 +77,7 @@ function attention({ scenarios, failures }: Report): Html | false {
   const failed = scenarios.filter(({ verdict }) => verdict !== 'passed')
   if (failed.length === 0 && failures.length === 0) return false
   const rest = failed.length - attentionMost
-  return html`<ul class="attention">${failed.slice(0, attentionMost).map(attentionItem)}${rest > 0 && html`<li><a href="#overview-title">and ${counted(rest, 'scenario')} more</a></li>`}${failures.map(
+  return html`<ul class="attention">${failed.slice(0, attentionMost).map(attentionItem)}${rest > 0 && html`<li><a href="#overview-title">and ${quantity(rest, 'scenario')} more</a></li>`}${failures.map(
     ({ message, environment }) =>
       html`<li>${verdictIcon('error')} <span><strong>${environment.where.split('\n')[0] ?? ''}</strong> ${long(message, 1_000)}</span></li>`,
   )}</ul>`
@@ -85,10 +85,10 @@ function attention({ scenarios, failures }: Report): Html | false {
 
 function attentionItem(scenario: ScenarioReport): Html {
   const { name, verdict, violations, because } = scenario
-  const told = violations.filter(({ invariant }) => invariant !== scenario.canary)
+  const others = violations.filter(({ invariant }) => invariant !== scenario.canary)
   return html`<li>${verdictIcon(verdict)} <span><a href="#${scenarioAnchor(scenario)}">${name}</a> ${
-    told.length === 0
+    others.length === 0
       ? html`<span>${cut(because || verdictWords(scenario), 300)}</span>`
-      : html`<ul>${told.map((violation) => html`<li><a href="#${violationAnchor(scenario, violation)}">${violation.invariant}</a> <span>${cut(violation.story, 240)}</span></li>`)}</ul>`
+      : html`<ul>${others.map((violation) => html`<li><a href="#${violationAnchor(scenario, violation)}">${violation.invariant}</a> <span>${cut(violation.story, 240)}</span></li>`)}</ul>`
   }</span></li>`
 }

@@ -28,7 +28,7 @@ const characterWidth = 6.1
 /** The same drawing once more, of one that stands elsewhere on the page; it is there to be looked at. */
 export function swimlanesAgain({ id, shown, evidence }: Swimlanes): Html {
   const { width } = axisOf(shown)
-  const height = heightOf(placed(lanesOf(shown, evidence)))
+  const height = heightOf(placeLanes(lanesOf(shown, evidence)))
   return html`<div class="swim">
 <svg class="names" viewBox="0 0 ${labelWidth} ${height}" width="${labelWidth}" height="${height}" preserveAspectRatio="xMinYMin slice" aria-hidden="true"><use href="#${id}-names"/></svg>
 <div class="plot" role="group" tabindex="0" aria-label="Timeline"><svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="The same as above"><use class="names-within" href="#${id}-names" x="-${labelWidth}"/><use href="#${id}-plot"/></svg></div></div>`
@@ -47,7 +47,7 @@ interface PlacedLane extends Lane {
 /** The lanes' names, which stay, beside the lanes, which scroll. */
 export function swimlanes({ id, shown, evidence }: Swimlanes): Html {
   const axis = axisOf(shown)
-  const lanes = placed(lanesOf(shown, evidence))
+  const lanes = placeLanes(lanesOf(shown, evidence))
   const height = heightOf(lanes)
   return html`<div class="swim">
 <svg class="names" viewBox="0 0 ${labelWidth} ${height}" width="${labelWidth}" height="${height}" preserveAspectRatio="xMinYMin slice" aria-hidden="true"><g id="${id}-names">${lanes.map(laneName)}</g></svg>
@@ -58,7 +58,7 @@ ${lanes.map((lane) => laneRow(lane, axis, id))}
 </g></svg></div></div>`
 }
 
-function placed(lanes: readonly Lane[]): PlacedLane[] {
+function placeLanes(lanes: readonly Lane[]): PlacedLane[] {
   let top = axisHeight
   return lanes.map((lane) => {
     const height = lane.kind === 'breaker' ? bandHeight : lane.rows * rowHeight + lanePadding
@@ -71,8 +71,8 @@ function placed(lanes: readonly Lane[]): PlacedLane[] {
 function laneName({ label, kind, top }: PlacedLane): Html {
   const [name, detail] = nameOf(label, kind)
   const baseline = kind === 'breaker' ? top + 11 : top + (lanePadding + rowHeight) / 2 + 4
-  const text = fitted(name, labelWidth - 8)
-  return html`<g class="lane-name name-${kind}"><path class="lane-edge" d="${ours(`M0 ${top}H${labelWidth}`)}"/><text y="${baseline}">${text}${detail !== '' && html`<tspan class="kind"> ${fitted(detail, labelWidth - 8 - text.length * characterWidth)}</tspan>`}</text><title>${label}</title></g>`
+  const text = fitText(name, labelWidth - 8)
+  return html`<g class="lane-name name-${kind}"><path class="lane-edge" d="${ours(`M0 ${top}H${labelWidth}`)}"/><text y="${baseline}">${text}${detail !== '' && html`<tspan class="kind"> ${fitText(detail, labelWidth - 8 - text.length * characterWidth)}</tspan>`}</text><title>${label}</title></g>`
 }
 
 function nameOf(label: string, kind: Lane['kind']): readonly [name: string, detail: string] {
@@ -82,7 +82,7 @@ function nameOf(label: string, kind: Lane['kind']): readonly [name: string, deta
 }
 
 /** As many characters as have room, the last of them an ellipsis where something is cut off. */
-function fitted(text: string, room: number): string {
+function fitText(text: string, room: number): string {
   const most = Math.floor(room / characterWidth)
   const line = text.slice(0, most + 1).replace(/\s+/g, ' ')
   return line.length <= most ? line : most < 2 ? '' : `${line.slice(0, most - 1)}…`
@@ -135,7 +135,7 @@ function breakerBand(
   id: string,
 ): Html {
   const [x1, x2] = [xAt(axis, from), xAt(axis, to)]
-  const text = fitted(state.replace('-', ' '), x2 - x1 - 6)
+  const text = fitText(state.replace('-', ' '), x2 - x1 - 6)
   const turned = rejections.length > 0 ? `, turned ${rejections.length} away` : ''
   return html`<a class="band ${state}" href="#${id}-e${index}"><title>${label}: ${state}${turned}</title><rect x="${x1}" y="${top + 3}" width="${Math.max(3, x2 - x1)}" height="10"/><text x="${x1 + 4}" y="${top + 11}">${text}</text>${rejections.map(
     (place) => html`<path class="turned" d="M${xAt(axis, place) - 3} ${top + 5}l6 6m0-6l-6 6"/>`,
@@ -159,7 +159,7 @@ function barOf(bar: Bar, next: Bar | undefined, lane: PlacedLane, axis: Axis, id
   const shape = html`<rect x="${x1}" y="${y}" width="${width}" height="${barHeight}" rx="3"/>${bar.faults.map((_, index) => faultMark(x1 + 5 + index * 6, y))}${text !== '' && html`<text x="${from}" y="${y + 13}"${isOutside && html` class="outside"`}>${text}</text>`}`
   const classes = `bar ${bar.state}${bar.isEvidence ? ' evidence' : ''}${marked ? ' struck' : ''}`
   if (bar.call === undefined) return html`<g class="${classes}">${shape}</g>`
-  return html`<a class="${classes}" href="#${id}-e${bar.index}"><title>${told(bar)}</title>${shape}</a>`
+  return html`<a class="${classes}" href="#${id}-e${bar.index}"><title>${tooltipOf(bar)}</title>${shape}</a>`
 }
 
 /** A bolt, for a fault that landed. */
@@ -176,7 +176,7 @@ function barText(bar: Bar, room: number): string {
   const name = shortName(bar)
   const preview = previewOf(bar).slice(0, 200)
   const isWorthIt = preview !== '' && room > (name.length + Math.min(previewLeast, preview.length)) * characterWidth
-  return fitted(isWorthIt ? `${name} ${preview}` : name, room)
+  return fitText(isWorthIt ? `${name} ${preview}` : name, room)
 }
 
 const previewLeast = 10
@@ -187,7 +187,7 @@ function previewOf({ call, result }: Bar): string {
   return result === undefined ? '' : outcomePreview(result)
 }
 
-function told({ label, call, result, faults, isEvidence }: Bar): string {
+function tooltipOf({ label, call, result, faults, isEvidence }: Bar): string {
   const from = seconds(call?.at ?? 0)
   const end = result === undefined ? 'never answered' : `until ${seconds(result.at)} s: ${outcomePreview(result)}`
   const struck = faults.length > 0 ? ', struck by a fault' : ''
@@ -207,8 +207,8 @@ function markOf(mark: Mark, lane: PlacedLane, axis: Axis, id: string): Html {
   const x = xAt(axis, mark.at)
   const y = rowTop(lane, mark.row) + barHeight / 2
   const { shape, text, look } = appearance(mark.event, x, y)
-  const told = cut(`${seconds(mark.event.at)} s: ${eventLine(mark.event)}`, 180)
-  return html`<a class="mark ${look}${mark.isEvidence && ' evidence'}" href="#${id}-e${mark.index}"><title>${told}</title>${shape}${markLabel(text, mark, lane, axis)}</a>`
+  const tooltip = cut(`${seconds(mark.event.at)} s: ${eventLine(mark.event)}`, 180)
+  return html`<a class="mark ${look}${mark.isEvidence && ' evidence'}" href="#${id}-e${mark.index}"><title>${tooltip}</title>${shape}${markLabel(text, mark, lane, axis)}</a>`
 }
 
 /** Behind its mark; what the agent claims stands before it, for the end follows at once. */
@@ -218,11 +218,11 @@ function markLabel(text: string, mark: Mark, lane: PlacedLane, axis: Axis): Html
   const others = lane.marks.filter(({ row }) => row === mark.row)
   const index = others.indexOf(mark)
   if (mark.event.kind === 'claim') {
-    const label = fitted(text, x - xAt(axis, others[index - 1]?.at ?? 0) - 14)
+    const label = fitText(text, x - xAt(axis, others[index - 1]?.at ?? 0) - 14)
     return label !== '' && html`<text x="${x - 10}" y="${y}" text-anchor="end">${label}</text>`
   }
   const next = others[index + 1]
-  const label = fitted(text, (next === undefined ? axis.width : xAt(axis, next.at)) - x - 16)
+  const label = fitText(text, (next === undefined ? axis.width : xAt(axis, next.at)) - x - 16)
   return label !== '' && html`<text x="${x + 11}" y="${y}">${label}</text>`
 }
 

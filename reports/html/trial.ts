@@ -1,6 +1,6 @@
 /** The trial viewer: the timeline of one trial, what its marks mean, and the list of its events. */
 import type { TraceEvent } from '../../harness/contracts/trace.js'
-import { counted } from '../drawing/words.js'
+import { quantity } from '../drawing/words.js'
 import type { Allowance } from './allowance.js'
 import { eventList } from './events.js'
 import { excerpt } from './excerpt.js'
@@ -23,7 +23,7 @@ export function trialViewer({ id, title, events, evidence }: ViewedTrial, { even
 ${swimlanes({ id, shown, evidence })}
 ${legend(events, evidence)}
 <div class="inspector" aria-live="polite" hidden></div>
-<details class="events"><summary>${counted(events.length, 'event')} in words, with requests and responses</summary>
+<details class="events"><summary>${quantity(events.length, 'event')} in words, with requests and responses</summary>
 ${eventList({ id, events, shown, evidence, textMost })}</details>
 </figure>`
 }

@@ -1,6 +1,6 @@
 /** One violation: its story, the fewest faults that bring it about, the command that shows it again, and its trial. */
 import type { ScenarioReport, ViolationReport } from '../../harness/contracts/report/report.js'
-import { counted } from '../drawing/words.js'
+import { quantity } from '../drawing/words.js'
 import type { Allowance } from './allowance.js'
 import { violationAnchor } from './anchors.js'
 import { baselineTrial } from './baseline.js'
@@ -19,7 +19,7 @@ export function violationCard(scenario: ScenarioReport, violation: ViolationRepo
 <h4>${invariant}${status !== 'confirmed' && html` <span class="tag unsure">${status}</span>`}${expected && html` <span class="tag good">caught as expected</span>`} <a class="anchor" href="#${anchor}" aria-label="Link to this violation">#</a></h4>
 <p class="story">${long(story, 2_000)}</p>
 <dl class="facts">
-<div><dt>${trial.plan === '' ? 'faults' : counted(violation.faults, 'fault')}</dt><dd>${trial.plan === '' ? 'none: it happens without any' : html`<code>${long(trial.plan, 2_000)}</code>`}</dd></div>
+<div><dt>${trial.plan === '' ? 'faults' : quantity(violation.faults, 'fault')}</dt><dd>${trial.plan === '' ? 'none: it happens without any' : html`<code>${long(trial.plan, 2_000)}</code>`}</dd></div>
 <div><dt>found</dt><dd>${foundText(violation)}</dd></div>
 <div><dt>signature</dt><dd>${signature}</dd></div>
 <div class="replay"><dt>replay</dt><dd>${commandLine(environment.command)}</dd></div>
@@ -31,7 +31,7 @@ ${viewer(scenario, violation, anchor, allowance)}
 function foundText({ foundAfterTrials, occurrences, phase, status }: ViolationReport): string {
   const among = { search: 'the search', measure: 'the measured sample', sample: 'those at random' }[phase ?? 'search']
   const flaky = status === 'flaky' ? '; the same plan and seed did not always show it' : ''
-  return `after ${counted(foundAfterTrials, 'trial')}; ${counted(occurrences, 'trial')} of ${among} showed it${flaky}`
+  return `after ${quantity(foundAfterTrials, 'trial')}; ${quantity(occurrences, 'trial')} of ${among} showed it${flaky}`
 }
 
 function commandLine(command: string): Html {

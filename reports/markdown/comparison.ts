@@ -1,7 +1,7 @@
-/** Two runs held against each other, for a pull request's comment: the reasons of the verdict, and the rest to unfold. */
+/** Two runs compared, for a pull request's comment: the reasons of the verdict, and the rest to unfold. */
 import type { Comparison } from '../../harness/contracts/report/comparison.js'
 import { comparison } from '../terminal/comparison.js'
-import { fenced, inert } from './text.js'
+import { fence, inert } from './text.js'
 
 const titles: Readonly<Record<Comparison['verdict'], string>> = {
   regression: '❌ compared: a regression',
@@ -13,11 +13,11 @@ const titles: Readonly<Record<Comparison['verdict'], string>> = {
 export function comparisonMarkdown(compared: Comparison): string {
   const { verdict, base, head, because } = compared
   const files = `${inert(base.environment.file)} → ${inert(head.environment.file)}`
-  const told = comparison(compared, { width: 100, color: false, unicode: true })
+  const text = comparison(compared, { width: 100, color: false, unicode: true })
   return `${[
     `### ${titles[verdict]}`,
     ...because.slice(0, reasonsMost).map((reason) => `- ${inert(reason)}`),
-    `<details><summary>${files}</summary>\n\n${fenced(told.trimEnd(), longest)}\n\n</details>`,
+    `<details><summary>${files}</summary>\n\n${fence(text.trimEnd(), longest)}\n\n</details>`,
   ].join('\n\n')}\n`
 }
 

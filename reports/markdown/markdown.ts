@@ -5,10 +5,10 @@
 import type { Report, ScenarioReport, ViolationReport } from '../../harness/contracts/report/report.js'
 import { type Style, styleOf } from '../drawing/style.js'
 import { clean, cleanAll, wrap } from '../drawing/text.js'
-import { counted, gateWords, shareText, verdictWords } from '../drawing/words.js'
+import { gateWords, quantity, shareText, verdictWords } from '../drawing/words.js'
 import { checksOf } from '../reading/checks.js'
 import { onlyEvidence, violationLines } from '../reading/findings.js'
-import { fenced, inert } from './text.js'
+import { fence, inert } from './text.js'
 
 /** By it a comment is found again, to be put in the place of the last one. */
 export const markdownMark = '<!-- agent-chaos -->'
@@ -19,15 +19,15 @@ const charactersMost = 40_000
 /** The same report gives the same bytes. What does not fit into a comment is counted at its end. */
 export function markdown(report: Report): string {
   const head = [markdownMark, title(report), summary(report), table(report.scenarios), failures(report)]
-  const told = report.scenarios.filter(({ verdict }) => verdict !== 'passed').flatMap(details)
+  const all = report.scenarios.filter(({ verdict }) => verdict !== 'passed').flatMap(details)
   const blocks = head.filter((block) => block !== '')
   let room = charactersMost - blocks.join('\n\n').length
-  const shown = told.filter((block) => {
+  const shown = all.filter((block) => {
     room -= block.length + 2
     return room >= 0
   })
-  const left = told.length - shown.length
-  const rest = left > 0 ? [`…and ${counted(left, 'finding')} more, in the report itself.`] : []
+  const left = all.length - shown.length
+  const rest = left > 0 ? [`…and ${quantity(left, 'finding')} more, in the report itself.`] : []
   return `${[...blocks, ...shown, ...rest].join('\n\n')}\n`
 }
 
@@ -43,14 +43,14 @@ const icons: Readonly<Record<Report['verdict'] | ScenarioReport['verdict'], stri
 }
 
 function title({ verdict, totals }: Report): string {
-  return `### ${icons[verdict]} agent-chaos: ${verdict}, ${totals.passed} of ${counted(totals.scenarios, 'scenario')} passed`
+  return `### ${icons[verdict]} agent-chaos: ${verdict}, ${totals.passed} of ${quantity(totals.scenarios, 'scenario')} passed`
 }
 
 function summary({ totals, seed, failures, environment }: Report): string {
   const parts = [
-    counted(totals.trials, 'trial'),
-    counted(totals.violations, 'violation'),
-    ...(failures.length > 0 ? [`${counted(failures.length, 'file')} could not be run`] : []),
+    quantity(totals.trials, 'trial'),
+    quantity(totals.violations, 'violation'),
+    ...(failures.length > 0 ? [`${quantity(failures.length, 'file')} could not be run`] : []),
     `seed ${seed}`,
     `agent-chaos ${inert(environment.version)} on Node ${inert(environment.node)}`,
   ]
@@ -78,7 +78,7 @@ function table(scenarios: readonly ScenarioReport[]): string {
   ]
   const lines = rows.length > 0 ? [[...titles, ...rows].join('\n')] : []
   if (caught.length > 0)
-    lines.push(`${icons.passed} ${counted(caught.length, 'canary').replace(/canarys$/, 'canaries')} caught`)
+    lines.push(`${icons.passed} ${quantity(caught.length, 'canary').replace(/canarys$/, 'canaries')} caught`)
   return lines.join('\n\n')
 }
 
@@ -106,11 +106,11 @@ function failures({ failures }: Report): string {
 function details(scenario: ScenarioReport): string[] {
   const wrong = checksOf(scenario).filter(({ outcome }) => outcome === 'failed' || outcome === 'errored')
   const violated = scenario.canary === null ? scenario.violations : []
-  const untold = wrong.filter(({ name }) => !violated.some(({ invariant }) => invariant === name))
+  const unproven = wrong.filter(({ name }) => !violated.some(({ invariant }) => invariant === name))
   return [
-    ...untold.flatMap(({ name, why, facts = [] }) => [
+    ...unproven.flatMap(({ name, why, facts = [] }) => [
       `**${inert(scenario.name)}**, ${inert(name)}: ${inert(why)}`,
-      ...(facts.length > 0 ? [fenced(facts.flatMap((fact) => wrap(clean(fact), plain.width)).join('\n'))] : []),
+      ...(facts.length > 0 ? [fence(facts.flatMap((fact) => wrap(clean(fact), plain.width)).join('\n'))] : []),
     ]),
     ...violated.map((violation) => unfolding(scenario, violation)),
   ]
@@ -121,7 +121,7 @@ const plain: Style = styleOf({ width: 100, color: false, unicode: true })
 function unfolding({ name }: ScenarioReport, violation: ViolationReport): string {
   const title = `${name} broke ${violation.invariant}`
   const head = `<details><summary><b>${inert(title)}</b>: ${inert(violation.story)}</summary>`
-  return [head, fenced(violationLines(title, cleanAll(onlyEvidence(violation)), plain).join('\n')), '</details>'].join(
+  return [head, fence(violationLines(title, cleanAll(onlyEvidence(violation)), plain).join('\n')), '</details>'].join(
     '\n\n',
   )
 }

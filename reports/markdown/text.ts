@@ -1,9 +1,9 @@
 /** What others wrote, as Markdown that GitHub shows and does nothing else with. Apart because every comment rests on it. */
-import { clean, oneLine, shortened } from '../drawing/text.js'
+import { clean, oneLine, shorten } from '../drawing/text.js'
 
 /** A fence longer than any within, so that nothing ends it. */
-export function fenced(code: string, most = codeMost): string {
-  const content = clean(shortened(code, most))
+export function fence(code: string, most = codeMost): string {
+  const content = clean(shorten(code, most))
   const longest = Math.max(2, ...[...content.matchAll(/`+/g)].map(([run]) => run.length))
   const fence = '`'.repeat(longest + 1)
   return `${fence}text\n${content}\n${fence}`
@@ -16,7 +16,7 @@ const special = /[&<>"'`*_~[\]()|\\#@!$:]/g
  * GitHub from making a mention, a reference or a link of it.
  */
 export function inert(written: string): string {
-  return oneLine(clean(shortened(written, textMost)))
+  return oneLine(clean(shorten(written, textMost)))
     .replace(special, (character) => `&#${character.charCodeAt(0)};${/[@#:]/.test(character) ? '<!-- -->' : ''}`)
     .replace(/(?<=www)(?=\.)/gi, '<!-- -->')
 }

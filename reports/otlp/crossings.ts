@@ -1,4 +1,4 @@
-/** A span for everything that crossed a boundary, with what befell it: faults that landed, changes to the world. */
+/** A span for everything that crossed a boundary, with what happened in it: faults that landed, changes to the world. */
 import { isRemote } from '../../harness/contracts/boundary.js'
 import type { EventOf, TraceEvent } from '../../harness/contracts/trace.js'
 import { addressText, errorText, inputPreview, outcomePreview, siteText } from '../reading/preview.js'
@@ -19,25 +19,25 @@ export function crossingSpans(events: readonly TraceEvent[], ids: Ids): OtlpSpan
   const returns = new Map(
     events.flatMap((event) => (event.kind === 'return' ? [[event.crossing, event] as const] : [])),
   )
-  const befell = (call: EventOf<'call'>) =>
+  const eventsIn = (call: EventOf<'call'>) =>
     events.filter(
       (event) => (event.kind === 'fault' || event.kind === 'effect') && event.crossing === call.crossing,
     ) as readonly (EventOf<'fault'> | EventOf<'effect'>)[]
   return events.flatMap((event, index) => {
     if (event.kind !== 'call') return []
-    const cutOff = () => events.find((later, at) => at > index && later.kind === 'restart')?.at ?? endOf(events)
-    return [crossingSpan(event, returns.get(event.crossing), befell(event), cutOff, ids)]
+    const cutOffAt = () => events.find((later, at) => at > index && later.kind === 'restart')?.at ?? endOf(events)
+    return [crossingSpan(event, returns.get(event.crossing), eventsIn(event), cutOffAt, ids)]
   })
 }
 
 function crossingSpan(
   call: EventOf<'call'>,
   result: EventOf<'return'> | undefined,
-  befell: readonly (EventOf<'fault'> | EventOf<'effect'>)[],
-  cutOff: () => number,
+  inside: readonly (EventOf<'fault'> | EventOf<'effect'>)[],
+  cutOffAt: () => number,
   ids: Ids,
 ): OtlpSpan {
-  const faults = befell.flatMap((event) => (event.kind === 'fault' ? [event.fault] : []))
+  const faults = inside.flatMap((event) => (event.kind === 'fault' ? [event.fault] : []))
   return {
     traceId: ids.trace,
     spanId: ids.crossing(call.crossing),
@@ -45,7 +45,7 @@ function crossingSpan(
     name: addressText(call),
     kind: isRemote(call.site) ? spanKinds.client : spanKinds.internal,
     startTimeUnixNano: unixNano(call.at),
-    endTimeUnixNano: unixNano(result?.at ?? cutOff()),
+    endTimeUnixNano: unixNano(result?.at ?? cutOffAt()),
     attributes: attributesOf({
       'agent_chaos.site': siteText(call.site),
       'agent_chaos.boundary': call.site.boundary,
@@ -57,7 +57,7 @@ function crossingSpan(
       'agent_chaos.faults': faults.length > 0 ? faults : undefined,
       'error.type': result?.outcome.kind === 'failed' ? errorType(result.outcome.error) : undefined,
     }),
-    events: befell.map(happening),
+    events: inside.map(happening),
     status: statusOf(result),
   }
 }

@@ -1,6 +1,6 @@
 /** What is known of a trial without faults that failed, in lines that every report shows. */
 import type { ScenarioReport } from '../../harness/contracts/report/report.js'
-import { shortened } from '../drawing/text.js'
+import { shorten } from '../drawing/text.js'
 
 /** Who wants more finds it in the JSON. */
 const charactersMost = 1_000
@@ -11,6 +11,6 @@ export function baselineFacts({ baselineFailure }: Pick<ScenarioReport, 'baselin
   const { error, answer, state, environment } = baselineFailure
   const facts = { error, at: environment.where, answer, 'final state': state }
   return Object.entries(facts).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}: ${shortened(value, charactersMost)}`],
+    value === undefined ? [] : [`${name}: ${shorten(value, charactersMost)}`],
   )
 }

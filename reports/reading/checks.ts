@@ -6,7 +6,7 @@ import type { InvariantRow, MeasureReport, ScenarioReport } from '../../harness/
 import { gateWords } from '../drawing/words.js'
 import { baselineFacts } from './baseline.js'
 
-/** `failed`: the agent is wrong. `errored`: it cannot be told. `skipped`: nothing called for it, or it waits for a merge. */
+/** `failed`: the agent is wrong. `errored`: it is not known. `skipped`: nothing called for it, or it waits for a merge. */
 export type CheckOutcome = 'passed' | 'failed' | 'errored' | 'skipped'
 
 export interface Check {
@@ -34,8 +34,8 @@ export function checksOf(scenario: ScenarioReport): Check[] {
     ...invariants.map((row) => invariantCheck(row, scenario)),
     ...(measure ? [reliabilityCheck(measure)] : []),
   ]
-  const isTold = checks.some(({ outcome }) => outcome === 'failed' || outcome === 'errored')
-  if (verdict === 'passed' || isTold) return checks
+  const isReported = checks.some(({ outcome }) => outcome === 'failed' || outcome === 'errored')
+  if (verdict === 'passed' || isReported) return checks
   return [...checks, { name: 'verdict', outcome: outcomeOf(verdict), why: because }]
 }
 
@@ -69,9 +69,9 @@ function invariantCheck({ name, verdict, because = '' }: InvariantRow, scenario:
     case 'inconclusive':
       return { name, outcome: 'errored', why: because }
     case 'violated': {
-      const told = scenario.violations.filter(({ invariant }) => invariant === name)
-      const isReal = told.some(({ status }) => status !== 'flaky')
-      return { name, outcome: isReal ? 'failed' : 'errored', why: told.map(({ story }) => story).join(' ') }
+      const found = scenario.violations.filter(({ invariant }) => invariant === name)
+      const isReal = found.some(({ status }) => status !== 'flaky')
+      return { name, outcome: isReal ? 'failed' : 'errored', why: found.map(({ story }) => story).join(' ') }
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Files that could not be run, and what is to be mended. */
+/** Files that could not be run, and what is to be fixed. */
 import type { FailureReport } from '../../harness/contracts/report/report.js'
 import type { Style } from '../drawing/style.js'
 import { hang, wrap } from '../drawing/text.js'

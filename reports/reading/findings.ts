@@ -1,11 +1,11 @@
 /**
- * What a run found, told scenario by scenario. It tells violations with their story, minimal plan and command, and what
+ * What a run found, scenario by scenario. It tells violations with their story, minimal plan and command, and what
  * a canary caught in one line. It also tells why a scenario that has no violation to show did not pass.
  */
 import type { ScenarioReport, ViolationReport } from '../../harness/contracts/report/report.js'
 import type { Style } from '../drawing/style.js'
 import { clip, hang, wrap } from '../drawing/text.js'
-import { counted, seconds, verdictMark, verdictPaint, verdictWords } from '../drawing/words.js'
+import { quantity, seconds, verdictMark, verdictPaint, verdictWords } from '../drawing/words.js'
 import { timelineLines } from '../terminal/timeline.js'
 import { baselineFacts } from './baseline.js'
 import { eventText } from './event.js'
@@ -39,8 +39,8 @@ function reasonLines(scenario: ScenarioReport, style: Style): string[] {
   const title = `${scenario.name}: ${verdictWords(scenario)}`
   return [
     ...hang(`${verdictMark(scenario.verdict, style)} `, title, style.width).map(paint),
-    ...indented(scenario.because, style),
-    ...baselineFacts(scenario).flatMap((fact) => indented(fact, style)),
+    ...indent(scenario.because, style),
+    ...baselineFacts(scenario).flatMap((fact) => indent(fact, style)),
   ]
 }
 
@@ -51,15 +51,15 @@ export function onlyEvidence(violation: ViolationReport): ViolationReport {
   return { ...violation, events: shown, evidence: shown.map((_, index) => index) }
 }
 
-/** One violation told at length under a title; expects what `findings` expects. */
+/** One violation at length under a title; expects what `findings` expects. */
 export function violationLines(title: string, violation: ViolationReport, style: Style, whole = false): string[] {
   const { colors, marks, width } = style
   return [
     ...hang(`${marks.bad} `, title, width).map((line) => colors.bold(colors.red(line))),
-    ...indented(violation.story, style),
-    ...labelled('faults', planText(violation), style),
+    ...indent(violation.story, style),
+    ...labelLines('faults', planText(violation), style),
     ...(whole ? trialLines(violation, style) : evidenceLines(violation, style)),
-    ...labelled('found', foundText(violation), style),
+    ...labelLines('found', foundText(violation), style),
     colors.dim('  replay it with'),
     // On a line of its own and never broken, so that it can be copied whole.
     colors.cyan(violation.environment.command.replace(/\n/g, ' ')),
@@ -80,7 +80,7 @@ function evidenceLines(violation: ViolationReport, { colors, marks, width }: Sty
   const lines = events
     .slice(0, evidenceMost)
     .map((event) => `${seconds(event.at)} s ${eventText(event, marks, undefined)}`)
-  if (events.length > evidenceMost) lines.push(`and ${counted(events.length - evidenceMost, 'event')} more`)
+  if (events.length > evidenceMost) lines.push(`and ${quantity(events.length - evidenceMost, 'event')} more`)
   return lines.map((line, index) => {
     const first = `  ${(index === 0 ? 'seen' : '').padEnd(6)}  `
     return colors.dim(first) + clip(line, width - first.length, marks.ellipsis)
@@ -93,7 +93,7 @@ function planText({ trial }: ViolationReport): string {
 
 function foundText({ foundAfterTrials, occurrences, status, phase }: ViolationReport): string {
   const among = { search: 'the search', measure: 'the measured sample', sample: 'those at random' }[phase ?? 'search']
-  const times = `after ${counted(foundAfterTrials, 'trial')}; ${counted(occurrences, 'trial')} of ${among} showed it`
+  const times = `after ${quantity(foundAfterTrials, 'trial')}; ${quantity(occurrences, 'trial')} of ${among} showed it`
   return status === 'flaky' ? `${times}; flaky: the same plan and seed did not always show it` : times
 }
 
@@ -106,11 +106,11 @@ function caughtLines(scenario: ScenarioReport, style: Style): string[] {
   })
 }
 
-function indented(text: string, { width }: Style): string[] {
+function indent(text: string, { width }: Style): string[] {
   return wrap(text, width - 2).map((line) => `  ${line}`.trimEnd())
 }
 
-function labelled(label: string, text: string, { width, colors }: Style): string[] {
+function labelLines(label: string, text: string, { width, colors }: Style): string[] {
   const first = `  ${label.padEnd(6)}  `
   const [head = '', ...rest] = hang(first, text, width)
   return [`${colors.dim(first)}${head.slice(first.length)}`, ...rest]

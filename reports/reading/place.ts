@@ -2,14 +2,14 @@
 import type { TraceEvent } from '../../harness/contracts/trace.js'
 import { addressText } from './preview.js'
 
-export interface Place {
+export interface TimelinePlace {
   /** A crossing stands under the one that it happens inside; what happens to it, one deeper. */
   readonly depth: number
   /** The address of the call that an answer belongs to, where another call or answer came in between. */
   readonly label: string | undefined
 }
 
-export const outermost: Place = { depth: 0, label: undefined }
+export const outermost: TimelinePlace = { depth: 0, label: undefined }
 
 interface Known {
   readonly depth: number
@@ -17,7 +17,7 @@ interface Known {
 }
 
 /** One place for each event, in their order. */
-export function placesOf(events: readonly TraceEvent[]): Place[] {
+export function placesOf(events: readonly TraceEvent[]): TimelinePlace[] {
   const known = new Map<number, Known>()
   const latestAtDepth = new Map<number, number>()
   return events.map((event) => {
@@ -33,7 +33,7 @@ export function placesOf(events: readonly TraceEvent[]): Place[] {
   })
 }
 
-function placeOfAnswer(crossing: number, call: Known | undefined, latestAtDepth: Map<number, number>): Place {
+function placeOfAnswer(crossing: number, call: Known | undefined, latestAtDepth: Map<number, number>): TimelinePlace {
   if (call === undefined) return outermost
   const apart = latestAtDepth.get(call.depth) !== crossing
   latestAtDepth.set(call.depth, crossing)

@@ -1,5 +1,5 @@
 /**
- * Two runs held against each other, for people: a line for each scenario, then what is new with its story. What is
+ * Two runs compared, for people: a line for each scenario, then what is new with its story. What is
  * fixed and what persists follow, with the commands that show it. Last comes what chance does not explain about
  * reliability and spend.
  */
@@ -11,13 +11,13 @@ import type {
   ScenarioComparison,
   SpendComparison,
 } from '../../harness/contracts/report/comparison.js'
-import { type ReportOptions, type Style, styleOf } from '../drawing/style.js'
+import { type Style, type StyleOptions, styleOf } from '../drawing/style.js'
 import { type Cell, type Column, table } from '../drawing/table.js'
 import { cleanAll, flow, hang, wrap } from '../drawing/text.js'
-import { amount, counted, shareText } from '../drawing/words.js'
+import { amount, quantity, shareText } from '../drawing/words.js'
 
 /** How a comparison of two runs is shown. */
-export interface ComparisonOptions extends ReportOptions {
+export interface ComparisonOptions extends StyleOptions {
   /** Leaves out all but what got worse, and the last line. */
   readonly quiet?: boolean
 }
@@ -139,7 +139,7 @@ const fateWords: Readonly<Record<Fate, string>> = {
   fixed: 'is not violated any more',
 }
 
-/** Nothing where the table has told it all: the same shares, for the same spend. */
+/** Nothing where the table has shown it all: the same shares, for the same spend. */
 function reliabilityBlock(scenario: ScenarioComparison, style: Style): string[][] {
   const { name, reliability, kind } = scenario
   const spend = scenario.spend.filter(hasChanged)
@@ -155,10 +155,10 @@ function reliabilityBlock(scenario: ScenarioComparison, style: Style): string[][
   return [
     [
       ...hang(`${mark} `, `${name}: reliability ${whatChanged(reliability)}`, width).map(paint),
-      ...labelled('before', [estimateText(reliability.base, reliability.target)], style),
-      ...labelled('now', [estimateText(reliability.head, reliability.target)], style),
-      ...labelled(reliability.kind === 'paired' ? 'pairs' : 'test', testText(reliability), style),
-      ...labelled(
+      ...labelLines('before', [estimateText(reliability.base, reliability.target)], style),
+      ...labelLines('now', [estimateText(reliability.head, reliability.target)], style),
+      ...labelLines(reliability.kind === 'paired' ? 'pairs' : 'test', testText(reliability), style),
+      ...labelLines(
         'spend',
         spend.flatMap((each) => spendText(each, style)),
         style,
@@ -193,26 +193,26 @@ function estimateText(side: Estimate | null, target: number): string {
   const { trials, successes, estimate, interval } = side
   const share = (value: number) => shareText(value, target)
   const known = `95 %: ${share(interval.low)} to ${share(interval.high)}`
-  return `${share(estimate)} (${known}), ${successes} of ${counted(trials, 'trial')}`
+  return `${share(estimate)} (${known}), ${successes} of ${quantity(trials, 'trial')}`
 }
 
 function testText(reliability: ReliabilityComparison): string[] {
   if (reliability.kind === 'not-compared') return []
   const { pValue, level, target } = reliability
-  const significance = `p = ${figure(pValue)}, held against ${figure(level)}`
+  const significance = `p = ${figure(pValue)}, level ${figure(level)}`
   if (reliability.kind === 'paired') {
     const { pairs, onlyBase, onlyHead } = reliability
     return [
-      `${counted(pairs, 'trial')} with the same seeds`,
+      `${quantity(pairs, 'trial')} with the same seeds`,
       `${onlyBase} succeeded only before, ${onlyHead} only now`,
       significance,
     ]
   }
   const { difference, interval } = reliability
-  const signed = (value: number) => `${value < 0 ? '-' : '+'}${shareText(Math.abs(value), target)}`
+  const sign = (value: number) => `${value < 0 ? '-' : '+'}${shareText(Math.abs(value), target)}`
   return [
     reliability.kind === 'sequential' ? 'a sequential gate ended the sample' : 'no seeds in common',
-    `${signed(difference)} (95 %: ${signed(interval.low)} to ${signed(interval.high)})`,
+    `${sign(difference)} (95 %: ${sign(interval.low)} to ${sign(interval.high)})`,
     significance,
   ]
 }
@@ -220,9 +220,9 @@ function testText(reliability: ReliabilityComparison): string[] {
 function spendText({ unit, median, paired }: SpendComparison, { marks }: Style): string[] {
   const name = unit === 'modelCalls' ? 'model calls' : unit
   const value = (spent: number) => (unit === 'modelCalls' ? String(spent) : (amount(spent, unit).split(' ')[0] ?? ''))
-  const signed = (spent: number) => `${spent < 0 ? '-' : '+'}${figure(Math.abs(spent))}`
+  const sign = (spent: number) => `${spent < 0 ? '-' : '+'}${figure(Math.abs(spent))}`
   const inPairs =
-    paired === null ? '' : `, on average ${signed(paired.mean)} (95 %: ${signed(paired.low)} to ${signed(paired.high)})`
+    paired === null ? '' : `, on average ${sign(paired.mean)} (95 %: ${sign(paired.low)} to ${sign(paired.high)})`
   return [`median ${name} ${value(median.base)} ${marks.call} ${value(median.head)}${inPairs}`]
 }
 
@@ -231,7 +231,7 @@ function figure(value: number): string {
   return String(Number(value.toPrecision(value < 0.1 ? 2 : 3)))
 }
 
-function labelled(label: string, parts: readonly string[], { width, marks, colors }: Style): string[] {
+function labelLines(label: string, parts: readonly string[], { width, marks, colors }: Style): string[] {
   const indent = 10
   return flow(parts, marks.separator, width - indent).map((line, index) => {
     const head = `  ${(index === 0 ? label : '').padEnd(indent - 2)}`
@@ -239,16 +239,16 @@ function labelled(label: string, parts: readonly string[], { width, marks, color
   })
 }
 
-/** Why it got worse, beside what is told as a violation or as a difference; and what could not be compared. */
+/** Why it got worse, beside what is reported as a violation or as a difference; and what could not be compared. */
 function reasons({ verdict, because, scenarios }: Comparison, { marks, width, colors }: Style): string[] {
-  const untold = scenarios.flatMap(({ name, regressions }) =>
+  const unreported = scenarios.flatMap(({ name, regressions }) =>
     regressions
       .filter(({ kind }) => kind === 'broken' || kind === 'canary-missed')
       .map(({ because }) => `${name}: ${because}`),
   )
   const missing = verdict === 'incomplete' ? because : []
   return [
-    ...untold.flatMap((each) => hang(`${marks.bad} `, each, width)).map(colors.red),
+    ...unreported.flatMap((each) => hang(`${marks.bad} `, each, width)).map(colors.red),
     ...missing.flatMap((each) => hang(`${marks.unsure} `, each, width)).map(colors.yellow),
   ]
 }
@@ -262,15 +262,15 @@ function notes({ notes, scenarios }: Comparison, { marks, width, colors }: Style
 function lastLine({ verdict, scenarios, base, head }: Comparison, style: Style): string[] {
   const { marks, colors } = style
   const count = (fate: Fate) => scenarios.reduce((sum, { violations }) => sum + violations[fate].length, 0)
-  const changed = (change: string) => scenarios.filter((scenario) => changeIn(scenario) === change).length
-  const optional = (change: string) => (changed(change) > 0 ? [`${changed(change)} ${change}`] : [])
+  const countOf = (change: string) => scenarios.filter((scenario) => changeIn(scenario) === change).length
+  const optional = (change: string) => (countOf(change) > 0 ? [`${countOf(change)} ${change}`] : [])
   const parts = [
     `${verdict === 'no-regression' ? marks.good : verdict === 'incomplete' ? marks.unsure : marks.bad} ${verdictWords[verdict]}`,
-    counted(scenarios.length, 'scenario'),
+    quantity(scenarios.length, 'scenario'),
     ...optional('added'),
     ...optional('removed'),
     `violations: ${count('new')} new, ${count('fixed')} fixed, ${count('persisting')} persisting`,
-    `reliability: ${changed('worse')} worse, ${changed('better')} better`,
+    `reliability: ${countOf('worse')} worse, ${countOf('better')} better`,
     `${base.environment.file} ${marks.call} ${head.environment.file}`,
   ]
   const paint = verdict === 'no-regression' ? colors.green : verdict === 'incomplete' ? colors.yellow : colors.red

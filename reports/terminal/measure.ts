@@ -7,7 +7,7 @@ import { curveLines } from '../drawing/curve.js'
 import type { Style } from '../drawing/style.js'
 import { type Cell, type Column, table } from '../drawing/table.js'
 import { flow, hang } from '../drawing/text.js'
-import { counted, gateWords, percent, shareText } from '../drawing/words.js'
+import { gateWords, percent, quantity, shareText } from '../drawing/words.js'
 import { type Figure, figures } from '../reading/figures.js'
 import { sweepTable } from './sweep.js'
 
@@ -23,14 +23,19 @@ export function measures(scenarios: readonly ScenarioReport[], style: Style, qui
 function block({ name, because }: ScenarioReport, measure: MeasureReport, style: Style): string[] {
   const { mark, paint } = lookOf(measure, style)
   const title = hang(`${mark} `, `${name}: ${verdictLine(measure)}`, style.width).map(paint)
-  // Where the scenario's own verdict rests on it, it has been told.
+  // Where the scenario's own verdict rests on it, it has been shown.
   const why = measure.gate.verdict === 'met' || because.includes(measure.gate.because) ? [] : [measure.gate.because]
   const reason = why.flatMap((text) => hang('  ', text, style.width))
-  return [...title, ...reason, ...(measure.trials === 0 ? [] : known(measure, style)), ...swept(measure, style)]
+  return [
+    ...title,
+    ...reason,
+    ...(measure.trials === 0 ? [] : figureRows(measure, style)),
+    ...sweepLines(measure, style),
+  ]
 }
 
 /** What is known of the sample. */
-function known(measure: MeasureReport, style: Style): string[] {
+function figureRows(measure: MeasureReport, style: Style): string[] {
   const narrower = { ...style, width: style.width - 2 }
   const curve = curveLines(measure.curve, narrower).map((line) => `  ${line}`)
   const heading = hang('  ', `reliability against ${measure.curve.unit} spent`, style.width)
@@ -41,7 +46,7 @@ function known(measure: MeasureReport, style: Style): string[] {
   ]
 }
 
-function swept(measure: MeasureReport, style: Style): string[] {
+function sweepLines(measure: MeasureReport, style: Style): string[] {
   const lines = sweepTable(measure, { ...style, width: style.width - 2 }).map((line) => `  ${line}`)
   const heading = hang('  ', 'reliability at other fault rates; trials lost and won since the rate before', style.width)
   return lines.length > 0 ? [...heading.map(style.colors.dim), ...lines] : []
@@ -65,12 +70,12 @@ function lookOf({ gate }: MeasureReport, { marks, colors }: Style) {
 function verdictLine(measure: MeasureReport): string {
   const { reliability, gate, trials, profile } = measure
   const { target, estimate, faultRate, confidence } = reliability
-  const weather = `${profile.name === null ? '' : `under ${profile.name} `}at fault rate ${faultRate.nominal}`
-  const asked = `${weather}, at least ${target}: ${gateWords[gate.verdict]}`
-  if (estimate === null) return `reliability unknown ${asked}, ${counted(trials, 'trial')}`
+  const profileText = `${profile.name === null ? '' : `under ${profile.name} `}at fault rate ${faultRate.nominal}`
+  const asked = `${profileText}, at least ${target}: ${gateWords[gate.verdict]}`
+  if (estimate === null) return `reliability unknown ${asked}, ${quantity(trials, 'trial')}`
   const { low, high } = reliability.interval
   const share = (value: number) => shareText(value, target)
-  return `reliability ${share(estimate)} (${percent(confidence)}: ${share(low)} to ${share(high)}) ${asked}, ${counted(trials, 'trial')}`
+  return `reliability ${share(estimate)} (${percent(confidence)}: ${share(low)} to ${share(high)}) ${asked}, ${quantity(trials, 'trial')}`
 }
 
 /** What an outcome is called; in the order in which they are shown. */

@@ -4,15 +4,15 @@
  */
 import type { AgentReport, BugReport, SelftestReport } from '../../harness/contracts/report/selftest-report.js'
 import { matrix } from '../drawing/matrix.js'
-import { type ReportOptions, type Style, styleOf } from '../drawing/style.js'
+import { type Style, type StyleOptions, styleOf } from '../drawing/style.js'
 import { type Cell, type Column, type Paint, table } from '../drawing/table.js'
 import { cleanAll, flow, hang, wrap } from '../drawing/text.js'
-import { counted, wallTime } from '../drawing/words.js'
+import { quantity, wallTime } from '../drawing/words.js'
 import { failures } from '../reading/failures.js'
 import { onlyEvidence, violationLines } from '../reading/findings.js'
 
 /** How a selftest is shown. */
-export interface SelftestOptions extends ReportOptions {
+export interface SelftestOptions extends StyleOptions {
   /** Leaves out all but what went wrong, and the last lines. */
   readonly quiet?: boolean
 }
@@ -27,9 +27,11 @@ export function selftest(report: SelftestReport, options: SelftestOptions): stri
   const { bugs, agents } = shown
   const all = [...bugs.flatMap(({ twin }) => twin ?? []), ...agents]
   const sections = [
-    ...(options.quiet ? [] : [found(bugs, style), matrix(bugs, style), agentTable(agents, style), notes(bugs, style)]),
-    ...bugs.filter((bug) => bug.found === null).map((bug) => missed(bug, style)),
-    ...all.flatMap((agent) => accused(agent, style)),
+    ...(options.quiet
+      ? []
+      : [bugLines(bugs, style), matrix(bugs, style), agentTable(agents, style), notes(bugs, style)]),
+    ...bugs.filter((bug) => bug.found === null).map((bug) => missedLines(bug, style)),
+    ...all.flatMap((agent) => accusationLines(agent, style)),
     failures(shown.failures, style),
     lastLines(shown, style),
   ]
@@ -46,7 +48,7 @@ function printable(report: SelftestReport): SelftestReport {
 }
 
 /** What each bug does wrong, and the least that shows it. */
-function found(bugs: readonly BugReport[], { colors, marks, width }: Style): string[] {
+function bugLines(bugs: readonly BugReport[], { colors, marks, width }: Style): string[] {
   return bugs.flatMap((bug) => {
     if (bug.found === null) return []
     return [
@@ -60,10 +62,10 @@ function titleOf({ name, mistake }: BugReport): string {
   return mistake === null ? name : `${name}: ${mistake}`
 }
 
-function missed(bug: BugReport, { colors, marks, width }: Style): string[] {
+function missedLines(bug: BugReport, { colors, marks, width }: Style): string[] {
   return [
     ...hang(`${marks.bad} `, titleOf(bug), width).map((line) => colors.bold(colors.red(line))),
-    ...wrap(`${bug.verdict.replace('-', ' ')}: ${bug.because} (${counted(bug.trials, 'trial')})`, width - 2).map(
+    ...wrap(`${bug.verdict.replace('-', ' ')}: ${bug.because} (${quantity(bug.trials, 'trial')})`, width - 2).map(
       (line) => `  ${line}`,
     ),
   ]
@@ -101,12 +103,12 @@ function notes(bugs: readonly BugReport[], { colors, marks, width }: Style): str
   return [...wrap(title, width), ...hang(`  ${marks.untested} `, names, width)].map((line) => colors.dim(line))
 }
 
-function accused(agent: AgentReport, style: Style): string[][] {
+function accusationLines(agent: AgentReport, style: Style): string[][] {
   const name = agent.repaired ? `${agent.name}, repaired,` : agent.name
-  const told = agent.alarms.map((alarm) => violationLines(`${name} raised ${alarm.invariant}`, alarm, style))
-  if (agent.verdict === 'quiet' || agent.verdict === 'alarm') return told
+  const alarms = agent.alarms.map((alarm) => violationLines(`${name} raised ${alarm.invariant}`, alarm, style))
+  if (agent.verdict === 'quiet' || agent.verdict === 'alarm') return alarms
   const because = hang(`${style.marks.unsure} `, `${name.replace(/,$/, '')}: ${agent.because}`, style.width)
-  return [because.map((line) => style.colors.yellow(line)), ...told]
+  return [because.map((line) => style.colors.yellow(line)), ...alarms]
 }
 
 function lastLines(report: SelftestReport, style: Style): string[] {
@@ -117,7 +119,7 @@ function lastLines(report: SelftestReport, style: Style): string[] {
     `${mark} ${verdict}`,
     bugsText(report),
     ...agentsText(report),
-    ...(failures.length > 0 ? [`${counted(failures.length, 'file')} failed`] : []),
+    ...(failures.length > 0 ? [`${quantity(failures.length, 'file')} failed`] : []),
     `seed ${seed}`,
     wallTime(timing.wallMs),
   ]
@@ -145,7 +147,7 @@ function markOf(
 
 function bugsText({ totals }: SelftestReport): string {
   const { bugs, found, foundWithin500Trials, foundWithTwoFaults } = totals
-  const all = `${found} of ${counted(bugs, 'planted bug')} found`
+  const all = `${found} of ${quantity(bugs, 'planted bug')} found`
   return found === 0
     ? all
     : `${all}, ${foundWithin500Trials} within 500 trials, ${foundWithTwoFaults} by at most 2 faults`
@@ -153,6 +155,6 @@ function bugsText({ totals }: SelftestReport): string {
 
 function agentsText({ totals: { agents, trials, alarms } }: SelftestReport): string[] {
   if (agents === 0) return []
-  const raised = alarms === 0 ? 'no false alarm' : counted(alarms, 'false alarm')
-  return [`${raised} in ${counted(trials, 'trial')} of ${counted(agents, 'correct agent')}`]
+  const raised = alarms === 0 ? 'no false alarm' : quantity(alarms, 'false alarm')
+  return [`${raised} in ${quantity(trials, 'trial')} of ${quantity(agents, 'correct agent')}`]
 }

@@ -26,15 +26,15 @@ function fieldsOf(target: number, unit: SpendUnit, { colors }: Style): Field[] {
     widthMin,
     cell,
   })
-  const painted = ({ interval: { low, high } }: SweptRate, text: string): Cell => ({
+  const paint = ({ interval: { low, high } }: SweptRate, text: string): Cell => ({
     text,
     paint: high < target ? colors.red : low >= target ? colors.green : undefined,
   })
   return [
     field('rate', 0, ({ faultRate }) => ({ text: String(faultRate.nominal) })),
     field('landed', 46, ({ faultRate }) => ({ text: percent(faultRate.effective) })),
-    field('reliability', 0, (swept) => painted(swept, share(swept.estimate))),
-    field('95 %', 38, (swept) => painted(swept, `${share(swept.interval.low)} to ${share(swept.interval.high)}`)),
+    field('reliability', 0, (swept) => paint(swept, share(swept.estimate))),
+    field('95 %', 38, (swept) => paint(swept, `${share(swept.interval.low)} to ${share(swept.interval.high)}`)),
     field('lost', 58, ({ against }) => ({ text: against === null ? '' : String(against.lost) })),
     field('won', 58, ({ against }) => ({ text: against === null ? '' : String(against.gained) })),
     field(`${target} for`, 74, ({ curves }) => ({ text: cheapestIn(curves, unit) }), 'left'),

@@ -3,10 +3,10 @@
  * that shows it again. The sum is its last line. Its parts stand in files of their own; this one puts them in order.
  */
 import type { Report, ScenarioReport } from '../../harness/contracts/report/report.js'
-import { type ReportOptions, type Style, styleOf } from '../drawing/style.js'
+import { type Style, type StyleOptions, styleOf } from '../drawing/style.js'
 import { type Cell, type Column, table } from '../drawing/table.js'
 import { cleanAll, flow, hang, wrap } from '../drawing/text.js'
-import { counted, verdictMark, verdictPaint, verdictWords, wallTime } from '../drawing/words.js'
+import { quantity, verdictMark, verdictPaint, verdictWords, wallTime } from '../drawing/words.js'
 import { failures } from '../reading/failures.js'
 import { findings, onlyEvidence } from '../reading/findings.js'
 import { coverage } from './coverage.js'
@@ -14,7 +14,7 @@ import { measures } from './measure.js'
 import { searchTable } from './search.js'
 
 /** How a report is shown. */
-export interface TerminalOptions extends ReportOptions {
+export interface TerminalOptions extends StyleOptions {
   /** Adds the table of every fault at every site; it is long. */
   readonly coverage?: boolean
   /** Leaves out all but what did not pass, and the last line. */
@@ -52,7 +52,7 @@ function allSections(report: Report, style: Style, { verbose, coverage: withCove
     scenarioTable(report.scenarios, style),
     ...findings(report.scenarios, style, verbose),
     ...measures(report.scenarios, style, false),
-    untested(report.scenarios, style),
+    untestedLines(report.scenarios, style),
     notes(report.scenarios, style),
     searchTable(report.scenarios, style),
     ...(withCoverage ? coverage(report.scenarios, style) : []),
@@ -88,7 +88,7 @@ function scenarioTable(scenarios: readonly ScenarioReport[], style: Style): stri
   return table(columns, rows, style)
 }
 
-function untested(scenarios: readonly ScenarioReport[], style: Style): string[] {
+function untestedLines(scenarios: readonly ScenarioReport[], style: Style): string[] {
   const lines = scenarios.flatMap((scenario) => {
     const rows = scenario.invariants.filter(({ verdict }) => verdict === 'not-tested')
     // What one shard did not put to the test another may have.
@@ -119,11 +119,11 @@ function lastLine({ verdict, shard, totals, failures, seed, timing }: Report, st
     `${verdictMark(verdict, style)} ${verdict}`,
     // What a shard's scenarios come to shows at the merge.
     ...(shard
-      ? [`shard ${shard.index} of ${shard.count}`, counted(totals.scenarios, 'scenario')]
-      : [`${totals.passed} of ${counted(totals.scenarios, 'scenario')} passed`]),
-    ...(failures.length > 0 ? [`${counted(failures.length, 'file')} failed`] : []),
-    counted(totals.trials, 'trial'),
-    counted(totals.violations, 'violation'),
+      ? [`shard ${shard.index} of ${shard.count}`, quantity(totals.scenarios, 'scenario')]
+      : [`${totals.passed} of ${quantity(totals.scenarios, 'scenario')} passed`]),
+    ...(failures.length > 0 ? [`${quantity(failures.length, 'file')} failed`] : []),
+    quantity(totals.trials, 'trial'),
+    quantity(totals.violations, 'violation'),
     `seed ${seed}`,
     wallTime(timing.wallMs),
   ]

@@ -4,14 +4,14 @@
  */
 import type { EventOf, Trace, TraceEvent } from '../../harness/contracts/trace.js'
 import type { Judgement } from '../../harness/contracts/verdict.js'
-import { type Colors, type ReportOptions, type Style, styleOf } from '../drawing/style.js'
+import { type Colors, type Style, type StyleOptions, styleOf } from '../drawing/style.js'
 import { clean, cleanAll, clip, hang, padStart } from '../drawing/text.js'
 import { seconds } from '../drawing/words.js'
 import { eventText } from '../reading/event.js'
-import { outermost, type Place, placesOf } from '../reading/place.js'
+import { outermost, placesOf, type TimelinePlace } from '../reading/place.js'
 
 /** One line for each event but spans and, under the last event that shows a violation, its story. Ends with a line break. */
-export function timeline(trace: Trace, judgements: readonly Judgement[], options: ReportOptions): string {
+export function timeline(trace: Trace, judgements: readonly Judgement[], options: StyleOptions): string {
   return `${timelineLines(cleanAll(trace.events), judgements, styleOf(options)).join('\n')}\n`
 }
 
@@ -38,7 +38,7 @@ interface Layout {
 
 const depthMax = 10
 
-function eventLine(event: TraceEvent, place: Place, violating: boolean, { style, timeWidth }: Layout): string {
+function eventLine(event: TraceEvent, place: TimelinePlace, violating: boolean, { style, timeWidth }: Layout): string {
   const { colors, marks, width } = style
   const mark = violating ? marks.bad : ' '
   const indent = '  '.repeat(Math.min(place.depth, depthMax))
@@ -89,7 +89,7 @@ interface Story {
   readonly story: string
 }
 
-/** Which events show a violation, and after which one its story is told. */
+/** Which events show a violation, and after which one its story stands. */
 function evidenceOf(judgements: readonly Judgement[], length: number) {
   const marked = new Set<number>()
   const stories = new Map<number, Story[]>()

@@ -4,7 +4,7 @@
  */
 import type { InjectionRecord, Trace } from '../../harness/contracts/trace.js'
 import type { Judgement } from '../../harness/contracts/verdict.js'
-import { type ReportOptions, type Style, styleOf } from '../drawing/style.js'
+import { type Style, type StyleOptions, styleOf } from '../drawing/style.js'
 import { cleanAll, hang } from '../drawing/text.js'
 import { addressText, sitesReached } from '../reading/preview.js'
 import { timeline } from './timeline.js'
@@ -22,7 +22,7 @@ export interface TrialFindings {
  * One trial, for a terminal: its timeline, verdicts and digest. Ends with a line break; the digest stands whole on its
  * line, to be compared.
  */
-export function trial(findings: TrialFindings, options: ReportOptions): string {
+export function trial(findings: TrialFindings, options: StyleOptions): string {
   const style = styleOf(options)
   const { trace, digest, judgements, notes } = cleanAll(findings)
   const blocks = [

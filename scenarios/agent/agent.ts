@@ -17,7 +17,7 @@ export interface Assignment {
   readonly task: string
   readonly tools: readonly Tool[]
   /** What was achieved, in a sentence; `undefined` while something is still to be done. */
-  readonly achieved: () => Promise<string | undefined>
+  readonly describeOutcome: () => Promise<string | undefined>
   /** Whether the model is to have the last word; by default it is. Where nobody reads it, done is enough. */
   readonly wantsAnswer?: boolean
   /** How to undo what was done, where the task fails. */
@@ -35,7 +35,7 @@ export interface Outcome {
 
 /** Never rejects because something around the agent failed: that is an outcome. */
 export function perform(means: Means, assignment: Assignment): Promise<Outcome> {
-  return means.traced('invoke_agent', assignment.agent, () => outcomeOf(means, assignment))
+  return means.withSpan('invoke_agent', assignment.agent, () => outcomeOf(means, assignment))
 }
 
 async function outcomeOf(means: Means, assignment: Assignment): Promise<Outcome> {
@@ -46,7 +46,7 @@ async function outcomeOf(means: Means, assignment: Assignment): Promise<Outcome>
     return { claim: 'success', answer: await converse(means, assignment) }
   } catch (error) {
     // Done is done, even where the model was lost before it could say so.
-    const achieved = await assignment.achieved()
+    const achieved = await assignment.describeOutcome()
     if (achieved !== undefined) return { claim: 'success', answer: achieved }
     return { claim: await takeBack(means, reversals), answer: `It could not be done: ${messageOf(error)}.` }
   }
@@ -65,8 +65,11 @@ async function takeBack({ journal, policy }: Means, reversals: Reversals<never>)
   }
 }
 
-async function converse(means: Means, { task, tools, achieved, wantsAnswer = true }: Assignment): Promise<string> {
-  const before = await achieved()
+async function converse(
+  means: Means,
+  { task, tools, describeOutcome, wantsAnswer = true }: Assignment,
+): Promise<string> {
+  const before = await describeOutcome()
   if (before !== undefined) return before
   const { model, policy } = means
   const loop = new LoopBreaker(policy)
@@ -78,7 +81,7 @@ async function converse(means: Means, { task, tools, achieved, wantsAnswer = tru
     if (content.length > 0) messages.push({ role: 'assistant', content })
     const calls = content.filter((block) => block.type === 'tool_use')
     if (calls.length > 0) messages.push({ role: 'user', content: await runAll(calls, tools, loop, means) })
-    const done = calls.length === 0 || !wantsAnswer ? await achieved() : undefined
+    const done = calls.length === 0 || !wantsAnswer ? await describeOutcome() : undefined
     if (done !== undefined) return textOf(content) || done
     if (calls.length === 0) {
       loop.idle()
@@ -107,12 +110,12 @@ async function runOne(
   { id, name, input }: Anthropic.ToolUseBlock,
   tools: readonly Tool[],
   loop: LoopBreaker,
-  { policy, traced }: Means,
+  { policy, withSpan }: Means,
 ): Promise<Anthropic.ToolResultBlockParam> {
   const run = async () => JSON.stringify((await toolNamed(name, tools).run(input, loop)) ?? 'done')
   try {
-    const content = await traced('execute_tool', name, run, { 'gen_ai.tool.call.id': id })
-    loop.answered(name, input, content)
+    const content = await withSpan('execute_tool', name, run, { 'gen_ai.tool.call.id': id })
+    loop.recordAnswer(name, input, content)
     return { type: 'tool_result', tool_use_id: id, content }
   } catch (error) {
     if (error instanceof TaskStopped) throw error

@@ -36,9 +36,9 @@ export async function make<Request, Result>(
   let { inDoubt } = claimed
   const attempt: Watch = {
     admit: () => watch.admit(),
-    ended: (ended) => {
+    onEnd: (ended) => {
       inDoubt ||= ended.kind === 'failed' && kindOf(ended.error) === 'indeterminate'
-      watch.ended(ended)
+      watch.onEnd(ended)
     },
     undoes: watch.undoes,
   }

@@ -25,10 +25,10 @@ import { monotonicMs } from './monotonic.js'
 import type { Policy } from './policy.js'
 import { TaskStopped } from './task-stopped.js'
 
-/** Told of every attempt. Either may throw a `TaskStopped`, and there is no further attempt. */
+/** Called for every attempt. Either may throw a `TaskStopped`, and there is no further attempt. */
 export interface Watch {
   admit(): void
-  ended(attempt: Attempt): void
+  onEnd(attempt: Attempt): void
   /** It watches over undoing, which goes on when the task is called off: that is when it is needed. */
   readonly undoes?: boolean | undefined
 }
@@ -45,10 +45,10 @@ export interface DependencyOptions {
   readonly monitor?: Monitor
 }
 
-/** Told of a circuit breaker when it is made, and of whose it is: what watches over breakers comes in here. */
+/** Called with a circuit breaker when it is made, and of whose it is: what watches over breakers comes in here. */
 export type Monitor = (breaker: CircuitBreakerPolicy, name: string) => void
 
-const unwatched: Watch = { admit: () => {}, ended: () => {} }
+const unwatched: Watch = { admit: () => {}, onEnd: () => {} }
 
 /** Shared by all that call it, so that what one of them learns spares the others. */
 export class Dependency {
@@ -92,7 +92,7 @@ export class Dependency {
       if (this.#signal?.aborted && !watch.undoes) throw new TaskStopped('it was called off')
       watch.admit()
       const result = await this.#attempt(work, watch)
-      watch.ended({ kind: 'ok' })
+      watch.onEnd({ kind: 'ok' })
       return result
     })
   }
@@ -104,7 +104,7 @@ export class Dependency {
     } catch (error) {
       // Another call may have opened the breaker while this one waited for its turn.
       if (error instanceof BrokenCircuitError) throw this.#rest()
-      watch.ended({ kind: 'failed', error })
+      watch.onEnd({ kind: 'failed', error })
       throw error
     }
   }

@@ -36,7 +36,7 @@ export class ErrorBudget implements Watch {
   }
 
   /** Throws like `admit` with the failure that spends it. */
-  ended(attempt: Attempt): void {
+  onEnd(attempt: Attempt): void {
     const { target, window, recoverAfterMs } = this.#options
     // A request that was wrong says nothing about the one who refused it.
     const failed = attempt.kind === 'failed' && kindOf(attempt.error) !== 'definite'

@@ -34,7 +34,7 @@ export class LoopBreaker implements Watch {
   }
 
   /** After each attempt. */
-  ended({ kind }: Attempt): void {
+  onEnd({ kind }: Attempt): void {
     if (kind === 'ok') return
     this.#failures++
     // At once, lest somebody wait for a next attempt that will not be.
@@ -42,7 +42,7 @@ export class LoopBreaker implements Watch {
   }
 
   /** After a call that worked: fifty good answers that are all the same are no progress, and no error rate shows it. */
-  answered(tool: string, input: unknown, answer: string): void {
+  recordAnswer(tool: string, input: unknown, answer: string): void {
     const round = JSON.stringify([tool, input, answer])
     const times = (this.#seen.get(round) ?? 0) + 1
     this.#seen.set(round, times)

@@ -4,7 +4,7 @@ import { Dependency, type DependencyOptions, type Monitor, type Watch } from './
 import { type Journal, type JournalRows, journalOver } from './journal.js'
 import { Model } from './model.js'
 import type { Policy } from './policy.js'
-import { traced as inSpan, type Traced } from './telemetry.js'
+import { withSpan as inSpan, type WithSpan } from './telemetry.js'
 
 /** Durable: kept by a database, say, and there again after a crash. */
 export interface Memory {
@@ -17,7 +17,7 @@ export interface Means {
   readonly policy: Policy
   readonly journal: Journal
   readonly model: Model
-  readonly traced: Traced
+  readonly withSpan: WithSpan
   readonly signal: AbortSignal
   /** A dependency under this policy, with a breaker of its own. */
   dependency(name: string, options?: Partial<DependencyOptions>): Dependency
@@ -33,16 +33,16 @@ export interface Equipment {
   readonly modelWatch?: Watch
   readonly monitor?: Monitor
   /** How spans are made. */
-  readonly traced?: Traced
+  readonly withSpan?: WithSpan
 }
 
 export function equip(equipment: Equipment): Means {
-  const { client, policy, memory, signal, modelWatch, monitor, traced = inSpan } = equipment
+  const { client, policy, memory, signal, modelWatch, monitor, withSpan = inSpan } = equipment
   const dependency = (name: string, options?: Partial<DependencyOptions>) =>
     new Dependency(name, policy, { msMax: policy.toolMsMax, signal, ...(monitor && { monitor }), ...options })
   const endpoint = dependency('the model', { msMax: policy.answerEndsMsMax, waits: policy.waitsForModel })
   // The client would make a span of its own for every request; ours is for the question, whatever it takes.
   const quiet = client.withOptions({ openTelemetry: false })
-  const model = new Model({ client: quiet, endpoint, policy, traced, signal, watch: modelWatch })
-  return { policy, journal: journalOver(memory.journal), traced, signal, dependency, model }
+  const model = new Model({ client: quiet, endpoint, policy, withSpan, signal, watch: modelWatch })
+  return { policy, journal: journalOver(memory.journal), withSpan, signal, dependency, model }
 }

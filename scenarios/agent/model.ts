@@ -7,7 +7,7 @@ import type { Attributes, Span } from '@opentelemetry/api'
 import type { Dependency, Watch } from './dependency.js'
 import { Failure } from './failure.js'
 import type { Policy } from './policy.js'
-import type { Traced } from './telemetry.js'
+import type { WithSpan } from './telemetry.js'
 
 export interface Question {
   readonly model: string
@@ -21,7 +21,7 @@ export interface ModelOptions {
   readonly client: Anthropic
   readonly endpoint: Dependency
   readonly policy: Policy
-  readonly traced: Traced
+  readonly withSpan: WithSpan
   readonly signal: AbortSignal
   readonly watch: Watch | undefined
 }
@@ -35,15 +35,15 @@ export class Model {
 
   /** Resolves to a whole answer, after retries of what may pass. A question has no side effects and may be repeated. */
   ask(question: Question): Promise<Anthropic.Message> {
-    const { endpoint, traced, signal: stop, watch } = this.#options
+    const { endpoint, withSpan, signal: stop, watch } = this.#options
     const attempt = (signal: AbortSignal) => this.#attempt(question, AbortSignal.any([signal, stop]))
     // One span for the question, however many requests it takes.
-    const answered = async (span: Span) => {
+    const answer = async (span: Span) => {
       const message = await endpoint.call(attempt, watch)
       span.setAttributes(answerFacts(message))
       return message
     }
-    return traced('chat', question.model, answered, { 'gen_ai.provider.name': 'anthropic' })
+    return withSpan('chat', question.model, answer, { 'gen_ai.provider.name': 'anthropic' })
   }
 
   async #attempt(question: Question, signal: AbortSignal): Promise<Anthropic.Message> {

@@ -23,7 +23,7 @@ export interface Policy {
   readonly failureIn: (answer: unknown) => Error | undefined
   /** Whether to try again after this error. */
   readonly mayPass: (error: unknown) => boolean
-  /** Whether an error is held against the other side, so that enough of them open the circuit breaker before it. */
+  /** Whether an error counts against the other side, so that enough of them open the circuit breaker before it. */
   readonly countsAgainst: (error: unknown) => boolean
   /** What the other side asks to wait. */
   readonly adviceMs: (error: unknown) => number

@@ -7,7 +7,7 @@ import { type Attributes, type Span, SpanKind, SpanStatusCode, trace } from '@op
 const subjects = { invoke_agent: 'gen_ai.agent.name', chat: 'gen_ai.request.model', execute_tool: 'gen_ai.tool.name' }
 
 /** Runs `work` in a span of its own. An error that leaves it marks the span and goes on; the span ends in any case. */
-export function traced<T>(
+export function withSpan<T>(
   operation: keyof typeof subjects,
   name: string,
   work: (span: Span) => Promise<T>,
@@ -27,7 +27,7 @@ export function traced<T>(
   })
 }
 
-export type Traced = typeof traced
+export type WithSpan = typeof withSpan
 
 /** In one word: a code where there is one, or a status. */
 function typeOf(error: unknown): string {

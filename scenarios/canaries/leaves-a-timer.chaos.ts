@@ -8,7 +8,7 @@ const deadlineMs = 12_000
 
 type Deadline = <T>(work: Promise<T>) => Promise<T>
 
-const clearedOnSuccess: Deadline = (work) =>
+const clearOnSuccess: Deadline = (work) =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('it took too long')), deadlineMs)
     work.then((result) => {
@@ -17,7 +17,7 @@ const clearedOnSuccess: Deadline = (work) =>
     }, reject)
   })
 
-const clearedAlways: Deadline = (work) =>
+const clearAlways: Deadline = (work) =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('it took too long')), deadlineMs)
     work.then(resolve, reject).finally(() => clearTimeout(timer))
@@ -31,8 +31,8 @@ const agentUnder =
 export default defineScenario({
   ...shop,
   name: 'leaves-a-timer',
-  agent: agentUnder(clearedOnSuccess),
+  agent: agentUnder(clearOnSuccess),
   invariants: [nothingLeftRunning()],
   expect: { violates: 'nothing-left-running' },
-  repaired: { agent: agentUnder(clearedAlways) },
+  repaired: { agent: agentUnder(clearAlways) },
 })

@@ -4,13 +4,12 @@ import { idempotencyKeysDisciplined } from 'agent-chaos/invariants'
 import type { Message } from '../notify/agent.js'
 import { mail, mailAgent } from '../notify/world.js'
 
-const stamped = (message: Message): Message => ({ ...message, text: `${message.text} (${new Date().toISOString()})` })
+const stamp = (message: Message): Message => ({ ...message, text: `${message.text} (${new Date().toISOString()})` })
 
 export default defineScenario({
   ...mail,
   name: 'payload-changed-under-a-key',
-  agent: (context) =>
-    mailAgent()({ ...context, tools: { notify: (message) => context.tools.notify(stamped(message)) } }),
+  agent: (context) => mailAgent()({ ...context, tools: { notify: (message) => context.tools.notify(stamp(message)) } }),
   invariants: [idempotencyKeysDisciplined({ kinds: ['message'] })],
   expect: { violates: 'idempotency-keys-disciplined' },
   repaired: { agent: mailAgent() },

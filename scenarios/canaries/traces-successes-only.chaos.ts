@@ -2,10 +2,10 @@
 import { trace } from '@opentelemetry/api'
 import { defineScenario } from 'agent-chaos'
 import { traceComplete } from 'agent-chaos/invariants'
-import type { Traced } from '../agent/telemetry.js'
+import type { WithSpan } from '../agent/telemetry.js'
 import { agentWith, shop } from '../refund/shop.js'
 
-const traced: Traced = (operation, name, work, more) => {
+const withSpan: WithSpan = (operation, name, work, more) => {
   const attributes = { 'gen_ai.operation.name': operation, ...more }
   return trace.getTracer('agent').startActiveSpan(`${operation} ${name}`, { attributes }, async (span) => {
     const result = await work(span)
@@ -17,7 +17,7 @@ const traced: Traced = (operation, name, work, more) => {
 export default defineScenario({
   ...shop,
   name: 'traces-successes-only',
-  agent: agentWith({}, { traced }),
+  agent: agentWith({}, { withSpan }),
   invariants: [traceComplete()],
   expect: { violates: 'trace-complete' },
   repaired: { agent: agentWith({}) },

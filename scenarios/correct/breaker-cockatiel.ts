@@ -113,7 +113,7 @@ async function accountant(
       try {
         results.push({ ...result, content: JSON.stringify(await run(block.name, block.input)) })
       } catch (error) {
-        results.push({ ...result, is_error: true, content: JSON.stringify(explained(error as Error)) })
+        results.push({ ...result, is_error: true, content: JSON.stringify(explain(error as Error)) })
       }
     }
     if (results.length === 0) break
@@ -123,7 +123,7 @@ async function accountant(
   return `Report ${number} was filed.`
 }
 
-function explained(error: Error) {
+function explain(error: Error) {
   const recoverable = mayPass(error)
   const suggestion = recoverable ? 'Go on with the rest, and come back to this.' : 'Do not repeat this call.'
   return { error_type: error.name, message: error.message, recoverable, suggestion }

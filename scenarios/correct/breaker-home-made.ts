@@ -64,7 +64,7 @@ class Breaker {
         if (tries) this.#close(tries)
       } else {
         this.#tell.failed(tookMs())
-        this.#failed(tries)
+        this.#fail(tries)
       }
       throw error
     }
@@ -91,7 +91,7 @@ class Breaker {
     if (tried) this.#tell.closed()
   }
 
-  #failed(tried: boolean): void {
+  #fail(tried: boolean): void {
     if (this.#state.kind !== 'closed' && !tried) return
     const failures = this.#state.kind === 'closed' ? this.#state.failures + 1 : this.#failuresMax
     if (failures < this.#failuresMax) {
@@ -132,7 +132,7 @@ async function librarian(task: string, library: Library, { observe, signal: stop
       saved ||= name === 'save'
       return { type: 'tool_result', tool_use_id: id, content: JSON.stringify(found ?? 'done') }
     } catch (error) {
-      return { type: 'tool_result', tool_use_id: id, content: explained(error), is_error: true }
+      return { type: 'tool_result', tool_use_id: id, content: explain(error), is_error: true }
     }
   }
   for (let turn = 1; turn <= turnsMax && !saved; turn++) {
@@ -190,7 +190,7 @@ function isRefusal(error: unknown): boolean {
   return status >= 400 && status < 500 && ![408, 409, 425, 429].includes(status)
 }
 
-function explained(error: unknown): string {
+function explain(error: unknown): string {
   const [recoverable, message] = [!isRefusal(error), String(error)]
   const suggestion = recoverable ? 'Come back to it later.' : 'Do without it.'
   return JSON.stringify({ error_type: recoverable ? 'unavailable' : 'refused', message, recoverable, suggestion })

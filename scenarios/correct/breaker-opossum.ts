@@ -76,11 +76,11 @@ async function dispatch(
       for (const block of content) {
         if (block.type !== 'tool_use') continue
         const result = { type: 'tool_result', tool_use_id: block.id } as const
-        const told = await run(block).then(
+        const outcome = await run(block).then(
           (answer) => ({ ...result, content: JSON.stringify(answer) }),
-          (error: Failed) => ({ ...result, content: JSON.stringify(explained(error)), is_error: true }),
+          (error: Failed) => ({ ...result, content: JSON.stringify(explain(error)), is_error: true }),
         )
-        results.push(told)
+        results.push(outcome)
       }
       if (results.length === 0) break
       messages.push({ role: 'user', content: results })
@@ -137,7 +137,7 @@ function unlessWrong<T>(instead: T) {
   return (error: Failed) => (isWrong(error) ? Promise.reject(error) : instead)
 }
 
-function explained(error: Failed) {
+function explain(error: Failed) {
   const recoverable = !isWrong(error)
   const suggestion = recoverable ? 'Ask again, or go on with the next parcel.' : 'Leave this parcel out.'
   return { error_type: error.code ?? `HTTP_${error.status}`, message: error.message, recoverable, suggestion }

@@ -102,13 +102,13 @@ async function converse(task: string, stop: AbortSignal, bookTrip: () => Promise
     messages.push({ role: 'assistant', content })
     const asked = content.filter((block) => block.type === 'tool_use')
     if (asked.length === 0) return
-    const told = await bookTrip().then(
+    const outcome = await bookTrip().then(
       () => ({ content: 'booked' }),
-      (error) => ({ content: explained(error), is_error: true }),
+      (error) => ({ content: explain(error), is_error: true }),
     )
     messages.push({
       role: 'user',
-      content: asked.map(({ id }) => ({ type: 'tool_result', tool_use_id: id, ...told })),
+      content: asked.map(({ id }) => ({ type: 'tool_result', tool_use_id: id, ...outcome })),
     })
   }
 }
@@ -130,7 +130,7 @@ async function ask(
   }
 }
 
-function explained(error: unknown): string {
+function explain(error: unknown): string {
   const recoverable = !isFinal(error)
   const suggestion = recoverable ? 'Ask once more.' : 'Tell the traveller that the trip cannot be booked.'
   const error_type = error instanceof HttpError ? `http_${error.status}` : 'no_answer'

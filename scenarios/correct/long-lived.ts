@@ -101,11 +101,11 @@ class Sorter {
       if (calls.length === 0) break
       const results: Anthropic.ToolResultBlockParam[] = []
       for (const { id: tool_use_id, input } of calls) {
-        const told = await file((input as { readonly department: string }).department).then(
+        const outcome = await file((input as { readonly department: string }).department).then(
           () => ({ content: 'filed' }),
-          (error) => ({ content: explained(error), is_error: true }),
+          (error) => ({ content: explain(error), is_error: true }),
         )
-        results.push({ type: 'tool_result', tool_use_id, ...told })
+        results.push({ type: 'tool_result', tool_use_id, ...outcome })
       }
       messages.push({ role: 'assistant', content }, { role: 'user', content: results })
     }
@@ -158,7 +158,7 @@ function advisedMs(error: unknown): number {
   return ms > 0 && ms <= 60_000 ? ms : 0
 }
 
-function explained(error: unknown): string {
+function explain(error: unknown): string {
   const recoverable = mayPass(error)
   const suggestion = recoverable ? 'File it once more.' : `Choose one of: ${departments.join(', ')}.`
   const error_type = recoverable ? 'archive_unavailable' : 'refused'

@@ -130,11 +130,11 @@ async function bookkeeper(task: string, customers: readonly string[], stop: Abor
     if (calls.length === 0) break
     const results: Anthropic.ToolResultBlockParam[] = []
     for (const { id, input } of calls) {
-      const told = await invoice((input as { readonly customer: string }).customer).then(
+      const outcome = await invoice((input as { readonly customer: string }).customer).then(
         (answer) => ({ content: answer }),
-        (error) => ({ content: explained(error), is_error: true }),
+        (error) => ({ content: explain(error), is_error: true }),
       )
-      results.push({ type: 'tool_result', tool_use_id: id, ...told })
+      results.push({ type: 'tool_result', tool_use_id: id, ...outcome })
     }
     messages.push({ role: 'assistant', content }, { role: 'user', content: results })
   }
@@ -160,7 +160,7 @@ async function ask(
   }
 }
 
-function explained(error: unknown): string {
+function explain(error: unknown): string {
   const { code = 'NO_ANSWER', message } = error as Error & { readonly code?: string }
   const recoverable = !isFinal(error)
   const suggestion = recoverable ? 'Ask for the same invoice again; it is made once.' : 'Leave this customer out.'

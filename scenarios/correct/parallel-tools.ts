@@ -46,7 +46,7 @@ class Organiser {
   async organise(task: string): Promise<string> {
     const messages: Anthropic.MessageParam[] = [{ role: 'user', content: task }]
     for (let turn = 1; turn <= turnsMax; turn++) {
-      const { content } = await persistently(this.#stop, () => this.#traced('chat', model, () => this.#ask(messages)))
+      const { content } = await persistently(this.#stop, () => this.#trace('chat', model, () => this.#ask(messages)))
       messages.push({ role: 'assistant', content })
       const calls = content.filter((block) => block.type === 'tool_use')
       if (calls.length === 0) {
@@ -61,7 +61,7 @@ class Organiser {
         content: settled.map((one, index) => ({
           type: 'tool_result',
           tool_use_id: calls[index]?.id ?? '',
-          ...(one.status === 'fulfilled' ? { content: one.value } : { is_error: true, content: explained(one.reason) }),
+          ...(one.status === 'fulfilled' ? { content: one.value } : { is_error: true, content: explain(one.reason) }),
         })),
       })
     }
@@ -83,12 +83,10 @@ class Organiser {
       this.#invited.add(person)
       return 'invited'
     }
-    return JSON.stringify(
-      await persistently(this.#stop, () => this.#traced('execute_tool', name, () => inTime(work()))),
-    )
+    return JSON.stringify(await persistently(this.#stop, () => this.#trace('execute_tool', name, () => inTime(work()))))
   }
 
-  async #traced<T>(operation: 'chat' | 'execute_tool', target: string, work: () => Promise<T>): Promise<T> {
+  async #trace<T>(operation: 'chat' | 'execute_tool', target: string, work: () => Promise<T>): Promise<T> {
     const startMs = Date.now()
     const end = (status: SpanFacts['status']) => {
       const named = operation === 'chat' ? 'gen_ai.request.model' : 'gen_ai.tool.name'
@@ -135,7 +133,7 @@ function isFinal(error: unknown): boolean {
   return status !== undefined && status < 500 && ![408, 409, 429].includes(status)
 }
 
-function explained(error: unknown): string {
+function explain(error: unknown): string {
   const { message, name } = error as Error
   return JSON.stringify({
     error_type: name,

@@ -71,7 +71,7 @@ class Clerk {
   async restock(task: string, skus: readonly string[]): Promise<string> {
     const messages: Message[] = [{ role: 'user', content: task }]
     for (let turn = 1; turn <= turnsMax; turn++) {
-      const { content } = await this.#retried(() => this.#ask(messages))
+      const { content } = await this.#retry(() => this.#ask(messages))
       messages.push({ role: 'assistant', content })
       const calls = content.filter((block) => block.type === 'tool_use')
       if (calls.length === 0) break
@@ -116,11 +116,11 @@ class Clerk {
     const times = this.#answered.get(asked) ?? 0
     try {
       if (times === repeatsMax) throw new Refused(422, `this call was answered ${times} times already`)
-      const done = await this.#retried(() => inTime(this.#call(name, input)))
+      const done = await this.#retry(() => inTime(this.#call(name, input)))
       this.#answered.set(asked, times + 1)
       return { ...result, content: JSON.stringify(done) }
     } catch (error) {
-      return { ...result, is_error: true, content: explained(error) }
+      return { ...result, is_error: true, content: explain(error) }
     }
   }
 
@@ -135,7 +135,7 @@ class Clerk {
   }
 
   /** The only layer that tries again. Nothing is begun once the agent was called off. */
-  async #retried<T>(work: () => Promise<T>): Promise<T> {
+  async #retry<T>(work: () => Promise<T>): Promise<T> {
     for (let tried = 1; ; tried++) {
       this.#stop.throwIfAborted()
       try {
@@ -168,7 +168,7 @@ function advisedMs(error: unknown): number {
   return seconds > 0 && seconds <= 60 ? seconds * 1_000 : 0
 }
 
-function explained(error: unknown): string {
+function explain(error: unknown): string {
   const recoverable = mayPass(error)
   const { name, message } = error as Error
   const suggestion = recoverable ? 'The same call may be made again later.' : 'Correct the call, or leave it out.'

@@ -100,11 +100,11 @@ async function payroll(
     const results: Anthropic.ToolResultBlockParam[] = []
     for (const block of content) {
       if (block.type !== 'tool_use') continue
-      const told = await pay((block.input as { readonly to: string }).to).then(
+      const outcome = await pay((block.input as { readonly to: string }).to).then(
         (answer) => ({ content: answer }),
-        (error) => ({ content: explained(error), is_error: true }),
+        (error) => ({ content: explain(error), is_error: true }),
       )
-      results.push({ type: 'tool_result', tool_use_id: block.id, ...told })
+      results.push({ type: 'tool_result', tool_use_id: block.id, ...outcome })
     }
     if (results.length === 0) break
     messages.push({ role: 'user', content: results })
@@ -140,7 +140,7 @@ function inTime<T>(ms: number, work: Promise<T>): Promise<T> {
   })
 }
 
-function explained(error: unknown): string {
+function explain(error: unknown): string {
   const { code = 'UNKNOWN', message } = error as NodeJS.ErrnoException
   const recoverable = !isFinal(error)
   const suggestion = recoverable ? 'Ask for this payment again; nobody is paid twice.' : 'Tell the office.'

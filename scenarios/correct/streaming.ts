@@ -102,7 +102,7 @@ async function housekeeper(task: string, house: House, stop: AbortSignal): Promi
           results.push({ ...result, content: `set to ${celsius}` })
         }
       } catch (error) {
-        results.push({ ...result, is_error: true, content: explained(error) })
+        results.push({ ...result, is_error: true, content: explain(error) })
       }
     }
     messages.push({
@@ -137,7 +137,7 @@ function isFinal(error: unknown): boolean {
   return status >= 400 && status < 500 && status !== 408 && status !== 429
 }
 
-function explained(error: unknown): string {
+function explain(error: unknown): string {
   const recoverable = !isFinal(error)
   const suggestion = recoverable ? 'Try once more in a moment.' : 'Give up and say so.'
   return JSON.stringify({

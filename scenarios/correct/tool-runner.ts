@@ -46,7 +46,7 @@ async function file(
       name: 'customer',
       description: 'Finds a customer by email address.',
       inputSchema: { type: 'object', properties: { email: { type: 'string' } }, required: ['email'] },
-      run: ({ email }) => told(stop, () => desk.customer({ email })),
+      run: ({ email }) => report(stop, () => desk.customer({ email })),
     }),
     betaTool({
       name: 'openTicket',
@@ -57,7 +57,7 @@ async function file(
         required: ['email', 'topic'],
       },
       run: (input) =>
-        told(stop, async () => {
+        report(stop, async () => {
           const opened = await desk.openTicket(input, `ticket-for-${email.id}`)
           ticket = opened.ticket
           return opened
@@ -87,7 +87,7 @@ async function file(
 }
 
 /** Up to three times; what then still fails is told to the model in a form that it can act on. */
-async function told(stop: AbortSignal, work: () => Promise<object>): Promise<string> {
+async function report(stop: AbortSignal, work: () => Promise<object>): Promise<string> {
   for (let attempt = 1; ; attempt++) {
     stop.throwIfAborted()
     try {

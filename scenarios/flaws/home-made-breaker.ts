@@ -35,10 +35,10 @@ export class HomeMadeBreaker {
     const era = this.#era
     try {
       const result = await timeout(this.#options.msMax, TimeoutStrategy.Aggressive).execute(work)
-      if (era === this.#era) this.#succeeded()
+      if (era === this.#era) this.#succeed()
       return result
     } catch (error) {
-      if (era === this.#era) this.#failed()
+      if (era === this.#era) this.#fail()
       throw error
     }
   }
@@ -51,14 +51,14 @@ export class HomeMadeBreaker {
     this.#isTried = true
   }
 
-  #succeeded(): void {
+  #succeed(): void {
     if (this.#openUntilMs !== undefined) this.#era++
     this.#failures = 0
     this.#openUntilMs = undefined
     this.#isTried = false
   }
 
-  #failed(): void {
+  #fail(): void {
     if (!this.#options.keepsPermit) this.#isTried = false
     if (++this.#failures < this.#options.afterFailures) return
     this.#openUntilMs = monotonicMs() + this.#options.resetMs

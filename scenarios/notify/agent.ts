@@ -47,9 +47,9 @@ export function notifyAgent(means: Means, notification: Notification): Promise<O
       },
     )
   })
-  const achieved = async () => {
+  const describeOutcome = async () => {
     const entries = await Promise.all(customers.map((id) => journal.read({ kind: 'message', id })))
     return entries.every((entry) => entry?.status === 'done') ? `${customers.length} customers were told.` : undefined
   }
-  return perform(means, { agent: 'notify', task, tools: [tool], achieved })
+  return perform(means, { agent: 'notify', task, tools: [tool], describeOutcome })
 }

@@ -61,11 +61,11 @@ export function broadcastAgent({ settle = settleAll, guard = (deliver) => delive
       await settle(customers.map((to) => make({ journal, policy, watch }, change(to))))
       return { sent: customers.length }
     })
-    const achieved = async () => {
+    const describeOutcome = async () => {
       const entries = await journal.entries()
-      const told = entries.filter(({ status }) => status === 'done').length
-      return told === customers.length ? 'All customers were told.' : undefined
+      const notified = entries.filter(({ status }) => status === 'done').length
+      return notified === customers.length ? 'All customers were told.' : undefined
     }
-    return perform(means, { agent: 'broadcast', task, tools: [tool], achieved })
+    return perform(means, { agent: 'broadcast', task, tools: [tool], describeOutcome })
   }
 }

@@ -52,8 +52,9 @@ const agentThat = (count: Count) => {
         tools.report({ ...request, idempotencyKey })
       return make({ journal, policy, watch }, { ...total, request: { sum }, by: desk, send })
     })
-    const achieved = async () => ((await journal.read(total))?.status === 'done' ? 'It was reported.' : undefined)
-    return perform(means, { agent: 'bookkeeper', task, tools: [tool], achieved })
+    const describeOutcome = async () =>
+      (await journal.read(total))?.status === 'done' ? 'It was reported.' : undefined
+    return perform(means, { agent: 'bookkeeper', task, tools: [tool], describeOutcome })
   }
 }
 

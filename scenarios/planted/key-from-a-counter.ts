@@ -4,7 +4,7 @@ import { idempotencyKeysDisciplined } from 'agent-chaos/invariants'
 import { mail, mailAgent } from '../notify/world.js'
 
 /** The same number for the same change, until the process ends. */
-function counted() {
+function countKeys() {
   const numbers = new Map<string, number>()
   return (change: string) => {
     const number = numbers.get(change) ?? numbers.size + 1
@@ -16,7 +16,7 @@ function counted() {
 export default defineScenario({
   ...mail,
   name: 'key-from-a-counter',
-  agent: (context) => mailAgent({ keyFor: counted() })(context),
+  agent: (context) => mailAgent({ keyFor: countKeys() })(context),
   invariants: [idempotencyKeysDisciplined({ kinds: ['message'] })],
   expect: { violates: 'idempotency-keys-disciplined' },
   repaired: { agent: mailAgent() },

@@ -4,7 +4,7 @@ import { defineScenario } from 'agent-chaos'
 import { agentWith, shop } from '../refund/shop.js'
 
 /** The same key for the same change, until the process ends. */
-function drawn() {
+function drawKeys() {
   const keys = new Map<string, string>()
   return (change: string) => {
     const key = keys.get(change) ?? randomUUID()
@@ -16,7 +16,7 @@ function drawn() {
 export default defineScenario({
   ...shop,
   name: 'key-lost-in-a-crash',
-  agent: (context) => agentWith({ keyFor: drawn() })(context),
+  agent: (context) => agentWith({ keyFor: drawKeys() })(context),
   expect: { violates: 'effects-exactly-once' },
   repaired: { agent: agentWith({}) },
 })

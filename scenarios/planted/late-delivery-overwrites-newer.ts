@@ -54,11 +54,11 @@ async function agent({ task, tools, state, signal }: AgentContext<Shelf, Tools>)
     const change = { kind: 'price', id: String(version), request: { cents, version }, by, send: tools.setPrice }
     return make({ journal, policy, watch }, change)
   })
-  const achieved = async () => {
+  const describeOutcome = async () => {
     const last = await journal.read({ kind: 'price', id: String(prices.length) })
     return last?.status === 'done' ? 'The last of the prices holds.' : undefined
   }
-  return perform(means, { agent: 'shopkeeper', task, tools: [tool], achieved })
+  return perform(means, { agent: 'shopkeeper', task, tools: [tool], describeOutcome })
 }
 
 export default defineScenario({

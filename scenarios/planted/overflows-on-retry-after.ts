@@ -15,7 +15,7 @@ const hostile = defineFault({
 })
 
 /** Longer than a timer can wait, which fires at once then. */
-function taken(error: unknown): number {
+function waitOf(error: unknown): number {
   const advice = error instanceof Anthropic.APIError ? error.headers?.get('retry-after') : undefined
   return Number(advice ?? 0) * 1_000
 }
@@ -23,7 +23,7 @@ function taken(error: unknown): number {
 export default defineScenario({
   ...shop,
   name: 'overflows-on-retry-after',
-  agent: agentWith({ adviceMs: taken }),
+  agent: agentWith({ adviceMs: waitOf }),
   faults: [hostile, ...catalogue],
   invariants: [backoffRespected()],
   expect: { violates: 'backoff-respected' },

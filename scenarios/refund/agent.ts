@@ -54,10 +54,16 @@ export function refundAgent(means: Means, { task, order, services }: RefundTask)
     if (books) await make(hands, { ...change, kind: 'reserve', by: ledger, send: books.reserve })
     return make(hands, { ...change, kind: 'refund', by: payments, send: pay })
   }
-  const achieved = async () => {
+  const describeOutcome = async () => {
     const paid = (await journal.read({ kind: 'refund', id: order.orderId }))?.status === 'done'
     return paid ? `Order ${order.orderId} was refunded.` : undefined
   }
   const reversals = books ? { reserve: { kind: 'release', by: ledger, send: books.release } } : {}
-  return perform(means, { agent: 'refund', task, tools: [refundTool.does(refund)], achieved, reversals })
+  return perform(means, {
+    agent: 'refund',
+    task,
+    tools: [refundTool.does(refund)],
+    describeOutcome,
+    reversals,
+  })
 }

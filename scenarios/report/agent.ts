@@ -45,11 +45,11 @@ export function reportAgent(means: Means, { task, dir, figures, write }: ReportT
       return make({ journal, policy, watch }, { ...name, request, by: disk, send })
     }),
   ]
-  const achieved = async () => {
+  const describeOutcome = async () => {
     const written = (await journal.read(name))?.status === 'done'
     return written ? `The report is in ${fileName}.` : undefined
   }
-  return perform(means, { agent: 'report', task, tools, achieved })
+  return perform(means, { agent: 'report', task, tools, describeOutcome })
 }
 
 function compose(summary: string, figures: Figures): string {

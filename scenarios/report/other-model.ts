@@ -20,7 +20,7 @@ export function agentAsking(Kind: new (options: ModelOptions) => Model) {
     const policy = policies.errand
     const means = equip({ client, policy, memory: state, signal })
     const endpoint = means.dependency('the model', { msMax: policy.answerEndsMsMax })
-    const model = new Kind({ client, endpoint, policy, traced: means.traced, signal, watch: undefined })
+    const model = new Kind({ client, endpoint, policy, withSpan: means.withSpan, signal, watch: undefined })
     return reportAgent({ ...means, model }, { task, dir: files.dir, figures: () => tools.figures(), write: writeWhole })
   }
 }

@@ -56,29 +56,29 @@ const article = { kind: 'publication', id: 'article' }
 
 export function researchAgent(means: Means, { task, library }: Research): Promise<Outcome> {
   const { journal } = means
-  const achieved = async () => {
+  const describeOutcome = async () => {
     const published = (await journal.read(article))?.status === 'done'
     return published ? 'The article was published.' : undefined
   }
   const known = new Set<string>()
   const tools = [...readingTools(means, library, known), ...writingTools(means, library, known)]
-  return perform(means, { agent: 'research', task, tools, achieved })
+  return perform(means, { agent: 'research', task, tools, describeOutcome })
 }
 
 /** `known`: the sources that were read. */
-function readingTools({ dependency, traced }: Means, library: Library, known: Set<string>) {
+function readingTools({ dependency, withSpan }: Means, library: Library, known: Set<string>) {
   const searching = dependency('the search engine', { waits: false })
   const cache = dependency('the cached index')
   const archive = dependency('the archive')
   const search = async (query: { readonly query: string }, watch: Watch) => {
     try {
       const today = () => searching.call(() => library.search(query), watch)
-      return { from: 'today', found: await traced('execute_tool', 'search', today) }
+      return { from: 'today', found: await withSpan('execute_tool', 'search', today) }
     } catch (error) {
       // What the search engine refuses, the cache must not be asked either: the question is wrong.
       if (kindOf(error) === 'definite') throw error
       const yesterday = () => cache.call(() => library.cachedSearch(query), watch)
-      return { from: 'yesterday', stale: true, found: await traced('execute_tool', 'cachedSearch', yesterday) }
+      return { from: 'yesterday', stale: true, found: await withSpan('execute_tool', 'cachedSearch', yesterday) }
     }
   }
   const read = async (source: { readonly id: string }, watch: Watch) => {

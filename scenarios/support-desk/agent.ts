@@ -65,15 +65,15 @@ export class SupportDesk {
   async work(tickets: readonly Ticket[]): Promise<DayReport> {
     const fates: Fate[] = []
     for (const ticket of tickets) {
-      const settled = await this.#settled(ticket)
-      fates.push(settled ?? (await this.#means.traced('invoke_agent', 'support-desk', () => this.#takeUp(ticket))))
+      const settled = await this.#statusOf(ticket)
+      fates.push(settled ?? (await this.#means.withSpan('invoke_agent', 'support-desk', () => this.#takeUp(ticket))))
       if (!settled) await sleep(this.#options.paceMs, undefined, { signal: this.#means.signal })
     }
     const count = (fate: Fate) => fates.filter((each) => each === fate).length
     return { answered: count('answered'), escalated: count('escalated'), dropped: count('dropped') }
   }
 
-  async #settled({ id }: Ticket): Promise<Fate | undefined> {
+  async #statusOf({ id }: Ticket): Promise<Fate | undefined> {
     const { journal } = this.#means
     if ((await journal.read({ kind: 'answer', id }))?.status === 'done') return 'answered'
     return (await journal.read({ kind: 'escalation', id }))?.status === 'done' ? 'escalated' : undefined
@@ -86,7 +86,8 @@ export class SupportDesk {
         task: ticket.task,
         wantsAnswer: false,
         tools: this.#tools(ticket),
-        achieved: async () => ((await this.#settled(ticket)) === 'answered' ? 'The ticket was answered.' : undefined),
+        describeOutcome: async () =>
+          (await this.#statusOf(ticket)) === 'answered' ? 'The ticket was answered.' : undefined,
       })
       if (claim === 'success') return 'answered'
     }
@@ -94,13 +95,13 @@ export class SupportDesk {
   }
 
   async #escalate({ id }: Ticket): Promise<Fate> {
-    const { journal, policy, traced } = this.#means
+    const { journal, policy, withSpan } = this.#means
     const send = (request: { readonly ticketId: string }, idempotencyKey?: string) =>
       this.#options.services.escalate({ ...request, idempotencyKey })
     const change = { kind: 'escalation', id, request: { ticketId: id }, by: this.#people, send }
     try {
       const hands = { journal, policy, watch: new LoopBreaker(policy) }
-      await traced('execute_tool', 'escalate', () => make(hands, change))
+      await withSpan('execute_tool', 'escalate', () => make(hands, change))
       return 'escalated'
     } catch {
       return 'dropped'

@@ -197,7 +197,7 @@ describe('links', () => {
 })
 
 describe('filters', () => {
-  const shown = async (page: Page) => {
+  const visibleIn = async (page: Page) => {
     const titles = await page.locator('article.scenario').filter({ visible: true }).locator('h3').allInnerTexts()
     return titles.map((title) => title.trim())
   }
@@ -205,14 +205,14 @@ describe('filters', () => {
   it('narrow by name, by verdict and by what was violated, and say how many are left', async () => {
     const { page } = await open(browser, everything)
     await page.getByLabel('Name').fill('REFUND')
-    expect(await shown(page)).toEqual(['refund-naive', 'refund-with-a-key', 'refund-order'])
+    expect(await visibleIn(page)).toEqual(['refund-naive', 'refund-with-a-key', 'refund-order'])
     expect(await page.locator('.filters output').innerText()).toBe('3 of 7 shown')
     await page.getByLabel('Verdict').selectOption('passed')
-    expect(await shown(page)).toEqual(['refund-with-a-key', 'refund-order'])
+    expect(await visibleIn(page)).toEqual(['refund-with-a-key', 'refund-order'])
     await page.getByLabel('Name').fill('')
     await page.getByLabel('Verdict').selectOption('')
     await page.locator('select[name="invariant"]').selectOption('terminates')
-    expect(await shown(page)).toEqual(['refund-naive'])
+    expect(await visibleIn(page)).toEqual(['refund-naive'])
     await expectVisible(page, violationId, false)
     expect(await page.locator('tr[data-row]').filter({ visible: true }).count()).toBe(1)
   })
@@ -221,14 +221,14 @@ describe('filters', () => {
     const { page } = await open(browser, everything)
     await page.getByLabel('canaries').uncheck()
 
-    expect(await shown(page)).not.toContain('charge-twice')
-    expect(await shown(page)).toHaveLength(5)
+    expect(await visibleIn(page)).not.toContain('charge-twice')
+    expect(await visibleIn(page)).toHaveLength(5)
   })
 
   it('give way to a link into what they hide', async () => {
     const { page } = await open(browser, everything)
     await page.getByLabel('Name').fill('nothing is called so')
-    expect(await shown(page)).toEqual([])
+    expect(await visibleIn(page)).toEqual([])
     await page.locator(`.attention a[href="#${violationId}"]`).click()
 
     await expectVisible(page, violationId, true)

@@ -70,7 +70,7 @@ function runAction(given: Readonly<Record<string, string>>, event = 'push', comm
     known[`inputs.${name}`] = value
   }
   const valueAt = (name: string) => known[name] ?? ''
-  const filled = (text: string) => text.replace(/\$\{\{ (.+?) \}\}/g, (_, name: string) => valueAt(name))
+  const fill = (text: string) => text.replace(/\$\{\{ (.+?) \}\}/g, (_, name: string) => valueAt(name))
   const holds = (condition: string) => {
     const terms = condition.split(' && ').map((term) => /^(\S+) (==|!=) '(.*)'$/.exec(term))
     return terms.every((term) => term && (valueAt(term[1] ?? '') === term[3]) === (term[2] === '=='))
@@ -89,7 +89,7 @@ function runAction(given: Readonly<Record<string, string>>, event = 'push', comm
       GITHUB_REPOSITORY: 'us/ours',
       GH_LOG: file('log'),
       GH_COMMENTS: file('comments'),
-      ...Object.fromEntries(Object.entries(step.env ?? {}).map(([name, text]) => [name, filled(text)])),
+      ...Object.fromEntries(Object.entries(step.env ?? {}).map(([name, text]) => [name, fill(text)])),
     }
     const ended = spawnSync('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c', step.run], {
       cwd: root,
@@ -103,7 +103,7 @@ function runAction(given: Readonly<Record<string, string>>, event = 'push', comm
       if (name) known[`steps.${step.id}.outputs.${name}`] = value.join('=')
     }
   }
-  const outputs = Object.fromEntries(Object.entries(action.outputs).map(([name, { value }]) => [name, filled(value)]))
+  const outputs = Object.fromEntries(Object.entries(action.outputs).map(([name, { value }]) => [name, fill(value)]))
   const summary = readFileSync(file('summary'), 'utf8')
   return { code: failed, stdout, outputs, summary, files: (name) => readFileSync(file(name), 'utf8') }
 }

@@ -36,7 +36,7 @@ export default defineScenario({ name: polite, ${sound} })\n`,
 export default defineScenario({ name: 'own-invariant', ${sound}
   invariants: [\n    invariant('No Second Ping', () => true),\n  ] })\n`,
   'no-site.chaos.ts': `${head}import { instructionNotObeyed } from 'agent-chaos/invariants'\n
-export const allowed = () =>\n  instructionNotObeyed({ allowedIn: ['toll:ping'] })\nallowed()\n`,
+export const allow = () =>\n  instructionNotObeyed({ allowedIn: ['toll:ping'] })\nallow()\n`,
   'no-default.chaos.ts': 'export const scenario = 1\n',
   'wrong-default.chaos.ts': "export default { name: 'x' }\n",
   'misses-the-goal.chaos.ts': `${head}export default defineScenario({ name: 'misses', ${sound}\n  goal: () => false, claims: () => 'failure' })\n`,

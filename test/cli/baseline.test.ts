@@ -47,14 +47,14 @@ beforeAll(async () => {
   await symlink(root, join(folder, 'node_modules', 'agent-chaos'))
 })
 
-interface Told {
+interface Reported {
   readonly code: number | null
   /** What each report says, by its name, without line breaks. */
   readonly reports: Readonly<Record<string, string>>
   readonly failure: unknown
 }
 
-async function run(name: string): Promise<Told> {
+async function run(name: string): Promise<Reported> {
   const path = (ending: string) => join(folder, `${name}.${ending}`)
   const reporters = { json: path('json'), junit: path('xml'), html: path('html'), markdown: path('md') }
   const args = Object.entries(reporters).flatMap(([reporter, file]) => ['--reporter', `${reporter}=${file}`])

@@ -37,7 +37,7 @@ const careful = `await tools.pay(); await tools.look().catch(() => tools.look())
 const careless = `await tools.pay().catch(() => tools.pay()); await tools.look(); await tools.look()`
 
 const inFolder = (...args: string[]) => agentChaos(args, { cwd: folder })
-const measured = (...args: string[]) => inFolder('run', '--gate', 'fixed', ...args)
+const measure = (...args: string[]) => inFolder('run', '--gate', 'fixed', ...args)
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'agent-chaos-compare-'))
@@ -46,11 +46,11 @@ beforeAll(async () => {
   await symlink(root, join(folder, 'node_modules', 'agent-chaos'))
   const put = (agent: string) => writeFileSync(join(folder, 'scenarios/payout.chaos.ts'), scenario(agent))
   put(careful)
-  await measured('--json', 'base.json')
-  await measured('--json', 'again.json')
+  await measure('--json', 'base.json')
+  await measure('--json', 'again.json')
   put(careless)
-  await measured('--json', 'head.json')
-  await measured('--seed', '2', '--json', 'seed.json')
+  await measure('--json', 'head.json')
+  await measure('--seed', '2', '--json', 'seed.json')
   await inFolder('run', '--shard', '1/2', '--json', 'shard.json')
 })
 

@@ -53,7 +53,7 @@ function whileItSpins(once: (command: number, spinning: Spinning) => void, ...ar
   })
 }
 
-const left = (temporary: string) => readdirSync(temporary).filter((name) => name !== 'agent-chaos-compiled')
+const leftIn = (temporary: string) => readdirSync(temporary).filter((name) => name !== 'agent-chaos-compiled')
 
 describe('a run that is killed', () => {
   it('takes its spinning workers, what they started and its temporary files with it', async () => {
@@ -61,11 +61,11 @@ describe('a run that is killed', () => {
     const ended = await whileItSpins((command, spinning) => {
       seen = spinning
       expect(spinning.pids.every(isRunning)).toBe(true)
-      expect(left(spinning.temporary)).toHaveLength(1)
+      expect(leftIn(spinning.temporary)).toHaveLength(1)
       process.kill(command, 'SIGKILL')
     })
     expect(ended.code).toBe(null)
-    await until(() => seen?.pids.some(isRunning) === false && left(seen.temporary).length === 0)
+    await until(() => seen?.pids.some(isRunning) === false && leftIn(seen.temporary).length === 0)
   })
 })
 
@@ -86,7 +86,7 @@ describe('a run that is asked to end', () => {
       expect(ended.code, ended.stderr).toBe(130)
       expect(JSON.parse(readFileSync(file, 'utf8')) as Report).toMatchObject({ verdict: 'interrupted', exitCode: 130 })
       await until(() => seen?.pids.some(isRunning) === false)
-      expect(seen && left(seen.temporary)).toEqual([])
+      expect(seen && leftIn(seen.temporary)).toEqual([])
     },
   )
 
@@ -111,7 +111,7 @@ describe('a trial that is killed', () => {
       env: { TMPDIR: temporary, NOTES: folder('notes') },
     })
     expect(ended.code, ended.stderr).toBe(1)
-    expect(left(temporary)).toEqual([])
+    expect(leftIn(temporary)).toEqual([])
   })
 })
 
@@ -128,6 +128,6 @@ describe('what a run left that ended with its whole machine', () => {
     for (const name of [old, young, alive]) mkdirSync(join(temporary, name))
     for (const name of [old, alive]) utimesSync(join(temporary, name), twoDaysAgo, twoDaysAgo)
     await agentChaos(['list', 'test/fixtures/orphans/spins.chaos.ts'], { env: { TMPDIR: temporary } })
-    expect(left(temporary).sort()).toEqual([young, alive].sort())
+    expect(leftIn(temporary).sort()).toEqual([young, alive].sort())
   })
 })

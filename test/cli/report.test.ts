@@ -8,7 +8,7 @@ import { agentChaos } from '../support/cli/command.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'agent-chaos-reports-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-const written = (name: string) => readFileSync(join(folder, name), 'utf8')
+const readWritten = (name: string) => readFileSync(join(folder, name), 'utf8')
 
 describe('a report', () => {
   it('is the same whether the run writes it or its result is read later, and holds the trial without faults', async () => {
@@ -16,13 +16,13 @@ describe('a report', () => {
     const run = ['run', 'scenarios/canaries/no-idempotency-key.chaos.ts', '--json', `${result}`]
     const ran = await agentChaos([...run, '--reporter', `html=${now}`])
     const made = await agentChaos(['report', `${result}`, '--output', `${later}`])
-    const [scenario] = (JSON.parse(written('result.json')) as Report).scenarios
+    const [scenario] = (JSON.parse(readWritten('result.json')) as Report).scenarios
 
     expect([ran.code, made.code]).toEqual([0, 0])
     expect(made.stdout).toBe(`html: ${later}\n`)
-    expect(written('later.html')).toBe(written('now.html'))
+    expect(readWritten('later.html')).toBe(readWritten('now.html'))
     expect(scenario?.baselineEvents?.at(-1)).toMatchObject({ kind: 'end', end: { kind: 'returned' } })
     expect(scenario?.baselineEvents?.some(({ kind }) => kind === 'fault')).toBe(false)
-    expect(written('now.html')).toContain('id="scenario-no-idempotency-key.baseline"')
+    expect(readWritten('now.html')).toContain('id="scenario-no-idempotency-key.baseline"')
   })
 })

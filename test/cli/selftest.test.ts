@@ -47,13 +47,13 @@ describe("a selftest of one's own scenarios", () => {
     expect(bug?.twin?.untested).not.toContain('effects-exactly-once')
   })
 
-  it('lists a canary as not found whose mistake was mended, and one whose oracle sees nothing', () => {
+  it('lists a canary as not found whose mistake was repaired, and one whose oracle sees nothing', () => {
     const missed = report.bugs.filter(({ verdict }) => verdict === 'not-found')
     expect(missed.map(({ name, found, trials }) => [name, found, trials])).toEqual([
       ['blind', null, 500],
-      ['mended', null, 500],
+      ['fixed', null, 500],
     ])
-    expect(ended.stdout).toMatch(/^✖ {2}mended +not found/m)
+    expect(ended.stdout).toMatch(/^✖ {2}fixed +not found/m)
   })
 
   it('accuses the oracle that cries wolf, with a command that shows the alarm again', async () => {
@@ -73,10 +73,10 @@ describe("a selftest of one's own scenarios", () => {
     const { command } = report.bugs.find(({ name }) => name === 'unkeyed')?.found?.environment ?? { command: '' }
     expect((await shell(command)).code).toBe(1)
     expect((await shell(command.replace(' --seed', ' --repaired --seed'))).code).toBe(0)
-    const other = command.replace('unkeyed', 'mended').replace(' --seed', ' --repaired --seed')
+    const other = command.replace('unkeyed', 'fixed').replace(' --seed', ' --repaired --seed')
     expect(await shell(other)).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('scenario "mended" does not say how it is repaired'),
+      stderr: expect.stringContaining('scenario "fixed" does not say how it is repaired'),
     })
   })
 

@@ -1,4 +1,4 @@
-/** `agent-chaos run --watch` on real files, as somebody mends an agent: it is told of saves, and runs what they touch. */
+/** `agent-chaos run --watch` on real files, as somebody fixes an agent: it is told of saves, and runs what they touch. */
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -82,7 +82,7 @@ function verdicts(output: string): Record<string, string> {
 }
 
 describe('agent-chaos run --watch', () => {
-  it('runs what a save touches, as an agent is broken and mended', async () => {
+  it('runs what a save touches, as an agent is broken and fixed', async () => {
     const folder = project({
       '.gitignore': 'agent.log\n',
       'tsconfig.json': '{ "compilerOptions": { "paths": { "@app/*": ["./src/*"] } } }',

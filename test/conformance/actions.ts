@@ -81,7 +81,7 @@ export function treatmentOf(action: Action | undefined): { modifiers: Modifier[]
 }
 
 /** `drop when=after symptom=reset`, for titles. */
-export function named(action: Action | undefined): string {
+export function nameOf(action: Action | undefined): string {
   if (action === undefined) return 'undisturbed'
   const { kind, ...facts } = action
   return [kind, ...Object.entries(facts).map(([name, value]) => `${name}=${textOf(value)}`)].join(' ')

@@ -10,7 +10,7 @@ import type { VirtualClock } from '../../harness/sandbox/clock.js'
 import { transports } from '../../harness/transports/transports.js'
 import { follow } from '../support/sandbox/trial.js'
 import { open } from '../support/transports/opened.js'
-import { named, variantsAt } from './actions.js'
+import { nameOf, variantsAt } from './actions.js'
 import { type Peer, peers } from './peers.js'
 import { Record } from './record.js'
 import { byContract, type Notes, over, type Seen } from './seen.js'
@@ -37,7 +37,7 @@ const cells = peers.flatMap((peer, at) =>
   variantsAt(peer.boundary).flatMap((action, number) =>
     patiences.map(
       (patienceMs): Cell => ({
-        name: `${peer.name} | ${named(action)} | ${patienceMs === null ? 'waits' : 'gives up'}`,
+        name: `${peer.name} | ${nameOf(action)} | ${patienceMs === null ? 'waits' : 'gives up'}`,
         origin: `http://c${at}-${number}-${patienceMs ?? 'patient'}.example.com`,
         peer,
         action,
@@ -86,7 +86,7 @@ async function contract(): Promise<{ readonly outcomes: Outcomes; readonly needs
   return { outcomes, needs }
 }
 
-async function carriedBy(transport: Transport, isCarried: (cell: Cell) => boolean): Promise<Outcomes> {
+async function carryBy(transport: Transport, isCarried: (cell: Cell) => boolean): Promise<Outcomes> {
   const outcomes: Outcomes = new Map()
   await eachGroup(async (group, clock) => {
     const carried = group.filter(isCarried)
@@ -153,7 +153,7 @@ describe.each(transports.map((transport) => [transport.name, transport as Transp
   (_, transport) => {
     let found: Outcomes
     beforeAll(async () => {
-      found = await carriedBy(transport, (cell) => reasonAgainst(transport, expected.needs.get(cell)) === undefined)
+      found = await carryBy(transport, (cell) => reasonAgainst(transport, expected.needs.get(cell)) === undefined)
     }, 120_000)
 
     afterAll(() => {

@@ -1,6 +1,7 @@
 /** Who answers: every API of every provider that ships, whole and streamed, and a service. Each with one question to it. */
 import { Services } from '../../harness/boundaries/http/services.js'
 import { modelEndpoint } from '../../harness/boundaries/model/endpoint.js'
+import { IssuedIds } from '../../harness/boundaries/model/issued-ids.js'
 import type { Reply } from '../../harness/contracts/conversation.js'
 import type { Crossings } from '../../harness/contracts/crossing.js'
 import type { Provider } from '../../harness/contracts/provider.js'
@@ -77,6 +78,7 @@ function models(): Peer[] {
             modelEndpoint({
               provider,
               session: api.open(),
+              ids: new IssuedIds(),
               model: { reply: () => reply },
               context: { random: () => 0 },
               crossings,

@@ -33,6 +33,7 @@ export class Record implements Crossings {
   }
 
   readonly digest: Crossings['digest'] = shortDigest
+  readonly identityOf: Crossings['identityOf'] = shortDigest
   readonly record: Crossings['record'] = (event) => this.#note('record', event)
   readonly sleep: Crossings['sleep'] = (ms) => this.#clock.sleepOn(ms)
   readonly jumpClock: Crossings['jumpClock'] = (ms) => this.#note('jump', ms)
@@ -45,16 +46,16 @@ export class Record implements Crossings {
 
   /** The endpoint, with how each exchange was settled on record. */
   watch(endpoint: Endpoint): Endpoint {
-    const watched = (exchange: Exchange): Exchange => ({
+    const watch = (exchange: Exchange): Exchange => ({
       ...exchange,
-      settled: (how) => {
+      settle: (how) => {
         this.#note('settled', how)
-        exchange.settled(how)
+        exchange.settle(how)
       },
     })
     return (request) => {
       const answer = endpoint(request)
-      return answer instanceof Promise ? answer.then(watched) : watched(answer)
+      return answer instanceof Promise ? answer.then(watch) : watch(answer)
     }
   }
 

@@ -97,7 +97,7 @@ export async function byContract({ url, question, clock, patienceMs }: Ask, endp
 
   function settle(how: Settlement): void {
     notes.end(how === 'delivered' ? 'whole' : how)
-    exchange.settled(how)
+    exchange.settle(how)
   }
 }
 

@@ -1,7 +1,7 @@
 /** The reference page of options, made of the table. Apart from the script and the test, which must tell the same. */
 import { inKebabCase } from '../../harness/cli/options/options.js'
 import { type OptionName, optionNames, rowOf, sentence, summaryOf } from '../../harness/contracts/options/derived.js'
-import { commands, cores, libraryFunctions, type Place } from '../../harness/contracts/options/row.js'
+import { commands, cores, libraryFunctions, type OptionPlace } from '../../harness/contracts/options/row.js'
 
 const head = `# Options
 
@@ -32,8 +32,8 @@ export function notOnce(): readonly OptionName[] {
 function entryOf(name: OptionName): string {
   const { value, summary, unit, off, unset, default: general, config = [] } = rowOf(name)
   const places = [...commands, ...libraryFunctions].filter((at) => takes(name, at))
-  const told = places.filter((at) => summaryOf(name, at) !== summary)
-  const file = config.length > 0 ? `the configuration file of ${listed(config)}` : ''
+  const reported = places.filter((at) => summaryOf(name, at) !== summary)
+  const file = config.length > 0 ? `the configuration file of ${listOf(config)}` : ''
   return [
     `### \`${name}\``,
     '',
@@ -44,7 +44,7 @@ function entryOf(name: OptionName): string {
     `- **Value:** ${value.expected}${unit ? `, in ${unit}` : ''}`,
     ...(general === undefined ? [] : [`- **Default:** ${defaultText(general)}`]),
     ...(unset ? [`- **Not set:** ${unset}`] : []),
-    ...told.map((at) => `- **\`${at}\`:** ${summaryOf(name, at)}${otherDefault(name, at)}`),
+    ...reported.map((at) => `- **\`${at}\`:** ${summaryOf(name, at)}${otherDefault(name, at)}`),
     `- **Taken by:** ${[...places.map((at) => `\`${at}\``), file].filter(Boolean).join(', ')}`,
   ].join('\n')
 }
@@ -57,7 +57,7 @@ function writtenOf(name: OptionName): string | undefined {
   return `\`${short ? `-${short}, ` : ''}--${inKebabCase(name)}${shows ? ` <${shows}>` : ''}\``
 }
 
-function otherDefault(name: OptionName, at: Place): string {
+function otherDefault(name: OptionName, at: OptionPlace): string {
   const other = rowOf(name).on[at]?.default
   return other === undefined ? '' : `; ${defaultText(other)} by default`
 }
@@ -66,15 +66,15 @@ function defaultText(value: unknown): string {
   return typeof value === 'symbol' ? String(cores.description) : `\`${JSON.stringify(value)}\``
 }
 
-function takes(name: OptionName, at: Place): boolean {
+function takes(name: OptionName, at: OptionPlace): boolean {
   return Object.hasOwn(rowOf(name).on, at)
 }
 
-function isOnlyOf(name: OptionName, places: readonly Place[]): boolean {
+function isOnlyOf(name: OptionName, places: readonly OptionPlace[]): boolean {
   const own = Object.keys(rowOf(name).on)
   return own.length > 0 && own.every((at) => places.some((place) => place === at))
 }
 
-function listed(names: readonly string[]): string {
+function listOf(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(', ')
 }

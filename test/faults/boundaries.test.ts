@@ -6,7 +6,7 @@ import { defineFault } from '../../faults/fault.js'
 const meta = { name: 'own/odd', summary: 'It is odd.', class: 'transient', params: {} } as const
 
 describe('a boundary', () => {
-  it.each(boundaries)('carries what befalls the caller, as %s does', (boundary) => {
+  it.each(boundaries)('carries what happens to the caller, as %s does', (boundary) => {
     expect(boundaryTable[boundary].actions).toEqual(expect.arrayContaining(['delay', 'clock-jump', 'cancel', 'crash']))
   })
 

@@ -126,7 +126,7 @@ describe('the house', () => {
   })
 
   it.each([
-    // The command line tells how long a run took; everything else lives in virtual time.
+    // The command line tells how long a run took; everything else happens in virtual time.
     // Agents are users' code; the watchdog and the report's timing go by real time.
     [
       'chance and monotonic time',

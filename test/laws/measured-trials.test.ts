@@ -20,7 +20,7 @@ const scenarios: readonly (readonly [string, Scenario])[] = [
 const lasting = { bursts: { meanCalls: 5, share: 0.5 }, outages: { meanMs: 20_000, share: 0.5 } }
 
 describe.each(scenarios)('a measured trial of %s', (_name, scenario) => {
-  const drawnBy = async (faultRate: number, seed: number, profile: Budget['profile'] = {}) => {
+  const drawnAt = async (faultRate: number, seed: number, profile: Budget['profile'] = {}) => {
     const draw = drawing(profileOf({ faultRate, profile }), scenario.faults, seed)
     return (await runOne(scenario, { plan: [], draw, seed })).trace
   }
@@ -28,7 +28,7 @@ describe.each(scenarios)('a measured trial of %s', (_name, scenario) => {
   it('is replayed by the list of what it drew, to the byte', async () => {
     let struck = 0
     for (let seed = 0; seed < 300; seed++) {
-      const trace = await drawnBy(seed % 3 === 0 ? 0.6 : 0.15, seed)
+      const trace = await drawnAt(seed % 3 === 0 ? 0.6 : 0.15, seed)
       const decoded = decodePlan(trace.plan, scenario.faults)
       if (decoded.kind !== 'plan') throw new Error(decoded.error.message)
       if (decoded.plan.length > 0) struck++
@@ -42,7 +42,7 @@ describe.each(scenarios)('a measured trial of %s', (_name, scenario) => {
   it('is replayed to the byte where what strikes it lasts, too', async () => {
     let lasted = 0
     for (let seed = 0; seed < 120; seed++) {
-      const trace = await drawnBy(0.3, seed, lasting)
+      const trace = await drawnAt(0.3, seed, lasting)
       const decoded = decodePlan(trace.plan, scenario.faults)
       if (decoded.kind !== 'plan') throw new Error(decoded.error.message)
       const replayed = (await runOne(scenario, { plan: decoded.plan, seed })).trace
@@ -57,18 +57,18 @@ describe.each(scenarios)('a measured trial of %s', (_name, scenario) => {
 
   it('is the same one again under the same seed', async () => {
     for (let seed = 0; seed < 20; seed++) {
-      expect(digestOf(await drawnBy(0.3, seed))).toBe(digestOf(await drawnBy(0.3, seed)))
+      expect(digestOf(await drawnAt(0.3, seed))).toBe(digestOf(await drawnAt(0.3, seed)))
     }
   })
 
   it('is the trial without faults where none is drawn', async () => {
-    const trace = await drawnBy(0, 5)
+    const trace = await drawnAt(0, 5)
     expect(trace).toEqual((await runOne(scenario, { plan: [], seed: 5 })).trace)
   })
 
   it('draws injections that end by themselves, each for a crossing that came', async () => {
     for (let seed = 0; seed < 50; seed++) {
-      const { injections, plan } = await drawnBy(0.5, seed)
+      const { injections, plan } = await drawnAt(0.5, seed)
       const decoded = decodePlan(plan, scenario.faults)
       expect(decoded.kind === 'plan' && decoded.plan.every(isClosed)).toBe(true)
       expect(injections.every(({ status, closed }) => closed && status !== 'planned')).toBe(true)

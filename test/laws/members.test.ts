@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { isWorseWith } from '../../faults/fault.js'
 import { eligible, planArbitrary } from '../../faults/plan/arbitrary.js'
 import type { Trial } from '../../harness/library.js'
-import { reachableIn } from '../../harness/search/sweep.js'
+import { reachableIn } from '../../harness/search/singles.js'
 import { probe } from '../fixtures/probe/scenario.js'
 
 let baseline: Trial

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readReport } from '../../harness/campaign/read-report.js'
-import { located, type UserError } from '../../harness/contracts/errors.js'
+import { type UserError, withPlace } from '../../harness/contracts/errors.js'
 import type { Report } from '../../harness/contracts/report/report.js'
 import { reporters } from '../../reports/catalogue.js'
 import { json } from '../../reports/index.js'
@@ -79,7 +79,7 @@ async function attempt(text: string): Promise<'refused' | 'shown'> {
     read = readReport(file).report
   } catch (refusal) {
     expect((refusal as Error).name).toBe('UserError')
-    expect(located(refusal as UserError)).toMatch(/scenarios\[0\]\.violations\[0\]\.events\[\d+\]/)
+    expect(withPlace(refusal as UserError)).toMatch(/scenarios\[0\]\.violations\[0\]\.events\[\d+\]/)
     return 'refused'
   }
   for (const reporter of reporters) expect(typeof (await reporter.load())(read)).toBe('string')

@@ -31,25 +31,25 @@ const subjects: readonly Subject[] = [
       }
     },
     failures: {
-      timeout: thrown(504, Anthropic.InternalServerError, 'timeout_error'),
-      'bad-request': thrown(400, Anthropic.BadRequestError, 'invalid_request_error'),
-      unauthorized: thrown(401, Anthropic.AuthenticationError, 'authentication_error'),
-      'not-found': thrown(404, Anthropic.NotFoundError, 'not_found_error'),
-      conflict: thrown(409, Anthropic.ConflictError, 'conflict_error'),
-      'rate-limited': thrown(429, Anthropic.RateLimitError, 'rate_limit_error'),
-      'server-error': thrown(500, Anthropic.InternalServerError, 'api_error'),
-      overloaded: thrown(529, Anthropic.InternalServerError, 'overloaded_error'),
+      timeout: thrownError(504, Anthropic.InternalServerError, 'timeout_error'),
+      'bad-request': thrownError(400, Anthropic.BadRequestError, 'invalid_request_error'),
+      unauthorized: thrownError(401, Anthropic.AuthenticationError, 'authentication_error'),
+      'not-found': thrownError(404, Anthropic.NotFoundError, 'not_found_error'),
+      conflict: thrownError(409, Anthropic.ConflictError, 'conflict_error'),
+      'rate-limited': thrownError(429, Anthropic.RateLimitError, 'rate_limit_error'),
+      'server-error': thrownError(500, Anthropic.InternalServerError, 'api_error'),
+      overloaded: thrownError(529, Anthropic.InternalServerError, 'overloaded_error'),
       // Pages of a proxy, which name no type.
-      unavailable: thrown(503, Anthropic.InternalServerError),
-      reset: thrown(502, Anthropic.InternalServerError),
-      refused: thrown(502, Anthropic.InternalServerError),
-      unresolved: thrown(502, Anthropic.InternalServerError),
+      unavailable: thrownError(503, Anthropic.InternalServerError),
+      reset: thrownError(502, Anthropic.InternalServerError),
+      refused: thrownError(502, Anthropic.InternalServerError),
+      unresolved: thrownError(502, Anthropic.InternalServerError),
     },
     isStreamError: (error) => error instanceof Anthropic.APIError && error.status === undefined,
   },
 ]
 
-function thrown(
+function thrownError(
   status: number,
   type: abstract new (...args: never[]) => InstanceType<typeof Anthropic.APIError>,
   named?: string,
@@ -99,18 +99,21 @@ describe('the laws', () => {
     ],
     [
       'gives ids of tool calls that come back as they went',
-      changed({ callIds: { write: () => 'toolu_same', read: (id) => id } }),
+      withChange({ callIds: { write: () => 'toolu_same', read: (id) => id } }),
     ],
-    ['answers each failure as the vendor documents', changed({ statusOf: () => 500 })],
-    ['knows the price of its model, and the day of its list', changed({ prices: { asOf: '2025-11-24', models: {} } })],
+    ['answers each failure as the vendor documents', withChange({ statusOf: () => 500 })],
+    [
+      'knows the price of its model, and the day of its list',
+      withChange({ prices: { asOf: '2025-11-24', models: {} } }),
+    ],
     ['tells exactly what of an answer had arrived, wherever it is cut', arriving(() => ({ text: '', toolCalls: [] }))],
     [
       'gives clients a key that is known for a dummy',
-      changed({ environment: { ...anthropic.environment, key: 'sk-real' } }),
+      withChange({ environment: { ...anthropic.environment, key: 'sk-real' } }),
     ],
     [
       'is found at its own origin, and where the user says that it is',
-      changed({ origins: ['https://api.anthropic.com/v1'] }),
+      withChange({ origins: ['https://api.anthropic.com/v1'] }),
     ],
   ])('are broken by a provider that does not keep them: %s', async (name, broken) => {
     const [subject] = subjects
@@ -119,7 +122,7 @@ describe('the laws', () => {
   })
 })
 
-function changed(change: Partial<Subject['provider']>) {
+function withChange(change: Partial<Subject['provider']>) {
   return (subject: Subject): Subject => ({ ...subject, provider: { ...subject.provider, ...change } })
 }
 

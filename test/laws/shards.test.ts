@@ -6,7 +6,7 @@ import type { Scenario } from '../../harness/contracts/scenario.js'
 import { inProcess } from '../../harness/executors/in-process/executor.js'
 import careless from '../../scenarios/canaries/no-idempotency-key.chaos.js'
 import refund from '../../scenarios/refund.chaos.js'
-import { madeUp, type Nature, reportOf, shardsOf, version } from '../support/campaign/shards.js'
+import { makeExecutor, type Nature, reportOf, shardsOf, version } from '../support/campaign/shards.js'
 
 /** Without what may differ from run to run. */
 function stable(value: unknown): unknown {
@@ -49,10 +49,10 @@ describe('shards that are merged', () => {
         fc.infiniteStream(fc.nat()),
         async ([one, two, three, four], count, options, order) => {
           const executors = () => [
-            madeUp('one', one),
-            madeUp('canary', two, { canary: 'listed', budget: {} }),
-            madeUp('unmeasured', three, { budget: {} }),
-            madeUp('another', four),
+            makeExecutor('one', one),
+            makeExecutor('canary', two, { canary: 'listed', budget: {} }),
+            makeExecutor('unmeasured', three, { budget: {} }),
+            makeExecutor('another', four),
           ]
           const run = { ...options, executors }
           const whole = await reportOf(run)

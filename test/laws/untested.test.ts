@@ -60,7 +60,7 @@ describe('a check that is never put to the test', () => {
     example: 'None.',
     check: () => vacuous('never'),
   }
-  const searched = (invariants: readonly Invariant[]) =>
+  const searchUnder = (invariants: readonly Invariant[]) =>
     search(inProcess(defineScenario({ ...shop, name: 'shop', agent: agentWith({}), invariants }) as never), {
       seed: 1,
       trialsMax: 40,
@@ -68,7 +68,7 @@ describe('a check that is never put to the test', () => {
     })
 
   it('changes no number of the others, and leaves the scenario that lists it undecided', async () => {
-    const [without, beside] = [await searched([]), await searched([never])]
+    const [without, beside] = [await searchUnder([]), await searchUnder([never])]
     expect(beside.invariants.filter(({ name }) => name !== never.name)).toEqual(without.invariants)
     expect(beside.search).toEqual(without.search)
     expect([without.verdict, beside.verdict]).toEqual(['passed', 'inconclusive'])

@@ -20,15 +20,15 @@ function asIn({ invariants }: Judged, invariant: Invariant): readonly Invariant[
   return [invariant, ...invariants.filter(({ name }) => name === invariant.name)]
 }
 
-function frozen<T>(value: T): T {
+function freeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value)
-    for (const part of Object.values(value)) frozen(part)
+    for (const part of Object.values(value)) freeze(part)
   }
   return value
 }
 
-const stored = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T))
+const store = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T))
 
 /** Asked in every trial, by its own account. */
 const always = /^(Always|Every trial)\b/
@@ -62,7 +62,7 @@ describe.each(invariantCatalogue.map((invariant) => [invariant.name, invariant] 
       const { trace, state } = each.trial
       for (const one of asIn(each, invariant)) {
         const verdict = one.check(trace, state)
-        expect(one.check(frozen(stored(trace)), frozen(stored(state)))).toEqual(verdict)
+        expect(one.check(freeze(store(trace)), freeze(store(state)))).toEqual(verdict)
       }
     }
   })
@@ -79,7 +79,7 @@ describe.each(invariantCatalogue.map((invariant) => [invariant.name, invariant] 
     for (const each of judged) {
       const then = each.trial.judgements.find((judgement) => judgement.invariant === name)
       const own = each.invariants.filter((one) => one.name === name)
-      const again = judge(own, stored(each.trial.trace), stored(each.trial.state))
+      const again = judge(own, store(each.trial.trace), store(each.trial.state))
       expect(again).toEqual(then ? [then] : [])
     }
   })

@@ -17,7 +17,7 @@ const failing = paying(() => {
   throw new TypeError('no such order')
 })
 
-const thrownBy = (run: Promise<unknown>) =>
+const errorOf = (run: Promise<unknown>) =>
   run.then(
     () => undefined,
     (error: unknown) => error as Error,
@@ -25,7 +25,7 @@ const thrownBy = (run: Promise<unknown>) =>
 
 describe('a scenario that fails by itself', () => {
   it('is misconfigured where it misses the goal, whatever the agent claims, with answer and state', async () => {
-    const error = await thrownBy(assertResilient(missing))
+    const error = await errorOf(assertResilient(missing))
     expect(error).toBeInstanceOf(ResilienceError)
     expect(error?.message).toBe(
       'scenario "paying": without any fault, the goal is not reached\n' +
@@ -35,17 +35,17 @@ describe('a scenario that fails by itself', () => {
   })
 
   it('shows what the agent threw, and where', async () => {
-    const error = await thrownBy(assertResilient(failing))
+    const error = await errorOf(assertResilient(failing))
     expect(error?.message).toMatch(
       /the agent failed with TypeError: no such order\n {2}error: TypeError: no such order\n {2}at: .*baseline\.test\.ts:\d+$/,
     )
   })
 
   it('gives no plans, and says the same, at the line', async () => {
-    const error = await thrownBy(faultPlans(failing))
+    const error = await errorOf(faultPlans(failing))
     expect(error).toBeInstanceOf(UserError)
     expect(error?.message).toContain('error: TypeError: no such order')
     expect((error as UserError).where).toMatch(/baseline\.test\.ts:\d+$/)
-    expect((await thrownBy(faultPlans(missing)))?.message).toContain('final state: {"paid":{"42":42}}')
+    expect((await errorOf(faultPlans(missing)))?.message).toContain('final state: {"paid":{"42":42}}')
   })
 })

@@ -102,9 +102,9 @@ describe('an agent whose SDK was replaced by a mock', () => {
 
   it('passes neither way without faults', async () => {
     const trial = await runTrial(mocked)
-    const told = 'effects-exactly-once could not be judged: the agent never called the simulated model'
-    expect(messageOf(() => expect(trial).toHold('effects-exactly-once'))).toContain(told)
-    expect(messageOf(() => expect(trial).not.toHold('effects-exactly-once'))).toContain(told)
+    const reported = 'effects-exactly-once could not be judged: the agent never called the simulated model'
+    expect(messageOf(() => expect(trial).toHold('effects-exactly-once'))).toContain(reported)
+    expect(messageOf(() => expect(trial).not.toHold('effects-exactly-once'))).toContain(reported)
   })
 
   it('is no match for a plan that strikes the model', async () => {

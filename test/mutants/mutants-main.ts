@@ -9,8 +9,8 @@ import { parseArgs } from 'node:util'
 import { stream } from '../../harness/contracts/stream.js'
 import { type AreaName, areas, filesOf, testsOf } from './areas.js'
 import { type Coverage, reaching } from './coverage.js'
-import { type Mutant, mutantsOf, mutated, nameOf } from './operators.js'
-import { ended } from './process.js'
+import { type Mutant, mutantsOf, mutate, nameOf } from './operators.js'
+import { runNode } from './process.js'
 import { Workshop } from './workshop.js'
 
 interface Result {
@@ -56,19 +56,19 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => pr
 const trials = 6
 /** Of processor time, that the scenarios take on the build as it is. */
 const formMsMost = 6_000
-const coverage = values.tests ? {} : await covered()
+const coverage = values.tests ? {} : await measureCoverage()
 writeFileSync(out, '')
 const results: Result[] = []
 for (const area of chosenAreas()) {
-  for (const mutant of drawn(area)) {
+  for (const mutant of draw(area)) {
     const began = Date.now()
-    const result = { ...(await judged(area, mutant)), seconds: Math.round((Date.now() - began) / 100) / 10 }
+    const result = { ...(await judge(area, mutant)), seconds: Math.round((Date.now() - began) / 100) / 10 }
     results.push(result)
     appendFileSync(out, `${JSON.stringify(result)}\n`)
     console.log(`${result.state.padEnd(10)} ${result.seconds.toFixed(1).padStart(6)} s  ${result.name}  [${result.by}]`)
   }
 }
-process.exit(summed(results))
+process.exit(summarise(results))
 
 function chosenAreas(): AreaName[] {
   const names = Object.keys(areas) as AreaName[]
@@ -76,16 +76,16 @@ function chosenAreas(): AreaName[] {
 }
 
 /** By seed, among all mutants of an area. Where more are asked for, the first of them are the same. */
-function drawn(area: AreaName): Mutant[] {
+function draw(area: AreaName): Mutant[] {
   const all = filesOf(area).flatMap((file) => mutantsOf(file, workshop.read(file)))
   const { name: names } = values
   if (names !== undefined) return all.filter((mutant) => names.some((name) => nameOf(mutant).includes(name)))
-  const draw = stream(Number(values.seed), `mutants ${area}`)
-  const order = all.map((mutant) => ({ mutant, at: draw() })).sort((left, right) => left.at - right.at)
+  const random = stream(Number(values.seed), `mutants ${area}`)
+  const order = all.map((mutant) => ({ mutant, at: random() })).sort((left, right) => left.at - right.at)
   return order.slice(Number(values.from), Number(values.from) + Number(values.each)).map(({ mutant }) => mutant)
 }
 
-async function judged(area: AreaName, mutant: Mutant): Promise<Omit<Result, 'seconds'>> {
+async function judge(area: AreaName, mutant: Mutant): Promise<Omit<Result, 'seconds'>> {
   const { file, code } = mutant
   const known = equivalents.find(
     (one) => one.file === file && one.code === code && one.operator === mutant.operator && one.before === mutant.before,
@@ -94,7 +94,7 @@ async function judged(area: AreaName, mutant: Mutant): Promise<Omit<Result, 'sec
   if (known) return { ...about, state: 'equivalent', by: known.because }
   const scenarios = reaching(coverage, file, mutant.start, formMsMost)
   const tests = testsOf(area, file)
-  const by = await workshop.withFile(file, mutated(workshop.read(file), mutant), async () => {
+  const by = await workshop.withFile(file, mutate(workshop.read(file), mutant), async () => {
     const form = scenarios.length > 0 ? await selftest(scenarios) : undefined
     return form ?? (await test(tests))
   })
@@ -105,7 +105,7 @@ async function judged(area: AreaName, mutant: Mutant): Promise<Omit<Result, 'sec
 /** What it says, or `undefined` where it notices nothing. */
 async function selftest(files: readonly string[]): Promise<string | undefined> {
   const options = JSON.stringify({ files, trials, seed: 1 })
-  const { code, stdout, stderr } = await ended(workshop.folder, ['test/mutants/form.mjs', options])
+  const { code, stdout, stderr } = await runNode(workshop.folder, ['test/mutants/form.mjs', options])
   if (code === 0) return undefined
   const said = /\{"wrong":.*\}\s*$/.exec(stdout)?.[0]
   const wrong = said === undefined ? undefined : (JSON.parse(said) as { readonly wrong: readonly string[] }).wrong[0]
@@ -116,7 +116,7 @@ async function test(files: readonly string[]): Promise<string | undefined> {
   if (files.length === 0) return undefined
   const report = join(workshop.folder, 'tests.json')
   const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--bail', '1', '--reporter', 'json', '--outputFile', report]
-  const { code } = await ended(workshop.folder, [...vitest, ...files])
+  const { code } = await runNode(workshop.folder, [...vitest, ...files])
   if (code === 0) return undefined
   const { testResults = [] } = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {}
   const failed = testResults.flatMap(({ name, assertionResults }: { name: string; assertionResults: Assertion[] }) =>
@@ -140,9 +140,9 @@ function firstLine(text: string): string | undefined {
 }
 
 /** Of the build as it is, which must pass. */
-async function covered(): Promise<Coverage> {
+async function measureCoverage(): Promise<Coverage> {
   const path = join(workshop.folder, 'coverage.json')
-  const { code, stderr } = await ended(workshop.folder, [
+  const { code, stderr } = await runNode(workshop.folder, [
     'test/mutants/form.mjs',
     JSON.stringify({ trials, seed: 1, coverage: path }),
   ])
@@ -154,7 +154,7 @@ async function covered(): Promise<Coverage> {
 }
 
 /** The exit code. */
-function summed(results: readonly Result[]): number {
+function summarise(results: readonly Result[]): number {
   const count = (state: Result['state'], of: readonly Result[] = results) =>
     of.filter((one) => one.state === state).length
   for (const area of chosenAreas()) {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseAst } from 'vitest/node'
 import { type Coverage, reaching } from './coverage.js'
-import { mutantsOf, mutated, nameOf } from './operators.js'
+import { mutantsOf, mutate, nameOf } from './operators.js'
 
 const names = (text: string) => mutantsOf('a.js', text).map(nameOf)
 
@@ -42,8 +42,8 @@ describe('the mutants of a file', () => {
     const mutants = mutantsOf('a.js', text)
     expect(mutants.length).toBeGreaterThan(10)
     for (const mutant of mutants) {
-      expect(mutated(text, mutant)).not.toBe(text)
-      expect(() => parseAst(mutated(text, mutant))).not.toThrow()
+      expect(mutate(text, mutant)).not.toBe(text)
+      expect(() => parseAst(mutate(text, mutant))).not.toThrow()
     }
   })
 })

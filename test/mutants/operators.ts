@@ -62,7 +62,7 @@ export function mutantsOf(file: string, text: string): Mutant[] {
     })
 }
 
-export function mutated(text: string, { start, end, after }: Mutant): string {
+export function mutate(text: string, { start, end, after }: Mutant): string {
   return text.slice(0, start) + after + text.slice(end)
 }
 

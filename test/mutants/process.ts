@@ -11,7 +11,7 @@ export interface Ended {
 /** Many times what it takes where nothing is wrong. */
 const bounds = { cpuSeconds: 45, waitMs: 600_000, memoryMb: 1_500 }
 
-export function ended(cwd: string, args: readonly string[]): Promise<Ended> {
+export function runNode(cwd: string, args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
     const command = `ulimit -t ${bounds.cpuSeconds}; exec "$0" --max-old-space-size=${bounds.memoryMb} "$@"`
     // In a group of its own, so that what it started ends with it.

@@ -14,9 +14,9 @@ const trialsMax = 500
 const faultsMax = 2
 
 /** Files by the name that their scenario is to have. */
-const canaries = named('scenarios/canaries', '.chaos.ts')
-const planted = named('scenarios/planted', '.ts')
-const correct = named('scenarios/correct', '.ts')
+const canaries = namesIn('scenarios/canaries', '.chaos.ts')
+const planted = namesIn('scenarios/planted', '.ts')
+const correct = namesIn('scenarios/correct', '.ts')
 
 let bugs: readonly BugReport[]
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
   bugs = await detect()
 })
 
-function named(folder: string, ending: string): Map<string, string> {
+function namesIn(folder: string, ending: string): Map<string, string> {
   const path = join(root, folder)
   const files = existsSync(path) ? readdirSync(path).filter((file) => file.endsWith(ending)) : []
   return new Map(files.map((file) => [file.slice(0, -ending.length), join(root, folder, file)]))

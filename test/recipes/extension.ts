@@ -28,7 +28,7 @@ export function sizeOf({ folder, edits }: Extension): string {
   const added = newFiles(folder).map((file) => readFileSync(join(folder, file), 'utf8').trimEnd().split('\n').length)
   const files = new Set(edits.map(({ file }) => file)).size
   const lines = sum(edits.map((edit) => edit.lines.length))
-  return `${counted(added.length, 'new file')} of ${counted(sum(added), 'line')}, and ${counted(lines, 'line')} in ${counted(files, 'file')}`
+  return `${quantity(added.length, 'new file')} of ${quantity(sum(added), 'line')}, and ${quantity(lines, 'line')} in ${quantity(files, 'file')}`
 }
 
 const copies: string[] = []
@@ -38,7 +38,7 @@ export function removeCopies(): void {
 }
 
 /** A copy of the package with the extensions; its types have been checked. Throws with what the compiler says. */
-export function extended(extensions: readonly Extension[]): string {
+export function extend(extensions: readonly Extension[]): string {
   // As the compiler has it, which follows links.
   const copy = realpathSync(mkdtempSync(join(tmpdir(), 'agent-chaos-recipe-')))
   copies.push(copy)
@@ -49,7 +49,7 @@ export function extended(extensions: readonly Extension[]): string {
     cpSync(folder, copy, { recursive: true })
     for (const edit of edits) {
       const file = join(copy, edit.file)
-      writeFileSync(file, edited(readFileSync(file, 'utf8'), edit))
+      writeFileSync(file, applyEdit(readFileSync(file, 'utf8'), edit))
     }
   }
   const modules = join(copy, 'node_modules')
@@ -68,7 +68,7 @@ export function extended(extensions: readonly Extension[]): string {
   return copy
 }
 
-function edited(text: string, { file, before, lines, replaces = false }: Edit): string {
+function applyEdit(text: string, { file, before, lines, replaces = false }: Edit): string {
   const all = text.split('\n')
   const index = all.findIndex((line) => line.trim() === before)
   if (index < 0) throw new Error(`${file}: expected a line "${before}"`)
@@ -82,7 +82,7 @@ function newFiles(folder: string): string[] {
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
 }
 
-function counted(count: number, noun: string): string {
+function quantity(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 

@@ -5,12 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../harness/contracts/report/report.js'
 import type { Trace } from '../../harness/contracts/trace.js'
 import { agentChaos, root } from '../support/cli/command.js'
-import { type Extension, extended, removeCopies, sizeOf } from './extension.js'
+import { type Extension, extend, removeCopies, sizeOf } from './extension.js'
 import { action, boundary, fault, invariant, provider, reporter, row, transport } from './extensions.js'
 
 const contributing = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
 /** The sizes that each recipe gives, by its title. */
-const told = new Map(
+const reported = new Map(
   contributing
     .split(/^## /m)
     .map((recipe) => [
@@ -21,7 +21,7 @@ const told = new Map(
 /** The compiler's complaints about the package with the extensions, each in a line. */
 function complaintsOf(extensions: readonly Extension[]): string[] {
   try {
-    extended(extensions)
+    extend(extensions)
     return []
   } catch (error) {
     return (error as Error).message.split('\n').filter((line) => line.includes('error TS'))
@@ -32,7 +32,7 @@ let copy: string
 let command: string
 
 beforeAll(() => {
-  copy = extended([boundary, action, fault, provider, transport, reporter, invariant])
+  copy = extend([boundary, action, fault, provider, transport, reporter, invariant])
   command = join(copy, 'dist/harness/cli/main.js')
 })
 
@@ -49,7 +49,7 @@ const recipes = {
 }
 
 it.each(Object.entries(recipes))('"%s" says how many files and lines it takes', (title, extension) => {
-  expect(told.get(title)).toBe(sizeOf(extension))
+  expect(reported.get(title)).toBe(sizeOf(extension))
 })
 
 describe('the recipe for a boundary', () => {
@@ -61,7 +61,7 @@ describe('the recipe for a boundary', () => {
     expect(scenario?.violations.map(({ invariant, trial }) => [invariant, trial.plan])).toEqual([
       ['received-once', 'queue:orders#1 = queue/duplicate'],
     ])
-    // What befalls the caller whatever is called strikes here too, with no further line.
+    // What happens to the caller whatever is called strikes here too, with no further line.
     const landed = scenario?.coverage.filter(({ landed }) => landed > 0).map(({ site, fault }) => `${site} ${fault}`)
     expect(landed?.sort()).toEqual([
       'queue:orders clock/jump',

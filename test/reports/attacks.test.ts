@@ -28,14 +28,14 @@ import { everything } from '../fixtures/reports/everything.js'
 const plain = { color: false, unicode: true }
 
 /** What people read, by what it is. */
-function shown(attack: string): Readonly<Record<string, string>> {
+function renderAll(attack: string): Readonly<Record<string, string>> {
   const report = hostile(everything, attack)
   const compared = hostileAll(compareReports(base, head), attack)
-  const told = { trace: { ...trace, scenario: attack }, digest: 'd', judgements, notes: [attack] }
+  const reported = { trace: { ...trace, scenario: attack }, digest: 'd', judgements, notes: [attack] }
   return {
     'a terminal of 60 columns': terminal(report, { ...plain, width: 60 }),
     'a terminal of 140 columns, verbose': terminal(report, { ...plain, width: 140, verbose: true }),
-    'a trial': trial(hostileAll(told, attack), { ...plain, width: 80 }),
+    'a trial': trial(hostileAll(reported, attack), { ...plain, width: 80 }),
     'a selftest': selftest(hostileAll(selftestReport(), attack), { ...plain, width: 80 }),
     'a comparison': comparison(compared, { ...plain, width: 80 }),
     'a comment': markdown(report),
@@ -52,7 +52,7 @@ const unseen = /[\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/
 const commands = /^\s*::(?!(?:error|warning) (?:file|title)=)\w|##\[/m
 
 describe.each(Object.entries(attacks))('what %s', (_what, attack) => {
-  const texts = shown(attack)
+  const texts = renderAll(attack)
 
   it('steers no terminal, hides nothing, and is no command to a job', () => {
     for (const [what, text] of Object.entries(texts)) {

@@ -1,6 +1,6 @@
 /** Proves that every reporter tells the three answers of a gate by the same words, and gives each its own colour. */
 import { describe, expect, it } from 'vitest'
-import { concluded } from '../../harness/campaign/conclusion.js'
+import { conclude } from '../../harness/campaign/conclusion.js'
 import { exitCodeOf, runVerdict } from '../../harness/campaign/verdict.js'
 import { reportSchema } from '../../harness/contracts/report/report.js'
 import { github, html, json, junit, markdown, terminal } from '../../reports/index.js'
@@ -16,7 +16,7 @@ const answers = [
 ] as const
 
 describe.each(answers)('a reliability that is %s', (words, measure, verdict, exitCode, look) => {
-  const scenario = scenarioReport({ searched, measure, ...concluded(searched, measure, []) })
+  const scenario = scenarioReport({ searched, measure, ...conclude(searched, measure, []) })
   const run = runVerdict([scenario], [], false)
   const whole = report({ scenarios: [scenario], verdict: run, exitCode: exitCodeOf(run) })
   const isMet = words === 'met'

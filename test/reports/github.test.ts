@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { github } from '../../reports/index.js'
 import { failing, fullReport, passing, report, scenarioReport, violation } from '../fixtures/cli/report.js'
 
-const annotated = (overrides: Parameters<typeof scenarioReport>[0]) =>
+const annotate = (overrides: Parameters<typeof scenarioReport>[0]) =>
   github(report({ scenarios: [scenarioReport(overrides)] }))
 
 describe('annotations', () => {
@@ -15,7 +15,7 @@ describe('annotations', () => {
     const invariants = [{ ...passing.invariants[0], verdict: 'violated' }] as typeof failing.invariants
     const violations = [violation({ story: 'Applied twice.', environment: { command: 'npx agent-chaos replay x' } })]
     const environment = { file: 'scenarios/refund.chaos.ts', line: 12 }
-    expect(annotated({ ...failing, invariants, violations, environment })).toBe(
+    expect(annotate({ ...failing, invariants, violations, environment })).toBe(
       '::error file=scenarios/refund.chaos.ts,line=12,title=refund-naive%3A effects-exactly-once::' +
         'Applied twice.%0AReplay it with: npx agent-chaos replay x\n',
     )
@@ -33,7 +33,7 @@ describe('annotations', () => {
 
   it('are one line each, whatever an agent wrote', () => {
     const hostile = 'x\r\n::stop-commands::y\n##[add-mask]z, a=b: %0A\u001b[31m'
-    const text = annotated({ name: hostile, verdict: 'violated', because: hostile })
+    const text = annotate({ name: hostile, verdict: 'violated', because: hostile })
     expect(text.split('\n')).toHaveLength(2)
     expect(text).toMatch(
       /^::error file=scenarios\/refund\.chaos\.ts,title=[^:]*::x%0A: :stop-commands::y%0A# #\[add-mask\]z/,

@@ -3,9 +3,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { reportJsonSchema, reportSchema } from '../../harness/contracts/report/report.js'
-import { measured } from '../../harness/measure/measure.js'
+import { measureRows } from '../../harness/measure/measure.js'
 import { json } from '../../reports/index.js'
-import { printed } from '../../reports/json.js'
+import { printJson } from '../../reports/json.js'
 import { fullReport, report, scenarioReport } from '../fixtures/cli/report.js'
 import { rowWith, spending, times } from '../support/measure/samples.js'
 
@@ -30,10 +30,10 @@ describe('json', () => {
   it('says of any value what JSON says of it', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        expect(JSON.parse(printed(value))).toEqual(JSON.parse(JSON.stringify(value)))
+        expect(JSON.parse(printJson(value))).toEqual(JSON.parse(JSON.stringify(value)))
       }),
     )
-    expect(printed({ given: 1, left: undefined, items: [{}, undefined] })).toBe(
+    expect(printJson({ given: 1, left: undefined, items: [{}, undefined] })).toBe(
       '{\n  "given": 1,\n  "items": [\n    {},\n    null\n  ]\n}',
     )
   })
@@ -46,9 +46,11 @@ describe('json', () => {
       outcome: index % 9 === 0 ? ('honestFailure' as const) : ('success' as const),
     }))
     const settled = { trialsMax: 2000, pricesAsOf: {} }
-    const { sample } = measured({ reliability: 0.95 }, rows, settled)
-    expect(printed(sample).length).toBeLessThan(80_000)
-    const whole = report({ scenarios: [scenarioReport({ measure: measured({ reliability: 0.95 }, rows, settled) })] })
+    const { sample } = measureRows({ reliability: 0.95 }, rows, settled)
+    expect(printJson(sample).length).toBeLessThan(80_000)
+    const whole = report({
+      scenarios: [scenarioReport({ measure: measureRows({ reliability: 0.95 }, rows, settled) })],
+    })
     expect(json(whole).length).toBeLessThan(90_000)
     expect(validate(JSON.parse(json(whole))) || validate.errors).toBe(true)
   })

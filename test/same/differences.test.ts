@@ -1,6 +1,6 @@
 /** What `npm run same` tells apart, and what it does not. */
 import { describe, expect, it } from 'vitest'
-import { differencesBetween, judged, type Results } from './differences.js'
+import { differencesBetween, judge, type Results } from './differences.js'
 
 const report = (changes: Record<string, unknown> = {}, violation: Record<string, unknown> = {}): Results => ({
   format: 'agent-chaos/report',
@@ -49,13 +49,13 @@ describe('two result files', () => {
 
   it('may differ in what is allowed with a reason, and in nothing beside it', () => {
     const differences = differencesBetween(report(), report({ verdict: 'passed', search: { run: 1 } }))
-    const { unexplained, idle } = judged(differences, [{ where: 'scenarios.refund.search', because: 'fewer' }])
+    const { unexplained, idle } = judge(differences, [{ where: 'scenarios.refund.search', because: 'fewer' }])
     expect(unexplained.map(({ where }) => where)).toEqual(['scenarios.refund.verdict'])
     expect(idle).toEqual([])
   })
 
   it('show an allowance that allows nothing any more', () => {
     const stale = { where: 'scenarios.notify', because: 'it had another bound' }
-    expect(judged([], [stale]).idle).toEqual([stale])
+    expect(judge([], [stale]).idle).toEqual([stale])
   })
 })

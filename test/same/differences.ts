@@ -25,11 +25,11 @@ export interface Allowance {
 /** Every difference between what the two say, in the order of the first. */
 export function differencesBetween(before: Results, after: Results): Difference[] {
   if (before.format !== after.format) return [{ where: 'format', before: before.format, after: after.format }]
-  return between('', concluded(before), concluded(after))
+  return between('', conclude(before), conclude(after))
 }
 
 /** Those that nobody allowed, and the allowances that allow nothing. */
-export function judged(differences: readonly Difference[], allowances: readonly Allowance[]) {
+export function judge(differences: readonly Difference[], allowances: readonly Allowance[]) {
   const allows = ({ where }: Allowance, at: string) => at === where || at.startsWith(`${where}.`)
   return {
     unexplained: differences.filter(({ where }) => !allowances.some((each) => allows(each, where))),
@@ -61,18 +61,18 @@ function nameOf(row: unknown, index: number): string {
   return site === undefined ? String(index) : `${site} ${fault}`
 }
 
-function concluded(value: unknown): unknown {
+function conclude(value: unknown): unknown {
   if (Array.isArray(value)) {
     const named = new Map<string, unknown>()
     value.forEach((row, index) => {
       const name = nameOf(row, index)
-      named.set(named.has(name) ? `${name} (${index})` : name, concluded(row))
+      named.set(named.has(name) ? `${name} (${index})` : name, conclude(row))
     })
     return Object.fromEntries(named)
   }
   if (typeof value !== 'object' || value === null) return value
   const kept = Object.entries(value).filter(([field]) => !asides.has(field))
-  return Object.fromEntries(kept.map(([field, inner]) => [field, concluded(inner)]))
+  return Object.fromEntries(kept.map(([field, inner]) => [field, conclude(inner)]))
 }
 
 function between(where: string, before: unknown, after: unknown): Difference[] {

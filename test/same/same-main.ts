@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { type Allowance, differencesBetween, judged, type Results } from './differences.js'
+import { type Allowance, differencesBetween, judge, type Results } from './differences.js'
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { allow: { type: 'string' } } })
 const [before, after, ...more] = positionals
@@ -16,7 +16,7 @@ if (before === undefined || after === undefined || more.length > 0) {
 const read = <T>(file: string) => JSON.parse(readFileSync(file, 'utf8')) as T
 const allowances = values.allow === undefined ? [] : read<Allowance[]>(values.allow)
 const differences = differencesBetween(read<Results>(before), read<Results>(after))
-const { unexplained, idle } = judged(differences, allowances)
+const { unexplained, idle } = judge(differences, allowances)
 for (const { where, before, after } of unexplained) console.log(`${where}: ${before} -> ${after}`)
 for (const { where } of idle) console.log(`${where}: allowed to differ, and does not`)
 console.log(`${differences.length - unexplained.length} differences on purpose, ${unexplained.length} others`)

@@ -39,12 +39,12 @@ function ownOf(error: Error): Record<string, unknown> {
   return Object.fromEntries(
     names.map((key) => {
       const mark = Object.prototype.propertyIsEnumerable.call(error, key) ? '+' : ''
-      return [`${mark}${key}`, shown(key, Reflect.get(error, key))]
+      return [`${mark}${key}`, comparable(key, Reflect.get(error, key))]
     }),
   )
 }
 
-function shown(name: string, value: unknown): unknown {
+function comparable(name: string, value: unknown): unknown {
   if (value instanceof Error) return shapeOf(value)
   if (name === 'address') return 'ADDRESS'
   return name === 'port' ? typeof value : value

@@ -58,7 +58,7 @@ export class Declarations {
   /** What a module exports, by the names that it exports it under. */
   exportsOf(file: string): ReadonlyMap<string, Declaration> {
     const { exported } = this.#module(file)
-    return new Map([...exported].map(([name, pointer]) => [name, this.#resolved(pointer)]))
+    return new Map([...exported].map(([name, pointer]) => [name, this.#resolve(pointer)]))
   }
 
   /** Modules that a module exports as a whole, whatever they hold. */
@@ -73,13 +73,13 @@ export class Declarations {
     const bare = withoutComments(text)
     for (const [word] of bare.matchAll(/(?<![.\w$'"])[A-Za-z_$][\w$]*(?!['"\w$])/g)) {
       const pointer = imported.get(word)
-      const one = declared.get(word) ?? (pointer && this.#resolved(pointer))
+      const one = declared.get(word) ?? (pointer && this.#resolve(pointer))
       // A member may be called as a value is; a type names a value only by `typeof`.
       const isNamed = one && (!isValue(one) || bare.includes(`typeof ${word}`))
       if (isNamed && one.name !== name) found.set(one.id, one)
     }
     for (const [, specifier = '', word = ''] of text.matchAll(/import\("(\.[^"]+)"\)\.(\w+)/g)) {
-      const one = this.#resolved({ file: target(file, specifier), name: word })
+      const one = this.#resolve({ file: target(file, specifier), name: word })
       found.set(one.id, one)
     }
     return [...found.values()]
@@ -90,7 +90,7 @@ export class Declarations {
     return [...this.#module(file).declared.values()]
   }
 
-  #resolved({ file, name }: Pointer): Declaration {
+  #resolve({ file, name }: Pointer): Declaration {
     const { declared, imported, exported } = this.#module(file)
     const own = declared.get(name)
     if (own) return own
@@ -98,7 +98,7 @@ export class Declarations {
     // `export { name }` of what the module has itself imported points to the module.
     const onward = again && again.file !== file ? again : imported.get(again?.name ?? name)
     if (!onward) throw new Error(`${file} has no "${name}"`)
-    return this.#resolved(onward)
+    return this.#resolve(onward)
   }
 
   #module(file: string): Module {

@@ -5,9 +5,9 @@
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { compiled, entriesOf, surfaceOf, textOf, unnamed } from './surface.js'
+import { compile, entriesOf, findUnnamed, surfaceOf, textOf } from './surface.js'
 
-const declarations = compiled()
+const declarations = compile()
 const entries = entriesOf()
 const surfaces = entries.map((entry) => ({ ...entry, surface: surfaceOf(declarations, entry) }))
 const symbols = surfaces.flatMap(({ specifier, surface }) =>
@@ -20,7 +20,7 @@ const unnamedOnPurpose: readonly (readonly [what: string, ids: RegExp])[] = [
   ['schemas, from which the types of reports are derived', /^harness\/contracts\/(report\/.*|shard)\.d\.ts#/],
   ['how the actions of boundaries are told apart', /^faults\/boundaries\.d\.ts#/],
   ['lists whose members have a type of their own', /#(gateKinds|stopReasons|claims)$/],
-  ['what executors hand on unread', /#(BreakerRemarks|FaultProfile|Weather|WireRecord|Delivery|Chunk|BodyEnd)$/],
+  ['what executors hand on unread', /#(BreakerRemarks|FaultProfile|SiteProfile|WireRecord|Delivery|Chunk|BodyEnd)$/],
   ['options of other libraries, written where they are used', /#(Cockatiel|Opossum|Resilience4j)Options$/],
   ['signatures of functions that are exported', /over-events\.d\.ts#(OverEvents|Eventually|Kind)$/],
   ['the brand of errors, behind their recognisers', /#errorBrand$/],
@@ -59,7 +59,7 @@ describe('the surface', () => {
   })
 
   it('exports every type that a user may have to name', () => {
-    const hidden = unnamed(
+    const hidden = findUnnamed(
       declarations,
       symbols.map(({ declaration }) => declaration),
     ).map(({ id }) => id)

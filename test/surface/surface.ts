@@ -32,7 +32,7 @@ export function entriesOf(): readonly Entry[] {
 }
 
 /** The declarations of the source as it is now; a build may be older. */
-export function compiled(): Declarations {
+export function compile(): Declarations {
   const folder = mkdtempSync(join(tmpdir(), 'surface-'))
   try {
     const compiler = join(root, 'node_modules/typescript/bin/tsc')
@@ -65,7 +65,7 @@ export function textOf(specifier: string, surface: readonly (readonly [string, D
 }
 
 /** Symbols that signatures of the surface name, directly or not, and that no entry exports. */
-export function unnamed(declarations: Declarations, exported: readonly Declaration[]): Declaration[] {
+export function findUnnamed(declarations: Declarations, exported: readonly Declaration[]): Declaration[] {
   const known = new Set(exported.map(({ id }) => id))
   const todo = [...exported]
   const found: Declaration[] = []

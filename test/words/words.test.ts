@@ -31,24 +31,24 @@ describe('a sentence of this project', () => {
 })
 
 describe('a sentence', () => {
-  const counted = (markdown: string) => sentencesIn(markdown).map(({ words }) => words)
+  const wordCounts = (markdown: string) => sentencesIn(markdown).map(({ words }) => words)
 
   it('ends at a full stop, an exclamation, a question, a colon and a semicolon before a space', () => {
-    expect(counted('One two. Three! Four five? Six: seven eight; nine.')).toEqual([2, 1, 2, 1, 2, 1])
-    expect(counted('See 1.5 and a.b and 10:30.')).toEqual([6])
+    expect(wordCounts('One two. Three! Four five? Six: seven eight; nine.')).toEqual([2, 1, 2, 1, 2, 1])
+    expect(wordCounts('See 1.5 and a.b and 10:30.')).toEqual([6])
   })
 
   it('goes on over the end of a line, and ends with its paragraph, heading or item', () => {
-    expect(counted('One two\nthree\n\nfour')).toEqual([3, 1])
-    expect(counted('# One two\nthree\n- four five\n  six\n- seven\n1. eight nine')).toEqual([2, 1, 3, 1, 2])
+    expect(wordCounts('One two\nthree\n\nfour')).toEqual([3, 1])
+    expect(wordCounts('# One two\nthree\n- four five\n  six\n- seven\n1. eight nine')).toEqual([2, 1, 3, 1, 2])
   })
 
   it('has a piece of code as one word, and nothing of blocks, tables, comments and addresses', () => {
-    expect(counted('Run `npm run words now` twice.')).toEqual([3])
-    expect(counted('One.\n\n```sh\nnpm ci and more\n```\n\n| a | b |\n| - | - |\n\nTwo [three](a b c).')).toEqual([
+    expect(wordCounts('Run `npm run words now` twice.')).toEqual([3])
+    expect(wordCounts('One.\n\n```sh\nnpm ci and more\n```\n\n| a | b |\n| - | - |\n\nTwo [three](a b c).')).toEqual([
       1, 2,
     ])
-    expect(counted('<!-- not this --> One <b>two</b>.')).toEqual([2])
+    expect(wordCounts('<!-- not this --> One <b>two</b>.')).toEqual([2])
   })
 
   it('is read from comments over several lines, and from no instruction to a tool', () => {

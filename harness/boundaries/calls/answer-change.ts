@@ -18,16 +18,16 @@ type Earlier = (call: Which) => Json | undefined
  * A result with the change made to it; the very same value where there is nothing to take hold of. Only plain data is
  * changed: lists, records, texts, and texts that are JSON of these.
  */
-export function changedResult(change: AnswerChange, result: unknown, earlier: Earlier): unknown {
+export function changeResult(change: AnswerChange, result: unknown, earlier: Earlier): unknown {
   if (!isPlain(result)) return result
-  if (change.kind === 'poison') return poisoned(result, instructionFor(change.token))
-  return change.edit.kind === 'empty' ? emptied(result) : another(result, earlier(change.edit.call))
+  if (change.kind === 'poison') return poison(result, instructionFor(change.token))
+  return change.edit.kind === 'empty' ? emptyValue(result) : another(result, earlier(change.edit.call))
 }
 
 /** The same for a body, which is emptied as a whole. */
-export function changedBody(change: AnswerChange, body: string, earlier: (call: Which) => string | undefined): string {
+export function changeBody(change: AnswerChange, body: string, earlier: (call: Which) => string | undefined): string {
   if (body === '') return body
-  if (change.kind === 'poison') return poisonedText(body, instructionFor(change.token))
+  if (change.kind === 'poison') return poisonText(body, instructionFor(change.token))
   return change.edit.kind === 'empty' ? '' : (earlier(change.edit.call) ?? body)
 }
 
@@ -46,20 +46,20 @@ export function earlierOutput(events: readonly TraceEvent[], crossing: number, c
     }
     if ((event.identity === own.identity) === (call === 'equal')) asked.add(event.crossing)
   }
-  const told = events.findLast(
+  const returned = events.findLast(
     (event) => event.kind === 'return' && event.outcome.kind === 'ok' && asked.has(event.crossing),
   )
-  return told?.kind === 'return' && told.outcome.kind === 'ok' ? told.outcome.output : undefined
+  return returned?.kind === 'return' && returned.outcome.kind === 'ok' ? returned.outcome.output : undefined
 }
 
 type Fields = Readonly<Record<string, unknown>>
 
 /** A list and a text: nothing. A record: without what its lists hold; without its fields, where it has no such list. */
-function emptied(value: unknown): unknown {
+function emptyValue(value: unknown): unknown {
   if (typeof value === 'string') {
     const data = dataIn(value)
     if (data === undefined) return ''
-    const rest = emptied(data)
+    const rest = emptyValue(data)
     return rest === data ? value : JSON.stringify(rest)
   }
   if (Array.isArray(value)) return value.length > 0 ? [] : value
@@ -82,22 +82,22 @@ interface Place {
 }
 
 /** The last block of text is what a model reads last; where there are none, the longest text is the likeliest to be read. */
-function poisoned(value: unknown, instruction: string): unknown {
-  if (typeof value === 'string') return value === '' ? value : poisonedText(value, instruction)
+function poison(value: unknown, instruction: string): unknown {
+  if (typeof value === 'string') return value === '' ? value : poisonText(value, instruction)
   const places = textsIn(value, [])
   const longest = places.reduce<Place | undefined>(
     (best, place) => (best && best.text.length >= place.text.length ? best : place),
     undefined,
   )
   const place = places.findLast(({ isBlock }) => isBlock) ?? longest
-  return place ? replaced(value, place.path, poisonedText(place.text, instruction)) : value
+  return place ? replaceAt(value, place.path, poisonText(place.text, instruction)) : value
 }
 
 /** Text that is itself data is poisoned inside, so that it can be read as before. */
-function poisonedText(text: string, instruction: string): string {
+function poisonText(text: string, instruction: string): string {
   const data = dataIn(text)
   if (data === undefined) return `${text}\n\n${instruction}`
-  const changed = poisoned(data, instruction)
+  const changed = poison(data, instruction)
   return changed === data ? text : JSON.stringify(changed)
 }
 
@@ -110,18 +110,18 @@ function textsIn(value: unknown, path: readonly string[], isBlock = false): Plac
   return Object.entries(value).flatMap(([key, field]) => textsIn(field, [...path, key], isText && key === 'text'))
 }
 
-function replaced(value: unknown, [key, ...rest]: readonly string[], text: string): unknown {
+function replaceAt(value: unknown, [key, ...rest]: readonly string[], text: string): unknown {
   if (key === undefined) return text
-  if (Array.isArray(value)) return value.with(Number(key), replaced(value[Number(key)], rest, text))
-  return { ...(value as Fields), [key]: replaced((value as Fields)[key], rest, text) }
+  if (Array.isArray(value)) return value.with(Number(key), replaceAt(value[Number(key)], rest, text))
+  return { ...(value as Fields), [key]: replaceAt((value as Fields)[key], rest, text) }
 }
 
 /** The list, the record or the text that a text is JSON of. */
 function dataIn(text: string): unknown {
-  return /^\s*[[{"]/.test(text) ? parsed(text) : undefined
+  return /^\s*[[{"]/.test(text) ? parse(text) : undefined
 }
 
-function parsed(text: string): unknown {
+function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -10,8 +10,8 @@ import { withTheirFrames } from '../../contracts/agent-error.js'
 import type { Crossings, TreatedCrossing } from '../../contracts/crossing.js'
 import { applyModifiers, never, plannedDelayMs } from '../../contracts/crossing.js'
 import type { Outcome } from '../../contracts/trace.js'
-import { changedResult, earlierOutput } from './answer-change.js'
-import { failedWith, failure } from './failures.js'
+import { changeResult, earlierOutput } from './answer-change.js'
+import { failure, failureOutcome } from './failures.js'
 import { plain } from './plain.js'
 
 export interface Call<R> {
@@ -51,11 +51,11 @@ export async function carryOut<R>(crossing: CallCrossing, crossings: Crossings, 
   try {
     const result = ending ? await end(ending, crossing, crossings, call, deliver) : await deliver()
     if (crossings.frozen) return never()
-    crossing.finish(gave(result))
+    crossing.finish(successOutcome(result))
     return result
   } catch (error) {
     if (crossings.frozen) return never()
-    crossing.finish(failedWith(error))
+    crossing.finish(failureOutcome(error))
     withTheirFrames(error)
     if (call.via === 'return' && ending && !isAnswerChange(ending)) return error as R
     throw error
@@ -75,10 +75,10 @@ async function end<R>(
       throw fail(ending.code)
     case 'drop': {
       const done = ending.when === 'after' ? background(deliver()) : undefined
-      return lost(ending, done, crossings, fail)
+      return lose(ending, done, crossings, fail)
     }
     case 'partial':
-      return lost(ending, background(call.execute(ending.steps)), crossings, fail)
+      return lose(ending, background(call.execute(ending.steps)), crossings, fail)
     case 'late':
       background(crossings.sleep(ending.ms).then(deliver))
       await crossings.sleep(ending.timeoutMs)
@@ -87,26 +87,26 @@ async function end<R>(
       return ending.result as R
     case 'rewrite':
     case 'poison':
-      return changed(ending, await deliver(), crossing, crossings)
+      return applyChange(ending, await deliver(), crossing, crossings)
     case 'crash':
       return crash(ending.phase, crossing, crossings, call, deliver)
   }
 }
 
-function gave(result: unknown): Outcome {
+function successOutcome(result: unknown): Outcome {
   const output = plain(result)
   return { kind: 'ok', ...(output !== undefined && { output }) }
 }
 
 /** The fault takes effect where it finds something to change. */
-function changed<R>(change: AnswerChange, result: R, crossing: CallCrossing, crossings: Crossings): R {
-  const told = changedResult(change, result, (call) => earlierOutput(crossings.events, crossing.number, call)) as R
-  if (told !== result && !crossings.frozen) crossing.strike()
-  return told
+function applyChange<R>(change: AnswerChange, result: R, crossing: CallCrossing, crossings: Crossings): R {
+  const changed = changeResult(change, result, (call) => earlierOutput(crossings.events, crossing.number, call)) as R
+  if (changed !== result && !crossings.frozen) crossing.strike()
+  return changed
 }
 
 /** No answer comes, and the caller learns of it as the symptom has it. */
-async function lost(
+async function lose(
   { symptom, timeoutMs }: Extract<CallEnding, { kind: 'drop' | 'partial' }>,
   done: Promise<void> | undefined,
   crossings: Crossings,
@@ -129,8 +129,8 @@ async function crash<R>(
   if (phase === 'during') background(execute(steps > 1 ? Math.floor(steps / 2) : Number.POSITIVE_INFINITY))
   if (phase === 'after') {
     await deliver().then(
-      (result) => crossing.finish(gave(result)),
-      (error: unknown) => crossing.finish(failedWith(error)),
+      (result) => crossing.finish(successOutcome(result)),
+      (error: unknown) => crossing.finish(failureOutcome(error)),
     )
   }
   crossings.crash()

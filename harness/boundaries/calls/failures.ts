@@ -58,19 +58,19 @@ export function failure(
 ): unknown {
   const { code: systemCode, status, says } = defaults[code]
   // A bug in the callee tells nothing but itself: no code, no status, not even whose it is.
-  if (code === 'exception') return classified(forAgent(shapes.exception?.() ?? new TypeError(says)), class_, code)
+  if (code === 'exception') return classify(forAgent(shapes.exception?.() ?? new TypeError(says)), class_, code)
   const value = shapes[code]?.() ?? new BoundaryError(`${target}: ${says}`, systemCode, status)
-  return classified(forAgent(value), class_, code)
+  return classify(forAgent(value), class_, code)
 }
 
 /** Marks an error with the class that oracles may rely on, and with the code of the failure where it has one. */
-export function classified<E>(error: E, class_: FaultClass | 'unknown', code?: Code): E {
+export function classify<E>(error: E, class_: FaultClass | 'unknown', code?: Code): E {
   if (typeof error === 'object' && error !== null) origins.set(error, { class: class_, code })
   return error
 }
 
 /** How a call ended that gave `error`. */
-export function failedWith(error: unknown): Outcome {
+export function failureOutcome(error: unknown): Outcome {
   const origin = typeof error === 'object' && error !== null ? origins.get(error) : undefined
   const failure =
     origin?.code === undefined ? ({ kind: 'error' } as const) : ({ kind: 'error', code: origin.code } as const)

@@ -11,12 +11,12 @@ export function plain(value: unknown): Json | undefined {
     case 'boolean':
       return value
     default:
-      return value === null ? null : parsed(textOf(value))
+      return value === null ? null : parse(textOf(value))
   }
 }
 
 /** What the text is JSON of; a text that is none is itself. */
-export function parsed(text: string): Json {
+export function parse(text: string): Json {
   try {
     return JSON.parse(text) as Json
   } catch {

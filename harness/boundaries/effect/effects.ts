@@ -9,7 +9,7 @@ import { UserError } from '../../contracts/errors.js'
 import type { EffectRequest } from '../../contracts/request.js'
 import { carryOut } from '../calls/carry-out.js'
 import { plain } from '../calls/plain.js'
-import { type Ledger, requestText, type Step } from './ledger.js'
+import { type EffectStep, type Ledger, requestText } from './ledger.js'
 
 export interface EffectsOptions {
   readonly ledger: Ledger
@@ -22,11 +22,11 @@ export interface EffectsOptions {
 
 /** The `effect` that a world is handed. */
 export function effectFunction({ ledger, crossings, parent, look }: EffectsOptions): EffectFunction {
-  const cross = async (info: EffectInfo, steps: readonly Step[], divisible: boolean): Promise<unknown> => {
+  const cross = async (info: EffectInfo, steps: readonly EffectStep[], divisible: boolean): Promise<unknown> => {
     const crossing = crossings.open('effect', {
       target: info.kind,
       request: requestOf(info),
-      identity: crossings.digest(requestText(info)),
+      identity: crossings.identityOf(requestText(info)),
       argument: () => info,
       traits: divisible ? ['steps'] : [],
       parent: parent(),
@@ -41,7 +41,7 @@ export function effectFunction({ ledger, crossings, parent, look }: EffectsOptio
       },
     })
   }
-  return async (info: EffectInfo & { readonly steps?: readonly Step[] }, apply?: Step): Promise<never> => {
+  return async (info: EffectInfo & { readonly steps?: readonly EffectStep[] }, apply?: EffectStep): Promise<never> => {
     const steps = info.steps ?? (apply ? [apply] : [])
     if (steps.length === 0) throw new TypeError('effect(info, apply): a function to apply, or info.steps, is needed')
     return (await cross(info, steps, info.steps !== undefined)) as never
@@ -56,10 +56,10 @@ type AnyFunction = (this: unknown, ...args: unknown[]) => unknown
 
 /** The client with the named methods as side effects. Throws a `UserError` for a method that it does not have. */
 export function wrapClient<T extends object>(client: T, methods: WrappedMethods, effect: EffectFunction): T {
-  return wrapped(client, Object.entries(methods), effect, '') as T
+  return wrap(client, Object.entries(methods), effect, '') as T
 }
 
-function wrapped(
+function wrap(
   target: object,
   methods: readonly (readonly [string, WrappedMethods[string]])[],
   effect: EffectFunction,
@@ -74,7 +74,7 @@ function wrapped(
       .map(([dotted, info]) => [dotted.slice(name.length + 1), info] as const)
     if (own) replaced.set(name, asEffect(member, own[1], target, effect, `${path}${name}`))
     else if (typeof member === 'object' && member !== null) {
-      replaced.set(name, wrapped(member, inner, effect, `${path}${name}.`))
+      replaced.set(name, wrap(member, inner, effect, `${path}${name}.`))
     } else throw new UserError(`wrap: the client has no "${path}${name}" that holds ${inner[0]?.[0]}`)
   }
   return new Proxy(target, {

@@ -9,10 +9,10 @@ import type { Json } from '../../../faults/json.js'
 import type { EffectInfo } from '../../contracts/agent.js'
 import type { Crossings } from '../../contracts/crossing.js'
 import type { EventOf } from '../../contracts/trace.js'
-import { BoundaryError, classified, textOf } from '../calls/failures.js'
+import { BoundaryError, classify, textOf } from '../calls/failures.js'
 import { plain } from '../calls/plain.js'
 
-export type Step = () => unknown
+export type EffectStep = () => unknown
 
 interface KeyRecord {
   readonly request: string
@@ -25,7 +25,7 @@ export interface Change {
   /** The number of the crossing that brought it. */
   readonly crossing: number
   readonly info: EffectInfo
-  readonly steps: readonly Step[]
+  readonly steps: readonly EffectStep[]
   /** The most steps that are applied now. */
   readonly stepsMax: number
 }
@@ -93,7 +93,7 @@ export class Ledger {
 
   #refuse(change: Change, status: number, code: string, message: string, class_: 'definite' | 'transient'): never {
     this.#enter(change, 'refused', [], 1)
-    throw classified(new BoundaryError(message, code, status), class_)
+    throw classify(new BoundaryError(message, code, status), class_)
   }
 
   #enter(

@@ -23,14 +23,14 @@ export interface FilesOptions {
 }
 
 /** A file below the directory, and the attempt of the agent that has to do with it. */
-export interface Place {
+export interface FilePlace {
   /** Relative to the directory, with `/` between its parts. */
   readonly path: string
   readonly crossings: Crossings
 }
 
 interface Descriptor {
-  readonly place: Place
+  readonly place: FilePlace
   /** Gives back what the agent left open. */
   readonly close: () => void
 }
@@ -43,7 +43,7 @@ export class FileBoundary implements TrialFiles {
   readonly #crossings: () => Crossings
   readonly #at: string | undefined
   readonly #open = new Map<number, Descriptor>()
-  readonly #handles = new WeakMap<object, Place>()
+  readonly #handles = new WeakMap<object, FilePlace>()
   #dir: string | undefined
   #closed = false
   #alone = 0
@@ -57,7 +57,7 @@ export class FileBoundary implements TrialFiles {
   /** Throws once the boundary is closed. */
   get dir(): string {
     if (this.#closed) throw new UserError('files.dir: the trial is over, and its directory is gone')
-    this.#dir ??= this.alone(() => made(this.#at))
+    this.#dir ??= this.alone(() => makeFolder(this.#at))
     return this.#dir
   }
 
@@ -117,7 +117,7 @@ export class FileBoundary implements TrialFiles {
   }
 
   /** What a function of Node's is told to write to: a path, a descriptor or a handle. `undefined`: nothing of ours. */
-  placeOf(target: unknown): Place | undefined {
+  placeOf(target: unknown): FilePlace | undefined {
     if (typeof target === 'number') return this.#open.get(target)?.place
     const given = pathText(target)
     if (given === undefined) return typeof target === 'object' && target ? this.#handles.get(target) : undefined
@@ -126,7 +126,7 @@ export class FileBoundary implements TrialFiles {
   }
 
   /** Keeps what was opened for writing; `close` gives it back if the agent does not. */
-  opened(fd: number, place: Place, close = () => closeQuietly(fd), handle?: object): void {
+  registerOpen(fd: number, place: FilePlace, close = () => closeQuietly(fd), handle?: object): void {
     this.#open.set(fd, { place, close })
     if (handle) this.#handles.set(handle, place)
   }
@@ -149,7 +149,7 @@ export class FileBoundary implements TrialFiles {
 }
 
 /** The directory, for this user alone. A random name is the system's, for in a trial our own chance is the trial's. */
-function made(path: string | undefined): string {
+function makeFolder(path: string | undefined): string {
   if (path === undefined) return realpathSync(mkdtempSync(temporaryPrefix()))
   mkdirSync(path, { recursive: true, mode: 0o700 })
   return realpathSync(path)

@@ -3,12 +3,12 @@
  * the same call is made for the first of them alone. So a torn write lands exactly where the whole one would have.
  */
 import { constants } from 'node:fs'
-import { type FileBoundary, type Place, pathText } from './boundary.js'
+import { type FileBoundary, type FilePlace, pathText } from './boundary.js'
 import type { FailedCall } from './errors.js'
 
 /** One call of a writing function. The callback, where there is one, is left out of all arguments. */
 export interface FileCall {
-  readonly place: Place
+  readonly place: FilePlace
   /** What is asked, in words: `write`, `append`, `write at 5`, `rename from a.tmp`. */
   readonly asked: string
   /** What is to be written; `undefined` for what is done as a whole or not at all. */
@@ -89,7 +89,7 @@ interface Slice {
 }
 
 function writeCall(
-  place: Place,
+  place: FilePlace,
   args: readonly unknown[],
   { bytes, position }: Slice,
   rest: (bytes: Buffer, position: unknown) => readonly unknown[],

@@ -6,7 +6,7 @@ import fs from 'node:fs'
 import { never } from '../../contracts/crossing.js'
 import { guest } from '../../sandbox/guest.js'
 import type { Callable, Patches } from '../../sandbox/stubs/patches.js'
-import type { FileBoundary, Place } from './boundary.js'
+import type { FileBoundary, FilePlace } from './boundary.js'
 import { bytesOf, oneWrite, type ReadCall, renaming, vectorWrite, wholeFile, writeOptions, writes } from './calls.js'
 import { carryOut, carryOutSync, refuseSync } from './treatment.js'
 
@@ -50,10 +50,10 @@ export function stubFiles(patches: Patches): void {
     patches.replace(
       fs,
       name,
-      guarded(() => undefined),
+      guard(() => undefined),
     )
-    patches.replace(fs, `${name}Sync`, guarded(refuseSync))
-    patches.replace(fs.promises, name, guarded(never))
+    patches.replace(fs, `${name}Sync`, guard(refuseSync))
+    patches.replace(fs.promises, name, guard(never))
   }
   for (const [name, read] of Object.entries({ ...byPath, ...byDescriptor })) {
     patches.replace(fs, name, withCallback(read))
@@ -68,7 +68,7 @@ export function stubFiles(patches: Patches): void {
 
 /** The boundary of the trial that is entered, where it has a directory and is not at work itself. */
 function watching(): FileBoundary | undefined {
-  const files = filesGuest.entered()
+  const files = filesGuest.current()
   return files?.watching ? files : undefined
 }
 
@@ -81,8 +81,9 @@ function withCallback(read: ReadCall): Make {
       if (!files || !call) return original.apply(this, args)
       const perform = (given: Args) =>
         new Promise<unknown[]>((resolve, reject) => {
-          const done = (error: unknown, ...results: unknown[]) => (error ? reject(error) : resolve([error, ...results]))
-          files.alone(() => original.call(this, ...given, done))
+          const onDone = (error: unknown, ...results: unknown[]) =>
+            error ? reject(error) : resolve([error, ...results])
+          files.alone(() => original.call(this, ...given, onDone))
         })
       // Not from within the promise, where what a callback throws would be a rejection that nobody handles.
       const tell = (...results: unknown[]) => process.nextTick(callback as Callable, ...results)
@@ -123,7 +124,7 @@ function interceptWrite(files: FileBoundary, read: ReadCall, args: Args, origina
   }
   const [target, data, options] = args
   const chunked = read !== renaming && read !== vectorWrite && isIterable(data) && files.placeOf(target)
-  return chunked ? gathered(data, options, (bytes) => now([target, bytes, options])) : now(args)
+  return chunked ? gather(data, options, (bytes) => now([target, bytes, options])) : now(args)
 }
 
 function isIterable(data: unknown): data is AsyncIterable<unknown> {
@@ -132,7 +133,7 @@ function isIterable(data: unknown): data is AsyncIterable<unknown> {
 }
 
 /** What came before the chunks failed is written, as it would have been; then their failure is the caller's. */
-async function gathered(
+async function gather(
   data: AsyncIterable<unknown>,
   options: unknown,
   write: (bytes: Buffer) => unknown,
@@ -149,7 +150,7 @@ async function gathered(
 }
 
 /** Where opening `path` with `flags` makes writes possible. */
-function placeToWrite(files: FileBoundary | undefined, path: unknown, flags: unknown): Place | undefined {
+function placeToWrite(files: FileBoundary | undefined, path: unknown, flags: unknown): FilePlace | undefined {
   return files && writes(flags) ? files.placeOf(path) : undefined
 }
 
@@ -160,11 +161,11 @@ function openingWithCallback(original: Callable): Callable {
     if (!files || typeof callback !== 'function') return original.apply(this, args)
     const place = placeToWrite(files, args[0], args[1])
     if (place?.crossings.frozen) return undefined
-    const opened = function (this: unknown, error: unknown, fd: unknown) {
+    const onOpen = function (this: unknown, error: unknown, fd: unknown) {
       if (!error) note(files, fd as number, place)
       return (callback as Callable).call(this, error, fd)
     }
-    return original.apply(this, [...args.slice(0, -1), opened])
+    return original.apply(this, [...args.slice(0, -1), onOpen])
   }
 }
 
@@ -179,8 +180,8 @@ function openingSync(original: Callable): Callable {
   }
 }
 
-function note(files: FileBoundary, fd: number, place: Place | undefined): void {
-  if (place) files.opened(fd, place)
+function note(files: FileBoundary, fd: number, place: FilePlace | undefined): void {
+  if (place) files.registerOpen(fd, place)
   else files.forget(fd)
 }
 
@@ -201,7 +202,7 @@ function openingHandles(original: Callable): Callable {
 }
 
 /** On the one handle and not on all: those of others stay as they are, and there is nothing to put back. */
-function watchHandle(files: FileBoundary, handle: Handle, place: Place): void {
+function watchHandle(files: FileBoundary, handle: Handle, place: FilePlace): void {
   const { fd } = handle
   const put = (name: string, make: Make) => {
     const value = make(Reflect.get(handle, name) as Callable)
@@ -219,7 +220,7 @@ function watchHandle(files: FileBoundary, handle: Handle, place: Place): void {
     return original.call(handle)
   })
   const giveBack = () => void handle.close().catch(() => {})
-  files.opened(fd, place, giveBack, handle)
+  files.registerOpen(fd, place, giveBack, handle)
 }
 
 function ofHandle(files: FileBoundary, handle: Handle, read: ReadCall, original: Callable): Callable {
@@ -237,7 +238,7 @@ function closing(original: Callable): Callable {
 }
 
 /** The agent's process is gone, and nothing that it left behind changes what its next start finds. */
-function guarded(refuse: () => unknown): Make {
+function guard(refuse: () => unknown): Make {
   return (original) =>
     function (this: unknown, ...args) {
       const files = watching()

@@ -12,7 +12,7 @@ import type { FileRequest } from '../../contracts/request.js'
 import type { Outcome } from '../../contracts/trace.js'
 import { real } from '../../sandbox/real.js'
 import { shared } from '../../sandbox/shared.js'
-import { classified, failedWith } from '../calls/failures.js'
+import { classify, failureOutcome } from '../calls/failures.js'
 import type { FileBoundary } from './boundary.js'
 import type { FileCall } from './calls.js'
 import { systemError } from './errors.js'
@@ -58,10 +58,10 @@ export async function carryOut<R>(files: FileBoundary, call: FileCall, perform: 
     result = { kind: 'failed', error }
   }
   if (crossings.frozen) return never()
-  const told = conclude(files, call, crossing, sequel, result)
-  if (told === 'crash') return gone(crossings)
-  if (told.kind === 'failed') throw told.error
-  return told.value as R
+  const conclusion = conclude(files, call, crossing, sequel, result)
+  if (conclusion === 'crash') return crash(crossings)
+  if (conclusion.kind === 'failed') throw conclusion.error
+  return conclusion.value as R
 }
 
 /** For synchronous functions, which no delay can hold up. */
@@ -78,13 +78,13 @@ export function carryOutSync<R>(files: FileBoundary, call: FileCall, perform: Pe
   } catch (error) {
     result = { kind: 'failed', error }
   }
-  const told = conclude(files, call, crossing, sequel, result)
-  if (told === 'crash') {
+  const conclusion = conclude(files, call, crossing, sequel, result)
+  if (conclusion === 'crash') {
     crossings.crash()
     throw new ProcessEnded()
   }
-  if (told.kind === 'failed') throw told.error
-  return told.value as R
+  if (conclusion.kind === 'failed') throw conclusion.error
+  return conclusion.value as R
 }
 
 /** What a frozen agent's changes other than writes come to. */
@@ -120,13 +120,13 @@ function courseOf(call: FileCall, { treatment, endingClass }: OpenCrossing<'file
     case undefined:
       return { args: call.args, sequel: { kind: 'answer' } }
     case 'tear':
-      return torn(call, ending, endingClass)
+      return tear(call, ending, endingClass)
     case 'crash':
       return { args: untilCrash(call, ending.phase), sequel: { kind: 'crash', acknowledged: ending.phase === 'after' } }
   }
 }
 
-function torn(
+function tear(
   call: FileCall,
   { at, code }: Extract<Extract<ActionAt<'file'>, Ending>, { kind: 'tear' }>,
   endingClass: OpenCrossing<'file'>['endingClass'],
@@ -135,7 +135,7 @@ function torn(
   const count = bytes ? Math.max(0, Math.min(Math.floor(at * bytes.length), bytes.length - 1)) : 0
   // Refused access shows when the file is opened, before it is emptied; a full or broken disk shows when it is written.
   const refused = !bytes || (code === 'access-denied' && count === 0)
-  const error = classified(systemError(code, refused ? refusal : { syscall: 'write' }), endingClass, code)
+  const error = classify(systemError(code, refused ? refusal : { syscall: 'write' }), endingClass, code)
   return { args: refused ? undefined : call.part(count), sequel: { kind: 'fail', error } }
 }
 
@@ -150,50 +150,50 @@ type Result<R> =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'failed'; readonly error: unknown }
 
-type Told<R> =
+type Conclusion<R> =
   | 'crash'
   | Extract<Result<R>, { kind: 'failed' }>
   | { readonly kind: 'done'; readonly value: R | undefined }
 
-/** Records how it ended. What failed by itself is told as it was: the fault had nothing left to take hold of. */
+/** Records how it ended. What failed by itself is reported as it was: the fault had nothing left to take hold of. */
 function conclude<R>(
   files: FileBoundary,
   call: FileCall,
   crossing: OpenCrossing<'file'>,
   sequel: Sequel,
   result: Result<R>,
-): Told<R> {
-  const failed = (error: unknown): Told<R> => {
+): Conclusion<R> {
+  const fail = (error: unknown): Conclusion<R> => {
     crossing.finish(portableFailure(files, error))
     return { kind: 'failed', error }
   }
   if (sequel.kind === 'crash') {
     crossing.strike()
     if (sequel.acknowledged)
-      crossing.finish(result.kind === 'failed' ? portableFailure(files, result.error) : done(call))
+      crossing.finish(result.kind === 'failed' ? portableFailure(files, result.error) : successOutcome(call))
     return 'crash'
   }
-  if (result.kind === 'failed') return failed(result.error)
+  if (result.kind === 'failed') return fail(result.error)
   if (sequel.kind === 'fail') {
     crossing.strike()
-    return failed(sequel.error)
+    return fail(sequel.error)
   }
-  crossing.finish(done(call))
+  crossing.finish(successOutcome(call))
   return { kind: 'done', value: result.kind === 'done' ? result.value : undefined }
 }
 
-function done({ bytes }: FileCall): Outcome {
+function successOutcome({ bytes }: FileCall): Outcome {
   return { kind: 'ok', output: bytes ? { bytes: bytes.length } : 'renamed' }
 }
 
 /** How the call ended, without the random name of the directory in the error's message. */
 function portableFailure(files: FileBoundary, error: unknown): Outcome {
-  const outcome = failedWith(error)
+  const outcome = failureOutcome(error)
   if (outcome.kind !== 'failed') return outcome
   return { ...outcome, error: { ...outcome.error, message: files.portable(outcome.error.message) } }
 }
 
-function gone(crossings: Crossings): Promise<never> {
+function crash(crossings: Crossings): Promise<never> {
   crossings.crash()
   return never()
 }

@@ -13,7 +13,7 @@ type Pace = Extract<Modifier, { kind: 'pace' }>
 /** In how many pieces a slow answer comes. */
 const piecesOfSlow = 4
 
-export function sent(
+export function deliveryOf(
   { status, headers, body }: PlainAnswer,
   { crossing, received }: { readonly crossing: OpenCrossing<'http'>; readonly received: Received },
 ): Answer {
@@ -46,7 +46,7 @@ function slowly(text: string, { firstMs, eachMs }: Pace): Chunk[] {
  * The first `share` of the body, always less than all of it. The headers tell its whole length, so to a client an early
  * end of the connection is an error whether or not it was clean. Of an answer without a body nothing arrives at all.
  */
-export function cutShort(answer: Answer, share: number, how: Cut['how']): Delivery {
+export function cutBody(answer: Answer, share: number, how: Cut['how']): Delivery {
   const length = lengthOf(answer)
   const end = how === 'stall' ? 'stall' : 'reset'
   if (length === 0) return { kind: 'no-answer', how: end === 'stall' ? 'silence' : 'reset' }

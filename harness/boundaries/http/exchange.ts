@@ -9,9 +9,9 @@ import { applyModifiers, type Crossings, type OpenCrossing, plannedDelayMs } fro
 import type { Failure } from '../../contracts/failure.js'
 import type { ErrorFacts, Outcome } from '../../contracts/trace.js'
 import type { Delivery, Exchange } from '../../contracts/transport.js'
-import { changedBody, earlierOutput } from '../calls/answer-change.js'
+import { changeBody, earlierOutput } from '../calls/answer-change.js'
 import { errorAnswer, plainAnswer, statusOf, withBody } from './answer.js'
-import { cutShort, lengthOf, sent } from './delivery.js'
+import { cutBody, deliveryOf, lengthOf } from './delivery.js'
 import { bodyTextOf, httpOutput } from './output.js'
 import type { Received } from './request.js'
 import type { Executed, Service } from './service.js'
@@ -29,7 +29,7 @@ type HttpEnding = Extract<ActionAt<'http'>, Ending>
 type Lost = Extract<Delivery, { kind: 'no-answer' }>['how']
 
 /** For what an agent still asks when its process is gone. */
-export const unanswerable: Exchange = { delivery: { kind: 'no-answer', how: 'silence' }, settled: () => {} }
+export const unanswerable: Exchange = { delivery: { kind: 'no-answer', how: 'silence' }, settle: () => {} }
 
 /** Carries out the treatment of the visit's crossing. */
 export function exchange(visit: Visit): Exchange | Promise<Exchange> {
@@ -38,46 +38,46 @@ export function exchange(visit: Visit): Exchange | Promise<Exchange> {
   crossing.strike(isAnswerChange(ending) ? 'modifiers' : 'all')
   applyModifiers(crossing.treatment, crossings)
   const waitMs = service.parts.latencyMs + plannedDelayMs(crossing.treatment)
-  return ending ? ended(ending, visit, waitMs) : after(deliver(visit, waitMs), (done) => whole(visit, waitMs, done))
+  return ending ? end(ending, visit, waitMs) : after(deliver(visit, waitMs), (done) => whole(visit, waitMs, done))
 }
 
-function ended(ending: HttpEnding, visit: Visit, waitMs: number): Exchange | Promise<Exchange> {
+function end(ending: HttpEnding, visit: Visit, waitMs: number): Exchange | Promise<Exchange> {
   switch (ending.kind) {
     case 'refuse':
-      return lost(visit, waitMs, ending.how)
+      return lose(visit, waitMs, ending.how)
     case 'reject':
-      return rejected(visit, waitMs, ending.code, ending.retryAfter, ending.message)
+      return reject(visit, waitMs, ending.code, ending.retryAfter, ending.message)
     case 'drop': {
       const silent = ending.symptom === 'timeout' || ending.symptom === 'hang'
-      const answer = () => lost(visit, waitMs, silent ? 'silence' : 'reset')
+      const answer = () => lose(visit, waitMs, silent ? 'silence' : 'reset')
       return ending.when === 'before' ? answer() : after(deliver(visit, waitMs), answer)
     }
     case 'cut':
       return after(deliver(visit, waitMs), ({ answer }) => {
-        const whole = sent(answer, visit)
-        const delivery = cutShort(whole, ending.at, ending.how)
+        const whole = deliveryOf(answer, visit)
+        const delivery = cutBody(whole, ending.at, ending.how)
         const failure = { kind: 'cut', how: ending.how, at: lengthOf(delivery), of: lengthOf(whole) } as const
         const error = { name: 'CutAnswer', message: `the answer was cut: ${ending.how}` }
-        return told(visit, waitMs, delivery, failed(visit, failure, error))
+        return exchangeOf(visit, waitMs, delivery, failureOutcome(visit, failure, error))
       })
     case 'late':
       void visit.sleep(ending.ms).then(() => deliver(visit, waitMs))
-      return lost(visit, waitMs, 'silence')
+      return lose(visit, waitMs, 'silence')
     case 'pretend':
       return whole(visit, waitMs, { answer: plainAnswer({ json: ending.result }), class: 'unknown', message: '' })
     case 'rewrite':
     case 'poison':
-      return after(deliver(visit, waitMs), (done) => whole(visit, waitMs, changed(ending, done, visit)))
+      return after(deliver(visit, waitMs), (done) => whole(visit, waitMs, applyChange(ending, done, visit)))
     case 'crash':
       return crash(ending.phase, visit, waitMs)
   }
 }
 
 /** Another body to an answer of success. The fault takes effect where it finds something to change. */
-function changed(change: AnswerChange, done: Executed, { received, crossing, crossings }: Visit): Executed {
+function applyChange(change: AnswerChange, done: Executed, { received, crossing, crossings }: Visit): Executed {
   const { answer } = done
   if (answer.status >= 400 || received.method === 'HEAD') return done
-  const body = changedBody(change, answer.body, (call) =>
+  const body = changeBody(change, answer.body, (call) =>
     bodyTextOf(earlierOutput(crossings.events, crossing.number, call)),
   )
   if (body === answer.body) return done
@@ -104,26 +104,26 @@ function whole(visit: Visit, waitMs: number, { answer, class: class_, message }:
     status < 400
       ? { kind: 'ok', output: httpOutput(status, body) }
       : { kind: 'failed', failure: { kind: 'error' }, error, class: class_ }
-  return told(visit, waitMs, sent(answer, visit), outcome)
+  return exchangeOf(visit, waitMs, deliveryOf(answer, visit), outcome)
 }
 
 /** Answered by the service's front door, which never let the request in. */
-function rejected(visit: Visit, waitMs: number, code: FailureCode, retryAfter?: string, message?: string): Exchange {
+function reject(visit: Visit, waitMs: number, code: FailureCode, retryAfter?: string, message?: string): Exchange {
   const status = statusOf(code)
-  if (status === undefined) return lost(visit, waitMs, code === 'refused' || code === 'unresolved' ? code : 'reset')
+  if (status === undefined) return lose(visit, waitMs, code === 'refused' || code === 'unresolved' ? code : 'reset')
   const { dialect } = visit.service.parts.idempotency
   const answer = errorAnswer(dialect, status, message ?? code, { retryAfter })
   const error = { name: 'HttpError', message: message ?? code, status, ...(retryAfter !== undefined && { retryAfter }) }
-  return told(visit, waitMs, sent(answer, visit), failed(visit, { kind: 'error', code }, error))
+  return exchangeOf(visit, waitMs, deliveryOf(answer, visit), failureOutcome(visit, { kind: 'error', code }, error))
 }
 
-function lost(visit: Visit, waitMs: number, how: Lost): Exchange {
+function lose(visit: Visit, waitMs: number, how: Lost): Exchange {
   const failure = { kind: 'lost', how } as const
-  return told(
+  return exchangeOf(
     visit,
     waitMs,
     { kind: 'no-answer', how },
-    failed(visit, failure, { name: 'ConnectionError', message: how }),
+    failureOutcome(visit, failure, { name: 'ConnectionError', message: how }),
   )
 }
 
@@ -147,12 +147,12 @@ function crash(phase: CrashPhase, visit: Visit, waitMs: number): Exchange {
   return unanswerable
 }
 
-function failed({ crossing }: Visit, failure: Failure, error: ErrorFacts): Outcome {
+function failureOutcome({ crossing }: Visit, failure: Failure, error: ErrorFacts): Outcome {
   return { kind: 'failed', failure, error, class: crossing.endingClass }
 }
 
 /** Says how it went once the client knows. Nothing, where its process is gone: what the service did stands in the ledger. */
-function told({ crossing, crossings }: Visit, afterMs: number, delivery: Delivery, outcome: Outcome): Exchange {
+function exchangeOf({ crossing, crossings }: Visit, afterMs: number, delivery: Delivery, outcome: Outcome): Exchange {
   const abandoned: Outcome = {
     kind: 'failed',
     failure: { kind: 'given-up' },
@@ -162,7 +162,7 @@ function told({ crossing, crossings }: Visit, afterMs: number, delivery: Deliver
   return {
     delivery,
     afterMs,
-    settled: (how) => {
+    settle: (how) => {
       if (crossings.frozen) return
       const unseen =
         (how === 'gave-up' || how === 'idle') && (outcome.kind === 'ok' || outcome.error.status !== undefined)

@@ -18,7 +18,7 @@ export interface KeyedRequest {
 
 export type KeyRefusal = 'missing' | 'mismatch' | 'in-progress'
 
-export type Claim =
+export type KeyClaim =
   /** To be carried out. `settle` is told the answer, and when it leaves, in virtual milliseconds. */
   | { readonly kind: 'execute'; settle(answer: PlainAnswer, leavesAtMs: number): void }
   | { readonly kind: 'replay'; readonly answer: PlainAnswer }
@@ -33,13 +33,13 @@ interface KeyRecord {
   leavesAtMs: number
 }
 
-const unkeyed: Claim = { kind: 'execute', settle: () => {} }
+const unkeyed: KeyClaim = { kind: 'execute', settle: () => {} }
 
 export class IdempotencyKeys {
   readonly #records = new Map<string, KeyRecord>()
 
   /** What is to be done with a request that arrives at `nowMs`. */
-  claim(profile: IdempotencyProfile, request: KeyedRequest, nowMs: number): Claim {
+  claim(profile: IdempotencyProfile, request: KeyedRequest, nowMs: number): KeyClaim {
     if (request.key === undefined) {
       return profile.required ? { kind: 'refuse', why: 'missing', status: 400 } : unkeyed
     }
@@ -68,7 +68,7 @@ export class IdempotencyKeys {
     }
   }
 
-  #begin(name: string, profile: IdempotencyProfile, request: KeyedRequest, nowMs: number): Claim {
+  #begin(name: string, profile: IdempotencyProfile, request: KeyedRequest, nowMs: number): KeyClaim {
     const expiresAtMs = nowMs + profile.ttlMs
     const record: KeyRecord = { request: identity(request), expiresAtMs, answer: null, leavesAtMs: nowMs }
     this.#records.set(name, record)

@@ -24,9 +24,9 @@ export function receive(wire: WireRequest): Received {
   const url = new URL(wire.url)
   const path = url.pathname === '/' ? '' : url.pathname.replace(/\/$/, '')
   const key = wire.header('idempotency-key') ?? undefined
-  const data = parsed(wire.body, wire.header('content-type') ?? '')
+  const data = parse(wire.body, wire.header('content-type') ?? '')
   const { method, body } = wire
-  const headers = recordedOf(wire)
+  const headers = recordedHeadersOf(wire)
   const asked: HttpRequest = {
     kind: 'http',
     method,
@@ -48,7 +48,7 @@ export function receive(wire: WireRequest): Received {
   }
 }
 
-function recordedOf(wire: WireRequest): Record<string, string> {
+function recordedHeadersOf(wire: WireRequest): Record<string, string> {
   return Object.fromEntries(
     recordedHeaders.flatMap((name) => {
       const value = wire.header(name)
@@ -58,7 +58,7 @@ function recordedOf(wire: WireRequest): Record<string, string> {
 }
 
 /** The body by its content type: JSON, a form, otherwise the text; what does not parse stays text. */
-function parsed(body: string, contentType: string): unknown {
+function parse(body: string, contentType: string): unknown {
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? ''
   if (type === 'application/x-www-form-urlencoded') return formOf(body)
   if (type !== 'application/json' && !type.endsWith('+json')) return body

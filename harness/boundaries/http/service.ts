@@ -10,7 +10,7 @@ import type { EventOf } from '../../contracts/trace.js'
 import { textOf } from '../calls/failures.js'
 import type { ResolvedIdempotency } from '../effect/idempotency.js'
 import { errorAnswer, type PlainAnswer, plainAnswer } from './answer.js'
-import type { Claim, IdempotencyKeys, KeyRefusal } from './idempotency-keys.js'
+import type { IdempotencyKeys, KeyClaim, KeyRefusal } from './idempotency-keys.js'
 import type { Received } from './request.js'
 
 export interface ServiceParts {
@@ -60,21 +60,21 @@ export class Service {
     const claim = this.#claim(received)
     if (claim.kind === 'refuse') return this.#refuse(claim.why, claim.status, received, crossing)
     if (claim.kind === 'replay') return this.#replay(claim.answer, received, crossing)
-    const done = ({ answer, changed }: Handled): Executed => {
+    const finish = ({ answer, changed }: Handled): Executed => {
       claim.settle(answer, this.parts.now() + waitMs)
       this.#enter(received, crossing, answer.status >= 400 ? 'refused' : changed ? 'applied' : 'replayed')
-      return executed(answer, received.unsafe)
+      return asExecuted(answer, received.unsafe)
     }
     const work = this.#handle(received)
-    if (!(work instanceof Promise)) return done(work)
+    if (!(work instanceof Promise)) return finish(work)
     this.#working++
     return work.then((value) => {
       this.#working--
-      return done(value)
+      return finish(value)
     })
   }
 
-  #claim(received: Received): Claim {
+  #claim(received: Received): KeyClaim {
     const { profile } = this.parts.idempotency
     if (!profile || !received.unsafe) return { kind: 'execute', settle: () => {} }
     return this.parts.keys.claim(profile, received, this.parts.now())
@@ -82,16 +82,16 @@ export class Service {
 
   /** A handler that throws is a service that answers 500; what it had changed by then stays changed. */
   #handle({ request }: Received): Handled | Promise<Handled> {
-    const broken = (error: unknown) => this.#broken(error)
+    const fail = (error: unknown) => this.#answerFailure(error)
     try {
       const answer = this.parts.handler(request)
-      return answer instanceof Promise ? answer.then(handled).catch(broken) : handled(answer)
+      return answer instanceof Promise ? answer.then(asHandled).catch(fail) : asHandled(answer)
     } catch (error) {
-      return broken(error)
+      return fail(error)
     }
   }
 
-  #broken(error: unknown): Handled {
+  #answerFailure(error: unknown): Handled {
     const message = error instanceof Error ? error.message : textOf(error)
     return { answer: errorAnswer(this.parts.idempotency.dialect, 500, message), changed: true }
   }
@@ -106,7 +106,7 @@ export class Service {
   #replay(answer: PlainAnswer, received: Received, crossing: number): Executed {
     this.#enter(received, crossing, 'replayed')
     const headers = { ...answer.headers, 'idempotent-replayed': 'true' }
-    return executed({ ...answer, headers }, received.unsafe)
+    return asExecuted({ ...answer, headers }, received.unsafe)
   }
 
   /**
@@ -140,11 +140,11 @@ const keyRefusals: Record<KeyRefusal, { readonly message: string; readonly kind?
   },
 }
 
-function handled(answer: ServiceAnswer): Handled {
+function asHandled(answer: ServiceAnswer): Handled {
   return { answer: plainAnswer(answer), changed: answer.changed !== false }
 }
 
-function executed(answer: PlainAnswer, unsafe: boolean): Executed {
+function asExecuted(answer: PlainAnswer, unsafe: boolean): Executed {
   return { answer, class: classOf(answer.status, unsafe), message: `answered ${answer.status}` }
 }
 

@@ -90,7 +90,7 @@ export class Services implements HttpWorld {
     const crossing = crossings.open('http', {
       target: received.target,
       request: received.asked,
-      identity: crossings.digest(received.likeness),
+      identity: crossings.identityOf(received.likeness),
       argument: () => ({ method, url: url.href, body: data, headers }),
       traits: [],
       parent: this.#options.parent(),
@@ -98,7 +98,7 @@ export class Services implements HttpWorld {
     if (crossings.frozen) return unanswerable
     const { sleep, wiretap } = this.#options
     const done = exchange({ service, received, crossing, crossings, sleep })
-    return wiretap ? tapped(done, crossing.number, request, wiretap) : done
+    return wiretap ? tap(done, crossing.number, request, wiretap) : done
   }
 
   #keysOf(origin: string): IdempotencyKeys {
@@ -110,13 +110,13 @@ export class Services implements HttpWorld {
   }
 }
 
-function tapped(
+function tap(
   done: Exchange | Promise<Exchange>,
   crossing: number,
   request: WireRequest,
   wiretap: Wiretap,
 ): typeof done {
-  if (done instanceof Promise) return done.then((exchange) => tapped(exchange, crossing, request, wiretap))
+  if (done instanceof Promise) return done.then((exchange) => tap(exchange, crossing, request, wiretap))
   wiretap({ crossing, request: sentOf(request), delivery: done.delivery })
   return done
 }

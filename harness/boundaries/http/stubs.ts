@@ -8,7 +8,7 @@ import type { Callable, Patches } from '../../sandbox/stubs/patches.js'
 /** What makes requests in the trial that is entered. */
 export const nodeHttpGuest = guest<MakeNodeRequest>('node-http')
 
-export function stubNodeHttp(patches: Patches, entered = nodeHttpGuest.entered): void {
+export function stubNodeHttp(patches: Patches, entered = nodeHttpGuest.current): void {
   const make = (module: NodeCall['module'], name: NodeCall['name'], args: unknown[], really: NodeCall['really']) => {
     const trial = entered()
     return trial ? trial({ module, name, args, really }) : really()

@@ -1,19 +1,21 @@
 /**
- * Knows the conversations of one life of the agent. So each request is recorded by what it adds to one of them, and by
+ * Knows the conversations of one attempt of the agent. So each request is recorded by what it adds to one of them, and by
  * an identity. Apart from the endpoint, because a trace must not grow with the square of a conversation.
  */
 import type { Json } from '../../../faults/json.js'
-import type { Block, Message } from '../../contracts/conversation.js'
+import type { Message } from '../../contracts/conversation.js'
+import type { Crossings } from '../../contracts/crossing.js'
 import type { ModelCall, ModelQuery, Refusal, WireRequest } from '../../contracts/provider.js'
 import type { ModelRequest, Part } from '../../contracts/request.js'
-import { parsed } from '../calls/plain.js'
+import { parse } from '../calls/plain.js'
+import { isEqual, likeness, sharedLength } from './likeness.js'
 
 /** A request as the trace has it. */
-export interface Told {
+export interface ReadConversation {
   readonly request: ModelRequest
   readonly identity: string
   /** Tells under which number it crossed, so that later ones can go on from it. */
-  crossed(crossing: number): void
+  recordCrossing(crossing: number): void
 }
 
 /** A conversation as the last request that went on with it had it. */
@@ -22,27 +24,36 @@ interface Known {
   readonly query: ModelQuery
   /** The digest of all but the messages. */
   readonly head: string
-  /** For each message the digest of all up to it, ids of calls renamed in the order in which they appear. */
-  readonly chain: readonly string[]
-  readonly digests: Readonly<Record<'system' | 'tools' | 'settings', string>>
+  readonly chain: Chain
+  readonly digests: Digests
 }
+
+type Digests = Readonly<Record<'system' | 'tools' | 'settings', string>>
+
+/** Of a list of messages, which may grow. */
+interface Chain {
+  /** For each message the digest of all up to it, ids of calls renamed in the order in which they appear. */
+  readonly links: string[]
+  readonly names: Map<string, string>
+}
+
+type Texts = Pick<Crossings, 'digest' | 'identityOf'>
 
 export class Conversations {
   readonly #provider: string
-  readonly #digest: (text: string) => string
+  readonly #texts: Texts
   /** By model, for each is a site of its own. */
   readonly #known = new Map<string, Known[]>()
 
-  /** `digest` of a text is short, and the same in every run. */
-  constructor(provider: string, digest: (text: string) => string) {
+  constructor(provider: string, texts: Texts) {
     this.#provider = provider
-    this.#digest = digest
+    this.#texts = texts
   }
 
-  tell(read: ModelCall | Refusal, { body }: WireRequest): Told {
-    const wire = this.#digest(body)
+  tell(read: ModelCall | Refusal, { body }: WireRequest): ReadConversation {
+    const wire = this.#texts.digest(body)
     const query = read.kind === 'call' ? read : read.query
-    if (query) return this.#told(query, wire)
+    if (query) return this.#read(query, wire)
     const about = {
       kind: 'model',
       provider: this.#provider,
@@ -51,10 +62,10 @@ export class Conversations {
       stream: false,
     } as const
     const nothing = { since: null, before: 0, messages: [], system: none, tools: none, settings: none }
-    return { request: { ...about, ...nothing, unread: parsed(body), wire }, identity: wire, crossed: () => {} }
+    return { request: { ...about, ...nothing, unread: parse(body), wire }, identity: wire, recordCrossing: () => {} }
   }
 
-  #told(query: ModelQuery, wire: string): Told {
+  #read(query: ModelQuery, wire: string): ReadConversation {
     const { api, stream, conversation, tools, settings } = query
     const { model, messages, system } = conversation
     const known = this.#of(model)
@@ -70,9 +81,10 @@ export class Conversations {
       tools: parts.tools.digest,
       settings: parts.settings.digest,
     }
-    const asBefore = from?.query.api === api && from.query.stream === stream && isEqual(digests, from.digests)
-    const head = asBefore ? from.head : this.#digest(JSON.stringify([this.#provider, api, stream, digests]))
-    const chain = this.#chained(messages, head, asBefore ? from.chain.slice(0, shared) : [])
+    const asBefore = from?.query.api === api && from.query.stream === stream && areEqual(digests, from.digests)
+    const goesOn = from !== undefined && shared === from.query.conversation.messages.length
+    const head = asBefore ? from.head : this.#texts.digest(JSON.stringify([this.#provider, api, stream, digests]))
+    const chain = this.#extend(asBefore ? (goesOn ? from.chain : upTo(shared, from)) : emptyChain(), messages, head)
     return {
       request: {
         kind: 'model',
@@ -86,9 +98,9 @@ export class Conversations {
         ...parts,
         wire,
       },
-      identity: chain.at(-1) ?? head,
-      crossed: (crossing) => {
-        if (from && shared === from.query.conversation.messages.length) known.splice(known.indexOf(from), 1)
+      identity: chain.links.at(-1) ?? head,
+      recordCrossing: (crossing) => {
+        if (goesOn) known.splice(known.indexOf(from), 1)
         known.push({ crossing, query, head, chain, digests })
       },
     }
@@ -96,32 +108,27 @@ export class Conversations {
 
   #part<T extends Json>(value: T, known: T | undefined, digest: string | undefined): Part<T> {
     if (digest !== undefined && known !== undefined && isEqual(value, known)) return { digest }
-    return { digest: this.#digest(JSON.stringify(value)), value }
+    return { digest: this.#texts.digest(JSON.stringify(value)), value }
   }
 
-  #chained(messages: readonly Message[], head: string, known: readonly string[]): string[] {
-    const names = new Map<string, string>()
-    const nameOf = (id: string) => {
-      const name = names.get(id) ?? `call-${names.size + 1}`
-      names.set(id, name)
-      return name
+  /** Adds a link for each message that has none yet. */
+  #extend({ links, names }: Chain, messages: readonly Message[], head: string): Chain {
+    const nameOf = namerOf(names)
+    for (let index = links.length; index < messages.length; index++) {
+      const { role, blocks } = messages[index] as Message
+      let text = (links.at(-1) ?? head) + role
+      for (const block of blocks) text += likeness(block, nameOf)
+      links.push(this.#texts.identityOf(text))
     }
-    const chain = [...known]
-    let last = known.at(-1) ?? head
-    messages.forEach(({ role, blocks }, index) => {
-      if (index < known.length) {
-        for (const block of blocks) if ('id' in block) nameOf(block.id)
-        return
-      }
-      last = this.#digest(blocks.reduce((said, block) => said + likeness(block, nameOf), last + role))
-      chain.push(last)
-    })
-    return chain
+    return { links, names }
   }
 
   #of(model: string): Known[] {
-    const known = this.#known.get(model) ?? []
-    this.#known.set(model, known)
+    let known = this.#known.get(model)
+    if (!known) {
+      known = []
+      this.#known.set(model, known)
+    }
     return known
   }
 }
@@ -172,50 +179,32 @@ function nearest(
   return { from, shared }
 }
 
-function sharedLength(left: readonly Message[], right: readonly Message[]): number {
-  const most = Math.min(left.length, right.length)
-  let shared = 0
-  while (shared < most && isSameMessage(left[shared], right[shared])) shared++
-  return shared
+/** The first links of a chain, for a conversation that branches off. */
+function upTo(shared: number, { chain, query }: Known): Chain {
+  const names = new Map<string, string>()
+  const nameOf = namerOf(names)
+  for (const { blocks } of query.conversation.messages.slice(0, shared)) {
+    for (const block of blocks) if ('id' in block) nameOf(block.id)
+  }
+  return { links: chain.links.slice(0, shared), names }
 }
 
-function isSameMessage(left: Message | undefined, right: Message | undefined): boolean {
-  if (left === right) return true
-  if (left?.role !== right?.role || left?.blocks.length !== right?.blocks.length) return false
-  return left?.blocks.every((block, index) => isSameBlock(block, right?.blocks[index])) ?? false
+function emptyChain(): Chain {
+  return { links: [], names: new Map() }
 }
 
-/** What most blocks are is told apart at once: every message is looked at in every request. */
-function isSameBlock(left: Block, right: Block | undefined): boolean {
-  if (left.kind === 'text') return right?.kind === 'text' && left.text === right.text
-  // Blocks are plain data.
-  return right !== undefined && isEqual(left as unknown as Json, right as unknown as Json)
-}
-
-/** All that counts in a block, each part told apart from the next; not as JSON, which takes longer. */
-function likeness(block: Block, nameOf: (id: string) => string): string {
-  switch (block.kind) {
-    case 'text':
-      return ` text ${block.text.length} ${block.text}`
-    case 'tool-call':
-      return ` call ${nameOf(block.id)} ${JSON.stringify([block.name, block.input])}`
-    case 'tool-result': {
-      const { id, failed, text, others } = block
-      return ` result ${nameOf(id)} ${failed} ${text.length} ${text}${others ? JSON.stringify(others) : ''}`
+/** Names ids in the order in which they appear. */
+function namerOf(names: Map<string, string>): (id: string) => string {
+  return (id) => {
+    let name = names.get(id)
+    if (name === undefined) {
+      name = `call-${names.size + 1}`
+      names.set(id, name)
     }
-    case 'other':
-      return ` other ${JSON.stringify(block)}`
+    return name
   }
 }
 
-/** Of plain data; the order of fields counts, as it does for what is sent. */
-function isEqual(left: Json, right: Json): boolean {
-  if (left === right) return true
-  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false
-  const [keys, others] = [Object.keys(left), Object.keys(right)]
-  if (keys.length !== others.length || Array.isArray(left) !== Array.isArray(right)) return false
-  type Fields = Readonly<Record<string, Json>>
-  return keys.every(
-    (key, at) => key === others[at] && isEqual((left as Fields)[key] as Json, (right as Fields)[key] as Json),
-  )
+function areEqual(left: Digests, right: Digests): boolean {
+  return left.system === right.system && left.tools === right.tools && left.settings === right.settings
 }

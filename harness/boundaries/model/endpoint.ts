@@ -14,12 +14,14 @@ import type { ErrorFacts, Outcome, ReplyFacts } from '../../contracts/trace.js'
 import type { BodyEnd, Chunk, Delivery, Endpoint, Exchange, Settlement } from '../../contracts/transport.js'
 import { sentOf, type Wiretap } from '../../contracts/wire.js'
 import { substitute } from '../../models/substitute.js'
-import { asModelKnows, asOnWire } from './call-ids.js'
 import { Conversations, modelOf, selectable } from './conversations.js'
+import type { IssuedIds } from './issued-ids.js'
 
 export interface ModelEndpointOptions {
   readonly provider: Pick<Provider, 'name' | 'callIds' | 'prices'>
   readonly session: ProviderSession
+  /** Those of the trial, which outlive a start of the agent. */
+  readonly ids: IssuedIds
   readonly model: Model
   readonly context: ModelContext
   readonly crossings: Crossings
@@ -41,10 +43,10 @@ interface Prepared {
 
 export function modelEndpoint(options: ModelEndpointOptions): Endpoint {
   const { session, crossings, provider } = options
-  const conversations = new Conversations(provider.name, (text) => crossings.digest(text))
+  const conversations = new Conversations(provider.name, crossings)
   return (request) => {
     const read = session.read(request)
-    const { request: asked, identity, crossed } = conversations.tell(read, request)
+    const { request: asked, identity, recordCrossing } = conversations.tell(read, request)
     const crossing = crossings.open('model', {
       target: modelOf(read),
       request: asked,
@@ -54,11 +56,11 @@ export function modelEndpoint(options: ModelEndpointOptions): Endpoint {
       parent: null,
     })
     if (crossings.frozen) return unanswerable
-    crossed(crossing.number)
+    recordCrossing(crossing.number)
     applyModifiers(crossing.treatment, crossings)
     const { ending } = crossing.treatment
     if (ending?.kind === 'crash' && read.kind === 'call') return crash(ending.phase, crossing, read, options)
-    const prepared = read.kind === 'call' ? prepare(crossing, read, options) : refused(read)
+    const prepared = read.kind === 'call' ? prepare(crossing, read, options) : prepareRefusal(read)
     options.wiretap?.({ crossing: crossing.number, request: sentOf(request), delivery: prepared.delivery })
     return exchange(crossing, crossings, prepared, options.latencyMs + plannedDelayMs(crossing.treatment))
   }
@@ -66,13 +68,14 @@ export function modelEndpoint(options: ModelEndpointOptions): Endpoint {
 
 /** The agent's process ends before it asks, while it waits, or with the answer in its hands. */
 function crash(phase: CrashPhase, crossing: ModelCrossing, call: ModelCall, options: ModelEndpointOptions): Exchange {
-  const { provider, crossings, model, context, latencyMs } = options
+  const { provider, crossings, ids, model, context, latencyMs } = options
   crossing.strike()
   const waitMs = latencyMs + plannedDelayMs(crossing.treatment)
   if (phase === 'before') crossings.crash()
   else if (phase === 'during') void crossings.sleep(waitMs / 2).then(() => crossings.crash())
   else {
-    const reply = asOnWire(model.reply(asModelKnows(call.conversation, provider.callIds), context), provider.callIds)
+    const conversation = ids.asModelKnows(call.conversation, provider.callIds)
+    const reply = ids.issue(model.reply(conversation, context), provider.callIds)
     const facts = replyFacts(reply, usageOf(call, reply), priceAt(call, provider))
     void crossings.sleep(waitMs).then(() => {
       crossing.finish({ kind: 'ok' }, facts)
@@ -83,25 +86,25 @@ function crash(phase: CrashPhase, crossing: ModelCrossing, call: ModelCall, opti
 }
 
 /** For what an agent still asks when its process is gone. */
-const unanswerable: Exchange = { delivery: { kind: 'no-answer', how: 'silence' }, settled: () => {} }
+const unanswerable: Exchange = { delivery: { kind: 'no-answer', how: 'silence' }, settle: () => {} }
 
 function prepare(crossing: ModelCrossing, call: ModelCall, options: ModelEndpointOptions): Prepared {
   const ending = crossing.treatment.ending as Exclude<ModelEnding, { kind: 'crash' }> | undefined
   if (ending === undefined || ending.kind === 'answer' || ending.kind === 'cut' || ending.kind === 'stream-error') {
-    return answered(crossing, call, ending, options)
+    return prepareAnswer(crossing, call, ending, options)
   }
   crossing.strike()
-  return unanswered(ending, crossing, options.session)
+  return prepareNoAnswer(ending, crossing, options.session)
 }
 
 /** The model is asked, and its answer arrives: whole, in part, or replaced. */
-function answered(
+function prepareAnswer(
   crossing: ModelCrossing,
   call: ModelCall,
   ending: Extract<ModelEnding, { kind: 'answer' | 'cut' | 'stream-error' }> | undefined,
-  { provider, session, model, context }: ModelEndpointOptions,
+  { provider, session, ids, model, context }: ModelEndpointOptions,
 ): Prepared {
-  const conversation = asModelKnows(call.conversation, provider.callIds)
+  const conversation = ids.asModelKnows(call.conversation, provider.callIds)
   let own: Reply | undefined
   const ask = () => {
     own ??= model.reply(conversation, context)
@@ -111,23 +114,27 @@ function answered(
   // The model's own answer in place of its own is no fault; what delays it or moves the clock beside that is.
   const { modifiers } = crossing.treatment
   if (ending?.kind !== 'answer' || said !== own || modifiers.length > 0) crossing.strike()
-  const reply = asOnWire(said, provider.callIds)
+  const reply = ids.issue(said, provider.callIds)
   const usage = usageOf(call, reply)
   const answer = session.write(call, reply, usage)
   const facts = replyFacts(reply, usage, priceAt(call, provider))
   const paced = pace(answer, modifiers, session)
   if (ending?.kind === 'cut') {
     const delivery = cut(paced, ending.at, bodyEnds[ending.how])
-    const failure = brokenOff({ how: ending.how }, textOf(delivery), paced, call, session)
+    const failure = prepareBreak({ how: ending.how }, textOf(delivery), paced, call, session)
     const error = { name: 'CutAnswer', message: `the answer was cut: ${ending.how}` }
-    return { delivery, delivered: failedAs(crossing, failure, error), reply: facts }
+    return { delivery, delivered: failureOutcome(crossing, failure, error), reply: facts }
   }
   if (ending?.kind === 'stream-error') {
     const { code } = ending
     const kept = upTo(paced, ending.at)
     const delivery = { ...paced, chunks: [...kept, { afterMs: 0, text: session.failInStream(code) }] }
-    const failure = brokenOff({ how: 'error', code }, joined(kept), paced, call, session)
-    return { delivery, delivered: failedAs(crossing, failure, { name: 'StreamError', message: code }), reply: facts }
+    const failure = prepareBreak({ how: 'error', code }, joinChunks(kept), paced, call, session)
+    return {
+      delivery,
+      delivered: failureOutcome(crossing, failure, { name: 'StreamError', message: code }),
+      reply: facts,
+    }
   }
   return { delivery: paced, delivered: { kind: 'ok' }, reply: facts }
 }
@@ -139,16 +146,16 @@ const bodyEnds: Record<'reset' | 'clean-end' | 'stall', BodyEnd> = {
 }
 
 /** The model's own answer never arrives. */
-function unanswered(
+function prepareNoAnswer(
   ending: Extract<ModelEnding, { kind: 'refuse' | 'reject' | 'drop' }>,
   crossing: ModelCrossing,
   session: ProviderSession,
 ): Prepared {
   switch (ending.kind) {
     case 'refuse':
-      return lost(ending.how, crossing)
+      return prepareLoss(ending.how, crossing)
     case 'drop':
-      return lost(ending.symptom === 'timeout' || ending.symptom === 'hang' ? 'silence' : 'reset', crossing)
+      return prepareLoss(ending.symptom === 'timeout' || ending.symptom === 'hang' ? 'silence' : 'reset', crossing)
     case 'reject': {
       const answer = session.fail(ending.code, { retryAfter: ending.retryAfter, message: ending.message })
       const { retryAfter } = ending
@@ -158,31 +165,34 @@ function unanswered(
         status: answer.status,
         ...(retryAfter && { retryAfter }),
       }
-      return { delivery: whole(answer), delivered: failedAs(crossing, { kind: 'error', code: ending.code }, error) }
+      return {
+        delivery: whole(answer),
+        delivered: failureOutcome(crossing, { kind: 'error', code: ending.code }, error),
+      }
     }
   }
 }
 
-function lost(how: 'silence' | 'reset' | 'refused' | 'unresolved', crossing: ModelCrossing): Prepared {
+function prepareLoss(how: 'silence' | 'reset' | 'refused' | 'unresolved', crossing: ModelCrossing): Prepared {
   return {
     delivery: { kind: 'no-answer', how },
-    delivered: failedAs(crossing, { kind: 'lost', how }, { name: 'ConnectionError', message: how }),
+    delivered: failureOutcome(crossing, { kind: 'lost', how }, { name: 'ConnectionError', message: how }),
   }
 }
 
 /** A request that the real API would refuse: the agent's own mistake, and no fault of ours. */
-function refused({ answer, message, reason }: Refusal): Prepared {
+function prepareRefusal({ answer, message, reason }: Refusal): Prepared {
   const error = { name: 'HttpError', message, status: answer.status }
   const failure = { kind: 'refusal', reason } as const
   return { delivery: whole(answer), delivered: { kind: 'failed', failure, error, class: 'definite' } }
 }
 
-function failedAs(crossing: ModelCrossing, failure: Failure, error: ErrorFacts): Outcome {
+function failureOutcome(crossing: ModelCrossing, failure: Failure, error: ErrorFacts): Outcome {
   return { kind: 'failed', failure, error, class: crossing.endingClass }
 }
 
 /** What the client can know of an answer of which no more than `text` came. */
-function brokenOff(
+function prepareBreak(
   end: Pick<Cut, 'how' | 'code'>,
   text: string,
   answer: Answer,
@@ -196,17 +206,17 @@ function exchange(crossing: ModelCrossing, crossings: Crossings, prepared: Prepa
   return {
     delivery: prepared.delivery,
     afterMs,
-    settled: (how: Settlement) => {
+    settle: (how: Settlement) => {
       if (crossings.frozen) return
-      crossing.finish(how === 'gave-up' ? abandoned(prepared, crossing) : prepared.delivered, prepared.reply)
+      crossing.finish(how === 'gave-up' ? abandonedOutcome(prepared, crossing) : prepared.delivered, prepared.reply)
     },
   }
 }
 
 /** The client stopped waiting; an answer that was still on its way, in good health or an error, it never saw. */
-function abandoned({ delivered }: Prepared, crossing: ModelCrossing): Outcome {
+function abandonedOutcome({ delivered }: Prepared, crossing: ModelCrossing): Outcome {
   if (delivered.kind === 'failed' && delivered.error.status === undefined) return delivered
-  return failedAs(crossing, { kind: 'given-up' }, { name: 'AbortError', message: 'the client gave up waiting' })
+  return failureOutcome(crossing, { kind: 'given-up' }, { name: 'AbortError', message: 'the client gave up waiting' })
 }
 
 function whole({ status, headers, chunks }: WireAnswer): Answer {
@@ -248,10 +258,10 @@ function upTo({ chunks }: Answer, share: number): readonly Chunk[] {
 }
 
 function textOf({ chunks }: Answer): string {
-  return joined(chunks)
+  return joinChunks(chunks)
 }
 
-function joined(chunks: readonly Chunk[]): string {
+function joinChunks(chunks: readonly Chunk[]): string {
   return chunks.map(({ text }) => text).join('')
 }
 

@@ -8,7 +8,7 @@ import type { ErrorShapes } from '../../contracts/agent.js'
 import { type Crossings, never } from '../../contracts/crossing.js'
 import { carryOut } from '../calls/carry-out.js'
 import { textOf } from '../calls/failures.js'
-import { parsed } from '../calls/plain.js'
+import { parse } from '../calls/plain.js'
 
 type AnyFunction = (...args: never[]) => unknown
 
@@ -50,18 +50,18 @@ export class ToolBoundary {
       return this.#wrapFunction(tools as AnyFunction, undefined, name ?? (tools.name || 'tool'))
     if (typeof tools !== 'object' || tools === null) return tools
     if (Array.isArray(tools)) return tools.map((tool) => this.#instrument(tool, undefined))
-    const methods = this.#wrappedMethods(tools, name)
+    const methods = this.#wrapMethods(tools, name)
     if (methods) return withMethods(tools, methods)
     if (tools instanceof Map)
       return new Map([...tools].map(([key, tool]) => [key, this.#instrument(tool, String(key))]))
     if (isPlain(tools))
       return Object.fromEntries(Object.entries(tools).map(([key, tool]) => [key, this.#instrument(tool, key)]))
     // A value among tools is not ours to change; an instance in their place has them as its methods.
-    return name === undefined ? withMethods(tools, this.#wrappedInstance(tools)) : tools
+    return name === undefined ? withMethods(tools, this.#wrapInstance(tools)) : tools
   }
 
   /** Every method of an instance, each a tool of its name. */
-  #wrappedInstance(instance: object): Record<string, AnyFunction> {
+  #wrapInstance(instance: object): Record<string, AnyFunction> {
     const methods: Record<string, AnyFunction> = {}
     for (let at = instance; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
       for (const [key, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
@@ -72,7 +72,7 @@ export class ToolBoundary {
     return methods
   }
 
-  #wrappedMethods(tool: object, name: string | undefined): Record<string, AnyFunction> | undefined {
+  #wrapMethods(tool: object, name: string | undefined): Record<string, AnyFunction> | undefined {
     const member = tool as Record<string, unknown>
     if (typeof member.callTool === 'function')
       return { callTool: this.#wrapClient(member.callTool as AnyFunction, tool) }
@@ -93,12 +93,12 @@ export class ToolBoundary {
 
   #wrapFunction(run: AnyFunction, self: unknown, name: string): AnyFunction {
     this.names.add(name)
-    return alike(run, (...args) => this.#call(name, args, args[0], () => Reflect.apply(run, self, args)))
+    return makeAlike(run, (...args) => this.#call(name, args, args[0], () => Reflect.apply(run, self, args)))
   }
 
   /** A client of the Model Context Protocol: `callTool({ name, arguments })`. */
   #wrapClient(callTool: AnyFunction, self: unknown): AnyFunction {
-    return alike(callTool, (...args) => {
+    return makeAlike(callTool, (...args) => {
       const request = args[0] as { readonly name?: unknown; readonly arguments?: unknown } | undefined
       return this.#call(String(request?.name), [request?.arguments], request?.arguments, () =>
         Reflect.apply(callTool, self, args),
@@ -107,11 +107,11 @@ export class ToolBoundary {
   }
 
   async #call(name: string, args: readonly unknown[], argument: unknown, run: () => unknown): Promise<unknown> {
-    const asked = askedOf(args)
+    const asked = inputTextOf(args)
     const crossing = this.#crossings.open('tool', {
       target: name,
       request: { kind: 'call', arguments: argumentsOf(asked) },
-      identity: this.#crossings.digest(asked),
+      identity: this.#crossings.identityOf(asked),
       argument: () => argument,
       traits: [],
       parent: null,
@@ -149,14 +149,14 @@ export class ToolBoundary {
 }
 
 /** As JSON. Tools are mostly given one object; context that frameworks add behind it is no part of what is asked. */
-function askedOf(args: readonly unknown[]): string {
+function inputTextOf(args: readonly unknown[]): string {
   const [first] = args
   return textOf(typeof first === 'object' && first !== null ? [first] : args)
 }
 
 /** Arguments that JSON cannot hold are named together. */
 function argumentsOf(asked: string): readonly Json[] {
-  const given = parsed(asked)
+  const given = parse(asked)
   return Array.isArray(given) ? (given as readonly Json[]) : [given]
 }
 
@@ -182,7 +182,7 @@ function isPlain(value: object): boolean {
 }
 
 /** `wrapper` with the name, the length and whatever else `original` carries: agents find a tool by them. */
-function alike(original: AnyFunction, wrapper: AnyFunction): AnyFunction {
+function makeAlike(original: AnyFunction, wrapper: AnyFunction): AnyFunction {
   for (const key of Reflect.ownKeys(original)) {
     if (key === 'prototype' || key === 'arguments' || key === 'caller') continue
     Object.defineProperty(wrapper, key, Object.getOwnPropertyDescriptor(original, key) ?? {})

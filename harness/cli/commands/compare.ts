@@ -1,6 +1,6 @@
 /** `agent-chaos compare`: whether a later run is worse than an earlier one, and in what. */
 
-import { printed } from '../../../reports/json.js'
+import { printJson } from '../../../reports/json.js'
 import { comparisonMarkdown } from '../../../reports/markdown/comparison.js'
 import { comparison } from '../../../reports/terminal/comparison.js'
 import { UserError } from '../../contracts/errors.js'
@@ -26,7 +26,7 @@ export async function compare(base: string, head: string, flags: CompareFlags, c
   const sink = outputs.json?.isStdout || outputs.markdown?.isStdout ? io.stderr : io.stdout
   sink.write(comparison(compared, { ...appearanceOf(sink, io.env, flags.color), quiet: flags.quiet ?? false }))
   const writes = [
-    () => outputs.json?.write(`${printed(compared)}\n`),
+    () => outputs.json?.write(`${printJson(compared)}\n`),
     () => outputs.markdown?.write(comparisonMarkdown(compared)),
   ]
   return writeAll(writes, compared.exitCode, context)

@@ -3,7 +3,7 @@ import { boundaryTable } from '../../../faults/boundaries.js'
 import type { FaultDescription } from '../../../faults/fault.js'
 import { expectation, type Param } from '../../../faults/params/param.js'
 import { encodeSite } from '../../../faults/plan/notation.js'
-import { type ReportOptions, type Style, styleOf } from '../../../reports/drawing/style.js'
+import { type Style, type StyleOptions, styleOf } from '../../../reports/drawing/style.js'
 import { hang, wrap } from '../../../reports/drawing/text.js'
 import { classMeanings } from '../../../reports/drawing/words.js'
 import { didYouMean, UserError } from '../../contracts/errors.js'
@@ -44,7 +44,7 @@ function unknownName(name: string, known: readonly { readonly name: string }[]):
 }
 
 /** Ends with a line break. */
-export function faultText(fault: FaultDescription, options: ReportOptions): string {
+export function faultText(fault: FaultDescription, options: StyleOptions): string {
   const style = styleOf(options)
   const { colors, width } = style
   const lines = [
@@ -103,7 +103,7 @@ function anotherValue(param: Param): number | string | undefined {
 }
 
 /** Ends with a line break. */
-export function invariantText(invariant: InvariantEntry, options: ReportOptions): string {
+export function invariantText(invariant: InvariantEntry, options: StyleOptions): string {
   const { colors, width } = styleOf(options)
   const meaning = invariant.kind === 'safety' ? 'nothing bad ever happens' : 'something good happens in the end'
   const on = invariant.on === 'default' ? 'yes; `without` of a scenario turns it off' : 'no; list it in `invariants`'

@@ -1,6 +1,6 @@
 /** `agent-chaos list`: what there is to run and to break, without breaking anything: each scenario's baseline, or a catalogue. */
 import { relative, resolve } from 'node:path'
-import type { ReportOptions } from '../../../reports/drawing/style.js'
+import type { StyleOptions } from '../../../reports/drawing/style.js'
 import { isUserError, UserError } from '../../contracts/errors.js'
 import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode } from '../../contracts/report/report.js'
@@ -37,18 +37,18 @@ async function listScenarios(
   context: Context,
 ): Promise<ExitCode> {
   const listed: Listed[] = []
-  for (const file of files) listed.push(await inspected(file, flags, context))
+  for (const file of files) listed.push(await inspect(file, flags, context))
   const scenarios = listed.flatMap((each) => (each.kind === 'scenario' ? [{ file: each.file, ...each.listing }] : []))
   const failures = listed.flatMap((each) =>
     each.kind === 'failure' ? [{ file: each.file, message: each.message }] : [],
   )
-  const text = (options: ReportOptions) => listingText(listed, options)
+  const text = (options: StyleOptions) => listingText(listed, options)
   const code = failures.length > 0 ? exits.usage : exits.passed
   return publish(text, { seed: flags.seed, scenarios, failures }, code, flags, output, context)
 }
 
 /** One file that cannot be loaded does not hide the others. */
-async function inspected(
+async function inspect(
   path: string,
   { seed, trialTimeout, config: given }: ListFlags,
   { io, campaign }: Context,
@@ -69,12 +69,12 @@ async function listCatalogues(flags: ListFlags, output: Output | undefined, cont
   const faults = flags.faults ? await faultRows(context) : undefined
   const invariants = flags.invariants ? await invariantRows(context) : undefined
   const data = { ...(faults && { faults }), ...(invariants && { invariants }) }
-  const text = (options: ReportOptions) => catalogueText(faults ?? [], invariants ?? [], options)
+  const text = (options: StyleOptions) => catalogueText(faults ?? [], invariants ?? [], options)
   return publish(text, data, exits.passed, flags, output, context)
 }
 
 function publish(
-  text: (options: ReportOptions) => string,
+  text: (options: StyleOptions) => string,
   data: object,
   code: ExitCode,
   { color }: ListFlags,

@@ -6,14 +6,20 @@ import type { ExitCode } from '../../contracts/report/report.js'
 import type { Context, Io } from '../context.js'
 import { exits } from '../output/exit.js'
 import { writeAll } from '../output/publish.js'
-import { type Asked, openReporters, refuseProgress, reportersAsked, reportWrites } from '../output/reporters.js'
+import {
+  openReporters,
+  parseReporters,
+  type RequestedReport,
+  refuseProgress,
+  reportWrites,
+} from '../output/reporters.js'
 
 type ReportFlags = FlagsOf<'report'>
 
 export async function report(file: string, flags: ReportFlags, context: Context): Promise<ExitCode> {
   const { io, reporters } = context
   refuseProgress(flags)
-  const asked = placed(reportersAsked(flags.reporter ?? ['html'], reporters), flags)
+  const asked = placeOutput(parseReporters(flags.reporter ?? ['html'], reporters), flags)
   const page = flags.open ? pageOf(asked) : undefined
   const { report } = await (await context.campaign()).readReport(file, io.cwd)
   const opened = openReporters(asked, io)
@@ -29,7 +35,7 @@ export async function report(file: string, flags: ReportFlags, context: Context)
   return code
 }
 
-function placed(asked: readonly Asked[], { output }: ReportFlags): readonly Asked[] {
+function placeOutput(asked: readonly RequestedReport[], { output }: ReportFlags): readonly RequestedReport[] {
   const [only] = asked
   if (output === undefined) return asked
   if (only === undefined || asked.length > 1) {
@@ -38,7 +44,7 @@ function placed(asked: readonly Asked[], { output }: ReportFlags): readonly Aske
   return [{ ...only, file: output, option: '--output' }]
 }
 
-function pageOf(asked: readonly Asked[]): string {
+function pageOf(asked: readonly RequestedReport[]): string {
   const page = asked.find(({ reporter, file }) => reporter.name === 'html' && file !== '-')
   if (page) return page.file
   throw new UserError('--open shows the html report, and none is written to a file')

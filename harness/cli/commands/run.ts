@@ -8,7 +8,7 @@ import { interruptible } from '../interrupt.js'
 import { discover, nothingFound, type Paths } from '../options/discover.js'
 import { exits } from '../output/exit.js'
 import { publish } from '../output/publish.js'
-import { asked, openReporters, progressAsked } from '../output/reporters.js'
+import { openReporters, progressStyleOf, selectReporters } from '../output/reporters.js'
 import { progressLine } from '../progress/progress.js'
 import { runWording } from '../progress/run-progress.js'
 
@@ -22,7 +22,7 @@ export async function run(paths: Paths, flags: RunFlags, context: Context): Prom
   const interrupt = interruptible(context.io)
   try {
     return await runFiles(found.files, flags, context, interrupt.signal, (report, publishing) =>
-      publishing(checked(report, flags)),
+      publishing(refuseEmpty(report, flags)),
     )
   } finally {
     interrupt.dispose()
@@ -30,14 +30,14 @@ export async function run(paths: Paths, flags: RunFlags, context: Context): Prom
 }
 
 /** One run of these files; `tell` gives its report out by the publishing that it is handed, or keeps it to itself. */
-export async function runFiles<Told>(
+export async function runFiles<Outcome>(
   files: readonly string[],
   flags: RunFlags,
   context: Context,
   signal: AbortSignal,
-  tell: (report: Report, publishing: (report: Report) => Promise<ExitCode>) => Promise<Told>,
-): Promise<Told> {
-  const opened = openReporters(asked(flags, context.reporters), context.io)
+  tell: (report: Report, publishing: (report: Report) => Promise<ExitCode>) => Promise<Outcome>,
+): Promise<Outcome> {
+  const opened = openReporters(selectReporters(flags, context.reporters), context.io)
   const found = await campaignReport(files, flags, context, signal)
   return tell(found, (report) => publish(report, flags, opened, context))
 }
@@ -64,7 +64,7 @@ async function campaignReport(
   const progress = progressLine(io, runWording, {
     quiet: flags.quiet,
     count: files.length,
-    style: progressAsked(flags),
+    style: progressStyleOf(flags),
   })
   try {
     return await runCampaign({
@@ -81,7 +81,7 @@ async function campaignReport(
 }
 
 /** A run that tested nothing is a mistake, unless it was said that it may happen. */
-export function checked(report: Report, { grep, passWithNoScenarios }: RunFlags): Report {
+export function refuseEmpty(report: Report, { grep, passWithNoScenarios }: RunFlags): Report {
   if (!isEmpty(report)) return report
   if (passWithNoScenarios) return { ...report, verdict: 'passed', exitCode: exits.passed }
   if (grep === undefined) return report

@@ -59,7 +59,7 @@ async function selftestReport(
       signal: interrupt.signal,
       onProgress: progress.onProgress,
     })
-    return checked(report, flags)
+    return refuseEmpty(report, flags)
   } finally {
     interrupt.dispose()
     progress.stop()
@@ -67,7 +67,7 @@ async function selftestReport(
 }
 
 /** A selftest that tested nothing is a mistake. */
-function checked(report: SelftestReport, { grep }: SelftestFlags): SelftestReport {
+function refuseEmpty(report: SelftestReport, { grep }: SelftestFlags): SelftestReport {
   const { bugs, agents, failures, interrupted } = report
   if (grep === undefined || interrupted || bugs.length + agents.length + failures.length > 0) return report
   throw new UserError(`no scenario's name contains ${JSON.stringify(grep)}, which --grep asks for`)

@@ -7,8 +7,8 @@ import { dirname, join, relative } from 'node:path'
 import { oneLine } from '../../../reports/drawing/text.js'
 import { isUserError, UserError } from '../../contracts/errors.js'
 import { reasonOf } from '../../contracts/system-error.js'
-import { isOptions, loadDefault, said } from '../../executors/workers/load.js'
-import { listed, namedFile } from './paths.js'
+import { isOptions, loadDefault, say } from '../../executors/workers/load.js'
+import { fileNamed, namesIn } from './paths.js'
 
 const extensions = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'] as const
 const names: readonly string[] = extensions.map((extension) => `agent-chaos.config.${extension}`)
@@ -30,7 +30,7 @@ export interface ConfigFile {
  */
 export function findConfig(cwd: string): string | undefined {
   for (let folder = cwd; ; folder = dirname(folder)) {
-    const entries = new Set(listed(folder))
+    const entries = new Set(namesIn(folder))
     const [found, another] = names.filter((name) => entries.has(name))
     if (another !== undefined) throw new UserError(`${folder} has both ${found} and ${another}: keep one of them`)
     if (found !== undefined) return join(folder, found)
@@ -39,8 +39,8 @@ export function findConfig(cwd: string): string | undefined {
 }
 
 /** The file that `--config` names, absolute. Throws a `UserError`. */
-export function namedConfig(file: string, cwd: string): string {
-  const path = namedFile(file, cwd, 'a file', '--config')
+export function configNamed(file: string, cwd: string): string {
+  const path = fileNamed(file, cwd, 'a file', '--config')
   const fits = extensions.some((extension) => path.endsWith(`.${extension}`))
   if (!fits) throw new UserError(`--config ${file}: expected a file that ends with .${extensions.join(', .')}`)
   return path
@@ -49,10 +49,10 @@ export function namedConfig(file: string, cwd: string): string {
 /** Rejects with a `UserError` that says where. */
 export async function readConfig(path: string, cwd: string): Promise<ConfigFile> {
   const file = relative(cwd, path)
-  const values = path.endsWith('.json') ? parsed(path, file) : await exported(path, cwd)
+  const values = path.endsWith('.json') ? parse(path, file) : await importDefault(path, cwd)
   if (!isOptions(values)) {
     const expected = 'expected options, as defineConfig() returns them,'
-    throw new UserError(`${expected} got ${typeof values === 'function' ? 'a function' : said(values)}`, file)
+    throw new UserError(`${expected} got ${typeof values === 'function' ? 'a function' : say(values)}`, file)
   }
   const lines = textOf(path, file).split('\n')
   const where = (option: string) => {
@@ -62,7 +62,7 @@ export async function readConfig(path: string, cwd: string): Promise<ConfigFile>
   return { file, folder: dirname(path), values, where }
 }
 
-async function exported(path: string, cwd: string): Promise<unknown> {
+async function importDefault(path: string, cwd: string): Promise<unknown> {
   try {
     return await loadDefault(path, isOptions)
   } catch (error) {
@@ -72,7 +72,7 @@ async function exported(path: string, cwd: string): Promise<unknown> {
   }
 }
 
-function parsed(path: string, file: string): unknown {
+function parse(path: string, file: string): unknown {
   const text = textOf(path, file)
   try {
     return JSON.parse(text)

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UserError } from '../../contracts/errors.js'
 import { reasonOf } from '../../contracts/system-error.js'
-import { kindOf, namedAt, namedFile, shortName, standsAt, suggestion } from './paths.js'
+import { fileNamed, kindOf, shortName, standsAt, statNamed, suggestion } from './paths.js'
 
 /** What a scenario file is called. */
 export const scenarioPattern = '**/*.chaos.?(c|m)[jt]s'
@@ -36,7 +36,7 @@ export async function discover({ paths, from }: Paths, cwd: string): Promise<Dis
 
 /** One existing file, absolute. Throws a `UserError`. */
 export function existingFile(path: string, cwd: string): string {
-  return namedFile(path, cwd, 'a scenario file')
+  return fileNamed(path, cwd, 'a scenario file')
 }
 
 /** Why nothing can be run, or `undefined` where every path led to a scenario. */
@@ -55,7 +55,7 @@ async function filesOf(
 ): Promise<{ files: string[]; searched: string }> {
   const { glob, isDynamicPattern } = await import('tinyglobby')
   const common = { absolute: true, expandDirectories: false, ignore }
-  const found = isDynamicPattern(path) ? standsAt(resolve(cwd, path)) : namedAt(path, cwd, { where: from })
+  const found = isDynamicPattern(path) ? standsAt(resolve(cwd, path)) : statNamed(path, cwd, { where: from })
   if (found?.isFile()) return { files: [resolve(cwd, path)], searched: path }
   if (found !== undefined && !found.isDirectory()) {
     throw new UserError(`${path}: a scenario file or a folder is expected, and this is ${kindOf(found)}`, from)

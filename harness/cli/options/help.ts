@@ -151,7 +151,7 @@ Examples:
 
 export const selftestHelp = `
 The catalogue that ships holds planted bugs, which are agents with one mistake
-each. It also holds the same agents with the mistake mended, and correct agents in
+each. It also holds the same agents with the mistake repaired, and correct agents in
 different styles. Each bug must be caught by the invariant that it names. Under
 faults at random none of the others may be accused of anything. Scenarios of your
 own take their place when you name them: canaries (with "repaired", the twin is
@@ -167,7 +167,7 @@ Examples:
 Exit codes:
     0  every bug was found, and no correct agent raised an alarm
     1  a bug was not found, or a correct agent was accused
-    2  usage, configuration or the machine: the message says what to mend
+    2  usage, configuration or the machine: the message says what to fix
     3  inconclusive: too little was tested to say
    70  a bug of agent-chaos
   130  interrupted; what was found is reported all the same

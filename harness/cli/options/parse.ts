@@ -5,11 +5,11 @@ import type { Kind } from '../../contracts/options/kind.js'
 /** A parser for commander; `given` is the option as it is written, `--seed`. What does not fit is a `UserError`. */
 export function parserOf(given: string, kind: Kind<unknown>): (text: string, earlier?: unknown) => unknown {
   const { each } = kind
-  if (each) return (text) => text.split(',').map((part) => parsed(given, each, part.trim(), undefined))
-  return (text, earlier) => parsed(given, kind, text, earlier)
+  if (each) return (text) => text.split(',').map((part) => parseValue(given, each, part.trim(), undefined))
+  return (text, earlier) => parseValue(given, kind, text, earlier)
 }
 
-function parsed(given: string, kind: Kind<unknown>, text: string, earlier: unknown): unknown {
+function parseValue(given: string, kind: Kind<unknown>, text: string, earlier: unknown): unknown {
   const value = kind.read?.(text, earlier)
   if (value !== undefined) return value
   const meant = kind.words ? `.${didYouMean(text, kind.words)}` : ''

@@ -22,29 +22,29 @@ interface Named {
 }
 
 /** What stands at the path that a user named, or nothing. Throws a `UserError` where nothing can ever stand there. */
-export function namedAt(path: string, cwd: string, { option, where }: Named = {}): BigIntStats | undefined {
+export function statNamed(path: string, cwd: string, { option, where }: Named = {}): BigIntStats | undefined {
   let found: BigIntStats | undefined
   try {
     found = statOf(resolve(cwd, path))
   } catch (error) {
-    if (!isBelowFile(error)) throw new UserError(`${told(path, option)}: ${reasonOf(error)}`, where)
+    if (!isBelowFile(error)) throw new UserError(`${nameOf(path, option)}: ${reasonOf(error)}`, where)
   }
   // From Node 22 on a path below a file is one at which nothing is, as any other.
   const file = found === undefined ? fileWithin(path, cwd) : undefined
   if (file === undefined) return found
-  throw new UserError(`${told(path, option)}: ${file} is a file, and no folder`, where)
+  throw new UserError(`${nameOf(path, option)}: ${file} is a file, and no folder`, where)
 }
 
 /** The path of the file that a user named, absolute. Throws a `UserError` where it is not `expected`. */
-export function namedFile(path: string, cwd: string, expected: string, option?: string): string {
-  const found = namedAt(path, cwd, { option })
-  const name = told(path, option)
+export function fileNamed(path: string, cwd: string, expected: string, option?: string): string {
+  const found = statNamed(path, cwd, { option })
+  const name = nameOf(path, option)
   if (found === undefined) throw new UserError(`${name}: no such file.${suggestion(path, cwd)}`.replace(/\.$/, ''))
   if (!found.isFile()) throw new UserError(`${name}: ${expected} is expected, and this is ${kindOf(found)}`)
   return resolve(cwd, path)
 }
 
-function told(path: string, option: string | undefined): string {
+function nameOf(path: string, option: string | undefined): string {
   return option === undefined ? shortName(path) : `${option} ${shortName(path)}`
 }
 
@@ -91,14 +91,14 @@ export function suggestion(path: string, cwd: string): string {
 }
 
 function nearestPath(folder: string, name: string, rest: readonly string[], cwd: string): string | undefined {
-  const near = nearest(name, listed(resolve(cwd, folder)))
+  const near = nearest(name, namesIn(resolve(cwd, folder)))
   if (near === undefined) return undefined
   const whole = join(folder, near, ...rest)
   return standsAt(resolve(cwd, whole)) === undefined ? join(folder, near) : whole
 }
 
 /** The names in a folder; none where it cannot be read. */
-export function listed(folder: string): string[] {
+export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder)
   } catch {

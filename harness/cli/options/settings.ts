@@ -12,7 +12,7 @@ import type { CommandName } from '../../contracts/options/row.js'
 import { problemWith } from '../../define/options.js'
 import { checkProviders, type ProviderOptions } from '../../define/providers.js'
 import type { Context } from '../context.js'
-import { type ConfigFile, findConfig, namedConfig, readConfig } from './config-file.js'
+import { type ConfigFile, configNamed, findConfig, readConfig } from './config-file.js'
 import type { Paths } from './discover.js'
 
 export interface Setting {
@@ -98,7 +98,7 @@ export function flagsOf<Flags>({ all, file }: Settings): { readonly paths: Paths
 
 async function configOf(given: string | false | undefined, cwd: string): Promise<ConfigFile | undefined> {
   if (given === false) return undefined
-  const path = given === undefined ? findConfig(cwd) : namedConfig(given, cwd)
+  const path = given === undefined ? findConfig(cwd) : configNamed(given, cwd)
   return path === undefined ? undefined : readConfig(path, cwd)
 }
 
@@ -127,7 +127,7 @@ function valuesIn(config: ConfigFile, cwd: string): Map<OptionName, unknown> {
 function fromHere(name: OptionName, value: unknown, { folder }: ConfigFile, cwd: string): unknown {
   const path = (text: string) => relative(cwd, resolve(folder, text)) || '.'
   if (name === 'paths') return (value as readonly string[]).map(path)
-  const written = (file: string) => (file === '-' || file === '' ? file : path(file))
-  if (name === 'reporter') return (value as readonly string[]).map((text) => text.replace(/(?<==)[^,]+/g, written))
-  return name === 'json' || name === 'otlp' ? written(String(value)) : value
+  const outputPath = (file: string) => (file === '-' || file === '' ? file : path(file))
+  if (name === 'reporter') return (value as readonly string[]).map((text) => text.replace(/(?<==)[^,]+/g, outputPath))
+  return name === 'json' || name === 'otlp' ? outputPath(String(value)) : value
 }

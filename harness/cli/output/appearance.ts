@@ -2,14 +2,14 @@
  * How output may look on a stream: the width, colour and characters that it can show. Colour follows NO_COLOR
  * (https://no-color.org), FORCE_COLOR and the terminal, in this order; an option goes before them all.
  */
-import type { ReportOptions } from '../../../reports/index.js'
+import type { StyleOptions } from '../../../reports/index.js'
 import type { Io, Sink } from '../context.js'
 
 const widthDefault = 80
 const widthLeast = 60
 const widthMost = 140
 
-export function appearanceOf(sink: Sink, env: Io['env'], colorAsked?: boolean): ReportOptions {
+export function appearanceOf(sink: Sink, env: Io['env'], colorAsked?: boolean): StyleOptions {
   return { width: widthOf(sink, env), color: colorAsked ?? usesColor(sink, env), unicode: usesUnicode(env) }
 }
 

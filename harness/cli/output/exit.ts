@@ -8,7 +8,7 @@ export const exits = {
   violated: 1,
   /**
    * The command line, a scenario file or a plan is wrong. Or an output cannot be written, or the machine has run out of
-   * files, processes or memory. The message says what to mend.
+   * files, processes or memory. The message says what to fix.
    */
   usage: 2,
   /** Nothing is known to be wrong, and not enough was tested to say that all is well. Or a reliability is not shown. */
@@ -23,7 +23,7 @@ export const exits = {
 export const exitMeanings: readonly (readonly [ExitCode, string])[] = [
   [exits.passed, 'passed'],
   [exits.violated, 'an invariant was violated, reliability was missed, or a canary was not caught'],
-  [exits.usage, 'usage, configuration or the machine: the message says what to mend'],
+  [exits.usage, 'usage, configuration or the machine: the message says what to fix'],
   [exits.inconclusive, 'inconclusive: too little was tested to say, or reliability is not shown'],
   [exits.bug, 'a bug of agent-chaos'],
   [exits.interrupted, 'interrupted'],

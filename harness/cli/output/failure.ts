@@ -1,11 +1,11 @@
 /**
  * How a command that failed says so. A mistake of the user's, or a machine that has run out of something, takes one
- * line. A bug of ours is told with all that a report of it needs.
+ * line. A bug of ours is reported with all that a report of it needs.
  */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { clean } from '../../../reports/drawing/text.js'
-import { isUserError, located } from '../../contracts/errors.js'
+import { isUserError, withPlace } from '../../contracts/errors.js'
 import type { ExitCode } from '../../contracts/report/report.js'
 import { shortageOf } from '../../contracts/system-error.js'
 import type { Context } from '../context.js'
@@ -15,7 +15,7 @@ import { exits } from './exit.js'
 export function reportFailure(error: unknown, context: Context): ExitCode {
   const { stderr } = context.io
   if (isUserError(error)) {
-    stderr.write(`agent-chaos: ${clean(located(error))}\n`)
+    stderr.write(`agent-chaos: ${clean(withPlace(error))}\n`)
     return exits.usage
   }
   if (isCommanderError(error)) return reportUsage(error, context)
@@ -59,7 +59,7 @@ function usageText({ code, message }: CommanderFailure, cwd: string): string {
   return `${quoted.replace(/\.$/, '')}. See agent-chaos --help`
 }
 
-/** What to print for an exception that is not the user's to mend. */
+/** What to print for an exception that is not the user's to fix. */
 export function bugText(error: unknown, version: string): string {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return [

@@ -8,18 +8,18 @@ import type { ProcessSink } from './sink.js'
 
 /** The environment is read at each write: a configuration file may have added to it. */
 export function hidingSecrets(sink: ProcessSink, environment: Readonly<NodeJS.ProcessEnv>): ProcessSink {
-  const hidden = (text: string) =>
+  const hide = (text: string) =>
     namedSecretsIn(environment)
       .flatMap(formsOfSecret)
       .sort((left, right) => right.length - left.length)
       .reduce((rest, secret) => rest.replaceAll(secret, redacted), text)
   return {
-    write: (text) => sink.write(hidden(text)),
+    write: (text) => sink.write(hide(text)),
     ...(sink.fd !== undefined && { fd: sink.fd }),
     isTTY: sink.isTTY,
     get columns() {
       return sink.columns
     },
-    drained: () => sink.drained(),
+    drain: () => sink.drain(),
   }
 }

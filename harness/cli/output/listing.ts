@@ -1,8 +1,8 @@
 /** Listings for people: scenarios with what can be broken in them, and the two catalogues. */
 import type { FaultDescription } from '../../../faults/fault.js'
-import { type ReportOptions, type Style, styleOf } from '../../../reports/drawing/style.js'
+import { type Style, type StyleOptions, styleOf } from '../../../reports/drawing/style.js'
 import { cleanAll, hang } from '../../../reports/drawing/text.js'
-import { counted } from '../../../reports/drawing/words.js'
+import { quantity } from '../../../reports/drawing/words.js'
 import type { ScenarioListing } from '../../campaign/index.js'
 import type { InvariantEntry } from '../options/catalogues.js'
 
@@ -11,7 +11,7 @@ export type Listed =
   | { readonly kind: 'failure'; readonly file: string; readonly message: string }
 
 /** One block for each file. Ends with a line break. */
-export function listingText(listed: readonly Listed[], options: ReportOptions): string {
+export function listingText(listed: readonly Listed[], options: StyleOptions): string {
   const style = styleOf(options)
   return blocks(
     cleanAll(listed).map((each) => (each.kind === 'scenario' ? scenario(each, style) : failure(each, style))),
@@ -43,7 +43,7 @@ function invariants({ invariants: entries }: ScenarioListing, { width }: Style):
 function sites({ sites: reached }: ScenarioListing, { width }: Style): string[] {
   if (reached.length === 0) return ['  sites       none reached']
   return reached.flatMap(({ site, occurrences, faults }) => [
-    ...hang('  site        ', `${site}, ${counted(occurrences, 'crossing')}`, width),
+    ...hang('  site        ', `${site}, ${quantity(occurrences, 'crossing')}`, width),
     ...hang('              ', faults.length > 0 ? faults.join(', ') : 'no fault fits', width),
   ])
 }
@@ -56,7 +56,7 @@ function failure({ file, message }: Extract<Listed, { kind: 'failure' }>, { colo
 export function catalogueText(
   faults: readonly FaultDescription[],
   invariants: readonly InvariantEntry[],
-  options: ReportOptions,
+  options: StyleOptions,
 ): string {
   const style = styleOf(options)
   const faultLines = faults.flatMap(({ name, class: class_, summary }) => entry(name, class_, summary, style))

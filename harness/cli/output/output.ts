@@ -21,7 +21,7 @@ export function openOutput(option: string, file: string, { cwd, stdout, stderr }
   if (file === '-') return toStdout
   if (file === '') throw new UserError(`${option} takes the name of a file, or - for standard output, not ""`)
   const path = resolve(cwd, file)
-  const attempted = <T>(action: () => T): T => {
+  const attempt = <T>(action: () => T): T => {
     try {
       return action()
     } catch (error) {
@@ -29,15 +29,15 @@ export function openOutput(option: string, file: string, { cwd, stdout, stderr }
       throw new UserError(`${option} ${shortName(file)} cannot be written: ${reasonOf(error)}`)
     }
   }
-  const found = attempted(() => statOf(path))
+  const found = attempt(() => statOf(path))
   if (found?.isDirectory()) {
     throw new UserError(`${option} ${file} cannot be written: it must be a file, and ${file} is a folder`)
   }
   // To put another file in its place would lose what else goes there.
   if (found && carries(stdout, found)) return toStdout
   if (found && carries(stderr, found)) return { isStdout: false, write: (text) => stderr.write(text) }
-  attempted(() => checkReplaceable(path))
-  return { isStdout: false, write: (text) => attempted(() => replaceFile(path, text)) }
+  attempt(() => checkReplaceable(path))
+  return { isStdout: false, write: (text) => attempt(() => replaceFile(path, text)) }
 }
 
 /** Whether the stream goes to that file or pipe, as to `/dev/stdout`. A terminal may be written to by any name. */

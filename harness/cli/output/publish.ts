@@ -6,14 +6,14 @@ import type { Context } from '../context.js'
 import { appearanceOf } from './appearance.js'
 import { mostSevere } from './exit.js'
 import { reportFailure } from './failure.js'
-import { type Opened, reportWrites } from './reporters.js'
+import { type OpenedReporter, reportWrites } from './reporters.js'
 
 type PublishFlags = Partial<Pick<FlagsOf<'run'>, 'coverage' | 'quiet' | 'verbose' | 'color'>>
 
 export async function publish(
   report: Report,
   flags: PublishFlags,
-  opened: readonly Opened[],
+  opened: readonly OpenedReporter[],
   context: Context,
 ): Promise<ExitCode> {
   const { io } = context
@@ -26,7 +26,7 @@ export async function publish(
 
 /**
  * The exit code after all of `writes`: that which was found, unless one of them fails and nothing graver was found. Each is
- * tried, and each that fails is told of.
+ * tried, and each that fails is reported.
  */
 export async function writeAll(
   writes: readonly (() => unknown)[],

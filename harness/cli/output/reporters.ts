@@ -1,4 +1,4 @@
-/** Reporters that the command line asks for, where each writes to, the writing, and how progress is to be told. */
+/** Reporters that the command line asks for, where each writes to, the writing, and how progress is to be shown. */
 import type { Reporter } from '../../../reports/reporter.js'
 import { didYouMean, UserError } from '../../contracts/errors.js'
 import type { FlagsOf } from '../../contracts/options/derived.js'
@@ -8,43 +8,46 @@ import { type ProgressStyle, progressStyles } from '../progress/progress.js'
 import { type Output, openOutput } from './output.js'
 
 /** A reporter, and where it is to write. */
-export interface Asked {
+export interface RequestedReport {
   readonly reporter: Reporter
   readonly file: string
   /** The option that asked for it, for messages. */
   readonly option: string
 }
 
-export interface Opened extends Asked {
+export interface OpenedReporter extends RequestedReport {
   readonly output: Output
 }
 
 type ReporterFlags = Pick<FlagsOf<'run'>, 'json' | 'otlp' | 'reporter'>
 
 /** All that the options of a command ask for. Throws a `UserError` for an unknown name. */
-export function asked({ reporter = [], ...shorthands }: ReporterFlags, reporters: readonly Reporter[]): Asked[] {
+export function selectReporters(
+  { reporter = [], ...shorthands }: ReporterFlags,
+  reporters: readonly Reporter[],
+): RequestedReport[] {
   const named = (['json', 'otlp'] as const).flatMap((name) => {
     const file = shorthands[name]
     return file === undefined ? [] : [{ reporter: reporterCalled(name, reporters), file, option: `--${name}` }]
   })
-  return [...named, ...reportersAsked(reporter, reporters)]
+  return [...named, ...parseReporters(reporter, reporters)]
 }
 
 /** `html`, `html,json`, `html=out/report.html`: names with a file or without. Throws a `UserError` for an unknown name. */
-export function reportersAsked(values: readonly string[], reporters: readonly Reporter[]): Asked[] {
+export function parseReporters(values: readonly string[], reporters: readonly Reporter[]): RequestedReport[] {
   return names(values)
     .filter((text) => !isProgress(text))
-    .map((text) => askedFor(text, reporters))
+    .map((text) => parseReporter(text, reporters))
 }
 
 /** How a run is to tell of its progress, if it is said: `dot`, `line`, `list`; the last one holds. */
-export function progressAsked({ reporter = [] }: ReporterFlags): ProgressStyle | undefined {
+export function progressStyleOf({ reporter = [] }: ReporterFlags): ProgressStyle | undefined {
   return names(reporter).findLast(isProgress)
 }
 
 /** Throws a `UserError` where progress is asked for, of a command that runs nothing. */
 export function refuseProgress(flags: ReporterFlags): void {
-  const style = progressAsked(flags)
+  const style = progressStyleOf(flags)
   if (style) throw new UserError(`--reporter ${style} is for the progress of a run, and nothing is run here`)
 }
 
@@ -56,7 +59,7 @@ function isProgress(text: string): text is ProgressStyle {
   return progressStyles.some((style) => style === text)
 }
 
-function askedFor(text: string, reporters: readonly Reporter[]): Asked {
+function parseReporter(text: string, reporters: readonly Reporter[]): RequestedReport {
   const equals = text.indexOf('=')
   const name = equals === -1 ? text : text.slice(0, equals)
   const reporter = reporterCalled(name, reporters)
@@ -75,7 +78,7 @@ function reporterCalled(name: string, reporters: readonly Reporter[]): Reporter 
 }
 
 /** Throws a `UserError` where one of the files cannot be written, or where two reports have one place. */
-export function openReporters(asked: readonly Asked[], io: Io): Opened[] {
+export function openReporters(asked: readonly RequestedReport[], io: Io): OpenedReporter[] {
   const files = asked.map(({ file }) => file)
   const twice = asked.find(({ file }, index) => files.indexOf(file) < index)
   if (twice) throw new UserError(`${twice.option} would write to ${twice.file}, where another report goes`)
@@ -84,12 +87,12 @@ export function openReporters(asked: readonly Asked[], io: Io): Opened[] {
 
 /**
  * What writes each of the reports. One throws a `UserError` where its file cannot be written after all; `onWritten` is
- * told of the others.
+ * shown the others.
  */
 export function reportWrites(
-  opened: readonly Opened[],
+  opened: readonly OpenedReporter[],
   report: Report,
-  onWritten: (one: Opened) => void = () => undefined,
+  onWritten: (one: OpenedReporter) => void = () => undefined,
 ): (() => Promise<void>)[] {
   return opened.map((one) => async () => {
     one.output.write((await one.reporter.load())(report))

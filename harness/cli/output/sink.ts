@@ -8,10 +8,10 @@ type ProcessStream = NodeJS.WriteStream & { readonly fd: number }
 
 export interface ProcessSink extends Sink {
   /** Resolves when all that was written has left the process, or nothing more can. */
-  drained(): Promise<void>
+  drain(): Promise<void>
 }
 
-/** `onFailure` is told once, of anything but a reader that is gone: whoever went away had seen enough. */
+/** `onFailure` is called once, for anything but a reader that is gone: whoever went away had seen enough. */
 export function sinkOf(stream: ProcessStream, onFailure: (error: Error) => void): ProcessSink {
   let isClosed = false
   const close = (error: NodeJS.ErrnoException) => {
@@ -41,7 +41,7 @@ export function sinkOf(stream: ProcessStream, onFailure: (error: Error) => void)
     get columns() {
       return stream.columns
     },
-    drained: () =>
+    drain: () =>
       new Promise((resolve) => {
         if (isClosed || isFile) resolve()
         else stream.write('', () => resolve())

@@ -19,18 +19,18 @@ export type ProgressStyle = (typeof progressStyles)[number]
 
 /** How a command tells of its progress. */
 export interface Wording<P> {
-  /** Whether it is told so often that not all of it need be seen. */
+  /** Whether it is reported so often that not all of it need be seen. */
   isFrequent(progress: P): boolean
   /** Whether one of the things that are counted has ended, and how: `.` as it should, `F` or `?` otherwise. */
-  ended(progress: P): '.' | 'F' | '?' | undefined
+  endMark(progress: P): '.' | 'F' | '?' | undefined
   live(progress: P): string
-  /** Where the line cannot be rewritten; `undefined` for what is then not told. */
+  /** Where the line cannot be rewritten; `undefined` for what is then not shown. */
   plain(progress: P): string | undefined
   /** How much of the thing that it is about is done, from 0 to 1; `undefined` where that is not known. */
   share?(progress: P): { readonly of: string; readonly done: number } | undefined
 }
 
-export interface ProgressOptions {
+export interface ProgressLineOptions {
   readonly quiet: boolean
   /** How many things there are to end; `undefined` where that is not known. */
   readonly count: number | undefined
@@ -38,7 +38,7 @@ export interface ProgressOptions {
   readonly style?: ProgressStyle | undefined
 }
 
-export function progressLine<P>(io: Io, wording: Wording<P>, options: ProgressOptions): ProgressLine<P> {
+export function progressLine<P>(io: Io, wording: Wording<P>, options: ProgressLineOptions): ProgressLine<P> {
   if (options.quiet) return { onProgress: () => undefined, stop: () => undefined }
   const style = options.style ?? 'line'
   if (style === 'dot') return dots(io, wording)
@@ -51,7 +51,7 @@ const rewriteEveryMs = 100
 /** Back to the first column, and the rest of the line cleared (ECMA-48, EL). */
 const clearLine = '\r\u001b[2K'
 
-function rewrittenLine<P>({ stderr, now }: Io, wording: Wording<P>, { count }: ProgressOptions): ProgressLine<P> {
+function rewrittenLine<P>({ stderr, now }: Io, wording: Wording<P>, { count }: ProgressLineOptions): ProgressLine<P> {
   let ended = 0
   let stopped = false
   let paintedAt = Number.NEGATIVE_INFINITY
@@ -66,7 +66,7 @@ function rewrittenLine<P>({ stderr, now }: Io, wording: Wording<P>, { count }: P
   }
   return {
     onProgress: (progress) => {
-      if (wording.ended(progress)) ended++
+      if (wording.endMark(progress)) ended++
       const isDue = !wording.isFrequent(progress) || now() - paintedAt >= rewriteEveryMs
       if (stopped || !isDue) return
       paintedAt = now()
@@ -113,7 +113,7 @@ function dots<P>({ stderr }: Io, wording: Wording<P>): ProgressLine<P> {
   let stopped = false
   return {
     onProgress: (progress) => {
-      const mark = wording.ended(progress)
+      const mark = wording.endMark(progress)
       if (stopped || mark === undefined) return
       column++
       stderr.write(column % dotsMost === 0 ? `${mark}\n` : mark)

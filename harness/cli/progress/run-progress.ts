@@ -1,11 +1,11 @@
 /** How a run tells of its progress. */
-import { counted, verdictWords, wallTime } from '../../../reports/drawing/words.js'
-import type { Progress } from '../../campaign/index.js'
+import { quantity, verdictWords, wallTime } from '../../../reports/drawing/words.js'
+import type { RunProgress } from '../../campaign/index.js'
 import type { Wording } from './progress.js'
 
-export const runWording: Wording<Progress> = {
+export const runWording: Wording<RunProgress> = {
   isFrequent: ({ kind }) => kind === 'trials',
-  ended: (progress) => {
+  endMark: (progress) => {
     if (progress.kind === 'file-failed') return 'F'
     return progress.kind === 'scenario-finished' ? marks[progress.report.verdict] : undefined
   },
@@ -30,7 +30,7 @@ export const runWording: Wording<Progress> = {
       case 'scenario-started':
         return `${progress.name}: baseline`
       case 'trials':
-        return `${progress.name}: ${phaseText(progress)}, ${counted(progress.violations, 'violation')}`
+        return `${progress.name}: ${phaseText(progress)}, ${quantity(progress.violations, 'violation')}`
       case 'scenario-finished':
         return `${progress.name}: ${verdictWords(progress.report)}`
       case 'file-failed':
@@ -44,7 +44,7 @@ export const runWording: Wording<Progress> = {
         return undefined
       case 'scenario-finished': {
         const { search, timing } = progress.report
-        return `${progress.name}: ${verdictWords(progress.report)} (${counted(search.run, 'trial')}, ${wallTime(timing.wallMs)})`
+        return `${progress.name}: ${verdictWords(progress.report)} (${quantity(search.run, 'trial')}, ${wallTime(timing.wallMs)})`
       }
       case 'file-failed':
         return `${progress.file}: could not be run`
@@ -61,15 +61,15 @@ const marks = {
   inconclusive: '?',
 } as const
 
-function phaseText({ phase, done, planned }: Extract<Progress, { kind: 'trials' }>): string {
+function phaseText({ phase, done, planned }: Extract<RunProgress, { kind: 'trials' }>): string {
   switch (phase) {
     case 'search':
-      return `${done} of ${counted(planned, 'trial')}`
+      return `${done} of ${quantity(planned, 'trial')}`
     case 'shrink':
-      return `shrinking a violation, ${counted(done, 'trial')}`
+      return `shrinking a violation, ${quantity(done, 'trial')}`
     case 'recheck':
-      return `running it again, ${counted(done, 'trial')}`
+      return `running it again, ${quantity(done, 'trial')}`
     case 'measure':
-      return `measuring, ${done} of ${counted(planned, 'trial')}`
+      return `measuring, ${done} of ${quantity(planned, 'trial')}`
   }
 }

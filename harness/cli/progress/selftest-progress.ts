@@ -1,11 +1,11 @@
 /** How a selftest tells of its progress. */
-import { counted } from '../../../reports/drawing/words.js'
+import { quantity } from '../../../reports/drawing/words.js'
 import type { SelftestProgress } from '../../selftest/index.js'
 import type { Wording } from './progress.js'
 
 export const selftestWording: Wording<SelftestProgress> = {
   isFrequent: ({ kind }) => kind === 'trials',
-  ended: (progress) => {
+  endMark: (progress) => {
     switch (progress.kind) {
       case 'trials':
         return undefined
@@ -25,11 +25,11 @@ function endedText(progress: Exclude<SelftestProgress, { kind: 'trials' }>): str
   switch (progress.kind) {
     case 'bug-finished': {
       const { name, verdict, trials } = progress.report
-      return `${name}: ${verdict.replace('-', ' ')} (${counted(trials, 'trial')})`
+      return `${name}: ${verdict.replace('-', ' ')} (${quantity(trials, 'trial')})`
     }
     case 'agent-finished': {
       const { name, repaired, verdict, trials } = progress.report
-      return `${name}${repaired ? ', repaired' : ''}: ${verdict} (${counted(trials, 'trial')})`
+      return `${name}${repaired ? ', repaired' : ''}: ${verdict} (${quantity(trials, 'trial')})`
     }
     case 'file-failed':
       return `${progress.file}: could not be run`
@@ -39,9 +39,9 @@ function endedText(progress: Exclude<SelftestProgress, { kind: 'trials' }>): str
 function phaseText({ phase, done, planned }: Extract<SelftestProgress, { kind: 'trials' }>): string {
   switch (phase) {
     case 'search':
-      return `looking for the bug, ${done} of ${counted(planned, 'trial')}`
+      return `looking for the bug, ${done} of ${quantity(planned, 'trial')}`
     case 'sample':
-      return `trying it, ${done} of ${counted(planned, 'trial')}`
+      return `trying it, ${done} of ${quantity(planned, 'trial')}`
     case 'shrink':
       return 'shrinking what was found'
     case 'recheck':

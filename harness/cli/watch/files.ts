@@ -8,15 +8,15 @@ import { isTemporary } from '../../sandbox/temporary.js'
 export interface FileWatcher {
   /** These as well, wherever they are: outside the folder, or hidden. */
   add(files: readonly string[]): void
-  /** Resolves when what has changed up to now has been told. */
-  settled(): Promise<void>
+  /** Resolves when what has changed up to now has been reported. */
+  waitUntilSettled(): Promise<void>
   close(): Promise<void>
 }
 
 /** Editors and formatters write several files, and some of them twice. */
 const quietMs = 100
 /** What the system takes to tell of a change, and chokidar to tell a file replaced from one removed. */
-const toldAfterMs = 200
+const reportedAfterMs = 200
 
 /**
  * Tells of files that were written, added or removed below the folder, absolute and several at once, from when it
@@ -25,8 +25,13 @@ const toldAfterMs = 200
  */
 export async function watchFiles(root: string, onChange: (files: readonly string[]) => void): Promise<FileWatcher> {
   const added = new Set<string>()
-  const ignored = (path: string) => !added.has(path) && isOutOfSight(path, root)
-  const watcher = watch(root, { ignoreInitial: true, followSymlinks: false, ignorePermissionErrors: true, ignored })
+  const isIgnored = (path: string) => !added.has(path) && isOutOfSight(path, root)
+  const watcher = watch(root, {
+    ignoreInitial: true,
+    followSymlinks: false,
+    ignorePermissionErrors: true,
+    ignored: isIgnored,
+  })
   const changed = new Map<string, 'add' | 'change' | 'unlink'>()
   let timer: NodeJS.Timeout | undefined
   const tell = () => {
@@ -56,8 +61,8 @@ export async function watchFiles(root: string, onChange: (files: readonly string
       for (const file of fresh) added.add(file)
       if (fresh.length > 0) watcher.add(fresh)
     },
-    settled: async () => {
-      await new Promise((resolve) => setTimeout(resolve, toldAfterMs))
+    waitUntilSettled: async () => {
+      await new Promise((resolve) => setTimeout(resolve, reportedAfterMs))
       clearTimeout(timer)
       tell()
     },

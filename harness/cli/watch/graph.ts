@@ -13,7 +13,7 @@ export interface Graph {
   readonly isOpen: boolean
 }
 
-/** In the order of the files. What cannot be read has no imports, which is told by whoever runs it. */
+/** In the order of the files. What cannot be read has no imports, which is reported by whoever runs it. */
 export function graphsOf(files: readonly string[]): Graph[] {
   const walks = new Map<string, Walk>()
   return files.map((file) => {

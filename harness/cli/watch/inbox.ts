@@ -21,7 +21,7 @@ export class Inbox {
   }
 
   /** Resolves as soon as there is something to take. */
-  arrived(): Promise<void> {
+  waitForNews(): Promise<void> {
     if (this.#news !== nothing) return Promise.resolve()
     this.#arrival ??= new Promise((resolve) => {
       this.#arrive = resolve

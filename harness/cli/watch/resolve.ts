@@ -17,10 +17,10 @@ export function resolverIn(folder: string): Resolve {
     const isRelative = /^\.{0,2}\//.test(specifier)
     const near = isRelative ? sourcesOf(resolve(dirname(from), specifier)) : []
     // The loader asks for many endings in many ways; nearly every import is settled by looking at one file or two.
-    const found = near.slice(0, 2).find(isFile) ?? resolved(specifier, from)
+    const found = near.slice(0, 2).find(isFile) ?? resolveModule(specifier, from)
     return found === undefined ? near : ownFile(found)
   }
-  const resolved = (specifier: string, from: string) => {
+  const resolveModule = (specifier: string, from: string) => {
     const url = jiti.esmResolve(specifier, { parentURL: pathToFileURL(from), try: true })
     return url?.startsWith('file:') ? fileURLToPath(url) : undefined
   }

@@ -5,7 +5,7 @@
 import { relative } from 'node:path'
 import { styleOf } from '../../../reports/drawing/style.js'
 import { clean, oneLine, wrap } from '../../../reports/drawing/text.js'
-import { counted } from '../../../reports/drawing/words.js'
+import { quantity } from '../../../reports/drawing/words.js'
 import type { Io } from '../context.js'
 import { appearanceOf } from '../output/appearance.js'
 
@@ -64,10 +64,10 @@ export function screenOf(io: Io, { quiet = false, color, hasKeys }: ScreenOption
     waits: ({ scenarios, loaded, failed }) => {
       const one = scenarios === 1
       const parts = [
-        counted(scenarios, 'scenario file'),
+        quantity(scenarios, 'scenario file'),
         ...(failed > 0 ? [one ? 'which did not pass' : `${failed} of which did not pass`] : []),
       ]
-      const also = loaded > 0 ? [`${counted(loaded, 'file')} that ${one ? 'it loads' : 'they load'}`] : []
+      const also = loaded > 0 ? [`${quantity(loaded, 'file')} that ${one ? 'it loads' : 'they load'}`] : []
       const end = hasKeys ? '' : '; Ctrl-C ends'
       if (isTerminal) stderr.write('\n')
       write(`watching ${[parts.join(', '), ...also].join(failed > 0 ? ', and ' : ' and ')}${end}`)

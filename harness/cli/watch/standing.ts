@@ -31,12 +31,12 @@ export class Standing {
   }
 
   /** Those of the files that did not pass, in their order. */
-  failed(files: readonly string[]): string[] {
+  failuresIn(files: readonly string[]): string[] {
     return files.filter((file) => (this.#codes.get(file) ?? exits.passed) !== exits.passed)
   }
 
-  failedFirst(files: readonly string[]): string[] {
-    const failed = this.failed(files)
+  failuresFirst(files: readonly string[]): string[] {
+    const failed = this.failuresIn(files)
     return [...failed, ...files.filter((file) => !failed.includes(file))]
   }
 

@@ -6,7 +6,7 @@ import type { RunFlags } from '../commands/run.js'
 import type { Context } from '../context.js'
 import { discover, nothingFound } from '../options/discover.js'
 import { flagsOf, type Settings } from '../options/settings.js'
-import { asked } from '../output/reporters.js'
+import { selectReporters } from '../output/reporters.js'
 import { type Graph, graphsOf } from './graph.js'
 
 export interface Survey {
@@ -22,7 +22,7 @@ export interface Survey {
 }
 
 /** Rejects with a `UserError` as `run` does, where a path leads nowhere or the configuration is wrong. */
-export async function surveyed(
+export async function surveyScenarios(
   read: () => Promise<Settings>,
   { io: { cwd }, reporters }: Pick<Context, 'io' | 'reporters'>,
 ): Promise<Survey> {
@@ -36,7 +36,7 @@ export async function surveyed(
     files: found.files,
     graphs: graphsOf(found.files),
     above: [...(settings.file === undefined ? [] : [resolve(cwd, settings.file)]), ...manifestsAbove(cwd)],
-    written: new Set(asked(flags, reporters).map(({ file }) => resolve(cwd, file))),
+    written: new Set(selectReporters(flags, reporters).map(({ file }) => resolve(cwd, file))),
   }
 }
 

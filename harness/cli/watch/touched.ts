@@ -15,7 +15,7 @@ export function mattersToAll(file: string, graphs: readonly Graph[]): boolean {
 }
 
 /** The scenario files that are to be run again, in the order of the graphs. */
-export function touchedBy(changed: readonly string[], graphs: readonly Graph[]): string[] {
+export function filesTouchedBy(changed: readonly string[], graphs: readonly Graph[]): string[] {
   const touchesAll = changed.some((file) => mattersToAll(file, graphs))
   const isLoadedSomewhere = changed.some((file) => isLoaded(file, graphs))
   return graphs

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
 import { isUserError, UserError } from '../../contracts/errors.js'
 import type { ExitCode, Report } from '../../contracts/report/report.js'
-import { checked, isEmpty, runFiles } from '../commands/run.js'
+import { isEmpty, refuseEmpty, runFiles } from '../commands/run.js'
 import type { Context } from '../context.js'
 import { interruptedText } from '../interrupt.js'
 import type { Settings } from '../options/settings.js'
@@ -17,8 +17,8 @@ import { Inbox, type News } from './inbox.js'
 import { Rewritten } from './rewritten.js'
 import { type Reason, type Screen, screenOf } from './screen.js'
 import { Standing } from './standing.js'
-import { type Survey, surveyed } from './survey.js'
-import { mattersToAll, touchedBy, withEarlier } from './touched.js'
+import { type Survey, surveyScenarios } from './survey.js'
+import { filesTouchedBy, mattersToAll, withEarlier } from './touched.js'
 
 /** What a run is to take on, and why. */
 interface Task {
@@ -34,7 +34,7 @@ export async function watch(
 ): Promise<ExitCode> {
   const { io } = context
   if (printConfig) throw refusal('--print-config', 'it runs nothing')
-  const survey = await surveyed(read, context)
+  const survey = await surveyScenarios(read, context)
   if (survey.flags.shard) throw refusal('--shard', 'what a shard finds is judged when all are merged')
   const { watchFiles, ignoredByGit } = await context.watching()
   const inbox = new Inbox()
@@ -114,7 +114,7 @@ class Session {
     this.#wait()
     while (!this.#ends) {
       if (!this.#isDue) {
-        await inbox.arrived()
+        await inbox.waitForNews()
         await this.#hear(inbox.take(), 'wait')
       } else {
         await this.#react()
@@ -130,10 +130,10 @@ class Session {
     const loaded = new Set(graphs.flatMap(({ loads }) => [...loads]))
     const scenarios = files.length
     const others = [...loaded].filter((file) => !files.includes(file) && existsSync(file)).length
-    this.#parts.screen.waits({ scenarios, loaded: others, failed: this.#standing.failed(files).length })
+    this.#parts.screen.waits({ scenarios, loaded: others, failed: this.#standing.failuresIn(files).length })
   }
 
-  /** Runs what there is reason to run again; what is the user's to mend is told, and waited for. */
+  /** Runs what there is reason to run again; what is the user's to fix is reported, and waited for. */
   async #react(): Promise<void> {
     this.#isDue = false
     try {
@@ -153,7 +153,7 @@ class Session {
   /** What is to be run by all that was heard, failures first. */
   async #next(): Promise<Task> {
     const before = this.#survey
-    this.#survey = await surveyed(this.#parts.read, this.#parts.context)
+    this.#survey = await surveyScenarios(this.#parts.read, this.#parts.context)
     const { files, graphs } = this.#survey
     const [changed, asked, left] = [this.#changed, this.#asked, this.#left]
     this.#changed = []
@@ -161,14 +161,14 @@ class Session {
     this.#left = []
     this.#standing.keep(files)
     const wanted = new Set([
-      ...touchedBy(changed, withEarlier(graphs, before.graphs)),
+      ...filesTouchedBy(changed, withEarlier(graphs, before.graphs)),
       ...files.filter((file) => !before.files.includes(file)),
       ...left,
       ...(asked === 'all' ? files : []),
-      ...(asked === 'failed' ? this.#standing.failed(files) : []),
+      ...(asked === 'failed' ? this.#standing.failuresIn(files) : []),
     ])
     return {
-      files: this.#standing.failedFirst(files.filter((file) => wanted.has(file))),
+      files: this.#standing.failuresFirst(files.filter((file) => wanted.has(file))),
       reason:
         changed.length > 0 || asked === undefined
           ? { kind: 'changed', files: changed }
@@ -185,14 +185,14 @@ class Session {
     const controller = new AbortController()
     let isStopped = false
     const tell = async (report: Report, publishing: (report: Report) => Promise<ExitCode>) =>
-      isStopped ? 'stopped' : this.#told(report, which, publishing)
+      isStopped ? 'stopped' : this.#report(report, which, publishing)
     this.#rewritten.runBegins()
     this.#saysWaiting = false
     this.#isRunning = true
     try {
       const running = runFiles(files, flags, context, controller.signal, tell)
       const over = running.then(() => true)
-      while (!(await Promise.race([over, inbox.arrived().then(() => false)]))) {
+      while (!(await Promise.race([over, inbox.waitForNews().then(() => false)]))) {
         const isTouched = await this.#hear(inbox.take(), 'run')
         isStopped ||= isTouched && !this.#ends
         if (isStopped || this.#ends) controller.abort()
@@ -206,41 +206,41 @@ class Session {
     }
     if (this.#ends) return
     // What the run wrote at its very end is not to look like a change after it.
-    await watcher.settled()
+    await watcher.waitUntilSettled()
     await this.#hear(inbox.take(), 'run')
     for (const remark of this.#remarks.splice(0)) screen.says(remark)
   }
 
   /** Gives out the report of a run, unless it found no scenario whose name is asked for: it is others that changed. */
-  async #told(
+  async #report(
     report: Report,
     which: 'first' | 'again',
     publishing: (report: Report) => Promise<ExitCode>,
-  ): Promise<'told'> {
+  ): Promise<'reported'> {
     const { context, screen } = this.#parts
     if (which === 'again' && isEmpty(report)) {
       screen.says('nothing to run: no scenario in it has a name that --grep asks for')
       this.#standing.noteNone(exits.passed)
-      return 'told'
+      return 'reported'
     }
-    const code = await publishing(checked(report, this.#survey.flags))
+    const code = await publishing(refuseEmpty(report, this.#survey.flags))
     this.#standing.note(report, code, context.io.cwd)
-    return 'told'
+    return 'reported'
   }
 
   /** Keeps what there is reason to react to, and returns whether it touches a scenario. Keys that ask for a run wait for none. */
   async #hear({ changed, asked }: News, during: 'run' | 'wait'): Promise<boolean> {
-    const heeded = await this.#heeded(changed, during)
+    const heeded = await this.#heed(changed, during)
     this.#changed = [...new Set([...this.#changed, ...heeded])]
     if (during === 'wait') this.#asked = asked ?? this.#asked
     this.#isDue ||= heeded.length > 0 || this.#asked !== undefined
-    const isTouched = touchedBy(heeded, this.#survey.graphs).length > 0
+    const isTouched = filesTouchedBy(heeded, this.#survey.graphs).length > 0
     if (during === 'run' && isTouched && !this.#ends) this.#parts.screen.runStops(heeded)
     return isTouched
   }
 
   /** Without what the runs write and what git ignores, unless a scenario loads it. */
-  async #heeded(changed: readonly string[], during: 'run' | 'wait'): Promise<readonly string[]> {
+  async #heed(changed: readonly string[], during: 'run' | 'wait'): Promise<readonly string[]> {
     const { context, ignoredByGit } = this.#parts
     const { written, graphs } = this.#survey
     const candidates = changed.filter((file) => !written.has(file))

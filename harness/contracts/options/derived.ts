@@ -1,6 +1,6 @@
 /** What follows from the table of options: which of them somebody takes, as types and as data, and what holds by default. */
 import type { Kind } from './kind.js'
-import { type CommandName, cores, type Here, type Place, type Row } from './row.js'
+import { type CommandName, cores, type Here, type OptionPlace, type Row } from './row.js'
 import { options } from './table.js'
 
 type Table = typeof options
@@ -10,7 +10,7 @@ export type OptionName = keyof Table
 export type ValueOf<Name extends OptionName> = Table[Name]['value'] extends Kind<infer Value> ? Value : never
 
 /** The options that somebody takes. */
-export type NamesOn<At extends Place> = {
+export type NamesOn<At extends OptionPlace> = {
   [Name in OptionName]: At extends keyof Table[Name]['on'] ? Name : never
 }[OptionName]
 
@@ -19,23 +19,23 @@ type NamesWith<Key extends string> = {
   [Name in OptionName]: Table[Name] extends { readonly [Said in Key]: unknown } ? Name : never
 }[OptionName]
 
-type RequiredOn<At extends Place> = {
+type RequiredOn<At extends OptionPlace> = {
   [Name in NamesOn<At>]: Table[Name] extends { readonly on: { readonly [Said in At]: { readonly required: true } } }
     ? Name
     : never
 }[NamesOn<At>]
 
 /** What a caller may say there. */
-export type OptionsOf<At extends Place> = {
+export type OptionsOf<At extends OptionPlace> = {
   readonly [Name in keyof Table as Name extends RequiredOn<At> ? Name : never]: ValueOf<Name>
 } & {
   readonly [Name in keyof Table as Name extends Exclude<NamesOn<At>, RequiredOn<At>> ? Name : never]?: ValueOf<Name>
 }
 
-type AlwaysOn<At extends Place> = Extract<NamesOn<At>, NamesWith<'default'>> | RequiredOn<At>
+type AlwaysOn<At extends OptionPlace> = Extract<NamesOn<At>, NamesWith<'default'>> | RequiredOn<At>
 
 /** What holds there when the defaults are filled in. */
-export type SettledOn<At extends Place> = {
+export type SettledOn<At extends OptionPlace> = {
   readonly [Name in keyof Table as Name extends AlwaysOn<At> ? Name : never]: ValueOf<Name>
 } & {
   readonly [Name in keyof Table as Name extends Exclude<NamesOn<At>, AlwaysOn<At>> ? Name : never]?:
@@ -67,9 +67,9 @@ export function rowOf(name: OptionName): AnyRow {
 export const optionNames = Object.keys(options) as readonly OptionName[]
 
 /** Every trial of the library asks for them. */
-const namesKnown = new Map<Place, readonly OptionName[]>()
+const namesKnown = new Map<OptionPlace, readonly OptionName[]>()
 
-export function namesOn<At extends Place>(at: At): readonly NamesOn<At>[] {
+export function namesOn<At extends OptionPlace>(at: At): readonly NamesOn<At>[] {
   const names = namesKnown.get(at) ?? optionNames.filter((name) => Object.hasOwn(rowOf(name).on, at))
   namesKnown.set(at, names)
   return names as readonly NamesOn<At>[]
@@ -89,7 +89,7 @@ export function reportedNames(): readonly OptionName[] {
 }
 
 /** In one sentence, as the place has it. */
-export function summaryOf(name: OptionName, at: Place): string {
+export function summaryOf(name: OptionName, at: OptionPlace): string {
   return hereOf(name, at)?.summary ?? rowOf(name).summary
 }
 
@@ -99,17 +99,21 @@ export function sentence(summary: string): string {
 }
 
 /** What holds there where nothing is said; `parallelism` is how many trials the machine can run at once. */
-export function defaultOf(name: OptionName, at: Place, parallelism: number): unknown {
+export function defaultOf(name: OptionName, at: OptionPlace, parallelism: number): unknown {
   const { default: general } = rowOf(name)
   const value = hereOf(name, at)?.default ?? general
   return value === cores ? parallelism : value
 }
 
 /** What was said there, and the defaults of all else that has one. */
-export function settledOn<At extends Place>(at: At, given: OptionsOf<At>, parallelism = 1): SettledOn<At> {
+export function settledOn<At extends OptionPlace>(at: At, given: OptionsOf<At>, parallelism = 1): SettledOn<At> {
   const said = given as Readonly<Record<string, unknown>>
-  const values = namesOn(at).map((name: OptionName) => [name, said[name] ?? defaultOf(name, at, parallelism)] as const)
-  return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as SettledOn<At>
+  const settled: Record<string, unknown> = {}
+  for (const name of namesOn(at)) {
+    const value = said[name] ?? defaultOf(name, at, parallelism)
+    if (value !== undefined) settled[name] = value
+  }
+  return settled as SettledOn<At>
 }
 
 /** What is reported of settings, `null` for what is not set. */
@@ -118,6 +122,6 @@ export function reportedOf(settings: { readonly [Name in keyof ReportedOptions]?
   return Object.fromEntries(reportedNames().map((name) => [name, said[name] ?? null])) as unknown as ReportedOptions
 }
 
-function hereOf(name: OptionName, at: Place): Here<unknown> | undefined {
+function hereOf(name: OptionName, at: OptionPlace): Here<unknown> | undefined {
   return rowOf(name).on[at]
 }

@@ -6,7 +6,7 @@ export const libraryFunctions = ['runCampaign', 'assertResilient', 'runTrial', '
 
 export type CommandName = (typeof commands)[number]
 export type LibraryFunction = (typeof libraryFunctions)[number]
-export type Place = CommandName | LibraryFunction
+export type OptionPlace = CommandName | LibraryFunction
 
 /** A default that is the machine's: how many trials it can run at once. */
 export const cores = Symbol('as many as the machine has cores')
@@ -32,7 +32,7 @@ export interface Row<Value> {
   readonly short?: string
   /** What `--no-NAME` does. */
   readonly off?: string
-  readonly on: { readonly [At in Place]?: Here<Value> }
+  readonly on: { readonly [At in OptionPlace]?: Here<Value> }
   /** The commands that take it from the configuration file. */
   readonly config?: readonly CommandName[]
   /** What is found depends on it, so it stands in the `options` of the report. */

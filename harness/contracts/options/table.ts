@@ -70,7 +70,7 @@ const subjects = {
     on: { replay: {}, runTrial: {} },
   }),
   repaired: option(flag, {
-    summary: 'a canary with its mistake mended',
+    summary: 'a canary with its mistake repaired',
     default: false,
     on: { replay: {} },
   }),

@@ -39,7 +39,7 @@ export interface ScenarioComparison {
   /** Of a canary all are left out: they are what it is there for. */
   readonly violations: {
     readonly new: readonly ComparedViolation[]
-    /** Told by base alone, where head has the scenario. */
+    /** Reported by base alone, where head has the scenario. */
     readonly fixed: readonly ComparedViolation[]
     readonly persisting: readonly ComparedViolation[]
   }
@@ -92,7 +92,7 @@ interface Tested {
   readonly verdict: 'worse' | 'better' | 'no-difference'
   /** Two-sided. */
   readonly pValue: number
-  /** What it is held against: 0.05, less where several scenarios are compared (Holm's procedure). */
+  /** The significance level: 0.05, less where several scenarios are compared (Holm's procedure). */
   readonly level: number
 }
 

@@ -15,7 +15,7 @@ const interval = z.object({ low: z.number(), high: z.number() })
 
 const spendUnit = z.enum(['usd', 'tokens', 'turns', 'seconds'])
 
-const weather = {
+const siteProfile = {
   faultRate: share.describe('The chance that a crossing is struck.'),
   weights: z.record(z.string(), z.number()).describe('How these divide among faults and classes of faults.'),
   bursts: z.object({ meanCalls: z.number(), share }).nullable(),
@@ -25,8 +25,8 @@ const weather = {
 const profile = z
   .object({
     name: z.string().nullable(),
-    ...weather,
-    sites: z.array(z.object({ site: z.object({ boundary: z.enum(boundaries), target: z.string() }), ...weather })),
+    ...siteProfile,
+    sites: z.array(z.object({ site: z.object({ boundary: z.enum(boundaries), target: z.string() }), ...siteProfile })),
   })
   .describe('Which faults strike where, how often and for how long; of several sites that match the first holds.')
 

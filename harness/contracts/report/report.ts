@@ -125,7 +125,7 @@ const scenario = z.object({
 
 export const failure = z
   .object({
-    kind: z.enum(['usage', 'bug']).describe('`usage`: the user can mend it. `bug`: of agent-chaos.'),
+    kind: z.enum(['usage', 'bug']).describe('`usage`: the user can fix it. `bug`: of agent-chaos.'),
     message: z.string(),
     environment: z.object({ file: z.string(), where: z.string().describe('file:line:column, or a stack') }),
   })
@@ -146,13 +146,13 @@ const forms: Readonly<Record<Kind<unknown>['form'], (kind: Kind<unknown>) => z.Z
 /** Each option of which the report tells, with its documentation. */
 function reportedShape(): Record<string, z.ZodType> {
   const rows = reportedNames().map((name) => [name, rowOf(name)] as const)
-  const told = rows.map(([name, { value, default: general, summary, unit, unset }]) => {
+  const fields = rows.map(([name, { value, default: general, summary, unit, unset }]) => {
     const shape = forms[value.form](value)
     const open = unset === undefined ? '' : `; null: ${unset}`
     const text = `${summary}${unit === undefined ? '' : ` (${unit})`}${open}`
     return [name, (general === undefined ? shape.nullable() : shape).describe(sentence(text))] as const
   })
-  return Object.fromEntries(told)
+  return Object.fromEntries(fields)
 }
 
 const options = z

@@ -62,18 +62,18 @@ export const sampleSchema = z
 export type Sample = z.infer<typeof sampleSchema>
 
 export function sampleOf(rows: readonly SampleRow[]): Sample {
-  const spent = <Unit extends keyof Spend>(unit: Unit): Spend[Unit][] => rows.map(({ spend }) => spend[unit])
+  const spendsIn = <Unit extends keyof Spend>(unit: Unit): Spend[Unit][] => rows.map(({ spend }) => spend[unit])
   return {
     number: rows.map(({ number }) => number),
     seed: rows.map(({ seed }) => seed),
     outcome: rows.map(({ outcome }) => outcome),
-    turns: spent('turns'),
-    modelCalls: spent('modelCalls'),
-    toolCalls: spent('toolCalls'),
-    inputTokens: spent('inputTokens'),
-    outputTokens: spent('outputTokens'),
-    usd: spent('usd'),
-    seconds: spent('seconds'),
+    turns: spendsIn('turns'),
+    modelCalls: spendsIn('modelCalls'),
+    toolCalls: spendsIn('toolCalls'),
+    inputTokens: spendsIn('inputTokens'),
+    outputTokens: spendsIn('outputTokens'),
+    usd: spendsIn('usd'),
+    seconds: spendsIn('seconds'),
     crossings: rows.map(({ crossings }) => crossings),
     landed: rows.map(({ landed }) => landed),
     killed: rows.filter(({ killed }) => killed).map(({ number }) => number),

@@ -9,7 +9,7 @@ import { count, exitCode, failure, invariantRow, violation } from './report.js'
 const agent = z
   .object({
     name: z.string(),
-    repaired: z.boolean().describe('A planted bug with its mistake mended, and not an agent of its own.'),
+    repaired: z.boolean().describe('A planted bug with its mistake repaired, and not an agent of its own.'),
     verdict: z.enum(['quiet', 'alarm', 'misconfigured', 'inconclusive']),
     because: z.string().describe('The verdict in a sentence.'),
     trials: count.describe('Trials under faults at random.'),
@@ -40,7 +40,9 @@ const bug = z
       })
       .nullable(),
     invariants: z.array(invariantRow).describe('What each of its invariants said in these trials.'),
-    twin: agent.nullable().describe('The same with its mistake mended; null where that is not said, or was not tried.'),
+    twin: agent
+      .nullable()
+      .describe('The same with its mistake repaired; null where that is not said, or was not tried.'),
     environment: z.object({ file: z.string() }),
   })
   .describe('An agent with a mistake, and what it took to find it.')

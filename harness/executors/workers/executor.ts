@@ -145,14 +145,14 @@ class Batch {
 
   #start(fresh: boolean): WorkerProcess {
     const { pool, source } = this.#options
-    const worker = fresh ? pool.fresh(source) : pool.take(source)
+    const worker = fresh ? pool.startFresh(source) : pool.take(source)
     this.#workers.push(worker)
     this.#adopt(worker)
     return worker
   }
 
   #adopt(worker: WorkerProcess): void {
-    worker.onDeath = (why, culprit, error) => this.#lost(worker, why, culprit, error)
+    worker.onDeath = (why, culprit, error) => this.#lose(worker, why, culprit, error)
   }
 
   #send(worker: WorkerProcess): void {
@@ -168,13 +168,13 @@ class Batch {
     // What a worker still says after it was given up counts for nothing.
     const isCurrent = () => this.#inFlight.get(id) === worker
     worker.send(id, spec, resume, {
-      done: (record) => {
-        if (isCurrent()) this.#answered(id, record, worker)
+      onDone: (record) => {
+        if (isCurrent()) this.#settleAnswer(id, record, worker)
       },
-      drawn: (injection) => {
+      onDrawn: (injection) => {
         if (isCurrent()) this.#drawn.set(id, [...(this.#drawn.get(id) ?? []), injection])
       },
-      crashed: (snapshot) => {
+      onCrash: (snapshot) => {
         if (isCurrent()) this.#goOn(id, spec, snapshot, worker)
       },
     })
@@ -187,14 +187,14 @@ class Batch {
     this.#feed()
   }
 
-  #answered(id: number, record: TrialRecord, worker: WorkerProcess): void {
+  #settleAnswer(id: number, record: TrialRecord, worker: WorkerProcess): void {
     this.#inFlight.delete(id)
     // Real work that is still in flight would run on into the trials behind it.
     if (this.#facts.isolate || record.end.kind === 'stuck') this.#waiting.unshift(...this.#giveUp(worker))
-    this.#done(id, record)
+    this.#finishTrial(id, record)
   }
 
-  #done(id: number, record: TrialRecord): void {
+  #finishTrial(id: number, record: TrialRecord): void {
     this.#records[id] = record
     this.#left--
     this.#runOptions.onTrial?.(record)
@@ -217,7 +217,7 @@ class Batch {
     worker.kill()
   }
 
-  #lost(worker: WorkerProcess, why: Death, culprit: number | undefined, error: Error | undefined): void {
+  #lose(worker: WorkerProcess, why: Death, culprit: number | undefined, error: Error | undefined): void {
     const sent = this.#giveUp(worker)
     if (error) {
       this.#reject(error)
@@ -226,7 +226,7 @@ class Batch {
     this.#waiting.unshift(...sent.filter((id) => id !== culprit))
     const spec = culprit === undefined ? undefined : this.#specs[culprit]
     if (culprit !== undefined && spec)
-      this.#done(culprit, killedRecord(this.#facts, this.#drawn.get(culprit) ?? spec.plan, spec.seed, why))
+      this.#finishTrial(culprit, killedRecord(this.#facts, this.#drawn.get(culprit) ?? spec.plan, spec.seed, why))
     else this.#feed()
   }
 }

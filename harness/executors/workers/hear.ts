@@ -52,11 +52,11 @@ export type Heard =
 /** One line of what came. */
 export function hear(line: string, secret: string): Heard {
   if (!line.startsWith(`${secret} `)) return { kind: 'foreign' }
-  const said = parsed(line.slice(secret.length + 1))
+  const said = parse(line.slice(secret.length + 1))
   return message.safeParse(said).success ? { kind: 'message', message: said as WorkerMessage } : { kind: 'garbled' }
 }
 
-function parsed(text: string): unknown {
+function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -11,11 +11,11 @@ import { isUserError, UserError } from '../../contracts/errors.js'
 import { placeOf } from '../../contracts/place.js'
 import type { Scenario } from '../../contracts/scenario.js'
 
-/** `repaired`: a canary with its mistake mended. Rejects with a `UserError` that says where. */
+/** `repaired`: a canary with its mistake repaired. Rejects with a `UserError` that says where. */
 export async function loadScenario(file: string, repaired = false): Promise<Scenario> {
   const scenario = await loadDefault(file, isScenario)
   if (!isScenario(scenario)) {
-    throw new UserError(`expected a default export made by defineScenario(), got ${said(scenario)}`, file)
+    throw new UserError(`expected a default export made by defineScenario(), got ${say(scenario)}`, file)
   }
   if (!repaired) return scenario
   if (scenario.repaired) return scenario.repaired
@@ -36,7 +36,7 @@ export function isOptions(value: unknown): value is Readonly<Record<string, unkn
 /** What a file exports as its default, or one level down what is wanted. Rejects with a `UserError` that says where. */
 export async function loadDefault(file: string, isWanted: (value: unknown) => boolean): Promise<unknown> {
   forgetOwnModules(file)
-  const module = await imported(file)
+  const module = await importModule(file)
   // What a compiled CommonJS file exports by `module.exports =` is the module itself.
   const outer = isModule(module) ? module.default : module
   // One that was compiled from `export default` has its default one level down.
@@ -68,7 +68,7 @@ function isScenario(value: unknown): value is Scenario {
 }
 
 /** What came in place of what was expected. */
-export function said(value: unknown): string {
+export function say(value: unknown): string {
   if (value === undefined) return 'no default export'
   return value === null ? 'null' : Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`
 }
@@ -87,7 +87,7 @@ function isModule(value: Module): boolean {
  */
 const usualExtensions = ['.ts', '.js']
 
-async function imported(file: string): Promise<Module> {
+async function importModule(file: string): Promise<Module> {
   try {
     return await importWith(file, [...new Set([...usualExtensions, extname(file)])]).catch((error: unknown) => {
       if (!isNotFound(error)) throw error
@@ -95,7 +95,7 @@ async function imported(file: string): Promise<Module> {
       return importWith(file, undefined)
     })
   } catch (error) {
-    throw explained(error, file)
+    throw explain(error, file)
   }
 }
 
@@ -124,7 +124,7 @@ function isNotFound(error: unknown): boolean {
 }
 
 /** What went wrong while loading, with the place in the user's own files. */
-function explained(error: unknown, file: string): UserError {
+function explain(error: unknown, file: string): UserError {
   if (isUserError(error)) return new UserError(error.message, error.where ?? placeOf(error) ?? file)
   const message = error instanceof Error ? error.message : String(error)
   const compile = message.match(/^ParseError: ([^\n]*?)\s*\n\s*(\S.*?):(\d+):(\d+)/)

@@ -47,7 +47,7 @@ export type WorkerMessage =
   /** What the user's code put into the environment and its parent is to hide; it comes before what may hold it. */
   | { readonly kind: 'secrets'; readonly secrets: readonly string[] }
   | { readonly kind: 'loaded'; readonly facts: ScenarioFacts }
-  /** The file could not be loaded, or the scenario could not be set up: the user's to mend. */
+  /** The file could not be loaded, or the scenario could not be set up: the user's to fix. */
   | { readonly kind: 'refused'; readonly message: string; readonly where?: string | undefined }
   | { readonly kind: 'broken'; readonly stack: string }
   /** A measured trial's plan has become longer. */

@@ -8,7 +8,7 @@ import { namedSecretsIn } from '../../contracts/named-secrets.js'
 import { variablesOf } from '../../contracts/provider.js'
 import type { Scenario } from '../../contracts/scenario.js'
 import { shortageOf } from '../../contracts/system-error.js'
-import { configured, inOrder, type ProviderOptions } from '../../define/providers.js'
+import { configure, inOrder, type ProviderOptions } from '../../define/providers.js'
 import { fileOf } from '../../define/source.js'
 import { providers } from '../../providers/catalogue.js'
 import { onIdle } from '../../sandbox/idle.js'
@@ -21,7 +21,7 @@ import { loadScenario, readOptions } from './load.js'
 import type { BeginRequest, TrialRequest, WorkerBounds, WorkerMessage } from './protocol.js'
 
 applyEnvironment({})
-/** The parent has given them, or was told of them. */
+/** The parent has given them, or heard of them. */
 const secretsKnown = new Set(namedSecretsIn(process.env))
 const begin = receive()
 if (begin.kind !== 'begin') throw new Error(`expected the request "begin" first, got "${begin.kind}"`)
@@ -61,7 +61,7 @@ async function serve({ root, config, ...bounds }: BeginRequest, send: (message: 
     try {
       if (request.kind === 'load') {
         options ??= await configuration(config)
-        scenario = configured(await loadedWhole(fileOf(root, request), request.repaired), options)
+        scenario = configure(await loadWhole(fileOf(root, request), request.repaired), options)
         send({ kind: 'loaded', facts: factsOf(scenario) })
       } else if (request.kind === 'trial' && scenario) {
         send(await runTrial(scenario, request, bounds, send))
@@ -75,7 +75,7 @@ async function serve({ root, config, ...bounds }: BeginRequest, send: (message: 
 }
 
 /** Rejects, too, where loading waits for what never comes: the event loop drains then. */
-function loadedWhole(file: string, repaired: boolean | undefined): Promise<Scenario> {
+function loadWhole(file: string, repaired: boolean | undefined): Promise<Scenario> {
   return new Promise((resolve, reject) => {
     const ignoreIdle = onIdle(() => {
       reject(new UserError('its loading waits for something that never comes', file))

@@ -19,13 +19,13 @@ export class WorkerPool {
   /** A worker that loads the scenario; one that has run others, where there is one. */
   take(source: ScenarioSource): WorkerProcess {
     const worker = this.#spare.pop()
-    if (!worker) return this.fresh(source)
+    if (!worker) return this.startFresh(source)
     worker.load(source)
     return worker
   }
 
   /** A worker whose process has run nothing. */
-  fresh(source: ScenarioSource): WorkerProcess {
+  startFresh(source: ScenarioSource): WorkerProcess {
     const worker = new WorkerProcess(this.#settings)
     worker.load(source)
     return worker

@@ -39,11 +39,11 @@ interface Pending {
 
 /** What becomes of a trial that was sent. */
 export interface TrialAnswer {
-  done(record: TrialRecord): void
+  onDone(record: TrialRecord): void
   /** In a measured trial: a fault was drawn for a crossing. */
-  drawn(injection: Injection): void
+  onDrawn(injection: Injection): void
   /** The agent crashed; a fresh worker is to go on with its world. */
-  crashed(snapshot: WorldSnapshot): void
+  onCrash(snapshot: WorldSnapshot): void
 }
 
 interface Loading {
@@ -52,7 +52,7 @@ interface Loading {
 }
 
 const watchIntervalMs = 100
-/** Loading may compile and import a lot; it is bounded, so that a file that never ends loading is told of. */
+/** Loading may compile and import a lot; it is bounded, so that a file that never ends loading is reported. */
 const loadTimeoutMs = 60_000
 const stderrCharactersKept = 4_000
 /** What V8 ends a process with when its heap is full, and what the shell makes of it. */
@@ -78,7 +78,7 @@ export class WorkerProcess {
   #death: Death | undefined
   #stderr = ''
   #intruded = false
-  /** Told once, when the process is gone: why, and the trial that it was running. */
+  /** Called once, when the process is gone: why, and the trial that it was running. */
   onDeath: (why: Death, culprit: number | undefined, error: Error | undefined) => void = () => {}
 
   constructor(settings: ExecutorSettings) {
@@ -118,7 +118,7 @@ export class WorkerProcess {
     return this.#loaded
   }
 
-  /** Whether it lives and has nothing to do. */
+  /** Whether it runs and has nothing to do. */
   get idle(): boolean {
     return this.#alive && this.#pending.length === 0 && this.#loading === undefined
   }
@@ -171,7 +171,7 @@ export class WorkerProcess {
       this.#stderr = (this.#stderr + chunk).slice(-stderrCharactersKept)
     })
     const onPiece = lines(this.#secret, (line) => {
-      // A secret that it told of with its last words is one all the same.
+      // A secret that it reported with its last words is one all the same.
       if (!this.#alive) return this.#hearSecrets(line)
       failure = this.#hear(line)
       if (failure) this.kill()
@@ -182,14 +182,14 @@ export class WorkerProcess {
     this.#child.on('error', (error) => {
       failure ??= error
       // Where it was not even started there is no end to wait for, and nothing is known of the agent by that.
-      if (this.#child.pid === undefined) this.#gone(null, notStarted(error))
+      if (this.#child.pid === undefined) this.#handleExit(null, notStarted(error))
     })
     this.#child.on('exit', (code, signal) => {
-      void lastWords([answers, stderr]).then(() => this.#gone(code ?? signal, failure))
+      void lastWords([answers, stderr]).then(() => this.#handleExit(code ?? signal, failure))
     })
   }
 
-  #gone(status: number | string | null, failure: Error | undefined): void {
+  #handleExit(status: number | string | null, failure: Error | undefined): void {
     this.kill()
     this.#forget()
     const why = this.#death ?? (this.#heapWasFull(status) ? 'memory' : 'died')
@@ -233,14 +233,14 @@ export class WorkerProcess {
         this.#progress()
         return undefined
       case 'done':
-        this.#taken(message.id)?.done({ ...message.record, ...(this.#intruded && { intruded: true }) })
+        this.#take(message.id)?.onDone({ ...message.record, ...(this.#intruded && { intruded: true }) })
         this.#intruded = false
         return undefined
       case 'drawn':
-        this.#pending.find(({ id }) => id === message.id)?.answer.drawn(message.injection)
+        this.#pending.find(({ id }) => id === message.id)?.answer.onDrawn(message.injection)
         return undefined
       case 'crashed':
-        this.#taken(message.id)?.crashed(message.snapshot)
+        this.#take(message.id)?.onCrash(message.snapshot)
         return undefined
       case 'refused':
       case 'broken': {
@@ -251,7 +251,7 @@ export class WorkerProcess {
     }
   }
 
-  #taken(id: number): TrialAnswer | undefined {
+  #take(id: number): TrialAnswer | undefined {
     const index = this.#pending.findIndex((pending) => pending.id === id)
     const [pending] = index < 0 ? [] : this.#pending.splice(index, 1)
     this.#progress()
@@ -275,7 +275,7 @@ export class WorkerProcess {
   }
 
   /**
-   * Since the last look, without the time in which it waited for a processor. That is told when it gets one, so the
+   * Since the last look, without the time in which it waited for a processor. That is reported when it gets one, so the
    * figure may be below zero. What it said while nobody looked is still to be heard, so a late look counts for two at
    * most.
    */

@@ -1,14 +1,14 @@
 /**
- * What a breaker told of itself in one life of the agent, laid beside what crossed its site. It has each outcome with
+ * What a breaker reported of itself in one attempt of the agent, laid beside what crossed its site. It has each outcome with
  * the crossing that it is of, and the crossings that no outcome is of. Apart, because who judges a breaker and who
  * looks for mistakes in how it is put together must read it alike.
  */
 import type { BreakerNews } from '../../contracts/breaker.js'
 import { type Crossing, siteName, type Trace } from '../../contracts/trace.js'
-import type { Life } from '../reading/lives.js'
+import type { AgentAttempt } from '../reading/attempts.js'
 import type { SitePattern } from '../reading/site-pattern.js'
 
-export interface Told<N extends BreakerNews = BreakerNews> {
+export interface Reported<N extends BreakerNews = BreakerNews> {
   readonly at: number
   readonly index: number
   readonly news: N
@@ -16,8 +16,8 @@ export interface Told<N extends BreakerNews = BreakerNews> {
 
 type OutcomeNews = Extract<BreakerNews, { event: 'succeeded' | 'failed' | 'ignored' }>
 
-/** A call that the breaker let through and told the end of. */
-export interface ToldCall {
+/** A call that the breaker let through and reported the end of. */
+export interface ReportedCall {
   readonly at: number
   readonly index: number
   readonly as: OutcomeNews['event']
@@ -30,11 +30,11 @@ export interface ToldCall {
 }
 
 export interface Account {
-  readonly observed: Told<Extract<BreakerNews, { event: 'observed' }>>
+  readonly observed: Reported<Extract<BreakerNews, { event: 'observed' }>>
   /** In order, up to where the agent crashed. */
-  readonly news: readonly Told[]
-  readonly calls: readonly ToldCall[]
-  /** All at its site in this life, those from before it was observed included. */
+  readonly news: readonly Reported[]
+  readonly calls: readonly ReportedCall[]
+  /** All at its site in this attempt, those from before it was observed included. */
   readonly crossings: readonly Crossing[]
   /** The same, by when they began. */
   readonly crossingsAt: ReadonlyMap<number, readonly Crossing[]>
@@ -45,15 +45,15 @@ export interface Account {
   /** The last moment at which the agent ran. */
   readonly endsAt: number
   readonly crashed: boolean
-  /** Whether all that the agent had begun came to its end, so that what was not told by then never would be. */
+  /** Whether all that the agent had begun came to its end, so that what was not reported by then never would be. */
   readonly drained: boolean
 }
 
 /** `undefined` where no breaker of that name was observed. */
-export function accountOf(trace: Trace, life: Life, name: string, sites: SitePattern): Account | undefined {
-  const to = endOf(trace, life)
-  const events = trace.events.slice(life.from, to).map((event, offset) => ({ event, index: life.from + offset }))
-  const news = events.flatMap(({ event, index }): Told[] =>
+export function accountOf(trace: Trace, attempt: AgentAttempt, name: string, sites: SitePattern): Account | undefined {
+  const to = endOf(trace, attempt)
+  const events = trace.events.slice(attempt.from, to).map((event, offset) => ({ event, index: attempt.from + offset }))
+  const news = events.flatMap(({ event, index }): Reported[] =>
     event.kind === 'breaker' && event.breaker === name ? [{ at: event.at, index, news: event }] : [],
   )
   const observed = news.find(isObserved)
@@ -61,7 +61,7 @@ export function accountOf(trace: Trace, life: Life, name: string, sites: SitePat
   const jumps = events.flatMap(({ event, index }) =>
     event.kind === 'fault' && event.actions.includes('clock-jump') ? [{ at: event.at, index }] : [],
   )
-  const crossings = life.crossings.filter(({ call, callIndex }) => callIndex < to && sites(call.site))
+  const crossings = attempt.crossings.filter(({ call, callIndex }) => callIndex < to && sites(call.site))
   const since = crossings.filter(({ callIndex }) => callIndex > observed.index)
   const calls = callsOf(news, since, jumps[0]?.index ?? Number.POSITIVE_INFINITY)
   const claimed = new Set(calls.map(({ crossing }) => crossing))
@@ -74,17 +74,17 @@ export function accountOf(trace: Trace, life: Life, name: string, sites: SitePat
     unclaimed: since.filter((crossing) => !claimed.has(crossing)),
     jumps,
     endsAt: trace.events[to - 1]?.at ?? 0,
-    crashed: life.crashed,
-    drained: !life.crashed && isDrained(trace, life),
+    crashed: attempt.crashed,
+    drained: !attempt.crashed && isDrained(trace, attempt),
   }
 }
 
 /**
- * How the crossings ended that the told call may be. They began when it did, and ended when it did or are still under
+ * How the crossings ended that the reported call may be. They began when it did, and ended when it did or are still under
  * way, for it may have been given up. Several, where some run alike.
  */
 export function endingsOf<E>(
-  { begunAt, at, index }: ToldCall,
+  { begunAt, at, index }: ReportedCall,
   { crossingsAt }: Account,
   read: (ended: Crossing) => E,
 ): (E | 'under-way')[] {
@@ -96,7 +96,7 @@ export function endingsOf<E>(
   })
 }
 
-function isDrained({ end }: Trace, { crossings }: Life): boolean {
+function isDrained({ end }: Trace, { crossings }: AgentAttempt): boolean {
   return (end.kind === 'returned' || end.kind === 'threw') && crossings.every(({ result }) => result !== undefined)
 }
 
@@ -109,31 +109,31 @@ function byBegin(crossings: readonly Crossing[]): Map<number, Crossing[]> {
   return groups
 }
 
-function isObserved(told: Told): told is Account['observed'] {
-  return told.news.event === 'observed'
+function isObserved(report: Reported): report is Account['observed'] {
+  return report.news.event === 'observed'
 }
 
 /** Behind the last event that says something of the agent: what strikes it down is planned for a crossing that it makes. */
-function endOf({ events }: Trace, { from, to, crashed }: Life): number {
+function endOf({ events }: Trace, { from, to, crashed }: AgentAttempt): number {
   if (!crashed) return to
   const struck = events.slice(from, to).findIndex((event) => event.kind === 'fault' && event.actions.includes('crash'))
   return struck < 0 ? to : from + struck
 }
 
 /** Once the wall clock has jumped, from the event `jumpedAt` on, no span of time that a breaker tells can be relied on. */
-function callsOf(news: readonly Told[], crossings: readonly Crossing[], jumpedAt: number): ToldCall[] {
+function callsOf(news: readonly Reported[], crossings: readonly Crossing[], jumpedAt: number): ReportedCall[] {
   let free: Crossing[] = []
   let next = 0
-  return news.flatMap(({ at, index, news: told }): ToldCall[] => {
-    if (told.event !== 'succeeded' && told.event !== 'failed' && told.event !== 'ignored') return []
+  return news.flatMap(({ at, index, news: report }): ReportedCall[] => {
+    if (report.event !== 'succeeded' && report.event !== 'failed' && report.event !== 'ignored') return []
     for (; (crossings[next]?.callIndex ?? index) < index; next++) free.push(...crossings.slice(next, next + 1))
     // Times are whole milliseconds in a trial; who reckons with fractions is off by less than one.
-    const saidMs = told.tookMs !== undefined && index < jumpedAt ? Math.round(at - told.tookMs) : undefined
-    const unsent = told.unsent ?? false
-    const crossing = unsent ? undefined : mostLikely(free, at, index, saidMs)
+    const statedMs = report.tookMs !== undefined && index < jumpedAt ? Math.round(at - report.tookMs) : undefined
+    const unsent = report.unsent ?? false
+    const crossing = unsent ? undefined : mostLikely(free, at, index, statedMs)
     free = free.filter((one) => one !== crossing && !(crossing && isFurtherTry(one, crossing)))
-    const begunAt = saidMs ?? crossing?.call.at ?? Number.NEGATIVE_INFINITY
-    return [{ at, index, as: told.event, unsent, timed: saidMs !== undefined, begunAt, crossing }]
+    const begunAt = statedMs ?? crossing?.call.at ?? Number.NEGATIVE_INFINITY
+    return [{ at, index, as: report.event, unsent, timed: statedMs !== undefined, begunAt, crossing }]
   })
 }
 
@@ -149,12 +149,12 @@ function mostLikely(
   free: readonly Crossing[],
   at: number,
   index: number,
-  saidMs: number | undefined,
+  statedMs: number | undefined,
 ): Crossing | undefined {
-  const begins = ({ call }: Crossing) => call.at === saidMs
+  const begins = ({ call }: Crossing) => call.at === statedMs
   const ends = ({ result, resultIndex }: Crossing) => result?.at === at && resultIndex < index
   const isUnderWay = ({ result, resultIndex }: Crossing) => result === undefined || resultIndex > index
-  const fits = ({ call }: Crossing) => saidMs === undefined || call.at >= saidMs
+  const fits = ({ call }: Crossing) => statedMs === undefined || call.at >= statedMs
   const ranks = [(one: Crossing) => begins(one) && ends(one), begins, ends, isUnderWay, () => true]
   for (const isRight of ranks) {
     const found = free.find((crossing) => fits(crossing) && isRight(crossing))

@@ -3,12 +3,12 @@
  * call that was. Everything that happens in one moment may have happened in any order.
  */
 import type { Account } from './account.js'
-import { duesOf, stayedClosed } from './dues.js'
-import { leaked } from './leaks.js'
+import { findLeak } from './leaks.js'
+import { callsThatMustTrip, findMissedTrip } from './missed-trips.js'
 import { openingsOf, wokeTooSoon, wrongOpening } from './openings.js'
 import type { DependencyBreaker } from './profile.js'
 import { type Misconduct, subjectOf } from './subject.js'
-import { triedWrongly } from './tries.js'
+import { findWrongTry } from './tries.js'
 
 export interface Conduct {
   /** What it did wrong first. */
@@ -19,18 +19,18 @@ export interface Conduct {
 
 export function conductOf(breaker: DependencyBreaker, account: Account): Conduct {
   const subject = subjectOf(breaker, account)
-  const dues = duesOf(subject)
+  const trips = callsThatMustTrip(subject)
   const found = [
     wrongOpening(subject),
-    stayedClosed(subject, dues),
-    leaked(subject),
+    findMissedTrip(subject, trips),
+    findLeak(subject),
     wokeTooSoon(subject),
-    triedWrongly(subject),
+    findWrongTry(subject),
   ]
-  const first = found.flatMap((one) => one ?? []).sort((a, b) => settledAt(a) - settledAt(b))[0]
-  return { misconduct: first, tested: dues.length > 0 || openingsOf(subject).length > 0 }
+  const first = found.flatMap((one) => one ?? []).sort((a, b) => provenAt(a) - provenAt(b))[0]
+  return { misconduct: first, tested: trips.length > 0 || openingsOf(subject).length > 0 }
 }
 
-function settledAt({ evidence }: Misconduct): number {
+function provenAt({ evidence }: Misconduct): number {
   return evidence.at(-1) ?? 0
 }

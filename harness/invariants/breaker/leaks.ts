@@ -1,9 +1,9 @@
 /** The rule that nothing gets through while a breaker is open, neither by its own leave nor past it. */
 import { type Crossing, siteName } from '../../contracts/trace.js'
-import type { Account, ToldCall } from './account.js'
-import { type Misconduct, misconduct, type Period, type Subject } from './subject.js'
+import type { Account, ReportedCall } from './account.js'
+import { type BreakerSubject, type Misconduct, misconduct, type Period } from './subject.js'
 
-export function leaked({ account, periods }: Subject): Misconduct | undefined {
+export function findLeak({ account, periods }: BreakerSubject): Misconduct | undefined {
   const callOf = new Map(account.calls.map((call) => [call.crossing, call]))
   for (const open of periods) {
     if (open.state !== 'open') continue
@@ -20,16 +20,16 @@ export function leaked({ account, periods }: Subject): Misconduct | undefined {
 function beginsWhileOpen(
   account: Account,
   crossing: Crossing,
-  told: ToldCall | undefined,
+  reported: ReportedCall | undefined,
   { from, index }: Period,
 ): Misconduct | undefined {
   const site = siteName(crossing.call.site)
   const evidence = [index, crossing.callIndex]
-  if (!told) {
+  if (!reported) {
     const story = `It was open, and a call to ${site} went past it.`
     return isBypass(account, crossing, from) ? misconduct('bypass', story, evidence) : undefined
   }
-  return told.begunAt > from
+  return reported.begunAt > from
     ? misconduct('open', `It was open, and let a call to ${site} through.`, evidence)
     : undefined
 }
@@ -41,8 +41,8 @@ function isBypass(
   openedAt: number,
 ): boolean {
   if (result === undefined || result.at >= endsAt) return false
-  const isInside = (told: ToldCall) => told.begunAt <= openedAt && told.at >= call.at
-  // One that had begun and was not told of yet may be on its way still, with this as one of several requests.
+  const isInside = (reported: ReportedCall) => reported.begunAt <= openedAt && reported.at >= call.at
+  // One that had begun and was not reported yet may be on its way still, with this as one of several requests.
   const mayBeOnItsWay = !drained && unclaimed.some((other) => other.call.at <= openedAt && other.result)
   return !calls.some(isInside) && !mayBeOnItsWay
 }

@@ -7,9 +7,9 @@ import type { BreakerNeed, BreakerRemarks } from '../../contracts/breaker.js'
 import type { Invariant } from '../../contracts/invariant.js'
 import { siteOf } from '../../contracts/site.js'
 import { type Crossing, siteName, type Trace } from '../../contracts/trace.js'
-import { livesOf } from '../reading/lives.js'
+import { attemptsOf } from '../reading/attempts.js'
 import { failureOf } from '../reading/outcomes.js'
-import { type Account, accountOf, endingsOf, type ToldCall } from './account.js'
+import { type Account, accountOf, endingsOf, type ReportedCall } from './account.js'
 import { dependencySites } from './steps.js'
 
 /** One for each breaker that was observed. Where an invariant judges it, what that says of its needs is looked at too. */
@@ -25,7 +25,7 @@ export function breakerRemarks(trace: Trace, invariants: readonly Invariant[]): 
 function remarksOn(site: string, trace: Trace, needs: readonly BreakerNeed[]): BreakerRemarks {
   const need = needs.find((one) => siteName(siteOf(one.site)) === site)
   const sites = dependencySites({ site, exempt: need?.exempt ?? [] })
-  const accounts = livesOf(trace).flatMap((life) => accountOf(trace, life, site, sites) ?? [])
+  const accounts = attemptsOf(trace).flatMap((attempt) => accountOf(trace, attempt, site, sites) ?? [])
   return {
     site,
     triesAtMost: Math.max(1, ...accounts.map(triesAtMost)),
@@ -45,7 +45,7 @@ function triesAtMost({ calls, unclaimed }: Account): number {
 
 /** `from` is the outcome before, behind which it must come where it is not known when the call began. */
 function isTryWithin(
-  { crossing: own, index, timed, begunAt }: ToldCall,
+  { crossing: own, index, timed, begunAt }: ReportedCall,
   { call, callIndex }: Crossing,
   from: number,
 ): boolean {
@@ -75,7 +75,7 @@ function volumeOf(accounts: readonly Account[], { calls, withinMs }: BreakerNeed
 
 function mostWithin(ms: number, { news }: Account): number {
   const states = new Set(['observed', 'opened', 'half-opened', 'closed'])
-  const times = news.flatMap((told) => (states.has(told.news.event) ? [] : [told.at]))
+  const times = news.flatMap((report) => (states.has(report.news.event) ? [] : [report.at]))
   let first = 0
   let most = 0
   for (const [position, at] of times.entries()) {

@@ -3,15 +3,15 @@
  * it. It says what is neutral, which calls count while they are under way, and what of a moment had been counted by
  * then.
  */
-import type { ToldCall } from './account.js'
-import type { Subject } from './subject.js'
+import type { ReportedCall } from './account.js'
+import type { BreakerSubject } from './subject.js'
 import { type Memory, mayTrip, mustTrip, type OtherCall, type SeenOutcome } from './trip-test.js'
 
 /** Whose word is taken on what counts as a failure: the breaker's, or the profile's where the trace shows what failed. */
-export type Reading = 'as-told' | 'by-profile'
+export type Reading = 'as-reported' | 'by-profile'
 
 /** Whether it had to be open once this call had ended, whatever it forgets. */
-export function hadToTrip(subject: Subject, call: ToldCall): boolean {
+export function hadToTrip(subject: BreakerSubject, call: ReportedCall): boolean {
   const { breaker, account } = subject
   const ended = account.calls.indexOf(call) + 1
   if (breaker.trips.kind === 'consecutive' && ended < breaker.trips.failures) return false
@@ -19,19 +19,19 @@ export function hadToTrip(subject: Subject, call: ToldCall): boolean {
   return mustTrip(breaker.trips, memoryOf(subject, { before: call.index, ended, reading: 'by-profile', neutral }))
 }
 
-/** Whether it may have opened with the event. What was told of in the same moment it may not have counted yet. */
+/** Whether it may have opened with the event. What was reported in the same moment it may not have counted yet. */
 export function mayHaveTripped(
-  subject: Subject,
+  subject: BreakerSubject,
   { at, index }: { readonly at: number; readonly index: number },
   reading: Reading,
 ): boolean {
   const { breaker, account } = subject
-  const told = account.calls.filter((call) => call.index < index)
-  for (let ended = told.length; ended >= 0; ended--) {
+  const before = account.calls.filter((call) => call.index < index)
+  for (let ended = before.length; ended >= 0; ended--) {
     for (const neutral of [true, false]) {
       if (mayTrip(breaker.trips, memoryOf(subject, { before: index, ended, reading, neutral }))) return true
     }
-    if (told[ended - 1]?.at !== at) break
+    if (before[ended - 1]?.at !== at) break
   }
   return false
 }
@@ -46,10 +46,10 @@ interface Moment {
   readonly neutral: boolean
 }
 
-function memoryOf(subject: Subject, { before, ended, reading, neutral }: Moment): Memory {
+function memoryOf(subject: BreakerSubject, { before, ended, reading, neutral }: Moment): Memory {
   const { breaker, account, miscounted, fresh } = subject
   const seen = account.calls.slice(0, ended).flatMap((call): SeenOutcome[] => {
-    const failed = call.as === 'failed' && (reading === 'as-told' || !miscounted.has(call))
+    const failed = call.as === 'failed' && (reading === 'as-reported' || !miscounted.has(call))
     if (!failed && call.as !== 'succeeded' && neutral) return []
     return [{ index: call.index, begunAt: call.begunAt, at: call.at, failed }]
   })
@@ -62,7 +62,7 @@ function memoryOf(subject: Subject, { before, ended, reading, neutral }: Moment)
 }
 
 /** Whether it may have counted something that is not seen here, or by another clock. */
-function isOlder({ breaker: { trips }, account }: Subject, before: number): boolean {
+function isOlder({ breaker: { trips }, account }: BreakerSubject, before: number): boolean {
   const { observed, crossings, jumps } = account
   const isTimed = trips.kind === 'rate' && trips.windowMs !== undefined
   return (
@@ -73,7 +73,7 @@ function isOlder({ breaker: { trips }, account }: Subject, before: number): bool
 }
 
 /** Calls that were turned away or are under way once the first `ended` have ended. */
-function others({ account: { calls, news, unclaimed } }: Subject, before: number, ended: number): OtherCall[] {
+function others({ account: { calls, news, unclaimed } }: BreakerSubject, before: number, ended: number): OtherCall[] {
   const now = calls[ended - 1]?.at ?? Number.NEGATIVE_INFINITY
   const turnedAway = news.flatMap(({ at, index, news: { event } }) =>
     (event === 'rejected' || event === 'spared') && index < before ? [{ index, begunAt: at, certain: true }] : [],

@@ -1,21 +1,21 @@
 /** The rule that a breaker opens only when its profile lets it, and waits its time before it lets calls through again. */
-import type { ToldCall } from './account.js'
+import type { ReportedCall } from './account.js'
 import { mayHaveTripped } from './memory.js'
-import { type Misconduct, misconduct, type Period, type Subject } from './subject.js'
+import { type BreakerSubject, type Misconduct, misconduct, type Period } from './subject.js'
 
 /** Where it opened by itself: only then was it put to the test. */
-export function openingsOf({ periods }: Subject): readonly Period[] {
+export function openingsOf({ periods }: BreakerSubject): readonly Period[] {
   return periods.filter(({ state, entered, byHand }) => state === 'open' && entered && !byHand)
 }
 
-export function wrongOpening(subject: Subject): Misconduct | undefined {
+export function wrongOpening(subject: BreakerSubject): Misconduct | undefined {
   for (const opening of openingsOf(subject)) {
     const before = subject.periods[subject.periods.indexOf(opening) - 1]
     const found =
       before?.state === 'closed'
-        ? openedFromClosed(subject, opening)
+        ? findWrongTrip(subject, opening)
         : before?.state === 'half-open'
-          ? openedAgain(subject, opening, before)
+          ? findWrongReopening(subject, opening, before)
           : undefined
     if (found) return found
   }
@@ -23,7 +23,7 @@ export function wrongOpening(subject: Subject): Misconduct | undefined {
 }
 
 /** Lets calls through sooner than it may. */
-export function wokeTooSoon({ breaker: { resetAfterMs }, periods }: Subject): Misconduct | undefined {
+export function wokeTooSoon({ breaker: { resetAfterMs }, periods }: BreakerSubject): Misconduct | undefined {
   for (const [position, open] of periods.entries()) {
     const next = periods[position + 1]
     if (open.state !== 'open' || !open.entered || open.byHand || open.jumped || !next || next.byHand) continue
@@ -38,27 +38,27 @@ export function wokeTooSoon({ breaker: { resetAfterMs }, periods }: Subject): Mi
   return undefined
 }
 
-function openedFromClosed(subject: Subject, { from, index }: Period): Misconduct | undefined {
-  const told = subject.account.calls.filter((call) => call.index < index)
-  const late = told.filter((call) => call.as === 'failed' && call.at === from && isTry(subject, call, index))
-  if (late.length === 0 && !mayHaveTripped(subject, { at: from, index }, 'as-told')) {
-    const heard = told.slice(-3).map((call) => call.index)
+function findWrongTrip(subject: BreakerSubject, { from, index }: Period): Misconduct | undefined {
+  const before = subject.account.calls.filter((call) => call.index < index)
+  const late = before.filter((call) => call.as === 'failed' && call.at === from && isTry(subject, call, index))
+  if (late.length === 0 && !mayHaveTripped(subject, { at: from, index }, 'as-reported')) {
+    const heard = before.slice(-3).map((call) => call.index)
     return misconduct('early', 'It opened though too little had failed by its own count.', [...heard, index])
   }
-  const isWrong = (call: ToldCall) => subject.miscounted.has(call)
+  const isWrong = (call: ReportedCall) => subject.miscounted.has(call)
   if (!late.every(isWrong) || mayHaveTripped(subject, { at: from, index }, 'by-profile')) return undefined
   const story = 'It opened because it counts failures that say nothing against its dependency.'
-  return misconduct('miscounts', story, [...endsOf(told.filter(isWrong)), index])
+  return misconduct('miscounts', story, [...endsOf(before.filter(isWrong)), index])
 }
 
-function openedAgain(subject: Subject, { index }: Period, halfOpen: Period): Misconduct | undefined {
-  // What began before it was observed is not told of.
+function findWrongReopening(subject: BreakerSubject, { index }: Period, halfOpen: Period): Misconduct | undefined {
+  // What began before it was observed is not reported.
   if (!subject.account.observed.news.fresh) return undefined
   const since = subject.account.calls.filter((call) => call.at >= halfOpen.from && call.index < index)
   const failed = since.filter(({ as }) => as === 'failed')
   if (failed.length === 0) {
-    const told = since.map((call) => call.index)
-    return misconduct('early', 'It opened again though no call that tried had failed.', [...told, index])
+    const evidence = since.map((call) => call.index)
+    return misconduct('early', 'It opened again though no call that tried had failed.', [...evidence, index])
   }
   if (!failed.every((call) => subject.miscounted.has(call))) return undefined
   const story = 'It opened again for a failure that says nothing against its dependency.'
@@ -66,12 +66,12 @@ function openedAgain(subject: Subject, { index }: Period, halfOpen: Period): Mis
 }
 
 /** Whether it may have been let through to try; some libraries open for its failure, however late it comes. */
-function isTry({ periods }: Subject, { begunAt }: ToldCall, before: number): boolean {
+function isTry({ periods }: BreakerSubject, { begunAt }: ReportedCall, before: number): boolean {
   const within = ({ state, from, to, index }: Period) =>
     state === 'half-open' && index < before && begunAt >= from && begunAt <= to
   return begunAt === Number.NEGATIVE_INFINITY || periods.some(within)
 }
 
-function endsOf(calls: readonly ToldCall[]): number[] {
+function endsOf(calls: readonly ReportedCall[]): number[] {
   return calls.map(({ index, crossing }) => crossing?.resultIndex ?? index)
 }

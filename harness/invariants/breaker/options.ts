@@ -5,10 +5,10 @@ import {
   atLeast,
   functionOf,
   listOf,
+  mandatory,
   oneOf,
   type Rules,
   recordOf,
-  required,
   text,
   texts,
   truth,
@@ -17,20 +17,20 @@ import {
 
 const consecutive: Rules = {
   kind: text,
-  failures: required(wholeAtLeast(1), 'a whole number of at least 1'),
+  failures: mandatory(wholeAtLeast(1), 'a whole number of at least 1'),
 }
 
 const rate: Rules = {
   kind: text,
-  threshold: required(atLeast(0), 'a share of calls'),
-  comparison: required(oneOf('gte', 'gt'), '"gte" or "gt"'),
-  minimumCalls: required(atLeast(0), 'a number of at least 0'),
+  threshold: mandatory(atLeast(0), 'a share of calls'),
+  comparison: mandatory(oneOf('gte', 'gt'), '"gte" or "gt"'),
+  minimumCalls: mandatory(atLeast(0), 'a number of at least 0'),
   windowMs: atLeast(0),
   bucketMs: atLeast(0),
   staleBuckets: truth,
   windowCalls: atLeast(1),
   countsFromStart: truth,
-  slow: recordOf({ afterMs: required(atLeast(0), 'a number'), threshold: required(atLeast(0), 'a share of calls') }),
+  slow: recordOf({ afterMs: mandatory(atLeast(0), 'a number'), threshold: mandatory(atLeast(0), 'a share of calls') }),
 }
 
 const tripTest: Rules[string] = (checks, option, value) => {
@@ -43,11 +43,11 @@ const tripTest: Rules[string] = (checks, option, value) => {
 
 /** One list may be given to all of these invariants, so each takes what only another uses. */
 const breaker: Rules = {
-  site: required(text, 'a site, as in "tool:search"'),
+  site: mandatory(text, 'a site, as in "tool:search"'),
   exempt: texts,
   fallback: texts,
   trips: tripTest,
-  resetAfterMs: required(atLeast(0), 'a number of at least 0'),
+  resetAfterMs: mandatory(atLeast(0), 'a number of at least 0'),
   probes: wholeAtLeast(1),
   probesDecide: oneOf('each', 'together'),
   timeoutMs: atLeast(0),

@@ -8,10 +8,10 @@ import {
   atLeast,
   between,
   checkOptions,
+  mandatory,
   oneOf,
   type Rules,
   recordOf,
-  required,
   wholeAtLeast,
 } from '../reading/options.js'
 import type { CountsFailure } from '../reading/outcomes.js'
@@ -104,16 +104,16 @@ interface Resilience4jOptions {
 }
 
 const cockatielRules: Rules = {
-  halfOpenAfter: required(atLeast(0), 'a number of at least 0'),
+  halfOpenAfter: mandatory(atLeast(0), 'a number of at least 0'),
   consecutive: wholeAtLeast(1),
   count: recordOf({
-    threshold: required(between(0, 1), 'a share of calls'),
-    size: required(wholeAtLeast(1), 'a whole number of at least 1'),
+    threshold: mandatory(between(0, 1), 'a share of calls'),
+    size: mandatory(wholeAtLeast(1), 'a whole number of at least 1'),
     minimumNumberOfCalls: wholeAtLeast(0),
   }),
   sampling: recordOf({
-    threshold: required(between(0, 1), 'a share of calls'),
-    duration: required(atLeast(1), 'a number of at least 1'),
+    threshold: mandatory(between(0, 1), 'a share of calls'),
+    duration: mandatory(atLeast(1), 'a number of at least 1'),
     minimumRps: atLeast(0),
   }),
 }

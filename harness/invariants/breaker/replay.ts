@@ -25,7 +25,7 @@ export interface Breach {
   readonly evidence: readonly number[]
 }
 
-export interface Replay {
+export interface BreakerFindings {
   readonly trips: readonly Trip[]
   readonly breach: Breach | undefined
 }
@@ -52,7 +52,7 @@ export function replayBreaker(
   breaker: DependencyBreaker,
   steps: readonly BreakerStep[],
   crossings: readonly Crossing[],
-): Replay {
+): BreakerFindings {
   const replay = new BreakerReplay(breaker, crossings)
   for (const step of steps) {
     if (replay.breach) break
@@ -61,7 +61,7 @@ export function replayBreaker(
   return replay
 }
 
-class BreakerReplay implements Replay {
+class BreakerReplay implements BreakerFindings {
   readonly trips: Trip[] = []
   breach: Breach | undefined
   readonly #breaker: DependencyBreaker
@@ -94,7 +94,7 @@ class BreakerReplay implements Replay {
         this.#end(step)
         return
       case 'clock-jump':
-        this.#state = this.#closed(step.at)
+        this.#state = this.#close(step.at)
         return
     }
   }
@@ -120,10 +120,10 @@ class BreakerReplay implements Replay {
   #probe(at: number, crossing: Crossing, { trip, probes, mayHaveOpenedAt }: HalfOpen): void {
     const { probes: allowed = 1, probesDecide = 'each', resetAfterMs, timeoutMs } = this.#breaker
     // One that the agent may have given up on has, for all that can be known, failed and opened the breaker again.
-    const givenUp = (probe: Probe) => timeoutMs === undefined && probe.crossing.call.at + resetAfterMs <= at
+    const isGivenUp = (probe: Probe) => timeoutMs === undefined && probe.crossing.call.at + resetAfterMs <= at
     const isOlder = ({ crossing: { call } }: Probe) =>
       call.at <= mayHaveOpenedAt && mayHaveOpenedAt + resetAfterMs <= at
-    const isCounted = (probe: Probe) => (probesDecide === 'together' || !probe.ended) && !givenUp(probe)
+    const isCounted = (probe: Probe) => (probesDecide === 'together' || !probe.ended) && !isGivenUp(probe)
     const counted = probes.filter((probe) => isCounted(probe) && !isOlder(probe))
     if (counted.length >= allowed) {
       const others = counted.map((probe) => probe.crossing.callIndex)
@@ -179,7 +179,7 @@ class BreakerReplay implements Replay {
       return
     }
     // A call from before the trip that ends well closes some libraries' breakers; none is held to staying half open.
-    if (step.as === 'success' || step.as === 'uncounted') this.#state = this.#closed(step.at, step)
+    if (step.as === 'success' || step.as === 'uncounted') this.#state = this.#close(step.at, step)
     else if (probe) this.#open(step)
     else state.mayHaveOpenedAt = Math.min(state.mayHaveOpenedAt, step.at)
   }
@@ -194,7 +194,7 @@ class BreakerReplay implements Replay {
     const ended = probes.flatMap(({ ended }) => ended ?? [])
     if (ended.length < (this.#breaker.probes ?? 1)) return
     if (probesFail(this.#breaker.trips, ended)) this.#open(step)
-    else this.#state = this.#closed(step.at)
+    else this.#state = this.#close(step.at)
   }
 
   #open({ at, index, crossing }: Step<'end'>): void {
@@ -204,7 +204,7 @@ class BreakerReplay implements Replay {
   }
 
   /** Closed anew, by the end of a probe where that is given. */
-  #closed(at: number, by?: Step<'end'>): State {
+  #close(at: number, by?: Step<'end'>): State {
     if (!by) this.#seen.length = 0
     return { kind: 'closed', fresh: by ? [by.crossing.callIndex] : [], blindUntil: this.#blindAfter(at) }
   }

@@ -1,10 +1,10 @@
 /**
- * One life of a dependency as a breaker before it would see it: calls that begin and calls that end, in order. Apart
+ * One attempt of the agent as a breaker before a dependency would see it: calls that begin and calls that end, in order. Apart
  * from the breaker itself, because what ends when is a question of the profile's patience and not of its states.
  */
 import type { Crossing, Trace } from '../../contracts/trace.js'
-import { mayBeGivenUp, wentOnBeside } from '../reading/flows.js'
-import type { Life } from '../reading/lives.js'
+import type { AgentAttempt } from '../reading/attempts.js'
+import { hasGoneOnBeside, mayBeGivenUp } from '../reading/flows.js'
 import { failureOf, isCounted } from '../reading/outcomes.js'
 import { anyOf, type SitePattern, sitePattern } from '../reading/site-pattern.js'
 import type { DependencyBreaker } from './profile.js'
@@ -31,18 +31,23 @@ export function dependencySites({ site, exempt = [] }: Pick<DependencyBreaker, '
   return (candidate) => matches(candidate) && !exempted(candidate)
 }
 
-export function breakerSteps(trace: Trace, life: Life, breaker: DependencyBreaker, sites: SitePattern): BreakerStep[] {
+export function breakerSteps(
+  trace: Trace,
+  attempt: AgentAttempt,
+  breaker: DependencyBreaker,
+  sites: SitePattern,
+): BreakerStep[] {
   const endsAt = trace.events.at(-1)?.at ?? 0
   const steps: BreakerStep[] = []
-  for (const crossing of life.crossings) {
+  for (const crossing of attempt.crossings) {
     if (!sites(crossing.call.site)) continue
     steps.push({ kind: 'begin', at: crossing.call.at, index: crossing.callIndex, crossing })
-    const end = endOf(crossing, life, breaker)
+    const end = endOf(crossing, attempt, breaker)
     if (end && end.at <= endsAt) steps.push(end)
   }
-  trace.events.slice(life.from, life.to).forEach((event, offset) => {
+  trace.events.slice(attempt.from, attempt.to).forEach((event, offset) => {
     if (event.kind === 'fault' && event.actions.includes('clock-jump')) {
-      steps.push({ kind: 'clock-jump', at: event.at, index: life.from + offset })
+      steps.push({ kind: 'clock-jump', at: event.at, index: attempt.from + offset })
     }
   })
   // What ran out of patience stands behind all else of its instant: who acts in it may not have learnt of it yet.
@@ -58,7 +63,7 @@ export function isGivenUp(step: BreakerStep): boolean {
   return step.kind === 'end' && step.crossing.resultIndex !== step.index
 }
 
-function endOf(crossing: Crossing, life: Life, breaker: DependencyBreaker): BreakerStep | undefined {
+function endOf(crossing: Crossing, attempt: AgentAttempt, breaker: DependencyBreaker): BreakerStep | undefined {
   const { call, callIndex, result, resultIndex } = crossing
   const { counts, timeoutMs } = breaker
   const patientUntil = call.at + (timeoutMs ?? Number.POSITIVE_INFINITY)
@@ -66,12 +71,12 @@ function endOf(crossing: Crossing, life: Life, breaker: DependencyBreaker): Brea
     if (!Number.isFinite(patientUntil)) return undefined
     return { kind: 'end', at: patientUntil, index: callIndex, crossing, as: 'failure', knownAt: patientUntil }
   }
-  if (resultIndex >= life.to) return undefined
+  if (resultIndex >= attempt.to) return undefined
   const { at } = result
   const mayHaveGivenUp = timeoutMs === undefined && mayBeGivenUp(crossing)
   const end = { kind: 'end', at, index: resultIndex, crossing, knownAt: mayHaveGivenUp ? call.at : at } as const
   const failure = failureOf(crossing)
   if (failure === undefined) return { ...end, as: 'success' }
   if (!isCounted(failure, counts)) return { ...end, as: 'uncounted' }
-  return { ...end, as: mayHaveGivenUp && wentOnBeside(crossing, life.crossings) ? 'uncertain' : 'failure' }
+  return { ...end, as: mayHaveGivenUp && hasGoneOnBeside(crossing, attempt.crossings) ? 'uncertain' : 'failure' }
 }

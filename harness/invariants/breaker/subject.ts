@@ -4,7 +4,7 @@
  */
 import type { BreakerState } from '../../contracts/breaker.js'
 import { failureOf, isCounted } from '../reading/outcomes.js'
-import { type Account, endingsOf, type Told, type ToldCall } from './account.js'
+import { type Account, endingsOf, type Reported, type ReportedCall } from './account.js'
 import type { DependencyBreaker } from './profile.js'
 
 export interface Period {
@@ -23,12 +23,12 @@ export interface Period {
 }
 
 /** What a rule about a breaker looks at. */
-export interface Subject {
+export interface BreakerSubject {
   readonly breaker: DependencyBreaker
   readonly account: Account
   readonly periods: readonly Period[]
   /** Failures that the breaker counts and the profile does not, where that is certain. */
-  readonly miscounted: ReadonlySet<ToldCall>
+  readonly miscounted: ReadonlySet<ReportedCall>
   /** Events with which it may have forgotten all that was before. */
   readonly fresh: readonly number[]
 }
@@ -45,7 +45,7 @@ export function misconduct(how: string, story: string, evidence: readonly number
   return { how, story, evidence: [...new Set(evidence)].sort((a, b) => a - b) }
 }
 
-export function subjectOf(breaker: DependencyBreaker, account: Account): Subject {
+export function subjectOf(breaker: DependencyBreaker, account: Account): BreakerSubject {
   const periods = periodsOf(account)
   // A call that tried and succeeded makes some libraries forget, even where they had opened again meanwhile.
   const tries = account.calls.filter(
@@ -61,8 +61,8 @@ export function subjectOf(breaker: DependencyBreaker, account: Account): Subject
   }
 }
 
-/** Where several calls may be the one that is told of, all of them must be such. */
-function isMiscounted(call: ToldCall, { counts }: DependencyBreaker, account: Account): boolean {
+/** Where several calls may be the one that is reported, all of them must be such. */
+function isMiscounted(call: ReportedCall, { counts }: DependencyBreaker, account: Account): boolean {
   if (call.as !== 'failed') return false
   const endings = endingsOf(call, account, (crossing) => {
     const failure = failureOf(crossing)
@@ -72,22 +72,22 @@ function isMiscounted(call: ToldCall, { counts }: DependencyBreaker, account: Ac
 }
 
 function periodsOf({ news, jumps }: Account): Period[] {
-  const begins = news.flatMap((told) => {
-    const state = stateAfter(told)
-    return state ? [{ told, state }] : []
+  const begins = news.flatMap((report) => {
+    const state = stateAfter(report)
+    return state ? [{ report, state }] : []
   })
-  return begins.map(({ told, state }, position) => {
-    const next = begins[position + 1]?.told
+  return begins.map(({ report, state }, position) => {
+    const next = begins[position + 1]?.report
     const toIndex = next?.index ?? Number.POSITIVE_INFINITY
     return {
       state,
-      from: told.at,
-      index: told.index,
+      from: report.at,
+      index: report.index,
       to: next?.at ?? Number.POSITIVE_INFINITY,
       toIndex,
-      entered: told.news.event !== 'observed',
-      byHand: 'by' in told.news && told.news.by === 'hand',
-      jumped: jumps.some(({ index }) => index > told.index && index < toIndex),
+      entered: report.news.event !== 'observed',
+      byHand: 'by' in report.news && report.news.by === 'hand',
+      jumped: jumps.some(({ index }) => index > report.index && index < toIndex),
     }
   })
 }
@@ -97,7 +97,7 @@ function periodAt(periods: readonly Period[], index: number): Period | undefined
   return periods.findLast((period) => period.index < index)
 }
 
-function stateAfter({ news }: Told): BreakerState | undefined {
+function stateAfter({ news }: Reported): BreakerState | undefined {
   switch (news.event) {
     case 'observed':
       return news.state

@@ -6,7 +6,7 @@ import type { RateTest, TripTest } from './profile.js'
 
 /** A call that the breaker saw the end of. */
 export interface SeenOutcome {
-  /** The event with which it began, or was told of. */
+  /** The event with which it began, or was reported. */
   readonly index: number
   readonly begunAt: number
   readonly at: number
@@ -61,7 +61,10 @@ function erasOf({ seen, fresh, others }: Memory): Era[] {
     seen: seen.filter(({ index }) => isIn(index)),
     others: others.filter(({ index }) => isIn(index)),
   })
-  const later = fresh.flatMap((begun) => [from((index) => index >= begun), from((index) => index > begun)])
+  const later = fresh.flatMap((beginnings) => [
+    from((index) => index >= beginnings),
+    from((index) => index > beginnings),
+  ])
   return [{ seen, others }, ...later]
 }
 
@@ -104,8 +107,8 @@ function sharesOf(test: RateTest, { seen, others }: Era, now: number): Share[] {
   const { windowMs, bucketMs = (windowMs ?? 0) / 10, staleBuckets = false, countsFromStart = false } = test
   if (windowMs === undefined) return [shareAfter(Number.NEGATIVE_INFINITY, test, era)]
   const longest = staleBuckets ? Number.NEGATIVE_INFINITY : now - windowMs
-  const begun = countsFromStart ? [...era.seen, ...others].map(({ begunAt }) => begunAt) : []
-  const times = [...era.seen.map(({ at }) => at), ...begun]
+  const beginnings = countsFromStart ? [...era.seen, ...others].map(({ begunAt }) => begunAt) : []
+  const times = [...era.seen.map(({ at }) => at), ...beginnings]
   const dropped = times.filter((at) => at >= longest && at <= now - windowMs + bucketMs && at < now)
   return [...new Set([longest, ...dropped])].map((edge) => shareAfter(edge, test, era))
 }
@@ -115,16 +118,16 @@ function shareAfter(edge: number, { countsFromStart = false, slow }: RateTest, {
     least: calls.filter(({ at, certain }) => at > edge && certain).length,
     most: calls.filter(({ at }) => at >= edge).length,
   })
-  const ended = (matches: (outcome: SeenOutcome) => boolean) =>
+  const countEnds = (matches: (outcome: SeenOutcome) => boolean) =>
     count(seen.filter(matches).map(({ at }) => ({ at, certain: true })))
-  const begun = () => [
+  const beginnings = () => [
     ...seen.map(({ begunAt }) => ({ at: begunAt, certain: true })),
     ...others.map(({ begunAt, certain }) => ({ at: begunAt, certain })),
   ]
   return {
-    failures: ended(({ failed }) => failed),
-    slow: ended(({ begunAt, at }) => slow !== undefined && at - begunAt > slow.afterMs),
-    total: countsFromStart ? count(begun()) : ended(() => true),
+    failures: countEnds(({ failed }) => failed),
+    slow: countEnds(({ begunAt, at }) => slow !== undefined && at - begunAt > slow.afterMs),
+    total: countsFromStart ? count(beginnings()) : countEnds(() => true),
   }
 }
 

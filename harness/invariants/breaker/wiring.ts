@@ -32,5 +32,5 @@ export function wiringFault({
     callIndex < observed.index && (result === undefined || resultIndex > observed.index)
   if (crossings.some(isOlder)) return undefined
   const unmade = calls.find(({ as, unsent, crossing }) => as !== 'ignored' && !unsent && crossing === undefined)
-  return unmade && 'the breaker told of a call that never reached its site'
+  return unmade && 'the breaker reported a call that never reached its site'
 }

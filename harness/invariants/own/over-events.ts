@@ -7,7 +7,7 @@ import { type Checks, checksOf } from '../../contracts/checks.js'
 import { didYouMean, say, UserError } from '../../contracts/errors.js'
 import type { Invariant } from '../../contracts/invariant.js'
 import { callSite } from '../../contracts/place.js'
-import { type EventOf, eventKinds, healed, siteName, type Trace, type TraceEvent } from '../../contracts/trace.js'
+import { type EventOf, eventKinds, isHealed, siteName, type Trace, type TraceEvent } from '../../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../../contracts/verdict.js'
 import { type InvariantWords, invariant } from './user-defined.js'
 
@@ -73,7 +73,7 @@ export const eventually: Eventually = (name: string, ...rest: Given<EventuallyOp
   const { after, ...words } = options
   const asks = asking(name)
   const begins = after === undefined ? undefined : starting(name, after, asks)
-  return invariant(name, (trace) => judgeEventually(trace, selected(trace, kind, asks, predicate), begins), {
+  return invariant(name, (trace) => judgeEventually(trace, select(trace, kind, asks, predicate), begins), {
     kind: 'liveness',
     promise: `Eventually, once the world has healed: ${name}.`,
     antecedent: 'All faults ended before the agent answered, and an event that it is to follow came.',
@@ -100,7 +100,7 @@ function overEvents(
     const { when, ...words } = options
     const asks = asking(name)
     if (when !== undefined) asks.checks.function('when', when)
-    return invariant(name, (trace) => judge(selected(trace, kind, asks, predicate, when)), {
+    return invariant(name, (trace) => judge(select(trace, kind, asks, predicate, when)), {
       kind: invariantKind,
       promise: `${word}: ${name}.`,
       antecedent: `There was an event${kind === undefined ? '' : ` of kind ${kind}`} to ask about.`,
@@ -147,7 +147,7 @@ function checkKind(name: string, kind: string): void {
   )
 }
 
-function selected(
+function select(
   trace: Trace,
   kind: Kind | undefined,
   asks: Asking,
@@ -181,7 +181,7 @@ function judgeEventually(
   { trace, events, satisfies }: Asked,
   begins?: EventPredicate,
 ): Verdict {
-  if (!healed(trace)) return vacuous('the faults had not ended when the agent did, or left it nothing to do')
+  if (!isHealed(trace)) return vacuous('the faults had not ended when the agent did, or left it nothing to do')
   const last = events.findLast(({ event }) => satisfies(event))?.index ?? -1
   if (!begins) {
     return last >= 0 ? held : violated('never', 'The world had healed, and it never came.', [all.length - 1])

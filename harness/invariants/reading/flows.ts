@@ -39,7 +39,7 @@ export function givenUpFrom({ call }: Crossing): number {
 }
 
 /** Whether the agent did or learnt something else of its own when it may have waited for the call no longer. */
-export function wentOnBeside(crossing: Crossing, all: readonly Crossing[]): boolean {
+export function hasGoneOnBeside(crossing: Crossing, all: readonly Crossing[]): boolean {
   const own = rootOf(crossing, all)
   const [from, to] = [givenUpFrom(crossing), crossing.result?.at ?? Number.POSITIVE_INFINITY]
   const isMeanwhile = (at: number | undefined) => at !== undefined && at >= from && at < to

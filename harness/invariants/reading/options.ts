@@ -1,5 +1,5 @@
 /**
- * The options of the invariants that ship, checked when one is made. What is wrong with them is told at the user's
+ * The options of the invariants that ship, checked when one is made. What is wrong with them is reported at the user's
  * line, and not met as an odd verdict.
  */
 import { type Anything, type Checks, checksOf, isRecord } from '../../contracts/checks.js'
@@ -47,7 +47,7 @@ export function checkOptions(subject: string, options: unknown, rules: Rules, ta
   for (const [option, rule] of Object.entries(rules)) rule(checks, option, (options as Anything)[option])
 }
 
-export const required =
+export const mandatory =
   (rule: Rule, expected: string): Rule =>
   (checks, option, value) => {
     checks.expect(value !== undefined, option, expected, value)

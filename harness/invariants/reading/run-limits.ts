@@ -1,15 +1,15 @@
 /**
  * The breakers of an agent's run: limits on turns, on tool failures and on calls that lead nowhere. Each is judged over
- * one life of the agent, for what it counted is gone with a crash.
+ * one attempt of the agent, for what it counted is gone with a crash.
  */
 import { asksModel, runsTool } from '../../contracts/boundary.js'
 import { type Crossing, siteName } from '../../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../../contracts/verdict.js'
-import { mayBeGivenUp, wentOnBeside } from './flows.js'
-import { grouped } from './grouping.js'
+import { hasGoneOnBeside, mayBeGivenUp } from './flows.js'
+import { groupBy } from './grouping.js'
 import { failureOf, inOrderOfCompletion, isFalse, outputText } from './outcomes.js'
 
-/** Limits on one life of the agent. What is left out has no limit. */
+/** Limits on one attempt of the agent. What is left out has no limit. */
 export interface RunLimits {
   /** The most logical model calls; a retry of one is no turn. */
   readonly turns?: number
@@ -21,7 +21,7 @@ export interface RunLimits {
   readonly noProgress?: number
 }
 
-/** A limit as it is told of, and how the crossings of one life stand to it. */
+/** A limit as it is reported, and how the crossings of one attempt stand to it. */
 export interface RunLimit {
   readonly name: string
   readonly promise: string
@@ -108,7 +108,7 @@ function trippingFailure(
   for (const crossing of inOrderOfCompletion(calls)) {
     const failed = failureOf(crossing) !== undefined
     // One that was given up broke the row, or lengthened it, before others that ended earlier.
-    if (failed && inARow && mayBeGivenUp(crossing) && wentOnBeside(crossing, all)) continue
+    if (failed && inARow && mayBeGivenUp(crossing) && hasGoneOnBeside(crossing, all)) continue
     if (failed) {
       if (++failures >= limit) return crossing
     } else if (inARow) failures = 0
@@ -123,7 +123,7 @@ type News = (after: number, before: number) => boolean
 export function judgeProgress(crossings: readonly Crossing[], limit: number, news: News = () => false): Verdict {
   const calls = crossings.filter(({ call }) => runsTool(call.site))
   let reached = false
-  for (const equal of grouped(calls, ({ call }) => `${siteName(call.site)} ${call.identity}`).values()) {
+  for (const equal of groupBy(calls, ({ call }) => `${siteName(call.site)} ${call.identity}`).values()) {
     for (const { resultIndex } of equalAnswers(equal, limit, news)) {
       reached = true
       const later = equal.find(({ callIndex }) => callIndex > resultIndex && !news(resultIndex, callIndex))

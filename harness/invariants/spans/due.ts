@@ -1,22 +1,22 @@
 /**
- * Which calls can be asked for a span. Apart, because a span says of a whole piece of work how it ended. In a life that
+ * Which calls can be asked for a span. Apart, because a span says of a whole piece of work how it ended. In an attempt that
  * was cut short, the trace alone must tell which pieces had come to their end.
  */
 import { asksModel, hasSpan, isAgentsOwn, runsTool } from '../../contracts/boundary.js'
 import { toolResultsOf } from '../../contracts/request.js'
 import { type Crossing, siteName, type Trace } from '../../contracts/trace.js'
+import type { AgentAttempt } from '../reading/attempts.js'
 import { othersUnderWay } from '../reading/flows.js'
-import type { Life } from '../reading/lives.js'
 import { asksOf, mayBe } from '../reading/model-asks.js'
 import { isFailed } from './status.js'
 
 /**
- * Calls of the agent's own that ended before it answered. In a life that did not come to an answer, only those count
+ * Calls of the agent's own that ended before it answered. In an attempt that did not come to an answer, only those count
  * which the agent has shown to be done with. What it had not come to act on may still have had its span open.
  */
-export function judgedCalls(trace: Trace, life: Life): Crossing[] {
-  const { crossings } = life
-  const claim = isAnswered(trace, life) ? trace.events.findIndex((event) => event.kind === 'claim') : undefined
+export function judgedCalls(trace: Trace, attempt: AgentAttempt): Crossing[] {
+  const { crossings } = attempt
+  const claim = isAnswered(trace, attempt) ? trace.events.findIndex((event) => event.kind === 'claim') : undefined
   return crossings.filter((crossing) => {
     const { call, result, resultIndex } = crossing
     const isAsked = hasSpan(call.site) && isAgentsOwn(call)
@@ -37,9 +37,9 @@ function isDoneWith(crossing: Crossing, crossings: readonly Crossing[]): boolean
   const between = crossings.filter(({ callIndex }) => callIndex > resultIndex && callIndex < next.callIndex)
   const isEnd = (later: Crossing) =>
     later.call.site.boundary === call.site.boundary && later.result?.outcome.kind === 'ok'
-  const isTold = ({ call: { request } }: Crossing) => toolResultsOf(request).some(({ failed }) => failed)
+  const isReported = ({ call: { request } }: Crossing) => toolResultsOf(request).some(({ failed }) => failed)
   const isTool = runsTool(call.site)
-  if (isFailed(crossing) && !between.some(isEnd) && !(isTool && [...between, next].some(isTold))) return false
+  if (isFailed(crossing) && !between.some(isEnd) && !(isTool && [...between, next].some(isReported))) return false
   // Beside other flows, what another one did within that instant does not say that this one had come to act.
   return result.at < next.call.at || othersUnderWay(crossing, crossings) === 0
 }
@@ -48,8 +48,8 @@ function asksAnew({ site, attempt }: Crossing['call']): boolean {
   return asksModel(site) && attempt === 1
 }
 
-/** The agent answers once, so the life in which it did is the last. */
-export function isAnswered({ events }: Trace, { from, to }: Life): boolean {
+/** The agent answers once, so the attempt in which it did is the last. */
+export function isAnswered({ events }: Trace, { from, to }: AgentAttempt): boolean {
   return events.some((event, index) => event.kind === 'claim' && index >= from && index < to)
 }
 

@@ -7,7 +7,7 @@ import { runsTool } from '../../contracts/boundary.js'
 import { toolResultsOf } from '../../contracts/request.js'
 import { reportsError } from '../../contracts/tool-error.js'
 import { type Crossing, type Trace, textOfReply } from '../../contracts/trace.js'
-import type { Life } from '../reading/lives.js'
+import type { AgentAttempt } from '../reading/attempts.js'
 import { asksOf, mayBe } from '../reading/model-asks.js'
 import { covers, isIn, outlasts, type Span } from './spans.js'
 
@@ -35,7 +35,7 @@ export function isMarked(call: Crossing, around: readonly Span[], all: readonly 
  * Whether the call failed in a way that its span need not show. Either the caller called it off itself, which
  * OpenTelemetry's own clients take for no error, or the answer ended as a whole one does.
  */
-export function endedQuietly({ result }: Crossing): boolean {
+export function hasEndedQuietly({ result }: Crossing): boolean {
   if (result?.outcome.kind !== 'failed') return false
   const { failure } = result.outcome
   switch (failure.kind) {
@@ -53,30 +53,30 @@ export function endedQuietly({ result }: Crossing): boolean {
 /** A failed span around a call that went well and that the agent acted on as such. */
 export function wronglyMarked(
   trace: Trace,
-  { crossings, to }: Life,
+  { crossings, to }: AgentAttempt,
   spans: readonly Span[],
 ): { readonly span: Span; readonly call: Crossing } | undefined {
   for (const span of spans) {
     if (!span.failed || span.index === undefined) continue
     const call = crossings.findLast((candidate) => covers(span, candidate, crossings))
-    if (!call || !wentWell(call) || !outlasts(span, call)) continue
+    if (!call || !hasGoneWell(call) || !outlasts(span, call)) continue
     const next = crossings.find(({ callIndex, call: { parent } }) => parent === null && callIndex > Number(span.index))
     const taken = runsTool(call.call.site)
-      ? toldAsGood(span, spans, crossings)
+      ? isReportedAsGood(span, spans, crossings)
       : next
         ? asksOf(call).some((ask) => mayBe(next, ask))
-        : answeredWith(call, trace, span.index, to)
+        : hasAnswer(call, trace, span.index, to)
     if (taken) return { span, call }
   }
   return undefined
 }
 
-function wentWell({ result, faults }: Crossing): boolean {
+function hasGoneWell({ result, faults }: Crossing): boolean {
   return faults.length === 0 && result?.outcome.kind === 'ok' && !reportsError(result.outcome.output)
 }
 
 /** Whether the model was handed the tool's result as a good one, and no other run of the same call explains that. */
-function toldAsGood({ callId }: Span, spans: readonly Span[], crossings: readonly Crossing[]): boolean {
+function isReportedAsGood({ callId }: Span, spans: readonly Span[], crossings: readonly Crossing[]): boolean {
   if (callId === undefined || spans.some((other) => other.callId === callId && !other.failed)) return false
   return crossings.some(({ call: { request } }) =>
     toolResultsOf(request).some(({ id, failed, text }) => id === callId && !failed && !/error|fail/i.test(text)),
@@ -84,7 +84,7 @@ function toldAsGood({ callId }: Span, spans: readonly Span[], crossings: readonl
 }
 
 /** Whether the agent claimed success with the model's last words. */
-function answeredWith({ result }: Crossing, { events }: Trace, after: number, until: number): boolean {
+function hasAnswer({ result }: Crossing, { events }: Trace, after: number, until: number): boolean {
   const said = result?.reply ? textOfReply(result.reply) : ''
   const claim = events.find((event, index) => event.kind === 'claim' && index > after && index < until)
   return claim?.kind === 'claim' && claim.claim === 'success' && said !== '' && claim.result.includes(said)

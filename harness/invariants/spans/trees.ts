@@ -11,7 +11,7 @@ export interface Loose {
 }
 
 /**
- * The first of the spans `about` calls that hangs loose among all that ended in one life. Where the life was `cutShort`
+ * The first of the spans `about` calls that hangs loose among all that ended in one attempt. Where the attempt was `cutShort`
  * what stands above a span may not have come to its end.
  */
 export function looseIn(about: readonly Span[], all: readonly Span[], cutShort: boolean): Loose | undefined {

@@ -3,16 +3,16 @@ import type { BreakerHook, BreakerListener, BreakerNews, BreakerState } from '..
 
 export function homeMadeHook(report: BreakerListener, found: BreakerState | undefined): BreakerHook {
   report({ event: 'observed', state: found ?? 'closed', fresh: found === undefined })
-  const turned = (event: 'opened' | 'closed') => (by?: 'hand') => report({ event, ...(by && { by }) })
-  const ended = (event: Extract<BreakerNews, { tookMs?: number }>['event']) => (tookMs?: number) =>
+  const turn = (event: 'opened' | 'closed') => (by?: 'hand') => report({ event, ...(by && { by }) })
+  const end = (event: Extract<BreakerNews, { tookMs?: number }>['event']) => (tookMs?: number) =>
     report({ event, ...(tookMs !== undefined && { tookMs }) })
   return {
-    opened: turned('opened'),
+    opened: turn('opened'),
     halfOpened: () => report({ event: 'half-opened' }),
-    closed: turned('closed'),
-    succeeded: ended('succeeded'),
-    failed: ended('failed'),
-    ignored: ended('ignored'),
+    closed: turn('closed'),
+    succeeded: end('succeeded'),
+    failed: end('failed'),
+    ignored: end('ignored'),
     rejected: () => report({ event: 'rejected' }),
   }
 }

@@ -36,7 +36,7 @@ export function followOpossum(breaker: OpossumBreaker, report: BreakerListener):
     cacheHit: () => report({ event: 'spared' }),
     coalesceCacheHit: () => report({ event: 'spared' }),
   }
-  // Before its own listeners, one of which closes it: what came of the call is told first, and then what that led to.
+  // Before its own listeners, one of which closes it: what came of the call is reported first, and then what that led to.
   for (const [event, listener] of Object.entries(listeners)) breaker.prependListener(event, listener)
   return () => {
     for (const [event, listener] of Object.entries(listeners)) breaker.off(event, listener)

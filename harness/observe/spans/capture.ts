@@ -22,8 +22,8 @@ export class SpanCapture {
   readonly #traces: Map<string, number>
   #spans: number
   /** Whose spans these are; what an earlier start of the agent began it can never end. */
-  #life: Crossings | undefined
-  #firstOfLife = 0
+  #attempt: Crossings | undefined
+  #firstOfAttempt = 0
 
   /** `crossings` is the agent as it runs now. */
   constructor(clock: Clock, crossings: () => Crossings, before: SpanCounts = { spans: 0, traces: [] }) {
@@ -48,16 +48,16 @@ export class SpanCapture {
   }
 
   begin(scope: string, name: string, options: SpanOptions, given: SpanContext | undefined): RecordingSpan {
-    const life = this.#crossings()
-    if (life !== this.#life) {
-      this.#life = life
-      this.#firstOfLife = this.#spans
+    const attempt = this.#crossings()
+    if (attempt !== this.#attempt) {
+      this.#attempt = attempt
+      this.#firstOfAttempt = this.#spans
     }
     const above = given && trace.isSpanContextValid(given) ? given : undefined
     const traceId = above?.traceId ?? traceIdOf(this.#traces.size)
     const span = this.#spans++
     const context = { traceId, spanId: spanIdOf(span), traceFlags: TraceFlags.SAMPLED }
-    return new RecordingSpan(this.#hostIn(life), context, {
+    return new RecordingSpan(this.#hostIn(attempt), context, {
       span,
       parent: above ? this.#parent(above) : null,
       trace: this.#traceNumber(traceId),
@@ -69,11 +69,11 @@ export class SpanCapture {
     })
   }
 
-  /** A span of somebody else's, or of a life that is over, is no parent that the trace could show. */
+  /** A span of somebody else's, or of an attempt that is over, is no parent that the trace could show. */
   #parent({ traceId, spanId }: SpanContext): number | null {
     const number = Number.parseInt(spanId, 16) - 1
     const isOwn = traceId.startsWith(ownTraces) && number < this.#spans
-    return isOwn && number >= this.#firstOfLife ? number : null
+    return isOwn && number >= this.#firstOfAttempt ? number : null
   }
 
   #traceNumber(id: string): number {
@@ -82,11 +82,11 @@ export class SpanCapture {
     return number
   }
 
-  #hostIn(life: Crossings): SpanHost {
+  #hostIn(attempt: Crossings): SpanHost {
     return {
       timeOf: (given) => this.#timeOf(given),
       // Nobody is there any more to end the span of a crashed agent.
-      ended: (record) => life.record({ kind: 'span', ...record }),
+      onEnd: (record) => attempt.record({ kind: 'span', ...record }),
     }
   }
 

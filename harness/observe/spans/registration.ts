@@ -20,7 +20,7 @@ interface Registered {
  * and what the agent registers meanwhile is refused, as OpenTelemetry refuses any second registration. Returns the undo.
  */
 export function registerTracers(): () => void {
-  const before = registered()
+  const before = registration()
   const contexts = new AsyncContexts()
   const undo = [captureContexts(contexts, before?.context), captureTracers(before?.trace)]
   return () => {
@@ -29,16 +29,16 @@ export function registerTracers(): () => void {
   }
 }
 
-function registered(): Registered | undefined {
+function registration(): Registered | undefined {
   return Reflect.get(globalThis, registry) as Registered | undefined
 }
 
 function captureContexts(contexts: AsyncContexts, before: unknown): () => void {
-  const now = registered()
+  const now = registration()
   if (now) now.context = contexts
   else context.setGlobalContextManager(contexts)
   return () => {
-    const then = registered()
+    const then = registration()
     if (!then) return
     if (before === undefined) delete then.context
     else then.context = before
@@ -73,7 +73,7 @@ function isProxy(provider: TracerProvider): provider is ProxyTracerProvider {
 }
 
 function replaceTracers(provider: TracerProvider): void {
-  const now = registered()
+  const now = registration()
   if (now) now.trace = provider
   else trace.setGlobalTracerProvider(provider)
 }

@@ -27,7 +27,7 @@ export type SpanStart = Pick<EndedSpan, 'span' | 'parent' | 'trace' | 'scope'> &
 export interface SpanHost {
   /** A time as the agent gave it, or now, in virtual milliseconds. */
   timeOf(given: TimeInput | undefined): number
-  ended(span: EndedSpan): void
+  onEnd(span: EndedSpan): void
 }
 
 const roles: readonly SpanRole[] = ['internal', 'server', 'client', 'producer', 'consumer']
@@ -86,7 +86,7 @@ export class RecordingSpan implements Span {
     if (!this.#open) return
     this.#open = false
     const { span, parent, trace, scope, kind, startMs } = this.#start
-    this.#host.ended({
+    this.#host.onEnd({
       span,
       parent,
       trace,

@@ -38,7 +38,7 @@ class TrialTracer implements Tracer {
   }
 
   startSpan(name: string, options: SpanOptions = {}, within: Context = context.active()): Span {
-    const spans = spansGuest.entered()
+    const spans = spansGuest.current()
     if (!spans) return trace.getTracer(this.#name, this.#version).startSpan(name, options, within)
     if (within.getValue(suppressed) === true) return trace.wrapSpanContext(INVALID_SPAN_CONTEXT)
     const parent = options.root ? undefined : trace.getSpanContext(within)

@@ -58,15 +58,24 @@ function othersIn(content: unknown): Other[] {
 const otherCharactersMax = 6400
 const idPattern = /^[a-zA-Z0-9_-]+$/
 
+/** What a message holds, free of the wire. */
+interface Content {
+  readonly message: Message
+  readonly characters: number
+}
+
+/** Of messages that were read before, as they came out of the parser. A request repeats those of the one before it. */
+const contents = new WeakMap<Fields, Content>()
+
 class MessagesReader {
-  readonly #messages: { readonly role: Message['role']; readonly blocks: Block[] }[]
+  readonly #messages: Message[]
   readonly #added: string[] = []
   readonly #removed: string[] = []
   readonly #instructions: Json[] = []
   #characters = 0
 
   constructor(before: readonly Message[]) {
-    this.#messages = before.map(({ role, blocks }) => ({ role, blocks: [...blocks] }))
+    this.#messages = [...before]
   }
 
   history(): History {
@@ -82,29 +91,64 @@ class MessagesReader {
   read(message: unknown, index: number, isLast: boolean): void {
     const at = `messages.${index}`
     if (!isFields(message)) throw invalid(`${at}: Input should be a valid dictionary`)
-    const { role, content } = message
-    if (role === 'system') this.#changeTools(content)
-    else if (role === 'user' || role === 'assistant') this.#add(role, content, at, isLast)
+    const { role } = message
+    if (role === 'system') this.#changeTools(message.content)
+    else if (role === 'user' || role === 'assistant') this.#add(message, role, at, isLast)
     else throw invalid(`${at}.role: Input should be 'user' or 'assistant'`)
   }
 
-  #add(role: Message['role'], content: unknown, at: string, isLast: boolean): void {
+  #add(fields: Fields, role: Message['role'], at: string, isLast: boolean): void {
     if (this.#messages.length === 0 && role !== 'user') {
       throw invalid('messages: first message must use the "user" role', 'first-message-not-of-user')
     }
-    const blocks = this.#blocks(content, at)
+    const { message, characters } = contentOf(fields, role, at)
+    const { blocks } = message
     if (blocks.length === 0 && !(isLast && role === 'assistant')) {
       throw invalid(
         `${at}: all messages must have non-empty content except for the optional final assistant message`,
         'empty-content',
       )
     }
+    this.#characters += characters
     const last = this.#messages.at(-1)
-    if (last?.role === role) last.blocks.push(...blocks)
-    else this.#messages.push({ role, blocks })
+    if (last?.role !== role) this.#messages.push(message)
+    else this.#messages[this.#messages.length - 1] = { role, blocks: [...last.blocks, ...blocks] }
   }
 
-  #blocks(content: unknown, at: string): Block[] {
+  /** A `system` message among the others changes the tools on offer (`tool_addition`, `tool_removal`). */
+  #changeTools(content: unknown): void {
+    this.#characters += textOf(content).length
+    this.#instructions.push((content ?? null) as Json)
+    if (!Array.isArray(content)) return
+    for (const block of content) {
+      if (!isFields(block) || !isFields(block.tool)) continue
+      const { name, definition } = block.tool
+      const changed = isFields(definition) ? definition.name : name
+      if (typeof changed !== 'string') continue
+      if (block.type === 'tool_addition') this.#added.push(changed)
+      if (block.type === 'tool_removal') this.#removed.push(changed)
+    }
+  }
+}
+
+function contentOf(fields: Fields, role: Message['role'], at: string): Content {
+  const known = contents.get(fields)
+  if (known) return known
+  const reader = new BlocksReader()
+  const content = { message: { role, blocks: reader.read(fields.content, at) }, characters: reader.characters }
+  contents.set(fields, content)
+  return content
+}
+
+/** Reads the blocks of one message. */
+class BlocksReader {
+  #characters = 0
+
+  get characters(): number {
+    return this.#characters
+  }
+
+  read(content: unknown, at: string): Block[] {
     if (content === undefined) throw invalid(`${at}.content: Field required`, 'missing-field')
     if (typeof content === 'string') return content === '' ? [] : [this.#text(content)]
     if (!Array.isArray(content)) throw invalid(`${at}.content: Input should be a valid list`)
@@ -151,20 +195,5 @@ class MessagesReader {
     this.#characters += text.length
     const others = othersIn(content)
     return { kind: 'tool-result', id, failed: failed === true, text, ...(others.length > 0 && { others }) }
-  }
-
-  /** A `system` message among the others changes the tools on offer (`tool_addition`, `tool_removal`). */
-  #changeTools(content: unknown): void {
-    this.#characters += textOf(content).length
-    this.#instructions.push((content ?? null) as Json)
-    if (!Array.isArray(content)) return
-    for (const block of content) {
-      if (!isFields(block) || !isFields(block.tool)) continue
-      const { name, definition } = block.tool
-      const changed = isFields(definition) ? definition.name : name
-      if (typeof changed !== 'string') continue
-      if (block.type === 'tool_addition') this.#added.push(changed)
-      if (block.type === 'tool_removal') this.#removed.push(changed)
-    }
   }
 }

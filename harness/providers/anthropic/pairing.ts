@@ -11,10 +11,10 @@ export function checkPairing(messages: readonly Message[]): void {
   let open: ReadonlySet<string> = new Set()
   messages.forEach((message, index) => {
     const answered = answersIn(message, index, open)
-    for (const id of open) if (!answered.has(id)) throw unanswered(index - 1, missing(open, answered))
+    for (const id of open) if (!answered.has(id)) throw unansweredError(index - 1, missing(open, answered))
     open = callsIn(message, index, known)
   })
-  if (open.size > 0) throw unanswered(messages.length - 1, [...open])
+  if (open.size > 0) throw unansweredError(messages.length - 1, [...open])
 }
 
 const none: ReadonlySet<string> = new Set()
@@ -46,9 +46,9 @@ function answersIn({ role, blocks }: Message, index: number, open: ReadonlySet<s
     const where = `messages.${index}.content.${at}`
     if (role === 'assistant')
       throw invalid(`${where}: \`tool_result\` blocks can only be in \`user\` messages`, 'misplaced-block')
-    if (!open.has(block.id)) throw unexpected(where, block.id)
+    if (!open.has(block.id)) throw unexpectedError(where, block.id)
     answered ??= new Set()
-    if (answered.has(block.id)) throw repeated(where, block.id)
+    if (answered.has(block.id)) throw repeatedError(where, block.id)
     if (leading) answered.add(block.id)
   })
   return answered ?? none
@@ -58,7 +58,7 @@ function missing(open: ReadonlySet<string>, answered: ReadonlySet<string>): stri
   return [...open].filter((id) => !answered.has(id))
 }
 
-function unanswered(index: number, ids: readonly string[]): Error {
+function unansweredError(index: number, ids: readonly string[]): Error {
   return invalid(
     `messages.${index}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${ids.join(', ')}. ` +
       'Each `tool_use` block must have a corresponding `tool_result` block in the next message.',
@@ -66,7 +66,7 @@ function unanswered(index: number, ids: readonly string[]): Error {
   )
 }
 
-function unexpected(where: string, id: string): Error {
+function unexpectedError(where: string, id: string): Error {
   return invalid(
     `${where}: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${id}. ` +
       'Each `tool_result` block must have a corresponding `tool_use` block in the previous message.',
@@ -74,7 +74,7 @@ function unexpected(where: string, id: string): Error {
   )
 }
 
-function repeated(where: string, id: string): Error {
+function repeatedError(where: string, id: string): Error {
   return invalid(
     `${where}: each tool_use must have a single result. Found multiple \`tool_result\` blocks with id: ${id}`,
     'repeated-tool-result',

@@ -4,22 +4,29 @@
  */
 import type { Json } from '../../../faults/json.js'
 import type { WireRequest } from '../../contracts/provider.js'
+import type { GrowingBodies } from '../growing-bodies.js'
 import { invalid, Refused } from './error.js'
 import { type Fields, isFields, readMessages, textOf } from './messages.js'
 import type { MessagesRequest, ThreadField } from './messages-request.js'
 import type { Kept, Threads } from './threads.js'
 
+/** What earlier requests left behind. */
+export interface Known {
+  readonly threads: Threads
+  readonly bodies: GrowingBodies
+}
+
 /** Throws `Refused`, with the real API's status, type and message. How calls and results go together is not looked at yet. */
-export function parseRequest(request: WireRequest, threads: Threads): MessagesRequest {
+export function parseRequest(request: WireRequest, { threads, bodies }: Known): MessagesRequest {
   authenticate(request)
-  const body = parseBody(request.body)
-  const model = required(body, 'model')
+  const body = parseBody(request.body, bodies)
+  const model = requireField(body, 'model')
   if (typeof model !== 'string') throw invalid('model: Input should be a valid string')
-  checkMaxTokens(required(body, 'max_tokens'))
-  const list = required(body, 'messages')
+  checkMaxTokens(requireField(body, 'max_tokens'))
+  const list = requireField(body, 'messages')
   if (!Array.isArray(list)) throw invalid('messages: Input should be a valid list')
   const thread = threadField(body.thread, request)
-  const start = thread?.kind === 'continue' ? continued(body, thread, request, threads) : fresh(body)
+  const start = thread?.kind === 'continue' ? continueThread(body, thread, request, threads) : startThread(body)
   const history = readMessages(list, start.conversation.messages)
   const tools = withChanges(start.conversation.tools, history.added, history.removed)
   const forbidden = isFields(body.tool_choice) && body.tool_choice.type === 'none'
@@ -56,10 +63,10 @@ function authenticate(request: WireRequest): void {
   if (!request.header('anthropic-version')) throw invalid('anthropic-version: header is required', 'missing-field')
 }
 
-function parseBody(text: string): Fields {
+function parseBody(text: string, bodies: GrowingBodies): Fields {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = bodies.parse(text)
   } catch {
     // The parser's own words differ between versions of Node.
     throw invalid('The request body is not valid JSON.', 'not-json')
@@ -68,7 +75,7 @@ function parseBody(text: string): Fields {
   return value
 }
 
-function required(body: Fields, name: string): unknown {
+function requireField(body: Fields, name: string): unknown {
   const value = body[name]
   if (value === undefined) throw invalid(`${name}: Field required`, 'missing-field')
   return value
@@ -93,16 +100,20 @@ function threadField(value: unknown, request: WireRequest): ThreadField | undefi
 }
 
 /** What a request says by itself. */
-function fresh(body: Fields): Kept {
+function startThread(body: Fields): Kept {
   const system = textOf(body.system)
-  const tools = body.tools === undefined ? [] : toolNames(body.tools)
-  const characters = system.length + (tools.length === 0 ? 0 : JSON.stringify(body.tools).length)
-  const conversation = { model: '', system, messages: [], tools }
-  return { conversation, characters, definitions: (body.tools ?? []) as Json, instructions: [] }
+  const { names, characters } = body.tools === undefined ? noTools : readTools(body.tools)
+  const conversation = { model: '', system, messages: [], tools: names }
+  return {
+    conversation,
+    characters: system.length + characters,
+    definitions: (body.tools ?? noTools.names) as Json,
+    instructions: [],
+  }
 }
 
 /** What the thread holds. It keeps the `system` and `tools` that it was created with. */
-function continued(
+function continueThread(
   body: Fields,
   { previousMessageId }: Extract<ThreadField, { kind: 'continue' }>,
   request: WireRequest,
@@ -116,12 +127,25 @@ function continued(
   return kept
 }
 
-function toolNames(value: unknown): string[] {
+interface Offer {
+  readonly names: readonly string[]
+  readonly characters: number
+}
+
+const noTools: Offer = { names: [], characters: 0 }
+/** Of lists that were read before: the requests of a conversation share one. */
+const offers = new WeakMap<object, Offer>()
+
+function readTools(value: unknown): Offer {
   if (!Array.isArray(value)) throw invalid('tools: Input should be a valid list')
+  const known = offers.get(value)
+  if (known) return known
   const names: string[] = []
   for (const tool of value) if (isFields(tool) && typeof tool.name === 'string') names.push(tool.name)
   if (new Set(names).size < names.length) throw invalid('tools: Tool names must be unique.', 'repeated-tool-name')
-  return names
+  const offer = { names, characters: names.length === 0 ? 0 : JSON.stringify(value).length }
+  offers.set(value, offer)
+  return offer
 }
 
 function withChanges(

@@ -11,6 +11,7 @@ import type {
   WireAnswer,
   WireRequest,
 } from '../../contracts/provider.js'
+import { GrowingBodies } from '../growing-bodies.js'
 import { jsonAnswer, pingEvent, streamAnswer } from './answer.js'
 import { arrivedOfJson, arrivedOfStream } from './arrived.js'
 import { errorAnswer, errorEvent, failureAnswer, Refused } from './error.js'
@@ -32,6 +33,7 @@ export function openSession(memory?: Json): ProviderSession {
 
 class AnthropicSession implements ProviderSession {
   readonly #threads: Threads
+  readonly #bodies = new GrowingBodies('messages')
   /** Requests whose thread is to be kept once they are answered. */
   readonly #threaded = new WeakMap<ModelCall, MessagesRequest>()
   #messages: number
@@ -50,7 +52,7 @@ class AnthropicSession implements ProviderSession {
   read(request: WireRequest): ModelCall | Refusal {
     let parsed: MessagesRequest | undefined
     try {
-      parsed = parseRequest(request, this.#threads)
+      parsed = parseRequest(request, { threads: this.#threads, bodies: this.#bodies })
       checkPairing(parsed.conversation.messages)
       const call: ModelCall = { kind: 'call', ...queryOf(parsed), inputTokens: Math.ceil(parsed.characters / 4) }
       if (parsed.thread) this.#threaded.set(call, parsed)

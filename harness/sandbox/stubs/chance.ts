@@ -21,11 +21,11 @@ export function stubChance(patches: Patches): void {
       'randomUUID',
       drawing((entropy) => entropy.uuid()),
     )
-  patches.replace(web, 'getRandomValues', drawing(filled))
-  patches.replace(crypto, 'randomFillSync', drawing(filled))
-  patches.replace(crypto, 'randomBytes', orCallback(drawing(filled)))
+  patches.replace(web, 'getRandomValues', drawing(fill))
+  patches.replace(crypto, 'randomFillSync', drawing(fill))
+  patches.replace(crypto, 'randomBytes', orCallback(drawing(fill)))
   patches.replace(crypto, 'randomFill', (original) => {
-    const fillSync = drawing(filled)(crypto.randomFillSync as Callable)
+    const fillSync = drawing(fill)(crypto.randomFillSync as Callable)
     return function randomFill(this: unknown, ...args) {
       const callback = args.at(-1)
       if (!shared.ambient || typeof callback !== 'function') return original.apply(this, args)
@@ -62,7 +62,7 @@ function later(callback: Callable, value: unknown): void {
 }
 
 /** `args` are those of `randomFillSync`: offset and size count elements of the array, not bytes. */
-function filled(entropy: Entropy, made: unknown, [, offset = 0, size]: readonly unknown[]): unknown {
+function fill(entropy: Entropy, made: unknown, [, offset = 0, size]: readonly unknown[]): unknown {
   const all = bytesOf(made)
   const width = ArrayBuffer.isView(made) && 'BYTES_PER_ELEMENT' in made ? Number(made.BYTES_PER_ELEMENT) : 1
   const from = made instanceof Object && typeof offset === 'number' ? offset * width : 0

@@ -31,16 +31,16 @@ const subtlePromises = words(`
 
 /** Completions are delivered in the order of their start while a trial is entered, and as they come otherwise. */
 export function stubCompletions(patches: Patches): void {
-  for (const name of fileCallbacks) patches.replace(fs, name, orderedCallback)
-  for (const name of zlibCallbacks) patches.replace(zlib, name, orderedCallback)
-  for (const name of cryptoCallbacks) patches.replace(crypto, name, orderedCallback)
-  for (const name of filePromises.filter((name) => name !== 'open')) patches.replace(fs.promises, name, orderedPromise)
+  for (const name of fileCallbacks) patches.replace(fs, name, orderCallback)
+  for (const name of zlibCallbacks) patches.replace(zlib, name, orderCallback)
+  for (const name of cryptoCallbacks) patches.replace(crypto, name, orderCallback)
+  for (const name of filePromises.filter((name) => name !== 'open')) patches.replace(fs.promises, name, orderPromise)
   const subtle: object = Object.getPrototypeOf(globalThis.crypto.subtle)
-  for (const name of subtlePromises) patches.replace(subtle, name, orderedPromise)
+  for (const name of subtlePromises) patches.replace(subtle, name, orderPromise)
   patches.replace(fs.promises, 'open', (original) => openingHandles(patches, original))
 }
 
-function orderedCallback(original: Callable): Callable {
+function orderCallback(original: Callable): Callable {
   return function (this: unknown, ...args) {
     const callback = args.at(-1)
     const { sequence } = shared
@@ -58,7 +58,7 @@ function orderedCallback(original: Callable): Callable {
   }
 }
 
-function orderedPromise(original: Callable): Callable {
+function orderPromise(original: Callable): Callable {
   return function (this: unknown, ...args) {
     const { sequence } = shared
     const result = original.apply(this, args)
@@ -75,15 +75,15 @@ function orderedPromise(original: Callable): Callable {
 
 /** Node exports no class of its file handles: the first handle that is opened shows it. */
 function openingHandles(patches: Patches, original: Callable): Callable {
-  const open = orderedPromise(original)
+  const open = orderPromise(original)
   let known: object | undefined
   return async function (this: unknown, ...args) {
     const handle = (await open.apply(this, args)) as object
     const prototype: object = Object.getPrototypeOf(handle)
-    if (shared.sequence) Reflect.set(handle, 'close', orderedPromise(Reflect.get(handle, 'close')))
+    if (shared.sequence) Reflect.set(handle, 'close', orderPromise(Reflect.get(handle, 'close')))
     if (known !== prototype && shared.sequence) {
       known = prototype
-      for (const name of handlePromises) patches.replace(prototype, name, orderedPromise)
+      for (const name of handlePromises) patches.replace(prototype, name, orderPromise)
     }
     return handle
   }

@@ -21,7 +21,7 @@ export function guardDispatchers(ambient: Ambient): () => void {
   const undo = slots.map((slot) => {
     const dispatcher = Reflect.get(globalThis, slot) as Dispatcher | undefined
     if (!dispatcher || dispatcher.constructor.name.startsWith('Mock')) return () => {}
-    const guard = guarded(dispatcher, ambient)
+    const guard = guardDispatcher(dispatcher, ambient)
     Reflect.set(globalThis, slot, guard)
     return () => {
       if (Reflect.get(globalThis, slot) === guard) Reflect.set(globalThis, slot, dispatcher)
@@ -32,7 +32,7 @@ export function guardDispatchers(ambient: Ambient): () => void {
   }
 }
 
-function guarded(dispatcher: Dispatcher, ambient: Ambient): Dispatcher {
+function guardDispatcher(dispatcher: Dispatcher, ambient: Ambient): Dispatcher {
   const dispatch: Dispatcher['dispatch'] = (request, handler) => {
     const origin = new URL(request.origin ?? 'http://localhost')
     if (isLoopback(origin.hostname)) return dispatcher.dispatch(request, handler)

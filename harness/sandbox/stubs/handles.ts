@@ -31,7 +31,7 @@ export function stubHandles(patches: Patches): void {
   for (const prototype of [MessagePort.prototype, BroadcastChannel.prototype]) {
     patches.replace(prototype, 'postMessage', counting)
   }
-  for (const owner of [workers, globalThis]) patches.replace(owner, 'BroadcastChannel', unreferenced)
+  for (const owner of [workers, globalThis]) patches.replace(owner, 'BroadcastChannel', makeUnreferenced)
 }
 
 function counting(original: Callable): Callable {
@@ -41,7 +41,7 @@ function counting(original: Callable): Callable {
   }
 }
 
-function unreferenced(original: Callable): Callable {
+function makeUnreferenced(original: Callable): Callable {
   function UnreferencedChannel(...args: unknown[]): unknown {
     const target = !new.target || new.target === (UnreferencedChannel as unknown) ? original : new.target
     const channel: unknown = Reflect.construct(original, args, target)

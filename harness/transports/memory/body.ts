@@ -13,7 +13,7 @@ export interface BodyContext {
   readonly answer: Answer
   readonly sleep: Sleep
   readonly signal: AbortSignal | undefined
-  readonly settled: (how: Settlement) => void
+  readonly settle: (how: Settlement) => void
 }
 
 /** One chunk for each read, when its time has come. It settles once: at its end, on an abort, or when it is cancelled. */
@@ -106,7 +106,7 @@ class BodySource implements UnderlyingSource<Uint8Array> {
     this.#open = false
     this.#context.signal?.removeEventListener('abort', this.#onAbort)
     this.#waiting?.abort(settledAlready)
-    this.#context.settled(how)
+    this.#context.settle(how)
   }
 }
 

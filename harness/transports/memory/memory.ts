@@ -4,7 +4,7 @@
  * nothing else.
  */
 import type { Delivery, Endpoint, Exchange, Settlement, Sleep } from '../../contracts/transport.js'
-import { headersTimedOut, idleLimitMs, refused, reset, unresolved } from '../client-errors.js'
+import { headersTimedOut, idleLimitMs, refusedError, reset, unresolvedError } from '../client-errors.js'
 import { bodyOf } from './body.js'
 import { readRequest, signalOf } from './fetch-request.js'
 
@@ -13,7 +13,7 @@ type MemoryFetch = (url: string, input: Parameters<typeof fetch>[0], init?: Requ
 type Loss = Exclude<Extract<Delivery, { kind: 'no-answer' }>['how'], 'silence'>
 
 /**
- * `url` is the request's address, already read from `input`. Rejects with what undici rejects with; `settled` of each
+ * `url` is the request's address, already read from `input`. Rejects with what undici rejects with; `settle` of each
  * exchange is called exactly once. An endpoint's own error is passed on.
  */
 export function memoryFetch(endpoint: Endpoint, sleep: Sleep): MemoryFetch {
@@ -73,7 +73,7 @@ class PendingExchange {
   take(exchange: Exchange): void {
     this.#exchange = exchange
     const { delivery, afterMs = 0 } = exchange
-    if (this.#ended) return void exchange.settled(this.#ended)
+    if (this.#ended) return void exchange.settle(this.#ended)
     if (afterMs <= 0 && !isSilence(delivery)) return void this.#deliver()
     this.#listen()
     if (isSilence(delivery) || afterMs > idleLimitMs) {
@@ -100,10 +100,10 @@ class PendingExchange {
     const whole = inOnePiece || bodiless.has(status)
     const body = whole
       ? (only?.text ?? '')
-      : bodyOf({ answer, sleep: this.#sleep, signal: this.#signal, settled: (how) => exchange.settled(how) })
+      : bodyOf({ answer, sleep: this.#sleep, signal: this.#signal, settle: (how) => exchange.settle(how) })
     const response = new Response(bodiless.has(status) ? null : body, { status, headers: answer.headers })
     Object.defineProperty(response, 'url', { value: this.#url })
-    if (whole) exchange.settled('delivered')
+    if (whole) exchange.settle('delivered')
     this.#resolve(response)
   }
 
@@ -123,10 +123,10 @@ class PendingExchange {
     const unlessOver = () => {
       if (!this.#ended && !signal?.aborted) next()
     }
-    const failed = (error: unknown) => {
+    const fail = (error: unknown) => {
       if (!signal?.aborted) this.#fail(error)
     }
-    this.#sleep(ms, signal).then(unlessOver, failed)
+    this.#sleep(ms, signal).then(unlessOver, fail)
   }
 
   readonly #abort = (): void => this.#end('gave-up', this.#signal?.reason)
@@ -136,7 +136,7 @@ class PendingExchange {
   #end(how: Settlement, error: unknown): void {
     this.#release()
     this.#ended = how
-    this.#exchange?.settled(how)
+    this.#exchange?.settle(how)
     this.#reject(error)
   }
 
@@ -156,9 +156,9 @@ function lostConnection(how: Loss, url: string): TypeError {
     case 'reset':
       return reset()
     case 'refused':
-      return refused(url)
+      return refusedError(url)
     case 'unresolved':
-      return unresolved(url)
+      return unresolvedError(url)
   }
 }
 

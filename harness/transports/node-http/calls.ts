@@ -3,7 +3,7 @@ import { Agent, type ClientRequest, type RequestOptions } from 'node:http'
 import { urlToHttpOptions } from 'node:url'
 import type { NodeCall } from '../../contracts/transport.js'
 
-export interface Address {
+export interface RequestAddress {
   readonly method: string
   readonly origin: string
   /** With its query. */
@@ -13,14 +13,14 @@ export interface Address {
 type Call = Pick<NodeCall, 'module' | 'args'>
 
 /** `undefined` for what goes to no host by a path: to a socket of the file system, to a proxy, or nowhere, as Node says. */
-export function addressOf({ module, args }: Call): Address | undefined {
+export function addressOf({ module, args }: Call): RequestAddress | undefined {
   const options = optionsOf(args)
   if (!options || options.socketPath) return undefined
   const { protocol, hostname, host, port, defaultPort, path, method } = options
   const agent = agentOf(options)
   const name = hostname || host || 'localhost'
   const at = port || defaultPort || agent?.defaultPort
-  const base = `${protocol ?? agent?.protocol ?? `${module}:`}//${bracketed(name)}${at ? `:${at}` : ''}`
+  const base = `${protocol ?? agent?.protocol ?? `${module}:`}//${bracket(name)}${at ? `:${at}` : ''}`
   const target = path || '/'
   if (!URL.canParse(base) || !target.startsWith('/')) return undefined
   return { method: (method || 'GET').toUpperCase(), origin: new URL(base).origin, path: target }
@@ -32,7 +32,7 @@ function optionsOf([first, second]: readonly unknown[]): RequestOptions | undefi
   return { ...urlToHttpOptions(new URL(first)), ...(typeof second === 'object' ? second : {}) }
 }
 
-function bracketed(host: string): string {
+function bracket(host: string): string {
   return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
 }
 

@@ -8,11 +8,11 @@ import { Readable } from 'node:stream'
 import { never } from '../../contracts/crossing.js'
 import type { WireRequest } from '../../contracts/provider.js'
 import type { Delivery, Endpoint, Exchange, Settlement, Sleep } from '../../contracts/transport.js'
-import { refused, reset, unresolved } from '../client-errors.js'
+import { refusedError, reset, unresolvedError } from '../client-errors.js'
 import { closeParsers } from './parsers.js'
 
 /** Status, body and headers, as nock takes them from a reply function. */
-export type Reply = [status: number, body: string | Readable, headers: Record<string, string>]
+export type NockReply = [status: number, body: string | Readable, headers: Record<string, string>]
 type Answer = Extract<Delivery, { kind: 'answer' }>
 type Loss = Exclude<Extract<Delivery, { kind: 'no-answer' }>['how'], 'silence'>
 
@@ -24,11 +24,11 @@ export interface Line {
   /** Connections that are open. */
   readonly open: Set<Socket>
   /** True once the client's process is gone or its trial is over: nothing more reaches it, and nobody is told. */
-  readonly cut: () => boolean
+  readonly isCut: () => boolean
 }
 
 /** Asks `endpoint` and resolves to its answer when it is due; rejects with what Node's client fails with. */
-export function exchangeOver(line: Line, endpoint: Endpoint, request: WireRequest): Promise<Reply> {
+export function exchangeOver(line: Line, endpoint: Endpoint, request: WireRequest): Promise<NockReply> {
   return new LiveExchange(line).run(endpoint, request)
 }
 
@@ -58,7 +58,7 @@ class LiveExchange {
     })
   }
 
-  async run(endpoint: Endpoint, request: WireRequest): Promise<Reply> {
+  async run(endpoint: Endpoint, request: WireRequest): Promise<NockReply> {
     // Taken back before it left.
     if (this.#gone.signal.aborted) return never()
     const answering = endpoint(request)
@@ -82,7 +82,7 @@ class LiveExchange {
     return lostConnection(how, url)
   }
 
-  #answer(answer: Answer): Reply | Promise<never> {
+  #answer(answer: Answer): NockReply | Promise<never> {
     const headers = { ...answer.headers }
     if (answer.chunks.length === 0 && answer.end === 'close') {
       this.#settle('delivered')
@@ -106,7 +106,7 @@ class LiveExchange {
     if (end === 'close' && missing <= 0) return this.#settle('delivered')
     // What came is in the client's hands before the connection goes away, cleanly or not.
     await turn()
-    if (this.#line.cut()) return never()
+    if (this.#line.isCut()) return never()
     this.#settle('reset')
     if (this.#socket) dropConnection(this.#socket, end === 'reset' ? systemError(reset()) : undefined)
     return never()
@@ -119,7 +119,7 @@ class LiveExchange {
     } catch (error) {
       if (!this.#gone.signal.aborted) throw error
     }
-    if (this.#line.cut()) return never()
+    if (this.#line.isCut()) return never()
     return !this.#gone.signal.aborted
   }
 
@@ -135,9 +135,9 @@ class LiveExchange {
   }
 
   #settle(how: Settlement): void {
-    if (this.#settled || this.#line.cut()) return
+    if (this.#settled || this.#line.isCut()) return
     this.#settled = true
-    this.#exchange?.settled(how)
+    this.#exchange?.settle(how)
   }
 
   /**
@@ -173,9 +173,9 @@ function lostConnection(how: Loss, url: string): Error | undefined {
     case 'reset':
       return systemError(reset())
     case 'refused':
-      return systemError(refused(url))
+      return systemError(refusedError(url))
     case 'unresolved':
-      return systemError(unresolved(url))
+      return systemError(unresolvedError(url))
   }
 }
 

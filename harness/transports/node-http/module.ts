@@ -54,11 +54,11 @@ export interface Mocked {
 
 /** Puts nock to work beside `node:http` and not in its place: who asks decides whether it is asked. */
 export function activate(nock: Nock): Mocked {
-  if (nock.isActive()) return { ...mocked(), stop: () => {} }
+  if (nock.isActive()) return { ...mock(), stop: () => {} }
   const putBack = keepPlatform()
   nock.activate()
   nock.enableNetConnect()
-  const found = mocked()
+  const found = mock()
   putBack()
   return {
     ...found,
@@ -70,7 +70,7 @@ export function activate(nock: Nock): Mocked {
   }
 }
 
-function mocked(): Omit<Mocked, 'stop'> {
+function mock(): Omit<Mocked, 'stop'> {
   const found = { http: { ...http }, https: { ...https } }
   return {
     make({ module, name, args }, origin) {

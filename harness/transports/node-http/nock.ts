@@ -9,8 +9,8 @@ import type { Interceptor, ReplyFnContext, Scope } from 'nock'
 import { never } from '../../contracts/crossing.js'
 import type { WireRequest } from '../../contracts/provider.js'
 import type { ClientSide, NodeCall, Router } from '../../contracts/transport.js'
-import { type Address, isTakenOver, keepAgentTimeout } from './calls.js'
-import { exchangeOver, type Reply } from './exchange.js'
+import { isTakenOver, keepAgentTimeout, type RequestAddress } from './calls.js'
+import { exchangeOver, type NockReply } from './exchange.js'
 import { activate, loadNock, type Mocked, type Nock } from './module.js'
 import { abandon } from './parsers.js'
 
@@ -44,7 +44,7 @@ export class NockSession {
     this.#interceptors = register(this.#nock, isOurs, (request) => this.#reply(request))
   }
 
-  request(call: NodeCall, { origin }: Address): ClientRequest {
+  request(call: NodeCall, { origin }: RequestAddress): ClientRequest {
     const asked: Asked = { session: this, origin }
     // Where the host process has put nock to work for itself, its nock may have the request already.
     const make = () => (isTakenOver(call) ? call.really() : this.#mocked.make(call, origin))
@@ -78,10 +78,10 @@ export class NockSession {
     for (const socket of this.#open) abandon(socket)
   }
 
-  #reply({ path, ...given }: Given): Promise<Reply> {
+  #reply({ path, ...given }: Given): Promise<NockReply> {
     const { request: client, origin } = asking.getStore() ?? {}
     // Who asked has gone meanwhile, or its trial is over: nobody would catch an error, and nobody waits for an answer.
-    if (!client || this.#cut() || client.destroyed) return never()
+    if (!client || this.#isCut() || client.destroyed) return never()
     const url = `${origin}${path}`
     const destination = this.#router.route(given.method, url)
     if (destination.kind !== 'endpoint') return Promise.reject(this.#router.refuse(given.method, url))
@@ -90,12 +90,12 @@ export class NockSession {
       open: this.#open,
       sleep: this.#client.sleep,
       sendHead: () => sendHead(given.request),
-      cut: () => this.#cut(),
+      isCut: () => this.#isCut(),
     }
     return exchangeOver(line, destination.endpoint, wireRequest(given, url, client))
   }
 
-  #cut(): boolean {
+  #isCut(): boolean {
     return this.#over || this.#client.frozen
   }
 }
@@ -113,7 +113,7 @@ interface Given {
 const methods = http.METHODS.filter((method) => method !== 'CONNECT' && method !== 'TRACE')
 
 /** One scope for all hosts, which nock cannot be told beforehand: gateways are known by their paths. */
-function register(nock: Nock, isOurs: () => boolean, reply: (given: Given) => Promise<Reply>): Interceptor[] {
+function register(nock: Nock, isOurs: () => boolean, reply: (given: Given) => Promise<NockReply>): Interceptor[] {
   const scope: Scope = nock('http://any.invalid', { filteringScope: isOurs }).persist()
   scope.on('request', leaveBodyAlone)
   return methods.map((method) => {

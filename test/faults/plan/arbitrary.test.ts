@@ -117,8 +117,8 @@ describe('planArbitrary', () => {
   })
 
   it.each([1, 2, 3, 4, 5])('shrinks to the one fault that breaks it, once and with its defaults (seed %i)', (seed) => {
-    const lost = (plan: Plan) => plan.some(({ faults }) => faults.some((use) => use.fault === 'tool/reply-lost'))
-    expect(smallest(lost, seed)).toBe('tool:refund#1 = tool/reply-lost')
+    const hasLost = (plan: Plan) => plan.some(({ faults }) => faults.some((use) => use.fault === 'tool/reply-lost'))
+    expect(smallest(hasLost, seed)).toBe('tool:refund#1 = tool/reply-lost')
   })
 
   it.each([1, 2, 3])('shrinks to the shortest outage that breaks it (seed %i)', (seed) => {

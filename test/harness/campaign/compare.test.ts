@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { compareReports } from '../../../harness/campaign/compare.js'
 import type { ReportFile } from '../../../harness/campaign/read-report.js'
-import { located, type UserError } from '../../../harness/contracts/errors.js'
+import { type UserError, withPlace } from '../../../harness/contracts/errors.js'
 import type { Comparison, ScenarioComparison } from '../../../harness/contracts/report/comparison.js'
 import type { MeasureReport, Report, ScenarioReport } from '../../../harness/contracts/report/report.js'
 import { stream } from '../../../harness/contracts/stream.js'
@@ -10,7 +10,7 @@ import { compareReliability } from '../../../harness/measure/compared.js'
 import { base, head, measureOf, range, run, type Trials } from '../../fixtures/cli/compared.js'
 import { scenarioReport, violation } from '../../fixtures/cli/report.js'
 
-const named = ({ scenarios }: Comparison, name: string): ScenarioComparison => {
+const scenarioNamed = ({ scenarios }: Comparison, name: string): ScenarioComparison => {
   const found = scenarios.find((scenario) => scenario.name === name)
   if (!found) throw new Error(`there is no ${name}`)
   return found
@@ -28,22 +28,22 @@ const refusal = (base: ReportFile, head: ReportFile): string => {
     compareReports(base, head)
   } catch (error) {
     expect((error as UserError).name).toBe('UserError')
-    return located(error as UserError)
+    return withPlace(error as UserError)
   }
   throw new Error('they were compared')
 }
 
 describe('violations', () => {
   it('are new, fixed or persisting by scenario, invariant and signature, each with its command', () => {
-    const { violations } = named(compareReports(base, head), 'refund-order')
-    const said = (kind: keyof typeof violations) =>
+    const { violations } = scenarioNamed(compareReports(base, head), 'refund-order')
+    const reasonOf = (kind: keyof typeof violations) =>
       violations[kind].map(({ invariant, signature, status }) => [invariant, signature, status])
-    expect(said('new')).toEqual([
+    expect(reasonOf('new')).toEqual([
       ['no-invented-success', 'invented', 'flaky'],
       ['effects-exactly-once', 'duplicated:charge', 'confirmed'],
     ])
-    expect(said('fixed')).toEqual([['effects-exactly-once', 'duplicated:refund', 'confirmed']])
-    expect(said('persisting')).toEqual([['terminates', 'deadlock', 'confirmed']])
+    expect(reasonOf('fixed')).toEqual([['effects-exactly-once', 'duplicated:refund', 'confirmed']])
+    expect(reasonOf('persisting')).toEqual([['terminates', 'deadlock', 'confirmed']])
     expect(violations.persisting[0]?.environment.command).toMatch(
       /^npx agent-chaos replay .* 'tool:refund#1 = tool\/hang'$/,
     )
@@ -80,12 +80,12 @@ describe('violations', () => {
       verdict: 'violated',
       violations: [violation(), violation({ signature: 's', phase: 'measure' })],
     }
-    const fixed = (after: Partial<ScenarioReport>) => pair(broken, after).scenarios[0]?.violations.fixed.length
-    expect(fixed({ measure: measureOf({ failing: [] }) })).toBe(2)
-    expect(fixed({})).toBe(1)
-    expect(fixed({ measure: measureOf({ failing: [], trials: 0 }) })).toBe(1)
-    expect(fixed({ verdict: 'broken' })).toBe(0)
-    expect(fixed({ verdict: 'misconfigured' })).toBe(0)
+    const fixedIn = (after: Partial<ScenarioReport>) => pair(broken, after).scenarios[0]?.violations.fixed.length
+    expect(fixedIn({ measure: measureOf({ failing: [] }) })).toBe(2)
+    expect(fixedIn({})).toBe(1)
+    expect(fixedIn({ measure: measureOf({ failing: [], trials: 0 }) })).toBe(1)
+    expect(fixedIn({ verdict: 'broken' })).toBe(0)
+    expect(fixedIn({ verdict: 'misconfigured' })).toBe(0)
   })
 
   it('of a canary are what it is there for, and it is a regression where it is not caught any more', () => {
@@ -214,7 +214,7 @@ describe('reliability', () => {
       )
     const compare = (failing: readonly number[]) =>
       compareReports(run('base.json', scenarios([])), run('head.json', scenarios(failing)))
-    // 7 pairs to one side have a p-value of 0.016, which is held against 0.005 among ten.
+    // 7 pairs to one side have a p-value of 0.016, and the level is 0.005 among ten.
     expect(compare(range(1, 7)).verdict).toBe('no-regression')
     expect(compare(range(1, 9)).verdict).toBe('regression')
     expect(measuredPair({ failing: [] }, { failing: range(1, 7) })).toMatchObject({ verdict: 'worse' })
@@ -222,21 +222,21 @@ describe('reliability', () => {
 })
 
 describe('samples that a sequential gate ended', () => {
-  const gated = (failing: readonly number[], gate: 'sequential' | 'fixed' = 'sequential') =>
+  const gatedPair = (failing: readonly number[], gate: 'sequential' | 'fixed' = 'sequential') =>
     measureOf({ failing, budget: { gate } })
 
   it('are compared by what holds at any stop, and the reader is told what would show more', () => {
-    const compared = compareReliability(gated([]), gated([1, 3]))
+    const compared = compareReliability(gatedPair([]), gatedPair([1, 3]))
     expect(compared).toMatchObject({
       kind: 'sequential',
       base: { trials: 73, interval: { low: expect.closeTo(0.905, 3) } },
       head: { trials: 3, successes: 1 },
       verdict: 'no-difference',
     })
-    const { notes } = named(
+    const { notes } = scenarioNamed(
       compareReports(
-        run('base.json', [scenarioReport({ measure: gated([]) })]),
-        run('head.json', [scenarioReport({ measure: gated([1, 3]) })]),
+        run('base.json', [scenarioReport({ measure: gatedPair([]) })]),
+        run('head.json', [scenarioReport({ measure: gatedPair([1, 3]) })]),
       ),
       'refund-order',
     )
@@ -247,7 +247,7 @@ describe('samples that a sequential gate ended', () => {
   })
 
   it('are worse where even that leaves no doubt, and beside a sample of fixed size too', () => {
-    expect(compareReliability(gated([]), gated(range(1, 60), 'fixed'))).toMatchObject({
+    expect(compareReliability(gatedPair([]), gatedPair(range(1, 60), 'fixed'))).toMatchObject({
       kind: 'sequential',
       verdict: 'worse',
     })
@@ -327,7 +327,7 @@ describe('chance', () => {
 
 describe('spend', () => {
   it('is compared by its median, and in pairs', () => {
-    const { spend } = named(compareReports(base, head), 'refund-order')
+    const { spend } = scenarioNamed(compareReports(base, head), 'refund-order')
     expect(spend.map(({ unit }) => unit)).toEqual(['turns', 'modelCalls', 'tokens', 'usd', 'seconds'])
     const [turns, calls] = spend
     expect(turns).toMatchObject({

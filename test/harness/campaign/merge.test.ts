@@ -8,7 +8,7 @@ import type { UserError } from '../../../harness/contracts/errors.js'
 import type { Executor } from '../../../harness/contracts/executor.js'
 import type { Report } from '../../../harness/contracts/report/report.js'
 import { isOwn, ownShare } from '../../../harness/contracts/shard.js'
-import { madeUp, type Nature, type Run, reportOf, shardsOf, version } from '../../support/campaign/shards.js'
+import { makeExecutor, type Nature, type Run, reportOf, shardsOf, version } from '../../support/campaign/shards.js'
 
 describe('reports that are not all the shards of one run', () => {
   const calm: Nature = {
@@ -22,9 +22,9 @@ describe('reports that are not all the shards of one run', () => {
     killed: 0,
   }
   const executors = () => [
-    madeUp('one', calm),
-    madeUp('canary', { ...calm, violating: 1 }, { canary: 'listed', budget: {} }),
-    madeUp('two', calm),
+    makeExecutor('one', calm),
+    makeExecutor('canary', { ...calm, violating: 1 }, { canary: 'listed', budget: {} }),
+    makeExecutor('two', calm),
   ]
   const run: Run = { seed: 1, trialsMax: 200, random: 0, measureTrials: 2000, executors }
   const failure = {
@@ -111,7 +111,7 @@ describe('reports that are not all the shards of one run', () => {
 
   it.each(other)('are refused for %s', async (_what, change, message) => {
     const shards = await shardsWith(3, change)
-    const located = () => {
+    const locate = () => {
       try {
         return mergeReports(shards, version)
       } catch (error) {
@@ -119,8 +119,8 @@ describe('reports that are not all the shards of one run', () => {
         throw new Error(`${name}: ${where === undefined ? '' : `${where}: `}${message}`)
       }
     }
-    expect(located).toThrow(/^UserError: /)
-    expect(located).toThrow(
+    expect(locate).toThrow(/^UserError: /)
+    expect(locate).toThrow(
       typeof message === 'string' ? message : new RegExp(message.source.replace('^', 'UserError: ')),
     )
   })
@@ -167,7 +167,7 @@ describe('a shard', () => {
     trialsMax: 200,
     random: 0,
     measureTrials: 2000,
-    executors: () => [madeUp('one', failing)],
+    executors: () => [makeExecutor('one', failing)],
   }
 
   it('judges no gate, and takes nothing for untested that another may test', async () => {
@@ -186,7 +186,7 @@ describe('a shard', () => {
 
   it('does not tell that a breaker never can open, which all of them together may know better', async () => {
     const seeing = (seen: number): Executor => {
-      const one = madeUp('one', failing)
+      const one = makeExecutor('one', failing)
       const breakers: BreakerRemarks[] = [
         { site: 'tool:a', triesAtMost: 1, statusesCounted: [], volume: { seen, needed: 2 } },
       ]
@@ -207,7 +207,7 @@ describe('a shard', () => {
 
   it('fails by a violation alone', async () => {
     const violating = { ...failing, vacuous: 0, violating: 1 }
-    const report = await reportOf({ ...run, executors: () => [madeUp('one', violating)] }, { index: 2, count: 3 })
+    const report = await reportOf({ ...run, executors: () => [makeExecutor('one', violating)] }, { index: 2, count: 3 })
     expect([report.verdict, report.exitCode]).toEqual(['violated', 1])
   })
 

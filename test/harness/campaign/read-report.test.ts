@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readReport } from '../../../harness/campaign/read-report.js'
-import { located, type UserError } from '../../../harness/contracts/errors.js'
+import { type UserError, withPlace } from '../../../harness/contracts/errors.js'
 import { json } from '../../../reports/index.js'
 import { measureReport } from '../../fixtures/cli/measure.js'
 import { failing, fullReport, report, scenarioReport } from '../../fixtures/cli/report.js'
@@ -24,22 +24,22 @@ function refusal(text: string): string {
     readReport('a.json', folder)
   } catch (error) {
     expect((error as UserError).name).toBe('UserError')
-    return located(error as UserError)
+    return withPlace(error as UserError)
   }
   throw new Error('it was not refused')
 }
 
 /** A sound report with one value replaced. */
 function with_(path: string, value: unknown): string {
-  return replaced(json(report({ scenarios: [scenarioReport({ measure: measureReport() })] })), path, value)
+  return replace(json(report({ scenarios: [scenarioReport({ measure: measureReport() })] })), path, value)
 }
 
 /** One with a violation, and one value of that replaced. */
-function violated(path: string, value: unknown): string {
-  return replaced(json(report({ scenarios: [failing] })), `scenarios.0.violations.0.${path}`, value)
+function violate(path: string, value: unknown): string {
+  return replace(json(report({ scenarios: [failing] })), `scenarios.0.violations.0.${path}`, value)
 }
 
-function replaced(text: string, path: string, value: unknown): string {
+function replace(text: string, path: string, value: unknown): string {
   const whole = JSON.parse(text)
   const keys = path.split('.')
   const last = keys.pop() ?? ''
@@ -82,28 +82,28 @@ describe('readReport', () => {
     ['an unknown verdict', with_('verdict', 'fine'), /: verdict: expected one of "passed"/],
     [
       'an event of no known kind',
-      violated('events.0', { at: 0, kind: 'retrun' }),
+      violate('events.0', { at: 0, kind: 'retrun' }),
       /: scenarios\[0\]\.violations\[0\]\.events\[0\]\.kind: expected one of "breaker"\|.*, got "retrun"\. Did you mean "return"\?$/,
     ],
     [
       'a return without an outcome',
-      violated('events.1.outcome', undefined),
+      violate('events.1.outcome', undefined),
       /\.events\[1\]\.outcome: expected object, got undefined$/,
     ],
     [
       'an error without a message',
-      violated('events.7.outcome.error', { name: 'Error' }),
+      violate('events.7.outcome.error', { name: 'Error' }),
       /\.events\[7\]\.outcome\.error\.message: expected string, got undefined$/,
     ],
-    ['an end that is none', violated('events.17.end', 'returned'), /\.events\[17\]\.end\S*: expected/],
+    ['an end that is none', violate('events.17.end', 'returned'), /\.events\[17\]\.end\S*: expected/],
     [
       'an odd event of the baseline',
-      violated('events', []).replace('"violations"', '"baselineEvents":[{"at":0,"kind":"call"}],"violations"'),
+      violate('events', []).replace('"violations"', '"baselineEvents":[{"at":0,"kind":"call"}],"violations"'),
       /scenarios\[0\]\.baselineEvents\[0\]\.crossing: expected number, got undefined$/,
     ],
     [
       'what is nested deeper than anybody can follow',
-      violated('events.0.request', JSON.parse(`${'['.repeat(2000)}${']'.repeat(2000)}`)),
+      violate('events.0.request', JSON.parse(`${'['.repeat(2000)}${']'.repeat(2000)}`)),
       /nested more than 1000 deep$/,
     ],
     ['a report without scenarios', with_('scenarios', undefined), /: scenarios: expected array, got undefined$/],

@@ -37,12 +37,12 @@ describe('a secret of the environment', () => {
     const secret = fc.string({ minLength: 8, maxLength: 30 }).filter((text) => /^[!-~]+$/.test(text))
     return fc.assert(
       fc.asyncProperty(secret, fc.integer({ min: 0, max: 2 }), async (text, depth) => {
-        let told: string = text
-        for (let level = 0; level < depth; level++) told = JSON.stringify({ told })
-        const data = { events: [{ input: told, url: `https://a.example/?q=${encodeURIComponent(text)}` }] }
+        let reported: string = text
+        for (let level = 0; level < depth; level++) reported = JSON.stringify({ nested: reported })
+        const data = { events: [{ input: reported, url: `https://a.example/?q=${encodeURIComponent(text)}` }] }
         const stored = JSON.stringify(await clear(data, { API_KEY: text }))
         let back: unknown = (JSON.parse(stored) as typeof data).events[0]?.input
-        for (let level = 0; level < depth; level++) back = (JSON.parse(String(back)) as { told: unknown }).told
+        for (let level = 0; level < depth; level++) back = (JSON.parse(String(back)) as { nested: unknown }).nested
         expect(String(back)).not.toContain(text)
         expect(stored).not.toContain(encodeURIComponent(text))
       }),
@@ -92,7 +92,7 @@ describe('a secret by its shape', () => {
 describe('what is no secret', () => {
   it('is the key that a simulated provider is called with: its leaks must be seen', async () => {
     const key = `sk-ant-api03-${simulatedKeyMark}-not-a-secret-AA`
-    const data = { input: `{"authorization":"Bearer ${key}"}`, authorization: key, told: key }
+    const data = { input: `{"authorization":"Bearer ${key}"}`, authorization: key, reported: key }
     expect(await clear(data, { ANTHROPIC_API_KEY: key })).toEqual(data)
   })
 

@@ -95,9 +95,9 @@ describe('the verdict on a measured scenario', () => {
   })
 
   it('stays violated whatever is measured, and tells both reasons where both are missed', async () => {
-    const broken = (plan: string) => (plan === '' ? {} : verdicts(duplicated))
-    const sound = await run(executorOf(reliable(), () => ({}), broken))
-    const both = await run(executorOf(reliable(), () => failure, broken))
+    const breakUnder = (plan: string) => (plan === '' ? {} : verdicts(duplicated))
+    const sound = await run(executorOf(reliable(), () => ({}), breakUnder))
+    const both = await run(executorOf(reliable(), () => failure, breakUnder))
     expect([sound.verdict, sound.because, sound.measure?.gate.verdict]).toEqual(['violated', 'violated: listed', 'met'])
     expect(both.because).toMatch(/^violated: listed; reliability missed: 0 of 2 trials/)
   })
@@ -112,7 +112,7 @@ describe('the verdict on a measured scenario', () => {
 })
 
 describe('nothing is measured', () => {
-  const profiled = async (facts: ScenarioFacts, searched: (plan: string) => Outcome = () => ({})) => {
+  const measureUnder = async (facts: ScenarioFacts, searched: (plan: string) => Outcome = () => ({})) => {
     let measured = 0
     const { measure } = await run(
       executorOf(
@@ -128,13 +128,13 @@ describe('nothing is measured', () => {
   }
 
   it('of a scenario that asks for no reliability, or is a canary', async () => {
-    expect(await profiled(reliable({}))).toEqual([null, 0])
-    expect(await profiled({ ...reliable(), canary: 'listed' })).toEqual([null, 0])
+    expect(await measureUnder(reliable({}))).toEqual([null, 0])
+    expect(await measureUnder({ ...reliable(), canary: 'listed' })).toEqual([null, 0])
   })
 
   it('of a scenario that does not work without faults', async () => {
-    expect(await profiled(reliable(), () => verdicts(duplicated))).toEqual([null, 0])
-    expect(await profiled(reliable(), () => ({ goal: false }))).toEqual([null, 0])
+    expect(await measureUnder(reliable(), () => verdicts(duplicated))).toEqual([null, 0])
+    expect(await measureUnder(reliable(), () => ({ goal: false }))).toEqual([null, 0])
   })
 
   it('once the run was interrupted', async () => {
@@ -148,7 +148,7 @@ describe('nothing is measured', () => {
 
 describe('a violation of safety that is met while measuring', () => {
   /** It takes the fault at `b`, which the search never tries beside the one at `a` and does not find. */
-  const met = () =>
+  const executorThatBreaks = () =>
     executorOf(
       reliable(),
       (n) => (n === 4 || n === 8 ? verdicts(duplicated) : {}),
@@ -156,7 +156,7 @@ describe('a violation of safety that is met while measuring', () => {
     )
 
   it('fails the run, with a plan and a seed that replay it', async () => {
-    const { verdict, because, violations, invariants, search } = await run(met())
+    const { verdict, because, violations, invariants, search } = await run(executorThatBreaks())
     expect([verdict, because]).toEqual(['violated', 'violated while measuring: listed'])
     expect(violations).toHaveLength(1)
     expect(violations[0]).toMatchObject({
@@ -182,13 +182,13 @@ describe('a violation of safety that is met while measuring', () => {
     )
     // The search aims at what it reaches without faults; here it stops before that.
     const found = { ...(await search(executor, { seed: 1, trialsMax: 1, command })), violations: [] }
-    const told = await withReliability(executor, found, {
+    const reported = await withReliability(executor, found, {
       seed: 1,
       trialsMax: 2000,
       command,
       onProgress: () => {},
     })
-    expect(told.violations.map(({ trial }) => trial.plan)).toEqual(['tool:b#1 = tool/unavailable'])
+    expect(reported.violations.map(({ trial }) => trial.plan)).toEqual(['tool:b#1 = tool/unavailable'])
   })
 
   it('is not told again where the search has told of it', async () => {

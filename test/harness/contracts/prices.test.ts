@@ -1,4 +1,4 @@
-/** Proves which price of a list a model has, and that what a trial spent is told in the budget's own prices where it has any. */
+/** Proves which price of a list a model has, and that what a trial spent is given in the budget's own prices where it has any. */
 import { runTrial } from 'agent-chaos'
 import 'agent-chaos/register'
 import { describe, expect, it } from 'vitest'

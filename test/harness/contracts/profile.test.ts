@@ -5,7 +5,7 @@ import { catalogue, describeFault, type Trait } from 'agent-chaos/faults'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { presets } from '../../../harness/contracts/presets.js'
-import { atRate, nominalRate, profileOf, weatherAt } from '../../../harness/contracts/profile.js'
+import { atRate, nominalRate, profileOf, siteProfileAt } from '../../../harness/contracts/profile.js'
 import { drawing } from '../../../harness/trial/chance.js'
 
 const model = { boundary: 'model', target: 'claude' } as const
@@ -29,8 +29,8 @@ describe('the profile of a budget', () => {
     const profile = profileOf({
       profile: { faultRate: 0.2, outages, sites: { 'tool:*': { faultRate: 0.4 }, 'tool:refund': { faultRate: 1 } } },
     })
-    expect(weatherAt(profile, model).faultRate).toBe(0.2)
-    expect(weatherAt(profile, refund)).toMatchObject({ faultRate: 0.4, outages: { meanMs: 1_000, share: 1 } })
+    expect(siteProfileAt(profile, model).faultRate).toBe(0.2)
+    expect(siteProfileAt(profile, refund)).toMatchObject({ faultRate: 0.4, outages: { meanMs: 1_000, share: 1 } })
     expect(nominalRate(profile)).toBe(1)
   })
 
@@ -79,10 +79,10 @@ describe.each(presets.map((preset) => [preset.name, preset] as const))('the prof
   const faults = catalogue.map(describeFault)
   const known = new Set<string>([...faults.map((fault) => fault.name), ...faults.map((fault) => fault.class)])
   const options: ProfileOptions = preset
-  const weathers = [options, ...Object.values(options.sites ?? {})]
+  const siteProfiles = [options, ...Object.values(options.sites ?? {})]
 
   it('weighs faults and classes that there are', () => {
-    const entries = weathers.flatMap(({ weights = {} }) => Object.keys(weights))
+    const entries = siteProfiles.flatMap(({ weights = {} }) => Object.keys(weights))
     expect(entries.filter((entry) => !known.has(entry))).toEqual([])
     expect(profileOf({ profile: name }).name).toBe(name)
   })

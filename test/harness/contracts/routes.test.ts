@@ -20,7 +20,7 @@ const swift = withRoutes('swift', ['https://api.swift.example', 'https://*.swift
 })
 const gem = withRoutes('gem', ['https://gem.example'], { generate: [post('/v1/models/*:generate', 'anywhere')] })
 
-const taken = (url: string, endpoints: EndpointsOptions = {}, method = 'POST') => {
+const routeTaken = (url: string, endpoints: EndpointsOptions = {}, method = 'POST') => {
   const found = routeOf([swift, gem], baseURLsOf([swift, gem], endpoints, {}), method, url)
   return found && `${found.provider.name} ${found.api} ${found.by}`
 }
@@ -39,19 +39,19 @@ describe('a request', () => {
     ['http://localhost:8080/v1/chat/completions', undefined],
     ['not an address', undefined],
   ])('to %s is for %s', (url, expected) => {
-    expect(taken(url)).toBe(expected)
+    expect(routeTaken(url)).toBe(expected)
   })
 
   it('by another method is for none', () => {
-    expect(taken('https://api.swift.example/answers', {}, 'GET')).toBeUndefined()
+    expect(routeTaken('https://api.swift.example/answers', {}, 'GET')).toBeUndefined()
   })
 
   it('to an address that the user named is for that provider, on loopback too, and only below it', () => {
     const endpoints = { swift: { baseURL: 'http://localhost:11434/v1' } }
-    expect(taken('http://localhost:11434/v1/answers', endpoints)).toBe('swift answers named')
-    expect(taken('http://localhost:11434/v2/answers', endpoints)).toBeUndefined()
-    expect(taken('http://localhost:11434/v10/answers', endpoints)).toBeUndefined()
-    expect(taken('http://localhost:9/v1/answers', endpoints)).toBeUndefined()
+    expect(routeTaken('http://localhost:11434/v1/answers', endpoints)).toBe('swift answers named')
+    expect(routeTaken('http://localhost:11434/v2/answers', endpoints)).toBeUndefined()
+    expect(routeTaken('http://localhost:11434/v10/answers', endpoints)).toBeUndefined()
+    expect(routeTaken('http://localhost:9/v1/answers', endpoints)).toBeUndefined()
   })
 
   it('goes to whom the user named before whom its path alone would tell', () => {

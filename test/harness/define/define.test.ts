@@ -154,7 +154,7 @@ describe('defineScenario', () => {
     [{ ...canary, repaired: [] }, 'scenario "s": repaired: expected an object, got an array'],
     [
       { ...canary, repaired: {} },
-      'scenario "s": repaired: expected what changes when the mistake is mended, got nothing',
+      'scenario "s": repaired: expected what changes when the mistake is repaired, got nothing',
     ],
     [
       { ...canary, repaired: { agnet: () => 'y' } },

@@ -1,11 +1,11 @@
-/** Proves that a profile is learnt from what was observed, from data and from files, and that a slip is told with its place. */
+/** Proves that a profile is learnt from what was observed, from data and from files, and that a slip is reported with its place. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { profileFrom, UserError } from 'agent-chaos'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { profileOf, weatherAt } from '../../../harness/contracts/profile.js'
+import { profileOf, siteProfileAt } from '../../../harness/contracts/profile.js'
 
 let folder: string
 
@@ -38,8 +38,8 @@ describe('a profile that is learnt', () => {
   it('strikes each site as often as was observed, by the faults that were, and leaves all others well', () => {
     expect(profileFrom(rates)).toEqual({ name: 'observed', ...learnt })
     const profile = profileOf({ profile: profileFrom(rates) })
-    expect(weatherAt(profile, { boundary: 'model', target: 'claude' }).faultRate).toBe(0.02)
-    expect(weatherAt(profile, { boundary: 'tool', target: 'refund' }).faultRate).toBe(0)
+    expect(siteProfileAt(profile, { boundary: 'model', target: 'claude' }).faultRate).toBe(0.02)
+    expect(siteProfileAt(profile, { boundary: 'tool', target: 'refund' }).faultRate).toBe(0)
   })
 
   it('comes from a JSON file by its path or URL, and is called by its name', () => {

@@ -3,11 +3,11 @@ import { anthropic, defineScenario, say, script } from 'agent-chaos'
 import type { Provider } from 'agent-chaos/provider-kit'
 import { describe, expect, it } from 'vitest'
 import type { Scenario } from '../../../harness/contracts/scenario.js'
-import { configured } from '../../../harness/define/providers.js'
+import { configure } from '../../../harness/define/providers.js'
 
 const provider = (name: string, asOf: string): Provider => ({ ...anthropic, name, prices: { asOf, models: {} } })
 const options = { name: 'x', task: 't', model: script([say('x')]), agent: () => 'x', goal: () => true }
-const listed = ({ providers }: Scenario) => providers.map(({ name, prices }) => `${name} ${prices.asOf}`)
+const namesOf = ({ providers }: Scenario) => providers.map(({ name, prices }) => `${name} ${prices.asOf}`)
 
 describe('the providers of a scenario', () => {
   it('are those that ship where it says nothing', () => {
@@ -16,24 +16,24 @@ describe('the providers of a scenario', () => {
 
   it('are its own, then those of the configuration, then those that ship; of one name the first', () => {
     const own = defineScenario({ ...options, providers: [provider('a', 'own')] }) as Scenario
-    const under = configured(own, {
+    const under = configure(own, {
       providers: [provider('a', 'configured'), provider('b', 'configured'), provider('anthropic', 'configured')],
     })
-    expect(listed(under)).toEqual(['a own', 'b configured', 'anthropic configured'])
+    expect(namesOf(under)).toEqual(['a own', 'b configured', 'anthropic configured'])
   })
 
-  it('are the same for a canary with its mistake mended', () => {
+  it('are the same for a canary with its mistake repaired', () => {
     const canary = defineScenario({ ...options, expect: { violates: 'terminates' }, repaired: { agent: () => 'y' } })
-    const { repaired } = configured(canary as Scenario, { providers: [provider('b', 'configured')] })
-    expect(repaired && listed(repaired)).toEqual(['b configured', `anthropic ${anthropic.prices.asOf}`])
+    const { repaired } = configure(canary as Scenario, { providers: [provider('b', 'configured')] })
+    expect(repaired && namesOf(repaired)).toEqual(['b configured', `anthropic ${anthropic.prices.asOf}`])
   })
 
   it("have the scenario's endpoints before the configuration's", () => {
     const endpoints = { anthropic: { baseURL: 'https://own.example' } }
     const other = { anthropic: { baseURL: 'https://configured.example' } }
     const plain = defineScenario(options) as Scenario
-    expect(configured(plain, { endpoints: other }).endpoints).toEqual(other)
-    expect(configured(defineScenario({ ...options, endpoints }) as Scenario, { endpoints: other }).endpoints).toEqual(
+    expect(configure(plain, { endpoints: other }).endpoints).toEqual(other)
+    expect(configure(defineScenario({ ...options, endpoints }) as Scenario, { endpoints: other }).endpoints).toEqual(
       endpoints,
     )
   })

@@ -19,18 +19,18 @@ const scenario = defineScenario({
 })
 
 /** The host of this process, telling what it is asked. */
-function telling(told: string[]): Host {
+function telling(reported: string[]): Host {
   const process = (attempt: number, { start, stop, crash }: AgentProcess): AgentProcess => ({
     start: (context) => {
-      told.push(`start ${attempt}: ${context.attempt}`)
+      reported.push(`start ${attempt}: ${context.attempt}`)
       return start(context)
     },
     stop: (abort) => {
-      told.push(`stop ${attempt}`)
+      reported.push(`stop ${attempt}`)
       return stop(abort)
     },
     crash: () => {
-      told.push(`crash ${attempt}`)
+      reported.push(`crash ${attempt}`)
       crash()
     },
   })
@@ -38,7 +38,7 @@ function telling(told: string[]): Host {
     ...inProcess,
     name: 'telling',
     prepare: async () => {
-      told.push('prepare')
+      reported.push('prepare')
       await inProcess.prepare()
     },
     open: (stage): OpenHost => {
@@ -47,10 +47,10 @@ function telling(told: string[]): Host {
         clock: host.clock,
         enter: (guests) => {
           const leave = host.enter(guests)
-          told.push('enter')
+          reported.push('enter')
           return () => {
             leave()
-            told.push('leave')
+            reported.push('leave')
           }
         },
         begin: (attempt) => process(attempt, host.begin(attempt)),
@@ -60,25 +60,25 @@ function telling(told: string[]): Host {
   }
 }
 
-async function toldOf(plan: string, agent = scenario.agent): Promise<readonly string[]> {
-  const told: string[] = []
-  await runTrial({ ...scenario, agent, host: telling(told) }, { plan })
-  return told
+async function eventsOf(plan: string, agent = scenario.agent): Promise<readonly string[]> {
+  const reported: string[] = []
+  await runTrial({ ...scenario, agent, host: telling(reported) }, { plan })
+  return reported
 }
 
 describe('a host that is handed in', () => {
   it('starts the agent once, within what it has entered', async () => {
-    expect(await toldOf('')).toEqual(['prepare', 'enter', 'start 1: 1', 'leave'])
+    expect(await eventsOf('')).toEqual(['prepare', 'enter', 'start 1: 1', 'leave'])
   })
 
   it('is told of each crash, and starts the agent anew', async () => {
-    const told = await toldOf('model:*#1 = process/crash(phase: "during")')
-    expect(told).toEqual(['prepare', 'enter', 'start 1: 1', 'crash 1', 'start 2: 2', 'leave'])
+    const reported = await eventsOf('model:*#1 = process/crash(phase: "during")')
+    expect(reported).toEqual(['prepare', 'enter', 'start 1: 1', 'crash 1', 'start 2: 2', 'leave'])
   })
 
   it('stops an agent that has not answered when its trial is over', async () => {
-    const told = await toldOf('', () => new Promise(() => {}))
-    expect(told).toEqual(['prepare', 'enter', 'start 1: 1', 'stop 1', 'leave'])
+    const reported = await eventsOf('', () => new Promise(() => {}))
+    expect(reported).toEqual(['prepare', 'enter', 'start 1: 1', 'stop 1', 'leave'])
   })
 
   it('changes nothing in the trace', async () => {

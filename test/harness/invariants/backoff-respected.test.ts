@@ -10,7 +10,7 @@ const judge = (trace: TraceBuilder, options?: BackoffOptions) =>
   backoffRespected(options).check(trace.build(), undefined)
 
 /** A call that fails at 1 s and is made again so much later. */
-function retried(afterMs: number, error: Partial<ErrorFacts>, site = 'model:m'): TraceBuilder {
+function retry(afterMs: number, error: Partial<ErrorFacts>, site = 'model:m'): TraceBuilder {
   const trace = new TraceBuilder()
   const failed = trace.call(site)
   trace.at(1_000).fail(failed, 'transient', error)
@@ -32,13 +32,13 @@ function row(waitsMs: readonly number[], error: Partial<ErrorFacts> = { status: 
 
 describe('backoff-respected', () => {
   it('is violated by a retry that comes before the server asked for it, and shows both', () => {
-    expect(judge(retried(1_998, { status: 429, retryAfter: '2' }))).toEqual({
+    expect(judge(retry(1_998, { status: 429, retryAfter: '2' }))).toEqual({
       kind: 'violated',
       signature: 'retry-after:model:m',
       story: 'The agent called model:m again 1998 ms after a failure, and the server had asked for 2000 ms.',
       evidence: [1, 2],
     })
-    expect(judge(retried(2_000, { status: 429, retryAfter: '2' }))).toEqual({ kind: 'held' })
+    expect(judge(retry(2_000, { status: 429, retryAfter: '2' }))).toEqual({ kind: 'held' })
   })
 
   it('is violated by retries that come at once, one after the other, where the server gave no advice', () => {
@@ -60,7 +60,7 @@ describe('backoff-respected', () => {
     expect(judge(row([0, 1_000, 2_000]))).toEqual({ kind: 'held' })
     // Cockatiel's default generator, from an initial delay of 128 ms.
     expect(judge(row([2, 168, 260, 500]))).toEqual({ kind: 'held' })
-    expect(judge(retried(0, { status: 503 }))).toEqual({ kind: 'held' })
+    expect(judge(retry(0, { status: 503 }))).toEqual({ kind: 'held' })
   })
 
   it('counts no retry into a storm that came as advised, or of another call', () => {
@@ -77,23 +77,23 @@ describe('backoff-respected', () => {
   })
 
   it('holds every single retry to a minimum where the scenario gives one', () => {
-    expect(judge(retried(0, { status: 503 }), { minimumMs: 100 })).toEqual({
+    expect(judge(retry(0, { status: 503 }), { minimumMs: 100 })).toEqual({
       kind: 'violated',
       signature: 'minimum:model:m',
       story: 'The agent called model:m again 0 ms after a failure.',
       evidence: [1, 2],
     })
-    expect(judge(retried(100, { status: 503 }), { minimumMs: 100 })).toEqual({ kind: 'held' })
+    expect(judge(retry(100, { status: 503 }), { minimumMs: 100 })).toEqual({ kind: 'held' })
     expect(backoffRespected({ minimumMs: 100 }).promise).toContain('nor sooner than after 100 ms')
     expect(backoffRespected().promise).not.toContain('undefined')
   })
 
   it('reads seconds with fractions, and dates by the wall clock of the trial', () => {
-    expect(judge(retried(1_400, { status: 429, retryAfter: '1.5' }))).toMatchObject({ kind: 'violated' })
-    expect(judge(retried(1_500, { status: 429, retryAfter: '1.5' }))).toEqual({ kind: 'held' })
+    expect(judge(retry(1_400, { status: 429, retryAfter: '1.5' }))).toMatchObject({ kind: 'violated' })
+    expect(judge(retry(1_500, { status: 429, retryAfter: '1.5' }))).toEqual({ kind: 'held' })
     const retryAfter = 'Thu, 01 Jan 2026 00:00:05 GMT'
-    expect(judge(retried(3_900, { status: 503, retryAfter }))).toMatchObject({ signature: 'retry-after:model:m' })
-    expect(judge(retried(4_000, { status: 503, retryAfter }))).toEqual({ kind: 'held' })
+    expect(judge(retry(3_900, { status: 503, retryAfter }))).toMatchObject({ signature: 'retry-after:model:m' })
+    expect(judge(retry(4_000, { status: 503, retryAfter }))).toEqual({ kind: 'held' })
   })
 
   it('goes by the same beginning of time as the clock of the trial', () => {
@@ -110,9 +110,9 @@ describe('backoff-respected', () => {
 
   it('asks for no longer a wait than is to be honoured, and for no retry at all', () => {
     const long = { status: 429, retryAfter: '3600' }
-    expect(judge(retried(2_000, long))).toMatchObject({ signature: 'retry-after:model:m' })
-    expect(judge(retried(60_000, long))).toEqual({ kind: 'held' })
-    expect(judge(retried(2_000, long), { honourUpToMs: 2_000 })).toEqual({ kind: 'held' })
+    expect(judge(retry(2_000, long))).toMatchObject({ signature: 'retry-after:model:m' })
+    expect(judge(retry(60_000, long))).toEqual({ kind: 'held' })
+    expect(judge(retry(2_000, long), { honourUpToMs: 2_000 })).toEqual({ kind: 'held' })
     const trace = new TraceBuilder()
     trace.fail(trace.call('model:m'), 'transient', long)
     expect(judge(trace.claim('failure'))).toEqual({
@@ -150,7 +150,7 @@ describe('backoff-respected', () => {
   })
 
   it('judges the retries of every call', () => {
-    const trace = retried(500, { status: 503 }, 'http:GET api/x')
+    const trace = retry(500, { status: 503 }, 'http:GET api/x')
     for (let n = 0; n < 3; n++) trace.at(3_000).fail(trace.call('http:GET api/y'), 'transient', { status: 503 })
     expect(judge(trace)).toMatchObject({ signature: 'storm:http:GET api/y' })
   })

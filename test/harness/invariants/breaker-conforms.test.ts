@@ -10,7 +10,7 @@ const afterThree: BreakerProfile = { trips: { kind: 'consecutive', failures: 3 }
 const judge = (trace: TraceBuilder, breaker: Partial<DependencyBreaker> = {}) =>
   breakerConforms({ dependencies: [{ site, ...afterThree, ...breaker }] }).check(trace.build(), undefined)
 
-const observed = () => new TraceBuilder().breaker(site, 'observed')
+const observe = () => new TraceBuilder().breaker(site, 'observed')
 const tell = (trace: TraceBuilder, ...news: readonly (BreakerNews | BreakerNews['event'])[]) => {
   for (const each of news) trace.breaker(site, each)
   return trace
@@ -19,7 +19,7 @@ const tell = (trace: TraceBuilder, ...news: readonly (BreakerNews | BreakerNews[
 let calls = 0
 
 /** Calls through the breaker, one after another: `x` fails for the moment, `d` for good and is ignored, `.` succeeds. */
-function run(outcomes: string, trace = observed(), at = 0): TraceBuilder {
+function run(outcomes: string, trace = observe(), at = 0): TraceBuilder {
   trace.at(at)
   for (const outcome of outcomes) {
     const crossing = trace.call(site, { input: String(calls++) })
@@ -32,9 +32,9 @@ function run(outcomes: string, trace = observed(), at = 0): TraceBuilder {
 }
 
 /** Observed, and open since 0. */
-const opened = () => tell(run('xxx'), 'opened')
+const open = () => tell(run('xxx'), 'opened')
 /** Half open since 1000. */
-const halfOpen = () => tell(opened().at(1_000), 'half-opened')
+const halfOpen = () => tell(open().at(1_000), 'half-opened')
 
 /** A call from one time to another that the breaker tells of as it ends; without `news`, it never hears of it. */
 function slow(trace: TraceBuilder, from: number, to: number, news?: 'succeeded' | 'failed'): TraceBuilder {
@@ -47,7 +47,7 @@ function slow(trace: TraceBuilder, from: number, to: number, news?: 'succeeded' 
 
 describe('breaker-conforms', () => {
   it('holds for a breaker that opens, waits, tries and closes', () => {
-    const trace = tell(opened().at(500), 'rejected', 'rejected')
+    const trace = tell(open().at(500), 'rejected', 'rejected')
     tell(run('.', tell(trace.at(1_000), 'half-opened'), 1_000), 'closed')
     expect(judge(run('..', trace, 1_200).claim('success'))).toEqual({ kind: 'held' })
   })
@@ -63,7 +63,7 @@ describe('breaker-conforms', () => {
       kind: 'vacuous',
       because: 'the breaker before tool:search never had to open',
     })
-    expect(breakerConforms({ dependencies: [] }).check(opened().build(), undefined)).toMatchObject({ kind: 'vacuous' })
+    expect(breakerConforms({ dependencies: [] }).check(open().build(), undefined)).toMatchObject({ kind: 'vacuous' })
   })
 
   it('knows a site by what it is and not by how it is written', () => {
@@ -89,7 +89,7 @@ describe('opening', () => {
   })
 
   it('for failures that the profile does not count is shown with those', () => {
-    const trace = observed()
+    const trace = observe()
     for (const n of [1, 2, 3]) {
       trace.fail(trace.call(site, { input: `${n}` }), 'definite', { status: 400 })
       trace.breaker(site, { event: 'failed', tookMs: 0 })
@@ -175,7 +175,7 @@ describe('not opening', () => {
   })
 
   it('is not asked of failures that it counts and need not', () => {
-    const trace = observed()
+    const trace = observe()
     for (const n of [1, 2, 3]) {
       trace.fail(trace.call(site, { input: `${n}` }), 'definite', { status: 400 })
       trace.breaker(site, { event: 'failed', tookMs: 0 })
@@ -184,7 +184,7 @@ describe('not opening', () => {
   })
 
   it('exempts a call that was let through before, and reached its site only now', () => {
-    const trace = observed()
+    const trace = observe()
     run('xxx', trace, 100)
     const inside = trace.at(200).call(site, { input: 'inside' })
     trace.ok(inside).breaker(site, { event: 'succeeded', tookMs: 150 })
@@ -201,7 +201,7 @@ describe('not opening', () => {
 
 describe('an open breaker', () => {
   it('lets nothing through, and is shown where it does', () => {
-    expect(judge(slow(opened(), 500, 600, 'succeeded'))).toEqual({
+    expect(judge(slow(open(), 500, 600, 'succeeded'))).toEqual({
       kind: 'violated',
       signature: 'open:tool:search',
       story: 'The breaker before tool:search: It was open, and let a call to tool:search through.',
@@ -210,7 +210,7 @@ describe('an open breaker', () => {
   })
 
   it('is gone past by nobody: the breaker never heard of the call', () => {
-    expect(judge(slow(opened(), 500, 600).at(700).turn())).toEqual({
+    expect(judge(slow(open(), 500, 600).at(700).turn())).toEqual({
       kind: 'violated',
       signature: 'bypass:tool:search',
       story: 'The breaker before tool:search: It was open, and a call to tool:search went past it.',
@@ -219,7 +219,7 @@ describe('an open breaker', () => {
   })
 
   it('exempts calls in flight, calls of the same moment, and calls let through before that cross only now', () => {
-    const flight = observed()
+    const flight = observe()
     const old = flight.call(site, { input: 'old' })
     tell(run('xxx', flight, 10), 'opened')
     const sameMoment = flight.call(site, { input: 'same moment' })
@@ -231,7 +231,7 @@ describe('an open breaker', () => {
   })
 
   it('is not accused where a call from before may still be on its way', () => {
-    const trace = observed()
+    const trace = observe()
     trace.fail(trace.call(site, { input: 'pages' }), 'transient')
     tell(run('xxx', trace, 10), 'opened')
     const on = slow(trace, 200, 300).at(400)
@@ -240,14 +240,14 @@ describe('an open breaker', () => {
   })
 
   it('is accused where nothing is on its way any more', () => {
-    const trace = observed()
+    const trace = observe()
     trace.fail(trace.call(site, { input: 'past it' }), 'transient')
     tell(run('xxx', trace, 10), 'opened')
     expect(judge(slow(trace, 200, 300).at(400).turn())).toMatchObject({ signature: 'bypass:tool:search' })
   })
 
   it('is not accused of a call whose end it cannot have heard of', () => {
-    const trace = opened().at(500)
+    const trace = open().at(500)
     trace.call(site, { input: 'hangs' })
     expect(judge(trace.at(9_000).claim('failure'))).toEqual({ kind: 'held' })
   })
@@ -259,7 +259,7 @@ describe('an open breaker', () => {
   })
 
   it('wakes no sooner than its profile says', () => {
-    const at = (ms: number, event: 'half-opened' | 'closed') => judge(tell(opened().at(ms), event))
+    const at = (ms: number, event: 'half-opened' | 'closed') => judge(tell(open().at(ms), event))
     expect(at(998, 'half-opened')).toEqual({
       kind: 'violated',
       signature: 'too-soon:tool:search',
@@ -268,11 +268,11 @@ describe('an open breaker', () => {
     })
     expect(at(998, 'closed')).toMatchObject({ signature: 'too-soon:tool:search' })
     expect(at(1_000, 'half-opened')).toEqual({ kind: 'held' })
-    expect(judge(tell(opened().at(10), { event: 'closed', by: 'hand' }))).toEqual({ kind: 'held' })
+    expect(judge(tell(open().at(10), { event: 'closed', by: 'hand' }))).toEqual({ kind: 'held' })
   })
 
   it('is not held to a clock that was moved, nor to a time at which nobody looked', () => {
-    const jumped = opened().at(10)
+    const jumped = open().at(10)
     const other = jumped.call('model:m')
     jumped.fault(other, 'resource', {}, ['clock-jump']).reply(other)
     expect(judge(tell(jumped.at(20), 'half-opened'))).toEqual({ kind: 'held' })
@@ -309,7 +309,7 @@ describe('a half-open breaker', () => {
   })
 
   it('is told from calls that were in flight when it opened', () => {
-    const trace = observed()
+    const trace = observe()
     const old = trace.call(site, { input: 'old' })
     tell(run('xxx', trace, 10), 'opened')
     tell(trace.at(1_010), 'half-opened')
@@ -384,7 +384,7 @@ describe('a breaker by rate', () => {
   })
 
   it('counts calls that are under way', () => {
-    const trace = observed()
+    const trace = observe()
     const long = trace.call(site, { input: 'long' })
     run('xxx', trace, 10)
     expect(
@@ -414,17 +414,18 @@ describe('a breaker by rate', () => {
 })
 
 describe('a breaker that does not say how long calls took', () => {
-  const untimed = (trace: TraceBuilder, at: number, outcome: 'succeeded' | 'failed') => {
+  const endUntimed = (trace: TraceBuilder, at: number, outcome: 'succeeded' | 'failed') => {
     const crossing = trace.at(at).call(site, { input: String(calls++) })
     if (outcome === 'failed') trace.fail(crossing, 'transient')
     else trace.ok(crossing)
     return trace.breaker(site, outcome)
   }
-  const down = () => tell(untimed(untimed(untimed(observed(), 0, 'failed'), 1, 'failed'), 2, 'failed'), 'opened')
+  const down = () =>
+    tell(endUntimed(endUntimed(endUntimed(observe(), 0, 'failed'), 1, 'failed'), 2, 'failed'), 'opened')
 
   it('is judged by the crossings that fit', () => {
     expect(judge(down())).toEqual({ kind: 'held' })
-    expect(judge(untimed(down(), 500, 'succeeded'))).toMatchObject({ signature: 'open:tool:search' })
+    expect(judge(endUntimed(down(), 500, 'succeeded'))).toMatchObject({ signature: 'open:tool:search' })
     expect(judge(slow(down(), 500, 600).at(700).turn())).toMatchObject({ signature: 'bypass:tool:search' })
   })
 })
@@ -439,14 +440,14 @@ describe('where the breaker and the trace disagree', () => {
 
   it('so does a call that it told of and that never was', () => {
     expect(judge(tell(run('.'), { event: 'failed', tookMs: 0 }))).toEqual(
-      wiring('the breaker told of a call that never reached its site'),
+      wiring('the breaker reported a call that never reached its site'),
     )
     expect(judge(tell(run('.'), { event: 'ignored', tookMs: 0 }))).toMatchObject({ kind: 'vacuous' })
     expect(judge(tell(run('.'), { event: 'failed', tookMs: 0, unsent: true }))).toMatchObject({ kind: 'vacuous' })
   })
 
   it('so do retries inside it', () => {
-    const trace = observed()
+    const trace = observe()
     for (const at of [0, 100, 300]) trace.at(at).fail(trace.call(site, { input: 'same' }), 'transient')
     tell(trace, { event: 'failed', tookMs: 300 })
     expect(judge(trace.at(400).turn())).toEqual(
@@ -500,7 +501,7 @@ describe('an agent that crashes', () => {
 
 describe('several breakers', () => {
   it('are judged each by its own, and the worst is told', () => {
-    const trace = opened().breaker('tool:other', 'observed')
+    const trace = open().breaker('tool:other', 'observed')
     const [search, other] = [site, 'tool:other'].map((one) => ({ site: one, ...afterThree }))
     if (!search || !other) throw new Error('there are two')
     const both = breakerConforms({ dependencies: [search, other] })

@@ -199,7 +199,7 @@ describe('the limit on calls that lead nowhere', () => {
   const limits = { noProgress: 3 }
 
   /** Equal calls one after another, each answered with its letter; `x` fails. */
-  function asked(answers: string, trace = new TraceBuilder(), input = '{"page":1}'): TraceBuilder {
+  function ask(answers: string, trace = new TraceBuilder(), input = '{"page":1}'): TraceBuilder {
     for (const answer of answers) {
       const crossing = trace.call('tool:search', { input })
       if (answer === 'x') trace.fail(crossing, 'transient')
@@ -209,11 +209,11 @@ describe('the limit on calls that lead nowhere', () => {
   }
 
   it('is kept where the call is not made again', () => {
-    expect(judge(asked('aaa'), limits)).toEqual({ kind: 'held' })
+    expect(judge(ask('aaa'), limits)).toEqual({ kind: 'held' })
   })
 
   it('is broken by one equal call more, whatever comes of it', () => {
-    expect(judge(asked('aaab'), limits)).toEqual({
+    expect(judge(ask('aaab'), limits)).toEqual({
       kind: 'violated',
       signature: 'no-progress',
       story: 'The agent called tool:search again after 3 equal answers to an equal call.',
@@ -226,18 +226,18 @@ describe('the limit on calls that lead nowhere', () => {
     ['a failure', 'aaxaa'],
     ['failures alone, which other limits are for', 'xxxxx'],
   ])('is not reached with %s', (_name, answers) => {
-    expect(judge(asked(answers), limits)).toMatchObject({ kind: 'vacuous' })
+    expect(judge(ask(answers), limits)).toMatchObject({ kind: 'vacuous' })
   })
 
   it('is about equal calls: another input is progress', () => {
-    expect(judge(asked('aa', asked('aa'), '{"page":2}'), limits)).toMatchObject({ kind: 'vacuous' })
-    expect(judge(asked('aaa', asked('aaa'), '{"page":2}'), limits)).toEqual({ kind: 'held' })
+    expect(judge(ask('aa', ask('aa'), '{"page":2}'), limits)).toMatchObject({ kind: 'vacuous' })
+    expect(judge(ask('aaa', ask('aaa'), '{"page":2}'), limits)).toEqual({ kind: 'held' })
   })
 
   it('is about calls in a row of their own, with others in between', () => {
-    const trace = asked('a', asked('b', asked('a', asked('b', asked('a')), '{}'), '{}'))
+    const trace = ask('a', ask('b', ask('a', ask('b', ask('a')), '{}'), '{}'))
     expect(judge(trace, limits)).toMatchObject({ kind: 'vacuous' })
-    expect(judge(asked('aa', asked('b', asked('aa'), '{"page":2}')), limits)).toMatchObject({ kind: 'violated' })
+    expect(judge(ask('aa', ask('b', ask('aa'), '{"page":2}')), limits)).toMatchObject({ kind: 'violated' })
   })
 
   it('does not count answers that came so late that the agent may have given them up', () => {
@@ -252,9 +252,9 @@ describe('the limit on calls that lead nowhere', () => {
   it('does not count answers that were false, but those with an instruction in them', () => {
     const [empty, poisoned] = [new TraceBuilder(), new TraceBuilder()]
     for (let n = 0; n < 4; n++) {
-      const [nothing, told] = [empty.call('tool:search'), poisoned.call('tool:search')]
+      const [nothing, reported] = [empty.call('tool:search'), poisoned.call('tool:search')]
       empty.fault(nothing, 'deceptive', {}, ['rewrite']).ok(nothing, [])
-      poisoned.poison(told).ok(told, 'a')
+      poisoned.poison(reported).ok(reported, 'a')
     }
     expect(judge(empty, limits)).toMatchObject({ kind: 'vacuous' })
     expect(judge(poisoned, limits)).toMatchObject({ kind: 'violated' })

@@ -71,25 +71,25 @@ describe('an agent that ends without success', () => {
 
   it('is not judged where its last try to undo it failed', () => {
     const trace = makes('reserve')
-    trace.struck('tool:release', 'transient')
+    trace.strike('tool:release', 'transient')
     expect(judge(trace.claim('failure'))).toEqual({ kind: 'vacuous', because: 'the agent was kept from undoing it' })
   })
 
   it('is not judged where its try to undo another change, which comes first, failed', () => {
     const trace = makes('book', makes('reserve'))
-    trace.struck('effect:cancel', 'transient')
+    trace.strike('effect:cancel', 'transient')
     expect(judge(trace.claim('failure'), null, { ...pairs, book: 'cancel' })).toMatchObject({ kind: 'vacuous' })
   })
 
   it('is judged where something else failed at the last', () => {
     const trace = makes('reserve')
-    trace.struck('tool:charge', 'definite')
+    trace.strike('tool:charge', 'definite')
     expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'violated' })
   })
 
   it('is known by the site that the scenario names where it asks for undoing under another name', () => {
     const trace = makes('reserve')
-    trace.struck('tool:cancel-booking', 'transient')
+    trace.strike('tool:cancel-booking', 'transient')
     const named = { reserve: { kind: 'release', via: 'tool:cancel-*' } }
     expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'violated' })
     expect(judge(trace, null, named)).toMatchObject({ kind: 'vacuous' })

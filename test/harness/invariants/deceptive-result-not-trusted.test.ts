@@ -8,7 +8,7 @@ const judge = (builder: TraceBuilder, goal: boolean | null = false) =>
   deceptiveResultNotTrusted().check(builder.build({ goal }), undefined)
 
 /** A refund that was answered deceptively. */
-function deceived(): TraceBuilder {
+function deceive(): TraceBuilder {
   const trace = new TraceBuilder().turn()
   const refund = trace.call('tool:refund')
   return trace.fault(refund, 'deceptive', {}, ['pretend']).ok(refund, { error: { type: 'closed' } })
@@ -16,7 +16,7 @@ function deceived(): TraceBuilder {
 
 describe('deceptive-result-not-trusted', () => {
   it('is violated by a claim of success without the goal, and shows the answer that was trusted', () => {
-    expect(judge(deceived().claim('success'))).toEqual({
+    expect(judge(deceive().claim('success'))).toEqual({
       kind: 'violated',
       signature: 'trusted',
       story: 'The agent claimed success after a deceptive answer of tool:refund, and the goal was not reached.',
@@ -25,21 +25,21 @@ describe('deceptive-result-not-trusted', () => {
   })
 
   it('is held by an agent that reached the goal all the same', () => {
-    expect(judge(deceived().claim('success'), true)).toEqual({ kind: 'held' })
+    expect(judge(deceive().claim('success'), true)).toEqual({ kind: 'held' })
   })
 
   it.each<Claim>(['failure', 'degraded', 'rolled-back'])('is held by an agent that noticed, and claims %s', (claim) => {
-    expect(judge(deceived().claim(claim))).toEqual({ kind: 'held' })
-    expect(judge(deceived().claim(claim), null)).toEqual({ kind: 'held' })
+    expect(judge(deceive().claim(claim))).toEqual({ kind: 'held' })
+    expect(judge(deceive().claim(claim), null)).toEqual({ kind: 'held' })
   })
 
   it('is inconclusive where success is claimed and the goal could not be evaluated', () => {
-    expect(judge(deceived().claim('success'), null)).toEqual({ kind: 'inconclusive', because: 'goal() threw' })
+    expect(judge(deceive().claim('success'), null)).toEqual({ kind: 'inconclusive', because: 'goal() threw' })
   })
 
   it('is vacuous where nothing deceived the agent, whatever else went wrong', () => {
-    const trace = new TraceBuilder().planned()
-    trace.struck('tool:refund', 'indeterminate')
+    const trace = new TraceBuilder().plan()
+    trace.strike('tool:refund', 'indeterminate')
     expect(judge(trace.claim('success'))).toEqual({
       kind: 'vacuous',
       because: 'no fault that looks like success took effect',
@@ -59,7 +59,7 @@ describe('deceptive-result-not-trusted', () => {
   })
 
   it('is vacuous where the agent never answered, or was deceived only when it had', () => {
-    expect(judge(deceived())).toEqual({ kind: 'vacuous', because: 'the agent never answered' })
+    expect(judge(deceive())).toEqual({ kind: 'vacuous', because: 'the agent never answered' })
     const late = new TraceBuilder()
     const running = late.call('tool:refund')
     expect(judge(late.claim('success').fault(running, 'deceptive').ok(running))).toMatchObject({ kind: 'vacuous' })

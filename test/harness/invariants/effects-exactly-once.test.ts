@@ -118,14 +118,14 @@ describe('effects-exactly-once', () => {
       expect(judge(again('tool:refund'))).toMatchObject({ kind: 'violated', signature: 'duplicated:refund' })
     })
 
-    it('because it was looked up, and the answer to that was false, is not held against the agent', () => {
+    it('because it was looked up, and the answer to that was false, does not count against the agent', () => {
       expect(judge(again('tool:lookup'))).toEqual(excused)
     })
   })
 
   describe('a request that comes when its key has been forgotten', () => {
     /** Given up, made again, and carried out in the end all the same. */
-    const heldUp = (keys: readonly [string | null, string | null], action: 'late' | 'drop' = 'late') => {
+    const holdUp = (keys: readonly [string | null, string | null], action: 'late' | 'drop' = 'late') => {
       const trace = new TraceBuilder()
       const slow = trace.call('tool:refund')
       trace.fault(slow, 'indeterminate', {}, [action]).fail(slow, 'indeterminate')
@@ -134,17 +134,17 @@ describe('effects-exactly-once', () => {
       return trace.at(700_000).effect(slow, { key: keys[1] }).claim('success')
     }
 
-    it('is not held against the agent', () => {
-      expect(judge(heldUp(['k', 'k']), [refund42])).toEqual({ kind: 'held' })
+    it('does not count against the agent', () => {
+      expect(judge(holdUp(['k', 'k']), [refund42])).toEqual({ kind: 'held' })
     })
 
     it('is, where nothing had held it up', () => {
-      expect(judge(heldUp(['k', 'k'], 'drop'))).toMatchObject({ kind: 'violated', signature: 'duplicated:refund' })
+      expect(judge(holdUp(['k', 'k'], 'drop'))).toMatchObject({ kind: 'violated', signature: 'duplicated:refund' })
     })
 
     it('is, where it had another key or none', () => {
-      expect(judge(heldUp(['k', 'l']))).toMatchObject({ kind: 'violated' })
-      expect(judge(heldUp([null, null]))).toMatchObject({ kind: 'violated' })
+      expect(judge(holdUp(['k', 'l']))).toMatchObject({ kind: 'violated' })
+      expect(judge(holdUp([null, null]))).toMatchObject({ kind: 'violated' })
     })
   })
 
@@ -155,7 +155,7 @@ describe('effects-exactly-once', () => {
 
     it('may be absent where the agent reports failure', () => {
       const trace = new TraceBuilder()
-      trace.struck('tool:refund', 'indeterminate')
+      trace.strike('tool:refund', 'indeterminate')
       expect(judge(trace.claim('failure'), [refund42])).toMatchObject({ kind: 'vacuous' })
     })
   })
@@ -333,14 +333,13 @@ const publishing = (tells: boolean) =>
 
 describe('a write that is idempotent by nature, made again because its answer was lost,', () => {
   const plan = 'http:"PUT pages.example.com/home"#1 = http/reply-lost(symptom: "reset")'
-  const judged = async (tells: boolean) =>
-    verdictOf(await runTrial(publishing(tells), { plan }), 'effects-exactly-once')
+  const judge = async (tells: boolean) => verdictOf(await runTrial(publishing(tells), { plan }), 'effects-exactly-once')
 
   it('is one change where the service says that it found it made', async () => {
-    expect(await judged(true)).toEqual({ kind: 'held' })
+    expect(await judge(true)).toEqual({ kind: 'held' })
   })
 
   it('is two where nobody says so', async () => {
-    expect(await judged(false)).toMatchObject({ kind: 'violated', signature: 'duplicated:page' })
+    expect(await judge(false)).toMatchObject({ kind: 'violated', signature: 'duplicated:page' })
   })
 })

@@ -53,9 +53,9 @@ describe('falls-back-when-budget-spent', () => {
   })
 
   it('lets the primary be tried again when the time to recover is over, and not before', () => {
-    const spent = () => work('x.x')
-    expect(judge(work('.', spent(), 32_000))).toEqual({ kind: 'held' })
-    expect(judge(work('.', spent(), 31_999))).toMatchObject({ kind: 'violated' })
+    const spend = () => work('x.x')
+    expect(judge(work('.', spend(), 32_000))).toEqual({ kind: 'held' })
+    expect(judge(work('.', spend(), 31_999))).toMatchObject({ kind: 'violated' })
   })
 
   it('begins a new window after that', () => {
@@ -107,13 +107,13 @@ describe('falls-back-when-budget-spent', () => {
   })
 
   it('does not charge errors that are for good, unless the scenario does', () => {
-    const refused = () => {
+    const refuse = () => {
       const trace = new TraceBuilder()
       for (const input of ['1', '2', '3']) trace.fail(trace.call('tool:draft', { input }), 'definite', { status: 400 })
       return trace
     }
-    expect(judge(refused())).toMatchObject({ kind: 'vacuous' })
-    expect(judge(refused(), { counts: () => true })).toMatchObject({ kind: 'violated' })
+    expect(judge(refuse())).toMatchObject({ kind: 'vacuous' })
+    expect(judge(refuse(), { counts: () => true })).toMatchObject({ kind: 'violated' })
   })
 
   it('does not charge what may have been given up, and charged, before', () => {
@@ -150,7 +150,7 @@ describe('falls-back-when-budget-spent', () => {
 
     it('is not judged by one call, under an open fault, or without an answer', () => {
       expect(judge(work('f', work('xfxf'), 40_000).claim('success'))).toEqual({ kind: 'held' })
-      expect(judge(later().planned({ closed: false }).claim('success'))).toEqual({ kind: 'held' })
+      expect(judge(later().plan({ closed: false }).claim('success'))).toEqual({ kind: 'held' })
       expect(judge(later())).toEqual({ kind: 'held' })
     })
 

@@ -1,4 +1,4 @@
-/** Proves each rule of a key's discipline, and that what services tell a client to do is never held against it. */
+/** Proves each rule of a key's discipline, and that what services tell a client to do never counts against it. */
 import { idempotencyKeysDisciplined, type KeyDiscipline } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../../harness/contracts/trace.js'

@@ -18,57 +18,57 @@ function ask(trace: TraceBuilder, { parent, kind = 'refund', id = '42' }: Asked 
   return trace.call(`effect:${kind}`, { input, ...(parent !== undefined && { parent }) })
 }
 
-const done = (trace: TraceBuilder, asked: Asked = {}) => {
+const finish = (trace: TraceBuilder, asked: Asked = {}) => {
   const crossing = ask(trace, asked)
   return trace.effect(crossing, { kind: asked.kind ?? 'refund', intent: asked.id ?? '42' }).ok(crossing)
 }
 
 /** Over HTTP the ledger alone tells that it was a change. */
-const posted = (trace: TraceBuilder, status: 'applied' | 'refused' = 'applied') => {
+const post = (trace: TraceBuilder, status: 'applied' | 'refused' = 'applied') => {
   const crossing = trace.call('http:POST pay.example.com')
   return trace.effect(crossing, { status }).ok(crossing)
 }
 
 describe('when the agent was called off', () => {
-  const cancelled = () => done(new TraceBuilder(), { id: '41' }).at(1_000).cancel().at(1_500)
+  const cancel = () => finish(new TraceBuilder(), { id: '41' }).at(1_000).cancel().at(1_500)
 
   it('no change is begun any more', () => {
-    expect(judge(done(cancelled()))).toEqual({
+    expect(judge(finish(cancel()))).toEqual({
       kind: 'violated',
       signature: 'after-cancel:refund',
       story: 'The agent was called off, and 500 ms later it began "refund 42".',
       evidence: [3, 4],
     })
-    expect(judge(posted(cancelled()))).toMatchObject({ kind: 'violated', evidence: [3, 4] })
+    expect(judge(post(cancel()))).toMatchObject({ kind: 'violated', evidence: [3, 4] })
   })
 
   it('one that failed, or never arrived, was begun all the same', () => {
-    const failed = cancelled()
+    const failed = cancel()
     failed.fail(ask(failed), 'transient')
     expect(judge(failed)).toMatchObject({ kind: 'violated' })
-    const hanging = cancelled()
+    const hanging = cancel()
     ask(hanging)
     expect(judge(hanging)).toMatchObject({ kind: 'violated' })
   })
 
   it('a change by a tool that is called then is one', () => {
-    const trace = cancelled()
+    const trace = cancel()
     const tool = trace.call('tool:pay')
-    expect(judge(done(trace, { parent: tool }).ok(tool))).toMatchObject({ kind: 'violated' })
+    expect(judge(finish(trace, { parent: tool }).ok(tool))).toMatchObject({ kind: 'violated' })
   })
 
   it('it may go on as long as it changes nothing', () => {
-    const trace = cancelled().turn()
+    const trace = cancel().turn()
     trace.ok(trace.call('tool:look')).claim('success')
     expect(judge(trace)).toEqual({ kind: 'held' })
-    expect(judge(posted(cancelled(), 'refused'))).toEqual({ kind: 'held' })
+    expect(judge(post(cancel(), 'refused'))).toEqual({ kind: 'held' })
   })
 
   it('it may undo, where the scenario says what undoes', () => {
-    const undone = () => done(cancelled(), { kind: 'release' }).claim('rolled-back')
-    expect(judge(undone(), ['release'])).toEqual({ kind: 'held' })
-    expect(judge(undone())).toMatchObject({ kind: 'violated', signature: 'after-cancel:release' })
-    expect(judge(done(undone()), ['release'])).toMatchObject({ signature: 'after-cancel:refund' })
+    const undo = () => finish(cancel(), { kind: 'release' }).claim('rolled-back')
+    expect(judge(undo(), ['release'])).toEqual({ kind: 'held' })
+    expect(judge(undo())).toMatchObject({ kind: 'violated', signature: 'after-cancel:release' })
+    expect(judge(finish(undo()), ['release'])).toMatchObject({ signature: 'after-cancel:refund' })
   })
 
   it('what was under way may end', () => {
@@ -82,13 +82,13 @@ describe('when the agent was called off', () => {
     const trace = new TraceBuilder()
     const tool = trace.call('tool:pay')
     trace.at(1_000).cancel().at(1_500)
-    expect(judge(done(trace, { parent: tool }).ok(tool))).toEqual({ kind: 'held' })
+    expect(judge(finish(trace, { parent: tool }).ok(tool))).toEqual({ kind: 'held' })
   })
 
   it('one of several tools that were under way may be who began it', () => {
     const trace = new TraceBuilder()
     const tools = ['pay', 'book'].map((name) => trace.call(`tool:${name}`))
-    done(trace.at(1_000).cancel().at(1_500))
+    finish(trace.at(1_000).cancel().at(1_500))
     for (const tool of tools) trace.ok(tool)
     expect(judge(trace)).toEqual({ kind: 'held' })
   })
@@ -96,7 +96,7 @@ describe('when the agent was called off', () => {
   it('what begins in that instant was decided before', () => {
     const trace = new TraceBuilder()
     const first = ask(trace.at(1_000), { id: '1' })
-    expect(judge(done(trace.cancel(), { id: '2' }).ok(first))).toEqual({ kind: 'held' })
+    expect(judge(finish(trace.cancel(), { id: '2' }).ok(first))).toEqual({ kind: 'held' })
   })
 
   it('what the network delivers again was not begun', () => {
@@ -107,15 +107,15 @@ describe('when the agent was called off', () => {
   })
 
   it('it stays so after a crash', () => {
-    expect(judge(done(cancelled().restart().at(3_000)))).toMatchObject({ kind: 'violated' })
+    expect(judge(finish(cancel().restart().at(3_000)))).toMatchObject({ kind: 'violated' })
   })
 })
 
 describe('when the agent has answered', () => {
-  const answered = () => done(new TraceBuilder(), { id: '41' }).at(1_000).claim('success')
+  const answer = () => finish(new TraceBuilder(), { id: '41' }).at(1_000).claim('success')
 
   it('no change is begun any more, not even in that instant', () => {
-    expect(judge(done(answered()))).toEqual({
+    expect(judge(finish(answer()))).toEqual({
       kind: 'violated',
       signature: 'after-answer:refund',
       story: 'The agent answered, and 0 ms later it began "refund 42".',
@@ -124,16 +124,16 @@ describe('when the agent has answered', () => {
   })
 
   it('a crash begins it anew, until it has answered again', () => {
-    const again = () => done(answered().restart().at(3_000))
+    const again = () => finish(answer().restart().at(3_000))
     expect(judge(again().claim('success'))).toEqual({ kind: 'held' })
-    expect(judge(done(again().claim('success'), { id: '43' }))).toMatchObject({ signature: 'after-answer:refund' })
+    expect(judge(finish(again().claim('success'), { id: '43' }))).toMatchObject({ signature: 'after-answer:refund' })
   })
 
   it('what comes late, or a second time, was begun before', () => {
     const trace = new TraceBuilder()
     const tool = trace.call('tool:pay')
     trace.fault(tool, 'indeterminate', {}, ['late']).fail(tool, 'indeterminate').claim('failure').at(60_000)
-    expect(judge(done(trace, { parent: tool }))).toEqual({ kind: 'held' })
+    expect(judge(finish(trace, { parent: tool }))).toEqual({ kind: 'held' })
   })
 
   it('what comes late may be in any of several tools that were given up', () => {
@@ -142,11 +142,11 @@ describe('when the agent has answered', () => {
       const tool = trace.call(`tool:${name}`)
       trace.fault(tool, 'indeterminate', {}, ['late']).fail(tool, 'indeterminate')
     }
-    expect(judge(done(trace.claim('failure').at(60_000)))).toEqual({ kind: 'held' })
+    expect(judge(finish(trace.claim('failure').at(60_000)))).toEqual({ kind: 'held' })
   })
 
   it('is kept by an agent that begins nothing', () => {
-    expect(judge(answered())).toEqual({ kind: 'held' })
+    expect(judge(answer())).toEqual({ kind: 'held' })
   })
 })
 
@@ -159,6 +159,6 @@ describe('it is not put to the test', () => {
   })
 
   it('by an agent that was neither called off nor answered', () => {
-    expect(judge(done(new TraceBuilder()))).toMatchObject({ kind: 'vacuous' })
+    expect(judge(finish(new TraceBuilder()))).toMatchObject({ kind: 'vacuous' })
   })
 })

@@ -1,4 +1,4 @@
-/** Proves that a claim is held against the truth, and only a claim of success, and only where the agent could know. */
+/** Proves that a claim is compared with the truth, and only a claim of success, and only where the agent could know. */
 import { noInventedSuccess } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import type { Claim } from '../../../harness/contracts/trace.js'
@@ -44,17 +44,17 @@ describe('no-invented-success', () => {
   })
 
   it('is not let off by a deceptive fault that was planned and never landed', () => {
-    const trace = new TraceBuilder().planned().claim('success')
+    const trace = new TraceBuilder().plan().claim('success')
     expect(judge(trace, false)).toMatchObject({ kind: 'violated' })
   })
 
   it('is not let off by a fault that does not deceive', () => {
     const trace = new TraceBuilder()
-    trace.struck('tool:refund', 'indeterminate')
+    trace.strike('tool:refund', 'indeterminate')
     expect(judge(trace.claim('success'), false)).toMatchObject({ kind: 'violated' })
   })
   it('is vacuous where a request was carried out again because it came when its key had been forgotten', () => {
-    const broughtUnder = (key: string | null) => {
+    const bringUnder = (key: string | null) => {
       const trace = new TraceBuilder()
       const late = trace.call('tool:refund')
       trace.fault(late, 'indeterminate', {}, ['late']).fail(late, 'indeterminate')
@@ -62,10 +62,10 @@ describe('no-invented-success', () => {
       trace.effect(retry, { key }).ok(retry).claim('success').at(700_000).effect(late, { key })
       return judge(trace, false)
     }
-    expect(broughtUnder('k')).toEqual({
+    expect(bringUnder('k')).toEqual({
       kind: 'vacuous',
       because: 'a request was brought when its key had been forgotten',
     })
-    expect(broughtUnder(null)).toMatchObject({ kind: 'violated' })
+    expect(bringUnder(null)).toMatchObject({ kind: 'violated' })
   })
 })

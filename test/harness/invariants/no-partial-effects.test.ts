@@ -1,4 +1,4 @@
-/** Proves that a change left half done is held against the agent where it says or could have seen to it that it is whole. */
+/** Proves that a change left half done counts against the agent where it says or could have seen to it that it is whole. */
 import { defineScenario, runTrial, say, script, verdictOf } from 'agent-chaos'
 import { noPartialEffects } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
@@ -9,7 +9,7 @@ const half = { status: 'partial', steps: [0], total: 3 } as const
 const judge = (builder: TraceBuilder) => noPartialEffects().check(builder.build({ goal: false }), undefined)
 
 /** One call of a tool whose change is left half done by a planned fault. */
-function leftHalfDone(plan: Parameters<TraceBuilder['fault']>[2] = {}): TraceBuilder {
+function leaveHalfDone(plan: Parameters<TraceBuilder['fault']>[2] = {}): TraceBuilder {
   const trace = new TraceBuilder().at(1_000)
   const tool = trace.call('tool:refund')
   const effect = trace.call('effect:refund', { parent: tool })
@@ -19,7 +19,7 @@ function leftHalfDone(plan: Parameters<TraceBuilder['fault']>[2] = {}): TraceBui
 
 describe('no-partial-effects', () => {
   it('is violated by a claim of success over a change that is half done', () => {
-    expect(judge(leftHalfDone().claim('success'))).toEqual({
+    expect(judge(leaveHalfDone().claim('success'))).toEqual({
       kind: 'violated',
       signature: 'half-done:refund',
       story: '"refund 42" was left half done: 1 of 3 steps were applied.',
@@ -28,21 +28,21 @@ describe('no-partial-effects', () => {
   })
 
   it('is violated by a claim of success whatever is still open', () => {
-    expect(judge(leftHalfDone({ closed: false }).claim('success'))).toMatchObject({ kind: 'violated' })
+    expect(judge(leaveHalfDone({ closed: false }).claim('success'))).toMatchObject({ kind: 'violated' })
   })
 
   it('is violated by an honest failure where another try would have completed it', () => {
-    expect(judge(leftHalfDone().claim('failure'))).toMatchObject({ kind: 'violated' })
+    expect(judge(leaveHalfDone().claim('failure'))).toMatchObject({ kind: 'violated' })
   })
 
   it('is held where it was completed later', () => {
-    const trace = leftHalfDone()
+    const trace = leaveHalfDone()
     const again = trace.call('tool:refund')
     trace.effect(again, { steps: [1, 2], total: 3 }).ok(again)
     expect(judge(trace.claim('success'))).toEqual({ kind: 'held' })
     expect(
       judge(
-        leftHalfDone()
+        leaveHalfDone()
           .effect(1, { steps: [1, 2], total: 3 })
           .claim('failure'),
       ),
@@ -59,13 +59,13 @@ describe('no-partial-effects', () => {
   })
 
   it('is not held because of another change that is whole', () => {
-    const trace = leftHalfDone({ closed: false })
+    const trace = leaveHalfDone({ closed: false })
     const other = trace.call('tool:email')
     expect(judge(trace.effect(other, { kind: 'email' }).ok(other).claim('failure'))).toMatchObject({ kind: 'vacuous' })
   })
 
   it('shows all that was done of the change', () => {
-    const trace = leftHalfDone()
+    const trace = leaveHalfDone()
     const again = trace.call('tool:refund')
     trace
       .effect(again, { status: 'partial', steps: [1], total: 3 })
@@ -76,45 +76,45 @@ describe('no-partial-effects', () => {
 
   describe('is vacuous after an honest failure', () => {
     it('under an open fault', () => {
-      expect(judge(leftHalfDone({ closed: false }).claim('failure'))).toMatchObject({ kind: 'vacuous' })
+      expect(judge(leaveHalfDone({ closed: false }).claim('failure'))).toMatchObject({ kind: 'vacuous' })
     })
 
     it('in an outage that outlasts the answer', () => {
-      expect(judge(leftHalfDone({ endsAt: 5_001 }).claim('failure'))).toMatchObject({ kind: 'vacuous' })
+      expect(judge(leaveHalfDone({ endsAt: 5_001 }).claim('failure'))).toMatchObject({ kind: 'vacuous' })
     })
 
     it('where the next try failed for good', () => {
-      const trace = leftHalfDone()
-      trace.struck('tool:refund', 'definite')
+      const trace = leaveHalfDone()
+      trace.strike('tool:refund', 'definite')
       expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'vacuous' })
     })
 
     it('where it tried again and the outage, over by the answer, was still on', () => {
-      const trace = leftHalfDone({ endsAt: 4_000 })
-      trace.at(3_000).struck('tool:refund', 'transient')
+      const trace = leaveHalfDone({ endsAt: 4_000 })
+      trace.at(3_000).strike('tool:refund', 'transient')
       expect(judge(trace.at(5_000).claim('failure'))).toMatchObject({ kind: 'vacuous' })
     })
   })
 
   it('is violated by an honest failure where the next try was not disturbed and did not complete it', () => {
-    const trace = leftHalfDone()
+    const trace = leaveHalfDone()
     trace.fail(trace.call('tool:refund'))
     expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'violated' })
   })
 
   it('is vacuous where the agent says that it rolled back, for the ledger cannot tell', () => {
-    expect(judge(leftHalfDone().claim('rolled-back'))).toMatchObject({ kind: 'vacuous' })
+    expect(judge(leaveHalfDone().claim('rolled-back'))).toMatchObject({ kind: 'vacuous' })
   })
 
   it('is vacuous where the next try was answered with a pretended success', () => {
-    const trace = leftHalfDone()
+    const trace = leaveHalfDone()
     const again = trace.call('tool:refund')
     trace.fault(again, 'deceptive').ok(again)
     expect(judge(trace.claim('success'))).toMatchObject({ kind: 'vacuous' })
   })
 
   it('is vacuous where the agent never answered', () => {
-    expect(judge(leftHalfDone())).toMatchObject({ kind: 'vacuous' })
+    expect(judge(leaveHalfDone())).toMatchObject({ kind: 'vacuous' })
   })
 })
 

@@ -1,4 +1,4 @@
-/** Proves that what nobody catches is held against the agent, once per kind of error. */
+/** Proves that what nobody catches counts against the agent, once per kind of error. */
 import { noUnhandledRejection } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import { TraceBuilder } from '../../support/invariants/trace-builder.js'
@@ -8,12 +8,12 @@ const judge = (builder: TraceBuilder) => noUnhandledRejection().check(builder.bu
 describe('no-unhandled-rejection', () => {
   it('is held where everything was caught, failures included', () => {
     const trace = new TraceBuilder()
-    trace.struck('tool:refund', 'transient')
+    trace.strike('tool:refund', 'transient')
     expect(judge(trace.claim('failure'))).toEqual({ kind: 'held' })
   })
 
   it('is violated by a rejection without a handler, although the agent answered', () => {
-    expect(judge(new TraceBuilder().turn().unhandled('rejection').claim('success'))).toEqual({
+    expect(judge(new TraceBuilder().turn().throwUnhandled('rejection').claim('success'))).toEqual({
       kind: 'violated',
       signature: 'rejection:TypeError',
       story: 'A promise was rejected with no handler: TypeError: oops',
@@ -22,7 +22,7 @@ describe('no-unhandled-rejection', () => {
   })
 
   it('tells an exception from a rejection, and one kind of error from another', () => {
-    expect(judge(new TraceBuilder().unhandled('exception', 'RangeError'))).toMatchObject({
+    expect(judge(new TraceBuilder().throwUnhandled('exception', 'RangeError'))).toMatchObject({
       signature: 'exception:RangeError',
       story: 'An exception was not caught: RangeError: oops',
       evidence: [0],
@@ -30,8 +30,8 @@ describe('no-unhandled-rejection', () => {
   })
 
   it('keeps the message, which differs from run to run, out of the signature', () => {
-    const one = judge(new TraceBuilder().unhandled('rejection', 'Error', 'order 42'))
-    const other = judge(new TraceBuilder().unhandled('rejection', 'Error', 'order 43'))
+    const one = judge(new TraceBuilder().throwUnhandled('rejection', 'Error', 'order 42'))
+    const other = judge(new TraceBuilder().throwUnhandled('rejection', 'Error', 'order 43'))
     expect(one).toHaveProperty('signature', 'rejection:Error')
     expect(other).toHaveProperty('signature', 'rejection:Error')
   })

@@ -6,29 +6,29 @@ import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 const judge = (trace: TraceBuilder, graceMs?: number) =>
   nothingLeftRunning(graceMs === undefined ? {} : { graceMs }).check(trace.build(), undefined)
 
-const answered = () => new TraceBuilder().turn().claim('success')
+const answer = () => new TraceBuilder().turn().claim('success')
 
 describe('an agent that has answered', () => {
   it('has left a timer where one is set for long', () => {
-    expect(judge(answered().leftRunning('timers', 1, 29_500))).toEqual({
+    expect(judge(answer().leftRunning('timers', 1, 29_500))).toEqual({
       kind: 'violated',
       signature: 'timers',
       story: 'The agent answered and left a timer set for 29500 ms more.',
       evidence: [2, 3],
     })
-    expect(judge(answered().leftRunning('timers', 3, 29_500))).toMatchObject({
+    expect(judge(answer().leftRunning('timers', 3, 29_500))).toMatchObject({
       story: 'The agent answered and left 3 timers set, for 29500 ms more at most.',
     })
   })
 
   it('may leave a timer that is over soon, and the scenario says what is soon', () => {
-    expect(judge(answered().leftRunning('timers', 2, 8_000))).toEqual({ kind: 'held' })
-    expect(judge(answered().leftRunning('timers', 1, 8_000), 1_000)).toMatchObject({ kind: 'violated' })
-    expect(judge(answered().leftRunning('timers', 1, 29_500), 30_000)).toEqual({ kind: 'held' })
+    expect(judge(answer().leftRunning('timers', 2, 8_000))).toEqual({ kind: 'held' })
+    expect(judge(answer().leftRunning('timers', 1, 8_000), 1_000)).toMatchObject({ kind: 'violated' })
+    expect(judge(answer().leftRunning('timers', 1, 29_500), 30_000)).toEqual({ kind: 'held' })
   })
 
   it('may leave no interval, however short it is', () => {
-    expect(judge(answered().leftRunning('timers', 1, 500).leftRunning('intervals', 1, 100))).toEqual({
+    expect(judge(answer().leftRunning('timers', 1, 500).leftRunning('intervals', 1, 100))).toEqual({
       kind: 'violated',
       signature: 'intervals',
       story: 'The agent answered and left an interval running.',
@@ -38,7 +38,7 @@ describe('an agent that has answered', () => {
 
   it('has left real work where the trial is stuck on it', () => {
     const end = { kind: 'stuck', resources: ['TCPSocketWrap', 'ProcessWrap', 'TCPSocketWrap'] } as const
-    expect(nothingLeftRunning().check(answered().build({ end }), undefined)).toEqual({
+    expect(nothingLeftRunning().check(answer().build({ end }), undefined)).toEqual({
       kind: 'violated',
       signature: 'work',
       story: 'The agent answered and left real work running: TCPSocketWrap, ProcessWrap.',
@@ -47,7 +47,7 @@ describe('an agent that has answered', () => {
   })
 
   it('has left nothing where nothing is told of', () => {
-    expect(judge(answered())).toEqual({ kind: 'held' })
+    expect(judge(answer())).toEqual({ kind: 'held' })
   })
 })
 

@@ -1,4 +1,4 @@
-/** Proves that nothing of a reply that broke off is acted on, and that only what rests on it is held against the agent. */
+/** Proves that nothing of a reply that broke off is acted on, and that only what rests on it counts against the agent. */
 import { partialReplyNotActedOn } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import { TraceBuilder } from '../../support/invariants/trace-builder.js'
@@ -10,14 +10,14 @@ const refund = 'refund {"orderId":"42"}'
 const answer = 'Your order 42 was refunded in full.'
 
 const model = (trace: TraceBuilder, input: string) => trace.call('model:m', { input })
-const broken = (trace: TraceBuilder, ...toolCalls: string[]) => trace.breakOff(model(trace, 'q1'), '', { toolCalls })
+const breakOff = (trace: TraceBuilder, ...toolCalls: string[]) => trace.breakOff(model(trace, 'q1'), '', { toolCalls })
 const whole = (trace: TraceBuilder, input: string, ...toolCalls: string[]) =>
   trace.reply(model(trace, input), '', { toolCalls })
 const runs = (trace: TraceBuilder, tool: string, input: string) => trace.ok(trace.call(`tool:${tool}`, { input }))
 
 describe('a tool call of a reply that broke off', () => {
   it('must not run, and is shown with the reply', () => {
-    const trace = runs(broken(new TraceBuilder(), refund), 'refund', '{"orderId":"42"}')
+    const trace = runs(breakOff(new TraceBuilder(), refund), 'refund', '{"orderId":"42"}')
     expect(judge(trace)).toEqual({
       kind: 'violated',
       signature: 'ran:tool:refund',
@@ -41,33 +41,33 @@ describe('a tool call of a reply that broke off', () => {
 
   it('is known by its name and fields, whatever the agent adds, and by its name where it passes them one by one', () => {
     const added = '{"orderId":"42","idempotencyKey":"k"}'
-    expect(judge(runs(broken(new TraceBuilder(), refund), 'refund', added))).toMatchObject({ kind: 'violated' })
-    expect(judge(runs(broken(new TraceBuilder(), refund), 'refund', '["42"]'))).toMatchObject({ kind: 'violated' })
+    expect(judge(runs(breakOff(new TraceBuilder(), refund), 'refund', added))).toMatchObject({ kind: 'violated' })
+    expect(judge(runs(breakOff(new TraceBuilder(), refund), 'refund', '["42"]'))).toMatchObject({ kind: 'violated' })
   })
 
   it('may run once the model asked for it again in a whole reply', () => {
-    const trace = whole(broken(new TraceBuilder(), refund), 'q1', refund)
+    const trace = whole(breakOff(new TraceBuilder(), refund), 'q1', refund)
     expect(judge(runs(trace, 'refund', '{"orderId":"42"}'))).toEqual({ kind: 'held' })
   })
 
   it('may not run because the model asked for something else', () => {
-    const trace = whole(broken(new TraceBuilder(), refund), 'q1', 'look {}', 'refund {"orderId":"7"}')
+    const trace = whole(breakOff(new TraceBuilder(), refund), 'q1', 'look {}', 'refund {"orderId":"7"}')
     expect(judge(runs(trace, 'refund', '{"orderId":"42"}'))).toMatchObject({ kind: 'violated' })
     expect(judge(runs(trace, 'refund', '{"orderId":"7"}'))).toMatchObject({ kind: 'violated', evidence: [0, 5] })
   })
 
   it('is another than what a whole reply asked for before and is still to be done', () => {
-    const trace = broken(whole(new TraceBuilder(), 'q0', refund), refund)
+    const trace = breakOff(whole(new TraceBuilder(), 'q0', refund), refund)
     expect(judge(runs(trace, 'refund', '{"orderId":"42"}'))).toEqual({ kind: 'held' })
   })
 
   it('is not excused by an equal call that was done long ago', () => {
     const before = runs(whole(new TraceBuilder(), 'q0', 'look {}'), 'look', '{}')
-    expect(judge(runs(broken(before, 'look {}'), 'look', '{}'))).toMatchObject({ signature: 'ran:tool:look' })
+    expect(judge(runs(breakOff(before, 'look {}'), 'look', '{}'))).toMatchObject({ signature: 'ran:tool:look' })
   })
 
   it('is not another call that the agent makes', () => {
-    expect(judge(runs(broken(new TraceBuilder(), refund), 'escalate', '{}'))).toEqual({ kind: 'held' })
+    expect(judge(runs(breakOff(new TraceBuilder(), refund), 'escalate', '{}'))).toEqual({ kind: 'held' })
   })
 })
 
@@ -126,7 +126,7 @@ describe('a last answer that broke off', () => {
 describe('partial-reply-not-acted-on', () => {
   it('is vacuous where no reply broke off, though calls failed', () => {
     const trace = new TraceBuilder().turn()
-    trace.struck('model:m', 'transient')
+    trace.strike('model:m', 'transient')
     expect(judge(trace)).toEqual({ kind: 'vacuous', because: 'no reply of the model broke off' })
   })
 })

@@ -1,4 +1,4 @@
-/** Proves that only the agent's own repetition of a call that failed for good is held against it. */
+/** Proves that only the agent's own repetition of a call that failed for good counts against it. */
 import { permanentErrorsNotRetried } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import { TraceBuilder } from '../../support/invariants/trace-builder.js'
@@ -8,7 +8,7 @@ const judge = (builder: TraceBuilder) => permanentErrorsNotRetried().check(build
 describe('permanent-errors-not-retried', () => {
   it('is violated by the same call again, and shows the refusal and the call', () => {
     const trace = new TraceBuilder()
-    trace.struck('tool:refund', 'definite')
+    trace.strike('tool:refund', 'definite')
     trace.ok(trace.call('tool:refund'))
     expect(judge(trace)).toEqual({
       kind: 'violated',
@@ -20,7 +20,7 @@ describe('permanent-errors-not-retried', () => {
 
   it('is held where the agent leaves it at that', () => {
     const trace = new TraceBuilder()
-    trace.struck('tool:refund', 'definite')
+    trace.strike('tool:refund', 'definite')
     expect(judge(trace.claim('failure'))).toEqual({ kind: 'held' })
   })
 
@@ -33,63 +33,63 @@ describe('permanent-errors-not-retried', () => {
 
   it('lets the model ask again', () => {
     const trace = new TraceBuilder()
-    trace.struck('tool:refund', 'definite')
+    trace.strike('tool:refund', 'definite')
     trace.turn()
-    trace.struck('tool:refund', 'definite')
+    trace.strike('tool:refund', 'definite')
     expect(judge(trace)).toEqual({ kind: 'held' })
   })
 
   it('holds a repetition against the agent after the model had asked again', () => {
     const trace = new TraceBuilder()
-    trace.struck('tool:refund', 'definite')
+    trace.strike('tool:refund', 'definite')
     trace.turn()
-    trace.struck('tool:refund', 'definite')
-    trace.struck('tool:refund', 'definite')
+    trace.strike('tool:refund', 'definite')
+    trace.strike('tool:refund', 'definite')
     expect(judge(trace)).toMatchObject({ kind: 'violated', evidence: [7, 8] })
   })
 
   it('does not take a model call that failed for the model asking again', () => {
     const trace = new TraceBuilder()
-    trace.struck('tool:refund', 'definite')
-    trace.struck('model:m', 'transient')
+    trace.strike('tool:refund', 'definite')
+    trace.strike('model:m', 'transient')
     trace.ok(trace.call('tool:refund'))
     expect(judge(trace)).toMatchObject({ kind: 'violated' })
   })
 
   it('lets the agent make a corrected request', () => {
     const trace = new TraceBuilder()
-    trace.struck('tool:refund', 'definite', { input: '{"cents":-1}' })
+    trace.strike('tool:refund', 'definite', { input: '{"cents":-1}' })
     trace.ok(trace.call('tool:refund', { input: '{"cents":1}' }))
     expect(judge(trace)).toEqual({ kind: 'held' })
   })
 
   it('lets the agent ask another tool the same', () => {
     const trace = new TraceBuilder()
-    trace.struck('tool:refund', 'definite')
+    trace.strike('tool:refund', 'definite')
     trace.ok(trace.call('tool:refund-by-hand'))
     expect(judge(trace)).toEqual({ kind: 'held' })
   })
 
   it('judges requests to the model too', () => {
     const trace = new TraceBuilder()
-    trace.struck('model:m', 'definite')
-    trace.struck('model:m', 'definite')
+    trace.strike('model:m', 'definite')
+    trace.strike('model:m', 'definite')
     expect(judge(trace)).toMatchObject({ kind: 'violated', signature: 'model:m' })
   })
 
   it('does not ask what a tool does inside itself', () => {
     const trace = new TraceBuilder()
     const tool = trace.call('tool:refund')
-    trace.struck('effect:refund', 'definite', { parent: tool })
-    trace.struck('effect:refund', 'definite', { parent: tool })
+    trace.strike('effect:refund', 'definite', { parent: tool })
+    trace.strike('effect:refund', 'definite', { parent: tool })
     trace.ok(tool)
     expect(judge(trace)).toMatchObject({ kind: 'vacuous' })
   })
 
   it('does not ask it either where side by side calls hide which tool it was', () => {
     const trace = new TraceBuilder()
-    trace.struck('effect:refund', 'definite')
-    trace.struck('effect:refund', 'definite')
+    trace.strike('effect:refund', 'definite')
+    trace.strike('effect:refund', 'definite')
     expect(judge(trace)).toMatchObject({ kind: 'vacuous' })
   })
 })

@@ -13,7 +13,7 @@ function failing(trace: TraceBuilder, times: number, site = 'tool:pay', input = 
 }
 
 /** Tries of a tool, and in each of them tries of a request, all of which fail. */
-function nested(tries: number, requests: number, actions: readonly 'repeat'[] = []): TraceBuilder {
+function nest(tries: number, requests: number, actions: readonly 'repeat'[] = []): TraceBuilder {
   const trace = new TraceBuilder()
   for (let n = 0; n < tries; n++) {
     const outer = trace.call('tool:pay')
@@ -49,13 +49,13 @@ describe('the requests of one call', () => {
   })
 
   it('multiply where a tool and its client both retry', () => {
-    expect(judge(nested(3, 3))).toEqual({
+    expect(judge(nest(3, 3))).toEqual({
       kind: 'violated',
       signature: 'http:POST pay.example.com in tool:pay',
       story: 'One call of tool:pay came to 9 requests to http:POST pay.example.com; 5 are allowed.',
       evidence: [1, 13],
     })
-    expect(judge(nested(2, 2))).toEqual({ kind: 'held' })
+    expect(judge(nest(2, 2))).toEqual({ kind: 'held' })
   })
 
   it('to the model are counted too', () => {
@@ -68,7 +68,7 @@ describe('the requests of one call', () => {
   })
 
   it('are counted at the sites that are named, which may be those inside a tool', () => {
-    const trace = failing(nested(3, 3), 7, 'tool:look')
+    const trace = failing(nest(3, 3), 7, 'tool:look')
     expect(judge(trace, { sites: ['http:*'] })).toMatchObject({ signature: 'http:POST pay.example.com in tool:pay' })
     expect(judge(trace, { sites: ['tool:pay'] })).toEqual({ kind: 'held' })
     expect(judge(trace, { sites: ['model:*'] })).toMatchObject({ kind: 'vacuous' })
@@ -84,7 +84,7 @@ describe('what is no retry', () => {
   })
 
   it('is the model asking again while the call is not yet over that the agent gave up', () => {
-    const late = (waitedMs: number) => {
+    const retryLate = (waitedMs: number) => {
       const trace = new TraceBuilder()
       for (let n = 0; n < 8; n++) {
         failing(trace.at(n * 20_000), 1)
@@ -94,9 +94,9 @@ describe('what is no retry', () => {
       }
       return judge(trace)
     }
-    expect(late(8_000)).toEqual({ kind: 'held' })
+    expect(retryLate(8_000)).toEqual({ kind: 'held' })
     // So soon nobody has given it up, and who asked the model was somebody else.
-    expect(late(10)).toMatchObject({ kind: 'violated', signature: 'tool:pay' })
+    expect(retryLate(10)).toMatchObject({ kind: 'violated', signature: 'tool:pay' })
   })
 
   it('is what the agent does itself while a call is still at work that it gave up', () => {
@@ -128,12 +128,12 @@ describe('what is no retry', () => {
 
   it('is a start after a crash', () => {
     const trace = new TraceBuilder()
-    for (let life = 2; life < 6; life++) failing(trace, 3).restart(life)
+    for (let attempt = 2; attempt < 6; attempt++) failing(trace, 3).restart(attempt)
     expect(judge(trace)).toEqual({ kind: 'held' })
   })
 
   it('is what the network delivered twice', () => {
-    expect(judge(nested(1, 9, ['repeat']))).toMatchObject({ kind: 'vacuous' })
+    expect(judge(nest(1, 9, ['repeat']))).toMatchObject({ kind: 'vacuous' })
   })
 
   it('is a tool that makes many different requests, or polls', () => {

@@ -1,4 +1,4 @@
-/** Proves that a secret is found in whatever leaves the agent, told without being told, and that nothing else is one. */
+/** Proves that a secret is found in whatever leaves the agent, told without being shown, and that nothing else is one. */
 import Anthropic from '@anthropic-ai/sdk'
 import { call, defineScenario, runTrial, say, script, UserError, verdictOf } from 'agent-chaos'
 import { type Secrets, secretsNotLeaked } from 'agent-chaos/invariants'
@@ -49,7 +49,7 @@ describe('secrets-not-leaked', () => {
       evidence: [2],
     })
     expect(judge(new TraceBuilder().turn().claim('failure', '', error))).toMatchObject({ signature: 'leaked:answer' })
-    expect(judge(new TraceBuilder().strayed(`https://x.example.com/${secret}`))).toMatchObject({
+    expect(judge(new TraceBuilder().stray(`https://x.example.com/${secret}`))).toMatchObject({
       signature: 'leaked:stray-request',
       evidence: [0],
     })

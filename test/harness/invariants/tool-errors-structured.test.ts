@@ -8,17 +8,17 @@ const judge = (trace: TraceBuilder, shape?: ToolErrorShape) =>
 
 const structured = { error_type: 'TIMEOUT', recoverable: true, suggestion: 'Try again later.' }
 
-const failed = (value: unknown) => ({
+const failedResult = (value: unknown) => ({
   id: 'a',
   failed: true,
   text: typeof value === 'string' ? value : JSON.stringify(value),
 })
-const fine = (value: unknown) => ({ ...failed(value), failed: false })
+const fine = (value: unknown) => ({ ...failedResult(value), failed: false })
 
 /** The model asks for the tools, each call ends as its class says (`ok`: well), and the results are handed in. */
 function turn(
   runs: readonly ('ok' | 'transient' | 'definite')[],
-  results: readonly ReturnType<typeof failed>[],
+  results: readonly ReturnType<typeof failedResult>[],
   asked: readonly string[] = runs.map(() => 'search {}'),
   trace = new TraceBuilder(),
 ): TraceBuilder {
@@ -33,7 +33,7 @@ function turn(
 
 describe('a result that is marked as failed', () => {
   it('is held where it is structured', () => {
-    expect(judge(turn(['transient'], [failed(structured)]))).toEqual({ kind: 'held' })
+    expect(judge(turn(['transient'], [failedResult(structured)]))).toEqual({ kind: 'held' })
   })
 
   it.each<[string, unknown]>([
@@ -44,7 +44,7 @@ describe('a result that is marked as failed', () => {
     ['suggestion', { ...structured, suggestion: ' ' }],
     ['suggestion', { error_type: 'X', recoverable: false }],
   ])('is violated without a proper %s: %j', (field, value) => {
-    expect(judge(turn(['transient'], [failed(value)]))).toEqual({
+    expect(judge(turn(['transient'], [failedResult(value)]))).toEqual({
       kind: 'violated',
       signature: `unstructured:${field}`,
       story: `The model was told of a failed tool without ${field}.`,
@@ -53,14 +53,14 @@ describe('a result that is marked as failed', () => {
   })
 
   it('is judged where no tool was called at all, for then too the agent wrote it', () => {
-    expect(judge(turn([], [failed('no such tool')], ['fly {}']))).toMatchObject({ kind: 'violated' })
+    expect(judge(turn([], [failedResult('no such tool')], ['fly {}']))).toMatchObject({ kind: 'violated' })
   })
 
   it('may name its fields otherwise', () => {
     const fields = { type: 'error.code', recoverable: 'error.retry', suggestion: 'hint' }
     const value = { error: { code: 'X', retry: false }, hint: 'Ask the user.' }
-    expect(judge(turn(['transient'], [failed(value)]), { fields })).toEqual({ kind: 'held' })
-    expect(judge(turn(['transient'], [failed(structured)]), { fields })).toMatchObject({
+    expect(judge(turn(['transient'], [failedResult(value)]), { fields })).toEqual({ kind: 'held' })
+    expect(judge(turn(['transient'], [failedResult(structured)]), { fields })).toMatchObject({
       signature: 'unstructured:error.code',
     })
   })
@@ -68,7 +68,7 @@ describe('a result that is marked as failed', () => {
 
 describe('a success made of failures', () => {
   it('is violated where every call failed and the result looks fine', () => {
-    expect(judge(turn(['transient', 'definite'], [fine('{"rows":[]}'), failed(structured)]))).toEqual({
+    expect(judge(turn(['transient', 'definite'], [fine('{"rows":[]}'), failedResult(structured)]))).toEqual({
       kind: 'violated',
       signature: 'masked',
       story: 'Every tool call failed, and the model was handed a result that looks like a success.',
@@ -111,11 +111,11 @@ describe('a success made of failures', () => {
 
 describe('whether an error is recoverable', () => {
   it('must not be claimed of one that is for good', () => {
-    expect(judge(turn(['definite'], [failed(structured)]))).toMatchObject({
+    expect(judge(turn(['definite'], [failedResult(structured)]))).toMatchObject({
       kind: 'violated',
       signature: 'recoverable',
     })
-    expect(judge(turn(['definite'], [failed({ ...structured, recoverable: false })]))).toEqual({ kind: 'held' })
+    expect(judge(turn(['definite'], [failedResult({ ...structured, recoverable: false })]))).toEqual({ kind: 'held' })
   })
 
   it('may be said of one for good that came so late that the agent may have seen a timeout', () => {
@@ -123,21 +123,23 @@ describe('whether an error is recoverable', () => {
     trace.reply(trace.call('model:m', { input: 'ask' }), '', { toolCalls: ['search {}'] })
     const slow = trace.call('tool:search')
     trace.at(20_000).fail(slow, 'definite')
-    trace.reply(trace.call('model:m', { input: 'tell', results: [failed(structured)] }))
+    trace.reply(trace.call('model:m', { input: 'tell', results: [failedResult(structured)] }))
     expect(judge(trace)).toEqual({ kind: 'held' })
   })
 
   it('may be said either way of one that passes, or where not all were for good', () => {
-    expect(judge(turn(['transient'], [failed({ ...structured, recoverable: false })]))).toEqual({ kind: 'held' })
-    expect(judge(turn(['transient', 'definite'], [failed(structured), failed(structured)]))).toEqual({ kind: 'held' })
+    expect(judge(turn(['transient'], [failedResult({ ...structured, recoverable: false })]))).toEqual({ kind: 'held' })
+    expect(judge(turn(['transient', 'definite'], [failedResult(structured), failedResult(structured)]))).toEqual({
+      kind: 'held',
+    })
   })
 })
 
 describe('tool-errors-structured', () => {
   it('is vacuous where nothing failed, or the model was not told', () => {
     expect(judge(turn(['ok'], [fine('[]')]))).toMatchObject({ kind: 'vacuous' })
-    const untold = new TraceBuilder().turn()
-    untold.struck('tool:search', 'transient')
-    expect(judge(untold.claim('failure'))).toMatchObject({ kind: 'vacuous' })
+    const unreported = new TraceBuilder().turn()
+    unreported.strike('tool:search', 'transient')
+    expect(judge(unreported.claim('failure'))).toMatchObject({ kind: 'vacuous' })
   })
 })

@@ -1,4 +1,4 @@
-/** Proves that captured spans are held against their calls: own, finished, in one trace, with the right status. */
+/** Proves that captured spans are compared with their calls: own, finished, in one trace, with the right status. */
 import { traceComplete } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import { TraceBuilder } from '../../support/invariants/trace-builder.js'
@@ -68,14 +68,14 @@ describe('a run', () => {
 
 describe('a span of its own', () => {
   it.each(['repeat', 'late'] as const)('is not asked for a run that the world made by itself: %s', (action) => {
-    const searchedTwice = (action?: 'repeat' | 'late') => {
+    const searchTwice = (action?: 'repeat' | 'late') => {
       const run = new Run()
       const asked = run.call('tool:search', { input: '{"q":1}' })
       if (action) run.fault(asked, 'indeterminate', {}, [action])
       return run.at(100).ok(asked).span('execute_tool search', 0).search(200, 300).claim('success')
     }
-    expect(judge(searchedTwice(action))).toEqual(held)
-    expect(judge(searchedTwice())).toMatchObject({ signature: 'missing:tool:search' })
+    expect(judge(searchTwice(action))).toEqual(held)
+    expect(judge(searchTwice())).toMatchObject({ signature: 'missing:tool:search' })
   })
 
   it('ends after its call, also where no time passes', () => {
@@ -174,23 +174,23 @@ describe('a failed call', () => {
 describe('a call that went well', () => {
   const status = 'error'
   const attributes = { 'error.type': '500', 'gen_ai.tool.call.id': 'toolu_1' }
-  const told = (text: string, failed = false) => [{ id: 'toolu_1', failed, text }]
+  const resultsOf = (text: string, failed = false) => [{ id: 'toolu_1', failed, text }]
 
   it('must not say error where the model was told that it worked', () => {
-    const run = (results: ReturnType<typeof told>) => {
+    const run = (results: ReturnType<typeof resultsOf>) => {
       const trace = new Run().search(0, 10)
       trace.span('execute_tool search', 0, { status, attributes })
       trace.at(500).reply(trace.at(10).call('model:m', { results }))
       return trace.span('chat m', 10, { parent: 0 }).claim('success')
     }
-    expect(judge(run(told('found')))).toEqual({
+    expect(judge(run(resultsOf('found')))).toEqual({
       kind: 'violated',
       signature: 'mismarked:tool:search',
       story: 'A call to tool:search went well and was acted on, yet its span says that it failed.',
       evidence: [0, 1, 2],
     })
-    expect(judge(run(told('of no use', true)))).toEqual(held)
-    expect(judge(run(told('The search failed for reasons of its own.')))).toEqual(held)
+    expect(judge(run(resultsOf('of no use', true)))).toEqual(held)
+    expect(judge(run(resultsOf('The search failed for reasons of its own.')))).toEqual(held)
   })
 
   it('must not where the agent did as the model said', () => {
@@ -201,10 +201,10 @@ describe('a call that went well', () => {
   })
 
   it('must not where its words are the answer', () => {
-    const answered = (result: string) =>
+    const answer = (result: string) =>
       new Run().ask(0, 500, [], 'All done.').span('chat m', 0, { status, attributes }).claim('success', result)
-    expect(judge(answered('All done.'))).toMatchObject({ signature: 'mismarked:model:m' })
-    expect(judge(answered('something else'))).toEqual(held)
+    expect(judge(answer('All done.'))).toMatchObject({ signature: 'mismarked:model:m' })
+    expect(judge(answer('something else'))).toEqual(held)
   })
 
   it('may where the agent found fault with it: it asked again, or struck out for itself', () => {
@@ -259,7 +259,7 @@ describe('one trace', () => {
     expect(judge(tasks('invoke_agent a', 'something'))).toMatchObject({ signature: 'scattered:model:m' })
   })
 
-  it('is asked for each life: a restart begins another one', () => {
+  it('is asked for each attempt: a restart begins another one', () => {
     const run = wellTraced().restart()
     run.at(2_000).reply(run.call('model:m', { input: 'again' }))
     run
@@ -276,9 +276,9 @@ describe('one trace', () => {
   })
 })
 
-describe('a life that was cut short', () => {
+describe('an attempt that was cut short', () => {
   /** Two attempts at a question; the second may go well. */
-  const retried = (ends: 'well' | 'badly') => {
+  const retry = (ends: 'well' | 'badly') => {
     const run = new TraceBuilder()
     run.at(100).fail(run.call('model:m', { input: 'one' }), 'transient')
     const again = run.at(200).call('model:m', { input: 'one' })
@@ -286,15 +286,15 @@ describe('a life that was cut short', () => {
   }
 
   it('excuses a question that was tried again, for its span may have been open', () => {
-    expect(judge(retried('badly').restart())).toMatchObject({ kind: 'vacuous' })
-    expect(judge(retried('well').restart())).toMatchObject({ kind: 'vacuous' })
+    expect(judge(retry('badly').restart())).toMatchObject({ kind: 'vacuous' })
+    expect(judge(retry('well').restart())).toMatchObject({ kind: 'vacuous' })
   })
 
   it('judges one that was answered before something else was asked, with what its span held', () => {
-    const traced = retried('well').span('chat m', 0)
+    const traced = retry('well').span('chat m', 0)
     traced.call('model:m', { input: 'two' })
     expect(judge(traced.restart())).toEqual(held)
-    const untraced = retried('well').span('chat other', 0)
+    const untraced = retry('well').span('chat other', 0)
     untraced.call('model:m', { input: 'two' })
     expect(judge(untraced.restart())).toMatchObject({ signature: 'missing:model:m' })
   })

@@ -23,14 +23,14 @@ const toolSpan = (startMs: number, endMs: number | null, given: Partial<SpanFact
 })
 
 /** A call from one time to another; `transient` fails. */
-function called(site: string, from: number, to: number, how: 'ok' | 'transient' = 'ok', trace = new TraceBuilder()) {
+function call(site: string, from: number, to: number, how: 'ok' | 'transient' = 'ok', trace = new TraceBuilder()) {
   const crossing = trace.at(from).call(site, { input: `${from}` })
   trace.at(to)
   return how === 'ok' ? trace.ok(crossing) : trace.fail(crossing, how)
 }
 
 describe('a model call', () => {
-  const turn = () => called('model:m', 100, 600).claim('success')
+  const turn = () => call('model:m', 100, 600).claim('success')
 
   it('is held with a finished span around it, in time since the start or by the wall clock', () => {
     expect(judge(turn(), [span(100, 600)])).toEqual({ kind: 'held' })
@@ -61,54 +61,56 @@ describe('a model call', () => {
   })
 
   it('needs a span of its own: two answers are two calls', () => {
-    const two = called('model:m', 700, 900, 'ok', called('model:m', 100, 600)).claim('success')
+    const two = call('model:m', 700, 900, 'ok', call('model:m', 100, 600)).claim('success')
     expect(judge(two, [span(0, 1_000)])).toMatchObject({ kind: 'violated' })
     expect(judge(two, [span(0, 1_000), span(100, 600)])).toEqual({ kind: 'held' })
   })
 
   it('shares one span with its failed attempts', () => {
-    const retried = called('model:m', 700, 900, 'ok', called('model:m', 100, 600, 'transient')).claim('success')
+    const retried = call('model:m', 700, 900, 'ok', call('model:m', 100, 600, 'transient')).claim('success')
     expect(judge(retried, [span(100, 900)])).toEqual({ kind: 'held' })
   })
 
   it('is marked where all of its attempts failed', () => {
-    const failed = () => called('model:m', 100, 600, 'transient').claim('failure')
-    expect(judge(failed(), [span(100, 600)])).toEqual({
+    const failCall = () => call('model:m', 100, 600, 'transient').claim('failure')
+    expect(judge(failCall(), [span(100, 600)])).toEqual({
       kind: 'violated',
       signature: 'unmarked:model:m',
       story: "A call to model:m failed, and its span in the agent's trace does not say so.",
       evidence: [0, 1],
     })
-    expect(judge(failed(), [span(100, 600, { status: 'error' })])).toEqual({ kind: 'held' })
+    expect(judge(failCall(), [span(100, 600, { status: 'error' })])).toEqual({ kind: 'held' })
   })
 })
 
 describe('a tool run', () => {
   it('is held to a span of the tool, failed ones marked by status or attribute', () => {
-    const failed = () => called('tool:search', 100, 600, 'transient').claim('failure')
-    expect(judge(failed(), [])).toMatchObject({ signature: 'missing:tool:search' })
-    expect(judge(failed(), [toolSpan(100, 600)])).toMatchObject({ signature: 'unmarked:tool:search' })
-    expect(judge(failed(), [toolSpan(100, 600, { attributes: { 'error.type': 'TIMEOUT' } })])).toEqual({ kind: 'held' })
+    const failCall = () => call('tool:search', 100, 600, 'transient').claim('failure')
+    expect(judge(failCall(), [])).toMatchObject({ signature: 'missing:tool:search' })
+    expect(judge(failCall(), [toolSpan(100, 600)])).toMatchObject({ signature: 'unmarked:tool:search' })
+    expect(judge(failCall(), [toolSpan(100, 600, { attributes: { 'error.type': 'TIMEOUT' } })])).toEqual({
+      kind: 'held',
+    })
   })
 
   it('shares one span with its attempts, and with another tool that stood in for it', () => {
-    const retried = called('tool:search', 700, 900, 'ok', called('tool:search', 100, 600, 'transient'))
+    const retried = call('tool:search', 700, 900, 'ok', call('tool:search', 100, 600, 'transient'))
     expect(judge(retried.claim('success'), [toolSpan(100, 900)])).toEqual({ kind: 'held' })
-    const replaced = called('tool:cache', 700, 900, 'ok', called('tool:search', 100, 600, 'transient'))
+    const replaced = call('tool:cache', 700, 900, 'ok', call('tool:search', 100, 600, 'transient'))
     const cache = toolSpan(700, 900, { attributes: { 'gen_ai.tool.name': 'cache' } })
     expect(judge(replaced.claim('success'), [toolSpan(100, 900), cache])).toEqual({ kind: 'held' })
   })
 
   it('may outlast its span where the agent gave it up: the span failed, or holds another attempt', () => {
-    const givenUp = () => {
+    const giveUp = () => {
       const trace = new TraceBuilder()
       const slow = trace.call('tool:search', { input: 'slow' })
-      called('tool:search', 200, 300, 'ok', trace)
+      call('tool:search', 200, 300, 'ok', trace)
       return trace.at(9_000).ok(slow).claim('success')
     }
-    expect(judge(givenUp(), [toolSpan(0, 300)])).toEqual({ kind: 'held' })
-    expect(judge(givenUp(), [toolSpan(0, 100, { status: 'error' }), toolSpan(200, 300)])).toEqual({ kind: 'held' })
-    expect(judge(givenUp(), [toolSpan(0, 100), toolSpan(200, 300)])).toMatchObject({ kind: 'violated' })
+    expect(judge(giveUp(), [toolSpan(0, 300)])).toEqual({ kind: 'held' })
+    expect(judge(giveUp(), [toolSpan(0, 100, { status: 'error' }), toolSpan(200, 300)])).toEqual({ kind: 'held' })
+    expect(judge(giveUp(), [toolSpan(0, 100), toolSpan(200, 300)])).toMatchObject({ kind: 'violated' })
   })
 
   it('is one of the agent, not what happens inside a tool', () => {
@@ -123,7 +125,7 @@ describe('a tool run', () => {
 
 describe('where spans cannot be asked for', () => {
   it('a call in flight at a crash is exempt, and one that the agent had not come to act on', () => {
-    const trace = called('tool:search', 100, 200).restart()
+    const trace = call('tool:search', 100, 200).restart()
     expect(judge(trace.claim('success'), [])).toMatchObject({ kind: 'vacuous' })
     const pending = new TraceBuilder()
     pending.call('model:m')
@@ -131,14 +133,14 @@ describe('where spans cannot be asked for', () => {
   })
 
   it('a call before a crash is not, where the agent had gone on to ask the model', () => {
-    const trace = called('tool:search', 100, 200)
+    const trace = call('tool:search', 100, 200)
     trace.call('model:m')
     expect(judge(trace.restart().claim('success'), [])).toMatchObject({ signature: 'missing:tool:search' })
   })
 
   it('an agent that never answered is judged in the same way', () => {
-    expect(judge(called('tool:search', 100, 200), [])).toMatchObject({ kind: 'vacuous' })
-    const trace = called('tool:search', 100, 200)
+    expect(judge(call('tool:search', 100, 200), [])).toMatchObject({ kind: 'vacuous' })
+    const trace = call('tool:search', 100, 200)
     trace.call('model:m')
     expect(judge(trace, [])).toMatchObject({ signature: 'missing:tool:search' })
   })
@@ -158,7 +160,7 @@ describe('where spans cannot be asked for', () => {
 })
 
 describe('the spans', () => {
-  const turn = () => called('model:m', 100, 600).claim('success')
+  const turn = () => call('model:m', 100, 600).claim('success')
 
   it('are inconclusive where there are none, or they are something else', () => {
     for (const state of [undefined, null, {}, { spans: 'none' }]) {

@@ -24,14 +24,14 @@ describe('transcript-well-formed', () => {
 
   it('is held where it refused nothing, whatever else failed', () => {
     const trace = new TraceBuilder().turn()
-    trace.struck('model:m', 'transient')
+    trace.strike('model:m', 'transient')
     trace.fail(trace.call('tool:refund'), 'definite', refused)
     expect(judge(trace)).toEqual({ kind: 'held' })
   })
 
   it('is held where a fault made the refusal', () => {
     const trace = new TraceBuilder()
-    trace.struck('model:m', 'definite')
+    trace.strike('model:m', 'definite')
     expect(judge(trace)).toEqual({ kind: 'held' })
   })
 

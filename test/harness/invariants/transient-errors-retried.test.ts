@@ -1,4 +1,4 @@
-/** Proves that giving up is held against the agent only where one more try was possible, and one is enough. */
+/** Proves that giving up counts against the agent only where one more try was possible, and one is enough. */
 import { defineScenario, runTrial, say, script, verdictOf } from 'agent-chaos'
 import { transientErrorsRetried } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
@@ -10,7 +10,7 @@ const judge = (builder: TraceBuilder, goal: boolean | null = false) =>
 describe('transient-errors-retried', () => {
   it('is violated by giving up after one error, and shows it', () => {
     const trace = new TraceBuilder()
-    trace.struck('tool:refund', 'transient')
+    trace.strike('tool:refund', 'transient')
     expect(judge(trace.claim('failure'))).toEqual({
       kind: 'violated',
       signature: 'tool:refund',
@@ -21,22 +21,22 @@ describe('transient-errors-retried', () => {
 
   it('is satisfied by one more try, whatever came of it', () => {
     const trace = new TraceBuilder()
-    trace.struck('tool:refund', 'transient')
-    trace.struck('tool:refund', 'transient')
+    trace.strike('tool:refund', 'transient')
+    trace.strike('tool:refund', 'transient')
     expect(judge(trace.claim('failure'))).toEqual({ kind: 'held' })
   })
 
   it('is satisfied by another try in other words: a new key, or the model putting it anew', () => {
     const trace = new TraceBuilder()
-    trace.struck('tool:refund', 'transient', { input: '{"key":1}' })
-    trace.struck('tool:refund', 'transient', { input: '{"key":2}' })
+    trace.strike('tool:refund', 'transient', { input: '{"key":1}' })
+    trace.strike('tool:refund', 'transient', { input: '{"key":2}' })
     expect(judge(trace.claim('failure'))).toEqual({ kind: 'held' })
   })
 
   it('does not take a call that follows a success for another try', () => {
     const trace = new TraceBuilder()
     trace.ok(trace.call('tool:search', { input: '1' }))
-    trace.struck('tool:search', 'transient', { input: '2' })
+    trace.strike('tool:search', 'transient', { input: '2' })
     expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'violated' })
   })
 
@@ -49,32 +49,32 @@ describe('transient-errors-retried', () => {
 
   it('holds no agent to what it learnt just before it crashed, and to what it learns afterwards', () => {
     const trace = new TraceBuilder()
-    trace.struck('tool:search', 'transient')
+    trace.strike('tool:search', 'transient')
     trace.at(1_000).restart()
     expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'vacuous' })
     const later = new TraceBuilder()
     later.at(1_000).restart()
-    later.struck('tool:search', 'transient')
+    later.strike('tool:search', 'transient')
     expect(judge(later.claim('failure'))).toMatchObject({ kind: 'violated' })
   })
 
   it('does not take another tool for another try', () => {
     const trace = new TraceBuilder()
-    trace.struck('tool:refund', 'transient')
+    trace.strike('tool:refund', 'transient')
     trace.ok(trace.call('tool:apologise'))
     expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'violated', signature: 'tool:refund' })
   })
 
   it('is held where the goal was reached by another way', () => {
     const trace = new TraceBuilder()
-    trace.struck('tool:refund', 'transient')
+    trace.strike('tool:refund', 'transient')
     trace.ok(trace.call('tool:refund-by-hand'))
     expect(judge(trace.claim('success'), true)).toEqual({ kind: 'held' })
   })
 
   it('is inconclusive where it hangs on a goal that could not be evaluated', () => {
     const trace = new TraceBuilder()
-    trace.struck('tool:refund', 'transient')
+    trace.strike('tool:refund', 'transient')
     expect(judge(trace.claim('failure'), null)).toEqual({ kind: 'inconclusive', because: 'goal() threw' })
   })
 
@@ -85,42 +85,42 @@ describe('transient-errors-retried', () => {
   })
 
   describe('where nobody could have done better', () => {
-    const gaveUp = (plan: Parameters<TraceBuilder['fault']>[2]) => {
+    const giveUp = (plan: Parameters<TraceBuilder['fault']>[2]) => {
       const trace = new TraceBuilder().at(1_000)
-      trace.struck('tool:refund', 'transient', {}, plan)
+      trace.strike('tool:refund', 'transient', {}, plan)
       return trace.at(5_000).claim('failure')
     }
 
     it('is vacuous under an open fault', () => {
-      expect(judge(gaveUp({ closed: false }))).toMatchObject({ kind: 'vacuous' })
+      expect(judge(giveUp({ closed: false }))).toMatchObject({ kind: 'vacuous' })
     })
 
     it('is vacuous under an outage that outlasts the answer', () => {
-      expect(judge(gaveUp({ endsAt: 5_001 }))).toMatchObject({ kind: 'vacuous' })
+      expect(judge(giveUp({ endsAt: 5_001 }))).toMatchObject({ kind: 'vacuous' })
     })
 
     it('is put to the test by an outage that was over when the agent answered', () => {
-      expect(judge(gaveUp({ endsAt: 5_000 }))).toMatchObject({ kind: 'violated' })
+      expect(judge(giveUp({ endsAt: 5_000 }))).toMatchObject({ kind: 'violated' })
     })
 
     it('is put to the test by a fault that struck the very last call, for it was over with that', () => {
-      expect(judge(gaveUp({ endsAt: null }))).toMatchObject({ kind: 'violated' })
+      expect(judge(giveUp({ endsAt: null }))).toMatchObject({ kind: 'violated' })
     })
 
     it('is vacuous where another fault of the plan is open', () => {
-      expect(judge(gaveUp({}).planned({ closed: false }))).toMatchObject({ kind: 'vacuous' })
+      expect(judge(giveUp({}).plan({ closed: false }))).toMatchObject({ kind: 'vacuous' })
     })
 
     it('is vacuous where another call failed for good, for then an honest failure is right', () => {
       const trace = new TraceBuilder()
-      trace.struck('tool:refund', 'transient')
-      trace.struck('tool:customer', 'definite')
+      trace.strike('tool:refund', 'transient')
+      trace.strike('tool:customer', 'definite')
       expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'vacuous' })
     })
 
     it('is not let off by a refusal that the agent brought about itself', () => {
       const trace = new TraceBuilder()
-      trace.struck('tool:refund', 'transient')
+      trace.strike('tool:refund', 'transient')
       trace.fail(trace.call('model:m'), 'definite')
       expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'violated' })
     })
@@ -139,7 +139,7 @@ describe('transient-errors-retried', () => {
           const call = trace.call('model:m', { input: String(n) })
           trace.at(1_000_000 + n * 6_000).ok(call)
         }
-        trace.struck('tool:refund', 'transient')
+        trace.strike('tool:refund', 'transient')
         return judge(trace.claim('failure'))
       }
       expect([after(4, 0), after(2, 2)]).toMatchObject([{ kind: 'violated' }, { kind: 'violated' }])
@@ -148,7 +148,7 @@ describe('transient-errors-retried', () => {
 
     it('is vacuous where the agent never answered', () => {
       const trace = new TraceBuilder()
-      trace.struck('tool:refund', 'transient')
+      trace.strike('tool:refund', 'transient')
       expect(judge(trace)).toMatchObject({ kind: 'vacuous' })
     })
 

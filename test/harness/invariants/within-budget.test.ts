@@ -107,8 +107,8 @@ describe('a budget of dollars', () => {
     const trace = new TraceBuilder()
     trace.reply(ask(trace, 'a', 'mystery-1'), '', { tokens: [500_000, 0] })
     ask(trace, 'b', 'mystery-1')
-    const priced = (input: number) => judge(trace, { usd: 1, prices: { mystery: { input, output: 0 } } })
-    expect([priced(2).kind, priced(1).kind]).toEqual(['violated', 'vacuous'])
+    const judgePriced = (input: number) => judge(trace, { usd: 1, prices: { mystery: { input, output: 0 } } })
+    expect([judgePriced(2).kind, judgePriced(1).kind]).toEqual(['violated', 'vacuous'])
   })
 
   it('cannot be judged where no price is known, and is not judged where nothing was answered', () => {
@@ -129,16 +129,16 @@ describe('a budget of dollars', () => {
 })
 
 describe('a budget of turns and calls', () => {
-  const retried = () => {
+  const retryOnce = () => {
     const trace = new TraceBuilder()
     for (let n = 0; n < 3; n++) trace.fail(ask(trace, 'a'), 'transient')
     return trace.reply(ask(trace, 'a'))
   }
 
   it('counts retries of a question as requests to the model, and not as turns', () => {
-    expect(judge(retried(), { turns: 1 })).toEqual({ kind: 'held' })
-    expect(judge(retried(), { modelCalls: 4 })).toEqual({ kind: 'held' })
-    expect(judge(retried(), { modelCalls: 3 })).toEqual({
+    expect(judge(retryOnce(), { turns: 1 })).toEqual({ kind: 'held' })
+    expect(judge(retryOnce(), { modelCalls: 4 })).toEqual({ kind: 'held' })
+    expect(judge(retryOnce(), { modelCalls: 3 })).toEqual({
       kind: 'violated',
       signature: 'modelCalls',
       story: 'The agent called model:claude-opus-5-5 when 3 requests to the model had been spent; 3 are allowed.',
@@ -156,7 +156,7 @@ describe('a budget of turns and calls', () => {
     expect(judge(trace, { toolCalls: 1 })).toMatchObject({ kind: 'violated', signature: 'toolCalls', evidence: [4] })
   })
 
-  it('counts in every life by itself', () => {
+  it('counts in every attempt by itself', () => {
     const trace = questions(1, 1).restart()
     trace.reply(ask(trace, 'c'))
     expect(judge(trace, { turns: 2 })).toEqual({ kind: 'held' })

@@ -161,8 +161,8 @@ describe('a draw', () => {
   })
 
   it('begins an outage of exponential length, and a burst of geometric length, in the parts that the profile says', () => {
-    const weather = { outages: { meanMs: 5_000, share: 0.3 }, bursts: { meanCalls: 4, share: 0.5 } }
-    const draw = drawing(profileOf({ faultRate: 1, profile: weather }), faults, 5)
+    const siteProfile = { outages: { meanMs: 5_000, share: 0.3 }, bursts: { meanCalls: 4, share: 0.5 } }
+    const draw = drawing(profileOf({ faultRate: 1, profile: siteProfile }), faults, 5)
     const whens = Array.from({ length: 20_000 }, (_, index) => draw(tool(index + 1))?.when)
     const ms = whens.flatMap((when) => (when?.kind === 'outage' ? [when.ms] : []))
     const calls = whens.flatMap((when) =>
@@ -179,8 +179,8 @@ describe('a draw', () => {
   })
 
   it('begins outages at first attempts alone, and lets nothing last but what a dependency in trouble does', () => {
-    const weather = { outages: { meanMs: 5_000 }, weights: { transient: 1, definite: 1, resource: 1 } }
-    const draw = drawing(profileOf({ faultRate: 1, profile: weather }), faults, 5)
+    const siteProfile = { outages: { meanMs: 5_000 }, weights: { transient: 1, definite: 1, resource: 1 } }
+    const draw = drawing(profileOf({ faultRate: 1, profile: siteProfile }), faults, 5)
     for (let occurrence = 1; occurrence <= 500; occurrence++) {
       const [first, again] = [draw(tool(occurrence)), draw(tool(occurrence, 2))]
       expect(first?.when.kind).toBe(classOf(first) === 'transient' ? 'outage' : 'span')

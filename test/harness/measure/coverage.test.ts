@@ -20,7 +20,7 @@ import {
   wilson,
 } from '../../../harness/measure/statistics.js'
 import { rowWith, spending } from '../../support/measure/samples.js'
-import { agentOf, gated } from '../../support/measure/simulated.js'
+import { agentOf, simulateGate } from '../../support/measure/simulated.js'
 
 const campaigns = 1_000
 /** Four standard deviations of a share of 0.95 in a thousand campaigns. */
@@ -51,13 +51,13 @@ describe.each(fixed)('of an agent of %f, in %i trials,', (chance, trials) => {
     for (let trial = 0; trial < trials; trial++) if (succeeds()) successes++
     return successes
   })
-  const counted = (interval: (successes: number) => Interval, truth: number = chance) =>
+  const coverageOf = (interval: (successes: number) => Interval, truth: number = chance) =>
     count((campaign) => holds(interval(seen[campaign] ?? 0), truth))
-  const byWilson = counted((successes) => wilson(successes, trials))
-  const exact = counted((successes) => clopperPearson(successes, trials))
-  const below = counted((successes) => ({ low: lowerBound(successes, trials), high: 1 }))
-  const above = counted((successes) => ({ low: 0, high: upperBound(successes, trials) }))
-  const consumed = counted(
+  const byWilson = coverageOf((successes) => wilson(successes, trials))
+  const exact = coverageOf((successes) => clopperPearson(successes, trials))
+  const below = coverageOf((successes) => ({ low: lowerBound(successes, trials), high: 1 }))
+  const above = coverageOf((successes) => ({ low: 0, high: upperBound(successes, trials) }))
+  const consumed = coverageOf(
     (successes) => errorBudget(0.9, successes, trials, wilson(successes, trials)).interval,
     (1 - chance) / 0.1,
   )
@@ -87,7 +87,7 @@ describe.each(fixed)('of an agent of %f, in %i trials,', (chance, trials) => {
 
 describe.each([0.995, 0.99, 0.97, 0.95, 0.9])('of an agent of %f, after the gate has stopped,', (chance) => {
   const question = { aim: 0.99, reliability: 0.95 }
-  const { walks } = gated(question, agentOf(chance, `stopped ${chance}`), { runs: campaigns, trialsMax: 2_000 })
+  const { walks } = simulateGate(question, agentOf(chance, `stopped ${chance}`), { runs: campaigns, trialsMax: 2_000 })
   const sequence = walks.filter(({ successes, failures }) =>
     holds(confidenceSequence(successes, successes + failures), chance),
   ).length
@@ -152,11 +152,11 @@ describe('of two agents in the same 200 trials, of which one loses 4 % and wins 
   const draw = stream(1, 'pairs')
   const pairs = Array.from({ length: campaigns }, () => {
     const first = Array.from({ length: 200 }, () => draw())
-    const lost = (at: number) => at < 0.04
+    const isLost = (at: number) => at < 0.04
     const won = (at: number) => at >= 0.04 && at < 0.05
     return pairsOf(
       first.map((at) => !won(at)),
-      first.map((at) => !lost(at)),
+      first.map((at) => !isLost(at)),
     )
   })
   const held = pairs.filter(({ interval }) => holds(interval, -0.03)).length

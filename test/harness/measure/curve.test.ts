@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { curveOf, curvesOf } from '../../../harness/measure/curve.js'
-import { succeeded } from '../../../harness/measure/outcome.js'
+import { isSuccess } from '../../../harness/measure/outcome.js'
 import { rowWith, spending, times } from '../../support/measure/samples.js'
 
 const budget = { reliability: 0.9, spend: { usd: 0.25, turns: 10 } }
@@ -29,7 +29,7 @@ describe('the budget curve', () => {
           expect(spend).toBeGreaterThan(points[index - 1]?.spend ?? -1)
           expect(share).toBeGreaterThan(points[index - 1]?.share ?? 0)
         }
-        const rich = sample.filter((row) => succeeded(row, { spend: { turns: 10 } }))
+        const rich = sample.filter((row) => isSuccess(row, { spend: { turns: 10 } }))
         expect(points.at(-1)?.share ?? 0).toBeCloseTo(rich.length / sample.length, 12)
       }),
     )
@@ -39,7 +39,7 @@ describe('the budget curve', () => {
     fc.assert(
       fc.property(rows, (sample) => {
         for (const { spend, share } of curveOf('usd', sample, budget, band).points) {
-          const within = sample.filter((row) => succeeded(row, { spend: { turns: 10, usd: spend } }))
+          const within = sample.filter((row) => isSuccess(row, { spend: { turns: 10, usd: spend } }))
           expect(within.length / sample.length).toBeCloseTo(share, 12)
         }
       }),
@@ -49,7 +49,7 @@ describe('the budget curve', () => {
   it('is the reliability at the budget itself, in whatever unit it is drawn', () => {
     fc.assert(
       fc.property(rows, (sample) => {
-        const reliability = sample.filter((row) => succeeded(row, budget)).length / sample.length
+        const reliability = sample.filter((row) => isSuccess(row, budget)).length / sample.length
         for (const { points, corner, unit } of curvesOf(sample, budget, band)) {
           const limit = corner.spend ?? Number.POSITIVE_INFINITY
           const share = points.findLast(({ spend }) => spend <= limit)?.share ?? 0

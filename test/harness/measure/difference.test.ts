@@ -9,7 +9,7 @@ import {
   type Successes,
 } from '../../../harness/measure/difference.js'
 import { confidenceSequence } from '../../../harness/measure/statistics.js'
-import { agentOf, gated, questions } from '../../support/measure/simulated.js'
+import { agentOf, questions, simulateGate } from '../../support/measure/simulated.js'
 
 const sample = (successes: number, trials: number): Successes => ({ successes, trials })
 
@@ -94,7 +94,7 @@ describe('a difference of samples that their own results ended', () => {
   const pairs = questions.flatMap(([aim, reliability]) => {
     return [aim, (aim + reliability) / 2, reliability].map((chance) => {
       const succeeds = agentOf(chance, `compared ${aim} ${chance}`)
-      const { walks } = gated({ aim, reliability }, succeeds, { runs: 2 * runs, trialsMax: 2_000 })
+      const { walks } = simulateGate({ aim, reliability }, succeeds, { runs: 2 * runs, trialsMax: 2_000 })
       const counted = walks.map(({ successes, failures }) => sample(successes, successes + failures))
       return { chance, walks: counted }
     })

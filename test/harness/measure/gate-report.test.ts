@@ -1,7 +1,7 @@
 /** Proves what a gate says of itself where it decides nothing: shares that are told apart, and what is still to come. */
 import { describe, expect, it } from 'vitest'
 import { pendingGate, refusedGate } from '../../../harness/measure/gate-report.js'
-import { shareSaid } from '../../../harness/measure/question.js'
+import { shareWords } from '../../../harness/measure/question.js'
 
 describe('a share', () => {
   it.each([
@@ -12,7 +12,7 @@ describe('a share', () => {
     [1, '1'],
     [0, '0'],
   ])('of %f is told as %s, and as 1 only where it is 1', (share, text) => {
-    expect(shareSaid(share)).toBe(text)
+    expect(shareWords(share)).toBe(text)
   })
 })
 

@@ -4,31 +4,31 @@ import { describe, expect, it } from 'vitest'
 import { stream } from '../../../harness/contracts/stream.js'
 import { holm } from '../../../harness/measure/holm.js'
 
-const rejected = (pValues: readonly number[], alpha = 0.05) => holm(pValues, alpha).map((each) => each.rejected)
+const rejectionsOf = (pValues: readonly number[], alpha = 0.05) => holm(pValues, alpha).map((each) => each.rejected)
 
 describe("Holm's procedure", () => {
   it('holds the smallest of m against alpha/m, the next against alpha/(m - 1), until one is too large', () => {
-    expect(rejected([0.01, 0.04, 0.03, 0.005])).toEqual([true, false, false, true])
-    expect(rejected([0.02, 0.02])).toEqual([true, true])
+    expect(rejectionsOf([0.01, 0.04, 0.03, 0.005])).toEqual([true, false, false, true])
+    expect(rejectionsOf([0.02, 0.02])).toEqual([true, true])
     expect(holm([0.01, 0.04, 0.03, 0.005], 0.05).map(({ level }) => Number(level.toFixed(4)))).toEqual([
       0.0167, 0.05, 0.025, 0.0125,
     ])
   })
 
   it('leaves one test as it is, and none', () => {
-    expect([rejected([0.05]), rejected([0.051]), rejected([])]).toEqual([[true], [false], []])
+    expect([rejectionsOf([0.05]), rejectionsOf([0.051]), rejectionsOf([])]).toEqual([[true], [false], []])
   })
 
   it('rejects whatever dividing the risk evenly does, and does not depend on the order', () => {
     const pValues = fc.array(fc.double({ min: 0, max: 0.2, noNaN: true }), { minLength: 1, maxLength: 30 })
     fc.assert(
       fc.property(pValues, (values) => {
-        const found = rejected(values)
+        const found = rejectionsOf(values)
         for (const [index, value] of values.entries()) {
           if (value <= 0.05 / values.length) expect(found[index]).toBe(true)
           if (value > 0.05) expect(found[index]).toBe(false)
         }
-        expect([...rejected([...values].reverse())].reverse()).toEqual(found)
+        expect([...rejectionsOf([...values].reverse())].reverse()).toEqual(found)
       }),
     )
   })
@@ -39,7 +39,7 @@ describe("Holm's procedure", () => {
     let red = 0
     for (let run = 0; run < runs; run++) {
       const pValues = Array.from({ length: 20 }, draw)
-      if (way === 0 ? pValues.some((value) => value <= 0.05) : rejected(pValues).includes(true)) red++
+      if (way === 0 ? pValues.some((value) => value <= 0.05) : rejectionsOf(pValues).includes(true)) red++
     }
     return red / runs
   })

@@ -12,7 +12,7 @@ import {
   confidenceSequence,
   wilson,
 } from '../../../harness/measure/statistics.js'
-import { measured, noOutcomes, spending, struck } from '../../support/measure/samples.js'
+import { measuredFacts, noOutcomes, spending, struck } from '../../support/measure/samples.js'
 import { factsWith, type Outcome, recordOf } from '../../support/search/synthetic.js'
 
 const failure: Outcome = { claim: 'failure', goal: false }
@@ -61,7 +61,7 @@ function executorOf(
 async function reportOf(
   outcome: Outcomes = () => ({}),
   {
-    facts = measured(),
+    facts = measuredFacts(),
     faults = struck,
     ahead = 1,
     ...options
@@ -124,19 +124,19 @@ describe('a scenario that is measured in sequence', () => {
       () => failure,
     ]
     for (const agent of agents) {
-      const alone = await measure(executorOf(measured(), agent).executor, { seed: 1, trialsMax: 2000 })
+      const alone = await measure(executorOf(measuredFacts(), agent).executor, { seed: 1, trialsMax: 2000 })
       for (const ahead of [2, 7, 16, 500]) {
-        const { executor } = executorOf(measured(), agent, { ahead })
+        const { executor } = executorOf(measuredFacts(), agent, { ahead })
         expect(await measure(executor, { seed: 1, trialsMax: 2000 })).toEqual(alone)
       }
     }
   })
 
   it('runs no trial in vain where all goes well, and few where the gate fails', async () => {
-    const good = executorOf(measured(), () => ({}), { ahead: 8 })
+    const good = executorOf(measuredFacts(), () => ({}), { ahead: 8 })
     await measure(good.executor, { seed: 1, trialsMax: 2000 })
     expect(good.specs).toHaveLength(73)
-    const bad = executorOf(measured(), () => failure, { ahead: 8 })
+    const bad = executorOf(measuredFacts(), () => failure, { ahead: 8 })
     await measure(bad.executor, { seed: 1, trialsMax: 2000 })
     expect(bad.specs.length).toBeLessThanOrEqual(16)
   })
@@ -189,7 +189,7 @@ describe('a scenario that is measured in sequence', () => {
   })
 
   it('is refused before it starts where the trials allowed could not decide', async () => {
-    const { executor, specs } = executorOf(measured())
+    const { executor, specs } = executorOf(measuredFacts())
     const { report } = await measure(executor, { seed: 1, trialsMax: 100 })
     expect(specs).toEqual([])
     expect(report).toMatchObject({ trials: 0, gate: { verdict: 'refused', trialsNeeded: 110 } })
@@ -324,7 +324,7 @@ describe('the report of what was measured', () => {
 describe('a sweep over fault rates', () => {
   /** As drawn, what a lower rate strikes a higher one strikes too. */
   const fragile = (): Executor => {
-    const { executor } = executorOf(measured())
+    const { executor } = executorOf(measuredFacts())
     return {
       ...executor,
       async run(specs, options = {}) {
@@ -382,7 +382,7 @@ describe('a sweep over fault rates', () => {
       if (done === alone.report.trials + 400) stop.abort()
     }
     const alone = await measure(fragile(), { seed: 1, trialsMax: 2000 })
-    const stopping = executorOf(measured())
+    const stopping = executorOf(measuredFacts())
     const { report } = await measure(stopping.executor, { ...options, signal: stop.signal, onProgress })
     expect(report.sweep.length).toBeLessThan(3)
     expect(report.sweep.every(({ trials }) => trials === 300)).toBe(true)
@@ -396,7 +396,7 @@ describe('a sweep over fault rates', () => {
 
 describe('the trials of a measured scenario', () => {
   it('each have a seed of their own, a profile in place of a plan, and nothing kept of the trace', async () => {
-    const facts = measured()
+    const facts = measuredFacts()
     const { executor, specs } = executorOf(facts)
     await measure(executor, { seed: 1, trialsMax: 2000 })
     expect(new Set(specs.map(({ seed }) => seed)).size).toBe(73)
@@ -428,7 +428,7 @@ describe('the trials of a measured scenario', () => {
     const seen: (readonly number[])[] = []
     const violated = { kind: 'violated', signature: 's', story: 's', evidence: [0] } as const
     await reportOf((index) => (index === 1 ? { verdicts: { listed: violated }, ...failure } : {}), {
-      onProgress: (...told) => seen.push(told),
+      onProgress: (...reported) => seen.push(reported),
     })
     expect(seen.slice(0, 3)).toEqual([
       [1, 73, 0],
@@ -441,8 +441,8 @@ describe('the trials of a measured scenario', () => {
 
 describe('what is measured', () => {
   it('is a scenario that declares a reliability, and no canary', () => {
-    expect(isMeasurable(measured())).toBe(true)
+    expect(isMeasurable(measuredFacts())).toBe(true)
     expect(isMeasurable(factsWith({ budget: {} }))).toBe(false)
-    expect(isMeasurable({ ...measured(), canary: 'listed' })).toBe(false)
+    expect(isMeasurable({ ...measuredFacts(), canary: 'listed' })).toBe(false)
   })
 })

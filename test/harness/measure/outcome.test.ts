@@ -1,7 +1,7 @@
 /** Proves what each way to end a trial counts as, and what trials cost. */
 import { describe, expect, it } from 'vitest'
 import { costPerSuccess } from '../../../harness/measure/cost.js'
-import { outcomeOf, outcomesOf, rowOf, succeeded } from '../../../harness/measure/outcome.js'
+import { isSuccess, outcomeOf, outcomesOf, rowOf } from '../../../harness/measure/outcome.js'
 import { spendSummary, unitOf } from '../../../harness/measure/spend.js'
 import { noOutcomes, rowWith, spending, times, trialOf } from '../../support/measure/samples.js'
 
@@ -63,26 +63,26 @@ describe('what is kept of a trial', () => {
 describe('a trial that counts as a success', () => {
   const degraded = rowWith({ claim: 'degraded' })
 
-  it('is one that succeeded, within the spend that it is held against', () => {
+  it('is one that succeeded, within the spend limit that applies', () => {
     const dear = rowWith({ spend: spending({ turns: 11 }) })
-    expect(succeeded(rowWith(), { spend: limits })).toBe(true)
-    expect(succeeded(rowWith({ goal: false }), { spend: limits })).toBe(false)
-    expect([succeeded(dear, { spend: limits }), succeeded(dear, { spend: { usd: 0.25 } })]).toEqual([false, true])
+    expect(isSuccess(rowWith(), { spend: limits })).toBe(true)
+    expect(isSuccess(rowWith({ goal: false }), { spend: limits })).toBe(false)
+    expect([isSuccess(dear, { spend: limits }), isSuccess(dear, { spend: { usd: 0.25 } })]).toEqual([false, true])
   })
 
   it('may be one in which only a part was done, where the budget says so, and within the spend', () => {
     const counting = { spend: limits, degradedCountsAs: 'success' } as const
-    expect(succeeded(degraded, { spend: limits })).toBe(false)
-    expect(succeeded(degraded, { spend: limits, degradedCountsAs: 'failure' })).toBe(false)
-    expect(succeeded(degraded, counting)).toBe(true)
-    expect(succeeded(rowWith({ claim: 'degraded', spend: spending({ usd: 1 }) }), counting)).toBe(false)
+    expect(isSuccess(degraded, { spend: limits })).toBe(false)
+    expect(isSuccess(degraded, { spend: limits, degradedCountsAs: 'failure' })).toBe(false)
+    expect(isSuccess(degraded, counting)).toBe(true)
+    expect(isSuccess(rowWith({ claim: 'degraded', spend: spending({ usd: 1 }) }), counting)).toBe(false)
     for (const outcome of [{ claim: 'failure', goal: true }, { claim: null }, { goal: null }] as const) {
-      expect(succeeded(rowWith(outcome), counting)).toBe(false)
+      expect(isSuccess(rowWith(outcome), counting)).toBe(false)
     }
   })
 })
 
-describe('the unit that reliability is held against', () => {
+describe('the unit that reliability is drawn against', () => {
   const unpriced = rowWith({ spend: spending({ usd: null }) })
 
   it.each([

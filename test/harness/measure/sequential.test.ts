@@ -18,14 +18,14 @@ import {
   endOf,
   fewestToMeet,
   rulesOf,
-  stepped,
+  step,
   thresholdsOf,
   trialsOnAverage,
   trialsThatTell,
   type Walk,
 } from '../../../harness/measure/sequential.js'
 import { confidenceSequence, wilson } from '../../../harness/measure/statistics.js'
-import { agentOf, crossed, gated, questions } from '../../support/measure/simulated.js'
+import { agentOf, questions, simulateCrossing, simulateGate } from '../../support/measure/simulated.js'
 
 const ville = villeThresholds(0.05, 0.05)
 const common = { aim: 0.99, reliability: 0.95 }
@@ -91,7 +91,7 @@ describe('what is known of the gate before a trial is run', () => {
   it('agrees with simulated agents', () => {
     for (const chance of [0.99, 0.97, 0.95]) {
       const known = characteristicOf(common, ville, chance, 300)
-      const seen = crossed(common, ville, agentOf(chance, `agrees ${chance}`), { runs, trialsMax: 300 })
+      const seen = simulateCrossing(common, ville, agentOf(chance, `agrees ${chance}`), { runs, trialsMax: 300 })
       // Four standard deviations.
       expect(Math.abs(seen.meets - known.meets)).toBeLessThan(2 / Math.sqrt(runs))
       expect(Math.abs(seen.undecided - known.undecided)).toBeLessThan(2 / Math.sqrt(runs))
@@ -141,7 +141,7 @@ const luckIn = (runs: number) => 4 * Math.sqrt((0.05 * 0.95) / runs)
 describe('the default gate, which asks for 0.95, with the 2000 trials that it is allowed,', () => {
   const runs = 1_000
   const of = (chance: number, gates = 1) =>
-    gated(common, agentOf(chance, `default ${chance}`), { runs, trialsMax: 2000, gates })
+    simulateGate(common, agentOf(chance, `default ${chance}`), { runs, trialsMax: 2000, gates })
   const [good, between, just, worse, bad] = [0.99, 0.97, 0.95, 0.92, 0.9].map((chance) => of(chance))
 
   for (const [chance, seen] of [
@@ -193,8 +193,8 @@ describe.each(questions)('the gate that is asked for %f and %f', (aim, reliabili
   const allowed = 0.05 + luckIn(500)
 
   it('keeps the risk of each answer, looked at after every trial', () => {
-    const atLeast = gated(question, agentOf(reliability, `least ${reliability}`), few)
-    const atAim = gated(question, agentOf(aim, `aim ${aim}`), few)
+    const atLeast = simulateGate(question, agentOf(reliability, `least ${reliability}`), few)
+    const atAim = simulateGate(question, agentOf(aim, `aim ${aim}`), few)
     expect([atLeast.met <= allowed, atLeast.missed <= allowed, atAim.ruledOut <= allowed]).toEqual([true, true, true])
   })
 })
@@ -224,7 +224,7 @@ describe('what goes wrong otherwise', () => {
   })
 
   it('an interval for a fixed number is too narrow after a stop that the results brought about', () => {
-    const { walks } = gated(common, agentOf(0.9, 'narrow'), { runs: 1_000, trialsMax: 2_000 })
+    const { walks } = simulateGate(common, agentOf(0.9, 'narrow'), { runs: 1_000, trialsMax: 2_000 })
     const covered = walks.filter(({ successes, failures }) => {
       const { low, high } = wilson(successes, successes + failures)
       return low <= 0.9 && 0.9 <= high
@@ -272,7 +272,7 @@ describe('the number of trials that would tell', () => {
   const walkOf = (successes: number, failures: number): Walk => {
     const every = Math.round((successes + failures) / failures)
     const trials = Array.from({ length: successes + failures }, (_, index) => index % every !== every - 1)
-    return trials.reduce((walk, succeeded) => stepped(rules, walk, succeeded), atStart)
+    return trials.reduce((walk, succeeded) => step(rules, walk, succeeded), atStart)
   }
 
   it('tells, where the agent goes on as it did: what is met then is met, and what is missed is missed', () => {
@@ -308,10 +308,10 @@ describe('thresholds that would take for ever to calculate', () => {
 
 describe('a walk', () => {
   const rules = rulesOf(common, 1)
-  const walked = (...succeeded: boolean[]) => succeeded.reduce((walk, each) => stepped(rules, walk, each), atStart)
+  const walkThrough = (...succeeded: boolean[]) => succeeded.reduce((walk, each) => step(rules, walk, each), atStart)
 
   it('remembers the most that there ever was against the agent', () => {
-    const walk = walked(true, false, true, true, true)
+    const walk = walkThrough(true, false, true, true, true)
     expect(walk).toMatchObject({ successes: 4, failures: 1, ruledOut: null })
     expect(walk.missed).toBeCloseTo(evidenceBelow(0.95, 1, 1), 12)
     expect(walk.met).toBeCloseTo(-evidenceOf(rules.steps, 4, 1), 12)
@@ -319,16 +319,21 @@ describe('a walk', () => {
   })
 
   it('that has ruled the aim out goes on with what its stake has left, and may still be met', () => {
-    const out = walked(...Array.from({ length: 15 }, () => true), false, false)
+    const out = walkThrough(...Array.from({ length: 15 }, () => true), false, false)
     expect(out.ruledOut).toEqual({ successes: 15, failures: 2 })
     expect(endOf(rules, out)).toBe('open')
     const left = -evidenceOf(rules.steps, 15, 2)
-    const further = stepped(rules, out, true)
+    const further = step(rules, out, true)
     expect(further.met).toBeCloseTo(left + evidenceAbove(0.95, 1, 0), 12)
     expect(
       endOf(
         rules,
-        walked(...Array.from({ length: 15 }, () => true), false, false, ...Array.from({ length: 400 }, () => true)),
+        walkThrough(
+          ...Array.from({ length: 15 }, () => true),
+          false,
+          false,
+          ...Array.from({ length: 400 }, () => true),
+        ),
       ),
     ).toBe('met')
   })

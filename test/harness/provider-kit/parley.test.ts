@@ -91,16 +91,16 @@ function talk(memory: Json = 0): ProviderSession {
     }),
     failInStream: (code) => line({ wrong: errors[code] }),
     ping: () => '\n',
-    arrived: ({ stream }, bytes) => arrived(stream, bytes),
+    arrived: ({ stream }, bytes) => arrivedOf(stream, bytes),
     snapshot: () => answers,
   }
 }
 
 /** A line, or a body, that is not all there says nothing to this client. */
-function arrived(stream: boolean, bytes: string): Arrived {
+function arrivedOf(stream: boolean, bytes: string): Arrived {
   const items = stream
-    ? bytes.split('\n').map(parsed)
-    : [parsed(bytes)].flatMap((all) => ('items' in all ? all.items : []))
+    ? bytes.split('\n').map(parse)
+    : [parse(bytes)].flatMap((all) => ('items' in all ? all.items : []))
   return {
     text: items.map((item) => ('say' in item ? item.say : '')).join(''),
     toolCalls: items.flatMap((item) =>
@@ -168,7 +168,7 @@ interface Turn {
 }
 
 /** A line that is not all there is no line. */
-function parsed(text: string): Item | Turn | { readonly wrong: number } {
+function parse(text: string): Item | Turn | { readonly wrong: number } {
   try {
     return JSON.parse(text) as Item | Turn
   } catch {
@@ -184,7 +184,7 @@ async function ask(
   const text = await response.text()
   if (!response.ok) throw new ParleyError(response.status)
   if (!body.live) return JSON.parse(text) as Turn
-  const lines = text.split('\n').filter(Boolean).map(parsed)
+  const lines = text.split('\n').filter(Boolean).map(parse)
   const wrong = lines.find((one) => 'wrong' in one)
   if (wrong) throw new ParleyError(wrong.wrong)
   const end = lines.at(-1)
@@ -270,11 +270,11 @@ function refunding(
         const asked = turn.items.filter((item) => 'do' in item)
         if (asked.length === 0) return 'done'
         for (const { ref, with: input } of asked) {
-          const told = await tools.refund(JSON.parse(input) as Order).then(
+          const reported = await tools.refund(JSON.parse(input) as Order).then(
             () => ({ gave: 'ok' }),
             (error: unknown) => ({ gave: String(error), bad: true }),
           )
-          items.push({ did: ref, ...told })
+          items.push({ did: ref, ...reported })
         }
       }
     },
@@ -302,11 +302,11 @@ describe('a scenario whose agent talks to it', () => {
     ['model:*#2 = model/stream-error(error: "server-error")', 'Parley: 500'],
     ['model:*#2 = model/stream-cut(how: "clean-end")', 'Parley: 0'],
     ['model:*#1 = model/unavailable; tool:refund#1 = tool/reply-lost', 'Parley: 503'],
-  ])('meets %s as its own client tells it, and recovers', async (plan, told) => {
+  ])('meets %s as its own client tells it, and recovers', async (plan, reported) => {
     const { scenario, seen } = refunding()
     const { trace } = await runTrial(scenario, { plan })
     expect(trace.injections.map(({ status }) => status)).not.toContain('planned')
-    expect(seen).toContain(told)
+    expect(seen).toContain(reported)
     expect(trace).toMatchObject({ goal: true, claim: 'success' })
   })
 

@@ -97,7 +97,7 @@ const replies = [
   { blocks: [], stop: 'end-turn' } satisfies Reply,
 ]
 
-function asked(stream: boolean): { readonly session: ProviderSession; readonly call: ModelCall } {
+function openAsked(stream: boolean): { readonly session: ProviderSession; readonly call: ModelCall } {
   const session = openSession()
   const headers: Record<string, string> = { 'x-api-key': 'k', 'anthropic-version': '2023-06-01' }
   const call = session.read({
@@ -112,7 +112,7 @@ function asked(stream: boolean): { readonly session: ProviderSession; readonly c
 }
 
 function answerTo(stream: boolean, reply: Reply): WireAnswer {
-  const { session, call } = asked(stream)
+  const { session, call } = openAsked(stream)
   return session.write(call, reply, { inputTokens: 10, outputTokens: 5 })
 }
 
@@ -148,14 +148,14 @@ describe('the wire has the fields that the API sends, and no others', () => {
   )
 
   test('a ping, and an error in a stream', () => {
-    const { session, call } = asked(true)
+    const { session, call } = openAsked(true)
     session.write(call, calling, { inputTokens: 1, outputTokens: 1 })
     hold(events, eventOf(session.ping()))
     for (const code of modelFailureCodes) hold(events, eventOf(session.failInStream(code)))
   })
 
   test.each(modelFailureCodes)('the error %s, or the page of a proxy', (code) => {
-    const { chunks, headers, status } = asked(false).session.fail(code)
+    const { chunks, headers, status } = openAsked(false).session.fail(code)
     expect(status).toBeGreaterThanOrEqual(400)
     if (headers['content-type'] === 'text/html') expect(chunks.join('')).toMatch(/^<html>/)
     else hold(error, JSON.parse(chunks.join('')))

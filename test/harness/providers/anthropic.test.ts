@@ -381,7 +381,7 @@ describe('a failure', () => {
 
 describe('a request is refused as the real API does it', () => {
   const use = (id: string) => ({ type: 'tool_use', id, name: 'refund', input: {} })
-  const done = (id: string) => ({ type: 'tool_result', tool_use_id: id, content: 'ok' })
+  const resultOf = (id: string) => ({ type: 'tool_result', tool_use_id: id, content: 'ok' })
   const user = (content: unknown) => ({ role: 'user', content })
   const assistant = (content: unknown) => ({ role: 'assistant', content })
   const refusal = (body: object) => {
@@ -420,42 +420,50 @@ describe('a request is refused as the real API does it', () => {
     ],
     [
       'half of the results',
-      { messages: [user('A'), assistant([use('a'), use('b')]), user([done('a')])] },
+      { messages: [user('A'), assistant([use('a'), use('b')]), user([resultOf('a')])] },
       /after: b\./,
     ],
     [
       'a text before the result',
-      { messages: [user('A'), assistant([use('a')]), user([{ type: 'text', text: 'x' }, done('a')])] },
+      { messages: [user('A'), assistant([use('a')]), user([{ type: 'text', text: 'x' }, resultOf('a')])] },
       /after: a\./,
     ],
     [
       'a result of no call',
-      { messages: [user([done('zzz')])] },
+      { messages: [user([resultOf('zzz')])] },
       /unexpected `tool_use_id` found in `tool_result` blocks: zzz/,
     ],
     [
       'a result too late',
-      { messages: [user('A'), assistant([use('a')]), user([done('a')]), assistant('B'), user([done('a')])] },
+      { messages: [user('A'), assistant([use('a')]), user([resultOf('a')]), assistant('B'), user([resultOf('a')])] },
       /unexpected/,
     ],
     [
       'two results of one call',
-      { messages: [user('A'), assistant([use('a')]), user([done('a'), done('a')])] },
+      { messages: [user('A'), assistant([use('a')]), user([resultOf('a'), resultOf('a')])] },
       /single result/,
     ],
     [
       'an id used twice',
-      { messages: [user('A'), assistant([use('a')]), user([done('a')]), assistant([use('a')]), user([done('a')])] },
+      {
+        messages: [
+          user('A'),
+          assistant([use('a')]),
+          user([resultOf('a')]),
+          assistant([use('a')]),
+          user([resultOf('a')]),
+        ],
+      },
       /ids must be unique/,
     ],
     [
       'an id with other characters',
-      { messages: [user('A'), assistant([use('a b')]), user([done('a b')])] },
+      { messages: [user('A'), assistant([use('a b')]), user([resultOf('a b')])] },
       /should match pattern/,
     ],
     [
       'an input that is no object',
-      { messages: [user('A'), assistant([{ ...use('a'), input: '{' }]), user([done('a')])] },
+      { messages: [user('A'), assistant([{ ...use('a'), input: '{' }]), user([resultOf('a')])] },
       /valid dictionary/,
     ],
     [
@@ -471,11 +479,11 @@ describe('a request is refused as the real API does it', () => {
     ['messages of one role in a row', { messages: [user('A'), user('B'), assistant('C'), assistant('D'), user('E')] }],
     [
       'results over two user messages',
-      { messages: [user('A'), assistant([use('a'), use('b')]), user([done('a')]), user([done('b')])] },
+      { messages: [user('A'), assistant([use('a'), use('b')]), user([resultOf('a')]), user([resultOf('b')])] },
     ],
     [
       'a text after the result',
-      { messages: [user('A'), assistant([use('a')]), user([done('a'), { type: 'text', text: 'x' }])] },
+      { messages: [user('A'), assistant([use('a')]), user([resultOf('a'), { type: 'text', text: 'x' }])] },
     ],
     [
       'blocks that it does not know',
@@ -518,7 +526,7 @@ describe('a request is refused as the real API does it', () => {
     const messages = [
       user('A'),
       assistant([{ type: 'thinking', thinking: 'hm' }, { type: 'text', text: 'B' }, use('a')]),
-      user([{ ...done('a'), is_error: true, content: [{ type: 'text', text: 'no' }] }]),
+      user([{ ...resultOf('a'), is_error: true, content: [{ type: 'text', text: 'no' }] }]),
     ]
     const read = openSession().read(wire({ model, max_tokens: 9, system: [{ type: 'text', text: 'S' }], messages }))
     expect(read).toMatchObject({

@@ -77,12 +77,12 @@ test('of a stream, what has come is what the real client was handed, at each bor
   const borders = chunks.map((_, index) => chunks.slice(0, index + 1).join('').length)
   for (const at of borders.flatMap((border) => [border - 30, border - 1, border])) {
     const cut = text.slice(0, at)
-    expect(openSession().arrived(call, cut)).toEqual(await handedTo(cut))
+    expect(openSession().arrived(call, cut)).toEqual(await handTo(cut))
   }
 })
 
 /** What the SDK yields of a stream that ends there. */
-async function handedTo(stream: string): Promise<Arrived> {
+async function handTo(stream: string): Promise<Arrived> {
   const headers = { 'content-type': 'text/event-stream' }
   const client = new Anthropic({ apiKey: 'k', maxRetries: 0, fetch: async () => new Response(stream, { headers }) })
   const messages: Anthropic.MessageParam[] = [{ role: 'user', content: 'hi' }]

@@ -20,7 +20,7 @@ beforeEach(() => {
 afterEach(() => uninstall())
 
 /** What an agent finds in its trial; the trial must settle and the agent must not throw. */
-async function found<T>(agent: () => T | Promise<T>, overrides: Overrides = {}): Promise<T | undefined> {
+async function runInTrial<T>(agent: () => T | Promise<T>, overrides: Overrides = {}): Promise<T | undefined> {
   const trial = await follow(async () => agent(), overrides)
   if (trial.error) throw trial.error
   expect(trial.end).toEqual({ kind: 'settled' })
@@ -75,7 +75,7 @@ describe('installing and entering', () => {
 
 describe('Date', () => {
   test('reads the virtual wall clock in every form', async () => {
-    const answer = await found(async () => {
+    const answer = await runInTrial(async () => {
       await sleep(1_500)
       return { now: Date.now(), made: new Date(), iso: new Date().toISOString(), text: Date() }
     })
@@ -89,7 +89,7 @@ describe('Date', () => {
 
   test('stays a date: arguments, statics, instanceof, constructor, subclasses', async () => {
     const early = new before.Date(0)
-    const answer = await found(() => {
+    const answer = await runInTrial(() => {
       class Stamp extends Date {
         day() {
           return this.toISOString().slice(0, 10)
@@ -117,7 +117,7 @@ describe('Date', () => {
 
 describe('time', () => {
   test('monotonic clocks begin at zero and move together', async () => {
-    const answer = await found(async () => {
+    const answer = await runInTrial(async () => {
       const [start, startBig] = [process.hrtime(), process.hrtime.bigint()]
       await sleep(2_345)
       return {
@@ -140,7 +140,7 @@ describe('time', () => {
   })
 
   test('timers of every origin are virtual, named imports that were bound earlier among them', async () => {
-    const answer = await found(async () => {
+    const answer = await runInTrial(async () => {
       const seen: unknown[] = []
       const note = (what: string) => seen.push(`${what}@${performance.now()}`)
       setTimeout(note, 60_000, 'global')
@@ -189,7 +189,7 @@ describe('time', () => {
   })
 
   test('what Node refuses is refused in its words', async () => {
-    const answer = await found(async () => {
+    const answer = await runInTrial(async () => {
       const messages: string[] = []
       const attempt = async (call: () => unknown) => {
         try {
@@ -219,7 +219,7 @@ describe('time', () => {
     const realTimer = setTimeout(() => {
       fired = true
     }, 30)
-    const timer = await found(() => {
+    const timer = await runInTrial(() => {
       clearTimeout(realTimer)
       return { interval: setInterval(() => {}, 10) }
     })
@@ -231,7 +231,7 @@ describe('time', () => {
 
   test('a timer of a trial that is over belongs, refreshed, to the trial that runs', async () => {
     let fired = 0
-    const old = await found(() => ({ timer: setTimeout(() => fired++, 10).unref() }))
+    const old = await runInTrial(() => ({ timer: setTimeout(() => fired++, 10).unref() }))
     const trial = await follow(async () => {
       old?.timer.refresh()
       await sleep(50)
@@ -266,13 +266,13 @@ describe('chance', () => {
 
   test('the same seed draws the same from every source, another seed something else', async () => {
     const everything = async () => JSON.stringify([draws(), await drawsByCallback()])
-    const first = await found(everything, { seed: 1 })
-    expect(await found(everything, { seed: 1 })).toBe(first)
-    expect(await found(everything, { seed: 2 })).not.toBe(first)
+    const first = await runInTrial(everything, { seed: 1 })
+    expect(await runInTrial(everything, { seed: 1 })).toBe(first)
+    expect(await runInTrial(everything, { seed: 2 })).not.toBe(first)
   })
 
   test('offset and size of a fill count elements', async () => {
-    const answer = await found(() => {
+    const answer = await runInTrial(() => {
       const filled = crypto.randomFillSync(new Uint16Array(6), 2, 2)
       const bytes = crypto.randomFillSync(Buffer.alloc(6), 4)
       return [[...filled].map(Boolean), [...bytes].slice(0, 4)]
@@ -284,14 +284,14 @@ describe('chance', () => {
   })
 
   test('whole numbers stay within their bounds', async () => {
-    const answer = await found(() => Array.from({ length: 1_000 }, () => crypto.randomInt(-3, 3)))
+    const answer = await runInTrial(() => Array.from({ length: 1_000 }, () => crypto.randomInt(-3, 3)))
     expect([...new Set(answer)].sort((left, right) => left - right)).toEqual([-3, -2, -1, 0, 1, 2])
   })
 })
 
 describe('ways out', () => {
   test('fetch is the trial’s', async () => {
-    expect(await found(async () => (await fetch('https://example.invalid')).text())).toBe('virtual')
+    expect(await runInTrial(async () => (await fetch('https://example.invalid')).text())).toBe('virtual')
   })
 
   test('process.exit is the trial’s to answer', async () => {
@@ -321,7 +321,7 @@ describe('ways out', () => {
     const server = createServer((_request, response) => response.end('from here'))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const answer = await found(async () => (await before.fetch(url, { headers: { connection: 'close' } })).text())
+    const answer = await runInTrial(async () => (await before.fetch(url, { headers: { connection: 'close' } })).text())
     server.close()
     expect(answer).toBe('from here')
   })
@@ -343,7 +343,7 @@ describe('handles that stay open', () => {
   })
 
   test('a message under way is waited for', async () => {
-    const answer = await found(async () => {
+    const answer = await runInTrial(async () => {
       const one = new BroadcastChannel('agent-chaos-2')
       const other = new BroadcastChannel('agent-chaos-2')
       const arrived = new Promise((resolve) => {

@@ -175,7 +175,7 @@ test('a trial that was ended out of band stops and fires nothing more', async ()
       await sleep(5)
       fired = true
     },
-    { stopped: () => stopped },
+    { isStopped: () => stopped },
   )
   expect(trial).toMatchObject({ end: { kind: 'stopped' }, endedAtMs: 5 })
   expect(fired).toBe(false)

@@ -37,7 +37,7 @@ it('never waits where there is no bound', () => {
 it('begins anew when something was said', () => {
   const silence = new Silence(1_000, 400, () => 80)
   expect(silence.isTooLong(900)).toBe(false)
-  silence.broken()
+  silence.reset()
   expect(silence.isTooLong(900)).toBe(false)
   expect(silence.isTooLong(200)).toBe(true)
 })

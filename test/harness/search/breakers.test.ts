@@ -9,7 +9,7 @@ describe('the notes of a search', () => {
   const notes = (...trials: readonly (readonly BreakerRemarks[] | undefined)[]) => {
     const tally = new BreakerTally()
     for (const [index, breakers] of trials.entries()) tally.add(index, breakers ? { breakers } : {})
-    return breakerNotes(tally.seen())
+    return breakerNotes(tally.breakers())
   }
 
   it('add up what its trials saw, and tell each thing once', () => {

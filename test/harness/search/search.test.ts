@@ -12,7 +12,7 @@ const bug = (signature = 'bad') => ({ verdicts: { listed: violated(signature, 'I
 const options: SearchOptions = { seed: 1, trialsMax: 100, command: (seed, plan) => `replay ${seed} ${plan}` }
 
 /** Searches a scenario of which each trial comes out as told. */
-async function searched(
+async function searchWith(
   outcome: (plan: string, times: number) => Outcome = () => ({}),
   facts: Partial<ScenarioFacts> = {},
   more: Partial<SearchOptions> = {},
@@ -27,13 +27,13 @@ const first = encodePlan([point('a')])
 
 describe('a search', () => {
   it('passes where every fault landed and every invariant was held', async () => {
-    const { result } = await searched()
+    const { result } = await searchWith()
     expect(result).toMatchObject({ verdict: 'passed', because: 'no violation in 6 trials with faults', violations: [] })
     expect(result.search).toMatchObject({ planned: 6, run: 6, reached: 6, landed: 6, skipped: 0 })
   })
 
   it('is violated where a violation repeats, and says by what', async () => {
-    const { result } = await searched((plan) => (plan === first ? bug() : {}))
+    const { result } = await searchWith((plan) => (plan === first ? bug() : {}))
     expect(result).toMatchObject({ verdict: 'violated', because: 'violated: listed' })
     expect(result.violations).toMatchObject([
       {
@@ -50,7 +50,7 @@ describe('a search', () => {
   })
 
   it('tells each bug once, with its minimal plan', async () => {
-    const { result } = await searched((plan) => (plan.includes('tool:a') ? bug('a') : plan ? bug('b') : {}))
+    const { result } = await searchWith((plan) => (plan.includes('tool:a') ? bug('a') : plan ? bug('b') : {}))
     expect(result.violations.map(({ signature, occurrences, trial }) => [signature, occurrences, trial.plan])).toEqual([
       ['a', 3, first],
       ['b', 3, encodePlan([point('b')])],
@@ -58,13 +58,13 @@ describe('a search', () => {
   })
 
   it('does not shrink one bug into another', async () => {
-    const { result } = await searched((plan) => (plan.includes('.. =') ? bug('lasting') : plan ? bug('once') : {}))
+    const { result } = await searchWith((plan) => (plan.includes('.. =') ? bug('lasting') : plan ? bug('once') : {}))
     const lasting = result.violations.find(({ signature }) => signature === 'lasting')
     expect(lasting?.trial.plan).toBe('tool:a#1.. = tool/unavailable')
   })
 
   it('runs no more trials than it may, and says what it left out', async () => {
-    const { result, plans } = await searched(() => ({}), {}, { trialsMax: 2, rechecksMax: 1 })
+    const { result, plans } = await searchWith(() => ({}), {}, { trialsMax: 2, rechecksMax: 1 })
     expect(result.search).toMatchObject({ planned: 6, run: 2, skipped: 4 })
     expect(result.notes).toContain('4 of 6 planned trials were not run')
     expect(new Set(plans).size).toBe(3)
@@ -72,9 +72,9 @@ describe('a search', () => {
 
   it('adds random plans after the systematic ones where asked, the same for the same seed', async () => {
     const [one, same, other] = [
-      await searched(() => ({}), {}, { randomPlans: 20 }),
-      await searched(() => ({}), {}, { randomPlans: 20 }),
-      await searched(() => ({}), {}, { randomPlans: 20, seed: 2 }),
+      await searchWith(() => ({}), {}, { randomPlans: 20 }),
+      await searchWith(() => ({}), {}, { randomPlans: 20 }),
+      await searchWith(() => ({}), {}, { randomPlans: 20, seed: 2 }),
     ]
     expect(one.result.search).toMatchObject({ planned: 26, run: 26 })
     expect(same.plans).toEqual(one.plans)
@@ -83,7 +83,7 @@ describe('a search', () => {
 
   it('gives each random plan a seed of its own, the same however many there are, and the systematic ones that of the run', async () => {
     const seedsOf = async (randomPlans: number, seed = 1) =>
-      (await searched(() => ({}), {}, { randomPlans, seed, rechecksMax: 1 })).seeds.slice(0, 7 + randomPlans)
+      (await searchWith(() => ({}), {}, { randomPlans, seed, rechecksMax: 1 })).seeds.slice(0, 7 + randomPlans)
     const seeds = await seedsOf(20)
     expect(new Set(seeds.slice(0, 7))).toEqual(new Set([1]))
     expect(new Set(seeds.slice(7)).size).toBe(20)
@@ -93,7 +93,7 @@ describe('a search', () => {
 
   it('shrinks what a random plan shows under the seed that showed it, and says which', async () => {
     const severalFaults = (plan: string) => (plan.includes(';') ? bug('several') : {})
-    const { result, seeds } = await searched(severalFaults, {}, { randomPlans: 20, rechecksMax: 1 })
+    const { result, seeds } = await searchWith(severalFaults, {}, { randomPlans: 20, rechecksMax: 1 })
     const [{ foundAfterTrials, trial, environment } = expect.fail('nothing was found')] = result.violations
     expect(trial.seed).toBe(seeds[foundAfterTrials])
     expect(trial.seed).not.toBe(1)
@@ -103,7 +103,7 @@ describe('a search', () => {
 
 describe('a search is inconclusive', () => {
   it('where an invariant that the scenario lists was never put to the test', async () => {
-    const { result } = await searched(() => ({ verdicts: { listed: vacuous('no limit was reached') } }))
+    const { result } = await searchWith(() => ({ verdicts: { listed: vacuous('no limit was reached') } }))
     expect(result).toMatchObject({
       verdict: 'inconclusive',
       because: 'listed was never put to the test: no limit was reached',
@@ -111,7 +111,7 @@ describe('a search is inconclusive', () => {
   })
 
   it('where no fault landed', async () => {
-    const { result } = await searched((plan) => ({
+    const { result } = await searchWith((plan) => ({
       injections: plan ? [{ text: plan, faults: 1, closed: true, status: 'reached', endsAt: null }] : [],
       struck: [],
     }))
@@ -119,12 +119,12 @@ describe('a search is inconclusive', () => {
   })
 
   it('where there is nothing to strike', async () => {
-    const { result } = await searched(() => ({}), { faults: [] })
+    const { result } = await searchWith(() => ({}), { faults: [] })
     expect(result).toMatchObject({ verdict: 'inconclusive', because: 'no fault landed: nothing was tested' })
   })
 
   it('where a check threw, although it was held elsewhere and vacuous before', async () => {
-    const { result } = await searched((plan) => {
+    const { result } = await searchWith((plan) => {
       if (plan === '') return { verdicts: { listed: vacuous('no fault') } }
       return plan === first ? { verdicts: { listed: inconclusive('the check threw: oops') } } : {}
     })
@@ -133,7 +133,7 @@ describe('a search is inconclusive', () => {
 
   it('where a violation does not repeat, which is told and not shrunk', async () => {
     const lasting = 'tool:a#1.. = tool/unavailable'
-    const { result, plans } = await searched((plan, times) => (plan === lasting && times === 1 ? bug() : {}))
+    const { result, plans } = await searchWith((plan, times) => (plan === lasting && times === 1 ? bug() : {}))
     expect(result).toMatchObject({
       verdict: 'inconclusive',
       because: 'a violation was seen once and not again under the same plan and seed',
@@ -143,7 +143,7 @@ describe('a search is inconclusive', () => {
   })
 
   it('where two trials of the same plan and seed differ', async () => {
-    const { result } = await searched((plan, times) => {
+    const { result } = await searchWith((plan, times) => {
       if (plan !== first) return {}
       const trace = reaching('a', ...Array.from({ length: times }, () => 'b'))
       return { evidence: { trace, digest: digestOf(trace) } }
@@ -156,10 +156,10 @@ describe('a search is inconclusive', () => {
   it('where it was interrupted, and it shrinks nothing then', async () => {
     const abort = new AbortController()
     const onProgress = () => abort.abort()
-    const { result } = await searched(() => ({}), {}, { signal: abort.signal, onProgress })
+    const { result } = await searchWith(() => ({}), {}, { signal: abort.signal, onProgress })
     expect(result).toMatchObject({ verdict: 'inconclusive', because: 'interrupted' })
     const found = new AbortController()
-    const broken = await searched(
+    const broken = await searchWith(
       (plan) => (plan === '' ? {} : bug()),
       {},
       { signal: found.signal, onProgress: () => found.abort() },
@@ -170,7 +170,7 @@ describe('a search is inconclusive', () => {
 
 describe('an invariant that is on by default', () => {
   it('changes nothing where it was never put to the test, and is shown as not tested', async () => {
-    const { result } = await searched(() => ({ verdicts: { 'by-default': vacuous('no side effect was tried') } }))
+    const { result } = await searchWith(() => ({ verdicts: { 'by-default': vacuous('no side effect was tried') } }))
     expect(result.verdict).toBe('passed')
     expect(result.invariants[0]).toMatchObject({
       name: 'by-default',
@@ -184,8 +184,8 @@ describe('an invariant that is on by default', () => {
     const untested = { name: 'untested', kind: 'safety', listed: false } as const
     const outcome = () => ({ verdicts: { untested: vacuous('never') } })
     const [without, beside] = [
-      await searched(outcome),
-      await searched(outcome, { invariants: [...invariants, untested] }),
+      await searchWith(outcome),
+      await searchWith(outcome, { invariants: [...invariants, untested] }),
     ]
     const { invariants: rows, ...rest } = beside.result
     expect(rest).toEqual({ ...without.result, invariants: undefined })
@@ -198,12 +198,12 @@ describe('a canary', () => {
   const canary = { canary: 'listed' }
 
   it('passes where it is caught', async () => {
-    const { result } = await searched((plan) => (plan === first ? bug() : {}), canary)
+    const { result } = await searchWith((plan) => (plan === first ? bug() : {}), canary)
     expect(result).toMatchObject({ verdict: 'passed', because: 'caught: listed' })
   })
 
   it('is a violation where it is not caught', async () => {
-    const { result } = await searched(() => ({}), canary)
+    const { result } = await searchWith(() => ({}), canary)
     expect(result).toMatchObject({
       verdict: 'violated',
       because: 'the canary was not caught: listed was never violated',
@@ -211,15 +211,15 @@ describe('a canary', () => {
   })
 
   it('is not caught by another invariant, nor by what does not repeat', async () => {
-    const other = await searched((plan) => (plan ? bug() : {}), { canary: 'by-default' })
+    const other = await searchWith((plan) => (plan ? bug() : {}), { canary: 'by-default' })
     expect(other.result.verdict).toBe('violated')
-    const flaky = await searched((plan, times) => (plan === first && times === 1 ? bug() : {}), canary)
+    const flaky = await searchWith((plan, times) => (plan === first && times === 1 ? bug() : {}), canary)
     expect(flaky.result.verdict).toBe('violated')
   })
 
   it('is inconclusive where there was no time to catch it', async () => {
     const abort = new AbortController()
-    const { result } = await searched(() => ({}), canary, { signal: abort.signal, onProgress: () => abort.abort() })
+    const { result } = await searchWith(() => ({}), canary, { signal: abort.signal, onProgress: () => abort.abort() })
     expect(result).toMatchObject({ verdict: 'inconclusive', because: 'interrupted before the canary was caught' })
   })
 })
@@ -262,14 +262,14 @@ describe('a baseline that does not work', () => {
       'budget.spend.usd is set, and the price of the model is not known',
     ],
   ])('because it %s makes the scenario %s, and no fault is tried', async (_what, verdict, outcome, facts, because) => {
-    const { result, plans } = await searched(() => outcome, facts)
+    const { result, plans } = await searchWith(() => outcome, facts)
     expect(result).toMatchObject({ verdict, because, violations: [], coverage: [] })
     expect(result.search).toEqual({ planned: 0, run: 0, reached: 0, landed: 0, shrinking: 0, skipped: 0 })
     expect(plans).toEqual([''])
   })
 
   it('is none where the agent claims to have done part of the task and reached the goal within its budget', async () => {
-    const { result } = await searched(() => ({ claim: 'degraded', spend: { ...spend, seconds: 60 } }), {
+    const { result } = await searchWith(() => ({ claim: 'degraded', spend: { ...spend, seconds: 60 } }), {
       budget: { spend: { seconds: 60 } },
     })
     expect(result.verdict).toBe('passed')

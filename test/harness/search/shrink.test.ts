@@ -67,9 +67,9 @@ describe('shrinking', () => {
         const whole = points(count)
         const fails = (plan: Plan) => {
           const text = encodePlan(plan)
-          const told = answers.get(text) ?? (plan.length === count || Boolean(coins.next().value))
-          answers.set(text, told)
-          return told
+          const reported = answers.get(text) ?? (plan.length === count || Boolean(coins.next().value))
+          answers.set(text, reported)
+          return reported
         }
         const { result } = await shrunk(whole, fails)
         if (result.length === 1) return
@@ -142,13 +142,13 @@ describe('shrinking', () => {
     })
 
     it('comes near to the least of a wide range in few runs', async () => {
-      const late = (timeout: number): Injection => ({
+      const lateBy = (timeout: number): Injection => ({
         ...point('a'),
         faults: [{ fault: 'tool/reply-lost', params: { timeout } }],
       })
-      const waited = ([first]: Plan) => Number(first?.faults[0].params.timeout ?? 10_000)
-      const { result, runs } = await shrunk([late(583_211)], (plan) => waited(plan) > 37_000)
-      expect(waited(result)).toBeLessThan(37_000 * 1.15)
+      const waitedMs = ([first]: Plan) => Number(first?.faults[0].params.timeout ?? 10_000)
+      const { result, runs } = await shrunk([lateBy(583_211)], (plan) => waitedMs(plan) > 37_000)
+      expect(waitedMs(result)).toBeLessThan(37_000 * 1.15)
       expect(runs).toBeLessThan(60)
     })
 

@@ -10,7 +10,7 @@ import { factsWith, fakeExecutor, type Outcome, point, recordOf } from '../../su
 const alarm = violated('odd', 'It looks odd.', [0])
 const says = (listed: Verdict): Outcome => ({ verdicts: { listed } })
 
-async function tried(executor: Executor, trials = 40, signal = new AbortController().signal): Promise<AgentReport> {
+async function tryOut(executor: Executor, trials = 40, signal = new AbortController().signal): Promise<AgentReport> {
   return tryAgent(executor, {
     seed: 1,
     trials,
@@ -23,8 +23,8 @@ async function tried(executor: Executor, trials = 40, signal = new AbortControll
 }
 
 describe('a correct agent', () => {
-  it('is quiet where nothing is held against it, after as many trials as it was to have', async () => {
-    expect(await tried(fakeExecutor(factsWith()), 40)).toMatchObject({
+  it('is quiet where nothing counts against it, after as many trials as it was to have', async () => {
+    expect(await tryOut(fakeExecutor(factsWith()), 40)).toMatchObject({
       verdict: 'quiet',
       because: 'no alarm in 30 trials with faults',
       trials: 40,
@@ -35,12 +35,12 @@ describe('a correct agent', () => {
   })
 
   it('is told of more trials than are kept at a time', async () => {
-    expect((await tried(fakeExecutor(factsWith()), 1_203)).trials).toBe(1_203)
+    expect((await tryOut(fakeExecutor(factsWith()), 1_203)).trials).toBe(1_203)
   })
 
   it('raises an alarm where an invariant is violated, which is shrunk, and told with its command', async () => {
     const executor = fakeExecutor(factsWith(), (plan) => (plan.includes('tool:b#1 = ') ? says(alarm) : {}))
-    const { verdict, because, alarms } = await tried(executor)
+    const { verdict, because, alarms } = await tryOut(executor)
     expect([verdict, because]).toEqual(['alarm', 'alarm: listed'])
     expect(alarms).toMatchObject([
       { invariant: 'listed', status: 'confirmed', phase: 'sample', trial: { plan: 'tool:b#1 = tool/unavailable' } },
@@ -59,14 +59,14 @@ describe('a correct agent', () => {
           return recordOf(facts, { ...spec, plan }, odd ? says(alarm) : {})
         }),
     }
-    const { alarms } = await tried(drawing)
+    const { alarms } = await tryOut(drawing)
     expect(alarms.map(({ trial }) => trial.plan)).toEqual(['tool:drawn#1 = tool/unavailable'])
     expect(decodePlan(alarms[0]?.trial.plan ?? '', facts.faults).kind).toBe('plan')
   })
 
   it('is accused at once where an invariant is violated without any fault', async () => {
     const executor = fakeExecutor(factsWith(), () => says(alarm))
-    expect(await tried(executor)).toMatchObject({
+    expect(await tryOut(executor)).toMatchObject({
       verdict: 'alarm',
       trials: 0,
       alarms: [{ invariant: 'listed', faults: 0, foundAfterTrials: 0, trial: { plan: '' } }],
@@ -75,7 +75,7 @@ describe('a correct agent', () => {
 
   it('is inconclusive where what was seen is not seen again', async () => {
     const executor = fakeExecutor(factsWith(), (plan, times) => (plan !== '' && times === 1 ? says(alarm) : {}))
-    expect(await tried(executor)).toMatchObject({
+    expect(await tryOut(executor)).toMatchObject({
       verdict: 'inconclusive',
       because: 'a violation was seen once and not again under the same plan and seed',
     })
@@ -98,12 +98,12 @@ describe('a correct agent', () => {
       (plan) => (plan === '' ? {} : says(inconclusive('it threw'))),
     ],
   ])('is not quiet where %s', async (_, expected, outcome) => {
-    expect(await tried(fakeExecutor(factsWith(), outcome))).toMatchObject(expected)
+    expect(await tryOut(fakeExecutor(factsWith(), outcome))).toMatchObject(expected)
   })
 
   it('says what was never put to the test', async () => {
     const executor = fakeExecutor(factsWith(), () => says(vacuous('nothing happened')))
-    expect((await tried(executor)).untested).toEqual(['listed'])
+    expect((await tryOut(executor)).untested).toEqual(['listed'])
   })
 
   it('is inconclusive where it was interrupted', async () => {
@@ -112,7 +112,7 @@ describe('a correct agent', () => {
       controller.abort()
       return {}
     })
-    expect(await tried(executor, 40, controller.signal)).toMatchObject({
+    expect(await tryOut(executor, 40, controller.signal)).toMatchObject({
       verdict: 'inconclusive',
       because: 'interrupted',
     })

@@ -17,7 +17,7 @@ const accused = agentReport({ name: 'accused', verdict: 'alarm', alarms: [violat
 const unsure = agentReport({ name: 'unsure', verdict: 'inconclusive' })
 const odd = agentReport({ name: 'odd', verdict: 'misconfigured' })
 
-const assembled = (given: Partial<Found>) =>
+const assembleWith = (given: Partial<Found>) =>
   assemble({ bugs: [], agents: [], failures: [], interrupted: false, ...given })
 
 describe('the verdict of a selftest', () => {
@@ -36,14 +36,14 @@ describe('the verdict of a selftest', () => {
     ['inconclusive', 3, { bugs: [found], agents: [quiet, unsure] }],
     ['inconclusive', 3, {}],
   ])('is %s, and the exit code %i', (verdict, exitCode, given) => {
-    expect(assembled(given)).toMatchObject({ verdict, exitCode })
+    expect(assembleWith(given)).toMatchObject({ verdict, exitCode })
   })
 })
 
 describe('the report of a selftest', () => {
   it('puts a repaired agent beside its bug, and everything in the order of names', () => {
     const twin = agentReport({ name: found.name, repaired: true })
-    const { bugs, agents, failures } = assembled({
+    const { bugs, agents, failures } = assembleWith({
       bugs: [found, missed],
       agents: [quiet, twin, accused],
       failures: [failure('usage', 'b.ts'), failure('usage', 'a.ts')],
@@ -58,7 +58,7 @@ describe('the report of a selftest', () => {
 
   it('adds up what was found, and how soon, and what correct agents were accused of', () => {
     const late = { afterTrials: 501, faults: 3, plan: 'p', seed: 1, environment: { command: 'c' } }
-    const { totals } = assembled({
+    const { totals } = assembleWith({
       bugs: [found, missed, bugReport({ name: 'late', found: late })],
       agents: [quiet, agentReport({ name: 'no-key', repaired: true }), accused],
     })

@@ -8,7 +8,7 @@ const wrong = violated('wrong', 'It is wrong.', [0])
 const says = (listed: Verdict): Outcome => ({ verdicts: { listed } })
 const canary = factsWith({ canary: 'listed' })
 
-function looked(outcome: (plan: string) => Outcome, trialsMax = 500) {
+function lookFor(outcome: (plan: string) => Outcome, trialsMax = 500) {
   return findBug(fakeExecutor(canary, outcome), {
     seed: 1,
     trialsMax,
@@ -22,7 +22,7 @@ function looked(outcome: (plan: string) => Outcome, trialsMax = 500) {
 
 describe('a planted bug', () => {
   it('is found by the invariant that names it', async () => {
-    const bug = await looked((plan) => (plan === 'tool:b#1 = tool/unavailable' ? says(wrong) : {}))
+    const bug = await lookFor((plan) => (plan === 'tool:b#1 = tool/unavailable' ? says(wrong) : {}))
     expect(bug).toMatchObject({
       name: 'made-up',
       mistake: 'it is wrong',
@@ -39,7 +39,7 @@ describe('a planted bug', () => {
   })
 
   it('is not found by another invariant, which is told as having fired', async () => {
-    const bug = await looked((plan) => (plan === '' ? {} : { verdicts: { 'by-default': wrong } }))
+    const bug = await lookFor((plan) => (plan === '' ? {} : { verdicts: { 'by-default': wrong } }))
     expect([bug.verdict, bug.found]).toEqual(['not-found', null])
     expect(bug.invariants.map(({ name, verdict }) => [name, verdict])).toEqual([
       ['by-default', 'violated'],
@@ -49,14 +49,14 @@ describe('a planted bug', () => {
 
   it('is looked for by single faults, and then by several at once up to the bound', async () => {
     const both = (plan: string) => plan.includes('tool:a#1 = ') && plan.includes('tool:b#1 = ')
-    const bug = await looked((plan) => (both(plan) ? says(wrong) : {}))
+    const bug = await lookFor((plan) => (both(plan) ? says(wrong) : {}))
     expect(bug.found?.faults).toBe(2)
     expect(both(bug.found?.plan ?? '')).toBe(true)
-    expect((await looked(() => ({}), 77)).trials).toBe(77)
+    expect((await lookFor(() => ({}), 77)).trials).toBe(77)
   })
 
   it('is told apart from a scenario that does not work', async () => {
-    expect((await looked(() => says(wrong))).verdict).toBe('broken')
-    expect((await looked(() => ({ goal: false }))).verdict).toBe('misconfigured')
+    expect((await lookFor(() => says(wrong))).verdict).toBe('broken')
+    expect((await lookFor(() => ({ goal: false }))).verdict).toBe('misconfigured')
   })
 })

@@ -40,14 +40,14 @@ const whole: Way = {
   nodeHttp: (url) => read(http.get(url)),
 }
 
-function signalled(signal: () => AbortSignal): Way {
+function withSignal(signal: () => AbortSignal): Way {
   return {
     fetch: async (get, url) => (await get(url, { signal: signal() })).text(),
     nodeHttp: (url) => read(http.get(url, { signal: signal() })),
   }
 }
 
-function abortedAfter(reason?: unknown): () => AbortSignal {
+function abortAfter(reason?: unknown): () => AbortSignal {
   return () => {
     const stop = new AbortController()
     setTimeout(() => stop.abort(reason), patienceMs)
@@ -88,24 +88,24 @@ const mishaps: Readonly<Record<string, Mishap>> = {
   'a signal that was aborted beforehand': {
     delivery: silence,
     serve: () => {},
-    way: signalled(() => AbortSignal.abort()),
+    way: withSignal(() => AbortSignal.abort()),
   },
-  'an abort while it waits': { delivery: silence, serve: () => {}, way: signalled(abortedAfter()) },
+  'an abort while it waits': { delivery: silence, serve: () => {}, way: withSignal(abortAfter()) },
   'an abort for a reason of its own': {
     delivery: silence,
     serve: () => {},
-    way: signalled(abortedAfter(new RangeError('mine'))),
+    way: withSignal(abortAfter(new RangeError('mine'))),
   },
   'a signal that times out': {
     delivery: silence,
     serve: () => {},
-    way: signalled(() => AbortSignal.timeout(patienceMs)),
+    way: withSignal(() => AbortSignal.timeout(patienceMs)),
   },
-  'an abort in the body': { delivery: stall, serve: stalls, way: signalled(abortedAfter()) },
+  'an abort in the body': { delivery: stall, serve: stalls, way: withSignal(abortAfter()) },
   'a signal that times out in the body': {
     delivery: stall,
     serve: stalls,
-    way: signalled(() => AbortSignal.timeout(patienceMs)),
+    way: withSignal(() => AbortSignal.timeout(patienceMs)),
   },
   'an address that is none': {
     delivery: silence,
@@ -151,7 +151,7 @@ describe('the errors of the simulated network are those of the platform', () => 
   describe.each(Object.entries(mishaps))('in %s', (_, mishap) => {
     test('by fetch', async () => {
       const answering = memoryFetch(
-        () => ({ delivery: mishap.delivery, settled: () => {} }),
+        () => ({ delivery: mishap.delivery, settle: () => {} }),
         (ms, signal) => new HandClock().sleep(ms, signal),
       )
       const get: typeof fetch = (input, init) => answering(String(input), input, init)
@@ -162,7 +162,7 @@ describe('the errors of the simulated network are those of the platform', () => 
     test('by node:http', async () => {
       const base = 'http://api.example.com'
       const endpoint = (url: string) =>
-        url.startsWith(base) ? () => ({ delivery: mishap.delivery, settled: () => {} }) : undefined
+        url.startsWith(base) ? () => ({ delivery: mishap.delivery, settle: () => {} }) : undefined
       const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
       const { stop } = open(nodeHttp, { endpoint }, { sleep, frozen: false })
       const simulated = await errorOf(() => mishap.way.nodeHttp(`${base}/`))
@@ -212,7 +212,7 @@ describe('the errors of the simulated network are those of the platform', () => 
       const request = requests[name] ?? (() => Promise.resolve())
       const url = 'http://api.example.com/'
       const delivery: Delivery = { ...half, headers: { 'content-length': '5' }, end: 'close' }
-      const endpoint = (asked: string) => (asked.startsWith(url) ? () => ({ delivery, settled: () => {} }) : undefined)
+      const endpoint = (asked: string) => (asked.startsWith(url) ? () => ({ delivery, settle: () => {} }) : undefined)
       const simulated = trialFetch(routerBy({ endpoint }), new HandClock().sleep, real.fetch)
       serve = (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello')
       const expected = await errorOf(() => request(real.fetch, `${origin}/`))
@@ -232,7 +232,7 @@ describe('the errors of the simulated network are those of the platform', () => 
     ] as const) {
       serve = does
       const clock = new HandClock()
-      const answering = memoryFetch(() => ({ delivery, settled: () => {} }), clock.sleep)
+      const answering = memoryFetch(() => ({ delivery, settle: () => {} }), clock.sleep)
       const simulated = rejection(answering('http://a.example/', 'http://a.example/').then((answer) => answer.text()))
       await clock.pass(300_000)
       const expected = await rejection(get(`${origin}/`).then((answer) => answer.text()))
@@ -247,10 +247,10 @@ describe('the errors of the simulated network are those of the platform', () => 
     const code = (byNode as NodeJS.ErrnoException).code
     if (code !== 'ENOTFOUND') return context.skip(`this machine's resolver says ${code} of a name that is not there`)
     const delivery: Delivery = { kind: 'no-answer', how: 'unresolved' }
-    const get = memoryFetch(() => ({ delivery, settled: () => {} }), new HandClock().sleep)
+    const get = memoryFetch(() => ({ delivery, settle: () => {} }), new HandClock().sleep)
     expect(shapeOf(await rejection(get(url, url)))).toEqual(shapeOf(byFetch))
     const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-    const endpoint = () => () => ({ delivery, settled: () => {} })
+    const endpoint = () => () => ({ delivery, settle: () => {} })
     const { stop } = open(nodeHttp, { endpoint }, { sleep, frozen: false })
     const simulated = await errorOf(() => read(http.get(url)))
     stop()

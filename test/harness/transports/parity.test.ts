@@ -36,9 +36,9 @@ const behaviours: Readonly<Record<string, (socket: Socket) => void>> = {
   '/silence': () => {},
 }
 
-function simulated(delivery: Delivery): { readonly fetch: typeof fetch; readonly clock: HandClock } {
+function simulate(delivery: Delivery): { readonly fetch: typeof fetch; readonly clock: HandClock } {
   const clock = new HandClock()
-  const answering = memoryFetch(() => ({ delivery, settled: () => {} }), clock.sleep)
+  const answering = memoryFetch(() => ({ delivery, settle: () => {} }), clock.sleep)
   return { fetch: (input, init) => answering(String(input), input, init), clock }
 }
 
@@ -76,12 +76,12 @@ describe('the simulated fetch fails and succeeds as the real one', () => {
         text: await response.text(),
       }
     }
-    expect(await look(simulated(answer).fetch)).toEqual(await look(fetch))
+    expect(await look(simulate(answer).fetch)).toEqual(await look(fetch))
   })
 
   test('in a reset before the headers', async () => {
     const look = async (get: typeof fetch) => facts(await rejection(get(`${origin}/reset`)))
-    expect(await look(simulated({ kind: 'no-answer', how: 'reset' }).fetch)).toEqual(await look(fetch))
+    expect(await look(simulate({ kind: 'no-answer', how: 'reset' }).fetch)).toEqual(await look(fetch))
   })
 
   test('in a connection that goes away in the body', async () => {
@@ -89,7 +89,7 @@ describe('the simulated fetch fails and succeeds as the real one', () => {
       const response = await get(`${origin}/reset-in-body`)
       return facts(await rejection(response.text()))
     }
-    expect(await look(simulated({ ...answer, end: 'reset' }).fetch)).toEqual(await look(fetch))
+    expect(await look(simulate({ ...answer, end: 'reset' }).fetch)).toEqual(await look(fetch))
   })
 
   test('in a refused connection', async () => {
@@ -98,7 +98,7 @@ describe('the simulated fetch fails and succeeds as the real one', () => {
     const { port } = closed.address() as AddressInfo
     await new Promise((resolve) => closed.close(resolve))
     const look = async (get: typeof fetch) => facts(await rejection(get(`http://127.0.0.1:${port}/`)))
-    expect(await look(simulated({ kind: 'no-answer', how: 'refused' }).fetch)).toEqual(await look(fetch))
+    expect(await look(simulate({ kind: 'no-answer', how: 'refused' }).fetch)).toEqual(await look(fetch))
   })
 
   test('in a signal that was aborted beforehand, while waiting, and in the body', async () => {
@@ -114,8 +114,8 @@ describe('the simulated fetch fails and succeeds as the real one', () => {
       const errors = [before, await pending, await body]
       return [errors.map(facts), errors[1] === waiting.signal.reason, errors[2] === reading.signal.reason]
     }
-    const silent = simulated({ kind: 'no-answer', how: 'silence' }).fetch
-    const stalled = simulated({ ...answer, end: 'stall' }).fetch
+    const silent = simulate({ kind: 'no-answer', how: 'silence' }).fetch
+    const stalled = simulate({ ...answer, end: 'stall' }).fetch
     const both: typeof fetch = (input, init) => (String(input).endsWith('stall') ? stalled : silent)(input, init)
     expect(await look(both)).toEqual(await look(fetch))
   })
@@ -131,8 +131,8 @@ describe('the simulated fetch fails and succeeds as the real one', () => {
       await pass()
       return [facts(await silent), facts(await stalled)]
     }
-    const silence = simulated({ kind: 'no-answer', how: 'silence' })
-    const stall = simulated({ ...answer, end: 'stall' })
+    const silence = simulate({ kind: 'no-answer', how: 'silence' })
+    const stall = simulate({ ...answer, end: 'stall' })
     const pass = async () => {
       await silence.clock.pass(300_000)
       await stall.clock.pass(300_000)
@@ -144,7 +144,7 @@ describe('the simulated fetch fails and succeeds as the real one', () => {
 
   test('in a name that does not resolve', async () => {
     const name = 'https://nowhere.invalid/'
-    const error = await rejection(simulated({ kind: 'no-answer', how: 'unresolved' }).fetch(name))
+    const error = await rejection(simulate({ kind: 'no-answer', how: 'unresolved' }).fetch(name))
     // Without a resolver the real one says EAI_AGAIN; the form of the error is the same.
     expect(facts(error)).toEqual({
       name: 'TypeError',

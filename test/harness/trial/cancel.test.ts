@@ -12,7 +12,7 @@ import {
   type Trial,
 } from 'agent-chaos'
 import { describe, expect, it } from 'vitest'
-import { healed } from '../../../harness/contracts/trace.js'
+import { isHealed } from '../../../harness/contracts/trace.js'
 
 interface State {
   readonly sent: string[]
@@ -142,8 +142,8 @@ describe('a task that is called off', () => {
 
   it('leaves nobody who could ask for a success', async () => {
     const agent = ({ tools }: Context) => tools.send('a')
-    expect(healed((await runTrial(sending(agent))).trace)).toBe(true)
-    expect(healed((await runTrial(sending(agent), { plan: 'tool:send#1 = process/cancel' })).trace)).toBe(false)
+    expect(isHealed((await runTrial(sending(agent))).trace)).toBe(true)
+    expect(isHealed((await runTrial(sending(agent), { plan: 'tool:send#1 = process/cancel' })).trace)).toBe(false)
   })
 
   it('composes with what ends the call', async () => {

@@ -48,7 +48,7 @@ function putting(agent: (context: Context) => unknown, options: Partial<Scenario
   })
 }
 
-const applied = ({ state }: Trial) => (state as State).applied
+const appliedIn = ({ state }: Trial) => (state as State).applied
 const restarts = ({ trace }: Trial) => trace.events.filter(({ kind }) => kind === 'restart')
 const callsOf = ({ trace }: Trial) =>
   trace.events.flatMap((event) =>
@@ -83,14 +83,14 @@ describe('a crash', () => {
       { plan: `${target}#1 = process/crash(phase: "${phase}")` },
     )
     expect(seen).toEqual([before])
-    expect(applied(trial)).toEqual(before)
+    expect(appliedIn(trial)).toEqual(before)
     expect(restarts(trial)).toMatchObject([{ attempt: 2, at: 1000 }])
     expect(trial.trace.claim).toBe('success')
   })
 
   it('gives the agent its attempt, its durable state, and nothing else of what it had', async () => {
     const trial = await runTrial(putting(careful), { plan: 'tool:put#1 = process/crash(phase: "after")' })
-    expect(applied(trial)).toEqual(['a.1', 'a.2', 'a.3', 'a.4', 'a.1', 'a.2', 'a.3', 'a.4'])
+    expect(appliedIn(trial)).toEqual(['a.1', 'a.2', 'a.3', 'a.4', 'a.1', 'a.2', 'a.3', 'a.4'])
     expect(trial.trace.events.find(({ kind }) => kind === 'claim')).toMatchObject({ result: '2' })
     expect(trial.judgements).toContainEqual({
       invariant: 'effects-exactly-once',
@@ -157,7 +157,7 @@ describe('a crash', () => {
       }),
       { plan: 'effect:put#1 = effect/late(after: 60000); tool:put#2 = process/crash(phase: "before")' },
     )
-    expect(applied(trial)).toEqual(['a.1', 'a.2', 'a.3', 'a.4'])
+    expect(appliedIn(trial)).toEqual(['a.1', 'a.2', 'a.3', 'a.4'])
     expect(trial.trace.events.find(({ kind }) => kind === 'effect')).toMatchObject({ at: 70_000, status: 'applied' })
   })
 
@@ -171,7 +171,7 @@ describe('a crash', () => {
       }),
       { plan: 'tool:put#1 = process/crash(phase: "before")' },
     )
-    expect(applied(trial)).toEqual([])
+    expect(appliedIn(trial)).toEqual([])
     expect(trial.trace).toMatchObject({ claim: 'success', end: { kind: 'returned' } })
   })
 
@@ -276,9 +276,9 @@ describe('a jump of the clock', () => {
       [-3_600_000, 0],
       [-3_599_995, 5],
     ])
-    expect(landed(trial.trace.events)).toEqual(['clock/jump'])
+    expect(landedIn(trial.trace.events)).toEqual(['clock/jump'])
   })
 })
 
-const landed = (events: readonly TraceEvent[]) =>
+const landedIn = (events: readonly TraceEvent[]) =>
   events.flatMap((event) => (event.kind === 'fault' ? [event.fault] : []))

@@ -44,7 +44,8 @@ const leftIn = ({ trace }: Trial) =>
     return [`${count} ${what} ${longestMs}`]
   })
 
-const left = async (agent: Parameters<typeof leaving>[0], plan = '') => leftIn(await runTrial(leaving(agent), { plan }))
+const runLeaving = async (agent: Parameters<typeof leaving>[0], plan = '') =>
+  leftIn(await runTrial(leaving(agent), { plan }))
 
 describe('when the agent has answered', () => {
   it('the timers that it left are told of, once, at the time of the answer', async () => {
@@ -73,29 +74,29 @@ describe('when the agent has answered', () => {
     ['the deadline of a signal', () => void AbortSignal.timeout(30_000)],
     ['an unreferenced promise', () => void timers.setTimeout(30_000, undefined, { ref: false })],
   ])('nothing is told of a timer that is %s', async (_, agent) => {
-    expect(await left(agent)).toEqual([])
+    expect(await runLeaving(agent)).toEqual([])
   })
 
   it('a promise of time is a timer like any other', async () => {
-    expect(await left(() => void timers.setTimeout(30_000))).toEqual(['1 timers 30000'])
-    expect(await left(() => void timers.setInterval(30_000).next())).toEqual(['1 intervals 30000'])
+    expect(await runLeaving(() => void timers.setTimeout(30_000))).toEqual(['1 timers 30000'])
+    expect(await runLeaving(() => void timers.setInterval(30_000).next())).toEqual(['1 intervals 30000'])
   })
 
   it('the deadline that was not cleared is left, and that of a library is not', async () => {
     const deadline = timeout(30_000, TimeoutStrategy.Aggressive)
     const ask = () =>
       new Anthropic().messages.create({ model: 'claude-x', max_tokens: 9, messages: [{ role: 'user', content: 'x' }] })
-    expect(await left(() => Promise.race([ask(), sleep(30_000)]))).toEqual(['1 timers 29500'])
-    expect(await left(() => deadline.execute(ask))).toEqual([])
+    expect(await runLeaving(() => Promise.race([ask(), sleep(30_000)]))).toEqual(['1 timers 29500'])
+    expect(await runLeaving(() => deadline.execute(ask))).toEqual([])
   })
 
   it('what a tool, a service or a lost answer waits for is not of the agent', async () => {
     const giveUp = (work: Promise<unknown>) => Promise.race([work, timers.setTimeout(1_000, 'gave up')])
-    expect(await left(({ tools }) => giveUp(tools.look()))).toEqual([])
-    expect(await left(() => giveUp(fetch(origin)))).toEqual([])
-    expect(await left(({ tools }) => giveUp(tools.look()), 'tool:look#1 = tool/hang')).toEqual([])
-    expect(await left(({ tools }) => giveUp(tools.look()), 'tool:look#1 = tool/not-run')).toEqual([])
-    expect(await left(({ tools }) => giveUp(tools.look()), 'tool:look#1 = tool/late(after: 60000)')).toEqual([])
+    expect(await runLeaving(({ tools }) => giveUp(tools.look()))).toEqual([])
+    expect(await runLeaving(() => giveUp(fetch(origin)))).toEqual([])
+    expect(await runLeaving(({ tools }) => giveUp(tools.look()), 'tool:look#1 = tool/hang')).toEqual([])
+    expect(await runLeaving(({ tools }) => giveUp(tools.look()), 'tool:look#1 = tool/not-run')).toEqual([])
+    expect(await runLeaving(({ tools }) => giveUp(tools.look()), 'tool:look#1 = tool/late(after: 60000)')).toEqual([])
   })
 
   it('what went with a crash is not left', async () => {
@@ -104,7 +105,7 @@ describe('when the agent has answered', () => {
       setTimeout(() => {}, 60_000)
       return tools.look()
     }
-    expect(await left(agent, 'tool:look#1 = process/crash(phase: "before")')).toEqual([])
+    expect(await runLeaving(agent, 'tool:look#1 = process/crash(phase: "before")')).toEqual([])
   })
 
   it('an agent that never answered leaves nothing to be told of', async () => {

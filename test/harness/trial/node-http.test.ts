@@ -49,7 +49,7 @@ async function post(url: string, body: object): Promise<string> {
 const whole = async (url: string, body: object): Promise<Message> => JSON.parse(await post(url, body))
 
 /** Puts the events of the stream together. */
-const streamed = async (url: string, body: object): Promise<Message> => {
+const streamMessage = async (url: string, body: object): Promise<Message> => {
   const content: { type: string; text?: string; input?: unknown; json?: string }[] = []
   for (const line of (await post(url, { ...body, stream: true })).split('\n')) {
     if (!line.startsWith('data: ')) continue
@@ -70,9 +70,9 @@ const own = 'https://api.anthropic.com/v1/messages'
 describe('a model client on node:http', () => {
   it.each([
     ['whole', own, whole],
-    ['streamed', own, streamed],
+    ['streamed', own, streamMessage],
     ['whole, by a gateway that is known by its path', 'https://gateway.example/llm/v1/messages', whole],
-    ['streamed, by a gateway on http', 'http://gateway.example:8080/v1/messages', streamed],
+    ['streamed, by a gateway on http', 'http://gateway.example:8080/v1/messages', streamMessage],
   ])('written by hand is answered: %s', async (_name, url, ask) => {
     const { trace } = await runTrial(refunding(byHand(url, ask)).scenario)
     expect(trace).toMatchObject({ end: { kind: 'returned' }, goal: true })
@@ -172,7 +172,7 @@ async function answerTo(agent: Agent): Promise<string | undefined> {
 
 describe('what a client on node:http asks for', () => {
   /** What a user is told of a scenario that does not work. */
-  async function toldOf(agent: Agent): Promise<string> {
+  async function messageOf(agent: Agent): Promise<string> {
     const { report } = await assertResilient(refunding(agent, { model: oneRefund }).scenario).then(
       () => Promise.reject(new Error('it is resilient')),
       (error: ResilienceError) => error,
@@ -194,12 +194,14 @@ describe('what a client on node:http asks for', () => {
 
   it('is told to the user as it is of fetch', async () => {
     const url = 'https://api.anthropic.com/v1/models'
-    const told = [
-      await toldOf(() => send(url).then(bodyOf)),
-      await toldOf(() => fetch(url).then((response) => response.text())),
+    const reported = [
+      await messageOf(() => send(url).then(bodyOf)),
+      await messageOf(() => fetch(url).then((response) => response.text())),
     ].map((text) => text.slice(text.indexOf(' (a request to')))
-    expect(told[0]).toBe(told[1])
-    expect(told[0]).toContain(`${url} was refused: of https://api.anthropic.com only POST /v1/messages is simulated`)
+    expect(reported[0]).toBe(reported[1])
+    expect(reported[0]).toContain(
+      `${url} was refused: of https://api.anthropic.com only POST /v1/messages is simulated`,
+    )
   })
 
   it('reaches a real server on this machine, whatever its path', async () => {

@@ -304,7 +304,7 @@ describe('other requests', () => {
   })
 
   /** What a user is told of a scenario that does not work: each sentence a line, without the brackets around it. */
-  async function toldOf(scenario: Parameters<typeof assertResilient>[0]): Promise<string> {
+  async function messageOf(scenario: Parameters<typeof assertResilient>[0]): Promise<string> {
     const { report } = await assertResilient(scenario).then(
       () => Promise.reject(new Error('it is resilient')),
       (error: ResilienceError) => error,
@@ -330,9 +330,9 @@ describe('other requests', () => {
     ],
   ])('to %s are told with what is simulated, and what to do', async (url, said) => {
     const { scenario, errors } = refunding(reading(url, { method: 'POST', body: '{}' }))
-    const told = await toldOf(scenario)
-    expect(told).toContain(`a request to ${url} was refused: `)
-    expect(told).toMatch(said)
+    const reported = await messageOf(scenario)
+    expect(reported).toContain(`a request to ${url} was refused: `)
+    expect(reported).toMatch(said)
     expect((errors[0] as Error).cause).toMatchObject({
       code: 'ENOTFOUND',
       message: expect.stringContaining('agent-chaos'),
@@ -343,7 +343,7 @@ describe('other requests', () => {
     const { scenario } = refunding(
       () => new Promise((_, reject) => void net.connect(443, 'api.anthropic.com').on('error', reject)),
     )
-    expect(await toldOf(scenario)).toContain(
+    expect(await messageOf(scenario)).toContain(
       'answers clients on fetch, node:http and node:https, and this one connects',
     )
   })
@@ -351,7 +351,7 @@ describe('other requests', () => {
   it('of the model to a base URL on this machine where nothing listens are told by it', async () => {
     const baseURL = `http://127.0.0.1:${await freePort()}`
     const { scenario, errors } = refunding(loop(create, () => new Anthropic({ baseURL, maxRetries: 0 })))
-    expect(await toldOf(scenario)).toMatch(
+    expect(await messageOf(scenario)).toMatch(
       /127\.0\.0\.1:\d+\/v1\/messages was refused: nothing listens there; for the simulated model of anthropic there, set ANTHROPIC_BASE_URL=http:\/\/127\.0\.0\.1:\d+$/m,
     )
     expect(errors[0]).toMatchObject({ message: 'Connection error.', cause: { cause: { code: 'ECONNREFUSED' } } })
@@ -365,13 +365,13 @@ describe('other requests', () => {
     if (!byAgent) process.env.ANTHROPIC_BASE_URL = 'http://localhost:4000/gateway'
     try {
       const bases = new Set<string>()
-      const made = () => {
+      const makeClient = () => {
         if (byAgent) process.env.ANTHROPIC_BASE_URL = 'http://localhost:4000'
         const client = new Anthropic({ maxRetries: 0 })
         bases.add(client.baseURL)
         return client
       }
-      const { trace } = await runTrial(refunding(loop(create, made)).scenario)
+      const { trace } = await runTrial(refunding(loop(create, makeClient)).scenario)
       expect([...bases].join()).toMatch(/^http:\/\/localhost:4000(\/gateway)?$/)
       expect(trace).toMatchObject({ end: { kind: 'returned' }, goal: true })
       expect(process.env.ANTHROPIC_BASE_URL).toBe(byAgent ? before : 'http://localhost:4000/gateway')

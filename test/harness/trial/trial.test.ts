@@ -100,7 +100,7 @@ describe('what an agent claims', () => {
     expect((await runTrial(scenario)).trace).toMatchObject({ end: { kind: 'returned' }, claim: 'failure' })
   })
 
-  it('is the scenario to mend where claims() throws or says something unknown', async () => {
+  it('is for the scenario to fix where claims() throws or says something unknown', async () => {
     const throwing = pinging(({ tools }) => tools.ping(), {
       claims: () => {
         throw new Error('no such field')
@@ -122,13 +122,13 @@ describe('what an agent claims', () => {
       new Promise(() => {}),
       `${four}, got a promise that never settles: nothing is left`,
     ],
-  ])('is the scenario to mend where claims() answers with %s', async (_what, said, message) => {
+  ])('is for the scenario to fix where claims() answers with %s', async (_what, said, message) => {
     expect(await refusal(pinging(() => 'done', { claims: () => said as never }))).toContain(
       `scenario "pinging": claims(): ${message}`,
     )
   })
 
-  it('is the scenario to mend where the promise of claims() fails, which is no unhandled rejection', async () => {
+  it('is for the scenario to fix where the promise of claims() fails, which is no unhandled rejection', async () => {
     const scenario = pinging(() => 'done', { claims: () => Promise.reject(new Error('no such field')) })
     expect(await refusal(scenario)).toBe('scenario "pinging": claims() threw: no such field')
   })
@@ -237,7 +237,7 @@ describe('the goal', () => {
     ['a promise of a word', Promise.resolve('no'), 'got "no"'],
     ['a promise of rows', Promise.resolve([]), 'got an array'],
     ['a promise that never settles', new Promise(() => {}), 'got a promise that never settles: nothing is left that'],
-  ])('is the scenario to mend, at its line, where it answers with %s', async (_what, said, got) => {
+  ])('is for the scenario to fix, at its line, where it answers with %s', async (_what, said, got) => {
     const scenario = pinging(() => 'done', { goal: () => said as never })
     const message = await refusal(scenario)
     expect(message).toContain(`scenario "pinging": goal(): expected true or false, ${got}`)
@@ -249,7 +249,7 @@ describe('the goal', () => {
     expect(error.where).toMatch(/trial\.test\.ts:\d+$/)
   })
 
-  it('is the scenario to mend where it waits for ever in virtual time', async () => {
+  it('is for the scenario to fix where it waits for ever in virtual time', async () => {
     const goal = async () => {
       for (;;) await sleep(60_000)
     }
@@ -265,7 +265,7 @@ describe('the parts of a scenario', () => {
   it.each([
     ['state()', { state: boom }],
     ['world()', { world: boom }],
-  ])('are the user to mend where %s throws, and the next trial runs', async (part, options) => {
+  ])('are for the user to fix where %s throws, and the next trial runs', async (part, options) => {
     expect(await refusal(pinging(() => 'done', options))).toBe(`scenario "pinging": ${part} threw: boom`)
     expect((await runTrial(pinging(() => 'done'))).trace.claim).toBe('success')
   })
@@ -303,7 +303,7 @@ describe('the parts of a scenario', () => {
       { state: (async () => ({ pings: 0 })) as never },
       'state(): expected plain data, at once, got a promise',
     ],
-  ])('are the user to mend, at their line, where %s', async (_what, options, message) => {
+  ])('are for the user to fix, at their line, where %s', async (_what, options, message) => {
     const scenario = pinging(() => 'done', options)
     expect(await refusal(scenario)).toBe(`scenario "pinging": ${message}`)
     const error = (await runTrial(scenario).catch((reason: unknown) => reason)) as UserError
@@ -334,7 +334,7 @@ describe('the parts of a scenario', () => {
       { reply: async () => 'later' } as never,
       '(): expected a reply with blocks, at once, got a promise',
     ],
-  ])('are the user to mend where the model %s', async (_name, model, message) => {
+  ])('are for the user to fix where the model %s', async (_name, model, message) => {
     const { scenario } = refunding(loop(create), { model })
     expect(await refusal(scenario)).toBe(`scenario "refunding": model.reply${message}`)
   })

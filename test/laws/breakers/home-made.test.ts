@@ -45,15 +45,15 @@ class HandMadeBreaker {
     try {
       const result = await send()
       this.#hook.succeeded(tookMs())
-      if (era === this.#era) this.#succeeded()
+      if (era === this.#era) this.#succeed()
       return result
     } catch (error) {
       if (isMistake(error) && this.#flaw !== 'counts mistakes of the client') {
         this.#hook.ignored(tookMs())
-        if (era === this.#era) this.#succeeded()
+        if (era === this.#era) this.#succeed()
       } else {
         this.#hook.failed(tookMs())
-        if (era === this.#era) this.#failed()
+        if (era === this.#era) this.#fail()
       }
       throw error
     }
@@ -80,7 +80,7 @@ class HandMadeBreaker {
     throw new Error('turned away')
   }
 
-  #succeeded(): void {
+  #succeed(): void {
     this.#failures = 0
     if (!this.#isHalfOpen || this.#flaw === 'stays half open') return
     this.#openedAt = undefined
@@ -88,7 +88,7 @@ class HandMadeBreaker {
     this.#hook.closed()
   }
 
-  #failed(): void {
+  #fail(): void {
     const enough = { 'opens too late': failuresMax + 1, 'opens too early': failuresMax - 1 }
     const isEnough = ++this.#failures >= ((enough as Partial<Record<Flaw, number>>)[this.#flaw] ?? failuresMax)
     if (!this.#isHalfOpen && !isEnough) return
@@ -112,18 +112,18 @@ const invariant = breakerConforms({ dependencies: [{ ...profile, uncountedAre: '
 
 /** What was said of the breaker in many trials. */
 async function verdicts(flaw: Flaw, timed = true): Promise<ReadonlySet<string>> {
-  const told = new Set<string>()
-  const guarded = (hook: BreakerHook): Guard => {
+  const reported = new Set<string>()
+  const guard = (hook: BreakerHook): Guard => {
     const breaker = new HandMadeBreaker(hook, flaw, timed)
     return (send) => breaker.call(send)
   }
   const property = fc.asyncProperty(schedule, async (planned) => {
-    const trial = await trialOf(planned, ({ observe }) => guarded(observe.breaker(site)), { invariants: [invariant] })
+    const trial = await trialOf(planned, ({ observe }) => guard(observe.breaker(site)), { invariants: [invariant] })
     const verdict = verdictOf(trial, 'breaker-conforms')
-    told.add('signature' in verdict ? verdict.signature : verdict.kind)
+    reported.add('signature' in verdict ? verdict.signature : verdict.kind)
   })
   await fc.assert(property, { numRuns: 400, seed: 3 })
-  return told
+  return reported
 }
 
 describe('a breaker that is written by hand', () => {
@@ -141,7 +141,7 @@ describe('a breaker that is written by hand', () => {
     ['stays half open', 'does-not-close'],
     ['keeps the permit of a call that failed', 'stuck'],
   ])('is found where it %s', async (flaw, how) => {
-    const accusations = [...(await verdicts(flaw))].filter((told) => told.includes(':'))
+    const accusations = [...(await verdicts(flaw))].filter((reported) => reported.includes(':'))
     expect(accusations).toContain(`${how}:${site}`)
   })
 })

@@ -101,8 +101,8 @@ async function verdicts(
     for (const { name } of invariants) {
       // What the oracle says, also where a fault came too late to land.
       const verdict = trial.judgements.find(({ invariant }) => invariant === name)?.verdict
-      const told = verdict && 'signature' in verdict ? verdict.signature : verdict?.kind
-      tally.set(`${name} ${told}`, (tally.get(`${name} ${told}`) ?? 0) + 1)
+      const reported = verdict && 'signature' in verdict ? verdict.signature : verdict?.kind
+      tally.set(`${name} ${reported}`, (tally.get(`${name} ${reported}`) ?? 0) + 1)
     }
   }
   await fc.assert(fc.asyncProperty(schedule, plans, run), { numRuns, seed: 7 })
@@ -113,10 +113,10 @@ const innocent = ['held', 'vacuous'].flatMap((kind) => [`breaker-conforms ${kind
 
 describe.each(libraries)('%s', (_name, profile, guarded) => {
   it('is what its profile says', async () => {
-    const told = await verdicts(guarded, profile, { numRuns: 500 })
-    expect([...told.keys()].sort()).toEqual([...innocent].sort())
+    const reported = await verdicts(guarded, profile, { numRuns: 500 })
+    expect([...reported.keys()].sort()).toEqual([...innocent].sort())
     // A schedule that asks nothing of a breaker proves nothing.
-    expect(told.get('breaker-conforms held')).toBeGreaterThan(100)
+    expect(reported.get('breaker-conforms held')).toBeGreaterThan(100)
   })
 
   it('is not accused where the agent crashes, the clock jumps, or calls are lost, slow or never answered', async () => {
@@ -132,8 +132,8 @@ describe.each(libraries)('%s', (_name, profile, guarded) => {
       .tuple(fc.integer({ min: 1, max: 12 }), fc.constantFrom(...faults))
       .map(([occurrence, fault]) => `tool:search#${occurrence} = ${fault}`)
     const plans = fc.array(injection, { minLength: 1, maxLength: 3 }).map((injections) => injections.join('; '))
-    const told = await verdicts(guarded, profile, { numRuns: 200, plans })
-    const accused = [...told.keys()].filter((key) => key.startsWith('breaker-conforms') && !innocent.includes(key))
+    const reported = await verdicts(guarded, profile, { numRuns: 200, plans })
+    const accused = [...reported.keys()].filter((key) => key.startsWith('breaker-conforms') && !innocent.includes(key))
     expect(accused).toEqual([])
   })
 })
@@ -160,8 +160,8 @@ describe('a breaker that is held to a profile that it does not have', () => {
       'late',
     ],
   ] as const)('is found where it %s', async (_name, guarded, profile, how) => {
-    const told = await verdicts(guarded, profile, { numRuns: 100 })
-    expect([...told.keys()]).toContain(`breaker-conforms ${how}:${site}`)
+    const reported = await verdicts(guarded, profile, { numRuns: 100 })
+    expect([...reported.keys()]).toContain(`breaker-conforms ${how}:${site}`)
   })
 
   it('is found where it counts the client’s mistakes', async () => {
@@ -170,8 +170,8 @@ describe('a breaker that is held to a profile that it does not have', () => {
       observe.cockatiel(policy, site)
       return (send) => policy.execute(send)
     }
-    const told = await verdicts(all, consecutive(3), { numRuns: 100 })
-    expect([...told.keys()]).toContain(`breaker-conforms miscounts:${site}`)
+    const reported = await verdicts(all, consecutive(3), { numRuns: 100 })
+    expect([...reported.keys()]).toContain(`breaker-conforms miscounts:${site}`)
   })
 
   it('is found where every third call goes past it', async () => {
@@ -180,9 +180,9 @@ describe('a breaker that is held to a profile that it does not have', () => {
       let calls = 0
       return (send) => (++calls % 3 === 0 ? send() : guard(send))
     }
-    const told = await verdicts(past, consecutive(3), { numRuns: 100 })
-    expect([...told.keys()]).toContain(`breaker-conforms bypass:${site}`)
-    expect([...told.keys()]).toContain('breaker-conforms inconclusive')
+    const reported = await verdicts(past, consecutive(3), { numRuns: 100 })
+    expect([...reported.keys()]).toContain(`breaker-conforms bypass:${site}`)
+    expect([...reported.keys()]).toContain('breaker-conforms inconclusive')
   })
 
   it('is inconclusive where it is wired as nobody says: retries inside it', async () => {
@@ -190,8 +190,8 @@ describe('a breaker that is held to a profile that it does not have', () => {
       const guard = three(observe)
       return (send) => guard(() => send().catch(send))
     }
-    const told = await verdicts(retrying, consecutive(3), { numRuns: 100 })
-    expect([...told.keys()]).toContain('breaker-conforms inconclusive')
-    expect([...told.keys()].filter((key) => /breaker-conforms .*:/.test(key))).toEqual([])
+    const reported = await verdicts(retrying, consecutive(3), { numRuns: 100 })
+    expect([...reported.keys()]).toContain('breaker-conforms inconclusive')
+    expect([...reported.keys()].filter((key) => /breaker-conforms .*:/.test(key))).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
-/** The drawing of reliability against budget, held against the figures that it is made from. */
+/** The drawing of reliability against budget, compared with the figures that it is made from. */
 import { describe, expect, it } from 'vitest'
 import { type CurvePlot, curvePlot } from '../../../reports/html/curve.js'
 import { budgetGauge } from '../../../reports/html/gauge.js'
@@ -13,7 +13,7 @@ const plot = (overrides: Partial<CurvePlot> = {}): CurvePlot => ({
   lines: [{ label: 'fault rate 0.1', points, band }],
   ...overrides,
 })
-const drawn = (of: CurvePlot) => curvePlot(of)?.markup ?? ''
+const draw = (of: CurvePlot) => curvePlot(of)?.markup ?? ''
 const marksOf = (markup: string) =>
   elementsOf(markup).flatMap(({ tag, attributes }) =>
     tag === 'circle'
@@ -23,7 +23,7 @@ const marksOf = (markup: string) =>
 
 describe('the curve', () => {
   it('has every point that is in view, further right for more spend, and higher for a greater share', () => {
-    const marks = marksOf(drawn(plot()))
+    const marks = marksOf(draw(plot()))
 
     expect(marks.map(({ spend }) => spend)).toEqual(points.flatMap(({ spend, share }) => (share >= 0.8 ? spend : [])))
     for (const [index, { x, y }] of marks.slice(1).entries()) {
@@ -34,7 +34,7 @@ describe('the curve', () => {
 
   it('passes above and left of the corner where the target is met, and not where it is missed', () => {
     const above = (of: CurvePlot) => {
-      const markup = drawn(of)
+      const markup = draw(of)
       const cornerPath = /class="corner"><path d="M([\d.]+) ([\d.]+)l/.exec(markup)
       const [x, y] = [Number(cornerPath?.[1]), Number(cornerPath?.[2]) + 7]
       return marksOf(markup).some((mark) => mark.x <= x && mark.y <= y)
@@ -46,7 +46,7 @@ describe('the curve', () => {
 
   it('draws one line with its band for each fault rate, each in a shade of its own', () => {
     const lines = [0, 0.05, 0.1].map((rate) => ({ label: `fault rate ${rate}`, points, band }))
-    const markup = drawn(plot({ lines }))
+    const markup = draw(plot({ lines }))
     const classes = elementsOf(markup).flatMap(({ tag, attributes }) => (tag === 'g' ? [attributes.class] : []))
 
     expect(classes.filter((name) => name?.startsWith('line '))).toEqual([
@@ -59,7 +59,7 @@ describe('the curve', () => {
   })
 
   it('tells without the drawing what it shows', () => {
-    const markup = drawn(plot())
+    const markup = draw(plot())
     const label = elementsOf(markup).find(({ attributes }) => attributes.role === 'img')?.attributes['aria-label']
 
     expect(label).toBe(
@@ -69,7 +69,7 @@ describe('the curve', () => {
   })
 
   it('says what is asked for where spend has no limit', () => {
-    expect(textOf(drawn(plot({ corner: { spend: null, share: 0.95 } })))).toContain('at least 0.95')
+    expect(textOf(draw(plot({ corner: { spend: null, share: 0.95 } })))).toContain('at least 0.95')
   })
 
   it('stays small whatever the number of points', () => {
@@ -78,7 +78,7 @@ describe('the curve', () => {
       share: (index + 1) / 20_000,
     }))
 
-    expect(drawn(plot({ lines: [{ label: '', points: many, band }] })).length).toBeLessThan(40_000)
+    expect(draw(plot({ lines: [{ label: '', points: many, band }] })).length).toBeLessThan(40_000)
   })
 
   it('is none where nothing succeeded', () => {

@@ -64,10 +64,10 @@ describe('the page', () => {
   })
 
   it('keeps apart scenarios whose names differ in signs alone', () => {
-    const named = (name: string) => scenarioReport({ name })
-    const ids = elementsOf(html(report({ scenarios: [named('a b'), named('a-b'), named('A b'), named('é')] }))).flatMap(
-      ({ tag, attributes }) => (tag === 'article' ? [attributes.id] : []),
-    )
+    const reportNamed = (name: string) => scenarioReport({ name })
+    const ids = elementsOf(
+      html(report({ scenarios: [reportNamed('a b'), reportNamed('a-b'), reportNamed('A b'), reportNamed('é')] })),
+    ).flatMap(({ tag, attributes }) => (tag === 'article' ? [attributes.id] : []))
 
     expect(new Set(ids).size).toBe(4)
   })
@@ -180,7 +180,7 @@ describe('the size', () => {
       { at: index, kind: 'return', crossing: index, outcome: { kind: 'ok', output: '"'.repeat(5000) } },
     ]).flat()
 
-  const found = (count: number, trace: TraceEvent[]): ViolationReport[] =>
+  const violationsOf = (count: number, trace: TraceEvent[]): ViolationReport[] =>
     Array.from({ length: count }, (_, index) =>
       violation({ signature: `kind-${index}`, events: trace, evidence: [trace.length - 1] }),
     )
@@ -192,7 +192,7 @@ describe('the size', () => {
   ])('is under a megabyte for a thousand trials: %s', (_what, violations, calls) => {
     const trace = long(calls)
     const scenarios = [
-      scenarioReport({ verdict: 'violated', violations: found(violations, trace), baselineEvents: trace }),
+      scenarioReport({ verdict: 'violated', violations: violationsOf(violations, trace), baselineEvents: trace }),
     ]
     const run: Report = { ...report({ scenarios }), totals: { scenarios: 1, passed: 0, trials: 1000, violations } }
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { cut, html, long, ours } from '../../../reports/html/markup.js'
 
-const shown = (text: string) => html`${text}`.markup
+const render = (text: string) => html`${text}`.markup
 
 describe('html', () => {
   it('escapes text, in content and in attributes', () => {
@@ -26,26 +26,26 @@ describe('html', () => {
   it('cannot be fooled by an object that looks like markup', () => {
     const forged = JSON.parse('{"markup":"<script>"}') as string
 
-    expect(shown(forged)).toBe('')
+    expect(render(forged)).toBe('')
   })
 
   it('shows control characters by their pictures, and names marks that reorder or hide', () => {
-    expect(shown('\u0000\u001b[2J\u0007\u007f')).toBe('␀␛[2J␇␡')
-    expect(shown('a\u202eb\u200bc\u2028d\ufeff\u009b\u{e0041}')).toBe(
+    expect(render('\u0000\u001b[2J\u0007\u007f')).toBe('␀␛[2J␇␡')
+    expect(render('a\u202eb\u200bc\u2028d\ufeff\u009b\u{e0041}')).toBe(
       'a[U+202E]b[U+200B]c[U+2028]d[U+FEFF][U+009B][U+E0041]',
     )
-    expect(shown('\ud800')).toBe('[U+D800]')
+    expect(render('\ud800')).toBe('[U+D800]')
   })
 
   it('leaves alone what people write: line breaks, tabs, accents, joined emoji, scripts from right to left', () => {
     const text = 'a\tb\nè 👩‍👩‍👧 שלום می‌خواهم'
 
-    expect(shown(text)).toBe(text)
-    expect(shown('a\r\nb')).toBe('a\nb')
+    expect(render(text)).toBe(text)
+    expect(render('a\r\nb')).toBe('a\nb')
   })
 
   it('cuts what is too long to be a name, and says how much it left out', () => {
-    expect(shown('x'.repeat(10_000_000))).toBe(`${'x'.repeat(600)} … 9,999,400 more characters left out`)
+    expect(render('x'.repeat(10_000_000))).toBe(`${'x'.repeat(600)} … 9,999,400 more characters left out`)
   })
 
   it('shows more of a text where that is asked for, and never half a character', () => {

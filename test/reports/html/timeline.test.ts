@@ -1,7 +1,7 @@
 /** From a trace to a timeline: what is shown of it, where it stands, in which lane, and what it is in another trial. */
 import { describe, expect, it } from 'vitest'
 import type { TraceEvent } from '../../../harness/contracts/trace.js'
-import { aligned } from '../../../reports/html/alignment.js'
+import { align } from '../../../reports/html/alignment.js'
 import { axisOf } from '../../../reports/html/axis.js'
 import { breakerBands } from '../../../reports/html/breaker-bands.js'
 import { excerpt } from '../../../reports/html/excerpt.js'
@@ -104,13 +104,13 @@ describe('lanes', () => {
       identity: '',
       traits: [],
     })
-    const done = (crossing: number, at: number): TraceEvent => ({
+    const returnOf = (crossing: number, at: number): TraceEvent => ({
       at,
       kind: 'return',
       crossing,
       outcome: { kind: 'ok', output: '' },
     })
-    const [, lane] = lanesOf(all([call(0, 0), call(1, 0), done(0, 5), done(1, 6), call(2, 7)]), [])
+    const [, lane] = lanesOf(all([call(0, 0), call(1, 0), returnOf(0, 5), returnOf(1, 6), call(2, 7)]), [])
 
     expect(lane?.rows).toBe(2)
     expect(lane?.bars.map(({ row, state }) => [row, state])).toEqual([
@@ -120,7 +120,7 @@ describe('lanes', () => {
     ])
   })
 
-  it('end the life of an agent where it crashes, and begin another where it is started again', () => {
+  it('end the attempt of an agent where it crashes, and begin another where it is started again', () => {
     const crash: TraceEvent = {
       at: 1,
       kind: 'fault',
@@ -169,7 +169,7 @@ describe('bands of a breaker', () => {
 describe('two trials beside each other', () => {
   it('pair what happened in both, and leave a gap for what happened in one', () => {
     const without = events.filter((event, index) => index < 7 && event.kind !== 'fault')
-    const pairs = aligned(without, events)
+    const pairs = align(without, events)
 
     expect(pairs.flatMap(({ left }) => left ?? [])).toEqual(without)
     expect(pairs.flatMap(({ right }) => right ?? [])).toEqual(events)

@@ -59,7 +59,7 @@ describe('a comment', () => {
 })
 
 describe('what an agent wrote', () => {
-  const commented = (written: string) =>
+  const commentOn = (written: string) =>
     markdown(
       report({
         scenarios: [
@@ -84,12 +84,12 @@ describe('what an agent wrote', () => {
     ['a heading', '\n# heading', '\n# heading'],
     ['an end of the details', '</details>', 'x</details>'],
   ])('is text: %s', (_, written, harmful) => {
-    const [before = ''] = commented(`x${written}`).split('```')
+    const [before = ''] = commentOn(`x${written}`).split('```')
     expect(before).not.toContain(harmful)
   })
 
   it('cannot leave the fence that it stands in', () => {
-    const text = commented('```\n````\n# out')
+    const text = commentOn('```\n````\n# out')
     const fence = /^(`+)text$/m.exec(text)?.[1] ?? ''
     expect(fence.length).toBe(5)
     expect(text.split('\n').filter((line) => line === fence)).toHaveLength(1)

@@ -37,16 +37,16 @@ const spans = [
 const hash = '0123456789abcdef'.repeat(4)
 const trial: TracedTrial = { ...trace, end: 'returned', events: [...events, ...spans], judgements, digest: hash }
 
-const parsed = (given: TracedTrial = trial) => JSON.parse(otlp(given)) as Document
+const parse = (given: TracedTrial = trial) => JSON.parse(otlp(given)) as Document
 const spansIn = ({ resourceSpans }: Document) =>
   resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans))
-const named = (name: string, given?: TracedTrial) => spansIn(parsed(given)).find((span) => span.name === name)
+const spanNamed = (name: string, given?: TracedTrial) => spansIn(parse(given)).find((span) => span.name === name)
 const attribute = (attributes: readonly KeyValue[] | undefined, key: string) =>
   attributes?.find((each) => each.key === key)?.value
 
 describe('the document', () => {
   it('is what OpenTelemetry itself writes of these spans', () => {
-    const document = parsed()
+    const document = parse()
     const theirs = JSON.parse(
       new TextDecoder().decode(JsonTraceSerializer.serializeRequest(document.resourceSpans.flatMap(readable))),
     ) as Document
@@ -54,7 +54,7 @@ describe('the document', () => {
   })
 
   it('has ids of the right length, no two alike, parents that exist, and times in order', () => {
-    const all = spansIn(parsed())
+    const all = spansIn(parse())
     const ids = new Set(all.map(({ spanId }) => spanId))
     expect(ids.size).toBe(all.length)
     for (const { traceId, spanId, parentSpanId, ...span } of all) {
@@ -82,7 +82,7 @@ describe('the document', () => {
 
   it('has one resource for the boundaries, and one for the agent where it has spans', () => {
     const services = (given?: TracedTrial) =>
-      parsed(given).resourceSpans.map(({ resource }) => attribute(resource.attributes, 'service.name'))
+      parse(given).resourceSpans.map(({ resource }) => attribute(resource.attributes, 'service.name'))
     expect(services()).toEqual([{ stringValue: 'agent-chaos' }, { stringValue: 'refund-naive' }])
     expect(services({ ...trial, events, digest })).toEqual([{ stringValue: 'agent-chaos' }])
   })
@@ -90,7 +90,7 @@ describe('the document', () => {
 
 describe('the trial', () => {
   it('is the root, with what was run, what came of it, and the first violation as its status', () => {
-    const root = named('trial refund-naive')
+    const root = spanNamed('trial refund-naive')
     expect(root?.attributes).toEqual([
       { key: 'agent_chaos.scenario', value: { stringValue: 'refund-naive' } },
       { key: 'agent_chaos.seed', value: { intValue: '7' } },
@@ -103,11 +103,13 @@ describe('the trial', () => {
     expect(root?.startTimeUnixNano).toBe('1767225600000000000')
     expect(root?.endTimeUnixNano).toBe('1767225611000000000')
     expect(root?.status).toEqual({ code: 2, message: expect.stringMatching(/^effects-exactly-once: The refund/) })
-    expect(named('trial refund-naive', { ...trial, judgements: [] })?.status).toEqual({})
+    expect(spanNamed('trial refund-naive', { ...trial, judgements: [] })?.status).toEqual({})
   })
 
   it('has every verdict as an evaluation, at the last event that shows it', () => {
-    const evaluations = named('trial refund-naive')?.events.filter(({ name }) => name === 'gen_ai.evaluation.result')
+    const evaluations = spanNamed('trial refund-naive')?.events.filter(
+      ({ name }) => name === 'gen_ai.evaluation.result',
+    )
     const labels = evaluations?.map(({ attributes }) => [
       attribute(attributes, 'gen_ai.evaluation.name'),
       attribute(attributes, 'gen_ai.evaluation.score.label'),
@@ -127,8 +129,8 @@ describe('the trial', () => {
 
 describe('a crossing', () => {
   it('is a span at its address below what it happened in, with faults and effects as events', () => {
-    const call = named('tool:refund#1')
-    const inner = named('effect:refund#1')
+    const call = spanNamed('tool:refund#1')
+    const inner = spanNamed('effect:refund#1')
     expect(call).toMatchObject({
       kind: 1,
       startTimeUnixNano: '1767225600500000000',
@@ -142,13 +144,13 @@ describe('a crossing', () => {
     expect(call?.events.map(({ name }) => name)).toEqual(['fault tool/reply-lost'])
     expect(inner?.parentSpanId).toBe(call?.spanId)
     expect(inner?.events.map(({ name }) => name)).toEqual(['effect refund'])
-    expect(named('model:claude-opus-5-5#2')).toMatchObject({ kind: 3, status: { code: 1 } })
-    expect(named('tool:refund#1.2')?.status).toEqual({ code: 1 })
+    expect(spanNamed('model:claude-opus-5-5#2')).toMatchObject({ kind: 3, status: { code: 1 } })
+    expect(spanNamed('tool:refund#1.2')?.status).toEqual({ code: 1 })
   })
 
   it('that was never answered lasts until the crash or the end', () => {
     const open = (...after: TraceEvent[]) =>
-      named('tool:refund#1', { ...trial, events: [...events.slice(2, 4), ...after] })
+      spanNamed('tool:refund#1', { ...trial, events: [...events.slice(2, 4), ...after] })
     const end: TraceEvent = { at: 9_000, kind: 'end', end: { kind: 'deadlock' } }
     expect(open(end)).toMatchObject({ endTimeUnixNano: '1767225609000000000', status: {} })
     expect(open({ at: 2_000, kind: 'restart', attempt: 2 }, end)?.endTimeUnixNano).toBe('1767225602000000000')
@@ -157,7 +159,7 @@ describe('a crossing', () => {
 
 describe("a span of the agent's", () => {
   it('keeps its name, kind, status, attributes, scope and parent', () => {
-    const [root, child] = [named('span 0'), named('span 1')]
+    const [root, child] = [spanNamed('span 0'), spanNamed('span 1')]
     expect(child).toMatchObject({ kind: 3, status: { code: 2 }, parentSpanId: root?.spanId })
     expect(root?.startTimeUnixNano).toBe('1767225600000250000')
     expect(child?.attributes.slice(0, 5)).toEqual([
@@ -167,14 +169,14 @@ describe("a span of the agent's", () => {
       { key: 'on', value: { boolValue: true } },
       { key: 'list', value: { arrayValue: { values: [{ stringValue: 'a' }, { intValue: '1' }, {}] } } },
     ])
-    expect(parsed().resourceSpans[1]?.scopeSpans.map(({ scope }) => scope.name)).toEqual(['agent', 'vendor'])
+    expect(parse().resourceSpans[1]?.scopeSpans.map(({ scope }) => scope.name)).toEqual(['agent', 'vendor'])
   })
 
   it('stands below the trial where it has no parent, or one that never ended', () => {
-    const root = named('trial refund-naive')?.spanId
-    expect(named('span 0')?.parentSpanId).toBe(root)
-    expect(named('span 2')?.parentSpanId).toBe(root)
-    expect(attribute(named('span 2')?.attributes, 'agent_chaos.agent.orphaned')).toEqual({ boolValue: true })
+    const root = spanNamed('trial refund-naive')?.spanId
+    expect(spanNamed('span 0')?.parentSpanId).toBe(root)
+    expect(spanNamed('span 2')?.parentSpanId).toBe(root)
+    expect(attribute(spanNamed('span 2')?.attributes, 'agent_chaos.agent.orphaned')).toEqual({ boolValue: true })
   })
 })
 

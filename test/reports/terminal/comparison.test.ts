@@ -95,7 +95,7 @@ describe('a comparison', () => {
       run('head.json', [scenarioReport({ measure: measureOf({ failing: [1, 2, 3], seed: 2 }) })]),
     )
     expect(comparison(compared, { ...plain, width: 140 })).toContain(
-      'test    no seeds in common · -0.011 (95 %: -0.042 to +0.016) · p = 0.33, held against 0.05',
+      'test    no seeds in common · -0.011 (95 %: -0.042 to +0.016) · p = 0.33, level 0.05',
     )
   })
 })

@@ -1,6 +1,6 @@
 /** What was measured, for people: exact at three widths, within the width, and deaf to what it does not need to say. */
 import { describe, expect, it } from 'vitest'
-import { concluded } from '../../../harness/campaign/conclusion.js'
+import { conclude } from '../../../harness/campaign/conclusion.js'
 import type { MeasureReport, ScenarioReport } from '../../../harness/contracts/report/report.js'
 import { columnsOf } from '../../../reports/drawing/text.js'
 import { terminal } from '../../../reports/index.js'
@@ -16,18 +16,18 @@ import { report, scenarioReport } from '../../fixtures/cli/report.js'
 const plain = { width: 80, color: false, unicode: true }
 const escapeCharacter = String.fromCharCode(27)
 
-function measured(name: string, verdict: ScenarioReport['verdict'], measure: MeasureReport): ScenarioReport {
+function measuredScenario(name: string, verdict: ScenarioReport['verdict'], measure: MeasureReport): ScenarioReport {
   const searched = { verdict: 'passed', because: 'no violation in 400 trials with faults' } as const
-  const { because } = concluded(searched, measure, [])
+  const { because } = conclude(searched, measure, [])
   return scenarioReport({ name, verdict, because, searched, measure })
 }
 
 const scenarios = [
-  measured('refund-order', 'passed', measureReport()),
-  measured('support-desk', 'violated', missedReliability),
-  measured('research', 'inconclusive', undecidedReliability),
-  measured('report', 'inconclusive', refusedReliability),
-  measured('flaky', 'passed', sweptReliability),
+  measuredScenario('refund-order', 'passed', measureReport()),
+  measuredScenario('support-desk', 'violated', missedReliability),
+  measuredScenario('research', 'inconclusive', undecidedReliability),
+  measuredScenario('report', 'inconclusive', refusedReliability),
+  measuredScenario('flaky', 'passed', sweptReliability),
 ]
 
 /** The lines of the drawing between its axes, the highest first. */
@@ -79,8 +79,8 @@ describe('the report of what was measured', () => {
     expect(text).toContain('burn rate 6.74 of at most 20')
   })
 
-  it('tells a sequential gate with its confidence sequence, its risks, and the weather by name', () => {
-    const text = terminal(report({ scenarios: [measured('flaky', 'passed', sweptReliability)] }), {
+  it('tells a sequential gate with its confidence sequence, its risks, and the fault profile by name', () => {
+    const text = terminal(report({ scenarios: [measuredScenario('flaky', 'passed', sweptReliability)] }), {
       ...plain,
       width: 160,
     })
@@ -96,14 +96,19 @@ describe('the report of what was measured', () => {
 
   it('tells both risks of a gate that shares one of them with others', () => {
     const shared = measureReport({ gate: { ...measureReport().gate, alpha: 0.05 / 3 } })
-    const text = terminal(report({ scenarios: [measured('one of three', 'passed', shared)] }), { ...plain, width: 120 })
+    const text = terminal(report({ scenarios: [measuredScenario('one of three', 'passed', shared)] }), {
+      ...plain,
+      width: 120,
+    })
     expect(text).toContain(
       'fixed: 0.95 is met wrongly in at most 5 % of runs · missed wrongly in at most 1.67 % of runs',
     )
   })
 
   it('shows a sweep as one line for each fault rate, with what each step costs', () => {
-    const lines = terminal(report({ scenarios: [measured('flaky', 'passed', sweptReliability)] }), plain).split('\n')
+    const lines = terminal(report({ scenarios: [measuredScenario('flaky', 'passed', sweptReliability)] }), plain).split(
+      '\n',
+    )
     const at = lines.findIndex((line) => line.includes('at other fault rates'))
     expect(lines.slice(at + 1, at + 5)).toEqual([
       '  rate  landed  reliability            95 %  lost  won  0.95 for',

@@ -18,8 +18,8 @@ const full: SelftestReport = selftestReport({
   exitCode: 1,
   bugs: [
     bugReport({
-      name: 'accused-when-mended',
-      twin: twin({ name: 'accused-when-mended', verdict: 'alarm', alarms: [violation()] }),
+      name: 'accused-when-repaired',
+      twin: twin({ name: 'accused-when-repaired', verdict: 'alarm', alarms: [violation()] }),
     }),
     bugReport({
       name: 'missed',
@@ -33,8 +33,8 @@ const full: SelftestReport = selftestReport({
     }),
     bugReport(),
     bugReport({
-      name: 'unjudged-when-mended',
-      twin: twin({ name: 'unjudged-when-mended', untested: ['effects-exactly-once'] }),
+      name: 'unjudged-when-repaired',
+      twin: twin({ name: 'unjudged-when-repaired', untested: ['effects-exactly-once'] }),
     }),
   ],
   agents: [
@@ -76,7 +76,7 @@ describe('a selftest at a terminal', () => {
     ).toHaveLength(2)
     const text = selftest(full, { ...plain, quiet: true })
     expect(text).toContain('✖ missed')
-    expect(text).toContain('✖ accused-when-mended, repaired, raised effects-exactly-once')
+    expect(text).toContain('✖ accused-when-repaired, repaired, raised effects-exactly-once')
     expect(text).not.toContain('no-key')
   })
 

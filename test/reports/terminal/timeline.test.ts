@@ -60,7 +60,7 @@ describe('timeline', () => {
   })
 
   it('tells what circuit breakers go through', () => {
-    const told = (news: BreakerNews) => ({ at: 0, kind: 'breaker' as const, breaker: 'tool:search', ...news })
+    const breakerEvent = (news: BreakerNews) => ({ at: 0, kind: 'breaker' as const, breaker: 'tool:search', ...news })
     const news: readonly BreakerNews[] = [
       { event: 'observed', state: 'half-open', fresh: false },
       { event: 'failed', tookMs: 5 },
@@ -68,7 +68,7 @@ describe('timeline', () => {
       { event: 'rejected' },
       { event: 'closed', by: 'hand' },
     ]
-    const lines = timeline({ ...trace, events: news.map(told) }, [], plain).split('\n')
+    const lines = timeline({ ...trace, events: news.map(breakerEvent) }, [], plain).split('\n')
     expect(lines.slice(1, -1).map((line) => line.replace(/^.*the breaker before tool:search /, ''))).toEqual([
       'is observed, and is half open',
       'counts a failure',

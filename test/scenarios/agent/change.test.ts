@@ -9,8 +9,8 @@ import { type Policy, policies } from '../../../scenarios/agent/policy.js'
 const policy: Policy = { ...policies.errand, attemptsMax: 2, firstPauseMs: 0 }
 const status = (code: number) => Object.assign(new Error(String(code)), { status: code })
 
-/** An agent's life over rows that outlive it. */
-function life(rows: JournalRows, send: (request: unknown, key: string | undefined) => Promise<unknown>) {
+/** An agent's attempt over rows that outlive it. */
+function attempt(rows: JournalRows, send: (request: unknown, key: string | undefined) => Promise<unknown>) {
   const hands = { journal: journalOver(rows), policy, watch: new LoopBreaker(policy) }
   const by = new Dependency('the service', policy, { msMax: 1_000 })
   return (request: unknown) =>
@@ -21,24 +21,24 @@ describe('make', () => {
   it('writes down what it is about to do before it does it', async () => {
     const rows: JournalRows = {}
     const seen: unknown[] = []
-    await life(rows, async () => seen.push(structuredClone(rows['refund:42'])))({ cents: 1 })
+    await attempt(rows, async () => seen.push(structuredClone(rows['refund:42'])))({ cents: 1 })
     expect(seen).toEqual([{ kind: 'refund', id: '42', request: { cents: 1 }, revision: 1, status: 'pending' }])
     expect(rows['refund:42']?.status).toBe('done')
   })
 
-  it('gives the first result again, in a later life too, without sending anything', async () => {
+  it('gives the first result again, in a later attempt too, without sending anything', async () => {
     const rows: JournalRows = {}
-    await life(rows, async () => 'paid')({ cents: 1 })
+    await attempt(rows, async () => 'paid')({ cents: 1 })
     const send = vi.fn()
-    expect(await life(rows, send)({ cents: 1 })).toBe('paid')
+    expect(await attempt(rows, send)({ cents: 1 })).toBe('paid')
     expect(send).not.toHaveBeenCalled()
   })
 
   it('sends the first request under the same key while it may have been carried out', async () => {
     const rows: JournalRows = {}
     const send = vi.fn((_request: unknown, _key: string | undefined) => Promise.reject(status(500)))
-    await expect(life(rows, send)({ text: 'a' })).rejects.toThrow('500')
-    await expect(life(rows, send)({ text: 'b' })).rejects.toThrow('500')
+    await expect(attempt(rows, send)({ text: 'a' })).rejects.toThrow('500')
+    await expect(attempt(rows, send)({ text: 'b' })).rejects.toThrow('500')
     expect(send.mock.calls).toEqual(Array.from({ length: 4 }, () => [{ text: 'a' }, 'refund:42']))
     expect(rows['refund:42']?.status).toBe('pending')
   })
@@ -47,7 +47,7 @@ describe('make', () => {
     const rows: JournalRows = {}
     const answers = [() => Promise.reject(status(400)), () => Promise.resolve('paid')]
     const send = vi.fn((_request: unknown, _key: string | undefined) => answers.shift()?.() ?? Promise.resolve())
-    const refund = life(rows, send)
+    const refund = attempt(rows, send)
     await expect(refund({ cents: -1 })).rejects.toThrow('400')
     expect(rows['refund:42']?.status).toBe('refused')
     await refund({ cents: 1 })
@@ -60,16 +60,16 @@ describe('make', () => {
   it('takes no refusal for proof where an earlier attempt may have been carried out', async () => {
     const rows: JournalRows = {}
     const answers = [status(500), status(400)]
-    await expect(life(rows, () => Promise.reject(answers.shift()))({ cents: 1 })).rejects.toThrow('400')
+    await expect(attempt(rows, () => Promise.reject(answers.shift()))({ cents: 1 })).rejects.toThrow('400')
     expect(rows['refund:42']?.status).toBe('pending')
   })
 
   it('keeps key and request after failures by which nothing was done', async () => {
     const rows: JournalRows = {}
-    await expect(life(rows, () => Promise.reject(status(503)))({ text: 'a' })).rejects.toThrow('503')
+    await expect(attempt(rows, () => Promise.reject(status(503)))({ text: 'a' })).rejects.toThrow('503')
     expect(rows['refund:42']?.status).toBe('unapplied')
     const send = vi.fn(async (_request: unknown, _key: string | undefined) => 'paid')
-    await life(rows, send)({ text: 'b' })
+    await attempt(rows, send)({ text: 'b' })
     expect(send.mock.calls).toEqual([[{ text: 'a' }, 'refund:42']])
   })
 })

@@ -82,12 +82,12 @@ describe('Dependency', () => {
   })
 
   it('tells whoever watches over breakers of its own', async () => {
-    const told: string[] = []
+    const reported: string[] = []
     const watched = dependency({
-      monitor: (breaker, name) => breaker.onBreak(() => told.push(`${name} is left alone`)),
+      monitor: (breaker, name) => breaker.onBreak(() => reported.push(`${name} is left alone`)),
     })
     await outcome(watched.call(() => Promise.reject(unavailable)))
-    expect(told).toContain('the service is left alone')
+    expect(reported).toContain('the service is left alone')
   })
 
   it('neither retries a refusal nor holds it against the service', async () => {
@@ -126,7 +126,7 @@ describe('Dependency', () => {
   })
 
   it('still undoes when it is called off', async () => {
-    const watch = { admit: () => {}, ended: () => {}, undoes: true }
+    const watch = { admit: () => {}, onEnd: () => {}, undoes: true }
     const work = async () => 'undone'
     expect(await outcome(dependency({ signal: AbortSignal.abort() }).call(work, watch))).toBe('undone')
   })

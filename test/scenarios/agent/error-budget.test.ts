@@ -11,43 +11,43 @@ afterEach(() => {
 
 const options = { target: 0.7, window: 10, recoverAfterMs: 45_000 }
 const ok = { kind: 'ok' } as const
-const failed = (status = 503) => ({ kind: 'failed', error: Object.assign(new Error('no'), { status }) }) as const
+const failedAttempt = (status = 503) => ({ kind: 'failed', error: Object.assign(new Error('no'), { status }) }) as const
 
 describe('ErrorBudget', () => {
   it('is spent by one failure more than it holds, though others went well', () => {
     const budget = new ErrorBudget(options)
     for (let n = 0; n < 3; n++) {
-      budget.ended(failed())
-      budget.ended(ok)
+      budget.onEnd(failedAttempt())
+      budget.onEnd(ok)
     }
     expect(budget.spent).toBe(false)
-    expect(() => budget.ended(failed())).toThrow('the error budget is spent')
+    expect(() => budget.onEnd(failedAttempt())).toThrow('the error budget is spent')
     expect(() => budget.admit()).toThrow('the error budget is spent')
   })
 
   it('forgets failures that left the window', () => {
     const budget = new ErrorBudget(options)
-    for (let n = 0; n < 3; n++) budget.ended(failed())
-    for (let n = 0; n < 10; n++) budget.ended(ok)
-    budget.ended(failed())
+    for (let n = 0; n < 3; n++) budget.onEnd(failedAttempt())
+    for (let n = 0; n < 10; n++) budget.onEnd(ok)
+    budget.onEnd(failedAttempt())
     expect(budget.spent).toBe(false)
   })
 
   it('does not charge requests that were wrong', () => {
     const budget = new ErrorBudget(options)
-    for (let n = 0; n < 10; n++) budget.ended(failed(400))
+    for (let n = 0; n < 10; n++) budget.onEnd(failedAttempt(400))
     expect(budget.spent).toBe(false)
   })
 
   it('begins anew when it has recovered', () => {
     const budget = new ErrorBudget(options)
-    for (let n = 0; n < 3; n++) budget.ended(failed())
-    expect(() => budget.ended(failed())).toThrow()
+    for (let n = 0; n < 3; n++) budget.onEnd(failedAttempt())
+    expect(() => budget.onEnd(failedAttempt())).toThrow()
     vi.advanceTimersByTime(44_999)
     expect(budget.spent).toBe(true)
     vi.advanceTimersByTime(1)
     expect(budget.spent).toBe(false)
-    budget.ended(failed())
+    budget.onEnd(failedAttempt())
     expect(budget.spent).toBe(false)
   })
 })

@@ -63,14 +63,14 @@ describe('failureIn', () => {
 })
 
 describe('adviceMs', () => {
-  const told = (value: string) => adviceMs({ headers: new Headers({ 'retry-after': value }) })
+  const adviceOf = (value: string) => adviceMs({ headers: new Headers({ 'retry-after': value }) })
 
   it('reads seconds', () => {
-    expect([told('30'), told('0.5')]).toEqual([30_000, 500])
+    expect([adviceOf('30'), adviceOf('0.5')]).toEqual([30_000, 500])
   })
 
   it.each(['0', '-1', 'soon', '', '9999999'])('takes "%s" for no advice', (value) => {
-    expect(told(value)).toBe(0)
+    expect(adviceOf(value)).toBe(0)
   })
 
   it('finds none in an error without headers', () => {

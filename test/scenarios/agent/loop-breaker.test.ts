@@ -19,24 +19,24 @@ describe('LoopBreaker', () => {
 
   it('stops with the failure that reaches the limit, and admits nothing after it', () => {
     const loop = new LoopBreaker(limits)
-    loop.ended(failure)
+    loop.onEnd(failure)
     loop.admit()
-    expect(() => loop.ended(failure)).toThrow(TaskStopped)
+    expect(() => loop.onEnd(failure)).toThrow(TaskStopped)
     expect(() => loop.admit()).toThrow('2 tool calls failed')
   })
 
   it('does not count what went well', () => {
     const loop = new LoopBreaker(limits)
-    times(10, () => loop.ended({ kind: 'ok' }))
+    times(10, () => loop.onEnd({ kind: 'ok' }))
     expect(() => loop.admit()).not.toThrow()
   })
 
   it('stops at the third equal answer to an equal call, though each of them was fine', () => {
     const loop = new LoopBreaker(limits)
-    times(2, () => loop.answered('search', { query: 'tides' }, '[]'))
-    loop.answered('search', { query: 'wind' }, '[]')
-    loop.answered('search', { query: 'tides' }, '["tides-1"]')
-    expect(() => loop.answered('search', { query: 'tides' }, '[]')).toThrow('search gave the same answer 3 times')
+    times(2, () => loop.recordAnswer('search', { query: 'tides' }, '[]'))
+    loop.recordAnswer('search', { query: 'wind' }, '[]')
+    loop.recordAnswer('search', { query: 'tides' }, '["tides-1"]')
+    expect(() => loop.recordAnswer('search', { query: 'tides' }, '[]')).toThrow('search gave the same answer 3 times')
   })
 
   it('tells a model that only talks to act, and then gives up on it', () => {

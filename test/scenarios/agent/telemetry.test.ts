@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Context, context, ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { traced } from '../../../scenarios/agent/telemetry.js'
+import { withSpan } from '../../../scenarios/agent/telemetry.js'
 
 const exporter = new InMemorySpanExporter()
 const storage = new AsyncLocalStorage<Context>()
@@ -29,9 +29,9 @@ afterAll(() => {
 })
 
 it('nests what happens within, under the names and attributes that the conventions have', async () => {
-  const result = await traced('invoke_agent', 'desk', async () => {
-    await traced('chat', 'm', async (span) => span.setAttribute('gen_ai.usage.input_tokens', 7))
-    return traced('execute_tool', 'search', async () => 'found', { 'gen_ai.tool.call.id': 'toolu_1' })
+  const result = await withSpan('invoke_agent', 'desk', async () => {
+    await withSpan('chat', 'm', async (span) => span.setAttribute('gen_ai.usage.input_tokens', 7))
+    return withSpan('execute_tool', 'search', async () => 'found', { 'gen_ai.tool.call.id': 'toolu_1' })
   })
   expect(result).toBe('found')
   const [chat, tool, agent] = exporter.getFinishedSpans()
@@ -53,13 +53,13 @@ it.each([
   [new TypeError('oops'), 'TypeError'],
   ['a text', 'unknown'],
 ])('marks the span and passes the error on: %s', async (error, type) => {
-  await expect(traced('execute_tool', 'search', () => Promise.reject(error))).rejects.toBe(error)
+  await expect(withSpan('execute_tool', 'search', () => Promise.reject(error))).rejects.toBe(error)
   const [span] = exporter.getFinishedSpans()
   expect([span?.status.code, span?.attributes['error.type']]).toEqual([2, type])
 })
 
 it('is of no consequence where nobody collects spans', async () => {
   trace.disable()
-  expect(await traced('chat', 'm', async () => 'said')).toBe('said')
+  expect(await withSpan('chat', 'm', async () => 'said')).toBe('said')
   expect(exporter.getFinishedSpans()).toEqual([])
 })

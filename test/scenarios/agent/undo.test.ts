@@ -53,7 +53,7 @@ describe('undo', () => {
     expect(await undoing(rows)).toMatchObject({ came: 'stands', sent: ['give-back-room 2'] })
   })
 
-  it('goes on in a later life where an earlier one was interrupted, and undoes nothing twice', async () => {
+  it('goes on in a later attempt where an earlier one was interrupted, and undoes nothing twice', async () => {
     const rows = journalOf(entry('room', '1', 'done'), entry('flight', '1', 'done'))
     expect(await undoing(rows, true)).toMatchObject({ came: '503', begun: true })
     expect(await undoing(rows)).toMatchObject({ came: 'undone', sent: ['give-back-flight 1', 'give-back-room 1'] })

@@ -68,6 +68,10 @@ export class PlannedCrossings implements Crossings {
     return text
   }
 
+  identityOf(text: string): string {
+    return text
+  }
+
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => void this.#clock.setTimeout(() => resolve(), ms))
   }

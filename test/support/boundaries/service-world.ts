@@ -61,7 +61,7 @@ export class ServiceWorld {
 
   /** Sends a request, lets `ms` pass, and says what the client got by then; `pending` where it still waits. */
   async send(path: string, init: RequestInit = {}, ms = 1_000): Promise<string> {
-    const sent = this.request(path, init).then(described, (error: Error) => failure(error))
+    const sent = this.request(path, init).then(describe, (error: Error) => failure(error))
     await this.clock.pass(ms)
     return Promise.race([sent, this.clock.pass(0).then(() => 'pending')])
   }
@@ -114,6 +114,7 @@ export class ServiceWorld {
       },
       record: () => {},
       digest: (text) => text,
+      identityOf: (text) => text,
       events: this.events,
       sleep: (ms) => this.clock.sleep(ms),
       jumpClock: (ms) => this.#note('jump', ms),
@@ -146,7 +147,7 @@ function withoutKind({ kind: _, ...facts }: Unstamped): unknown {
 }
 
 /** `201 {"id":1}`, with a mark where it was a replay; `201, then terminated` where the body did not come through. */
-async function described(response: Response): Promise<string> {
+async function describe(response: Response): Promise<string> {
   const replayed = response.headers.get('idempotent-replayed') === 'true' ? ' replayed' : ''
   try {
     return `${response.status}${replayed} ${await response.text()}`.trim()

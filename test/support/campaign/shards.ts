@@ -90,26 +90,26 @@ export interface Nature {
 }
 
 /** A scenario in which what comes of a trial is drawn from its plan and seed, and is always the same for them. */
-export function madeUp(name: string, nature: Nature, given: Partial<ScenarioFacts> = {}): Executor {
+export function makeExecutor(name: string, nature: Nature, given: Partial<ScenarioFacts> = {}): Executor {
   const facts = factsWith({ name, budget: { reliability: 0.8, aim: 0.95, spend: { turns: 10 } }, ...given })
   return {
     facts,
     async run(specs, { onTrial, fresh = false } = {}) {
       return specs.map((spec) => {
-        const plan = spec.profile ? drawn(spec.seed, nature) : spec.plan
+        const plan = spec.profile ? drawRandom(spec.seed, nature) : spec.plan
         const identity = `${nature.salt} ${encodePlan(plan)} ${spec.seed}`
         const outcome = plan.length === 0 && !spec.profile ? {} : outcomeOf(identity, nature, fresh)
         const record = recordOf(facts, { ...spec, plan }, { spend: spending(), crossings: 5, ...outcome })
         const full = spec.detail === 'full' && outcome.evidence ? outcome.evidence : record.evidence
-        const told: TrialRecord = { ...record, evidence: full }
-        onTrial?.(told)
-        return told
+        const reported: TrialRecord = { ...record, evidence: full }
+        onTrial?.(reported)
+        return reported
       })
     },
   }
 }
 
-function drawn(seed: number, { salt }: Nature) {
+function drawRandom(seed: number, { salt }: Nature) {
   return ['a', 'b', 'c'].filter((tool) => chance(`${salt} ${seed} ${tool}`) < 0.4).map((tool) => point(tool))
 }
 

@@ -87,7 +87,7 @@ export const validWhen: fc.Arbitrary<When> = fc.oneof(
     .map(([fromMs, toMs]): When => ({ kind: 'window', fromMs, toMs })),
 )
 
-function given(param: Param): fc.Arbitrary<number | string> {
+function givenValue(param: Param): fc.Arbitrary<number | string> {
   switch (param.kind) {
     case 'integer':
       return fc.integer({ min: param.min, max: param.max }).map((value) => value + 0)
@@ -103,7 +103,9 @@ function given(param: Param): fc.Arbitrary<number | string> {
 function useOf(fault: FaultDescription): fc.Arbitrary<FaultUse> {
   return fc
     .shuffledSubarray(Object.entries(fault.params))
-    .chain((params) => fc.tuple(...params.map(([name, param]) => given(param).map((value) => [name, value] as const))))
+    .chain((params) =>
+      fc.tuple(...params.map(([name, param]) => givenValue(param).map((value) => [name, value] as const))),
+    )
     .map((entries) => ({ fault: fault.name, params: Object.fromEntries(entries) }))
 }
 

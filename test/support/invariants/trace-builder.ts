@@ -112,7 +112,7 @@ export class TraceBuilder {
     actions: readonly Action['kind'][] = ['reject'],
   ): this {
     const injection = this.#injections.length
-    this.planned({ status: 'landed', ...plan })
+    this.plan({ status: 'landed', ...plan })
     return this.#add({
       kind: 'fault',
       crossing,
@@ -126,25 +126,25 @@ export class TraceBuilder {
   /** An instruction that asks for `token` stands in the crossing's answer. */
   poison(crossing: number, token = canaryToken): this {
     const injection = this.#injections.length
-    this.planned({ status: 'landed' })
+    this.plan({ status: 'landed' })
     const fault = { fault: 'made/poison', class: 'deceptive', actions: ['poison'], token } as const
     return this.#add({ kind: 'fault', crossing, injection, ...fault })
   }
 
   /** An injection of the plan; closed and over unless the test says otherwise. */
-  planned(plan: Partial<InjectionRecord> = {}): this {
+  plan(plan: Partial<InjectionRecord> = {}): this {
     this.#injections.push({ text: 'made', faults: 1, closed: true, status: 'planned', endsAt: null, ...plan })
     return this
   }
 
   ok(crossing: number, output: unknown = 'done'): this {
-    this.#ended(crossing)
+    this.#attributesOfEnd(crossing)
     return this.#add({ kind: 'return', crossing, outcome: { kind: 'ok', output: output as Json } })
   }
 
   /** The model answers. */
   reply(crossing: number, text = '', options: ReplyOptions = {}): this {
-    this.#ended(crossing)
+    this.#attributesOfEnd(crossing)
     return this.#add({
       kind: 'return',
       crossing,
@@ -160,7 +160,7 @@ export class TraceBuilder {
     options: ReplyOptions & { readonly action?: 'cut' | 'stream-error' } = {},
   ): this {
     this.fault(crossing, 'transient', {}, [options.action ?? 'cut'])
-    this.#failed.add(this.#ended(crossing))
+    this.#failed.add(this.#attributesOfEnd(crossing))
     const error = { name: 'CutAnswer', message: 'the answer was cut: clean-end' }
     const how = options.action === 'stream-error' ? 'error' : 'clean-end'
     const reply = replyFacts(text, options)
@@ -180,7 +180,7 @@ export class TraceBuilder {
     error: Partial<ErrorFacts> = {},
     failure: Failure = failureNamed(error),
   ): this {
-    this.#failed.add(this.#ended(crossing))
+    this.#failed.add(this.#attributesOfEnd(crossing))
     const facts = { name: 'Error', message: class_, ...error }
     return this.#add({ kind: 'return', crossing, outcome: { kind: 'failed', failure, error: facts, class: class_ } })
   }
@@ -193,7 +193,7 @@ export class TraceBuilder {
   }
 
   /** A call struck by a fault of the class, which it fails with. */
-  struck(site: string, class_: FaultClass, options: CallOptions = {}, plan: Partial<InjectionRecord> = {}): number {
+  strike(site: string, class_: FaultClass, options: CallOptions = {}, plan: Partial<InjectionRecord> = {}): number {
     const crossing = this.call(site, options)
     this.fault(crossing, class_, plan).fail(crossing, class_)
     return crossing
@@ -224,8 +224,12 @@ export class TraceBuilder {
 
   /** The breaker before the site tells of itself; by its event alone, it is observed closed and fresh. */
   breaker(site: string, news: BreakerNews | BreakerNews['event']): this {
-    const told = news === 'observed' ? ({ event: news, state: 'closed', fresh: true } as const) : news
-    return this.#add({ kind: 'breaker', breaker: site, ...(typeof told === 'string' ? { event: told } : told) })
+    const reported = news === 'observed' ? ({ event: news, state: 'closed', fresh: true } as const) : news
+    return this.#add({
+      kind: 'breaker',
+      breaker: site,
+      ...(typeof reported === 'string' ? { event: reported } : reported),
+    })
   }
 
   /**
@@ -253,7 +257,7 @@ export class TraceBuilder {
     return this.#add({ kind: 'span', span, parent, trace, name, scope: 'made', role, ...at, attributes: own, status })
   }
 
-  unhandled(how: 'rejection' | 'exception', name = 'TypeError', message = 'oops'): this {
+  throwUnhandled(how: 'rejection' | 'exception', name = 'TypeError', message = 'oops'): this {
     return this.#add({ kind: 'unhandled', how, error: { name, message } })
   }
 
@@ -267,7 +271,7 @@ export class TraceBuilder {
   }
 
   /** A request left for a host outside this machine, and was refused. */
-  strayed(url: string): this {
+  stray(url: string): this {
     return this.#add({ kind: 'stray-request', method: 'GET', url })
   }
 
@@ -294,7 +298,7 @@ export class TraceBuilder {
   }
 
   /** What tells the crossing's request from others. */
-  #ended(crossing: number): string {
+  #attributesOfEnd(crossing: number): string {
     const { key } = this.#inputs[crossing] ?? { key: '' }
     this.#pending.delete(key)
     return key
@@ -355,9 +359,9 @@ function requestAsked({ boundary, target }: Site, input: string, results: CallOp
         role: 'user',
         blocks: blocks.length > 0 ? blocks : [{ kind: 'text', text: input } as const],
       } as const
-      const told = { system: nothing, tools: nothing, settings: nothing, wire: input }
+      const reported = { system: nothing, tools: nothing, settings: nothing, wire: input }
       const about = { provider: 'made', api: 'made', model: target, stream: false, since: null, before: 0 }
-      return { kind: 'model', ...about, messages: [message], ...told }
+      return { kind: 'model', ...about, messages: [message], ...reported }
     }
   }
 }

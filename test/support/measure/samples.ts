@@ -7,7 +7,7 @@ import type { Spend } from '../../../harness/contracts/trace.js'
 import { rowOf } from '../../../harness/measure/outcome.js'
 import { factsWith, type Outcome, point, recordOf } from '../search/synthetic.js'
 
-export const measured = (reliability = 0.95): ScenarioFacts =>
+export const measuredFacts = (reliability = 0.95): ScenarioFacts =>
   factsWith({ budget: { reliability, spend: { usd: 0.25, turns: 10 } } })
 
 export function spending(given: Partial<Spend> = {}): Spend {
@@ -20,12 +20,12 @@ export const struck: readonly Injection[] = [point('a')]
 
 export function trialOf(outcome: Outcome & { readonly plan?: never } = {}, faults = struck): TrialRecord {
   const spec = { plan: faults, seed: 1, detail: 'brief' } as const
-  return recordOf(measured(), spec, { spend: spending(), crossings: 2, ...outcome })
+  return recordOf(measuredFacts(), spec, { spend: spending(), crossings: 2, ...outcome })
 }
 
 /** The row that is kept of such a trial. */
 export function rowWith(outcome: Parameters<typeof trialOf>[0] = {}, number = 1): SampleRow {
-  return rowOf(number, trialOf(outcome), measured().budget.spend)
+  return rowOf(number, trialOf(outcome), measuredFacts().budget.spend)
 }
 
 export const times = <T>(count: number, make: (index: number) => T): T[] =>

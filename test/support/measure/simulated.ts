@@ -3,7 +3,7 @@
 import { stream } from '../../../harness/contracts/stream.js'
 import { evidenceOf, stepsOf, type Thresholds } from '../../../harness/measure/likelihood.js'
 import type { Question } from '../../../harness/measure/question.js'
-import { atStart, endOf, rulesOf, stepped, type Walk } from '../../../harness/measure/sequential.js'
+import { atStart, endOf, rulesOf, step, type Walk } from '../../../harness/measure/sequential.js'
 
 /** The four pairs of an aim and a least that gates are held to, with the trials that a fixed number takes. */
 export const questions = [
@@ -30,7 +30,7 @@ export interface Gated {
 }
 
 /** Many runs of a sequential gate on one agent, one of `gates` in each. */
-export function gated(
+export function simulateGate(
   question: Question,
   succeeds: () => boolean,
   { runs, trialsMax, gates = 1 }: { readonly runs: number; readonly trialsMax: number; readonly gates?: number },
@@ -39,7 +39,7 @@ export function gated(
   const walks = Array.from({ length: runs }, () => {
     let walk = atStart
     while (endOf(rules, walk) === 'open' && walk.successes + walk.failures < trialsMax) {
-      walk = stepped(rules, walk, succeeds())
+      walk = step(rules, walk, succeeds())
     }
     return walk
   })
@@ -54,7 +54,7 @@ export function gated(
   }
 }
 
-export interface Crossed {
+export interface Crossings {
   readonly meets: number
   readonly rulesOut: number
   readonly undecided: number
@@ -62,12 +62,12 @@ export interface Crossed {
 }
 
 /** Many walks between the two thresholds of aim and least. */
-export function crossed(
+export function simulateCrossing(
   question: Question,
   thresholds: Thresholds,
   succeeds: () => boolean,
   { runs, trialsMax = Number.POSITIVE_INFINITY }: { readonly runs: number; readonly trialsMax?: number },
-): Crossed {
+): Crossings {
   const steps = stepsOf(question)
   const ends = { meets: 0, rulesOut: 0, undecided: 0 }
   let trials = 0

@@ -1,6 +1,6 @@
 /** The smallest endpoint that a real client can talk to: provider, model and transport, with time that is told to pass. */
 import Anthropic, { type ClientOptions } from '@anthropic-ai/sdk'
-import { asModelKnows, asOnWire } from '../../../harness/boundaries/model/call-ids.js'
+import { IssuedIds } from '../../../harness/boundaries/model/issued-ids.js'
 import type { Reply } from '../../../harness/contracts/conversation.js'
 import type { Model } from '../../../harness/contracts/model.js'
 import type {
@@ -78,6 +78,7 @@ export function simulate(
   options: ClientOptions = {},
 ): Simulation {
   const session = openMessages()
+  const ids = new IssuedIds()
   const clock = new HandClock()
   const reads: (ModelCall | Refusal)[] = []
   const requests: WireRequest[] = []
@@ -89,8 +90,12 @@ export function simulate(
     const own = () =>
       read.kind === 'refusal'
         ? read.answer
-        : written(session, read, asOnWire(model.reply(asModelKnows(read.conversation, callIds), chance), callIds))
-    return { delivery: disturb(index, session, own) ?? deliver(own()), settled: (how) => settled.push(how) }
+        : writeAnswer(
+            session,
+            read,
+            ids.issue(model.reply(ids.asModelKnows(read.conversation, callIds), chance), callIds),
+          )
+    return { delivery: disturb(index, session, own) ?? deliver(own()), settle: (how) => settled.push(how) }
   }
   const answer = memoryFetch(endpoint, clock.sleep)
   const simulated: typeof fetch = (input, init) =>
@@ -102,7 +107,7 @@ export function simulate(
 const { callIds } = anthropic
 const chance = { random: () => 0 }
 
-function written(session: ProviderSession, call: ModelCall, reply: Reply): WireAnswer {
+function writeAnswer(session: ProviderSession, call: ModelCall, reply: Reply): WireAnswer {
   return session.write(call, reply, { inputTokens: call.inputTokens, outputTokens: 7 })
 }
 

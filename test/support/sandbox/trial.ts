@@ -47,7 +47,7 @@ export async function follow<T>(agent: (clock: VirtualClock) => Promise<T>, over
       .finally(() => {
         settled = true
       })
-    const defaults = { settled: () => settled, stopped: () => false, horizonMs: 3_600_000, realLimitMs: 10_000 }
+    const defaults = { isSettled: () => settled, isStopped: () => false, horizonMs: 3_600_000, realLimitMs: 10_000 }
     const end = await drive({ clock, ...defaults, ...overrides })
     const followed: Followed<T> = {
       end,

@@ -38,11 +38,11 @@ export const loop =
       messages.push({ role: 'assistant', content: reply.content })
       const calls = reply.content.filter((block) => block.type === 'tool_use')
       if (calls.length === 0) return textIn(reply.content)
-      messages.push({ role: 'user', content: await Promise.all(calls.map((asked) => answered(asked, tools))) })
+      messages.push({ role: 'user', content: await Promise.all(calls.map((asked) => answer(asked, tools))) })
     }
   }
 
-async function answered(asked: Anthropic.ToolUseBlock, tools: RefundTools): Promise<Anthropic.ToolResultBlockParam> {
+async function answer(asked: Anthropic.ToolUseBlock, tools: RefundTools): Promise<Anthropic.ToolResultBlockParam> {
   const result = { type: 'tool_result', tool_use_id: asked.id } as const
   try {
     return { ...result, content: JSON.stringify(await tools.refund(asked.input as Order)) }

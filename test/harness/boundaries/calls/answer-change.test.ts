@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest'
 import type { AnswerChange } from '../../../../faults/action.js'
 import { instructionFor } from '../../../../faults/params/instruction.js'
-import { changedBody, changedResult, earlierOutput } from '../../../../harness/boundaries/calls/answer-change.js'
+import { changeBody, changeResult, earlierOutput } from '../../../../harness/boundaries/calls/answer-change.js'
 import { TraceBuilder } from '../../../support/invariants/trace-builder.js'
 
 const empty: AnswerChange = { kind: 'rewrite', edit: { kind: 'empty' } }
 const stale: AnswerChange = { kind: 'rewrite', edit: { kind: 'earlier', call: 'equal' } }
 const poison: AnswerChange = { kind: 'poison', token: 'x' }
-const told = instructionFor('x')
+const reported = instructionFor('x')
 const none = () => undefined
 
 class Client {
@@ -39,37 +39,37 @@ describe('a result that is emptied', () => {
     ['[not JSON', ''],
   ])('%j is %j', (result, expected) => {
     const before = structuredClone(result)
-    expect(changedResult(empty, result, none)).toEqual(expected)
+    expect(changeResult(empty, result, none)).toEqual(expected)
     expect(result).toEqual(before)
   })
 
   it.each([...untouchable, '', [], {}, '[]', ' { } '])('leaves %o, which has nothing in it to take out', (result) => {
-    expect(changedResult(empty, result, none)).toBe(result)
+    expect(changeResult(empty, result, none)).toBe(result)
   })
 })
 
 describe('a result that is an earlier one', () => {
   it('is what was told then, as data', () => {
-    expect(changedResult(stale, { left: 3 }, () => ({ left: 5 }))).toEqual({ left: 5 })
-    expect(changedResult(stale, 3, () => 'five')).toBe('five')
+    expect(changeResult(stale, { left: 3 }, () => ({ left: 5 }))).toEqual({ left: 5 })
+    expect(changeResult(stale, 3, () => 'five')).toBe('five')
   })
 
   it.each([{ left: 3 }, undefined])('is the present one where the earlier was %j', (earlier) => {
     const result = { left: 3 }
-    expect(changedResult(stale, result, () => earlier)).toBe(result)
+    expect(changeResult(stale, result, () => earlier)).toBe(result)
   })
 })
 
 describe('a result that is poisoned', () => {
   it.each([
-    ['It rains.', `It rains.\n\n${told}`],
+    ['It rains.', `It rains.\n\n${reported}`],
     [
       ['a', 'bc', 'de'],
-      ['a', `bc\n\n${told}`, 'de'],
+      ['a', `bc\n\n${reported}`, 'de'],
     ],
     [
       { id: 7, title: 'T', page: { text: 'Long enough.' } },
-      { id: 7, title: 'T', page: { text: `Long enough.\n\n${told}` } },
+      { id: 7, title: 'T', page: { text: `Long enough.\n\n${reported}` } },
     ],
     // The last block of text, though other texts are longer.
     [
@@ -84,46 +84,46 @@ describe('a result that is poisoned', () => {
         content: [
           { type: 'text', text: 'one' },
           { type: 'image', data: 'aGVsbG8gd29ybGQ=' },
-          { type: 'text', text: `two\n\n${told}` },
+          { type: 'text', text: `two\n\n${reported}` },
         ],
       },
     ],
     // Data as text stays data.
-    ['{"says":"It rains."}', JSON.stringify({ says: `It rains.\n\n${told}` })],
-    [[{ type: 'text', text: '{"a":"b"}' }], [{ type: 'text', text: JSON.stringify({ a: `b\n\n${told}` }) }]],
-    ['"quoted"', JSON.stringify(`quoted\n\n${told}`)],
+    ['{"says":"It rains."}', JSON.stringify({ says: `It rains.\n\n${reported}` })],
+    [[{ type: 'text', text: '{"a":"b"}' }], [{ type: 'text', text: JSON.stringify({ a: `b\n\n${reported}` }) }]],
+    ['"quoted"', JSON.stringify(`quoted\n\n${reported}`)],
   ])('%j tells the model what to do', (result, expected) => {
     const before = structuredClone(result)
-    expect(changedResult(poison, result, none)).toEqual(expected)
+    expect(changeResult(poison, result, none)).toEqual(expected)
     expect(result).toEqual(before)
   })
 
   it.each([...untouchable, '', [], { cents: 4200 }, '{"cents":4200}', [1, 2]])(
     'leaves %o, which holds no text',
     (result) => {
-      expect(changedResult(poison, result, none)).toBe(result)
+      expect(changeResult(poison, result, none)).toBe(result)
     },
   )
 })
 
 describe('a body', () => {
   it('is emptied as a whole, whatever it holds', () => {
-    expect(changedBody(empty, '{"id":"re_1"}', none)).toBe('')
+    expect(changeBody(empty, '{"id":"re_1"}', none)).toBe('')
   })
 
   it('is poisoned as a text or inside its data', () => {
-    expect(changedBody(poison, '<p>Hi</p>', none)).toBe(`<p>Hi</p>\n\n${told}`)
-    expect(JSON.parse(changedBody(poison, '{"id":"re_1"}', none))).toEqual({ id: `re_1\n\n${told}` })
-    expect(changedBody(poison, '{"n":1}', none)).toBe('{"n":1}')
+    expect(changeBody(poison, '<p>Hi</p>', none)).toBe(`<p>Hi</p>\n\n${reported}`)
+    expect(JSON.parse(changeBody(poison, '{"id":"re_1"}', none))).toEqual({ id: `re_1\n\n${reported}` })
+    expect(changeBody(poison, '{"n":1}', none)).toBe('{"n":1}')
   })
 
   it('is an earlier one where there was one', () => {
-    expect(changedBody(stale, '{"n":2}', () => '{"n":1}')).toBe('{"n":1}')
-    expect(changedBody(stale, '{"n":2}', none)).toBe('{"n":2}')
+    expect(changeBody(stale, '{"n":2}', () => '{"n":1}')).toBe('{"n":1}')
+    expect(changeBody(stale, '{"n":2}', none)).toBe('{"n":2}')
   })
 
   it.each([empty, stale, poison])('that is not there stays so', (change) => {
-    expect(changedBody(change, '', () => 'x')).toBe('')
+    expect(changeBody(change, '', () => 'x')).toBe('')
   })
 })
 

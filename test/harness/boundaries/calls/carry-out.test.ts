@@ -19,10 +19,10 @@ async function call(plan: string, options: Parameters<typeof trial>[2] = {}) {
       state.push(`ran at ${performance.now()}`)
       return 'pong'
     })
-    const told = (how: Seen['how']) => (value: unknown) => {
+    const settledAs = (how: Seen['how']) => (value: unknown) => {
       seen = { how, value, at: performance.now() }
     }
-    await ping({}).then(told('resolved'), told('rejected'))
+    await ping({}).then(settledAs('resolved'), settledAs('rejected'))
   }
   const done = await trial(agent, plan, options)
   return { ...done, seen, ran: done.state }
@@ -92,10 +92,10 @@ describe('a tool call', () => {
     const own = Object.assign(new RangeError('mine'), { code: 'E_MINE', status: 418 })
     let seen: unknown
     const done = await trial(async ({ instrument }) => {
-      const broken = instrument(async function broken() {
+      const fails = instrument(async function fail() {
         throw own
       })
-      seen = await failureOf(broken())
+      seen = await failureOf(fails())
     })
     expect(seen).toBe(own)
     expect(done.trace.events[1]).toMatchObject({
@@ -158,10 +158,10 @@ describe('via: "return"', () => {
     const thrown: unknown[] = []
     const done = await trial(
       async ({ instrument, effect, state }) => {
-        const broken = instrument(async function broken() {
+        const fails = instrument(async function fail() {
           throw new RangeError('mine')
         })
-        thrown.push(await failureOf(broken()))
+        thrown.push(await failureOf(fails()))
         thrown.push(await failureOf(effect({ kind: 'pay', intent: 1 }, () => state.push('paid'))))
       },
       'effect:pay#1 = test/lost',
@@ -174,7 +174,7 @@ describe('via: "return"', () => {
 
 describe('a result that is changed on its way', () => {
   /** Calls a tool that counts its runs with these inputs, one after the other; it fails where it is asked to. */
-  async function counted(plan: string, inputs: readonly object[], options: Parameters<typeof trial>[2] = {}) {
+  async function countCalls(plan: string, inputs: readonly object[], options: Parameters<typeof trial>[2] = {}) {
     const seen: unknown[] = []
     const done = await trial(
       async ({ instrument, state }) => {
@@ -202,24 +202,24 @@ describe('a result that is changed on its way', () => {
   const [a, b] = [{ at: 'a' }, { at: 'b' }]
 
   it('is empty, though the work was done', async () => {
-    const { seen, outputs, ran, statuses } = await counted('tool:count#1 = tool/empty-result', [a])
+    const { seen, outputs, ran, statuses } = await countCalls('tool:count#1 = tool/empty-result', [a])
     expect({ seen, ran, statuses }).toEqual({ seen: [{ runs: [], text: 'run 1' }], ran: 1, statuses: ['landed'] })
     expect(outputs).toEqual(seen)
   })
 
   it('is what an equal call was told before, and stays that for as long as it is out of date', async () => {
-    const { seen, ran } = await counted('tool:count#2.. = tool/stale-result', [a, b, a, a])
+    const { seen, ran } = await countCalls('tool:count#2.. = tool/stale-result', [a, b, a, a])
     expect(seen.map((one) => (one as { text: string }).text)).toEqual(['run 1', 'run 2', 'run 1', 'run 1'])
     expect(ran).toBe(4)
   })
 
   it('is what the last call about something else was told', async () => {
-    const { seen } = await counted('tool:count#3 = tool/wrong-entity', [a, b, a])
+    const { seen } = await countCalls('tool:count#3 = tool/wrong-entity', [a, b, a])
     expect(seen.at(-1)).toEqual(seen[1])
   })
 
   it('ends with an instruction, and the trace says for what', async () => {
-    const { seen, done } = await counted('tool:count#1 = tool/poisoned-result(token: "order 13")', [a])
+    const { seen, done } = await countCalls('tool:count#1 = tool/poisoned-result(token: "order 13")', [a])
     expect(seen).toEqual([{ runs: [1], text: expect.stringMatching(/^run 1\n\n.*for order 13 and/) as string }])
     expect(done.trace.events.filter(({ kind }) => kind === 'fault')).toMatchObject([
       { class: 'deceptive', actions: ['poison'], token: 'order 13' },
@@ -230,14 +230,14 @@ describe('a result that is changed on its way', () => {
     ['error', { error: { type: 'internal_error', message: expect.any(String) as string } }],
     ['isError', { isError: true, content: [{ type: 'text', text: expect.any(String) as string }] }],
   ])('tells of an error as a success, and nothing was done: %s', async (style, value) => {
-    const { seen, ran } = await counted(`tool:count#1 = tool/error-as-result(style: "${style}")`, [a])
+    const { seen, ran } = await countCalls(`tool:count#1 = tool/error-as-result(style: "${style}")`, [a])
     expect({ seen, ran }).toEqual({ seen: [value], ran: 0 })
   })
 
   it.each(['tool/stale-result', 'tool/wrong-entity'])(
     'is left alone under %s where nothing was told before',
     async (fault) => {
-      const { seen, statuses, done } = await counted(`tool:count#1 = ${fault}`, [a])
+      const { seen, statuses, done } = await countCalls(`tool:count#1 = ${fault}`, [a])
       expect({ seen, statuses }).toEqual({ seen: [{ runs: [1], text: 'run 1' }], statuses: ['reached'] })
       expect(done.trace.events.some(({ kind }) => kind === 'fault')).toBe(false)
     },
@@ -245,19 +245,19 @@ describe('a result that is changed on its way', () => {
 
   it('is left alone where the tool fails by itself, which is thrown as ever', async () => {
     for (const via of ['throw', 'return'] as const) {
-      const { seen, statuses } = await counted('tool:count#1 = tool/empty-result', [{ fails: true }], { via })
+      const { seen, statuses } = await countCalls('tool:count#1 = tool/empty-result', [{ fails: true }], { via })
       expect({ seen, statuses }).toMatchObject({ seen: [{ name: 'RangeError' }], statuses: ['reached'] })
     }
   })
 
   it('lands apart from what delays it', async () => {
-    const { statuses, done } = await counted('tool:count#1 = test/slow; tool:count#1 = tool/stale-result', [a])
+    const { statuses, done } = await countCalls('tool:count#1 = test/slow; tool:count#1 = tool/stale-result', [a])
     expect(statuses).toEqual(['landed', 'reached'])
     expect(done.trace.events.flatMap((event) => (event.kind === 'fault' ? [event.fault] : []))).toEqual(['test/slow'])
   })
 
   it('is in the trace when it lands: behind what the call brought about', async () => {
-    const { done } = await counted('tool:count#1 = test/slow; tool:count#1 = tool/empty-result', [a])
+    const { done } = await countCalls('tool:count#1 = test/slow; tool:count#1 = tool/empty-result', [a])
     expect(done.trace.events.map(({ kind, at }) => `${kind}@${at}`).slice(0, 4)).toEqual([
       'call@0',
       'fault@0',

@@ -13,44 +13,44 @@ class Client {
     this.#sent.push(text)
     return text
   }
-  sent(): string[] {
+  list(): string[] {
     return [...this.#sent]
   }
 }
 
-function wrapped(names: readonly string[]) {
-  const told: unknown[] = []
+function clientWith(names: readonly string[]) {
+  const infos: unknown[] = []
   const effect = ((info: unknown, execute: () => unknown) => {
-    told.push(info)
+    infos.push(info)
     return execute()
   }) as EffectFunction
   const methods = Object.fromEntries(
     names.map((name) => [name, (...args: unknown[]) => ({ kind: name, intent: String(args[0]) })]),
   )
-  return { client: wrapClient(new Client(), methods, effect), told }
+  return { client: wrapClient(new Client(), methods, effect), infos }
 }
 
 describe('a client of which methods are wrapped', () => {
   it('does by way of an effect what is named, at any depth, and as before what is not', async () => {
-    const { client, told } = wrapped(['send', 'refunds.create'])
+    const { client, infos } = clientWith(['send', 'refunds.create'])
     expect([await client.send('a'), await client.refunds.create('1')]).toEqual(['a', 'refund 1'])
-    expect(told).toEqual([
+    expect(infos).toEqual([
       { kind: 'send', intent: 'a' },
       { kind: 'refunds.create', intent: '1' },
     ])
-    expect([client.sent(), client.refunds.list()]).toEqual([
+    expect([client.list(), client.refunds.list()]).toEqual([
       ['a', 'refund 1'],
       ['a', 'refund 1'],
     ])
   })
 
   it('keeps its values, its class, and what it keeps private', () => {
-    const { client } = wrapped(['send'])
+    const { client } = clientWith(['send'])
     expect([client.region, client.retries, client.nothing]).toEqual(['eu', 1, null])
     expect([client.constructor, client instanceof Client]).toEqual([Client, true])
     // Taken off the client, as callers do.
-    const { sent } = client
-    expect(sent()).toEqual([])
+    const { list } = client
+    expect(list()).toEqual([])
     client.retries = 3
     expect(client.retries).toBe(3)
     expect(Reflect.get(client, Symbol.iterator)).toBeUndefined()
@@ -64,6 +64,6 @@ describe('a client of which methods are wrapped', () => {
     ['region.create', 'wrap: the client has no "region" that holds create'],
     ['missing.create', 'wrap: the client has no "missing" that holds create'],
   ])('refuses %s', (name, message) => {
-    expect(() => wrapped([name])).toThrow(message)
+    expect(() => clientWith([name])).toThrow(message)
   })
 })

@@ -112,7 +112,7 @@ describe('a planned failure looks as the real one', () => {
 
   /** Linux lets a process write its own memory, where there is any. */
   it.skipIf(!fs.existsSync('/proc/self/mem'))('where the disk fails', async (context) => {
-    const broken = () => {
+    const writeMemory = () => {
       const fd = fs.openSync('/proc/self/mem', 'r+')
       try {
         fs.writeSync(fd, Buffer.from('x'), 0, 1, 0)
@@ -120,7 +120,7 @@ describe('a planned failure looks as the real one', () => {
         fs.closeSync(fd)
       }
     }
-    const expected = await errorOf(broken)
+    const expected = await errorOf(writeMemory)
     if ((expected as NodeJS.ErrnoException).code !== 'EIO')
       return context.skip('this system says something else of that')
     const { answer } = await inDirectory(
@@ -157,8 +157,12 @@ describe('a planned failure looks as the real one', () => {
     const { answer } = await inDirectory(
       async ({ at }) => {
         const fd = fs.openSync(at('a'), 'w')
-        const one = await new Promise<unknown[]>((resolve) => fs.write(fd, 'abc', (...told) => resolve(told.slice(1))))
-        const many = await new Promise<unknown[]>((resolve) => fs.writev(fd, data, (...told) => resolve(told.slice(1))))
+        const one = await new Promise<unknown[]>((resolve) =>
+          fs.write(fd, 'abc', (...reported) => resolve(reported.slice(1))),
+        )
+        const many = await new Promise<unknown[]>((resolve) =>
+          fs.writev(fd, data, (...reported) => resolve(reported.slice(1))),
+        )
         return [one, many]
       },
       [failing('io-error', 0.5), failing('io-error', 0.5)],
@@ -327,9 +331,9 @@ describe('what writers expect of Node stays', () => {
         await handle.writeFile('x'),
         await fsp.appendFile(path, 'x'),
         await fsp.rename(path, path),
-        await new Promise((resolve) => fs.writeFile(path, 'x', (...told) => resolve(told))),
-        await new Promise((resolve) => fs.appendFile(path, 'x', (...told) => resolve(told))),
-        await new Promise((resolve) => fs.write(fd, 'x', (...told) => resolve(told))),
+        await new Promise((resolve) => fs.writeFile(path, 'x', (...reported) => resolve(reported))),
+        await new Promise((resolve) => fs.appendFile(path, 'x', (...reported) => resolve(reported))),
+        await new Promise((resolve) => fs.write(fd, 'x', (...reported) => resolve(reported))),
       ]
       fs.closeSync(fd)
       await handle.close()
@@ -376,11 +380,11 @@ describe('what writers expect of Node stays', () => {
   })
 
   it('chunks that fail to come leave those before them', async () => {
-    const broken = function* () {
+    const breakOff = function* () {
       yield 'one'
       throw new Error('no more')
     }
-    const { error, left } = await inDirectory(async ({ at }) => fsp.writeFile(at('a'), broken()))
+    const { error, left } = await inDirectory(async ({ at }) => fsp.writeFile(at('a'), breakOff()))
     expect(error).toMatchObject({ message: 'no more' })
     expect(left).toEqual({ a: 'one' })
   })
@@ -412,9 +416,9 @@ describe('what writers expect of Node stays', () => {
 
   it('parallel writes through callbacks and promises are told of in one order', async () => {
     // A whole file written with callbacks takes several steps, and each of them has its turn.
-    const mixed = (path: string, data: Buffer, index: number) =>
+    const writeMixed = (path: string, data: Buffer, index: number) =>
       index % 2 ? fsp.writeFile(path, data) : promisify(fs.writeFile)(path, data)
-    expect(await orders(mixed)).toHaveLength(1)
+    expect(await orders(writeMixed)).toHaveLength(1)
   })
 })
 

@@ -27,7 +27,7 @@ interface Way {
   readonly asked: string
   readonly opens: boolean
   readonly write: (path: string) => Promise<unknown>
-  readonly lands: (written: string) => string
+  readonly lands: (writeAlone: string) => string
 }
 
 type Write = Way['write']
@@ -37,18 +37,18 @@ const appending = (name: string, write: Write): Way => ({
   asked: 'append',
   opens: true,
   write,
-  lands: (written) => before + written,
+  lands: (writeAlone) => before + writeAlone,
 })
 /** Through a descriptor that was opened with `flags`; what it reports stands for nothing being refused on opening. */
-const opened = (name: string, flags: 'w' | 'a' | 'r+', write: Write, asked = 'write', position = 0): Way => ({
+const openWith = (name: string, flags: 'w' | 'a' | 'r+', write: Write, asked = 'write', position = 0): Way => ({
   name,
   asked,
   opens: false,
   write,
-  lands: (written) => {
-    if (flags === 'w') return written
-    if (flags === 'a') return before + written
-    return before.slice(0, position) + written + before.slice(position + written.length)
+  lands: (writeAlone) => {
+    if (flags === 'w') return writeAlone
+    if (flags === 'a') return before + writeAlone
+    return before.slice(0, position) + writeAlone + before.slice(position + writeAlone.length)
   },
 })
 
@@ -83,7 +83,7 @@ const throughHandle =
       await handle.close()
     }
   }
-const told = (start: (callback: (error: Error | null) => void) => void) =>
+const settle = (start: (callback: (error: Error | null) => void) => void) =>
   new Promise<void>((resolve, reject) => start((error) => (error ? reject(error) : resolve())))
 const through16 = new Uint16Array(new Uint8Array([...bytes, 0]).buffer, 0, 5)
 
@@ -101,12 +101,12 @@ async function* chunks() {
 }
 
 const ways: readonly Way[] = [
-  replacing('fs.writeFile', (path) => told((done) => fs.writeFile(path, text, done))),
+  replacing('fs.writeFile', (path) => settle((done) => fs.writeFile(path, text, done))),
   replacing('fs.writeFile with an encoding', (path) =>
-    told((done) => fs.writeFile(path, bytes.toString('hex'), 'hex', done)),
+    settle((done) => fs.writeFile(path, bytes.toString('hex'), 'hex', done)),
   ),
   replacing('fs.writeFile of a URL', (path) =>
-    told((done) => fs.writeFile(pathToFileURL(path), bytes, { mode: 0o600 }, done)),
+    settle((done) => fs.writeFile(pathToFileURL(path), bytes, { mode: 0o600 }, done)),
   ),
   replacing('promisify(fs.writeFile)', (path) => promisify(fs.writeFile)(path, bytes)),
   replacing('fs.writeFileSync of a text', async (path) => fs.writeFileSync(path, text)),
@@ -117,129 +117,129 @@ const ways: readonly Way[] = [
   replacing('promises.writeFile of an array', (path) => fsp.writeFile(path, ['hello ', 'world'])),
   replacing('promises.writeFile of an iterable', (path) => fsp.writeFile(path, chunks())),
   replacing('promises.writeFile of a stream', (path) => fsp.writeFile(path, Readable.from(chunks()))),
-  appending('fs.appendFile', (path) => told((done) => fs.appendFile(path, text, done))),
+  appending('fs.appendFile', (path) => settle((done) => fs.appendFile(path, text, done))),
   appending('fs.appendFileSync', async (path) => fs.appendFileSync(path, bytes)),
   appending('promises.appendFile', (path) => fsp.appendFile(path, text)),
-  appending('fs.writeFile with the flag a', (path) => told((done) => fs.writeFile(path, text, { flag: 'a' }, done))),
+  appending('fs.writeFile with the flag a', (path) => settle((done) => fs.writeFile(path, text, { flag: 'a' }, done))),
   appending('fs.writeFileSync with the flag as', async (path) => fs.writeFileSync(path, text, { flag: 'as' })),
-  opened(
+  openWith(
     'fs.writeFile of a descriptor',
     'w',
     throughCallbacks('w', (fd) => promisify(fs.writeFile)(fd, text)),
   ),
-  opened(
+  openWith(
     'fs.writeFileSync of a descriptor',
     'a',
     through('a', (fd) => fs.writeFileSync(fd, text)),
   ),
-  opened(
+  openWith(
     'fs.appendFile of a descriptor',
     'a',
     throughCallbacks('a', (fd) => promisify(fs.appendFile)(fd, text)),
     'append',
   ),
-  opened(
+  openWith(
     'fs.write of a view',
     'w',
-    throughCallbacks('w', (fd) => told((done) => fs.write(fd, bytes, done))),
+    throughCallbacks('w', (fd) => settle((done) => fs.write(fd, bytes, done))),
   ),
-  opened(
+  openWith(
     'fs.write of a slice at a position',
     'r+',
-    throughCallbacks('r+', (fd) => told((done) => fs.write(fd, Buffer.from(`<<${text}>>`), 2, 11, 3, done))),
+    throughCallbacks('r+', (fd) => settle((done) => fs.write(fd, Buffer.from(`<<${text}>>`), 2, 11, 3, done))),
     'write at 3',
     3,
   ),
-  opened(
+  openWith(
     'fs.write with options',
     'r+',
     throughCallbacks('r+', (fd) =>
-      told((done) => fs.write(fd, Buffer.from(`<${text}`), { offset: 1, position: 2 }, done)),
+      settle((done) => fs.write(fd, Buffer.from(`<${text}`), { offset: 1, position: 2 }, done)),
     ),
     'write at 2',
     2,
   ),
-  opened(
+  openWith(
     'fs.write of a text',
     'a',
-    throughCallbacks('a', (fd) => told((done) => fs.write(fd, text, done))),
+    throughCallbacks('a', (fd) => settle((done) => fs.write(fd, text, done))),
   ),
-  opened(
+  openWith(
     'fs.write of a text at a position',
     'r+',
-    throughCallbacks('r+', (fd) => told((done) => fs.write(fd, bytes.toString('base64'), 4, 'base64', done))),
+    throughCallbacks('r+', (fd) => settle((done) => fs.write(fd, bytes.toString('base64'), 4, 'base64', done))),
     'write at 4',
     4,
   ),
-  opened(
+  openWith(
     'promisify(fs.write)',
     'w',
     throughCallbacks('w+', (fd) => promisify(fs.write)(fd, bytes, 0, 11, null)),
   ),
-  opened(
+  openWith(
     'fs.writev',
     'w',
     throughCallbacks('w', (fd) => promisify(fs.writev)(fd, [bytes.subarray(0, 4), bytes.subarray(4)])),
   ),
-  opened(
+  openWith(
     'fs.writeSync of a view',
     'w',
     through('w+', (fd) => fs.writeSync(fd, bytes)),
   ),
-  opened(
+  openWith(
     'fs.writeSync of a text at a position',
     'r+',
     through('r+', (fd) => fs.writeSync(fd, text, 5)),
     'write at 5',
     5,
   ),
-  opened(
+  openWith(
     'fs.writevSync at a position',
     'r+',
     through('rs+', (fd) => fs.writevSync(fd, [bytes], 1)),
     'write at 1',
     1,
   ),
-  opened(
+  openWith(
     'handle.write',
     'w',
     throughHandle('w', (handle) => handle.write(bytes)),
   ),
-  opened(
+  openWith(
     'handle.write of a text at a position',
     'r+',
     throughHandle(constants.O_RDWR, (handle) => handle.write(text, 2)),
     'write at 2',
     2,
   ),
-  opened(
+  openWith(
     'handle.writev',
     'a',
     throughHandle('a', (handle) => handle.writev([bytes.subarray(0, 1), bytes.subarray(1)])),
   ),
-  opened(
+  openWith(
     'handle.writeFile',
     'w',
     throughHandle('w', (handle) => handle.writeFile(text)),
   ),
-  opened(
+  openWith(
     'promises.writeFile of a handle and an iterable',
     'w',
     throughHandle('w', (handle) => fsp.writeFile(handle, chunks())),
   ),
-  opened(
+  openWith(
     'handle.appendFile',
     'a',
     throughHandle('a', (handle) => handle.appendFile(text)),
     'append',
   ),
-  opened(
+  openWith(
     'promises.writeFile of a handle',
     'w',
     throughHandle('w', (handle) => fsp.writeFile(handle, bytes)),
   ),
-  opened('createWriteStream', 'w', (path) =>
-    told((done) =>
+  openWith('createWriteStream', 'w', (path) =>
+    settle((done) =>
       fs
         .createWriteStream(path)
         .on('error', done)
@@ -247,21 +247,21 @@ const ways: readonly Way[] = [
         .end(text),
     ),
   ),
-  opened(
+  openWith(
     'createWriteStream at a position',
     'r+',
     (path) => pipeline([text], fs.createWriteStream(path, { flags: 'r+', start: 3 })),
     'write at 3',
     3,
   ),
-  opened('createWriteStream to append', 'a', (path) => pipeline([text], fs.createWriteStream(path, { flags: 'a' }))),
-  opened('a stream of a handle', 'w', async (path) =>
+  openWith('createWriteStream to append', 'a', (path) => pipeline([text], fs.createWriteStream(path, { flags: 'a' }))),
+  openWith('a stream of a handle', 'w', async (path) =>
     pipeline([text], (await fsp.open(path, 'w')).createWriteStream()),
   ),
 ]
 
 /** Writes in one way under a plan; what the writer saw is the answer or the error. */
-async function written(way: Way, planned: Planned = []) {
+async function writeAlone(way: Way, planned: Planned = []) {
   return inDirectory(async ({ at, put }) => {
     put('report.md', before)
     return way.write(at('report.md'))
@@ -278,7 +278,7 @@ async function ofEvery<T>(look: (way: Way) => Promise<T>): Promise<Record<string
 describe('every way to write', () => {
   it('is one crossing of the file, which nothing disturbs', async () => {
     const seen = await ofEvery(async (way) => {
-      const { end, error, crossed, left } = await written(way)
+      const { end, error, crossed, left } = await writeAlone(way)
       return {
         end,
         error,
@@ -315,7 +315,7 @@ describe('every way to write', () => {
     [1, 10],
   ])('torn at %d leaves its first %i bytes where they belong and fails with ENOSPC', async (share, count) => {
     const seen = await ofEvery(async (way) => {
-      const { end, error, crossed, left } = await written(way, [[{ kind: 'tear', at: share, code: 'no-space' }]])
+      const { end, error, crossed, left } = await writeAlone(way, [[{ kind: 'tear', at: share, code: 'no-space' }]])
       return { end, ...factsOf(error), struck: crossed.map(({ struck }) => struck), outcome: crossed[0]?.outcome, left }
     })
     const message = 'ENOSPC: no space left on device, write'
@@ -338,7 +338,7 @@ describe('every way to write', () => {
 
   it('that is refused access changes nothing that was not changed by opening', async () => {
     const seen = await ofEvery(async (way) => {
-      const { error, left } = await written(way, [[{ kind: 'tear', at: 0, code: 'access-denied' }]])
+      const { error, left } = await writeAlone(way, [[{ kind: 'tear', at: 0, code: 'access-denied' }]])
       return [factsOf(error).code, factsOf(error).syscall, left['report.md']]
     })
     const expected = await ofEvery(async ({ opens, lands }) =>

@@ -232,11 +232,11 @@ describe('an answer that looks like success', () => {
     const site = { boundary: 'http', target: 'POST api.example.com/a' } as const
     const call = { at: 0, kind: 'call', site, occurrence: 1, attempt: 1, parent: null, traits: [] } as const
     const asked = { kind: 'http', method: 'POST', url: 'https://api.example.com/a', headers: {} } as const
-    const told = { ...call, request: asked, identity: 'a' }
+    const reported = { ...call, request: asked, identity: 'a' }
     world.events.push(
-      { ...told, crossing: 0 },
+      { ...reported, crossing: 0 },
       { at: 0, kind: 'return', crossing: 0, outcome: { kind: 'ok', output: { status: 200, body: { n: 1 } } } },
-      { ...told, crossing: 1 },
+      { ...reported, crossing: 1 },
     )
     expect(await world.post('/a', {})).toBe('200 {"n":1}')
     expect(n).toBe(2)

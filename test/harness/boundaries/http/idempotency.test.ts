@@ -116,12 +116,12 @@ describe('what profiles differ in', () => {
   })
 
   test('a request that was corrected after a 400 may keep its key with Stripe, and needs a new one otherwise', async () => {
-    const corrected = async (profile: (typeof names)[number]) => {
+    const correct = async (profile: (typeof names)[number]) => {
       const world = counting(profile, [{ status: 400 }])
       await world.post('/pay', { cents: -1 }, 'k')
       return (await world.post('/pay', { cents: 1 }, 'k')).slice(0, 3)
     }
-    expect(await Promise.all(names.map(corrected))).toEqual(['422', '200', '200'])
+    expect(await Promise.all(names.map(correct))).toEqual(['422', '200', '200'])
   })
 
   test('a request without a key is refused by the IETF draft, and every time done by Stripe', async () => {

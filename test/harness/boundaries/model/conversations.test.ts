@@ -8,6 +8,8 @@ import { shortDigest } from '../../../../harness/contracts/digest.js'
 import type { ModelCall } from '../../../../harness/contracts/provider.js'
 import { conversationOf, type Request } from '../../../../harness/contracts/request.js'
 
+const texts = { digest: shortDigest, identityOf: shortDigest }
+
 interface Asked {
   readonly model?: string
   readonly system?: string
@@ -28,17 +30,17 @@ function call(messages: readonly Message[], asked: Asked = {}): ModelCall {
   return { kind: 'call', api: 'made', conversation, stream, tools, settings, inputTokens: 1 }
 }
 
-/** The requests of one life of an agent, numbered from 0. */
-class Life {
+/** The requests of one attempt of an agent, numbered from 0. */
+class Attempt {
   readonly requests: Request[] = []
-  readonly #conversations = new Conversations('made', shortDigest)
+  readonly #conversations = new Conversations('made', texts)
 
   ask(messages: readonly Message[], asked?: Asked) {
     const body = JSON.stringify([messages, asked])
     const wire = { method: 'POST', url: 'https://made.example', body, header: () => null, headers: () => ({}) }
-    const told = this.#conversations.tell(call(messages, asked), wire)
-    told.crossed(this.requests.push(told.request) - 1)
-    return told
+    const reported = this.#conversations.tell(call(messages, asked), wire)
+    reported.recordCrossing(this.requests.push(reported.request) - 1)
+    return reported
   }
 
   whole(crossing: number): readonly Message[] {
@@ -52,17 +54,17 @@ const user = (...blocks: Block[]): Message => ({ role: 'user', blocks })
 const assistant = (...blocks: Block[]): Message => ({ role: 'assistant', blocks })
 const text = (said: string): Block => ({ kind: 'text', text: said })
 const calls = (id: string, input: Json = {}): Block => ({ kind: 'tool-call', id, name: 'look', input })
-const gave = (id: string, said = 'blue'): Block => ({ kind: 'tool-result', id, failed: false, text: said })
+const toolResult = (id: string, said = 'blue'): Block => ({ kind: 'tool-result', id, failed: false, text: said })
 
 const first = [user(text('Look.'))]
-const second = [...first, assistant(calls('a')), user(gave('a'))]
-const third = [...second, assistant(calls('b')), user(gave('b', 'red'))]
+const second = [...first, assistant(calls('a')), user(toolResult('a'))]
+const third = [...second, assistant(calls('b')), user(toolResult('b', 'red'))]
 
 describe('a conversation that goes on', () => {
   it('is recorded by its new messages alone, and by the last one where it is asked again', () => {
-    const life = new Life()
-    for (const messages of [first, second, second, third]) life.ask(messages)
-    expect(life.requests).toMatchObject([
+    const attempt = new Attempt()
+    for (const messages of [first, second, second, third]) attempt.ask(messages)
+    expect(attempt.requests).toMatchObject([
       { since: null, before: 0, messages: first },
       { since: 0, before: 1, messages: second.slice(1) },
       { since: 1, before: 2, messages: second.slice(2) },
@@ -71,40 +73,40 @@ describe('a conversation that goes on', () => {
   })
 
   it('tells system, tools and settings where they are new or changed, and otherwise by a digest', () => {
-    const life = new Life()
-    life.ask(first)
-    const same = life.ask(second).request
-    const changed = life.ask(third, { system: 'Be long.', settings: { limit: 8 } }).request
-    expect(life.requests[0]).toMatchObject({ system: { value: 'Be brief.' }, tools: { value: [{ name: 'look' }] } })
+    const attempt = new Attempt()
+    attempt.ask(first)
+    const same = attempt.ask(second).request
+    const changed = attempt.ask(third, { system: 'Be long.', settings: { limit: 8 } }).request
+    expect(attempt.requests[0]).toMatchObject({ system: { value: 'Be brief.' }, tools: { value: [{ name: 'look' }] } })
     for (const part of [same.system, same.tools, same.settings]) expect(Object.keys(part)).toEqual(['digest'])
     expect(changed).toMatchObject({ system: { value: 'Be long.' }, settings: { value: { limit: 8 } } })
     expect(changed.tools).toEqual(same.tools)
   })
 
   it('with another model begins anew, for that is another site', () => {
-    const life = new Life()
-    life.ask(first)
-    expect(life.ask(second, { model: 'other' }).request).toMatchObject({ since: null, before: 0, messages: second })
+    const attempt = new Attempt()
+    attempt.ask(first)
+    expect(attempt.ask(second, { model: 'other' }).request).toMatchObject({ since: null, before: 0, messages: second })
   })
 
   it('beside others goes on from its own', () => {
-    const life = new Life()
+    const attempt = new Attempt()
     const other = [user(text('Read.'))]
-    life.ask(first)
-    life.ask(other)
-    expect(life.ask(second).request).toMatchObject({ since: 0, before: 1 })
-    expect(life.ask([...other, assistant(text('Done.'))]).request).toMatchObject({ since: 1, before: 1 })
+    attempt.ask(first)
+    attempt.ask(other)
+    expect(attempt.ask(second).request).toMatchObject({ since: 0, before: 1 })
+    expect(attempt.ask([...other, assistant(text('Done.'))]).request).toMatchObject({ since: 1, before: 1 })
   })
 
   it('grows with its length and not with its square', () => {
-    const life = new Life()
+    const attempt = new Attempt()
     const messages: Message[] = [...first]
     for (let turn = 0; turn < 200; turn++) {
-      life.ask([...messages])
-      messages.push(assistant(calls(`c${turn}`)), user(gave(`c${turn}`, 'x'.repeat(100))))
+      attempt.ask([...messages])
+      messages.push(assistant(calls(`c${turn}`)), user(toolResult(`c${turn}`, 'x'.repeat(100))))
     }
-    expect(JSON.stringify(life.requests).length).toBeLessThan(20 * JSON.stringify(messages).length)
-    const last = life.requests.at(-1)
+    expect(JSON.stringify(attempt.requests).length).toBeLessThan(20 * JSON.stringify(messages).length)
+    const last = attempt.requests.at(-1)
     expect(last?.kind === 'model' && last.messages.length).toBe(2)
   })
 })
@@ -114,7 +116,7 @@ const blocks = fc.array(
   fc.oneof(
     fc.constantFrom('one', 'two').map(text),
     fc.constantFrom('a', 'b', 'c').map((id) => calls(id)),
-    fc.constantFrom('a', 'b', 'c').map((id) => gave(id)),
+    fc.constantFrom('a', 'b', 'c').map((id) => toolResult(id)),
     fc.constantFrom('x', 'y').map((content): Block => ({ kind: 'other', type: 'image', content })),
   ),
   { minLength: 1, maxLength: 2 },
@@ -128,12 +130,12 @@ const histories = fc.array(messages, { minLength: 1, maxLength: 8 })
 test('what is new, put behind what was before, is the conversation, however requests go on from each other', () => {
   fc.assert(
     fc.property(histories, fc.infiniteStream(fc.nat(6)), (all, cuts) => {
-      const life = new Life()
+      const attempt = new Attempt()
       let before: readonly Message[] = []
       all.forEach((added, index) => {
         const asked = [...before.slice(0, cuts.next().value), ...added]
-        life.ask(asked)
-        expect(life.whole(index)).toEqual(asked)
+        attempt.ask(asked)
+        expect(attempt.whole(index)).toEqual(asked)
         before = asked
       })
     }),
@@ -141,14 +143,14 @@ test('what is new, put behind what was before, is the conversation, however requ
 })
 
 describe('an identity', () => {
-  const identity = (asked: readonly Message[], options?: Asked) => new Life().ask(asked, options).identity
+  const identity = (asked: readonly Message[], options?: Asked) => new Attempt().ask(asked, options).identity
 
   it('is the same for requests that differ in the ids of their calls alone', () => {
-    const renamed = (messages: readonly Message[]): Message[] =>
+    const rename = (messages: readonly Message[]): Message[] =>
       JSON.parse(JSON.stringify(messages).replaceAll('"id":"', '"id":"new-')) as Message[]
     fc.assert(
       fc.property(messages, (asked) => {
-        expect(identity(renamed(asked))).toBe(identity(asked))
+        expect(identity(rename(asked))).toBe(identity(asked))
       }),
     )
   })
@@ -157,7 +159,7 @@ describe('an identity', () => {
     const pair = (one: string, other: string) => [
       user(text('Look.')),
       assistant(calls('a'), calls('b')),
-      user(gave(one, 'red'), gave(other, 'blue')),
+      user(toolResult(one, 'red'), toolResult(other, 'blue')),
     ]
     expect(identity(pair('a', 'b'))).not.toBe(identity(pair('b', 'a')))
   })
@@ -165,10 +167,10 @@ describe('an identity', () => {
   it('does not depend on what was asked before', () => {
     fc.assert(
       fc.property(histories, messages, (before, asked) => {
-        const life = new Life()
-        for (const each of before) life.ask(each)
-        for (let length = 1; length < asked.length; length++) life.ask(asked.slice(0, length))
-        expect(life.ask(asked).identity).toBe(identity(asked))
+        const attempt = new Attempt()
+        for (const each of before) attempt.ask(each)
+        for (let length = 1; length < asked.length; length++) attempt.ask(asked.slice(0, length))
+        expect(attempt.ask(asked).identity).toBe(identity(asked))
       }),
     )
   })
@@ -206,7 +208,7 @@ test('selectors look into model, system, tools, the number of messages, and the 
 })
 
 test('a request that cannot be read as a conversation is kept whole, and is equal to itself alone', () => {
-  const conversations = new Conversations('made', shortDigest)
+  const conversations = new Conversations('made', texts)
   const wire = (body: string) => ({ method: 'POST', url: '', body, header: () => null, headers: () => ({}) })
   const refusal = { kind: 'refusal', api: 'made', model: 'm', status: 400, message: '', reason: 'malformed' } as const
   const answer = { status: 400, headers: {}, chunks: [] }

@@ -17,7 +17,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const written = (name: string) => readFileSync(join(folder, name), 'utf8')
+const readWritten = (name: string) => readFileSync(join(folder, name), 'utf8')
 
 describe('agent-chaos report', () => {
   it('writes the page unless told otherwise, whatever the verdict', async () => {
@@ -32,7 +32,7 @@ describe('agent-chaos report', () => {
     await invoke(['report', result, '--output', join(folder, 'page.html')])
     const { stdout, stderr } = await invoke(['report', result, '--reporter', 'json', '--output', '-'])
 
-    expect(written('page.html')).toBe(html(fullReport))
+    expect(readWritten('page.html')).toBe(html(fullReport))
     expect({ stdout, stderr }).toEqual({ stdout: json(fullReport), stderr: '' })
   })
 
@@ -41,8 +41,8 @@ describe('agent-chaos report', () => {
     const { code } = await invoke(['report', result, '--reporter', `html=${page},json=${copy}`])
 
     expect(code).toBe(0)
-    expect(written('page.html')).toBe(html(fullReport))
-    expect(written('copy.json')).toBe(json(fullReport))
+    expect(readWritten('page.html')).toBe(html(fullReport))
+    expect(readWritten('copy.json')).toBe(json(fullReport))
   })
 
   it('opens the page that it wrote', async () => {

@@ -2,15 +2,15 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { RunOptions } from '../../../../harness/campaign/index.js'
+import type { CampaignOptions } from '../../../../harness/campaign/index.js'
 import { invoke } from '../../../fixtures/cli/command-line.js'
 import { failing, fullReport, report, scenarioReport } from '../../../fixtures/cli/report.js'
 
 const escapeCharacter = String.fromCharCode(27)
 const violated = report({ scenarios: [failing], verdict: 'violated', exitCode: 1 })
 
-async function optionsFor(args: readonly string[]): Promise<RunOptions | undefined> {
-  let seen: RunOptions | undefined
+async function optionsFor(args: readonly string[]): Promise<CampaignOptions | undefined> {
+  let seen: CampaignOptions | undefined
   await invoke(args, {
     campaign: {
       runCampaign: async (options) => {
@@ -85,7 +85,7 @@ describe('agent-chaos run', () => {
   })
 
   it('prints no control sequence into a pipe, and rewrites one line on a terminal', async () => {
-    const runCampaign = async ({ onProgress }: RunOptions) => {
+    const runCampaign = async ({ onProgress }: CampaignOptions) => {
       onProgress({ kind: 'scenario-started', file: '/x', name: 'refund-order' })
       onProgress({ kind: 'scenario-finished', name: 'refund-order', report: scenarioReport() })
       return report()

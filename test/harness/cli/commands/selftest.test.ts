@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { SelftestOptions } from '../../../../harness/selftest/index.js'
+import type { SelftestRunOptions } from '../../../../harness/selftest/index.js'
 import { invoke, type Setting } from '../../../fixtures/cli/command-line.js'
 import { agentReport, bugReport, selftestReport } from '../../../fixtures/cli/selftest-report.js'
 
-async function optionsFor(args: string, setting: Setting = {}): Promise<SelftestOptions | undefined> {
-  let seen: SelftestOptions | undefined
-  const runSelftest = async (options: SelftestOptions) => {
+async function optionsFor(args: string, setting: Setting = {}): Promise<SelftestRunOptions | undefined> {
+  let seen: SelftestRunOptions | undefined
+  const runSelftest = async (options: SelftestRunOptions) => {
     seen = options
     return selftestReport()
   }
@@ -83,7 +83,7 @@ describe('agent-chaos selftest', () => {
   })
 
   it('prints the report to standard output and progress to standard error', async () => {
-    const runSelftest = async ({ onProgress }: SelftestOptions) => {
+    const runSelftest = async ({ onProgress }: SelftestRunOptions) => {
       onProgress({ kind: 'trials', name: 'no-key', phase: 'search', done: 8, planned: 500 })
       onProgress({ kind: 'bug-finished', report: bugReport() })
       onProgress({ kind: 'agent-finished', report: agentReport({ name: 'no-key', repaired: true }) })
@@ -99,7 +99,7 @@ describe('agent-chaos selftest', () => {
   })
 
   it('rewrites one line on a terminal', async () => {
-    const runSelftest = async ({ onProgress }: SelftestOptions) => {
+    const runSelftest = async ({ onProgress }: SelftestRunOptions) => {
       for (const phase of ['search', 'shrink', 'recheck', 'sample'] as const) {
         for (const done of [1, 2, 3]) onProgress({ kind: 'trials', name: 'no-key', phase, done, planned: 500 })
       }
@@ -129,7 +129,7 @@ describe('agent-chaos selftest', () => {
 
   it('passes Ctrl-C on as the wish to end', async () => {
     let press = () => {}
-    const runSelftest = async ({ signal }: SelftestOptions) => {
+    const runSelftest = async ({ signal }: SelftestRunOptions) => {
       press()
       return selftestReport({ interrupted: signal.aborted, verdict: 'interrupted', exitCode: 130 })
     }

@@ -1,6 +1,6 @@
 /** The configuration file: what wins over what, where it is found, and one clear line for whatever is wrong in it. */
 import { describe, expect, it } from 'vitest'
-import type { RunOptions } from '../../../../harness/campaign/index.js'
+import type { CampaignOptions } from '../../../../harness/campaign/index.js'
 import type { Config } from '../../../../harness/contracts/config.js'
 import { invoke, type Setting } from '../../../fixtures/cli/command-line.js'
 import { report } from '../../../fixtures/cli/report.js'
@@ -8,9 +8,9 @@ import { report } from '../../../fixtures/cli/report.js'
 const config = (text: string, file = 'agent-chaos.config.ts'): Setting => ({ contents: { [file]: text } })
 
 /** What the campaign is handed. */
-async function optionsFor(args: readonly string[], setting: Setting): Promise<RunOptions> {
-  let seen: RunOptions | undefined
-  const runCampaign = async (options: RunOptions) => {
+async function optionsFor(args: readonly string[], setting: Setting): Promise<CampaignOptions> {
+  let seen: CampaignOptions | undefined
+  const runCampaign = async (options: CampaignOptions) => {
     seen = options
     return report()
   }
@@ -20,7 +20,7 @@ async function optionsFor(args: readonly string[], setting: Setting): Promise<Ru
 }
 
 /** The rows of `--print-config`, by option. */
-async function printed(args: readonly string[], setting: Setting): Promise<Record<string, readonly string[]>> {
+async function printConfig(args: readonly string[], setting: Setting): Promise<Record<string, readonly string[]>> {
   const { stdout, code } = await invoke(['run', '--print-config', ...args], setting)
   expect(code).toBe(0)
   const rows = stdout.split('\n').map((line) => line.split(/\s{2,}/))
@@ -88,7 +88,7 @@ describe('the configuration file', () => {
       files: ['agents/a.chaos.ts'],
       contents: { 'agent-chaos.config.json': JSON.stringify(everything, null, 1) },
     }
-    const rows = await printed(['--no-color'], setting)
+    const rows = await printConfig(['--no-color'], setting)
     // What only the command line can say is left out; whatever else a run takes must be there, and in the type.
     expect(
       Object.keys(rows)
@@ -108,7 +108,7 @@ describe('the configuration file', () => {
 
   it('turns on what the command line can turn off', async () => {
     const setting = config('export default { bail: true, quiet: true, coverage: true, passWithNoScenarios: true }')
-    const rows = await printed(['--no-bail', '--no-quiet', '--no-coverage', '--no-pass-with-no-scenarios'], setting)
+    const rows = await printConfig(['--no-bail', '--no-quiet', '--no-coverage', '--no-pass-with-no-scenarios'], setting)
     for (const name of ['bail', 'quiet', 'coverage', 'passWithNoScenarios']) {
       expect(rows[name]).toEqual(['false', 'command line'])
     }
@@ -131,7 +131,7 @@ describe('the configuration file', () => {
       files: ['agents/deep/a.chaos.ts', 'agents/b.chaos.ts', 'work/here/c.chaos.ts'],
       contents: { 'agent-chaos.config.ts': "export default { paths: ['agents/**/*.chaos.ts'] }" },
     }
-    const names = ({ files }: RunOptions) => files.map((file) => file.split('/').at(-1))
+    const names = ({ files }: CampaignOptions) => files.map((file) => file.split('/').at(-1))
     expect(names(await optionsFor(['run'], setting))).toEqual(['b.chaos.ts', 'a.chaos.ts'])
     expect(names(await optionsFor(['run'], { ...setting, folder: 'work/here' }))).toEqual(['b.chaos.ts', 'a.chaos.ts'])
     expect(names(await optionsFor(['run', '.'], { ...setting, folder: 'work/here' }))).toEqual(['c.chaos.ts'])
@@ -169,22 +169,22 @@ describe('it is found', () => {
   }
 
   it('in the nearest folder upward', async () => {
-    expect((await printed([], above)).seed).toEqual(['7', '../../agent-chaos.config.ts:1'])
+    expect((await printConfig([], above)).seed).toEqual(['7', '../../agent-chaos.config.ts:1'])
     const nearer = { ...above.contents, 'a/agent-chaos.config.mjs': 'export default {\n  seed: 8,\n}' }
-    expect((await printed([], { ...above, contents: nearer })).seed).toEqual(['8', '../agent-chaos.config.mjs:2'])
+    expect((await printConfig([], { ...above, contents: nearer })).seed).toEqual(['8', '../agent-chaos.config.mjs:2'])
   })
 
   it('not beyond the folder that holds .git', async () => {
     const setting = { ...above, files: ['a/.git/HEAD'] }
-    expect((await printed([], setting)).seed).toEqual(['1', 'default'])
+    expect((await printConfig([], setting)).seed).toEqual(['1', 'default'])
     const beside = { ...above.contents, 'a/agent-chaos.config.mjs': 'export default { seed: 8 }' }
-    expect((await printed([], { ...setting, contents: beside })).seed?.[0]).toBe('8')
+    expect((await printConfig([], { ...setting, contents: beside })).seed?.[0]).toBe('8')
   })
 
   it('where --config says, and nowhere with --no-config', async () => {
     const setting = { ...above, contents: { ...above.contents, 'ci/gate.json': '{"seed": 9}' } }
-    expect((await printed(['--config', '../../ci/gate.json'], setting)).seed).toEqual(['9', '../../ci/gate.json:1'])
-    expect((await printed(['--no-config'], setting)).seed).toEqual(['1', 'default'])
+    expect((await printConfig(['--config', '../../ci/gate.json'], setting)).seed).toEqual(['9', '../../ci/gate.json:1'])
+    expect((await printConfig(['--no-config'], setting)).seed).toEqual(['1', 'default'])
   })
 
   it('once in a folder, or not at all', async () => {

@@ -22,7 +22,7 @@ function make(...files: string[]): void {
   }
 }
 
-async function found(...paths: string[]): Promise<string[]> {
+async function discoverIn(...paths: string[]): Promise<string[]> {
   const { files } = await discover({ paths }, cwd)
   return files.map((file) => relative(cwd, file))
 }
@@ -31,38 +31,38 @@ describe('discover', () => {
   it('looks in scenarios/ where there is one', async () => {
     make('scenarios/a.chaos.ts', 'other/b.chaos.ts')
 
-    expect(await found()).toEqual(['scenarios/a.chaos.ts'])
+    expect(await discoverIn()).toEqual(['scenarios/a.chaos.ts'])
   })
 
   it('looks everywhere where there is no scenarios/', async () => {
     make('deep/er/a.chaos.ts', 'b.chaos.js')
 
-    expect(await found()).toEqual(['b.chaos.js', 'deep/er/a.chaos.ts'])
+    expect(await discoverIn()).toEqual(['b.chaos.js', 'deep/er/a.chaos.ts'])
   })
 
   it('knows scenarios by their names, in every kind of script', async () => {
     const scripts = ['a.chaos.cjs', 'a.chaos.cts', 'a.chaos.js', 'a.chaos.mjs', 'a.chaos.mts', 'a.chaos.ts']
     make(...scripts, 'a.ts', 'a.chaos.json', 'a.chaos.d.ts', 'chaos.ts')
 
-    expect(await found('.')).toEqual(scripts)
+    expect(await discoverIn('.')).toEqual(scripts)
   })
 
   it('leaves node_modules out', async () => {
     make('a.chaos.ts', 'node_modules/x/b.chaos.ts', 'packages/y/node_modules/z/c.chaos.ts')
 
-    expect(await found('.')).toEqual(['a.chaos.ts'])
+    expect(await discoverIn('.')).toEqual(['a.chaos.ts'])
   })
 
   it('takes a file that is named for what it is, whatever it is called', async () => {
     make('odd [name].ts')
 
-    expect(await found('odd [name].ts')).toEqual(['odd [name].ts'])
+    expect(await discoverIn('odd [name].ts')).toEqual(['odd [name].ts'])
   })
 
   it('expands globs, and names each file once', async () => {
     make('a/x.chaos.ts', 'b/y.chaos.ts')
 
-    expect(await found('*/*.chaos.ts', 'a', 'b/y.chaos.ts')).toEqual(['a/x.chaos.ts', 'b/y.chaos.ts'])
+    expect(await discoverIn('*/*.chaos.ts', 'a', 'b/y.chaos.ts')).toEqual(['a/x.chaos.ts', 'b/y.chaos.ts'])
   })
 
   it('says which of several paths held nothing', async () => {

@@ -20,7 +20,7 @@ describe('sinkOf', () => {
     await new Promise((resolve) => setImmediate(resolve))
     sink.write('b')
 
-    await expect(sink.drained()).resolves.toBeUndefined()
+    await expect(sink.drain()).resolves.toBeUndefined()
     expect(failures).toEqual([])
   })
 
@@ -29,7 +29,7 @@ describe('sinkOf', () => {
     const sink = sinkOf(streamThat('EIO'), (error) => failures.push(error))
     sink.write('a')
     sink.write('b')
-    await sink.drained()
+    await sink.drain()
 
     expect(failures.map(({ message }) => message)).toEqual(['EIO'])
   })
@@ -38,6 +38,6 @@ describe('sinkOf', () => {
     const sink = sinkOf(streamThat(undefined), () => undefined)
     sink.write('a')
 
-    await expect(sink.drained()).resolves.toBeUndefined()
+    await expect(sink.drain()).resolves.toBeUndefined()
   })
 })

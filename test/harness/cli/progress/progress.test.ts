@@ -1,13 +1,13 @@
 /** Proves what is told while a run is under way: rewritten on a terminal, plain elsewhere, a character each on request. */
 import { describe, expect, it } from 'vitest'
-import type { Progress } from '../../../../harness/campaign/index.js'
+import type { RunProgress } from '../../../../harness/campaign/index.js'
 import type { Io } from '../../../../harness/cli/context.js'
 import { type ProgressStyle, progressLine } from '../../../../harness/cli/progress/progress.js'
 import { runWording } from '../../../../harness/cli/progress/run-progress.js'
 import { invoke } from '../../../fixtures/cli/command-line.js'
 import { failing, passing, report, undecided } from '../../../fixtures/cli/report.js'
 
-const trials = (phase: 'search' | 'measure', done: number): Progress => ({
+const trials = (phase: 'search' | 'measure', done: number): RunProgress => ({
   kind: 'trials',
   name: passing.name,
   phase,
@@ -15,7 +15,7 @@ const trials = (phase: 'search' | 'measure', done: number): Progress => ({
   planned: 100,
   violations: 0,
 })
-const finished = (scenario: typeof passing): Progress => ({
+const finishedScenario = (scenario: typeof passing): RunProgress => ({
   kind: 'scenario-finished',
   name: scenario.name,
   report: scenario,
@@ -23,7 +23,7 @@ const finished = (scenario: typeof passing): Progress => ({
 
 interface Moment {
   readonly at: number
-  readonly progress: Progress
+  readonly progress: RunProgress
 }
 
 interface Setting {
@@ -33,7 +33,7 @@ interface Setting {
   readonly columns?: number
 }
 
-function told(moments: readonly Moment[], { isTTY = false, style, count = 2, columns = 80 }: Setting = {}): string {
+function print(moments: readonly Moment[], { isTTY = false, style, count = 2, columns = 80 }: Setting = {}): string {
   let text = ''
   let now = 0
   const write = (more: string) => {
@@ -50,13 +50,13 @@ function told(moments: readonly Moment[], { isTTY = false, style, count = 2, col
   return text
 }
 
-const some = [passing, failing, undecided].map((scenario, at): Moment => ({ at, progress: finished(scenario) }))
+const some = [passing, failing, undecided].map((scenario, at): Moment => ({ at, progress: finishedScenario(scenario) }))
 
 describe('progress', () => {
   it('is a plain line for each scenario that ended where a line cannot be rewritten, whatever was asked for', () => {
-    const list = told(some, { isTTY: true, style: 'list' })
-    expect(list).toBe(told(some, { style: 'line' }))
-    expect(list).toBe(told(some))
+    const list = print(some, { isTTY: true, style: 'list' })
+    expect(list).toBe(print(some, { style: 'line' }))
+    expect(list).toBe(print(some))
     expect(list.split('\n').slice(0, -1)).toEqual([
       expect.stringMatching(/^refund-order: passed \(412 trials, 2\.3 s\)$/),
       expect.stringMatching(/^refund-naive: violated: /),
@@ -65,14 +65,14 @@ describe('progress', () => {
   })
 
   it('is a character for each on request', () => {
-    expect(told(some, { style: 'dot' })).toBe('.F?\n')
-    const many = Array.from({ length: 61 }, (): Moment => ({ at: 0, progress: finished(passing) }))
-    expect(told(many, { style: 'dot' })).toBe(`${'.'.repeat(60)}\n.\n`)
+    expect(print(some, { style: 'dot' })).toBe('.F?\n')
+    const many = Array.from({ length: 61 }, (): Moment => ({ at: 0, progress: finishedScenario(passing) }))
+    expect(print(many, { style: 'dot' })).toBe(`${'.'.repeat(60)}\n.\n`)
   })
 
   it('is one line on a terminal, rewritten at most ten times a second and cleared at the end', () => {
     const moments = [0, 50, 120].map((at): Moment => ({ at, progress: trials('search', at / 10) }))
-    const lines = told(moments, { isTTY: true }).split('\r\u001b[2K')
+    const lines = print(moments, { isTTY: true }).split('\r\u001b[2K')
     expect(lines).toEqual([
       '',
       '0 of 2 done; refund-order: 0 of 100 trials, 0 violations',
@@ -82,8 +82,8 @@ describe('progress', () => {
   })
 
   it('estimates what is left once enough is known, and fits the terminal', () => {
-    const at = (ms: number, progress: Progress) =>
-      told(
+    const at = (ms: number, progress: RunProgress) =>
+      print(
         [
           { at: 0, progress: trials('search', 0) },
           { at: ms, progress },
@@ -95,8 +95,8 @@ describe('progress', () => {
     expect(at(1_000, trials('search', 60))).not.toContain('left')
     expect(at(6_000, trials('search', 60))).toContain('0 of 2 done, about 34 s left; refund-order')
     expect(at(6_000, trials('measure', 50))).toContain('about 10 s left')
-    expect(at(200_000, finished(passing))).toContain('1 of 2 done, about 3 min 20 s left')
-    const [, line = ''] = told([{ at: 0, progress: trials('search', 0) }], { isTTY: true, columns: 30 }).split(
+    expect(at(200_000, finishedScenario(passing))).toContain('1 of 2 done, about 3 min 20 s left')
+    const [, line = ''] = print([{ at: 0, progress: trials('search', 0) }], { isTTY: true, columns: 30 }).split(
       '\r\u001b[2K',
     )
     expect(line.length).toBeLessThan(30)
@@ -104,7 +104,7 @@ describe('progress', () => {
 })
 
 describe('--reporter', () => {
-  const runCampaign = async ({ onProgress }: { onProgress(progress: Progress): void }) => {
+  const runCampaign = async ({ onProgress }: { onProgress(progress: RunProgress): void }) => {
     for (const { progress } of some) onProgress(progress)
     return report()
   }

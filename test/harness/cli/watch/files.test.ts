@@ -19,26 +19,26 @@ describe('files that change', () => {
     const named = [join(folder, '.generated/client.ts'), join(elsewhere, 'lib.ts')]
     for (const file of named) writeFileSync(file, '1')
 
-    const told = new Set<string>()
+    const reported = new Set<string>()
     let look = () => {}
     const watcher = await watchFiles(folder, (files) => {
-      for (const file of files) told.add(file)
+      for (const file of files) reported.add(file)
       look()
     })
     try {
       watcher.add(named)
-      await watcher.settled()
+      await watcher.waitUntilSettled()
       const silent = ['node_modules/pkg/index.js', '.cache/a.json', 'src/a.ts~', 'src/.a.ts.swp']
       for (const name of silent) writeFileSync(join(folder, name), '2')
       const loud = [join(folder, 'src/a.ts'), join(folder, '.env'), ...named]
       for (const file of loud) writeFileSync(file, '2')
       await new Promise<void>((resolve) => {
         look = () => {
-          if (loud.every((file) => told.has(file))) resolve()
+          if (loud.every((file) => reported.has(file))) resolve()
         }
         look()
       })
-      expect([...told].filter((file) => silent.includes(relative(folder, file)))).toEqual([])
+      expect([...reported].filter((file) => silent.includes(relative(folder, file)))).toEqual([])
     } finally {
       await watcher.close()
     }

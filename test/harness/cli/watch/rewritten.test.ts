@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { Rewritten } from '../../../../harness/cli/watch/rewritten.js'
 
-function noted(rewritten: Rewritten, file: string): string {
+function note(rewritten: Rewritten, file: string): string {
   rewritten.runBegins()
   return rewritten.note(file)
 }
@@ -10,7 +10,7 @@ function noted(rewritten: Rewritten, file: string): string {
 describe('a file that changes during runs', () => {
   it('is heeded in two runs in a row, and not from the third on', () => {
     const rewritten = new Rewritten()
-    const answers = [1, 2, 3, 4].map(() => noted(rewritten, '/log'))
+    const answers = [1, 2, 3, 4].map(() => note(rewritten, '/log'))
     expect(answers).toEqual(['heed', 'heed', 'first ignored', 'ignored'])
   })
 
@@ -22,11 +22,11 @@ describe('a file that changes during runs', () => {
 
   it('is heeded again after a run that left it alone, and after somebody else wrote it', () => {
     const rewritten = new Rewritten()
-    for (let run = 0; run < 3; run++) noted(rewritten, '/log')
+    for (let run = 0; run < 3; run++) note(rewritten, '/log')
     rewritten.runBegins()
-    expect(noted(rewritten, '/log')).toBe('heed')
-    noted(rewritten, '/log')
+    expect(note(rewritten, '/log')).toBe('heed')
+    note(rewritten, '/log')
     rewritten.forget('/log')
-    expect(noted(rewritten, '/log')).toBe('heed')
+    expect(note(rewritten, '/log')).toBe('heed')
   })
 })

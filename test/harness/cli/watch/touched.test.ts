@@ -1,7 +1,7 @@
 /** What a change touches, and what it does not. */
 import { describe, expect, it } from 'vitest'
 import type { Graph } from '../../../../harness/cli/watch/graph.js'
-import { touchedBy, withEarlier } from '../../../../harness/cli/watch/touched.js'
+import { filesTouchedBy, withEarlier } from '../../../../harness/cli/watch/touched.js'
 
 const graph = (file: string, loads: readonly string[], isOpen = false): Graph => ({
   file,
@@ -22,16 +22,16 @@ describe('what a change touches', () => {
     ['no more for tests', ['/agent.test.ts', '/agent.spec.mjs'], []],
     ['what each of several touches', ['/agent.ts', '/other.chaos.ts'], ['/a.chaos.ts']],
   ])('is %s: %j', (_what, changed, touched) => {
-    expect(touchedBy(changed, [a, b])).toEqual(touched)
+    expect(filesTouchedBy(changed, [a, b])).toEqual(touched)
   })
 
   it('is also a scenario that loads modules by names put together as it runs', () => {
-    expect(touchedBy(['/agent.ts'], [a, b, open])).toEqual(['/a.chaos.ts', '/open.chaos.ts'])
-    expect(touchedBy(['/agent.test.ts'], [open])).toEqual([])
+    expect(filesTouchedBy(['/agent.ts'], [a, b, open])).toEqual(['/a.chaos.ts', '/open.chaos.ts'])
+    expect(filesTouchedBy(['/agent.test.ts'], [open])).toEqual([])
   })
 
   it('is what loaded a module that is gone', () => {
     const later = [graph('/a.chaos.ts', ['/shared.ts']), b]
-    expect(touchedBy(['/agent.ts'], withEarlier(later, [a, b]))).toEqual(['/a.chaos.ts'])
+    expect(filesTouchedBy(['/agent.ts'], withEarlier(later, [a, b]))).toEqual(['/a.chaos.ts'])
   })
 })

@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { stopped, type Watch, watched } from '../../../fixtures/cli/watching.js'
+import { type Watch, waitForStop, watchWith } from '../../../fixtures/cli/watching.js'
 
 const [a, b] = ['scenarios/a.chaos.ts', 'scenarios/b.chaos.ts']
 const shop: Watch = {
@@ -18,7 +18,7 @@ const shop: Watch = {
 
 describe('agent-chaos run --watch', () => {
   it('runs all at first, and then what a change touches', async () => {
-    const { runs } = await watched({
+    const { runs } = await watchWith({
       ...shop,
       steps: [({ change }) => change('src/b.ts'), ({ change }) => change('src/shared.ts', 'src/a.ts')],
     })
@@ -27,7 +27,7 @@ describe('agent-chaos run --watch', () => {
 
   it('runs all again where no scenario loads what changed, and for a configuration that it reads anew', async () => {
     const seeds: number[] = []
-    const { runs } = await watched({
+    const { runs } = await watchWith({
       ...shop,
       steps: [
         ({ change, cwd }) => {
@@ -47,7 +47,7 @@ describe('agent-chaos run --watch', () => {
   })
 
   it('runs failures first, whatever else is touched, and puts what passes again back', async () => {
-    const { runs } = await watched({
+    const { runs } = await watchWith({
       ...shop,
       failing: (run) => (run < 3 ? [b] : []),
       steps: [
@@ -65,7 +65,7 @@ describe('agent-chaos run --watch', () => {
   })
 
   it('leaves alone what git ignores, unless a scenario loads it, and whatever was not asked for', async () => {
-    const { runs } = await watched({
+    const { runs } = await watchWith({
       ...shop,
       ignored: ['agent.log', 'src/a.ts'],
       steps: [({ change }) => change('agent.log', 'other.chaos.ts', 'src/a.test.ts', 'src/a.ts')],
@@ -74,7 +74,7 @@ describe('agent-chaos run --watch', () => {
   })
 
   it('leaves alone the reports that it writes', async () => {
-    const { runs } = await watched({
+    const { runs } = await watchWith({
       ...shop,
       args: ['--json', 'out.json', '--reporter', 'html=page.html'],
       steps: [({ change }) => change('out.json', 'page.html', 'src/b.ts')],
@@ -83,7 +83,7 @@ describe('agent-chaos run --watch', () => {
   })
 
   it('runs a scenario that is new, and forgets one that is gone', async () => {
-    const { runs, stderr, code } = await watched({
+    const { runs, stderr, code } = await watchWith({
       ...shop,
       failing: (run) => (run === 2 ? ['scenarios/c.chaos.ts'] : []),
       steps: [
@@ -107,7 +107,7 @@ describe('agent-chaos run --watch', () => {
   })
 
   it('watches what a scenario loads from elsewhere', async () => {
-    const { added } = await watched({
+    const { added } = await watchWith({
       ...shop,
       folder: 'packages/agent',
       contents: {
@@ -121,13 +121,13 @@ describe('agent-chaos run --watch', () => {
   })
 
   it('stops a run for a change that touches something, and begins again with both', async () => {
-    const { runs, stdout, stderr } = await watched({
+    const { runs, stdout, stderr } = await watchWith({
       ...shop,
       steps: [({ change }) => change('src/a.ts')],
       during: async (run, { change }, options) => {
         if (run !== 2) return
         change('src/b.ts')
-        await stopped(options)
+        await waitForStop(options)
       },
     })
     expect(runs).toEqual([[a, b], [a], [a, b]])
@@ -139,7 +139,7 @@ describe('agent-chaos run --watch', () => {
   })
 
   it('goes on with a run for a change that touches nothing', async () => {
-    const { runs } = await watched({
+    const { runs } = await watchWith({
       ...shop,
       during: (run, { change }, { signal }) => {
         if (run === 1) change('other.chaos.ts', 'src/a.test.ts')
@@ -150,7 +150,7 @@ describe('agent-chaos run --watch', () => {
   })
 
   it('comes to rest where the agent itself writes a file in every run, and says so', async () => {
-    const { runs, stderr } = await watched({
+    const { runs, stderr } = await watchWith({
       ...shop,
       during: (_run, { change }) => change('agent.log'),
       steps: [({ change }) => change('src/a.ts')],
@@ -159,14 +159,14 @@ describe('agent-chaos run --watch', () => {
     expect(stderr.match(/agent\.log changes in every run.*/g)).toHaveLength(1)
   })
 
-  it('tells a mistake in the configuration, and goes on when it is mended', async () => {
+  it('tells a mistake in the configuration, and goes on when it is fixed', async () => {
     const configuration =
       (text: string): NonNullable<Watch['steps']>[number] =>
       ({ change, cwd }) => {
         writeFileSync(join(cwd, 'agent-chaos.config.json'), text)
         change('agent-chaos.config.json')
       }
-    const { runs, stderr, code } = await watched({
+    const { runs, stderr, code } = await watchWith({
       ...shop,
       steps: [configuration('{ "seed": "x" }'), configuration('{ "seed": 2 }')],
     })
@@ -186,7 +186,7 @@ describe('agent-chaos run --watch', () => {
       const { scenarios } = JSON.parse(readFileSync(join(cwd, 'out.json'), 'utf8')) as { scenarios: { name: string }[] }
       names.push(scenarios.map(({ name }) => name))
     }
-    await watched({
+    await watchWith({
       ...shop,
       args: ['--json', 'out.json'],
       steps: [
@@ -204,7 +204,7 @@ describe('agent-chaos run --watch', () => {
   })
 
   it('says that there is nothing to run where no scenario that was touched has a name that --grep asks for', async () => {
-    const { stdout, stderr, code } = await watched({
+    const { stdout, stderr, code } = await watchWith({
       ...shop,
       args: ['-t', 'b.chaos'],
       steps: [({ change }) => change('src/a.ts')],
@@ -221,18 +221,18 @@ describe('the end of a watch', () => {
     ['1 where one failed that was not run again', (run: number) => (run === 1 ? [a] : []), 'src/b.ts', 1],
     ['1 where one failed in the last run', (run: number) => (run === 2 ? [b] : []), 'src/b.ts', 1],
   ])('exits with %s', async (_what, failing, changed, code) => {
-    const ended = await watched({ ...shop, failing, steps: [({ change }) => change(changed)] })
+    const ended = await watchWith({ ...shop, failing, steps: [({ change }) => change(changed)] })
     expect(ended.code).toBe(code)
     expect(ended.stderr).not.toContain('interrupted')
   })
 
   it('comes by Ctrl-C in a run as to any run: it is reported and the code is 130; once more kills', async () => {
     const killed: number[] = []
-    const { code, stdout, stderr, runs } = await watched({
+    const { code, stdout, stderr, runs } = await watchWith({
       ...shop,
       onKill: (exitCode) => killed.push(exitCode),
       during: async (_run, { ctrlC }, options) => {
-        const end = stopped(options)
+        const end = waitForStop(options)
         ctrlC()
         await end
         expect(killed).toEqual([])
@@ -245,11 +245,11 @@ describe('the end of a watch', () => {
   })
 
   it('is that of an interrupted run where a change had stopped it already', async () => {
-    const { code, runs, stdout } = await watched({
+    const { code, runs, stdout } = await watchWith({
       ...shop,
       during: async (_run, { change, ctrlC }, options) => {
         change('src/a.ts')
-        await stopped(options)
+        await waitForStop(options)
         ctrlC()
       },
     })
@@ -262,14 +262,14 @@ describe('the end of a watch', () => {
     [['nowhere'], 'no such file or folder: nowhere'],
     [['--json', 'scenarios'], '--json scenarios cannot be written: it must be a file'],
   ])('comes before it begins with %j', async (args, message) => {
-    const { code, runs, stderr } = await watched({ ...shop, args })
+    const { code, runs, stderr } = await watchWith({ ...shop, args })
     expect({ code, runs }).toEqual({ code: 2, runs: [] })
     expect(stderr).toContain(`agent-chaos: ${message}`)
   })
 
   it('cannot be in a configuration, which holds for everybody', async () => {
     const contents = { ...shop.contents, 'agent-chaos.config.json': '{ "watch": true }' }
-    const { code, stderr } = await watched({ ...shop, contents })
+    const { code, stderr } = await watchWith({ ...shop, contents })
     expect({ code, stderr }).toEqual({
       code: 2,
       stderr: 'agent-chaos: agent-chaos.config.json:1: "watch" is for the command line alone\n',
@@ -282,7 +282,7 @@ describe('a watch on a terminal', () => {
   const cleared = `${escapeCharacter}[2J${escapeCharacter}[H`
 
   it('runs all by Enter, what did not pass by f, and ends by q', async () => {
-    const { runs, code } = await watched({
+    const { runs, code } = await watchWith({
       ...shop,
       isTTY: true,
       failing: () => [b],
@@ -293,13 +293,13 @@ describe('a watch on a terminal', () => {
 
   it('ends by Ctrl-C and Ctrl-D, which are keys there', async () => {
     for (const key of ['\u0003', '\u0004']) {
-      const { runs, code } = await watched({ ...shop, isTTY: true, steps: [({ press }) => press(key)] })
+      const { runs, code } = await watchWith({ ...shop, isTTY: true, steps: [({ press }) => press(key)] })
       expect({ runs, code }).toEqual({ runs: [[a, b]], code: 0 })
     }
   })
 
   it('clears the screen before each run but the first, and says last what can be pressed', async () => {
-    const { stderr } = await watched({
+    const { stderr } = await watchWith({
       ...shop,
       isTTY: true,
       env: { NO_COLOR: '1' },
@@ -314,13 +314,13 @@ describe('a watch on a terminal', () => {
   })
 
   it('writes no control sequence elsewhere, and asks for no keys', async () => {
-    const { stderr, stdout } = await watched({ ...shop, steps: [({ change }) => change('src/b.ts')] })
+    const { stderr, stdout } = await watchWith({ ...shop, steps: [({ change }) => change('src/b.ts')] })
     expect(stderr + stdout).not.toContain(escapeCharacter)
     expect(stderr).not.toContain('Enter')
   })
 
   it('neutralises control characters in the names of files', async () => {
-    const { stderr } = await watched({ ...shop, steps: [({ change }) => change('a\u001b[2Jb.md')] })
+    const { stderr } = await watchWith({ ...shop, steps: [({ change }) => change('a\u001b[2Jb.md')] })
     expect(stderr).toContain('ab.md changed: running all 2 scenario files\n')
   })
 })

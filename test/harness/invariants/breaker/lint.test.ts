@@ -12,21 +12,21 @@ const remarks = (trace: TraceBuilder, ...dependencies: readonly DependencyBreake
   breakerRemarks(trace.build(), [breakerConforms({ dependencies })])
 
 const nothing: BreakerRemarks = { site, triesAtMost: 1, statusesCounted: [] }
-const observed = () => new TraceBuilder().breaker(site, 'observed')
+const observe = () => new TraceBuilder().breaker(site, 'observed')
 
 /** Fails, and the breaker counts it. */
-function counted(trace: TraceBuilder, input: string, status = 503): TraceBuilder {
+function count(trace: TraceBuilder, input: string, status = 503): TraceBuilder {
   trace.fail(trace.call(site, { input }), 'unknown', { status })
   return trace.breaker(site, { event: 'failed', tookMs: 0 })
 }
 
 describe('the lint of breakers', () => {
   it('has nothing to say where none was observed', () => {
-    expect(remarks(counted(new TraceBuilder(), 'a', 400))).toEqual([])
+    expect(remarks(count(new TraceBuilder(), 'a', 400))).toEqual([])
   })
 
   it('has nothing against retries outside, calls side by side, and failures of the service', () => {
-    const trace = counted(counted(observed(), 'same'), 'same')
+    const trace = count(count(observe(), 'same'), 'same')
     const both = [trace.call(site, { input: 'a' }), trace.call(site, { input: 'b' })]
     for (const crossing of both) trace.ok(crossing).breaker(site, { event: 'succeeded', tookMs: 0 })
     expect(remarks(trace)).toEqual([nothing])
@@ -34,24 +34,24 @@ describe('the lint of breakers', () => {
 })
 
 describe('retries inside a breaker', () => {
-  const tried = (times: number, news: 'timed' | 'untimed', trace = observed()) => {
+  const tryTimes = (times: number, news: 'timed' | 'untimed', trace = observe()) => {
     for (let n = 0; n < times; n++) trace.at(n * 100).fail(trace.call(site, { input: 'same' }), 'transient')
     return trace.breaker(site, news === 'timed' ? { event: 'failed', tookMs: (times - 1) * 100 } : 'failed')
   }
 
   it.each(['timed', 'untimed'] as const)('are named, with how many there were at most: %s', (news) => {
-    expect(remarks(tried(3, news))).toEqual([{ ...nothing, triesAtMost: 3 }])
-    expect(remarks(counted(tried(2, news).at(5_000), 'other'))).toEqual([{ ...nothing, triesAtMost: 2 }])
+    expect(remarks(tryTimes(3, news))).toEqual([{ ...nothing, triesAtMost: 3 }])
+    expect(remarks(count(tryTimes(2, news).at(5_000), 'other'))).toEqual([{ ...nothing, triesAtMost: 2 }])
   })
 
   it('are not one last try that goes past it', () => {
-    const trace = counted(observed(), 'same').at(100)
+    const trace = count(observe(), 'same').at(100)
     trace.fail(trace.call(site, { input: 'same' }), 'transient')
-    expect(remarks(counted(trace.at(200), 'same'))).toEqual([nothing])
+    expect(remarks(count(trace.at(200), 'same'))).toEqual([nothing])
   })
 
   it('are not several requests of one call', () => {
-    const trace = observed()
+    const trace = observe()
     for (const input of ['page 1', 'page 2']) trace.ok(trace.call(site, { input }))
     expect(remarks(trace.breaker(site, { event: 'succeeded', tookMs: 0 }))).toEqual([nothing])
   })
@@ -59,19 +59,19 @@ describe('retries inside a breaker', () => {
 
 describe('mistakes of the caller', () => {
   it('are named where the breaker counts them, each status once', () => {
-    const trace = counted(counted(counted(observed(), 'a', 422), 'b', 400), 'c', 422)
+    const trace = count(count(count(observe(), 'a', 422), 'b', 400), 'c', 422)
     expect(remarks(trace)).toEqual([{ ...nothing, statusesCounted: [400, 422] }])
   })
 
   it.each([408, 425, 429, 500, 503])('are not errors that say "later" or "not you": %s', (status) => {
-    expect(remarks(counted(observed(), 'a', status))).toEqual([nothing])
+    expect(remarks(count(observe(), 'a', status))).toEqual([nothing])
   })
 
   it('are not named where it ignores them, nor where it may have counted something else', () => {
-    const ignored = observed()
+    const ignored = observe()
     ignored.fail(ignored.call(site), 'unknown', { status: 400 })
     expect(remarks(ignored.breaker(site, { event: 'ignored', tookMs: 0 }))).toEqual([nothing])
-    const either = observed()
+    const either = observe()
     const [mistake, trouble] = [either.call(site, { input: 'a' }), either.call(site, { input: 'b' })]
     either.fail(mistake, 'unknown', { status: 400 }).fail(trouble, 'unknown', { status: 503 })
     expect(remarks(either.breaker(site, { event: 'failed', tookMs: 0 }))).toEqual([nothing])
@@ -82,12 +82,12 @@ describe('a threshold out of reach', () => {
   const volume = (trace: TraceBuilder, breaker: Omit<DependencyBreaker, 'site'>) =>
     remarks(trace, { ...breaker, site })[0]?.volume
   const calls = (...times: readonly number[]) => {
-    const trace = observed()
-    for (const at of times) counted(trace.at(at), `${at}`)
+    const trace = observe()
+    for (const at of times) count(trace.at(at), `${at}`)
     return trace
   }
 
-  it('is told from one that was reached, over the life of the agent', () => {
+  it('is told from one that was reached, over the attempt of the agent', () => {
     expect(volume(calls(0, 60_000), consecutive)).toEqual({ seen: 2, needed: 3 })
     expect(volume(calls(0, 60_000, 120_000), consecutive)).toEqual({ seen: 3, needed: 3 })
     expect(volume(calls(0, 1).at(2).restart().breaker(site, 'observed'), consecutive)).toEqual({ seen: 2, needed: 3 })

@@ -23,32 +23,32 @@ const rate = (more: Partial<RateTest> = {}): RateTest => ({
 })
 const row = { kind: 'consecutive', failures: 3 } as const
 
-const said = (test: RateTest | typeof row, memory: Memory) => ({
+const answersOf = (test: RateTest | typeof row, memory: Memory) => ({
   must: mustTrip(test, memory),
   may: mayTrip(test, memory),
 })
 
 describe('a breaker', () => {
   it('with a rate trips at its threshold, or above it', () => {
-    expect(said(rate(), memoryOf(2, 4))).toEqual({ must: true, may: true })
-    expect(said(rate({ comparison: 'gt' }), memoryOf(2, 4))).toEqual({ must: false, may: false })
-    expect(said(rate({ comparison: 'gt' }), memoryOf(3, 5))).toEqual({ must: true, may: true })
-    expect(said(rate(), memoryOf(1, 4))).toEqual({ must: false, may: false })
-    expect(said(rate(), memoryOf(3, 3))).toEqual({ must: false, may: false })
+    expect(answersOf(rate(), memoryOf(2, 4))).toEqual({ must: true, may: true })
+    expect(answersOf(rate({ comparison: 'gt' }), memoryOf(2, 4))).toEqual({ must: false, may: false })
+    expect(answersOf(rate({ comparison: 'gt' }), memoryOf(3, 5))).toEqual({ must: true, may: true })
+    expect(answersOf(rate(), memoryOf(1, 4))).toEqual({ must: false, may: false })
+    expect(answersOf(rate(), memoryOf(3, 3))).toEqual({ must: false, may: false })
   })
 
   it('may trip and need not where libraries reckon a share differently in its last bit', () => {
     // 0.28 · 25 is a little more than 7, and 7 / 25 is 0.28.
-    expect(said(rate({ threshold: 0.28 }), memoryOf(7, 25))).toEqual({ must: false, may: true })
-    expect(said(rate({ threshold: 0.28 }), memoryOf(8, 25))).toEqual({ must: true, may: true })
+    expect(answersOf(rate({ threshold: 0.28 }), memoryOf(7, 25))).toEqual({ must: false, may: true })
+    expect(answersOf(rate({ threshold: 0.28 }), memoryOf(8, 25))).toEqual({ must: true, may: true })
   })
 
   it('with a rate that may have counted something before is sure of nothing, and one with a row of its last calls', () => {
-    expect(said(rate(), memoryOf(1, 4, { older: true }))).toEqual({ must: false, may: true })
-    expect(said(rate(), memoryOf(4, 4, { older: true }))).toEqual({ must: false, may: true })
-    expect(said(row, memoryOf(3, 4, { older: true }))).toEqual({ must: true, may: true })
-    expect(said(row, memoryOf(2, 4, { older: true }))).toEqual({ must: false, may: false })
-    expect(said(row, memoryOf(2, 2, { older: true }))).toEqual({ must: false, may: true })
+    expect(answersOf(rate(), memoryOf(1, 4, { older: true }))).toEqual({ must: false, may: true })
+    expect(answersOf(rate(), memoryOf(4, 4, { older: true }))).toEqual({ must: false, may: true })
+    expect(answersOf(row, memoryOf(3, 4, { older: true }))).toEqual({ must: true, may: true })
+    expect(answersOf(row, memoryOf(2, 4, { older: true }))).toEqual({ must: false, may: false })
+    expect(answersOf(row, memoryOf(2, 2, { older: true }))).toEqual({ must: false, may: true })
   })
 
   it('of which nothing was seen trips not', () => {

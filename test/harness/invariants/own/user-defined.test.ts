@@ -33,7 +33,7 @@ function refusal(run: () => unknown): UserError {
 const here = () => expect.stringMatching(/user-defined\.test\.ts:\d+$/) as string
 
 /** Events 0 to 3 are a call and its answer, and again; 4 is the claim, 5 the end. */
-const worked = () => {
+const runWorking = () => {
   const trace = new TraceBuilder()
   trace.ok(trace.call('tool:look')).ok(trace.call('tool:delete', { input: '"all"' }))
   return trace.claim('success')
@@ -48,19 +48,19 @@ describe('an invariant of a name and a function', () => {
     ['a verdict', () => violated('wet', 'It rained.', [2]), violated('wet', 'It rained.', [2])],
     ['a verdict without evidence', () => violated('wet', 'It rained.', []), violated('wet', 'It rained.', [5])],
   ])('that answers %s', (_, check, expected) => {
-    expect(verdictOf(invariant('mine', check), worked())).toEqual(expected)
+    expect(verdictOf(invariant('mine', check), runWorking())).toEqual(expected)
   })
 
   it('is asked about the trace and the state, of a type that it says', () => {
     const paid = invariant('paid-once', (trace, { payments }: { readonly payments: number }) =>
       trace.claim === 'success' ? payments === 1 : undefined,
     )
-    expect(verdictOf(paid, worked(), { payments: 1 })).toEqual({ kind: 'held' })
-    expect(verdictOf(paid, worked(), { payments: 2 })).toMatchObject({ kind: 'violated' })
+    expect(verdictOf(paid, runWorking(), { payments: 1 })).toEqual({ kind: 'held' })
+    expect(verdictOf(paid, runWorking(), { payments: 2 })).toMatchObject({ kind: 'violated' })
     expect(verdictOf(paid, new TraceBuilder(), { payments: 2 })).toMatchObject({ kind: 'vacuous' })
   })
 
-  const odd = (check: () => unknown) => verdictOf(invariant('mine', check as () => boolean), worked())
+  const odd = (check: () => unknown) => verdictOf(invariant('mine', check as () => boolean), runWorking())
 
   it('is inconclusive where it throws', () => {
     expect(odd(() => JSON.parse('{'))).toMatchObject({ kind: 'inconclusive' })
@@ -74,7 +74,7 @@ describe('an invariant of a name and a function', () => {
     ['null', null, 'null'],
     ['an empty sentence', ' ', '" "'],
     ['an array', [], 'an array'],
-  ])('is the user to mend where it answers with %s', (_, answer, got) => {
+  ])('is for the user to fix where it answers with %s', (_, answer, got) => {
     const said = `invariant "mine": its check: expected true, false, a sentence, a verdict or nothing, at once, got ${got}`
     expect(refusal(() => odd(() => answer))).toMatchObject({ message: said, where: here() })
   })
@@ -98,7 +98,7 @@ describe('an invariant of a name and a function', () => {
       { kind: 'violated', signature: 's', story: 'S.' },
       'evidence: expected indices of events, each from 0 to 5, got undefined',
     ],
-  ])('is the user to mend where its verdict is %j', (answer, message) => {
+  ])('is for the user to fix where its verdict is %j', (answer, message) => {
     expect(refusal(() => odd(() => answer)).message).toContain(message)
   })
 
@@ -144,9 +144,9 @@ describe('an invariant that is an object', () => {
     ['true', true, 'true'],
     ['a sentence', 'It rained.', '"It rained."'],
     ['a promise', Promise.resolve({ kind: 'held' }), 'a promise'],
-  ])('is the user to mend where it answers with %s', (_, answer, got) => {
+  ])('is for the user to fix where it answers with %s', (_, answer, got) => {
     const raw = { name: 'raw', kind: 'safety', check: () => answer } as unknown as Invariant
-    const { message } = refusal(() => verdictOf(raw, worked()))
+    const { message } = refusal(() => verdictOf(raw, runWorking()))
     expect(message).toMatch(/^invariant "raw": its check: expected a verdict, as held, .*invariant\(name, check\)/)
     expect(message).toContain(`got ${got}`)
   })
@@ -162,8 +162,8 @@ describe('a predicate that answers with neither true nor false', () => {
     ['eventually', () => eventually('mine', odd), 'predicate'],
     ['when', () => always('mine', () => true, { when: odd }), '"when"'],
     ['after', () => eventually('mine', () => true, { after: odd }), '"after"'],
-  ])('is the user to mend in %s', (_, make, which) => {
-    const error = refusal(() => verdictOf(make(), worked()))
+  ])('is for the user to fix in %s', (_, make, which) => {
+    const error = refusal(() => verdictOf(make(), runWorking()))
     expect(error.message).toBe(`invariant "mine": its ${which}: expected true or false, at once, got a promise`)
     expect(error.where).toMatch(/user-defined\.test\.ts:\d+$/)
   })
@@ -172,15 +172,15 @@ describe('a predicate that answers with neither true nor false', () => {
 describe('always and never', () => {
   it('show the first event that breaks them, and what it is', () => {
     const noDelete = never('no-delete', 'call', (call) => call.site.target === 'delete')
-    expect(verdictOf(noDelete, worked())).toEqual({
+    expect(verdictOf(noDelete, runWorking())).toEqual({
       kind: 'violated',
       signature: 'call tool:delete',
       story: 'What is never to happen happened (call tool:delete).',
       evidence: [2],
     })
     const allOk = always('all-ok', 'return', ({ outcome }) => outcome.kind === 'ok')
-    expect(verdictOf(allOk, worked())).toEqual({ kind: 'held' })
-    const trace = worked()
+    expect(verdictOf(allOk, runWorking())).toEqual({ kind: 'held' })
+    const trace = runWorking()
     trace.fail(trace.call('tool:look'))
     expect(verdictOf(allOk, trace)).toMatchObject({ kind: 'violated', signature: 'return', evidence: [6] })
   })
@@ -189,13 +189,13 @@ describe('always and never', () => {
     expect(
       verdictOf(
         always('in-time', ({ at }) => at <= 1_000),
-        worked(),
+        runWorking(),
       ),
     ).toEqual({ kind: 'held' })
     expect(
       verdictOf(
         never('late', ({ at }) => at > 1_000),
-        worked().at(2_000).unhandled('rejection'),
+        runWorking().at(2_000).throwUnhandled('rejection'),
       ),
     ).toMatchObject({
       kind: 'violated',
@@ -215,14 +215,14 @@ describe('always and never', () => {
     expect(
       verdictOf(
         never('no-effect-at-night', 'effect', () => true),
-        worked(),
+        runWorking(),
       ),
     ).toMatchObject({ kind: 'vacuous' })
     const when = ({ site }: { readonly site: { readonly target: string } }) => site.target === 'refund'
     expect(
       verdictOf(
         always('x', 'call', () => false, { when }),
-        worked(),
+        runWorking(),
       ),
     ).toEqual({
       kind: 'vacuous',
@@ -234,7 +234,7 @@ describe('always and never', () => {
     const small = always('deletes-one', 'call', ({ identity }) => identity === '"one"', {
       when: ({ site }) => site.target === 'delete',
     })
-    expect(verdictOf(small, worked())).toMatchObject({ kind: 'violated', evidence: [2] })
+    expect(verdictOf(small, runWorking())).toMatchObject({ kind: 'violated', evidence: [2] })
   })
 
   it('know the kinds of events', () => {
@@ -248,7 +248,7 @@ describe('always and never', () => {
 describe('sometimes', () => {
   it('holds where it is reached, and is never violated', () => {
     const deleted = sometimes('deletes', 'call', ({ site }) => site.target === 'delete')
-    expect(verdictOf(deleted, worked())).toEqual({ kind: 'held' })
+    expect(verdictOf(deleted, runWorking())).toEqual({ kind: 'held' })
     expect(verdictOf(deleted, new TraceBuilder())).toEqual({ kind: 'vacuous', because: 'it was not reached' })
   })
 
@@ -269,12 +269,12 @@ describe('sometimes', () => {
 })
 
 describe('eventually', () => {
-  const ended = ({ kind }: { readonly kind: string }) => kind === 'return'
+  const hasEnded = ({ kind }: { readonly kind: string }) => kind === 'return'
   const answers = eventually('answers', 'return', () => true, { after: 'call' })
 
   it('holds where each start is followed by an end', () => {
-    expect(verdictOf(answers, worked())).toEqual({ kind: 'held' })
-    expect(verdictOf(eventually('answers', ended), worked())).toEqual({ kind: 'held' })
+    expect(verdictOf(answers, runWorking())).toEqual({ kind: 'held' })
+    expect(verdictOf(eventually('answers', hasEnded), runWorking())).toEqual({ kind: 'held' })
   })
 
   it('is violated by a start that nothing follows', () => {
@@ -289,7 +289,7 @@ describe('eventually', () => {
     expect(
       verdictOf(
         eventually('deletes', 'effect', () => true),
-        worked(),
+        runWorking(),
       ),
     ).toMatchObject({
       kind: 'violated',
@@ -300,19 +300,19 @@ describe('eventually', () => {
 
   it('is not judged where nothing started', () => {
     const after = ({ kind }: { readonly kind: string }) => kind === 'effect'
-    expect(verdictOf(eventually('answers', ended, { after }), worked())).toMatchObject({ kind: 'vacuous' })
+    expect(verdictOf(eventually('answers', hasEnded, { after }), runWorking())).toMatchObject({ kind: 'vacuous' })
     expect(verdictOf(answers, new TraceBuilder().claim('success'))).toMatchObject({ kind: 'vacuous' })
   })
 
   it('is judged only in a world that has healed', () => {
     const deletes = eventually('deletes', 'effect', () => true)
-    expect(verdictOf(deletes, worked().planned({ closed: false }))).toMatchObject({ kind: 'vacuous' })
-    expect(verdictOf(deletes, worked().cancel())).toMatchObject({ kind: 'vacuous' })
+    expect(verdictOf(deletes, runWorking().plan({ closed: false }))).toMatchObject({ kind: 'vacuous' })
+    expect(verdictOf(deletes, runWorking().cancel())).toMatchObject({ kind: 'vacuous' })
     expect(verdictOf(deletes, new TraceBuilder())).toMatchObject({ kind: 'vacuous' })
   })
 
   it('knows the kinds of events', () => {
-    expect(() => eventually('mine', ended, { after: 'calls' as 'call' })).toThrow('Did you mean "call"?')
+    expect(() => eventually('mine', hasEnded, { after: 'calls' as 'call' })).toThrow('Did you mean "call"?')
   })
 })
 

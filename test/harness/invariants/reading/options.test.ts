@@ -76,7 +76,7 @@ describe.each(Object.entries(all))('%s', (name, options) => {
   })
 
   it.each(Object.keys(options))('tells of any %s that is wrong, and is never a raw error', (option) => {
-    const told = hostile.map((value) => {
+    const reported = hostile.map((value) => {
       try {
         make({ ...options, [option]: value }).check(trace(), undefined)
         return ''
@@ -85,7 +85,7 @@ describe.each(Object.entries(all))('%s', (name, options) => {
         return (error as UserError).message
       }
     })
-    expect(told.filter((message) => message.startsWith(`${name}(): ${option}`)).length).toBeGreaterThan(4)
+    expect(reported.filter((message) => message.startsWith(`${name}(): ${option}`)).length).toBeGreaterThan(4)
   })
 })
 
@@ -140,15 +140,15 @@ describe('functions among the options', () => {
 
   it('say which failures count, by true or false alone', () => {
     const options = { dependencies: [{ ...breaker, counts: odd }] }
-    const told = invariants.breakerTrips(options as never)
-    expect(refusal(() => invariants.judge([told], trace(), undefined)).message).toBe(
+    const reported = invariants.breakerTrips(options as never)
+    expect(refusal(() => invariants.judge([reported], trace(), undefined)).message).toBe(
       'invariant "breaker-trips": counts: expected true or false, at once, got a promise',
     )
   })
 
   it('give secrets at once', () => {
-    const told = invariants.secretsNotLeaked({ secrets: odd as never })
-    expect(refusal(() => invariants.judge([told], trace(), undefined)).message).toContain(
+    const reported = invariants.secretsNotLeaked({ secrets: odd as never })
+    expect(refusal(() => invariants.judge([reported], trace(), undefined)).message).toContain(
       'an array of strings, at once',
     )
   })

@@ -32,7 +32,7 @@ const cockatiel = (breaker = new ConsecutiveBreaker(2)) => circuitBreaker(handle
 
 describe('a breaker of cockatiel’s', () => {
   it('tells of its states and of the calls that it counts', async () => {
-    const told = await trial(async ({ observe }) => {
+    const reported = await trial(async ({ observe }) => {
       const breaker = cockatiel()
       observe.cockatiel(breaker, site)
       await quietly(breaker.execute(fails))
@@ -41,7 +41,7 @@ describe('a breaker of cockatiel’s', () => {
       await sleep(1_000)
       await breaker.execute(works)
     })
-    expect(newsOf(told)).toEqual([
+    expect(newsOf(reported)).toEqual([
       '0 observed state=closed fresh=true',
       '0 failed tookMs=0',
       '30 failed tookMs=30',
@@ -53,7 +53,7 @@ describe('a breaker of cockatiel’s', () => {
   })
 
   it('tells failures that it counts from those that it ignores', async () => {
-    const told = await trial(async ({ observe }) => {
+    const reported = await trial(async ({ observe }) => {
       const policy = circuitBreaker(
         handleWhen(({ message }) => message === '503'),
         { breaker: new ConsecutiveBreaker(2), halfOpenAfter: 1_000 },
@@ -62,18 +62,18 @@ describe('a breaker of cockatiel’s', () => {
       await quietly(policy.execute(() => Promise.reject(new Error('400'))))
       await quietly(policy.execute(fails))
     })
-    expect(newsOf(told).slice(1)).toEqual(['0 ignored tookMs=0', '0 failed tookMs=0'])
+    expect(newsOf(reported).slice(1)).toEqual(['0 ignored tookMs=0', '0 failed tookMs=0'])
   })
 
   it('says when somebody holds it open by hand', async () => {
-    const told = await trial(async ({ observe }) => {
+    const reported = await trial(async ({ observe }) => {
       const breaker = cockatiel()
       observe.cockatiel(breaker, site)
       const held = breaker.isolate()
       await sleep(10)
       held.dispose()
     })
-    expect(newsOf(told).slice(1)).toEqual(['0 opened by=hand', '10 closed by=hand'])
+    expect(newsOf(reported).slice(1)).toEqual(['0 opened by=hand', '10 closed by=hand'])
   })
 
   it.each([
@@ -81,13 +81,13 @@ describe('a breaker of cockatiel’s', () => {
     ['count', () => new CountBreaker({ threshold: 0.5, size: 4 })],
     ['sampling', () => new SamplingBreaker({ threshold: 0.5, duration: 1_000 })],
   ])('is fresh while it has counted nothing: %s', async (_name, make) => {
-    const told = await trial(async ({ observe }) => {
+    const reported = await trial(async ({ observe }) => {
       const [fresh, used] = [make(), make()].map((breaker) => circuitBreaker(handleAll, { breaker, halfOpenAfter: 1 }))
       await quietly(used?.execute(fails) ?? works())
       if (fresh) observe.cockatiel(fresh, 'tool:fresh')
       if (used) observe.cockatiel(used, 'tool:used')
     })
-    expect(newsOf(told)).toEqual([
+    expect(newsOf(reported)).toEqual([
       '0 tool:fresh observed state=closed fresh=true',
       '0 tool:used observed state=closed fresh=false',
     ])
@@ -96,12 +96,12 @@ describe('a breaker of cockatiel’s', () => {
 
 describe('a breaker of opossum’s', () => {
   const options = { resetTimeout: 1_000, volumeThreshold: 2, timeout: 500 }
-  const made = (given: CircuitBreaker.Options = {}) =>
+  const makeBreaker = (given: CircuitBreaker.Options = {}) =>
     new CircuitBreaker((work: () => Promise<unknown>) => work(), { ...options, ...given })
 
   it('tells of its states, of the calls that it counts, and of those that it turns away', async () => {
-    const told = await trial(async ({ observe }) => {
-      const breaker = made()
+    const reported = await trial(async ({ observe }) => {
+      const breaker = makeBreaker()
       observe.opossum(breaker, site)
       await quietly(breaker.fire(fails))
       await quietly(breaker.fire(() => sleep(9_000)))
@@ -109,7 +109,7 @@ describe('a breaker of opossum’s', () => {
       await sleep(1_500)
       await breaker.fire(works)
     })
-    expect(newsOf(told)).toEqual([
+    expect(newsOf(reported)).toEqual([
       '0 observed state=closed fresh=true',
       '0 failed tookMs=0',
       '500 failed tookMs=500',
@@ -122,8 +122,8 @@ describe('a breaker of opossum’s', () => {
   })
 
   it('says what it did without a call, and what was done to it by hand', async () => {
-    const told = await trial(async ({ observe }) => {
-      const breaker = made({ capacity: 1, cache: true, cacheGetKey: (work) => String(work === works) })
+    const reported = await trial(async ({ observe }) => {
+      const breaker = makeBreaker({ capacity: 1, cache: true, cacheGetKey: (work) => String(work === works) })
       observe.opossum(breaker, site)
       const slow = breaker.fire(() => sleep(20))
       await quietly(breaker.fire(fails))
@@ -134,7 +134,7 @@ describe('a breaker of opossum’s', () => {
       await sleep(10)
       breaker.close()
     })
-    expect(newsOf(told).slice(1)).toEqual([
+    expect(newsOf(reported).slice(1)).toEqual([
       '0 failed tookMs=0 unsent=true',
       '20 succeeded tookMs=20',
       '20 succeeded tookMs=0',
@@ -145,16 +145,16 @@ describe('a breaker of opossum’s', () => {
   })
 
   it('is fresh only where its window goes by the time of the trial', async () => {
-    const older = made()
-    const told = await trial(async ({ observe }) => {
+    const older = makeBreaker()
+    const reported = await trial(async ({ observe }) => {
       observe.opossum(older, 'tool:older')
-      const used = made()
+      const used = makeBreaker()
       await used.fire(works)
       observe.opossum(used, 'tool:used')
-      observe.opossum(made(), 'tool:fresh')
+      observe.opossum(makeBreaker(), 'tool:fresh')
     })
     older.shutdown()
-    expect(newsOf(told).map((line) => line.slice(2))).toEqual([
+    expect(newsOf(reported).map((line) => line.slice(2))).toEqual([
       'tool:older observed state=closed fresh=false',
       'tool:used observed state=closed fresh=false',
       'tool:fresh observed state=closed fresh=true',
@@ -164,7 +164,7 @@ describe('a breaker of opossum’s', () => {
 
 describe('a breaker that is written by hand', () => {
   it('tells what it calls', async () => {
-    const told = await trial(async ({ observe }) => {
+    const reported = await trial(async ({ observe }) => {
       const { opened, halfOpened, closed, succeeded, failed, ignored, rejected } = observe.breaker(site)
       failed(5)
       ignored()
@@ -175,7 +175,7 @@ describe('a breaker that is written by hand', () => {
       closed()
       opened('hand')
     })
-    expect(newsOf(told)).toEqual([
+    expect(newsOf(reported)).toEqual([
       '0 observed state=closed fresh=true',
       '0 failed tookMs=5',
       '0 ignored',
@@ -189,8 +189,8 @@ describe('a breaker that is written by hand', () => {
   })
 
   it('says how it stands where it is older than the agent', async () => {
-    const told = await trial(({ observe }) => void observe.breaker(site, 'half-open'))
-    expect(newsOf(told)).toEqual(['0 observed state=half-open fresh=false'])
+    const reported = await trial(({ observe }) => void observe.breaker(site, 'half-open'))
+    expect(newsOf(reported)).toEqual(['0 observed state=half-open fresh=false'])
   })
 })
 
@@ -211,11 +211,11 @@ describe('what outlives the agent', () => {
   })
 
   it('has no listeners left, of either library', async () => {
-    const counted = (emitter: CircuitBreaker) => emitter.eventNames().map((name) => emitter.listenerCount(name))
+    const listenerCounts = (emitter: CircuitBreaker) => emitter.eventNames().map((name) => emitter.listenerCount(name))
     const breaker = new CircuitBreaker(works)
-    const before = counted(breaker)
+    const before = listenerCounts(breaker)
     await trial(({ observe }) => observe.opossum(breaker, site))
-    expect(counted(breaker)).toEqual(before)
+    expect(listenerCounts(breaker)).toEqual(before)
     breaker.shutdown()
     const listeners = new Set<unknown>()
     const on = (listener: unknown) => {
@@ -232,7 +232,7 @@ describe('what outlives the agent', () => {
 
   it('tells nothing of an attempt that crashed, and is observed anew by the next', async () => {
     const hooks: BreakerHook[] = []
-    const told = await trial(
+    const reported = await trial(
       async ({ observe, attempt, tools }) => {
         hooks.push(observe.breaker(site))
         if (attempt > 1) hooks[0]?.opened()
@@ -243,7 +243,7 @@ describe('what outlives the agent', () => {
       { world: () => ({ tools: { put: async () => {} } }) },
     )
     for (const { opened } of hooks) opened()
-    expect(newsOf(told)).toEqual([
+    expect(newsOf(reported)).toEqual([
       '0 observed state=closed fresh=true',
       '1000 observed state=closed fresh=true',
       '1000 closed',
@@ -252,7 +252,7 @@ describe('what outlives the agent', () => {
 })
 
 describe('what cannot be observed', () => {
-  const refused = async (observe: (context: AgentContext<string[], unknown>) => unknown) => {
+  const refusalOf = async (observe: (context: AgentContext<string[], unknown>) => unknown) => {
     let error: unknown
     await trial(async (context) => {
       error = await failureOf((async () => observe(context))())
@@ -266,24 +266,24 @@ describe('what cannot be observed', () => {
       observe.cockatiel(cockatiel(), 'http:"POST api.example.com/*"')
       observe.breaker('http:POST api.example.com/*')
     }
-    expect(await refused(twice)).toBe(
+    expect(await refusalOf(twice)).toBe(
       'observe: a breaker before http:POST api.example.com/* is observed already; expected one for each site',
     )
   })
 
   it('is a site without a boundary', async () => {
-    expect(await refused(({ observe }) => observe.breaker('search'))).toContain('"search" is no site')
+    expect(await refusalOf(({ observe }) => observe.breaker('search'))).toContain('"search" is no site')
   })
 
   it('is what has not the shape of a breaker', async () => {
     const policy = retry(handleAll, { maxAttempts: 2 })
-    expect(await refused(({ observe }) => observe.cockatiel(policy as never, site))).toBe(
+    expect(await refusalOf(({ observe }) => observe.cockatiel(policy as never, site))).toBe(
       "observe: expected a circuit breaker of cockatiel's, with onBreak, onHalfOpen, onReset, onSuccess, onFailure; got an " +
         'object without onBreak, onHalfOpen, onReset',
     )
-    expect(await refused(({ observe }) => observe.opossum(cockatiel() as never, site))).toContain(
+    expect(await refusalOf(({ observe }) => observe.opossum(cockatiel() as never, site))).toContain(
       "expected a CircuitBreaker of opossum's, with fire, prependListener, off, open, close; got an object without",
     )
-    expect(await refused(({ observe }) => observe.opossum(undefined as never, site))).toContain('got undefined')
+    expect(await refusalOf(({ observe }) => observe.opossum(undefined as never, site))).toContain('got undefined')
   })
 })

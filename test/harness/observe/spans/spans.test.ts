@@ -26,7 +26,7 @@ type Agent = (context: AgentContext<unknown, Tools>) => Promise<unknown>
 const early = trace.getTracer('early', '1.0')
 
 const registry = Symbol.for('opentelemetry.js.api.1')
-const registered = () => ({ ...(Reflect.get(globalThis, registry) as Record<string, unknown> | undefined) })
+const registrations = () => ({ ...(Reflect.get(globalThis, registry) as Record<string, unknown> | undefined) })
 
 function scenario(agent: Agent, invariants = [traceComplete()]) {
   return defineScenario<undefined, Tools>({
@@ -133,7 +133,7 @@ describe('a span', () => {
 })
 
 describe('parents', () => {
-  const named = (spans: readonly EventOf<'span'>[]) =>
+  const namesOf = (spans: readonly EventOf<'span'>[]) =>
     spans.map(({ span, parent, trace, name }) => [name, span, parent, trace])
 
   it('are found across awaits, timers and flows side by side', async () => {
@@ -160,7 +160,7 @@ describe('parents', () => {
         early.startSpan('other', {}, ROOT_CONTEXT).end()
       }),
     )
-    expect(named(spans)).toEqual([
+    expect(namesOf(spans)).toEqual([
       ['in 1', 3, 2, 0],
       ['flow 1', 2, 0, 0],
       ['in 2', 4, 1, 0],
@@ -181,7 +181,7 @@ describe('parents', () => {
       for (const name of ['one', 'two']) early.startSpan(name, {}, within).end()
       root.end()
     })
-    expect(named(spans)).toEqual([
+    expect(namesOf(spans)).toEqual([
       ['carried', 1, 0, 0],
       ['one', 2, null, 1],
       ['two', 3, null, 1],
@@ -198,7 +198,7 @@ describe('parents', () => {
       context.with(context.active().setValue(suppressed, true), () => early.startSpan('quiet').end())
       root.end()
     })
-    expect(named(spans)).toEqual([
+    expect(namesOf(spans)).toEqual([
       ['bound', 1, 0, 0],
       ['root', 0, null, 0],
     ])
@@ -263,7 +263,7 @@ describe('what a trial leaves alone', () => {
   })
 
   it("is the agent's own chance", async () => {
-    const drawn = (invariants: ReturnType<typeof traceComplete>[]) => {
+    const draw = (invariants: ReturnType<typeof traceComplete>[]) => {
       const draws: unknown[] = []
       const agent: Agent = async () => {
         early.startSpan('a').end()
@@ -271,18 +271,18 @@ describe('what a trial leaves alone', () => {
       }
       return runTrial(scenario(agent, invariants)).then(() => draws)
     }
-    expect(await drawn([traceComplete()])).toEqual(await drawn([]))
+    expect(await draw([traceComplete()])).toEqual(await draw([]))
   })
 
   it('is the global API, which is as it was afterwards', async () => {
-    const before = registered()
+    const before = registrations()
     let within: unknown
     await spansOf(async () => {
-      within = registered()
+      within = registrations()
       early.startActiveSpan('a', (span) => span.end())
     })
     expect(Object.keys(within as object)).toEqual(expect.arrayContaining(['trace', 'context']))
-    expect(registered()).toEqual({ ...before, version: expect.any(String) })
+    expect(registrations()).toEqual({ ...before, version: expect.any(String) })
     expect(early.startSpan('outside').isRecording()).toBe(false)
     expect(trace.getTracer('late').startSpan('outside').isRecording()).toBe(false)
   })
@@ -299,7 +299,7 @@ describe("a provider of the agent's own", () => {
     trace.setGlobalTracerProvider(own)
     const after = trace.getTracer('after')
     const tracers = [before, after]
-    const slot = registered()
+    const slot = registrations()
     const spans = await spansOf(() =>
       after.startActiveSpan('root', async (root) => {
         for (const tracer of tracers) tracer.startSpan('within').end()
@@ -312,7 +312,7 @@ describe("a provider of the agent's own", () => {
       ['root', 'after', null],
     ])
     expect(exporter.getFinishedSpans()).toEqual([])
-    expect(registered()).toEqual(slot)
+    expect(registrations()).toEqual(slot)
     for (const tracer of [...tracers, trace.getTracer('new')]) tracer.startSpan('outside').end()
     expect(exporter.getFinishedSpans().map(({ instrumentationScope: { name } }) => name)).toEqual([
       'before',
@@ -342,13 +342,13 @@ describe("a provider of the agent's own", () => {
     })
     expect(spans).toEqual([])
     expect(exporter.getFinishedSpans()).toHaveLength(1)
-    expect(registered()).not.toHaveProperty('trace')
+    expect(registrations()).not.toHaveProperty('trace')
     expect(await spansOf(async () => early.startSpan('next').end())).toHaveLength(1)
   })
 })
 
 describe("the vendor's own spans", () => {
-  const rooted =
+  const root =
     (agent: ReturnType<typeof loop>): ReturnType<typeof loop> =>
     (context) =>
       early.startActiveSpan('invoke_agent a', (span) => agent(tracing(context)).finally(() => span.end()))
@@ -365,8 +365,8 @@ describe("the vendor's own spans", () => {
   })
 
   it.each([
-    ['create', rooted(loop(create))],
-    ['stream', rooted(loop(finalMessage))],
+    ['create', root(loop(create))],
+    ['stream', root(loop(finalMessage))],
     ['tool runner', toolRunner()],
     ['streaming tool runner', toolRunner({ stream: true, thread: false })],
   ])('make a complete trace: %s', async (_name, agent) => {

@@ -36,7 +36,7 @@ function fetching(delivery: Delivery, { afterMs, later = false }: { afterMs?: nu
   const exchange: Exchange = {
     delivery,
     ...(afterMs !== undefined && !later && { afterMs }),
-    settled: (how) => settled.push(how),
+    settle: (how) => settled.push(how),
   }
   const endpoint: Endpoint = (request) => {
     requests.push(request)
@@ -276,19 +276,19 @@ describe('the edges', () => {
 describe('the SDK over it', () => {
   const model = script([say('A longer answer, so that there is something to cut.')])
   const params = { model: 'claude-opus-5', max_tokens: 9, messages: [{ role: 'user' as const, content: 'Hi' }] }
-  const lost =
+  const loss =
     (how: 'silence' | 'reset' | 'refused' | 'unresolved'): Disturbance =>
     () => ({ kind: 'no-answer', how })
 
   test.each(['reset', 'refused', 'unresolved'] as const)('%s is its connection error', async (how) => {
-    const { client } = simulate(model, lost(how))
+    const { client } = simulate(model, loss(how))
     const error = await rejection(client.messages.create(params))
     expect(error).toBeInstanceOf(Anthropic.APIConnectionError)
     expect(error).not.toBeInstanceOf(Anthropic.APIConnectionTimeoutError)
   })
 
   test('silence is its timeout, at the idle limit of the client', async () => {
-    const { client, clock, settled } = simulate(model, lost('silence'))
+    const { client, clock, settled } = simulate(model, loss('silence'))
     const failing = rejection(client.messages.create(params))
     await clock.pass(300_000)
     expect(await failing).toBeInstanceOf(Anthropic.APIConnectionTimeoutError)
@@ -296,13 +296,13 @@ describe('the SDK over it', () => {
   })
 
   test('silence is its timeout when its own is shorter', async () => {
-    const { client, settled } = simulate(model, lost('silence'), { timeout: 5 })
+    const { client, settled } = simulate(model, loss('silence'), { timeout: 5 })
     expect(await rejection(client.messages.create(params))).toBeInstanceOf(Anthropic.APIConnectionTimeoutError)
     expect(settled).toEqual(['gave-up'])
   })
 
   test('an abort of the caller is its abort error', async () => {
-    const { client, settled } = simulate(model, lost('silence'))
+    const { client, settled } = simulate(model, loss('silence'))
     const controller = new AbortController()
     const failing = rejection(client.messages.create(params, { signal: controller.signal }))
     await turns()

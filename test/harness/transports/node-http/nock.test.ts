@@ -59,7 +59,7 @@ async function trial<T>(scene: Scene, agent: (seen: Seen) => Promise<T>) {
       const exchange: Exchange = {
         delivery,
         afterMs,
-        settled: (how: Settlement) => settled.push(`${how}@${clock.now()}`),
+        settle: (how: Settlement) => settled.push(`${how}@${clock.now()}`),
       }
       const endpoint = (request: WireRequest) => {
         requests.push(request)

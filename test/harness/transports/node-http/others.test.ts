@@ -16,7 +16,7 @@ const answer = {
   end: 'close',
 } as const
 const hand = {
-  endpoint: (url: string) => (url.startsWith(ours) ? () => ({ delivery: answer, settled: () => {} }) : undefined),
+  endpoint: (url: string) => (url.startsWith(ours) ? () => ({ delivery: answer, settle: () => {} }) : undefined),
 }
 const client = { sleep: () => Promise.resolve(), frozen: false }
 const begin = () => open(nodeHttp, hand, client).stop

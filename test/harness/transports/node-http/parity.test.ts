@@ -112,14 +112,14 @@ describe('over nock a client on node:http sees what it sees of a real server', (
   test.each(Object.keys(exchanges))('in %s', async (name) => {
     const { delivery, serve: really } = exchanges[name] ?? { delivery: answer, serve: () => {} }
     serve = really
-    endpoint = () => ({ delivery, settled: () => {} })
+    endpoint = () => ({ delivery, settle: () => {} })
     const [simulated, expected] = await both((base) => ask(`${base}/x`))
     expect(simulated).toEqual(expected)
   })
 
   test.each(Object.keys(silences))('in a silence that it ends by %s', async (name) => {
     serve = () => {}
-    endpoint = () => ({ delivery: { kind: 'no-answer', how: 'silence' }, settled: () => {} })
+    endpoint = () => ({ delivery: { kind: 'no-answer', how: 'silence' }, settle: () => {} })
     const { signal, ...options } = silences[name] ?? {}
     const own = () => (signal ? { ...options, signal: AbortSignal.timeout(30) } : options)
     const [simulated, expected] = await both((base) => ask(`${base}/x`, own()))
@@ -128,7 +128,7 @@ describe('over nock a client on node:http sees what it sees of a real server', (
 
   test('in a body that stalls until its timeout', async () => {
     serve = (socket) => socket.write(half)
-    endpoint = () => ({ delivery: { ...answer, end: 'stall' }, settled: () => {} })
+    endpoint = () => ({ delivery: { ...answer, end: 'stall' }, settle: () => {} })
     const [simulated, expected] = await both((base) => ask(`${base}/x`, { timeout: 300 }))
     expect(simulated).toEqual(expected)
   })
@@ -138,7 +138,7 @@ describe('over nock a client on node:http sees what it sees of a real server', (
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve))
     const { port } = closed.address() as AddressInfo
     await new Promise((resolve) => closed.close(resolve))
-    endpoint = () => ({ delivery: { kind: 'no-answer', how: 'refused' }, settled: () => {} })
+    endpoint = () => ({ delivery: { kind: 'no-answer', how: 'refused' }, settle: () => {} })
     const simulated = await ask(`${origin}/x`)
     stop()
     expect(simulated).toEqual(await ask(`http://127.0.0.1:${port}/x`))
@@ -147,7 +147,7 @@ describe('over nock a client on node:http sees what it sees of a real server', (
   test('in what its events give it of the answer', async () => {
     const { delivery, serve: really } = exchanges.whole ?? { delivery: answer, serve: () => {} }
     serve = really
-    endpoint = () => ({ delivery, settled: () => {} })
+    endpoint = () => ({ delivery, settle: () => {} })
     const look = async (base: string) => {
       const facts: unknown[] = []
       await ask(`${base}/x`, {

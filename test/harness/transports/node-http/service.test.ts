@@ -73,10 +73,10 @@ beforeAll(async () => {
     }
     const headers = () => request.headers as Readonly<Record<string, string>>
     const wire = { method: request.method ?? '', url: `${origin}${request.url}`, body, header, headers }
-    const { delivery, settled } = await serving(wire)
+    const { delivery, settle } = await serving(wire)
     if (delivery.kind === 'no-answer') request.socket.resetAndDestroy()
     else write(delivery)
-    settled('delivered')
+    settle('delivered')
 
     function write({ status, headers, chunks, end }: Extract<Delivery, { kind: 'answer' }>): void {
       response.writeHead(status, headers)

@@ -33,21 +33,21 @@ export function singles(reachable: readonly Reachable[], faults: readonly FaultD
     roundsOf(reachable).flatMap((round, index) => [
       ...alone(round, faults),
       ...(index === 0 ? variants(round, faults) : []),
-      ...worsened(round, faults),
+      ...worsen(round, faults),
     ]),
   )
 }
 
 function alone(round: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
-  const aimed = aimedAt(round, faults)
+  const aimed = aimAt(round, faults)
   return [once, onward, outage].flatMap((when) =>
     aimed.map(({ point, fault }) => [injection(point, fault, when(point.address.occurrence))]),
   )
 }
 
 /** Each lasting fault with each companion that makes it worse. Where both strike, the one leaves the other nothing to do. */
-function worsened(round: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
-  const aimed = aimedAt(round, faults)
+function worsen(round: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
+  const aimed = aimAt(round, faults)
   return faults
     .filter((fault) => fault.companion)
     .flatMap((companion) => {
@@ -60,7 +60,7 @@ function worsened(round: readonly Reachable[], faults: readonly FaultDescription
     })
 }
 
-function aimedAt(round: readonly Reachable[], faults: readonly FaultDescription[]) {
+function aimAt(round: readonly Reachable[], faults: readonly FaultDescription[]) {
   return round.flatMap((point) =>
     faults.filter((fault) => !fault.companion && eligible(fault, point)).map((fault) => ({ point, fault })),
   )
@@ -68,7 +68,7 @@ function aimedAt(round: readonly Reachable[], faults: readonly FaultDescription[
 
 /** Every fault once in each of the other forms that its words can give it: a hostile header, another way to break off. */
 function variants(round: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
-  return aimedAt(round, faults).flatMap(({ point, fault }) =>
+  return aimAt(round, faults).flatMap(({ point, fault }) =>
     Object.entries(fault.params).flatMap(([name, param]) =>
       wordsOf(param)
         .filter((word) => word !== param.default)

@@ -6,13 +6,13 @@ const wholeMost = 1_000_000
 const beginning = 5_000
 
 /** The same plain value, its longest texts cut with a note of how much is left out. */
-export function bounded<T>(value: T): T {
-  return walked(value) as T
+export function bound<T>(value: T): T {
+  return walk(value) as T
 }
 
-function walked(value: unknown): unknown {
+function walk(value: unknown): unknown {
   if (typeof value === 'string') return value.length > wholeMost ? cut(value, beginning) : value
-  if (Array.isArray(value)) return value.map(walked)
+  if (Array.isArray(value)) return value.map(walk)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, walked(part)]))
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, walk(part)]))
 }

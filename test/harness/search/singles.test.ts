@@ -2,11 +2,11 @@
 import { catalogue, describeFault, encodePlan, type FaultDescription, type Plan } from 'agent-chaos/faults'
 import { describe, expect, it } from 'vitest'
 import { eligible, type Reachable } from '../../../faults/plan/arbitrary.js'
-import { reachableIn, singles } from '../../../harness/search/sweep.js'
+import { reachableIn, singles } from '../../../harness/search/singles.js'
 import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const faults = catalogue.map(describeFault)
-const named = (...names: string[]): FaultDescription[] => faults.filter(({ name }) => names.includes(name))
+const faultsNamed = (...names: string[]): FaultDescription[] => faults.filter(({ name }) => names.includes(name))
 
 const at = (
   boundary: 'tool' | 'model' | 'effect',
@@ -67,7 +67,10 @@ describe('the sweep', () => {
 
   it('plans the other words of a fault once, where it is first reached', () => {
     const planned = texts(
-      singles([at('model', 'm', 1, ['stream']), at('model', 'm', 2)], named('model/overloaded', 'model/stream-cut')),
+      singles(
+        [at('model', 'm', 1, ['stream']), at('model', 'm', 2)],
+        faultsNamed('model/overloaded', 'model/stream-cut'),
+      ),
     )
     expect(planned.filter((text) => text.includes('('))).toEqual([
       ...['1', '30', '0', '-1', 'soon', '9999999'].map(
@@ -96,20 +99,20 @@ describe('the sweep', () => {
 
   it('comes to the first occurrence of every site before the last of any, and to those between after that', () => {
     const turns = Array.from({ length: 9 }, (_, index) => at('model', 'm', index + 1))
-    const planned = texts(singles([...turns, at('tool', 'look')], named('model/timeout', 'tool/unavailable')))
+    const planned = texts(singles([...turns, at('tool', 'look')], faultsNamed('model/timeout', 'tool/unavailable')))
     const once = planned.filter((text) => /^\w+:\w+#\d+ =/.test(text)).map((text) => text.split(' ')[0])
     expect(once).toEqual(['model:m#1', 'tool:look#1', ...[9, 5, 3, 7, 2, 4, 6, 8].map((turn) => `model:m#${turn}`)])
   })
 
   it('plans nothing where nothing fits, and no companion alone', () => {
     expect(singles([], faults)).toEqual([])
-    expect(singles(shop, named('model/insisting'))).toEqual([])
-    expect(singles([at('model', 'm')], named('tool/unavailable'))).toEqual([])
+    expect(singles(shop, faultsNamed('model/insisting'))).toEqual([])
+    expect(singles([at('model', 'm')], faultsNamed('tool/unavailable'))).toEqual([])
   })
 
   it('asks for the traits that a fault needs', () => {
-    expect(texts(singles([at('effect', 'email')], named('effect/partial')))).toEqual([])
-    expect(singles([at('effect', 'email', 1, ['steps'])], named('effect/partial'))).toHaveLength(4)
+    expect(texts(singles([at('effect', 'email')], faultsNamed('effect/partial')))).toEqual([])
+    expect(singles([at('effect', 'email', 1, ['steps'])], faultsNamed('effect/partial'))).toHaveLength(4)
   })
 })
 

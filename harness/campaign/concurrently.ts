@@ -7,7 +7,7 @@
  * Does `work` on every item, several at once, and begins nothing more once `goesOn` says so. `workers` tells a piece of
  * work how many workers it may use, as it is now. Those that are done leave theirs to those that are not.
  */
-export async function inLanes<T>(
+export async function runConcurrently<T>(
   items: readonly T[],
   workersMax: number,
   goesOn: () => boolean,

@@ -1,6 +1,6 @@
 /** Proves that the gates of a run are counted once, over all its files, whatever of them has been loaded before. */
 import { describe, expect, it } from 'vitest'
-import { Census } from '../../../harness/campaign/census.js'
+import { GateCounter } from '../../../harness/campaign/gate-counter.js'
 import type { ScenarioFacts } from '../../../harness/contracts/executor.js'
 import { factsWith } from '../../support/search/synthetic.js'
 
@@ -12,7 +12,7 @@ const facts: Readonly<Record<string, ScenarioFacts>> = {
   d: factsWith({ name: 'report', budget }),
 }
 
-function census(grep?: string) {
+function setup(grep?: string) {
   const loaded: string[] = []
   const load = async (file: string) => {
     loaded.push(file)
@@ -20,25 +20,25 @@ function census(grep?: string) {
     if (!found) throw new Error(`${file} does not compile`)
     return found
   }
-  return { loaded, census: new Census({ files: ['a', 'b', 'c', 'broken', 'd'], grep, load }) }
+  return { loaded, counter: new GateCounter({ files: ['a', 'b', 'c', 'broken', 'd'], grep, load }) }
 }
 
-describe('the census of gates', () => {
+describe('a counter of gates', () => {
   it('counts scenarios that ask for a reliability and are no canaries; a file that does not load has none', async () => {
-    expect(await census().census.gates()).toBe(2)
+    expect(await setup().counter.count()).toBe(2)
   })
 
   it('leaves out what is not run, and is never less than the gate that asks', async () => {
-    expect(await census('refund').census.gates()).toBe(1)
-    expect(await census('nothing').census.gates()).toBe(1)
+    expect(await setup('refund').counter.count()).toBe(1)
+    expect(await setup('nothing').counter.count()).toBe(1)
   })
 
   it('loads nothing before it is asked, what it knows never, and the rest once', async () => {
-    const { loaded, census: counted } = census()
+    const { loaded, counter } = setup()
     expect(loaded).toEqual([])
-    for (const file of ['a', 'd']) counted.note(file, facts[file] ?? factsWith())
-    await Promise.all([counted.gates(), counted.gates()])
-    await counted.gates()
+    for (const file of ['a', 'd']) counter.note(file, facts[file] ?? factsWith())
+    await Promise.all([counter.count(), counter.count()])
+    await counter.count()
     expect(loaded).toEqual(['b', 'c', 'broken'])
   })
 })

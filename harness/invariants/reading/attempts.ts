@@ -1,10 +1,10 @@
 /**
- * The lives of an agent in a trace: each restart after a crash begins a new one. Apart, because whatever an agent keeps
- * in its memory (counts, breakers, waits) is gone with a life. No oracle may hold the next one to it.
+ * The attempts of an agent in a trace: each restart after a crash begins a new one. Apart, because whatever an agent keeps
+ * in its memory (counts, breakers, waits) is gone with an attempt. No oracle may hold the next one to it.
  */
 import { type Crossing, crossingsOf, type Trace } from '../../contracts/trace.js'
 
-export interface Life {
+export interface AgentAttempt {
   /** Indices of events: the first, and the one behind the last. */
   readonly from: number
   readonly to: number
@@ -13,17 +13,17 @@ export interface Life {
   readonly crossings: readonly Crossing[]
 }
 
-export function livesOf(trace: Trace): Life[] {
+export function attemptsOf(trace: Trace): AgentAttempt[] {
   const crossings = crossingsOf(trace)
   const restarts = trace.events.flatMap((event, index) => (event.kind === 'restart' ? [index] : []))
-  return [0, ...restarts].map((from, life) => {
-    const to = restarts[life] ?? trace.events.length
-    const crashed = life < restarts.length || trace.end.kind === 'crash-loop'
+  return [0, ...restarts].map((from, attempt) => {
+    const to = restarts[attempt] ?? trace.events.length
+    const crashed = attempt < restarts.length || trace.end.kind === 'crash-loop'
     return { from, to, crashed, crossings: crossings.filter(({ callIndex }) => callIndex >= from && callIndex < to) }
   })
 }
 
-/** Whether the events at both indices belong to one life. */
-export function inOneLife(trace: Trace, earlier: number, later: number): boolean {
+/** Whether the events at both indices belong to one attempt. */
+export function inOneAttempt(trace: Trace, earlier: number, later: number): boolean {
   return !trace.events.slice(earlier + 1, later).some((event) => event.kind === 'restart')
 }

@@ -7,7 +7,7 @@ import type { Json } from '../../../faults/json.js'
 import { isChange } from '../../contracts/boundary.js'
 import { type Crossing, crossingsOf, type EventOf, type Trace } from '../../contracts/trace.js'
 
-export interface EffectRequest {
+export interface ChangeRequest {
   readonly kind: string
   readonly id: string
   /** The idempotency key; `null` for none. */
@@ -22,7 +22,7 @@ export interface EffectRequest {
 }
 
 /** In the order in which they were made. */
-export function effectRequestsOf(trace: Trace): EffectRequest[] {
+export function changeRequestsOf(trace: Trace): ChangeRequest[] {
   const crossings = crossingsOf(trace)
   const asked = crossings.flatMap((crossing) => {
     const { call, callIndex } = crossing
@@ -39,7 +39,7 @@ export function effectRequestsOf(trace: Trace): EffectRequest[] {
   return [...asked, ...entered].sort((a, b) => a.index - b.index)
 }
 
-function fromEntry(event: EventOf<'effect'>, index: number, crossing: Crossing): EffectRequest {
+function fromEntry(event: EventOf<'effect'>, index: number, crossing: Crossing): ChangeRequest {
   const { effect, key, payload } = event
   return { ...effect, key, payload: payloadText(payload), index, at: crossing.call.at, crossing }
 }

@@ -7,7 +7,7 @@
 import type { ScenarioFacts } from '../contracts/executor.js'
 import { isMeasurable } from '../measure/measurable.js'
 
-export interface CensusOptions {
+export interface GateCounterOptions {
   readonly files: readonly string[]
   /** Only scenarios whose name contains it are run. */
   readonly grep?: string | undefined
@@ -15,12 +15,12 @@ export interface CensusOptions {
   readonly load: (file: string) => Promise<ScenarioFacts>
 }
 
-export class Census {
-  readonly #options: CensusOptions
+export class GateCounter {
+  readonly #options: GateCounterOptions
   readonly #known = new Map<string, ScenarioFacts>()
   #counted: Promise<number> | undefined
 
-  constructor(options: CensusOptions) {
+  constructor(options: GateCounterOptions) {
     this.#options = options
   }
 
@@ -29,7 +29,7 @@ export class Census {
     this.#known.set(file, facts)
   }
 
-  gates(): Promise<number> {
+  count(): Promise<number> {
     this.#counted ??= this.#count()
     return this.#counted
   }
@@ -38,7 +38,7 @@ export class Census {
     const { files, grep, load } = this.#options
     let gates = 0
     for (const file of files) {
-      // A file that cannot be loaded has no gate, and is told of when it is to be run.
+      // A file that cannot be loaded has no gate, and is reported when it is to be run.
       const facts = this.#known.get(file) ?? (await load(file).catch(() => undefined))
       if (facts && isMeasurable(facts) && (grep === undefined || facts.name.includes(grep))) gates++
     }
