@@ -11,7 +11,7 @@ import type {
   ReliabilityComparison,
   ScenarioComparison,
 } from '../contracts/report/comparison.js'
-import type { Report, ScenarioReport } from '../contracts/report/report.js'
+import type { MeasureReport, Report, ScenarioReport } from '../contracts/report/report.js'
 import { compareReliability, compareSpend, verdictOn } from '../measure/compared.js'
 import { holm } from '../measure/holm.js'
 import { confidence } from '../measure/statistics.js'
@@ -125,13 +125,14 @@ function scenarioNotes(base: ScenarioReport | undefined, head: ScenarioReport | 
   const targetOf = (measure: ScenarioReport['measure']) => measure?.reliability.target
   const targets = before && after && targetOf(before) !== targetOf(after)
   const gates = before && after && before.gate.verdict !== after.gate.verdict
+  const verdictText = ({ gate }: MeasureReport) => gate.verdict.replace('-', ' ')
   const sequential = [before, after].some((measure) => measure?.gate.kind === 'sequential')
   return [
     ...(base.canary !== head.canary
       ? [`a canary for ${base.canary ?? 'nothing'} in BASE, for ${head.canary ?? 'nothing'} in HEAD`]
       : []),
     ...(targets ? [`${targetOf(before)} was asked for in BASE, and ${targetOf(after)} is in HEAD`] : []),
-    ...(gates ? [`the gate's verdict was ${before.gate.verdict} in BASE and is ${after.gate.verdict} in HEAD`] : []),
+    ...(gates ? [`the gate's verdict was ${verdictText(before)} in BASE and is ${verdictText(after)} in HEAD`] : []),
     ...(before && after && sequential
       ? [
           'a sequential gate ends as soon as it knows, and leaves little to compare: --gate fixed in both runs shows more',

@@ -17,7 +17,7 @@ export function conclude(
   const wrong = [
     ...(searched.verdict === 'violated' ? [searched.because] : []),
     ...(names.length > 0 ? [`violated while measuring: ${[...new Set(names)].join(', ')}`] : []),
-    ...(gate.verdict === 'failed' ? [`not reliable enough: ${gate.because}`] : []),
+    ...(gate.verdict === 'missed' ? [`reliability missed: ${gate.because}`] : []),
   ]
   if (wrong.length > 0) return { verdict: 'violated', because: wrong.join('; ') }
   if (searched.verdict !== 'passed') return searched
@@ -26,11 +26,13 @@ export function conclude(
     return { verdict: 'inconclusive', because }
   }
   switch (gate.verdict) {
-    case 'passed':
+    case 'met':
       return { verdict: 'passed', because: `${searched.because}; ${gate.because}` }
     case 'refused':
       return { verdict: 'inconclusive', because: `reliability was not measured: ${gate.because} (--measure-trials)` }
-    case 'failed':
+    case 'not-shown':
+      return { verdict: 'inconclusive', because: `reliability not shown: ${gate.because}` }
+    case 'missed':
     case 'inconclusive':
     case 'pending':
       return { verdict: 'inconclusive', because: `reliability: ${gate.because}` }

@@ -53,8 +53,7 @@ export function compareReliability(
 function estimateOf(measure: MeasureReport | null): Estimate | null {
   if (measure === null) return null
   const { trials, successes, reliability } = measure
-  const interval = isSequential(measure) ? reliability.sequence : reliability.interval
-  return { trials, successes, estimate: reliability.estimate, interval }
+  return { trials, successes, estimate: reliability.estimate, interval: reliability.interval }
 }
 
 function isSequential({ gate }: MeasureReport): boolean {

@@ -3,17 +3,17 @@
  * Nothing is clamped: a budget is overspent as far as it is overspent.
  */
 import type { MeasureReport } from '../contracts/report/report.js'
-import { type Interval, wilson } from './statistics.js'
+import type { Interval } from './statistics.js'
 
 /** Burn rates at which alerts over two windows usually go off: on an hour, six hours, a day and three days of 30 days. */
 const alertFactors = [14.4, 6, 3, 1] as const
 
-/** What a sample has consumed of the error budget of `target`; `reliability` is what is known of it, Wilson's by default. */
+/** What a sample has consumed of the error budget of `target`; `reliability` is what is known of it. */
 export function errorBudget(
   target: number,
   successes: number,
   trials: number,
-  reliability: Interval = wilson(successes, trials),
+  reliability: Interval,
 ): MeasureReport['errorBudget'] {
   const allowed = withoutCrumbs(1 - target)
   const consumed = trials === 0 ? null : (trials - successes) / trials / allowed

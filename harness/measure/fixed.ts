@@ -6,7 +6,7 @@ import { chanceOfAtLeast } from './distributions.js'
 import { type Question, risks, roundUp } from './question.js'
 import { lowerBound, trialsToShow, upperBound } from './statistics.js'
 
-/** How many trials are run; the gate passes when at most `failuresMax` of them fail. */
+/** How many trials are run; the least is met where at most `failuresMax` of them fail. */
 export interface FixedDesign {
   readonly trials: number
   readonly failuresMax: number
@@ -18,8 +18,8 @@ const exactTrialsMax = 50_000
 const z95OneSided = 1.6448536269514722
 
 /**
- * The smallest number of trials that tells two agents apart. One just below the least passes with a chance of at most 5
- * %, and one as good as the aim with at least 95 %. A number alone, exact up to 50,000 and rounded up to two digits
+ * The smallest number of trials that tells two agents apart. One just below the least meets it with a chance of at most
+ * 5 %, and one as good as the aim with at least 95 %. A number alone, exact up to 50,000 and rounded up to two digits
  * beyond, where it is more than `trialsMax`.
  */
 export function fixedDesign(question: Question, trialsMax: number): FixedDesign | number {
@@ -51,9 +51,9 @@ function roughTrials({ reliability, aim }: Question): number {
 }
 
 /** By the one-sided bounds of Clopper and Pearson at 95 %. */
-export function judgeFixed(reliability: number, successes: number, trials: number): 'passed' | 'failed' | 'open' {
-  if (trials > 0 && lowerBound(successes, trials) >= reliability) return 'passed'
-  return upperBound(successes, trials) < reliability ? 'failed' : 'open'
+export function judgeFixed(reliability: number, successes: number, trials: number): 'met' | 'missed' | 'open' {
+  if (trials > 0 && lowerBound(successes, trials) >= reliability) return 'met'
+  return upperBound(successes, trials) < reliability ? 'missed' : 'open'
 }
 
 /** How likely an agent that is just reliable enough does as badly. */

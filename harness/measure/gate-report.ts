@@ -6,7 +6,7 @@ import { type Question, risks, shareWords } from './question.js'
 import { lowerBound, upperBound } from './statistics.js'
 
 type GateReport = MeasureReport['gate']
-type Verdict = 'passed' | 'failed' | 'inconclusive'
+type Verdict = 'met' | 'missed' | 'not-shown'
 
 /** A sample that was judged. */
 export interface JudgedSample {
@@ -38,6 +38,7 @@ export function refusedGate(
     alpha: risks.alpha / gates,
     beta,
     pValue: null,
+    trialsToTell: null,
     evidence: null,
   }
 }
@@ -52,25 +53,32 @@ export function pendingGate(design: Design, trials: number, { index, count }: Sh
     trialsNeeded,
     ...risks,
     pValue: null,
+    trialsToTell: null,
     evidence: null,
   }
 }
 
 export function judgedGate(sample: JudgedSample): GateReport {
   const { design, judgement, gates } = sample
-  const { walk, pValue } = judgement
+  const { walk, pValue, trialsToTell } = judgement
   const undecided = whyUndecided(sample)
-  const verdict = undecided !== undefined || judgement.verdict === 'open' ? 'inconclusive' : judgement.verdict
+  const answer = judgement.verdict === 'open' ? 'not-shown' : judgement.verdict
   return {
     kind: design.kind,
-    verdict,
-    because: undecided ?? sentenceOf(sample, verdict),
+    verdict: undecided === undefined ? answer : 'inconclusive',
+    because: undecided ?? sentenceOf(sample, answer),
     trialsNeeded: trialsNeededBy(design),
     alpha: risks.alpha / gates,
     beta: risks.beta,
     pValue: undecided === undefined ? pValue : null,
-    evidence: walk && { ratio: walk.evidence, failsAt: walk.thresholds.fails, passesAt: walk.thresholds.passes },
+    trialsToTell: undecided === undefined ? trialsToTell : null,
+    evidence: walk && evidenceReport(walk),
   }
+}
+
+function evidenceReport({ walk, rules }: NonNullable<GateJudgement['walk']>): GateReport['evidence'] {
+  const { met, missed, ruledOut } = walk
+  return { met, metAt: -rules.thresholds.meets, missed, missedAt: rules.misses, aimRuledOut: ruledOut !== null }
 }
 
 function trialsNeededBy(design: Design): number {
@@ -87,7 +95,7 @@ function whyUndecided({ design, judgement, goalUnknown, calm }: JudgedSample): s
   }
   if (goalUnknown > 0) return `goal() threw in ${goalUnknown} of ${trials} trials`
   // An agent that fails without faults fails.
-  if (calm || struck || verdict === 'failed') return undefined
+  if (calm || struck || verdict === 'missed') return undefined
   return `no fault landed in ${trials} trials: reliability under faults was not measured`
 }
 
@@ -97,29 +105,44 @@ function sentenceOf(sample: JudgedSample, verdict: Verdict): string {
   return `${found}${sample.design.kind === 'fixed' ? sentenceOfFixed(sample, verdict) : sentenceOfSequential(sample, verdict)}`
 }
 
-function sentenceOfSequential({ question, gates }: JudgedSample, verdict: Verdict): string {
+function sentenceOfSequential({ question, judgement, gates }: JudgedSample, verdict: Verdict): string {
   const { reliability } = question
   const aim = shareWords(question.aim)
   switch (verdict) {
-    case 'passed':
+    case 'met':
       return `: an agent of ${reliability} ever does so well in at most ${percent(risks.beta)} of runs`
-    case 'failed':
-      return `: an agent of ${aim} ever does so badly in at most ${percent(risks.alpha / gates)} of runs`
-    case 'inconclusive':
-      return `, and no more are allowed: that does not tell a reliability of ${reliability} from one of ${aim}`
+    case 'missed':
+      return `: an agent of ${reliability} ever does so badly in at most ${percent(risks.alpha / gates)} of runs`
+    case 'not-shown': {
+      const known =
+        judgement.walk?.walk.ruledOut == null
+          ? `that does not tell a reliability of ${reliability} from one of ${aim}`
+          : `that rules out ${aim}, and leaves open whether it is ${reliability}`
+      const { trialsToTell } = judgement
+      return `, and no more are allowed: ${known}; ${toTell(judgement)}${trialsToTell === null ? '' : ` (--measure-trials ${trialsToTell})`}`
+    }
   }
 }
 
 function sentenceOfFixed({ question, judgement, successes }: JudgedSample, verdict: Verdict): string {
   const { reliability } = question
   switch (verdict) {
-    case 'passed':
+    case 'met':
       return `: reliability is at least ${shareWords(lowerBound(successes, judgement.trials))}, and ${reliability} is asked for`
-    case 'failed':
+    case 'missed':
       return `: reliability is at most ${shareWords(upperBound(successes, judgement.trials))}, and ${reliability} is asked for`
-    case 'inconclusive':
-      return `, which neither shows a reliability of ${reliability} nor rules it out`
+    case 'not-shown': {
+      const { trialsToTell } = judgement
+      const how = trialsToTell === null ? '' : ` (--gate sequential --measure-trials ${trialsToTell})`
+      return `, which neither shows a reliability of ${reliability} nor rules it out; ${toTell(judgement)}${how}`
+    }
   }
+}
+
+function toTell({ trialsToTell }: GateJudgement): string {
+  return trialsToTell === null
+    ? 'no number of trials tells, where it goes on like that'
+    : `about ${trialsToTell} trials would tell`
 }
 
 function percent(share: number): string {

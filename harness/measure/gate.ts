@@ -5,9 +5,18 @@
  */
 import type { Budget, GateKind } from '../contracts/budget.js'
 import { type FixedDesign, fixedDesign, judgeFixed, pValueOfFixed } from './fixed.js'
-import { meanTrials, stepsOf, type Thresholds } from './likelihood.js'
+import { meanTrials } from './likelihood.js'
 import { aimOf, type Question, risks, roundUp } from './question.js'
-import { atStart, endOf, pValueOf, step, thresholdsOf, trialsOnAverage, type Walk } from './sequential.js'
+import {
+  atStart,
+  endOf,
+  type GateRules,
+  rulesOf,
+  step,
+  trialsOnAverage,
+  trialsThatTell,
+  type Walk,
+} from './sequential.js'
 
 export type Design =
   | ({ readonly kind: 'fixed' } & FixedDesign)
@@ -52,21 +61,27 @@ export interface Observed {
 }
 
 export interface GateJudgement {
-  readonly verdict: 'passed' | 'failed' | 'open'
+  /**
+   * `met`: shown to be at least what is asked. `missed`: shown to be less. `open`: neither, so what is asked is not shown
+   * if this is all of the sample.
+   */
+  readonly verdict: 'met' | 'missed' | 'open'
   /** How many of the trials the verdict rests on: what was run beyond the one that decided counts for nothing. */
   readonly trials: number
   /** Whether a fault landed in any of them. */
   readonly struck: boolean
-  /** How likely an agent that is good enough looks as bad as this one, or worse. */
+  /** How likely an agent that is just as good as was asked ever looks as bad as this one, at most. */
   readonly pValue: number
+  /** About how many trials would tell, where these do not; `null` where no number would. */
+  readonly trialsToTell: number | null
   /** Of a sequential gate. */
-  readonly walk: { readonly evidence: number; readonly thresholds: Thresholds } | null
+  readonly walk: { readonly walk: Walk; readonly rules: GateRules } | null
 }
 
 /**
- * Judges trials in the order of their numbers. Of several gates in one run each may fail wrongly with its part of the
- * risk alone. So the run does with no more than all of it. What may pass wrongly is not divided. The run passes only if
- * all its gates do, so a bad agent's own gate would have to (an intersection-union test: Berger, 1982).
+ * Judges trials in the order of their numbers. Of several gates in one run each may miss wrongly with its part of the
+ * risk alone. So the run does with no more than all of it. What may be met wrongly is not divided. The run passes only if
+ * all its gates are met, so a bad agent's own gate would have to be (an intersection-union test: Berger, 1982).
  */
 export function judgeGate(
   question: Question,
@@ -80,44 +95,53 @@ export function judgeGate(
 function judgeAtOnce(question: Question, observed: readonly Observed[]): GateJudgement {
   const trials = observed.length
   const successes = observed.filter(({ succeeded }) => succeeded).length
+  const verdict = judgeFixed(question.reliability, successes, trials)
   return {
-    verdict: judgeFixed(question.reliability, successes, trials),
+    verdict,
     trials,
     struck: observed.some(({ struck }) => struck),
     pValue: pValueOfFixed(question.reliability, successes, trials),
+    trialsToTell: verdict === 'open' ? inOrderFrom(question, observed) : null,
     walk: null,
   }
 }
 
+/** A fixed number cannot be added to once it was looked at. So the report says what these trials would take in sequence. */
+function inOrderFrom(question: Question, observed: readonly Observed[]): number | null {
+  const rules = rulesOf(question, 1)
+  const walk = observed.reduce((so, { succeeded }) => step(rules, so, succeeded), atStart)
+  return trialsThatTell(rules, walk)
+}
+
 /**
- * The first threshold that is crossed decides. Where a pass came before any fault did, and the profile is not `calm`,
- * the trials go on until one lands. It changes the verdict no more, but without it nothing says that there are any.
+ * The first answer that the evidence gives stands. Where the least was met before any fault landed, and the profile is not
+ * `calm`, the trials go on until one does. It changes the verdict no more, but without it nothing says that there are any.
  */
 function judgeInOrder(question: Question, observed: readonly Observed[], gates: number, calm: boolean): GateJudgement {
-  const thresholds = thresholdsOf(question, risks.alpha / gates)
-  const steps = stepsOf(question)
+  const rules = rulesOf(question, gates)
   let walk: Walk = atStart
   let verdict: GateJudgement['verdict'] = 'open'
   let struck = false
   let trials = 0
   for (const trial of observed) {
-    if (verdict === 'failed' || (verdict === 'passed' && (struck || calm))) break
+    if (isSettled({ verdict, struck }, calm)) break
     trials++
     struck ||= trial.struck
     if (verdict !== 'open') continue
-    walk = step(walk, steps, trial.succeeded)
-    verdict = endOf(walk, thresholds)
+    walk = step(rules, walk, trial.succeeded)
+    verdict = endOf(rules, walk)
   }
   return {
     verdict,
     trials,
     struck,
-    pValue: pValueOf(question, walk.peak),
-    walk: { evidence: walk.evidence, thresholds },
+    pValue: Math.exp(-walk.missed),
+    trialsToTell: verdict === 'open' ? trialsThatTell(rules, walk) : null,
+    walk: { walk, rules },
   }
 }
 
 /** Whether no further trial changes what the gate says. */
-export function isSettled({ verdict, struck }: GateJudgement, calm: boolean): boolean {
-  return verdict === 'failed' || (verdict === 'passed' && (struck || calm))
+export function isSettled({ verdict, struck }: Pick<GateJudgement, 'verdict' | 'struck'>, calm: boolean): boolean {
+  return verdict === 'missed' || (verdict === 'met' && (struck || calm))
 }

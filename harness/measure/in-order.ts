@@ -1,5 +1,5 @@
 /**
- * Runs the sample of a sequential gate in rounds of as many trials as a pass would still take. So where all goes well
+ * Runs the sample of a sequential gate in rounds of as many trials as it would still take to be met. So where all goes well
  * none is run in vain. Trials end in whatever order, and the walk follows those that came without a gap. What ran ahead
  * of the trial that decides is dropped. So the sample is the same on one worker as on many.
  */
@@ -8,10 +8,8 @@ import type { Executor, TrialRecord } from '../contracts/executor.js'
 import { profileOf } from '../contracts/profile.js'
 import type { SampleRow } from '../contracts/report/sample.js'
 import { type Design, isSettled, questionOf } from './gate.js'
-import { fewestToPass, type Steps, stepsOf, type Thresholds } from './likelihood.js'
 import { isSuccess, rowOf } from './outcome.js'
-import { type Question, risks } from './question.js'
-import { atStart, step, thresholdsOf, type Walk } from './sequential.js'
+import { atStart, endOf, fewestToMeet, type GateRules, rulesOf, step, type Walk } from './sequential.js'
 import { isCalm, judgementOf } from './summary.js'
 import { type MeasuredTrial, numbersFrom, runNumbered } from './trials.js'
 
@@ -22,7 +20,7 @@ export interface InOrderOptions {
   readonly seed: number
   readonly signal?: AbortSignal | undefined
   /**
-   * How many gates the run has: asked for once, when this one is about to fail. The other gates need not have been counted
+   * How many gates the run has: asked for once, when this one is about to be missed. The other gates need not have been counted
    * before, which takes time.
    */
   readonly gates: () => Promise<number>
@@ -42,33 +40,34 @@ export async function runInOrder(
   options: InOrderOptions,
 ): Promise<InOrder> {
   const { budget } = executor.facts
-  const follower = new Follower(budget)
+  const question = questionOf(budget)
+  const follower = new Follower(budget, rulesOf(question, 1))
   let gates: number | undefined
   for (;;) {
     const judgement = judgementOf(design, follower.rows, budget, gates ?? 1)
-    if (judgement.verdict === 'failed' && gates === undefined) {
+    if (judgement.verdict === 'missed' && gates === undefined) {
       gates = await options.gates()
+      follower.rules = rulesOf(question, gates)
       continue
     }
     const isOver = isSettled(judgement, isCalm(budget)) || options.signal?.aborted
     if (isOver || follower.rows.length >= design.trialsMax) {
       return { trials: follower.trials.slice(0, judgement.trials), gates: gates ?? 1 }
     }
-    await round(executor, follower, thresholdsOf(follower.question, risks.alpha / (gates ?? 1)), design, options)
+    await round(executor, follower, design, options)
   }
 }
 
-/** Ends before its last trial where the walk fails. */
+/** Ends before its last trial where the reliability is missed. */
 async function round(
   executor: Executor,
   follower: Follower,
-  thresholds: Thresholds,
   { trialsMax }: { readonly trialsMax: number },
   { seed, signal, onTrial }: InOrderOptions,
 ): Promise<void> {
   const enough = new AbortController()
-  const { rows, walk, question } = follower
-  const further = Math.max(roundTrialsMin, fewestToPass(question, thresholds, walk.successes, walk.failures))
+  const { rows, walk, rules } = follower
+  const further = Math.max(roundTrialsMin, fewestToMeet(rules, walk))
   const last = Math.min(trialsMax, rows.length + further)
   const numbers = numbersFrom(rows.length + 1, last).filter((number) => !follower.has(number))
   await runNumbered(executor, numbers, profileOf(executor.facts.budget), {
@@ -77,25 +76,24 @@ async function round(
     onTrial: (trial) => {
       follower.add(trial)
       onTrial(trial.record, last)
-      if (follower.walk.peak >= thresholds.fails) enough.abort()
+      if (endOf(rules, follower.walk) === 'missed') enough.abort()
     },
   })
 }
 
 /** Holds the trials that have ended, and how far the walk has come with those that came without a gap. */
 class Follower {
-  readonly question: Question
+  /** As many gates as are known of. */
+  rules: GateRules
   readonly #budget: Budget
-  readonly #steps: Steps
   readonly #ahead = new Map<number, MeasuredTrial>()
   readonly #trials: MeasuredTrial[] = []
   readonly #rows: SampleRow[] = []
   #walk: Walk = atStart
 
-  constructor(budget: Budget) {
+  constructor(budget: Budget, rules: GateRules) {
     this.#budget = budget
-    this.question = questionOf(budget)
-    this.#steps = stepsOf(this.question)
+    this.rules = rules
   }
 
   get trials(): readonly MeasuredTrial[] {
@@ -121,7 +119,7 @@ class Follower {
       this.#ahead.delete(next.number)
       this.#trials.push(next)
       this.#rows.push(row)
-      this.#walk = step(this.#walk, this.#steps, isSuccess(row, this.#budget))
+      this.#walk = step(this.rules, this.#walk, isSuccess(row, this.#budget))
     }
   }
 

@@ -1,23 +1,23 @@
 /**
- * The evidence of a sequential gate, and all that can be computed of it before a trial is run. H0: the agent is as good
- * as the aim or better; H1: it is no better than the least. Of s successes and f failures the evidence for H1 is the
- * logarithm of the ratio of their likelihoods: `S = s ln(p1/p0) + f ln((1 - p1)/(1 - p0))`. It is a walk, which ends
+ * The evidence by which a sequential gate tells the aim from the least. It is apart because all of it can be computed
+ * before a trial is run. It is the logarithm of the ratio of two likelihoods, of s successes and f failures: for an agent
+ * of the least (p1) and for one of the aim (p0). `S = s ln(p1/p0) + f ln((1 - p1)/(1 - p0))`. It is a walk, which ends
  * where it crosses a threshold (Wald, 1945). e^S is a supermartingale for every chance from p0 on, and e^-S for every
  * one up to p1, so looking after every trial costs nothing.
  */
 import type { Question } from './question.js'
 
 export interface Thresholds {
-  /** The gate fails where the evidence reaches it from below. */
-  readonly fails: number
-  /** The gate passes where the evidence reaches it from above; below 0. */
-  readonly passes: number
+  /** The aim is ruled out where the evidence reaches it from below. Of the least that says nothing. */
+  readonly rulesOut: number
+  /** The least is met where the evidence reaches it from above; below 0. */
+  readonly meets: number
 }
 
 /** How likely each end of the walk is for an agent with a known chance of success, and when it comes. */
 export interface Characteristic {
-  readonly passes: number
-  readonly fails: number
+  readonly meets: number
+  readonly rulesOut: number
   /** Neither, within the trials allowed. */
   readonly undecided: number
   readonly trialsMean: number
@@ -39,17 +39,7 @@ export function evidenceOf({ success, failure }: Steps, successes: number, failu
 
 /** Thresholds that keep both risks whatever the steps, by Ville's inequality: ln(1/alpha) and -ln(1/beta). */
 export function villeThresholds(alpha: number, beta: number): Thresholds {
-  return { fails: Math.log(1 / alpha), passes: -Math.log(1 / beta) }
-}
-
-/** The fewest further trials after which the gate may pass: as many as it takes if all of them succeed. */
-export function fewestToPass(question: Question, { passes }: Thresholds, successes = 0, failures = 0): number {
-  const steps = stepsOf(question)
-  const isThere = (further: number) => evidenceOf(steps, successes + further, failures) <= passes
-  const about = Math.floor((passes - evidenceOf(steps, successes, failures)) / steps.success)
-  let further = Math.max(0, about - 1)
-  while (!isThere(further)) further++
-  return further
+  return { rulesOut: Math.log(1 / alpha), meets: -Math.log(1 / beta) }
 }
 
 /** Walks that are still under way with less than this chance are left where they are. */
@@ -66,7 +56,7 @@ export function characteristicOf(
   trialsMax = Number.POSITIVE_INFINITY,
 ): Characteristic {
   const steps = stepsOf(question)
-  let [passes, fails, trialsMean, undecided] = [0, 0, 0, 1]
+  let [meets, rulesOut, trialsMean, undecided] = [0, 0, 0, 1]
   // The chance of `least`, `least + 1`, ... failures.
   let underWay = [1]
   let least = 0
@@ -79,18 +69,18 @@ export function characteristicOf(
       const weight = (underWay[index] ?? 0) * chance + (underWay[index - 1] ?? 0) * (1 - chance)
       const failures = least + index
       const evidence = evidenceOf(steps, trials - failures, failures)
-      if (evidence >= thresholds.fails) fails += weight
-      else if (evidence <= thresholds.passes) passes += weight
+      if (evidence >= thresholds.rulesOut) rulesOut += weight
+      else if (evidence <= thresholds.meets) meets += weight
       else next.push(weight)
-      if (evidence >= thresholds.fails || evidence <= thresholds.passes) trialsMean += trials * weight
-      // Those that pass have the fewest failures of all.
-      if (evidence <= thresholds.passes) nextLeast = failures + 1
+      if (evidence >= thresholds.rulesOut || evidence <= thresholds.meets) trialsMean += trials * weight
+      // Those that meet it have the fewest failures of all.
+      if (evidence <= thresholds.meets) nextLeast = failures + 1
     }
     underWay = next
     least = nextLeast
     undecided = underWay.reduce((sum, weight) => sum + weight, 0)
   }
-  return { passes, fails, undecided, trialsMean: trialsMean + trials * undecided }
+  return { meets, rulesOut, undecided, trialsMean: trialsMean + trials * undecided }
 }
 
 /** Wald's approximation of the mean number of trials, at the aim and at the least: walks end exactly on a threshold. */

@@ -7,11 +7,14 @@ export interface Question {
   readonly aim: number
 }
 
-/** Of a gate by itself; what a run of several gates may fail wrongly, they share. */
+/** Of a gate by itself; what a run of several gates may miss wrongly, they share. */
 export const risks = {
-  /** The chance that an agent which is as good as the aim fails, at most. */
+  /**
+   * The chance that the answer is *missed* for an agent which is as good as the least, at most. And that the aim is ruled
+   * out for one which is as good as the aim.
+   */
   alpha: 0.05,
-  /** The chance that an agent which is no better than the least passes, at most. */
+  /** The chance that the answer is *met* for an agent which is no better than the least, at most. */
   beta: 0.05,
 } as const
 

@@ -28,7 +28,14 @@ import {
 /** pass^k and pass@k are given for these. */
 const repeats = [1, 2, 3, 4, 5] as const
 
-const unjudged: GateJudgement = { verdict: 'open', trials: 0, struck: false, pValue: 1, walk: null }
+const unjudged: GateJudgement = {
+  verdict: 'open',
+  trials: 0,
+  struck: false,
+  pValue: 1,
+  trialsToTell: null,
+  walk: null,
+}
 
 export interface MeasuredSample {
   /** Its reliability is there: without it nothing is measured. */
@@ -56,9 +63,11 @@ export function summarise(measured: MeasuredSample): MeasureReport {
   const [trials, successes] = [rows.length, rows.filter((row) => isSuccess(row, budget)).length]
   const outcomes = outcomesOf(rows)
   const isSequential = judgement.walk !== null
-  const [interval, sequence] = [wilson(successes, trials), confidenceSequence(successes, trials)]
+  const { interval, intervalBy, lower, upper } = knownOf(successes, trials, isSequential)
   const band = isSequential ? bandHalfWidthAtAnyStop(trials) : bandHalfWidth(trials)
   const unit = unitOf(rows, budget.spend)
+  // The bootstrap knows nothing of why a sample ended: after a sequential gate its interval holds in as few as 0.76.
+  const cost = costPerSuccess(unit, rows, budget)
   return {
     trials,
     successes,
@@ -68,26 +77,36 @@ export function summarise(measured: MeasuredSample): MeasureReport {
       faultRate: faultRateOf(nominal, rows),
       estimate: trials === 0 ? null : successes / trials,
       interval,
-      sequence,
-      lower: lowerBound(successes, trials),
-      upper: upperBound(successes, trials),
+      intervalBy,
+      lower,
+      upper,
       confidence,
     },
     gate: gateOf(measured, judgement, successes, outcomes.goalUnknown),
     outcomes,
-    errorBudget: errorBudget(question.reliability, successes, trials, isSequential ? sequence : interval),
+    errorBudget: errorBudget(question.reliability, successes, trials, interval),
     profile: { ...profile, sites: [...profile.sites] },
     prices: { listsAsOf: pricesAsOf, own: Object.keys(budget.prices ?? {}) },
     spend: spendSummary(rows),
     curve: curveOf(unit, rows, budget, band),
     curves: curvesOf(rows, budget, band),
-    costPerSuccess: costPerSuccess(unit, rows, budget),
+    costPerSuccess: { ...cost, interval: isSequential ? null : cost.interval },
     passHat: repeats.map((k) => ({ k, chance: allOfThemSucceed(k, successes, trials) })),
     passAt: repeats.map((k) => ({ k, chance: oneOfThemSucceeds(k, successes, trials) })),
     sweep: [...sweep],
     budget,
     sample: sampleOf(rows),
   }
+}
+
+/** What the design of the sample allows to say. A stop that its results brought about makes any other interval too narrow. */
+function knownOf(successes: number, trials: number, isSequential: boolean) {
+  if (isSequential) {
+    const interval = confidenceSequence(successes, trials)
+    return { interval, intervalBy: 'confidence-sequence', lower: interval.low, upper: interval.high } as const
+  }
+  const bounds = { lower: lowerBound(successes, trials), upper: upperBound(successes, trials) }
+  return { interval: wilson(successes, trials), intervalBy: 'wilson', ...bounds } as const
 }
 
 function gateOf(

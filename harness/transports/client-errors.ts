@@ -1,27 +1,35 @@
 /**
  * The errors that `fetch` rejects with in Node, which is undici's. They have the same names, messages, codes and
- * causes, so that an agent's own checks for them work. Verified against the real one by
- * `test/harness/transports/parity.test.ts`.
+ * causes, so that an agent's own checks for them work. `test/harness/transports/errors.test.ts` holds each beside a real one.
  */
 
 import { forAgent } from '../contracts/agent-error.js'
+import { notFoundErrno, systemErrorOf } from '../contracts/errno.js'
 
 /** Milliseconds that undici waits for headers, and between two pieces of a body. */
 export const idleLimitMs = 300_000
 
-class HeadersTimeoutError extends Error {
+/** undici knows its own errors by such marks, also those of another copy of it. */
+class UndiciError extends Error {
+  get [Symbol.for('undici.error.UND_ERR')](): true {
+    return true
+  }
+}
+
+class HeadersTimeoutError extends UndiciError {
   override readonly name = 'HeadersTimeoutError'
   readonly code = 'UND_ERR_HEADERS_TIMEOUT'
+  get [Symbol.for('undici.error.UND_ERR_HEADERS_TIMEOUT')](): true {
+    return true
+  }
 }
 
-class BodyTimeoutError extends Error {
+class BodyTimeoutError extends UndiciError {
   override readonly name = 'BodyTimeoutError'
   readonly code = 'UND_ERR_BODY_TIMEOUT'
-}
-
-class SocketError extends Error {
-  override readonly name = 'SocketError'
-  readonly code = 'UND_ERR_SOCKET'
+  get [Symbol.for('undici.error.UND_ERR_BODY_TIMEOUT')](): true {
+    return true
+  }
 }
 
 /** No headers within the limit. */
@@ -34,30 +42,50 @@ export function bodyTimedOut(): TypeError {
   return terminatedError(new BodyTimeoutError('Body Timeout Error'))
 }
 
-/** The connection went away in the middle of the body. */
+/** The connection was reset in the middle of the body. */
 export function bodyReset(): TypeError {
-  return terminatedError(new SocketError('other side closed'))
+  return terminatedError(connectionReset())
 }
 
 /** The connection was reset before an answer. */
 export function reset(): TypeError {
-  return fetchFailed(systemError('read ECONNRESET', { errno: -104, code: 'ECONNRESET', syscall: 'read' }))
+  return fetchFailed(connectionReset())
 }
 
-/** Nothing listens there. The address is one set aside for documentation, unless the URL holds one itself. */
+/** Nothing listens there. */
 export function refusedError(url: string): TypeError {
-  const { hostname, port, protocol } = new URL(url)
-  const address = /^[\d.]+$|^\[/.test(hostname) ? hostname.replace(/[[\]]/g, '') : '192.0.2.1'
-  const portNumber = port === '' ? (protocol === 'http:' ? 80 : 443) : Number(port)
-  const facts = { errno: -111, code: 'ECONNREFUSED', syscall: 'connect', address, port: portNumber }
-  return fetchFailed(systemError(`connect ECONNREFUSED ${address}:${portNumber}`, facts))
+  return fetchFailed(connectionRefused(url))
 }
 
 /** No such host. */
 export function unresolvedError(url: string): TypeError {
+  return fetchFailed(hostNotFound(url))
+}
+
+function connectionReset(): Error {
+  const { errno } = systemErrorOf('ECONNRESET')
+  return systemError('read ECONNRESET', { errno, code: 'ECONNRESET', syscall: 'read' })
+}
+
+/** The address is one set aside for documentation, unless the URL holds one itself. `because` is added to the message. */
+export function connectionRefused(url: string, because = ''): Error {
+  const { hostname, port, protocol } = new URL(url)
+  const address = addressOf(hostname)
+  const portNumber = port === '' ? (protocol === 'http:' ? 80 : 443) : Number(port)
+  const { errno } = systemErrorOf('ECONNREFUSED')
+  const facts = { errno, code: 'ECONNREFUSED', syscall: 'connect', address, port: portNumber }
+  return systemError(`connect ECONNREFUSED ${address}:${portNumber}${because}`, facts)
+}
+
+function addressOf(hostname: string): string {
+  if (/^[\d.]+$|^\[/.test(hostname)) return hostname.replace(/[[\]]/g, '')
+  return hostname === 'localhost' || hostname.endsWith('.localhost') ? '127.0.0.1' : '192.0.2.1'
+}
+
+export function hostNotFound(url: string, because = ''): Error {
   const { hostname } = new URL(url)
-  const facts = { errno: -3008, code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname }
-  return fetchFailed(systemError(`getaddrinfo ENOTFOUND ${hostname}`, facts))
+  const facts = { errno: notFoundErrno, code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname }
+  return systemError(`getaddrinfo ENOTFOUND ${hostname}${because}`, facts)
 }
 
 /** What `fetch` rejects with where `cause` broke the connection. */
@@ -70,5 +98,5 @@ function terminatedError(cause: Error): TypeError {
 }
 
 function systemError(message: string, facts: Readonly<Record<string, string | number>>): Error {
-  return Object.assign(new Error(message), facts)
+  return forAgent(Object.assign(new Error(message), facts))
 }

@@ -3,11 +3,11 @@
  * service that the scenario declares, to this machine's own network, or nowhere. A trial never reaches any other
  * network.
  */
-import { forAgent } from '../contracts/agent-error.js'
 import type { Crossings } from '../contracts/crossing.js'
 import type { EndpointsOptions, Environment, Provider } from '../contracts/provider.js'
 import { type BaseURLs, baseURLsOf, isLocal, type RouteTaken, routeOf } from '../contracts/routes.js'
 import type { Destination, Endpoint, Router, Unrouted } from '../contracts/transport.js'
+import { connectionRefused, hostNotFound } from './client-errors.js'
 
 export interface RouterOptions {
   readonly providers: readonly Provider[]
@@ -49,14 +49,11 @@ export function routerOf(options: RouterOptions): Router {
       return isLocal(url) ? real : nowhere
     },
     refuse(method, url) {
-      const { origin, hostname, pathname, host } = new URL(url)
+      const { origin, pathname } = new URL(url)
       const address = `${origin}${pathname}`
       record({ kind: 'stray-request', method, url: address })
-      const because = `(agent-chaos: ${unrouted.why(address)})`
-      const [message, facts] = isLocal(url)
-        ? [`connect ECONNREFUSED ${host} ${because}`, { code: 'ECONNREFUSED', syscall: 'connect' }]
-        : [`getaddrinfo ENOTFOUND ${hostname} ${because}`, { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname }]
-      return forAgent(Object.assign(new Error(message), facts))
+      const because = ` (agent-chaos: ${unrouted.why(address)})`
+      return isLocal(url) ? connectionRefused(url, because) : hostNotFound(url, because)
     },
     isModelCall: (method, url) => method === 'POST' && unrouted.isModelCall(url),
   }

@@ -1,6 +1,6 @@
 /** The words that reports share: what a verdict, a class of faults, a count and a duration are called. */
 import type { FaultClass } from '../../faults/fault.js'
-import type { Report, ScenarioReport, SpendUnit } from '../../harness/contracts/report/report.js'
+import type { MeasureReport, Report, ScenarioReport, SpendUnit } from '../../harness/contracts/report/report.js'
 import type { Style } from './style.js'
 
 /** What a caller may conclude from a fault of this class. */
@@ -74,7 +74,7 @@ export function verdictWords(scenario: ScenarioReport): string {
     case 'misconfigured':
       return 'misconfigured'
     case 'inconclusive':
-      return 'inconclusive'
+      return isNotShown(scenario) ? 'reliability not shown' : 'inconclusive'
     case 'pending':
       return 'pending the merge'
   }
@@ -84,8 +84,23 @@ function violatedWords(invariants: readonly string[]): string[] {
   return invariants.length > 0 ? [`violated: ${invariants.join(', ')}`] : []
 }
 
+/** What a gate says, in words. */
+export const gateWords: Readonly<Record<MeasureReport['gate']['verdict'], string>> = {
+  met: 'met',
+  missed: 'missed',
+  'not-shown': 'not shown',
+  inconclusive: 'inconclusive',
+  refused: 'refused',
+  pending: 'pending the merge',
+}
+
 function unreliableWords({ measure }: ScenarioReport): string[] {
-  return measure?.gate.verdict === 'failed' ? ['not reliable enough'] : []
+  return measure?.gate.verdict === 'missed' ? ['reliability missed'] : []
+}
+
+/** Whether nothing else is open. */
+function isNotShown({ measure, searched }: ScenarioReport): boolean {
+  return measure?.gate.verdict === 'not-shown' && searched?.verdict === 'passed'
 }
 
 /** Whether a canary ran as it should, and what it waits for was not found. */

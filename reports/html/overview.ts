@@ -2,7 +2,6 @@
 import { scaleLinear } from 'd3-scale'
 import type { MeasureReport, Report, ScenarioReport } from '../../harness/contracts/report/report.js'
 import { shareText, verdictWords } from '../drawing/words.js'
-import { knownBetween } from '../reading/figures.js'
 import { scenarioAnchor } from './anchors.js'
 import { type Arrangement, arrange } from './arrangement.js'
 import { lookOf, verdictIcon } from './looks.js'
@@ -40,7 +39,7 @@ const height = 18
 /** Where the axis of all rows begins, so that they can be compared. */
 function commonFloor(scenarios: readonly ScenarioReport[]): number {
   const lows = scenarios.flatMap(({ measure }) =>
-    measure === null || measure.trials === 0 ? [] : [measure.reliability.target, knownBetween(measure).low],
+    measure === null || measure.trials === 0 ? [] : [measure.reliability.target, measure.reliability.interval.low],
   )
   const lowest = Math.min(1, ...lows)
   return Math.max(0, lowest - (1 - lowest) * 0.1)
@@ -48,8 +47,8 @@ function commonFloor(scenarios: readonly ScenarioReport[]): number {
 
 /** The estimate with its interval, and what is asked for. */
 function interval(measure: MeasureReport, floor: number): Html {
-  const { estimate, target } = measure.reliability
-  const { low, high } = knownBetween(measure)
+  const { estimate, target, interval } = measure.reliability
+  const { low, high } = interval
   const across = scaleLinear()
     .domain([floor, 1])
     .range([3, width - 3])

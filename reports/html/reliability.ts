@@ -1,7 +1,7 @@
 /** What was measured of a scenario: its reliability against the budget as a curve, the error budget, and the outcomes. */
 import type { MeasureReport } from '../../harness/contracts/report/report.js'
-import { percent, shareText } from '../drawing/words.js'
-import { figures, knownBetween } from '../reading/figures.js'
+import { gateWords, percent, shareText } from '../drawing/words.js'
+import { figures } from '../reading/figures.js'
 import { outcomeWords } from '../terminal/measure.js'
 import { type CurvePlot, curvePlot } from './curve.js'
 import { budgetGauge } from './gauge.js'
@@ -23,8 +23,9 @@ ${others.length > 0 && html`<details class="other-curves"><summary>Against ${oth
 }
 
 export const gateLooks: Readonly<Record<MeasureReport['gate']['verdict'], string>> = {
-  passed: 'good',
-  failed: 'bad',
+  met: 'good',
+  missed: 'bad',
+  'not-shown': 'unsure',
   inconclusive: 'unsure',
   refused: 'unsure',
   pending: 'unsure',
@@ -37,8 +38,8 @@ export function estimateText({ reliability: { estimate, target } }: MeasureRepor
 function askedText(measure: MeasureReport): string {
   const { reliability: known } = measure
   const share = (value: number) => shareText(value, known.target)
-  const { low, high } = knownBetween(measure)
-  return `reliable at fault rate ${known.faultRate.nominal} (${percent(known.confidence)}: ${share(low)} to ${share(high)}); ${known.target} is asked for`
+  const { low, high } = known.interval
+  return `reliable at fault rate ${known.faultRate.nominal} (${percent(known.confidence)}: ${share(low)} to ${share(high)}); ${known.target} is asked for: ${gateWords[measure.gate.verdict]}`
 }
 
 /** One drawing for each unit, that which the budget limits first, with one line for each fault rate. */

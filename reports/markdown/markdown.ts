@@ -5,9 +5,8 @@
 import type { Report, ScenarioReport, ViolationReport } from '../../harness/contracts/report/report.js'
 import { type Style, styleOf } from '../drawing/style.js'
 import { clean, cleanAll, wrap } from '../drawing/text.js'
-import { quantity, shareText, verdictWords } from '../drawing/words.js'
+import { gateWords, quantity, shareText, verdictWords } from '../drawing/words.js'
 import { checksOf } from '../reading/checks.js'
-import { knownBetween } from '../reading/figures.js'
 import { onlyEvidence, violationLines } from '../reading/findings.js'
 import { fence, inert } from './text.js'
 
@@ -89,10 +88,10 @@ function isCaught({ canary, verdict }: ScenarioReport): boolean {
 
 function reliability(measure: ScenarioReport['measure']): string {
   if (measure === null || measure.reliability.estimate === null) return ''
-  const { estimate, target } = measure.reliability
-  const { low, high } = knownBetween(measure)
+  const { estimate, target, interval } = measure.reliability
+  const { low, high } = interval
   const share = (value: number) => shareText(value, target)
-  return `${share(estimate)} (${share(low)} to ${share(high)}), at least ${target}: ${measure.gate.verdict}`
+  return `${share(estimate)} (${share(low)} to ${share(high)}), at least ${target}: ${gateWords[measure.gate.verdict]}`
 }
 
 function failures({ failures }: Report): string {

@@ -3,6 +3,7 @@
  * reports speak to such tools, and all must agree on what counts as a failure.
  */
 import type { InvariantRow, MeasureReport, ScenarioReport } from '../../harness/contracts/report/report.js'
+import { gateWords } from '../drawing/words.js'
 import { baselineFacts } from './baseline.js'
 
 /** `failed`: the agent is wrong. `errored`: it is not known. `skipped`: nothing called for it, or it waits for a merge. */
@@ -77,14 +78,16 @@ function invariantCheck({ name, verdict, because = '' }: InvariantRow, scenario:
 
 function reliabilityCheck({ gate: { verdict, because } }: MeasureReport): Check {
   const name = 'reliability'
+  const why = `${gateWords[verdict]}: ${because}`
   switch (verdict) {
-    case 'passed':
+    case 'met':
       return { name, outcome: 'passed', why: '' }
-    case 'failed':
-      return { name, outcome: 'failed', why: because }
+    case 'missed':
+      return { name, outcome: 'failed', why }
+    case 'not-shown':
     case 'inconclusive':
     case 'refused':
-      return { name, outcome: 'errored', why: because }
+      return { name, outcome: 'errored', why }
     case 'pending':
       return { name, outcome: 'skipped', why: because }
   }

@@ -4,11 +4,6 @@ import { amount, percent, shareText } from '../drawing/words.js'
 
 export type Figure = readonly [label: string, parts: readonly string[]]
 
-/** Between what the reliability lies. A stop that the results brought about leaves only the confidence sequence to go by. */
-export function knownBetween({ gate, reliability }: MeasureReport): MeasureReport['reliability']['interval'] {
-  return gate.kind === 'sequential' ? reliability.sequence : reliability.interval
-}
-
 export function figures(measure: MeasureReport): Figure[] {
   return [
     ['gate', gate(measure)],
@@ -19,12 +14,18 @@ export function figures(measure: MeasureReport): Figure[] {
   ]
 }
 
+/** Each of its answers with the chance that it is wrong. Where nothing is shown nothing is claimed but of the aim. */
 function gate({ gate: { kind, alpha, beta }, reliability: { target, aim } }: MeasureReport): string[] {
   const risk = (share: number) => `in at most ${figure(share * 100)} % of runs`
-  const [passes, fails] = [`passes ${target}`, `fails ${Number(shareText(aim, aim))}`]
-  return alpha === beta
-    ? [`${kind}: ${passes} or ${fails} ${risk(alpha)}`]
-    : [`${kind}: ${passes} ${risk(beta)}`, `${fails} ${risk(alpha)}`]
+  const answers =
+    alpha === beta
+      ? [`${kind}: ${target} is met wrongly, or missed wrongly, ${risk(alpha)} each`]
+      : [`${kind}: ${target} is met wrongly ${risk(beta)}`, `missed wrongly ${risk(alpha)}`]
+  const good = Number(shareText(aim, aim))
+  return [
+    ...answers,
+    kind === 'fixed' ? `${good} is not shown ${risk(beta)}` : `${good} is ruled out wrongly ${risk(beta)}`,
+  ]
 }
 
 /** Nothing is clamped: an overspent budget has less than nothing left. */

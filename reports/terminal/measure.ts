@@ -7,14 +7,14 @@ import { curveLines } from '../drawing/curve.js'
 import type { Style } from '../drawing/style.js'
 import { type Cell, type Column, table } from '../drawing/table.js'
 import { flow, hang } from '../drawing/text.js'
-import { percent, quantity, shareText } from '../drawing/words.js'
-import { type Figure, figures, knownBetween } from '../reading/figures.js'
+import { gateWords, percent, quantity, shareText } from '../drawing/words.js'
+import { type Figure, figures } from '../reading/figures.js'
 import { sweepTable } from './sweep.js'
 
-/** Expects values that are cleaned. With `quiet`, gates that passed and those that are yet to be judged are left out. */
+/** Expects values that are cleaned. With `quiet`, gates that are met and those that are yet to be judged are left out. */
 export function measures(scenarios: readonly ScenarioReport[], style: Style, quiet: boolean): string[][] {
   return scenarios.flatMap((scenario) =>
-    scenario.measure === null || (quiet && ['passed', 'pending'].includes(scenario.measure.gate.verdict))
+    scenario.measure === null || (quiet && ['met', 'pending'].includes(scenario.measure.gate.verdict))
       ? []
       : [block(scenario, scenario.measure, style)],
   )
@@ -24,7 +24,7 @@ function block({ name, because }: ScenarioReport, measure: MeasureReport, style:
   const { mark, paint } = lookOf(measure, style)
   const title = hang(`${mark} `, `${name}: ${verdictLine(measure)}`, style.width).map(paint)
   // Where the scenario's own verdict rests on it, it has been shown.
-  const why = measure.gate.verdict === 'passed' || because.includes(measure.gate.because) ? [] : [measure.gate.because]
+  const why = measure.gate.verdict === 'met' || because.includes(measure.gate.because) ? [] : [measure.gate.because]
   const reason = why.flatMap((text) => hang('  ', text, style.width))
   return [
     ...title,
@@ -54,10 +54,11 @@ function sweepLines(measure: MeasureReport, style: Style): string[] {
 
 function lookOf({ gate }: MeasureReport, { marks, colors }: Style) {
   switch (gate.verdict) {
-    case 'passed':
+    case 'met':
       return { mark: marks.good, paint: colors.green }
-    case 'failed':
+    case 'missed':
       return { mark: marks.bad, paint: colors.red }
+    case 'not-shown':
     case 'inconclusive':
     case 'refused':
       return { mark: marks.unsure, paint: colors.yellow }
@@ -70,9 +71,9 @@ function verdictLine(measure: MeasureReport): string {
   const { reliability, gate, trials, profile } = measure
   const { target, estimate, faultRate, confidence } = reliability
   const profileText = `${profile.name === null ? '' : `under ${profile.name} `}at fault rate ${faultRate.nominal}`
-  const asked = `${profileText}, at least ${target}: ${gate.verdict}`
+  const asked = `${profileText}, at least ${target}: ${gateWords[gate.verdict]}`
   if (estimate === null) return `reliability unknown ${asked}, ${quantity(trials, 'trial')}`
-  const { low, high } = knownBetween(measure)
+  const { low, high } = reliability.interval
   const share = (value: number) => shareText(value, target)
   return `reliability ${share(estimate)} (${percent(confidence)}: ${share(low)} to ${share(high)}) ${asked}, ${quantity(trials, 'trial')}`
 }

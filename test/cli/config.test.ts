@@ -45,7 +45,7 @@ describe('a typed configuration', () => {
   it('gives way to the command line', async () => {
     const { code, stdout } = await inFolder('.', 'run', '--measure', '--seed', '6', '--json', 'other.json')
     expect(code).toBe(1)
-    expect(stdout).toContain('not reliable enough')
+    expect(stdout).toContain('reliability missed')
     expect((JSON.parse(readFileSync(join(folder, 'other.json'), 'utf8')) as Report).seed).toBe(6)
   })
 

@@ -25,6 +25,7 @@ describe('a hard crash', () => {
       'attempt 1, start 1 of this process, 1 of all',
       'attempt 2, start 1 of this process, 2 of all',
       'attempt 3, start 1 of this process, 3 of all',
+      'found: 1 2 ',
       'files: 1 2 3 ',
       'posts: 1',
     ])

@@ -24,9 +24,9 @@ beforeAll(async () => {
 describe('an agent that breaks nothing and is not reliable', () => {
   it('fails the run, and passes where only the search is asked for', async () => {
     const [ended, { verdict, violations, measure }] = await measureFile('gives-up.chaos.ts')
-    expect([ended.code, verdict, violations, measure?.gate.verdict]).toEqual([1, 'violated', [], 'failed'])
+    expect([ended.code, verdict, violations, measure?.gate.verdict]).toEqual([1, 'violated', [], 'missed'])
     expect(measure?.outcomes.honestFailure).toBe((measure?.trials ?? 0) - (measure?.successes ?? 0))
-    expect(ended.stdout).toContain('not reliable enough')
+    expect(ended.stdout).toContain('reliability missed')
     const [searched, alone] = await measureFile('gives-up.chaos.ts', '--no-measure')
     expect([searched.code, alone.verdict, alone.measure]).toEqual([0, 'passed', null])
   })
@@ -45,7 +45,7 @@ describe('an agent that breaks nothing and is not reliable', () => {
       const [, one] = await measureFile('gives-up.chaos.ts', '--workers', '1', '--gate', gate)
       const [, many] = await measureFile('gives-up.chaos.ts', '--workers', '3', '--gate', gate)
       expect(one.measure).toEqual(many.measure)
-      expect(one.measure?.gate).toMatchObject({ kind: gate, verdict: 'failed' })
+      expect(one.measure?.gate).toMatchObject({ kind: gate, verdict: 'missed' })
       if (gate === 'sequential') expect(one.measure?.trials).toBeLessThan(20)
     }
   })
@@ -83,7 +83,7 @@ describe('several gates in one run', () => {
     const [, alone] = await measureFile('gives-up.chaos.ts', '--trials-max', '1')
     const shared = scenarios.find(({ name }) => name === 'gives-up')?.measure
     expect([alone.measure?.gate.alpha, shared?.gate.alpha]).toEqual([0.05, 0.025])
-    expect(shared?.gate.verdict).toBe('failed')
+    expect(shared?.gate.verdict).toBe('missed')
     expect(shared?.trials).toBeGreaterThanOrEqual(alone.measure?.trials ?? 0)
   })
 })

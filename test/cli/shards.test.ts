@@ -81,7 +81,7 @@ describe('a run in shards', () => {
     expect([merged.code, whole.code]).toEqual([1, 1])
     const timeless = (text: string) => text.replace(/(^|· )[\d.]+ (ms|s|min \d+ s)$/gm, '$1TIME')
     expect(timeless(merged.stdout)).toBe(timeless(whole.stdout))
-    expect(merged.stdout).toContain('gives-up: not reliable enough')
+    expect(merged.stdout).toContain('gives-up: reliability missed')
     expect(merged.stderr).toBe('')
   })
 
@@ -95,7 +95,7 @@ describe('a run in shards', () => {
       codes.push((await inFolder(command, ...paths, ...args)).code)
     }
     expect(codes).toEqual([0, 0, 1])
-    expect(read('report.json').scenarios[0]?.measure?.gate.verdict).toBe('failed')
+    expect(read('report.json').scenarios[0]?.measure?.gate.verdict).toBe('missed')
   })
 })
 

@@ -25,8 +25,9 @@ Scenario files are called *.chaos.ts (or .js, .mts, .mjs, .cts, .cjs). They are
 looked for in every folder but node_modules. The same seed finds the same
 violations, and each one is printed with a command that replays it. A scenario's
 budget may ask for a reliability. Then as many trials under random faults follow
-as it takes to tell whether the agent has it. Several such gates in one run are
-wrong together as seldom as one alone.
+as it takes to tell: it is met (passes), missed (exits with 1), or not shown
+(exits with 3, and says how many trials would tell). Several such gates in one
+run miss wrongly together as seldom as one alone.
 
 What an agent-chaos.config.ts sets (or .mts, .cts, .js, .mjs, .cjs, .json) holds
 where the command line does not say otherwise. The nearest one upward is taken,

@@ -4,14 +4,14 @@ import type { ExitCode } from '../../contracts/report/report.js'
 export const exits = {
   /** Every scenario passed; canaries were caught. Or help or a listing was asked for and given. */
   passed: 0,
-  /** An invariant was violated, a scenario fails without any fault, a canary was not caught, or reliability was missed. */
+  /** An invariant was violated, a scenario fails without any fault, a canary was not caught, or reliability was missed: shown to be less than was asked. */
   violated: 1,
   /**
    * The command line, a scenario file or a plan is wrong. Or an output cannot be written, or the machine has run out of
    * files, processes or memory. The message says what to fix.
    */
   usage: 2,
-  /** Nothing is known to be wrong, and not enough was tested to say that all is well. */
+  /** Nothing is known to be wrong, and not enough was tested to say that all is well. Or a reliability is not shown. */
   inconclusive: 3,
   /** agent-chaos itself failed (EX_SOFTWARE of sysexits.h). */
   bug: 70,
@@ -24,7 +24,7 @@ export const exitMeanings: readonly (readonly [ExitCode, string])[] = [
   [exits.passed, 'passed'],
   [exits.violated, 'an invariant was violated, reliability was missed, or a canary was not caught'],
   [exits.usage, 'usage, configuration or the machine: the message says what to fix'],
-  [exits.inconclusive, 'inconclusive: too little was tested to say'],
+  [exits.inconclusive, 'inconclusive: too little was tested to say, or reliability is not shown'],
   [exits.bug, 'a bug of agent-chaos'],
   [exits.interrupted, 'interrupted'],
 ]

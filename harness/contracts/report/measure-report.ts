@@ -41,9 +41,11 @@ const reliability = z.object({
     faultless: share.nullable().describe('The share of trials in which none landed.'),
   }),
   estimate: share.nullable(),
-  interval: interval.describe('Two-sided, by Wilson: of a number of trials that was settled before the first.'),
-  sequence: interval.describe('The confidence sequence, which holds whenever one stops: of a sequential gate.'),
-  lower: share.describe('One-sided bound by Clopper and Pearson, as is `upper`; a gate of fixed size goes by these.'),
+  interval: interval.describe('Two-sided, as the design of the sample allows.'),
+  intervalBy: z
+    .enum(['wilson', 'confidence-sequence'])
+    .describe("Wilson's holds for a number of trials settled before the first, a confidence sequence at any stop."),
+  lower: share.describe('One-sided, as is `upper`: by Clopper and Pearson, or the end of the confidence sequence.'),
   upper: share,
   confidence: share.describe('Of each of the bounds.'),
 })
@@ -98,7 +100,9 @@ const costPerSuccess = z
     interval: z
       .object({ low: z.number().nullable(), high: z.number().nullable() })
       .nullable()
-      .describe('At 95 %, by the bootstrap; an end is null where there may be no success at all.'),
+      .describe(
+        'At 95 %, by the bootstrap; an end is null where there may be no success at all. None after a sequential gate.',
+      ),
   })
   .describe('All that was spent, on failures too, for each success.')
 
@@ -140,19 +144,31 @@ export const measureSchema = z
     gate: z.object({
       kind: z.enum(gateKinds),
       verdict: z
-        .enum(['passed', 'failed', 'inconclusive', 'refused', 'pending'])
-        .describe('`pending`: of a shard, whose trials are too few; judged when the shards are merged.'),
+        .enum(['met', 'missed', 'not-shown', 'inconclusive', 'refused', 'pending'])
+        .describe(
+          '`met`: shown to be at least the target. `missed`: shown to be less. `not-shown`: neither. `inconclusive`: the ' +
+            'sample is none to judge by. `pending`: of a shard, whose trials are too few; judged at the merge.',
+        ),
       because: z.string(),
       trialsNeeded: count.describe('What telling target and aim apart takes: on average, of a sequential gate.'),
-      alpha: share.describe('The chance that an agent as good as the aim fails, at most: its part of that of the run.'),
-      beta: share.describe('The chance that an agent which is not better than the target passes, at most.'),
+      alpha: share.describe('The chance that an agent as good as the target is missed, at most: its part of the run.'),
+      beta: share.describe('The chance that an agent which is not better than the target meets it, at most.'),
       pValue: share
         .nullable()
-        .describe('How likely an agent that is good enough looks as bad; null without a verdict.'),
-      evidence: z
-        .object({ ratio: z.number(), failsAt: z.number(), passesAt: z.number() })
+        .describe('How likely an agent just as good as the target looks as bad, at most; null without an answer.'),
+      trialsToTell: count
         .nullable()
-        .describe('Of a sequential gate: the log likelihood ratio when it stopped, and its thresholds.'),
+        .describe('Where it is not shown: about how many trials in sequence would tell; null where no number would.'),
+      evidence: z
+        .object({
+          met: z.number(),
+          metAt: z.number(),
+          missed: z.number(),
+          missedAt: z.number(),
+          aimRuledOut: z.boolean().describe('It is worse than the aim; an agent of the aim is called so with alpha.'),
+        })
+        .nullable()
+        .describe('Of a sequential gate, when it stopped: logarithms, and where each is enough.'),
     }),
     outcomes: outcomeCounts,
     errorBudget: z.object({

@@ -8,6 +8,54 @@ import type { WireRequest } from '../../contracts/provider.js'
 type Input = Parameters<typeof fetch>[0]
 type Init = Parameters<typeof fetch>[1]
 
+/** The address that is asked for. Throws the `TypeError` that `fetch` rejects with for what is no request at all. */
+export function addressOf(input: Input, init: Init): string {
+  if (isRequest(input)) {
+    if (input.bodyUsed && init?.body == null) asPlatform(input)
+    if (!isPlain(init)) asPlatform(input.url, init)
+    return input.url
+  }
+  const url = typeof input === 'string' ? input : input instanceof URL ? input.href : undefined
+  return url !== undefined && isPlain(init) && !url.includes('@') ? url : asPlatform(input, init).url
+}
+
+/** The platform's own reader judges whatever is out of the ordinary; it takes too long to be asked each time. */
+function asPlatform(input: Input, init?: Init): Request {
+  try {
+    return new Request(input, init)
+  } catch (error) {
+    throw forAgent(error)
+  }
+}
+
+const plainMethods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])
+
+/** Whether nothing about it could be refused but a body for a GET, which is looked at elsewhere. */
+function isPlain(init: Init): boolean {
+  if (init === undefined || init === null) return true
+  if (typeof init !== 'object') return false
+  for (const key in init) {
+    const value = init[key as keyof RequestInit] as unknown
+    if (value === undefined || (key === 'headers' && arePlain(value))) continue
+    if (key === 'method' && plainMethods.has(String(value))) continue
+    if (key === 'body' && (value === null || typeof value === 'string' || value instanceof Uint8Array)) continue
+    if (key === 'signal' && (value === null || value instanceof AbortSignal)) continue
+    return false
+  }
+  return true
+}
+
+const headerName = /^[\w!#$%&'*+.^`|~-]+$/
+const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/
+
+function arePlain(headers: unknown): boolean {
+  if (headers instanceof Headers) return true
+  if (typeof headers !== 'object' || headers === null || Symbol.iterator in headers) return false
+  return Object.entries(headers).every(
+    ([name, value]) => headerName.test(name) && typeof value === 'string' && headerValue.test(value),
+  )
+}
+
 /** Throws the `TypeError` that `fetch` rejects with where method and body do not go together. */
 export function readRequest(url: string, input: Input, init: Init): WireRequest | Promise<WireRequest> {
   const request = isRequest(input) ? input : undefined
@@ -43,7 +91,7 @@ export function signalOf(input: Input, init: Init): AbortSignal | undefined {
 const decoder = new TextDecoder()
 
 function isRequest(input: Input): input is Request {
-  return typeof input === 'object' && 'method' in input
+  return typeof input === 'object' && input !== null && 'method' in input
 }
 
 type HeadersGiven = NonNullable<Init>['headers']

@@ -1,6 +1,7 @@
 /** The trial's `fetch`: what the router sends to an endpoint stays in memory, loopback is real, and the rest is refused. */
 import type { Router, Sleep, Transport } from '../../contracts/transport.js'
 import { fetchFailed } from '../client-errors.js'
+import { addressOf } from './fetch-request.js'
 import { memoryFetch } from './memory.js'
 
 /** For clients on `fetch`. */
@@ -13,7 +14,12 @@ export const memory: Transport = {
 
 export function trialFetch(router: Router, sleep: Sleep, realFetch: typeof fetch): typeof fetch {
   return (input, init) => {
-    const url = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url
+    let url: string
+    try {
+      url = addressOf(input, init)
+    } catch (error) {
+      return Promise.reject(error)
+    }
     const method = (init?.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase()
     const destination = router.route(method, url)
     switch (destination.kind) {

@@ -137,7 +137,7 @@ describe('a scenario', () => {
     expect(notes({ failing: [], budget: { reliability: 0.9 } })).toEqual([
       '0.95 was asked for in BASE, and 0.9 is in HEAD',
     ])
-    expect(notes({ failing: range(1, 60) })).toEqual(["the gate's verdict was passed in BASE and is failed in HEAD"])
+    expect(notes({ failing: range(1, 60) })).toEqual(["the gate's verdict was met in BASE and is missed in HEAD"])
     expect(notes({ failing: [] })).toEqual([])
   })
 })
@@ -241,7 +241,7 @@ describe('samples that a sequential gate ended', () => {
       'refund-order',
     )
     expect(notes).toEqual([
-      "the gate's verdict was passed in BASE and is failed in HEAD",
+      "the gate's verdict was met in BASE and is missed in HEAD",
       'a sequential gate ends as soon as it knows, and leaves little to compare: --gate fixed in both runs shows more',
     ])
   })

@@ -16,67 +16,66 @@ function scenarioWith(name: string, gate: Gate, given: Partial<ScenarioReport> =
   return { ...scenario, ...conclude(scenario.searched ?? searched, measure, scenario.violations) }
 }
 
-const failingReport = (name: string, pValue: number, given: Partial<ScenarioReport> = {}) =>
-  scenarioWith(name, { verdict: 'failed', pValue }, given)
-const passingReport = (name: string) => scenarioWith(name, { verdict: 'passed', pValue: 0.8 })
-const open = (name: string, pValue: number) =>
-  scenarioWith(name, { kind: 'sequential', verdict: 'inconclusive', pValue })
+const missingReport = (name: string, pValue: number, given: Partial<ScenarioReport> = {}) =>
+  scenarioWith(name, { verdict: 'missed', pValue }, given)
+const meetingReport = (name: string) => scenarioWith(name, { verdict: 'met', pValue: 0.8 })
+const open = (name: string, pValue: number) => scenarioWith(name, { kind: 'sequential', verdict: 'not-shown', pValue })
 const verdicts = (scenarios: readonly ScenarioReport[]) =>
   scenarios.map(({ verdict, measure }) => [verdict, measure?.gate.verdict])
 
 describe('the gates of a run', () => {
   it('stay as they are where there is one, or none', () => {
-    const one = [failingReport('a', 0.049), scenarioReport({ name: 'unmeasured' })]
+    const one = [missingReport('a', 0.049), scenarioReport({ name: 'unmeasured' })]
     expect(correctGates(one)).toEqual(one)
     expect(correctGates([])).toEqual([])
   })
 
-  it('fail where the evidence holds among all of them, and are inconclusive where it does not', () => {
+  it('are missed where the evidence holds among all of them, and are not shown where it does not', () => {
     const [clear, doubtful, good] = correctGates([
-      failingReport('clear', 0.001),
-      failingReport('doubtful', 0.04),
-      passingReport('good'),
+      missingReport('clear', 0.001),
+      missingReport('doubtful', 0.04),
+      meetingReport('good'),
     ])
     expect(verdicts([clear, doubtful, good].flatMap((each) => each ?? []))).toEqual([
-      ['violated', 'failed'],
-      ['inconclusive', 'inconclusive'],
-      ['passed', 'passed'],
+      ['violated', 'missed'],
+      ['inconclusive', 'not-shown'],
+      ['passed', 'met'],
     ])
-    expect(clear).toEqual(failingReport('clear', 0.001))
+    expect(clear).toEqual(missingReport('clear', 0.001))
     expect(doubtful?.because).toBe(
-      'reliability: 179 of 181 trials succeeded: an agent of 0.95 does so badly with a chance of 0.04, and among the 3 ' +
+      'reliability not shown: 179 of 181 trials succeeded: an agent of 0.95 does so badly with a chance of 0.04, and among the 3 ' +
         "gates of this run, Holm's procedure asks for 0.025",
     )
     expect(doubtful?.measure?.gate.alpha).toBe(0.025)
   })
 
-  it('fail after all where the graver ones have failed, and the evidence is enough for those that are left', () => {
-    const scenarios = correctGates([open('late', 0.03), failingReport('first', 0.01)])
+  it('are missed after all where the graver ones were, and the evidence is enough for those that are left', () => {
+    const scenarios = correctGates([open('late', 0.03), missingReport('first', 0.01)])
     expect(verdicts(scenarios)).toEqual([
-      ['violated', 'failed'],
-      ['violated', 'failed'],
+      ['violated', 'missed'],
+      ['violated', 'missed'],
     ])
-    expect(scenarios[0]?.because).toContain('not reliable enough: 179 of 181 trials succeeded')
+    expect(scenarios[0]?.because).toContain('reliability missed: 179 of 181 trials succeeded')
   })
 
-  it('never fail for being many: a pass stays a pass, and what was not judged does not count', () => {
+  it('are never missed for being many: what is met stays so, and what was not judged does not count', () => {
     const refused = scenarioReport({ name: 'refused', searched, measure: refusedReliability, verdict: 'inconclusive' })
-    const scenarios = [passingReport('good'), refused, failingReport('alone', 0.04)]
+    const scenarios = [meetingReport('good'), refused, missingReport('alone', 0.04)]
     expect(verdicts(correctGates(scenarios))).toEqual([
-      ['passed', 'passed'],
+      ['passed', 'met'],
       ['inconclusive', 'refused'],
-      ['inconclusive', 'inconclusive'],
+      ['inconclusive', 'not-shown'],
     ])
-    expect(verdicts(correctGates([refused, failingReport('alone', 0.04)]))).toEqual([
+    expect(verdicts(correctGates([refused, missingReport('alone', 0.04)]))).toEqual([
       ['inconclusive', 'refused'],
-      ['violated', 'failed'],
+      ['violated', 'missed'],
     ])
   })
 
   it('leave what else is wrong with a scenario', () => {
     const broken = { searched: { verdict: 'violated', because: 'violated: terminates' } } as const
     const unsafe = { violations: [violation({ phase: 'measure' })] }
-    const scenarios = correctGates([failingReport('searched', 0.04, broken), failingReport('met', 0.045, unsafe)])
+    const scenarios = correctGates([missingReport('searched', 0.04, broken), missingReport('met', 0.045, unsafe)])
     expect(scenarios.map(({ verdict, because }) => [verdict, because])).toEqual([
       ['violated', 'violated: terminates'],
       ['violated', 'violated while measuring: effects-exactly-once'],

@@ -181,7 +181,7 @@ describe('a shard', () => {
     ])
     expect(scenario?.measure?.gate.because).toMatch(/^\d+ of \d+ trials are those of shard 2 of 3: /)
     const merged = mergeReports(await shardsOf(run, 3), version)
-    expect([merged.exitCode, merged.scenarios[0]?.measure?.gate.verdict]).toEqual([1, 'failed'])
+    expect([merged.exitCode, merged.scenarios[0]?.measure?.gate.verdict]).toEqual([1, 'missed'])
   })
 
   it('does not tell that a breaker never can open, which all of them together may know better', async () => {

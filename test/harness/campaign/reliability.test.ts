@@ -56,27 +56,31 @@ async function run(
 const verdicts = (listed: Verdict): Outcome => ({ verdicts: { listed } })
 
 describe('the verdict on a measured scenario', () => {
-  it('is passed where nothing is violated and the gate passes', async () => {
+  it('is passed where nothing is violated and the reliability is met', async () => {
     const { verdict, because, measure } = await run(executorOf(reliable(), () => ({})))
-    expect([verdict, measure?.gate.verdict]).toEqual(['passed', 'passed'])
+    expect([verdict, measure?.gate.verdict]).toEqual(['passed', 'met'])
     expect(because).toContain('73 of 73 trials succeeded')
   })
 
-  it('is violated where the gate fails, though no invariant is', async () => {
+  it('is violated where the reliability is missed, though no invariant is', async () => {
     const { verdict, because, violations } = await run(executorOf(reliable(), (n) => (n % 10 === 0 ? failure : {})))
     expect([verdict, violations]).toEqual(['violated', []])
     expect(because).toBe(
-      'not reliable enough: 9 of 11 trials succeeded: an agent of 0.99 ever does so badly in at most 5 % of runs',
+      'reliability missed: 234 of 261 trials succeeded: an agent of 0.95 ever does so badly in at most 5 % of runs',
     )
   })
 
-  it('is inconclusive where the gate is', async () => {
-    const { verdict, because } = await run(
+  it('is inconclusive where the reliability is not shown, and says how many trials would tell', async () => {
+    const { verdict, because, measure } = await run(
       executorOf(reliable(), (n) => (n % 35 === 34 ? failure : {})),
       { trialsMax: 120 },
     )
     expect(verdict).toBe('inconclusive')
-    expect(because).toContain('does not tell a reliability of 0.95 from one of 0.99')
+    expect(because).toBe(
+      'reliability not shown: 117 of 120 trials succeeded, and no more are allowed: that does not tell a reliability of ' +
+        '0.95 from one of 0.99; about 630 trials would tell (--measure-trials 630)',
+    )
+    expect(measure?.gate).toMatchObject({ verdict: 'not-shown', trialsToTell: 630 })
   })
 
   it('is inconclusive where the gate is refused, with the number of trials and the option that allows them', async () => {
@@ -94,15 +98,11 @@ describe('the verdict on a measured scenario', () => {
     const breakUnder = (plan: string) => (plan === '' ? {} : verdicts(duplicated))
     const sound = await run(executorOf(reliable(), () => ({}), breakUnder))
     const both = await run(executorOf(reliable(), () => failure, breakUnder))
-    expect([sound.verdict, sound.because, sound.measure?.gate.verdict]).toEqual([
-      'violated',
-      'violated: listed',
-      'passed',
-    ])
-    expect(both.because).toMatch(/^violated: listed; not reliable enough: 0 of 2 trials/)
+    expect([sound.verdict, sound.because, sound.measure?.gate.verdict]).toEqual(['violated', 'violated: listed', 'met'])
+    expect(both.because).toMatch(/^violated: listed; reliability missed: 0 of 2 trials/)
   })
 
-  it('stays inconclusive where the search was, and is violated if the gate fails', async () => {
+  it('stays inconclusive where the search was, and is violated if the reliability is missed', async () => {
     const vacuous = (): Outcome => verdicts({ kind: 'vacuous', because: 'never' })
     const calm = await run(executorOf(reliable(), () => ({}), vacuous))
     const bad = await run(executorOf(reliable(), () => failure, vacuous))

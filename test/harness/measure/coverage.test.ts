@@ -9,7 +9,6 @@ import { costPerSuccess } from '../../../harness/measure/cost.js'
 import { curveOf } from '../../../harness/measure/curve.js'
 import { errorBudget } from '../../../harness/measure/error-budget.js'
 import { pairsOf } from '../../../harness/measure/pairs.js'
-import { thresholdsOf } from '../../../harness/measure/sequential.js'
 import {
   bandHalfWidth,
   bandHalfWidthAtAnyStop,
@@ -58,7 +57,10 @@ describe.each(fixed)('of an agent of %f, in %i trials,', (chance, trials) => {
   const exact = coverageOf((successes) => clopperPearson(successes, trials))
   const below = coverageOf((successes) => ({ low: lowerBound(successes, trials), high: 1 }))
   const above = coverageOf((successes) => ({ low: 0, high: upperBound(successes, trials) }))
-  const consumed = coverageOf((successes) => errorBudget(0.9, successes, trials).interval, (1 - chance) / 0.1)
+  const consumed = coverageOf(
+    (successes) => errorBudget(0.9, successes, trials, wilson(successes, trials)).interval,
+    (1 - chance) / 0.1,
+  )
 
   printed.push(
     `${chance} in ${trials} trials: Wilson ${byWilson}, Clopper-Pearson ${exact}, lower bound ${below}, upper bound ${above}, ` +
@@ -84,10 +86,8 @@ describe.each(fixed)('of an agent of %f, in %i trials,', (chance, trials) => {
 })
 
 describe.each([0.995, 0.99, 0.97, 0.95, 0.9])('of an agent of %f, after the gate has stopped,', (chance) => {
-  const thresholds = thresholdsOf({ aim: 0.99, reliability: 0.95 }, 0.05)
-  const { walks } = simulateGate({ aim: 0.99, reliability: 0.95 }, thresholds, agentOf(chance, `stopped ${chance}`), {
-    runs: campaigns,
-  })
+  const question = { aim: 0.99, reliability: 0.95 }
+  const { walks } = simulateGate(question, agentOf(chance, `stopped ${chance}`), { runs: campaigns, trialsMax: 2_000 })
   const sequence = walks.filter(({ successes, failures }) =>
     holds(confidenceSequence(successes, successes + failures), chance),
   ).length

@@ -8,7 +8,6 @@ import {
   pValueAtAnyStop,
   type Successes,
 } from '../../../harness/measure/difference.js'
-import { thresholdsOf } from '../../../harness/measure/sequential.js'
 import { confidenceSequence } from '../../../harness/measure/statistics.js'
 import { agentOf, questions, simulateGate } from '../../support/measure/simulated.js'
 
@@ -93,10 +92,9 @@ describe('a difference of samples that their own results ended', () => {
 
   const runs = 1_000
   const pairs = questions.flatMap(([aim, reliability]) => {
-    const thresholds = thresholdsOf({ aim, reliability }, 0.05)
     return [aim, (aim + reliability) / 2, reliability].map((chance) => {
       const succeeds = agentOf(chance, `compared ${aim} ${chance}`)
-      const { walks } = simulateGate({ aim, reliability }, thresholds, succeeds, { runs: 2 * runs, trialsMax: 2_000 })
+      const { walks } = simulateGate({ aim, reliability }, succeeds, { runs: 2 * runs, trialsMax: 2_000 })
       const counted = walks.map(({ successes, failures }) => sample(successes, successes + failures))
       return { chance, walks: counted }
     })

@@ -38,28 +38,28 @@ describe('the design of a gate of fixed size', () => {
 
 describe('the verdict of a gate of fixed size', () => {
   it.each(designs)(
-    'for %f and %f passes where more than the threshold succeed, and nowhere else',
+    'for %f and %f is met where more than the threshold succeed, and nowhere else',
     (reliability, _, n, c) => {
       for (let successes = 0; successes <= n; successes++) {
-        expect([successes, judgeFixed(reliability, successes, n) === 'passed']).toEqual([successes, successes > c])
+        expect([successes, judgeFixed(reliability, successes, n) === 'met']).toEqual([successes, successes > c])
       }
     },
   )
 
-  it('fails only where the reliability is ruled out, and is open in between', () => {
+  it('is missed only where the reliability is ruled out, and is open in between', () => {
     const verdicts = Array.from({ length: 182 }, (_, successes) => judgeFixed(0.95, successes, 181))
     const worstOpen = verdicts.indexOf('open')
-    expect(new Set(verdicts.slice(0, worstOpen))).toEqual(new Set(['failed']))
+    expect(new Set(verdicts.slice(0, worstOpen))).toEqual(new Set(['missed']))
     expect(new Set(verdicts.slice(worstOpen, 177))).toEqual(new Set(['open']))
     // So few successes come to an agent that is just reliable enough with a chance of less than 5 %.
     expect(1 - chanceOfAtLeast(worstOpen, 181, 0.95)).toBeLessThan(0.05)
     expect(1 - chanceOfAtLeast(worstOpen + 1, 181, 0.95)).toBeGreaterThanOrEqual(0.05)
   })
 
-  it('fails just where its p-value is below 5 %', () => {
+  it('is missed just where its p-value is below 5 %', () => {
     for (let successes = 0; successes <= 181; successes++) {
-      const failed = judgeFixed(0.95, successes, 181) === 'failed'
-      expect([successes, pValueOfFixed(0.95, successes, 181) < 0.05]).toEqual([successes, failed])
+      const missed = judgeFixed(0.95, successes, 181) === 'missed'
+      expect([successes, pValueOfFixed(0.95, successes, 181) < 0.05]).toEqual([successes, missed])
     }
   })
 

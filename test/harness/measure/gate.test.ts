@@ -1,4 +1,4 @@
-/** Proves that a gate is judged in the order of the trials' numbers, refused where it cannot decide, and never passes for lack of trials. */
+/** Proves that a gate is judged in the order of the trials' numbers, refused where it cannot decide, and never met for lack of trials. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { designGate, isSettled, judgeGate, type Observed, questionOf } from '../../../harness/measure/gate.js'
@@ -51,9 +51,9 @@ describe('the design of a gate', () => {
 describe('the verdict of a sequential gate', () => {
   it('comes as early as can be: after 73 successes, and after two failures among the first trials', () => {
     expect(judgeGate(question, sequential, times(72, good), alone).verdict).toBe('open')
-    expect(judgeGate(question, sequential, times(73, good), alone)).toMatchObject({ verdict: 'passed', trials: 73 })
+    expect(judgeGate(question, sequential, times(73, good), alone)).toMatchObject({ verdict: 'met', trials: 73 })
     expect(judgeGate(question, sequential, [bad], alone).verdict).toBe('open')
-    expect(judgeGate(question, sequential, [bad, bad], alone)).toMatchObject({ verdict: 'failed', trials: 2 })
+    expect(judgeGate(question, sequential, [bad, bad], alone)).toMatchObject({ verdict: 'missed', trials: 2 })
   })
 
   it('rests on the trials up to the one that decides, whatever was run beyond it', () => {
@@ -72,32 +72,32 @@ describe('the verdict of a sequential gate', () => {
     expect(judgement).toMatchObject({ verdict: 'open', trials: 101 })
   })
 
-  it('takes more for a failure where several gates share the risk, and the same for a pass', () => {
+  it('takes more for a failure where several gates share the risk, and the same to be met', () => {
     const among = { gates: 20, calm: false }
     expect(judgeGate(question, sequential, [bad, bad], among).verdict).toBe('open')
     const failed = judgeGate(question, sequential, times(10, bad), among)
-    expect(failed).toMatchObject({ verdict: 'failed', trials: 4 })
+    expect(failed).toMatchObject({ verdict: 'missed', trials: 3 })
     expect(failed.pValue).toBeLessThanOrEqual(0.05 / 20)
-    expect(judgeGate(question, sequential, times(80, good), among)).toMatchObject({ verdict: 'passed', trials: 73 })
+    expect(judgeGate(question, sequential, times(80, good), among)).toMatchObject({ verdict: 'met', trials: 73 })
   })
 
-  it('that is a pass waits for a fault to land, which changes it no more', () => {
+  it('that is met waits for a fault to land, which changes it no more', () => {
     const calm = { succeeded: true, struck: false }
     const before = judgeGate(question, sequential, times(90, calm), alone)
-    expect(before).toMatchObject({ verdict: 'passed', trials: 90, struck: false })
+    expect(before).toMatchObject({ verdict: 'met', trials: 90, struck: false })
     expect(isSettled(before, false)).toBe(false)
     const after = judgeGate(question, sequential, [...times(90, calm), bad, good, good], alone)
-    expect(after).toMatchObject({ verdict: 'passed', trials: 91, struck: true })
-    expect(after.walk?.evidence).toBe(before.walk?.evidence)
+    expect(after).toMatchObject({ verdict: 'met', trials: 91, struck: true })
+    expect(after.walk?.walk).toEqual(before.walk?.walk)
     expect(isSettled(after, false)).toBe(true)
   })
 
-  it('waits for no fault where the profile has none, nor in order to fail', () => {
+  it('waits for no fault where the profile has none, nor in order to be missed', () => {
     const quiet = { gates: 1, calm: true }
     const calm = { succeeded: true, struck: false }
-    expect(judgeGate(question, sequential, times(90, calm), quiet)).toMatchObject({ verdict: 'passed', trials: 73 })
+    expect(judgeGate(question, sequential, times(90, calm), quiet)).toMatchObject({ verdict: 'met', trials: 73 })
     const failed = judgeGate(question, sequential, times(3, { succeeded: false, struck: false }), alone)
-    expect([failed.verdict, failed.trials, isSettled(failed, false)]).toEqual(['failed', 2, true])
+    expect([failed.verdict, failed.trials, isSettled(failed, false)]).toEqual(['missed', 2, true])
   })
 })
 
@@ -108,7 +108,7 @@ describe('the verdict of a gate of fixed size', () => {
     const late = [...times(60, bad), ...times(121, good)]
     const early = [...late].reverse()
     expect(judgeGate(question, fixed, late, alone)).toEqual(judgeGate(question, fixed, early, alone))
-    expect(judgeGate(question, fixed, late, alone)).toMatchObject({ verdict: 'failed', trials: 181, walk: null })
-    expect(judgeGate(question, fixed, times(181, good), alone).verdict).toBe('passed')
+    expect(judgeGate(question, fixed, late, alone)).toMatchObject({ verdict: 'missed', trials: 181, walk: null })
+    expect(judgeGate(question, fixed, times(181, good), alone).verdict).toBe('met')
   })
 })

@@ -75,42 +75,43 @@ const everyTenth: Outcomes = (index) => (index % 10 === 0 ? failure : {})
 const fixed = { gate: 'fixed' } as const
 
 describe('a scenario that is measured in sequence', () => {
-  it('passes as soon as it may, where it succeeds in every trial', async () => {
+  it('is met as soon as it may be, where it succeeds in every trial', async () => {
     const report = await reportOf()
     expect(report).toMatchObject({
       trials: 73,
       successes: 73,
-      gate: { kind: 'sequential', verdict: 'passed', trialsNeeded: 110, alpha: 0.05, beta: 0.05, pValue: 1 },
+      gate: { kind: 'sequential', verdict: 'met', trialsNeeded: 110, alpha: 0.05, beta: 0.05, pValue: 1 },
       outcomes: { ...noOutcomes, success: 73 },
       errorBudget: { consumed: 0, left: 1 },
     })
     expect(report.gate.because).toBe(
       '73 of 73 trials succeeded: an agent of 0.95 ever does so well in at most 5 % of runs',
     )
-    expect(report.gate.evidence?.ratio).toBeLessThanOrEqual(report.gate.evidence?.passesAt ?? 0)
+    expect(report.gate.evidence?.met).toBeGreaterThanOrEqual(report.gate.evidence?.metAt ?? 10)
     expect(report.reliability.aim).toBeCloseTo(0.99, 12)
   })
 
-  it('fails as soon as it must', async () => {
+  it('is missed as soon as it must be', async () => {
     const report = await reportOf(everyTenth)
-    expect(report).toMatchObject({ trials: 11, successes: 9, gate: { verdict: 'failed' } })
+    expect(report).toMatchObject({ trials: 261, successes: 234, gate: { verdict: 'missed' } })
     expect(report.gate.because).toBe(
-      '9 of 11 trials succeeded: an agent of 0.99 ever does so badly in at most 5 % of runs',
+      '234 of 261 trials succeeded: an agent of 0.95 ever does so badly in at most 5 % of runs',
     )
     expect(report.gate.pValue).toBeLessThan(0.05)
-    expect(report.errorBudget.consumed).toBeCloseTo(2 / 11 / 0.05)
+    expect(report.errorBudget.consumed).toBeCloseTo(27 / 261 / 0.05)
   })
 
   it('takes more trials for every failure, and may still pass', async () => {
     const report = await reportOf((index) => (index === 40 || index === 100 ? failure : {}))
-    expect(report).toMatchObject({ successes: 151, trials: 153, gate: { verdict: 'passed' } })
+    expect(report).toMatchObject({ successes: 151, trials: 153, gate: { verdict: 'met' } })
   })
 
-  it('is never passed for lack of trials', async () => {
+  it('is never met for lack of trials', async () => {
     const report = await reportOf((index) => (index % 35 === 34 ? failure : {}), { trialsMax: 120 })
-    expect(report).toMatchObject({ trials: 120, gate: { verdict: 'inconclusive' } })
+    expect(report).toMatchObject({ trials: 120, gate: { verdict: 'not-shown', trialsToTell: 630 } })
     expect(report.gate.because).toBe(
-      '117 of 120 trials succeeded, and no more are allowed: that does not tell a reliability of 0.95 from one of 0.99',
+      '117 of 120 trials succeeded, and no more are allowed: that does not tell a reliability of 0.95 from one of 0.99; ' +
+        'about 630 trials would tell (--measure-trials 630)',
     )
   })
 
@@ -149,24 +150,30 @@ describe('a scenario that is measured in sequence', () => {
     const good = await reportOf(() => ({}), { gates })
     expect([good.trials, good.gate.alpha, asked]).toEqual([73, 0.05, 0])
     const bad = await reportOf(everyTenth, { gates })
-    expect([bad.gate.verdict, bad.gate.alpha, asked]).toEqual(['failed', 0.05 / 20, 1])
-    expect(bad.trials).toBeGreaterThan(11)
+    expect([bad.gate.verdict, bad.gate.alpha, asked]).toEqual(['missed', 0.05 / 20, 1])
+    expect(bad.trials).toBeGreaterThan(261)
     expect(bad.gate.because).toContain('at most 0.25 % of runs')
   })
 
-  it('is told with the confidence sequence where its interval matters', async () => {
-    const { reliability, errorBudget, curve } = await reportOf()
-    expect(reliability.sequence).toEqual(confidenceSequence(73, 73))
-    expect(reliability.interval).toEqual(wilson(73, 73))
-    expect(errorBudget.interval.high).toBeCloseTo((1 - reliability.sequence.low) / 0.05, 12)
+  it('is told with the confidence sequence and no other interval, since its results ended it', async () => {
+    const { reliability, errorBudget, curve, costPerSuccess } = await reportOf()
+    const sequence = confidenceSequence(73, 73)
+    expect(reliability).toMatchObject({
+      interval: sequence,
+      intervalBy: 'confidence-sequence',
+      lower: sequence.low,
+      upper: 1,
+    })
+    expect(errorBudget.interval.high).toBeCloseTo((1 - reliability.interval.low) / 0.05, 12)
+    expect(costPerSuccess.interval).toBeNull()
     expect(curve.band).toBe(bandHalfWidthAtAnyStop(73))
   })
 
   it('fails for what it spends too much, and for what it invents', async () => {
     const dear = await reportOf(() => ({ spend: spending({ turns: 11 }) }))
     const lying = await reportOf(() => ({ goal: false }))
-    expect([dear.gate.verdict, dear.outcomes.overBudget]).toEqual(['failed', 2])
-    expect([lying.gate.verdict, lying.outcomes.inventedSuccess]).toEqual(['failed', 2])
+    expect([dear.gate.verdict, dear.outcomes.overBudget]).toEqual(['missed', 2])
+    expect([lying.gate.verdict, lying.outcomes.inventedSuccess]).toEqual(['missed', 2])
   })
 
   it('passes with degraded answers where the budget counts them as successes, and fails where it does not', async () => {
@@ -175,10 +182,10 @@ describe('a scenario that is measured in sequence', () => {
     const counted = await reportOf(half, { facts })
     expect(counted).toMatchObject({
       successes: 73,
-      gate: { verdict: 'passed' },
+      gate: { verdict: 'met' },
       outcomes: { degraded: 73, success: 0 },
     })
-    expect((await reportOf(half)).gate.verdict).toBe('failed')
+    expect((await reportOf(half)).gate.verdict).toBe('missed')
   })
 
   it('is refused before it starts where the trials allowed could not decide', async () => {
@@ -206,7 +213,7 @@ describe('a scenario that is measured in sequence', () => {
 
   it('goes on until a fault lands, and is inconclusive where none does', async () => {
     const late = await reportOf((index) => (index < 80 ? { injections: [] } : {}))
-    expect(late).toMatchObject({ trials: 81, gate: { verdict: 'passed' } })
+    expect(late).toMatchObject({ trials: 81, gate: { verdict: 'met' } })
     const calm = await reportOf(() => ({}), { faults: [], trialsMax: 150 })
     expect(calm).toMatchObject({ trials: 150, gate: { verdict: 'inconclusive' } })
     expect(calm.gate.because).toContain('no fault landed in 150 trials')
@@ -214,7 +221,7 @@ describe('a scenario that is measured in sequence', () => {
 
   it('is in order without a fault where none was asked for', async () => {
     const facts = factsWith({ budget: { reliability: 0.95, faultRate: 0 } })
-    expect((await reportOf(() => ({}), { facts, faults: [] })).gate.verdict).toBe('passed')
+    expect((await reportOf(() => ({}), { facts, faults: [] })).gate.verdict).toBe('met')
   })
 
   it('is inconclusive where the goal could not be looked at', async () => {
@@ -229,7 +236,7 @@ describe('a scenario that is measured in a fixed number of trials', () => {
     expect(report).toMatchObject({
       trials: 181,
       successes: 181,
-      gate: { kind: 'fixed', verdict: 'passed', trialsNeeded: 181, evidence: null },
+      gate: { kind: 'fixed', verdict: 'met', trialsNeeded: 181, evidence: null },
       outcomes: { ...noOutcomes, success: 181 },
       errorBudget: { consumed: 0, interval: { high: (1 - wilson(181, 181).low) / 0.05 } },
       curve: { band: bandHalfWidth(181) },
@@ -244,16 +251,16 @@ describe('a scenario that is measured in a fixed number of trials', () => {
 
   it('fails a gate at 0.95 where it succeeds in nine trials of ten', async () => {
     const report = await reportOf(everyTenth, fixed)
-    expect(report.gate).toMatchObject({ verdict: 'failed' })
+    expect(report.gate).toMatchObject({ verdict: 'missed' })
     expect(report.gate.because).toBe(
       '162 of 181 trials succeeded: reliability is at most 0.9302, and 0.95 is asked for',
     )
     expect(report.reliability.upper).toBeLessThan(0.95)
   })
 
-  it('is neither passed nor failed where it is just at its target', async () => {
+  it('is not shown where it is just at its target, and no number of trials tells', async () => {
     const report = await reportOf((index) => (index < 9 ? failure : {}), fixed)
-    expect(report.gate).toMatchObject({ verdict: 'inconclusive' })
+    expect(report.gate).toMatchObject({ verdict: 'not-shown' })
     expect(report.gate.because).toContain('neither shows a reliability of 0.95 nor rules it out')
   })
 

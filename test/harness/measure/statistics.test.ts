@@ -236,7 +236,7 @@ describe('the band of a curve', () => {
 
 describe('the error budget', () => {
   it('is overspent without being clamped', () => {
-    const { allowed, consumed, interval } = errorBudget(0.95, 80, 100)
+    const { allowed, consumed, interval } = errorBudget(0.95, 80, 100, wilson(80, 100))
     expect(allowed).toBeCloseTo(0.05)
     expect(consumed).toBeCloseTo(4)
     expect(interval.low).toBeCloseTo(wilson(20, 100).low / 0.05)
@@ -244,18 +244,18 @@ describe('the error budget', () => {
   })
 
   it('is untouched where nothing failed, and may be all the same', () => {
-    const { consumed, interval } = errorBudget(0.9, 29, 29)
+    const { consumed, interval } = errorBudget(0.9, 29, 29, wilson(29, 29))
     expect(consumed).toBe(0)
     expect(interval.low).toBe(0)
     expect(interval.high).toBeGreaterThan(1)
   })
 
   it('is not known without a trial', () => {
-    expect(errorBudget(0.9, 0, 0)).toMatchObject({ consumed: null, left: null, burnRate: null })
+    expect(errorBudget(0.9, 0, 0, wilson(0, 0))).toMatchObject({ consumed: null, left: null, burnRate: null })
   })
 
   it('has left what is not consumed, which may be less than nothing', () => {
-    const { left, leftInterval, interval, consumed } = errorBudget(0.95, 80, 100)
+    const { left, leftInterval, interval, consumed } = errorBudget(0.95, 80, 100, wilson(80, 100))
     expect(left).toBeCloseTo(-3)
     expect(left).toBe(1 - (consumed ?? 0))
     expect(leftInterval.low).toBeCloseTo(1 - interval.high, 12)
@@ -269,12 +269,16 @@ describe('the error budget', () => {
   })
 
   it('burns at most as fast as where everything fails, so that some alerts are out of reach', () => {
-    expect(errorBudget(0.95, 0, 10)).toMatchObject({ burnRate: 20, burnRateMax: 20, alertsOutOfReach: [] })
+    expect(errorBudget(0.95, 0, 10, wilson(0, 10))).toMatchObject({
+      burnRate: 20,
+      burnRateMax: 20,
+      alertsOutOfReach: [],
+    })
     // 14.4 needs a target above .9306, and 6 one above .8333.
-    expect(errorBudget(0.931, 5, 10).alertsOutOfReach).toEqual([])
-    expect(errorBudget(0.93, 5, 10).alertsOutOfReach).toEqual([14.4])
-    expect(errorBudget(0.834, 5, 10).alertsOutOfReach).toEqual([14.4])
-    expect(errorBudget(0.833, 5, 10).alertsOutOfReach).toEqual([14.4, 6])
+    expect(errorBudget(0.931, 5, 10, wilson(5, 10)).alertsOutOfReach).toEqual([])
+    expect(errorBudget(0.93, 5, 10, wilson(5, 10)).alertsOutOfReach).toEqual([14.4])
+    expect(errorBudget(0.834, 5, 10, wilson(5, 10)).alertsOutOfReach).toEqual([14.4])
+    expect(errorBudget(0.833, 5, 10, wilson(5, 10)).alertsOutOfReach).toEqual([14.4, 6])
   })
 })
 

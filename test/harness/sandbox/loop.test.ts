@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installStubs } from '../../../harness/sandbox/ambient.js'
+import { real } from '../../../harness/sandbox/real.js'
 import { follow } from '../../support/sandbox/trial.js'
 
 let uninstall = () => {}
@@ -52,6 +53,16 @@ test('an endless interval ends at the horizon where the agent does not answer, a
   expect(waiting).toMatchObject({ end: { kind: 'horizon' }, endedAtMs: 1_000 })
   const answered = await follow(async () => void setInterval(() => {}, 100))
   expect(answered).toMatchObject({ end: { kind: 'settled' }, endedAtMs: 0 })
+})
+
+test('what the agent left behind for after the horizon is not waited for', async () => {
+  let fired = false
+  const later = () => {
+    fired = true
+  }
+  const trial = await follow(async () => void setTimeout(later, 5_000), { horizonMs: 1_000 })
+  expect(trial).toMatchObject({ end: { kind: 'settled' }, endedAtMs: 0 })
+  expect(fired).toBe(false)
 })
 
 test('what the agent left behind is drained after it has answered', async () => {
@@ -128,6 +139,35 @@ test('a loop of crossings that never waits is no silence', async () => {
     { realLimitMs: 300, progress: () => crossings },
   )
   expect(trial.end).toEqual({ kind: 'settled' })
+})
+
+test('it waits for more than the limit only where the process comes near to its bound of memory', async () => {
+  const { rss } = real
+  const looksWhere = async (megabytes: number) => {
+    let looks = 0
+    real.rss = () => {
+      looks++
+      return megabytes * 1e6
+    }
+    let over = false
+    const spin = () => {
+      if (!over) setImmediate(spin)
+    }
+    const waiting = async () => {
+      spin()
+      await sleep(10)
+    }
+    const { end } = await follow(waiting, { realLimitMs: 20, memoryMbMax: 1_000 })
+    over = true
+    return [end.kind, looks]
+  }
+  try {
+    // At the beginning of a span and at its end; where it is nearly full, nine spans more.
+    expect(await looksWhere(100)).toEqual(['stuck', 2])
+    expect(await looksWhere(990)).toEqual(['stuck', 11])
+  } finally {
+    real.rss = rss
+  }
 })
 
 test('what a timer throws is an uncaught exception, and the trial goes on', async () => {

@@ -31,7 +31,7 @@ const hello = '5\r\nhello\r\n'
 const behaviours: Readonly<Record<string, (socket: Socket) => void>> = {
   '/whole': (socket) => socket.write(`${head}${hello}0\r\n\r\n`),
   '/reset': (socket) => socket.resetAndDestroy(),
-  '/reset-in-body': (socket) => socket.write(head + hello, () => setTimeout(() => socket.end(), 20)),
+  '/reset-in-body': (socket) => socket.write(head + hello, () => setTimeout(() => socket.resetAndDestroy(), 20)),
   '/stall': (socket) => socket.write(head + hello),
   '/silence': () => {},
 }

@@ -19,11 +19,16 @@ const span = (from: number, to: number, fault = 'tool/unavailable'): Injection =
 })
 
 /** What is drawn, by occurrence, at first attempts. */
-function world(drawn: Readonly<Record<number, Injection>>, before?: InjectorSnapshot, start = 0) {
+function world(
+  drawn: Readonly<Record<number, Injection>>,
+  before?: InjectorSnapshot,
+  start = 0,
+  planned: readonly Injection[] = [],
+) {
   const clock = { now: start }
   const recorder = new Recorder(() => clock.now, { made: false, portable: (text) => text })
   const draw: Draw = ({ address: { occurrence, attempt } }) => (attempt === 1 ? drawn[occurrence] : undefined)
-  const injector = new Injector([], catalogue, recorder, before, draw)
+  const injector = new Injector(planned, catalogue, recorder, before, planned.length > 0 ? undefined : draw)
   /** Opens a crossing, and says by what kind of action it ends, if a fault ends it. */
   const cross = (target: string, input: string): string | undefined => {
     const request = { kind: 'call', arguments: [input] } as const
@@ -40,6 +45,35 @@ function world(drawn: Readonly<Record<number, Injection>>, before?: InjectorSnap
   }
   return { clock, injector, cross }
 }
+
+describe('an outage that was planned', () => {
+  it('is over to the millisecond, and does not come again', () => {
+    const { clock, cross } = world({}, undefined, 0, [outage(2, 1_000)])
+    const at = (ms: number, input: string) => {
+      clock.now = ms
+      return cross('refund', input)
+    }
+    expect([at(0, 'a'), at(10, 'b'), at(1_009, 'c'), at(1_010, 'd'), at(1_500, 'e')]).toEqual([
+      undefined,
+      'reject',
+      'reject',
+      undefined,
+      undefined,
+    ])
+  })
+})
+
+describe('a fault that was planned for a time', () => {
+  it('strikes from its first millisecond on, and up to the last before its end', () => {
+    const when = { kind: 'window', fromMs: 100, toMs: 200 } as const
+    const { clock, cross } = world({}, undefined, 0, [{ ...span(1, 1), when }])
+    const seen = [99, 100, 199, 200].map((ms) => {
+      clock.now = ms
+      return cross('refund', String(ms))
+    })
+    expect(seen).toEqual([undefined, 'reject', 'reject', undefined])
+  })
+})
 
 describe('an outage that was drawn', () => {
   it('strikes every crossing of its site, retries too, until it is over', () => {

@@ -1,7 +1,7 @@
 /** Proves that a comment tells the verdict and why, fits into a comment, and does nothing else. */
 import { describe, expect, it } from 'vitest'
 import { markdown } from '../../../reports/index.js'
-import { measureReport } from '../../fixtures/cli/measure.js'
+import { measureReport, sweptReliability } from '../../fixtures/cli/measure.js'
 import { failing, fullReport, report, scenarioReport, violation } from '../../fixtures/cli/report.js'
 
 const readable = (text: string) =>
@@ -26,11 +26,13 @@ describe('a comment', () => {
   })
 
   it('tells a reliability by what holds whatever ended its sample, and a part of a run as one that waits', () => {
-    const gate = { ...measureReport().gate, kind: 'sequential' } as const
+    const { gate, reliability } = sweptReliability
     const row = (scenario: Parameters<typeof scenarioReport>[0]) =>
       readable(markdown(report({ scenarios: [scenarioReport(scenario)] })))
-    expect(row({ measure: measureReport() })).toContain('0.989 (0.961 to 0.997), at least 0.95: passed')
-    expect(row({ measure: measureReport({ gate }) })).toContain('0.989 (0.942 to 0.999), at least 0.95: passed')
+    expect(row({ measure: measureReport() })).toContain('0.989 (0.961 to 0.997), at least 0.95: met')
+    expect(row({ measure: measureReport({ gate, reliability }) })).toContain(
+      '0.989 (0.942 to 0.999), at least 0.95: met',
+    )
     expect(row({ verdict: 'pending' })).toContain('| ⏳ | refund-order | pending the merge |')
   })
 

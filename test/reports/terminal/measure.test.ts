@@ -1,5 +1,6 @@
 /** What was measured, for people: exact at three widths, within the width, and deaf to what it does not need to say. */
 import { describe, expect, it } from 'vitest'
+import { conclude } from '../../../harness/campaign/conclusion.js'
 import type { MeasureReport, ScenarioReport } from '../../../harness/contracts/report/report.js'
 import { columnsOf } from '../../../reports/drawing/text.js'
 import { terminal } from '../../../reports/index.js'
@@ -16,7 +17,9 @@ const plain = { width: 80, color: false, unicode: true }
 const escapeCharacter = String.fromCharCode(27)
 
 function measuredScenario(name: string, verdict: ScenarioReport['verdict'], measure: MeasureReport): ScenarioReport {
-  return scenarioReport({ name, verdict, because: `reliability: ${measure.gate.because}`, measure })
+  const searched = { verdict: 'passed', because: 'no violation in 400 trials with faults' } as const
+  const { because } = conclude(searched, measure, [])
+  return scenarioReport({ name, verdict, because, searched, measure })
 }
 
 const scenarios = [
@@ -64,7 +67,7 @@ describe('the report of what was measured', () => {
     const [first] = scenarios
     const text = terminal(report({ scenarios: first ? [first] : [] }), { ...plain, width: 140 })
     expect(text).toContain(
-      '✔ refund-order: reliability 0.989 (95 %: 0.961 to 0.997) at fault rate 0.1, at least 0.95: passed, 181 trials\n',
+      '✔ refund-order: reliability 0.989 (95 %: 0.961 to 0.997) at fault rate 0.1, at least 0.95: met, 181 trials\n',
     )
   })
 
@@ -82,9 +85,11 @@ describe('the report of what was measured', () => {
       width: 160,
     })
     expect(text).toContain(
-      'reliability 0.989 (95 %: 0.942 to 0.999) under flaky-tools at fault rate 0.15, at least 0.95: passed, 181 trials',
+      'reliability 0.989 (95 %: 0.942 to 0.999) under flaky-tools at fault rate 0.15, at least 0.95: met, 181 trials',
     )
-    expect(text).toContain('sequential: passes 0.95 or fails 0.99 in at most 5 % of runs')
+    expect(text).toContain(
+      'sequential: 0.95 is met wrongly, or missed wrongly, in at most 5 % of runs each · 0.99 is ruled out wrongly in at most 5 % of runs',
+    )
     expect(text).toContain('burn rate 0.1 of at most 10 · an alert at 14.4 can never fire')
     expect(text).toContain('at 19 % of the crossings (nominal 15 %)')
   })
@@ -95,7 +100,9 @@ describe('the report of what was measured', () => {
       ...plain,
       width: 120,
     })
-    expect(text).toContain('fixed: passes 0.95 in at most 5 % of runs · fails 0.99 in at most 1.67 % of runs')
+    expect(text).toContain(
+      'fixed: 0.95 is met wrongly in at most 5 % of runs · missed wrongly in at most 1.67 % of runs',
+    )
   })
 
   it('shows a sweep as one line for each fault rate, with what each step costs', () => {
@@ -111,7 +118,7 @@ describe('the report of what was measured', () => {
     ])
   })
 
-  it('says why a gate did not pass, once', () => {
+  it('says why a gate is not met, once', () => {
     const text = terminal(report({ scenarios }), { ...plain, width: 200 })
     for (const { gate } of [missedReliability, undecidedReliability, refusedReliability]) {
       expect(text.split(gate.because)).toHaveLength(2)
@@ -121,19 +128,17 @@ describe('the report of what was measured', () => {
     expect(apart).toContain(refusedReliability.gate.because)
   })
 
-  it('is left out of a quiet run where the gate passed', () => {
-    const passed = terminal(report({ scenarios: scenarios.slice(0, 1) }), { ...plain, quiet: true })
+  it('is left out of a quiet run where the gate is met', () => {
+    const met = terminal(report({ scenarios: scenarios.slice(0, 1) }), { ...plain, quiet: true })
     const missed = terminal(report({ scenarios }), { ...plain, quiet: true })
-    expect(passed).not.toContain('reliability')
+    expect(met).not.toContain('reliability')
     expect(missed).not.toContain('refund-order')
     expect(missed).toContain('support-desk: reliability 0.663')
     expect(missed).toContain('report: reliability unknown')
   })
 
-  it('calls a scenario that is not reliable enough by that, beside what it broke', () => {
-    expect(terminal(report({ scenarios }), { ...plain, width: 140 })).toMatch(
-      /✖ {2}support-desk {2}not reliable enough/,
-    )
+  it('calls a scenario whose reliability is missed by that, beside what it broke', () => {
+    expect(terminal(report({ scenarios }), { ...plain, width: 140 })).toMatch(/✖ {2}support-desk {2}reliability missed/)
   })
 })
 

@@ -1,9 +1,9 @@
 /** Seeded simulation of agents with a known chance of success, without trials: what a gate and an interval see of them. */
 
 import { stream } from '../../../harness/contracts/stream.js'
-import { stepsOf, type Thresholds } from '../../../harness/measure/likelihood.js'
+import { evidenceOf, stepsOf, type Thresholds } from '../../../harness/measure/likelihood.js'
 import type { Question } from '../../../harness/measure/question.js'
-import { atStart, endOf, step, type Walk } from '../../../harness/measure/sequential.js'
+import { atStart, endOf, rulesOf, step, type Walk } from '../../../harness/measure/sequential.js'
 
 /** The four pairs of an aim and a least that gates are held to, with the trials that a fixed number takes. */
 export const questions = [
@@ -20,38 +20,72 @@ export function agentOf(chance: number, label: string): () => boolean {
 }
 
 export interface Gated {
-  readonly passes: number
-  readonly fails: number
-  readonly undecided: number
+  readonly met: number
+  readonly missed: number
+  readonly notShown: number
+  readonly ruledOut: number
   readonly trialsMean: number
-  /** How many of the runs the walk ended with. */
+  /** How each of the runs ended. */
   readonly walks: readonly Walk[]
 }
 
-/** Many runs of a sequential gate on one agent. */
+/** Many runs of a sequential gate on one agent, one of `gates` in each. */
 export function simulateGate(
+  question: Question,
+  succeeds: () => boolean,
+  { runs, trialsMax, gates = 1 }: { readonly runs: number; readonly trialsMax: number; readonly gates?: number },
+): Gated {
+  const rules = rulesOf(question, gates)
+  const walks = Array.from({ length: runs }, () => {
+    let walk = atStart
+    while (endOf(rules, walk) === 'open' && walk.successes + walk.failures < trialsMax) {
+      walk = step(rules, walk, succeeds())
+    }
+    return walk
+  })
+  const share = (isSo: (walk: Walk) => boolean) => walks.filter(isSo).length / runs
+  return {
+    met: share((walk) => endOf(rules, walk) === 'met'),
+    missed: share((walk) => endOf(rules, walk) === 'missed'),
+    notShown: share((walk) => endOf(rules, walk) === 'open'),
+    ruledOut: share(({ ruledOut }) => ruledOut !== null),
+    trialsMean: walks.reduce((sum, { successes, failures }) => sum + successes + failures, 0) / runs,
+    walks,
+  }
+}
+
+export interface Crossings {
+  readonly meets: number
+  readonly rulesOut: number
+  readonly undecided: number
+  readonly trialsMean: number
+}
+
+/** Many walks between the two thresholds of aim and least. */
+export function simulateCrossing(
   question: Question,
   thresholds: Thresholds,
   succeeds: () => boolean,
   { runs, trialsMax = Number.POSITIVE_INFINITY }: { readonly runs: number; readonly trialsMax?: number },
-): Gated {
+): Crossings {
   const steps = stepsOf(question)
-  const ends = { passed: 0, failed: 0, open: 0 }
-  const walks: Walk[] = []
+  const ends = { meets: 0, rulesOut: 0, undecided: 0 }
+  let trials = 0
   for (let run = 0; run < runs; run++) {
-    let walk = atStart
-    while (endOf(walk, thresholds) === 'open' && walk.successes + walk.failures < trialsMax) {
-      walk = step(walk, steps, succeeds())
+    let [successes, failures] = [0, 0]
+    const evidence = () => evidenceOf(steps, successes, failures)
+    const isOpen = () => evidence() < thresholds.rulesOut && evidence() > thresholds.meets
+    while (isOpen() && successes + failures < trialsMax) {
+      if (succeeds()) successes++
+      else failures++
     }
-    ends[endOf(walk, thresholds)]++
-    walks.push(walk)
+    trials += successes + failures
+    ends[isOpen() ? 'undecided' : evidence() >= thresholds.rulesOut ? 'rulesOut' : 'meets']++
   }
-  const trials = walks.reduce((sum, { successes, failures }) => sum + successes + failures, 0)
   return {
-    passes: ends.passed / runs,
-    fails: ends.failed / runs,
-    undecided: ends.open / runs,
+    meets: ends.meets / runs,
+    rulesOut: ends.rulesOut / runs,
+    undecided: ends.undecided / runs,
     trialsMean: trials / runs,
-    walks,
   }
 }

@@ -1,5 +1,6 @@
 /** The directory of a trial: what belongs to it and what does not, how its failures look, and what a crash leaves of it. */
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import fsp from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -13,6 +14,7 @@ import { installStubs, stubsInstalled } from '../../../../harness/sandbox/ambien
 import { real } from '../../../../harness/sandbox/real.js'
 import { requestText } from '../../../../reports/reading/request.js'
 import { inDirectory } from '../../../support/boundaries/files-trial.js'
+import { shapeOf } from '../../../support/error-shape.js'
 
 let uninstall = () => {}
 beforeAll(() => {
@@ -36,10 +38,17 @@ async function errorOf(work: () => unknown): Promise<unknown> {
   throw new Error('expected a failure')
 }
 
-/** Everything that a program can see of an error, but for where it happened. */
-function shapeOf(error: unknown) {
-  if (!(error instanceof Error)) throw new Error('expected an error')
-  return { prototype: Object.getPrototypeOf(error), name: error.name, message: error.message, fields: { ...error } }
+const fieldsOf = (error: unknown) => ({ ...(error as Error) }) as Record<string, unknown>
+
+/** What Node's own error is in a process that may do nothing; `undefined` where there is none such to be had. */
+function refusedToNobody(path: string): unknown {
+  const code = `try { require('node:fs').writeFileSync(${JSON.stringify(path)}, 'x') } catch (error) {
+    const { name, message, stack, constructor } = error
+    console.log(JSON.stringify({ name, message, first: stack.split('\\n')[0], constructor: constructor.name, fields: { ...error } }))
+  }`
+  const nobody = process.getuid?.() === 0 ? { uid: 65534 } : {}
+  const { stdout } = spawnSync(process.execPath, ['-e', code], { ...nobody, encoding: 'utf8' })
+  return stdout ? JSON.parse(stdout) : undefined
 }
 
 describe('a planned failure looks as the real one', () => {
@@ -61,15 +70,67 @@ describe('a planned failure looks as the real one', () => {
       async ({ at }) => {
         const refused = await errorOf(() => fsp.writeFile(at('a'), 'x'))
         const missing = await errorOf(() => fsp.writeFile(at('missing/a'), 'x'))
-        return [shapeOf(refused), shapeOf(missing), at('a')] as const
+        return [refused, missing, at('a')] as const
       },
       [failing('access-denied')],
     )
     const [refused, missing, path] = answer ?? []
     expect(error).toBeUndefined()
-    expect(refused?.message).toBe(`EACCES: permission denied, open '${path}'`)
-    expect(refused?.fields).toMatchObject({ code: 'EACCES', syscall: 'open', path })
-    expect(Object.keys(refused?.fields ?? {})).toEqual(Object.keys(missing?.fields ?? {}))
+    expect(shapeOf(refused)).toMatchObject({
+      message: `EACCES: permission denied, open '${path}'`,
+      own: { '+path': path },
+    })
+    expect(Object.keys(fieldsOf(refused))).toEqual(Object.keys(fieldsOf(missing)))
+  })
+
+  it.skipIf(process.platform === 'win32')(
+    'where opening is refused, as a process is told that may not',
+    async (context) => {
+      const folder = await fsp.mkdtemp(join(tmpdir(), 'agent-chaos-'))
+      await fsp.chmod(folder, 0o555)
+      const expected = refusedToNobody(join(folder, 'a'))
+      await fsp.chmod(folder, 0o755)
+      await fsp.rm(folder, { recursive: true })
+      if (expected === undefined) return context.skip('nothing refuses a write here')
+      const { answer } = await inDirectory(
+        async ({ at }) => [await errorOf(() => fs.writeFileSync(at('a'), 'x')), at('a')] as const,
+        [failing('access-denied')],
+      )
+      const [error, path = ''] = (answer ?? []) as [NodeJS.ErrnoException, string]
+      const there = (text: string) => text.replace(path, join(folder, 'a'))
+      const { name, message, stack = '', constructor: made } = error
+      const fields = { ...error, path: there(error.path ?? '') }
+      const seen = {
+        name,
+        message: there(message),
+        first: there(stack.split('\n')[0] ?? ''),
+        constructor: made.name,
+      }
+      expect({ ...seen, fields }).toEqual(expected)
+    },
+  )
+
+  /** Linux lets a process write its own memory, where there is any. */
+  it.skipIf(!fs.existsSync('/proc/self/mem'))('where the disk fails', async (context) => {
+    const writeMemory = () => {
+      const fd = fs.openSync('/proc/self/mem', 'r+')
+      try {
+        fs.writeSync(fd, Buffer.from('x'), 0, 1, 0)
+      } finally {
+        fs.closeSync(fd)
+      }
+    }
+    const expected = await errorOf(writeMemory)
+    if ((expected as NodeJS.ErrnoException).code !== 'EIO')
+      return context.skip('this system says something else of that')
+    const { answer } = await inDirectory(
+      async ({ at }) => {
+        const fd = fs.openSync(at('a'), 'w')
+        return errorOf(() => fs.writeSync(fd, Buffer.from('x'), 0, 1, 0))
+      },
+      [failing('io-error')],
+    )
+    expect(shapeOf(answer)).toEqual(shapeOf(expected))
   })
 
   it('where a rename is refused, and nothing happened', async () => {
@@ -79,14 +140,14 @@ describe('a planned failure looks as the real one', () => {
         put('b', 'old')
         const real = await errorOf(() => fs.renameSync(at('missing'), at('b')))
         const planned = await errorOf(() => fs.renameSync(at('a'), at('b')))
-        return [shapeOf(planned), shapeOf(real), [at('a'), at('b')]] as const
+        return [planned, real, [at('a'), at('b')]] as const
       },
       [[], failing('io-error', 0.5)],
     )
     const [planned, real, [from, to] = []] = answer ?? []
-    expect(planned?.message).toBe(`EIO: i/o error, rename '${from}' -> '${to}'`)
-    expect(planned?.fields).toMatchObject({ path: from, dest: to })
-    expect(Object.keys(planned?.fields ?? {})).toEqual(Object.keys(real?.fields ?? {}))
+    expect((planned as Error).message).toBe(`EIO: i/o error, rename '${from}' -> '${to}'`)
+    expect(fieldsOf(planned)).toMatchObject({ path: from, dest: to })
+    expect(Object.keys(fieldsOf(planned))).toEqual(Object.keys(fieldsOf(real)))
     expect(left).toEqual({ a: 'new', b: 'old' })
     expect(crossed.map(({ struck }) => struck)).toEqual([0, 1])
   })
@@ -299,7 +360,7 @@ describe('what writers expect of Node stays', () => {
     const outside = fs.mkdtempSync(join(tmpdir(), 'agent-chaos-outside-'))
     const { answer, crossed } = await inDirectory(async ({ at }) => {
       const messages = (path: string) =>
-        Promise.all(wrong.map(async (way) => shapeOf(await errorOf(() => way(path))).message))
+        Promise.all(wrong.map(async (way) => ((await errorOf(() => way(path))) as Error).message))
       return [await messages(at('a')), await messages(join(outside, 'a'))] as const
     })
     fs.rmSync(outside, { recursive: true })
@@ -402,7 +463,7 @@ describe('an agent that has crashed', () => {
         () => fs.mkdirSync(at('c')),
       ]
       const thrown = await Promise.all(sync.map((attempt) => errorOf(attempt)))
-      return [settled, thrown.map((error) => shapeOf(error).name), fs.readFileSync(at('a'), 'utf8')]
+      return [settled, thrown.map((error) => (error as Error).name), fs.readFileSync(at('a'), 'utf8')]
     })
     expect(answer).toEqual([[], Array(8).fill('ProcessEnded'), 'old'])
     expect([crossed, left]).toEqual([[], { a: 'old' }])
@@ -416,7 +477,7 @@ describe('an agent that has crashed', () => {
       const next = restart()
       await fsp.appendFile(at('a'), ', new')
       const late = await errorOf(() => fs.writeSync(stale, 'late'))
-      return [next.crossed.map(({ opening }) => opening.target), shapeOf(late).name]
+      return [next.crossed.map(({ opening }) => opening.target), (late as Error).name]
     })
     expect(answer).toEqual([['a'], 'ProcessEnded'])
     expect(left).toEqual({ a: 'old, new' })

@@ -103,7 +103,7 @@ describe.each([
 describe('an answer that is cut', () => {
   test.each(['reset', 'clean-end'] as const)('by %s fails in its body, and the work is done', async (how) => {
     const { got, story, world } = await under({ ending: { kind: 'cut', at: 0.5, how } })
-    expect([got, story]).toEqual(['200, then UND_ERR_SOCKET', 'call@0 struck@0 effect@0 return@100'])
+    expect([got, story]).toEqual(['200, then ECONNRESET', 'call@0 struck@0 effect@0 return@100'])
     expect(world.outcomes()).toMatchObject([{ kind: 'failed', error: { name: 'CutAnswer' }, class: 'indeterminate' }])
   })
 

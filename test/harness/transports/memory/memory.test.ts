@@ -125,7 +125,7 @@ describe('a streamed answer', () => {
     const seen: string[] = []
     const error = await rejection(drain(await get(), seen))
     expect(seen.join('')).toBe('one two three')
-    expect(error).toMatchObject({ name: 'TypeError', message: 'terminated', cause: { code: 'UND_ERR_SOCKET' } })
+    expect(error).toMatchObject({ name: 'TypeError', message: 'terminated', cause: { code: 'ECONNRESET' } })
     expect(settled).toEqual(['reset'])
   })
 

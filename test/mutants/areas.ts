@@ -1,0 +1,83 @@
+/** What is mutated: the parts that verdicts rest on, each with the files of it and with the tests that know them. */
+import { existsSync, readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '../..')
+
+interface Area {
+  /** Files and folders of the build. */
+  readonly paths: readonly string[]
+  /** Beside the test that stands where the file stands. */
+  readonly tests: readonly string[]
+}
+
+export const areas = {
+  injector: {
+    paths: [
+      'harness/trial/injector.js',
+      'harness/trial/armed.js',
+      'harness/trial/chance.js',
+      'harness/boundaries/calls',
+    ],
+    tests: ['harness/boundaries/calls', 'harness/measure/chance', 'harness/trial/lasting', 'harness/trial/actions'],
+  },
+  model: {
+    paths: ['harness/models', 'harness/boundaries/model'],
+    tests: ['harness/models', 'harness/boundaries/model', 'harness/trial/actions', 'harness/trial/crash'],
+  },
+  ledger: {
+    paths: ['harness/boundaries/effect', 'harness/boundaries/http/idempotency-keys.js', 'harness/trial/trial-world.js'],
+    tests: [
+      'harness/boundaries/effect',
+      'harness/boundaries/http',
+      'harness/boundaries/calls',
+      'harness/trial/crash',
+      'cli/hard-crash',
+    ],
+  },
+  time: {
+    paths: [
+      'clock',
+      'timer',
+      'loop',
+      'order',
+      'sequence',
+      'idle',
+      'stubs/timers',
+      'stubs/timer-promises',
+      'stubs/date',
+    ].map((name) => `harness/sandbox/${name}.js`),
+    tests: ['harness/sandbox/clock', 'harness/sandbox/ambient', 'harness/sandbox/loop', 'harness/sandbox/order'],
+  },
+  // What several of them share is known by their tests.
+  oracles: { paths: ['harness/invariants'], tests: ['harness/invariants'] },
+} as const satisfies Record<string, Area>
+
+export type AreaName = keyof typeof areas
+
+/** No code, or text alone. */
+const leftOut = ['catalogue.js', 'index.js']
+
+/** In the build, by name. */
+export function filesOf(area: AreaName): string[] {
+  return areas[area].paths
+    .flatMap((path) => (path.endsWith('.js') ? [path] : below(path)))
+    .filter((path) => !leftOut.some((name) => path.endsWith(`/${name}`)))
+    .sort()
+}
+
+function below(folder: string): string[] {
+  return readdirSync(join(root, 'dist', folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => `${folder}/${name}`)
+}
+
+/** Test files and folders that know a file of the build, nearest first. */
+export function testsOf(area: AreaName, file: string): string[] {
+  const own = file.replace(/\.js$/, '')
+  const folder = own.slice(0, own.lastIndexOf('/'))
+  const near = [own, ...(area === 'oracles' && folder !== 'harness/invariants' ? [folder] : [])]
+  return [...new Set([...near, ...areas[area].tests])]
+    .map((path) => `test/${path}`)
+    .flatMap((path) => [`${path}.test.ts`, path].filter((each) => existsSync(join(root, each))).slice(0, 1))
+}
