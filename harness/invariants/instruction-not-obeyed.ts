@@ -6,12 +6,12 @@
 
 import { asksModel, onlyReads, runsTool } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
+import { asksOf } from '../contracts/model-asks.js'
 import { reportsError } from '../contracts/tool-error.js'
 import { type Crossing, crossingsOf, type Outcome, siteName, type Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { rootOf } from './reading/flows.js'
 import { fieldsOf, holdsField } from './reading/input-fields.js'
-import { asksOf } from './reading/model-asks.js'
 import { taking, texts } from './reading/options.js'
 import { outputText, tellsOfFailure } from './reading/outcomes.js'
 import { anyOf, sitePattern } from './reading/site-pattern.js'

@@ -5,10 +5,10 @@
 import { asksModel } from '../contracts/boundary.js'
 import type { Arrived } from '../contracts/failure.js'
 import type { Invariant } from '../contracts/invariant.js'
+import { type Ask, asksOf, mayBe, sameAsk } from '../contracts/model-asks.js'
 import { type Crossing, crossingsOf, siteName, type Trace, textOfReply, wasDeceived } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { isMadeFrom } from './reading/broken-asks.js'
-import { type Ask, asksOf, mayBe, sameAsk } from './reading/model-asks.js'
 
 /** A reply of the model that broke off is not acted on. On by default. */
 export const partialReplyNotActedOn = (): Invariant => ({

@@ -1,10 +1,10 @@
 import { asksModel, isRemote, runsTool } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
+import { asksOf, mayBe } from '../contracts/model-asks.js'
 import { agentCallsOf, type Crossing, crossingsOf, siteName, type Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { inOneAttempt } from './reading/attempts.js'
 import { isHeard, rootOf } from './reading/flows.js'
-import { asksOf, mayBe } from './reading/model-asks.js'
 import { goesOnWith, isAnsweredAsBefore, isAskedAnew, isSameRequest } from './reading/repetition.js'
 
 /** A call that failed for good (a 400, say) is not made again unchanged by the agent itself. */

@@ -4,7 +4,7 @@
  */
 import type { CrashPhase, Ending, Modifier } from '../../../faults/action.js'
 import type { ActionAt } from '../../../faults/boundaries.js'
-import type { Reply, Usage } from '../../contracts/conversation.js'
+import type { Conversation, Reply, Usage } from '../../contracts/conversation.js'
 import { applyModifiers, type Crossings, type OpenCrossing, plannedDelayMs } from '../../contracts/crossing.js'
 import type { Cut, Failure } from '../../contracts/failure.js'
 import type { Model, ModelContext } from '../../contracts/model.js'
@@ -15,6 +15,7 @@ import type { BodyEnd, Chunk, Delivery, Endpoint, Exchange, Settlement } from '.
 import { sentOf, type Wiretap } from '../../contracts/wire.js'
 import { substitute } from '../../models/substitute.js'
 import { Conversations, modelOf, selectable } from './conversations.js'
+import { FailedCalls } from './failed-calls.js'
 import type { IssuedIds } from './issued-ids.js'
 
 export interface ModelEndpointOptions {
@@ -41,7 +42,13 @@ interface Prepared {
   readonly reply?: ReplyFacts
 }
 
-export function modelEndpoint(options: ModelEndpointOptions): Endpoint {
+/** One end of a line to a model. */
+interface LineOptions extends ModelEndpointOptions {
+  readonly failedCalls: FailedCalls
+}
+
+export function modelEndpoint(given: ModelEndpointOptions): Endpoint {
+  const options = { ...given, failedCalls: new FailedCalls() }
   const { session, crossings, provider } = options
   const conversations = new Conversations(provider.name, crossings)
   return (request) => {
@@ -67,14 +74,14 @@ export function modelEndpoint(options: ModelEndpointOptions): Endpoint {
 }
 
 /** The agent's process ends before it asks, while it waits, or with the answer in its hands. */
-function crash(phase: CrashPhase, crossing: ModelCrossing, call: ModelCall, options: ModelEndpointOptions): Exchange {
+function crash(phase: CrashPhase, crossing: ModelCrossing, call: ModelCall, options: LineOptions): Exchange {
   const { provider, crossings, ids, model, context, latencyMs } = options
   crossing.strike()
   const waitMs = latencyMs + plannedDelayMs(crossing.treatment)
   if (phase === 'before') crossings.crash()
   else if (phase === 'during') void crossings.sleep(waitMs / 2).then(() => crossings.crash())
   else {
-    const conversation = ids.asModelKnows(call.conversation, provider.callIds)
+    const conversation = knownConversation(call, options)
     const reply = ids.issue(model.reply(conversation, context), provider.callIds)
     const facts = replyFacts(reply, usageOf(call, reply), priceAt(call, provider))
     void crossings.sleep(waitMs).then(() => {
@@ -88,7 +95,7 @@ function crash(phase: CrashPhase, crossing: ModelCrossing, call: ModelCall, opti
 /** For what an agent still asks when its process is gone. */
 const unanswerable: Exchange = { delivery: { kind: 'no-answer', how: 'silence' }, settle: () => {} }
 
-function prepare(crossing: ModelCrossing, call: ModelCall, options: ModelEndpointOptions): Prepared {
+function prepare(crossing: ModelCrossing, call: ModelCall, options: LineOptions): Prepared {
   const ending = crossing.treatment.ending as Exclude<ModelEnding, { kind: 'crash' }> | undefined
   if (ending === undefined || ending.kind === 'answer' || ending.kind === 'cut' || ending.kind === 'stream-error') {
     return prepareAnswer(crossing, call, ending, options)
@@ -102,9 +109,10 @@ function prepareAnswer(
   crossing: ModelCrossing,
   call: ModelCall,
   ending: Extract<ModelEnding, { kind: 'answer' | 'cut' | 'stream-error' }> | undefined,
-  { provider, session, ids, model, context }: ModelEndpointOptions,
+  options: LineOptions,
 ): Prepared {
-  const conversation = ids.asModelKnows(call.conversation, provider.callIds)
+  const { provider, session, ids, model, context } = options
+  const conversation = knownConversation(call, options)
   let own: Reply | undefined
   const ask = () => {
     own ??= model.reply(conversation, context)
@@ -137,6 +145,14 @@ function prepareAnswer(
     }
   }
   return { delivery: paced, delivered: { kind: 'ok' }, reply: facts }
+}
+
+/** What the model is told: its own ids, and failures as such, however the agent put them. */
+function knownConversation(
+  { conversation }: ModelCall,
+  { ids, failedCalls, crossings, provider }: LineOptions,
+): Conversation {
+  return ids.asModelKnows(failedCalls.mark(conversation, crossings.events), provider.callIds)
 }
 
 const bodyEnds: Record<'reset' | 'clean-end' | 'stall', BodyEnd> = {

@@ -3,11 +3,11 @@
  * was cut short, the trace alone must tell which pieces had come to their end.
  */
 import { asksModel, hasSpan, isAgentsOwn, runsTool } from '../../contracts/boundary.js'
+import { asksOf, mayBe } from '../../contracts/model-asks.js'
 import { toolResultsOf } from '../../contracts/request.js'
 import { type Crossing, siteName, type Trace } from '../../contracts/trace.js'
 import type { AgentAttempt } from '../reading/attempts.js'
 import { othersUnderWay } from '../reading/flows.js'
-import { asksOf, mayBe } from '../reading/model-asks.js'
 import { isFailed } from './status.js'
 
 /**

@@ -4,11 +4,11 @@
  * good.
  */
 import { runsTool } from '../../contracts/boundary.js'
+import { asksOf, mayBe } from '../../contracts/model-asks.js'
 import { toolResultsOf } from '../../contracts/request.js'
 import { reportsError } from '../../contracts/tool-error.js'
 import { type Crossing, type Trace, textOfReply } from '../../contracts/trace.js'
 import type { AgentAttempt } from '../reading/attempts.js'
-import { asksOf, mayBe } from '../reading/model-asks.js'
 import { covers, isIn, outlasts, type Span } from './spans.js'
 
 export function isFailed({ result }: Crossing): boolean {

@@ -30,7 +30,7 @@ export const refundTool: Anthropic.Tool = { name: 'refund', description: 'Refund
 
 /** A loop written by hand: ask, run the tools side by side, answer with their results. */
 export const loop =
-  (ask: Ask, client: () => Anthropic = () => new Anthropic()): Agent =>
+  (ask: Ask, client: () => Anthropic = () => new Anthropic(), tellError = withMark): Agent =>
   async ({ task, tools }) => {
     const messages: Anthropic.MessageParam[] = [{ role: 'user', content: task }]
     for (;;) {
@@ -38,16 +38,31 @@ export const loop =
       messages.push({ role: 'assistant', content: reply.content })
       const calls = reply.content.filter((block) => block.type === 'tool_use')
       if (calls.length === 0) return textIn(reply.content)
-      messages.push({ role: 'user', content: await Promise.all(calls.map((asked) => answer(asked, tools))) })
+      messages.push({ role: 'user', content: await Promise.all(calls.map((asked) => answer(asked, tools, tellError))) })
     }
   }
 
-async function answer(asked: Anthropic.ToolUseBlock, tools: RefundTools): Promise<Anthropic.ToolResultBlockParam> {
+type ErrorResult = Pick<Anthropic.ToolResultBlockParam, 'content' | 'is_error'>
+
+function withMark({ message }: Error): ErrorResult {
+  return { content: message, is_error: true }
+}
+
+/** As many frameworks do it: in words alone. */
+export function inWords({ message }: Error): ErrorResult {
+  return { content: `The refund did not work out: ${message}` }
+}
+
+async function answer(
+  asked: Anthropic.ToolUseBlock,
+  tools: RefundTools,
+  tellError: (error: Error) => ErrorResult,
+): Promise<Anthropic.ToolResultBlockParam> {
   const result = { type: 'tool_result', tool_use_id: asked.id } as const
   try {
     return { ...result, content: JSON.stringify(await tools.refund(asked.input as Order)) }
   } catch (error) {
-    return { ...result, content: (error as Error).message, is_error: true }
+    return { ...result, ...tellError(error as Error) }
   }
 }
 

@@ -2,10 +2,10 @@
  * What the model asked for, set against what the agent ran. An agent may add to the model's input (an idempotency key,
  * a tenant), or pass its fields one by one. So equal input is too much to ask for.
  */
-import type { Json } from '../../../faults/json.js'
-import { runsTool } from '../../contracts/boundary.js'
-import { argumentFieldsOf } from '../../contracts/request.js'
-import { type Crossing, toolCallsOf } from '../../contracts/trace.js'
+import type { Json } from '../../faults/json.js'
+import { runsTool } from './boundary.js'
+import { argumentFieldsOf } from './request.js'
+import { type Crossing, toolCallsOf } from './trace.js'
 
 /** A tool call as the model put it. */
 export interface Ask {
