@@ -45,7 +45,7 @@ export interface Budget {
   readonly prices?: Prices
 }
 
-/** Virtual time that a trial may take: ten times the budget's seconds. */
+/** Virtual time that a trial may take, beside what the agent was told to wait: ten times the budget's seconds. */
 export const secondsAllowedByDefault = 600
 export function horizonMs(budget: Budget | undefined): number {
   return (budget?.spend?.seconds ?? secondsAllowedByDefault) * 10_000

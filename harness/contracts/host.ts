@@ -108,6 +108,8 @@ export interface FollowOptions {
   readonly isStopped: () => boolean
   /** Milliseconds since the trial began beyond which no timer fires. */
   readonly horizonMs: number
+  /** Milliseconds by which the horizon is further off by now; none by default. */
+  readonly moreMs?: () => number
   /** Real milliseconds that real work may stay in flight while time stands still. */
   readonly realLimitMs: number
   /** Megabytes that the process may take: while it still grows towards them the limit waits. */

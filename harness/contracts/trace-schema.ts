@@ -33,6 +33,7 @@ const error = z.looseObject({
   code: z.string().exactOptional(),
   status: z.number().exactOptional(),
   retryAfter: z.string().exactOptional(),
+  retryAfterMs: z.string().exactOptional(),
 })
 
 const outcome = z.discriminatedUnion(

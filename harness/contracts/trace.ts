@@ -27,6 +27,8 @@ export interface ErrorFacts {
   readonly status?: number
   /** The `retry-after` that came with it, as it stood on the wire. */
   readonly retryAfter?: string
+  /** The `retry-after-ms` that came with it. */
+  readonly retryAfterMs?: string
 }
 
 /** How a crossing ended for its caller. */

@@ -18,6 +18,7 @@ import { noUnhandledRejection } from './no-unhandled-rejection.js'
 import { nothingLeftRunning } from './nothing-left-running.js'
 import { partialReplyNotActedOn } from './partial-reply-not-acted-on.js'
 import { permanentErrorsNotRetried } from './permanent-errors-not-retried.js'
+import { retriesNotInLockstep } from './retries-not-in-lockstep.js'
 import { retryAmplificationBounded } from './retry-amplification-bounded.js'
 import { secretsNotLeaked } from './secrets-not-leaked.js'
 import { terminates } from './terminates.js'
@@ -64,6 +65,7 @@ export const invariantCatalogue: readonly Invariant[] = [
   backoffRespected(),
   withinBudget({}),
   retryAmplificationBounded(),
+  retriesNotInLockstep(),
   makesProgress(),
   noEffectAfterStop(),
   nothingLeftRunning(),

@@ -1,6 +1,7 @@
 import type { Invariant } from '../contracts/invariant.js'
 import { agentCallsOf, type Crossing, isHealed, siteName } from '../contracts/trace.js'
 import { held, inconclusive, vacuous, violated } from '../contracts/verdict.js'
+import { adviceOf } from './reading/advice.js'
 import { attemptsOf } from './reading/attempts.js'
 import { hasGoneOnBeside, mayBeGivenUp } from './reading/flows.js'
 import { taking, wholeAtLeast } from './reading/options.js'
@@ -12,6 +13,9 @@ export interface TransientErrorsRetriedOptions {
   readonly failuresBorne?: number
 }
 
+/** Whoever is told to stay away for longer may rather give up, for otherwise it would keep somebody waiting. */
+const patienceMostMs = 60_000
+
 /** A call that failed for the moment (a 503, say) is tried again, or the goal is reached without it. */
 export const transientErrorsRetried = taking(
   'transientErrorsRetried',
@@ -22,7 +26,8 @@ export const transientErrorsRetried = taking(
     promise: 'A call that failed for the moment (a 503, say) is tried again, or the goal is reached without it.',
     antecedent:
       'A call failed with an error that would have passed, and the faults ended before the agent answered. It had not ' +
-      `seen ${failuresBorne} other failures before that, for then it may stop. And it was not ended by a crash since.`,
+      `seen ${failuresBorne} other failures before that, for then it may stop. And it was not ended by a crash since. ` +
+      `It was not told to wait for more than ${patienceMostMs / 1_000} s, for then it may give up.`,
     example:
       'The payment service was restarting and answered one 503. The agent told the customer that the refund was not ' +
       'possible, two seconds before it would have been.',
@@ -36,6 +41,7 @@ export const transientErrorsRetried = taking(
           call.callIndex >= since &&
           call.result?.outcome.kind === 'failed' &&
           call.result.outcome.class === 'transient' &&
+          (adviceOf(trace, call, call.result.outcome.error).enoughMs ?? 0) <= patienceMostMs &&
           call.resultIndex < answer &&
           !(mayBeGivenUp(call) && hasGoneOnBeside(call, calls)),
       )
