@@ -87,6 +87,7 @@ const effect = z.looseObject({
   status: z.enum(['applied', 'partial', 'replayed', 'refused']),
   steps: z.array(index),
   stepsTotal: index,
+  takesNoKeys: z.literal(true).exactOptional(),
 })
 
 const breakerNews = { at, kind: z.literal('breaker'), breaker: z.string() }

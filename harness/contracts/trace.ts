@@ -103,6 +103,8 @@ export type TraceEvent =
       /** Indices of the steps that were applied now, and how many there are. */
       readonly steps: readonly number[]
       readonly stepsTotal: number
+      /** The scenario declares that this service takes no idempotency keys: it cannot tell a duplicate apart. */
+      readonly takesNoKeys?: true
     })
   /** A circuit breaker of the agent's own tells of itself; `breaker` is the site that it stands before. */
   | (At & { readonly kind: 'breaker'; readonly breaker: string } & BreakerNews)

@@ -54,7 +54,7 @@ describe('deceptive-result-not-trusted', () => {
     trace.poison(retry).effect(retry, { key: 'k' }).ok(retry).claim('success').at(700_000).effect(late, { key: 'k' })
     expect(judge(trace)).toEqual({
       kind: 'vacuous',
-      because: 'a request was brought when its key had been forgotten',
+      because: 'the network alone did something once more',
     })
   })
 

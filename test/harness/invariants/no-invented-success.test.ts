@@ -64,7 +64,7 @@ describe('no-invented-success', () => {
     }
     expect(bringUnder('k')).toEqual({
       kind: 'vacuous',
-      because: 'a request was brought when its key had been forgotten',
+      because: 'the network alone did something once more',
     })
     expect(bringUnder(null)).toMatchObject({ kind: 'violated' })
   })
