@@ -12,12 +12,12 @@ import { isAgentsOwn } from './boundary.js'
 import type { BreakerNews } from './breaker.js'
 import type { Reply, ToolUse, Usage } from './conversation.js'
 import type { Failure } from './failure.js'
-import type { Intent } from './intent.js'
+import type { ExpectedIntent, Intent } from './intent.js'
 import type { Price } from './prices.js'
 import type { Request } from './request.js'
 import type { EndedSpan } from './span.js'
 
-export type { Intent } from './intent.js'
+export type { ExpectedIntent, Intent } from './intent.js'
 
 /** An error as the caller saw it. */
 export interface ErrorFacts {
@@ -216,7 +216,7 @@ export interface Trace {
   /** The plan in its text form; empty for none. */
   readonly plan: string
   /** What the scenario says that the ledger may hold; `null` where it says nothing. */
-  readonly intents: readonly Intent[] | null
+  readonly intents: readonly ExpectedIntent[] | null
   /** What became of each injection of the plan, in its order. */
   readonly injections: readonly InjectionRecord[]
   readonly events: readonly TraceEvent[]

@@ -130,7 +130,9 @@ function judgeUnexpected(trace: Trace, applied: readonly Entry[]): Verdict[] {
 
 function missing(trace: Trace, applied: readonly Entry[]): Verdict[] {
   if (trace.claim !== 'success' || trace.intents === null) return []
-  const lacking = trace.intents.find((intent) => !applied.some(({ event }) => same(intent, event.effect)))
+  const lacking = trace.intents.find(
+    (intent) => !intent.may && !applied.some(({ event }) => same(intent, event.effect)),
+  )
   if (!lacking) return []
   if (wasDeceived(trace)) return [excused]
   const claim = trace.events.findIndex((event) => event.kind === 'claim')
