@@ -108,6 +108,8 @@ export interface Reject<Code> {
   readonly kind: 'reject'
   readonly code: Code
   readonly retryAfter?: string
+  /** The header `retry-after-ms`, in the same way. */
+  readonly retryAfterMs?: string
   readonly message?: string
 }
 

@@ -81,7 +81,15 @@ export type {
   Part,
   Request as CrossingRequest,
 } from './contracts/request.js'
-export type { GoalContext, Repair, Scenario, ScenarioOptions, World, WorldContext } from './contracts/scenario.js'
+export type {
+  GoalContext,
+  NamedIntent,
+  Repair,
+  Scenario,
+  ScenarioOptions,
+  World,
+  WorldContext,
+} from './contracts/scenario.js'
 export type {
   HttpWorld,
   IdempotencyProfile,
@@ -99,6 +107,7 @@ export type {
   End,
   ErrorFacts,
   EventOf,
+  ExpectedIntent,
   InjectionRecord,
   InjectionStatus,
   Intent,

@@ -1,11 +1,11 @@
 import { defineFault } from '../fault.js'
-import { retryAfter } from '../params/retry-after.js'
+import { advice, adviceOf } from '../params/retry-after.js'
 
 export const rateLimited = defineFault({
   name: 'http/rate-limited',
   summary: 'The service answers 429 and does nothing: too many requests.',
   class: 'transient',
   boundaries: ['http'],
-  params: { retryAfter },
-  action: ({ retryAfter }) => ({ kind: 'reject', code: 'rate-limited', ...(retryAfter !== '' && { retryAfter }) }),
+  params: advice,
+  action: (params) => ({ kind: 'reject', code: 'rate-limited', ...adviceOf(params) }),
 })

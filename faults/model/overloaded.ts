@@ -1,11 +1,11 @@
 import { defineFault } from '../fault.js'
-import { retryAfter } from '../params/retry-after.js'
+import { advice, adviceOf } from '../params/retry-after.js'
 
 export const overloaded = defineFault({
   name: 'model/overloaded',
   summary: 'The model API answers that it is overloaded.',
   class: 'transient',
   boundaries: ['model'],
-  params: { retryAfter },
-  action: ({ retryAfter }) => ({ kind: 'reject', code: 'overloaded', ...(retryAfter !== '' && { retryAfter }) }),
+  params: advice,
+  action: (params) => ({ kind: 'reject', code: 'overloaded', ...adviceOf(params) }),
 })

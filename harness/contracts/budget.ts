@@ -41,11 +41,13 @@ export interface Budget {
   readonly spend?: SpendLimits
   /** What a trial counts as in which the agent claims to have done a part; `failure` by default. */
   readonly degradedCountsAs?: 'success' | 'failure'
+  /** What a trial counts as that reaches the goal by rolling back, as a task may want it; `failure` by default. */
+  readonly rolledBackCountsAs?: 'success' | 'failure'
   /** In US dollars for a million tokens, by the beginning of a model's name; they go before the provider's list. */
   readonly prices?: Prices
 }
 
-/** Virtual time that a trial may take: ten times the budget's seconds. */
+/** Virtual time that a trial may take, beside what the agent was told to wait: ten times the budget's seconds. */
 export const secondsAllowedByDefault = 600
 export function horizonMs(budget: Budget | undefined): number {
   return (budget?.spend?.seconds ?? secondsAllowedByDefault) * 10_000

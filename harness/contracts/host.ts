@@ -110,6 +110,8 @@ export interface FollowOptions {
   readonly isStopped: () => boolean
   /** Milliseconds since the trial began beyond which no timer fires. */
   readonly horizonMs: number
+  /** Milliseconds by which the horizon is further off by now; none by default. */
+  readonly moreMs?: () => number
   /** Real milliseconds that real work may stay in flight while time stands still. */
   readonly realLimitMs: number
   /** What the agent has come to by now, as a number that grows; while it does the limit begins anew. */

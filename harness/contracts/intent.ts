@@ -5,3 +5,9 @@ export interface Intent {
   readonly kind: string
   readonly id: string
 }
+
+/** One that the ledger may hold. */
+export interface ExpectedIntent extends Intent {
+  /** It may happen, and need not: what the task may also come to, or what undoes a change. */
+  readonly may?: true
+}

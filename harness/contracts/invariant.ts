@@ -27,6 +27,8 @@ export interface Invariant {
   readonly restatesGoal?: true
   /** `FILE:LINE` of the call that made it, for one of the user's own. */
   readonly declaredAt?: string | undefined
+  /** By kind of effect, the kind that undoes it for the same intent: that may happen wherever the other may. */
+  readonly undoneBy?: Readonly<Record<string, string>>
   /** What the circuit breakers that it judges have to see before they can open. */
   readonly breakers?: readonly BreakerNeed[]
   /**

@@ -59,6 +59,14 @@ export interface Refusal {
   readonly query?: ModelQuery
 }
 
+/** What an error answer is to hold. Advice goes into its headers as it stands. */
+export interface FailureDetails {
+  readonly retryAfter?: string | undefined
+  /** The header `retry-after-ms`. */
+  readonly retryAfterMs?: string | undefined
+  readonly message?: string | undefined
+}
+
 /**
  * One trial's end of one API; it may keep state such as message threads. Equal calls in equal order give equal bytes.
  */
@@ -66,8 +74,8 @@ export interface ProviderSession {
   read(request: WireRequest): ModelCall | Refusal
   /** Ids of tool calls in the reply are of this wire. */
   write(call: ModelCall, reply: Reply, usage: Usage): WireAnswer
-  /** An error answer. `retryAfter` goes into the header as it stands. */
-  fail(code: ModelFailureCode, details?: { retryAfter?: string | undefined; message?: string | undefined }): WireAnswer
+  /** An error answer. */
+  fail(code: ModelFailureCode, details?: FailureDetails): WireAnswer
   /** An error event inside a stream that began with a 200. */
   failInStream(code: ModelFailureCode): string
   /** A keep-alive inside a stream. */

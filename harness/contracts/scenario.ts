@@ -10,7 +10,13 @@ import type { Invariant } from './invariant.js'
 import type { Model } from './model.js'
 import type { EndpointsOptions, Provider } from './provider.js'
 import type { HttpWorld, TrialFiles } from './service.js'
-import type { Claim, Intent, TraceEvent } from './trace.js'
+import type { Claim, ExpectedIntent, TraceEvent } from './trace.js'
+
+/** A logical operation, as a scenario names it. */
+export interface NamedIntent {
+  readonly kind: string
+  readonly id: string | number
+}
 
 /** What `world()` is handed to make the world of one trial. */
 export interface WorldContext<State> {
@@ -72,8 +78,11 @@ export interface ScenarioOptions<State, Tools> {
    * that runs when it is awaited, is waited for in virtual time.
    */
   goal: (context: GoalContext<State>) => boolean | PromiseLike<boolean>
-  /** What the ledger may hold; anything else in it is unexpected. */
-  intents?: readonly { readonly kind: string; readonly id: string | number }[]
+  /**
+   * What the ledger may hold; anything else in it is unexpected. A list is of what must happen before the agent may claim
+   * success. `{ must, may }` tells apart what may happen and need not. What `compensates` pairs with any of them may happen.
+   */
+  intents?: readonly NamedIntent[] | { readonly must?: readonly NamedIntent[]; readonly may?: readonly NamedIntent[] }
   /** What the agent's result says, at once or by a promise. By default resolving claims success, throwing reports a failure. */
   claims?: (result: never) => Claim | PromiseLike<Claim>
   /** Beside those that are on by default. One of the same name replaces the default one. */
@@ -122,7 +131,7 @@ export interface Scenario<State = unknown, Tools = unknown> {
   readonly model: Model
   readonly agent: (context: AgentContext<State, Tools>) => unknown
   readonly goal: (context: GoalContext<State>) => boolean | PromiseLike<boolean>
-  readonly intents: readonly Intent[] | null
+  readonly intents: readonly ExpectedIntent[] | null
   readonly claims: ((result: unknown) => Claim | PromiseLike<Claim>) | null
   readonly invariants: readonly Invariant[]
   /** Names of the invariants that the scenario itself lists; untested, they make it inconclusive. */

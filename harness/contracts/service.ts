@@ -60,7 +60,10 @@ export type IdempotencyProfileName = 'ietf' | 'stripe-v1' | 'stripe-v2'
 
 /** How a simulated HTTP service behaves. Every part is optional. */
 export interface ServiceOptions {
-  /** By name, as a whole, or in part over the IETF draft's; `none` (default): the service knows no such keys. */
+  /**
+   * By name, as a whole, or in part over the IETF draft's. By default the service knows no such keys. Whoever says so, by
+   * `none`, declares that the real one takes none: what the network alone delivers twice is then nobody's fault.
+   */
   readonly idempotency?: IdempotencyProfileName | 'none' | Partial<IdempotencyProfile>
   /**
    * The side effect that an unsafe request is for, as the task would name it; `null` for a request that changes nothing.

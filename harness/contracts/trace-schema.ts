@@ -33,6 +33,7 @@ const error = z.looseObject({
   code: z.string().exactOptional(),
   status: z.number().exactOptional(),
   retryAfter: z.string().exactOptional(),
+  retryAfterMs: z.string().exactOptional(),
 })
 
 const outcome = z.discriminatedUnion(
@@ -86,6 +87,7 @@ const effect = z.looseObject({
   status: z.enum(['applied', 'partial', 'replayed', 'refused']),
   steps: z.array(index),
   stepsTotal: index,
+  takesNoKeys: z.literal(true).exactOptional(),
 })
 
 const breakerNews = { at, kind: z.literal('breaker'), breaker: z.string() }

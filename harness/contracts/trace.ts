@@ -12,12 +12,12 @@ import { isAgentsOwn } from './boundary.js'
 import type { BreakerNews } from './breaker.js'
 import type { Reply, ToolUse, Usage } from './conversation.js'
 import type { Failure } from './failure.js'
-import type { Intent } from './intent.js'
+import type { ExpectedIntent, Intent } from './intent.js'
 import type { Price } from './prices.js'
 import type { Request } from './request.js'
 import type { EndedSpan } from './span.js'
 
-export type { Intent } from './intent.js'
+export type { ExpectedIntent, Intent } from './intent.js'
 
 /** An error as the caller saw it. */
 export interface ErrorFacts {
@@ -27,6 +27,8 @@ export interface ErrorFacts {
   readonly status?: number
   /** The `retry-after` that came with it, as it stood on the wire. */
   readonly retryAfter?: string
+  /** The `retry-after-ms` that came with it. */
+  readonly retryAfterMs?: string
 }
 
 /** How a crossing ended for its caller. */
@@ -101,6 +103,8 @@ export type TraceEvent =
       /** Indices of the steps that were applied now, and how many there are. */
       readonly steps: readonly number[]
       readonly stepsTotal: number
+      /** The scenario declares that this service takes no idempotency keys: it cannot tell a duplicate apart. */
+      readonly takesNoKeys?: true
     })
   /** A circuit breaker of the agent's own tells of itself; `breaker` is the site that it stands before. */
   | (At & { readonly kind: 'breaker'; readonly breaker: string } & BreakerNews)
@@ -222,7 +226,7 @@ export interface Trace {
   /** The plan in its text form; empty for none. */
   readonly plan: string
   /** What the scenario says that the ledger may hold; `null` where it says nothing. */
-  readonly intents: readonly Intent[] | null
+  readonly intents: readonly ExpectedIntent[] | null
   /** What became of each injection of the plan, in its order. */
   readonly injections: readonly InjectionRecord[]
   readonly events: readonly TraceEvent[]

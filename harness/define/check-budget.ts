@@ -21,15 +21,17 @@ export function checkBudget(budget: Anything, faults: readonly FaultDescription[
     'profile',
     'spend',
     'degradedCountsAs',
+    'rolledBackCountsAs',
     'prices',
   ])
-  const { reliability, aim, gate, faultRate, spend = {}, degradedCountsAs, prices = {} } = budget
+  const { reliability, aim, gate, faultRate, spend = {}, degradedCountsAs, rolledBackCountsAs, prices = {} } = budget
   const isShare = typeof reliability === 'number' && reliability > 0 && reliability < 1
   expect(reliability === undefined || isShare, 'budget.reliability', 'a number between 0 and 1', reliability)
   const isAbove = typeof aim === 'number' && typeof reliability === 'number' && aim > reliability && aim < 1
   expect(aim === undefined || isAbove, 'budget.aim', 'a number between budget.reliability and 1', aim)
   checks.oneOf('budget.gate', gate, gateKinds)
   checks.oneOf('budget.degradedCountsAs', degradedCountsAs, ['success', 'failure'])
+  checks.oneOf('budget.rolledBackCountsAs', rolledBackCountsAs, ['success', 'failure'])
   checks.number('budget.faultRate', faultRate, [0, 1])
   record('budget.spend', spend, ['turns', 'tokens', 'usd', 'seconds'])
   for (const [limit, value] of Object.entries(spend as Anything)) {

@@ -4,13 +4,14 @@
  */
 import { failureCodes } from '../../faults/action.js'
 import { type Fault, type FaultClass, faultClasses, withoutIdleCompanions } from '../../faults/fault.js'
-import { type Anything, type Checks, checksOf } from '../contracts/checks.js'
+import { type Anything, type Checks, checksOf, isRecord } from '../contracts/checks.js'
 import { didYouMean, say } from '../contracts/errors.js'
 import type { Host } from '../contracts/host.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { callSite } from '../contracts/place.js'
 import type { Provider } from '../contracts/provider.js'
 import type { Scenario, ScenarioOptions } from '../contracts/scenario.js'
+import type { ExpectedIntent } from '../contracts/trace.js'
 import { checkBudget } from './check-budget.js'
 import { checkProviders, inOrder } from './providers.js'
 
@@ -91,7 +92,7 @@ function resolve<State, Tools>(
     model: options.model,
     agent: options.agent,
     goal: options.goal,
-    intents: options.intents?.map(({ kind, id }) => ({ kind, id: String(id) })) ?? null,
+    intents: expectedIntents(options.intents, invariants),
     claims: (options.claims as Scenario['claims'] | undefined) ?? null,
     invariants,
     listed: (options.invariants ?? []).map(({ name }) => name),
@@ -109,6 +110,27 @@ function resolve<State, Tools>(
     host: options.host ?? null,
     crash: options.crash ?? 'soft',
   }
+}
+
+/** What must happen, then what may; with either may come what undoes it. */
+function expectedIntents(
+  given: ScenarioOptions<never, never>['intents'],
+  invariants: readonly Invariant[],
+): readonly ExpectedIntent[] | null {
+  if (given === undefined) return null
+  const { must = [], may = [] } = 'length' in given ? { must: given } : given
+  const named = [...must, ...may].map(({ kind, id }) => ({ kind, id: String(id) }))
+  const undoing = named.flatMap(({ kind, id }) =>
+    invariants.flatMap(({ undoneBy = {} }) =>
+      Object.hasOwn(undoneBy, kind) ? [{ kind: undoneBy[kind] as string, id }] : [],
+    ),
+  )
+  const expected: ExpectedIntent[] = named.slice(0, must.length)
+  for (const intent of [...named.slice(must.length), ...undoing]) {
+    if (!expected.some(({ kind, id }) => kind === intent.kind && id === intent.id))
+      expected.push({ ...intent, may: true })
+  }
+  return expected
 }
 
 /** The whole scenario as it is when the mistake is repaired. */
@@ -179,7 +201,22 @@ class Check {
     if (intents === undefined) return
     const fits = (intent: Partial<Anything> | null) =>
       typeof intent?.kind === 'string' && (typeof intent.id === 'string' || typeof intent.id === 'number')
-    this.#checks.list('intents', intents, '{ kind, id }', fits)
+    if (Array.isArray(intents)) {
+      this.#checks.list('intents', intents, '{ kind, id }', fits)
+      return
+    }
+    const isNamed = isRecord(intents) && ('must' in intents || 'may' in intents)
+    this.#checks.expect(
+      isNamed,
+      'intents',
+      'an array, each item { kind, id }, or { must, may } with such arrays',
+      intents,
+    )
+    this.#checks.record('intents', intents, ['must', 'may'])
+    for (const part of ['must', 'may']) {
+      const list = (intents as Anything)[part]
+      if (list !== undefined) this.#checks.list(`intents.${part}`, list, '{ kind, id }', fits)
+    }
   }
 
   /** A profile may weigh any fault that there is; what the scenario does not face is not drawn. */

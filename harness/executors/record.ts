@@ -5,8 +5,9 @@ import type { ScenarioFacts, TrialFailure, TrialRecord, TrialSpec } from '../con
 import { facesModel } from '../contracts/landing.js'
 import { placeOf } from '../contracts/place.js'
 import type { Scenario } from '../contracts/scenario.js'
-import { digestOf, siteName, type Trace } from '../contracts/trace.js'
+import { crossingsOf, digestOf, siteName, type Trace } from '../contracts/trace.js'
 import { breakerRemarks } from '../invariants/breaker/lint.js'
+import { networkDuplicates } from '../invariants/reading/done-by-network.js'
 import { strayNote } from '../providers/strays.js'
 import type { Thrown, TrialResult } from '../trial/trial-result.js'
 
@@ -52,7 +53,7 @@ export function recordOf(
     landed: new Set(trace.events.flatMap((event) => (event.kind === 'fault' ? [event.crossing] : []))).size,
     injections,
     struck: faultsStruckIn(trace),
-    strays: straysIn(trace).map((url) => ({ url, note: strayNote(providers, url) })),
+    strays: [...straysIn(trace).map((url) => ({ url, note: strayNote(providers, url) })), ...duplicatesIn(trace)],
     judgements,
     ...(breakers.length > 0 && { breakers }),
     ...(failure && { failure }),
@@ -79,6 +80,18 @@ function failureFacts(thrown: Thrown): TrialFailure {
 
 function straysIn({ events }: Trace): readonly string[] {
   return [...new Set(events.flatMap((event) => (event.kind === 'stray-request' ? [event.url] : [])))]
+}
+
+/** Noted once for each site, as strays are: no client can prevent it, and whoever runs the service may. */
+function duplicatesIn(trace: Trace): TrialRecord['strays'] {
+  const crossings = crossingsOf(trace)
+  return networkDuplicates(trace).flatMap(({ crossing, effect }) => {
+    const site = crossings[crossing] && siteName(crossings[crossing].call.site)
+    const note =
+      `the network delivered ${site} twice, and "${effect.kind}" took effect twice: the service takes no idempotency ` +
+      'keys, so that its client cannot prevent it'
+    return site === undefined ? [] : [{ url: site, note }]
+  })
 }
 
 /** Which faults took effect where, each pair once. */

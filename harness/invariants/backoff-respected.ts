@@ -1,30 +1,36 @@
 import { asksModel, isRemote } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
-import { type Crossing, crossingsOf, type ErrorFacts, type Outcome, siteName, type Trace } from '../contracts/trace.js'
+import { type Crossing, crossingsOf, type Outcome, siteName, type Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { adviceOf } from './reading/advice.js'
 import { inOneAttempt } from './reading/attempts.js'
 import { mayBeGivenUp, rootOf } from './reading/flows.js'
 import { atLeast, taking } from './reading/options.js'
-import { clockMoved, trialEpochMs } from './reading/wall-time.js'
 
 /** How long retries must wait. Every part is optional. */
 export interface BackoffOptions {
-  /** Virtual milliseconds before every retry where the server gave no valid advice; not given, only storms are judged. */
+  /**
+   * Virtual milliseconds before every retry where the server gave no valid advice. Not given, it is 100 after an answer
+   * that asks to be left alone, and other failures are judged by storms only.
+   */
   readonly minimumMs?: number
-  /** Longer waits than this are not asked for: whoever is told to wait longer may retry after it, or give up; 60 000. */
+  /** Longer waits than this are not asked for: whoever is told to wait longer may retry after it, or give up; an hour. */
   readonly honourUpToMs?: number
 }
 
-/** No timer of Node's or a browser's can wait longer; such advice cannot be followed by a single wait, and is hostile. */
-const timerMaxMs = 2 ** 31 - 1
+/**
+ * A retry of what asked to be left alone comes no sooner. Clients that mean to wait begin at 200 ms or more; the vendors'
+ * SDKs at 500 ms, less a quarter at most. What comes sooner did not wait, or draws its jitter from zero on.
+ */
+const floorMs = 100
 
 /** Timers and dates are in whole milliseconds. */
 const roundingMs = 1
 
 /**
- * Retries of one call in a row that waited so little in all. Each may wait next to nothing. Jitter over the whole
- * pause, which cloud providers recommend, draws from zero on. A first retry at once is good practice with some. That
- * pauses of half a second, doubled each time, come so short by chance happens a few times in a million.
+ * Retries of one call in a row that waited so little in all, where nobody asked to be left alone. Each may wait next to
+ * nothing: a first retry at once is good practice after a lost connection. That pauses of half a second, doubled each
+ * time and with jitter from zero on, come so short by chance happens a few times in a million.
  */
 const storms = [
   // What a timer makes of a wait that overflows, is negative or no number.
@@ -32,24 +38,23 @@ const storms = [
   { retries: 4, withinMs: 100 },
 ] as const
 
-/**
- * What a retry must wait for follows RFC 9110, 10.2.3: `retry-after` in seconds, fractions being common, or as an HTTP
- * date. A value that is no such thing, lies in the past, is not positive or cannot be waited for counts as none.
- */
+/** A retry waits for as long as the server advised. Where it asked to be left alone without saying how long, it waits a while. */
 export const backoffRespected = taking(
   'backoffRespected',
   { minimumMs: atLeast(0), honourUpToMs: atLeast(0) },
-  ({ minimumMs, honourUpToMs = 60_000 }: BackoffOptions = {}): Invariant => ({
+  ({ minimumMs, honourUpToMs = 3_600_000 }: BackoffOptions = {}): Invariant => ({
     name: 'backoff-respected',
     kind: 'safety',
     promise:
-      `A call that failed for the moment is made again no sooner than the server advised, up to ${honourUpToMs} ms. ` +
-      'Where it gave no advice, it is not made again in a storm' +
-      `${minimumMs === undefined ? '' : `, nor sooner than after ${minimumMs} ms`}.`,
+      'A call that failed for the moment is made again no sooner than the server advised, up to ' +
+      `${honourUpToMs / 1_000} s. Where it gave no advice that can be followed, ` +
+      (minimumMs === undefined
+        ? `a retry of what asked to be left alone waits ${floorMs} ms, and no other comes in a storm.`
+        : `every retry waits ${minimumMs} ms, and none comes in a storm.`),
     antecedent:
-      'A call failed with 408, 425, 429, a status of 500 or more, or a lost connection, and was made again. The model ' +
-      'asking again is exempt, a restarted agent, and a call that may belong to another flow of the agent. A single ' +
-      'retry may come at once, by jitter; several in a row may not.',
+      'A call failed with 408, 425, 429, a status of 500 or more, or a lost connection, and was made again. 429, 503, ' +
+      'an overload and every answer with a retry-after ask to be left alone. Of others a single retry may come at once; several in a ' +
+      'row may not. The header retry-after-ms is no standard: it may be heeded, and need not be.',
     example:
       'The API answered 429 and asked for two seconds. The client read the header as milliseconds, came back three ' +
       'times within the second, and was locked out for the hour.',
@@ -65,25 +70,33 @@ export const backoffRespected = taking(
       'another-flow': 'Something else of the agent was under way: the call may be that of another flow.',
       restart: 'The agent crashed in between: what it had been told went with it.',
     },
-    check: (trace) => {
-      const retries = retriesOf(trace)
-      if (retries.length === 0) return vacuous('no call that failed for the moment was made again')
-      const rows = new Map<Crossing, readonly Wait[]>()
-      for (const { failed, error, retry } of retries) {
-        const advised = advisedMs(trace, failed, error)
-        const waitedMs = retry.call.at - (failed.result?.at ?? 0)
-        const early = advised === undefined ? minimumMs : Math.min(advised, honourUpToMs)
-        if (early !== undefined && waitedMs + roundingMs <= early) return tooEarly({ failed, retry, waitedMs }, advised)
-        if (advised !== undefined) continue
-        const row = [...(rows.get(failed) ?? []), { failed, retry, waitedMs }]
-        rows.set(retry, row)
-        const storm = storms.map(({ retries, withinMs }) => within(row, retries, withinMs)).find(Boolean)
-        if (storm) return stormy(storm, siteName(retry.call.site))
-      }
-      return held
-    },
+    check: (trace) => judge(trace, honourUpToMs, minimumMs),
   }),
 )
+
+function judge(trace: Trace, honourUpToMs: number, minimumMs: number | undefined): Verdict {
+  const retries = retriesOf(trace)
+  if (retries.length === 0) return vacuous('no call that failed for the moment was made again')
+  const rows = new Map<Crossing, readonly Wait[]>()
+  for (const { failed, outcome, retry } of retries) {
+    const { leastMs, enoughMs } = adviceOf(trace, failed, outcome.error)
+    const waitedMs = retry.call.at - (failed.result?.at ?? 0)
+    const wait = { failed, retry, waitedMs }
+    const isEarly = (ms: number) => waitedMs + roundingMs <= ms
+    if (leastMs !== undefined && isEarly(Math.min(leastMs, honourUpToMs))) return beforeAdvised(wait, leastMs)
+    if (enoughMs !== undefined && !isEarly(enoughMs)) continue
+    if (minimumMs !== undefined && isEarly(minimumMs)) return beforeMinimum(wait)
+    if (minimumMs === undefined && asksToBeLeft(outcome) && isEarly(floorMs)) return hot(wait, outcome)
+    if (leastMs !== undefined) continue
+    const row = [...(rows.get(failed) ?? []), { failed, retry, waitedMs }]
+    rows.set(retry, row)
+    const storm = storms.map(({ retries, withinMs }) => within(row, retries, withinMs)).find(Boolean)
+    if (storm) return stormy(storm, siteName(retry.call.site))
+  }
+  return held
+}
+
+type Failed = Extract<Outcome, { kind: 'failed' }>
 
 interface Wait {
   readonly failed: Crossing
@@ -91,14 +104,32 @@ interface Wait {
   readonly waitedMs: number
 }
 
-function tooEarly({ failed, retry, waitedMs }: Wait, advised: number | undefined): Verdict {
+/** Whether an answer says that whoever asked is to stay away for a while, for how long it may not say. */
+function asksToBeLeft({ failure, error: { status, retryAfter } }: Failed): boolean {
+  const isOverloaded = failure.kind === 'error' && failure.code === 'overloaded'
+  return status === 429 || status === 503 || isOverloaded || retryAfter !== undefined
+}
+
+function beforeAdvised(wait: Wait, advised: number): Verdict {
+  return tooEarly('retry-after', wait, `, and the server had asked for ${advised} ms`)
+}
+
+function beforeMinimum(wait: Wait): Verdict {
+  return tooEarly('minimum', wait, '')
+}
+
+function hot(wait: Wait, { error: { status, retryAfter } }: Failed): Verdict {
+  const advice = retryAfter === undefined ? '' : ` with "retry-after: ${retryAfter}"`
+  const asked = `, though ${status === undefined ? 'it' : `a ${status}`}${advice} asks to be left alone`
+  return tooEarly('hot', wait, `${asked}. It is to wait ${floorMs} ms at least; \`minimumMs\` says otherwise`)
+}
+
+function tooEarly(signature: string, { failed, retry, waitedMs }: Wait, asked: string): Verdict {
   const site = siteName(retry.call.site)
-  const asked = advised === undefined ? '' : `, and the server had asked for ${advised} ms`
-  return violated(
-    `${advised === undefined ? 'minimum' : 'retry-after'}:${site}`,
-    `The agent called ${site} again ${waitedMs} ms after a failure${asked}.`,
-    [failed.resultIndex, retry.callIndex],
-  )
+  return violated(`${signature}:${site}`, `The agent called ${site} again ${waitedMs} ms after a failure${asked}.`, [
+    failed.resultIndex,
+    retry.callIndex,
+  ])
 }
 
 /** The last so many of the row, where they waited no longer than that in all. */
@@ -121,7 +152,7 @@ function stormy(waits: readonly Wait[], site: string): Verdict {
 
 interface Retry {
   readonly failed: Crossing
-  readonly error: ErrorFacts
+  readonly outcome: Failed
   readonly retry: Crossing
 }
 
@@ -136,7 +167,7 @@ function retriesOf(trace: Trace): Retry[] {
       mayBeUnseen(failed) ||
       modelSpoke(trace, failed, retry) ||
       anotherFlow(failed, retry, crossings)
-    return exempt ? [] : [{ failed, error: failed.result.outcome.error, retry }]
+    return exempt ? [] : [{ failed, outcome: failed.result.outcome, retry }]
   })
 }
 
@@ -149,7 +180,7 @@ function isAttemptBefore({ call }: Crossing, { call: retry }: Crossing): boolean
 }
 
 /** A timeout has been waited for already; of other errors it is not known that they pass. */
-function passes({ error: { status, code }, failure }: Extract<Outcome, { kind: 'failed' }>): boolean {
+function passes({ error: { status, code }, failure }: Failed): boolean {
   if (status !== undefined) return status === 408 || status === 425 || status === 429 || status >= 500
   if (code !== undefined) return ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'UND_ERR_SOCKET'].includes(code)
   return failure.kind === 'lost' && (failure.how === 'reset' || failure.how === 'refused')
@@ -180,18 +211,4 @@ function anotherFlow(failed: Crossing, retry: Crossing, crossings: readonly Cros
       other.callIndex < retry.callIndex &&
       (other.result === undefined || other.resultIndex > retry.callIndex),
   )
-}
-
-const httpDate = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
-
-/** Milliseconds that the server asked to wait for, from its answer on; `undefined` for no advice that can be followed. */
-function advisedMs(trace: Trace, { result, resultIndex }: Crossing, { retryAfter }: ErrorFacts): number | undefined {
-  const text = retryAfter?.trim()
-  if (text === undefined || result === undefined) return undefined
-  const ms = /^\d+(?:\.\d+)?$/.test(text)
-    ? Number(text) * 1_000
-    : httpDate.test(text) && !clockMoved(trace, resultIndex)
-      ? Date.parse(text) - trialEpochMs - result.at
-      : Number.NaN
-  return ms > 0 && ms <= timerMaxMs ? ms : undefined
 }

@@ -1,5 +1,7 @@
 /** Every invariant that ships, with its usual options. A new invariant is one file and one line here. */
 import type { Invariant } from '../contracts/invariant.js'
+import { appliedEffectsReported } from './applied-effects-reported.js'
+import { approvalAwaited } from './approval-awaited.js'
 import { backoffRespected } from './backoff-respected.js'
 import { breakerConforms } from './breaker-conforms.js'
 import { breakerRecovers } from './breaker-recovers.js'
@@ -18,6 +20,8 @@ import { noUnhandledRejection } from './no-unhandled-rejection.js'
 import { nothingLeftRunning } from './nothing-left-running.js'
 import { partialReplyNotActedOn } from './partial-reply-not-acted-on.js'
 import { permanentErrorsNotRetried } from './permanent-errors-not-retried.js'
+import { recoversOnceHealed } from './recovers-once-healed.js'
+import { retriesNotInLockstep } from './retries-not-in-lockstep.js'
 import { retryAmplificationBounded } from './retry-amplification-bounded.js'
 import { secretsNotLeaked } from './secrets-not-leaked.js'
 import { terminates } from './terminates.js'
@@ -64,10 +68,14 @@ export const invariantCatalogue: readonly Invariant[] = [
   backoffRespected(),
   withinBudget({}),
   retryAmplificationBounded(),
+  retriesNotInLockstep(),
   makesProgress(),
   noEffectAfterStop(),
   nothingLeftRunning(),
   deceptiveResultNotTrusted(),
   instructionNotObeyed(),
   secretsNotLeaked(),
+  recoversOnceHealed(),
+  appliedEffectsReported(),
+  approvalAwaited({ approvals: {} }),
 ]

@@ -1,7 +1,7 @@
 import type { Invariant } from '../contracts/invariant.js'
 import { crossingsOf, siteName } from '../contracts/trace.js'
 import { held, inconclusive, vacuous, violated } from '../contracts/verdict.js'
-import { broughtTooLate } from './reading/forgotten-keys.js'
+import { doneByNetwork } from './reading/done-by-network.js'
 
 /** After an answer that only looked like success, the agent claims success only if the goal is reached. */
 export const deceptiveResultNotTrusted = (): Invariant => ({
@@ -30,7 +30,7 @@ export const deceptiveResultNotTrusted = (): Invariant => ({
     if (claim !== 'success') return held
     if (goal === null) return inconclusive('goal() threw')
     if (goal) return held
-    if (broughtTooLate(trace).size > 0) return vacuous('a request was brought when its key had been forgotten')
+    if (doneByNetwork(trace).size > 0) return vacuous('the network alone did something once more')
     const { call, resultIndex } = crossingsOf(trace)[fault.crossing] ?? {}
     const site = call ? siteName(call.site) : 'something'
     return violated(

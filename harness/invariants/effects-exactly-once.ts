@@ -2,12 +2,13 @@
  * Accounts for side effects per intent, never by comparing arguments: two equal legitimate orders are two intents. A
  * change in steps is counted step by step, so that a rerun that doubles the first half is seen too.
  */
+import { isRemote } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
 import type { Crossing, EventOf, Intent, Trace } from '../contracts/trace.js'
 import { crossingsOf, wasDeceived } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { doneByNetwork } from './reading/done-by-network.js'
 import { rootOf } from './reading/flows.js'
-import { broughtTooLate } from './reading/forgotten-keys.js'
 import { isFalse } from './reading/outcomes.js'
 
 /** Each intent takes effect at most once, and exactly once where the agent claims success. On by default. */
@@ -19,7 +20,9 @@ export const effectsExactlyOnce = (): Invariant => ({
   antecedent:
     'The agent tried at least one side effect, or claims success over declared intents. What may follow from an answer ' +
     'that was false is not judged: that nothing took effect, that something else did, or the same once more where the ' +
-    'answer was about another thing. Nor is what the network brought when the service had forgotten its key.',
+    'answer was about another thing. Nor is what the network alone brought when the service had forgotten its ' +
+    'key, or delivered twice to a service that is declared to take none (`idempotency: "none"`). A second request of the ' +
+    'agent is judged, and so are tools and effects, which can take a key.',
   example:
     'The refund was booked and its acknowledgement was lost. The agent took the timeout for a failure and called again ' +
     'without an idempotency key. The customer was refunded twice.',
@@ -32,7 +35,7 @@ export const effectsExactlyOnce = (): Invariant => ({
       'The network brought a request again when the service had forgotten its key, and it was carried out again.',
   },
   check: (trace) => {
-    const late = broughtTooLate(trace)
+    const late = doneByNetwork(trace)
     const applied = effectsOf(trace).filter(
       ({ event, index }) => (event.status === 'applied' || event.status === 'partial') && !late.has(index),
     )
@@ -65,10 +68,33 @@ function judgeDuplicates(trace: Trace, applied: readonly Entry[]): Verdict[] {
     return [
       violated(
         `duplicated:${first.event.effect.kind}`,
-        `${nameOf(first.event.effect)} took effect ${part}${times} times.`,
+        `${nameOf(first.event.effect)} took effect ${part}${times} times.${remedyFor(trace, entries)}`,
         entries.map((entry) => entry.index),
       ),
     ]
+  })
+}
+
+/** What a scenario may have left unsaid, where the change came in over HTTP and nothing but the request names it. */
+function remedyFor(trace: Trace, entries: readonly Entry[]): string {
+  if (!isOverHttp(trace, entries)) return ''
+  const crossings = crossingsOf(trace)
+  const isUnnamed = entries.every(({ event }) => event.effect.kind === crossings[event.crossing]?.call.site.target)
+  const isOneRequest = new Set(entries.map(({ event }) => event.crossing)).size === 1
+  const isUndeclared = entries.every(({ event }) => event.key === null && event.takesNoKeys === undefined)
+  if (isOneRequest && isUndeclared) {
+    return ' The network delivered one request twice. If the service takes no keys, declare it: `idempotency: "none"`.'
+  }
+  const both =
+    ' Two equal requests are one intent by default. If both are wanted, tell them apart by `intent` of the service.'
+  return isUnnamed && !isOneRequest ? both : ''
+}
+
+function isOverHttp(trace: Trace, entries: readonly Entry[]): boolean {
+  const crossings = crossingsOf(trace)
+  return entries.every(({ event }) => {
+    const site = crossings[event.crossing]?.call.site
+    return site !== undefined && isRemote(site)
   })
 }
 
@@ -112,7 +138,9 @@ function judgeUnexpected(trace: Trace, applied: readonly Entry[]): Verdict[] {
 
 function missing(trace: Trace, applied: readonly Entry[]): Verdict[] {
   if (trace.claim !== 'success' || trace.intents === null) return []
-  const lacking = trace.intents.find((intent) => !applied.some(({ event }) => same(intent, event.effect)))
+  const lacking = trace.intents.find(
+    (intent) => !intent.may && !applied.some(({ event }) => same(intent, event.effect)),
+  )
   if (!lacking) return []
   if (wasDeceived(trace)) return [excused]
   const claim = trace.events.findIndex((event) => event.kind === 'claim')

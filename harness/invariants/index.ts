@@ -1,6 +1,8 @@
 /** `agent-chaos/invariants`: what an agent can be held to. */
 export { type Invariant, judge } from '../contracts/invariant.js'
 export { held, inconclusive, type Judgement, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+export { appliedEffectsReported, type ReportedEffects } from './applied-effects-reported.js'
+export { type Approval, type ApprovalOptions, approvalAwaited } from './approval-awaited.js'
 export { type BackoffOptions, backoffRespected } from './backoff-respected.js'
 export {
   type BreakerProfile,
@@ -39,6 +41,8 @@ export { partialReplyNotActedOn } from './partial-reply-not-acted-on.js'
 export { permanentErrorsNotRetried } from './permanent-errors-not-retried.js'
 export { type CallFailure, type CountsFailure, dependencyFailures } from './reading/outcomes.js'
 export type { RunLimits } from './reading/run-limits.js'
+export { type RecoveryOptions, recoversOnceHealed } from './recovers-once-healed.js'
+export { type LockstepOptions, retriesNotInLockstep } from './retries-not-in-lockstep.js'
 export { type AmplificationOptions, retryAmplificationBounded } from './retry-amplification-bounded.js'
 export { type Secrets, secretsNotLeaked } from './secrets-not-leaked.js'
 export type { SpanFacts } from './spans/spans.js'

@@ -1,7 +1,7 @@
 import type { Invariant } from '../contracts/invariant.js'
 import { held, inconclusive, vacuous, violated } from '../contracts/verdict.js'
 import { isDeceived } from './reading/deception.js'
-import { broughtTooLate } from './reading/forgotten-keys.js'
+import { doneByNetwork } from './reading/done-by-network.js'
 
 /** Where the agent claims success, the goal is reached. On by default. */
 export const noInventedSuccess = (): Invariant => ({
@@ -17,15 +17,16 @@ export const noInventedSuccess = (): Invariant => ({
     deceived:
       'A false answer that looked like success had come before, and the agent had nothing better. It had where the equal ' +
       'request was answered in truth later, with no change made in between. An answer with an instruction in it is a true one.',
-    'key-forgotten':
-      'The network brought a request again when the service had forgotten its key, and it was carried out again.',
+    'done-by-network':
+      'The network alone did something once more: by a request that it brought when its key was forgotten, or twice to a ' +
+      'service that is declared to take no keys.',
   },
   check: (trace) => {
     if (trace.claim !== 'success') return vacuous('the agent did not claim success')
     if (trace.goal === null) return inconclusive('goal() threw')
     if (trace.goal) return held
     if (isDeceived(trace)) return vacuous('a false answer that looks like success had come before')
-    if (broughtTooLate(trace).size > 0) return vacuous('a request was brought when its key had been forgotten')
+    if (doneByNetwork(trace).size > 0) return vacuous('the network alone did something once more')
     const claim = trace.events.findIndex((event) => event.kind === 'claim')
     return violated('invented', 'The agent claimed success, and the goal was not reached.', [claim])
   },

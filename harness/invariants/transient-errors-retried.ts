@@ -1,6 +1,7 @@
 import type { Invariant } from '../contracts/invariant.js'
-import { agentCallsOf, type Crossing, siteName } from '../contracts/trace.js'
-import { held, inconclusive, vacuous, violated } from '../contracts/verdict.js'
+import { agentCallsOf, type Crossing, siteName, type Trace } from '../contracts/trace.js'
+import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { adviceOf } from './reading/advice.js'
 import { attemptsOf } from './reading/attempts.js'
 import { hasGoneOnBeside, mayBeGivenUp } from './reading/flows.js'
 import { isUnhinderedSince } from './reading/healing.js'
@@ -12,6 +13,9 @@ export interface TransientErrorsRetriedOptions {
   /** An agent that has seen so many calls fail, or given them up, may stop at the next: a limit of its own was reached. */
   readonly failuresBorne?: number
 }
+
+/** Whoever is told to stay away for longer may rather give up, for otherwise it would keep somebody waiting. */
+const patienceMostMs = 60_000
 
 /** A call that failed for the moment (a 503, say) is tried again, or the goal is reached without it. */
 export const transientErrorsRetried = taking(
@@ -32,37 +36,41 @@ export const transientErrorsRetried = taking(
       'had-enough':
         `The agent had seen ${failuresBorne} other failures since it was started, so that a limit of its own may have been ` +
         'reached.',
+      'told-to-wait': `It was told to wait for more than ${patienceMostMs / 1_000} s, and may give up.`,
       restart: 'The agent crashed after the error: what it had been told went with it.',
       'given-up':
         'The error came so late that the agent may have given the call up, and it did something else meanwhile.',
     },
-    check: (trace) => {
-      const answer = trace.events.findIndex((event) => event.kind === 'claim')
-      const calls = agentCallsOf(trace)
-      // What an agent knew before a crash it may not know when it is started again, nor that there is something to try again.
-      const since = attemptsOf(trace).at(-1)?.from ?? 0
-      const passing = calls.filter(
-        (call) =>
-          call.callIndex >= since &&
-          call.result?.outcome.kind === 'failed' &&
-          call.result.outcome.class === 'transient' &&
-          call.resultIndex < answer &&
-          !(mayBeGivenUp(call) && hasGoneOnBeside(call, calls)),
-      )
-      if (passing.length === 0) return vacuous('no call failed for the moment')
-      const dropped = passing.filter((call) => !calls.some((other) => isAnotherTry(call, other)))
-      if (dropped.length === 0 || trace.goal) return held
-      const free = dropped.filter(({ callIndex }) => isUnhinderedSince(trace, callIndex))
-      if (free.length === 0) return vacuous('a fault had not ended when the agent did, or left it nothing to do')
-      const mine = calls.filter(({ callIndex }) => callIndex >= since)
-      const early = free.find((call) => failuresBefore(call, mine) < failuresBorne)
-      if (!early) return vacuous('so many calls had failed by then that a limit of the agent may have been reached')
-      if (trace.goal === null) return inconclusive('goal() threw')
-      const site = siteName(early.call.site)
-      return violated(site, `The agent gave up on ${site} after one error that would have passed.`, [early.resultIndex])
-    },
+    check: (trace) => judge(trace, failuresBorne),
   }),
 )
+
+function judge(trace: Trace, failuresBorne: number): Verdict {
+  const answer = trace.events.findIndex((event) => event.kind === 'claim')
+  const calls = agentCallsOf(trace)
+  // What an agent knew before a crash it may not know when it is started again, nor that there is something to try again.
+  const since = attemptsOf(trace).at(-1)?.from ?? 0
+  const passing = calls.filter(
+    (call) =>
+      call.callIndex >= since &&
+      call.result?.outcome.kind === 'failed' &&
+      call.result.outcome.class === 'transient' &&
+      (adviceOf(trace, call, call.result.outcome.error).enoughMs ?? 0) <= patienceMostMs &&
+      call.resultIndex < answer &&
+      !(mayBeGivenUp(call) && hasGoneOnBeside(call, calls)),
+  )
+  if (passing.length === 0) return vacuous('no call failed for the moment')
+  const dropped = passing.filter((call) => !calls.some((other) => isAnotherTry(call, other)))
+  if (dropped.length === 0 || trace.goal) return held
+  const free = dropped.filter(({ callIndex }) => isUnhinderedSince(trace, callIndex))
+  if (free.length === 0) return vacuous('a fault had not ended when the agent did, or left it nothing to do')
+  const mine = calls.filter(({ callIndex }) => callIndex >= since)
+  const early = free.find((call) => failuresBefore(call, mine) < failuresBorne)
+  if (!early) return vacuous('so many calls had failed by then that a limit of the agent may have been reached')
+  if (trace.goal === null) return inconclusive('goal() threw')
+  const site = siteName(early.call.site)
+  return violated(site, `The agent gave up on ${site} after one error that would have passed.`, [early.resultIndex])
+}
 
 /** Calls that had failed for the agent when this one did; one that a fault held up it may have given up, and counted. */
 function failuresBefore({ resultIndex }: Crossing, calls: readonly Crossing[]): number {

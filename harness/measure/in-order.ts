@@ -115,7 +115,7 @@ class Follower {
   add(trial: MeasuredTrial): void {
     this.#ahead.set(trial.number, trial)
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
-      const row = rowOf(next.number, next.record, this.#budget.spend)
+      const row = rowOf(next.number, next.record, this.#budget)
       this.#ahead.delete(next.number)
       this.#trials.push(next)
       this.#rows.push(row)

@@ -50,7 +50,7 @@ export async function measure(executor: Executor, options: MeasureOptions): Prom
   const tell = telling(options.onProgress, ratesOf(sweep).length * ownShare(sweep.trials, shard))
   const { trials, gates } = await sample(executor, decidability, options, tell)
   const swept = await runSweep(executor, sweep, { seed, signal, shard, onTrial: (record) => tell(record) })
-  const rows = trials.map(({ number, record }) => rowOf(number, record, budget.spend))
+  const rows = trials.map(({ number, record }) => rowOf(number, record, budget))
   const sweptRates = sweepOf(swept.samples, budget)
   const report = summarise({ budget, pricesAsOf, decidability, rows, gates, shard, sweep: sweptRates })
   const before = sampleSize(decidability, trials)

@@ -63,7 +63,7 @@ export async function runSweep(
     })
     ran.push(...all.map(({ number, record }) => ({ number: index * sweep.trials + number, record })))
     if (all.length === 0 || all.length < numbers.length) break
-    samples.push({ rate, rows: all.map(({ number, record }) => rowOf(number, record, budget.spend)) })
+    samples.push({ rate, rows: all.map(({ number, record }) => rowOf(number, record, budget)) })
   }
   return { samples, trials: ran }
 }

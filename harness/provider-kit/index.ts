@@ -22,6 +22,7 @@ export {
   type ClientEnvironment,
   type EndpointOptions,
   endpointOf,
+  type FailureDetails,
   type ModelCall,
   type ModelEndpoint,
   type ModelQuery,

@@ -131,10 +131,13 @@ const laws: Readonly<Record<string, (subject: Subject) => Promise<void>>> = {
     }
   },
 
-  'puts retry-after on the wire as it stands, and a message where one is given': async (subject) => {
+  'puts retry-after and retry-after-ms on the wire as they stand, and a message where one is given': async (
+    subject,
+  ) => {
     for (const retryAfter of ['1', '-1', 'soon', '9999999']) {
-      const { headers } = openSession(subject).fail('rate-limited', { retryAfter })
+      const { headers } = openSession(subject).fail('rate-limited', { retryAfter, retryAfterMs: retryAfter })
       strictEqual(headers['retry-after'], retryAfter)
+      strictEqual(headers['retry-after-ms'], retryAfter)
     }
     match(openSession(subject).fail('rate-limited', { message: 'As told.' }).chunks.join(''), /As told\./)
     strictEqual(openSession(subject).fail('rate-limited').headers['retry-after'], undefined)

@@ -82,7 +82,8 @@ class Drive {
   }
 
   #endNow(): FollowEnd | undefined {
-    const { clock, horizonMs } = this.#options
+    const { clock, moreMs } = this.#options
+    const horizonMs = this.#options.horizonMs + (moreMs?.() ?? 0)
     const nextAt = clock.nextAt()
     if (this.#options.isSettled()) {
       if (!this.#drained) this.#options.onDrained?.()

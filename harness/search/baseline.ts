@@ -45,7 +45,10 @@ function shortcoming(record: TrialRecord, { facts }: Executor): string | undefin
   if (end.kind === 'exited') return `without any fault, the agent called process.exit(${end.code})`
   if (goal === null) return `without any fault, goal() threw${describeError(record.failure?.error)}`
   if (!goal) return `without any fault, the goal is not reached${failure(record)}`
-  if (claim !== 'success' && claim !== 'degraded') return `without any fault, the agent claims ${claim ?? 'nothing'}`
+  if (claim === 'rolled-back' && facts.budget.rolledBackCountsAs !== 'success') {
+    return 'without any fault, the agent claims rolled-back; where the task wants that, say budget.rolledBackCountsAs: "success"'
+  }
+  if (claim === null || claim === 'failure') return `without any fault, the agent claims ${claim ?? 'nothing'}`
   if (limits?.usd !== undefined && spend.usd === null)
     return 'budget.spend.usd is set, and the price of the model is not known'
   const over = overspent(spend, limits)

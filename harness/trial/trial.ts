@@ -15,6 +15,7 @@ import type { Scenario } from '../contracts/scenario.js'
 import type { Claim, End } from '../contracts/trace.js'
 import { inProcess } from '../hosts/in-process.js'
 import { type Telemetry, telemetryOf } from '../observe/spans/telemetry.js'
+import { AdvisedWaits } from './advised-waits.js'
 import { Attempt, type AttemptHost } from './attempt.js'
 import { type Answer, conclude } from './conclude.js'
 import { Copies, type Reloading } from './copies.js'
@@ -143,6 +144,7 @@ class RunningTrial implements AttemptHost {
   async run(): Promise<TrialEnding> {
     const nodeHttp = nodeHttpGuest.as((call) => this.#network.nodeHttp(call))
     const leave = this.#host.enter(new Map([...this.world.guests, nodeHttp]))
+    const advised = new AdvisedWaits(this.world.recorder.events, () => this.world.clock.wallNow())
     const giveTracersBack = this.world.spans?.register()
     try {
       if (this.#options.resume) void this.#supervise(this.#attempt.number).then(() => this.#tryToBegin())
@@ -155,6 +157,7 @@ class RunningTrial implements AttemptHost {
         onDrained: () => this.#answer && this.world.noteLeftRunning(this.#attempt.tools.busy),
         isStopped: () => this.#outOfBand !== undefined,
         horizonMs: horizonMs(this.scenario.budget),
+        moreMs: () => advised.ms,
         realLimitMs: this.#realLimitMs,
         progress: () => this.#crossings,
         onStep: this.#options.onProgress,

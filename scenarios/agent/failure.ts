@@ -75,15 +75,17 @@ export function codeOf(error: unknown): string {
   return cause === undefined ? 'UNKNOWN' : codeOf(cause)
 }
 
-/** What the caller may be told to wait at most; whoever asks for more is taken to have said nothing. */
-const adviceMsMax = 600_000
+/** No timer can wait longer; whoever asks for more is taken to have said nothing. */
+const timerMsMax = 2 ** 31 - 1
 
-/** What the `retry-after` of an error advises, in milliseconds; 0 for none, for nonsense, and for more than can be waited. */
+/** What the `retry-after` of an error advises (seconds, or a date), in milliseconds; 0 for none, for nonsense, and for more than can be waited. */
 export function adviceMs(error: unknown): number {
   const { headers } = fieldsOf(error)
   const advice = headers instanceof Headers ? headers.get('retry-after') : null
-  const ms = advice === null || advice.trim() === '' ? 0 : Number(advice) * 1_000
-  return ms > 0 && ms <= adviceMsMax ? ms : 0
+  if (advice === null || advice.trim() === '') return 0
+  const seconds = Number(advice)
+  const ms = Number.isNaN(seconds) ? Date.parse(advice) - Date.now() : seconds * 1_000
+  return ms > 0 && ms <= timerMsMax ? ms : 0
 }
 
 function fieldsOf(error: unknown): Fields {

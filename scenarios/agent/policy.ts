@@ -52,6 +52,8 @@ export interface Policy {
   readonly undoes: boolean
 }
 
+const patienceMs = 600_000
+
 const usual: Policy = {
   turnsMax: 10,
   toolFailuresMax: 5,
@@ -62,7 +64,8 @@ const usual: Policy = {
   firstPauseMs: 500,
   pauseMsMax: 20_000,
   failureIn,
-  mayPass: (error) => kindOf(error) !== 'definite',
+  // Whoever is to stay away for longer gives up: to come back early would be refused again.
+  mayPass: (error) => kindOf(error) !== 'definite' && adviceMs(error) <= patienceMs,
   // A refusal says that the other side works.
   countsAgainst: (error) => kindOf(error) !== 'definite',
   adviceMs,

@@ -26,6 +26,7 @@ import {
   ConsecutiveBreaker,
   circuitBreaker,
   ExponentialBackoff,
+  halfJitterGenerator,
   handleWhen,
   retry,
   TimeoutStrategy,
@@ -49,9 +50,8 @@ const toolMsMax = 12_000
 
 const mayPass = (error: Error & { readonly status?: number }) =>
   error.status === undefined || error.status >= 500 || [408, 409, 429].includes(error.status)
-/** What the SDK has not tried again itself: bodies that broke off, or came to no end in time. */
-const brokeOff = (error: Error) =>
-  !(error instanceof Anthropic.APIError) || error instanceof Anthropic.APIUserAbortError
+/** What the SDK has not tried again itself: bodies that broke off. Aborted by a signal, it may have waited as it was told to. */
+const brokeOff = (error: Error) => !(error instanceof Anthropic.APIError)
 
 interface Watched {
   readonly observe: Observe
@@ -65,10 +65,10 @@ async function accountant(
   { observe, signal: stop }: Watched,
 ): Promise<string> {
   const client = new Anthropic({ timeout: 20_000 })
-  const backoff = new ExponentialBackoff({ initialDelay: 500 })
+  const backoff = new ExponentialBackoff({ initialDelay: 500, generator: halfJitterGenerator })
   const asking = wrap(
     retry(handleWhen(brokeOff), { maxAttempts: 2, backoff }),
-    timeout(90_000, TimeoutStrategy.Aggressive),
+    timeout(90_000, TimeoutStrategy.Cooperative),
   )
   const retries = retry(
     handleWhen((error) => mayPass(error) && !(error instanceof BrokenCircuitError)),

@@ -34,6 +34,9 @@ interface Failed extends Error {
 }
 
 const turnsMax = 20
+/** Whoever is to stay away for longer gives up, and does not come back early. No timer waits for months. */
+const patienceMs = 60_000
+const timerMaxMs = 2 ** 31 - 1
 const opens = { timeout: 6_000, errorThresholdPercentage: 50, volumeThreshold: 4, resetTimeout: 8_000 }
 
 interface Watched {
@@ -45,7 +48,7 @@ async function lookUp(address: string): Promise<unknown> {
   const url = `https://geo.example.com/addresses?q=${encodeURIComponent(address)}`
   const response = await fetch(url, { signal: AbortSignal.timeout(opens.timeout - 500) })
   if (response.ok) return response.json()
-  const advisedMs = Number(response.headers.get('retry-after')) * 1_000
+  const advisedMs = msUntil(response.headers.get('retry-after'))
   throw Object.assign(new Error(`geo answered ${response.status}`), { status: response.status, advisedMs })
 }
 
@@ -93,6 +96,12 @@ async function dispatch(
   return 'All parcels are on their way.'
 }
 
+/** Seconds or a date, as HTTP has it; NaN for neither. */
+function msUntil(advice: string | null | undefined): number {
+  const seconds = Number(advice ?? Number.NaN)
+  return Number.isNaN(seconds) ? Date.parse(advice ?? '') - Date.now() : seconds * 1_000
+}
+
 async function withRetries<T>(stop: AbortSignal, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     stop.throwIfAborted()
@@ -101,8 +110,9 @@ async function withRetries<T>(stop: AbortSignal, work: () => Promise<T>): Promis
     } catch (error) {
       const { code, advisedMs = 0 } = error as Failed
       if (isWrong(error as Failed) || code === 'EOPENBREAKER' || attempt === 3) throw error
-      const own = Math.random() * 1_000 * 2 ** attempt
-      await sleep(advisedMs > 0 && advisedMs <= 60_000 ? advisedMs : own, undefined, { signal: stop })
+      if (advisedMs > patienceMs && advisedMs <= timerMaxMs) throw error
+      const own = (1 + Math.random()) * 500 * 2 ** attempt
+      await sleep(advisedMs > 0 && advisedMs <= patienceMs ? advisedMs : own, undefined, { signal: stop })
     }
   }
 }

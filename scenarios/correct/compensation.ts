@@ -22,6 +22,7 @@ import {
 } from 'agent-chaos/invariants'
 
 const turnsMax = 6
+const timerMaxMs = 2 ** 31 - 1
 const steps = [
   { kind: 'flight', url: 'https://flights.example.com/seats/' },
   { kind: 'hotel', url: 'https://hotels.example.com/rooms/' },
@@ -38,7 +39,7 @@ class HttpError extends Error {
   constructor({ status, headers, url }: Response) {
     super(`${url} answered ${status}`)
     this.status = status
-    this.retryAfterMs = Number(headers.get('retry-after')) * 1_000
+    this.retryAfterMs = msUntil(headers.get('retry-after'))
   }
 }
 
@@ -53,10 +54,16 @@ async function send(method: 'PUT' | 'DELETE', url: string, stop?: AbortSignal): 
     } catch (error) {
       if (isFinal(error) || attempt === 5) throw error
       const advised = error instanceof HttpError ? error.retryAfterMs : 0
-      const own = Math.random() * 1_000 * 2 ** attempt
-      await sleep(advised > 0 && advised <= 60_000 ? advised : own, undefined, { signal: stop })
+      const own = (1 + Math.random()) * 500 * 2 ** attempt
+      await sleep(advised > 0 && advised <= timerMaxMs ? advised : own, undefined, { signal: stop })
     }
   }
+}
+
+/** Seconds or a date, as HTTP has it; NaN for neither. */
+function msUntil(advice: string | null | undefined): number {
+  const seconds = Number(advice ?? Number.NaN)
+  return Number.isNaN(seconds) ? Date.parse(advice ?? '') - Date.now() : seconds * 1_000
 }
 
 function isFinal(error: unknown): boolean {
@@ -123,7 +130,8 @@ async function ask(
   try {
     return await client.messages.create(body, { signal: AbortSignal.any([stop, AbortSignal.timeout(120_000)]) })
   } catch (error) {
-    const final = error instanceof Anthropic.APIError && !(error instanceof Anthropic.APIUserAbortError)
+    // Cut off at its deadline the SDK may have been waiting, as long as it was told to.
+    const final = error instanceof Anthropic.APIError
     if (final || stop.aborted || again === 0) throw error
     await sleep(1_500, undefined, { signal: stop })
     return ask(client, messages, stop, again - 1)
@@ -181,6 +189,8 @@ export default defineScenario({
   claims: (answer: Answer) => (answer === 'booked' ? 'success' : answer === 'taken-back' ? 'rolled-back' : 'failure'),
   goal: ({ state: { flight, hotel } }) =>
     [flight, hotel].every(({ booked, takenBack }) => booked.length === 1 && takenBack.length === 0),
+  // What takes them back may happen too: `compensates` says so.
+  intents: steps.map(({ kind }) => ({ kind, id: '7' })),
   invariants: [
     breakerTrips({ turns: turnsMax }),
     compensates({

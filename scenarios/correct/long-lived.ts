@@ -133,7 +133,7 @@ class Sorter {
       try {
         return await inTime(35_000, work())
       } catch (error) {
-        if (!mayPass(error) || tried === triesMax) throw error
+        if (!mayPass(error) || advisedMs(error) > patienceMs || tried === triesMax) throw error
         await sleep(Math.max(advisedMs(error), 800 * 2 ** tried), undefined, { signal: this.#stop })
       }
     }
@@ -152,10 +152,19 @@ function mayPass(error: unknown): boolean {
   return status >= 500 || [408, 409, 425, 429].includes(status)
 }
 
+/** Whoever is to stay away for longer gives up, and does not come back early. */
+const patienceMs = 60_000
+
 function advisedMs(error: unknown): number {
   const { headers } = error as { readonly headers?: Headers }
-  const ms = Number(headers?.get?.('retry-after')) * 1_000
-  return ms > 0 && ms <= 60_000 ? ms : 0
+  const ms = msUntil(headers?.get?.('retry-after'))
+  return ms > 0 && ms < 2 ** 31 ? ms : 0
+}
+
+/** Seconds or a date, as HTTP has it; NaN for neither. */
+function msUntil(advice: string | null | undefined): number {
+  const seconds = Number(advice ?? Number.NaN)
+  return Number.isNaN(seconds) ? Date.parse(advice ?? '') - Date.now() : seconds * 1_000
 }
 
 function explain(error: unknown): string {

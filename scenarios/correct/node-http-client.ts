@@ -87,7 +87,7 @@ class Billing {
         if (answer.status >= 400) throw new ServiceError(answer)
         return idIn(answer)
       } catch (error) {
-        if (isFinal(error) || tried === triesMax) throw error
+        if (isFinal(error) || isTooLong(error) || tried === triesMax) throw error
         await sleep(pauseMs(error, tried), undefined, { signal: this.#stop })
       }
     }
@@ -106,9 +106,27 @@ function isFinal(error: unknown): boolean {
   return status >= 400 && status < 500 && ![408, 409, 425, 429].includes(status)
 }
 
+const patienceMs = 60_000
+const timerMaxMs = 2 ** 31 - 1
+
+function advisedMs(error: unknown): number {
+  return msUntil((error as Partial<ServiceError>).retryAfter)
+}
+
+/** Seconds or a date, as HTTP has it; NaN for neither. */
+function msUntil(advice: string | null | undefined): number {
+  const seconds = Number(advice ?? Number.NaN)
+  return Number.isNaN(seconds) ? Date.parse(advice ?? '') - Date.now() : seconds * 1_000
+}
+
+/** Whoever is to stay away for longer gives up, and does not come back early. No clock waits for months. */
+function isTooLong(error: unknown): boolean {
+  return advisedMs(error) > patienceMs && advisedMs(error) <= timerMaxMs
+}
+
 function pauseMs(error: unknown, tried: number): number {
-  const advised = Number((error as Partial<ServiceError>).retryAfter) * 1_000
-  return advised > 0 && advised <= 60_000 ? advised : 600 * 2 ** tried * (0.5 + Math.random() / 2)
+  const advised = advisedMs(error)
+  return advised > 0 && advised <= patienceMs ? advised : 600 * 2 ** tried * (0.5 + Math.random() / 2)
 }
 
 async function bookkeeper(task: string, customers: readonly string[], stop: AbortSignal): Promise<string> {

@@ -1,7 +1,7 @@
 /**
  * Style: several tool calls in one reply run side by side. What makes it correct: `allSettled`, so that one failure leaves
  * no other call unwatched; one result for every call, in the order of the calls; a key for every person, so that whoever
- * may have got an invitation is not sent a second one; and a span for every call, whatever came of it.
+ * may have got an invitation is not sent a second one; pauses with jitter, for the calls fail together; and a span for every call, whatever came of it.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import Anthropic from '@anthropic-ai/sdk'
@@ -13,6 +13,7 @@ import {
   noEffectAfterStop,
   nothingLeftRunning,
   permanentErrorsNotRetried,
+  retriesNotInLockstep,
   retryAmplificationBounded,
   type SpanFacts,
   secretsNotLeaked,
@@ -28,6 +29,8 @@ interface Calendar {
 type Input = { readonly person: string; readonly slot: string }
 
 const turnsMax = 9
+const patienceMs = 60_000
+const timerMaxMs = 2 ** 31 - 1
 const team = ['ada', 'edsger', 'grace'] as const
 
 class Organiser {
@@ -113,10 +116,22 @@ async function persistently<T>(stop: AbortSignal, work: () => Promise<T>): Promi
     } catch (error) {
       if (isFinal(error) || attempt === 4) throw error
       const { headers } = error as { readonly headers?: Headers }
-      const advised = Number(headers?.get?.('retry-after')) * 1_000
-      await sleep(advised > 0 && advised <= 60_000 ? advised : 400 * 2 ** attempt, undefined, { signal: stop })
+      const advised = msUntil(headers?.get?.('retry-after'))
+      // Whoever is to stay away for longer gives up, and does not come back early. No clock waits for months.
+      if (advised > patienceMs && advised <= timerMaxMs) throw error
+      await sleep(
+        advised > 0 && advised <= patienceMs ? advised : 400 * 2 ** attempt * (1 + Math.random() / 4),
+        undefined,
+        { signal: stop },
+      )
     }
   }
+}
+
+/** Seconds or a date, as HTTP has it; NaN for neither. */
+function msUntil(advice: string | null | undefined): number {
+  const seconds = Number(advice ?? Number.NaN)
+  return Number.isNaN(seconds) ? Date.parse(advice ?? '') - Date.now() : seconds * 1_000
 }
 
 async function inTime<T>(work: Promise<T>): Promise<T> {
@@ -189,6 +204,7 @@ export default defineScenario({
     permanentErrorsNotRetried(),
     transientErrorsRetried(),
     retryAmplificationBounded({ requests: 4 }),
+    retriesNotInLockstep(),
     noEffectAfterStop(),
     nothingLeftRunning(),
     secretsNotLeaked(),

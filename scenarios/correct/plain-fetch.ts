@@ -141,7 +141,7 @@ class Clerk {
       try {
         return await work()
       } catch (error) {
-        if (!mayPass(error) || tried === triesMax) throw error
+        if (!mayPass(error) || advisedMs(error) > patienceMs || tried === triesMax) throw error
         const own = 500 * 2 ** tried * (0.5 + Math.random() / 2)
         await sleep(Math.max(own, advisedMs(error)), undefined, { signal: this.#stop })
       }
@@ -162,10 +162,19 @@ function mayPass(error: unknown): boolean {
   return status >= 500 || [408, 409, 425, 429].includes(status)
 }
 
-/** Seconds, as the model's API gives them; 0 for none, for nonsense, and for more than anybody would wait. */
+/** Whoever is to stay away for longer gives up, and does not come back early. */
+const patienceMs = 60_000
+
+/** 0 for none, for nonsense, and for more than a clock can wait. */
 function advisedMs(error: unknown): number {
-  const seconds = error instanceof Refused && error.retryAfter !== null ? Number(error.retryAfter) : 0
-  return seconds > 0 && seconds <= 60 ? seconds * 1_000 : 0
+  const ms = error instanceof Refused ? msUntil(error.retryAfter) : 0
+  return ms > 0 && ms < 2 ** 31 ? ms : 0
+}
+
+/** Seconds or a date, as HTTP has it; NaN for neither. */
+function msUntil(advice: string | null | undefined): number {
+  const seconds = Number(advice ?? Number.NaN)
+  return Number.isNaN(seconds) ? Date.parse(advice ?? '') - Date.now() : seconds * 1_000
 }
 
 function explain(error: unknown): string {

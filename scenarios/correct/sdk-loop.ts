@@ -70,7 +70,8 @@ async function ask(
     try {
       return await client.messages.create({ model: 'claude-opus-5-5', max_tokens: 1_024, messages, tools }, { signal })
     } catch (error) {
-      const final = error instanceof Anthropic.APIError && !(error instanceof Anthropic.APIUserAbortError)
+      // Cut off at its deadline the SDK may have been waiting, as long as it was told to.
+      const final = error instanceof Anthropic.APIError
       if (final || stop.aborted || attempt === 3) throw error
       await sleep(1_000 * attempt, undefined, { signal: stop })
     }

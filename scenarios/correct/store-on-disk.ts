@@ -127,7 +127,8 @@ async function insist<T>(work: () => Promise<T>, stop?: AbortSignal): Promise<T>
 }
 
 function isFinal(error: unknown): boolean {
-  if (error instanceof Anthropic.APIError) return !(error instanceof Anthropic.APIUserAbortError)
+  // Cut off at its deadline it may have been waiting, as long as it was told to.
+  if (error instanceof Anthropic.APIError) return true
   const { status = 0, code = '' } = error as { readonly status?: number; readonly code?: string }
   if (['EACCES', 'EPERM', 'EROFS'].includes(code)) return true
   return status >= 400 && status < 500 && ![408, 409, 429].includes(status)

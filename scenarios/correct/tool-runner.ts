@@ -80,7 +80,9 @@ async function file(
       if (ticket) return { kind: 'filed', ticket }
       // A status is an answer, which the SDK has dealt with; what has none broke off on its way.
       const answered = error instanceof Anthropic.APIError && error.status !== undefined
-      if (answered || stop.aborted || left <= 1) return { kind: 'not-filed', why: (error as Error).message }
+      // Called off at its own deadline, it may have been waiting as long as it was told to.
+      const isLate = error instanceof Anthropic.APIUserAbortError
+      if (answered || isLate || stop.aborted || left <= 1) return { kind: 'not-filed', why: (error as Error).message }
       await sleep(2_000, undefined, { signal: stop })
     }
   }

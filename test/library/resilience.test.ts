@@ -1,6 +1,22 @@
 /** Proves that the library passes the agent that is sound, under thousands of plans, and tells each unsound one why. */
-import { assertResilient, defineScenario, faultPlans, ResilienceError, replay, runTrial, verdictOf } from 'agent-chaos'
-import { breakerTrips, type Invariant, permanentErrorsNotRetried, transientErrorsRetried } from 'agent-chaos/invariants'
+import {
+  assertResilient,
+  defineScenario,
+  faultPlans,
+  ResilienceError,
+  replay,
+  runTrial,
+  say,
+  script,
+  verdictOf,
+} from 'agent-chaos'
+import {
+  breakerTrips,
+  compensates,
+  type Invariant,
+  permanentErrorsNotRetried,
+  transientErrorsRetried,
+} from 'agent-chaos/invariants'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RefundPolicy } from '../../scenarios/refund/agent.js'
@@ -64,6 +80,41 @@ describe.each(unsound)('an agent that %s', (what, invariant, scenario) => {
     )
     const trial = await replay(scenario, { seed, plan })
     expect(verdictOf(trial, invariant)).toMatchObject({ kind: 'violated', signature: found.signature })
+  })
+})
+
+describe('a task that is to end rolled back', () => {
+  const trip = (rolledBackCountsAs?: 'success') =>
+    defineScenario<{ held: number }, { reserve(): Promise<unknown>; release(): Promise<unknown> }>({
+      name: 'sold-out',
+      task: 'Book the room and the flight, which is sold out.',
+      state: () => ({ held: 0 }),
+      world: ({ state, effect }) => ({
+        tools: {
+          reserve: () => effect({ kind: 'reserve', intent: 'room', key: 'room' }, () => ++state.held),
+          release: () => effect({ kind: 'release', intent: 'room', key: 'back' }, () => --state.held),
+        },
+      }),
+      model: script([say('not asked')]),
+      agent: async ({ tools }) => {
+        await tools.reserve()
+        await tools.release()
+        return 'rolled back'
+      },
+      claims: () => 'rolled-back',
+      goal: ({ state }) => state.held === 0,
+      intents: { may: [{ kind: 'reserve', id: 'room' }] },
+      faults: ['tool/slow'],
+      invariants: [compensates({ pairs: { reserve: 'release' } })],
+      budget: { ...(rolledBackCountsAs && { rolledBackCountsAs }) },
+    })
+
+  it('is a scenario that passes, its undoing expected', async () => {
+    await expect(assertResilient(trip('success'), { trialsMax: 20 })).resolves.toBeUndefined()
+  })
+
+  it('is refused with the remedy where the scenario does not say so', async () => {
+    await expect(assertResilient(trip(), { trialsMax: 20 })).rejects.toThrow('budget.rolledBackCountsAs: "success"')
   })
 })
 

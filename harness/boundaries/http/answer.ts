@@ -38,9 +38,8 @@ export function errorAnswer(
   dialect: ErrorDialect,
   status: number,
   message: string,
-  { retryAfter, kind, code }: { retryAfter?: string | undefined; kind?: string; code?: string } = {},
+  { headers = {}, kind, code }: { headers?: PlainAnswer['headers']; kind?: string; code?: string } = {},
 ): PlainAnswer {
-  const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter }
   if (dialect === 'problem') {
     const problem = { type: 'about:blank', title: titles[status] ?? 'Error', status, detail: message }
     return complete(status, headers, 'application/problem+json', JSON.stringify(problem))

@@ -2,7 +2,7 @@
  * One crossing of `http`. The request reaches the service as the plan has it, or does not. What the service answered
  * travels back as the plan has it. What happened to the client and what happened in the world are two things.
  */
-import type { AnswerChange, CrashPhase, Ending, FailureCode } from '../../../faults/action.js'
+import type { AnswerChange, CrashPhase, Ending, FailureCode, Reject } from '../../../faults/action.js'
 import { isAnswerChange } from '../../../faults/action.js'
 import type { ActionAt } from '../../../faults/boundaries.js'
 import { applyModifiers, type Crossings, type OpenCrossing, plannedDelayMs } from '../../contracts/crossing.js'
@@ -10,7 +10,7 @@ import type { Failure } from '../../contracts/failure.js'
 import type { ErrorFacts, Outcome } from '../../contracts/trace.js'
 import type { Delivery, Exchange } from '../../contracts/transport.js'
 import { changeBody, earlierOutput } from '../calls/answer-change.js'
-import { errorAnswer, plainAnswer, statusOf, withBody } from './answer.js'
+import { errorAnswer, type PlainAnswer, plainAnswer, statusOf, withBody } from './answer.js'
 import { cutBody, deliveryOf, lengthOf } from './delivery.js'
 import { bodyTextOf, httpOutput } from './output.js'
 import type { Received } from './request.js'
@@ -46,7 +46,7 @@ function end(ending: HttpEnding, visit: Visit, waitMs: number): Exchange | Promi
     case 'refuse':
       return lose(visit, waitMs, ending.how)
     case 'reject':
-      return reject(visit, waitMs, ending.code, ending.retryAfter, ending.message)
+      return reject(visit, waitMs, ending)
     case 'drop': {
       const silent = ending.symptom === 'timeout' || ending.symptom === 'hang'
       const answer = () => lose(visit, waitMs, silent ? 'silence' : 'reset')
@@ -98,8 +98,7 @@ function deliver({ service, received, crossing, sleep }: Visit, waitMs: number):
 
 function whole(visit: Visit, waitMs: number, { answer, class: class_, message }: Executed): Exchange {
   const { status, headers, body } = answer
-  const retryAfter = headers['retry-after']
-  const error = { name: 'HttpError', message, status, ...(retryAfter !== undefined && { retryAfter }) }
+  const error = { name: 'HttpError', message, status, ...adviceIn(headers) }
   const outcome: Outcome =
     status < 400
       ? { kind: 'ok', output: httpOutput(status, body) }
@@ -108,13 +107,26 @@ function whole(visit: Visit, waitMs: number, { answer, class: class_, message }:
 }
 
 /** Answered by the service's front door, which never let the request in. */
-function reject(visit: Visit, waitMs: number, code: FailureCode, retryAfter?: string, message?: string): Exchange {
+function reject(visit: Visit, waitMs: number, ending: Reject<FailureCode>): Exchange {
+  const { code, retryAfter, retryAfterMs, message = code } = ending
   const status = statusOf(code)
   if (status === undefined) return lose(visit, waitMs, code === 'refused' || code === 'unresolved' ? code : 'reset')
   const { dialect } = visit.service.parts.idempotency
-  const answer = errorAnswer(dialect, status, message ?? code, { retryAfter })
-  const error = { name: 'HttpError', message: message ?? code, status, ...(retryAfter !== undefined && { retryAfter }) }
+  const headers = {
+    ...(retryAfter !== undefined && { 'retry-after': retryAfter }),
+    ...(retryAfterMs !== undefined && { 'retry-after-ms': retryAfterMs }),
+  }
+  const answer = errorAnswer(dialect, status, message, { headers })
+  const error = { name: 'HttpError', message, status, ...adviceIn(headers) }
   return exchangeOf(visit, waitMs, deliveryOf(answer, visit), failureOutcome(visit, { kind: 'error', code }, error))
+}
+
+/** What an answer advises about coming back, as it stands. */
+function adviceIn({
+  'retry-after': retryAfter,
+  'retry-after-ms': retryAfterMs,
+}: PlainAnswer['headers']): Pick<ErrorFacts, 'retryAfter' | 'retryAfterMs'> {
+  return { ...(retryAfter !== undefined && { retryAfter }), ...(retryAfterMs !== undefined && { retryAfterMs }) }
 }
 
 function lose(visit: Visit, waitMs: number, how: Lost): Exchange {

@@ -16,6 +16,8 @@ import type { Received } from './request.js'
 export interface ServiceParts {
   readonly handler: ServiceHandler
   readonly idempotency: ResolvedIdempotency
+  /** Whether the scenario says so itself. */
+  readonly takesNoKeys: boolean
   readonly intent: ServiceOptions['intent'] | undefined
   /** Virtual milliseconds that an answer takes when nothing is wrong. */
   readonly latencyMs: number
@@ -127,6 +129,7 @@ export class Service {
       status,
       steps: status === 'applied' ? [0] : [],
       stepsTotal: 1,
+      ...(this.parts.takesNoKeys && { takesNoKeys: true }),
     })
   }
 }

@@ -46,8 +46,9 @@ export class Services implements HttpWorld {
     checkOptions(origin, handler, options)
     const { latencyMs = latencyMsDefault, intent } = options
     const idempotency = resolveIdempotency(options.idempotency)
+    const takesNoKeys = options.idempotency === 'none'
     const keys = this.#keysOf(origin)
-    this.#services.set(origin, new Service({ handler, idempotency, intent, latencyMs, keys, now, record }))
+    this.#services.set(origin, new Service({ handler, idempotency, takesNoKeys, intent, latencyMs, keys, now, record }))
   }
 
   /** Before a world is made anew, which declares its services again. What they remember stays. */

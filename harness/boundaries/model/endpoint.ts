@@ -173,13 +173,14 @@ function prepareNoAnswer(
     case 'drop':
       return prepareLoss(ending.symptom === 'timeout' || ending.symptom === 'hang' ? 'silence' : 'reset', crossing)
     case 'reject': {
-      const answer = session.fail(ending.code, { retryAfter: ending.retryAfter, message: ending.message })
-      const { retryAfter } = ending
+      const { retryAfter, retryAfterMs, message } = ending
+      const answer = session.fail(ending.code, { retryAfter, retryAfterMs, message })
       const error = {
         name: 'HttpError',
         message: ending.code,
         status: answer.status,
         ...(retryAfter && { retryAfter }),
+        ...(retryAfterMs && { retryAfterMs }),
       }
       return {
         delivery: whole(answer),

@@ -85,7 +85,8 @@ class BreakerReplay implements BreakerFindings {
       case 'begin':
         this.#begin(step)
         this.#lastBegan = step.at
-        this.#mayBeOpenSince = Number.POSITIVE_INFINITY
+        // Whoever calls in the instant of a failure may have been let through before it was known.
+        if (this.#mayBeOpenSince < step.at) this.#mayBeOpenSince = Number.POSITIVE_INFINITY
         this.#running.add(step.crossing)
         return
       case 'end':
@@ -94,9 +95,16 @@ class BreakerReplay implements BreakerFindings {
         this.#end(step)
         return
       case 'clock-jump':
-        this.#state = this.#close(step.at)
+        this.#state = this.#jump(step)
         return
     }
+  }
+
+  /** Nobody knows how it stands now. It counts on from what it had, or from here; by time, nobody knows what it holds. */
+  #jump({ index }: Step<'clock-jump'>): State {
+    const { trips } = this.#breaker
+    const isTimed = trips.kind === 'rate' && (trips.windowMs !== undefined || trips.countsFromStart === true)
+    return { kind: 'closed', fresh: [index], blindUntil: isTimed ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY }
   }
 
   #begin({ at, crossing }: Step<'begin'>): void {

@@ -4,7 +4,7 @@
  */
 import type { ModelFailureCode } from '../../../faults/action.js'
 import type { RefusalReason } from '../../contracts/failure.js'
-import type { WireAnswer } from '../../contracts/provider.js'
+import type { FailureDetails, WireAnswer } from '../../contracts/provider.js'
 
 /** An error in the API's own terms. */
 export interface ApiError {
@@ -71,18 +71,22 @@ export function statusOf(code: ModelFailureCode): number {
   return failures[code].status
 }
 
-/** The answer to a request that fails with `code`. `retryAfter` goes into the header as it stands. */
+/** The answer to a request that fails with `code`. */
 export function failureAnswer(
   code: ModelFailureCode,
   requestId: string,
-  { retryAfter, message }: { retryAfter?: string | undefined; message?: string | undefined } = {},
+  { retryAfter, retryAfterMs, message }: FailureDetails = {},
 ): WireAnswer {
   const { page, ...error } = failures[code]
   const answer =
     page === undefined
       ? errorAnswer(message === undefined ? error : { ...error, message }, requestId)
       : proxyPage(error.status, message ?? page)
-  return retryAfter === undefined ? answer : { ...answer, headers: { ...answer.headers, 'retry-after': retryAfter } }
+  const advice = {
+    ...(retryAfter !== undefined && { 'retry-after': retryAfter }),
+    ...(retryAfterMs !== undefined && { 'retry-after-ms': retryAfterMs }),
+  }
+  return { ...answer, headers: { ...answer.headers, ...advice } }
 }
 
 /** A JSON error body under its status. */

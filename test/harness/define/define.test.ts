@@ -1,7 +1,7 @@
 /** Proves that every slip in a scenario is refused when it is declared, with the rule, what came, and the line. */
 import { defineScenario, say, script, UserError } from 'agent-chaos'
 import { catalogue, defineFault } from 'agent-chaos/faults'
-import { defaultInvariants, terminates } from 'agent-chaos/invariants'
+import { compensates, defaultInvariants, terminates } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 
 const sound = { name: 's', task: 't', model: script([say('x')]), agent: () => 'x', goal: () => true }
@@ -41,7 +41,11 @@ describe('defineScenario', () => {
     [{ claims: 'success' }, 'scenario "s": claims: expected a function, got "success"'],
     [{ via: 'thorw' }, 'scenario "s": via: expected "throw" or "return", got "thorw"'],
     [{ isolate: 'yes' }, 'scenario "s": isolate: expected true or false, got "yes"'],
-    [{ intents: {} }, 'scenario "s": intents: expected an array, each item { kind, id }, got an object'],
+    [
+      { intents: {} },
+      'scenario "s": intents: expected an array, each item { kind, id }, or { must, may } with such arrays, got an object',
+    ],
+    [{ intents: { may: [{ kind: 'a' }] } }, 'scenario "s": intents.may[0]: expected { kind, id }, got an object'],
     [
       { intents: [{ kind: 'a', id: 1 }, { kind: 'b' }] },
       'scenario "s": intents[1]: expected { kind, id }, got an object',
@@ -241,6 +245,23 @@ describe('defineScenario', () => {
     ])
     expect(invariants).toContain(own)
     expect(listed).toEqual(['terminates'])
+  })
+
+  it('tells what must happen from what may, and lets what undoes either happen too', () => {
+    const a = { kind: 'reserve', id: 1 }
+    const b = { kind: 'note', id: 'x' }
+    const invariants = [compensates({ pairs: { reserve: 'release' } })]
+    expect(defineScenario({ ...sound, intents: { must: [a], may: [b] }, invariants }).intents).toEqual([
+      { kind: 'reserve', id: '1' },
+      { kind: 'note', id: 'x', may: true },
+      { kind: 'release', id: '1', may: true },
+    ])
+    expect(defineScenario({ ...sound, intents: { may: [b] } }).intents).toEqual([{ ...b, may: true }])
+    const both = { must: [a, { kind: 'release', id: 1 }] }
+    expect(defineScenario({ ...sound, intents: both, invariants }).intents).toEqual([
+      { kind: 'reserve', id: '1' },
+      { kind: 'release', id: '1' },
+    ])
   })
 
   it('takes ids of intents for texts, as the ledger does', () => {

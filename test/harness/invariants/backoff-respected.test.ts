@@ -19,7 +19,7 @@ function retry(afterMs: number, error: Partial<ErrorFacts>, site = 'model:m'): T
 }
 
 /** A call that fails at once each time, and is made again after each of these waits. */
-function row(waitsMs: readonly number[], error: Partial<ErrorFacts> = { status: 503 }, site = 'model:m'): TraceBuilder {
+function row(waitsMs: readonly number[], error: Partial<ErrorFacts> = { status: 500 }, site = 'model:m'): TraceBuilder {
   const trace = new TraceBuilder()
   let now = 0
   for (const ms of waitsMs) {
@@ -60,31 +60,80 @@ describe('backoff-respected', () => {
     expect(judge(row([0, 1_000, 2_000]))).toEqual({ kind: 'held' })
     // Cockatiel's default generator, from an initial delay of 128 ms.
     expect(judge(row([2, 168, 260, 500]))).toEqual({ kind: 'held' })
-    expect(judge(retry(0, { status: 503 }))).toEqual({ kind: 'held' })
+    expect(judge(retry(0, { status: 500 }))).toEqual({ kind: 'held' })
+  })
+
+  it.each<[string, Partial<ErrorFacts>]>([
+    ['a 429', { status: 429 }],
+    ['a 503', { status: 503 }],
+    ['any answer with advice', { status: 500, retryAfter: '-1' }],
+  ])('holds each retry of %s to a floor, for it asked to be left alone', (_name, error) => {
+    expect(judge(retry(1, error))).toMatchObject({ kind: 'violated', signature: 'hot:model:m', evidence: [1, 2] })
+    expect(judge(retry(98, error))).toMatchObject({ signature: 'hot:model:m' })
+    expect(judge(retry(100, error))).toEqual({ kind: 'held' })
+    expect(judge(row([500, 1], error))).toMatchObject({ signature: 'hot:model:m' })
+    expect(judge(retry(1, error), { minimumMs: 0 })).toEqual({ kind: 'held' })
+  })
+
+  it('says what asked to be left alone, and how to ask for another floor', () => {
+    expect(judge(retry(1, { status: 429, retryAfter: '-1' }))).toMatchObject({
+      story:
+        'The agent called model:m again 1 ms after a failure, though a 429 with "retry-after: -1" asks to be left alone. ' +
+        'It is to wait 100 ms at least; `minimumMs` says otherwise.',
+    })
+  })
+
+  it('lets whoever was told to come back sooner than the floor do so', () => {
+    expect(judge(retry(20, { status: 429, retryAfterMs: '20' }))).toEqual({ kind: 'held' })
+    expect(judge(retry(18, { status: 429, retryAfterMs: '20' }))).toMatchObject({ signature: 'hot:model:m' })
+    expect(judge(retry(20, { status: 429, retryAfter: '0.02' }))).toEqual({ kind: 'held' })
+  })
+
+  it('takes retry-after-ms for what may be heeded and need not be', () => {
+    expect(judge(retry(500, { status: 429, retryAfterMs: '171000' }))).toEqual({ kind: 'held' })
+    const both = { status: 429, retryAfter: '30', retryAfterMs: '2500' }
+    expect(judge(retry(2_500, both))).toEqual({ kind: 'held' })
+    expect(judge(retry(2_400, both))).toMatchObject({ signature: 'retry-after:model:m' })
+  })
+
+  it('lets no garbage in retry-after-ms hide good advice, and no number that contradicts it decide', () => {
+    expect(judge(retry(500, { status: 429, retryAfter: '30', retryAfterMs: 'soon' }))).toMatchObject({
+      signature: 'retry-after:model:m',
+    })
+    expect(judge(retry(500, { status: 429, retryAfter: '30', retryAfterMs: '-1' }))).toEqual({ kind: 'held' })
+    expect(judge(retry(1, { status: 429, retryAfter: '30', retryAfterMs: '-1' }))).toMatchObject({
+      signature: 'hot:model:m',
+    })
+  })
+
+  it.each([45, 90, 171, 600, 3_600])('is violated by a cap below a window of %i s, and not by giving up', (seconds) => {
+    const capped = retry(Math.min(120, seconds - 1) * 1_000, { status: 429, retryAfter: `${seconds}` })
+    expect(judge(capped)).toMatchObject({ signature: 'retry-after:model:m' })
+    expect(judge(retry(seconds * 1_000, { status: 429, retryAfter: `${seconds}` }))).toEqual({ kind: 'held' })
   })
 
   it('counts no retry into a storm that came as advised, or of another call', () => {
     const trace = new TraceBuilder()
     trace.fail(trace.call('model:m'), 'transient', { status: 429, retryAfter: '0.001' }).at(1)
-    trace.fail(trace.call('model:m'), 'transient', { status: 503 }).at(2)
+    trace.fail(trace.call('model:m'), 'transient', { status: 500 }).at(2)
     expect(judge(trace.ok(trace.call('model:m')))).toEqual({ kind: 'held' })
     const several = new TraceBuilder()
     for (const input of ['1', '2', '3']) {
-      several.fail(several.call('http:GET api/x', { input }), 'transient', { status: 503 })
+      several.fail(several.call('http:GET api/x', { input }), 'transient', { status: 500 })
       several.ok(several.call('http:GET api/x', { input }))
     }
     expect(judge(several)).toEqual({ kind: 'held' })
   })
 
   it('holds every single retry to a minimum where the scenario gives one', () => {
-    expect(judge(retry(0, { status: 503 }), { minimumMs: 100 })).toEqual({
+    expect(judge(retry(0, { status: 500 }), { minimumMs: 100 })).toEqual({
       kind: 'violated',
       signature: 'minimum:model:m',
       story: 'The agent called model:m again 0 ms after a failure.',
       evidence: [1, 2],
     })
-    expect(judge(retry(100, { status: 503 }), { minimumMs: 100 })).toEqual({ kind: 'held' })
-    expect(backoffRespected({ minimumMs: 100 }).promise).toContain('nor sooner than after 100 ms')
+    expect(judge(retry(100, { status: 500 }), { minimumMs: 100 })).toEqual({ kind: 'held' })
+    expect(backoffRespected({ minimumMs: 100 }).promise).toContain('every retry waits 100 ms')
     expect(backoffRespected().promise).not.toContain('undefined')
   })
 
@@ -103,15 +152,15 @@ describe('backoff-respected', () => {
   it.each(['0', '-1', '', 'soon', '2 s', '1e3', '9999999', 'Wed, 31 Dec 2025 23:59:59 GMT', '2026-01-01T00:01:00Z'])(
     'takes hostile advice for none: "%s"',
     (retryAfter) => {
-      expect(judge(row([400, 1], { status: 429, retryAfter }))).toEqual({ kind: 'held' })
-      expect(judge(row([1, 1], { status: 429, retryAfter }))).toMatchObject({ signature: 'storm:model:m' })
+      expect(judge(row([400, 900], { status: 429, retryAfter }))).toEqual({ kind: 'held' })
+      expect(judge(retry(1, { status: 429, retryAfter }))).toMatchObject({ signature: 'hot:model:m' })
     },
   )
 
   it('asks for no longer a wait than is to be honoured, and for no retry at all', () => {
-    const long = { status: 429, retryAfter: '3600' }
+    const long = { status: 429, retryAfter: '7200' }
     expect(judge(retry(2_000, long))).toMatchObject({ signature: 'retry-after:model:m' })
-    expect(judge(retry(60_000, long))).toEqual({ kind: 'held' })
+    expect(judge(retry(3_600_000, long))).toEqual({ kind: 'held' })
     expect(judge(retry(2_000, long), { honourUpToMs: 2_000 })).toEqual({ kind: 'held' })
     const trace = new TraceBuilder()
     trace.fail(trace.call('model:m'), 'transient', long)
@@ -132,7 +181,7 @@ describe('backoff-respected', () => {
   it.each<[string, Partial<ErrorFacts>]>([
     ['a request timeout', { status: 408 }],
     ['a server error', { status: 500 }],
-    ['an overload', { status: 529 }],
+    ['too early a request', { status: 425 }],
     ['a reset', { code: 'ECONNRESET' }],
     ['a reset of a model call', { name: 'ConnectionError', message: 'reset' }],
     ['a refused connection', { code: 'ECONNREFUSED' }],
@@ -151,7 +200,7 @@ describe('backoff-respected', () => {
 
   it('judges the retries of every call', () => {
     const trace = retry(500, { status: 503 }, 'http:GET api/x')
-    for (let n = 0; n < 3; n++) trace.at(3_000).fail(trace.call('http:GET api/y'), 'transient', { status: 503 })
+    for (let n = 0; n < 3; n++) trace.at(3_000).fail(trace.call('http:GET api/y'), 'transient', { status: 500 })
     expect(judge(trace)).toMatchObject({ signature: 'storm:http:GET api/y' })
   })
 

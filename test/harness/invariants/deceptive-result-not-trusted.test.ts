@@ -59,7 +59,7 @@ describe('deceptive-result-not-trusted', () => {
     it('is vacuous where its key had been forgotten, for that spoilt the goal', () => {
       expect(bringUnder('k')).toEqual({
         kind: 'vacuous',
-        because: 'a request was brought when its key had been forgotten',
+        because: 'the network alone did something once more',
       })
     })
 

@@ -4,14 +4,14 @@ import { call, defineScenario, runTrial, say, script, verdictOf } from 'agent-ch
 import { effectsExactlyOnce } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import type { ServiceRequest } from '../../../harness/contracts/service.js'
-import type { Intent } from '../../../harness/contracts/trace.js'
+import type { ExpectedIntent } from '../../../harness/contracts/trace.js'
 import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const refund42 = { kind: 'refund', id: '42' }
 
 const excused = { kind: 'vacuous', because: 'a fault that looks like success took effect' }
 
-const judge = (builder: TraceBuilder, intents: readonly Intent[] | null = null) =>
+const judge = (builder: TraceBuilder, intents: readonly ExpectedIntent[] | null = null) =>
   effectsExactlyOnce().check(builder.build({ intents }), undefined)
 
 /** A trace in which each entry is made by a tool call of its own. */
@@ -55,6 +55,16 @@ describe('effects-exactly-once', () => {
       const trace = ledger({}).claim('success')
       trace.effect(0, {})
       expect(judge(trace)).toMatchObject({ kind: 'violated', signature: 'duplicated:refund' })
+    })
+
+    it('are not missed where they may happen and need not', () => {
+      const may = [{ kind: 'refund', id: '42', may: true }] as const
+      expect(judge(new TraceBuilder().claim('success'), may)).toEqual({ kind: 'held' })
+      expect(judge(ledger({ intent: '42' }).claim('success'), may)).toEqual({ kind: 'held' })
+      expect(judge(ledger({ intent: '43' }).claim('success'), may)).toMatchObject({ signature: 'unexpected:refund' })
+      expect(judge(new TraceBuilder().claim('success'), [{ kind: 'refund', id: '42' }])).toMatchObject({
+        signature: 'missing:refund',
+      })
     })
 
     it('are not two equal effects that serve two intents', () => {

@@ -103,7 +103,7 @@ describe('no-invented-success', () => {
     it('is vacuous if it came when its key had been forgotten', () => {
       expect(bringUnder('k')).toEqual({
         kind: 'vacuous',
-        because: 'a request was brought when its key had been forgotten',
+        because: 'the network alone did something once more',
       })
     })
 

@@ -84,9 +84,13 @@ function talk(memory: Json = 0): ProviderSession {
       const whole: WireAnswer = { status: 200, headers: json, chunks: [JSON.stringify({ items, ...end })] }
       return stream ? { ...whole, chunks: [{ open: answers }, ...items.flatMap(parts), end].map(line) } : whole
     },
-    fail: (code, { retryAfter, message = code } = {}) => ({
+    fail: (code, { retryAfter, retryAfterMs, message = code } = {}) => ({
       status: errors[code],
-      headers: { ...json, ...(retryAfter !== undefined && { 'retry-after': retryAfter }) },
+      headers: {
+        ...json,
+        ...(retryAfter !== undefined && { 'retry-after': retryAfter }),
+        ...(retryAfterMs !== undefined && { 'retry-after-ms': retryAfterMs }),
+      },
       chunks: [JSON.stringify({ wrong: errors[code], why: message })],
     }),
     failInStream: (code) => line({ wrong: errors[code] }),

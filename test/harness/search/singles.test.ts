@@ -1,6 +1,7 @@
 /** Proves that the systematic search plans every fault wherever it fits, for every length of time, and nothing twice. */
 import { catalogue, describeFault, encodePlan, type FaultDescription, type Plan } from 'agent-chaos/faults'
 import { describe, expect, it } from 'vitest'
+import { advice } from '../../../faults/params/retry-after.js'
 import { eligible, type Reachable } from '../../../faults/plan/arbitrary.js'
 import { reachableIn, singles } from '../../../harness/search/singles.js'
 import { TraceBuilder } from '../../support/invariants/trace-builder.js'
@@ -73,9 +74,8 @@ describe('the sweep', () => {
       ),
     )
     expect(planned.filter((text) => text.includes('('))).toEqual([
-      ...['1', '30', '0', '-1', 'soon', '9999999'].map(
-        (value) => `model:m#1 = model/overloaded(retryAfter: "${value}")`,
-      ),
+      ...advice.retryAfter.samples.slice(1).map((value) => `model:m#1 = model/overloaded(retryAfter: "${value}")`),
+      ...advice.retryAfterMs.samples.slice(1).map((value) => `model:m#1 = model/overloaded(retryAfterMs: "${value}")`),
       ...['clean-end', 'stall'].map((how) => `model:m#1 = model/stream-cut(how: "${how}")`),
     ])
   })

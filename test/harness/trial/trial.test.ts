@@ -452,6 +452,29 @@ describe('a trial ends', () => {
     expect(lastOf(endless)?.at).toBe(9_990)
   })
 
+  it('later where it waits as a server told it to', async () => {
+    const asking = (pauseMs: number) =>
+      pinging(
+        async ({ fetch }) => {
+          await fetch('https://api.test/x')
+          await sleep(pauseMs)
+        },
+        {
+          budget: { spend: { seconds: 1 } },
+          world: ({ http }) => {
+            http.service('https://api.test', () => ({ json: 1 }))
+            return { tools: { ping: async () => 'pong' } }
+          },
+        },
+      )
+    const plan = (advice: string) => `http:*#1 = http/unavailable(retryAfter: "${advice}")`
+    const endOf = async (pauseMs: number, advice: string) =>
+      (await runTrial(asking(pauseMs), { plan: plan(advice) })).trace.end.kind
+    expect(await endOf(600_000, '600')).toBe('returned')
+    expect(await endOf(600_000, 'soon')).toBe('horizon')
+    expect(await endOf(620_000, '600')).toBe('horizon')
+  })
+
   it('at ten times its budget of turns', async () => {
     const scenario = { ...refunding(loop(create)).scenario, budget: { spend: { turns: 2 } } }
     const { trace } = await runTrial(scenario, { plan: 'model:*#1.. = model/looping' })

@@ -66,10 +66,15 @@ describe('adviceMs', () => {
   const adviceOf = (value: string) => adviceMs({ headers: new Headers({ 'retry-after': value }) })
 
   it('reads seconds', () => {
-    expect([adviceOf('30'), adviceOf('0.5')]).toEqual([30_000, 500])
+    expect([adviceOf('30'), adviceOf('0.5'), adviceOf('3600')]).toEqual([30_000, 500, 3_600_000])
   })
 
-  it.each(['0', '-1', 'soon', '', '9999999'])('takes "%s" for no advice', (value) => {
+  it('reads dates', () => {
+    const inTwoMinutes = new Date(Date.now() + 120_000).toUTCString()
+    expect(adviceOf(inTwoMinutes)).toBeGreaterThan(110_000)
+  })
+
+  it.each(['0', '-1', 'soon', '', '9999999', 'Wed, 31 Dec 2025 23:59:59 GMT'])('takes "%s" for no advice', (value) => {
     expect(adviceOf(value)).toBe(0)
   })
 

@@ -14,8 +14,8 @@ import {
   type End,
   type ErrorFacts,
   type EventOf,
+  type ExpectedIntent,
   type InjectionRecord,
-  type Intent,
   type ReplyFacts,
   type Trace,
   type TraceEvent,
@@ -61,7 +61,7 @@ interface SpanOptions {
 interface Ending {
   readonly end?: End
   readonly goal?: boolean | null
-  readonly intents?: readonly Intent[] | null
+  readonly intents?: readonly ExpectedIntent[] | null
 }
 
 /** Calls return the number of their crossing; all else can be chained. Time stands still unless `at` moves it. */

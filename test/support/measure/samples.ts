@@ -25,7 +25,7 @@ export function trialOf(outcome: Outcome & { readonly plan?: never } = {}, fault
 
 /** The row that is kept of such a trial. */
 export function rowWith(outcome: Parameters<typeof trialOf>[0] = {}, number = 1): SampleRow {
-  return rowOf(number, trialOf(outcome), measuredFacts().budget.spend)
+  return rowOf(number, trialOf(outcome), measuredFacts().budget)
 }
 
 export const times = <T>(count: number, make: (index: number) => T): T[] =>

@@ -1,4 +1,5 @@
 /** How a service treats idempotency keys, profile by profile, over the clock. */
+import { defineScenario, runTrial, say, script } from 'agent-chaos'
 import { describe, expect, test } from 'vitest'
 import { idempotencyProfiles } from '../../../../harness/boundaries/effect/idempotency.js'
 import type { ServiceAnswer, ServiceOptions } from '../../../../harness/contracts/service.js'
@@ -183,6 +184,45 @@ describe('a profile of the scenario', () => {
     const world = counting({ concurrentStatus: 425 })
     const [, second] = await Promise.all([world.post('/pay', {}, 'k'), world.post('/pay', {}, 'k')])
     expect(second).toMatch(/^425 /)
+  })
+})
+
+describe('on the wire', () => {
+  test.each([
+    'http/reply-lost',
+    'http/reply-lost(symptom: "reset")',
+    'http/body-cut',
+    'http/poisoned-body',
+    'http/late(after: 1000)',
+  ])('the first answer to a key is given again, whatever %s made of it', async (fault) => {
+    const bodies: string[] = []
+    const pay = async () => {
+      const headers = { 'idempotency-key': 'k' }
+      const signal = AbortSignal.timeout(20_000)
+      const response = await fetch('https://pay.test/pay', { method: 'POST', headers, body: '{}', signal })
+      return response.text()
+    }
+    const scenario = defineScenario({
+      name: 'paying',
+      task: 'Pay.',
+      state: () => ({ paid: 0 }),
+      world: ({ http, state }) => {
+        http.service('https://pay.test', () => ({ json: { paid: `no. ${++state.paid}` } }), { idempotency: 'ietf' })
+        return { tools: {} }
+      },
+      model: script([say('not asked')]),
+      agent: async () => {
+        await pay().catch(() => {})
+        await new Promise((resolve) => setTimeout(resolve, 30_000))
+        bodies.push(await pay())
+      },
+      goal: ({ state }) => state.paid === 1,
+      faults: ['http/reply-lost', 'http/body-cut', 'http/poisoned-body', 'http/late'],
+    })
+    const trial = await runTrial(scenario, { plan: `http:*#1 = ${fault}` })
+    expect(trial.trace.injections).toMatchObject([{ status: 'landed' }])
+    expect(trial.trace.goal).toBe(true)
+    expect(bodies).toEqual(['{"paid":"no. 1"}'])
   })
 })
 

@@ -127,12 +127,37 @@ describe('a breaker before a dependency', () => {
     expect(judge(run('.', trace, 20))).toEqual({ kind: 'held' })
   })
 
+  it('counts on across a jump where it does not count by time, from what it had or from there', () => {
+    const jump = (trace: TraceBuilder) => {
+      const other = trace.at(10).call('model:m')
+      return trace.fault(other, 'resource', {}, ['clock-jump']).reply(other)
+    }
+    // It may remember the success, and then two failures are no row of three; or what came before, and then they are.
+    expect(judge(run('.', run('x', jump(run('xx')), 10), 20))).toMatchObject({ kind: 'vacuous' })
+    expect(judge(run('.', run('xxx', jump(run('xx')), 10), 20))).toMatchObject({ kind: 'violated' })
+  })
+
+  it('may have opened earlier than its profile, with a failure in whose instant another call still got through', () => {
+    const trace = new TraceBuilder()
+    const slow = trace.call(site, { input: 'slow' })
+    trace.fail(trace.call(site, { input: 'first' }), 'transient')
+    const beside = trace.call(site, { input: 'beside' })
+    trace.at(800).fail(slow, 'transient').fail(beside, 'transient')
+    const waits = { timeoutMs: Number.POSITIVE_INFINITY }
+    expect(judge(run('.', trace, 1_000), waits)).toEqual({ kind: 'held' })
+    const sooner = new TraceBuilder()
+    const calls = ['a', 'b', 'c'].map((input) => sooner.call(site, { input }))
+    sooner.at(800)
+    for (const call of calls) sooner.fail(call, 'transient')
+    expect(judge(run('.', sooner, 1_000), waits)).toMatchObject({ kind: 'violated' })
+  })
+
   it.each<[string, Partial<DependencyBreaker>, 'held' | 'violated']>([
     ['from when it began, where it is not said how long a call is waited for', {}, 'held'],
     ['from its end, where every answer is awaited', { timeoutMs: Number.POSITIVE_INFINITY }, 'violated'],
     ['from when it was given up, where that is said', { timeoutMs: 500 }, 'held'],
   ])('takes the reset time after a slow call %s', (_name, breaker, kind) => {
-    const trace = run('xx')
+    const trace = run('xx').at(1)
     const slow = trace.call(site, { input: 'slow' })
     trace.at(4_000).fail(slow, 'indeterminate')
     expect(judge(run('.', trace, 8_000), { resetAfterMs: 7_000, ...breaker })).toMatchObject({ kind })

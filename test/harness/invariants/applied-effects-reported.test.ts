@@ -1,0 +1,62 @@
+/** Proves that a failure must speak of what was done, and of nothing that the agent could not know of. */
+import { appliedEffectsReported, type ReportedEffects } from 'agent-chaos/invariants'
+import { describe, expect, it } from 'vitest'
+import { TraceBuilder } from '../../support/invariants/trace-builder.js'
+
+const judge = (trace: TraceBuilder, options?: ReportedEffects) =>
+  appliedEffectsReported(options).check(trace.build(), undefined)
+
+function refund(): TraceBuilder {
+  const trace = new TraceBuilder()
+  const call = trace.call('tool:pay')
+  return trace.effect(call).ok(call)
+}
+
+const failed = (message: string) => ({ name: 'Error', message })
+
+describe('applied-effects-reported', () => {
+  it('is violated by a failure that is silent of an effect, and not by one that names it', () => {
+    expect(judge(refund().claim('failure', '', failed('it could not be done')))).toEqual({
+      kind: 'violated',
+      signature: 'unmentioned:refund',
+      story: '"refund 42" took effect, and the failure that was reported is silent of it.',
+      evidence: [1, 3],
+    })
+    expect(judge(refund().claim('failure', '', failed('refunded, but no mail was sent')))).toEqual({ kind: 'held' })
+    expect(judge(refund().claim('failure', 'order 42 is half done'))).toEqual({ kind: 'held' })
+  })
+
+  it('asks for what may have been done where the answer was lost, and not where it was denied', () => {
+    const judgeAfter = (class_: 'indeterminate' | 'definite') => {
+      const trace = new TraceBuilder()
+      const call = trace.call('tool:pay')
+      return judge(trace.effect(call).fail(call, class_).claim('failure'))
+    }
+    expect(judgeAfter('indeterminate')).toMatchObject({ kind: 'violated' })
+    expect(judgeAfter('definite')).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('exempts what was undone, and what was done before a restart', () => {
+    const undone = refund()
+    const back = undone.call('tool:back')
+    undone.effect(back, { kind: 'payback' }).ok(back)
+    expect(judge(undone.claim('failure', 'payback done'))).toEqual({ kind: 'held' })
+    expect(judge(refund().restart().claim('failure'))).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('exempts what took effect after the answer, and other answers', () => {
+    const late = new TraceBuilder()
+    const call = late.call('tool:pay')
+    late.fail(call, 'indeterminate').claim('failure')
+    expect(judge(late.effect(call))).toMatchObject({ kind: 'vacuous' })
+    expect(judge(refund().claim('rolled-back'))).toMatchObject({ kind: 'vacuous' })
+    expect(judge(refund().claim('success'))).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('asks for the kinds, and by the words, that the scenario gives', () => {
+    expect(judge(refund().claim('failure'), { kinds: ['mail'] })).toMatchObject({ kind: 'vacuous' })
+    const mentions = (_: unknown, answer: string) => answer.includes('money')
+    expect(judge(refund().claim('failure', 'the money is back'), { mentions })).toEqual({ kind: 'held' })
+    expect(judge(refund().claim('failure', 'refund 42'), { mentions })).toMatchObject({ kind: 'violated' })
+  })
+})
