@@ -66,5 +66,6 @@ export default defineScenario<{ read: number; opened: number; usedAt: number }, 
   invariants: [recoversOnceHealed()],
   expect: { violates: 'recovers-once-healed' },
   repaired: { agent: reader(true) },
+  faults: ['http/unavailable', 'http/server-error', 'http/reply-lost'],
   budget: { spend: { seconds: 900 } },
 })
