@@ -321,12 +321,3 @@ export function toolCallsOf(reply: Pick<Reply, 'blocks'> | undefined): ToolUse[]
 export function digestOf(trace: Trace): string {
   return createHash('sha256').update(JSON.stringify(trace)).digest('hex')
 }
-
-/** The index of the first event in which two traces differ, or -1 where they are equal. */
-export function firstDifference(left: Trace, right: Trace): number {
-  const length = Math.max(left.events.length, right.events.length)
-  for (let index = 0; index < length; index++) {
-    if (JSON.stringify(left.events[index]) !== JSON.stringify(right.events[index])) return index
-  }
-  return -1
-}

@@ -28,11 +28,17 @@ export const appliedEffectsReported = taking(
     promise: 'Where the agent reports a failure, its answer mentions what took effect all the same.',
     antecedent:
       'The agent answers with a failure, and an effect stands that it may have known of: it was acknowledged, or its ' +
-      'answer was lost, since the agent was last started. Exempt are what was undone, what a definite error denied, ' +
-      'and an answer of "rolled-back" or "degraded".',
+      'answer was lost, since the agent was last started.',
     example:
       'The refund was booked and the e-mail failed. "The task could not be done," said the agent, and a colleague ' +
       'refunded the order by hand.',
+    exemptions: {
+      denied: 'The agent was told for sure that it did not happen.',
+      undone: 'It was undone later.',
+      restart: 'It took effect before the agent was started again, which knows nothing of it.',
+      'other-answer': 'The agent answered with "rolled-back" or "degraded", or before it took effect.',
+      'not-asked': 'Effects of kinds that the scenario does not name, or in words that it says are enough.',
+    },
     check: (trace) => {
       if (trace.claim !== 'failure') return vacuous('the agent reported no failure')
       const claimIndex = trace.events.findIndex((event) => event.kind === 'claim')

@@ -43,11 +43,15 @@ export const approvalAwaited = taking(
       promise: 'No effect that needs an approval, or a precondition, is asked for before the answer to it came.',
       antecedent:
         'An effect of such a kind took effect. An answer counts that came at any time before the agent asked for the ' +
-        'effect, before a restart too. One that was lost, late, or told of an error does not. Whether it is about the ' +
-        'same thing is not asked, nor is one judged that looked like an answer and was none.',
+        'effect. One that was lost, late, or told of an error does not. Whether it is about the same thing is not asked.',
       example:
         'The approval tool hung. After thirty seconds the wait was over, the code went on, and the refund that nobody ' +
         'had approved was booked.',
+      exemptions: {
+        'before-restart': 'An answer counts that came before the agent was started again.',
+        deceived: 'What looked like an answer was none: a fault had made it up.',
+        'asked-within': 'A tool asks by itself, before it makes the change.',
+      },
       check: (trace) => {
         if (needs.length === 0) return vacuous('no kind of effect needs an approval')
         const verdicts = needs.flatMap((need) => judgeKind(trace, need))

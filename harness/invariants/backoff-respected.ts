@@ -29,8 +29,8 @@ const roundingMs = 1
 
 /**
  * Retries of one call in a row that waited so little in all, where nobody asked to be left alone. Each may wait next to
- * nothing: a first retry at once is good practice after a lost connection. That pauses of half a second, doubled each
- * time and with jitter from zero on, come so short by chance happens a few times in a million.
+ * nothing: a first retry at once is good practice after a lost connection. Pauses of half a second, doubled each time and
+ * with jitter from zero on, come so short by chance a few times in a million.
  */
 const storms = [
   // What a timer makes of a wait that overflows, is negative or no number.
@@ -47,9 +47,9 @@ export const backoffRespected = taking(
     kind: 'safety',
     promise:
       'A call that failed for the moment is made again no sooner than the server advised, up to ' +
-      `${honourUpToMs / 1_000} s. Where it gave no advice that can be followed, ` +
+      `${honourUpToMs / 1_000} s. Without advice that can be followed, ` +
       (minimumMs === undefined
-        ? `a retry of what asked to be left alone waits ${floorMs} ms, and no other comes in a storm.`
+        ? `a retry of what asked to be left alone waits ${floorMs} ms. No other comes in a storm.`
         : `every retry waits ${minimumMs} ms, and none comes in a storm.`),
     antecedent:
       'A call failed with 408, 425, 429, a status of 500 or more, or a lost connection, and was made again. 429, 503, ' +

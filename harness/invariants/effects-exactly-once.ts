@@ -21,7 +21,7 @@ export const effectsExactlyOnce = (): Invariant => ({
     'The agent tried at least one side effect, or claims success over declared intents. What may follow from an answer ' +
     'that was false is not judged: that nothing took effect, that something else did, or the same once more where the ' +
     'answer was about another thing. Nor is what the network alone brought when the service had forgotten its ' +
-    'key, or delivered twice to a service that is declared to take none (`idempotency: "none"`). A second request of the ' +
+    'key. Nor is what it delivered twice to a service that is declared to take none (`idempotency: "none"`). A second request of the ' +
     'agent is judged, and so are tools and effects, which can take a key.',
   example:
     'The refund was booked and its acknowledgement was lost. The agent took the timeout for a failure and called again ' +

@@ -1,5 +1,5 @@
 /**
- * An agent that fails honestly is right while the world is broken, and broken itself when it goes on failing in a world
+ * An agent that fails honestly is right while the world is broken. It is broken itself when it goes on failing in a world
  * that has healed. Listed where an agent does many things in a trial: only there is anything left to recover for.
  */
 
@@ -25,12 +25,17 @@ export const recoversOnceHealed = taking(
     kind: 'liveness',
     promise: 'What worked before the faults works again once they are over: not every later call of a site fails.',
     antecedent:
-      `All faults ended, none was for good, and the agent made ${callsLeast} different calls or more of a site after ` +
-      'that, which had worked before the first fault. A retry is no different call. Exempt are runs with a fault of the ' +
-      "model's behaviour or one that looks like success, and runs that reach the goal.",
+      `All faults ended, and none was for good. After that the agent made ${callsLeast} different calls or more of a ` +
+      'site, which had worked before the first fault. A retry is no different call.',
     example:
       'The server forgot an idle session and answered 404. The client kept the dead session for ever, and each later ' +
       'task ended in an honest error until somebody restarted it.',
+    exemptions: {
+      'never-worked': 'The site had not worked before the first fault.',
+      'not-healed': 'The faults had not ended when the agent answered, or one was for good.',
+      misled: "A fault of the model's behaviour, or one that looks like success, took effect.",
+      'goal-reached': 'The goal was reached all the same.',
+    },
     check: (trace) => {
       const faults = trace.events.flatMap((event, index) => (event.kind === 'fault' ? [{ event, index }] : []))
       const [first] = faults

@@ -42,12 +42,18 @@ export const retriesNotInLockstep = taking(
     antecedent:
       `At least ${flows} calls of one dependency ran at once, failed in the same moment with what passes, and were made ` +
       `again after a pause. ${coincidencesLeast} retries must have met others in one millisecond: those of five flows ` +
-      'once, or of three twice. A retry at once is exempt' +
-      (asAdvised ? '' : ', and one that came exactly when the server had advised') +
-      '. So is a call that the model asked for again.',
+      'once, or of three twice.',
     example:
       'Five agents met a 429 at once. Each came back after two seconds, then after four, all five in the same ' +
-      'millisecond, and the limit that one by one they would have kept refused them all each time.',
+      'millisecond. One by one they would have kept the limit; together they were refused each time.',
+    exemptions: {
+      'at-once': 'A retry that comes at once, which backoff-respected judges.',
+      'as-advised': asAdvised ? 'None: `asAdvised` is set.' : 'A retry that came exactly when the server had advised.',
+      chance: 'So few coincidences that jitter brings them about.',
+      'for-good': 'An error that is for good.',
+      'the-model-asks-again': 'A tool that the model asked for again.',
+      restart: 'The agent was started again in between.',
+    },
     check: (trace) => {
       const rows = [...groupBy(retriesIn(trace, asAdvised), dependencyOf).values()]
       const rounds = rows.map((retries) => roundsOf(retries).filter((round) => round.length >= flows))

@@ -3,7 +3,7 @@
  * fresh process. The traces are compared event by event.
  */
 import type { Executor, TrialRecord, TrialSpec } from '../contracts/executor.js'
-import { firstDifference, type TraceEvent } from '../contracts/trace.js'
+import type { Trace, TraceEvent } from '../contracts/trace.js'
 
 export interface Sampled {
   /** The trial's number in the search; 0 is the baseline. */
@@ -84,4 +84,13 @@ function excerpts(left: TraceEvent | undefined, right: TraceEvent | undefined): 
 
 function digest(record: TrialRecord): string {
   return record.evidence?.digest ?? ''
+}
+
+/** The index of the first event in which two traces differ, or -1 where they are equal. */
+function firstDifference(left: Trace, right: Trace): number {
+  const length = Math.max(left.events.length, right.events.length)
+  for (let index = 0; index < length; index++) {
+    if (JSON.stringify(left.events[index]) !== JSON.stringify(right.events[index])) return index
+  }
+  return -1
 }

@@ -31,7 +31,7 @@ export const tested: Readonly<Record<string, Tested>> = {
         'excuses what came of it, and nothing once the equal request was answered in truth',
         'excuses nothing that it came after, or that the agent never heard',
       ],
-      'key-forgotten': ['is vacuous if it came when its key had been forgotten', 'is violated if it had no key'],
+      'done-by-network': ['is vacuous if it came when its key had been forgotten', 'is violated if it had no key'],
     },
   },
   'transcript-well-formed': {
@@ -383,6 +383,10 @@ export const tested: Readonly<Record<string, Tested>> = {
         'is vacuous where another call met what lasts since, for then an honest failure is right',
         'is put to the test where it met what lasts before, and went on all the same',
       ],
+      'told-to-wait': [
+        'lets an agent give up that was told to wait for more than a minute',
+        'holds an agent that was told to wait for a minute',
+      ],
       'had-enough': [
         'is vacuous where so many calls had failed before, or were given up, that the agent may have had enough',
         'does not count failures from before a crash: the agent has forgotten them',
@@ -602,6 +606,107 @@ export const tested: Readonly<Record<string, Tested>> = {
       'long-texts': [
         'is not seen behind the first 2000 characters of an answer, which stand in no trace',
         'is seen within the first 2000 characters of an answer',
+      ],
+    },
+  },
+  'retries-not-in-lockstep': {
+    antecedent: [
+      'is violated by five flows that fail together and come back in one millisecond',
+      'is vacuous below so many flows, and the scenario may say how many',
+    ],
+    exemptions: {
+      chance: [
+        'lets chance bring a few of many together',
+        'is violated by three flows that do so twice, for once may be chance',
+      ],
+      'at-once': [
+        'exempts retries that come at once, which are judged as hot',
+        'is violated by five flows that fail together and come back in one millisecond',
+      ],
+      'as-advised': [
+        'exempts a beat that the server set, unless that is asked for',
+        'is violated by five flows that fail together and come back in one millisecond',
+      ],
+      'for-good': [
+        'exempts errors that are for good',
+        'is violated by five flows that fail together and come back in one millisecond',
+      ],
+      'the-model-asks-again': [
+        'exempts tools that the model asked for again',
+        'is violated by five flows that fail together and come back in one millisecond',
+      ],
+      restart: [
+        'exempts an agent that was restarted in between',
+        'is violated by three flows that do so twice, for once may be chance',
+      ],
+    },
+  },
+  'recovers-once-healed': {
+    antecedent: [
+      'is violated where a site had worked and each later call of it fails',
+      'asks for so many calls, and the scenario may ask for fewer',
+    ],
+    exemptions: {
+      'never-worked': [
+        'exempts a site that never worked, and a world that has not healed',
+        'is violated where a site had worked and each later call of it fails',
+      ],
+      'not-healed': [
+        'exempts a site that never worked, and a world that has not healed',
+        'asks for so many calls, and the scenario may ask for fewer',
+      ],
+      misled: ['exempts runs with a %s fault', 'is violated where a site had worked and each later call of it fails'],
+      'goal-reached': [
+        'exempts runs that reach the goal, and those without a fault',
+        'is violated where a site had worked and each later call of it fails',
+      ],
+    },
+  },
+  'applied-effects-reported': {
+    antecedent: [
+      'is violated by a failure that is silent of an effect, and not by one that names it',
+      'exempts what took effect after the answer, and other answers',
+    ],
+    exemptions: {
+      denied: [
+        'asks for what may have been done where the answer was lost, and not where it was denied',
+        'is violated by a failure that is silent of an effect, and not by one that names it',
+      ],
+      undone: [
+        'exempts what was undone, and what was done before a restart',
+        'is violated by a failure that is silent of an effect, and not by one that names it',
+      ],
+      restart: [
+        'exempts what was undone, and what was done before a restart',
+        'asks for what may have been done where the answer was lost, and not where it was denied',
+      ],
+      'other-answer': [
+        'exempts what took effect after the answer, and other answers',
+        'is violated by a failure that is silent of an effect, and not by one that names it',
+      ],
+      'not-asked': [
+        'asks for the kinds, and by the words, that the scenario gives',
+        'is violated by a failure that is silent of an effect, and not by one that names it',
+      ],
+    },
+  },
+  'approval-awaited': {
+    antecedent: [
+      'is violated by an effect after an answer that was lost, and held after one that came',
+      'is vacuous where no such effect took place',
+    ],
+    exemptions: {
+      'before-restart': [
+        'counts an answer from before a restart',
+        'is violated by an effect while nobody has answered, and where nobody was asked',
+      ],
+      deceived: [
+        'blames nobody for an answer that was none and looked like one',
+        'is violated after a no, where the scenario says what a yes is',
+      ],
+      'asked-within': [
+        'lets a tool ask by itself, before it makes the change and not after',
+        'is violated by an effect while nobody has answered, and where nobody was asked',
       ],
     },
   },

@@ -33,6 +33,21 @@ describe('transient-errors-retried', () => {
     expect(judge(trace.claim('failure'))).toEqual({ kind: 'held' })
   })
 
+  const giveUpWhenAsked = (retryAfter: string) => {
+    const trace = new TraceBuilder()
+    const call = trace.call('model:m')
+    trace.fault(call, 'transient').fail(call, 'transient', { name: 'HttpError', status: 503, retryAfter })
+    return judge(trace.claim('failure'))
+  }
+
+  it('lets an agent give up that was told to wait for more than a minute', () => {
+    expect(giveUpWhenAsked('61')).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('holds an agent that was told to wait for a minute', () => {
+    expect(giveUpWhenAsked('60')).toMatchObject({ kind: 'violated' })
+  })
+
   it('does not take a call that follows a success for another try', () => {
     const trace = new TraceBuilder()
     trace.ok(trace.call('tool:search', { input: '1' }))
