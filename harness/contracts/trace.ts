@@ -297,11 +297,6 @@ export function isHealed(trace: Trace): boolean {
   )
 }
 
-/** Whether a fault that looks like success took effect: what the agent believes is then no fault of its own. */
-export function wasDeceived(trace: Trace): boolean {
-  return trace.events.some((event) => event.kind === 'fault' && event.class === 'deceptive')
-}
-
 /** `tool:refund`, as it stands in plans and messages. */
 export function siteName({ boundary, target }: Site): string {
   return `${boundary}:${target}`

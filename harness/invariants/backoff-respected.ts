@@ -6,6 +6,7 @@ import { adviceOf } from './reading/advice.js'
 import { inOneAttempt } from './reading/attempts.js'
 import { mayBeGivenUp, rootOf } from './reading/flows.js'
 import { atLeast, taking } from './reading/options.js'
+import { isAskedAnew } from './reading/repetition.js'
 
 /** How long retries must wait. Every part is optional. */
 export interface BackoffOptions {
@@ -65,7 +66,8 @@ export const backoffRespected = taking(
       'long-advice': `Whoever is told to wait longer than ${honourUpToMs} ms may retry after that.`,
       'clock-jump': 'Advice that is a date, where the wall clock had jumped before.',
       'the-model-asks-again':
-        'The model answered in between, so that asking again may be its idea. Of a call to the model it never is.',
+        'The model answered in between, so that asking again may be its idea. Of a call to the model it never is, nor ' +
+        'where the conversation was started over.',
       'given-up': 'The error of a tool took a second or more: the agent may have given the call up before.',
       'another-flow': 'Something else of the agent was under way: the call may be that of another flow.',
       restart: 'The agent crashed in between: what it had been told went with it.',
@@ -191,13 +193,19 @@ function mayBeUnseen(failed: Crossing): boolean {
   return !isRemote(failed.call.site) && mayBeGivenUp(failed)
 }
 
-/** Whether asking again was the model's idea; of a call to the model itself it never is. */
-function modelSpoke({ events }: Trace, failed: Crossing, retry: Crossing): boolean {
-  return (
-    !asksModel(retry.call.site) &&
-    events
-      .slice(failed.resultIndex + 1, retry.callIndex)
-      .some((event) => event.kind === 'return' && event.reply !== undefined && event.outcome.kind === 'ok')
+/**
+ * Whether asking again was the model's idea; of a call to the model itself it never is. Nor is it where the conversation
+ * was started over: then the model knows nothing of the failure.
+ */
+function modelSpoke(trace: Trace, failed: Crossing, retry: Crossing): boolean {
+  if (asksModel(retry.call.site)) return false
+  return crossingsOf(trace).some(
+    (each) =>
+      asksModel(each.call.site) &&
+      each.result?.outcome.kind === 'ok' &&
+      each.resultIndex > failed.resultIndex &&
+      each.resultIndex < retry.callIndex &&
+      !isAskedAnew(each, failed, trace),
   )
 }
 

@@ -6,8 +6,9 @@
 import { asksModel, isChange } from '../contracts/boundary.js'
 import { isRecord } from '../contracts/checks.js'
 import type { Invariant } from '../contracts/invariant.js'
-import { type Crossing, crossingsOf, type EventOf, type Trace, wasDeceived } from '../contracts/trace.js'
+import { type Crossing, crossingsOf, type EventOf, type Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { isDeceived } from './reading/deception.js'
 import { rootOf } from './reading/flows.js'
 import { groupBy } from './reading/grouping.js'
 import { eachOf, mandatory, type Rules, recordOf, taking, text } from './reading/options.js'
@@ -130,7 +131,7 @@ function mustBeUndone(trace: Trace, { pair, id, applied, undone }: Change, pairs
   const asked = begunAt(trace, crossings, last)
   // One that was undone before it took effect, late, was asked to be undone in time.
   if (undone.some((index) => index > last || begunAt(trace, crossings, index) > asked)) return held
-  if (wasDeceived(trace)) return vacuous('a fault that looks like success took effect')
+  if (isDeceived(trace)) return vacuous('a fault that looks like success took effect')
   // Undoing goes step by step, and whoever was kept from one step may have stopped there.
   const lastTry = crossings.findLast(
     (each) => each.callIndex > asked && pairs.some((other) => asksToUndo(trace, each, other)),

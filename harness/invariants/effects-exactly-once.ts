@@ -5,8 +5,9 @@
 import { isRemote } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
 import type { Crossing, EventOf, Intent, Trace } from '../contracts/trace.js'
-import { crossingsOf, wasDeceived } from '../contracts/trace.js'
+import { crossingsOf } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
+import { isDeceived } from './reading/deception.js'
 import { doneByNetwork } from './reading/done-by-network.js'
 import { rootOf } from './reading/flows.js'
 import { isFalse } from './reading/outcomes.js'
@@ -142,7 +143,7 @@ function missing(trace: Trace, applied: readonly Entry[]): Verdict[] {
     (intent) => !intent.may && !applied.some(({ event }) => same(intent, event.effect)),
   )
   if (!lacking) return []
-  if (wasDeceived(trace)) return [excused]
+  if (isDeceived(trace)) return [excused]
   const claim = trace.events.findIndex((event) => event.kind === 'claim')
   const story = `The agent claims success, and ${nameOf(lacking)} never took effect.`
   return [violated(`missing:${lacking.kind}`, story, [claim])]

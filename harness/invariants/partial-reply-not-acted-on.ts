@@ -6,9 +6,10 @@ import { asksModel } from '../contracts/boundary.js'
 import type { Arrived } from '../contracts/failure.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { type Ask, asksOf, mayBe, sameAsk } from '../contracts/model-asks.js'
-import { type Crossing, crossingsOf, siteName, type Trace, textOfReply, wasDeceived } from '../contracts/trace.js'
+import { type Crossing, crossingsOf, siteName, type Trace, textOfReply } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { isMadeFrom } from './reading/broken-asks.js'
+import { isDeceived } from './reading/deception.js'
 
 /** A reply of the model that broke off is not acted on. On by default. */
 export const partialReplyNotActedOn = (): Invariant => ({
@@ -106,7 +107,7 @@ function judgeEnd(trace: Trace, crossings: readonly Crossing[]): Verdict | undef
     )
   }
   // The goal may have been reached before that reply, and the claim rest on what was done.
-  if (trace.goal || wasDeceived(trace)) return undefined
+  if (trace.goal || isDeceived(trace)) return undefined
   if (trace.goal === null) return inconclusive('goal() threw')
   return violated(
     'taken-as-finished',

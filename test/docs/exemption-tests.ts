@@ -425,7 +425,7 @@ export const tested: Readonly<Record<string, Tested>> = {
       ],
       'the-model-asks-again': [
         'exempts a call that the model asked for again, but none to the model itself',
-        'is violated by retries that come at once, one after the other, where the server gave no advice',
+        'does not exempt a call that the model asked for again because the conversation was started over',
       ],
       'given-up': [
         'exempts a tool call that took so long that the agent may have given it up',

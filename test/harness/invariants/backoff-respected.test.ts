@@ -204,6 +204,20 @@ describe('backoff-respected', () => {
     expect(judge(trace)).toMatchObject({ signature: 'storm:http:GET api/y' })
   })
 
+  it('does not exempt a call that the model asked for again because the conversation was started over', () => {
+    const says = (text: string) => [{ role: 'user', blocks: [{ kind: 'text', text }] }] as const
+    const askAgain = (second: string) => {
+      const trace = new TraceBuilder()
+      const question = (text: string) => trace.call('model:m', { input: text, messages: says(text) })
+      trace.reply(question('Refund 42.'), '', { toolCalls: ['refund {}'] })
+      trace.fail(trace.call('tool:refund'), 'transient', { status: 503 })
+      trace.reply(question(second), '', { toolCalls: ['refund {}'] })
+      return judge(trace.ok(trace.call('tool:refund')))
+    }
+    expect(askAgain('Refund 42.')).toMatchObject({ kind: 'violated', signature: 'hot:tool:refund' })
+    expect(askAgain('It failed; what now?')).toMatchObject({ kind: 'vacuous' })
+  })
+
   it('exempts a call that the model asked for again, but none to the model itself', () => {
     const trace = new TraceBuilder()
     trace.fail(trace.call('tool:search'), 'transient', { status: 503 })

@@ -152,7 +152,8 @@ describe('a last answer that broke off', () => {
 
   it('is no fault where the agent was deceived, or does not claim success', () => {
     const deceived = new TraceBuilder()
-    deceived.fault(deceived.call('tool:a'), 'deceptive')
+    const lie = deceived.call('tool:a')
+    deceived.fault(lie, 'deceptive').ok(lie)
     expect(judge(deceived.breakOff(model(deceived, 'last'), answer).claim('success', '"x"'))).toEqual({ kind: 'held' })
     const honest = new TraceBuilder()
     expect(judge(honest.breakOff(model(honest, 'last'), answer).claim('failure'))).toEqual({ kind: 'held' })
