@@ -15,8 +15,8 @@ export function withJudged<Found extends Judged>(found: Found, judged: JudgedTwi
 
 /** Of the parts of a run, where any of them tells. */
 export function joinedJudged(parts: readonly ScenarioReport[]): JudgedTwice | undefined {
-  const told = parts.flatMap(({ environment }) => environment.judgedTwice ?? [])
-  return told.length === 0 ? undefined : joinJudged(told)
+  const judged = parts.flatMap(({ environment }) => environment.judgedTwice ?? [])
+  return judged.length === 0 ? undefined : joinJudged(judged)
 }
 
 export function judgedNotes({ differences, leftOut, unanswered }: JudgedTwice): string[] {

@@ -77,7 +77,7 @@ export class Processes implements Executor {
   }
 
   judgedTwice(): JudgedTwice {
-    return this.#judge.told()
+    return this.#judge.summary()
   }
 
   /** Gives the workers back. */

@@ -53,7 +53,7 @@ export class Judge {
     return { ...record, judgements }
   }
 
-  told(): JudgedTwice {
+  summary(): JudgedTwice {
     const leftOut = [...this.#leftOut]
     return joinJudged([{ trials: this.#trials, unanswered: this.#unanswered, leftOut, differences: this.#differences }])
   }

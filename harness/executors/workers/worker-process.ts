@@ -15,6 +15,7 @@ import type { Death, Sent, TrialAnswer } from './errand.js'
 import { bug, loadTimeoutMs, notStarted, whileLoading } from './failures.js'
 import { residentMb } from './figures.js'
 import { hear, lines } from './hear.js'
+import { Judgements } from './judgements.js'
 import { Looks } from './looks.js'
 import { Patience } from './patience.js'
 import {
@@ -62,9 +63,7 @@ export class WorkerProcess {
   #compared: ((comparison: ProcessChanges | undefined) => void) | undefined
   #loaded: Promise<ScenarioFacts> = Promise.reject(new Error('nothing was loaded'))
   #pending: Pending[] = []
-  /** Who waits for a judgement of which trial. */
-  readonly #judging = new Map<number, (second: Second | undefined) => void>()
-  #judged = 0
+  readonly #judging = new Judgements()
   #patience: Patience | undefined
   readonly #looks = new Looks(2 * watchIntervalMs)
   #residentMb = 0
@@ -133,9 +132,7 @@ export class WorkerProcess {
   judge(trial: Pick<JudgeRequest, 'trace' | 'state'>): Promise<Second | undefined> {
     if (!this.#alive) return Promise.resolve(undefined)
     this.#comparison = undefined
-    const id = this.#judged++
-    return new Promise((resolve) => {
-      this.#judging.set(id, resolve)
+    return this.#judging.ask((id) => {
       if (this.#judging.size === 1) this.#begins()
       this.#ask({ kind: 'judge', id, trace: trial.trace, state: trial.state })
     })
@@ -161,8 +158,7 @@ export class WorkerProcess {
   kill(): void {
     this.#alive = false
     this.#compared?.(undefined)
-    for (const resolve of this.#judging.values()) resolve(undefined)
-    this.#judging.clear()
+    this.#judging.drop()
     clearInterval(this.#watch)
     living.delete(this)
     const { pid } = this.#child
@@ -268,8 +264,8 @@ export class WorkerProcess {
         this.#handOver(message)
         return undefined
       case 'judged':
-        this.#settleJudgement(message)
-        return undefined
+        this.#judging.settle(message.id, message)
+        return void this.#begins()
       case 'drawn':
         this.#pending.find(({ id }) => id === message.id)?.answer.onDrawn(message.injection)
         return undefined
@@ -291,13 +287,6 @@ export class WorkerProcess {
   #handOver({ id, record, worn = false, testimony }: Extract<WorkerMessage, { kind: 'done' }>): void {
     this.#take(id)?.onDone({ ...record, ...(this.#intruded && { intruded: true }) }, worn, testimony)
     this.#intruded = false
-  }
-
-  #settleJudgement(message: Extract<WorkerMessage, { kind: 'judged' }>): void {
-    const resolve = this.#judging.get(message.id)
-    this.#judging.delete(message.id)
-    this.#begins()
-    resolve?.(message)
   }
 
   #take(id: number): TrialAnswer | undefined {
