@@ -71,6 +71,7 @@ export { badDayAtTheProvider, flakyTools, lossyNetwork } from './contracts/prese
 export type { Price, PriceList, Prices } from './contracts/prices.js'
 export type { Bursts, Outages, ProfileOptions, SiteProfileOptions } from './contracts/profile-options.js'
 export type { EndpointOptions, EndpointsOptions, Environment, ModelEndpoint, Provider } from './contracts/provider.js'
+export type { JudgedDifference, JudgedTwice } from './contracts/report/judged-twice.js'
 export type { Report, ScenarioReport, ViolationReport } from './contracts/report/report.js'
 export type {
   CallRequest,

@@ -10,6 +10,7 @@ import type { RateSample } from '../measure/sweep.js'
 import { earliest, joinSearches, resultOf, type Searched, type SearchResult } from '../search/searched.js'
 import { shrinkingOf } from '../search/tell.js'
 import { assemble, type FileResult } from './assemble.js'
+import { joinedJudged, withJudged } from './judged-twice.js'
 import { type Shards, shardsOf } from './mergeable.js'
 import type { ReportFile } from './read-report.js'
 import { isKnown, withMeasured } from './reliability.js'
@@ -50,7 +51,12 @@ function whole(parts: Parts, { reports: [{ options }] }: Shards): ScenarioReport
   // A canary is run by one shard; and what does not work without faults has nothing to add up.
   if (one === undefined) return { ...first, timing }
   const found = resultOf(joinSearches([one, ...others]))
-  return { ...withSample(found, parts, options?.measureTrials ?? 0), environment, timing }
+  const judgedTwice = joinedJudged(parts)
+  return {
+    ...withJudged(withSample(found, parts, options?.measureTrials ?? 0), judgedTwice),
+    environment: { ...environment, ...(judgedTwice && { judgedTwice }) },
+    timing,
+  }
 }
 
 /** What the part of a search came to, as it stands in its shard's report. */

@@ -7,6 +7,7 @@ import type { Trace } from '../contracts/trace.js'
 import type { Judgement } from '../contracts/verdict.js'
 import type { WireRecord } from '../contracts/wire.js'
 import { runBaseline } from '../search/baseline.js'
+import { judgedNotes } from './judged-twice.js'
 import { type InspectOptions, withExecutor } from './single.js'
 
 export interface Replay {
@@ -41,6 +42,8 @@ export function replayFile(openExecutors: OpenExecutors, file: string, options: 
     // Where the watchdog ended the trial nobody knows what it met.
     if (record.end.kind !== 'killed')
       await refuseMissingSites(options.plan, executor.facts.faults, sitesMet(record), baseline)
-    return { ...record.evidence, judgements: record.judgements, notes: record.strays.map(({ note }) => note) }
+    const judged = executor.judgedTwice?.()
+    const notes = [...record.strays.map(({ note }) => note), ...(judged ? judgedNotes(judged) : [])]
+    return { ...record.evidence, judgements: record.judgements, notes }
   })
 }

@@ -18,6 +18,7 @@ import { replayCommand } from './command.js'
 import { runConcurrently } from './concurrently.js'
 import { failureOf, shorten } from './failure.js'
 import { GateCounter } from './gate-counter.js'
+import { withJudged } from './judged-twice.js'
 import { Redactor } from './redact.js'
 import type { MeasureProgress } from './reliability.js'
 
@@ -127,9 +128,11 @@ async function runFile(
         await bothPhases(executor, shown, { ...options, gates: () => gateCounter.count() }),
         options.cwd,
       )
-      const result = await redactor.clear(withChanges(found, (await executor.changes?.()) ?? []))
-      const environment = { file: shown, ...lineIn(file, executor.facts) }
-      const report = { ...result, environment, timing: { wallMs: Date.now() - startedAt } }
+      const judgedTwice = executor.judgedTwice?.()
+      const changes = (await executor.changes?.()) ?? []
+      const environment = { file: shown, ...lineIn(file, executor.facts), ...(judgedTwice && { judgedTwice }) }
+      const result = await redactor.clear({ ...withJudged(withChanges(found, changes), judgedTwice), environment })
+      const report = { ...result, timing: { wallMs: Date.now() - startedAt } }
       options.onProgress({ kind: 'scenario-finished', name, report })
       return { kind: 'scenario', report }
     } finally {

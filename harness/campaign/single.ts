@@ -1,5 +1,5 @@
 /** One scenario opened for one purpose, one trial at a time, and closed again whatever happens. */
-import type { Executor, OpenExecutors } from '../contracts/executor.js'
+import type { OpenExecutor, OpenExecutors } from '../contracts/executor.js'
 import { options as table } from '../contracts/options/table.js'
 import { sourceOf } from '../define/source.js'
 import { Redactor } from './redact.js'
@@ -18,7 +18,7 @@ export function withExecutor<T>(
   { file, repaired = false }: { readonly file: string; readonly repaired?: boolean | undefined },
   { cwd, trialTimeout, config }: InspectOptions,
   output: 'discard' | 'show',
-  use: (executor: Executor) => Promise<T>,
+  use: (executor: OpenExecutor) => Promise<T>,
 ): Promise<T> {
   const redactor = new Redactor()
   const executors = openExecutors({

@@ -8,6 +8,7 @@ import type { Site } from '../../faults/site.js'
 import type { BreakerRemarks } from './breaker.js'
 import type { Budget } from './budget.js'
 import type { FaultProfile } from './profile.js'
+import type { JudgedTwice } from './report/judged-twice.js'
 import type { Claim, End, ErrorFacts, InjectionRecord, Spend, Trace } from './trace.js'
 import type { Judgement } from './verdict.js'
 import type { WireRecord } from './wire.js'
@@ -157,6 +158,8 @@ export interface OpenExecutor extends Executor {
    * these. To be asked when its trials are over.
    */
   changes?(): Promise<readonly string[]>
+  /** How trials were judged again elsewhere; absent where there is no other process. To be asked when its trials are over. */
+  judgedTwice?(): JudgedTwice
   /** Frees what it holds. No trial runs any more. */
   close(): void
 }

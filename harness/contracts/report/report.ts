@@ -8,6 +8,7 @@ import { type ReportedOptions, reportedNames, rowOf, sentence } from '../options
 import type { Kind } from '../options/kind.js'
 import { partSchema, shardSchema } from '../shard.js'
 import type { TraceEvent } from '../trace.js'
+import { judgedTwiceSchema } from './judged-twice.js'
 import { measureSchema } from './measure-report.js'
 
 export const count = z.int().nonnegative()
@@ -119,7 +120,11 @@ const scenario = z.object({
     .describe('What the search came to by itself, where reliability was measured too.'),
   notes: z.array(z.string()).describe('What the reader should know: stray requests, leaks, flakiness.'),
   part: partSchema.optional(),
-  environment: z.object({ file: z.string(), line: count.optional().describe('Where in the file it is declared.') }),
+  environment: z.object({
+    file: z.string(),
+    line: count.optional().describe('Where in the file it is declared.'),
+    judgedTwice: judgedTwiceSchema.optional(),
+  }),
   timing: z.object({ wallMs: z.number() }),
 })
 

@@ -3,14 +3,14 @@ import type { Injection } from '../../../faults/plan/plan.js'
 import type { TrialRecord, TrialSpec } from '../../contracts/executor.js'
 import type { KilledWhy, TraceEvent } from '../../contracts/trace.js'
 import type { WorldSnapshot } from '../../trial/trial-world.js'
-import type { TrialRequest } from './protocol.js'
+import type { Testimony, TrialRequest } from './protocol.js'
 
 /** A trial as it is sent. */
-export type Sent = TrialSpec & Pick<TrialRequest, 'crash'>
+export type Sent = TrialSpec & Pick<TrialRequest, 'crash' | 'twice'>
 
 /** What becomes of a trial that was sent. */
 export interface TrialAnswer {
-  onDone(record: TrialRecord, worn: boolean): void
+  onDone(record: TrialRecord, worn: boolean, testimony: Testimony | undefined): void
   /** In a measured trial: a fault was drawn for a crossing. */
   onDrawn(injection: Injection): void
   /** The agent crashed, and its modules cannot be evaluated anew in this worker. */

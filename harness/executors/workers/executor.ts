@@ -12,10 +12,13 @@ import type {
   TrialRecord,
   TrialSpec,
 } from '../../contracts/executor.js'
+import type { JudgedTwice } from '../../contracts/report/judged-twice.js'
 import type { KilledWhy } from '../../contracts/trace.js'
 import type { WorldSnapshot } from '../../trial/trial-world.js'
 import type { Death } from './errand.js'
+import { isJudgedTwice, Judge } from './judge.js'
 import { killedRecord } from './killed.js'
+import type { Testimony } from './protocol.js'
 import type { WorkerPool } from './worker-pool.js'
 import type { WorkerProcess } from './worker-process.js'
 
@@ -43,12 +46,14 @@ interface Manner {
 export class Processes implements Executor {
   readonly #options: ProcessesOptions
   readonly #manner: Manner = { crash: undefined }
+  readonly #judge: Judge
   #idle: WorkerProcess[] = []
   readonly facts: ScenarioFacts
 
   private constructor(options: ProcessesOptions, facts: ScenarioFacts, first: WorkerProcess) {
     this.#options = options
     this.facts = facts
+    this.#judge = new Judge(options.source, options.pool)
     // It may have run other files; a trial that is to be alone has a process that ran nothing.
     if (facts.isolate) options.pool.giveBack(first)
     else this.#idle.push(first)
@@ -61,8 +66,8 @@ export class Processes implements Executor {
   }
 
   run(specs: readonly TrialSpec[], options: RunOptions = {}): Promise<(TrialRecord | undefined)[]> {
-    if (options.fresh) this.close()
-    return new Batch(specs, this.#options, this.facts, this.#manner, options, this.#idle).run()
+    if (options.fresh) this.#release()
+    return new Batch(specs, this.#options, this.facts, this.#manner, this.#judge, options, this.#idle).run()
   }
 
   /** What the trials changed of the processes that are left, which nobody else is to find. */
@@ -71,8 +76,17 @@ export class Processes implements Executor {
     return [...new Set(all.flatMap((comparison) => comparison?.changes ?? []))].sort()
   }
 
+  judgedTwice(): JudgedTwice {
+    return this.#judge.summary()
+  }
+
   /** Gives the workers back. */
   close(): void {
+    this.#release()
+    this.#judge.close()
+  }
+
+  #release(): void {
     for (const worker of this.#idle.splice(0)) this.#options.pool.giveBack(worker)
   }
 }
@@ -82,6 +96,7 @@ class Batch {
   readonly #options: ProcessesOptions
   readonly #facts: ScenarioFacts
   readonly #manner: Manner
+  readonly #judge: Judge
   readonly #runOptions: RunOptions
   readonly #workers: WorkerProcess[]
   readonly #records: (TrialRecord | undefined)[]
@@ -93,6 +108,7 @@ class Batch {
   readonly #toRunAlone: number[] = []
   readonly #seenTwice = new Set<number>()
   #left: number
+  #isOver = false
   #grace: NodeJS.Timeout | undefined
   #resolve: (records: (TrialRecord | undefined)[]) => void = () => {}
   #reject: (error: Error) => void = () => {}
@@ -102,6 +118,7 @@ class Batch {
     options: ProcessesOptions,
     facts: ScenarioFacts,
     manner: Manner,
+    judge: Judge,
     runOptions: RunOptions,
     workers: WorkerProcess[],
   ) {
@@ -109,6 +126,7 @@ class Batch {
     this.#options = options
     this.#facts = facts
     this.#manner = manner
+    this.#judge = judge
     this.#runOptions = runOptions
     this.#workers = workers
     this.#records = specs.map(() => undefined)
@@ -141,6 +159,7 @@ class Batch {
   }
 
   #finish(): void {
+    this.#isOver = true
     clearTimeout(this.#grace)
     this.#runOptions.signal?.removeEventListener('abort', this.#stop)
     this.#resolve(this.#records)
@@ -191,9 +210,9 @@ class Batch {
     if (resume === undefined) this.#drawn.delete(id)
     // What a worker still says after it was given up counts for nothing.
     const isCurrent = () => this.#inFlight.get(id) === worker
-    worker.send(id, { ...spec, crash: this.#manner.crash }, resume, {
-      onDone: (record, worn) => {
-        if (isCurrent()) this.#settleAnswer(id, record, worker, worn)
+    worker.send(id, { ...spec, crash: this.#manner.crash, twice: isJudgedTwice(spec) }, resume, {
+      onDone: (record, worn, testimony) => {
+        if (isCurrent()) this.#settleAnswer(id, record, worker, worn, testimony)
       },
       onDrawn: (injection) => {
         if (isCurrent()) this.#drawn.set(id, [...(this.#drawn.get(id) ?? []), injection])
@@ -221,16 +240,32 @@ class Batch {
     this.#feed()
   }
 
-  #settleAnswer(id: number, record: TrialRecord, worker: WorkerProcess, worn: boolean): void {
+  #settleAnswer(
+    id: number,
+    record: TrialRecord,
+    worker: WorkerProcess,
+    worn: boolean,
+    testimony: Testimony | undefined,
+  ): void {
     this.#inFlight.delete(id)
     const isStuck = record.end.kind === 'stuck'
     // Real work that is still in flight would run on into the trials behind it.
     if (this.#facts.isolate || isStuck || worn) this.#waiting.unshift(...this.#giveUp(worker))
     if (this.#runsAgain(id, isStuck)) this.#feed()
+    else if (testimony) this.#judgeAgain(id, record, testimony)
     else this.#finishTrial(id, record)
   }
 
+  #judgeAgain(id: number, record: TrialRecord, testimony: Testimony): void {
+    this.#judge.again(record, testimony).then(
+      (judged) => this.#finishTrial(id, judged),
+      (error) => this.#reject(error),
+    )
+    this.#feed()
+  }
+
   #finishTrial(id: number, record: TrialRecord): void {
+    if (this.#isOver) return
     this.#records[id] = record
     this.#left--
     this.#runOptions.onTrial?.(record)

@@ -7,6 +7,15 @@ const text = z.string()
 const some = z.looseObject({})
 const named = z.looseObject({ kind: text })
 
+const judgements = z.array(
+  z.looseObject({
+    invariant: text,
+    verdict: z.looseObject({ kind: z.enum(['held', 'violated', 'vacuous', 'inconclusive']) }),
+  }),
+)
+
+const trace = z.looseObject({ events: z.array(z.unknown()) })
+
 /** As much as whoever reads a record relies on before it looks closer. What a trace holds is not gone through again. */
 const record = z.looseObject({
   plan: text,
@@ -20,14 +29,11 @@ const record = z.looseObject({
   injections: z.array(z.looseObject({ text, status: text })),
   struck: z.array(z.looseObject({ site: text, fault: text })),
   strays: z.array(z.looseObject({ url: text, note: text })),
-  judgements: z.array(
-    z.looseObject({
-      invariant: text,
-      verdict: z.looseObject({ kind: z.enum(['held', 'violated', 'vacuous', 'inconclusive']) }),
-    }),
-  ),
-  evidence: z.looseObject({ trace: z.looseObject({ events: z.array(z.unknown()) }), digest: text }).nullable(),
+  judgements,
+  evidence: z.looseObject({ trace, digest: text }).nullable(),
 })
+
+const testimony = z.object({ trace, state: text.nullable(), changed: z.array(text) })
 
 const message = z.discriminatedUnion('kind', [
   z.object({
@@ -42,7 +48,8 @@ const message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unloadable'), id }),
   z.object({ kind: z.literal('crashed'), id, snapshot: z.looseObject({ attempt: id, events: z.array(z.unknown()) }) }),
   z.object({ kind: z.literal('compared'), changes: z.array(text), atWork: z.boolean() }),
-  z.object({ kind: z.literal('done'), id, record, worn: z.boolean().optional() }),
+  z.object({ kind: z.literal('done'), id, record, worn: z.boolean().optional(), testimony: testimony.optional() }),
+  z.object({ kind: z.literal('judged'), id, judgements, leftOut: z.array(text), own: z.array(text) }),
   z.object({ kind: z.literal('secrets'), secrets: z.array(text) }),
 ])
 

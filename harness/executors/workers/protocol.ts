@@ -1,7 +1,8 @@
 /** What passes between the parent and a worker process: one JSON document a line, over two pipes of their own. */
 import type { Injection, Plan } from '../../../faults/plan/plan.js'
 import type { ScenarioFacts, ScenarioSource, TrialRecord, TrialSpec } from '../../contracts/executor.js'
-import type { TraceEvent } from '../../contracts/trace.js'
+import type { Trace, TraceEvent } from '../../contracts/trace.js'
+import type { Judgement } from '../../contracts/verdict.js'
 import type { WorldSnapshot } from '../../trial/trial-world.js'
 
 /** Descriptors of the worker. It has no IPC channel, so `process.send` is as absent as where the agent really runs. */
@@ -25,7 +26,7 @@ export interface WorkerBounds {
 }
 
 /** What the parent asks of a worker. Trials are of the scenario that was loaded last. */
-export type WorkerRequest = BeginRequest | LoadRequest | TrialRequest | { readonly kind: 'compare' }
+export type WorkerRequest = BeginRequest | LoadRequest | TrialRequest | JudgeRequest | { readonly kind: 'compare' }
 
 /** The first of all, read before any of the user's modules is loaded. */
 export interface BeginRequest extends WorkerBounds {
@@ -46,12 +47,38 @@ export interface TrialRequest extends TrialSpec {
   readonly kind: 'trial'
   readonly id: number
   readonly plan: Plan
+  /** It is to be judged again, whatever it comes to. */
+  readonly twice: boolean
   /** Where the trial's files are kept, if it has any. */
   readonly dir: string
   /** Each start of an agent that crashes has a process: its modules cannot be evaluated anew. */
   readonly crash?: 'hard' | undefined
   /** The world that the agent left behind when it crashed in another worker. */
   readonly resume?: WorldSnapshot | undefined
+}
+
+/** A trial that ran elsewhere. Nobody asks it of a worker that runs trials. */
+export interface JudgeRequest {
+  readonly kind: 'judge'
+  readonly id: number
+  readonly trace: Trace
+  /** In V8's own form; `null` where the state is no plain data. */
+  readonly state: string | null
+}
+
+/** Of a trial that is to be judged again. */
+export interface Testimony extends Pick<JudgeRequest, 'trace' | 'state'> {
+  /** What of the language was no longer what it was when the trial was over, by name. */
+  readonly changed: readonly string[]
+}
+
+/** How a trial is judged by a process that never ran the agent. */
+export interface Second {
+  readonly judgements: readonly Judgement[]
+  /** Invariants that go by a state that did not travel. */
+  readonly leftOut: readonly string[]
+  /** Invariants of the user's own, which may go by more than they are handed. */
+  readonly own: readonly string[]
 }
 
 export type WorkerMessage =
@@ -74,4 +101,11 @@ export type WorkerMessage =
   /** The agent crashed, and is to be started again in a fresh process. */
   | { readonly kind: 'crashed'; readonly id: number; readonly snapshot: WorldSnapshot }
   /** `worn`: what a crash left of the agent's modules cannot be put away, and the worker is fit for no further trial. */
-  | { readonly kind: 'done'; readonly id: number; readonly record: TrialRecord; readonly worn?: boolean }
+  | {
+      readonly kind: 'done'
+      readonly id: number
+      readonly record: TrialRecord
+      readonly worn?: boolean
+      readonly testimony?: Testimony
+    }
+  | ({ readonly kind: 'judged'; readonly id: number } & Second)

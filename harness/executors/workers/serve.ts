@@ -12,8 +12,10 @@ import type { TraceEvent } from '../../contracts/trace.js'
 import { configure, inOrder, type ProviderOptions } from '../../define/providers.js'
 import { fileOf } from '../../define/source.js'
 import { inProcess } from '../../hosts/in-process.js'
+import { invariantCatalogue } from '../../invariants/catalogue.js'
 import { providers } from '../../providers/catalogue.js'
 import { backgroundShotsMs } from '../../sandbox/background.js'
+import { noteBuiltins } from '../../sandbox/builtins.js'
 import { onIdle } from '../../sandbox/idle.js'
 import { changesSince, isAtWork, openDescriptors, takeImprint } from '../../sandbox/imprint.js'
 import { real } from '../../sandbox/real.js'
@@ -23,12 +25,15 @@ import { factsOf, recordOf } from '../record.js'
 import { answering, receive } from './channel.js'
 import { loadScenario, readOptions } from './load.js'
 import type { BeginRequest, TrialRequest, WorkerBounds, WorkerMessage } from './protocol.js'
+import { isViolated, judgeAgain, testimonyOf } from './testimony.js'
 
 /** How often progress is told, as a share of the time in which it is missed. */
 const progressShare = 0.05
 
 /** How long modules may still be busy with themselves once they are loaded. */
 const shotsWaitedForMs = 2_000
+
+const shipped: ReadonlySet<string> = new Set(invariantCatalogue.map(({ name }) => name))
 
 applyEnvironment({})
 /** The parent has given them, or heard of them. */
@@ -67,6 +72,7 @@ async function serve({ root, config, ...bounds }: BeginRequest, send: (message: 
   let options: ProviderOptions | undefined
   let scenario: Scenario | undefined
   let crashes: Crashes = {}
+  let changedBuiltins = noteBuiltins()
   // While this module is being evaluated Node listens for an end of the process.
   await new Promise((resolve) => real.setImmediate(resolve))
   const imprint = takeImprint()
@@ -84,13 +90,16 @@ async function serve({ root, config, ...bounds }: BeginRequest, send: (message: 
         }
         await ringBackground()
         await (scenario.host ?? inProcess).prepare()
+        changedBuiltins = noteBuiltins()
         send({ kind: 'loaded', facts: factsOf(scenario) })
       } else if (request.kind === 'trial' && scenario) {
-        const message = await runTrial(scenario, request, bounds, crashes, send)
+        const message = await runTrial(scenario, request, { bounds, crashes, changedBuiltins }, send)
         const renewed = crashes.left ? await crashes.renewed?.().catch(() => undefined) : scenario
         crashes.left = false
         send(message.kind === 'done' && !renewed ? { ...message, worn: true } : message)
         scenario = renewed ?? scenario
+      } else if (request.kind === 'judge' && scenario) {
+        send({ kind: 'judged', id: request.id, ...judgeAgain(scenario, request, shipped) })
       } else if (request.kind === 'compare') {
         send({ kind: 'compared', changes: changesSince(imprint, descriptors), atWork: isAtWork() })
       }
@@ -139,11 +148,16 @@ interface Crashes {
   goalKnown?: boolean
 }
 
+interface Around {
+  readonly bounds: WorkerBounds
+  readonly crashes: Crashes
+  readonly changedBuiltins: () => readonly string[]
+}
+
 async function runTrial(
   scenario: Scenario,
   request: TrialRequest,
-  bounds: WorkerBounds,
-  crashes: Crashes,
+  { bounds, crashes, changedBuiltins }: Around,
   send: (message: WorkerMessage) => void,
 ): Promise<WorkerMessage> {
   const { id, plan, profile, seed, dir, resume, detail } = request
@@ -164,8 +178,12 @@ async function runTrial(
     crashes.left = true
     crashes.goalKnown ||= outcome.trace.goal === true
   }
-  if (outcome.kind === 'ended') return { kind: 'done', id, record: recordOf(outcome, scenario, detail) }
-  return { kind: 'crashed', id, snapshot: outcome.snapshot }
+  if (outcome.kind === 'crashed') return { kind: 'crashed', id, snapshot: outcome.snapshot }
+  const changed = changedBuiltins()
+  // A process that is not what it was may have missed what it looked for.
+  const isTwice = request.twice || changed.length > 0 || isViolated(outcome.judgements)
+  const testimony = isTwice ? { testimony: testimonyOf(outcome, changed) } : {}
+  return { kind: 'done', id, record: recordOf(outcome, scenario, detail), ...testimony }
 }
 
 /** Calls at most once in `spanMs` real milliseconds, and not before the first of them are over. */

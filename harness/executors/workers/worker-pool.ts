@@ -11,6 +11,8 @@ const residentShareKeptMax = 0.5
 export class WorkerPool {
   readonly #settings: ExecutorSettings
   readonly #spare: WorkerProcess[] = []
+  /** Of no agent, ever: they load scenarios, and judge what others ran. */
+  readonly #judges: WorkerProcess[] = []
   /** Workers that were given back, and are about to be kept or not. */
   readonly #compared = new Set<Promise<void>>()
   #closed = false
@@ -40,8 +42,24 @@ export class WorkerPool {
     return worker
   }
 
-  /** Keeps the worker for another file, if its process is as it was; ends it otherwise. */
+  /** A worker that loads the scenario, and in whose process no agent has run. */
+  takeJudge(source: ScenarioSource): WorkerProcess {
+    const judge = this.#judges.pop()
+    if (!judge) return this.startFresh(source)
+    judge.load(source)
+    return judge
+  }
+
+  giveBackJudge(judge: WorkerProcess): void {
+    this.#keep(judge, this.#judges)
+  }
+
   giveBack(worker: WorkerProcess): void {
+    this.#keep(worker, this.#spare)
+  }
+
+  /** Keeps the worker for another file, if its process is as it was; ends it otherwise. */
+  #keep(worker: WorkerProcess, shelf: WorkerProcess[]): void {
     worker.onDeath = () => {}
     if (!this.#fits(worker)) {
       worker.kill()
@@ -50,7 +68,7 @@ export class WorkerPool {
     const compared = worker.compare().then((comparison) => {
       this.#compared.delete(compared)
       const isAsItWas = comparison?.changes.length === 0 && !comparison.atWork
-      if (isAsItWas && this.#fits(worker) && !this.#closed) this.#spare.push(worker)
+      if (isAsItWas && this.#fits(worker) && !this.#closed) shelf.push(worker)
       else worker.kill()
     })
     this.#compared.add(compared)
@@ -59,7 +77,7 @@ export class WorkerPool {
   /** Ends what is kept. */
   close(): void {
     this.#closed = true
-    for (const worker of this.#spare.splice(0)) worker.kill()
+    for (const worker of [...this.#spare.splice(0), ...this.#judges.splice(0)]) worker.kill()
   }
 
   #fits(worker: WorkerProcess): boolean {

@@ -15,9 +15,18 @@ import type { Death, Sent, TrialAnswer } from './errand.js'
 import { bug, loadTimeoutMs, notStarted, whileLoading } from './failures.js'
 import { residentMb } from './figures.js'
 import { hear, lines } from './hear.js'
+import { Judgements } from './judgements.js'
 import { Looks } from './looks.js'
 import { Patience } from './patience.js'
-import { answersFd, type ProcessChanges, requestsFd, type WorkerMessage, type WorkerRequest } from './protocol.js'
+import {
+  answersFd,
+  type JudgeRequest,
+  type ProcessChanges,
+  requestsFd,
+  type Second,
+  type WorkerMessage,
+  type WorkerRequest,
+} from './protocol.js'
 import { endsWithUs, trialFolder } from './reaper.js'
 import { lastWords, startWorker } from './start-worker.js'
 
@@ -54,6 +63,7 @@ export class WorkerProcess {
   #compared: ((comparison: ProcessChanges | undefined) => void) | undefined
   #loaded: Promise<ScenarioFacts> = Promise.reject(new Error('nothing was loaded'))
   #pending: Pending[] = []
+  readonly #judging = new Judgements()
   #patience: Patience | undefined
   readonly #looks = new Looks(2 * watchIntervalMs)
   #residentMb = 0
@@ -104,7 +114,7 @@ export class WorkerProcess {
 
   /** Whether it runs and has nothing to do. */
   get idle(): boolean {
-    return this.#alive && this.#pending.length === 0 && this.#loading === undefined
+    return this.#alive && this.#pending.length === 0 && this.#judging.size === 0 && this.#loading === undefined
   }
 
   /** What its process is no longer, for what was run in it; `undefined` where it is gone. To be asked when it is idle. */
@@ -116,6 +126,16 @@ export class WorkerProcess {
       this.#ask({ kind: 'compare' })
     })
     return this.#comparison
+  }
+
+  /** How it judges a trial that ran elsewhere; `undefined` where its process ended before it could say. */
+  judge(trial: Pick<JudgeRequest, 'trace' | 'state'>): Promise<Second | undefined> {
+    if (!this.#alive) return Promise.resolve(undefined)
+    this.#comparison = undefined
+    return this.#judging.ask((id) => {
+      if (this.#judging.size === 1) this.#begins()
+      this.#ask({ kind: 'judge', id, trace: trial.trace, state: trial.state })
+    })
   }
 
   get residentMb(): number {
@@ -138,6 +158,7 @@ export class WorkerProcess {
   kill(): void {
     this.#alive = false
     this.#compared?.(undefined)
+    this.#judging.drop()
     clearInterval(this.#watch)
     living.delete(this)
     const { pid } = this.#child
@@ -240,12 +261,11 @@ export class WorkerProcess {
         this.#begins()
         return undefined
       case 'done':
-        this.#take(message.id)?.onDone(
-          { ...message.record, ...(this.#intruded && { intruded: true }) },
-          message.worn ?? false,
-        )
-        this.#intruded = false
+        this.#handOver(message)
         return undefined
+      case 'judged':
+        this.#judging.settle(message.id, message)
+        return void this.#begins()
       case 'drawn':
         this.#pending.find(({ id }) => id === message.id)?.answer.onDrawn(message.injection)
         return undefined
@@ -264,6 +284,11 @@ export class WorkerProcess {
     }
   }
 
+  #handOver({ id, record, worn = false, testimony }: Extract<WorkerMessage, { kind: 'done' }>): void {
+    this.#take(id)?.onDone({ ...record, ...(this.#intruded && { intruded: true }) }, worn, testimony)
+    this.#intruded = false
+  }
+
   #take(id: number): TrialAnswer | undefined {
     const index = this.#pending.findIndex((pending) => pending.id === id)
     const [pending] = index < 0 ? [] : this.#pending.splice(index, 1)
@@ -274,8 +299,9 @@ export class WorkerProcess {
   /** A load or a trial begins, or there is nothing more to do: what it may take is counted anew. */
   #begins(): void {
     const { trialTimeout, memoryMax } = this.#settings
-    const spanMs = this.#loading ? loadTimeoutMs : trialTimeout * 1000
-    const busy = this.#loading !== undefined || this.#pending.length > 0 || this.#compared !== undefined
+    const isLong = this.#loading !== undefined || this.#judging.size > 0
+    const spanMs = isLong ? loadTimeoutMs : trialTimeout * 1000
+    const busy = isLong || this.#pending.length > 0 || this.#compared !== undefined
     this.#patience = busy ? new Patience({ spanMs, memoryMax, residentMb: () => this.#residentMb }) : undefined
   }
 

@@ -1,0 +1,83 @@
+/**
+ * Judges trials again, in a process that never ran the agent: every violation, a share of the passes, and all that ran where
+ * the language is no longer what it was. What it says counts. Where the two differ the trial never passes.
+ */
+import { encodePlan } from '../../../faults/plan/notation.js'
+import type { ScenarioSource, TrialRecord, TrialSpec } from '../../contracts/executor.js'
+import { type JudgedDifference, type JudgedTwice, joinJudged } from '../../contracts/report/judged-twice.js'
+import { stream } from '../../contracts/stream.js'
+import type { Second, Testimony } from './protocol.js'
+import { reconcile } from './reconcile.js'
+import type { WorkerPool } from './worker-pool.js'
+import type { WorkerProcess } from './worker-process.js'
+
+/** Of trials without a violation, one in so many is judged again. */
+const shareOfPasses = 1 / 20
+/** Processes that may end over it: one that an invariant ends is not started for ever. */
+const processesMax = 2
+
+/** Whether a trial is judged again whatever it comes to: settled by the trial alone, so that it is the same everywhere. */
+export function isJudgedTwice({ plan, profile, seed }: TrialSpec): boolean {
+  const isBaseline = plan.length === 0 && profile === undefined
+  return isBaseline || stream(seed, `judge:${encodePlan(plan)}`)() < shareOfPasses
+}
+
+export class Judge {
+  readonly #source: ScenarioSource
+  readonly #pool: WorkerPool
+  #process: WorkerProcess | undefined
+  #started = 0
+  #trials = 0
+  #unanswered = 0
+  readonly #leftOut = new Set<string>()
+  readonly #differences: JudgedDifference[] = []
+
+  constructor(source: ScenarioSource, pool: WorkerPool) {
+    this.#source = source
+    this.#pool = pool
+  }
+
+  /** The record as it counts. */
+  async again(record: TrialRecord, testimony: Testimony): Promise<TrialRecord> {
+    const second = await this.#ask(testimony)
+    if (!second) {
+      this.#unanswered++
+      return record
+    }
+    this.#trials++
+    for (const name of second.leftOut) this.#leftOut.add(name)
+    const { judgements, differences } = reconcile(record.judgements, second, testimony.changed)
+    const { plan, seed } = record
+    const about = { trials: 1, plan, seed, changed: [...testimony.changed] }
+    this.#differences.push(...differences.map((one) => ({ ...one, ...about })))
+    return { ...record, judgements }
+  }
+
+  summary(): JudgedTwice {
+    const leftOut = [...this.#leftOut]
+    return joinJudged([{ trials: this.#trials, unanswered: this.#unanswered, leftOut, differences: this.#differences }])
+  }
+
+  close(): void {
+    if (this.#process) this.#pool.giveBackJudge(this.#process)
+    this.#process = undefined
+  }
+
+  #ask(testimony: Testimony): Promise<Second | undefined> {
+    const process = this.#process ?? this.#start()
+    return process ? process.judge(testimony) : Promise.resolve(undefined)
+  }
+
+  #start(): WorkerProcess | undefined {
+    if (this.#started === processesMax) return undefined
+    this.#started++
+    const process = this.#pool.takeJudge(this.#source)
+    // It loads what was loaded before, so that it cannot is not told of as the user's mistake: trials stay unanswered.
+    process.loaded.catch(() => {})
+    process.onDeath = () => {
+      if (this.#process === process) this.#process = undefined
+    }
+    this.#process = process
+    return process
+  }
+}
