@@ -53,7 +53,7 @@ export function statusOf(code: FailureCode): number | undefined {
   return statuses[code]
 }
 
-const statuses: Partial<Record<FailureCode, number>> = {
+const statuses: Readonly<Record<FailureCode, number | undefined>> = {
   timeout: 504,
   'bad-request': 400,
   unauthorized: 401,
@@ -62,6 +62,9 @@ const statuses: Partial<Record<FailureCode, number>> = {
   'rate-limited': 429,
   'server-error': 500,
   unavailable: 503,
+  refused: undefined,
+  reset: undefined,
+  unresolved: undefined,
 }
 
 /** RFC 9110's phrases; not the runtime's table, so that a trace is the same everywhere. */
