@@ -26,6 +26,8 @@ export class FailedCalls {
   readonly #runs: Run[] = []
   readonly #byCrossing = new Map<number, Run>()
   readonly #asks = new Map<string, Ask>()
+  /** By the id of the call: what comes later, such as a further call that goes well, makes another thing of no result. */
+  readonly #known = new Map<string, boolean>()
   #read = 0
   /** Runs that did not go well, or have not ended. */
   #open = 0
@@ -54,9 +56,17 @@ export class FailedCalls {
   }
 
   #markIn(message: Message): Message {
-    const isHidden = (block: Block) => block.kind === 'tool-result' && !block.failed && this.#tellsOfFailure(block)
+    const isHidden = (block: Block) => block.kind === 'tool-result' && !block.failed && this.#isFailure(block)
     if (!message.blocks.some(isHidden)) return message
     return { ...message, blocks: message.blocks.map((block) => (isHidden(block) ? { ...block, failed: true } : block)) }
+  }
+
+  #isFailure(result: Result): boolean {
+    const known = this.#known.get(result.id)
+    if (known !== undefined) return known
+    const isFailure = this.#tellsOfFailure(result)
+    this.#known.set(result.id, isFailure)
+    return isFailure
   }
 
   /** Whether every run of the call failed, and the result says so. What it says else is the agent's substitute. */
@@ -78,5 +88,6 @@ const failureWords =
 /** Words of the error itself, in whatever language the rest is. */
 function quotes(text: string, { message, code, status }: ErrorFacts): boolean {
   if (message.length >= 6 && text.includes(message)) return true
-  return [code, status].some((mark) => mark !== undefined && new RegExp(`\\b${mark}\\b`).test(text))
+  const words = text.split(/[^\p{L}\p{N}_-]+/u)
+  return [code, status].some((mark) => mark !== undefined && words.includes(String(mark)))
 }

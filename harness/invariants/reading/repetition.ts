@@ -29,8 +29,8 @@ export function isAskedAnew(question: Crossing, began: Crossing, trace: Trace): 
   return ofModel.some(
     (each) =>
       each.callIndex > began.callIndex &&
-      beginsWith(messages, messagesOf(each, all)) &&
-      before.has(likenessOf(each, all)),
+      before.has(likenessOf(each, all)) &&
+      beginsWith(messages, messagesOf(each, all)),
   )
 }
 
@@ -51,16 +51,43 @@ function answerOf({ result }: Crossing): string | undefined {
   return result?.outcome.kind === 'ok' ? JSON.stringify(result.outcome.output) : undefined
 }
 
-function messagesOf({ call: { request } }: Crossing, all: readonly Crossing[]): readonly Message[] {
-  return request.kind === 'model' ? conversationOf(request, (crossing) => all[crossing]?.call.request) : []
+/** Each retry is compared with every question, so what a question comes to is worked out once. */
+const conversations = new WeakMap<Crossing, readonly Message[]>()
+const likenesses = new WeakMap<Crossing, string>()
+const texts = new WeakMap<Message, string>()
+
+function messagesOf(question: Crossing, all: readonly Crossing[]): readonly Message[] {
+  const { request } = question.call
+  if (request.kind !== 'model') return []
+  return once(conversations, question, () => conversationOf(request, (crossing) => all[crossing]?.call.request))
 }
 
 function beginsWith(messages: readonly Message[], first: readonly Message[]): boolean {
-  return messages.length >= first.length && JSON.stringify(messages.slice(0, first.length)) === JSON.stringify(first)
+  return messages.length >= first.length && first.every((message, index) => isSame(message, messages[index]))
+}
+
+function isSame(left: Message, right: Message | undefined): boolean {
+  return left === right || (right !== undefined && textOf(left) === textOf(right))
+}
+
+function textOf(message: Message): string {
+  return once(texts, message, () => JSON.stringify(message))
+}
+
+function once<K extends object, V>(known: WeakMap<K, V>, key: K, make: () => V): V {
+  const before = known.get(key)
+  if (before !== undefined) return before
+  const made = make()
+  known.set(key, made)
+  return made
 }
 
 /** Equal for equal questions; of what cannot be read as a conversation its identity says so. */
 function likenessOf(question: Crossing, all: readonly Crossing[]): string {
+  return once(likenesses, question, () => readLikeness(question, all))
+}
+
+function readLikeness(question: Crossing, all: readonly Crossing[]): string {
   const messages = messagesOf(question, all)
   if (messages.length === 0) return question.call.identity
   const names = new Map<string, number>()

@@ -71,6 +71,31 @@ describe('the result of a call that failed', () => {
   })
 })
 
+describe('a result that the model was handed', () => {
+  it('stays what it was when a further call of the same goes well', () => {
+    const calls = new FailedCalls()
+    const result = { kind: 'tool-result', id: 'call-0', failed: false, text: 'It failed.' } as const
+    const conversation: Conversation = {
+      model: 'm',
+      system: '',
+      tools: [],
+      messages: [{ role: 'user', blocks: [result] }],
+    }
+    const trace = traceOf(fail)
+    const before = calls.mark(conversation, trace.build({ goal: false }).events)
+    trace.ok(trace.call('tool:refund', { input: asked }))
+    fail(trace, trace.call('tool:other', { input: '{}' }))
+    expect(calls.mark(conversation, trace.build({ goal: false }).events)).toEqual(before)
+    expect(before.messages[0]?.blocks[0]).toMatchObject({ failed: true })
+  })
+
+  it('may come of an error whose code is no pattern', () => {
+    const odd = (trace: TraceBuilder, call: number) => trace.fail(call, 'transient', { message: 'no', code: 'a(b' })
+    expect(isFailure(traceOf(odd), 'It is a(b today')).toBe(false)
+    expect(isFailure(traceOf(odd), 'It failed.')).toBe(true)
+  })
+})
+
 describe('a text that tells of failures', () => {
   it('is none where its call went well', () => {
     expect(
