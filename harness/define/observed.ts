@@ -2,10 +2,12 @@
  * A fault profile learnt from what was observed: how many calls a dependency was asked for, and how many of them failed in
  * which way. Apart from the contract of a profile because it reads files, and people's files are what they are.
  */
+
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { decodeSite } from '../../faults/plan/notation.js'
+import { isRecord } from '../contracts/checks.js'
 import { UserError } from '../contracts/errors.js'
 import type { ProfileOptions, SiteProfileOptions } from '../contracts/profile-options.js'
 
@@ -110,8 +112,4 @@ function isCount(value: unknown): value is number {
 
 function say(value: unknown): string {
   return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'undefined')
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -2,6 +2,7 @@
  * What a tool result tells the model: that the call failed, and whether trying again makes sense. Tools say so in
  * several ways, and a model reads them all.
  */
+import { isRecord } from '../contracts/checks.js'
 import type { ToolResult } from '../contracts/request.js'
 
 /** A failure as a result states it; `undefined` for a success. */
@@ -30,7 +31,7 @@ const printedError = /^(?:[A-Z]\w*)?(?:Error|Exception): /
 type Fields = Readonly<Record<string, unknown>>
 
 function isFinal(stated: Fields | undefined): boolean {
-  return stated?.recoverable === false || (isFields(stated?.error) && stated.error.recoverable === false)
+  return stated?.recoverable === false || (isRecord(stated?.error) && stated.error.recoverable === false)
 }
 
 /** The JSON object that the text is, or that stands at its end, as in `Error: {"recoverable":false}`. */
@@ -39,12 +40,8 @@ function objectIn(text: string): Fields | undefined {
   if (start < 0 || (start > 0 && !printedError.test(text))) return undefined
   try {
     const value: unknown = JSON.parse(text.slice(start))
-    return isFields(value) ? value : undefined
+    return isRecord(value) ? value : undefined
   } catch {
     return undefined
   }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -4,6 +4,7 @@
  * what it holds, and not its square.
  */
 import type { Json } from '../../faults/json.js'
+import { isRecord } from '../contracts/checks.js'
 
 type Fields = Readonly<Record<string, Json>>
 
@@ -38,7 +39,7 @@ export class GrowingBodies {
       return value
     }
     const value = JSON.parse(text) as Json
-    if (isFields(value)) {
+    if (isRecord(value)) {
       const head = this.#headOf(value, text)
       if (head !== undefined) this.#keep({ text, value, head, tail: text.slice(head.length) })
     }
@@ -75,8 +76,4 @@ export class GrowingBodies {
     }
     return undefined
   }
-}
-
-function isFields(value: Json): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

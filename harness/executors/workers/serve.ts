@@ -70,9 +70,7 @@ function applyEnvironment({ providers: own = [], endpoints }: ProviderOptions): 
 
 async function serve({ root, config, ...bounds }: BeginRequest, send: (message: WorkerMessage) => void) {
   let options: ProviderOptions | undefined
-  let scenario: Scenario | undefined
-  let crashes: Crashes = {}
-  let changedBuiltins = noteBuiltins()
+  let loaded: Loaded | undefined
   // While this module is being evaluated Node listens for an end of the process.
   await new Promise((resolve) => real.setImmediate(resolve))
   const imprint = takeImprint()
@@ -82,24 +80,14 @@ async function serve({ root, config, ...bounds }: BeginRequest, send: (message: 
     try {
       if (request.kind === 'load') {
         options ??= await configuration(config)
-        const [file, known, { repaired }] = [fileOf(root, request), options, request]
-        scenario = configure(await loadWhole(file, repaired), known)
-        crashes = {
-          reload: async () => configure(await loadScenario(file, repaired), known),
-          renewed: async () => (isAtWork() ? undefined : configure(await loadWhole(file, repaired), known)),
-        }
-        await ringBackground()
-        await (scenario.host ?? inProcess).prepare()
-        changedBuiltins = noteBuiltins()
-        send({ kind: 'loaded', facts: factsOf(scenario) })
-      } else if (request.kind === 'trial' && scenario) {
-        const message = await runTrial(scenario, request, { bounds, crashes, changedBuiltins }, send)
-        const renewed = crashes.left ? await crashes.renewed?.().catch(() => undefined) : scenario
-        crashes.left = false
-        send(message.kind === 'done' && !renewed ? { ...message, worn: true } : message)
-        scenario = renewed ?? scenario
-      } else if (request.kind === 'judge' && scenario) {
-        send({ kind: 'judged', id: request.id, ...judgeAgain(scenario, request, shipped) })
+        loaded = await load(fileOf(root, request), request.repaired, options)
+        send({ kind: 'loaded', facts: factsOf(loaded.scenario) })
+      } else if (request.kind === 'trial' && loaded) {
+        const message = await runTrial(loaded, request, bounds, send)
+        const isFresh = await renew(loaded)
+        send(message.kind === 'done' && !isFresh ? { ...message, worn: true } : message)
+      } else if (request.kind === 'judge' && loaded) {
+        send({ kind: 'judged', id: request.id, ...judgeAgain(loaded.scenario, request, shipped) })
       } else if (request.kind === 'compare') {
         send({ kind: 'compared', changes: changesSince(imprint, descriptors), atWork: isAtWork() })
       }
@@ -133,33 +121,49 @@ function loadWhole(file: string, repaired: boolean | undefined): Promise<Scenari
   })
 }
 
-/** What becomes of the memory of an agent that crashes. */
-interface Crashes {
-  /** Evaluates its modules anew. */
-  reload?: (() => Promise<Scenario>) | undefined
+/** A scenario file that is loaded, and what its trials have come to know. */
+interface Loaded {
+  scenario: Scenario
+  /** Evaluates its modules anew, for an agent that crashes. */
+  readonly reload: () => Promise<Scenario>
+  /** For the trials that follow. */
+  readonly loadAgain: () => Promise<Scenario>
+  readonly changedBuiltins: () => readonly string[]
   /** The agent crashed in the trial that ran last, and what was started again was another copy of its modules. */
-  left?: boolean
-  /**
-   * For the trials that follow. What a crashed agent left of its modules is no start for them: locks that it held, queues
-   * that never go on. Nothing, where timers or connections of those modules go on.
-   */
-  renewed?: () => Promise<Scenario | undefined>
+  isLeft: boolean
   /** Whether the goal has been reached after a crash, and did not go by what modules hold. */
-  goalKnown?: boolean
+  isGoalKnown: boolean
 }
 
-interface Around {
-  readonly bounds: WorkerBounds
-  readonly crashes: Crashes
-  readonly changedBuiltins: () => readonly string[]
+async function load(file: string, repaired: boolean | undefined, options: ProviderOptions): Promise<Loaded> {
+  const loadAgain = async () => configure(await loadWhole(file, repaired), options)
+  const scenario = await loadAgain()
+  await ringBackground()
+  await (scenario.host ?? inProcess).prepare()
+  const reload = async () => configure(await loadScenario(file, repaired), options)
+  return { scenario, reload, loadAgain, changedBuiltins: noteBuiltins(), isLeft: false, isGoalKnown: false }
+}
+
+/**
+ * What a crashed agent left of its modules is no start for the trials that follow: locks that it held, queues that never
+ * go on. Whether they find modules as they should be: they do not where timers or connections of the old ones go on.
+ */
+async function renew(loaded: Loaded): Promise<boolean> {
+  if (!loaded.isLeft) return true
+  loaded.isLeft = false
+  if (isAtWork()) return false
+  const scenario = await loaded.loadAgain().catch(() => undefined)
+  loaded.scenario = scenario ?? loaded.scenario
+  return scenario !== undefined
 }
 
 async function runTrial(
-  scenario: Scenario,
+  loaded: Loaded,
   request: TrialRequest,
-  { bounds, crashes, changedBuiltins }: Around,
+  bounds: WorkerBounds,
   send: (message: WorkerMessage) => void,
 ): Promise<WorkerMessage> {
+  const { scenario } = loaded
   const { id, plan, profile, seed, dir, resume, detail } = request
   // Told at once: a trial that the watchdog ends can say no more.
   const onDrawn = (injection: Injection) => send({ kind: 'drawn', id, injection })
@@ -169,17 +173,17 @@ async function runTrial(
   const onProgress = everyNowAndThen(bounds.realLimitMs * progressShare, () => send({ kind: 'progress', id }))
   const listeners = { onEvent, onProgress }
   const crash = request.crash ?? scenario.crash
-  const reload = crash === 'soft' ? crashes.reload : undefined
-  const unused = crashes.goalKnown ? undefined : reload
+  const reload = crash === 'soft' ? loaded.reload : undefined
+  const unused = loaded.isGoalKnown ? undefined : reload
   const options = { plan, draw, seed, dir, resume, wire, reload, unused, ...listeners, ...bounds }
   const outcome = await runUntilCrash({ ...scenario, crash }, options)
   if (outcome.kind === 'unloadable') return { kind: 'unloadable', id }
   if (outcome.kind === 'ended' && reload && outcome.trace.events.some(({ kind }) => kind === 'restart')) {
-    crashes.left = true
-    crashes.goalKnown ||= outcome.trace.goal === true
+    loaded.isLeft = true
+    loaded.isGoalKnown ||= outcome.trace.goal === true
   }
   if (outcome.kind === 'crashed') return { kind: 'crashed', id, snapshot: outcome.snapshot }
-  const changed = changedBuiltins()
+  const changed = loaded.changedBuiltins()
   // A process that is not what it was may have missed what it looked for.
   const isTwice = request.twice || changed.length > 0 || isViolated(outcome.judgements)
   const testimony = isTwice ? { testimony: testimonyOf(outcome, changed) } : {}

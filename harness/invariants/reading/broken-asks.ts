@@ -4,6 +4,7 @@
  */
 import type { Json } from '../../../faults/json.js'
 import { runsTool } from '../../contracts/boundary.js'
+import { isRecord } from '../../contracts/checks.js'
 import type { Arrived } from '../../contracts/failure.js'
 import { type Piece, readPrefix } from '../../contracts/json-prefix.js'
 import { argumentFieldsOf } from '../../contracts/request.js'
@@ -75,8 +76,4 @@ function isAmong(argument: Json, came: Json): boolean {
 
 function isEmpty(value: Json | undefined): boolean {
   return value === undefined || value === null || value === ''
-}
-
-function isRecord(value: Json | undefined): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
