@@ -63,7 +63,8 @@ async function ask(client: Anthropic, messages: Anthropic.MessageParam[], stop: 
       const question = { model: 'claude-opus-5-5', max_tokens: 1_024, messages, tools: [book] }
       return await client.messages.create(question, { signal })
     } catch (error) {
-      const isFinal = error instanceof Anthropic.APIError && !(error instanceof Anthropic.APIUserAbortError)
+      // Cut off at its deadline the SDK may have been waiting, as long as it was told to.
+      const isFinal = error instanceof Anthropic.APIError
       if (isFinal || stop.aborted || attempt === 3) throw error
       await sleep(1_000 * attempt, undefined, { signal: stop })
     }
