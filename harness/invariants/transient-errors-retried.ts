@@ -36,7 +36,7 @@ export const transientErrorsRetried = taking(
       'had-enough':
         `The agent had seen ${failuresBorne} other failures since it was started, so that a limit of its own may have been ` +
         'reached.',
-      'told-to-wait': `It was told to wait for more than ${patienceMostMs / 1_000} s, and may give up.`,
+      'told-to-wait': `It was told to wait for more than ${patienceMostMs / 1_000} s, by one header at least, and may give up.`,
       restart: 'The agent crashed after the error: what it had been told went with it.',
       'given-up':
         'The error came so late that the agent may have given the call up, and it did something else meanwhile.',
@@ -55,7 +55,7 @@ function judge(trace: Trace, failuresBorne: number): Verdict {
       call.callIndex >= since &&
       call.result?.outcome.kind === 'failed' &&
       call.result.outcome.class === 'transient' &&
-      (adviceOf(trace, call, call.result.outcome.error).enoughMs ?? 0) <= patienceMostMs &&
+      (adviceOf(trace, call, call.result.outcome.error).longestMs ?? 0) <= patienceMostMs &&
       call.resultIndex < answer &&
       !(mayBeGivenUp(call) && hasGoneOnBeside(call, calls)),
   )

@@ -12,6 +12,8 @@ export interface Advice {
   readonly leastMs: number | undefined
   /** Whoever waits so long has heeded something that was said. */
   readonly enoughMs: number | undefined
+  /** What the most patient client waits for: the longest of what was said. */
+  readonly longestMs: number | undefined
 }
 
 /**
@@ -26,9 +28,11 @@ export function adviceOf(trace: Trace, { result, resultIndex }: Crossing, error:
   const fine = waitable(finer)
   const isContradicted = finer !== undefined && !Number.isNaN(finer) && fine === undefined
   const leastMs = standard === undefined || isContradicted ? undefined : Math.min(standard, fine ?? standard)
-  return { leastMs, enoughMs: least(standard, fine) }
-}
-
-function least(left: number | undefined, right: number | undefined): number | undefined {
-  return left !== undefined && right !== undefined ? Math.min(left, right) : (left ?? right)
+  const said = [standard, fine].filter((ms) => ms !== undefined)
+  const isSaid = said.length > 0
+  return {
+    leastMs,
+    enoughMs: isSaid ? Math.min(...said) : undefined,
+    longestMs: isSaid ? Math.max(...said) : undefined,
+  }
 }

@@ -33,15 +33,21 @@ describe('transient-errors-retried', () => {
     expect(judge(trace.claim('failure'))).toEqual({ kind: 'held' })
   })
 
-  const giveUpWhenAsked = (retryAfter: string) => {
+  const giveUpWhenAsked = (retryAfter: string, finer?: { readonly retryAfterMs: string }) => {
     const trace = new TraceBuilder()
     const call = trace.call('model:m')
-    trace.fault(call, 'transient').fail(call, 'transient', { name: 'HttpError', status: 503, retryAfter })
+    trace.fault(call, 'transient').fail(call, 'transient', { name: 'HttpError', status: 503, retryAfter, ...finer })
     return judge(trace.claim('failure'))
   }
 
   it('lets an agent give up that was told to wait for more than a minute', () => {
     expect(giveUpWhenAsked('61')).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('lets an agent give up that goes by the longer of two headers that disagree', () => {
+    expect(giveUpWhenAsked('1', { retryAfterMs: '61000' })).toMatchObject({ kind: 'vacuous' })
+    expect(giveUpWhenAsked('61', { retryAfterMs: '1000' })).toMatchObject({ kind: 'vacuous' })
+    expect(giveUpWhenAsked('60', { retryAfterMs: '1000' })).toMatchObject({ kind: 'violated' })
   })
 
   it('holds an agent that was told to wait for a minute', () => {
