@@ -6,10 +6,11 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { extname, join, sep } from 'node:path'
-import { createJiti } from 'jiti'
+import { createJiti, type JitiOptions } from 'jiti'
 import { isUserError, UserError } from '../../contracts/errors.js'
 import { placeOf } from '../../contracts/place.js'
 import type { Scenario } from '../../contracts/scenario.js'
+import { compileWithTwins } from './twins.js'
 
 /** `repaired`: a canary with its mistake repaired. Rejects with a `UserError` that says where. */
 export async function loadScenario(file: string, repaired = false): Promise<Scenario> {
@@ -81,39 +82,41 @@ function isModule(value: Module): boolean {
 }
 
 /**
- * Endings that a specifier without one is tried with. The loader tries each for every import of every module, which
- * took most of the time that loading takes. So the rarer ones, but that of the file itself, are tried only where
- * something was not found.
+ * Not the loader's usual place, which all that load with it share. What it keeps there was compiled for one way of
+ * treating defaults, and does not work for another.
  */
-const usualExtensions = ['.ts', '.js']
+const compiledKeptIn = join(tmpdir(), 'agent-chaos-compiled')
+
+/** The rarer endings are tried only where something was not found: each is tried for every import of every module. */
+const quickly = (file: string): JitiOptions => ({
+  extensions: [...new Set(['.ts', '.js', extname(file)])],
+  transform: compileWithTwins,
+  fsCache: join(compiledKeptIn, 'quick'),
+})
+
+/** Nothing that was compiled when another file was there. */
+const thoroughly: JitiOptions = { fsCache: join(compiledKeptIn, 'thorough') }
 
 async function importModule(file: string): Promise<Module> {
   try {
-    return await importWith(file, [...new Set([...usualExtensions, extname(file)])]).catch((error: unknown) => {
+    return await importWith(file, quickly(file)).catch((error: unknown) => {
       if (!isNotFound(error)) throw error
       forgetOwnModules(file)
-      return importWith(file, undefined)
+      return importWith(file, thoroughly)
     })
   } catch (error) {
     throw explain(error, file)
   }
 }
 
-/**
- * Not the loader's usual one, which all that load with it share. What it keeps there was compiled for one way of
- * treating defaults, and does not work for another.
- */
-const compiledKeptIn = join(tmpdir(), 'agent-chaos-compiled')
-
-function importWith(file: string, extensions: string[] | undefined): Promise<Module> {
+function importWith(file: string, search: JitiOptions): Promise<Module> {
   const jiti = createJiti(file, {
     interopDefault: false,
     tsconfigPaths: true,
-    fsCache: compiledKeptIn,
     // It would give a CommonJS package as an ES module to whoever imports it first, and without its default to everybody
     // after. What Node loads Node keeps; what the loader does belongs to this one load.
     moduleCache: false,
-    ...(extensions && { extensions }),
+    ...search,
   })
   return jiti.import(file)
 }
