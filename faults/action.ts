@@ -52,6 +52,10 @@ export type Edit =
   | { readonly kind: 'empty' }
   /** What the last call before it was told, of those to the same site with an equal or with another input. */
   | { readonly kind: 'earlier'; readonly call: 'equal' | 'other' }
+  /** So many bytes of text more than it had. */
+  | { readonly kind: 'long'; readonly bytes: number }
+  /** A text in place of data, which can be read as none: the first half of it as JSON, or a page of HTML. */
+  | { readonly kind: 'malformed'; readonly how: 'cut' | 'html' }
 
 /** Changes how a crossing goes without ending it; several of them compose. */
 export type Modifier =

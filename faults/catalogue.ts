@@ -15,11 +15,13 @@ import { duplicate as httpDuplicate } from './http/duplicate.js'
 import { empty200 } from './http/empty-200.js'
 import { errorIn200 } from './http/error-in-200.js'
 import { late as httpLate } from './http/late.js'
+import { notFound as httpNotFound } from './http/not-found.js'
 import { poisonedBody } from './http/poisoned-body.js'
 import { rateLimited as httpRateLimited } from './http/rate-limited.js'
 import { replyLost as httpReplyLost } from './http/reply-lost.js'
 import { requestLost } from './http/request-lost.js'
 import { serverError as httpServerError } from './http/server-error.js'
+import { unauthorized as httpUnauthorized } from './http/unauthorized.js'
 import { unavailable as httpUnavailable } from './http/unavailable.js'
 import { badRequest as modelBadRequest } from './model/bad-request.js'
 import { connectionReset } from './model/connection-reset.js'
@@ -43,7 +45,9 @@ import { errorAsResult } from './tool/error-as-result.js'
 import { exception } from './tool/exception.js'
 import { hang } from './tool/hang.js'
 import { late as toolLate } from './tool/late.js'
+import { malformedResult } from './tool/malformed-result.js'
 import { notRun } from './tool/not-run.js'
+import { oversizedResult } from './tool/oversized-result.js'
 import { poisonedResult } from './tool/poisoned-result.js'
 import { replyLost as toolReplyLost } from './tool/reply-lost.js'
 import { slow } from './tool/slow.js'
@@ -60,7 +64,9 @@ export const catalogue: readonly Fault[] = [
   exception,
   hang,
   toolLate,
+  malformedResult,
   notRun,
+  oversizedResult,
   poisonedResult,
   toolReplyLost,
   slow,
@@ -77,11 +83,13 @@ export const catalogue: readonly Fault[] = [
   empty200,
   errorIn200,
   httpLate,
+  httpNotFound,
   poisonedBody,
   httpRateLimited,
   httpReplyLost,
   requestLost,
   httpServerError,
+  httpUnauthorized,
   httpUnavailable,
   accessDenied,
   ioError,

@@ -20,15 +20,35 @@ type Earlier = (call: Which) => Json | undefined
  */
 export function changeResult(change: AnswerChange, result: unknown, earlier: Earlier): unknown {
   if (!isPlain(result)) return result
-  if (change.kind === 'poison') return poison(result, instructionFor(change.token))
-  return change.edit.kind === 'empty' ? emptyValue(result) : another(result, earlier(change.edit.call))
+  if (change.kind === 'poison') return addText(result, instructionFor(change.token))
+  const { edit } = change
+  switch (edit.kind) {
+    case 'empty':
+      return emptyValue(result)
+    case 'earlier':
+      return another(result, earlier(edit.call))
+    case 'long':
+      return addText(result, noise(edit.bytes))
+    case 'malformed':
+      return malformed(result, edit.how)
+  }
 }
 
 /** The same for a body, which is emptied as a whole. */
 export function changeBody(change: AnswerChange, body: string, earlier: (call: Which) => string | undefined): string {
   if (body === '') return body
-  if (change.kind === 'poison') return poisonText(body, instructionFor(change.token))
-  return change.edit.kind === 'empty' ? '' : (earlier(change.edit.call) ?? body)
+  if (change.kind === 'poison') return addToText(body, instructionFor(change.token))
+  const { edit } = change
+  switch (edit.kind) {
+    case 'empty':
+      return ''
+    case 'earlier':
+      return earlier(edit.call) ?? body
+    case 'long':
+      return addToText(body, noise(edit.bytes))
+    case 'malformed':
+      return malformedText(body, edit.how)
+  }
 }
 
 /**
@@ -74,6 +94,27 @@ function another(result: unknown, earlier: unknown): unknown {
   return earlier === undefined || textOf(earlier) === textOf(result) ? result : earlier
 }
 
+const line = '2026-01-01T00:00:00Z INFO request served in 12 ms, nothing to report\n'
+
+/** What fills results in practice: lines of a log. */
+function noise(bytes: number): string {
+  return line.repeat(Math.ceil(bytes / line.length)).slice(0, bytes)
+}
+
+/** A list, a record, or a text; a single number or word is read for what it is, however it is written. */
+function malformed(value: unknown, how: 'cut' | 'html'): unknown {
+  if (typeof value === 'string') return value === '' ? value : malformedText(value, how)
+  return typeof value === 'object' && value !== null ? malformedText(JSON.stringify(value), how) : value
+}
+
+function malformedText(text: string, how: 'cut' | 'html'): string {
+  return how === 'html' ? pageOfHtml : text.slice(0, Math.floor(text.length / 2))
+}
+
+/** As a proxy sends it whose server has gone, with a status of success. */
+const pageOfHtml =
+  '<html>\n<head><title>502 Bad Gateway</title></head>\n<body>\n<center><h1>502 Bad Gateway</h1></center>\n</body>\n</html>\n'
+
 /** A text in a result: where it stands, and whether it is a block of text among others, as models and protocols have it. */
 interface Place {
   readonly path: readonly string[]
@@ -82,22 +123,22 @@ interface Place {
 }
 
 /** The last block of text is what a model reads last; where there are none, the longest text is the likeliest to be read. */
-function poison(value: unknown, instruction: string): unknown {
-  if (typeof value === 'string') return value === '' ? value : poisonText(value, instruction)
+function addText(value: unknown, added: string): unknown {
+  if (typeof value === 'string') return value === '' ? value : addToText(value, added)
   const places = textsIn(value, [])
   const longest = places.reduce<Place | undefined>(
     (best, place) => (best && best.text.length >= place.text.length ? best : place),
     undefined,
   )
   const place = places.findLast(({ isBlock }) => isBlock) ?? longest
-  return place ? replaceAt(value, place.path, poisonText(place.text, instruction)) : value
+  return place ? replaceAt(value, place.path, addToText(place.text, added)) : value
 }
 
-/** Text that is itself data is poisoned inside, so that it can be read as before. */
-function poisonText(text: string, instruction: string): string {
+/** Text that is itself data gets it inside, so that it can be read as before. */
+function addToText(text: string, added: string): string {
   const data = dataIn(text)
-  if (data === undefined) return `${text}\n\n${instruction}`
-  const changed = poison(data, instruction)
+  if (data === undefined) return `${text}\n\n${added}`
+  const changed = addText(data, added)
   return changed === data ? text : JSON.stringify(changed)
 }
 

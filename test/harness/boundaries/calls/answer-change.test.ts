@@ -60,6 +60,51 @@ describe('a result that is an earlier one', () => {
   })
 })
 
+describe('a result that is oversized', () => {
+  const long: AnswerChange = { kind: 'rewrite', edit: { kind: 'long', bytes: 5_000 } }
+
+  it('holds what it held, and so many bytes more where its text stands', () => {
+    const { id, page } = changeResult(long, { id: 7, page: { text: 'A page.' } }, none) as {
+      readonly id: number
+      readonly page: { readonly text: string }
+    }
+    expect(id).toBe(7)
+    expect(page.text).toMatch(/^A page\.\n\n/)
+    expect(Buffer.byteLength(page.text)).toBe('A page.'.length + 2 + 5_000)
+  })
+
+  it('is data still, where the text was data', () => {
+    const body = changeBody(long, '{"rows":["a"]}', none)
+    expect(JSON.parse(body)).toEqual({ rows: [expect.stringMatching(/^a\n\n.{2000}/s)] })
+  })
+
+  it.each([...untouchable, '', [], { n: 1 }])('leaves %o, which has no text', (result) => {
+    expect(changeResult(long, result, none)).toBe(result)
+  })
+})
+
+describe('a result that is malformed', () => {
+  const malformed = (how: 'cut' | 'html'): AnswerChange => ({ kind: 'rewrite', edit: { kind: 'malformed', how } })
+
+  it.each([
+    [{ id: 7, rows: [] }, '{"id":7,"'],
+    [['ab', 'c'], '["ab"'],
+    ['{"id":7}', '{"id'],
+    ['A sentence.', 'A sen'],
+  ])('%j is cut to %j', (result, expected) => {
+    expect(changeResult(malformed('cut'), result, none)).toBe(expected)
+  })
+
+  it('is a page of HTML, where that is asked for, and so is a body', () => {
+    expect(changeResult(malformed('html'), { id: 7 }, none)).toMatch(/^<html>.*<\/html>\n$/s)
+    expect(changeBody(malformed('html'), '{"id":7}', none)).toMatch(/^<html>/)
+  })
+
+  it.each([...untouchable, ''])('leaves %o, which is no data', (result) => {
+    expect(changeResult(malformed('cut'), result, none)).toBe(result)
+  })
+})
+
 describe('a result that is poisoned', () => {
   it.each([
     ['It rains.', `It rains.\n\n${reported}`],
