@@ -45,6 +45,29 @@ export type Substitute =
   /** What an instruction in the last tool results tells it to do (`instruction.ts`); its own answer where there is none. */
   | { readonly kind: 'obey' }
   | { readonly kind: 'text'; readonly text: string }
+  /** Its own answer with one thing wrong in it; as it was where it has nothing of that kind in it. */
+  | { readonly kind: 'mistaken'; readonly mistake: Mistake }
+
+/** What a model gets wrong in its own answer. */
+export type Mistake =
+  /** It declines, for reasons of policy. */
+  | { readonly kind: 'refusal' }
+  /** Nothing is in it: no text and no call. */
+  | { readonly kind: 'empty' }
+  /** So much of its text (a share), and no call: a limit was reached, the answer's own or that of the context. */
+  | { readonly kind: 'text-cut'; readonly at: number; readonly stop: 'max-tokens' | 'context-full' }
+  /** It says that all is done, in place of its next call. */
+  | { readonly kind: 'step-forgotten' }
+  /** Its first call stands in it twice, under two ids. */
+  | { readonly kind: 'call-twice' }
+  /** Its first call names a tool that is not on offer. */
+  | { readonly kind: 'unknown-tool' }
+  /** Its first call breaks the schema of the tool: a field that must be there is missing, or of another type. */
+  | { readonly kind: 'invalid-input'; readonly how: 'missing' | 'type' }
+  /** The input of its first call means the same in another form. */
+  | { readonly kind: 'reworded'; readonly how: 'order' | 'number' | 'case' | 'space' | 'left-out' }
+  /** Its first call is about another thing of the same kind. */
+  | { readonly kind: 'other-entity' }
 
 /** How an answer is changed on its way back; where it comes out as it was, the fault has nothing to take hold of. */
 export type Edit =
@@ -56,6 +79,13 @@ export type Edit =
   | { readonly kind: 'long'; readonly bytes: number }
   /** A text in place of data, which can be read as none: the first half of it as JSON, or a page of HTML. */
   | { readonly kind: 'malformed'; readonly how: 'cut' | 'html' }
+
+/** Whether the model then asks for something that nothing shows to be other than the task has it. */
+export function isMistakenAsk(action: Action): boolean {
+  if (action.kind !== 'answer' || action.reply.kind !== 'mistaken') return false
+  const { mistake } = action.reply
+  return mistake.kind === 'other-entity' || (mistake.kind === 'reworded' && mistake.how !== 'order')
+}
 
 /** Changes how a crossing goes without ending it; several of them compose. */
 export type Modifier =

@@ -26,16 +26,24 @@ import { unavailable as httpUnavailable } from './http/unavailable.js'
 import { badRequest as modelBadRequest } from './model/bad-request.js'
 import { connectionReset } from './model/connection-reset.js'
 import { credulous } from './model/credulous.js'
+import { emptyAnswer } from './model/empty-answer.js'
+import { forgottenStep } from './model/forgotten-step.js'
 import { insisting } from './model/insisting.js'
+import { invalidInput } from './model/invalid-input.js'
 import { looping } from './model/looping.js'
 import { overloaded } from './model/overloaded.js'
 import { rateLimited as modelRateLimited } from './model/rate-limited.js'
+import { refusal } from './model/refusal.js'
+import { repeatedCall } from './model/repeated-call.js'
+import { reworded } from './model/reworded.js'
 import { serverError as modelServerError } from './model/server-error.js'
 import { spiralling } from './model/spiralling.js'
 import { streamCut } from './model/stream-cut.js'
 import { streamError } from './model/stream-error.js'
 import { timeout } from './model/timeout.js'
 import { unavailable as modelUnavailable } from './model/unavailable.js'
+import { unknownTool } from './model/unknown-tool.js'
+import { wrongEntity as modelWrongEntity } from './model/wrong-entity.js'
 import { cancel } from './process/cancel.js'
 import { crash } from './process/crash.js'
 import { badRequest as toolBadRequest } from './tool/bad-request.js'
@@ -53,7 +61,7 @@ import { replyLost as toolReplyLost } from './tool/reply-lost.js'
 import { slow } from './tool/slow.js'
 import { staleResult } from './tool/stale-result.js'
 import { unavailable as toolUnavailable } from './tool/unavailable.js'
-import { wrongEntity } from './tool/wrong-entity.js'
+import { wrongEntity as toolWrongEntity } from './tool/wrong-entity.js'
 
 /** Every fault that ships, boundary by boundary. */
 export const catalogue: readonly Fault[] = [
@@ -72,7 +80,7 @@ export const catalogue: readonly Fault[] = [
   slow,
   staleResult,
   toolUnavailable,
-  wrongEntity,
+  toolWrongEntity,
   effectDuplicate,
   effectLate,
   partial,
@@ -98,16 +106,24 @@ export const catalogue: readonly Fault[] = [
   modelBadRequest,
   connectionReset,
   credulous,
+  emptyAnswer,
+  forgottenStep,
   insisting,
+  invalidInput,
   looping,
   overloaded,
   modelRateLimited,
+  refusal,
+  repeatedCall,
+  reworded,
   modelServerError,
   spiralling,
   streamCut,
   streamError,
   timeout,
   modelUnavailable,
+  unknownTool,
+  modelWrongEntity,
   cancel,
   crash,
   jump,

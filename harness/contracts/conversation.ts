@@ -47,7 +47,7 @@ export interface Conversation {
   readonly tools: readonly string[]
 }
 
-export const stopReasons = ['end-turn', 'tool-use', 'max-tokens', 'refusal'] as const
+export const stopReasons = ['end-turn', 'tool-use', 'max-tokens', 'context-full', 'refusal'] as const
 /** Why the model ended its answer. */
 export type StopReason = (typeof stopReasons)[number]
 

@@ -67,6 +67,7 @@ const fault = z.looseObject({
   class: z.enum(faultClasses),
   actions: z.array(z.enum(actionKinds as [Action['kind']])),
   token: z.string().exactOptional(),
+  mistaken: z.literal(true).exactOptional(),
 })
 
 const returned = z.looseObject({

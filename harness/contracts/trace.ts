@@ -81,6 +81,8 @@ export type TraceEvent =
       readonly actions: readonly Action['kind'][]
       /** Of a poisoned answer: what the instruction in it asks for. */
       readonly token?: string
+      /** The model then asks for something that nothing shows to be other than the task has it. */
+      readonly mistaken?: true
     })
   | (At & {
       readonly kind: 'return'

@@ -10,6 +10,7 @@ import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { isDeceived } from './reading/deception.js'
 import { doneByNetwork } from './reading/done-by-network.js'
 import { rootOf } from './reading/flows.js'
+import { isAskedByMistake } from './reading/mistaken-asks.js'
 import { isFalse } from './reading/outcomes.js'
 
 /** Each intent takes effect at most once, and exactly once where the agent claims success. On by default. */
@@ -32,6 +33,9 @@ export const effectsExactlyOnce = (): Invariant => ({
       'Of what is missing: a false answer took effect in the trial. Of what is unexpected, or done twice: the agent had a false ' +
       'answer before it made the change, and to another call than that which it repeats.',
     indeterminate: 'An effect may be there or not where the agent does not claim success.',
+    'asked-by-mistake':
+      'Of what is missing or unexpected, never of what is done twice: a fault made the model ask for another thing, or for the ' +
+      'same in another form, and for nothing else that the change may come from.',
     'key-forgotten':
       'The network brought a request again when the service had forgotten its key, and it was carried out again.',
   },
@@ -130,7 +134,8 @@ function judgeUnexpected(trace: Trace, applied: readonly Entry[]): Verdict[] {
   return applied
     .filter(({ event }) => intents && !intents.some((intent) => same(intent, event.effect)))
     .map((stray) => {
-      if (wasMisled(trace, rootAt(trace, stray))) return excused
+      const root = rootAt(trace, stray)
+      if (wasMisled(trace, root) || (root && isAskedByMistake(root, trace))) return excused
       const { effect } = stray.event
       const story = `${nameOf(effect)} took effect, and the task does not call for it.`
       return violated(`unexpected:${effect.kind}`, story, [stray.index])

@@ -17,6 +17,7 @@ export const noInventedSuccess = (): Invariant => ({
     deceived:
       'A false answer that looked like success had come before, and the agent had nothing better. It had where the equal ' +
       'request was answered in truth later, with no change made in between. An answer with an instruction in it is a true one.',
+    'asked-by-mistake': 'A fault had made the model ask for another thing, or for the same in another form.',
     'done-by-network':
       'The network alone did something once more: by a request that it brought when its key was forgotten, or twice to a ' +
       'service that is declared to take no keys.',

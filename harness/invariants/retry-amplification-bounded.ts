@@ -3,7 +3,9 @@
  * proxy. So they are counted where they end up, per logical call, whoever made them.
  */
 
+import { asksModel } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
+import { asksOf, mayBe } from '../contracts/model-asks.js'
 import { type Crossing, crossingsOf, siteName, type Trace } from '../contracts/trace.js'
 import { held, vacuous, violated } from '../contracts/verdict.js'
 import { attemptsOf } from './reading/attempts.js'
@@ -45,16 +47,15 @@ export const retryAmplificationBounded = taking(
           'The same, from when on the agent may have waited for the call no longer, although it had not ended.',
         polling: 'Inside a tool: asking again after a good answer is no retry.',
         'delivered-twice': "Inside a tool: what the network delivers twice is nobody's retry.",
+        'asked-twice': 'The model asked for it more than once in one answer: each is a call.',
         restart: 'An agent that crashed does not know what it had tried.',
       },
       check: (trace) => {
         const counted = requestsIn(trace).filter(({ site, made }) => made.length > 1 && counts(site))
-        const worst = counted.reduce<Amplified | undefined>(
-          (most, each) => (most && most.made.length >= each.made.length ? most : each),
-          undefined,
-        )
-        if (!worst) return vacuous('no call was tried again')
-        const [first, over] = [worst.made[0], worst.made[requests]]
+        if (counted.length === 0) return vacuous('no call was tried again')
+        const excess = (each: Amplified) => each.made.length - requests * asksFor(each, trace)
+        const worst = counted.reduce((most, each) => (excess(most) >= excess(each) ? most : each))
+        const [first, over] = [worst.made[0], worst.made[requests * asksFor(worst, trace)]]
         if (!first || !over) return held
         const at = siteName(worst.site)
         const where = worst.within === undefined ? '' : ` in ${worst.within}`
@@ -75,6 +76,15 @@ interface Amplified {
   /** The site of the call that they were made inside. */
   readonly within: string | undefined
   readonly made: readonly Crossing[]
+}
+
+/** How often the answer of the model before it asked for the call; once, where the call is nothing that it asked for. */
+function asksFor({ made: [first], within }: Amplified, trace: Trace): number {
+  const reply = crossingsOf(trace).findLast(
+    ({ call, resultIndex }) => asksModel(call.site) && resultIndex >= 0 && resultIndex < (first?.callIndex ?? -1),
+  )
+  if (!reply || !first || within !== undefined) return 1
+  return Math.max(1, asksOf(reply).filter((ask) => mayBe(first, ask)).length)
 }
 
 function requestsIn(trace: Trace): Amplified[] {

@@ -3,6 +3,7 @@ import type { Invariant } from '../contracts/invariant.js'
 import { asksOf } from '../contracts/model-asks.js'
 import { type ToolResult, toolResultsOf } from '../contracts/request.js'
 import { reportsError } from '../contracts/tool-error.js'
+import { toolDescribed } from '../contracts/tools-described.js'
 import type { Crossing, EventOf, Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { attemptsOf } from './reading/attempts.js'
@@ -56,6 +57,7 @@ export const toolErrorsStructured = taking(
         'said-in-words': 'The result tells of a failure in words, or says by a field that it is a substitute.',
         'not-all-for-good':
           'Of an error that is called recoverable: not every call failed for good, soon enough to be heard.',
+        'not-on-offer': 'Of a result: the model had named a tool that is not on offer, so that no tool failed.',
         restart: 'The calls were made before a crash.',
       },
       check: (trace) => {
@@ -89,11 +91,12 @@ function turnsOf(trace: Trace): Turn[] {
   return attemptsOf(trace).flatMap(({ crossings }) => {
     const models = crossings.filter(({ call }) => asksModel(call.site))
     return models.flatMap(({ call, callIndex }) => {
-      const results = toolResultsOf(call.request)
-      if (results.length === 0) return []
       const before = models.findLast(
         (other) => other.resultIndex >= 0 && other.resultIndex < callIndex && other.result?.outcome.kind === 'ok',
       )
+      const made = before ? asksOf(before).filter(({ tool }) => !isOnOffer(tool, before, models)) : []
+      const results = toolResultsOf(call.request).filter(({ id }) => !made.some((ask) => ask.id === id))
+      if (results.length === 0) return []
       const since = before?.resultIndex ?? Number.POSITIVE_INFINITY
       const runs = crossings.filter((each) => runsTool(each.call.site) && each.call.parent === null)
       return [
@@ -101,12 +104,21 @@ function turnsOf(trace: Trace): Turn[] {
           call,
           callIndex,
           results,
-          asked: before ? asksOf(before).map(({ tool }) => tool) : [],
+          asked: before ? asksOf(before).flatMap((ask) => (made.includes(ask) ? [] : [ask.tool])) : [],
           runs: runs.filter((run) => run.callIndex > since && run.callIndex < callIndex),
         },
       ]
     })
   })
+}
+
+/** Where the request says nothing of tools, every tool counts as on offer. */
+function isOnOffer(tool: string, { call }: Crossing, models: readonly Crossing[]): boolean {
+  if (call.request.kind !== 'model') return true
+  const { digest } = call.request.tools
+  const described = models.map(({ call: { request } }) => (request.kind === 'model' ? request.tools : undefined))
+  const tools = described.find((part) => part?.digest === digest && part.value !== undefined)?.value
+  return tools === undefined || toolDescribed(tools, tool) !== undefined
 }
 
 function judge(turn: Turn, shape: Shape): Verdict {

@@ -3,7 +3,7 @@
  * was made. A measured trial has no plan before it runs: what is drawn for a crossing enters the plan as it comes.
  */
 import type { Action, Treatment } from '../../faults/action.js'
-import { isEnding } from '../../faults/action.js'
+import { isEnding, isMistakenAsk } from '../../faults/action.js'
 import type { ActionAt, Boundary } from '../../faults/boundaries.js'
 import type { Fault } from '../../faults/fault.js'
 import { encodeInjection } from '../../faults/plan/notation.js'
@@ -178,6 +178,7 @@ export class Injector {
       class: fault.class,
       actions: actions.map((action) => action.kind),
       ...(token !== undefined && { token }),
+      ...(actions.some(isMistakenAsk) && { mistaken: true as const }),
     })
   }
 

@@ -85,12 +85,14 @@ async function accountant(
     return work()
   }
   const run = async (name: string, input: unknown): Promise<unknown> => {
-    const { currency, currencies } = input as { readonly currency: string; readonly currencies: readonly string[] }
+    const { currency, currencies } = input as { readonly currency?: unknown; readonly currencies?: unknown }
     if (name === 'file') {
+      if (!isListOfTexts(currencies)) throw wrong('a list of currencies is needed')
       await filing.execute(() => unlessStopped(() => services.file({ number, currencies, key: number })), stop)
       filed = true
       return 'filed'
     }
+    if (name !== 'rate' || typeof currency !== 'string') throw wrong('expected a tool that there is, and a currency')
     try {
       return { rate: await rates.execute(() => unlessStopped(() => services.rate({ currency })), stop) }
     } catch (error) {
@@ -121,6 +123,15 @@ async function accountant(
   }
   if (!filed) throw new Error(`report ${number} was not filed`)
   return `Report ${number} was filed.`
+}
+
+function isListOfTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
+}
+
+/** What the model got wrong: asking for the same again is of no use. */
+function wrong(message: string): Error {
+  return Object.assign(new Error(message), { status: 400 })
 }
 
 function explain(error: Error) {

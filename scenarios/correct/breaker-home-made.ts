@@ -123,12 +123,14 @@ async function librarian(task: string, library: Library, { observe, signal: stop
   const messages: Anthropic.MessageParam[] = [{ role: 'user', content: task }]
   let saved = false
   const run = async ({ id, name, input }: Anthropic.ToolUseBlock): Promise<Anthropic.ToolResultBlockParam> => {
-    const { topic, name: list } = input as { readonly topic: string; readonly name: string }
+    const { topic, name: list } = input as { readonly topic?: string; readonly name?: string }
     try {
+      const asked = name === 'search' ? topic : name === 'save' ? list : undefined
+      if (typeof asked !== 'string') throw Object.assign(new Error('there is no such tool or input'), { status: 400 })
       const found =
         name === 'search'
-          ? await stubbornly(searching, stop, () => library.search({ topic }))
-          : await stubbornly(saving, stop, () => library.save({ name: list, key: `list:${list}` }))
+          ? await stubbornly(searching, stop, () => library.search({ topic: asked }))
+          : await stubbornly(saving, stop, () => library.save({ name: asked, key: `list:${asked}` }))
       saved ||= name === 'save'
       return { type: 'tool_result', tool_use_id: id, content: JSON.stringify(found ?? 'done') }
     } catch (error) {

@@ -63,9 +63,11 @@ async function dispatch(
   observe.opossum(geo, breaker.site)
   const shipped = new Set<string>()
   const run = async ({ name, input }: Anthropic.ToolUseBlock): Promise<unknown> => {
-    const { address, parcelId } = input as { readonly address: string; readonly parcelId: string }
-    if (name === 'check')
+    const { address, parcelId } = input as { readonly address?: unknown; readonly parcelId?: unknown }
+    if (name === 'check' && typeof address === 'string')
       return withRetries(stop, () => geo.fire(address)).catch(unlessWrong({ checked: false, fallback: true }))
+    if (name !== 'ship' || typeof parcelId !== 'string' || !parcels.includes(parcelId))
+      throw Object.assign(new Error('there is no such tool, or no such parcel'), { status: 404 })
     await withRetries(stop, () => inTime(10_000, depot.ship({ parcelId, key: `ship-${parcelId}` })))
     shipped.add(parcelId)
     return { shipped: parcelId }

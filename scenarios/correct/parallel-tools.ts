@@ -50,7 +50,7 @@ class Organiser {
     const messages: Anthropic.MessageParam[] = [{ role: 'user', content: task }]
     for (let turn = 1; turn <= turnsMax; turn++) {
       const { content } = await persistently(this.#stop, () => this.#trace('chat', model, () => this.#ask(messages)))
-      messages.push({ role: 'assistant', content })
+      if (content.length > 0) messages.push({ role: 'assistant', content })
       const calls = content.filter((block) => block.type === 'tool_use')
       if (calls.length === 0) {
         const left = team.filter((person) => !this.#invited.has(person))
@@ -79,9 +79,11 @@ class Organiser {
   }
 
   async #run({ name, input }: Anthropic.ToolUseBlock): Promise<string> {
-    const { person, slot } = input as Input
+    const { person, slot } = input as Partial<Input>
+    if (!person || !team.some((one) => one === person)) throw wrong(`${person} is not in the team`)
     const work = async () => {
       if (name === 'freeSlots') return this.#calendar.freeSlots({ person })
+      if (name !== 'invite' || !slot) throw wrong('expected a tool that there is, and a slot')
       await this.#calendar.invite({ person, slot, key: `stand-up/${person}` })
       this.#invited.add(person)
       return 'invited'
@@ -141,6 +143,11 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
     () => new Promise<never>(() => {}),
   )
   return Promise.race([work, deadline]).finally(() => late.abort())
+}
+
+/** What the model got wrong: asking for the same again is of no use. */
+function wrong(message: string): Error {
+  return Object.assign(new Error(message), { status: 400 })
 }
 
 function isFinal(error: unknown): boolean {

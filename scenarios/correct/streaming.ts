@@ -85,17 +85,20 @@ async function housekeeper(task: string, house: House, stop: AbortSignal): Promi
   let warmed = false
   for (let turn = 1; turn <= turnsMax; turn++) {
     const { content, stop_reason } = await ask(client, messages, stop)
-    messages.push({ role: 'assistant', content })
+    if (content.length > 0) messages.push({ role: 'assistant', content })
     if (stop_reason === 'end_turn' && warmed)
       return content.map((block) => (block.type === 'text' ? block.text : '')).join('')
     const results: Anthropic.ToolResultBlockParam[] = []
     for (const block of content) {
       if (block.type !== 'tool_use') continue
-      const { room, celsius } = block.input as { readonly room: string; readonly celsius: number }
+      const { room, celsius } = block.input as { readonly room?: unknown; readonly celsius?: unknown }
       const result = { type: 'tool_result', tool_use_id: block.id } as const
       try {
+        if (typeof room !== 'string') throw wrong('a room is needed, as a text')
         if (block.name === 'readSensor') {
           results.push({ ...result, content: JSON.stringify(await twice(stop, () => house.readSensor({ room }))) })
+        } else if (block.name !== 'setHeating' || typeof celsius !== 'number') {
+          throw wrong('expected a tool that there is, and a number of degrees')
         } else {
           await twice(stop, () => house.setHeating({ room, celsius }))
           warmed = true
@@ -111,6 +114,11 @@ async function housekeeper(task: string, house: House, stop: AbortSignal): Promi
     })
   }
   throw new Error('The model came to no end.')
+}
+
+/** What the model got wrong: asking for the same again is of no use. */
+function wrong(message: string): Error {
+  return Object.assign(new Error(message), { status: 400 })
 }
 
 /** Setting a temperature twice is setting it once, so that a second try does no harm whatever became of the first. */

@@ -46,7 +46,7 @@ async function file(
       name: 'customer',
       description: 'Finds a customer by email address.',
       inputSchema: { type: 'object', properties: { email: { type: 'string' } }, required: ['email'] },
-      run: ({ email }) => report(stop, () => desk.customer({ email })),
+      run: ({ email }) => report(stop, async () => desk.customer({ email: known(email) })),
     }),
     betaTool({
       name: 'openTicket',
@@ -58,7 +58,9 @@ async function file(
       },
       run: (input) =>
         report(stop, async () => {
-          const opened = await desk.openTicket(input, `ticket-for-${email.id}`)
+          const { topic } = input
+          if (topic !== 'billing' && topic !== 'delivery') throw wrong(`there is no topic ${topic}`)
+          const opened = await desk.openTicket({ email: known(input.email), topic }, `ticket-for-${email.id}`)
           ticket = opened.ticket
           return opened
         }),
@@ -86,6 +88,16 @@ async function file(
       await sleep(2_000, undefined, { signal: stop })
     }
   }
+}
+
+/** The runner hands on what the model gave, whatever the schema says. */
+function known(email: unknown): string {
+  if (typeof email !== 'string') throw wrong('an email address is needed, as a text')
+  return email
+}
+
+function wrong(message: string): Error {
+  return Object.assign(new Error(message), { status: 400 })
 }
 
 /** Up to three times; what then still fails is told to the model in a form that it can act on. */

@@ -29,13 +29,17 @@ async function errand(task: string, payments: Payments, key: (callId: string) =>
     const question = { model: 'claude-opus-5-5', max_tokens: 1_024, messages, tools: [refund] }
     const { content } = await client.messages.create(question, { signal })
     messages.push({ role: 'assistant', content })
-    const call = content.find((block) => block.type === 'tool_use')
+    const calls = content.filter((block) => block.type === 'tool_use')
+    const [call] = calls
     if (!call && paid) return
     if (!call) throw new Error('The model ended before anything was done.')
     signal.throwIfAborted()
+    // One refund is all that is wanted, however often it is asked for at once.
     await atMost(15_000, payments.refund({ ...order, idempotencyKey: key(call.id) }))
     paid = true
-    messages.push({ role: 'user', content: [{ type: 'tool_result', tool_use_id: call.id, content: 'refunded' }] })
+    const refunded = ({ id }: { readonly id: string }) =>
+      ({ type: 'tool_result', tool_use_id: id, content: 'refunded' }) as const
+    messages.push({ role: 'user', content: calls.map(refunded) })
   }
   throw new Error('The model goes in circles.')
 }

@@ -31,6 +31,10 @@ export const tested: Readonly<Record<string, Tested>> = {
         'excuses what came of it, and nothing once the equal request was answered in truth',
         'excuses nothing that it came after, or that the agent never heard',
       ],
+      'asked-by-mistake': [
+        'excuses what the model asked for by mistake',
+        'does not excuse what the model asked for rightly',
+      ],
       'done-by-network': ['is vacuous if it came when its key had been forgotten', 'is violated if it had no key'],
     },
   },
@@ -63,6 +67,10 @@ export const tested: Readonly<Record<string, Tested>> = {
       indeterminate: [
         'may have been applied where the agent reports failure',
         'are missed where the agent claims success without them',
+      ],
+      'asked-by-mistake': [
+        'are not unexpected, and others not missed, where a fault made the model ask for them',
+        'are unexpected where the model asked for them without a fault, too, or for something else',
       ],
       'key-forgotten': ['does not count against the agent', 'is, where nothing had held it up'],
     },
@@ -262,6 +270,10 @@ export const tested: Readonly<Record<string, Tested>> = {
       'not-all-for-good': [
         'may be said either way of one that passes, or where not all were for good',
         'must not be claimed of one that is for good',
+      ],
+      'not-on-offer': [
+        'is not judged where the model named a tool that is not on offer',
+        'is judged where the tool is on offer, and was not called',
       ],
       restart: ['is not judged across a restart', 'is violated where every call failed and the result looks fine'],
     },
@@ -486,6 +498,10 @@ export const tested: Readonly<Record<string, Tested>> = {
         'multiply where a tool and its client both retry',
       ],
       'delivered-twice': ['is what the network delivered twice', 'multiply where a tool and its client both retry'],
+      'asked-twice': [
+        'may be as many for each time that the model asked in one answer',
+        'are bounded for each of them',
+      ],
       restart: ['is a start after a crash', 'is not what comes after the start: that is counted'],
     },
   },

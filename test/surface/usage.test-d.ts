@@ -260,7 +260,13 @@ test('a provider is an object of its parts', () => {
   }
   const api: Api = {
     routes: [{ method: 'POST', path: '/chat', at: 'own' }],
-    stops: { 'end-turn': 'stop', 'tool-use': 'tools', 'max-tokens': 'length', refusal: 'refused' },
+    stops: {
+      'end-turn': 'stop',
+      'tool-use': 'tools',
+      'max-tokens': 'length',
+      'context-full': 'length',
+      refusal: 'refused',
+    },
     open: () => session,
   }
   const provider: Provider = {

@@ -118,7 +118,7 @@ function prepareAnswer(
     own ??= model.reply(conversation, context)
     return own
   }
-  const said = ending?.kind === 'answer' ? substitute(ending.reply, conversation, ask) : ask()
+  const said = ending?.kind === 'answer' ? substitute(ending.reply, { conversation, tools: call.tools }, ask) : ask()
   // The model's own answer in place of its own is no fault; what delays it or moves the clock beside that is.
   const { modifiers } = crossing.treatment
   if (ending?.kind !== 'answer' || said !== own || modifiers.length > 0) crossing.strike()

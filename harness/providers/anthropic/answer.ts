@@ -59,6 +59,7 @@ export const stopReasons: Readonly<Record<StopReason, string>> = {
   'end-turn': 'end_turn',
   'tool-use': 'tool_use',
   'max-tokens': 'max_tokens',
+  'context-full': 'model_context_window_exceeded',
   refusal: 'refusal',
 }
 

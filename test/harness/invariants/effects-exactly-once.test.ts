@@ -233,6 +233,30 @@ describe('effects-exactly-once', () => {
       }
     })
 
+    const askFor = (trace: TraceBuilder, order: string, mistaken: boolean) => {
+      const model = trace.call('model:m')
+      if (mistaken) trace.mistake(model)
+      trace.reply(model, '', { toolCalls: [`refund {"order":"${order}"}`] })
+      const refund = trace.call('tool:refund', { input: JSON.stringify({ order }) })
+      return trace.effect(refund, { intent: order }).ok(refund)
+    }
+
+    it('are not unexpected, and others not missed, where a fault made the model ask for them', () => {
+      const trace = askFor(new TraceBuilder(), '43', true).claim('success')
+      expect(judge(trace, [refund42])).toEqual(excused)
+    })
+
+    it('are unexpected where the model asked for them without a fault, too, or for something else', () => {
+      const asked = askFor(askFor(new TraceBuilder(), '43', true), '43', false)
+      expect(judge(asked.claim('failure'), [refund42])).toMatchObject({ signature: 'duplicated:refund' })
+      const own = new TraceBuilder()
+      const model = own.call('model:m')
+      own.mistake(model).reply(model, '', { toolCalls: ['refund {"order":"44"}'] })
+      const refund = own.call('tool:refund', { input: '{"order":"43"}' })
+      own.effect(refund, { intent: '43' }).ok(refund)
+      expect(judge(own.claim('failure'), [refund42])).toMatchObject({ signature: 'unexpected:refund' })
+    })
+
     it('put the invariant to the test where the agent claims success and nothing had to be done', () => {
       expect(judge(new TraceBuilder().turn().claim('success'), [])).toEqual({ kind: 'held' })
     })

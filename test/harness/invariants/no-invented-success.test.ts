@@ -65,6 +65,21 @@ describe('no-invented-success', () => {
       expect(judge(lookUp(trace, 'one').claim('success'), false)).toMatchObject({ kind: 'vacuous' })
     })
 
+    const misled = (mistaken: boolean) => {
+      const trace = new TraceBuilder()
+      const model = trace.call('model:m')
+      if (mistaken) trace.mistake(model)
+      return trace.reply(model, 'Done.').claim('success')
+    }
+
+    it('excuses what the model asked for by mistake', () => {
+      expect(judge(misled(true), false)).toMatchObject({ kind: 'vacuous' })
+    })
+
+    it('does not excuse what the model asked for rightly', () => {
+      expect(judge(misled(false), false)).toMatchObject({ kind: 'violated' })
+    })
+
     it('excuses nothing that it came after, or that the agent never heard', () => {
       expect(judge(deceive(new TraceBuilder().claim('success')), false)).toMatchObject({ kind: 'violated' })
       const unheard = new TraceBuilder()

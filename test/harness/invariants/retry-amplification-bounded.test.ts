@@ -42,6 +42,21 @@ describe('the requests of one call', () => {
     expect(judge(failing(new TraceBuilder(), 12), { requests: 12 })).toEqual({ kind: 'held' })
   })
 
+  const askedTimes = (times: number, calls: number) => {
+    const trace = new TraceBuilder()
+    trace.reply(trace.call('model:m'), '', { toolCalls: Array.from({ length: times }, () => 'pay {"n":1}') })
+    return judge(failing(trace, calls, 'tool:pay', '{"n":1}'), { requests: 3 })
+  }
+
+  it('may be as many for each time that the model asked in one answer', () => {
+    expect(askedTimes(2, 6)).toEqual({ kind: 'held' })
+  })
+
+  it('are bounded for each of them', () => {
+    expect(askedTimes(2, 7)).toMatchObject({ kind: 'violated', evidence: [2, 14] })
+    expect(askedTimes(1, 4)).toMatchObject({ kind: 'violated' })
+  })
+
   it('are not put to the test without a retry', () => {
     const trace = new TraceBuilder()
     trace.turn().ok(trace.call('tool:pay'))

@@ -56,6 +56,22 @@ describe('a result that is marked as failed', () => {
     expect(judge(turn([], [failedResult('no such tool')], ['fly {}']))).toMatchObject({ kind: 'violated' })
   })
 
+  const answerTo = (asked: string) => {
+    const tools = ['search']
+    const trace = new TraceBuilder()
+    trace.reply(trace.call('model:m', { input: 'ask', tools }), '', { toolCalls: [`${asked} {}`] })
+    const results = [{ ...failedResult('there is no such tool'), id: 'call-0' }]
+    return judge(trace.reply(trace.call('model:m', { input: 'tell', results, tools })))
+  }
+
+  it('is not judged where the model named a tool that is not on offer', () => {
+    expect(answerTo('search_v2')).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('is judged where the tool is on offer, and was not called', () => {
+    expect(answerTo('search')).toMatchObject({ kind: 'violated', signature: 'unstructured:error_type' })
+  })
+
   it('may name its fields otherwise', () => {
     const fields = { type: 'error.code', recoverable: 'error.retry', suggestion: 'hint' }
     const value = { error: { code: 'X', retry: false }, hint: 'Ask the user.' }

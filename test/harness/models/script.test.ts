@@ -169,7 +169,9 @@ describe('a script in a history that is not as it left it', () => {
         const step = (loops: boolean, failed: boolean): boolean => {
           const asked = conversation(history, tools)
           const own = () => model.reply(asked, chance(0.1))
-          const reply = loops ? substitute({ kind: 'repeat-last-call' }, asked, own) : own()
+          const reply = loops
+            ? substitute({ kind: 'repeat-last-call' }, { conversation: asked, tools: [] }, own)
+            : own()
           history.push(assistant(reply))
           for (const { id } of callsOf(reply)) {
             expect(ids.has(id)).toBe(false)

@@ -45,7 +45,13 @@ const errors: Readonly<Record<ModelFailureCode, number>> = {
   unresolved: 502,
 }
 
-const stops = { 'end-turn': 'over', 'tool-use': 'doing', 'max-tokens': 'cut-short', refusal: 'declined' } as const
+const stops = {
+  'end-turn': 'over',
+  'tool-use': 'doing',
+  'max-tokens': 'cut-short',
+  'context-full': 'too-much',
+  refusal: 'declined',
+} as const
 
 const parley: Provider = {
   name: 'parley',

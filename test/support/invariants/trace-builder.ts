@@ -30,6 +30,8 @@ interface CallOptions {
   readonly results?: readonly Omit<ToolResult, 'kind'>[]
   /** Of a model call: the whole conversation, in place of a message that says `input`. */
   readonly messages?: readonly Message[]
+  /** Of a model call: the names of the tools on offer, where the request says. */
+  readonly tools?: readonly string[]
 }
 
 interface ReplyOptions {
@@ -84,7 +86,8 @@ export class TraceBuilder {
   }
 
   /** Begins a crossing of a site such as `tool:refund`. */
-  call(site: string, { input = '{}', parent, results, messages }: CallOptions = {}): number {
+  call(site: string, options: CallOptions = {}): number {
+    const { input = '{}', parent } = options
     const key = `${site} ${input}`
     const known = this.#slots.get(key)
     const isAttempt = known !== undefined && this.#failed.delete(key)
@@ -99,7 +102,7 @@ export class TraceBuilder {
       ...slot,
       crossing: this.#inputs.length,
       parent: parent ?? null,
-      request: requestAsked({ boundary, target }, input, results, messages),
+      request: requestAsked({ boundary, target }, input, options),
       identity: input,
       traits: [],
     })
@@ -131,6 +134,14 @@ export class TraceBuilder {
     const injection = this.#injections.length
     this.plan({ status: 'landed' })
     const fault = { fault: 'made/poison', class: 'deceptive', actions: ['poison'], token } as const
+    return this.#add({ kind: 'fault', crossing, injection, ...fault })
+  }
+
+  /** The model is made to ask for another thing than the task has it. */
+  mistake(crossing: number): this {
+    const injection = this.#injections.length
+    this.plan({ status: 'landed' })
+    const fault = { fault: 'made/mistake', class: 'behavioural', actions: ['answer'], mistaken: true } as const
     return this.#add({ kind: 'fault', crossing, injection, ...fault })
   }
 
@@ -343,8 +354,7 @@ function replyFacts(text: string, { toolCalls = [], tokens = [1, 1], price }: Re
 function requestAsked(
   { boundary, target }: Site,
   input: string,
-  results: CallOptions['results'] = [],
-  whole?: readonly Message[],
+  { results = [], messages: whole, tools }: CallOptions,
 ): Request {
   const asked = asJson(input)
   const fields = typeof asked === 'object' && asked !== null ? (asked as Readonly<Record<string, Json>>) : {}
@@ -374,7 +384,8 @@ function requestAsked(
         role: 'user',
         blocks: blocks.length > 0 ? blocks : [{ kind: 'text', text: input } as const],
       } as const
-      const reported = { system: nothing, tools: nothing, settings: nothing, wire: input }
+      const offer = tools ? { digest: tools.join(), value: tools.map((name) => ({ name })) } : nothing
+      const reported = { system: nothing, tools: offer, settings: nothing, wire: input }
       const about = { provider: 'made', api: 'made', model: target, stream: false, since: null, before: 0 }
       return { kind: 'model', ...about, messages: whole ?? [message], ...reported }
     }
