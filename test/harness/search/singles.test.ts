@@ -49,7 +49,7 @@ describe('the sweep', () => {
   })
 
   it.each([
-    ['model/insisting', (fault: FaultDescription) => fault.class !== 'deceptive'],
+    ['model/insisting', (fault: FaultDescription) => fault.class !== 'deceptive' && !fault.actions.includes('rewrite')],
     ['model/credulous', (fault: FaultDescription) => fault.name === 'tool/poisoned-result'],
   ])(
     'plans %s beside every lasting fault of a tool or an effect that it makes worse, and nowhere else',
