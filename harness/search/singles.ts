@@ -26,27 +26,27 @@ export function reachableIn(trace: Trace): Reachable[] {
 /**
  * Singles, in rounds, so that a bound on their number leaves out what is most like the rest. Every site's first
  * occurrence, then its last, then ever closer between. In a round the mildest come first: all faults once. Then they
- * come for good and as outages, then (in the first) in other forms than the usual one, then with their companions.
+ * come for good, and with the companions that make them worse; then as outages, in the same way. The first round ends with
+ * other forms than the usual one.
  */
 export function singles(reachable: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
   return unique(
     roundsOf(reachable).flatMap((round, index) => [
-      ...alone(round, faults),
+      ...alone(round, faults, once),
+      ...[onward, outage].flatMap((when) => [...alone(round, faults, when), ...worsen(round, faults, when)]),
       ...(index === 0 ? variants(round, faults) : []),
-      ...worsen(round, faults),
     ]),
   )
 }
 
-function alone(round: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
-  const aimed = aimAt(round, faults)
-  return [once, onward, outage].flatMap((when) =>
-    aimed.map(({ point, fault }) => [injection(point, fault, when(point.address.occurrence))]),
-  )
+type WhenFrom = (occurrence: number) => When
+
+function alone(round: readonly Reachable[], faults: readonly FaultDescription[], when: WhenFrom): Plan[] {
+  return aimAt(round, faults).map(({ point, fault }) => [injection(point, fault, when(point.address.occurrence))])
 }
 
 /** Each lasting fault with each companion that makes it worse. Where both strike, the one leaves the other nothing to do. */
-function worsen(round: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
+function worsen(round: readonly Reachable[], faults: readonly FaultDescription[], when: WhenFrom): Plan[] {
   const aimed = aimAt(round, faults)
   return faults
     .filter((fault) => fault.companion)
@@ -54,9 +54,10 @@ function worsen(round: readonly Reachable[], faults: readonly FaultDescription[]
       const isElsewhere = (fault: FaultDescription) =>
         !fault.boundaries.some((boundary) => companion.boundaries.includes(boundary))
       const worse = aimed.filter(({ fault }) => isElsewhere(fault) && isWorseWith(fault, companion))
-      return [onward, outage].flatMap((when) =>
-        worse.map(({ point, fault }) => [injection(point, fault, when(point.address.occurrence)), always(companion)]),
-      )
+      return worse.map(({ point, fault }) => [
+        injection(point, fault, when(point.address.occurrence)),
+        always(companion),
+      ])
     })
 }
 
@@ -81,9 +82,9 @@ function wordsOf(param: Param): readonly string[] {
   return param.kind === 'choice' ? param.values : param.kind === 'text' ? param.samples : []
 }
 
-const once = (from: number): When => ({ kind: 'span', from, to: from, attempt: 1 })
-const onward = (from: number): When => ({ kind: 'onward', from })
-const outage = (from: number): When => ({ kind: 'outage', from, ms: outageMs })
+const once: WhenFrom = (from) => ({ kind: 'span', from, to: from, attempt: 1 })
+const onward: WhenFrom = (from) => ({ kind: 'onward', from })
+const outage: WhenFrom = (from) => ({ kind: 'outage', from, ms: outageMs })
 
 /** The n-th round holds the n-th of each site's occurrences, as `spread` orders them. */
 function roundsOf(reachable: readonly Reachable[]): Reachable[][] {

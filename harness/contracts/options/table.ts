@@ -99,7 +99,7 @@ const runs = {
     summary: 'bound on the systematic search, per scenario',
     shows: 'n',
     unit: 'trials',
-    default: 200,
+    default: 300,
     on: {
       run: {},
       selftest: { default: 500, summary: 'bound on the search for one bug' },

@@ -27,7 +27,7 @@ describe('agent-chaos run', () => {
     expect(await optionsFor(['run'])).toMatchObject({
       seed: 1,
       workers: 4,
-      trialsMax: 200,
+      trialsMax: 300,
       random: 0,
       measure: true,
       measureTrials: 2000,
