@@ -164,7 +164,7 @@ function faultUse(scanner: Scanner, faults: readonly FaultDescription[], sites: 
   const fault = faults.find((candidate) => candidate.name === name)
   if (fault === undefined) {
     const candidates = faults.map((candidate) => candidate.name)
-    throw scanner.refusal('the name of a known fault', { ...came, candidates })
+    throw scanner.refusal('the name of a fault in `faults`', { ...came, candidates })
   }
   const struck = [...new Set(sites.map(({ boundary }) => boundary))]
   if (!fits(fault, struck)) {

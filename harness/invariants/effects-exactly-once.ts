@@ -35,7 +35,7 @@ export const effectsExactlyOnce = (): Invariant => ({
     indeterminate: 'An effect may be there or not where the agent does not claim success.',
     'asked-by-mistake':
       'Of what is missing or unexpected, never of what is done twice: a fault made the model ask for another thing, or for the ' +
-      'same in another form, and for nothing else that the change may come from.',
+      'same in another form. The change comes of that ask alone.',
     'key-forgotten':
       'The network brought a request again when the service had forgotten its key, and it was carried out again.',
   },

@@ -52,11 +52,11 @@ describe('planArbitrary', () => {
     const texts = fc.sample(planArbitrary(reachable, usual), { seed: 1, numRuns: 5 }).map(encodePlan)
     expect(texts).toMatchInlineSnapshot(`
       [
-        "model:claude-opus-5-5#2.3 = model/stream-cut",
+        "model:claude-opus-5-5#2.3 = model/overloaded",
         "tool:refund#1 = tool/late(timeout: 395450); tool:refund#1 = tool/not-run",
-        "model:claude-opus-5-5#2 +5m = model/unavailable; tool:refund#1.* = tool/exception; tool:refund#1.* = tool/hang",
-        "model:claude-opus-5-5#2.. = model/spiralling",
-        "tool:refund#1 = tool/reply-lost(timeout: 493814); tool:refund#1 = clock/jump; model:claude-opus-5-5#2 +30s = model/spiralling",
+        "tool:refund#1 +5m = tool/late; model:claude-opus-5-5#2.* = model/bad-request; model:claude-opus-5-5#2.3 = model/stream-error",
+        "tool:refund#1.. = tool/bad-request",
+        "tool:refund#1 = tool/oversized-result(kilobytes: 1167); model:claude-opus-5-5#2.. = clock/jump; tool:refund#1 = tool/reply-lost",
       ]
     `)
   })
