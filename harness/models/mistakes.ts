@@ -13,7 +13,7 @@ type Block = Reply['blocks'][number]
 type Fields = Readonly<Record<string, Json>>
 
 /** `tools` are those on offer, as they were described on the wire. */
-export function mistaken(mistake: Mistake, reply: Reply, conversation: Conversation, tools: Json): Reply {
+export function makeMistake(mistake: Mistake, reply: Reply, conversation: Conversation, tools: Json): Reply {
   switch (mistake.kind) {
     case 'refusal':
       return {

@@ -9,7 +9,7 @@ import type { Conversation, Reply } from '../contracts/conversation.js'
 import type { ModelQuery } from '../contracts/provider.js'
 import type { ToolResult } from '../contracts/request.js'
 import { repeatedCallId, type ToolCall } from './call-id.js'
-import { mistaken } from './mistakes.js'
+import { makeMistake } from './mistakes.js'
 import { failureOf } from './tool-result.js'
 
 /** The very value of `own()` where there is nothing to put in its place: no call yet, or its tool is not on offer. */
@@ -41,7 +41,7 @@ export function substitute(
     case 'text':
       return { blocks: [{ kind: 'text', text: instead.text }], stop: 'end-turn' }
     case 'mistaken':
-      return mistaken(instead.mistake, own(), conversation, tools)
+      return makeMistake(instead.mistake, own(), conversation, tools)
   }
 }
 

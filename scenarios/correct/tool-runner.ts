@@ -46,7 +46,7 @@ async function file(
       name: 'customer',
       description: 'Finds a customer by email address.',
       inputSchema: { type: 'object', properties: { email: { type: 'string' } }, required: ['email'] },
-      run: ({ email }) => report(stop, async () => desk.customer({ email: known(email) })),
+      run: ({ email }) => report(stop, async () => desk.customer({ email: checkEmail(email) })),
     }),
     betaTool({
       name: 'openTicket',
@@ -60,7 +60,7 @@ async function file(
         report(stop, async () => {
           const { topic } = input
           if (topic !== 'billing' && topic !== 'delivery') throw wrong(`there is no topic ${topic}`)
-          const opened = await desk.openTicket({ email: known(input.email), topic }, `ticket-for-${email.id}`)
+          const opened = await desk.openTicket({ email: checkEmail(input.email), topic }, `ticket-for-${email.id}`)
           ticket = opened.ticket
           return opened
         }),
@@ -91,7 +91,7 @@ async function file(
 }
 
 /** The runner hands on what the model gave, whatever the schema says. */
-function known(email: unknown): string {
+function checkEmail(email: unknown): string {
   if (typeof email !== 'string') throw wrong('an email address is needed, as a text')
   return email
 }

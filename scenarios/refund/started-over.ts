@@ -37,9 +37,9 @@ async function errand(task: string, payments: Payments, key: (callId: string) =>
     // One refund is all that is wanted, however often it is asked for at once.
     await atMost(15_000, payments.refund({ ...order, idempotencyKey: key(call.id) }))
     paid = true
-    const refunded = ({ id }: { readonly id: string }) =>
+    const answer = ({ id }: { readonly id: string }) =>
       ({ type: 'tool_result', tool_use_id: id, content: 'refunded' }) as const
-    messages.push({ role: 'user', content: calls.map(refunded) })
+    messages.push({ role: 'user', content: calls.map(answer) })
   }
   throw new Error('The model goes in circles.')
 }

@@ -30,7 +30,7 @@ export function changeResult(change: AnswerChange, result: unknown, earlier: Ear
     case 'long':
       return addText(result, noise(edit.bytes))
     case 'malformed':
-      return malformed(result, edit.how)
+      return garble(result, edit.how)
   }
 }
 
@@ -47,7 +47,7 @@ export function changeBody(change: AnswerChange, body: string, earlier: (call: W
     case 'long':
       return addToText(body, noise(edit.bytes))
     case 'malformed':
-      return malformedText(body, edit.how)
+      return garbleText(body, edit.how)
   }
 }
 
@@ -102,12 +102,12 @@ function noise(bytes: number): string {
 }
 
 /** A list, a record, or a text; a single number or word is read for what it is, however it is written. */
-function malformed(value: unknown, how: 'cut' | 'html'): unknown {
-  if (typeof value === 'string') return value === '' ? value : malformedText(value, how)
-  return typeof value === 'object' && value !== null ? malformedText(JSON.stringify(value), how) : value
+function garble(value: unknown, how: 'cut' | 'html'): unknown {
+  if (typeof value === 'string') return value === '' ? value : garbleText(value, how)
+  return typeof value === 'object' && value !== null ? garbleText(JSON.stringify(value), how) : value
 }
 
-function malformedText(text: string, how: 'cut' | 'html'): string {
+function garbleText(text: string, how: 'cut' | 'html'): string {
   return how === 'html' ? pageOfHtml : text.slice(0, Math.floor(text.length / 2))
 }
 

@@ -65,7 +65,7 @@ describe('no-invented-success', () => {
       expect(judge(lookUp(trace, 'one').claim('success'), false)).toMatchObject({ kind: 'vacuous' })
     })
 
-    const misled = (mistaken: boolean) => {
+    const mislead = (mistaken: boolean) => {
       const trace = new TraceBuilder()
       const model = trace.call('model:m')
       if (mistaken) trace.mistake(model)
@@ -73,11 +73,11 @@ describe('no-invented-success', () => {
     }
 
     it('excuses what the model asked for by mistake', () => {
-      expect(judge(misled(true), false)).toMatchObject({ kind: 'vacuous' })
+      expect(judge(mislead(true), false)).toMatchObject({ kind: 'vacuous' })
     })
 
     it('does not excuse what the model asked for rightly', () => {
-      expect(judge(misled(false), false)).toMatchObject({ kind: 'violated' })
+      expect(judge(mislead(false), false)).toMatchObject({ kind: 'violated' })
     })
 
     it('excuses nothing that it came after, or that the agent never heard', () => {

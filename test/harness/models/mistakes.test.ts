@@ -4,7 +4,7 @@ import type { Mistake } from '../../../faults/action.js'
 import type { Json } from '../../../faults/json.js'
 import type { Reply } from '../../../harness/contracts/conversation.js'
 import { encodeCallId } from '../../../harness/models/call-id.js'
-import { mistaken } from '../../../harness/models/mistakes.js'
+import { makeMistake } from '../../../harness/models/mistakes.js'
 import { callsOf, conversation, textOf, user } from '../../support/models/conversations.js'
 
 const id = encodeCallId({ step: 0, call: 0, tool: 'own', attempt: 1 })
@@ -18,7 +18,7 @@ const calling = (input: Json): Reply => ({
 const saying: Reply = { blocks: [{ kind: 'text', text: 'Everything is refunded.' }], stop: 'end-turn' }
 const schema = (required: readonly string[]) => ({ type: 'object', properties: {}, required })
 const make = (mistake: Mistake, reply: Reply, tools: Json = []) =>
-  mistaken(mistake, reply, conversation([user('Refund order 42.')], ['refund']), tools)
+  makeMistake(mistake, reply, conversation([user('Refund order 42.')], ['refund']), tools)
 const inputOf = (reply: Reply) => callsOf(reply)[0]?.input
 
 describe('a model that is mistaken', () => {

@@ -22,12 +22,12 @@ const history = (failedA: boolean, failedB: boolean) => [
   assistant({ blocks: [callA, callB] }),
   results(result('call_a', 'x', failedA), result('call_b', 'x', failedB)),
 ]
-const asked = (messages: Parameters<typeof conversation>[0], tools: string[]) => ({
+const askIn = (messages: Parameters<typeof conversation>[0], tools: string[]) => ({
   conversation: conversation(messages, tools),
   tools: tools.map((name) => ({ name })),
 })
 const ask = (kind: 'repeat-last-call' | 'insist', messages: Parameters<typeof conversation>[0], tools = ['a', 'b']) =>
-  substitute({ kind }, asked(messages, tools), () => own)
+  substitute({ kind }, askIn(messages, tools), () => own)
 
 describe('a substitute', () => {
   test('repeats the last call under a new id, though it succeeded', () => {
@@ -72,7 +72,7 @@ describe('a substitute', () => {
       results(result(call.id, text), result('call_b', 'x')),
     ]
     const obey = (messages: Parameters<typeof conversation>[0], tools = ['w', 'a', 'b']) =>
-      substitute({ kind: 'obey' }, asked(messages, tools), () => own)
+      substitute({ kind: 'obey' }, askIn(messages, tools), () => own)
     const poisoned = JSON.stringify({ sent: `ada\n\n${instructionFor(canaryToken)}` })
 
     test('makes the call of the poisoned result once more, with the token for every text and all else as it was', () => {
@@ -102,7 +102,7 @@ describe('a substitute', () => {
   })
 
   test('says a text', () => {
-    const reply = substitute({ kind: 'text', text: 'I plan.' }, asked([user('Go.')], []), () => own)
+    const reply = substitute({ kind: 'text', text: 'I plan.' }, askIn([user('Go.')], []), () => own)
     expect(reply).toEqual({ blocks: [{ kind: 'text', text: 'I plan.' }], stop: 'end-turn' })
   })
 })

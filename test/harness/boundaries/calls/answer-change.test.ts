@@ -84,7 +84,7 @@ describe('a result that is oversized', () => {
 })
 
 describe('a result that is malformed', () => {
-  const malformed = (how: 'cut' | 'html'): AnswerChange => ({ kind: 'rewrite', edit: { kind: 'malformed', how } })
+  const garble = (how: 'cut' | 'html'): AnswerChange => ({ kind: 'rewrite', edit: { kind: 'malformed', how } })
 
   it.each([
     [{ id: 7, rows: [] }, '{"id":7,"'],
@@ -92,16 +92,16 @@ describe('a result that is malformed', () => {
     ['{"id":7}', '{"id'],
     ['A sentence.', 'A sen'],
   ])('%j is cut to %j', (result, expected) => {
-    expect(changeResult(malformed('cut'), result, none)).toBe(expected)
+    expect(changeResult(garble('cut'), result, none)).toBe(expected)
   })
 
   it('is a page of HTML, where that is asked for, and so is a body', () => {
-    expect(changeResult(malformed('html'), { id: 7 }, none)).toMatch(/^<html>.*<\/html>\n$/s)
-    expect(changeBody(malformed('html'), '{"id":7}', none)).toMatch(/^<html>/)
+    expect(changeResult(garble('html'), { id: 7 }, none)).toMatch(/^<html>.*<\/html>\n$/s)
+    expect(changeBody(garble('html'), '{"id":7}', none)).toMatch(/^<html>/)
   })
 
   it.each([...untouchable, ''])('leaves %o, which is no data', (result) => {
-    expect(changeResult(malformed('cut'), result, none)).toBe(result)
+    expect(changeResult(garble('cut'), result, none)).toBe(result)
   })
 })
 
