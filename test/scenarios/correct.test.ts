@@ -31,6 +31,7 @@ it('the correct agents are of at least these styles', () => {
     'store-on-disk',
     'compensation',
     'long-lived',
+    'openai-chat',
   ]
   expect(names).toEqual(expect.arrayContaining(styles))
 })
