@@ -31,7 +31,6 @@ it('the correct agents are of at least these styles', () => {
     'store-on-disk',
     'compensation',
     'long-lived',
-    'openai-chat',
   ]
   expect(names).toEqual(expect.arrayContaining(styles))
 })

@@ -1,8 +1,6 @@
-/** Who may ask, and for which model: what is looked at before the conversation. */
-import type { Anything } from '../../contracts/checks.js'
+/** Who may ask, and for which models: what is looked at before the conversation. */
 import type { WireRequest } from '../../contracts/provider.js'
 import { invalid } from './error.js'
-import { requireText } from './fields.js'
 
 /** Compatible servers ask for no key, know models of others, and take fields that OpenAI's own do not. */
 export function isVendors(url: string): boolean {
@@ -19,23 +17,10 @@ export function authenticate(request: WireRequest): void {
   throw invalid(message, { status: 401, reason: 'unauthenticated' })
 }
 
-/** Azure names it in the path. */
-export function modelOf(body: Anything, url: string): string {
-  const deployment = /\/deployments\/([^/]+)\//.exec(new URL(url).pathname)?.[1]
-  if (body.model === undefined && deployment !== undefined) return deployment
-  if (body.model === undefined) throw invalid('you must provide a model parameter', { reason: 'missing-field' })
-  const model = requireText(body, 'model')
-  if (model === '' || (isVendors(url) && others.test(model))) {
-    const message = `The model \`${model}\` does not exist or you do not have access to it.`
-    throw invalid(message, { status: 404, code: 'model_not_found', reason: 'unknown-model' })
-  }
-  return model
+/** Whether the vendor has the model, as far as its name tells: of compatible servers nobody knows. */
+export function isThere(model: string, url: string): boolean {
+  return model !== '' && !(isVendors(url) && others.test(model))
 }
 
 /** Models of other vendors, which an agent with a fallback may ask the wrong one for. */
 const others = /^(?:claude|gemini|mistral|codestral|command|deepseek|grok|llama|qwen)-/i
-
-/** Models that think before they answer. */
-export function isReasoning(model: string): boolean {
-  return /^(?:o\d|gpt-(?:[5-9]|\d\d))/.test(model) && !model.includes('-chat')
-}

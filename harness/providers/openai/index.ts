@@ -1,9 +1,11 @@
-/** OpenAI's Chat Completions: requests read and refused as the real API does, answers as bytes. */
+/** OpenAI's Chat Completions and Responses: requests read and refused as the real API does, answers as bytes. */
 import { type ModelEndpoint, type Provider, prefixedCallIds, simulatedKeyMark } from '../../contracts/provider.js'
 import { stopReasons as chatStops } from './chat/answer.js'
 import { openSession as openChat } from './chat/session.js'
 import { statusOf } from './error.js'
 import { listPrices } from './prices.js'
+import { stopReasons as responsesStops } from './responses/answer.js'
+import { openSession as openResponses } from './responses/session.js'
 
 declare module '../../contracts/agent.js' {
   interface ModelEndpoints {
@@ -12,8 +14,8 @@ declare module '../../contracts/agent.js' {
 }
 
 /**
- * OpenAI's Chat Completions, streams included. It is always there; an agent finds it as `endpoints.openai`. Servers that
- * speak its form, as gateways, Azure and local ones do, are answered too.
+ * OpenAI's Chat Completions and Responses, streams and stored responses included. It is always there; an agent finds it as
+ * `endpoints.openai`. Servers that speak its form, as gateways, Azure and local ones do, are answered too.
  */
 export const openai: Provider = {
   name: 'openai',
@@ -28,6 +30,15 @@ export const openai: Provider = {
       ],
       stops: chatStops,
       open: openChat,
+    },
+    responses: {
+      routes: [
+        { method: 'POST', path: '/v1/responses', at: 'anywhere' },
+        // Surveys have responses too.
+        { method: 'POST', path: '/responses', at: 'own' },
+      ],
+      stops: responsesStops,
+      open: openResponses,
     },
   },
   origins: [

@@ -13,7 +13,11 @@ const clients: readonly (readonly [version: string, client: typeof OpenAI])[] = 
 export const openaiSubjects: readonly (Subject & { readonly client: string })[] = clients.flatMap(
   ([version, Client]) => {
     const of = { ...failuresOf(Client), provider: openai, model: 'gpt-5.4', marksFailures: false }
-    return [{ ...of, client: `openai ${version}`, api: 'chat', ask: (request) => askChat(Client, request) }]
+    const client = `openai ${version}`
+    return [
+      { ...of, client, api: 'chat', ask: (request) => askChat(Client, request) },
+      { ...of, client, api: 'responses', ask: (request) => askResponses(Client, request) },
+    ]
   },
 )
 
@@ -78,6 +82,56 @@ function chatMessages({ role, blocks }: Message): OpenAI.ChatCompletionMessagePa
   return blocks.flatMap((block): OpenAI.ChatCompletionMessageParam[] => {
     if (block.kind === 'tool-result') return [{ role: 'tool', tool_call_id: block.id, content: block.text }]
     return block.kind === 'text' ? [{ role, content: block.text }] : []
+  })
+}
+
+async function askResponses(Client: typeof OpenAI, request: ClientRequest): Promise<ClientReply> {
+  const client = clientFor(Client, request)
+  const { model, system, tools, messages } = request.conversation
+  const params: OpenAI.Responses.ResponseCreateParamsNonStreaming = {
+    model,
+    instructions: system,
+    tools: tools.map((name) => ({ type: 'function', name, parameters: { type: 'object' }, strict: false })),
+    input: messages.flatMap(responseItems),
+  }
+  const response = request.stream
+    ? await client.responses.stream({ ...params, stream: true }).finalResponse()
+    : await client.responses.create(params)
+  const { output, status, incomplete_details: incomplete, usage } = response
+  return {
+    blocks: output.flatMap((item): ClientReply['blocks'] => {
+      if (item.type === 'message') {
+        return item.content.map((part) => ({
+          kind: 'text',
+          text: part.type === 'refusal' ? part.refusal : part.text,
+        }))
+      }
+      if (item.type !== 'function_call') throw new Error(`an item of the type ${item.type}`)
+      return [{ kind: 'tool-call', id: item.call_id, name: item.name, input: JSON.parse(item.arguments) as Json }]
+    }),
+    stop: incomplete?.reason ?? status ?? '',
+    usage: { inputTokens: usage?.input_tokens ?? -1, outputTokens: usage?.output_tokens ?? -1 },
+  }
+}
+
+/** Calls and results are items of their own. */
+function responseItems({ role, blocks }: Message): OpenAI.Responses.ResponseInputItem[] {
+  return blocks.map((block): OpenAI.Responses.ResponseInputItem => {
+    switch (block.kind) {
+      case 'text':
+        return { role, content: block.text }
+      case 'tool-call':
+        return {
+          type: 'function_call',
+          call_id: block.id,
+          name: block.name,
+          arguments: JSON.stringify(block.input),
+        }
+      case 'tool-result':
+        return { type: 'function_call_output', call_id: block.id, output: block.text }
+      default:
+        throw new Error(`no sample holds a block of type ${block.type}`)
+    }
   })
 }
 

@@ -2,10 +2,11 @@
 import type { Json } from '../../../../faults/json.js'
 import { type Anything, isRecord } from '../../../contracts/checks.js'
 import type { ModelQuery, WireRequest } from '../../../contracts/provider.js'
-import { authenticate, isReasoning, isVendors, modelOf } from '../access.js'
+import { authenticate, isThere, isVendors } from '../access.js'
 import { contextWindowOf } from '../context-window.js'
 import { invalid } from '../error.js'
-import { checkLeast, checkTypes, parseBody } from '../fields.js'
+import { checkLeast, checkTypes, parseBody, requireText } from '../fields.js'
+import { isReasoning, reasoningTokensOf } from '../reasoning.js'
 import { namesAllowed, noTools, type Offer, readTools } from '../tools.js'
 import { historyOf } from './conversation.js'
 import { type ReadMessage, readMessages } from './messages.js'
@@ -15,6 +16,7 @@ export interface ChatRequest {
   readonly query: ModelQuery
   readonly messages: readonly ReadMessage[]
   readonly inputTokens: number
+  readonly reasoningTokens: number
   readonly offer: Offer
   /** Whether the stream is to end with what it cost. */
   readonly includesUsage: boolean
@@ -42,9 +44,21 @@ export function parseRequest(request: WireRequest, parse: (text: string) => unkn
     },
     messages,
     inputTokens: Math.ceil(charactersOf(messages, offer) / 4),
+    reasoningTokens: reasoningTokensOf(model, body.reasoning_effort),
     offer,
     includesUsage: isRecord(streamed) && streamed.include_usage === true,
   }
+}
+
+/** Azure names it in the path. */
+function modelOf(body: Anything, url: string): string {
+  const deployment = /\/deployments\/([^/]+)\//.exec(new URL(url).pathname)?.[1]
+  if (body.model === undefined && deployment !== undefined) return deployment
+  if (body.model === undefined) throw invalid('you must provide a model parameter', { reason: 'missing-field' })
+  const model = requireText(body, 'model')
+  if (isThere(model, url)) return model
+  const message = `The model \`${model}\` does not exist or you do not have access to it.`
+  throw invalid(message, { status: 404, code: 'model_not_found', reason: 'unknown-model' })
 }
 
 function charactersOf(messages: readonly ReadMessage[], offer: Offer): number {

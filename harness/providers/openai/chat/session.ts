@@ -52,7 +52,8 @@ class ChatSession implements ProviderSession {
       parsed = parseRequest(request, (text) => this.#bodies.parse(text))
       checkPairing(parsed.messages)
       checkWindow(parsed)
-      const call: ModelCall = { kind: 'call', ...parsed.query, inputTokens: parsed.inputTokens }
+      const { query, inputTokens, reasoningTokens } = parsed
+      const call: ModelCall = { kind: 'call', ...query, inputTokens, reasoningTokens }
       this.#asked.set(call, parsed)
       return call
     } catch (thrown) {

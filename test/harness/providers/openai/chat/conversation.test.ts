@@ -1,7 +1,7 @@
 /** Proves what is read of a request of Chat Completions: the conversation, the tools on offer, and what is no part of either. */
 import { describe, expect, test } from 'vitest'
 import { openSession } from '../../../../../harness/providers/openai/chat/session.js'
-import { accept, type Where } from '../asked.js'
+import { accept, type Where } from '../../../../support/providers/asked.js'
 
 const own: Where = { url: 'https://api.openai.com/v1/chat/completions' }
 const tools = ['refund', 'email', 'look'].map((name) => ({ type: 'function', function: { name } }))

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RefusalReason } from '../../../../../harness/contracts/failure.js'
 import { openSession } from '../../../../../harness/providers/openai/chat/session.js'
-import { accept, errorIn, refuse, type Where } from '../asked.js'
+import { accept, errorIn, refuse, type Where } from '../../../../support/providers/asked.js'
 
 const own: Where = { url: 'https://api.openai.com/v1/chat/completions' }
 const user = { role: 'user', content: 'Refund order 42.' }

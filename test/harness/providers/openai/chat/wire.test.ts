@@ -6,7 +6,7 @@ import { modelFailureCodes } from '../../../../../faults/action.js'
 import type { Reply } from '../../../../../harness/contracts/conversation.js'
 import type { ProviderSession, WireAnswer } from '../../../../../harness/contracts/provider.js'
 import { openSession } from '../../../../../harness/providers/openai/chat/session.js'
-import { accept, type Where } from '../asked.js'
+import { accept, type Where } from '../../../../support/providers/asked.js'
 
 const own: Where = { url: 'https://api.openai.com/v1/chat/completions' }
 const count = z.int().min(0)

@@ -1,5 +1,5 @@
 /** Requests to OpenAI's APIs as they come over the wire, and what becomes of one. */
-import type { ModelCall, ProviderSession, Refusal, WireRequest } from '../../../../harness/contracts/provider.js'
+import type { ModelCall, ProviderSession, Refusal, WireRequest } from '../../../harness/contracts/provider.js'
 
 export interface Where {
   readonly url: string
