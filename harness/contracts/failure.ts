@@ -9,6 +9,7 @@ import type { ToolUse } from './conversation.js'
 export const refusalReasons = [
   'malformed',
   'unauthenticated',
+  'unknown-model',
   'not-json',
   'missing-field',
   'empty-content',
@@ -22,6 +23,10 @@ export const refusalReasons = [
   'unknown-thread',
   'thread-continued-already',
   'thread-changed',
+  'unknown-item',
+  'repeated-item',
+  'unverified-reasoning',
+  'incomplete-reasoning',
   'too-long',
 ] as const
 /** Why an API finds fault with a request itself. */

@@ -44,6 +44,8 @@ export interface ModelCall extends ModelQuery {
   readonly kind: 'call'
   /** Tokens of the whole conversation, history kept by the endpoint included. */
   readonly inputTokens: number
+  /** Those that the model spends on thinking before it answers. */
+  readonly reasoningTokens?: number
 }
 
 /** A request that the real API would refuse, with its answer. */
@@ -76,8 +78,8 @@ export interface ProviderSession {
   write(call: ModelCall, reply: Reply, usage: Usage): WireAnswer
   /** An error answer. */
   fail(code: ModelFailureCode, details?: FailureDetails): WireAnswer
-  /** An error event inside a stream that began with a 200. */
-  failInStream(code: ModelFailureCode): string
+  /** An error event inside a stream that began with a 200; `sent` is what of it came before. */
+  failInStream(code: ModelFailureCode, sent?: string): string
   /** A keep-alive inside a stream. */
   ping(): string
   /** What a client can know of an answer to the call of which no more than these bytes came: the beginning, to any length. */

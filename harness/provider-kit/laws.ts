@@ -149,7 +149,8 @@ const laws: Readonly<Record<string, (subject: Subject) => Promise<void>>> = {
       const respond: Respond = (session, call) => {
         const answer = session.write(call, onWire(replies.calls, subject), usage)
         length = answer.chunks.length
-        return { ...answer, chunks: [...answer.chunks.slice(0, kept), session.failInStream('server-error')] }
+        const sent = answer.chunks.slice(0, kept)
+        return { ...answer, chunks: [...sent, session.failInStream('server-error', sent.join(''))] }
       }
       const error = await rejection(ask(subject, question(subject), respond, { stream: true }))
       ok(subject.isStreamError(error), `after ${kept} of ${length} events the client threw ${String(error)}`)

@@ -4,10 +4,13 @@ import { anthropic } from 'agent-chaos'
 import { type Block, type Json, providerLaws, type Reply, type Subject } from 'agent-chaos/provider-kit'
 import { describe, expect, it } from 'vitest'
 import { providers } from '../../harness/providers/catalogue.js'
+import { openaiSubjects } from '../support/providers/openai.js'
 
-const subjects: readonly Subject[] = [
+/** `client` tells those apart that differ by their client alone. */
+const subjects: readonly (Subject & { readonly client: string })[] = [
   {
     provider: anthropic,
+    client: '@anthropic-ai/sdk 1',
     api: 'messages',
     model: 'claude-opus-5-5',
     marksFailures: true,
@@ -47,6 +50,7 @@ const subjects: readonly Subject[] = [
     },
     isStreamError: (error) => error instanceof Anthropic.APIError && error.status === undefined,
   },
+  ...openaiSubjects,
 ]
 
 function thrownError(
@@ -78,14 +82,15 @@ function contentOf(block: Block): Anthropic.ContentBlockParam {
   }
 }
 
-describe.each(subjects)('$provider.name, $api', (subject) => {
+describe.each(subjects)('$provider.name, $api, $client', (subject) => {
   it.each(providerLaws(subject))('$name', ({ check }) => check())
 })
 
 describe('the laws', () => {
   it('are asked of every API of every provider that ships, whose names differ', () => {
     const apis = providers.flatMap(({ name, apis }) => Object.keys(apis).map((api) => `${name} ${api}`))
-    expect(subjects.map(({ provider, api }) => `${provider.name} ${api}`).sort()).toEqual([...apis].sort())
+    const held = new Set(subjects.map(({ provider, api }) => `${provider.name} ${api}`))
+    expect([...held].sort()).toEqual([...apis].sort())
     expect(new Set(apis).size).toBe(apis.length)
   })
 
@@ -152,7 +157,7 @@ function inSession(change: (session: Session) => Partial<Session>) {
         read: (request) => session.read(request),
         write: (...args) => session.write(...args),
         fail: (...args) => session.fail(...args),
-        failInStream: (code) => session.failInStream(code),
+        failInStream: (...args) => session.failInStream(...args),
         ping: () => session.ping(),
         arrived: (...args) => session.arrived(...args),
         snapshot: () => session.snapshot(),

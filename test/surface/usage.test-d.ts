@@ -72,6 +72,7 @@ const scenario = defineScenario({
     expectTypeOf(state).toEqualTypeOf<Shop>()
     expectTypeOf(await tools.refund({ id: 'A1' })).toEqualTypeOf<{ ok: boolean }>()
     expectTypeOf(endpoints.anthropic).toEqualTypeOf<ModelEndpoint>()
+    expectTypeOf(endpoints.openai).toEqualTypeOf<ModelEndpoint>()
     expectTypeOf(signal).toEqualTypeOf<AbortSignal>()
     expectTypeOf(attempt).toEqualTypeOf<number>()
     // @ts-expect-error The world has no such tool.

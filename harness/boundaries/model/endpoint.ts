@@ -136,7 +136,7 @@ function prepareAnswer(
   if (ending?.kind === 'stream-error') {
     const { code } = ending
     const kept = upTo(paced, ending.at)
-    const delivery = { ...paced, chunks: [...kept, { afterMs: 0, text: session.failInStream(code) }] }
+    const delivery = { ...paced, chunks: [...kept, { afterMs: 0, text: session.failInStream(code, joinChunks(kept)) }] }
     const failure = prepareBreak({ how: 'error', code }, joinChunks(kept), paced, call, session)
     return {
       delivery,
@@ -288,7 +288,9 @@ function usageOf(call: ModelCall, reply: Reply): Usage {
   for (const block of reply.blocks) {
     characters += block.kind === 'text' ? block.text.length : block.name.length + JSON.stringify(block.input).length
   }
-  return { inputTokens: call.inputTokens, outputTokens: Math.ceil(characters / 4) + 1 }
+  const { inputTokens, reasoningTokens = 0 } = call
+  const outputTokens = Math.ceil(characters / 4) + 1 + reasoningTokens
+  return { inputTokens, outputTokens, ...(reasoningTokens > 0 && { reasoningTokens }) }
 }
 
 function priceAt({ conversation }: ModelCall, { prices }: ModelEndpointOptions['provider']): Price | null {

@@ -313,14 +313,12 @@ describe('other requests', () => {
   }
 
   it.each([
-    [
-      'https://api.openai.com/v1/chat/completions',
-      /the model API of OpenAI is not simulated, but this is: anthropic \(/,
-    ],
-    ['https://llm.corp.example/v1/chat/completions', /the model API of OpenAI's form is not simulated/],
+    ['https://api.cohere.com/v2/chat', /the model API of Cohere is not simulated, but this is: anthropic \(/],
+    ['https://llm.corp.example/v1/completions', /the model API of OpenAI's form is not simulated/],
+    ['https://api.openai.com/v1/images/edits', /of https:\/\/api\.openai\.com only POST \/v1\/chat\/completions/],
     [
       'https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-pro:generateContent',
-      /Google Gemini.*https:\/\/api\.anthropic\.com, or ANTHROPIC_BASE_URL\)/,
+      /Google Gemini.*https:\/\/api\.anthropic\.com, or ANTHROPIC_BASE_URL\), openai \(/,
     ],
     ['https://api.anthropic.com/v1/models', /of https:\/\/api\.anthropic\.com only POST \/v1\/messages is simulated/],
     ['https://gateway.example/llm/messages', /set ANTHROPIC_BASE_URL=https:\/\/gateway\.example\/llm$/m],

@@ -1,0 +1,24 @@
+/**
+ * What the messages of a request make up: one system prompt, and messages of two sides. Apart from reading them, because
+ * it is about their order alone.
+ */
+import type { Message } from '../../../contracts/conversation.js'
+import { mergeSides } from '../sides.js'
+import { isInstruction, type ReadMessage } from './messages.js'
+
+export interface ChatHistory {
+  /** What stands before anything else. */
+  readonly system: string
+  readonly messages: readonly Message[]
+}
+
+export function historyOf(all: readonly ReadMessage[]): ChatHistory {
+  const first = all.findIndex(({ role }) => !isInstruction(role))
+  const instructions = first === -1 ? all : all.slice(0, first)
+  const messages = all.slice(instructions.length).map(({ message }) => message)
+  return { system: instructions.map(textOf).join('\n'), messages: mergeSides(messages) }
+}
+
+function textOf({ message }: ReadMessage): string {
+  return message.blocks.map((block) => (block.kind === 'other' ? String(block.content) : '')).join('\n')
+}

@@ -1,0 +1,72 @@
+/** The items of an answer: thoughts where they are asked for, then a message or a call for each block of the reply. */
+import type { Json } from '../../../../faults/json.js'
+import type { Reply } from '../../../contracts/conversation.js'
+import { numberedId } from '../ids.js'
+import { inputText, type Tool } from '../tools.js'
+import type { Item } from './items.js'
+import type { Wishes } from './request.js'
+import { seal } from './secret.js'
+
+type Block = Reply['blocks'][number]
+
+/** An item as it is in the end, with what comes of it in a stream. */
+export type OutputItem =
+  | { readonly kind: 'reasoning'; readonly item: Item; readonly summary: string | undefined }
+  | { readonly kind: 'message'; readonly item: Item; readonly text: string; readonly refused: boolean }
+  | { readonly kind: 'call'; readonly item: Item; readonly tool: Tool; readonly input: string }
+
+/** `number` is the answer's. */
+export function outputOf({ blocks, stop }: Reply, number: number, { offer, ...wishes }: Wishes): readonly OutputItem[] {
+  const idOf = (prefix: string, index: number) => `${numberedId(prefix, number, 42)}${numberedId('', index, 6)}`
+  const thoughts = wishes.reasons ? [reasoning(idOf('rs_', 0), wishes)] : []
+  const status = stop === 'max-tokens' ? 'incomplete' : 'completed'
+  return [
+    ...thoughts,
+    ...blocks.map((block, index): OutputItem => {
+      const at = thoughts.length + index
+      if (block.kind === 'text') return message(idOf('msg_', at), block.text, stop === 'refusal', status)
+      return callItem(block, (prefix) => idOf(prefix, at), offer.tools.get(block.name), status)
+    }),
+  ]
+}
+
+const thought = '**Considering the next step**\n\nI look at what was asked and at what is known so far.'
+
+function reasoning(id: string, { summarises, encrypts }: Pick<Wishes, 'summarises' | 'encrypts'>): OutputItem {
+  const summary = summarises ? thought : undefined
+  return {
+    kind: 'reasoning',
+    summary,
+    item: {
+      id,
+      type: 'reasoning',
+      ...(encrypts && { encrypted_content: seal(id) }),
+      summary: summary === undefined ? [] : [{ type: 'summary_text', text: summary }],
+    },
+  }
+}
+
+function message(id: string, text: string, refused: boolean, status: string): OutputItem {
+  const item = { id, type: 'message', status, content: [partOf(text, refused)], role: 'assistant' }
+  return { kind: 'message', item, text, refused }
+}
+
+export function partOf(text: string, refused: boolean): Readonly<Record<string, Json>> {
+  return refused ? { type: 'refusal', refusal: text } : { type: 'output_text', annotations: [], logprobs: [], text }
+}
+
+function callItem(
+  { id: callId, name: called, input }: Extract<Block, { kind: 'tool-call' }>,
+  idOf: (prefix: string) => string,
+  tool: Tool = { kind: 'function', name: called },
+  status: string,
+): OutputItem {
+  const { kind, name, namespace } = tool
+  const text = inputText(kind, input)
+  const head = { status, call_id: callId, name, ...(namespace !== undefined && { namespace }) }
+  const item =
+    kind === 'custom'
+      ? { id: idOf('ctc_'), type: 'custom_tool_call', ...head, input: text }
+      : { id: idOf('fc_'), type: 'function_call', ...head, arguments: text }
+  return { kind: 'call', item, tool, input: text }
+}

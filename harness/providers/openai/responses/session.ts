@@ -1,0 +1,123 @@
+/** One trial's endpoint of Responses: it reads requests, keeps what may be gone on from, and numbers its answers. */
+import type { ModelFailureCode } from '../../../../faults/action.js'
+import type { Json } from '../../../../faults/json.js'
+import type { Reply, Usage } from '../../../contracts/conversation.js'
+import type { Arrived } from '../../../contracts/failure.js'
+import type {
+  FailureDetails,
+  ModelCall,
+  ProviderSession,
+  Refusal,
+  WireAnswer,
+  WireRequest,
+} from '../../../contracts/provider.js'
+import { GrowingBodies } from '../../growing-bodies.js'
+import { errorOf, failureAnswer } from '../error.js'
+import { numberedId, requestIdOf, secondOf } from '../ids.js'
+import { refusalOf } from '../refusal.js'
+import { noTools } from '../tools.js'
+import { jsonAnswer, keepAlive, type ResponseFacts, streamAnswer, streamFailure } from './answer.js'
+import { arrivedOfJson, arrivedOfStream } from './arrived.js'
+import { outputOf } from './output.js'
+import { checkPairing } from './pairing.js'
+import { api, checkWindow, parseRequest, type ResponsesRequest } from './request.js'
+import { ResponseStore } from './store.js'
+
+interface Memory {
+  readonly answers: number
+  readonly requests: number
+  readonly kept: Json
+}
+
+/** A session that keeps nothing yet, its counters at nought; or one that goes on from what an earlier one's snapshot holds. */
+export function openSession(memory?: Json): ProviderSession {
+  return new ResponsesSession(memory as unknown as Memory | undefined)
+}
+
+/** Of a call that no request was read for. */
+const nothingAsked = {
+  added: [],
+  previous: null,
+  stores: false,
+  wishes: { echo: {}, offer: noTools, reasons: false, summarises: false, encrypts: false },
+} satisfies Partial<ResponsesRequest>
+
+class ResponsesSession implements ProviderSession {
+  readonly #bodies = new GrowingBodies('input')
+  readonly #asked = new WeakMap<ModelCall, ResponsesRequest>()
+  readonly #store: ResponseStore
+  #answers: number
+  #requests: number
+  /** The latest answer, which is the stream that an error breaks off. */
+  #latest: ResponseFacts | undefined
+
+  constructor({ answers = 0, requests = 0, kept = [] }: Partial<Memory> = {}) {
+    this.#store = new ResponseStore(kept)
+    this.#answers = answers
+    this.#requests = requests
+  }
+
+  snapshot(): Json {
+    return { answers: this.#answers, requests: this.#requests, kept: this.#store.snapshot() }
+  }
+
+  read(request: WireRequest): ModelCall | Refusal {
+    let parsed: ResponsesRequest | undefined
+    try {
+      parsed = parseRequest(request, this.#store, (text) => this.#bodies.parse(text))
+      const { items, added, stores, query, inputTokens, reasoningTokens } = parsed
+      checkPairing(items, { added: added.length, store: this.#store, stored: stores })
+      checkWindow(parsed)
+      const call: ModelCall = { kind: 'call', ...query, inputTokens, reasoningTokens }
+      this.#asked.set(call, parsed)
+      return call
+    } catch (thrown) {
+      return refusalOf(thrown, request, { api, query: parsed?.query, requestId: () => this.#requestId() })
+    }
+  }
+
+  write(call: ModelCall, reply: Reply, usage: Usage): WireAnswer {
+    const { added, previous, stores, wishes } = this.#asked.get(call) ?? nothingAsked
+    const number = ++this.#answers
+    const responseId = numberedId('resp_', number, 48)
+    const output = outputOf(reply, number, wishes)
+    if (stores) {
+      const input = added.map(({ item }) => item)
+      this.#store.keep(responseId, { previous, input, output: output.map(({ item }) => item) })
+    }
+    this.#latest = {
+      responseId,
+      requestId: this.#requestId(),
+      created: secondOf(number),
+      model: call.conversation.model,
+      stop: reply.stop,
+      output,
+      usage,
+      previous,
+      stores,
+      wishes,
+    }
+    return call.stream ? streamAnswer(this.#latest) : jsonAnswer(this.#latest)
+  }
+
+  fail(code: ModelFailureCode, details?: FailureDetails): WireAnswer {
+    return failureAnswer(code, this.#requestId(), details)
+  }
+
+  failInStream(code: ModelFailureCode, sent = ''): string {
+    if (this.#latest) this.#store.drop(this.#latest.responseId)
+    return streamFailure(errorOf(code), this.#latest, sent)
+  }
+
+  arrived({ stream }: ModelCall, bytes: string): Arrived {
+    return stream ? arrivedOfStream(bytes) : arrivedOfJson(bytes)
+  }
+
+  ping(): string {
+    return keepAlive
+  }
+
+  #requestId(): string {
+    return requestIdOf(++this.#requests)
+  }
+}
