@@ -4,6 +4,7 @@
  */
 import type { Reply, StopReason, Usage } from '../../contracts/conversation.js'
 import type { WireAnswer } from '../../contracts/provider.js'
+import { fragments } from '../fragments.js'
 
 /** All that an answer is made of. */
 export interface AnswerFacts {
@@ -106,25 +107,4 @@ function blockEvents(block: Reply['blocks'][number], index: number): string[] {
 
 function event(data: { readonly type: string; readonly [field: string]: unknown }): string {
   return `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`
-}
-
-const fragmentLengthMin = 8
-const fragmentsMax = 3
-
-/** A few pieces, for clients must put them together; never within a character. */
-function fragments(text: string): string[] {
-  const count = Math.min(fragmentsMax, Math.max(1, Math.floor(text.length / fragmentLengthMin)))
-  const parts: string[] = []
-  let from = 0
-  for (let part = 1; part <= count; part++) {
-    let to = part === count ? text.length : Math.round((text.length * part) / count)
-    if (isHighSurrogate(text.charCodeAt(to - 1))) to++
-    parts.push(text.slice(from, to))
-    from = to
-  }
-  return parts
-}
-
-function isHighSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff
 }
