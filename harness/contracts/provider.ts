@@ -76,8 +76,8 @@ export interface ProviderSession {
   write(call: ModelCall, reply: Reply, usage: Usage): WireAnswer
   /** An error answer. */
   fail(code: ModelFailureCode, details?: FailureDetails): WireAnswer
-  /** An error event inside a stream that began with a 200. */
-  failInStream(code: ModelFailureCode): string
+  /** An error event inside a stream that began with a 200, behind what was `sent` of it. */
+  failInStream(code: ModelFailureCode, sent?: string): string
   /** A keep-alive inside a stream. */
   ping(): string
   /** What a client can know of an answer to the call of which no more than these bytes came: the beginning, to any length. */

@@ -136,7 +136,7 @@ function prepareAnswer(
   if (ending?.kind === 'stream-error') {
     const { code } = ending
     const kept = upTo(paced, ending.at)
-    const delivery = { ...paced, chunks: [...kept, { afterMs: 0, text: session.failInStream(code) }] }
+    const delivery = { ...paced, chunks: [...kept, { afterMs: 0, text: session.failInStream(code, joinChunks(kept)) }] }
     const failure = prepareBreak({ how: 'error', code }, joinChunks(kept), paced, call, session)
     return {
       delivery,
