@@ -13,6 +13,7 @@ export const refusalReasons = [
   'missing-field',
   'empty-content',
   'first-message-not-of-user',
+  'last-message-not-of-user',
   'unanswered-tool-call',
   'unknown-tool-result',
   'repeated-tool-result',
@@ -23,6 +24,8 @@ export const refusalReasons = [
   'thread-continued-already',
   'thread-changed',
   'too-long',
+  'missing-signature',
+  'foreign-signature',
 ] as const
 /** Why an API finds fault with a request itself. */
 export type RefusalReason = (typeof refusalReasons)[number]

@@ -42,10 +42,14 @@ function pointing({ name, environment }: Provider, base: string): string {
   return variable === undefined ? `give endpoints: { '${name}': { baseURL: '${base}' } }` : `set ${variable}=${base}`
 }
 
-/** What is simulated of a vendor's APIs. */
+/** What is simulated of a vendor's APIs; of paths that end alike the first. */
 function callsOf({ apis }: Provider): string {
-  const own = Object.values(apis).flatMap(({ routes }) => routes.slice(0, 1))
-  return own.map(({ method, path }) => `${method} ${path}`).join(' and ')
+  const calls = new Map<string, string>()
+  for (const { method, path } of Object.values(apis).flatMap(({ routes }) => routes)) {
+    const end = path.split('/').at(-1) ?? path
+    if (!calls.has(end)) calls.set(end, `${method} ${path}`)
+  }
+  return [...calls.values()].join(' and ')
 }
 
 /** A connection tells no more of a request than where it goes. */

@@ -61,6 +61,29 @@ const questions: Readonly<Record<string, (provider: Provider, stream: boolean) =
       ],
     }),
   }),
+  'gemini/generate-content': (_, stream) => ({
+    path: `/v1beta/models/gemini-3.1-pro-preview:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
+    headers: { ...json, 'x-goog-api-key': 'AIza-test' },
+    body: JSON.stringify({
+      contents: [
+        { role: 'user', parts: [{ text: 'Refund order 42.' }] },
+        {
+          role: 'model',
+          parts: [
+            {
+              functionCall: { id: lastCall, name: 'refund', args: { orderId: '42' } },
+              thoughtSignature: 'skip_thought_signature_validator',
+            },
+          ],
+        },
+        {
+          role: 'user',
+          parts: [{ functionResponse: { id: lastCall, name: 'refund', response: { error: 'ETIMEDOUT' } } }],
+        },
+      ],
+      tools: [{ functionDeclarations: [{ name: 'refund' }] }],
+    }),
+  }),
 }
 
 function models(): Peer[] {

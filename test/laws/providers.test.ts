@@ -4,6 +4,7 @@ import { anthropic } from 'agent-chaos'
 import { type Block, type Json, providerLaws, type Reply, type Subject } from 'agent-chaos/provider-kit'
 import { describe, expect, it } from 'vitest'
 import { providers } from '../../harness/providers/catalogue.js'
+import { geminiSubject } from '../support/providers/subjects/gemini.js'
 
 const subjects: readonly Subject[] = [
   {
@@ -47,6 +48,7 @@ const subjects: readonly Subject[] = [
     },
     isStreamError: (error) => error instanceof Anthropic.APIError && error.status === undefined,
   },
+  geminiSubject,
 ]
 
 function thrownError(

@@ -319,8 +319,16 @@ describe('other requests', () => {
     ],
     ['https://llm.corp.example/v1/chat/completions', /the model API of OpenAI's form is not simulated/],
     [
-      'https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-pro:generateContent',
-      /Google Gemini.*https:\/\/api\.anthropic\.com, or ANTHROPIC_BASE_URL\)/,
+      'https://europe-west1-aiplatform.googleapis.com/v1/projects/p/locations/l/publishers/google/models/gemini-2.5-pro:generateContent',
+      /Google Vertex AI is not simulated.*https:\/\/api\.anthropic\.com, or ANTHROPIC_BASE_URL\).*gemini \(/,
+    ],
+    [
+      'https://vertex.corp.example/v1/projects/p/locations/l/publishers/google/models/gemini-2.5-pro:generateContent',
+      /the model API of Vertex AI's form is not simulated/,
+    ],
+    [
+      'https://generativelanguage.googleapis.com/v1beta/interactions',
+      /only POST \/v1beta\/models\/\*:generateContent and POST \/v1beta\/models\/\*:streamGenerateContent is simulated/,
     ],
     ['https://api.anthropic.com/v1/models', /of https:\/\/api\.anthropic\.com only POST \/v1\/messages is simulated/],
     ['https://gateway.example/llm/messages', /set ANTHROPIC_BASE_URL=https:\/\/gateway\.example\/llm$/m],
