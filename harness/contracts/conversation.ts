@@ -63,4 +63,8 @@ export interface Reply {
 export interface Usage {
   readonly inputTokens: number
   readonly outputTokens: number
+  /** Of what went in, what the endpoint had read before. */
+  readonly cachedInputTokens?: number
+  /** Of what came out, what the model only thought. */
+  readonly reasoningTokens?: number
 }

@@ -9,6 +9,7 @@ import type { ToolUse } from './conversation.js'
 export const refusalReasons = [
   'malformed',
   'unauthenticated',
+  'unknown-model',
   'not-json',
   'missing-field',
   'empty-content',
@@ -23,9 +24,11 @@ export const refusalReasons = [
   'unknown-thread',
   'thread-continued-already',
   'thread-changed',
+  'unknown-item',
+  'repeated-item',
+  'unverified-reasoning',
+  'incomplete-reasoning',
   'too-long',
-  'missing-signature',
-  'foreign-signature',
 ] as const
 /** Why an API finds fault with a request itself. */
 export type RefusalReason = (typeof refusalReasons)[number]

@@ -2,6 +2,7 @@
 import type { Provider } from '../contracts/provider.js'
 import { anthropic } from './anthropic/index.js'
 import { gemini } from './gemini/index.js'
+import { openai } from './openai/index.js'
 
-export { anthropic, gemini }
-export const providers: readonly Provider[] = [anthropic, gemini]
+export { anthropic, gemini, openai }
+export const providers: readonly Provider[] = [anthropic, openai, gemini]

@@ -1,4 +1,4 @@
-/** Texts in the pieces in which they are streamed. */
+/** Texts in pieces, as answers are streamed. Apart, because every wire streams so. */
 
 const fragmentLengthMin = 8
 const fragmentsMax = 3

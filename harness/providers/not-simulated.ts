@@ -4,8 +4,6 @@
  */
 
 const hosts: readonly (readonly [host: RegExp, vendor: string])[] = [
-  [/^api\.openai\.com$/, 'OpenAI'],
-  [/\.(openai|services\.ai)\.azure\.com$/, 'Azure'],
   [/^([a-z0-9-]+-)?aiplatform\.googleapis\.com$/, 'Google Vertex AI'],
   [/^bedrock-runtime[a-z0-9.-]*\.amazonaws\.com$/, 'Amazon Bedrock'],
   [/^api\.mistral\.ai$/, 'Mistral'],
@@ -24,7 +22,7 @@ const hosts: readonly (readonly [host: RegExp, vendor: string])[] = [
 
 /** Forms that other servers speak too: gateways, and models that run on one's own machine. */
 const paths: readonly (readonly [path: RegExp, vendor: string])[] = [
-  [/\/chat\/completions$|\/v1\/(completions|responses|embeddings)$/, "OpenAI's form"],
+  [/\/v1\/(completions|embeddings)$/, "OpenAI's form"],
   [/\/api\/(chat|generate)$/, "Ollama's form"],
   [/\/publishers\/[^/]+\/models\/[^/]+:[a-z]+$/i, "Vertex AI's form"],
 ]

@@ -84,6 +84,30 @@ const questions: Readonly<Record<string, (provider: Provider, stream: boolean) =
       tools: [{ functionDeclarations: [{ name: 'refund' }] }],
     }),
   }),
+  'openai/chat': ({ callIds }, stream) => ({
+    path: '/v1/chat/completions',
+    headers: { ...json, authorization: 'Bearer sk-test' },
+    body: JSON.stringify({
+      model: 'gpt-5.4',
+      stream,
+      tools: [{ type: 'function', function: { name: 'refund', parameters: { type: 'object' } } }],
+      messages: [
+        { role: 'user', content: 'Refund order 42.' },
+        {
+          role: 'assistant',
+          content: null,
+          tool_calls: [
+            {
+              id: callIds.write(lastCall),
+              type: 'function',
+              function: { name: 'refund', arguments: '{"orderId":"42"}' },
+            },
+          ],
+        },
+        { role: 'tool', tool_call_id: callIds.write(lastCall), content: 'Error: ETIMEDOUT' },
+      ],
+    }),
+  }),
 }
 
 function models(): Peer[] {

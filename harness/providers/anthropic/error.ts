@@ -5,6 +5,8 @@
 import type { ModelFailureCode } from '../../../faults/action.js'
 import type { RefusalReason } from '../../contracts/failure.js'
 import type { FailureDetails, WireAnswer } from '../../contracts/provider.js'
+import { proxyPage } from '../proxy-page.js'
+import { Refused } from '../refused.js'
 
 /** An error in the API's own terms. */
 export interface ApiError {
@@ -20,21 +22,12 @@ export interface RequestError extends ApiError {
   readonly reason: RefusalReason
 }
 
-/** A request that the API refuses; thrown while it is read, and answered by the session. */
-export class Refused extends Error {
-  readonly #error: RequestError
-  constructor(error: RequestError) {
-    super(error.message)
-    this.#error = error
-  }
-  /** What the API refuses by a thrown value; `undefined` for any other error. */
-  static in(thrown: unknown): RequestError | undefined {
-    return typeof thrown === 'object' && thrown !== null && #error in thrown ? thrown.#error : undefined
-  }
-}
-
 /** The most common refusal: 400 invalid_request_error. */
-export function invalid(message: string, reason: RefusalReason = 'malformed', errorCode?: string): Refused {
+export function invalid(
+  message: string,
+  reason: RefusalReason = 'malformed',
+  errorCode?: string,
+): Refused<RequestError> {
   const error = { status: 400, type: 'invalid_request_error', message, reason }
   return new Refused(errorCode === undefined ? error : { ...error, errorCode })
 }
@@ -106,13 +99,4 @@ export function errorEvent(code: ModelFailureCode, requestId: string): string {
 function errorBody({ type, message, errorCode }: ApiError, requestId: string): object {
   const details = errorCode === undefined ? {} : { details: { error_code: errorCode } }
   return { type: 'error', error: { type, message, ...details }, request_id: requestId }
-}
-
-/** As nginx answers. Such a page knows no `request-id`. */
-function proxyPage(status: number, text: string): WireAnswer {
-  const title = `${status} ${text}`
-  const page =
-    `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n` +
-    '<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n'
-  return { status, headers: { 'content-type': 'text/html', server: 'nginx' }, chunks: [page] }
 }

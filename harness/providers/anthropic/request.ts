@@ -5,7 +5,8 @@
 import type { Json } from '../../../faults/json.js'
 import type { WireRequest } from '../../contracts/provider.js'
 import type { GrowingBodies } from '../growing-bodies.js'
-import { invalid, Refused } from './error.js'
+import { Refused } from '../refused.js'
+import { invalid, type RequestError } from './error.js'
 import { type Fields, isFields, readMessages, textOf } from './messages.js'
 import type { MessagesRequest, ThreadField } from './messages-request.js'
 import type { Kept, Threads } from './threads.js'
@@ -45,20 +46,10 @@ export function parseRequest(request: WireRequest, { threads, bodies }: Known): 
   }
 }
 
-/** The model that a refused request names, as far as it can be read. */
-export function modelNamed(body: string): string {
-  try {
-    const value: unknown = JSON.parse(body)
-    return isFields(value) && typeof value.model === 'string' ? value.model : 'unknown'
-  } catch {
-    return 'unknown'
-  }
-}
-
 function authenticate(request: WireRequest): void {
   if (!request.header('x-api-key') && !request.header('authorization')) {
     const message = 'x-api-key header is required'
-    throw new Refused({ status: 401, type: 'authentication_error', message, reason: 'unauthenticated' })
+    throw new Refused<RequestError>({ status: 401, type: 'authentication_error', message, reason: 'unauthenticated' })
   }
   if (!request.header('anthropic-version')) throw invalid('anthropic-version: header is required', 'missing-field')
 }

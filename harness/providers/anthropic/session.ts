@@ -12,12 +12,13 @@ import type {
   WireRequest,
 } from '../../contracts/provider.js'
 import { GrowingBodies } from '../growing-bodies.js'
+import { modelNamed, Refused } from '../refused.js'
 import { jsonAnswer, pingEvent, streamAnswer } from './answer.js'
 import { arrivedOfJson, arrivedOfStream } from './arrived.js'
-import { errorAnswer, errorEvent, failureAnswer, Refused } from './error.js'
+import { errorAnswer, errorEvent, failureAnswer, type RequestError } from './error.js'
 import type { MessagesRequest } from './messages-request.js'
 import { checkPairing } from './pairing.js'
-import { modelNamed, parseRequest } from './request.js'
+import { parseRequest } from './request.js'
 import { Threads } from './threads.js'
 
 interface Memory {
@@ -58,7 +59,7 @@ class AnthropicSession implements ProviderSession {
       if (parsed.thread) this.#threaded.set(call, parsed)
       return call
     } catch (thrown) {
-      const error = Refused.in(thrown)
+      const error = Refused.in<RequestError>(thrown)
       if (!error) throw thrown
       const { status, message, reason } = error
       return {

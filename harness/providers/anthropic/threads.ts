@@ -4,7 +4,8 @@
  */
 import type { Json } from '../../../faults/json.js'
 import type { Conversation, Message, Reply } from '../../contracts/conversation.js'
-import { invalid, Refused } from './error.js'
+import { Refused } from '../refused.js'
+import { invalid, type RequestError } from './error.js'
 import type { MessagesRequest } from './messages-request.js'
 
 /** What a conversation is so far, and what it counts for. */
@@ -74,7 +75,7 @@ function charactersOf({ blocks }: Reply): number {
   return characters
 }
 
-function notFound(messageId: string): Refused {
+function notFound(messageId: string): Refused<RequestError> {
   const message = `thread: no Thread found for previous_message_id ${messageId}`
   return new Refused({
     status: 404,

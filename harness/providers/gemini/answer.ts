@@ -135,13 +135,15 @@ function saidBy({ blocks }: Reply): string {
 /** Of what a model puts out, about a third is thought. */
 const thoughtShare = 1 / 3
 
-function tokens({ model, usage: { inputTokens, outputTokens }, thinks }: ResponseFacts): object {
-  const thoughts = signsCalls(model) && thinks ? Math.floor(outputTokens * thoughtShare) : 0
+function tokens({ model, usage, thinks }: ResponseFacts): object {
+  const { inputTokens, outputTokens, cachedInputTokens } = usage
+  const thoughts = usage.reasoningTokens ?? (signsCalls(model) && thinks ? Math.floor(outputTokens * thoughtShare) : 0)
   return {
     promptTokenCount: inputTokens,
     candidatesTokenCount: outputTokens - thoughts,
     totalTokenCount: inputTokens + outputTokens,
     promptTokensDetails: [{ modality: 'TEXT', tokenCount: inputTokens }],
+    ...(cachedInputTokens !== undefined && { cachedContentTokenCount: cachedInputTokens }),
     ...(thoughts > 0 && { thoughtsTokenCount: thoughts }),
   }
 }

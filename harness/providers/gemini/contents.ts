@@ -43,7 +43,7 @@ export interface Content {
 /** Those that were read before, as they came out of the parser. A request repeats those of the one before it. */
 const known = new WeakMap<object, Content>()
 
-/** Throws `RefusedRequest`; `index` says where it stands. */
+/** Throws `Refused`; `index` says where it stands. */
 export function readContent(value: unknown, index: number): Content {
   const before = isRecord(value) ? known.get(value) : undefined
   if (before) return before

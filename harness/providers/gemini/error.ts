@@ -6,11 +6,13 @@ import type { ModelFailureCode } from '../../../faults/action.js'
 import type { Json } from '../../../faults/json.js'
 import type { RefusalReason } from '../../contracts/failure.js'
 import type { FailureDetails, WireAnswer } from '../../contracts/provider.js'
+import { Refused } from '../refused.js'
 
 /** An error in the API's own terms. */
 export interface GeminiError {
-  readonly code: number
-  readonly status: string
+  readonly status: number
+  /** What Google calls its status: `INVALID_ARGUMENT`. */
+  readonly canonical: string
   readonly message: string
   readonly details?: readonly Json[]
 }
@@ -23,30 +25,17 @@ export interface GeminiRefusal extends GeminiError {
 /** How an answer goes over the wire: one body, server-sent events (`alt=sse`), or the items of one JSON list. */
 export type Form = 'json' | 'sse' | 'list'
 
-/** A request that the API refuses; thrown while it is read, and answered by the session. */
-export class RefusedRequest extends Error {
-  readonly #error: GeminiRefusal
-  constructor(error: GeminiRefusal) {
-    super(error.message)
-    this.#error = error
-  }
-  /** What the API refuses by a thrown value; `undefined` for any other error. */
-  static in(thrown: unknown): GeminiRefusal | undefined {
-    return typeof thrown === 'object' && thrown !== null && #error in thrown ? thrown.#error : undefined
-  }
-}
-
 /** The most common refusal: 400 INVALID_ARGUMENT. */
 export function invalid(
   message: string,
   reason: RefusalReason = 'malformed',
   details?: readonly Json[],
-): RefusedRequest {
-  return new RefusedRequest({ code: 400, status: 'INVALID_ARGUMENT', message, reason, ...(details && { details }) })
+): Refused<GeminiRefusal> {
+  return new Refused({ status: 400, canonical: 'INVALID_ARGUMENT', message, reason, ...(details && { details }) })
 }
 
 /** A field that does not hold what it must, by its place in the request: `contents[1].parts: ...`. */
-export function invalidField(at: string, message: string, reason?: RefusalReason): RefusedRequest {
+export function invalidField(at: string, message: string, reason?: RefusalReason): Refused<GeminiRefusal> {
   return invalid(`* GenerateContentRequest.${at}: ${message}\n`, reason)
 }
 
@@ -56,7 +45,7 @@ export interface Violation {
   readonly description: string
 }
 
-export function malformedRequest(violations: readonly Violation[], reason?: RefusalReason): RefusedRequest {
+export function malformedRequest(violations: readonly Violation[], reason?: RefusalReason): Refused<GeminiRefusal> {
   const fieldViolations = violations.map(({ field, description }) =>
     field === '' ? { description } : { field, description },
   )
@@ -65,11 +54,11 @@ export function malformedRequest(violations: readonly Violation[], reason?: Refu
 }
 
 /** No key at all. */
-export function missingKey(): RefusedRequest {
+export function missingKey(): Refused<GeminiRefusal> {
   const message =
     "Method doesn't allow unregistered callers (callers without established identity). " +
     'Please use API Key or other form of API consumer identity to call this API.'
-  return new RefusedRequest({ code: 403, status: 'PERMISSION_DENIED', message, reason: 'unauthenticated' })
+  return new Refused({ status: 403, canonical: 'PERMISSION_DENIED', message, reason: 'unauthenticated' })
 }
 
 const service = 'generativelanguage.googleapis.com'
@@ -79,23 +68,23 @@ const badKey = 'API key not valid. Please pass a valid API key.'
 type Failure = GeminiError & { readonly page?: string }
 
 const gateway: Failure = {
-  code: 502,
-  status: 'UNAVAILABLE',
+  status: 502,
+  canonical: 'UNAVAILABLE',
   message: 'Bad Gateway',
   page: 'The server encountered a temporary error and could not complete your request.<p>Please try again in 30 seconds.',
 }
 
 const failures: Readonly<Record<ModelFailureCode, Failure>> = {
   timeout: {
-    code: 504,
-    status: 'DEADLINE_EXCEEDED',
+    status: 504,
+    canonical: 'DEADLINE_EXCEEDED',
     message: 'Deadline expired before operation could complete.',
   },
-  'bad-request': { code: 400, status: 'INVALID_ARGUMENT', message: 'Request contains an invalid argument.' },
+  'bad-request': { status: 400, canonical: 'INVALID_ARGUMENT', message: 'Request contains an invalid argument.' },
   // Not a 401: the API calls a key that it does not know an invalid argument.
   unauthorized: {
-    code: 400,
-    status: 'INVALID_ARGUMENT',
+    status: 400,
+    canonical: 'INVALID_ARGUMENT',
     message: badKey,
     details: [
       {
@@ -107,21 +96,21 @@ const failures: Readonly<Record<ModelFailureCode, Failure>> = {
       { '@type': 'type.googleapis.com/google.rpc.LocalizedMessage', locale: 'en-US', message: badKey },
     ],
   },
-  'not-found': { code: 404, status: 'NOT_FOUND', message: 'Requested entity was not found.' },
-  conflict: { code: 409, status: 'ABORTED', message: 'The operation was aborted.' },
+  'not-found': { status: 404, canonical: 'NOT_FOUND', message: 'Requested entity was not found.' },
+  conflict: { status: 409, canonical: 'ABORTED', message: 'The operation was aborted.' },
   'rate-limited': {
-    code: 429,
-    status: 'RESOURCE_EXHAUSTED',
+    status: 429,
+    canonical: 'RESOURCE_EXHAUSTED',
     message: 'Resource has been exhausted (e.g. check quota).',
   },
   'server-error': {
-    code: 500,
-    status: 'INTERNAL',
+    status: 500,
+    canonical: 'INTERNAL',
     message:
       'An internal error has occurred. Please retry or report in https://developers.generativeai.google/guide/troubleshooting',
   },
-  overloaded: { code: 503, status: 'UNAVAILABLE', message: 'The model is overloaded. Please try again later.' },
-  unavailable: { code: 503, status: 'UNAVAILABLE', message: 'The service is currently unavailable.' },
+  overloaded: { status: 503, canonical: 'UNAVAILABLE', message: 'The model is overloaded. Please try again later.' },
+  unavailable: { status: 503, canonical: 'UNAVAILABLE', message: 'The service is currently unavailable.' },
   // Lost connections have no wire form of their own; this is the front end's that lost its connection to the API.
   reset: gateway,
   refused: gateway,
@@ -129,7 +118,7 @@ const failures: Readonly<Record<ModelFailureCode, Failure>> = {
 }
 
 export function statusOf(code: ModelFailureCode): number {
-  return failures[code].code
+  return failures[code].status
 }
 
 /** What a failure is told in: the form of the answer that was asked for, and the model that was asked. */
@@ -149,7 +138,7 @@ export function failureAnswer(
   const answer =
     page === undefined
       ? errorAnswer(message === undefined ? reported : { ...reported, message }, form)
-      : frontEndPage(error.code, message ?? page)
+      : frontEndPage(error.status, message ?? page)
   const advice = {
     ...(retryAfter !== undefined && { 'retry-after': retryAfter }),
     ...(retryAfterMs !== undefined && { 'retry-after-ms': retryAfterMs }),
@@ -210,7 +199,7 @@ function withQuota(
 export function errorAnswer(error: GeminiError, form: Form): WireAnswer {
   const body = JSON.stringify(errorBody(error), undefined, 2)
   return {
-    status: error.code,
+    status: error.status,
     headers: { 'content-type': form === 'sse' ? 'text/event-stream' : 'application/json; charset=UTF-8' },
     chunks: [form === 'list' ? `[${body}\n]` : `${body}\n`],
   }
@@ -222,8 +211,8 @@ export function errorEvent(code: ModelFailureCode, form: Form, isFirst: boolean)
   return form === 'list' ? `${isFirst ? '[' : ',\r\n'}${body}\r\n]` : `data: ${body}\r\n\r\n`
 }
 
-function errorBody({ code, message, status, details }: GeminiError): object {
-  return { error: { code, message, status, ...(details && { details }) } }
+function errorBody({ status, message, canonical, details }: GeminiError): object {
+  return { error: { code: status, message, status: canonical, ...(details && { details }) } }
 }
 
 /** As Google's front end answers. */

@@ -179,7 +179,7 @@ export const generateContentRequest: MessageType = {
   },
 }
 
-/** The message that `value` is, its names in lowerCamelCase. Throws `RefusedRequest`; `at` is where it stands in the request. */
+/** The message that `value` is, its names in lowerCamelCase. Throws `Refused`; `at` is where it stands in the request. */
 export function readMessage(value: unknown, message: MessageType, at: string): Anything {
   const reader = new FieldsReader()
   const read = reader.message(value, message, at)

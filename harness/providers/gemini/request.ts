@@ -7,8 +7,9 @@ import type { Anything } from '../../contracts/checks.js'
 import type { Conversation } from '../../contracts/conversation.js'
 import type { WireRequest } from '../../contracts/provider.js'
 import type { GrowingBodies } from '../growing-bodies.js'
+import { Refused } from '../refused.js'
 import { type Content, readContent, textIn } from './contents.js'
-import { type Form, invalid, invalidField, malformedRequest, missingKey, RefusedRequest } from './error.js'
+import { type Form, type GeminiRefusal, invalid, invalidField, malformedRequest, missingKey } from './error.js'
 import { generateContentRequest, readMessage } from './fields.js'
 import { structuresBesideTools } from './models.js'
 /** A request whose contents are each in order; how they go together is not looked at yet. */
@@ -39,7 +40,7 @@ export function modelOf(url: string): string {
   return name === undefined ? 'unknown' : decodeURIComponent(name)
 }
 
-/** Throws `RefusedRequest`, with the real API's code, status and message. */
+/** Throws `Refused`, with the real API's code, status and message. */
 export function parseRequest(request: WireRequest, bodies: GrowingBodies): GenerateRequest {
   authenticate(request)
   const model = modelOf(request.url)
@@ -133,7 +134,7 @@ function checkSettings({ generationConfig, cachedContent }: Anything, model: str
 /** None can have been made: the API that makes them is not simulated. */
 function unknownCache(): Error {
   const message = 'CachedContent not found (or permission denied)'
-  return new RefusedRequest({ code: 403, status: 'PERMISSION_DENIED', message, reason: 'malformed' })
+  return new Refused<GeminiRefusal>({ status: 403, canonical: 'PERMISSION_DENIED', message, reason: 'malformed' })
 }
 
 const tokensMax = 1_048_576

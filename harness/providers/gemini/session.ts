@@ -13,9 +13,10 @@ import type {
   WireRequest,
 } from '../../contracts/provider.js'
 import { GrowingBodies } from '../growing-bodies.js'
+import { Refused } from '../refused.js'
 import { writeAnswer } from './answer.js'
 import { arrivedOf } from './arrived.js'
-import { type Asked, errorAnswer, errorEvent, type Form, failureAnswer, RefusedRequest } from './error.js'
+import { type Asked, errorAnswer, errorEvent, type Form, failureAnswer, type GeminiRefusal } from './error.js'
 import { formOf, type GenerateRequest, modelOf, parseRequest } from './request.js'
 import { looseMessages, readTurns } from './turns.js'
 import { UnnamedCalls } from './unnamed-calls.js'
@@ -70,9 +71,9 @@ class GeminiSession implements ProviderSession {
       this.#requests.set(call, { ...parsed, form, digest })
       return call
     } catch (thrown) {
-      const error = RefusedRequest.in(thrown)
+      const error = Refused.in<GeminiRefusal>(thrown)
       if (!error) throw thrown
-      const { code: status, message, reason } = error
+      const { status, message, reason } = error
       const query = parsed && { query: queryOf(parsed, looseMessages(parsed.contents), form) }
       return { kind: 'refusal', api, model, status, message, reason, answer: errorAnswer(error, form), ...query }
     }

@@ -14,23 +14,24 @@ export function signatureOf(answer: string): string {
 /** Taken in place of a signature, as documented, for calls that another model made. */
 const standIns = new Set(['skip_thought_signature_validator', 'context_engineering_is_the_way_to_go'])
 
-/** Throws `RefusedRequest` for a signature that no answer had. */
+/** Throws `Refused` for a signature that no answer had. */
 export function checkSignature(signature: string): void {
   if (standIns.has(signature)) return
   const sealed = Buffer.from(signature, 'base64').toString()
   const thought = sealed.slice(0, digestLength)
-  if (sealed.slice(digestLength) !== sealOf(thought)) throw invalid('Corrupted thought signature.', 'foreign-signature')
+  if (sealed.slice(digestLength) !== sealOf(thought))
+    throw invalid('Corrupted thought signature.', 'unverified-reasoning')
 }
 
 const digestLength = 16
 const base64 = /^[A-Za-z0-9+/_-]*={0,2}$/
 
-/** Throws `RefusedRequest` for what is no base64, as the field's type has it. */
+/** Throws `Refused` for what is no base64, as the field's type has it. */
 export function checkEncoding(signature: string, at: string): void {
   if (base64.test(signature)) return
   const field = `${at}.thought_signature`
   const why = `(TYPE_BYTES), Base64 decoding failed for ${JSON.stringify(signature)}`
-  throw malformedRequest([{ field, description: `Invalid value at '${field}' ${why}` }], 'foreign-signature')
+  throw malformedRequest([{ field, description: `Invalid value at '${field}' ${why}` }], 'unverified-reasoning')
 }
 
 export function missingSignature(name: string, position: number): Error {
@@ -39,7 +40,7 @@ export function missingSignature(name: string, position: number): Error {
       'and missing thought_signature may lead to degraded model performance. Additional data, function call ' +
       `\`default_api:${name}\` , position ${position}. Please refer to ` +
       'https://ai.google.dev/gemini-api/docs/thought-signatures for more details.',
-    'missing-signature',
+    'incomplete-reasoning',
   )
 }
 

@@ -17,7 +17,7 @@ export interface Turns {
   readonly digest: string
 }
 
-/** Throws `RefusedRequest` in the real API's words. */
+/** Throws `Refused` in the real API's words. */
 export function readTurns(contents: readonly Content[], model: string, unnamed: UnnamedCalls): Turns {
   checkEnd(contents)
   const reader = new TurnsReader(contents, model, unnamed)

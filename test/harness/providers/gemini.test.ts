@@ -174,12 +174,12 @@ describe('a request is refused as the real API does it', () => {
     [
       'with a call whose signature is missing',
       { contents: [hello, byModel(asks('a', {})), user(gives('a'))] },
-      /^400 missing-signature: Function call is missing a thought_signature in functionCall parts\. .* function call `default_api:refund` , position 2\. /,
+      /^400 incomplete-reasoning: Function call is missing a thought_signature in functionCall parts\. .* function call `default_api:refund` , position 2\. /,
     ],
     [
       'with a signature that no answer had',
       { contents: [hello, byModel(asks('a', { thoughtSignature: 'c2lnbmVk' })), user(gives('a'))] },
-      '400 foreign-signature: Corrupted thought signature.',
+      '400 unverified-reasoning: Corrupted thought signature.',
     ],
     [
       'with a signature that is no base64',

@@ -181,14 +181,14 @@ describe('what a client on node:http asks for', () => {
   }
 
   it('is, where nobody answers, on record by method and address, and its error says what is simulated', async () => {
-    const url = 'https://api.openai.com/v1/chat/completions?key=secret'
+    const url = 'https://api.cohere.com/v2/chat?key=secret'
     const { scenario, errors } = refunding(() => send(url, { method: 'POST', body: '{}' }).then(bodyOf))
     const { trace } = await runTrial(scenario)
-    const address = 'https://api.openai.com/v1/chat/completions'
+    const address = 'https://api.cohere.com/v2/chat'
     expect(trace.events[0]).toEqual({ at: 0, kind: 'stray-request', method: 'POST', url: address })
     expect(errors[0]).toMatchObject({
       code: 'ENOTFOUND',
-      message: expect.stringMatching(/^getaddrinfo ENOTFOUND api\.openai\.com \(agent-chaos: .*but this is: anthropic/),
+      message: expect.stringMatching(/^getaddrinfo ENOTFOUND api\.cohere\.com \(agent-chaos: .*but this is: anthropic/),
     })
   })
 

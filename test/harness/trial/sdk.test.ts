@@ -313,14 +313,12 @@ describe('other requests', () => {
   }
 
   it.each([
-    [
-      'https://api.openai.com/v1/chat/completions',
-      /the model API of OpenAI is not simulated, but this is: anthropic \(/,
-    ],
-    ['https://llm.corp.example/v1/chat/completions', /the model API of OpenAI's form is not simulated/],
+    ['https://api.cohere.com/v2/chat', /the model API of Cohere is not simulated, but this is: anthropic \(/],
+    ['https://llm.corp.example/v1/completions', /the model API of OpenAI's form is not simulated/],
+    ['https://api.openai.com/v1/images/edits', /of https:\/\/api\.openai\.com only POST \/v1\/chat\/completions/],
     [
       'https://europe-west1-aiplatform.googleapis.com/v1/projects/p/locations/l/publishers/google/models/gemini-2.5-pro:generateContent',
-      /Google Vertex AI is not simulated.*https:\/\/api\.anthropic\.com, or ANTHROPIC_BASE_URL\).*gemini \(/,
+      /Google Vertex AI is not simulated.*https:\/\/api\.anthropic\.com, or ANTHROPIC_BASE_URL\), openai \(/,
     ],
     [
       'https://vertex.corp.example/v1/projects/p/locations/l/publishers/google/models/gemini-2.5-pro:generateContent',

@@ -10,8 +10,9 @@ import {
 import { gemini } from 'agent-chaos'
 import type { Block, ClientReply, Json, Message, Reply, Subject } from 'agent-chaos/provider-kit'
 
-export const geminiSubject: Subject = {
+export const geminiSubject: Subject & { readonly client: string } = {
   provider: gemini,
+  client: '@google/genai',
   api: 'generate-content',
   model: 'gemini-3.1-pro-preview',
   marksFailures: true,

@@ -1,0 +1,50 @@
+/**
+ * OpenAI's list prices, as its page of prices has them: standard tier, short contexts, without caching and batches. The
+ * newest were compared with what gateways and token meters published after each launch, up to GPT-6.2 in November 2026.
+ */
+import type { PriceList } from '../../contracts/prices.js'
+
+export const listPrices: PriceList = {
+  asOf: '2026-11-17',
+  models: {
+    'gpt-6.2-astra': { input: 8, output: 40 },
+    'gpt-6-astra': { input: 10, output: 50 },
+    'gpt-6.2-sol': { input: 2, output: 10 },
+    'gpt-6.1-sol': { input: 2, output: 10 },
+    'gpt-6-sol': { input: 2, output: 10 },
+    'gpt-6.1-terra': { input: 1, output: 5 },
+    'gpt-6-luna': { input: 0.1, output: 0.5 },
+    'gpt-5.6-sol': { input: 4, output: 20 },
+    'gpt-5.6-terra': { input: 2, output: 12 },
+    'gpt-5.6-luna': { input: 0.2, output: 1.2 },
+    'gpt-5.5': { input: 5, output: 30 },
+    'gpt-5.5-pro': { input: 30, output: 180 },
+    'gpt-5.4': { input: 2.5, output: 15 },
+    'gpt-5.4-pro': { input: 30, output: 180 },
+    'gpt-5.4-mini': { input: 0.75, output: 4.5 },
+    'gpt-5.4-nano': { input: 0.2, output: 1.25 },
+    'gpt-5.3': { input: 1.75, output: 14 },
+    'gpt-5.2': { input: 1.75, output: 14 },
+    'gpt-5.2-pro': { input: 21, output: 168 },
+    'gpt-5.1': { input: 1.25, output: 10 },
+    'gpt-5': { input: 1.25, output: 10 },
+    'gpt-5-pro': { input: 15, output: 120 },
+    'gpt-5-mini': { input: 0.25, output: 2 },
+    'gpt-5-nano': { input: 0.05, output: 0.4 },
+    'gpt-4.1': { input: 2, output: 8 },
+    'gpt-4.1-mini': { input: 0.4, output: 1.6 },
+    'gpt-4.1-nano': { input: 0.1, output: 0.4 },
+    'gpt-4o': { input: 2.5, output: 10 },
+    'gpt-4o-mini': { input: 0.15, output: 0.6 },
+    'gpt-4-turbo': { input: 10, output: 30 },
+    'gpt-4': { input: 30, output: 60 },
+    'gpt-3.5-turbo': { input: 0.5, output: 1.5 },
+    'o4-mini': { input: 1.1, output: 4.4 },
+    o3: { input: 2, output: 8 },
+    'o3-pro': { input: 20, output: 80 },
+    'o3-mini': { input: 1.1, output: 4.4 },
+    'o1-pro': { input: 150, output: 600 },
+    'o1-mini': { input: 1.1, output: 4.4 },
+    o1: { input: 15, output: 60 },
+  },
+}
