@@ -18,13 +18,20 @@ export interface Known {
   readonly bodies: GrowingBodies
 }
 
+/** `count`: of tokens alone, for which nobody says how many are to come out. */
+export type Purpose = 'answer' | 'count'
+
 /** Throws `Refused`, with the real API's status, type and message. How calls and results go together is not looked at yet. */
-export function parseRequest(request: WireRequest, { threads, bodies }: Known): MessagesRequest {
+export function parseRequest(
+  request: WireRequest,
+  { threads, bodies }: Known,
+  purpose: Purpose = 'answer',
+): MessagesRequest {
   authenticate(request)
   const body = parseBody(request.body, bodies)
   const model = requireField(body, 'model')
   if (typeof model !== 'string') throw invalid('model: Input should be a valid string')
-  checkMaxTokens(requireField(body, 'max_tokens'))
+  if (purpose === 'answer') checkMaxTokens(requireField(body, 'max_tokens'))
   const list = requireField(body, 'messages')
   if (!Array.isArray(list)) throw invalid('messages: Input should be a valid list')
   const thinking = readThinking(body)

@@ -16,7 +16,7 @@ import { modelNamed, Refused } from '../refused.js'
 import { jsonAnswer, pingEvent, streamAnswer } from './answer.js'
 import { arrivedOfJson, arrivedOfStream } from './arrived.js'
 import { errorAnswer, errorEvent, failureAnswer, type RequestError } from './error.js'
-import type { MessagesRequest } from './messages-request.js'
+import { inputTokensOf, type MessagesRequest } from './messages-request.js'
 import { checkPairing } from './pairing.js'
 import { parseRequest } from './request.js'
 import { serverToolIn } from './server-tools.js'
@@ -56,7 +56,7 @@ class AnthropicSession implements ProviderSession {
     try {
       parsed = parseRequest(request, { threads: this.#threads, bodies: this.#bodies })
       checkPairing(parsed.conversation.messages)
-      const call: ModelCall = { kind: 'call', ...queryOf(parsed), inputTokens: Math.ceil(parsed.characters / 4) }
+      const call: ModelCall = { kind: 'call', ...queryOf(parsed), inputTokens: inputTokensOf(parsed) }
       this.#parsed.set(call, parsed)
       return call
     } catch (thrown) {

@@ -21,6 +21,8 @@ export interface ThinkingBlock {
 }
 
 const budgetMin = 1024
+/** Types of `tool_choice` by which a tool must be called. */
+const forcing = new Set(['any', 'tool'])
 
 /** Throws `Refused` for settings that do not go together. */
 export function readThinking(body: Fields): Thinking {
@@ -33,7 +35,7 @@ export function readThinking(body: Fields): Thinking {
   }
   if (thinking.type !== 'enabled') return { mode: 'adaptive', omitted }
   checkBudget(thinking.budget_tokens, body.max_tokens)
-  if (isFields(body.tool_choice) && (body.tool_choice.type === 'any' || body.tool_choice.type === 'tool')) {
+  if (isFields(body.tool_choice) && forcing.has(String(body.tool_choice.type))) {
     throw invalid('Thinking may not be enabled when tool_choice forces tool use.')
   }
   return { mode: 'enabled', omitted }

@@ -179,6 +179,28 @@ export const generateContentRequest: MessageType = {
   },
 }
 
+export const countTokensRequest: MessageType = {
+  name: 'CountTokensRequest',
+  fields: { model: 'text', contents: 'any', generateContentRequest: 'any' },
+}
+
+export const embedContentRequest: MessageType = {
+  name: 'EmbedContentRequest',
+  fields: {
+    model: 'text',
+    content,
+    taskType: 'text',
+    title: 'text',
+    outputDimensionality: 'value',
+    embedContentConfig: 'any',
+  },
+}
+
+export const batchEmbedContentsRequest: MessageType = {
+  name: 'BatchEmbedContentsRequest',
+  fields: { model: 'text', requests: { list: embedContentRequest } },
+}
+
 /** The message that `value` is, its names in lowerCamelCase. Throws `Refused`; `at` is where it stands in the request. */
 export function readMessage(value: unknown, message: MessageType, at: string): Anything {
   const reader = new FieldsReader()

@@ -1,25 +1,16 @@
 /** Google's Gemini API: requests read and refused as the real API does, answers as bytes. Vertex AI is none of it. */
-import { type ModelEndpoint, type Provider, type Route, simulatedKeyMark } from '../../contracts/provider.js'
+import { type ModelEndpoint, type Provider, simulatedKeyMark } from '../../contracts/provider.js'
 import { finishReasons } from './answer.js'
 import { statusOf } from './error.js'
 import { listPrices } from './prices.js'
+import { routesOf } from './routes.js'
 import { openSession } from './session.js'
+import { utilities } from './utilities.js'
 
 declare module '../../contracts/agent.js' {
   interface ModelEndpoints {
     readonly gemini: ModelEndpoint
   }
-}
-
-const versions = ['v1beta', 'v1', 'v1alpha']
-
-/** Some clients' base URLs end with the version. */
-function routesTo(method: string): Route[] {
-  const path = `/models/*:${method}`
-  return [
-    ...versions.map((version): Route => ({ method: 'POST', path: `/${version}${path}`, at: 'anywhere' })),
-    { method: 'POST', path, at: 'own' },
-  ]
 }
 
 /**
@@ -30,10 +21,20 @@ export const gemini: Provider = {
   name: 'gemini',
   apis: {
     'generate-content': {
-      routes: [...routesTo('generateContent'), ...routesTo('streamGenerateContent')],
+      routes: [...routesOf('generateContent'), ...routesOf('streamGenerateContent')],
       stops: finishReasons,
       open: openSession,
     },
+  },
+  utilities,
+  notSimulated: {
+    '/v1beta/interactions': 'interactions',
+    '/v1beta/files': 'files',
+    '/upload/v1beta/files': 'files',
+    '/v1beta/cachedContents': 'cached contents',
+    '/v1beta/batches': 'batches',
+    '/v1beta/models': 'lists of models, batches, images and videos',
+    '/ws': 'live sessions',
   },
   origins: ['https://generativelanguage.googleapis.com'],
   environment: {

@@ -43,8 +43,12 @@ export function modelOf(url: string): string {
 /** Throws `Refused`, with the real API's code, status and message. */
 export function parseRequest(request: WireRequest, bodies: GrowingBodies): GenerateRequest {
   authenticate(request)
-  const model = modelOf(request.url)
-  const body = parseBody(request.body, bodies)
+  return readRequest(parseBody(request.body, bodies), modelOf(request.url))
+}
+
+/** The same, of a body that is read. */
+export function readRequest(value: Anything, model: string): GenerateRequest {
+  const body = readMessage(value, generateContentRequest, '')
   const { contents, systemInstruction, tools, toolConfig, model: _model, ...others } = body
   const list = contents === undefined ? [] : Array.isArray(contents) ? contents : [contents]
   if (list.length === 0) throw invalidField('contents', 'contents is not specified', 'missing-field')
@@ -67,14 +71,15 @@ export function parseRequest(request: WireRequest, bodies: GrowingBodies): Gener
   }
 }
 
-function authenticate(request: WireRequest): void {
+export function authenticate(request: WireRequest): void {
   if (request.header('x-goog-api-key') || request.header('authorization')) return
   if (!new URL(request.url).searchParams.get('key')) throw missingKey()
 }
 
 const snippetLength = 40
 
-function parseBody(text: string, bodies: GrowingBodies): Anything {
+/** Throws `Refused` for what is no JSON, or no message. */
+export function parseBody(text: string, bodies: GrowingBodies): Anything {
   if (text.trim() === '') return {}
   let value: unknown
   try {
@@ -88,7 +93,7 @@ function parseBody(text: string, bodies: GrowingBodies): Anything {
     const description = 'Invalid JSON payload received. Unknown name "": Root element must be a message.'
     throw malformedRequest([{ field: '', description }])
   }
-  return readMessage(value, generateContentRequest, '')
+  return value as Anything
 }
 
 interface Offer {
@@ -144,4 +149,9 @@ function checkLength(characters: number): void {
   if (tokens <= tokensMax) return
   const message = `The input token count (${tokens}) exceeds the maximum number of tokens allowed (${tokensMax}).`
   throw invalid(message, 'too-long')
+}
+
+/** About four characters a token, as the vendor's own rule of thumb has it. */
+export function inputTokensOf({ characters }: Pick<GenerateRequest, 'characters'>): number {
+  return Math.max(1, Math.ceil(characters / 4))
 }

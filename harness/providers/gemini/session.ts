@@ -17,7 +17,7 @@ import { Refused } from '../refused.js'
 import { writeAnswer } from './answer.js'
 import { arrivedOf } from './arrived.js'
 import { type Asked, errorAnswer, errorEvent, type Form, failureAnswer, type GeminiRefusal } from './error.js'
-import { formOf, type GenerateRequest, modelOf, parseRequest } from './request.js'
+import { formOf, type GenerateRequest, inputTokensOf, modelOf, parseRequest } from './request.js'
 import { looseMessages, readTurns } from './turns.js'
 import { UnnamedCalls } from './unnamed-calls.js'
 
@@ -66,7 +66,7 @@ class GeminiSession implements ProviderSession {
     try {
       parsed = parseRequest(request, this.#bodies)
       const { messages, digest } = readTurns(parsed.contents, model, this.#unnamed)
-      const inputTokens = Math.max(1, Math.ceil(parsed.characters / 4))
+      const inputTokens = inputTokensOf(parsed)
       const call: ModelCall = { kind: 'call', ...queryOf(parsed, messages, form), inputTokens }
       this.#requests.set(call, { ...parsed, form, digest })
       return call
