@@ -142,7 +142,7 @@ export { type Persona, personas } from './models/persona.js'
 export { policy } from './models/policy.js'
 export { call, giveUp, say, script } from './models/script.js'
 export type { CallStep, SayStep, Step } from './models/step.js'
-export { anthropic, openai } from './providers/catalogue.js'
+export { anthropic, gemini, openai } from './providers/catalogue.js'
 
 /**
  * Declares a scenario; export it as the default of a `*.chaos.ts` file, or hand it to `runTrial` and `assertResilient`.

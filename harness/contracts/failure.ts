@@ -14,6 +14,7 @@ export const refusalReasons = [
   'missing-field',
   'empty-content',
   'first-message-not-of-user',
+  'last-message-not-of-user',
   'unanswered-tool-call',
   'unknown-tool-result',
   'repeated-tool-result',

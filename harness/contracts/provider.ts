@@ -110,6 +110,17 @@ export interface Api {
 }
 
 /**
+ * An endpoint beside the APIs that asks no model: tokens are counted, texts embedded. What it answers follows from the
+ * request alone. A request to it is a crossing of `http`, as one to any service is.
+ */
+export interface Utility {
+  readonly routes: readonly Route[]
+  answer(request: WireRequest): WireAnswer
+  /** An error answer. */
+  fail(code: ModelFailureCode, details?: FailureDetails): WireAnswer
+}
+
+/**
  * How ids of tool calls look on the wire. A simulated model's own ids have 22 letters and digits. It must read them
  * again: `read(write(id))` is `id`. Ids that are not its own stay as they are.
  */
@@ -138,6 +149,10 @@ export interface Provider {
   /** In kebab-case; under it agents find `endpoints.NAME`. */
   readonly name: string
   readonly apis: Readonly<Record<string, Api>>
+  /** Under names that no API has. */
+  readonly utilities?: Readonly<Record<string, Utility>>
+  /** What else people use at the vendor's own origins, by how its path begins: it is refused by that name. */
+  readonly notSimulated?: Readonly<Record<string, string>>
   /** The vendor's own origins, the one that clients use by default first. `*` stands for the beginning of a host. */
   readonly origins: readonly [string, ...string[]]
   readonly environment: ClientEnvironment

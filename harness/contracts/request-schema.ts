@@ -58,6 +58,7 @@ export const request = z.discriminatedUnion('kind', [
     url: z.string(),
     headers: z.record(z.string(), z.string()),
     body: json.exactOptional(),
+    changesNothing: z.literal(true).exactOptional(),
   }),
   z.looseObject({
     kind: z.literal('file'),

@@ -68,6 +68,8 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>
   /** By its content type: JSON and forms as data, anything else as text. */
   readonly body?: Json
+  /** It changes nothing, whatever its method is: the service only works something out. */
+  readonly changesNothing?: true
 }
 
 /** Headers of HTTP that say what is asked. Credentials are none of them. */

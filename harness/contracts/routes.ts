@@ -1,11 +1,13 @@
 /** Which provider's API a request is for, as a pure function of its address. */
-import type { EndpointsOptions, Environment, Provider, Route } from './provider.js'
+import type { EndpointsOptions, Environment, Provider, Route, Utility } from './provider.js'
 
 /** A request is for this API. */
 export interface RouteTaken {
   readonly provider: Provider
-  /** Its name among the provider's APIs. */
+  /** Its name among the provider's APIs, or its utilities. */
   readonly api: string
+  /** Where it is none of the APIs. */
+  readonly utility?: Utility
   /** `named`: at the base URL that the user gave. `own`: at the vendor's. `anywhere`: by its path alone. */
   readonly by: 'named' | 'own' | 'anywhere'
 }
@@ -46,6 +48,9 @@ export function routeOf(
       for (const [api, { routes }] of Object.entries(provider.apis)) {
         if (routes.some((route) => isOn(route, by, method, paths))) return { provider, api, by }
       }
+      for (const [api, utility] of Object.entries(provider.utilities ?? {})) {
+        if (utility.routes.some((route) => isOn(route, by, method, paths))) return { provider, api, utility, by }
+      }
     }
   }
   return undefined
@@ -64,11 +69,16 @@ function pathsBy(by: RouteTaken['by'], provider: Provider, bases: BaseURLs, url:
 }
 
 /** The base URL of a client whose model call, of a provider's form, goes to `address`; whoever answers there. */
-export function baseURLBy({ apis }: Provider, address: string): string | undefined {
+export function baseURLBy(provider: Provider, address: string): string | undefined {
   const url = parseUrl(address)
-  const routes = Object.values(apis).flatMap((api) => api.routes)
+  const routes = routesTo(provider)
   const route = url && routes.find(({ path }) => patternOf(path).test(url.pathname))
   return route && `${url.origin}${url.pathname.replace(patternOf(route.path), '')}`
+}
+
+/** Where all of a provider's is reached. */
+export function routesTo({ apis, utilities = {} }: Provider): readonly Route[] {
+  return [...Object.values(apis), ...Object.values(utilities)].flatMap(({ routes }) => routes)
 }
 
 /** Whether an address belongs to the vendor. */

@@ -32,6 +32,7 @@ export {
   type Refusal,
   type Route,
   simulatedKeyMark,
+  type Utility,
   type WireAnswer,
   type WireRequest,
 } from '../contracts/provider.js'

@@ -4,7 +4,6 @@
  */
 
 const hosts: readonly (readonly [host: RegExp, vendor: string])[] = [
-  [/^generativelanguage\.googleapis\.com$/, 'Google Gemini'],
   [/^([a-z0-9-]+-)?aiplatform\.googleapis\.com$/, 'Google Vertex AI'],
   [/^bedrock-runtime[a-z0-9.-]*\.amazonaws\.com$/, 'Amazon Bedrock'],
   [/^api\.mistral\.ai$/, 'Mistral'],
@@ -25,7 +24,7 @@ const hosts: readonly (readonly [host: RegExp, vendor: string])[] = [
 const paths: readonly (readonly [path: RegExp, vendor: string])[] = [
   [/\/v1\/(completions|embeddings)$/, "OpenAI's form"],
   [/\/api\/(chat|generate)$/, "Ollama's form"],
-  [/:(stream)?generateContent$/i, "Gemini's form"],
+  [/\/publishers\/[^/]+\/models\/[^/]+:[a-z]+$/i, "Vertex AI's form"],
 ]
 
 /** Whose API of models a request to this address would reach; `undefined` where it is none that is known. */

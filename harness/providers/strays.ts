@@ -1,6 +1,6 @@
 /** What to tell of a request that nothing simulated answers: why, what is simulated, and what to do. */
 import type { Provider } from '../contracts/provider.js'
-import { baseURLBy, isLocal, ownsOrigin } from '../contracts/routes.js'
+import { baseURLBy, isLocal, ownsOrigin, routesTo } from '../contracts/routes.js'
 import type { Unrouted } from '../contracts/transport.js'
 import { vendorOf } from './not-simulated.js'
 
@@ -21,7 +21,7 @@ function whyStrayed(providers: readonly Provider[], address: string): string {
   const { origin, pathname } = new URL(address)
   const owner = providers.find((provider) => ownsOrigin(provider, new URL(address)))
   if (owner) {
-    return pathname === '/' ? notByHttp(owner.name) : `of ${origin} only ${callsOf(owner)} is simulated`
+    return pathname === '/' ? notByHttp(owner.name) : `${nameOf(owner, pathname)}of ${origin} only ${callsOf(owner)}`
   }
   const vendor = vendorOf(address)
   const pointed = providers.flatMap((provider) => {
@@ -42,10 +42,22 @@ function pointing({ name, environment }: Provider, base: string): string {
   return variable === undefined ? `give endpoints: { '${name}': { baseURL: '${base}' } }` : `set ${variable}=${base}`
 }
 
-/** What is simulated of a vendor's APIs. */
-function callsOf({ apis }: Provider): string {
-  const own = Object.values(apis).flatMap(({ routes }) => routes.slice(0, 1))
-  return own.map(({ method, path }) => `${method} ${path}`).join(' and ')
+/** What it is that is asked for, where it has a name. */
+function nameOf({ name, notSimulated = {} }: Provider, path: string): string {
+  const found = Object.entries(notSimulated).find(
+    ([beginning]) => path === beginning || path.startsWith(`${beginning}/`),
+  )
+  return found === undefined ? '' : `${found[1]} of ${name} are not simulated; `
+}
+
+/** What is simulated of a vendor's; of paths that end alike the first. */
+function callsOf(provider: Provider): string {
+  const calls = new Map<string, string>()
+  for (const { method, path } of routesTo(provider)) {
+    const end = path.split('/').at(-1) ?? path
+    if (!calls.has(end)) calls.set(end, `${method} ${path}`)
+  }
+  return `${[...calls.values()].join(' and ')} ${calls.size === 1 ? 'is' : 'are'} simulated`
 }
 
 /** A connection tells no more of a request than where it goes. */

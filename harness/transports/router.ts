@@ -14,7 +14,7 @@ export interface RouterOptions {
   readonly endpoints: EndpointsOptions
   /** The agent's, which may change. */
   environment(): Environment
-  /** What answers at one API of a model; asked for when a first request comes. */
+  /** What answers at one API of a model, or at a utility of its provider's; asked for when a first request comes. */
   model(taken: RouteTaken): Endpoint
   /** What answers at an address of a declared service. */
   service(url: string): Endpoint | undefined

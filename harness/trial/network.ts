@@ -30,16 +30,18 @@ export function networkOf({ scenario, world, attempt, model, seed }: NetworkOpti
     endpoints,
     environment: () => process.env,
     model: (taken) =>
-      modelEndpoint({
-        provider: taken.provider,
-        session: world.session(taken),
-        ids: world.ids,
-        model,
-        context: { random: (label) => stream(seed, `model:${label}`)() },
-        crossings: attempt,
-        latencyMs: latency.modelMs,
-        wiretap: world.wiretap,
-      }),
+      taken.utility
+        ? world.services.utility(taken.utility, latency.modelMs)
+        : modelEndpoint({
+            provider: taken.provider,
+            session: world.session(taken),
+            ids: world.ids,
+            model,
+            context: { random: (label) => stream(seed, `model:${label}`)() },
+            crossings: attempt,
+            latencyMs: latency.modelMs,
+            wiretap: world.wiretap,
+          }),
     service: (url) => world.services.endpoint(url),
     unrouted: unroutedBy(providers),
     record: attempt.record,

@@ -1,4 +1,4 @@
-/** Who answers: every API of every provider that ships, whole and streamed, and a service. Each with one question to it. */
+/** Who answers: every API of every provider that ships, whole and streamed, its utilities, and a service. Each with one question. */
 import { Services } from '../../harness/boundaries/http/services.js'
 import { modelEndpoint } from '../../harness/boundaries/model/endpoint.js'
 import { IssuedIds } from '../../harness/boundaries/model/issued-ids.js'
@@ -59,6 +59,29 @@ const questions: Readonly<Record<string, (provider: Provider, stream: boolean) =
           ],
         },
       ],
+    }),
+  }),
+  'gemini/generate-content': (_, stream) => ({
+    path: `/v1beta/models/gemini-3.1-pro-preview:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
+    headers: { ...json, 'x-goog-api-key': 'AIza-test' },
+    body: JSON.stringify({
+      contents: [
+        { role: 'user', parts: [{ text: 'Refund order 42.' }] },
+        {
+          role: 'model',
+          parts: [
+            {
+              functionCall: { id: lastCall, name: 'refund', args: { orderId: '42' } },
+              thoughtSignature: 'skip_thought_signature_validator',
+            },
+          ],
+        },
+        {
+          role: 'user',
+          parts: [{ functionResponse: { id: lastCall, name: 'refund', response: { error: 'ETIMEDOUT' } } }],
+        },
+      ],
+      tools: [{ functionDeclarations: [{ name: 'refund' }] }],
     }),
   }),
   'openai/chat': ({ callIds }, stream) => ({
@@ -133,6 +156,57 @@ function models(): Peer[] {
   )
 }
 
+/** What is asked of each utility. */
+const utilityQuestions: Readonly<Record<string, Question>> = {
+  'anthropic/count-tokens': {
+    path: '/v1/messages/count_tokens',
+    headers: { ...json, 'anthropic-version': '2023-06-01', 'x-api-key': 'sk-ant-test' },
+    body: JSON.stringify({ model: 'claude-opus-5-5', messages: [{ role: 'user', content: 'Refund order 42.' }] }),
+  },
+  'gemini/count-tokens': {
+    path: '/v1beta/models/gemini-3.1-pro-preview:countTokens',
+    headers: { ...json, 'x-goog-api-key': 'AIza-test' },
+    body: JSON.stringify({ contents: [{ parts: [{ text: 'Refund order 42.' }] }] }),
+  },
+  'gemini/embed-content': {
+    path: '/v1beta/models/gemini-embedding-001:embedContent',
+    headers: { ...json, 'x-goog-api-key': 'AIza-test' },
+    body: JSON.stringify({ content: { parts: [{ text: 'refunds' }] }, outputDimensionality: 8 }),
+  },
+  'gemini/batch-embed-contents': {
+    path: '/v1beta/models/gemini-embedding-001:batchEmbedContents',
+    headers: { ...json, 'x-goog-api-key': 'AIza-test' },
+    body: JSON.stringify({ requests: [{ content: { parts: [{ text: 'refunds' }] }, outputDimensionality: 8 }] }),
+  },
+}
+
+function utilities(): Peer[] {
+  return providers.flatMap((provider) =>
+    Object.entries(provider.utilities ?? {}).map(([name, utility]): Peer => {
+      const key = `${provider.name}/${name}`
+      const question = utilityQuestions[key]
+      if (!question) throw new Error(`${key} has no question here: expected one, so that it is held to the contract`)
+      return {
+        name: key,
+        boundary: 'http',
+        question,
+        endpoint: (_origin, crossings, clock) => servicesOf(crossings, clock).utility(utility, latencyMs),
+      }
+    }),
+  )
+}
+
+function servicesOf(crossings: Crossings, clock: VirtualClock): Services {
+  return new Services({
+    crossings: () => crossings,
+    record: crossings.record,
+    now: () => clock.now(),
+    sleep: (ms) => crossings.sleep(ms),
+    parent: () => null,
+    reserved: [],
+  })
+}
+
 const service: Peer = {
   name: 'a service',
   boundary: 'http',
@@ -142,14 +216,7 @@ const service: Peer = {
     body: '{"order":"42 🚚"}',
   },
   endpoint(origin, crossings, clock) {
-    const services = new Services({
-      crossings: () => crossings,
-      record: crossings.record,
-      now: () => clock.now(),
-      sleep: (ms) => crossings.sleep(ms),
-      parent: () => null,
-      reserved: [],
-    })
+    const services = servicesOf(crossings, clock)
     services.service(origin, ({ data, url }) => ({ status: 201, json: { done: data, query: url.search } }), {
       idempotency: 'stripe-v1',
       latencyMs,
@@ -160,4 +227,4 @@ const service: Peer = {
   },
 }
 
-export const peers: readonly Peer[] = [...models(), service]
+export const peers: readonly Peer[] = [...models(), ...utilities(), service]

@@ -153,7 +153,8 @@ describe('the house', () => {
   it('keeps what is known of one vendor in the room of its provider', () => {
     // Scenarios are agents, and whoever writes an agent knows which model it asks.
     const home = /^(harness\/providers|scenarios)\//
-    const known = /\b529\b|toolu_|\bsk-ant|\bclaude|\bgpt-|\bgemini|api\.anthropic|api\.openai|\b(ANTHROPIC|OPENAI)_/i
+    const known =
+      /\b529\b|toolu_|\bsk-ant|\bclaude|\bgpt-|\bgemini-|api\.anthropic|api\.openai|googleapis|\b(ANTHROPIC|OPENAI|GEMINI|GOOGLE)_/i
     const broken = sources
       .filter((file) => !home.test(file))
       .flatMap((file) =>

@@ -1,86 +1,18 @@
 /** Holds every provider that ships to the laws of providers, by the vendor's own client. */
-import Anthropic from '@anthropic-ai/sdk'
 import { anthropic } from 'agent-chaos'
-import { type Block, type Json, providerLaws, type Reply, type Subject } from 'agent-chaos/provider-kit'
+import { providerLaws, type Subject } from 'agent-chaos/provider-kit'
 import { describe, expect, it } from 'vitest'
 import { providers } from '../../harness/providers/catalogue.js'
+import { anthropicSubjects } from '../support/providers/anthropic.js'
+import { geminiSubject } from '../support/providers/gemini.js'
 import { openaiSubjects } from '../support/providers/openai.js'
 
 /** `client` tells those apart that differ by their client alone. */
 const subjects: readonly (Subject & { readonly client: string })[] = [
-  {
-    provider: anthropic,
-    client: '@anthropic-ai/sdk 1',
-    api: 'messages',
-    model: 'claude-opus-5-5',
-    marksFailures: true,
-    ask: async ({ fetch, baseURL, apiKey, conversation, stream }) => {
-      const client = new Anthropic({ fetch, baseURL, apiKey, maxRetries: 0 })
-      const { model, system, tools, messages } = conversation
-      const params: Anthropic.MessageCreateParamsNonStreaming = {
-        model,
-        system,
-        max_tokens: 100,
-        tools: tools.map((name) => ({ name, input_schema: { type: 'object' } })),
-        messages: messages.map(({ role, blocks }) => ({ role, content: blocks.map(contentOf) })),
-      }
-      const message = stream
-        ? await client.messages.stream(params).finalMessage()
-        : await client.messages.create(params)
-      return {
-        blocks: message.content.flatMap(blockOf),
-        stop: message.stop_reason ?? '',
-        usage: { inputTokens: message.usage.input_tokens, outputTokens: message.usage.output_tokens },
-      }
-    },
-    failures: {
-      timeout: thrownError(504, Anthropic.InternalServerError, 'timeout_error'),
-      'bad-request': thrownError(400, Anthropic.BadRequestError, 'invalid_request_error'),
-      unauthorized: thrownError(401, Anthropic.AuthenticationError, 'authentication_error'),
-      'not-found': thrownError(404, Anthropic.NotFoundError, 'not_found_error'),
-      conflict: thrownError(409, Anthropic.ConflictError, 'conflict_error'),
-      'rate-limited': thrownError(429, Anthropic.RateLimitError, 'rate_limit_error'),
-      'server-error': thrownError(500, Anthropic.InternalServerError, 'api_error'),
-      overloaded: thrownError(529, Anthropic.InternalServerError, 'overloaded_error'),
-      // Pages of a proxy, which name no type.
-      unavailable: thrownError(503, Anthropic.InternalServerError),
-      reset: thrownError(502, Anthropic.InternalServerError),
-      refused: thrownError(502, Anthropic.InternalServerError),
-      unresolved: thrownError(502, Anthropic.InternalServerError),
-    },
-    isStreamError: (error) => error instanceof Anthropic.APIError && error.status === undefined,
-  },
+  ...anthropicSubjects,
   ...openaiSubjects,
+  geminiSubject,
 ]
-
-function thrownError(
-  status: number,
-  type: abstract new (...args: never[]) => InstanceType<typeof Anthropic.APIError>,
-  named?: string,
-) {
-  const isSeen = (error: unknown) =>
-    error instanceof type && error.status === status && (named === undefined || error.type === named)
-  return { status, isSeen }
-}
-
-function blockOf(block: Anthropic.ContentBlock): Reply['blocks'] {
-  if (block.type === 'text') return [{ kind: 'text', text: block.text }]
-  if (block.type !== 'tool_use') return []
-  return [{ kind: 'tool-call', id: block.id, name: block.name, input: block.input as Json }]
-}
-
-function contentOf(block: Block): Anthropic.ContentBlockParam {
-  switch (block.kind) {
-    case 'text':
-      return { type: 'text', text: block.text }
-    case 'tool-call':
-      return { type: 'tool_use', id: block.id, name: block.name, input: block.input }
-    case 'tool-result':
-      return { type: 'tool_result', tool_use_id: block.id, content: block.text, is_error: block.failed }
-    case 'other':
-      throw new Error(`no sample holds a block of type ${block.type}`)
-  }
-}
 
 describe.each(subjects)('$provider.name, $api, $client', (subject) => {
   it.each(providerLaws(subject))('$name', ({ check }) => check())

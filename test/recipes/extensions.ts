@@ -114,13 +114,13 @@ export const provider: Extension = {
   edits: [
     {
       file: 'harness/providers/catalogue.ts',
-      before: 'export { anthropic, openai }',
+      before: 'export { anthropic, gemini, openai }',
       lines: ["import { relay } from './relay/index.js'"],
     },
     {
       file: 'harness/providers/catalogue.ts',
-      before: 'export const providers: readonly Provider[] = [anthropic, openai]',
-      lines: ['export const providers: readonly Provider[] = [anthropic, openai, relay]'],
+      before: 'export const providers: readonly Provider[] = [anthropic, openai, gemini]',
+      lines: ['export const providers: readonly Provider[] = [anthropic, openai, gemini, relay]'],
       replaces: true,
     },
   ],

@@ -3,6 +3,7 @@
  * those that a service of its kind, or a proxy in front of it, would send.
  */
 import type { FailureCode } from '../../../faults/action.js'
+import type { WireAnswer } from '../../contracts/provider.js'
 import type { ServiceAnswer } from '../../contracts/service.js'
 import type { ErrorDialect } from '../effect/idempotency.js'
 
@@ -26,6 +27,11 @@ export function plainAnswer({ status = 200, headers = {}, json, body }: ServiceA
   }
   const type = json !== undefined ? 'application/json' : body !== undefined ? 'text/plain; charset=utf-8' : undefined
   return complete(status, headers, type, json === undefined ? (body ?? '') : JSON.stringify(json))
+}
+
+/** The answer of a provider, whole. */
+export function plainAnswerOf({ status, headers, chunks }: WireAnswer): PlainAnswer {
+  return complete(status, headers, undefined, chunks.join(''))
 }
 
 /** The same answer with another body. */

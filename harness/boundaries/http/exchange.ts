@@ -10,7 +10,7 @@ import type { Failure } from '../../contracts/failure.js'
 import type { ErrorFacts, Outcome } from '../../contracts/trace.js'
 import type { Delivery, Exchange } from '../../contracts/transport.js'
 import { changeBody, earlierOutput } from '../calls/answer-change.js'
-import { errorAnswer, type PlainAnswer, plainAnswer, statusOf, withBody } from './answer.js'
+import { errorAnswer, type PlainAnswer, plainAnswer, plainAnswerOf, statusOf, withBody } from './answer.js'
 import { cutBody, deliveryOf, lengthOf } from './delivery.js'
 import { bodyTextOf, httpOutput } from './output.js'
 import type { Received } from './request.js'
@@ -109,15 +109,17 @@ function whole(visit: Visit, waitMs: number, { answer, class: class_, message }:
 /** Answered by the service's front door, which never let the request in. */
 function reject(visit: Visit, waitMs: number, ending: Reject<FailureCode>): Exchange {
   const { code, retryAfter, retryAfterMs, message = code } = ending
+  const { idempotency, fail } = visit.service.parts
   const status = statusOf(code)
   if (status === undefined) return lose(visit, waitMs, code === 'refused' || code === 'unresolved' ? code : 'reset')
-  const { dialect } = visit.service.parts.idempotency
   const headers = {
     ...(retryAfter !== undefined && { 'retry-after': retryAfter }),
     ...(retryAfterMs !== undefined && { 'retry-after-ms': retryAfterMs }),
   }
-  const answer = errorAnswer(dialect, status, message, { headers })
-  const error = { name: 'HttpError', message, status, ...adviceIn(headers) }
+  const answer = fail
+    ? plainAnswerOf(fail(code, { retryAfter, retryAfterMs, message: ending.message }))
+    : errorAnswer(idempotency.dialect, status, message, { headers })
+  const error = { name: 'HttpError', message, status: answer.status, ...adviceIn(headers) }
   return exchangeOf(visit, waitMs, deliveryOf(answer, visit), failureOutcome(visit, { kind: 'error', code }, error))
 }
 

@@ -5,6 +5,7 @@
 import type { FaultClass } from '../../../faults/fault.js'
 import type { Json } from '../../../faults/json.js'
 import type { Unstamped } from '../../contracts/crossing.js'
+import type { Utility } from '../../contracts/provider.js'
 import type { ServiceAnswer, ServiceHandler, ServiceOptions } from '../../contracts/service.js'
 import type { EventOf } from '../../contracts/trace.js'
 import { textOf } from '../calls/failures.js'
@@ -22,6 +23,8 @@ export interface ServiceParts {
   /** Virtual milliseconds that an answer takes when nothing is wrong. */
   readonly latencyMs: number
   readonly keys: IdempotencyKeys
+  /** Its errors in its own words, where it has any. */
+  readonly fail?: Utility['fail']
   /** Virtual milliseconds since the trial began. */
   now(): number
   record(event: Unstamped): void

@@ -4,7 +4,8 @@
  */
 import type { Json } from '../../../faults/json.js'
 import type { Crossings, Unstamped } from '../../contracts/crossing.js'
-import type { WireRequest } from '../../contracts/provider.js'
+import type { Utility, WireRequest } from '../../contracts/provider.js'
+import type { HttpRequest } from '../../contracts/request.js'
 import type { HttpWorld, ServiceHandler, ServiceOptions } from '../../contracts/service.js'
 import type { Endpoint, Exchange } from '../../contracts/transport.js'
 import { sentOf, type Wiretap } from '../../contracts/wire.js'
@@ -72,6 +73,22 @@ export class Services implements HttpWorld {
     return service && ((request) => this.#answer(service, request))
   }
 
+  /** What answers at an endpoint of a provider's that asks no model. */
+  utility({ answer, fail }: Utility, latencyMs: number): Endpoint {
+    const { now, record } = this.#options
+    return (wire) => {
+      const handler: ServiceHandler = () => {
+        const { status, headers, chunks } = answer(wire)
+        return { status, headers, body: chunks.join('') }
+      }
+      const idempotency = resolveIdempotency('none')
+      const keys = new IdempotencyKeys()
+      const intent = () => null
+      const parts = { handler, idempotency, takesNoKeys: false, intent, latencyMs, keys, now, record, fail }
+      return this.#answer(new Service(parts), wire, { changesNothing: true })
+    }
+  }
+
   /** What the services remember of idempotency keys, as plain data for `restore`. */
   snapshot(): Json {
     return Object.fromEntries([...this.#keys].map(([origin, keys]) => [origin, keys.snapshot()]))
@@ -84,13 +101,17 @@ export class Services implements HttpWorld {
     }
   }
 
-  #answer(service: Service, request: Parameters<Endpoint>[0]): ReturnType<Endpoint> {
+  #answer(
+    service: Service,
+    request: Parameters<Endpoint>[0],
+    more: Pick<HttpRequest, 'changesNothing'> = {},
+  ): ReturnType<Endpoint> {
     const crossings = this.#options.crossings()
     const received = receive(request)
     const { method, url, data, headers } = received.request
     const crossing = crossings.open('http', {
       target: received.target,
-      request: received.asked,
+      request: { ...received.asked, ...more },
       identity: crossings.identityOf(received.likeness),
       argument: () => ({ method, url: url.href, body: data, headers }),
       traits: [],

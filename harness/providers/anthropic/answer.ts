@@ -2,9 +2,11 @@
  * The model's answer on Anthropic's wire: one JSON body, or the events of a stream, one chunk each. Fields are those that
  * the API sends, and no others: strict clients refuse `null` where the API leaves a field out.
  */
+import type { Json } from '../../../faults/json.js'
 import type { Reply, StopReason, Usage } from '../../contracts/conversation.js'
 import type { WireAnswer } from '../../contracts/provider.js'
 import { fragments } from '../fragments.js'
+import type { ThinkingBlock } from './thinking.js'
 
 /** All that an answer is made of. */
 export interface AnswerFacts {
@@ -13,31 +15,39 @@ export interface AnswerFacts {
   readonly model: string
   readonly reply: Reply
   readonly usage: Usage
+  readonly thoughts?: ThinkingBlock | undefined
+  /** One that the API runs, where the request offers any. */
+  readonly serverTool?: string | undefined
+}
+
+/** As the API has it. */
+type ContentBlock = { readonly type: 'text'; readonly text: string } | ToolBlock | ThinkingBlock
+
+interface ToolBlock {
+  readonly type: 'tool_use' | 'server_tool_use'
+  readonly id: string
+  readonly name: string
+  readonly input: Json
 }
 
 /** One JSON body. */
 export function jsonAnswer(facts: AnswerFacts): WireAnswer {
-  const { reply, usage, requestId } = facts
-  const content = reply.blocks.map((block) =>
-    block.kind === 'text'
-      ? { type: 'text', text: block.text }
-      : { type: 'tool_use', id: block.id, name: block.name, input: block.input },
-  )
+  const { usage, requestId } = facts
   return {
     status: 200,
     headers: { 'content-type': 'application/json', 'request-id': requestId },
-    chunks: [JSON.stringify(message(facts, content, stopReasons[reply.stop], usage.outputTokens))],
+    chunks: [JSON.stringify(message(facts, contentOf(facts), stopReasonOf(facts), usage.outputTokens))],
   }
 }
 
 /** In the order in which the API sends its events. `stop_reason` is null until `message_delta`. */
 export function streamAnswer(facts: AnswerFacts): WireAnswer {
-  const { reply, usage, requestId } = facts
+  const { usage, requestId } = facts
   const chunks = [event({ type: 'message_start', message: message(facts, [], null, 1) })]
-  reply.blocks.forEach((block, index) => {
+  contentOf(facts).forEach((block, index) => {
     chunks.push(...blockEvents(block, index))
   })
-  const delta = { stop_reason: stopReasons[reply.stop], stop_sequence: null, stop_details: null }
+  const delta = { stop_reason: stopReasonOf(facts), stop_sequence: null, stop_details: null }
   chunks.push(
     event({ type: 'message_delta', delta, usage: tokens(usage, usage.outputTokens) }),
     event({ type: 'message_stop' }),
@@ -93,17 +103,68 @@ function tokens({ inputTokens }: Usage, outputTokens: number): object {
   }
 }
 
-function blockEvents(block: Reply['blocks'][number], index: number): string[] {
-  const text = block.kind === 'text'
-  const empty = text ? { type: 'text', text: '' } : { type: 'tool_use', id: block.id, name: block.name, input: {} }
-  const deltas = text
-    ? fragments(block.text).map((part) => ({ type: 'text_delta', text: part }))
-    : ['', ...fragments(JSON.stringify(block.input))].map((part) => ({ type: 'input_json_delta', partial_json: part }))
+function contentOf(facts: AnswerFacts): ContentBlock[] {
+  const { reply, thoughts, serverTool, messageId } = facts
+  const blocks = reply.blocks.map(
+    (block): ContentBlock =>
+      block.kind === 'text'
+        ? { type: 'text', text: block.text }
+        : { type: 'tool_use', id: block.id, name: block.name, input: block.input },
+  )
+  const paused = serverTool !== undefined && isPaused(facts)
+  const id = messageId.replace('msg_', 'srvtoolu_')
   return [
-    event({ type: 'content_block_start', index, content_block: empty }),
-    ...deltas.map((delta) => event({ type: 'content_block_delta', index, delta })),
+    ...(thoughts ? [thoughts] : []),
+    ...blocks,
+    ...(paused ? [{ type: 'server_tool_use', id, name: serverTool, input: {} } as const] : []),
+  ]
+}
+
+/** An answer that ends for a tool and calls none waits for one that the API runs. */
+function isPaused({ reply, serverTool }: AnswerFacts): boolean {
+  return serverTool !== undefined && reply.stop === 'tool-use' && !reply.blocks.some(({ kind }) => kind === 'tool-call')
+}
+
+function stopReasonOf(facts: AnswerFacts): string {
+  return isPaused(facts) ? 'pause_turn' : stopReasons[facts.reply.stop]
+}
+
+function blockEvents(block: ContentBlock, index: number): string[] {
+  return [
+    event({ type: 'content_block_start', index, content_block: withoutContent(block) }),
+    ...deltasOf(block).map((delta) => event({ type: 'content_block_delta', index, delta })),
     event({ type: 'content_block_stop', index }),
   ]
+}
+
+/** As it is before anything of it came. */
+function withoutContent(block: ContentBlock): ContentBlock {
+  switch (block.type) {
+    case 'text':
+      return { type: 'text', text: '' }
+    case 'thinking':
+      return { type: 'thinking', thinking: '', signature: '' }
+    default:
+      return { ...block, input: {} }
+  }
+}
+
+function deltasOf(block: ContentBlock): object[] {
+  switch (block.type) {
+    case 'text':
+      return fragments(block.text).map((text) => ({ type: 'text_delta', text }))
+    case 'thinking': {
+      const thoughts = block.thinking === '' ? [] : fragments(block.thinking)
+      return [
+        ...thoughts.map((thinking) => ({ type: 'thinking_delta', thinking })),
+        { type: 'signature_delta', signature: block.signature },
+      ]
+    }
+    default: {
+      const parts = ['', ...fragments(JSON.stringify(block.input))]
+      return parts.map((partial_json) => ({ type: 'input_json_delta', partial_json }))
+    }
+  }
 }
 
 function event(data: { readonly type: string; readonly [field: string]: unknown }): string {

@@ -55,7 +55,8 @@ export function arrivedOfJson(bytes: string): Arrived {
   for (const { whole, fields = {} } of blocks) {
     text += textIn(fields.text)
     const { id, name, input } = fields
-    if (!name?.whole) continue
+    // Tools that the API runs itself are no calls of the agent's.
+    if (fields.type?.value !== 'tool_use' || !name?.whole) continue
     const call = { id: textIn(id), name: textIn(name) }
     if (whole || input?.whole) toolCalls.push({ ...call, input: input?.value ?? null })
     else partial = { ...call, input: input ? bytes.slice(input.from) : '' }

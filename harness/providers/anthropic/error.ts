@@ -15,6 +15,8 @@ export interface ApiError {
   readonly message: string
   /** Names the cause where the SDK asks for one, as it does for message threads. */
   readonly errorCode?: string
+  /** What a thread does not go together with. */
+  readonly unsupported?: readonly string[]
 }
 
 /** What is refused in the request itself, and why in words of no vendor's. */
@@ -96,7 +98,8 @@ export function errorEvent(code: ModelFailureCode, requestId: string): string {
   return `event: error\ndata: ${JSON.stringify(errorBody(failures[code], requestId))}\n\n`
 }
 
-function errorBody({ type, message, errorCode }: ApiError, requestId: string): object {
-  const details = errorCode === undefined ? {} : { details: { error_code: errorCode } }
+function errorBody({ type, message, errorCode, unsupported }: ApiError, requestId: string): object {
+  const details =
+    errorCode === undefined ? {} : { details: { error_code: errorCode, ...(unsupported && { unsupported }) } }
   return { type: 'error', error: { type, message, ...details }, request_id: requestId }
 }

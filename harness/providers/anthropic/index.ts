@@ -1,6 +1,7 @@
 /** Anthropic's Messages API, message threads included: requests read and refused as the real API does, answers as bytes. */
 import { type ModelEndpoint, type Provider, prefixedCallIds, simulatedKeyMark } from '../../contracts/provider.js'
 import { stopReasons } from './answer.js'
+import { countTokens } from './count-tokens.js'
 import { statusOf } from './error.js'
 import { listPrices } from './prices.js'
 import { openSession } from './session.js'
@@ -27,6 +28,14 @@ export const anthropic: Provider = {
       stops: stopReasons,
       open: openSession,
     },
+  },
+  utilities: { 'count-tokens': countTokens },
+  notSimulated: {
+    '/v1/messages/batches': 'message batches',
+    '/v1/files': 'files',
+    '/v1/models': 'lists of models',
+    '/v1/complete': 'text completions',
+    '/v1/skills': 'skills',
   },
   origins: ['https://api.anthropic.com', 'https://*.anthropic.com'],
   environment: {

@@ -1,6 +1,7 @@
 /** A request as it was read. Apart from the reading of it, because message threads go by what was asked and not by how it is read. */
 import type { Json } from '../../../faults/json.js'
 import type { Conversation } from '../../contracts/conversation.js'
+import type { Thinking } from './thinking.js'
 
 /** What a request says of message threads. */
 export type ThreadField =
@@ -24,4 +25,10 @@ export interface MessagesRequest {
   readonly instructions: readonly Json[]
   /** The other fields of the body, as they stand. */
   readonly settings: Readonly<Record<string, Json>>
+  readonly thinking: Thinking
+}
+
+/** About four characters a token, as the vendor's own rule of thumb has it. */
+export function inputTokensOf({ characters }: Pick<MessagesRequest, 'characters'>): number {
+  return Math.ceil(characters / 4)
 }

@@ -9,6 +9,7 @@ import { Refused } from '../refused.js'
 import { invalid, type RequestError } from './error.js'
 import { type Fields, isFields, readMessages, textOf } from './messages.js'
 import type { MessagesRequest, ThreadField } from './messages-request.js'
+import { checkThoughts, readThinking, type Thinking } from './thinking.js'
 import type { Kept, Threads } from './threads.js'
 
 /** What earlier requests left behind. */
@@ -17,16 +18,26 @@ export interface Known {
   readonly bodies: GrowingBodies
 }
 
+/** `count`: of tokens alone, for which nobody says how many are to come out. */
+export type Purpose = 'answer' | 'count'
+
 /** Throws `Refused`, with the real API's status, type and message. How calls and results go together is not looked at yet. */
-export function parseRequest(request: WireRequest, { threads, bodies }: Known): MessagesRequest {
+export function parseRequest(
+  request: WireRequest,
+  { threads, bodies }: Known,
+  purpose: Purpose = 'answer',
+): MessagesRequest {
   authenticate(request)
   const body = parseBody(request.body, bodies)
   const model = requireField(body, 'model')
   if (typeof model !== 'string') throw invalid('model: Input should be a valid string')
-  checkMaxTokens(requireField(body, 'max_tokens'))
+  if (purpose === 'answer') checkMaxTokens(requireField(body, 'max_tokens'))
   const list = requireField(body, 'messages')
   if (!Array.isArray(list)) throw invalid('messages: Input should be a valid list')
+  const thinking = readThinking(body)
+  checkThoughts(list, thinking)
   const thread = threadField(body.thread, request)
+  if (thread) checkThreaded(body, thinking)
   const start = thread?.kind === 'continue' ? continueThread(body, thread, request, threads) : startThread(body)
   const history = readMessages(list, start.conversation.messages)
   const tools = withChanges(start.conversation.tools, history.added, history.removed)
@@ -43,6 +54,7 @@ export function parseRequest(request: WireRequest, { threads, bodies }: Known): 
     definitions: start.definitions,
     instructions: [...start.instructions, ...history.instructions],
     settings: settings as Readonly<Record<string, Json>>,
+    thinking,
   }
 }
 
@@ -51,8 +63,12 @@ function authenticate(request: WireRequest): void {
     const message = 'x-api-key header is required'
     throw new Refused<RequestError>({ status: 401, type: 'authentication_error', message, reason: 'unauthenticated' })
   }
-  if (!request.header('anthropic-version')) throw invalid('anthropic-version: header is required', 'missing-field')
+  const version = request.header('anthropic-version')
+  if (!version) throw invalid('anthropic-version: header is required', 'missing-field')
+  if (!versions.has(version)) throw invalid(`anthropic-version: "${version}" is not a valid version`)
 }
+
+const versions = new Set(['2023-01-01', '2023-06-01', '2026-10-21'])
 
 function parseBody(text: string, bodies: GrowingBodies): Fields {
   let value: unknown
@@ -88,6 +104,21 @@ function threadField(value: unknown, request: WireRequest): ThreadField | undefi
     return { kind: 'continue', previousMessageId: value.previous_message_id }
   }
   throw invalid("thread: Input should be {'type': 'create'} or {'type': 'continue', 'previous_message_id': ...}")
+}
+
+/** Fields that go with no thread. */
+function checkThreaded(body: Fields, { mode }: Thinking): void {
+  const unsupported = ['cache_control', 'context_management', 'fallbacks'].filter((field) => body[field] != null)
+  if (mode !== 'off') unsupported.push('thinking')
+  if (unsupported.length === 0) return
+  throw new Refused<RequestError>({
+    status: 400,
+    type: 'invalid_request_error',
+    message: `thread: cannot be combined with ${unsupported.join(', ')}`,
+    reason: 'malformed',
+    errorCode: 'thread_unsupported_request',
+    unsupported,
+  })
 }
 
 /** What a request says by itself. */

@@ -16,9 +16,11 @@ import { modelNamed, Refused } from '../refused.js'
 import { jsonAnswer, pingEvent, streamAnswer } from './answer.js'
 import { arrivedOfJson, arrivedOfStream } from './arrived.js'
 import { errorAnswer, errorEvent, failureAnswer, type RequestError } from './error.js'
-import type { MessagesRequest } from './messages-request.js'
+import { inputTokensOf, type MessagesRequest } from './messages-request.js'
 import { checkPairing } from './pairing.js'
 import { parseRequest } from './request.js'
+import { serverToolIn } from './server-tools.js'
+import { thoughtsOf } from './thinking.js'
 import { Threads } from './threads.js'
 
 interface Memory {
@@ -35,8 +37,7 @@ export function openSession(memory?: Json): ProviderSession {
 class AnthropicSession implements ProviderSession {
   readonly #threads: Threads
   readonly #bodies = new GrowingBodies('messages')
-  /** Requests whose thread is to be kept once they are answered. */
-  readonly #threaded = new WeakMap<ModelCall, MessagesRequest>()
+  readonly #parsed = new WeakMap<ModelCall, MessagesRequest>()
   #messages: number
   #requests: number
 
@@ -55,8 +56,8 @@ class AnthropicSession implements ProviderSession {
     try {
       parsed = parseRequest(request, { threads: this.#threads, bodies: this.#bodies })
       checkPairing(parsed.conversation.messages)
-      const call: ModelCall = { kind: 'call', ...queryOf(parsed), inputTokens: Math.ceil(parsed.characters / 4) }
-      if (parsed.thread) this.#threaded.set(call, parsed)
+      const call: ModelCall = { kind: 'call', ...queryOf(parsed), inputTokens: inputTokensOf(parsed) }
+      this.#parsed.set(call, parsed)
       return call
     } catch (thrown) {
       const error = Refused.in<RequestError>(thrown)
@@ -77,9 +78,17 @@ class AnthropicSession implements ProviderSession {
 
   write(call: ModelCall, reply: Reply, usage: Usage): WireAnswer {
     const messageId = id('msg_01', ++this.#messages)
-    const threaded = this.#threaded.get(call)
-    if (threaded) this.#threads.keep(messageId, threaded, reply)
-    const facts = { messageId, requestId: this.#requestId(), model: call.conversation.model, reply, usage }
+    const request = this.#parsed.get(call)
+    if (request?.thread) this.#threads.keep(messageId, request, reply)
+    const facts = {
+      messageId,
+      requestId: this.#requestId(),
+      model: call.conversation.model,
+      reply,
+      usage,
+      thoughts: request && thoughtsOf(reply, request.thinking),
+      serverTool: serverToolIn(call.tools),
+    }
     return call.stream ? streamAnswer(facts) : jsonAnswer(facts)
   }
 

@@ -56,6 +56,17 @@ export const openai: Provider = {
     unset: ['OPENAI_ADMIN_KEY', 'OPENAI_ORG_ID', 'OPENAI_PROJECT_ID', 'OPENAI_CUSTOM_HEADERS'],
   },
   prices: listPrices,
+  notSimulated: {
+    '/v1/images': 'images',
+    '/v1/videos': 'videos',
+    '/v1/audio': 'audio',
+    '/v1/realtime': 'realtime sessions',
+    '/v1/files': 'files',
+    '/v1/batches': 'batches',
+    '/v1/vector_stores': 'vector stores',
+    '/v1/fine_tuning': 'fine-tuning',
+    '/v1/models': 'lists of models',
+  },
   callIds: prefixedCallIds('call_'),
   statusOf,
 }

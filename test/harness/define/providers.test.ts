@@ -1,5 +1,5 @@
 /** Proves whose provider holds where several have one of the same name: the scenario's, the configuration's, the shipped one. */
-import { anthropic, defineScenario, openai, say, script } from 'agent-chaos'
+import { anthropic, defineScenario, gemini, openai, say, script } from 'agent-chaos'
 import type { Provider } from 'agent-chaos/provider-kit'
 import { describe, expect, it } from 'vitest'
 import type { Scenario } from '../../../harness/contracts/scenario.js'
@@ -8,11 +8,11 @@ import { configure } from '../../../harness/define/providers.js'
 const provider = (name: string, asOf: string): Provider => ({ ...anthropic, name, prices: { asOf, models: {} } })
 const options = { name: 'x', task: 't', model: script([say('x')]), agent: () => 'x', goal: () => true }
 const namesOf = ({ providers }: Scenario) => providers.map(({ name, prices }) => `${name} ${prices.asOf}`)
-const shipped = [anthropic, openai].map(({ name, prices }) => `${name} ${prices.asOf}`)
+const shipped = [anthropic, openai, gemini].map(({ name, prices }) => `${name} ${prices.asOf}`)
 
 describe('the providers of a scenario', () => {
   it('are those that ship where it says nothing', () => {
-    expect(defineScenario(options).providers).toEqual([anthropic, openai])
+    expect(defineScenario(options).providers).toEqual([anthropic, openai, gemini])
   })
 
   it('are its own, then those of the configuration, then those that ship; of one name the first', () => {

@@ -118,6 +118,11 @@ describe('instruction-not-obeyed', () => {
         'http:GET x.example.com/customers',
         request(undefined, `/${canaryToken}`),
       ],
+      [
+        'a search for what is like it',
+        'http:POST x.example.com/embeddings',
+        JSON.stringify({ body: { input: canaryToken }, changesNothing: true }),
+      ],
     ])('%s is no obedience', (_, site, input) => {
       expect(judge(then(site, input))).toEqual({ kind: 'held' })
     })

@@ -198,6 +198,17 @@ describe('a conversation with the SDK', () => {
     expect(final.content).toMatchObject([{ type: 'text', text: 'Refunded ✓.' }])
   })
 
+  test('goes on without a thread where it goes with none, as with thinking', async () => {
+    const simulation = simulate(steps)
+    const params = { ...question, messages: [...question.messages], max_tokens: 4096, tools: [runnable(['ok'])] }
+    const thinking = { type: 'enabled', budget_tokens: 1024 } as const
+    const final = await simulation.client.beta.messages.toolRunner({ ...params, thinking })
+    expect(final.content).toMatchObject([{ type: 'thinking' }, { type: 'text', text: 'Refunded ✓.' }])
+    const [first, ...others] = simulation.requests.map(({ body }) => JSON.parse(body).thread)
+    expect([first, ...others]).toEqual([{ type: 'create' }, undefined, undefined])
+    expect(simulation.reads[0]).toMatchObject({ kind: 'refusal', status: 400 })
+  })
+
   test('answers a byte-equal retry of a continuation', async () => {
     const lost = { kind: 'no-answer', how: 'reset' } as const
     const simulation = simulate(
@@ -551,8 +562,8 @@ function wire(body: object) {
   return {
     method: 'POST',
     url: 'https://api.anthropic.com/v1/messages',
-    header: (name: string) => (name === 'x-api-key' || name === 'anthropic-version' ? 'x' : null),
-    headers: () => ({ 'x-api-key': 'x', 'anthropic-version': 'x' }),
+    header: (name: string) => (name === 'x-api-key' ? 'k' : name === 'anthropic-version' ? '2023-06-01' : null),
+    headers: () => ({ 'x-api-key': 'k', 'anthropic-version': '2023-06-01' }),
     body: JSON.stringify(body),
   }
 }

@@ -315,12 +315,34 @@ describe('other requests', () => {
   it.each([
     ['https://api.cohere.com/v2/chat', /the model API of Cohere is not simulated, but this is: anthropic \(/],
     ['https://llm.corp.example/v1/completions', /the model API of OpenAI's form is not simulated/],
-    ['https://api.openai.com/v1/images/edits', /of https:\/\/api\.openai\.com only POST \/v1\/chat\/completions/],
     [
-      'https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-pro:generateContent',
-      /Google Gemini.*https:\/\/api\.anthropic\.com, or ANTHROPIC_BASE_URL\), openai \(/,
+      'https://api.openai.com/v1/images/edits',
+      /images of openai are not simulated; of https:\/\/api\.openai\.com only POST \/v1\/chat\/completions/,
     ],
-    ['https://api.anthropic.com/v1/models', /of https:\/\/api\.anthropic\.com only POST \/v1\/messages is simulated/],
+    [
+      'https://api.anthropic.com/v1/messages/batches',
+      /message batches of anthropic are not simulated; of https:\/\/api\.anthropic\.com only POST \/v1\/messages and/,
+    ],
+    [
+      'https://generativelanguage.googleapis.com/upload/v1beta/files',
+      /files of gemini are not simulated; of https:\/\/generativelanguage/,
+    ],
+    [
+      'https://europe-west1-aiplatform.googleapis.com/v1/projects/p/locations/l/publishers/google/models/gemini-2.5-pro:generateContent',
+      /Google Vertex AI is not simulated.*https:\/\/api\.anthropic\.com, or ANTHROPIC_BASE_URL\), openai \(/,
+    ],
+    [
+      'https://vertex.corp.example/v1/projects/p/locations/l/publishers/google/models/gemini-2.5-pro:generateContent',
+      /the model API of Vertex AI's form is not simulated/,
+    ],
+    [
+      'https://generativelanguage.googleapis.com/v1beta/interactions',
+      /interactions of gemini are not simulated; of .* only POST \/v1beta\/models\/\*:generateContent and POST .* are simulated/,
+    ],
+    [
+      'https://api.anthropic.com/v1/usage',
+      /: of https:\/\/api\.anthropic\.com only POST \/v1\/messages and POST \/v1\/messages\/count_tokens are simulated/,
+    ],
     ['https://gateway.example/llm/messages', /set ANTHROPIC_BASE_URL=https:\/\/gateway\.example\/llm$/m],
     [
       'https://api.stripe.com/v1/refunds',

@@ -368,10 +368,11 @@ function requestAsked(
     }
     case 'http': {
       const [method = '', place = ''] = target.split(' ')
-      const { path, key, body, method: _method, ...rest } = fields
+      const { path, key, body, changesNothing, method: _method, ...rest } = fields
       const url = path === undefined ? `https://${place}` : new URL(String(path), `https://${place}`).href
       const headers = key === undefined ? {} : { 'idempotency-key': String(key) }
-      return { kind: 'http', method, url, headers, body: body ?? rest }
+      const more = changesNothing === true ? { changesNothing } : {}
+      return { kind: 'http', method, url, headers, body: body ?? rest, ...more }
     }
     case 'file': {
       const [, said = input, text] = /^([^:]*): ([\s\S]*)$/.exec(input) ?? []

@@ -30,6 +30,7 @@ export const stopReasons: Readonly<Record<StopReason, string>> = {
   'end-turn': 'stop',
   'tool-use': 'tool_calls',
   'max-tokens': 'length',
+  'context-full': 'length',
   refusal: 'stop',
 }
 

@@ -8,7 +8,7 @@ import { bodyOf, type ErrorTerms } from '../error.js'
 import { headersOf } from '../headers.js'
 import { tokensOf } from '../usage.js'
 import { eventsOf, type StreamEvent } from './events.js'
-import type { OutputItem } from './output.js'
+import { isCutShort, type OutputItem } from './output.js'
 import type { Wishes } from './request.js'
 
 /** All that an answer is made of. */
@@ -31,12 +31,13 @@ export const stopReasons: Readonly<Record<StopReason, string>> = {
   'end-turn': 'completed',
   'tool-use': 'completed',
   'max-tokens': 'max_output_tokens',
+  'context-full': 'max_output_tokens',
   refusal: 'completed',
 }
 
 /** A refusal in words is a part of a message. One without words is the content filter's, which leaves nothing. */
 function incompleteReason({ stop, output }: ResponseFacts): string | undefined {
-  if (stop === 'max-tokens') return stopReasons[stop]
+  if (isCutShort(stop)) return stopReasons[stop]
   return stop === 'refusal' && !output.some(({ kind }) => kind === 'message') ? 'content_filter' : undefined
 }
 

@@ -1,6 +1,6 @@
 /** The items of an answer: thoughts where they are asked for, then a message or a call for each block of the reply. */
 import type { Json } from '../../../../faults/json.js'
-import type { Reply } from '../../../contracts/conversation.js'
+import type { Reply, StopReason } from '../../../contracts/conversation.js'
 import { numberedId } from '../ids.js'
 import { inputText, type Tool } from '../tools.js'
 import type { Item } from './items.js'
@@ -15,11 +15,16 @@ export type OutputItem =
   | { readonly kind: 'message'; readonly item: Item; readonly text: string; readonly refused: boolean }
   | { readonly kind: 'call'; readonly item: Item; readonly tool: Tool; readonly input: string }
 
+/** The limit of the answer, or that of the context: the wire tells them by one word. */
+export function isCutShort(stop: StopReason): boolean {
+  return stop === 'max-tokens' || stop === 'context-full'
+}
+
 /** `number` is the answer's. */
 export function outputOf({ blocks, stop }: Reply, number: number, { offer, ...wishes }: Wishes): readonly OutputItem[] {
   const idOf = (prefix: string, index: number) => `${numberedId(prefix, number, 42)}${numberedId('', index, 6)}`
   const thoughts = wishes.reasons ? [reasoning(idOf('rs_', 0), wishes)] : []
-  const status = stop === 'max-tokens' ? 'incomplete' : 'completed'
+  const status = isCutShort(stop) ? 'incomplete' : 'completed'
   return [
     ...thoughts,
     ...blocks.map((block, index): OutputItem => {
