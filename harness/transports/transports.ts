@@ -1,9 +1,9 @@
 /** The transports of a trial, and what they give together: one more is one more line. */
 import type { OpenTransport, Transport, TransportNetwork } from '../contracts/transport.js'
 import { memory } from './memory/fetch.js'
-import { nodeHttp } from './node-http/transport.js'
+import { socket } from './socket/transport.js'
 
-export const transports = [memory, nodeHttp] as const satisfies readonly Transport[]
+export const transports = [memory, socket] as const satisfies readonly Transport[]
 
 /** Each kind of client has a transport that takes its requests. */
 export type OpenTransports = Required<OpenTransport>

@@ -11,8 +11,8 @@ import type { Attempt } from './attempt.js'
 import type { TrialWorld } from './trial-world.js'
 
 export interface Network extends OpenTransports {
-  /** Puts a request that reached the sandbox's guard on record; the error is what its client sees. */
-  refuse(method: string, url: string): Error
+  /** Puts a connection that reached the sandbox's guard on record; the error is what its client sees. */
+  refuse(origin: string): Error
 }
 
 export interface NetworkOptions {
@@ -44,5 +44,5 @@ export function networkOf({ scenario, world, attempt, model, seed }: NetworkOpti
     unrouted: unroutedBy(providers),
     record: attempt.record,
   })
-  return { ...openAll({ router, client: attempt.client, realFetch: real.fetch }), refuse: router.refuse }
+  return { ...openAll({ router, client: attempt.client, realFetch: real.fetch }), refuse: router.refuseConnection }
 }

@@ -3,7 +3,7 @@
  * trace. Trials of one process queue, for they share its globals.
  */
 import { errorFacts, textOf } from '../boundaries/calls/failures.js'
-import { nodeHttpGuest } from '../boundaries/http/stubs.js'
+import { connectionGuest } from '../boundaries/http/stubs.js'
 import { install } from '../boundaries/install.js'
 import { asksModel } from '../contracts/boundary.js'
 import { crossingsMax, horizonMs, modelCallsMax } from '../contracts/budget.js'
@@ -142,8 +142,8 @@ class RunningTrial implements AttemptHost {
   }
 
   async run(): Promise<TrialEnding> {
-    const nodeHttp = nodeHttpGuest.as((call) => this.#network.nodeHttp(call))
-    const leave = this.#host.enter(new Map([...this.world.guests, nodeHttp]))
+    const connections = connectionGuest.as((wanted) => this.#network.connect(wanted))
+    const leave = this.#host.enter(new Map([...this.world.guests, connections]))
     const advised = new AdvisedWaits(this.world.recorder.events, () => this.world.clock.wallNow())
     const giveTracersBack = this.world.spans?.register()
     try {

@@ -1,6 +1,6 @@
 /** A transport opened by hand, without a trial: what clients ask goes to the given endpoints until it is stopped. */
 import { syncBuiltinESMExports } from 'node:module'
-import { stubNodeHttp } from '../../../harness/boundaries/http/stubs.js'
+import { stubConnections } from '../../../harness/boundaries/http/stubs.js'
 import { isLocal } from '../../../harness/contracts/routes.js'
 import type { ClientSide, Endpoint, Router, Transport } from '../../../harness/contracts/transport.js'
 import { real } from '../../../harness/sandbox/real.js'
@@ -20,6 +20,8 @@ export function routerBy({ endpoint, refuse = (_, url) => new Error(`${url} is n
       return found ? { kind: 'endpoint', endpoint: found } : { kind: isLocal(url) ? 'real' : 'nowhere' }
     },
     refuse,
+    refuseConnection: (origin) => refuse('CONNECT', origin),
+    isNamed: () => false,
     isModelCall: () => false,
   }
 }
@@ -27,7 +29,7 @@ export function routerBy({ endpoint, refuse = (_, url) => new Error(`${url} is n
 export function open(transport: Transport, hand: Hand, client: ClientSide) {
   const opened = transport.open({ router: routerBy(hand), client, realFetch: real.fetch })
   const patches = new Patches()
-  if (opened.nodeHttp) stubNodeHttp(patches, () => opened.nodeHttp)
+  if (opened.connect) stubConnections(patches, () => opened.connect)
   syncBuiltinESMExports()
   const stop = () => {
     opened.close()
