@@ -105,11 +105,29 @@ export interface Transport {
   open(network: TransportNetwork): OpenTransport
 }
 
+/** The other end of a real connection, where it is a socket of this process: what virtual time asks of it. */
+export interface LocalPeer {
+  /** Nothing is sent to it from now on until it is released: once it has read so many bytes, it waits for time alone. */
+  holdBack(sentBytes: number): void
+  release(): void
+  /** Resolves when it has read so many, or will read no more. */
+  hasRead(sentBytes: number): Promise<void>
+  onClosed(listener: () => void): void
+  /** Ends it without a word to its owner, whose process is gone. */
+  abandon(): void
+}
+
 export interface TransportNetwork {
   readonly router: Router
   readonly client: ClientSide
   /** The platform's own, for what the router leaves to this machine's network. */
   readonly realFetch: typeof globalThis.fetch
+  /** By the port that it connected from. */
+  peerFrom(port: number): LocalPeer | undefined
+  /** In real time, for clients in other processes. */
+  readonly realSleep: Sleep
+  /** The trial cannot go on: the plan asks of the transport what it cannot carry. */
+  misfit(why: string): void
 }
 
 /** What a transport gives to the clients of one start of the agent: whichever of these it has. */

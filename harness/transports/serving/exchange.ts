@@ -18,6 +18,8 @@ export interface WayBack {
   piece(bytes: Buffer): void
   /** Nothing more belongs to the answer. */
   end(): void
+  /** Resolves when what was sent has come to the client, in no time. */
+  arrived(): Promise<void>
   /** Ends the connection: as the network does, or, by `close`, in the middle of an answer and in good order. */
   lose(how: Loss | 'close'): void
   /** The endpoint itself failed. */
@@ -85,7 +87,7 @@ class Serving {
       return this.#back.end()
     }
     // What came is in the client's hands before the connection goes away, cleanly or not.
-    for (let turn = 0; turn < turnsToArrive; turn++) await new Promise((resolve) => setImmediate(resolve))
+    await this.#back.arrived()
     if (this.#caller.isCut()) return
     this.#settle('reset')
     this.#back.lose(end)
@@ -118,6 +120,3 @@ class Serving {
 function hasBody({ method }: WireRequest, { status }: Answer): boolean {
   return method !== 'HEAD' && status !== 304
 }
-
-/** Turns of the event loop that bytes take at most through a client's own streams. */
-const turnsToArrive = 4

@@ -1,4 +1,4 @@
-/** A request as Node's own servers read it, as an endpoint is sent of it. */
+/** A request as Node's own servers read it, as an endpoint is to have it. */
 import type { IncomingMessage } from 'node:http'
 import type { Http2ServerRequest } from 'node:http2'
 import type { WireRequest } from '../../contracts/provider.js'

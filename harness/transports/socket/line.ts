@@ -66,9 +66,10 @@ export class Line {
 
   /** One that waits for the other side to begin waits for no server of HTTP. */
   #awaitWord(): void {
-    if (this.#said || this.#wanted.socket.destroyed || this.#party.isCut()) return
+    const { socket } = this.#wanted
+    if (this.#said || socket.destroyed || this.#party.isCut() || isOfHttpClient(socket)) return
     const unlessSaid = () => {
-      if (!this.#said && !isOfRequest(this.#wanted.socket)) this.#refuse()
+      if (!this.#said && !isOfHttpClient(socket)) this.#refuse()
     }
     this.#party.client.sleep(greetingMs, this.#gone.signal).then(unlessSaid, () => {})
   }
@@ -168,6 +169,9 @@ export class Line {
       },
       piece: (bytes) => void (response as ServerResponse).write(bytes),
       end: () => void response.end(),
+      arrived: async () => {
+        for (let turn = 0; turn < turnsToArrive; turn++) await new Promise((resolve) => setImmediate(resolve))
+      },
       lose: (how) => {
         this.#lost = 'reset'
         if (how === 'close') this.#wire.far.end()
@@ -178,12 +182,16 @@ export class Line {
   }
 }
 
+/** Turns of the event loop that bytes take at most through a client's own streams. */
+const turnsToArrive = 4
+
 /** Virtual milliseconds in which whoever waits for nothing else has spoken. */
 const greetingMs = 1_000
 
-/** A request of `node:http` may be written late. */
-function isOfRequest(socket: Socket): boolean {
-  return Reflect.get(socket, '_httpMessage') instanceof http.ClientRequest
+/** A request of `node:http` may be written late, and undici connects anew before it has one. */
+function isOfHttpClient(socket: Socket): boolean {
+  if (Reflect.get(socket, '_httpMessage') instanceof http.ClientRequest) return true
+  return Object.getOwnPropertySymbols(socket).some(({ description }) => description === 'parser')
 }
 
 /** undici closes the connection with the error that it gives its user. */

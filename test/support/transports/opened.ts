@@ -3,6 +3,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { stubConnections } from '../../../harness/boundaries/http/stubs.js'
 import { isLocal } from '../../../harness/contracts/routes.js'
 import type { ClientSide, Endpoint, Router, Transport } from '../../../harness/contracts/transport.js'
+import { lineFrom } from '../../../harness/sandbox/lines.js'
 import { real } from '../../../harness/sandbox/real.js'
 import { Patches } from '../../../harness/sandbox/stubs/patches.js'
 
@@ -27,7 +28,14 @@ export function routerBy({ endpoint, refuse = (_, url) => new Error(`${url} is n
 }
 
 export function open(transport: Transport, hand: Hand, client: ClientSide) {
-  const opened = transport.open({ router: routerBy(hand), client, realFetch: real.fetch })
+  const opened = transport.open({
+    router: routerBy(hand),
+    client,
+    realFetch: real.fetch,
+    peerFrom: lineFrom,
+    realSleep: (ms) => new Promise((resolve) => real.setTimeout(resolve, ms)),
+    misfit: () => {},
+  })
   const patches = new Patches()
   if (opened.connect) stubConnections(patches, () => opened.connect)
   syncBuiltinESMExports()
