@@ -88,6 +88,7 @@ async function contract(): Promise<{ readonly outcomes: Outcomes; readonly needs
 
 async function carryBy(way: Way, isCarried: (cell: Cell) => boolean): Promise<Outcomes> {
   const outcomes: Outcomes = new Map()
+  const ready = await way.start()
   await eachGroup(async (group, clock) => {
     const carried = group.filter(isCarried)
     const records = new Map(carried.map((cell) => [cell.origin, new Record(cell.action, clock)]))
@@ -103,9 +104,10 @@ async function carryBy(way: Way, isCarried: (cell: Cell) => boolean): Promise<Ou
         recordOf(cell).watch(cell.peer.endpoint(cell.origin, recordOf(cell), clock)),
       ]),
     )
-    const opened = open(way.transport, { endpoint: (url) => endpoints.get(new URL(url).origin) }, client)
+    const opened = open(ready.transport, { endpoint: (url) => endpoints.get(new URL(url).origin) }, client)
     for (const cell of carried) {
-      const notes = over(opened, way, { ...asking(cell), clock })
+      const asked = asking(cell)
+      const notes = over(opened, way, { ...asked, url: ready.addressOf(asked.url), clock })
       outcomes.set(cell, () => outcomeOf(notes, recordOf(cell)))
     }
     return opened.stop
@@ -116,6 +118,7 @@ async function carryBy(way: Way, isCarried: (cell: Cell) => boolean): Promise<Ou
       return record
     }
   })
+  await ready.stop()
   return outcomes
 }
 
@@ -172,11 +175,13 @@ describe.each(ways.map((way) => [way.name, way] as const))('over %s', (_, way) =
 it('lists every cell, what its client sees, and who cannot carry it for which reason', async () => {
   const lines = cells.map((cell) => {
     const outcome = expected.outcomes.get(cell)?.()
-    const against = ways.flatMap((way) => {
+    const against = new Map<string, string[]>()
+    for (const way of ways) {
       const reason = reasonAgainst(way, expected.needs.get(cell))
-      return reason === undefined ? [] : [` | not over ${way.name}: ${reason}`]
-    })
-    return `${cell.name} | ${outcome ? summary(outcome.seen) : 'nothing'}${against.join('')}`
+      if (reason !== undefined) against.set(reason, [...(against.get(reason) ?? []), way.name.replace(', ', ' by ')])
+    }
+    const skips = [...against].map(([reason, names]) => ` | not over ${names.join(', ')}: ${reason}`)
+    return `${cell.name} | ${outcome ? summary(outcome.seen) : 'nothing'}${skips.join('')}`
   })
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('cells.txt')
 })

@@ -5,25 +5,30 @@
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { OpenTransport, Transport, TransportNetwork } from '../../contracts/transport.js'
-import { Visit } from './visit.js'
+import { Answering } from './answering.js'
 
 let trials = 0
 
-const cannot = {
-  refused: 'the server has taken the connection before it knows what is asked',
-  unresolved: 'an address on this machine needs no resolver',
-} as const
+/** Of each of them, before it is started too. Time is real for clients in other processes. */
+export const facts = {
+  name: 'loopback',
+  clock: 'virtual',
+  cannot: {
+    refused: 'the server has taken the connection before it knows what is asked',
+    unresolved: 'an address on this machine needs no resolver',
+  },
+} as const satisfies Pick<Transport, 'name' | 'clock' | 'cannot'>
 
 /** One is started for each trial, and stopped by whoever started it. */
 export class Loopback implements Transport {
-  readonly name = 'loopback'
-  readonly clock = 'virtual'
-  readonly cannot = cannot
+  readonly name = facts.name
+  readonly clock = facts.clock
+  readonly cannot = facts.cannot
   readonly #server: Server
   readonly #path = `/trial-${++trials}/`
   readonly #base: string
   #network: TransportNetwork | undefined
-  readonly #visits = new Set<Visit>()
+  readonly #open = new Set<Answering>()
 
   private constructor(server: Server) {
     this.#server = server
@@ -39,8 +44,8 @@ export class Loopback implements Transport {
 
   /** Where what is at this address is reached. */
   addressOf(address: string): string {
-    const { protocol, host, pathname } = new URL(address)
-    const rest = `${protocol.slice(0, -1)}/${host}${pathname}`.replace(/\/$/, '')
+    const { protocol, host, pathname, search } = new URL(address)
+    const rest = `${protocol.slice(0, -1)}/${host}${pathname.replace(/\/$/, '')}${search}`
     return `${this.#base}${rest}`
   }
 
@@ -64,7 +69,7 @@ export class Loopback implements Transport {
 
   #close(network: TransportNetwork): void {
     if (this.#network === network) this.#network = undefined
-    for (const visit of this.#visits) if (visit.isOf(network)) visit.abandon()
+    for (const answering of this.#open) if (answering.isOf(network)) answering.abandon()
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
@@ -74,10 +79,10 @@ export class Loopback implements Transport {
       response.writeHead(404).end('agent-chaos: no trial that runs has this address')
       return
     }
-    const visit = new Visit(network, request, response, cannot)
-    this.#visits.add(visit)
-    response.once('close', () => this.#visits.delete(visit))
-    visit.answer(url)
+    const answering = new Answering(network, request, response, facts.cannot)
+    this.#open.add(answering)
+    response.once('close', () => this.#open.delete(answering))
+    answering.answer(url)
   }
 
   /** The address that is meant: `/trial-1/https/api.example.com/v1` is `https://api.example.com/v1`. */

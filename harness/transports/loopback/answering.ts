@@ -10,7 +10,7 @@ import { bodyOf, wireRequest } from '../serving/request.js'
 /** Real milliseconds in which a client in another process has surely read what was sent. */
 const arrivalMs = 20
 
-export class Visit {
+export class Answering {
   readonly #network: TransportNetwork
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
