@@ -79,6 +79,18 @@ export type Mistake =
   /** Its first call is about another thing of the same kind. */
   | { readonly kind: 'other-entity' }
 
+/** Where an answer of a model breaks off, by what it means; without one a share of its length says it. */
+export const breakPlaces = [
+  'before-content',
+  'in-text',
+  'in-input',
+  'after-block',
+  'before-stop',
+  'before-last-event',
+] as const
+/** Where an answer of a model breaks off: one of `breakPlaces`. */
+export type BreakPlace = (typeof breakPlaces)[number]
+
 /** How an answer is changed on its way back; where it comes out as it was, the fault has nothing to take hold of. */
 export type Edit =
   /** Nothing is in it any more. */
@@ -119,9 +131,19 @@ export type Ending =
   /** No answer. `before`: not executed; `after`: executed. The caller sees the same, `timeoutMs` later for a timeout. */
   | { readonly kind: 'drop'; readonly when: 'before' | 'after'; readonly symptom: Symptom; readonly timeoutMs: number }
   /** Part of the answer (`at` is a share of it, 0 to 1), then a reset, a clean end, or silence. */
-  | { readonly kind: 'cut'; readonly at: number; readonly how: 'reset' | 'clean-end' | 'stall' }
+  | {
+      readonly kind: 'cut'
+      readonly at: number
+      readonly how: 'reset' | 'clean-end' | 'stall'
+      readonly place?: BreakPlace
+    }
   /** An error event after a 200, `at` a share of the stream. */
-  | { readonly kind: 'stream-error'; readonly at: number; readonly code: ModelFailureCode }
+  | {
+      readonly kind: 'stream-error'
+      readonly at: number
+      readonly code: ModelFailureCode
+      readonly place?: BreakPlace
+    }
   /** The first `steps` steps of the effect are applied, then no answer. */
   | {
       readonly kind: 'partial'

@@ -1,4 +1,5 @@
 import { defineFault } from '../fault.js'
+import { breakPlace, placeOf } from '../params/break-place.js'
 
 export const streamCut = defineFault({
   name: 'model/stream-cut',
@@ -8,6 +9,7 @@ export const streamCut = defineFault({
   params: {
     at: { kind: 'share', doc: 'how much of the answer arrives', mildest: 1, default: 0.5 },
     how: { kind: 'choice', doc: 'how it stops', values: ['reset', 'clean-end', 'stall'], default: 'reset' },
+    place: breakPlace,
   },
-  action: ({ at, how }) => ({ kind: 'cut', at, how }),
+  action: ({ at, how, place }) => ({ kind: 'cut', at, how, ...placeOf(place) }),
 })

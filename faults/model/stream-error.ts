@@ -1,4 +1,5 @@
 import { defineFault } from '../fault.js'
+import { breakPlace, placeOf } from '../params/break-place.js'
 
 export const streamError = defineFault({
   name: 'model/stream-error',
@@ -14,6 +15,7 @@ export const streamError = defineFault({
       values: ['overloaded', 'server-error', 'rate-limited'],
       default: 'overloaded',
     },
+    place: breakPlace,
   },
-  action: ({ at, error }) => ({ kind: 'stream-error', at, code: error }),
+  action: ({ at, error, place }) => ({ kind: 'stream-error', at, code: error, ...placeOf(place) }),
 })

@@ -26,11 +26,16 @@ export function mayBe({ call }: Pick<Crossing, 'call'>, { tool, input }: Ask): b
   return Object.entries(input).every(([key, value]) => isSame(given[key], value))
 }
 
-/** How often the last answer of the model before it asked for the call; never for what the agent does of itself. */
-export function timesAsked(call: Crossing, trace: Trace): number {
-  const reply = crossingsOf(trace).findLast(
-    (each) => asksModel(each.call.site) && each.resultIndex >= 0 && each.resultIndex < call.callIndex,
+/** The last answer of the model before the call. */
+export function replyBefore({ callIndex }: Crossing, trace: Trace): Crossing | undefined {
+  return crossingsOf(trace).findLast(
+    ({ call, resultIndex }) => asksModel(call.site) && resultIndex >= 0 && resultIndex < callIndex,
   )
+}
+
+/** How often that answer asked for the call; never for what the agent does of itself. */
+export function timesAsked(call: Crossing, trace: Trace): number {
+  const reply = replyBefore(call, trace)
   return reply ? asksOf(reply).filter((ask) => mayBe(call, ask)).length : 0
 }
 

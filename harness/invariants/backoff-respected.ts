@@ -1,6 +1,6 @@
 import { asksModel, isRemote } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
-import { timesAsked } from '../contracts/model-asks.js'
+import { replyBefore, timesAsked } from '../contracts/model-asks.js'
 import { type Crossing, crossingsOf, type Outcome, siteName, type Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { adviceOf } from './reading/advice.js'
@@ -174,7 +174,10 @@ function retriesOf(trace: Trace): Retry[] {
       anotherFlow(failed, retry, crossings)
     return exempt ? [] : [{ failed, outcome: failed.result.outcome, retry }]
   })
-  const calls = groupBy(retries, ({ retry: { call } }) => `${siteName(call.site)} ${call.occurrence}`)
+  const calls = groupBy(retries, ({ retry }) => {
+    const { site, occurrence } = retry.call
+    return `${siteName(site)} ${occurrence} ${replyBefore(retry, trace)?.call.crossing}`
+  })
   const asks = new Set([...calls.values()].flatMap((each) => furtherAsks(each, trace)))
   return retries.filter((retry) => !asks.has(retry))
 }

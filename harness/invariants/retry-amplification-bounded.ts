@@ -75,11 +75,13 @@ interface Amplified {
   /** The site of the call that they were made inside. */
   readonly within: string | undefined
   readonly made: readonly Crossing[]
+  /** The first call of the agent's own that they are, or were made inside. */
+  readonly own: Crossing
 }
 
 /** Of how many calls the model asked for these are the requests. */
-function asksFor({ made: [first], within }: Amplified, trace: Trace): number {
-  return first && within === undefined ? Math.max(1, timesAsked(first, trace)) : 1
+function asksFor({ own }: Amplified, trace: Trace): number {
+  return Math.max(1, timesAsked(own, trace))
 }
 
 function requestsIn(trace: Trace): Amplified[] {
@@ -96,7 +98,10 @@ function requestsIn(trace: Trace): Amplified[] {
       .flatMap((tries) => {
         const [first] = tries
         if (!first) return []
-        return [{ site: first.call.site, within: undefined, made: tries }, ...innerRequests(tries, inner, all)]
+        return [
+          { site: first.call.site, within: undefined, made: tries, own: first },
+          ...innerRequests(tries, inner, all),
+        ]
       })
   })
 }
@@ -148,7 +153,7 @@ function innerRequests(
     if (!first) return []
     const retries = same.filter((request, index) => isRetry(same[index - 1], request))
     return logicalCalls(retries, all, (before) => hasOutlived(before, all)).flatMap((made) =>
-      made[0] ? [{ site: made[0].call.site, within: siteName(first.call.site), made }] : [],
+      made[0] ? [{ site: made[0].call.site, within: siteName(first.call.site), made, own: first }] : [],
     )
   })
 }

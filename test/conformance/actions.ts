@@ -4,6 +4,7 @@
  */
 import {
   type Action,
+  breakPlaces,
   type CrashPhase,
   type Ending,
   failureCodes,
@@ -44,14 +45,26 @@ const substitutes: readonly Substitute[] = [
   { kind: 'insist' },
   { kind: 'obey' },
   { kind: 'text', text: 'Straße 🚚' },
+  { kind: 'mistaken', mistake: { kind: 'refusal' } },
+  { kind: 'mistaken', mistake: { kind: 'empty' } },
+  { kind: 'mistaken', mistake: { kind: 'text-cut', at: 0.5, stop: 'max-tokens' } },
 ]
+
+/** Each place once, with one way to end after the other. */
+const breaks = breakPlaces.map(
+  (place, index) => ({ kind: 'cut', at: 0.5, how: cuts[index % 3] ?? 'reset', place }) as const,
+)
 
 const hostile = { kind: 'reject', code: 'rate-limited', retryAfter: '-1' } as const
 
 const model: Variants<'model'> = {
   ...both,
   reject: [...modelFailureCodes.map((code) => ({ kind: 'reject', code }) as const), hostile],
-  'stream-error': [0, 0.5].map((at) => ({ kind: 'stream-error', at, code: 'overloaded' }) as const),
+  cut: [...both.cut, ...breaks],
+  'stream-error': [
+    ...[0, 0.5].map((at) => ({ kind: 'stream-error', at, code: 'overloaded' }) as const),
+    { kind: 'stream-error', at: 0.5, code: 'overloaded', place: 'in-input' },
+  ],
   answer: substitutes.map((reply) => ({ kind: 'answer', reply }) as const),
 }
 

@@ -2,7 +2,7 @@
 import type { WireRequest } from '../../harness/contracts/provider.js'
 import type { Carriage, Endpoint, Exchange, OpenTransport, Settlement } from '../../harness/contracts/transport.js'
 import type { VirtualClock } from '../../harness/sandbox/clock.js'
-import type { Question } from './peers.js'
+import type { Question } from '../support/providers/questions.js'
 import type { Way } from './ways.js'
 
 export interface Seen {

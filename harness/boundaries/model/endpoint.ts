@@ -2,19 +2,20 @@
  * The simulated model behind a provider's wire format: each request is a crossing of `model:NAME`, answered by the
  * scenario's model or as the plan says. What comes out is a delivery, a value, whatever transport carries it.
  */
-import type { CrashPhase, Ending, Modifier } from '../../../faults/action.js'
+import type { CrashPhase, Ending } from '../../../faults/action.js'
 import type { ActionAt } from '../../../faults/boundaries.js'
 import type { Conversation, Reply, Usage } from '../../contracts/conversation.js'
 import { applyModifiers, type Crossings, type OpenCrossing, plannedDelayMs } from '../../contracts/crossing.js'
 import type { Cut, Failure } from '../../contracts/failure.js'
 import type { Model, ModelContext } from '../../contracts/model.js'
 import { type Price, priceOf } from '../../contracts/prices.js'
-import type { ModelCall, Provider, ProviderSession, Refusal, WireAnswer } from '../../contracts/provider.js'
+import type { ModelCall, Provider, ProviderSession, Refusal } from '../../contracts/provider.js'
 import type { ErrorFacts, Outcome, ReplyFacts } from '../../contracts/trace.js'
-import type { BodyEnd, Chunk, Delivery, Endpoint, Exchange, Settlement } from '../../contracts/transport.js'
+import type { Delivery, Endpoint, Exchange, Settlement } from '../../contracts/transport.js'
 import { sentOf, type Wiretap } from '../../contracts/wire.js'
 import { substitute } from '../../models/substitute.js'
 import { Conversations, modelOf, selectable } from './conversations.js'
+import { type Answer, keptOf, pace, textOf, whole } from './delivery.js'
 import { FailedCalls } from './failed-calls.js'
 import type { IssuedIds } from './issued-ids.js'
 
@@ -33,7 +34,6 @@ export interface ModelEndpointOptions {
 
 type ModelCrossing = OpenCrossing<'model'>
 type ModelEnding = Extract<ActionAt<'model'>, Ending>
-type Answer = Extract<Delivery, { kind: 'answer' }>
 
 /** What is to be delivered, and what the trace says of it once it was. */
 interface Prepared {
@@ -119,32 +119,41 @@ function prepareAnswer(
     return own
   }
   const said = ending?.kind === 'answer' ? substitute(ending.reply, { conversation, tools: call.tools }, ask) : ask()
-  // The model's own answer in place of its own is no fault; what delays it or moves the clock beside that is.
   const { modifiers } = crossing.treatment
-  if (ending?.kind !== 'answer' || said !== own || modifiers.length > 0) crossing.strike()
   const reply = ids.issue(said, provider.callIds)
   const usage = usageOf(call, reply)
-  const answer = session.write(call, reply, usage)
+  const paced = pace(session.write(call, reply, usage), modifiers, session)
   const facts = replyFacts(reply, usage, priceAt(call, provider))
-  const paced = pace(answer, modifiers, session)
-  if (ending?.kind === 'cut') {
-    const delivery = cut(paced, ending.at, bodyEnds[ending.how])
-    const failure = prepareBreak({ how: ending.how }, textOf(delivery), paced, call, session)
+  const kept =
+    ending && ending.kind !== 'answer' ? keptOf(ending, paced, (bytes) => session.arrived(call, bytes)) : paced
+  // The model's own answer in place of its own is no fault, nor is a break in what the answer has not; what delays it is.
+  const isUntouched = ending?.kind === 'answer' ? said === own : kept === undefined
+  if (!isUntouched || modifiers.length > 0) crossing.strike(isUntouched ? 'modifiers' : 'all')
+  if (!ending || ending.kind === 'answer' || kept === undefined) {
+    return { delivery: paced, delivered: { kind: 'ok' }, reply: facts }
+  }
+  return { ...prepareBroken(ending, kept, paced, { crossing, call, session }), reply: facts }
+}
+
+/** An answer of which `kept` arrives. */
+function prepareBroken(
+  ending: Extract<ModelEnding, { kind: 'cut' | 'stream-error' }>,
+  kept: Answer,
+  answer: Answer,
+  { crossing, call, session }: { crossing: ModelCrossing; call: ModelCall; session: ProviderSession },
+): Prepared {
+  const failed = (end: Pick<Cut, 'how' | 'code'>, error: ErrorFacts) =>
+    failureOutcome(crossing, prepareBreak(end, textOf(kept), answer, call, session), error)
+  if (ending.kind === 'cut') {
     const error = { name: 'CutAnswer', message: `the answer was cut: ${ending.how}` }
-    return { delivery, delivered: failureOutcome(crossing, failure, error), reply: facts }
+    return { delivery: kept, delivered: failed({ how: ending.how }, error) }
   }
-  if (ending?.kind === 'stream-error') {
-    const { code } = ending
-    const kept = upTo(paced, ending.at)
-    const delivery = { ...paced, chunks: [...kept, { afterMs: 0, text: session.failInStream(code, joinChunks(kept)) }] }
-    const failure = prepareBreak({ how: 'error', code }, joinChunks(kept), paced, call, session)
-    return {
-      delivery,
-      delivered: failureOutcome(crossing, failure, { name: 'StreamError', message: code }),
-      reply: facts,
-    }
+  const { code } = ending
+  const event = { afterMs: 0, text: session.failInStream(code, textOf(kept)) }
+  return {
+    delivery: { ...kept, chunks: [...kept.chunks, event] },
+    delivered: failed({ how: 'error', code }, { name: 'StreamError', message: code }),
   }
-  return { delivery: paced, delivered: { kind: 'ok' }, reply: facts }
 }
 
 /** What the model is told: its own ids, and failures as such, however the agent put them. */
@@ -153,12 +162,6 @@ function knownConversation(
   { ids, failedCalls, crossings, provider }: LineOptions,
 ): Conversation {
   return ids.asModelKnows(failedCalls.mark(conversation, crossings.events), provider.callIds)
-}
-
-const bodyEnds: Record<'reset' | 'clean-end' | 'stall', BodyEnd> = {
-  reset: 'reset',
-  'clean-end': 'close',
-  stall: 'stall',
 }
 
 /** The model's own answer never arrives. */
@@ -234,52 +237,6 @@ function exchange(crossing: ModelCrossing, crossings: Crossings, prepared: Prepa
 function abandonedOutcome({ delivered }: Prepared, crossing: ModelCrossing): Outcome {
   if (delivered.kind === 'failed' && delivered.error.status === undefined) return delivered
   return failureOutcome(crossing, { kind: 'given-up' }, { name: 'AbortError', message: 'the client gave up waiting' })
-}
-
-function whole({ status, headers, chunks }: WireAnswer): Answer {
-  return { kind: 'answer', status, headers, chunks: chunks.map((text) => ({ afterMs: 0, text })), end: 'close' }
-}
-
-function pace(answer: WireAnswer, modifiers: readonly Modifier[], session: ProviderSession): Answer {
-  const pacing = modifiers.find((modifier) => modifier.kind === 'pace')
-  const delivery = whole(answer)
-  if (!pacing) return delivery
-  const pings = Array.from({ length: pacing.pings }, () => ({ afterMs: pacing.eachMs, text: session.ping() }))
-  const chunks = delivery.chunks.map(({ text }, index) => ({
-    afterMs: index === 0 ? pacing.firstMs : pacing.eachMs,
-    text,
-  }))
-  return { ...delivery, chunks: [...pings, ...chunks] }
-}
-
-/**
- * The first `share` of the text; always less than all of it, or nothing would be cut. Of a stream the last event is
- * missing as a whole, for without the line break at its end some decoders take it as complete.
- */
-function cut(answer: Answer, share: number, end: BodyEnd): Answer {
-  const { length } = textOf(answer)
-  const least = answer.chunks.length > 1 ? (answer.chunks.at(-1)?.text.length ?? 1) : 1
-  let left = Math.min(Math.floor(length * share), length - least)
-  const chunks: Chunk[] = []
-  for (const chunk of answer.chunks) {
-    if (left <= 0) break
-    chunks.push(chunk.text.length <= left ? chunk : { ...chunk, text: chunk.text.slice(0, left) })
-    left -= chunk.text.length
-  }
-  return { ...answer, chunks, end }
-}
-
-/** The first `share` of the chunks, whole, and never all of them. */
-function upTo({ chunks }: Answer, share: number): readonly Chunk[] {
-  return chunks.slice(0, Math.min(Math.floor(chunks.length * share), chunks.length - 1))
-}
-
-function textOf({ chunks }: Answer): string {
-  return joinChunks(chunks)
-}
-
-function joinChunks(chunks: readonly Chunk[]): string {
-  return chunks.map(({ text }) => text).join('')
 }
 
 /** About four characters a token, as providers' own rules of thumb have it. */

@@ -1,0 +1,84 @@
+/** What of an answer reaches the client, and when: all of it, slowly, or up to where it breaks off. */
+import type { Ending, Modifier } from '../../../faults/action.js'
+import type { Arrived } from '../../contracts/failure.js'
+import type { ProviderSession, WireAnswer } from '../../contracts/provider.js'
+import type { BodyEnd, Chunk, Delivery } from '../../contracts/transport.js'
+import { lengthUpTo } from './break-places.js'
+
+export type Answer = Extract<Delivery, { kind: 'answer' }>
+type Break = Extract<Ending, { kind: 'cut' | 'stream-error' }>
+
+export function whole({ status, headers, chunks }: WireAnswer): Answer {
+  return { kind: 'answer', status, headers, chunks: chunks.map((text) => ({ afterMs: 0, text })), end: 'close' }
+}
+
+export function pace(answer: WireAnswer, modifiers: readonly Modifier[], session: ProviderSession): Answer {
+  const pacing = modifiers.find((modifier) => modifier.kind === 'pace')
+  const delivery = whole(answer)
+  if (!pacing) return delivery
+  const pings = Array.from({ length: pacing.pings }, () => ({ afterMs: pacing.eachMs, text: session.ping() }))
+  const chunks = delivery.chunks.map(({ text }, index) => ({
+    afterMs: index === 0 ? pacing.firstMs : pacing.eachMs,
+    text,
+  }))
+  return { ...delivery, chunks: [...pings, ...chunks] }
+}
+
+const bodyEnds: Record<'reset' | 'clean-end' | 'stall', BodyEnd> = {
+  reset: 'reset',
+  'clean-end': 'close',
+  stall: 'stall',
+}
+
+/** What comes before the answer breaks off; `undefined` where it has no place of that meaning. */
+export function keptOf(ending: Break, answer: Answer, arrived: (bytes: string) => Arrived): Answer | undefined {
+  const { place } = ending
+  const length =
+    place === undefined
+      ? undefined
+      : lengthUpTo(
+          place,
+          answer.chunks.map(({ text }) => text),
+          arrived,
+        )
+  if (place !== undefined && length === undefined) return undefined
+  if (ending.kind === 'cut') return cut(answer, length ?? lengthOfShare(answer, ending.at), bodyEnds[ending.how])
+  // An event stands between others.
+  const chunks = length === undefined ? upTo(answer, ending.at) : cut(answer, length, 'close').chunks
+  return { ...answer, chunks }
+}
+
+/**
+ * Always less than all of it, or nothing would be cut. Of a stream the last event is missing as a whole, for without the
+ * line break at its end some decoders take it as complete.
+ */
+function lengthOfShare(answer: Answer, share: number): number {
+  const { length } = textOf(answer)
+  const least = answer.chunks.length > 1 ? (answer.chunks.at(-1)?.text.length ?? 1) : 1
+  return Math.min(Math.floor(length * share), length - least)
+}
+
+/** The first so many characters. */
+function cut(answer: Answer, length: number, end: BodyEnd): Answer {
+  let left = length
+  const chunks: Chunk[] = []
+  for (const chunk of answer.chunks) {
+    if (left <= 0) break
+    chunks.push(chunk.text.length <= left ? chunk : { ...chunk, text: chunk.text.slice(0, left) })
+    left -= chunk.text.length
+  }
+  return { ...answer, chunks, end }
+}
+
+/** The first `share` of the chunks, whole, and never all of them. */
+function upTo({ chunks }: Answer, share: number): readonly Chunk[] {
+  return chunks.slice(0, Math.min(Math.floor(chunks.length * share), chunks.length - 1))
+}
+
+export function textOf({ chunks }: Answer): string {
+  return joinChunks(chunks)
+}
+
+function joinChunks(chunks: readonly Chunk[]): string {
+  return chunks.map(({ text }) => text).join('')
+}
