@@ -82,7 +82,7 @@ function crash(phase: CrashPhase, crossing: ModelCrossing, call: ModelCall, opti
   else if (phase === 'during') void crossings.sleep(waitMs / 2).then(() => crossings.crash())
   else {
     const conversation = knownConversation(call, options)
-    const reply = ids.issue(model.reply(conversation, context), provider.callIds)
+    const reply = ids.issue(limit(model.reply(conversation, context), call), provider.callIds)
     const facts = replyFacts(reply, usageOf(call, reply), priceAt(call, provider))
     void crossings.sleep(waitMs).then(() => {
       crossing.finish({ kind: 'ok' }, facts)
@@ -122,7 +122,7 @@ function prepareAnswer(
   // The model's own answer in place of its own is no fault; what delays it or moves the clock beside that is.
   const { modifiers } = crossing.treatment
   if (ending?.kind !== 'answer' || said !== own || modifiers.length > 0) crossing.strike()
-  const reply = ids.issue(said, provider.callIds)
+  const reply = ids.issue(limit(said, call), provider.callIds)
   const usage = usageOf(call, reply)
   const answer = session.write(call, reply, usage)
   const facts = replyFacts(reply, usage, priceAt(call, provider))
@@ -280,6 +280,13 @@ function textOf({ chunks }: Answer): string {
 
 function joinChunks(chunks: readonly Chunk[]): string {
   return chunks.map(({ text }) => text).join('')
+}
+
+/** A model that may call one tool at a time asks for the others when it is asked again. */
+function limit(reply: Reply, { callsMax = Number.POSITIVE_INFINITY }: ModelCall): Reply {
+  let calls = 0
+  const blocks = reply.blocks.filter(({ kind }) => kind !== 'tool-call' || ++calls <= callsMax)
+  return blocks.length === reply.blocks.length ? reply : { ...reply, blocks }
 }
 
 /** About four characters a token, as providers' own rules of thumb have it. */

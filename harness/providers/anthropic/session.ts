@@ -55,7 +55,8 @@ class AnthropicSession implements ProviderSession {
     try {
       parsed = parseRequest(request, { threads: this.#threads, bodies: this.#bodies })
       checkPairing(parsed.conversation.messages)
-      const call: ModelCall = { kind: 'call', ...queryOf(parsed), inputTokens: Math.ceil(parsed.characters / 4) }
+      const inputTokens = Math.ceil(parsed.characters / 4)
+      const call: ModelCall = { kind: 'call', ...queryOf(parsed), inputTokens, callsMax: parsed.callsMax }
       if (parsed.thread) this.#threaded.set(call, parsed)
       return call
     } catch (thrown) {
