@@ -21,8 +21,11 @@ export const failureCodes = [
 /** Why a call failed: one of `failureCodes`. */
 export type FailureCode = (typeof failureCodes)[number]
 
-/** Those of a model's API, which tells of a load that is not the caller's own as something apart. */
-export const modelFailureCodes = [...failureCodes, 'overloaded'] as const
+/**
+ * Those of a model's API, which tells of a load that is not the caller's own as something apart. `slow-down`: the caller asks
+ * for more and more too quickly. `spend-limit`: its money is used up, and no waiting helps.
+ */
+export const modelFailureCodes = [...failureCodes, 'overloaded', 'slow-down', 'spend-limit'] as const
 /** Why a model's API failed: one of `modelFailureCodes`. */
 export type ModelFailureCode = (typeof modelFailureCodes)[number]
 

@@ -41,6 +41,8 @@ const subjects: readonly (Subject & { readonly client: string })[] = [
       conflict: thrownError(409, Anthropic.ConflictError, 'conflict_error'),
       'rate-limited': thrownError(429, Anthropic.RateLimitError, 'rate_limit_error'),
       'server-error': thrownError(500, Anthropic.InternalServerError, 'api_error'),
+      'slow-down': thrownError(429, Anthropic.RateLimitError, 'rate_limit_error'),
+      'spend-limit': thrownError(400, Anthropic.BadRequestError, 'invalid_request_error'),
       overloaded: thrownError(529, Anthropic.InternalServerError, 'overloaded_error'),
       // Pages of a proxy, which name no type.
       unavailable: thrownError(503, Anthropic.InternalServerError),

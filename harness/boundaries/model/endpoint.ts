@@ -254,7 +254,8 @@ function pace(answer: WireAnswer, modifiers: readonly Modifier[], session: Provi
 
 /**
  * The first `share` of the text; always less than all of it, or nothing would be cut. Of a stream the last event is
- * missing as a whole, for without the line break at its end some decoders take it as complete.
+ * missing as a whole, for without the line break at its end some decoders take it as complete, and others do not. So no
+ * other event is cut within that line break either.
  */
 function cut(answer: Answer, share: number, end: BodyEnd): Answer {
   const { length } = textOf(answer)
@@ -263,7 +264,8 @@ function cut(answer: Answer, share: number, end: BodyEnd): Answer {
   const chunks: Chunk[] = []
   for (const chunk of answer.chunks) {
     if (left <= 0) break
-    chunks.push(chunk.text.length <= left ? chunk : { ...chunk, text: chunk.text.slice(0, left) })
+    const isWhole = (answer.chunks.length > 1 ? chunk.text.trimEnd() : chunk.text).length <= left
+    chunks.push(isWhole ? chunk : { ...chunk, text: chunk.text.slice(0, left) })
     left -= chunk.text.length
   }
   return { ...answer, chunks, end }

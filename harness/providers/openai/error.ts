@@ -99,6 +99,22 @@ const failures: Readonly<Record<ModelFailureCode, Failure>> = {
     param: null,
     code: 'server_is_overloaded',
   },
+  'slow-down': {
+    status: 429,
+    type: 'rate_limit_error',
+    message: 'Slow down',
+    param: null,
+    code: 'slow_down',
+  },
+  'spend-limit': {
+    status: 429,
+    type: 'insufficient_quota',
+    message:
+      'You exceeded your current quota, please check your plan and billing details. For more information on this ' +
+      'error, read the docs: https://platform.openai.com/docs/guides/error-codes/api-errors.',
+    param: null,
+    code: 'insufficient_quota',
+  },
   unavailable: {
     status: 503,
     type: 'service_unavailable_error',

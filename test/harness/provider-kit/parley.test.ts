@@ -40,6 +40,8 @@ const errors: Readonly<Record<ModelFailureCode, number>> = {
   'server-error': 500,
   unavailable: 503,
   overloaded: 520,
+  'slow-down': 421,
+  'spend-limit': 402,
   reset: 502,
   refused: 502,
   unresolved: 502,

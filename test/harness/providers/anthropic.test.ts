@@ -304,6 +304,8 @@ describe('a failure', () => {
     'server-error': Anthropic.InternalServerError,
     unavailable: Anthropic.InternalServerError,
     overloaded: Anthropic.InternalServerError,
+    'slow-down': Anthropic.RateLimitError,
+    'spend-limit': Anthropic.BadRequestError,
   }
 
   test.each(modelFailureCodes)('%s is the error that the SDK has for it', async (code) => {

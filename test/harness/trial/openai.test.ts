@@ -193,3 +193,33 @@ it('variables that would lead a client elsewhere are unset, and the key is a dum
   }
   expect(seen).toEqual({ OPENAI_ORG_ID: undefined, OPENAI_API_KEY: expect.stringContaining('simulated-key') })
 })
+
+describe.each([
+  ['6', OpenAI],
+  ['7', OpenAI7 as unknown as typeof OpenAI],
+])('of a stream that is cut, the client %s was handed what is on record', (_version, Client) => {
+  it('wherever that is', async () => {
+    const handed: number[] = []
+    const scenario = scenarioOf(async (task) => {
+      let calls = 0
+      const client = new Client({ maxRetries: 0, logLevel: 'off' })
+      try {
+        const tools = names.map((name) => ({ type: 'function' as const, name, parameters, strict: false }))
+        const events = await client.responses.create({ model: 'gpt-5.4', input: task, stream: true, tools })
+        for await (const { type } of events) if (type === 'response.function_call_arguments.done') calls++
+      } finally {
+        handed.push(calls)
+      }
+      throw new Error('enough')
+    })
+    const recorded: number[] = []
+    for (let at = 0.3; at < 0.8; at += 0.004) {
+      const plan = `model:*#1 = model/stream-cut(how: "clean-end", at: ${at.toFixed(3)})`
+      const failure = modelAsks((await runTrial(scenario, { plan })).trace)[0]?.result?.outcome
+      if (failure?.kind !== 'failed' || failure.failure.kind !== 'cut') throw new Error('it was not cut')
+      recorded.push(failure.failure.arrived?.toolCalls.length ?? -1)
+    }
+    expect(recorded).toEqual(handed)
+    expect(new Set(recorded)).toEqual(new Set([0, 1, 2]))
+  })
+})

@@ -167,6 +167,8 @@ function failuresOf(Client: typeof OpenAI): Pick<Subject, 'failures' | 'isStream
         type: 'service_unavailable_error',
         code: 'server_is_overloaded',
       }),
+      'slow-down': errorLike(429, Client.RateLimitError, { type: 'rate_limit_error', code: 'slow_down' }),
+      'spend-limit': errorLike(429, Client.RateLimitError, { type: 'insufficient_quota', code: 'insufficient_quota' }),
       // The page of a proxy, which names no type.
       unavailable: errorLike(503, Client.InternalServerError, undefined),
       reset: badGateway,
