@@ -23,11 +23,13 @@ export type FailureCode = (typeof failureCodes)[number]
 
 /**
  * Those of a model's API. A load may not be the caller's own. A conversation may be longer than the model reads, or
- * larger than the API takes. A limit on spending may be reached, or the credit used up.
+ * larger than the API takes. A limit on spending may be reached, or the credit used up: then no
+ * waiting helps. `slow-down`: the caller asks for more and more too quickly.
  */
 export const modelFailureCodes = [
   ...failureCodes,
   'overloaded',
+  'slow-down',
   'too-long',
   'too-large',
   'spend-limit',

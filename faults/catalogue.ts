@@ -39,6 +39,7 @@ import { refusal } from './model/refusal.js'
 import { repeatedCall } from './model/repeated-call.js'
 import { reworded } from './model/reworded.js'
 import { serverError as modelServerError } from './model/server-error.js'
+import { slowDown } from './model/slow-down.js'
 import { spendLimit } from './model/spend-limit.js'
 import { spiralling } from './model/spiralling.js'
 import { streamCut } from './model/stream-cut.js'
@@ -122,6 +123,7 @@ export const catalogue: readonly Fault[] = [
   repeatedCall,
   reworded,
   modelServerError,
+  slowDown,
   spendLimit,
   spiralling,
   streamCut,

@@ -46,6 +46,8 @@ export interface ModelCall extends ModelQuery {
   readonly inputTokens: number
   /** Those that the model spends on thinking before it answers. */
   readonly reasoningTokens?: number
+  /** The most tools that one answer may call, where the request limits them. */
+  readonly callsMax?: number
 }
 
 /** A request that the real API would refuse, with its answer. */

@@ -50,7 +50,7 @@ export function keptOf(ending: Break, answer: Answer, arrived: (bytes: string) =
 
 /**
  * Always less than all of it, or nothing would be cut. Of a stream the last event is missing as a whole, for without the
- * line break at its end some decoders take it as complete.
+ * line break at its end some decoders take it as complete, and others do not.
  */
 function lengthOfShare(answer: Answer, share: number): number {
   const { length } = textOf(answer)
@@ -58,13 +58,14 @@ function lengthOfShare(answer: Answer, share: number): number {
   return Math.min(Math.floor(length * share), length - least)
 }
 
-/** The first so many characters. */
+/** The first so many characters. No event of a stream is cut within the line break at its end, for the same reason. */
 function cut(answer: Answer, length: number, end: BodyEnd): Answer {
   let left = length
   const chunks: Chunk[] = []
   for (const chunk of answer.chunks) {
     if (left <= 0) break
-    chunks.push(chunk.text.length <= left ? chunk : { ...chunk, text: chunk.text.slice(0, left) })
+    const isWhole = (answer.chunks.length > 1 ? chunk.text.trimEnd() : chunk.text).length <= left
+    chunks.push(isWhole ? chunk : { ...chunk, text: chunk.text.slice(0, left) })
     left -= chunk.text.length
   }
   return { ...answer, chunks, end }

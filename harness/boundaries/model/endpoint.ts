@@ -82,7 +82,7 @@ function crash(phase: CrashPhase, crossing: ModelCrossing, call: ModelCall, opti
   else if (phase === 'during') void crossings.sleep(waitMs / 2).then(() => crossings.crash())
   else {
     const conversation = knownConversation(call, options)
-    const reply = ids.issue(model.reply(conversation, context), provider.callIds)
+    const reply = ids.issue(limit(model.reply(conversation, context), call), provider.callIds)
     const facts = replyFacts(reply, usageOf(call, reply), priceAt(call, provider))
     void crossings.sleep(waitMs).then(() => {
       crossing.finish({ kind: 'ok' }, facts)
@@ -120,7 +120,7 @@ function prepareAnswer(
   }
   const said = ending?.kind === 'answer' ? substitute(ending.reply, { conversation, tools: call.tools }, ask) : ask()
   const { modifiers } = crossing.treatment
-  const reply = ids.issue(said, provider.callIds)
+  const reply = ids.issue(limit(said, call), provider.callIds)
   const usage = usageOf(call, reply)
   const paced = pace(session.write(call, reply, usage), modifiers, session)
   const facts = replyFacts(reply, usage, priceAt(call, provider))
@@ -237,6 +237,13 @@ function exchange(crossing: ModelCrossing, crossings: Crossings, prepared: Prepa
 function abandonedOutcome({ delivered }: Prepared, crossing: ModelCrossing): Outcome {
   if (delivered.kind === 'failed' && delivered.error.status === undefined) return delivered
   return failureOutcome(crossing, { kind: 'given-up' }, { name: 'AbortError', message: 'the client gave up waiting' })
+}
+
+/** A model that may call one tool at a time asks for the others when it is asked again. */
+function limit(reply: Reply, { callsMax = Number.POSITIVE_INFINITY }: ModelCall): Reply {
+  let calls = 0
+  const blocks = reply.blocks.filter(({ kind }) => kind !== 'tool-call' || ++calls <= callsMax)
+  return blocks.length === reply.blocks.length ? reply : { ...reply, blocks }
 }
 
 /** About four characters a token, as providers' own rules of thumb have it. */

@@ -37,19 +37,22 @@ export function invalid(
 /** What a code is on this wire; `page` is a proxy's own answer, which is no JSON. */
 type Failure = ApiError & { readonly page?: string }
 
+const rateLimit: Failure = {
+  status: 429,
+  type: 'rate_limit_error',
+  message: 'This request would exceed the rate limit for your organization. Please try again later.',
+}
+
 const failures: Readonly<Record<ModelFailureCode, Failure>> = {
   timeout: { status: 504, type: 'timeout_error', message: 'Request timed out.' },
   'bad-request': { status: 400, type: 'invalid_request_error', message: 'messages: Input should be a valid list' },
   unauthorized: { status: 401, type: 'authentication_error', message: 'invalid x-api-key' },
   'not-found': { status: 404, type: 'not_found_error', message: 'Not found' },
   conflict: { status: 409, type: 'conflict_error', message: 'Conflict' },
-  'rate-limited': {
-    status: 429,
-    type: 'rate_limit_error',
-    message: 'This request would exceed the rate limit for your organization. Please try again later.',
-  },
+  'rate-limited': rateLimit,
   'server-error': { status: 500, type: 'api_error', message: 'Internal server error' },
   overloaded: { status: 529, type: 'overloaded_error', message: 'Overloaded' },
+  'slow-down': rateLimit,
   'too-long': {
     status: 400,
     type: 'invalid_request_error',

@@ -15,6 +15,8 @@ export interface MessagesRequest {
   readonly stream: boolean
   /** Of everything that the model reads: history, system, tools. */
   readonly characters: number
+  /** The most tools that the answer may call. */
+  readonly callsMax: number
   readonly body: string
   readonly thread: ThreadField | undefined
   /** All tools of the conversation, those included that `tool_choice` forbids this time. */

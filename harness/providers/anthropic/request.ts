@@ -41,13 +41,14 @@ export function parseRequest(
   const start = thread?.kind === 'continue' ? continueThread(body, thread, request, threads) : startThread(body)
   const history = readMessages(list, start.conversation.messages)
   const tools = withChanges(start.conversation.tools, history.added, history.removed)
-  const forbidden = isFields(body.tool_choice) && body.tool_choice.type === 'none'
+  const choice = isFields(body.tool_choice) ? body.tool_choice : {}
   const { system } = start.conversation
   const { model: _model, system: _system, messages: _list, tools: _tools, stream, thread: _thread, ...settings } = body
   return {
-    conversation: { model, system, messages: history.messages, tools: forbidden ? [] : tools },
+    conversation: { model, system, messages: history.messages, tools: choice.type === 'none' ? [] : tools },
     stream: stream === true,
     characters: start.characters + history.characters,
+    callsMax: choice.disable_parallel_tool_use === true ? 1 : Number.POSITIVE_INFINITY,
     body: request.body,
     thread,
     tools,

@@ -56,7 +56,12 @@ class AnthropicSession implements ProviderSession {
     try {
       parsed = parseRequest(request, { threads: this.#threads, bodies: this.#bodies })
       checkPairing(parsed.conversation.messages)
-      const call: ModelCall = { kind: 'call', ...queryOf(parsed), inputTokens: inputTokensOf(parsed) }
+      const call: ModelCall = {
+        kind: 'call',
+        ...queryOf(parsed),
+        inputTokens: inputTokensOf(parsed),
+        callsMax: parsed.callsMax,
+      }
       this.#parsed.set(call, parsed)
       return call
     } catch (thrown) {

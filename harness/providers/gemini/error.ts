@@ -110,6 +110,11 @@ const failures: Readonly<Record<ModelFailureCode, Failure>> = {
       'An internal error has occurred. Please retry or report in https://developers.generativeai.google/guide/troubleshooting',
   },
   overloaded: { status: 503, canonical: 'UNAVAILABLE', message: 'The model is overloaded. Please try again later.' },
+  'slow-down': {
+    status: 429,
+    canonical: 'RESOURCE_EXHAUSTED',
+    message: 'Resource has been exhausted (e.g. check quota).',
+  },
   'too-long': {
     status: 400,
     canonical: 'INVALID_ARGUMENT',

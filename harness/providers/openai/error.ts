@@ -110,6 +110,13 @@ const failures: Readonly<Record<ModelFailureCode, Failure>> = {
     param: null,
     code: 'server_is_overloaded',
   },
+  'slow-down': {
+    status: 429,
+    type: 'rate_limit_error',
+    message: 'Slow down',
+    param: null,
+    code: 'slow_down',
+  },
   'too-long': {
     status: 400,
     type: 'invalid_request_error',

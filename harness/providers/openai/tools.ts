@@ -92,6 +92,11 @@ export function namesAllowed({ tools }: Offer, choice: unknown): readonly string
   return names.filter((name) => allowed.has(name))
 }
 
+/** How many tools one answer may call. */
+export function callsMaxOf({ parallel_tool_calls: parallel }: Anything): number {
+  return parallel === false ? 1 : Number.POSITIVE_INFINITY
+}
+
 function nameOfChoice(choice: unknown): unknown {
   if (!isRecord(choice)) return undefined
   const nested = [choice.function, choice.custom].find(isRecord)

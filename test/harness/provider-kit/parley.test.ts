@@ -40,6 +40,7 @@ const errors: Readonly<Record<ModelFailureCode, number>> = {
   'server-error': 500,
   unavailable: 503,
   overloaded: 520,
+  'slow-down': 421,
   'too-long': 422,
   'too-large': 413,
   'spend-limit': 402,

@@ -315,6 +315,7 @@ describe('a failure', () => {
     'server-error': Anthropic.InternalServerError,
     unavailable: Anthropic.InternalServerError,
     overloaded: Anthropic.InternalServerError,
+    'slow-down': Anthropic.RateLimitError,
     'too-long': Anthropic.BadRequestError,
     'too-large': Anthropic.APIError,
     'spend-limit': Anthropic.BadRequestError,

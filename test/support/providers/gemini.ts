@@ -39,6 +39,7 @@ export const geminiSubject: Subject & { readonly client: string } = {
     'server-error': throwsError(500, 'INTERNAL'),
     overloaded: throwsError(503, 'UNAVAILABLE'),
     unavailable: throwsError(503, 'UNAVAILABLE'),
+    'slow-down': throwsError(429, 'RESOURCE_EXHAUSTED'),
     'too-long': throwsError(400, 'INVALID_ARGUMENT'),
     'too-large': throwsError(400, 'INVALID_ARGUMENT'),
     'spend-limit': throwsError(429, 'RESOURCE_EXHAUSTED'),

@@ -167,6 +167,7 @@ function failuresOf(Client: typeof OpenAI): Pick<Subject, 'failures' | 'isStream
         type: 'service_unavailable_error',
         code: 'server_is_overloaded',
       }),
+      'slow-down': errorLike(429, Client.RateLimitError, { type: 'rate_limit_error', code: 'slow_down' }),
       'too-long': errorLike(400, Client.BadRequestError, { type: request, code: 'context_length_exceeded' }),
       'too-large': errorLike(413, Client.APIError, undefined),
       'spend-limit': errorLike(429, Client.RateLimitError, { type: 'insufficient_quota', code: 'insufficient_quota' }),

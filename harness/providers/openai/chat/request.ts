@@ -7,7 +7,7 @@ import { contextWindowOf } from '../context-window.js'
 import { invalid } from '../error.js'
 import { checkLeast, checkTypes, parseBody, requireText } from '../fields.js'
 import { isReasoning, reasoningTokensOf } from '../reasoning.js'
-import { namesAllowed, noTools, type Offer, readTools } from '../tools.js'
+import { callsMaxOf, namesAllowed, noTools, type Offer, readTools } from '../tools.js'
 import { historyOf } from './conversation.js'
 import { type ReadMessage, readMessages } from './messages.js'
 
@@ -17,6 +17,7 @@ export interface ChatRequest {
   readonly messages: readonly ReadMessage[]
   readonly inputTokens: number
   readonly reasoningTokens: number
+  readonly callsMax: number
   readonly offer: Offer
   /** Whether the stream is to end with what it cost. */
   readonly includesUsage: boolean
@@ -45,6 +46,7 @@ export function parseRequest(request: WireRequest, parse: (text: string) => unkn
     messages,
     inputTokens: Math.ceil(charactersOf(messages, offer) / 4),
     reasoningTokens: reasoningTokensOf(model, body.reasoning_effort),
+    callsMax: callsMaxOf(body),
     offer,
     includesUsage: isRecord(streamed) && streamed.include_usage === true,
   }

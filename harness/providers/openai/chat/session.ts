@@ -52,8 +52,8 @@ class ChatSession implements ProviderSession {
       parsed = parseRequest(request, (text) => this.#bodies.parse(text))
       checkPairing(parsed.messages)
       checkWindow(parsed)
-      const { query, inputTokens, reasoningTokens } = parsed
-      const call: ModelCall = { kind: 'call', ...query, inputTokens, reasoningTokens }
+      const { query, inputTokens, reasoningTokens, callsMax } = parsed
+      const call: ModelCall = { kind: 'call', ...query, inputTokens, reasoningTokens, callsMax }
       this.#asked.set(call, parsed)
       return call
     } catch (thrown) {

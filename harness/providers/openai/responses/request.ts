@@ -10,7 +10,7 @@ import { contextWindowOf } from '../context-window.js'
 import { invalid } from '../error.js'
 import { checkLeast, checkTypes, missing, parseBody, requireText, wrongType } from '../fields.js'
 import { isReasoning, reasoningTokensOf } from '../reasoning.js'
-import { namesAllowed, noTools, type Offer, readTools } from '../tools.js'
+import { callsMaxOf, namesAllowed, noTools, type Offer, readTools } from '../tools.js'
 import { conversationOf } from './conversation.js'
 import { type ReadItem, readItem, readText } from './items.js'
 import { notKeptError } from './pairing.js'
@@ -37,6 +37,7 @@ export interface ResponsesRequest {
   readonly stores: boolean
   readonly inputTokens: number
   readonly reasoningTokens: number
+  readonly callsMax: number
   readonly wishes: Wishes
 }
 
@@ -75,6 +76,7 @@ export function parseRequest(
     stores,
     inputTokens: Math.ceil((charactersOf(items) + instructions.length + offer.characters) / 4),
     reasoningTokens,
+    callsMax: callsMaxOf(body),
     wishes: wishesIn(body, offer, reasoningTokens > 0),
   }
 }

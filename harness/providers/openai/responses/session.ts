@@ -65,10 +65,10 @@ class ResponsesSession implements ProviderSession {
     let parsed: ResponsesRequest | undefined
     try {
       parsed = parseRequest(request, this.#store, (text) => this.#bodies.parse(text))
-      const { items, added, stores, query, inputTokens, reasoningTokens } = parsed
+      const { items, added, stores, query, inputTokens, reasoningTokens, callsMax } = parsed
       checkPairing(items, { added: added.length, store: this.#store, stored: stores })
       checkWindow(parsed)
-      const call: ModelCall = { kind: 'call', ...query, inputTokens, reasoningTokens }
+      const call: ModelCall = { kind: 'call', ...query, inputTokens, reasoningTokens, callsMax }
       this.#asked.set(call, parsed)
       return call
     } catch (thrown) {
