@@ -386,7 +386,9 @@ function connect(answering: Model, disturb: Disturb = () => undefined, session =
     const own = () => {
       if (read.kind === 'refusal') return read.answer
       const reply = answering.reply(ids.asModelKnows(read.conversation, gemini.callIds), { random: () => 0 })
-      return session.write(read, ids.issue(reply, gemini.callIds), { inputTokens: read.inputTokens, outputTokens: 9 })
+      const { inputTokens, reasoningTokens = 0 } = read
+      const usage = { inputTokens, outputTokens: 9 + reasoningTokens, reasoningTokens }
+      return session.write(read, ids.issue(reply, gemini.callIds), usage)
     }
     const { status, headers: sent, chunks } = disturb(index, session, own) ?? own()
     return new Response(chunks.join(''), { status, headers: sent })
@@ -478,7 +480,7 @@ describe("Google's own client", () => {
       config: { thinkingConfig: { includeThoughts: true } },
     })
     expect(thinking.candidates?.[0]?.content?.parts?.[0]).toMatchObject({ thought: true })
-    expect(thinking.usageMetadata).toMatchObject({ candidatesTokenCount: 6, thoughtsTokenCount: 3 })
+    expect(thinking.usageMetadata).toMatchObject({ candidatesTokenCount: 9, thoughtsTokenCount: 64 })
     const without = await client.models.generateContent({
       model,
       contents: 'x',
