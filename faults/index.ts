@@ -8,6 +8,7 @@ export {
   type FileErrorCode,
   failureCodes,
   fileErrorCodes,
+  type Mistake,
   type ModelFailureCode,
   type Modifier,
   modelFailureCodes,

@@ -39,7 +39,7 @@ export interface Stage {
 export interface StageNetwork {
   readonly fetch: typeof globalThis.fetch
   /** Puts a request for a real network on record; the error is what its client sees. */
-  refuse(method: string, url: string): Error
+  refuse(origin: string): Error
 }
 
 /** A host that has one trial. The trial calls `enter`, then `begin` for each start of the agent, and `follow`. */

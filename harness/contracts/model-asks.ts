@@ -3,9 +3,9 @@
  * a tenant), or pass its fields one by one. So equal input is too much to ask for.
  */
 import type { Json } from '../../faults/json.js'
-import { runsTool } from './boundary.js'
+import { asksModel, runsTool } from './boundary.js'
 import { argumentFieldsOf } from './request.js'
-import { type Crossing, toolCallsOf } from './trace.js'
+import { type Crossing, crossingsOf, type Trace, toolCallsOf } from './trace.js'
 
 /** A tool call as the model put it. */
 export interface Ask {
@@ -24,6 +24,14 @@ export function mayBe({ call }: Pick<Crossing, 'call'>, { tool, input }: Ask): b
   const given = argumentFieldsOf(call.request)
   if (!given || typeof input !== 'object' || input === null || Array.isArray(input)) return true
   return Object.entries(input).every(([key, value]) => isSame(given[key], value))
+}
+
+/** How often the last answer of the model before it asked for the call; never for what the agent does of itself. */
+export function timesAsked(call: Crossing, trace: Trace): number {
+  const reply = crossingsOf(trace).findLast(
+    (each) => asksModel(each.call.site) && each.resultIndex >= 0 && each.resultIndex < call.callIndex,
+  )
+  return reply ? asksOf(reply).filter((ask) => mayBe(call, ask)).length : 0
 }
 
 export function sameAsk(left: Ask, right: Ask): boolean {

@@ -112,6 +112,12 @@ export interface ScenarioOptions<State, Tools> {
   /** How the agent is started and ended: in this process by default. */
   host?: Host
   /**
+   * How model clients that the agent makes reach the simulated model. `memory` (default): without a network, whatever address
+   * they ask. `loopback`: by real sockets to a server on 127.0.0.1, at `endpoints.NAME.baseURL` of the agent's context and
+   * at the base URLs of its environment. A client that asks another address, or was made before the trial, stays in memory.
+   */
+  transport?: 'memory' | 'loopback'
+  /**
    * How deep a crash goes. `soft` (default): the agent is called again in the same process, with its own modules evaluated
    * anew; those of packages stay, and in a library all do. `hard`: in a fresh process, to which the world's memory moves as
    * plain data. Only the command line can do the latter.
@@ -152,5 +158,6 @@ export interface Scenario<State = unknown, Tools = unknown> {
   readonly isolate: boolean
   /** `null`: in the process of the trial. */
   readonly host: Host | null
+  readonly transport: 'memory' | 'loopback'
   readonly crash: 'soft' | 'hard'
 }

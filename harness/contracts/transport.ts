@@ -2,7 +2,7 @@
  * The contract of a transport: how an agent's HTTP client reaches the simulated endpoint. A delivery, which is a value,
  * comes back to it as what a real client would see. `test/conformance` holds every member to it.
  */
-import type { ClientRequest } from 'node:http'
+import type { Socket } from 'node:net'
 import type { WireRequest } from './provider.js'
 
 export interface Chunk {
@@ -52,6 +52,10 @@ export interface Router {
   route(method: string, url: string): Destination
   /** Puts a request that nobody answers on record; the error is what a client sees where no such host, or port, is. */
   refuse(method: string, url: string): Error
+  /** The same for a connection that carries no request over HTTP. `origin` is where it goes. */
+  refuseConnection(origin: string): Error
+  /** Whether something simulated may answer at an origin of this machine's own, because the user says so. */
+  isNamed(origin: string): boolean
   /** Whether it has the form of a model call, of a simulated API or of another. */
   isModelCall(method: string, url: string): boolean
 }
@@ -60,6 +64,8 @@ export interface Router {
 export interface Unrouted {
   /** Why nobody answers, what is simulated, and what to do. */
   why(address: string): string
+  /** The same of a connection that carries no request over HTTP. */
+  readonly whyNoRequest: string
   isModelCall(address: string): boolean
 }
 
@@ -99,29 +105,50 @@ export interface Transport {
   open(network: TransportNetwork): OpenTransport
 }
 
+/** The other end of a real connection, where it is a socket of this process: what virtual time asks of it. */
+export interface LocalPeer {
+  /** Nothing is sent to it from now on until it is released: once it has read so many bytes, it waits for time alone. */
+  holdBack(sentBytes: number): void
+  release(): void
+  /** Resolves when it has read so many, or will read no more. */
+  hasRead(sentBytes: number): Promise<void>
+  onClosed(listener: () => void): void
+  /** Ends it without a word to its owner, whose process is gone. */
+  abandon(): void
+}
+
 export interface TransportNetwork {
   readonly router: Router
   readonly client: ClientSide
   /** The platform's own, for what the router leaves to this machine's network. */
   readonly realFetch: typeof globalThis.fetch
+  /** By the port that it connected from. */
+  peerFrom(port: number): LocalPeer | undefined
+  /** In real time, for clients in other processes. */
+  readonly realSleep: Sleep
+  /** The trial cannot go on: the plan asks of the transport what it cannot carry. */
+  misfit(why: string): void
 }
 
 /** What a transport gives to the clients of one start of the agent: whichever of these it has. */
 export interface OpenTransport {
   readonly fetch?: typeof globalThis.fetch
-  readonly nodeHttp?: MakeNodeRequest
+  readonly connect?: TakeConnection
   /** After it nothing more reaches a client, and nobody hears of its exchanges. May be called again. */
   close(): void
 }
 
-/** Makes a request in place of what a client of `node:http` or `node:https` called. */
-export type MakeNodeRequest = (call: NodeCall) => ClientRequest
+/** Takes a connection in place of the system, which then hears nothing of it. Whether it did. */
+export type TakeConnection = (wanted: WantedConnection) => boolean
 
-export interface NodeCall {
-  readonly module: 'http' | 'https'
-  readonly name: 'request' | 'get' | 'ClientRequest'
-  /** As the client gave them. */
-  readonly args: readonly unknown[]
-  /** Makes the request as the platform would. */
-  really(): ClientRequest
+/** What a client asks of a socket of `node:net` or `node:tls`. */
+export interface WantedConnection {
+  readonly socket: Socket
+  /** A name, or an address without brackets. */
+  readonly host: string
+  readonly port: number
+  /** The protocols that it offers to speak over TLS, the names being ALPN's; `undefined` where there is to be no TLS. */
+  readonly offers: readonly string[] | undefined
+  /** It has been connected since before the trial, and is about to ask by it. */
+  readonly isConnected: boolean
 }

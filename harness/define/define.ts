@@ -35,6 +35,7 @@ const keys = {
     'latency',
     'isolate',
     'host',
+    'transport',
     'crash',
   ],
   /** What a repair may change: neither what it is called nor what is asked of it. */
@@ -108,6 +109,7 @@ function resolve<State, Tools>(
     latency: { modelMs: options.latency?.modelMs ?? modelLatencyMs },
     isolate: options.isolate ?? false,
     host: options.host ?? null,
+    transport: options.transport ?? 'memory',
     crash: options.crash ?? 'soft',
   }
 }
@@ -173,7 +175,19 @@ class Check {
   }
 
   shapes(): void {
-    const { name, task, model, latency = {}, via, errors = {}, intents, isolate, crash, host } = this.#options
+    const {
+      name,
+      task,
+      model,
+      latency = {},
+      via,
+      errors = {},
+      intents,
+      isolate,
+      crash,
+      host,
+      transport,
+    } = this.#options
     this.#checks.expect(typeof name === 'string' && name.trim() !== '', 'name', 'a string', name)
     this.#checks.expect(typeof task === 'string', 'task', 'a string', task)
     this.#checks.expect(typeof model?.reply === 'function', 'model', 'a model, as script() and policy() make', model)
@@ -194,6 +208,8 @@ class Check {
       host,
     )
     this.#checks.expect(isolate === undefined || typeof isolate === 'boolean', 'isolate', 'true or false', isolate)
+    const isTransport = transport === undefined || transport === 'memory' || transport === 'loopback'
+    this.#checks.expect(isTransport, 'transport', '"memory" or "loopback"', transport)
     this.#checks.expect(crash === undefined || crash === 'soft' || crash === 'hard', 'crash', '"soft" or "hard"', crash)
   }
 

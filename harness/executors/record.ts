@@ -5,7 +5,7 @@ import type { ScenarioFacts, TrialFailure, TrialRecord, TrialSpec } from '../con
 import { facesModel } from '../contracts/landing.js'
 import { placeOf } from '../contracts/place.js'
 import type { Scenario } from '../contracts/scenario.js'
-import { crossingsOf, digestOf, siteName, type Trace } from '../contracts/trace.js'
+import { crossingsOf, digestOf, type EventOf, siteName, type Trace } from '../contracts/trace.js'
 import { breakerRemarks } from '../invariants/breaker/lint.js'
 import { networkDuplicates } from '../invariants/reading/done-by-network.js'
 import { strayNote } from '../providers/strays.js'
@@ -53,7 +53,10 @@ export function recordOf(
     landed: new Set(trace.events.flatMap((event) => (event.kind === 'fault' ? [event.crossing] : []))).size,
     injections,
     struck: faultsStruckIn(trace),
-    strays: [...straysIn(trace).map((url) => ({ url, note: strayNote(providers, url) })), ...duplicatesIn(trace)],
+    strays: [
+      ...straysIn(trace).map(({ method, url }) => ({ url, note: strayNote(providers, method, url) })),
+      ...duplicatesIn(trace),
+    ],
     judgements,
     ...(breakers.length > 0 && { breakers }),
     ...(failure && { failure }),
@@ -78,8 +81,10 @@ function failureFacts(thrown: Thrown): TrialFailure {
   return { error: errorFacts(thrown.error), where: placeOf(thrown.error) }
 }
 
-function straysIn({ events }: Trace): readonly string[] {
-  return [...new Set(events.flatMap((event) => (event.kind === 'stray-request' ? [event.url] : [])))]
+/** Each address once. */
+function straysIn({ events }: Trace): readonly EventOf<'stray-request'>[] {
+  const strays = events.flatMap((event) => (event.kind === 'stray-request' ? [[event.url, event] as const] : []))
+  return [...new Map(strays.reverse()).values()].reverse()
 }
 
 /** Noted once for each site, as strays are: no client can prevent it, and whoever runs the service may. */

@@ -44,7 +44,7 @@ class InProcess implements OpenHost {
         return host.#entropy
       },
       fetch: (input, init) => network().fetch(input, init),
-      stray: (method, url) => network().refuse(method, url),
+      stray: (_method, url) => network().refuse(url),
       guests,
       exit: (code) => {
         onExit(code, callSite())

@@ -1,10 +1,12 @@
 import { asksModel, isRemote } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
+import { timesAsked } from '../contracts/model-asks.js'
 import { type Crossing, crossingsOf, type Outcome, siteName, type Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { adviceOf } from './reading/advice.js'
 import { inOneAttempt } from './reading/attempts.js'
 import { mayBeGivenUp, rootOf } from './reading/flows.js'
+import { groupBy } from './reading/grouping.js'
 import { atLeast, taking } from './reading/options.js'
 import { isAskedAnew } from './reading/repetition.js'
 
@@ -68,6 +70,7 @@ export const backoffRespected = taking(
       'the-model-asks-again':
         'The model answered in between, so that asking again may be its idea. Of a call to the model it never is, nor ' +
         'where the conversation was started over.',
+      'asked-twice': 'One answer of the model asked for the call more than once: as many are no retries.',
       'given-up': 'The error of a tool took a second or more: the agent may have given the call up before.',
       'another-flow': 'Something else of the agent was under way: the call may be that of another flow.',
       restart: 'The agent crashed in between: what it had been told went with it.',
@@ -160,7 +163,7 @@ interface Retry {
 
 function retriesOf(trace: Trace): Retry[] {
   const crossings = crossingsOf(trace)
-  return crossings.flatMap((retry) => {
+  const retries = crossings.flatMap((retry): Retry[] => {
     const failed = crossings.findLast((earlier) => isAttemptBefore(earlier, retry))
     if (failed?.result?.outcome.kind !== 'failed' || !passes(failed.result.outcome)) return []
     const exempt =
@@ -171,6 +174,16 @@ function retriesOf(trace: Trace): Retry[] {
       anotherFlow(failed, retry, crossings)
     return exempt ? [] : [{ failed, outcome: failed.result.outcome, retry }]
   })
+  const calls = groupBy(retries, ({ retry: { call } }) => `${siteName(call.site)} ${call.occurrence}`)
+  const asks = new Set([...calls.values()].flatMap((each) => furtherAsks(each, trace)))
+  return retries.filter((retry) => !asks.has(retry))
+}
+
+/** Where one answer of the model asked for the call more than once, as many were no retries: those that waited least. */
+function furtherAsks(retries: readonly Retry[], trace: Trace): readonly Retry[] {
+  const further = Math.max(...retries.map(({ retry }) => timesAsked(retry, trace))) - 1
+  const waitOf = ({ failed, retry }: Retry) => retry.call.at - (failed.result?.at ?? 0)
+  return [...retries].sort((a, b) => waitOf(a) - waitOf(b)).slice(0, Math.max(0, further))
 }
 
 function isAttemptBefore({ call }: Crossing, { call: retry }: Crossing): boolean {

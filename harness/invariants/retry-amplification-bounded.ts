@@ -3,9 +3,8 @@
  * proxy. So they are counted where they end up, per logical call, whoever made them.
  */
 
-import { asksModel } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
-import { asksOf, mayBe } from '../contracts/model-asks.js'
+import { timesAsked } from '../contracts/model-asks.js'
 import { type Crossing, crossingsOf, siteName, type Trace } from '../contracts/trace.js'
 import { held, vacuous, violated } from '../contracts/verdict.js'
 import { attemptsOf } from './reading/attempts.js'
@@ -78,13 +77,9 @@ interface Amplified {
   readonly made: readonly Crossing[]
 }
 
-/** How often the answer of the model before it asked for the call; once, where the call is nothing that it asked for. */
+/** Of how many calls the model asked for these are the requests. */
 function asksFor({ made: [first], within }: Amplified, trace: Trace): number {
-  const reply = crossingsOf(trace).findLast(
-    ({ call, resultIndex }) => asksModel(call.site) && resultIndex >= 0 && resultIndex < (first?.callIndex ?? -1),
-  )
-  if (!reply || !first || within !== undefined) return 1
-  return Math.max(1, asksOf(reply).filter((ask) => mayBe(first, ask)).length)
+  return first && within === undefined ? Math.max(1, timesAsked(first, trace)) : 1
 }
 
 function requestsIn(trace: Trace): Amplified[] {

@@ -7,22 +7,26 @@ import { vendorOf } from './not-simulated.js'
 export function unroutedBy(providers: readonly Provider[]): Unrouted {
   return {
     why: (address) => whyStrayed(providers, address),
+    whyNoRequest,
     isModelCall: (address) =>
       vendorOf(address) !== undefined || providers.some((provider) => baseURLBy(provider, address) !== undefined),
   }
 }
 
 /** What to tell of an address, without its query, that the agent tried to reach. */
-export function strayNote(providers: readonly Provider[], address: string): string {
+export function strayNote(providers: readonly Provider[], method: string, address: string): string {
+  if (method === 'CONNECT') return `a connection to ${address} was refused: ${whyNoRequest}`
   return `a request to ${address} was refused: ${whyStrayed(providers, address)}`
 }
+
+const whyNoRequest =
+  'it carries no request over HTTP but another protocol, or a tunnel through a proxy, and a trial reaches no other machine. ' +
+  'Put a simulated client in its place, or leave the proxy out (NO_PROXY=*)'
 
 function whyStrayed(providers: readonly Provider[], address: string): string {
   const { origin, pathname } = new URL(address)
   const owner = providers.find((provider) => ownsOrigin(provider, new URL(address)))
-  if (owner) {
-    return pathname === '/' ? notByHttp(owner.name) : `${nameOf(owner, pathname)}of ${origin} only ${callsOf(owner)}`
-  }
+  if (owner) return `${nameOf(owner, pathname)}of ${origin} only ${callsOf(owner)}`
   const vendor = vendorOf(address)
   const pointed = providers.flatMap((provider) => {
     const base = baseURLBy(provider, address)
@@ -58,11 +62,6 @@ function callsOf(provider: Provider): string {
     if (!calls.has(end)) calls.set(end, `${method} ${path}`)
   }
   return `${[...calls.values()].join(' and ')} ${calls.size === 1 ? 'is' : 'are'} simulated`
-}
-
-/** A connection tells no more of a request than where it goes. */
-function notByHttp(name: string): string {
-  return `the simulated model of ${name} answers clients on fetch, node:http and node:https, and this one connects by itself. Hand it the fetch of the agent's context`
 }
 
 function describeSimulated(providers: readonly Provider[]): string {

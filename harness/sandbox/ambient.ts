@@ -8,8 +8,8 @@ import { type Ambient, shared } from './shared.js'
 import { stubChance } from './stubs/chance.js'
 import { stubCompletions } from './stubs/completions.js'
 import { stubDate } from './stubs/date.js'
-import { guardDispatchers } from './stubs/dispatcher.js'
 import { stubHandles } from './stubs/handles.js'
+import { stubHttp2Timeouts } from './stubs/http2-timeouts.js'
 import { stubIdleSockets } from './stubs/idle-sockets.js'
 import { Patches } from './stubs/patches.js'
 import { stubProcess } from './stubs/process.js'
@@ -28,6 +28,7 @@ const stubs = [
   stubIdleSockets,
   stubSockets,
   stubSocketTimeouts,
+  stubHttp2Timeouts,
   stubCompletions,
 ]
 
@@ -63,10 +64,8 @@ export function enter(ambient: Ambient): () => void {
   shared.ambient = ambient
   shared.messagesPosted = 0
   const closeSequence = openSequence()
-  const unguard = guardDispatchers(ambient)
   return () => {
     if (shared.ambient !== ambient) return
-    unguard()
     shared.ambient = undefined
     closeSequence()
   }

@@ -4,7 +4,7 @@
  */
 import type { Clock, ClockSnapshot, SetTimers } from '../contracts/host.js'
 import { processWide } from './process-wide.js'
-import { delayMsOf, firstTimerId, type Schedule, type TimerCallback, VirtualTimer } from './timer.js'
+import { delayMsOf, firstTimerId, type Schedule, type TimerCallback, type TimerOptions, VirtualTimer } from './timer.js'
 
 /** Wall-clock time at which every trial begins: 2026-01-01T00:00:00.000Z, in milliseconds since 1970. */
 export const epochMs: number = Date.UTC(2026, 0, 1)
@@ -37,7 +37,6 @@ export class VirtualClock implements Clock {
   #jumpedMs: number
   #turns = 0
   #ids = firstTimerId
-  #idle = 0
   #readings = 0
   /** Between a crash and the next start: what is set then belongs to a process that is gone. */
   #processless = false
@@ -88,6 +87,11 @@ export class VirtualClock implements Clock {
   /** A timer of the process's own, which was set before the trial: nothing is held by it. */
   setBackground(callback: TimerCallback, ms: unknown, repeats: boolean): VirtualTimer {
     return this.#set(callback, ms, [], { repeats, isBackground: true }).unref()
+  }
+
+  /** A timer of a connection's, which does not keep a process alive; it is idleness for as long as `isIdle` says so. */
+  setIdleTimeout(callback: TimerCallback, ms: unknown, isIdle: () => boolean): VirtualTimer {
+    return this.#set(callback, ms, [], { isIdle }).unref()
   }
 
   /** Drops a timer, given as the object or as its numeric id; anything else is ignored, as Node does. */
@@ -156,9 +160,14 @@ export class VirtualClock implements Clock {
       .filter(({ count }) => count > 0)
   }
 
-  /** Whether at least one timer is set, and nothing is but intervals and what the process had before the trial. */
+  /** Whether at least one timer is set, and none but those that stand for idleness: intervals, and what the process had before. */
   onlyIdleness(): boolean {
-    return this.#idle > 0 && this.#idle === this.#queue.length
+    return this.#queue.length > 0 && this.#queue.every(({ timer }) => VirtualTimer.isIdleness(timer))
+  }
+
+  /** Whether no timer is set that anything could wait for. */
+  waitsForNothing(): boolean {
+    return this.#queue.every(({ timer }) => VirtualTimer.isOfIdleConnection(timer))
   }
 
   /** Moves time to the next timer and fires that one alone. What its callback throws is thrown. */
@@ -176,7 +185,6 @@ export class VirtualClock implements Clock {
     this.#processless = false
     this.#queue.length = 0
     this.#armed.clear()
-    this.#idle = 0
   }
 
   /** Drops all timers for good; one that is set afterwards never fires. */
@@ -189,9 +197,9 @@ export class VirtualClock implements Clock {
     callback: TimerCallback,
     ms: unknown,
     args: readonly unknown[],
-    { repeats = false, ofWorld = false, isBackground = false } = {},
+    { repeats = false, ofWorld = false, isBackground = false, isIdle }: Partial<TimerOptions> = {},
   ): VirtualTimer {
-    const options = { id: this.#ids++, callback, args, delayMs: delayMsOf(ms), repeats, ofWorld, isBackground }
+    const options = { id: this.#ids++, callback, args, delayMs: delayMsOf(ms), repeats, ofWorld, isBackground, isIdle }
     return new VirtualTimer(this.#schedule, options)
   }
 
@@ -201,7 +209,6 @@ export class VirtualClock implements Clock {
     const due = { at: this.#nowMs + VirtualTimer.delayMs(timer), turn: this.#turns++, timer }
     this.#queue.splice(this.#position(due), 0, due)
     this.#armed.set(timer, due)
-    if (VirtualTimer.isIdleness(timer)) this.#idle++
   }
 
   /** Module-level timers outlive a trial (undici has one): refreshed in a later trial, they belong to that one. */
@@ -215,7 +222,6 @@ export class VirtualClock implements Clock {
     if (!due) return
     this.#queue.splice(this.#position(due), 1)
     this.#armed.delete(timer)
-    if (VirtualTimer.isIdleness(timer)) this.#idle--
   }
 
   /** Where `due` stands in the queue, or would stand. */

@@ -12,6 +12,12 @@ export interface Connection {
   ref(): unknown
   unref(): unknown
   destroy(): unknown
+  /** The port at this end; `undefined` before it is connected. */
+  localPort(): number | undefined
+  /** How much has come over it so far. */
+  bytesRead(): number
+  /** Ends it, and nobody hears of that. */
+  abandon(): void
 }
 
 const every = shared.lines as Set<ConnectionUse>
@@ -25,6 +31,10 @@ export class ConnectionUse {
   #isSilent = true
   /** What its owner asks for. */
   isWanted = true
+  /** The other side keeps its answer back on purpose, from when so many bytes have come. */
+  #isHeldFrom: number | undefined
+  readonly #onRead = new Set<() => void>()
+  readonly #onClosed = new Set<() => void>()
 
   constructor(held: Connection) {
     this.#held = held
@@ -62,15 +72,69 @@ export class ConnectionUse {
     this.#held.destroy()
   }
 
-  closed(): void {
-    every.delete(this)
+  abandon(): void {
+    this.#held.abandon()
+    this.closed()
   }
 
-  /** Holds the loop while it is wanted, and in a trial while it waits. */
+  closed(): void {
+    every.delete(this)
+    for (const listener of [...this.#onClosed, ...this.#onRead]) listener()
+  }
+
+  get localPort(): number | undefined {
+    return this.#held.localPort()
+  }
+
+  /** Something has come, and its owner has it. */
+  noteRead(): void {
+    for (const listener of this.#onRead) listener()
+    this.settle()
+  }
+
+  /** The other side says nothing from now on until it is released; `sentBytes` are still to come, or have. */
+  holdBack(sentBytes: number): void {
+    this.#isHeldFrom = sentBytes
+    this.settle()
+  }
+
+  release(): void {
+    this.#isHeldFrom = undefined
+    this.settle()
+  }
+
+  /** Resolves when all of it has come, or nothing comes any more. */
+  async hasRead(sentBytes: number): Promise<void> {
+    while (every.has(this) && this.#held.bytesRead() < sentBytes) {
+      await new Promise<void>((resolve) => {
+        const listener = () => {
+          this.#onRead.delete(listener)
+          resolve()
+        }
+        this.#onRead.add(listener)
+      })
+    }
+  }
+
+  onClosed(listener: () => void): void {
+    this.#onClosed.add(listener)
+  }
+
+  /** Holds the loop while it is wanted, and in a trial while it waits for what is not kept back on purpose. */
   settle(): void {
-    if (this.isWanted && (this.#isWaiting || !shared.ambient)) this.#held.ref()
+    const waits = this.#isWaiting && !this.#isHeldBack
+    if (this.isWanted && (waits || !shared.ambient)) this.#held.ref()
     else this.#held.unref()
   }
+
+  get #isHeldBack(): boolean {
+    return this.#isHeldFrom !== undefined && this.#held.bytesRead() >= this.#isHeldFrom
+  }
+}
+
+/** The connection that this process made from that port of its. */
+export function lineFrom(port: number): ConnectionUse | undefined {
+  return [...every].find((line) => line.localPort === port)
 }
 
 /** How many connections are open that their owner has not let go of. */

@@ -91,7 +91,7 @@ class Drive {
       const drained = nextAt === undefined || nextAt > horizonMs || clock.onlyIdleness()
       return drained || this.#drainFirings++ >= drainFiringsMax ? { kind: 'settled' } : undefined
     }
-    if (nextAt === undefined) return { kind: 'deadlock' }
+    if (nextAt === undefined || clock.waitsForNothing()) return { kind: 'deadlock' }
     return nextAt > horizonMs || this.#firings >= firingsMax ? { kind: 'horizon' } : undefined
   }
 

@@ -25,6 +25,8 @@ export interface TimerOptions {
   readonly ofWorld: boolean
   /** Of the process's own, from before the trial. */
   readonly isBackground: boolean
+  /** Of a connection's: whether nothing is asked over it now. */
+  readonly isIdle?: (() => boolean) | undefined
 }
 
 /** Ids count from here, so that a number says whether it names a virtual or a real timer. */
@@ -74,7 +76,13 @@ export class VirtualTimer extends AsyncResource {
 
   /** Whether one that waits for it waits for nothing in particular. */
   static isIdleness(timer: VirtualTimer): boolean {
-    return timer.#options.repeats || timer.#options.isBackground
+    const { repeats, isBackground } = timer.#options
+    return repeats || isBackground || VirtualTimer.isOfIdleConnection(timer)
+  }
+
+  /** Whether it is of a connection over which nothing is asked now. */
+  static isOfIdleConnection(timer: VirtualTimer): boolean {
+    return timer.#options.isIdle?.() === true
   }
 
   static isOfWorld(timer: VirtualTimer): boolean {

@@ -62,7 +62,8 @@ export function unresolvedError(url: string): TypeError {
   return fetchFailed(hostNotFound(url))
 }
 
-function connectionReset(): Error {
+/** What a socket that was reset fails with. */
+export function connectionReset(): Error {
   const { errno } = systemErrorOf('ECONNRESET')
   return systemError('read ECONNRESET', { errno, code: 'ECONNRESET', syscall: 'read' })
 }

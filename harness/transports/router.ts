@@ -39,6 +39,11 @@ export function routerOf(options: RouterOptions): Router {
     models.set(key, destination)
     return destination
   }
+  const refuse = (method: string, url: string, address: string, why: string) => {
+    record({ kind: 'stray-request', method, url: address })
+    const because = ` (agent-chaos: ${why})`
+    return isLocal(url) ? connectionRefused(url, because) : hostNotFound(url, because)
+  }
   return {
     route(method, url) {
       const taken = routing(bases(), method, url)
@@ -51,16 +56,18 @@ export function routerOf(options: RouterOptions): Router {
     refuse(method, url) {
       const { origin, pathname } = new URL(url)
       const address = `${origin}${pathname}`
-      record({ kind: 'stray-request', method, url: address })
-      const because = ` (agent-chaos: ${unrouted.why(address)})`
-      return isLocal(url) ? connectionRefused(url, because) : hostNotFound(url, because)
+      return refuse(method, url, address, unrouted.why(address))
     },
+    refuseConnection: (origin) => refuse('CONNECT', origin, origin, unrouted.whyNoRequest),
+    isNamed: (origin) => bases().origins.has(origin),
     isModelCall: (method, url) => method === 'POST' && unrouted.isModelCall(url),
   }
 }
 
 interface Bases {
   readonly urls: BaseURLs
+  /** Where they are. */
+  readonly origins: ReadonlySet<string>
   /** The same for the same base URLs. */
   readonly key: string
 }
@@ -74,7 +81,9 @@ function basesOf({ providers, endpoints, environment }: RouterOptions): () => Ba
     const values = variables.map((variable) => now[variable]).join(' ')
     if (known?.values !== values) {
       const urls = baseURLsOf(providers, endpoints, now)
-      known = { values, urls, key: Object.values(urls).flat().join(' ') }
+      const all = Object.values(urls).flat()
+      const origins = new Set(all.flatMap((base) => (URL.canParse(base) ? [new URL(base).origin] : [])))
+      known = { values, urls, origins, key: all.join(' ') }
     }
     return known
   }

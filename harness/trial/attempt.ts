@@ -9,7 +9,7 @@ import type { AgentContext, EffectFunction, ModelEndpoints } from '../contracts/
 import { abortError } from '../contracts/agent-error.js'
 import { type Crossings, inert, never } from '../contracts/crossing.js'
 import { shortDigest } from '../contracts/digest.js'
-import { endpointOf } from '../contracts/provider.js'
+import { type EndpointsOptions, endpointOf } from '../contracts/provider.js'
 import type { Scenario } from '../contracts/scenario.js'
 import { BreakerObservation } from '../observe/breakers/observation.js'
 import type { TrialWorld } from './trial-world.js'
@@ -18,6 +18,8 @@ import type { TrialWorld } from './trial-world.js'
 export interface AttemptHost {
   readonly scenario: Scenario
   readonly world: TrialWorld
+  /** Where the agent finds the models. */
+  readonly endpoints: EndpointsOptions
   open: Crossings['open']
   record: Crossings['record']
   /** True once the trial is over. */
@@ -123,7 +125,7 @@ export class Attempt implements Crossings {
       tools: this.tools.instrument(worldTools ?? {}),
       state: world.state,
       fetch,
-      endpoints: endpointsOf(scenario),
+      endpoints: endpointsOf(scenario, this.#host.endpoints),
       signal: this.#abort.signal,
       attempt: this.number,
       files: world.files,
@@ -144,7 +146,7 @@ export class Attempt implements Crossings {
   }
 }
 
-function endpointsOf({ providers, endpoints }: Scenario): ModelEndpoints {
+function endpointsOf({ providers }: Scenario, endpoints: EndpointsOptions): ModelEndpoints {
   const known = providers.map((provider) => [provider.name, endpointOf(provider, endpoints[provider.name])] as const)
   return Object.fromEntries(known) as unknown as ModelEndpoints
 }

@@ -1,18 +1,22 @@
 /** The network of one start of the agent: one router, and before it every transport. */
 import { modelEndpoint } from '../boundaries/model/endpoint.js'
 import type { Model } from '../contracts/model.js'
+import type { EndpointsOptions, Environment, Provider } from '../contracts/provider.js'
+import { baseURLsOf } from '../contracts/routes.js'
 import type { Scenario } from '../contracts/scenario.js'
 import { stream } from '../contracts/stream.js'
 import { unroutedBy } from '../providers/strays.js'
+import { lineFrom } from '../sandbox/lines.js'
 import { real } from '../sandbox/real.js'
+import type { Loopback } from '../transports/loopback/transport.js'
 import { routerOf } from '../transports/router.js'
 import { type OpenTransports, openAll } from '../transports/transports.js'
 import type { Attempt } from './attempt.js'
 import type { TrialWorld } from './trial-world.js'
 
 export interface Network extends OpenTransports {
-  /** Puts a request that reached the sandbox's guard on record; the error is what its client sees. */
-  refuse(method: string, url: string): Error
+  /** Puts a connection that reached the sandbox's guard on record; the error is what its client sees. */
+  refuse(origin: string): Error
 }
 
 export interface NetworkOptions {
@@ -21,14 +25,18 @@ export interface NetworkOptions {
   readonly attempt: Attempt
   readonly model: Model
   readonly seed: number
+  /** Where the agent's clients are to come by real sockets. */
+  readonly loopback: Loopback | undefined
+  /** The plan asks for what cannot be carried. */
+  readonly misfit: (why: string) => void
 }
 
-export function networkOf({ scenario, world, attempt, model, seed }: NetworkOptions): Network {
+export function networkOf({ scenario, world, attempt, model, seed, loopback, misfit }: NetworkOptions): Network {
   const { providers, endpoints, latency } = scenario
   const router = routerOf({
     providers,
     endpoints,
-    environment: () => process.env,
+    environment: () => (loopback ? elsewhere(process.env, loopback) : process.env),
     model: (taken) =>
       taken.utility
         ? world.services.utility(taken.utility, latency.modelMs)
@@ -46,5 +54,29 @@ export function networkOf({ scenario, world, attempt, model, seed }: NetworkOpti
     unrouted: unroutedBy(providers),
     record: attempt.record,
   })
-  return { ...openAll({ router, client: attempt.client, realFetch: real.fetch }), refuse: router.refuse }
+  const network = { router, client: attempt.client, realFetch: real.fetch, peerFrom: lineFrom, realSleep, misfit }
+  return { ...openAll(network, loopback), refuse: router.refuseConnection }
+}
+
+/** Where an agent is to find the models: at the scenario's addresses, or behind the trial's own server. */
+export function endpointsOf({ providers, endpoints }: Scenario, loopback: Loopback | undefined): EndpointsOptions {
+  if (!loopback) return endpoints
+  const named = baseURLsOf(providers, endpoints, process.env)
+  const at = ({ name, origins }: Provider) => loopback.addressOf(named[name]?.[0] ?? origins[0])
+  return Object.fromEntries(providers.map((provider) => [provider.name, { baseURL: at(provider) }]))
+}
+
+/** What leads to the trial's own server is answered there, and not by what it leads to. */
+function elsewhere(environment: Environment, loopback: Loopback): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => !loopback.isAt(value ?? '')))
+}
+
+function realSleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = real.setTimeout(resolve, ms)
+    signal?.addEventListener('abort', () => {
+      real.clearTimeout(timer)
+      reject(signal.reason)
+    })
+  })
 }

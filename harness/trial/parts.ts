@@ -54,6 +54,12 @@ export class Parts {
     this.#stop = stop
   }
 
+  /** The plan asks of the network what it cannot do. */
+  misfit(why: string): void {
+    this.broken ??= this.#userError(why)
+    this.#stop()
+  }
+
   state(): unknown {
     return this.#run('state()', () => {
       const state: unknown = this.#scenario.state()

@@ -3,23 +3,24 @@
  * trace. Trials of one process queue, for they share its globals.
  */
 import { errorFacts, textOf } from '../boundaries/calls/failures.js'
-import { nodeHttpGuest } from '../boundaries/http/stubs.js'
+import { connectionGuest } from '../boundaries/http/stubs.js'
 import { install } from '../boundaries/install.js'
 import { asksModel } from '../contracts/boundary.js'
 import { crossingsMax, horizonMs, modelCallsMax } from '../contracts/budget.js'
 import type { Crossings } from '../contracts/crossing.js'
 import { isThenable } from '../contracts/errors.js'
 import type { AgentProcess, FollowEnd, Host, OpenHost } from '../contracts/host.js'
-import { variablesOf } from '../contracts/provider.js'
+import { type EndpointsOptions, variablesOf } from '../contracts/provider.js'
 import type { Scenario } from '../contracts/scenario.js'
 import type { Claim, End } from '../contracts/trace.js'
 import { inProcess } from '../hosts/in-process.js'
 import { type Telemetry, telemetryOf } from '../observe/spans/telemetry.js'
+import { Loopback } from '../transports/loopback/transport.js'
 import { AdvisedWaits } from './advised-waits.js'
 import { Attempt, type AttemptHost } from './attempt.js'
 import { type Answer, conclude } from './conclude.js'
 import { Copies, type Reloading } from './copies.js'
-import { type Network, networkOf } from './network.js'
+import { endpointsOf, type Network, networkOf } from './network.js'
 import { Parts } from './parts.js'
 import type { Thrown, TrialEnding, TrialResult } from './trial-result.js'
 import { TrialWorld, type TrialWorldOptions } from './trial-world.js'
@@ -60,13 +61,21 @@ async function trial(scenario: Scenario, options: TrialOptions): Promise<TrialEn
   install()
   const host = scenario.host ?? inProcess
   await host.prepare()
-  return new RunningTrial(scenario, options, host, await telemetryOf(scenario)).run()
+  const telemetry = await telemetryOf(scenario)
+  const loopback = scenario.transport === 'loopback' ? await Loopback.start() : undefined
+  try {
+    return await new RunningTrial(scenario, options, host, telemetry, loopback).run()
+  } finally {
+    await loopback?.stop()
+  }
 }
 
 /** The mutable heart of a trial; it is dropped as soon as the result has been taken. */
 class RunningTrial implements AttemptHost {
   readonly scenario: Scenario
   readonly world: TrialWorld
+  readonly endpoints: EndpointsOptions
+  readonly #loopback: Loopback | undefined
   readonly #options: TrialOptions
   readonly #host: OpenHost
   readonly #parts: Parts
@@ -84,8 +93,16 @@ class RunningTrial implements AttemptHost {
   #modelCalls = 0
   over = false
 
-  constructor(scenario: Scenario, options: TrialOptions, host: Host, telemetry: Telemetry | undefined) {
+  constructor(
+    scenario: Scenario,
+    options: TrialOptions,
+    host: Host,
+    telemetry: Telemetry | undefined,
+    loopback: Loopback | undefined,
+  ) {
     this.scenario = scenario
+    this.#loopback = loopback
+    this.endpoints = endpointsOf(scenario, loopback)
     this.#copies = new Copies(scenario, options)
     this.#options = options
     const plan = () => this.world.injector.plan
@@ -95,7 +112,7 @@ class RunningTrial implements AttemptHost {
       seed: options.seed,
       agent: this.#copies.agent,
       reloads: this.#copies.areRenewed,
-      environment: variablesOf(scenario, process.env),
+      environment: variablesOf({ providers: scenario.providers, endpoints: this.endpoints }, process.env),
       clock: options.resume?.clock,
       network: () => this.#network,
       onExit: (code, where) => this.#exit(code, where),
@@ -142,8 +159,8 @@ class RunningTrial implements AttemptHost {
   }
 
   async run(): Promise<TrialEnding> {
-    const nodeHttp = nodeHttpGuest.as((call) => this.#network.nodeHttp(call))
-    const leave = this.#host.enter(new Map([...this.world.guests, nodeHttp]))
+    const connections = connectionGuest.as((wanted) => this.#network.connect(wanted))
+    const leave = this.#host.enter(new Map([...this.world.guests, connections]))
     const advised = new AdvisedWaits(this.world.recorder.events, () => this.world.clock.wallNow())
     const giveTracersBack = this.world.spans?.register()
     try {
@@ -202,7 +219,13 @@ class RunningTrial implements AttemptHost {
 
   #networkOf(attempt: Attempt): Network {
     const { scenario, world } = this
-    return networkOf({ scenario, world, attempt, model: this.#parts.model, seed: this.#options.seed })
+    const misfit = (why: string) => this.#parts.misfit(why)
+    return networkOf({
+      ...{ scenario, world, attempt, misfit },
+      model: this.#parts.model,
+      seed: this.#options.seed,
+      loopback: this.#loopback,
+    })
   }
 
   #startAgain(number: number): void {

@@ -1,19 +1,19 @@
 /**
  * Who answers × what is done to the crossing × the transport: what a client sees, and what is on record of it, is what the
- * contract says, over every transport. What one cannot carry is skipped with its reason, and `cells.txt` lists every cell.
+ * contract says, over every transport, by every client of its. What one cannot carry is skipped with its reason, and `cells.txt` lists every cell.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Action } from '../../faults/action.js'
-import type { Carriage, ClientSide, Transport } from '../../harness/contracts/transport.js'
+import type { Carriage, ClientSide } from '../../harness/contracts/transport.js'
 import { installStubs } from '../../harness/sandbox/ambient.js'
 import type { VirtualClock } from '../../harness/sandbox/clock.js'
-import { transports } from '../../harness/transports/transports.js'
 import { follow } from '../support/sandbox/trial.js'
 import { open } from '../support/transports/opened.js'
 import { nameOf, variantsAt } from './actions.js'
 import { type Peer, peers } from './peers.js'
 import { Record } from './record.js'
 import { byContract, type Notes, over, type Seen } from './seen.js'
+import { type Way, ways } from './ways.js'
 
 interface Cell {
   readonly name: string
@@ -86,8 +86,9 @@ async function contract(): Promise<{ readonly outcomes: Outcomes; readonly needs
   return { outcomes, needs }
 }
 
-async function carryBy(transport: Transport, isCarried: (cell: Cell) => boolean): Promise<Outcomes> {
+async function carryBy(way: Way, isCarried: (cell: Cell) => boolean): Promise<Outcomes> {
   const outcomes: Outcomes = new Map()
+  const ready = await way.start()
   await eachGroup(async (group, clock) => {
     const carried = group.filter(isCarried)
     const records = new Map(carried.map((cell) => [cell.origin, new Record(cell.action, clock)]))
@@ -103,9 +104,10 @@ async function carryBy(transport: Transport, isCarried: (cell: Cell) => boolean)
         recordOf(cell).watch(cell.peer.endpoint(cell.origin, recordOf(cell), clock)),
       ]),
     )
-    const opened = open(transport, { endpoint: (url) => endpoints.get(new URL(url).origin) }, client)
+    const opened = open(ready.transport, { endpoint: (url) => endpoints.get(new URL(url).origin) }, client)
     for (const cell of carried) {
-      const notes = over(opened, { ...asking(cell), clock })
+      const asked = asking(cell)
+      const notes = over(opened, way, { ...asked, url: ready.addressOf(asked.url), clock })
       outcomes.set(cell, () => outcomeOf(notes, recordOf(cell)))
     }
     return opened.stop
@@ -116,6 +118,7 @@ async function carryBy(transport: Transport, isCarried: (cell: Cell) => boolean)
       return record
     }
   })
+  await ready.stop()
   return outcomes
 }
 
@@ -135,9 +138,9 @@ function summary({ status, headAtMs, retryAfter, body, end, atMs }: Seen): strin
     .join(', ')
 }
 
-function reasonAgainst(transport: Transport, needs: ReadonlySet<Carriage> | undefined): string | undefined {
-  const missing = [...(needs ?? [])].find((need) => transport.cannot[need] !== undefined)
-  return missing && transport.cannot[missing]
+function reasonAgainst({ cannot }: Way, needs: ReadonlySet<Carriage> | undefined): string | undefined {
+  const missing = [...(needs ?? [])].find((need) => cannot[need] !== undefined)
+  return missing && cannot[missing]
 }
 
 let uninstall = () => {}
@@ -148,38 +151,37 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => uninstall())
 
-describe.each(transports.map((transport) => [transport.name, transport as Transport] as const))(
-  'over %s',
-  (_, transport) => {
-    let found: Outcomes
-    beforeAll(async () => {
-      found = await carryBy(transport, (cell) => reasonAgainst(transport, expected.needs.get(cell)) === undefined)
-    }, 120_000)
+describe.each(ways.map((way) => [way.name, way] as const))('over %s', (_, way) => {
+  let found: Outcomes
+  beforeAll(async () => {
+    found = await carryBy(way, (cell) => reasonAgainst(way, expected.needs.get(cell)) === undefined)
+  }, 120_000)
 
-    afterAll(() => {
-      const reasons = cells.flatMap((cell) => reasonAgainst(transport, expected.needs.get(cell)) ?? [])
-      for (const reason of new Set(reasons)) {
-        const number = reasons.filter((other) => other === reason).length
-        console.info(`skipped over ${transport.name}: ${number} of ${cells.length} cells, for ${reason}`)
-      }
-    })
+  afterAll(() => {
+    const reasons = cells.flatMap((cell) => reasonAgainst(way, expected.needs.get(cell)) ?? [])
+    for (const reason of new Set(reasons)) {
+      const number = reasons.filter((other) => other === reason).length
+      console.info(`skipped over ${way.name}: ${number} of ${cells.length} cells, for ${reason}`)
+    }
+  })
 
-    it.for(cells.map((cell) => [cell.name, cell] as const))('%s', ([, cell], { skip }) => {
-      const reason = reasonAgainst(transport, expected.needs.get(cell))
-      skip(reason !== undefined, reason)
-      expect(found.get(cell)?.()).toEqual(expected.outcomes.get(cell)?.())
-    })
-  },
-)
+  it.for(cells.map((cell) => [cell.name, cell] as const))('%s', ([, cell], { skip }) => {
+    const reason = reasonAgainst(way, expected.needs.get(cell))
+    skip(reason !== undefined, reason)
+    expect(found.get(cell)?.()).toEqual(expected.outcomes.get(cell)?.())
+  })
+})
 
 it('lists every cell, what its client sees, and who cannot carry it for which reason', async () => {
   const lines = cells.map((cell) => {
     const outcome = expected.outcomes.get(cell)?.()
-    const against = transports.flatMap((transport) => {
-      const reason = reasonAgainst(transport, expected.needs.get(cell))
-      return reason === undefined ? [] : [` | not over ${transport.name}: ${reason}`]
-    })
-    return `${cell.name} | ${outcome ? summary(outcome.seen) : 'nothing'}${against.join('')}`
+    const against = new Map<string, string[]>()
+    for (const way of ways) {
+      const reason = reasonAgainst(way, expected.needs.get(cell))
+      if (reason !== undefined) against.set(reason, [...(against.get(reason) ?? []), way.name.replace(', ', ' by ')])
+    }
+    const skips = [...against].map(([reason, names]) => ` | not over ${names.join(', ')}: ${reason}`)
+    return `${cell.name} | ${outcome ? summary(outcome.seen) : 'nothing'}${skips.join('')}`
   })
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('cells.txt')
 })

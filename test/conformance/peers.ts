@@ -18,6 +18,9 @@ export interface Question {
 
 export interface Peer {
   readonly name: string
+  /** The API of a model, as PROVIDER/NAME. */
+  readonly api?: string
+  readonly isStreamed?: boolean
   readonly boundary: Networked
   readonly question: Question
   /** `origin` is where this one answers. */
@@ -138,6 +141,8 @@ function models(): Peer[] {
       return [false, true].map(
         (stream): Peer => ({
           name: stream ? `${key}, streamed` : key,
+          api: key,
+          isStreamed: stream,
           boundary: 'model',
           question: question(provider, stream),
           endpoint: (_origin, crossings) =>

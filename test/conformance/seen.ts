@@ -1,9 +1,9 @@
 /** What a client sees of an exchange: of a contract's, and over a transport by whichever client that takes. */
-import http from 'node:http'
 import type { WireRequest } from '../../harness/contracts/provider.js'
 import type { Carriage, Endpoint, Exchange, OpenTransport, Settlement } from '../../harness/contracts/transport.js'
 import type { VirtualClock } from '../../harness/sandbox/clock.js'
 import type { Question } from './peers.js'
+import type { Way } from './ways.js'
 
 export interface Seen {
   readonly status?: number
@@ -117,11 +117,12 @@ function wireRequest(url: string, { headers, body }: Question): WireRequest {
   return { method: 'POST', url, body, header: (name) => headers[name.toLowerCase()] ?? null, headers: () => headers }
 }
 
-/** Over an open transport, by the client that it is for. */
-export function over(opened: OpenTransport, ask: Ask): Notes {
+/** Over an open transport, by a client of its. */
+export function over(opened: OpenTransport, way: Way, ask: Ask): Notes {
   const notes = new Notes(ask.clock)
-  if (opened.fetch) void byFetch(opened.fetch, ask, notes)
-  else byNode(ask, notes)
+  const patience = new AbortController()
+  if (ask.patienceMs !== null) void ask.clock.sleep(ask.patienceMs).then(() => patience.abort(enough()))
+  way.ask({ ...ask, opened, patience: patience.signal }, notes).catch((error: unknown) => notes.end(endBy(error)))
   return notes
 }
 
@@ -143,33 +144,3 @@ function endBy(error: unknown): Seen['end'] {
 }
 
 const enough = () => Object.assign(new Error('enough'), { code: 'GAVE_UP' })
-
-async function byFetch(fetch: typeof globalThis.fetch, { url, question, clock, patienceMs }: Ask, notes: Notes) {
-  const patience = new AbortController()
-  if (patienceMs !== null) void clock.sleep(patienceMs).then(() => patience.abort(enough()))
-  try {
-    const { path: _, ...rest } = question
-    const response = await fetch(url, { method: 'POST', ...rest, signal: patience.signal })
-    notes.head(response.status, response.headers.get('retry-after'))
-    const decoder = new TextDecoder()
-    for await (const bytes of response.body ?? []) notes.piece(decoder.decode(bytes, { stream: true }))
-    notes.end('whole')
-  } catch (error) {
-    notes.end(endBy(error))
-  }
-}
-
-function byNode({ url, question: { headers, body }, clock, patienceMs }: Ask, notes: Notes): void {
-  const sent = http.request(url, { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) } })
-  if (patienceMs !== null) void clock.sleep(patienceMs).then(() => sent.destroy(enough()))
-  const fail = (error: unknown) => notes.end(endBy(error))
-  sent.on('error', fail)
-  sent.on('response', (response) => {
-    notes.head(response.statusCode ?? 0, response.headers['retry-after'])
-    response.setEncoding('utf8')
-    response.on('data', (text: string) => notes.piece(text))
-    response.on('end', () => notes.end('whole'))
-    response.on('error', fail)
-  })
-  sent.end(body)
-}

@@ -439,6 +439,10 @@ export const tested: Readonly<Record<string, Tested>> = {
         'exempts a call that the model asked for again, but none to the model itself',
         'does not exempt a call that the model asked for again because the conversation was started over',
       ],
+      'asked-twice': [
+        'does not take the second of two calls that one answer asked for for a retry',
+        'takes each further one that comes at once for a retry',
+      ],
       'given-up': [
         'exempts a tool call that took so long that the agent may have given it up',
         'holds every single retry to a minimum where the scenario gives one',

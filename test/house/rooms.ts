@@ -39,7 +39,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   sandbox: room(ground),
   models: room(ground),
   providers: room(ground),
-  transports: room(ground, ['nock']),
+  transports: room(ground),
   invariants: room(ground),
   'provider-kit': room([...ground, 'transports']),
   boundaries: room([...ground, ...siblings]),

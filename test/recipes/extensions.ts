@@ -131,13 +131,13 @@ export const transport: Extension = {
   edits: [
     {
       file: 'harness/transports/transports.ts',
-      before: "import { nodeHttp } from './node-http/transport.js'",
+      before: "import { socket } from './socket/transport.js'",
       lines: ["import { whole } from './whole/fetch.js'"],
     },
     {
       file: 'harness/transports/transports.ts',
-      before: 'export const transports = [memory, nodeHttp] as const satisfies readonly Transport[]',
-      lines: ['export const transports = [memory, nodeHttp, whole] as const satisfies readonly Transport[]'],
+      before: 'export const transports = [memory, socket] as const satisfies readonly Transport[]',
+      lines: ['export const transports = [memory, socket, whole] as const satisfies readonly Transport[]'],
       replaces: true,
     },
   ],

@@ -1,7 +1,7 @@
 /** Reads what a scenario declares with `http.service`, and refuses what cannot be served with words that help. */
 import { UserError } from '../../contracts/errors.js'
 import type { ServiceHandler, ServiceOptions } from '../../contracts/service.js'
-import { isLoopback } from '../../sandbox/stubs/dispatcher.js'
+import { isLoopback } from '../../sandbox/stubs/sockets.js'
 
 export const latencyMsDefault = 100
 

@@ -10,7 +10,7 @@ import { signsCalls } from './models.js'
 import { signatureOf } from './signatures.js'
 
 /** All that an answer is made of. */
-export interface ContentFacts {
+export interface GeneratedFacts {
   readonly responseId: string
   readonly model: string
   readonly reply: Reply
@@ -27,7 +27,7 @@ export const finishReasons: Readonly<Record<StopReason, string>> = {
   refusal: 'SAFETY',
 }
 
-export function writeAnswer(facts: ContentFacts, form: Form): WireAnswer {
+export function writeAnswer(facts: GeneratedFacts, form: Form): WireAnswer {
   if (form === 'json') return { status: 200, headers: jsonHeaders, chunks: [JSON.stringify(whole(facts))] }
   const chunks = eventsOf(facts).map((event) => JSON.stringify(event))
   return form === 'sse'
@@ -44,13 +44,13 @@ function asList(items: readonly string[]): string[] {
 
 type Part = Readonly<Record<string, unknown>>
 
-function whole(facts: ContentFacts): object {
+function whole(facts: GeneratedFacts): object {
   if (isBlockedPrompt(facts)) return blockedPrompt(facts)
   return response(facts, candidate(partsOf(facts), facts.reply), tokens(facts))
 }
 
 /** Texts come in pieces and calls whole. The last event says why the answer ended. */
-function eventsOf(facts: ContentFacts): object[] {
+function eventsOf(facts: GeneratedFacts): object[] {
   if (isBlockedPrompt(facts)) return [blockedPrompt(facts)]
   const pieces = partsOf(facts).flatMap((part) =>
     typeof part.text === 'string' ? fragments(part.text).map((text) => ({ ...part, text })) : [part],
@@ -66,7 +66,7 @@ function eventsOf(facts: ContentFacts): object[] {
   ]
 }
 
-function response({ model, responseId }: ContentFacts, one: object, usageMetadata: object): object {
+function response({ model, responseId }: GeneratedFacts, one: object, usageMetadata: object): object {
   return { candidates: [one], usageMetadata, modelVersion: model, responseId }
 }
 
@@ -94,11 +94,11 @@ function isMalformedCall({ blocks, stop }: Reply): boolean {
 }
 
 /** A refusal without a word is one of what was asked. */
-function isBlockedPrompt({ reply: { blocks, stop } }: ContentFacts): boolean {
+function isBlockedPrompt({ reply: { blocks, stop } }: GeneratedFacts): boolean {
   return stop === 'refusal' && blocks.length === 0
 }
 
-function blockedPrompt({ usage, model, responseId }: ContentFacts): object {
+function blockedPrompt({ usage, model, responseId }: GeneratedFacts): object {
   return {
     promptFeedback: { blockReason: 'PROHIBITED_CONTENT' },
     usageMetadata: promptTokens({ usage }),
@@ -110,7 +110,7 @@ function blockedPrompt({ usage, model, responseId }: ContentFacts): object {
 const summary = 'What is asked for, and what is known of it, say what to do next.'
 
 /** The first call is signed, or else the last text. */
-function partsOf(facts: ContentFacts): Part[] {
+function partsOf(facts: GeneratedFacts): Part[] {
   const { model, reply, showsThoughts, thinks } = facts
   const signs = signsCalls(model)
   const signature = { thoughtSignature: signatureOf(saidBy(reply)) }
@@ -124,7 +124,7 @@ function partsOf(facts: ContentFacts): Part[] {
   return showsThoughts && thinks ? [{ thought: true, text: summary }, ...parts] : parts
 }
 
-function isSignedText({ model, reply }: ContentFacts): boolean {
+function isSignedText({ model, reply }: GeneratedFacts): boolean {
   return signsCalls(model) && reply.blocks.length > 0 && reply.blocks.every(({ kind }) => kind === 'text')
 }
 
@@ -133,7 +133,7 @@ function saidBy({ blocks }: Reply): string {
   return JSON.stringify(blocks.map((block) => (block.kind === 'text' ? block.text : [block.name, block.input])))
 }
 
-function tokens({ usage }: ContentFacts): object {
+function tokens({ usage }: GeneratedFacts): object {
   const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens: thoughts = 0 } = usage
   return {
     promptTokenCount: inputTokens,
@@ -145,7 +145,7 @@ function tokens({ usage }: ContentFacts): object {
   }
 }
 
-function promptTokens({ usage: { inputTokens } }: Pick<ContentFacts, 'usage'>): object {
+function promptTokens({ usage: { inputTokens } }: Pick<GeneratedFacts, 'usage'>): object {
   return {
     promptTokenCount: inputTokens,
     totalTokenCount: inputTokens,

@@ -16,6 +16,15 @@ export function stubIdleSockets(patches: Patches): void {
     ref: () => ref.call(socket),
     unref: () => unref.call(socket),
     destroy: () => socket.destroy(),
+    localPort: () => socket.localPort,
+    bytesRead: () => socket.bytesRead,
+    abandon: () => {
+      // A pool of `node:http` keeps it otherwise.
+      socket.emit('agentRemove')
+      socket.removeAllListeners()
+      socket.on('error', () => {})
+      socket.destroy()
+    },
   })
   patches.replace(
     prototype,
@@ -28,11 +37,16 @@ export function stubIdleSockets(patches: Patches): void {
       },
   )
   patches.replace(prototype, '_writeGeneric', (original) => noting(original, (line) => line.noteSent()))
-  patches.replace(prototype, 'push', (original) =>
-    noting(original, (line, socket) => {
+  patches.replace(prototype, 'push', (original) => {
+    const push = noting(original, (line, socket) => {
       if (!isHttp(socket)) line.noteReceived()
-    }),
-  )
+    })
+    return function (this: unknown, ...args) {
+      const goesOn = push.apply(this, args)
+      lines.get(this as object)?.noteRead()
+      return goesOn
+    }
+  })
   patches.replace(prototype, 'ref', (original) => wanting(original, true))
   patches.replace(prototype, 'unref', (original) => wanting(original, false))
   stubAccepted(patches)

@@ -26,10 +26,11 @@ export function stubSocketTimeouts(patches: Patches): void {
         original.call(this, ms, callback)
         if (Number(ms) > 0) {
           stopNodesOwn(socket, original, Number(ms))
+          // One in the pool of `node:http` has no request.
+          const isIdle = () => Reflect.get(socket, '_httpMessage') === null
           arm(
             socket,
-            // As Node's own, which does not keep a process alive.
-            clock.setTimeout(() => expire(socket), ms).unref(),
+            clock.setIdleTimeout(() => expire(socket), ms, isIdle),
           )
         }
         return this

@@ -1,11 +1,6 @@
-/**
- * Refuses connections to other machines that take neither `fetch` nor undici. They come from `node:http`, `node:https`
- * and all that is built on them (axios, the SDKs of many vendors). Or they come from clients with a protocol of their
- * own.
- */
+/** Refuses connections to other machines that nobody has taken over before: a trial reaches none. */
 import net from 'node:net'
 import { shared } from '../shared.js'
-import { isLoopback } from './dispatcher.js'
 import type { Patches } from './patches.js'
 
 /** The socket fails as it does where no such host exists, and the trial is told. */
@@ -35,4 +30,9 @@ function destination(args: readonly unknown[]): { readonly host?: string; readon
   }
   const { path, host, port } = first as Readonly<Record<string, unknown>>
   return typeof path !== 'string' && typeof host === 'string' ? { host, port: Number(port) } : {}
+}
+
+/** `host` as a URL has it, or as a socket is told it. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || /^(\[?::1?\]?|127\.[\d.]+|0\.0\.0\.0)$/.test(host)
 }

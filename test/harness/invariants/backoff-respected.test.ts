@@ -41,6 +41,26 @@ describe('backoff-respected', () => {
     expect(judge(retry(2_000, { status: 429, retryAfter: '2' }))).toEqual({ kind: 'held' })
   })
 
+  const askedTwice = (waitsMs: readonly number[]) => {
+    const trace = new TraceBuilder()
+    trace.reply(trace.call('model:m'), '', { toolCalls: ['pay {}', 'pay {}'] })
+    let now = 0
+    for (const ms of waitsMs) {
+      trace.fail(trace.call('tool:pay'), 'transient', { status: 503 })
+      now += ms
+      trace.at(now)
+    }
+    return judge(trace.ok(trace.call('tool:pay')))
+  }
+
+  it('does not take the second of two calls that one answer asked for for a retry', () => {
+    expect(askedTwice([500, 1_000, 0, 500])).toEqual({ kind: 'held' })
+  })
+
+  it('takes each further one that comes at once for a retry', () => {
+    expect(askedTwice([500, 0, 0, 500])).toMatchObject({ kind: 'violated', signature: 'hot:tool:pay' })
+  })
+
   it('is violated by retries that come at once, one after the other, where the server gave no advice', () => {
     expect(judge(row([0, 1]))).toEqual({
       kind: 'violated',

@@ -313,8 +313,8 @@ describe('ways out', () => {
         return new Error('refused')
       },
     })
-    expect(strays).toEqual(['POST https://example.invalid/v1?q=1'])
-    expect(trial.error).toMatchObject({ cause: { message: expect.stringContaining('agent-chaos/register') } })
+    expect(strays).toEqual(['CONNECT https://example.invalid:443'])
+    expect(trial.error).toMatchObject({ cause: { message: 'refused' } })
   })
 
   test('a fetch that was captured earlier reaches loopback', async () => {

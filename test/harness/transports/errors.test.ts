@@ -10,7 +10,7 @@ import type { Delivery } from '../../../harness/contracts/transport.js'
 import { real } from '../../../harness/sandbox/real.js'
 import { trialFetch } from '../../../harness/transports/memory/fetch.js'
 import { memoryFetch } from '../../../harness/transports/memory/memory.js'
-import { nodeHttp } from '../../../harness/transports/node-http/transport.js'
+import { socket } from '../../../harness/transports/socket/transport.js'
 import { shapeOf } from '../../support/error-shape.js'
 import { HandClock, rejection } from '../../support/providers/simulated.js'
 import { open, routerBy } from '../../support/transports/opened.js'
@@ -164,7 +164,7 @@ describe('the errors of the simulated network are those of the platform', () => 
       const endpoint = (url: string) =>
         url.startsWith(base) ? () => ({ delivery: mishap.delivery, settle: () => {} }) : undefined
       const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-      const { stop } = open(nodeHttp, { endpoint }, { sleep, frozen: false })
+      const { stop } = open(socket, { endpoint }, { sleep, frozen: false })
       const simulated = await errorOf(() => mishap.way.nodeHttp(`${base}/`))
       stop()
       expect(shapeOf(simulated)).toEqual(shapeOf(await errorOf(() => mishap.way.nodeHttp(realOf(mishap)))))
@@ -251,7 +251,7 @@ describe('the errors of the simulated network are those of the platform', () => 
     expect(shapeOf(await rejection(get(url, url)))).toEqual(shapeOf(byFetch))
     const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
     const endpoint = () => () => ({ delivery, settle: () => {} })
-    const { stop } = open(nodeHttp, { endpoint }, { sleep, frozen: false })
+    const { stop } = open(socket, { endpoint }, { sleep, frozen: false })
     const simulated = await errorOf(() => read(http.get(url)))
     stop()
     expect(shapeOf(simulated)).toEqual(shapeOf(byNode))

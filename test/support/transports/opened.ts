@@ -1,8 +1,9 @@
 /** A transport opened by hand, without a trial: what clients ask goes to the given endpoints until it is stopped. */
 import { syncBuiltinESMExports } from 'node:module'
-import { stubNodeHttp } from '../../../harness/boundaries/http/stubs.js'
+import { stubConnections } from '../../../harness/boundaries/http/stubs.js'
 import { isLocal } from '../../../harness/contracts/routes.js'
 import type { ClientSide, Endpoint, Router, Transport } from '../../../harness/contracts/transport.js'
+import { lineFrom } from '../../../harness/sandbox/lines.js'
 import { real } from '../../../harness/sandbox/real.js'
 import { Patches } from '../../../harness/sandbox/stubs/patches.js'
 
@@ -20,14 +21,23 @@ export function routerBy({ endpoint, refuse = (_, url) => new Error(`${url} is n
       return found ? { kind: 'endpoint', endpoint: found } : { kind: isLocal(url) ? 'real' : 'nowhere' }
     },
     refuse,
+    refuseConnection: (origin) => refuse('CONNECT', origin),
+    isNamed: () => false,
     isModelCall: () => false,
   }
 }
 
 export function open(transport: Transport, hand: Hand, client: ClientSide) {
-  const opened = transport.open({ router: routerBy(hand), client, realFetch: real.fetch })
+  const opened = transport.open({
+    router: routerBy(hand),
+    client,
+    realFetch: real.fetch,
+    peerFrom: lineFrom,
+    realSleep: (ms) => new Promise((resolve) => real.setTimeout(resolve, ms)),
+    misfit: () => {},
+  })
   const patches = new Patches()
-  if (opened.nodeHttp) stubNodeHttp(patches, () => opened.nodeHttp)
+  if (opened.connect) stubConnections(patches, () => opened.connect)
   syncBuiltinESMExports()
   const stop = () => {
     opened.close()

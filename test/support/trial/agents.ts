@@ -1,6 +1,7 @@
 /** Agents on the real SDK in the styles that people write them, and the scenario that all of them are run in. */
 import Anthropic from '@anthropic-ai/sdk'
 import { type AgentContext, call, defineScenario, type Model, say, script } from 'agent-chaos'
+import type { Fault } from 'agent-chaos/faults'
 
 export interface Order {
   readonly orderId: string
@@ -140,6 +141,8 @@ export const twoRefunds = script([
 ])
 
 export interface Settings {
+  readonly transport?: 'memory' | 'loopback'
+  readonly faults?: readonly Fault[]
   readonly model?: Model
   readonly goal?: (refunds: Refunds) => boolean
 }
@@ -147,7 +150,7 @@ export interface Settings {
 /** The scenario of one agent, and the errors that the agent ended with. */
 export function refunding(
   agent: Agent,
-  { model = oneRefund, goal = (refunds) => refunds['42'] === 4200 }: Settings = {},
+  { model = oneRefund, goal = (refunds) => refunds['42'] === 4200, ...rest }: Settings = {},
 ) {
   const errors: unknown[] = []
   const scenario = defineScenario({
@@ -171,6 +174,7 @@ export function refunding(
         throw error
       }),
     goal: ({ state }) => goal(state),
+    ...rest,
     budget: { spend: { turns: 20, seconds: 3_600 } },
   })
   return { scenario, errors }

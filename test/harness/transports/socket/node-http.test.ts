@@ -8,7 +8,7 @@ import type { WireRequest } from '../../../../harness/contracts/provider.js'
 import type { Delivery, Exchange, Settlement } from '../../../../harness/contracts/transport.js'
 import { installStubs } from '../../../../harness/sandbox/ambient.js'
 import type { VirtualClock } from '../../../../harness/sandbox/clock.js'
-import { nodeHttp } from '../../../../harness/transports/node-http/transport.js'
+import { socket } from '../../../../harness/transports/socket/transport.js'
 import { follow } from '../../../support/sandbox/trial.js'
 import { ask } from '../../../support/transports/node-client.js'
 import { open } from '../../../support/transports/opened.js'
@@ -77,7 +77,7 @@ async function trial<T>(scene: Scene, agent: (seen: Seen) => Promise<T>) {
         endpoint: (url: string) => (isServed(url) ? endpoint : undefined),
         ...(stray && { refuse: stray }),
       }
-      stop = open(nodeHttp, hand, client).stop
+      stop = open(socket, hand, client).stop
       return agent(seen)
     },
     stray ? { stray } : {},
@@ -268,6 +268,7 @@ describe('silence', () => {
     [
       'a timeout on its socket',
       {
+        agent: false,
         made: (request) =>
           request.on('socket', (socket) =>
             socket.setTimeout(60_000, () => {
@@ -299,7 +300,7 @@ describe('silence', () => {
   })
 
   test('is a deadlock to a client that has no patience to lose', async () => {
-    const { end } = await trial({ delivery: silence }, () => ask(origin))
+    const { end } = await trial({ delivery: silence }, () => ask(origin, { agent: false }))
     expect(end).toEqual({ kind: 'deadlock' })
   })
 
@@ -332,7 +333,7 @@ describe('silence', () => {
 describe('a client whose process is gone', () => {
   test('gets nothing more, and nobody is told', async () => {
     const { answer, settled, requests } = await trial({}, async (seen) => {
-      const waiting = ask(origin)
+      const waiting = ask(origin, { agent: false })
       await seen.clock.sleep(50)
       seen.frozen = true
       return Promise.race([waiting, seen.clock.sleep(5_000).then(() => 'nothing')])
@@ -342,7 +343,7 @@ describe('a client whose process is gone', () => {
 
   test('gets nothing more once the transport is taken away', async () => {
     const { answer, settled } = await trial({}, async ({ clock, stop }) => {
-      const waiting = ask(origin)
+      const waiting = ask(origin, { agent: false })
       await clock.sleep(50)
       stop()
       stop()
@@ -415,7 +416,6 @@ describe('everything else', () => {
     ['options', () => https.request({ hostname: 'api.example.com', path: '/o', method: 'GET' })],
     ['a host with a port', () => https.request({ host: 'api.example.com', port: 443, path: '/o' })],
     ['a URL and options', () => https.request(new URL(`${origin}/other`), { path: '/o' })],
-    ["its agent's protocol", () => http.request({ host: 'api.example.com', path: '/o', agent: https.globalAgent })],
   ])('of the ways to say where, %s is understood', async (_name, make) => {
     const { answer, requests } = await trial({}, () => ask(origin, { via: make }))
     expect([answer, requests[0]?.url]).toEqual([whole, `${origin}/o`])

@@ -2,7 +2,7 @@
 import http, { request as imported } from 'node:http'
 import nock from 'nock'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
-import { nodeHttp } from '../../../../harness/transports/node-http/transport.js'
+import { socket } from '../../../../harness/transports/socket/transport.js'
 import { ask } from '../../../support/transports/node-client.js'
 import { open } from '../../../support/transports/opened.js'
 
@@ -19,7 +19,7 @@ const hand = {
   endpoint: (url: string) => (url.startsWith(ours) ? () => ({ delivery: answer, settle: () => {} }) : undefined),
 }
 const client = { sleep: () => Promise.resolve(), frozen: false }
-const begin = () => open(nodeHttp, hand, client).stop
+const begin = () => open(socket, hand, client).stop
 
 const order = {
   'before the stubs': () => {

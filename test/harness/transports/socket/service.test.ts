@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ServiceHandler } from '../../../../harness/contracts/service.js'
 import type { Delivery, Endpoint } from '../../../../harness/contracts/transport.js'
 import { memoryFetch } from '../../../../harness/transports/memory/memory.js'
-import { nodeHttp } from '../../../../harness/transports/node-http/transport.js'
+import { socket } from '../../../../harness/transports/socket/transport.js'
 import { origin, ServiceWorld, type Treated } from '../../../support/boundaries/service-world.js'
 import { ask } from '../../../support/transports/node-client.js'
 import { open } from '../../../support/transports/opened.js'
@@ -45,9 +45,9 @@ const overNode = async (base: string, path: string, message: Message): Promise<s
   return end === undefined ? `${status}, cut` : `${status} ${end.slice(4)}`.trim()
 }
 
-const overNock: Way = async (world, path, message) => {
+const overSocket: Way = async (world, path, message) => {
   const endpoint = (url: string) => (url.startsWith(origin) ? endpointOf(world) : undefined)
-  const { stop } = open(nodeHttp, { endpoint }, { sleep, frozen: false })
+  const { stop } = open(socket, { endpoint }, { sleep, frozen: false })
   try {
     return await overNode(origin, path, message)
   } finally {
@@ -90,7 +90,7 @@ beforeAll(async () => {
 })
 afterAll(() => new Promise((resolve) => server.close(resolve)))
 
-const ways = { 'fetch in memory': overMemory, 'node:https over nock': overNock, 'a real server': overLoopback }
+const ways = { 'fetch in memory': overMemory, 'node:https in memory': overSocket, 'a real server': overLoopback }
 
 const handler: ServiceHandler = ({ method, url, data, headers }) => {
   if (url.pathname === '/teapot') return { status: 418, body: 'short and stout' }

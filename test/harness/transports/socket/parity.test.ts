@@ -1,10 +1,10 @@
-/** One body, run by a client on `node:http` against nock's transport and against a real server on loopback. */
+/** One body, run by a client on `node:http` against the transport in memory and against a real server on loopback. */
 import type { AddressInfo } from 'node:net'
 import { createServer, type Server, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { WireRequest } from '../../../../harness/contracts/provider.js'
 import type { Delivery, Endpoint } from '../../../../harness/contracts/transport.js'
-import { nodeHttp } from '../../../../harness/transports/node-http/transport.js'
+import { socket } from '../../../../harness/transports/socket/transport.js'
 import { type Ask, ask } from '../../../support/transports/node-client.js'
 import { open } from '../../../support/transports/opened.js'
 
@@ -67,7 +67,7 @@ const silences: Readonly<Record<string, Ask>> = {
   'a signal': { signal: AbortSignal.timeout(30) },
 }
 
-describe('over nock a client on node:http sees what it sees of a real server', () => {
+describe('over a connection in memory a client on node:http sees what it sees of a real server', () => {
   let server: Server
   let real: string
   let serve: (socket: Socket) => void = () => {}
@@ -97,12 +97,12 @@ describe('over nock a client on node:http sees what it sees of a real server', (
     const hand = {
       endpoint: (url: string) => (isServed(url) ? (request: WireRequest) => endpoint(request) : undefined),
     }
-    stop = open(nodeHttp, hand, { sleep, frozen: false }).stop
+    stop = open(socket, hand, { sleep, frozen: false }).stop
   })
 
   afterEach(() => stop())
 
-  /** Over nock, then with nock gone, on a real socket. */
+  /** In memory, then on a real socket. */
   async function both(look: (base: string) => Promise<unknown>): Promise<readonly [unknown, unknown]> {
     const simulated = await look(origin)
     stop()
