@@ -131,10 +131,11 @@ export interface Asked {
 export function failureAnswer(
   code: ModelFailureCode,
   { form, model = 'unknown' }: Asked,
-  { retryAfter, retryAfterMs, message }: FailureDetails = {},
+  { retryAfter, retryAfterMs, message, waitMs }: FailureDetails = {},
 ): WireAnswer {
   const { page, ...error } = failures[code]
-  const reported = page === undefined ? withAdvice(code, error, secondsOf(retryAfter, retryAfterMs), model) : error
+  const reported =
+    page === undefined ? withAdvice(code, error, secondsOf(retryAfter, retryAfterMs, waitMs), model) : error
   const answer =
     page === undefined
       ? errorAnswer(message === undefined ? reported : { ...reported, message }, form)
@@ -150,8 +151,12 @@ export function failureAnswer(
  * How long to wait, where the advice is a number; the longest, where it is two. This API says so in the body, and its own
  * client shows no headers.
  */
-function secondsOf(retryAfter: string | undefined, retryAfterMs: string | undefined): number | undefined {
-  const said = [Number(retryAfter), Number(retryAfterMs) / 1000].filter((seconds) => seconds > 0)
+function secondsOf(
+  retryAfter: string | undefined,
+  retryAfterMs: string | undefined,
+  waitMs = 1000 * Number(retryAfter),
+): number | undefined {
+  const said = [waitMs / 1000, Number(retryAfterMs) / 1000].filter((seconds) => seconds > 0)
   return said.length === 0 ? undefined : Math.max(...said)
 }
 
