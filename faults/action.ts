@@ -21,8 +21,18 @@ export const failureCodes = [
 /** Why a call failed: one of `failureCodes`. */
 export type FailureCode = (typeof failureCodes)[number]
 
-/** Those of a model's API, which tells of a load that is not the caller's own as something apart. */
-export const modelFailureCodes = [...failureCodes, 'overloaded'] as const
+/**
+ * Those of a model's API. A load may not be the caller's own. A conversation may be longer than the model reads, or
+ * larger than the API takes. A limit on spending may be reached, or the credit used up.
+ */
+export const modelFailureCodes = [
+  ...failureCodes,
+  'overloaded',
+  'too-long',
+  'too-large',
+  'spend-limit',
+  'no-credit',
+] as const
 /** Why a model's API failed: one of `modelFailureCodes`. */
 export type ModelFailureCode = (typeof modelFailureCodes)[number]
 

@@ -25,18 +25,21 @@ import { unauthorized as httpUnauthorized } from './http/unauthorized.js'
 import { unavailable as httpUnavailable } from './http/unavailable.js'
 import { badRequest as modelBadRequest } from './model/bad-request.js'
 import { connectionReset } from './model/connection-reset.js'
+import { contextOverflow } from './model/context-overflow.js'
 import { credulous } from './model/credulous.js'
 import { emptyAnswer } from './model/empty-answer.js'
 import { forgottenStep } from './model/forgotten-step.js'
 import { insisting } from './model/insisting.js'
 import { invalidInput } from './model/invalid-input.js'
 import { looping } from './model/looping.js'
+import { maxTokens } from './model/max-tokens.js'
 import { overloaded } from './model/overloaded.js'
 import { rateLimited as modelRateLimited } from './model/rate-limited.js'
 import { refusal } from './model/refusal.js'
 import { repeatedCall } from './model/repeated-call.js'
 import { reworded } from './model/reworded.js'
 import { serverError as modelServerError } from './model/server-error.js'
+import { spendLimit } from './model/spend-limit.js'
 import { spiralling } from './model/spiralling.js'
 import { streamCut } from './model/stream-cut.js'
 import { streamError } from './model/stream-error.js'
@@ -105,18 +108,21 @@ export const catalogue: readonly Fault[] = [
   tornWrite,
   modelBadRequest,
   connectionReset,
+  contextOverflow,
   credulous,
   emptyAnswer,
   forgottenStep,
   insisting,
   invalidInput,
   looping,
+  maxTokens,
   overloaded,
   modelRateLimited,
   refusal,
   repeatedCall,
   reworded,
   modelServerError,
+  spendLimit,
   spiralling,
   streamCut,
   streamError,

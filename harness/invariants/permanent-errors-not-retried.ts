@@ -29,6 +29,8 @@ export const permanentErrorsNotRetried = (): Invariant => ({
     'another-call-in-between':
       'The agent did something in between that may have fixed the cause, and it ended well: a request that it had not made ' +
       'before, or one that was answered otherwise than before. Steps that a loop makes once more are none.',
+    'too-many-requests':
+      'A 429 says "later" by its status, whatever its text says. How often a call is made again then, other limits say.',
     'new-credentials': 'After a 401 the call may be made once more, for credentials stand in no trace.',
     restart: 'The agent crashed in between: what it had been told went with it.',
     'given-up':
@@ -55,7 +57,8 @@ function judge(trace: Trace, refused: Crossing, calls: readonly Crossing[]): Ver
 }
 
 function isRefusedForGood({ result }: Crossing): boolean {
-  return result?.outcome.kind === 'failed' && result.outcome.class === 'definite'
+  if (result?.outcome.kind !== 'failed') return false
+  return result.outcome.class === 'definite' && result.outcome.error.status !== 429
 }
 
 /** Of requests over the wire the trace says itself where the agent waited no longer. */

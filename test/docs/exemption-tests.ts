@@ -377,6 +377,10 @@ export const tested: Readonly<Record<string, Tested>> = {
         'may send the request again when it has done what was missing',
         'excuses nothing where it failed, was begun before the error, or only wrote a file',
       ],
+      'too-many-requests': [
+        'does not hold the agent to a 429, which says "later" by its status',
+        'excuses no second try after a 401, and none after a 403',
+      ],
       'new-credentials': [
         'excuses one try more after a 401, for credentials stand in no trace',
         'excuses no second try after a 401, and none after a 403',

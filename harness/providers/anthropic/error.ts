@@ -50,6 +50,23 @@ const failures: Readonly<Record<ModelFailureCode, Failure>> = {
   },
   'server-error': { status: 500, type: 'api_error', message: 'Internal server error' },
   overloaded: { status: 529, type: 'overloaded_error', message: 'Overloaded' },
+  'too-long': {
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'prompt is too long: 208310 tokens > 200000 maximum',
+  },
+  'too-large': { status: 413, type: 'request_too_large', message: 'Request exceeds the maximum size' },
+  'spend-limit': {
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'You have reached your specified API usage limits. You will regain access on 2030-01-01 at 00:00 UTC.',
+  },
+  'no-credit': {
+    status: 402,
+    type: 'billing_error',
+    message:
+      'Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits.',
+  },
   unavailable: {
     status: 503,
     type: 'api_error',

@@ -110,6 +110,26 @@ const failures: Readonly<Record<ModelFailureCode, Failure>> = {
       'An internal error has occurred. Please retry or report in https://developers.generativeai.google/guide/troubleshooting',
   },
   overloaded: { status: 503, canonical: 'UNAVAILABLE', message: 'The model is overloaded. Please try again later.' },
+  'too-long': {
+    status: 400,
+    canonical: 'INVALID_ARGUMENT',
+    message: 'The input token count (1196265) exceeds the maximum number of tokens allowed (1048576).',
+  },
+  'too-large': {
+    status: 400,
+    canonical: 'INVALID_ARGUMENT',
+    message: 'Request payload size exceeds the limit: 20971520 bytes.',
+  },
+  'spend-limit': {
+    status: 429,
+    canonical: 'RESOURCE_EXHAUSTED',
+    message: 'You exceeded your current quota, please check your plan and billing details.',
+  },
+  'no-credit': {
+    status: 429,
+    canonical: 'RESOURCE_EXHAUSTED',
+    message: 'Your prepayment credits are depleted. Please go to AI Studio to manage your project and billing.',
+  },
   unavailable: { status: 503, canonical: 'UNAVAILABLE', message: 'The service is currently unavailable.' },
   // Lost connections have no wire form of their own; this is the front end's that lost its connection to the API.
   reset: gateway,

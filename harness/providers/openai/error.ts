@@ -42,6 +42,17 @@ export function invalid(
 /** What a code is on these wires; `page` is a proxy's own answer, which is no JSON. */
 type Failure = ErrorTerms & { readonly page?: string }
 
+/** No wait helps. The status is that of a limit on the rate all the same, so that the code alone tells them apart. */
+const quotaSpent = {
+  status: 429,
+  type: 'insufficient_quota',
+  message:
+    'You exceeded your current quota, please check your plan and billing details. For more information on this error, ' +
+    'read the docs: https://platform.openai.com/docs/guides/error-codes/api-errors.',
+  param: null,
+  code: 'insufficient_quota',
+} as const
+
 const badGateway = { status: 502, type: 'cf_bad_gateway', message: 'Bad gateway.', param: null, code: 502 } as const
 
 /** Types and codes are those of the guide to error codes; the wire's older answers had fewer. */
@@ -99,6 +110,25 @@ const failures: Readonly<Record<ModelFailureCode, Failure>> = {
     param: null,
     code: 'server_is_overloaded',
   },
+  'too-long': {
+    status: 400,
+    type: 'invalid_request_error',
+    message:
+      "This model's maximum context length is 128000 tokens. However, your messages resulted in 150000 tokens. " +
+      'Please reduce the length of the messages.',
+    param: 'messages',
+    code: 'context_length_exceeded',
+  },
+  'too-large': {
+    status: 413,
+    type: 'invalid_request_error',
+    message: 'Request Entity Too Large',
+    param: null,
+    code: null,
+    page: 'Request Entity Too Large',
+  },
+  'spend-limit': quotaSpent,
+  'no-credit': quotaSpent,
   unavailable: {
     status: 503,
     type: 'service_unavailable_error',

@@ -52,11 +52,11 @@ describe('planArbitrary', () => {
     const texts = fc.sample(planArbitrary(reachable, usual), { seed: 1, numRuns: 5 }).map(encodePlan)
     expect(texts).toMatchInlineSnapshot(`
       [
-        "model:claude-opus-5-5#2.3 = model/overloaded",
-        "tool:refund#1 = tool/late(timeout: 395450); tool:refund#1 = tool/not-run",
-        "tool:refund#1 +5m = tool/late; model:claude-opus-5-5#2.* = model/bad-request; model:claude-opus-5-5#2.3 = model/stream-error",
-        "tool:refund#1.. = tool/bad-request",
-        "tool:refund#1 = tool/oversized-result(kilobytes: 1167); model:claude-opus-5-5#2.. = clock/jump; tool:refund#1 = tool/reply-lost",
+        "tool:refund#1 = tool/reply-lost",
+        "model:claude-opus-5-5#2.3 = model/spiralling; tool:refund#1.* = tool/reply-lost",
+        "tool:refund#1 +5m = tool/hang; model:claude-opus-5-5#2.* = model/max-tokens; tool:refund#1.* = tool/oversized-result",
+        "model:claude-opus-5-5#2.. = model/spend-limit",
+        "model:claude-opus-5-5#2.3 = model/stream-error(at: 0.2, error: "server-error"); tool:refund#1 +5m = tool/late; model:claude-opus-5-5#2 +30s = model/max-tokens",
       ]
     `)
   })

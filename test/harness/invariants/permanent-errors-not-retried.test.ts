@@ -247,6 +247,10 @@ describe('what the agent did in between', () => {
     expect(judgeAfter(1, 401)).toEqual({ kind: 'held' })
   })
 
+  it('does not hold the agent to a 429, which says "later" by its status', () => {
+    expect(judgeAfter(2, 429)).toMatchObject({ kind: 'vacuous' })
+  })
+
   it('excuses no second try after a 401, and none after a 403', () => {
     expect(judgeAfter(2, 401)).toMatchObject({ kind: 'violated' })
     expect(judgeAfter(1, 403)).toMatchObject({ kind: 'violated' })

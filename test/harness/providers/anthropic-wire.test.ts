@@ -43,7 +43,7 @@ const whole = z.strictObject({
 })
 const error = z.strictObject({
   type: z.literal('error'),
-  error: z.strictObject({ type: z.string().regex(/_error$/), message: z.string().min(1) }),
+  error: z.strictObject({ type: z.string().regex(/_error$|^request_too_large$/), message: z.string().min(1) }),
   request_id: id('req'),
 })
 

@@ -315,6 +315,10 @@ describe('a failure', () => {
     'server-error': Anthropic.InternalServerError,
     unavailable: Anthropic.InternalServerError,
     overloaded: Anthropic.InternalServerError,
+    'too-long': Anthropic.BadRequestError,
+    'too-large': Anthropic.APIError,
+    'spend-limit': Anthropic.BadRequestError,
+    'no-credit': Anthropic.APIError,
   }
 
   test.each(modelFailureCodes)('%s is the error that the SDK has for it', async (code) => {

@@ -200,7 +200,7 @@ describe('what a client on node:http asks for', () => {
     ].map((text) => text.slice(text.indexOf(' (a request to')))
     expect(reported[0]).toBe(reported[1])
     expect(reported[0]).toContain(
-      `${url} was refused: lists of models of anthropic are not simulated; of https://api.anthropic.com only POST /v1/messages`,
+      `${url} was refused: lists of models of anthropic are not simulated; of https://api.anthropic.com only POST /v1/messages and`,
     )
   })
 

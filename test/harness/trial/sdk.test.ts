@@ -359,12 +359,12 @@ describe('other requests', () => {
     })
   })
 
-  it('to the simulated API by a client that connects by itself are told by which ways it answers', async () => {
+  it('to the simulated API that are none over HTTP are told for what they are', async () => {
     const { scenario } = refunding(
       () => new Promise((_, reject) => void net.connect(443, 'api.anthropic.com').on('error', reject)),
     )
     expect(await messageOf(scenario)).toContain(
-      'answers clients on fetch, node:http and node:https, and this one connects',
+      'a connection to http://api.anthropic.com:443 was refused: it carries no request over HTTP but another protocol',
     )
   })
 

@@ -61,6 +61,10 @@ function failuresOf(Anthropic: Client): Subject['failures'] {
     'rate-limited': throwsError(429, Anthropic.RateLimitError, 'rate_limit_error'),
     'server-error': throwsError(500, Anthropic.InternalServerError, 'api_error'),
     overloaded: throwsError(529, Anthropic.InternalServerError, 'overloaded_error'),
+    'too-long': throwsError(400, Anthropic.BadRequestError, 'invalid_request_error'),
+    'too-large': throwsError(413, Anthropic.APIError, 'request_too_large'),
+    'spend-limit': throwsError(400, Anthropic.BadRequestError, 'invalid_request_error'),
+    'no-credit': throwsError(402, Anthropic.APIError, 'billing_error'),
     // Pages of a proxy, which name no type.
     unavailable: throwsError(503, Anthropic.InternalServerError),
     reset: throwsError(502, Anthropic.InternalServerError),

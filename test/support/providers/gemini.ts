@@ -39,6 +39,10 @@ export const geminiSubject: Subject & { readonly client: string } = {
     'server-error': throwsError(500, 'INTERNAL'),
     overloaded: throwsError(503, 'UNAVAILABLE'),
     unavailable: throwsError(503, 'UNAVAILABLE'),
+    'too-long': throwsError(400, 'INVALID_ARGUMENT'),
+    'too-large': throwsError(400, 'INVALID_ARGUMENT'),
+    'spend-limit': throwsError(429, 'RESOURCE_EXHAUSTED'),
+    'no-credit': throwsError(429, 'RESOURCE_EXHAUSTED'),
     // Pages of the front end, which name no status.
     reset: throwsError(502),
     refused: throwsError(502),

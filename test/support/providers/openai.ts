@@ -167,6 +167,10 @@ function failuresOf(Client: typeof OpenAI): Pick<Subject, 'failures' | 'isStream
         type: 'service_unavailable_error',
         code: 'server_is_overloaded',
       }),
+      'too-long': errorLike(400, Client.BadRequestError, { type: request, code: 'context_length_exceeded' }),
+      'too-large': errorLike(413, Client.APIError, undefined),
+      'spend-limit': errorLike(429, Client.RateLimitError, { type: 'insufficient_quota', code: 'insufficient_quota' }),
+      'no-credit': errorLike(429, Client.RateLimitError, { type: 'insufficient_quota', code: 'insufficient_quota' }),
       // The page of a proxy, which names no type.
       unavailable: errorLike(503, Client.InternalServerError, undefined),
       reset: badGateway,
