@@ -68,6 +68,8 @@ export interface FailureDetails {
   readonly retryAfter?: string | undefined
   /** The header `retry-after-ms`. */
   readonly retryAfterMs?: string | undefined
+  /** What `retryAfter` comes to, a date too: for wires that say it in the body. `undefined` where it can not be followed. */
+  readonly waitMs?: number | undefined
   readonly message?: string | undefined
 }
 

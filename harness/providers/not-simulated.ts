@@ -22,7 +22,7 @@ const hosts: readonly (readonly [host: RegExp, vendor: string])[] = [
 
 /** Forms that other servers speak too: gateways, and models that run on one's own machine. */
 const paths: readonly (readonly [path: RegExp, vendor: string])[] = [
-  [/\/v1\/(completions|embeddings)$/, "OpenAI's form"],
+  [/\/v1\/completions$/, "OpenAI's form"],
   [/\/api\/(chat|generate)$/, "Ollama's form"],
   [/\/publishers\/[^/]+\/models\/[^/]+:[a-z]+$/i, "Vertex AI's form"],
 ]

@@ -66,6 +66,11 @@ const utilityQuestions: Readonly<Record<string, Question>> = {
     headers: { ...json, 'anthropic-version': '2023-06-01', 'x-api-key': 'sk-ant-test' },
     body: JSON.stringify({ model: 'claude-opus-5-5', messages: [{ role: 'user', content: 'Refund order 42.' }] }),
   },
+  'openai/embeddings': {
+    path: '/v1/embeddings',
+    headers: { ...json, authorization: 'Bearer sk-test' },
+    body: JSON.stringify({ model: 'text-embedding-3-small', input: ['refunds', 'hours'], dimensions: 8 }),
+  },
   'gemini/count-tokens': {
     path: '/v1beta/models/gemini-3.1-pro-preview:countTokens',
     headers: { ...json, 'x-goog-api-key': 'AIza-test' },

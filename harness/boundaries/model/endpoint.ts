@@ -10,10 +10,12 @@ import type { Cut, Failure } from '../../contracts/failure.js'
 import type { Model, ModelContext } from '../../contracts/model.js'
 import { type Price, priceOf } from '../../contracts/prices.js'
 import type { ModelCall, Provider, ProviderSession, Refusal } from '../../contracts/provider.js'
+import { retryAfterMs } from '../../contracts/retry-after.js'
 import type { ErrorFacts, Outcome, ReplyFacts } from '../../contracts/trace.js'
 import type { Delivery, Endpoint, Exchange, Settlement } from '../../contracts/transport.js'
 import { sentOf, type Wiretap } from '../../contracts/wire.js'
 import { substitute } from '../../models/substitute.js'
+import { epochMs } from '../../sandbox/clock.js'
 import { Conversations, modelOf, selectable } from './conversations.js'
 import { type Answer, keptOf, pace, textOf, whole } from './delivery.js'
 import { FailedCalls } from './failed-calls.js'
@@ -101,7 +103,7 @@ function prepare(crossing: ModelCrossing, call: ModelCall, options: LineOptions)
     return prepareAnswer(crossing, call, ending, options)
   }
   crossing.strike()
-  return prepareNoAnswer(ending, crossing, options.session)
+  return prepareNoAnswer(ending, crossing, options)
 }
 
 /** The model is asked, and its answer arrives: whole, in part, or replaced. */
@@ -168,7 +170,7 @@ function knownConversation(
 function prepareNoAnswer(
   ending: Extract<ModelEnding, { kind: 'refuse' | 'reject' | 'drop' }>,
   crossing: ModelCrossing,
-  session: ProviderSession,
+  { session, crossings }: LineOptions,
 ): Prepared {
   switch (ending.kind) {
     case 'refuse':
@@ -177,7 +179,12 @@ function prepareNoAnswer(
       return prepareLoss(ending.symptom === 'timeout' || ending.symptom === 'hang' ? 'silence' : 'reset', crossing)
     case 'reject': {
       const { retryAfter, retryAfterMs, message } = ending
-      const answer = session.fail(ending.code, { retryAfter, retryAfterMs, message })
+      const answer = session.fail(ending.code, {
+        retryAfter,
+        retryAfterMs,
+        message,
+        waitMs: waitOf(retryAfter, crossings),
+      })
       const error = {
         name: 'HttpError',
         message: ending.code,
@@ -191,6 +198,11 @@ function prepareNoAnswer(
       }
     }
   }
+}
+
+/** How long a client is told to wait that is answered now; the events so far say when that is. */
+function waitOf(retryAfter: string | undefined, { events }: Crossings): number | undefined {
+  return retryAfterMs(retryAfter, epochMs + (events.at(-1)?.at ?? 0))
 }
 
 function prepareLoss(how: 'silence' | 'reset' | 'refused' | 'unresolved', crossing: ModelCrossing): Prepared {

@@ -20,7 +20,7 @@ import { inputTokensOf, type MessagesRequest } from './messages-request.js'
 import { checkPairing } from './pairing.js'
 import { parseRequest } from './request.js'
 import { serverToolIn } from './server-tools.js'
-import { thoughtsOf } from './thinking.js'
+import { reasoningTokensOf, thoughtsOf } from './thinking.js'
 import { Threads } from './threads.js'
 
 interface Memory {
@@ -56,12 +56,8 @@ class AnthropicSession implements ProviderSession {
     try {
       parsed = parseRequest(request, { threads: this.#threads, bodies: this.#bodies })
       checkPairing(parsed.conversation.messages)
-      const call: ModelCall = {
-        kind: 'call',
-        ...queryOf(parsed),
-        inputTokens: inputTokensOf(parsed),
-        callsMax: parsed.callsMax,
-      }
+      const tokens = { inputTokens: inputTokensOf(parsed), reasoningTokens: reasoningTokensOf(parsed.thinking) }
+      const call: ModelCall = { kind: 'call', ...queryOf(parsed), ...tokens, callsMax: parsed.callsMax }
       this.#parsed.set(call, parsed)
       return call
     } catch (thrown) {

@@ -98,6 +98,13 @@ function checkStart(messages: readonly unknown[], latest: number): void {
   )
 }
 
+/** What the thoughts of the simulated model come to; always the same, as they are nobody's. */
+const thoughtTokens = 64
+
+export function reasoningTokensOf({ mode }: Thinking): number {
+  return mode === 'off' ? 0 : thoughtTokens
+}
+
 const summary = 'What is asked for, and what is known of it, say what to do next.'
 
 /** What the model thought before it answered; `undefined` where it was not to think. */

@@ -133,12 +133,8 @@ function saidBy({ blocks }: Reply): string {
   return JSON.stringify(blocks.map((block) => (block.kind === 'text' ? block.text : [block.name, block.input])))
 }
 
-/** Of what a model puts out, about a third is thought. */
-const thoughtShare = 1 / 3
-
-function tokens({ model, usage, thinks }: GeneratedFacts): object {
-  const { inputTokens, outputTokens, cachedInputTokens } = usage
-  const thoughts = usage.reasoningTokens ?? (signsCalls(model) && thinks ? Math.floor(outputTokens * thoughtShare) : 0)
+function tokens({ usage }: GeneratedFacts): object {
+  const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens: thoughts = 0 } = usage
   return {
     promptTokenCount: inputTokens,
     candidatesTokenCount: outputTokens - thoughts,

@@ -155,11 +155,12 @@ export interface Asked {
 /** The answer to a request that fails with `code`. */
 export function failureAnswer(
   code: ModelFailureCode,
-  { form, model }: Asked,
-  { retryAfter, retryAfterMs, message }: FailureDetails = {},
+  { form, model = 'unknown' }: Asked,
+  { retryAfter, retryAfterMs, message, waitMs }: FailureDetails = {},
 ): WireAnswer {
   const { page, ...error } = failures[code]
-  const reported = page === undefined ? withQuota(code, error, secondsOf(retryAfter, retryAfterMs), model) : error
+  const reported =
+    page === undefined ? withAdvice(code, error, secondsOf(retryAfter, retryAfterMs, waitMs), model) : error
   const answer =
     page === undefined
       ? errorAnswer(message === undefined ? reported : { ...reported, message }, form)
@@ -171,20 +172,29 @@ export function failureAnswer(
   return { ...answer, headers: { ...answer.headers, ...advice } }
 }
 
-/** How long to wait, where the advice is a number: this API says so in the body. */
-function secondsOf(retryAfter: string | undefined, retryAfterMs: string | undefined): number | undefined {
-  const seconds = retryAfterMs === undefined ? Number(retryAfter) : Number(retryAfterMs) / 1000
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined
+/**
+ * How long to wait, where the advice is a number; the longest, where it is two. This API says so in the body, and its own
+ * client shows no headers.
+ */
+function secondsOf(
+  retryAfter: string | undefined,
+  retryAfterMs: string | undefined,
+  waitMs = 1000 * Number(retryAfter),
+): number | undefined {
+  const said = [waitMs / 1000, Number(retryAfterMs) / 1000].filter((seconds) => seconds > 0)
+  return said.length === 0 ? undefined : Math.max(...said)
 }
 
-/** A quota that is used up for a while: which one, and until when. Only then does the API know how long to wait. */
-function withQuota(
+/** With how long to wait; of a limit, with the quota that is used up as well. */
+function withAdvice(
   code: ModelFailureCode,
   error: GeminiError,
   seconds: number | undefined,
-  model = 'unknown',
+  model: string,
 ): GeminiError {
-  if (code !== 'rate-limited' || seconds === undefined) return error
+  if (seconds === undefined) return error
+  const wait = { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: `${seconds}s` }
+  if (code !== 'rate-limited') return { ...error, details: [...(error.details ?? []), wait] }
   const quotaMetric = `${service}/generate_content_paid_tier_input_token_count`
   const quotaValue = '4000000'
   return {
@@ -215,7 +225,7 @@ function withQuota(
           },
         ],
       },
-      { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: `${seconds}s` },
+      wait,
     ],
   }
 }

@@ -11,7 +11,7 @@ import { Refused } from '../refused.js'
 import { type Content, readContent, textIn } from './contents.js'
 import { type Form, type GeminiRefusal, invalid, invalidField, malformedRequest, missingKey } from './error.js'
 import { generateContentRequest, readMessage } from './fields.js'
-import { structuresBesideTools } from './models.js'
+import { signsCalls, structuresBesideTools } from './models.js'
 /** A request whose contents are each in order; how they go together is not looked at yet. */
 export interface GenerateRequest {
   readonly asked: Omit<Conversation, 'messages'>
@@ -154,4 +154,11 @@ function checkLength(characters: number): void {
 /** About four characters a token, as the vendor's own rule of thumb has it. */
 export function inputTokensOf({ characters }: Pick<GenerateRequest, 'characters'>): number {
   return Math.max(1, Math.ceil(characters / 4))
+}
+
+/** What the thoughts of the simulated model come to; always the same, as they are nobody's. */
+const thoughtTokens = 64
+
+export function reasoningTokensOf({ asked, thinks }: Pick<GenerateRequest, 'asked' | 'thinks'>): number {
+  return thinks && signsCalls(asked.model) ? thoughtTokens : 0
 }

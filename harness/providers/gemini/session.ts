@@ -17,7 +17,7 @@ import { Refused } from '../refused.js'
 import { writeAnswer } from './answer.js'
 import { arrivedOf } from './arrived.js'
 import { type Asked, errorAnswer, errorEvent, type Form, failureAnswer, type GeminiRefusal } from './error.js'
-import { formOf, type GenerateRequest, inputTokensOf, modelOf, parseRequest } from './request.js'
+import { formOf, type GenerateRequest, inputTokensOf, modelOf, parseRequest, reasoningTokensOf } from './request.js'
 import { looseMessages, readTurns } from './turns.js'
 import { UnnamedCalls } from './unnamed-calls.js'
 
@@ -66,8 +66,8 @@ class GeminiSession implements ProviderSession {
     try {
       parsed = parseRequest(request, this.#bodies)
       const { messages, digest } = readTurns(parsed.contents, model, this.#unnamed)
-      const inputTokens = inputTokensOf(parsed)
-      const call: ModelCall = { kind: 'call', ...queryOf(parsed, messages, form), inputTokens }
+      const tokens = { inputTokens: inputTokensOf(parsed), reasoningTokens: reasoningTokensOf(parsed) }
+      const call: ModelCall = { kind: 'call', ...queryOf(parsed, messages, form), ...tokens }
       this.#requests.set(call, { ...parsed, form, digest })
       return call
     } catch (thrown) {

@@ -2,6 +2,7 @@
 import { type ModelEndpoint, type Provider, prefixedCallIds, simulatedKeyMark } from '../../contracts/provider.js'
 import { stopReasons as chatStops } from './chat/answer.js'
 import { openSession as openChat } from './chat/session.js'
+import { embeddings } from './embeddings.js'
 import { statusOf } from './error.js'
 import { listPrices } from './prices.js'
 import { stopReasons as responsesStops } from './responses/answer.js'
@@ -41,6 +42,7 @@ export const openai: Provider = {
       open: openResponses,
     },
   },
+  utilities: { embeddings },
   origins: [
     'https://api.openai.com',
     'https://*.openai.com',

@@ -386,7 +386,9 @@ function connect(answering: Model, disturb: Disturb = () => undefined, session =
     const own = () => {
       if (read.kind === 'refusal') return read.answer
       const reply = answering.reply(ids.asModelKnows(read.conversation, gemini.callIds), { random: () => 0 })
-      return session.write(read, ids.issue(reply, gemini.callIds), { inputTokens: read.inputTokens, outputTokens: 9 })
+      const { inputTokens, reasoningTokens = 0 } = read
+      const usage = { inputTokens, outputTokens: 9 + reasoningTokens, reasoningTokens }
+      return session.write(read, ids.issue(reply, gemini.callIds), usage)
     }
     const { status, headers: sent, chunks } = disturb(index, session, own) ?? own()
     return new Response(chunks.join(''), { status, headers: sent })
@@ -478,7 +480,7 @@ describe("Google's own client", () => {
       config: { thinkingConfig: { includeThoughts: true } },
     })
     expect(thinking.candidates?.[0]?.content?.parts?.[0]).toMatchObject({ thought: true })
-    expect(thinking.usageMetadata).toMatchObject({ candidatesTokenCount: 6, thoughtsTokenCount: 3 })
+    expect(thinking.usageMetadata).toMatchObject({ candidatesTokenCount: 9, thoughtsTokenCount: 64 })
     const without = await client.models.generateContent({
       model,
       contents: 'x',
@@ -527,7 +529,19 @@ describe("Google's own client", () => {
     expect(events.at(-1)?.candidates?.[0]?.finishReason).toBe(reasons)
   })
 
-  it('reads how long to wait from the body where that is a number, and a plain error elsewhere', async () => {
+  it('reads how long to wait from the body of any error that says so', async () => {
+    const failing = (retryAfter?: string, retryAfterMs?: string) =>
+      connect(steps, (_, session) => session.fail('unavailable', { retryAfter, retryAfterMs }))
+        .client.models.generateContent({ model, contents: 'x' })
+        .catch((error: ApiError) => JSON.parse(error.message).error.details?.[0]?.retryDelay)
+    expect(await failing('7')).toBe('7s')
+    expect(await failing('7', '1500')).toBe('7s')
+    expect(await failing(undefined, '1500')).toBe('1.5s')
+    expect(await failing('7', 'soon')).toBe('7s')
+    expect(await failing('soon', '0')).toBeUndefined()
+  })
+
+  it('reads which quota is used up, and a plain error where nobody says until when', async () => {
     const failing = (retryAfter?: string) =>
       connect(steps, (_, session) => session.fail('rate-limited', { retryAfter }))
         .client.models.generateContent({ model, contents: 'x' })

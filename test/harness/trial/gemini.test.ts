@@ -130,6 +130,18 @@ describe.each<Settings>([
   })
 })
 
+it('is told in the body how long to wait, a date too, for the client shows no headers', async () => {
+  for (const [retryAfter, told] of [
+    ['30', '30s'],
+    ['Thu, 01 Jan 2026 00:02:00 GMT', '120s'],
+    ['soon', undefined],
+  ]) {
+    const { error } = await run(`model:*#1 = model/rate-limited(retryAfter: "${retryAfter}")`)
+    const details: { retryDelay?: string }[] = JSON.parse((error as ApiError).message).error.details ?? []
+    expect(details.at(-1)?.retryDelay).toBe(told)
+  }
+})
+
 describe('a stream to @google/genai', () => {
   it.each([
     ['reset', /terminated/],

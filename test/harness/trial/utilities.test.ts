@@ -4,6 +4,8 @@ import Anthropic1 from '@anthropic-ai/sdk'
 import { GoogleGenAI } from '@google/genai'
 import { crossingsOf, defineScenario, runTrial, say, script } from 'agent-chaos'
 import Anthropic0 from 'anthropic-sdk-0'
+import OpenAI6 from 'openai'
+import OpenAI7 from 'openai-7'
 import { describe, expect, it } from 'vitest'
 
 async function run<T>(work: () => Promise<T>, plan = '') {
@@ -73,6 +75,60 @@ describe.each(clients)('tokens that @anthropic-ai/sdk %s counts', (_version, Cli
   })
 })
 
+describe.each([
+  ['6', OpenAI6],
+  ['7', OpenAI7 as unknown as typeof OpenAI6],
+])('openai %s', (_version, Client) => {
+  const input = ['How do I get a refund?', 'Refunds are paid back within five days.', 'The office opens at nine.']
+
+  it.each([undefined, 'float', 'base64'] as const)('is given vectors, in the encoding %s', async (encoding_format) => {
+    const params = { model: 'text-embedding-3-small', input, ...(encoding_format && { encoding_format }) }
+    const { given, trace, calls } = await run(() => new Client().embeddings.create(params))
+    const vectors = (given?.data ?? []).map(({ embedding }) =>
+      typeof embedding === 'string' ? [...new Float32Array(bytesOf(embedding))] : embedding,
+    )
+    const [query = [], near = [], far = []] = vectors
+    expect(vectors.map(({ length }) => length)).toEqual([1536, 1536, 1536])
+    expect(dot(query, near)).toBeGreaterThan(dot(query, far))
+    expect(given?.usage.prompt_tokens).toBeGreaterThan(0)
+    expect(calls.map(({ call }) => call.site.target)).toEqual(['POST api.openai.com/v1/embeddings'])
+    expect(trace.spend).toMatchObject({ turns: 0, modelCalls: 0 })
+  })
+
+  it.each<[string, object, RegExp]>([
+    ['an empty text', { input: '' }, /'\$\.input' is invalid/],
+    ['no text', { input: undefined }, /Missing required parameter: 'input'/],
+    ['no model', { model: undefined }, /you must provide a model parameter/],
+    ['more dimensions than there are', { dimensions: 2000 }, /Must be less than or equal to 1536/],
+    [
+      'dimensions where they are fixed',
+      { model: 'text-embedding-ada-002', dimensions: 9 },
+      /does not support specifying/,
+    ],
+  ])('is refused %s', async (_what, wrong, message) => {
+    const params = { model: 'text-embedding-3-small', input, ...wrong }
+    const { error } = await run(() => new Client().embeddings.create(params))
+    expect(error).toBeInstanceOf(Client.BadRequestError)
+    expect((error as Error).message).toMatch(message)
+  })
+
+  it('sees its limit reached, as the API tells it', async () => {
+    const plan = 'http:"POST api.openai.com/v1/embeddings"#1.* = http/rate-limited'
+    const ask = () => new Client({ maxRetries: 1 }).embeddings.create({ model: 'text-embedding-3-small', input })
+    const { error } = await run(ask, plan)
+    expect(error).toBeInstanceOf(Client.RateLimitError)
+    expect(error).toMatchObject({ code: 'rate_limit_exceeded' })
+  })
+})
+
+function dot(left: readonly number[], right: readonly number[]): number {
+  return left.reduce((sum, value, at) => sum + value * (right[at] ?? 0), 0)
+}
+
+function bytesOf(base64: string): ArrayBuffer {
+  return Uint8Array.from(Buffer.from(base64, 'base64')).buffer
+}
+
 describe('@google/genai', () => {
   const texts = ['How do I get a refund?', 'Refunds are paid back within five days.', 'The office opens at nine.']
   const embedding = (more = {}) =>
@@ -81,7 +137,6 @@ describe('@google/genai', () => {
   it('is given vectors by which it finds what it looks for', async () => {
     const { given, trace, calls } = await run(() => embedding({ config: { outputDimensionality: 768 } }))
     const [query = [], near = [], far = []] = (given?.embeddings ?? []).map(({ values }) => values ?? [])
-    const dot = (left: number[], right: number[]) => left.reduce((sum, value, at) => sum + value * (right[at] ?? 0), 0)
     expect([query.length, near.length, far.length]).toEqual([768, 768, 768])
     expect(dot(query, near)).toBeGreaterThan(dot(query, far))
     expect(calls.map(({ call }) => call.site.target)).toEqual([
