@@ -58,6 +58,7 @@ export const request = z.discriminatedUnion('kind', [
     url: z.string(),
     headers: z.record(z.string(), z.string()),
     body: json.exactOptional(),
+    encoding: z.literal('latin1').exactOptional(),
   }),
   z.looseObject({
     kind: z.literal('file'),

@@ -68,6 +68,8 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>
   /** By its content type: JSON and forms as data, anything else as text. */
   readonly body?: Json
+  /** Each character of the body is a byte, for it is no text. */
+  readonly encoding?: 'latin1'
 }
 
 /** Headers of HTTP that say what is asked. Credentials are none of them. */

@@ -6,6 +6,7 @@
 import type { AnswerChange, Edit } from '../../../faults/action.js'
 import type { Json } from '../../../faults/json.js'
 import { instructionFor } from '../../../faults/params/instruction.js'
+import type { Body } from '../../contracts/body.js'
 import type { TraceEvent } from '../../contracts/trace.js'
 import { textOf } from './failures.js'
 
@@ -24,11 +25,13 @@ export function changeResult(change: AnswerChange, result: unknown, earlier: Ear
   return change.edit.kind === 'empty' ? emptyValue(result) : another(result, earlier(change.edit.call))
 }
 
-/** The same for a body, which is emptied as a whole. */
-export function changeBody(change: AnswerChange, body: string, earlier: (call: Which) => string | undefined): string {
-  if (body === '') return body
-  if (change.kind === 'poison') return poisonText(body, instructionFor(change.token))
-  return change.edit.kind === 'empty' ? '' : (earlier(change.edit.call) ?? body)
+/** The same for a body, which is emptied as a whole. What is no text has no place for an instruction. */
+export function changeBody(change: AnswerChange, body: Body, earlier: (call: Which) => Body | undefined): Body {
+  if (body.text === '') return body
+  if (change.kind === 'poison') {
+    return body.encoding ? body : { text: poisonText(body.text, instructionFor(change.token)) }
+  }
+  return change.edit.kind === 'empty' ? { text: '' } : (earlier(change.edit.call) ?? body)
 }
 
 /**
