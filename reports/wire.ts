@@ -7,7 +7,11 @@ export function wireText(records: readonly WireRecord[]): string {
 }
 
 function recordText({ crossing, request, delivery }: WireRecord): string {
-  const sent = messageText(`${request.method} ${request.url}`, request.headers, shown(request.body, request.encoding))
+  const sent = messageText(
+    `${request.method} ${request.url}`,
+    request.headers,
+    showBody(request.body, request.encoding),
+  )
   return `=== crossing ${crossing}: request\n${sent}=== crossing ${crossing}: ${answerText(delivery)}`
 }
 
@@ -17,11 +21,11 @@ function answerText(delivery: WireRecord['delivery']): string {
   const body = chunks.map(({ text }) => text).join('')
   const encoding = chunks.find((chunk) => chunk.encoding)?.encoding
   const ending = end === 'close' ? '' : `, cut after ${body.length} ${encoding ? 'bytes' : 'characters'} (${end})`
-  return `answer${ending}\n${messageText(String(status), headers, shown(body, encoding))}`
+  return `answer${ending}\n${messageText(String(status), headers, showBody(body, encoding))}`
 }
 
 /** Bytes that are no text would be none here either. */
-function shown(body: string, encoding: 'latin1' | undefined): string {
+function showBody(body: string, encoding: 'latin1' | undefined): string {
   return encoding ? `(${body.length} bytes, in base64)\n${Buffer.from(body, encoding).toString('base64')}` : body
 }
 

@@ -25,7 +25,7 @@ export function bytesOf({ text, encoding }: Body): Buffer {
 }
 
 /** A body that came with these codings (`content-encoding`) without them; as it is where they are unknown, or untrue of it. */
-export function decoded(bytes: Uint8Array, codings: string | null | undefined): Uint8Array {
+export function decode(bytes: Uint8Array, codings: string | null | undefined): Uint8Array {
   try {
     return decodeStrictly(bytes, codings)
   } catch {
@@ -40,7 +40,7 @@ export function decodeStrictly(bytes: Uint8Array, codings: string | null | undef
   return steps.reduceRight<Uint8Array>((rest, decode) => decode?.(rest) ?? rest, bytes)
 }
 
-/** Whether `decoded` knows what to do. */
+/** Whether `decode` knows what to do. */
 export function isCoded(codings: string | null | undefined): boolean {
   const names = codingsIn(codings)
   return names.length > 0 && names.every((name) => name in decoders)

@@ -3,7 +3,7 @@
  * those that a service of its kind, or a proxy in front of it, would send.
  */
 import type { FailureCode } from '../../../faults/action.js'
-import { type Body, bodyFrom, bytesOf, decoded, isCoded } from '../../contracts/body.js'
+import { type Body, bodyFrom, bytesOf, decode, isCoded } from '../../contracts/body.js'
 import type { ServiceAnswer } from '../../contracts/service.js'
 import type { ErrorDialect } from '../effect/idempotency.js'
 
@@ -36,7 +36,7 @@ export function plainAnswer({ status = 200, headers = {}, json, body }: ServiceA
 export function contentOf({ headers, body, encoding }: PlainAnswer): Body {
   const coding = headers['content-encoding']
   const sent = { text: body, ...(encoding && { encoding }) }
-  return isCoded(coding) ? bodyFrom(decoded(bytesOf(sent), coding)) : sent
+  return isCoded(coding) ? bodyFrom(decode(bytesOf(sent), coding)) : sent
 }
 
 /** The same answer with another body, which is sent without codings. */

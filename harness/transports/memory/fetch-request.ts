@@ -3,7 +3,7 @@
  * once. Everything else goes by way of the platform's own reader.
  */
 import { forAgent } from '../../contracts/agent-error.js'
-import { type Body, bodyFrom, decoded } from '../../contracts/body.js'
+import { type Body, bodyFrom, decode } from '../../contracts/body.js'
 import type { SentRequest } from '../../contracts/transport.js'
 
 type Input = Parameters<typeof fetch>[0]
@@ -98,7 +98,7 @@ type HeadersGiven = NonNullable<Init>['headers']
 
 function ofBytes(method: string, url: string, headers: HeadersGiven, bytes: Uint8Array): SentRequest {
   const coding = headers ? new Headers(headers).get('content-encoding') : null
-  return wire(method, url, headers, bodyFrom(decoded(bytes, coding)))
+  return wire(method, url, headers, bodyFrom(decode(bytes, coding)))
 }
 
 function wire(method: string, url: string, headers: HeadersGiven, { text, encoding }: Body): SentRequest {

@@ -105,7 +105,7 @@ class PendingExchange {
     this.#release()
     const { status, headers } = answer
     const chunks = decodedChunks(answer)
-    const body = chunks instanceof Error ? broken(chunks) : this.#bodyOf({ ...answer, chunks }, exchange)
+    const body = chunks instanceof Error ? failingBody(chunks) : this.#bodyOf({ ...answer, chunks }, exchange)
     const response = new Response(bodiless.has(status) ? null : body, { status, headers })
     Object.defineProperty(response, 'url', { value: this.#url })
     if (!(body instanceof ReadableStream) || bodiless.has(status) || chunks instanceof Error)
@@ -179,7 +179,7 @@ function lostConnection(how: Loss, url: string): TypeError {
 }
 
 /** One that cannot be decoded. */
-function broken(cause: Error): ReadableStream<Uint8Array> {
+function failingBody(cause: Error): ReadableStream<Uint8Array> {
   return new ReadableStream({ pull: (controller) => controller.error(bodyUndecodable(cause)) }, { highWaterMark: 0 })
 }
 

@@ -1,7 +1,7 @@
 /** A request as Node's own servers read it, as an endpoint is to have it. */
 import type { IncomingMessage } from 'node:http'
 import type { Http2ServerRequest } from 'node:http2'
-import { bodyFrom, decoded } from '../../contracts/body.js'
+import { bodyFrom, decode } from '../../contracts/body.js'
 import type { SentRequest } from '../../contracts/transport.js'
 
 export type ServerRequest = IncomingMessage | Http2ServerRequest
@@ -16,7 +16,7 @@ export async function bodyOf(request: ServerRequest): Promise<Buffer> {
 /** `url` is where the client asked, in full. */
 export function wireRequest(request: ServerRequest, url: string, body: Buffer): SentRequest {
   const headers = headersOf(request, url)
-  const { text, encoding } = bodyFrom(decoded(body, headers['content-encoding']))
+  const { text, encoding } = bodyFrom(decode(body, headers['content-encoding']))
   return {
     method: request.method ?? 'GET',
     url,

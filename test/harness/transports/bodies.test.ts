@@ -21,7 +21,7 @@ type Way = (
   ask: (get: typeof fetch) => Promise<unknown>,
 ) => Promise<{ got: unknown; asked: ServiceRequest[]; happenings: unknown }>
 
-function served(answer: ServiceAnswer) {
+function serveAnswer(answer: ServiceAnswer) {
   const asked: ServiceRequest[] = []
   const world = new ServiceWorld([{}]).declare(
     (request) => {
@@ -37,12 +37,12 @@ function served(answer: ServiceAnswer) {
 
 const ways: Readonly<Record<string, Way>> = {
   'fetch in memory': async (answer, ask) => {
-    const { world, endpoint, asked } = served(answer)
+    const { world, endpoint, asked } = serveAnswer(answer)
     const got = await ask(trialFetch(routerBy({ endpoint: () => endpoint }), new HandClock().sleep, real.fetch))
     return { got, asked, happenings: world.happenings }
   },
   'the platform over a socket': async (answer, ask) => {
-    const { world, endpoint, asked } = served(answer)
+    const { world, endpoint, asked } = serveAnswer(answer)
     const { stop } = open(socket, { endpoint: () => endpoint }, { sleep, frozen: false })
     try {
       return { got: await ask(real.fetch), asked, happenings: world.happenings }
