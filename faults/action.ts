@@ -38,8 +38,8 @@ export const modelFailureCodes = [
 /** Why a model's API failed: one of `modelFailureCodes`. */
 export type ModelFailureCode = (typeof modelFailureCodes)[number]
 
-/** Why a file could not be written, as the operating system says it: ENOSPC, EACCES, EIO. */
-export const fileErrorCodes = ['no-space', 'access-denied', 'io-error'] as const
+/** Why a file could not be written, as the operating system says it: ENOSPC, EACCES, EIO, EMFILE. */
+export const fileErrorCodes = ['no-space', 'access-denied', 'io-error', 'too-many-open'] as const
 /** Why a file could not be written: one of `fileErrorCodes`. */
 export type FileErrorCode = (typeof fileErrorCodes)[number]
 
@@ -165,6 +165,8 @@ export type Ending =
   | { readonly kind: 'answer'; readonly reply: Substitute }
   /** The first `at` (a share, 0 to 1) of the bytes reach the file, then the write fails with `code`. */
   | { readonly kind: 'tear'; readonly at: number; readonly code: FileErrorCode }
+  /** Somebody else has removed the file just before it is used. */
+  | { readonly kind: 'vanish' }
   /**
    * The agent's process ends and it is started again with durable state only. `before`: nothing was sent; `during`: the
    * work had begun; `after`: it was done and the agent did not come to act on it.

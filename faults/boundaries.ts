@@ -96,7 +96,7 @@ const table = {
     example: 'POST api.example.com/v1/refunds',
   },
   file: {
-    actions: [...anywhere, 'tear'],
+    actions: [...anywhere, 'tear', 'pretend', 'vanish'],
     nested: 'perhaps',
     asksModel: false,
     runsTool: false,

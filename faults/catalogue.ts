@@ -8,7 +8,10 @@ import type { Fault } from './fault.js'
 import { accessDenied } from './file/access-denied.js'
 import { ioError } from './file/io-error.js'
 import { noSpace } from './file/no-space.js'
+import { renameLost } from './file/rename-lost.js'
+import { tooManyOpen } from './file/too-many-open.js'
 import { tornWrite } from './file/torn-write.js'
+import { vanished } from './file/vanished.js'
 import { badRequest as httpBadRequest } from './http/bad-request.js'
 import { bodyCut } from './http/body-cut.js'
 import { duplicate as httpDuplicate } from './http/duplicate.js'
@@ -106,7 +109,10 @@ export const catalogue: readonly Fault[] = [
   accessDenied,
   ioError,
   noSpace,
+  renameLost,
+  tooManyOpen,
   tornWrite,
+  vanished,
   modelBadRequest,
   connectionReset,
   contextOverflow,

@@ -29,8 +29,11 @@ export interface Address {
   readonly attempt: number
 }
 
-/** What a crossing can do beyond the common; a fault may need one. `bytes`: it writes bytes, which can be torn. */
-export type Trait = 'steps' | 'stream' | 'bytes'
+/**
+ * What a crossing can do beyond the common; a fault may need one. `bytes`: it writes bytes, which can be torn. `opens`: it opens a
+ * file. `rename`: it renames one. `lookup`: it uses a file that was looked at before, and may be gone by now.
+ */
+export type Trait = 'steps' | 'stream' | 'bytes' | 'opens' | 'rename' | 'lookup'
 
 /** Whether `selector` matches a crossing of `site` whose first argument is `input` (parsed, or undefined). */
 export function selects(selector: SiteSelector, site: Site, input: () => unknown): boolean {

@@ -7,7 +7,11 @@ export function wireText(records: readonly WireRecord[]): string {
 }
 
 function recordText({ crossing, request, delivery }: WireRecord): string {
-  const sent = messageText(`${request.method} ${request.url}`, request.headers, request.body)
+  const sent = messageText(
+    `${request.method} ${request.url}`,
+    request.headers,
+    showBody(request.body, request.encoding),
+  )
   return `=== crossing ${crossing}: request\n${sent}=== crossing ${crossing}: ${answerText(delivery)}`
 }
 
@@ -15,8 +19,14 @@ function answerText(delivery: WireRecord['delivery']): string {
   if (delivery.kind === 'no-answer') return `no answer (${delivery.how})\n\n`
   const { status, headers, chunks, end } = delivery
   const body = chunks.map(({ text }) => text).join('')
-  const ending = end === 'close' ? '' : `, cut after ${body.length} characters (${end})`
-  return `answer${ending}\n${messageText(String(status), headers, body)}`
+  const encoding = chunks.find((chunk) => chunk.encoding)?.encoding
+  const ending = end === 'close' ? '' : `, cut after ${body.length} ${encoding ? 'bytes' : 'characters'} (${end})`
+  return `answer${ending}\n${messageText(String(status), headers, showBody(body, encoding))}`
+}
+
+/** Bytes that are no text would be none here either. */
+function showBody(body: string, encoding: 'latin1' | undefined): string {
+  return encoding ? `(${body.length} bytes, in base64)\n${Buffer.from(body, encoding).toString('base64')}` : body
 }
 
 function messageText(first: string, headers: Readonly<Record<string, string>>, body: string): string {

@@ -59,6 +59,7 @@ export const request = z.discriminatedUnion('kind', [
     headers: z.record(z.string(), z.string()),
     body: json.exactOptional(),
     changesNothing: z.literal(true).exactOptional(),
+    encoding: z.literal('latin1').exactOptional(),
   }),
   z.looseObject({
     kind: z.literal('file'),

@@ -70,6 +70,8 @@ export interface HttpRequest {
   readonly body?: Json
   /** It changes nothing, whatever its method is: the service only works something out. */
   readonly changesNothing?: true
+  /** Each character of the body is a byte, for it is no text. */
+  readonly encoding?: 'latin1'
 }
 
 /** Headers of HTTP that say what is asked. Credentials are none of them. */

@@ -11,17 +11,23 @@ export interface ServiceRequest {
   readonly url: URL
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
+  /** Text in UTF-8; of a body that is none, one character for each byte. Without its codings (`content-encoding`). */
   readonly body: string
-  /** The body, parsed by its content type: JSON or a form; otherwise the text itself. */
+  /** The same as bytes: for files, and for `new Response(bytes, { headers }).formData()`. */
+  readonly bytes: Uint8Array
+  /** The body, parsed by its content type: JSON or a form; otherwise the text itself, or the bytes of what is no text. */
   readonly data: unknown
 }
 
-/** A handler's answer. `json` and `body` exclude each other; 200 where no status is given. */
+/**
+ * A handler's answer. `json` and `body` exclude each other; 200 where no status is given. Bytes are sent as they are: with a
+ * `content-encoding` in the headers they are what it says.
+ */
 export interface ServiceAnswer {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly json?: unknown
-  readonly body?: string
+  readonly body?: string | Uint8Array
   /**
    * `false`: the service found the change already made, and this write, which succeeds, changed nothing: the second `PUT`
    * of the same document, the second `DELETE`. True by default for every write that succeeds.

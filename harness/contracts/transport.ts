@@ -3,12 +3,17 @@
  * comes back to it as what a real client would see. `test/conformance` holds every member to it.
  */
 import type { Socket } from 'node:net'
+import type { Body } from './body.js'
 import type { WireRequest } from './provider.js'
 
-export interface Chunk {
+export interface Chunk extends Body {
   /** Virtual milliseconds after the chunk before it (after the headers for the first). */
   readonly afterMs: number
-  readonly text: string
+}
+
+/** A request with its body as it is without its codings: `body` is text, or, as `encoding` says, one character for each byte. */
+export interface SentRequest extends WireRequest {
+  readonly encoding?: Body['encoding']
 }
 
 /** How a body ends: closed as it should be, the connection reset, or nothing more for ever. */
@@ -39,7 +44,7 @@ export interface Exchange {
 }
 
 /** Answers one request, in virtual time; the endpoint behind every transport. */
-export type Endpoint = (request: WireRequest) => Exchange | Promise<Exchange>
+export type Endpoint = (request: SentRequest) => Exchange | Promise<Exchange>
 
 /** Where a request goes: to what answers it in the trial, to this machine's own network, or nowhere. */
 export type Destination =

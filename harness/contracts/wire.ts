@@ -1,6 +1,6 @@
 /** What really passed over a wire, for whoever looks for a bug: outside of the trace and its digest. */
-import type { WireRequest } from './provider.js'
-import type { Delivery } from './transport.js'
+import type { Body } from './body.js'
+import type { Delivery, SentRequest } from './transport.js'
 
 export interface WireRecord {
   /** The number of the crossing in the trace. */
@@ -10,6 +10,7 @@ export interface WireRecord {
     readonly url: string
     readonly headers: Readonly<Record<string, string>>
     readonly body: string
+    readonly encoding?: Body['encoding']
   }
   readonly delivery: Delivery
 }
@@ -17,7 +18,7 @@ export interface WireRecord {
 /** Called for every exchange; absent where nobody wants to know. */
 export type Wiretap = (record: WireRecord) => void
 
-export function sentOf(request: WireRequest): WireRecord['request'] {
-  const { method, url, body } = request
-  return { method, url, headers: request.headers(), body }
+export function sentOf(request: SentRequest): WireRecord['request'] {
+  const { method, url, body, encoding } = request
+  return { method, url, headers: request.headers(), body, ...(encoding && { encoding }) }
 }

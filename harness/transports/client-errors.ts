@@ -47,6 +47,11 @@ export function bodyReset(): TypeError {
   return terminatedError(connectionReset())
 }
 
+/** The body is not what its `content-encoding` says. */
+export function bodyUndecodable(cause: Error): TypeError {
+  return terminatedError(cause)
+}
+
 /** The connection was reset before an answer. */
 export function reset(): TypeError {
   return fetchFailed(connectionReset())

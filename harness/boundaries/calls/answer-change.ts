@@ -6,6 +6,7 @@
 import type { AnswerChange, Edit } from '../../../faults/action.js'
 import type { Json } from '../../../faults/json.js'
 import { instructionFor } from '../../../faults/params/instruction.js'
+import type { Body } from '../../contracts/body.js'
 import type { TraceEvent } from '../../contracts/trace.js'
 import { textOf } from './failures.js'
 
@@ -34,20 +35,21 @@ export function changeResult(change: AnswerChange, result: unknown, earlier: Ear
   }
 }
 
-/** The same for a body, which is emptied as a whole. */
-export function changeBody(change: AnswerChange, body: string, earlier: (call: Which) => string | undefined): string {
-  if (body === '') return body
-  if (change.kind === 'poison') return addToText(body, instructionFor(change.token))
+/** The same for a body, which is emptied as a whole. What is no text has no place for more text. */
+export function changeBody(change: AnswerChange, body: Body, earlier: (call: Which) => Body | undefined): Body {
+  if (body.text === '') return body
+  const add = (text: string): Body => (body.encoding ? body : { text: addToText(body.text, text) })
+  if (change.kind === 'poison') return add(instructionFor(change.token))
   const { edit } = change
   switch (edit.kind) {
     case 'empty':
-      return ''
+      return { text: '' }
     case 'earlier':
       return earlier(edit.call) ?? body
     case 'long':
-      return addToText(body, noise(edit.bytes))
+      return add(noise(edit.bytes))
     case 'malformed':
-      return garbleText(body, edit.how)
+      return edit.how === 'html' ? { text: pageOfHtml } : { ...body, text: garbleText(body.text, edit.how) }
   }
 }
 

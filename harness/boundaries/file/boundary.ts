@@ -44,6 +44,8 @@ export class FileBoundary implements TrialFiles {
   readonly #at: string | undefined
   readonly #open = new Map<number, Descriptor>()
   readonly #handles = new WeakMap<object, FilePlace>()
+  /** What was looked at, and by which attempt. */
+  readonly #seen = new Map<string, Crossings>()
   #dir: string | undefined
   #closed = false
   #alone = 0
@@ -134,6 +136,17 @@ export class FileBoundary implements TrialFiles {
   /** Its number will belong to another file. */
   forget(fd: number): void {
     this.#open.delete(fd)
+  }
+
+  /** The agent has looked whether it is there, and it was. */
+  noteSeen(target: unknown): void {
+    const place = this.placeOf(target)
+    if (place) this.#seen.set(place.path, place.crossings)
+  }
+
+  wasSeen(target: unknown): boolean {
+    const place = this.placeOf(target)
+    return place !== undefined && this.#seen.get(place.path) === place.crossings
   }
 
   /** `text` with the directory, whose name is random, under a name that is the same in every run. */

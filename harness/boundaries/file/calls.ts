@@ -3,8 +3,13 @@
  * the same call is made for the first of them alone. So a torn write lands exactly where the whole one would have.
  */
 import { constants } from 'node:fs'
+import type { Json } from '../../../faults/json.js'
+import type { Trait } from '../../../faults/site.js'
 import { type FileBoundary, type FilePlace, pathText } from './boundary.js'
 import type { FailedCall } from './errors.js'
+
+/** What is done: the same function with these arguments, or something of our own. */
+export type Work = readonly unknown[] | (() => void)
 
 /** One call of a writing function. The callback, where there is one, is left out of all arguments. */
 export interface FileCall {
@@ -13,12 +18,22 @@ export interface FileCall {
   readonly asked: string
   /** What is to be written; `undefined` for what is done as a whole or not at all. */
   readonly bytes: Buffer | undefined
+  /** What a fault can take hold of. */
+  readonly traits: readonly Trait[]
+  /** What a success comes to, as the trace has it. */
+  readonly done: Json
   /** The arguments as they were given. */
   readonly args: readonly unknown[]
   /** The arguments for the first `count` bytes alone; `undefined` where that would do nothing. */
-  readonly part: (count: number) => readonly unknown[] | undefined
+  readonly part: (count: number) => Work | undefined
+  /** What is left of a call that failed in the middle, where it is not the first bytes. */
+  readonly failed?: (count: number) => Work | undefined
+  /** Removes the file that is about to be used. */
+  readonly vanish?: () => void
   /** Which step of it fails where the whole is refused, and what an error names then. */
   readonly refusal: FailedCall
+  /** Which step of it fails in the middle: a write, unless given. */
+  readonly failure?: FailedCall
   /** What a callback is given after the error. */
   readonly afterError: readonly unknown[]
 }
@@ -40,6 +55,8 @@ export function wholeFile(flagByDefault: 'w' | 'a'): ReadCall {
       place,
       asked: appends(settings.flag || flagByDefault) ? 'append' : 'write',
       bytes,
+      traits: path === undefined ? ['bytes'] : ['bytes', 'opens'],
+      done: { bytes: bytes.length },
       args,
       // Also where nothing is left to write: opening the file alone makes it, or empties it.
       part: (count) => [target, bytes.subarray(0, count), options],
@@ -75,6 +92,8 @@ export const renaming: ReadCall = (files, args) => {
     place,
     asked: `rename from ${files.placeOf(from)?.path ?? 'outside'}`,
     bytes: undefined,
+    traits: ['rename'],
+    done: 'renamed',
     args,
     part: () => undefined,
     refusal: { syscall: 'rename', path: from, dest: to },
@@ -98,6 +117,8 @@ function writeCall(
     place,
     asked: typeof position === 'number' || typeof position === 'bigint' ? `write at ${position}` : 'write',
     bytes,
+    traits: ['bytes'],
+    done: { bytes: bytes.length },
     args,
     part: (count) => (count === 0 ? undefined : [args[0], ...rest(bytes.subarray(0, count), position ?? null)]),
     refusal: { syscall: 'write' },

@@ -10,7 +10,12 @@ export interface FailedCall {
   readonly dest?: string
 }
 
-const names: Record<FileErrorCode, string> = { 'no-space': 'ENOSPC', 'access-denied': 'EACCES', 'io-error': 'EIO' }
+const names: Record<FileErrorCode, string> = {
+  'no-space': 'ENOSPC',
+  'access-denied': 'EACCES',
+  'io-error': 'EIO',
+  'too-many-open': 'EMFILE',
+}
 
 /** The same message, and the same fields in the same order, as in the error that Node itself makes. */
 export function systemError(code: FileErrorCode, { syscall, path, dest }: FailedCall): Error {

@@ -8,6 +8,7 @@ import { guest } from '../../sandbox/guest.js'
 import type { Callable, Patches } from '../../sandbox/stubs/patches.js'
 import type { FileBoundary, FilePlace } from './boundary.js'
 import { bytesOf, oneWrite, type ReadCall, renaming, vectorWrite, wholeFile, writeOptions, writes } from './calls.js'
+import { copying, lookups, truncating } from './others.js'
 import { carryOut, carryOutSync, refuseSync } from './treatment.js'
 
 type Make = (original: Callable) => Callable
@@ -18,10 +19,18 @@ const byPath: Readonly<Record<string, ReadCall>> = {
   writeFile: wholeFile('w'),
   appendFile: wholeFile('a'),
   rename: renaming,
+  copyFile: copying,
+  truncate: truncating,
 }
-const byDescriptor: Readonly<Record<string, ReadCall>> = { write: oneWrite, writev: vectorWrite }
+const byDescriptor: Readonly<Record<string, ReadCall>> = {
+  write: oneWrite,
+  writev: vectorWrite,
+  ftruncate: truncating,
+}
 const byHandle: Readonly<Record<string, ReadCall>> = {
-  ...byDescriptor,
+  write: oneWrite,
+  writev: vectorWrite,
+  truncate: truncating,
   writeFile: wholeFile('w'),
   appendFile: wholeFile('a'),
 }
@@ -64,6 +73,18 @@ export function stubFiles(patches: Patches): void {
   patches.replace(fs, 'openSync', openingSync)
   patches.replace(fs.promises, 'open', openingHandles)
   for (const name of ['close', 'closeSync']) patches.replace(fs, name, closing)
+  for (const [name, read] of Object.entries(lookups)) {
+    patches.replace(fs, name, withCallback(read))
+    patches.replace(fs, `${name}Sync`, synchronous(read))
+    patches.replace(fs.promises, name, withPromise(read))
+  }
+  for (const name of ['access', 'lstat', 'stat']) {
+    patches.replace(fs, name, lookingWithCallback)
+    patches.replace(fs, `${name}Sync`, lookingSync)
+    patches.replace(fs.promises, name, lookingWithPromise)
+  }
+  patches.replace(fs, 'exists', lookingWithCallback)
+  patches.replace(fs, 'existsSync', lookingSync)
 }
 
 /** The boundary of the trial that is entered, where it has a directory and is not at work itself. */
@@ -88,7 +109,7 @@ function withCallback(read: ReadCall): Make {
       // Not from within the promise, where what a callback throws would be a rejection that nobody handles.
       const tell = (...results: unknown[]) => process.nextTick(callback as Callable, ...results)
       carryOut(files, call, perform).then(
-        (results) => tell(...results),
+        (results = [null]) => tell(...results),
         (error: unknown) => tell(error, ...call.afterError),
       )
       return undefined
@@ -123,9 +144,15 @@ function interceptWrite(files: FileBoundary, read: ReadCall, args: Args, origina
     return carryOut(files, call, (part) => files.alone(() => original(part) as Promise<unknown>))
   }
   const [target, data, options] = args
-  const chunked = read !== renaming && read !== vectorWrite && isIterable(data) && files.placeOf(target)
+  const chunked = takesChunks.has(read) && isIterable(data) && files.placeOf(target)
   return chunked ? gather(data, options, (bytes) => now([target, bytes, options])) : now(args)
 }
+
+/** Data of these may come as it is made. */
+const takesChunks: ReadonlySet<ReadCall | undefined> = new Set([
+  ...[byPath.writeFile, byPath.appendFile],
+  ...[byHandle.writeFile, byHandle.appendFile],
+])
 
 function isIterable(data: unknown): data is AsyncIterable<unknown> {
   if (typeof data !== 'object' || data === null || ArrayBuffer.isView(data)) return false
@@ -209,12 +236,6 @@ function watchHandle(files: FileBoundary, handle: Handle, place: FilePlace): voi
     Object.defineProperty(handle, name, { value, writable: true, enumerable: false, configurable: true })
   }
   for (const [name, read] of Object.entries(byHandle)) put(name, (original) => ofHandle(files, handle, read, original))
-  put(
-    'truncate',
-    (original) =>
-      (...args) =>
-        place.crossings.frozen ? never() : original.apply(handle, args),
-  )
   put('close', (original) => () => {
     files.forget(fd)
     return original.call(handle)
@@ -234,6 +255,39 @@ function closing(original: Callable): Callable {
   return function (this: unknown, ...args) {
     watching()?.forget(args[0] as number)
     return original.apply(this, args)
+  }
+}
+
+/** A callback is told that nothing is wrong, or, by `exists`, that it is there. */
+function lookingWithCallback(original: Callable): Callable {
+  return function (this: unknown, ...args) {
+    const files = watching()
+    const callback = args.at(-1)
+    if (!files || typeof callback !== 'function') return original.apply(this, args)
+    const onLook = function (this: unknown, ...results: unknown[]) {
+      const [first] = results
+      if (first === null || first === undefined || first === true) files.noteSeen(args[0])
+      return Reflect.apply(callback as Callable, this, results)
+    }
+    return original.apply(this, [...args.slice(0, -1), onLook])
+  }
+}
+
+/** Of what is not there `existsSync` says so, `statSync` may give nothing, and the others throw. */
+function lookingSync(original: Callable): Callable {
+  return function (this: unknown, ...args) {
+    const result = original.apply(this, args)
+    const isAccess = result === undefined && original.name === 'accessSync'
+    if (isAccess || (result !== undefined && result !== false)) watching()?.noteSeen(args[0])
+    return result
+  }
+}
+
+function lookingWithPromise(original: Callable): Callable {
+  return async function (this: unknown, ...args) {
+    const result = await (original.apply(this, args) as Promise<unknown>)
+    watching()?.noteSeen(args[0])
+    return result
   }
 }
 

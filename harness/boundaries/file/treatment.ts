@@ -14,7 +14,7 @@ import { real } from '../../sandbox/real.js'
 import { shared } from '../../sandbox/shared.js'
 import { classify, failureOutcome } from '../calls/failures.js'
 import type { FileBoundary } from './boundary.js'
-import type { FileCall } from './calls.js'
+import type { FileCall, Work } from './calls.js'
 import { systemError } from './errors.js'
 
 /** Calls the real function with these arguments. */
@@ -30,8 +30,8 @@ class ProcessEnded extends Error {
 
 /** How a write goes: what of it is done, and what follows. */
 interface Course {
-  /** The real call to make; `undefined`: none. */
-  readonly args: readonly unknown[] | undefined
+  /** The real call to make, or what is done in its place; `undefined`: nothing. */
+  readonly work: Work | undefined
   readonly sequel: Sequel
 }
 
@@ -39,6 +39,10 @@ type Sequel =
   | { readonly kind: 'answer' }
   | { readonly kind: 'fail'; readonly error: Error }
   | { readonly kind: 'crash'; readonly acknowledged: boolean }
+  /** What the real call comes to, once the file is gone. */
+  | { readonly kind: 'vanished'; readonly class: OpenCrossing<'file'>['endingClass'] }
+  /** A success, whatever was done. */
+  | { readonly kind: 'pretend' }
 
 /** For functions that give a promise: settles as the caller is to see it. The real call begins at once if it may. */
 export async function carryOut<R>(files: FileBoundary, call: FileCall, perform: Perform<Promise<R>>): Promise<R> {
@@ -50,10 +54,12 @@ export async function carryOut<R>(files: FileBoundary, call: FileCall, perform: 
   applyModifiers(crossing.treatment, crossings)
   if (delayMs > 0) await crossings.sleep(delayMs)
   if (crossings.frozen) return never()
-  const { args, sequel } = courseOf(call, crossing)
+  const { work, sequel } = courseOf(call, crossing)
   let result: Result<R>
   try {
-    result = args ? { kind: 'done', value: await perform(args) } : await nothing(sequel)
+    result = Array.isArray(work)
+      ? { kind: 'done', value: await perform(work) }
+      : await nothing(sequel, work as () => void)
   } catch (error) {
     result = { kind: 'failed', error }
   }
@@ -71,10 +77,11 @@ export function carryOutSync<R>(files: FileBoundary, call: FileCall, perform: Pe
   const crossing = open(files, call)
   if (crossing.treatment.modifiers.some(({ kind }) => kind !== 'delay')) crossing.strike()
   applyModifiers(crossing.treatment, crossings)
-  const { args, sequel } = courseOf(call, crossing)
+  const { work, sequel } = courseOf(call, crossing)
   let result: Result<R>
   try {
-    result = args ? { kind: 'done', value: perform(args) } : { kind: 'nothing' }
+    if (typeof work === 'function') work()
+    result = Array.isArray(work) ? { kind: 'done', value: perform(work) } : { kind: 'nothing' }
   } catch (error) {
     result = { kind: 'failed', error }
   }
@@ -92,7 +99,7 @@ export function refuseSync(): never {
   throw new ProcessEnded()
 }
 
-function open(files: FileBoundary, { place, asked, bytes }: FileCall): OpenCrossing<'file'> {
+function open(files: FileBoundary, { place, asked, bytes, traits }: FileCall): OpenCrossing<'file'> {
   const about = { kind: 'file', asked, path: place.path } as const
   const request: FileRequest = bytes ? { ...about, content: contentOf(files, bytes) } : about
   return place.crossings.open('file', {
@@ -100,7 +107,7 @@ function open(files: FileBoundary, { place, asked, bytes }: FileCall): OpenCross
     request,
     identity: shortDigest(JSON.stringify(request)),
     argument: () => ({ path: place.path, asked, ...(bytes && { bytes: bytes.length }) }),
-    traits: bytes ? ['bytes'] : [],
+    traits,
     parent: files.parent(),
   })
 }
@@ -118,11 +125,16 @@ function courseOf(call: FileCall, { treatment, endingClass }: OpenCrossing<'file
   const { ending } = treatment
   switch (ending?.kind) {
     case undefined:
-      return { args: call.args, sequel: { kind: 'answer' } }
+      return { work: call.args, sequel: { kind: 'answer' } }
+    case 'pretend':
+      return { work: undefined, sequel: { kind: 'pretend' } }
+    case 'vanish':
+      call.vanish?.()
+      return { work: call.args, sequel: { kind: 'vanished', class: endingClass } }
     case 'tear':
       return tear(call, ending, endingClass)
     case 'crash':
-      return { args: untilCrash(call, ending.phase), sequel: { kind: 'crash', acknowledged: ending.phase === 'after' } }
+      return { work: untilCrash(call, ending.phase), sequel: { kind: 'crash', acknowledged: ending.phase === 'after' } }
   }
 }
 
@@ -131,16 +143,16 @@ function tear(
   { at, code }: Extract<Extract<ActionAt<'file'>, Ending>, { kind: 'tear' }>,
   endingClass: OpenCrossing<'file'>['endingClass'],
 ): Course {
-  const { bytes, refusal } = call
+  const { bytes, refusal, failure = { syscall: 'write' }, failed = call.part } = call
   const count = bytes ? Math.max(0, Math.min(Math.floor(at * bytes.length), bytes.length - 1)) : 0
   // Refused access shows when the file is opened, before it is emptied; a full or broken disk shows when it is written.
-  const refused = !bytes || (code === 'access-denied' && count === 0)
-  const error = classify(systemError(code, refused ? refusal : { syscall: 'write' }), endingClass, code)
-  return { args: refused ? undefined : call.part(count), sequel: { kind: 'fail', error } }
+  const refused = !bytes || ((code === 'access-denied' || code === 'too-many-open') && count === 0)
+  const error = classify(systemError(code, refused ? refusal : failure), endingClass, code)
+  return { work: refused ? undefined : failed(count), sequel: { kind: 'fail', error } }
 }
 
 /** In the middle of a write half of its bytes are in the file; what has no middle is done, and nobody hears of it. */
-function untilCrash({ args, bytes, part }: FileCall, phase: 'before' | 'during' | 'after') {
+function untilCrash({ args, bytes, part }: FileCall, phase: 'before' | 'during' | 'after'): Work | undefined {
   if (phase === 'before') return undefined
   return phase === 'during' && bytes ? part(Math.floor(bytes.length / 2)) : args
 }
@@ -173,7 +185,12 @@ function conclude<R>(
       crossing.finish(result.kind === 'failed' ? portableFailure(files, result.error) : successOutcome(call))
     return 'crash'
   }
+  if (sequel.kind === 'vanished' && result.kind === 'failed') {
+    crossing.strike()
+    return fail(classify(result.error, sequel.class, 'not-found'))
+  }
   if (result.kind === 'failed') return fail(result.error)
+  if (sequel.kind === 'pretend') crossing.strike()
   if (sequel.kind === 'fail') {
     crossing.strike()
     return fail(sequel.error)
@@ -182,8 +199,8 @@ function conclude<R>(
   return { kind: 'done', value: result.kind === 'done' ? result.value : undefined }
 }
 
-function successOutcome({ bytes }: FileCall): Outcome {
-  return { kind: 'ok', output: bytes ? { bytes: bytes.length } : 'renamed' }
+function successOutcome({ done }: FileCall): Outcome {
+  return { kind: 'ok', output: done }
 }
 
 /** How the call ended, without the random name of the directory in the error's message. */
@@ -199,7 +216,11 @@ function crash(crossings: Crossings): Promise<never> {
 }
 
 /** A failure without a real call is a completion like any other: it has its place among them, and comes later. */
-function nothing(sequel: Sequel): Promise<{ readonly kind: 'nothing' }> | { readonly kind: 'nothing' } {
+function nothing(
+  sequel: Sequel,
+  work: (() => void) | undefined,
+): Promise<{ readonly kind: 'nothing' }> | { readonly kind: 'nothing' } {
+  work?.()
   if (sequel.kind === 'crash') return { kind: 'nothing' }
   const complete = shared.sequence?.start()
   return new Promise((resolve) => {

@@ -3,6 +3,7 @@
  * those that a service of its kind, or a proxy in front of it, would send.
  */
 import type { FailureCode } from '../../../faults/action.js'
+import { type Body, bodyFrom, bytesOf, decode, isCoded } from '../../contracts/body.js'
 import type { WireAnswer } from '../../contracts/provider.js'
 import type { ServiceAnswer } from '../../contracts/service.js'
 import type { ErrorDialect } from '../effect/idempotency.js'
@@ -12,6 +13,8 @@ export interface PlainAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** Each character of the body is a byte. */
+  readonly encoding?: Body['encoding']
 }
 
 /** Statuses that come without a body, by RFC 9110. */
@@ -25,18 +28,27 @@ export function plainAnswer({ status = 200, headers = {}, json, body }: ServiceA
   if (json !== undefined && body !== undefined) {
     throw new TypeError('a service answered with both json and body: expected one of them')
   }
-  const type = json !== undefined ? 'application/json' : body !== undefined ? 'text/plain; charset=utf-8' : undefined
-  return complete(status, headers, type, json === undefined ? (body ?? '') : JSON.stringify(json))
+  if (json !== undefined) return complete(status, headers, 'application/json', { text: JSON.stringify(json) })
+  if (body instanceof Uint8Array) return complete(status, headers, 'application/octet-stream', bodyFrom(body))
+  return complete(status, headers, body === undefined ? undefined : 'text/plain; charset=utf-8', { text: body ?? '' })
 }
 
 /** The answer of a provider, whole. */
 export function plainAnswerOf({ status, headers, chunks }: WireAnswer): PlainAnswer {
-  return complete(status, headers, undefined, chunks.join(''))
+  return complete(status, headers, undefined, { text: chunks.join('') })
 }
 
-/** The same answer with another body. */
-export function withBody({ status, headers }: PlainAnswer, body: string): PlainAnswer {
-  return complete(status, headers, undefined, body)
+/** What an answer says, without the codings in which it is sent. */
+export function contentOf({ headers, body, encoding }: PlainAnswer): Body {
+  const coding = headers['content-encoding']
+  const sent = { text: body, ...(encoding && { encoding }) }
+  return isCoded(coding) ? bodyFrom(decode(bytesOf(sent), coding)) : sent
+}
+
+/** The same answer with another body, which is sent without codings. */
+export function withBody({ status, headers }: PlainAnswer, body: Body): PlainAnswer {
+  const { 'content-encoding': _, ...others } = headers
+  return complete(status, others, undefined, body)
 }
 
 /** An error, as the dialect words it. `kind` is Stripe's type, where it is not the one that goes with the status. */
@@ -48,10 +60,10 @@ export function errorAnswer(
 ): PlainAnswer {
   if (dialect === 'problem') {
     const problem = { type: 'about:blank', title: titles[status] ?? 'Error', status, detail: message }
-    return complete(status, headers, 'application/problem+json', JSON.stringify(problem))
+    return complete(status, headers, 'application/problem+json', { text: JSON.stringify(problem) })
   }
   const error = { type: kind ?? stripeType(status), ...(code && { code }), message }
-  return complete(status, headers, 'application/json', JSON.stringify({ error }))
+  return complete(status, headers, 'application/json', { text: JSON.stringify({ error }) })
 }
 
 /** The status that stands for a failure on the wire of HTTP; `undefined` for those of the connection itself. */
@@ -94,12 +106,12 @@ function complete(
   status: number,
   given: Readonly<Record<string, string>>,
   type: string | undefined,
-  body: string,
+  content: Body,
 ): PlainAnswer {
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(given)) headers[name.toLowerCase()] = String(value)
   if (bodiless.has(status)) return { status, headers, body: '' }
   if (type !== undefined) headers['content-type'] ??= type
-  headers['content-length'] = String(Buffer.byteLength(body))
-  return { status, headers, body }
+  headers['content-length'] = String(Buffer.byteLength(content.text, content.encoding))
+  return { status, headers, body: content.text, ...(content.encoding && { encoding: content.encoding }) }
 }

@@ -14,16 +14,18 @@ type Pace = Extract<Modifier, { kind: 'pace' }>
 const piecesOfSlow = 4
 
 export function deliveryOf(
-  { status, headers, body }: PlainAnswer,
+  { status, headers, body, encoding }: PlainAnswer,
   { crossing, received }: { readonly crossing: OpenCrossing<'http'>; readonly received: Received },
 ): Answer {
   // An answer to HEAD has the headers of the answer to GET and no body (RFC 9110, section 9.3.2).
   const text = received.method === 'HEAD' ? '' : body
   const pace = crossing.treatment.modifiers.find((modifier) => modifier.kind === 'pace')
-  return { kind: 'answer', status, headers, chunks: pace ? slowly(text, pace) : inOnePiece(text), end: 'close' }
+  const pieces = pace ? slowly(text, pace) : inOnePiece(text)
+  const chunks = encoding ? pieces.map((piece) => ({ ...piece, encoding })) : pieces
+  return { kind: 'answer', status, headers, chunks, end: 'close' }
 }
 
-/** In characters of its body. */
+/** In characters of its body, or in bytes of one that is no text. */
 export function lengthOf(delivery: Delivery): number {
   return delivery.kind === 'answer' ? delivery.chunks.reduce((sum, { text }) => sum + text.length, 0) : 0
 }

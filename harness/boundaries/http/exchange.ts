@@ -10,9 +10,9 @@ import type { Failure } from '../../contracts/failure.js'
 import type { ErrorFacts, Outcome } from '../../contracts/trace.js'
 import type { Delivery, Exchange } from '../../contracts/transport.js'
 import { changeBody, earlierOutput } from '../calls/answer-change.js'
-import { errorAnswer, type PlainAnswer, plainAnswer, plainAnswerOf, statusOf, withBody } from './answer.js'
+import { contentOf, errorAnswer, type PlainAnswer, plainAnswer, plainAnswerOf, statusOf, withBody } from './answer.js'
 import { cutBody, deliveryOf, lengthOf } from './delivery.js'
-import { bodyTextOf, httpOutput } from './output.js'
+import { bodyIn, httpOutput } from './output.js'
 import type { Received } from './request.js'
 import type { Executed, Service } from './service.js'
 
@@ -77,10 +77,9 @@ function end(ending: HttpEnding, visit: Visit, waitMs: number): Exchange | Promi
 function applyChange(change: AnswerChange, done: Executed, { received, crossing, crossings }: Visit): Executed {
   const { answer } = done
   if (answer.status >= 400 || received.method === 'HEAD') return done
-  const body = changeBody(change, answer.body, (call) =>
-    bodyTextOf(earlierOutput(crossings.events, crossing.number, call)),
-  )
-  if (body === answer.body) return done
+  const content = contentOf(answer)
+  const body = changeBody(change, content, (call) => bodyIn(earlierOutput(crossings.events, crossing.number, call)))
+  if (body.text === content.text && body.encoding === content.encoding) return done
   if (!crossings.frozen) crossing.strike()
   return { ...done, answer: withBody(answer, body) }
 }
@@ -97,11 +96,11 @@ function deliver({ service, received, crossing, sleep }: Visit, waitMs: number):
 }
 
 function whole(visit: Visit, waitMs: number, { answer, class: class_, message }: Executed): Exchange {
-  const { status, headers, body } = answer
+  const { status, headers } = answer
   const error = { name: 'HttpError', message, status, ...adviceIn(headers) }
   const outcome: Outcome =
     status < 400
-      ? { kind: 'ok', output: httpOutput(status, body) }
+      ? { kind: 'ok', output: httpOutput(status, contentOf(answer)) }
       : { kind: 'failed', failure: { kind: 'error' }, error, class: class_ }
   return exchangeOf(visit, waitMs, deliveryOf(answer, visit), outcome)
 }
@@ -154,7 +153,7 @@ function crash(phase: CrashPhase, visit: Visit, waitMs: number): Exchange {
     void Promise.resolve(executing)
       .then((done) => visit.sleep(waitMs).then(() => done))
       .then(({ answer }) => {
-        crossing.finish({ kind: 'ok', output: httpOutput(answer.status, answer.body) })
+        crossing.finish({ kind: 'ok', output: httpOutput(answer.status, contentOf(answer)) })
         crossings.crash()
       })
   }

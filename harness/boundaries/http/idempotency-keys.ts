@@ -58,7 +58,7 @@ export class IdempotencyKeys {
   /** Plain data for `restore`. Work that is going on is left out: with its process it is gone, and its key free again. */
   snapshot(): Json {
     return [...this.#records].flatMap(([name, { request, expiresAtMs, answer, leavesAtMs }]) =>
-      answer ? [{ name, request, expiresAtMs, leavesAtMs, answer: { ...answer, headers: { ...answer.headers } } }] : [],
+      answer ? [{ name, request, expiresAtMs, leavesAtMs, answer: asJson(answer) }] : [],
     )
   }
 
@@ -83,6 +83,10 @@ function isFree({ replayErrors }: IdempotencyProfile, { answer, leavesAtMs, expi
   const kept =
     answer.status < 400 || replayErrors === 'all' || (replayErrors === 'server-errors' && answer.status >= 500)
   return !kept || nowMs >= expiresAtMs
+}
+
+function asJson({ status, headers, body, encoding }: PlainAnswer): Json {
+  return { status, headers: { ...headers }, body, ...(encoding && { encoding }) }
 }
 
 function identity({ method, payload }: KeyedRequest): string {

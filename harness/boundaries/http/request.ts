@@ -1,8 +1,9 @@
 /** Reads what came over the wire into what a service's handler sees, and into what its crossing is addressed by. */
 import type { Json } from '../../../faults/json.js'
-import type { WireRequest } from '../../contracts/provider.js'
+import { type Body, bytesOf } from '../../contracts/body.js'
 import { type HttpRequest, recordedHeaders } from '../../contracts/request.js'
 import type { ServiceRequest } from '../../contracts/service.js'
+import type { SentRequest } from '../../contracts/transport.js'
 import type { KeyedRequest } from './idempotency-keys.js'
 
 /** A request that has arrived at a service. */
@@ -20,26 +21,30 @@ export interface Received extends KeyedRequest {
 
 const safe: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
-export function receive(wire: WireRequest): Received {
+export function receive(wire: SentRequest): Received {
   const url = new URL(wire.url)
   const path = url.pathname === '/' ? '' : url.pathname.replace(/\/$/, '')
   const key = wire.header('idempotency-key') ?? undefined
-  const data = parse(wire.body, wire.header('content-type') ?? '')
-  const { method, body } = wire
+  const { method, body, encoding } = wire
+  const type = wire.header('content-type') ?? ''
+  const content: Body = { text: body, ...(encoding && { encoding }) }
+  const data = encoding ? undefined : parse(body, type)
+  const same = withoutBoundary(body, type)
   const headers = recordedHeadersOf(wire)
   const asked: HttpRequest = {
     kind: 'http',
     method,
     url: url.href,
     headers,
-    ...(body !== '' && { body: data as Json }),
+    ...(body !== '' && { body: data === undefined || data === body ? same : (data as Json) }),
+    ...(encoding && { encoding }),
   }
   const { 'content-type': _type, ...conditions } = headers
   return {
-    request: { method, url, headers: wire.headers(), body, data },
+    request: requestOf(wire, url, content, data),
     method,
     path,
-    payload: `${path}${url.search} ${body}`,
+    payload: `${path}${url.search} ${same}`,
     key,
     target: `${method} ${url.host}${path}`,
     asked,
@@ -48,7 +53,30 @@ export function receive(wire: WireRequest): Received {
   }
 }
 
-function recordedHeadersOf(wire: WireRequest): Record<string, string> {
+function requestOf(wire: SentRequest, url: URL, content: Body, data: unknown): ServiceRequest {
+  let bytes: Uint8Array | undefined
+  return {
+    method: wire.method,
+    url,
+    headers: wire.headers(),
+    body: content.text,
+    get bytes() {
+      bytes ??= new Uint8Array(bytesOf(content))
+      return bytes
+    },
+    get data() {
+      return data === undefined ? this.bytes : data
+    },
+  }
+}
+
+/** The same for the same parts: what separates them is drawn anew for each sending. */
+function withoutBoundary(body: string, type: string): string {
+  const boundary = /^multipart\/.*;\s*boundary="?([^";]+)/i.exec(type)?.[1]
+  return boundary === undefined ? body : body.replaceAll(boundary, 'boundary')
+}
+
+function recordedHeadersOf(wire: SentRequest): Record<string, string> {
   return Object.fromEntries(
     recordedHeaders.flatMap((name) => {
       const value = wire.header(name)

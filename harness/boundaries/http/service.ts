@@ -6,7 +6,7 @@ import type { FaultClass } from '../../../faults/fault.js'
 import type { Json } from '../../../faults/json.js'
 import type { Unstamped } from '../../contracts/crossing.js'
 import type { Utility } from '../../contracts/provider.js'
-import type { ServiceAnswer, ServiceHandler, ServiceOptions } from '../../contracts/service.js'
+import type { ServiceAnswer, ServiceHandler, ServiceOptions, ServiceRequest } from '../../contracts/service.js'
 import type { EventOf } from '../../contracts/trace.js'
 import { textOf } from '../calls/failures.js'
 import type { ResolvedIdempotency } from '../effect/idempotency.js'
@@ -128,7 +128,7 @@ export class Service {
       crossing,
       effect: { kind: intent.kind, id: String(intent.intent) },
       key: key ?? null,
-      payload: request.body === '' ? null : (request.data as Json),
+      payload: payloadOf(request),
       status,
       steps: status === 'applied' ? [0] : [],
       stepsTotal: 1,
@@ -144,6 +144,11 @@ const keyRefusals: Record<KeyRefusal, { readonly message: string; readonly kind?
     message: 'A request with this idempotency key is still in progress.',
     code: 'idempotency_key_in_use',
   },
+}
+
+/** Bytes as text, one character for each, for it is plain data. */
+function payloadOf({ body, data }: ServiceRequest): Json {
+  return body === '' ? null : data instanceof Uint8Array ? body : (data as Json)
 }
 
 function asHandled(answer: ServiceAnswer): Handled {

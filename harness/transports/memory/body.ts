@@ -3,6 +3,7 @@
  * Apart from `memory.ts`, whose common path needs none of this.
  */
 import type { UnderlyingSource } from 'node:stream/web'
+import { bytesOf } from '../../contracts/body.js'
 import type { Chunk, Delivery, Settlement, Sleep } from '../../contracts/transport.js'
 import { bodyReset, bodyTimedOut, idleLimitMs } from '../client-errors.js'
 
@@ -20,8 +21,6 @@ export interface BodyContext {
 export function bodyOf(context: BodyContext): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(new BodySource(context), { highWaterMark: 0 })
 }
-
-const encoder = new TextEncoder()
 
 class BodySource implements UnderlyingSource<Uint8Array> {
   readonly #context: BodyContext
@@ -58,7 +57,7 @@ class BodySource implements UnderlyingSource<Uint8Array> {
   }
 
   #deliver(controller: ReadableStreamDefaultController<Uint8Array>, chunk: Chunk): void {
-    if (this.#open) controller.enqueue(encoder.encode(chunk.text))
+    if (this.#open) controller.enqueue(bytesOf(chunk))
   }
 
   #end(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> | undefined {

@@ -3,7 +3,8 @@
  * once. Everything else goes by way of the platform's own reader.
  */
 import { forAgent } from '../../contracts/agent-error.js'
-import type { WireRequest } from '../../contracts/provider.js'
+import { type Body, bodyFrom, decode } from '../../contracts/body.js'
+import type { SentRequest } from '../../contracts/transport.js'
 
 type Input = Parameters<typeof fetch>[0]
 type Init = Parameters<typeof fetch>[1]
@@ -57,22 +58,23 @@ function arePlain(headers: unknown): boolean {
 }
 
 /** Throws the `TypeError` that `fetch` rejects with where method and body do not go together. */
-export function readRequest(url: string, input: Input, init: Init): WireRequest | Promise<WireRequest> {
+export function readRequest(url: string, input: Input, init: Init): SentRequest | Promise<SentRequest> {
   const request = isRequest(input) ? input : undefined
   const method = (init?.method ?? request?.method ?? 'GET').toUpperCase()
   const headers = init?.headers ?? request?.headers
   const body = init?.body
   if (body === undefined || body === null) {
-    if (!request?.body || body === null) return wire(method, url, headers, '')
-    return request.text().then((text) => wire(method, url, headers, text))
+    if (!request?.body || body === null) return wire(method, url, headers, { text: '' })
+    return request.arrayBuffer().then((bytes) => ofBytes(method, url, headers, new Uint8Array(bytes)))
   }
   if (method === 'GET' || method === 'HEAD') {
     throw forAgent(new TypeError('Request with GET/HEAD method cannot have body.'))
   }
-  if (typeof body === 'string') return wire(method, url, headers, body)
-  if (body instanceof Uint8Array) return wire(method, url, headers, decoder.decode(body))
+  if (typeof body === 'string') return wire(method, url, headers, { text: body })
+  if (body instanceof Uint8Array) return ofBytes(method, url, headers, body)
   const read = new Response(body)
-  return read.text().then((text) => wire(method, url, withType(headers, read.headers.get('content-type')), text))
+  const whole = withType(headers, read.headers.get('content-type'))
+  return read.arrayBuffer().then((bytes) => ofBytes(method, url, whole, new Uint8Array(bytes)))
 }
 
 /** What kind of body it is says the body itself, where the caller does not. */
@@ -88,19 +90,23 @@ export function signalOf(input: Input, init: Init): AbortSignal | undefined {
   return isRequest(input) ? input.signal : undefined
 }
 
-const decoder = new TextDecoder()
-
 function isRequest(input: Input): input is Request {
   return typeof input === 'object' && input !== null && 'method' in input
 }
 
 type HeadersGiven = NonNullable<Init>['headers']
 
-function wire(method: string, url: string, headers: HeadersGiven, body: string): WireRequest {
+function ofBytes(method: string, url: string, headers: HeadersGiven, bytes: Uint8Array): SentRequest {
+  const coding = headers ? new Headers(headers).get('content-encoding') : null
+  return wire(method, url, headers, bodyFrom(decode(bytes, coding)))
+}
+
+function wire(method: string, url: string, headers: HeadersGiven, { text, encoding }: Body): SentRequest {
   let known = headers instanceof Headers ? headers : undefined
   const all = () => {
     known ??= new Headers(headers)
     return known
   }
-  return { method, url, body, header: (name) => all().get(name), headers: () => Object.fromEntries(all()) }
+  const body = { body: text, ...(encoding && { encoding }) }
+  return { method, url, ...body, header: (name) => all().get(name), headers: () => Object.fromEntries(all()) }
 }

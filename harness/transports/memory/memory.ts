@@ -3,9 +3,18 @@
  * delivery back as the platform's own client would, errors and idle limits included. Time is the given sleep and
  * nothing else.
  */
+import { bytesOf } from '../../contracts/body.js'
 import type { Delivery, Endpoint, Exchange, Settlement, Sleep } from '../../contracts/transport.js'
-import { headersTimedOut, idleLimitMs, refusedError, reset, unresolvedError } from '../client-errors.js'
+import {
+  bodyUndecodable,
+  headersTimedOut,
+  idleLimitMs,
+  refusedError,
+  reset,
+  unresolvedError,
+} from '../client-errors.js'
 import { bodyOf } from './body.js'
+import { decodedChunks } from './decoding.js'
 import { readRequest, signalOf } from './fetch-request.js'
 
 type Answer = Extract<Delivery, { kind: 'answer' }>
@@ -94,17 +103,24 @@ class PendingExchange {
 
   #answer(answer: Answer, exchange: Exchange): void {
     this.#release()
-    const { status, chunks } = answer
-    const only = chunks.length === 1 ? chunks[0] : undefined
-    const inOnePiece = answer.end === 'close' && (chunks.length === 0 || only?.afterMs === 0)
-    const whole = inOnePiece || bodiless.has(status)
-    const body = whole
-      ? (only?.text ?? '')
-      : bodyOf({ answer, sleep: this.#sleep, signal: this.#signal, settle: (how) => exchange.settle(how) })
-    const response = new Response(bodiless.has(status) ? null : body, { status, headers: answer.headers })
+    const { status, headers } = answer
+    const chunks = decodedChunks(answer)
+    const body = chunks instanceof Error ? failingBody(chunks) : this.#bodyOf({ ...answer, chunks }, exchange)
+    const response = new Response(bodiless.has(status) ? null : body, { status, headers })
     Object.defineProperty(response, 'url', { value: this.#url })
-    if (whole) exchange.settle('delivered')
+    if (!(body instanceof ReadableStream) || bodiless.has(status) || chunks instanceof Error)
+      exchange.settle('delivered')
     this.#resolve(response)
+  }
+
+  /** Text or bytes where it comes in one piece, which costs least. */
+  #bodyOf(answer: Answer, exchange: Exchange): string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> {
+    const { chunks, end } = answer
+    const only = chunks.length === 1 ? chunks[0] : undefined
+    if (end === 'close' && (chunks.length === 0 || only?.afterMs === 0)) {
+      return only?.encoding ? new Uint8Array(bytesOf(only)) : (only?.text ?? '')
+    }
+    return bodyOf({ answer, sleep: this.#sleep, signal: this.#signal, settle: (how) => exchange.settle(how) })
   }
 
   #listen(): void {
@@ -160,6 +176,11 @@ function lostConnection(how: Loss, url: string): TypeError {
     case 'unresolved':
       return unresolvedError(url)
   }
+}
+
+/** One that cannot be decoded. */
+function failingBody(cause: Error): ReadableStream<Uint8Array> {
+  return new ReadableStream({ pull: (controller) => controller.error(bodyUndecodable(cause)) }, { highWaterMark: 0 })
 }
 
 /** Statuses whose answers have no body, by the Fetch standard. */

@@ -2,9 +2,9 @@
  * One exchange on the side of whoever answers: what an endpoint delivers, told to a connection piece by piece, each in its
  * time. It is the same for a connection in memory and for a real one.
  */
+import { bytesOf } from '../../contracts/body.js'
 import { never } from '../../contracts/crossing.js'
-import type { WireRequest } from '../../contracts/provider.js'
-import type { Delivery, Endpoint, Exchange, Settlement, Sleep } from '../../contracts/transport.js'
+import type { Delivery, Endpoint, Exchange, SentRequest, Settlement, Sleep } from '../../contracts/transport.js'
 
 type Answer = Extract<Delivery, { kind: 'answer' }>
 export type Loss = Exclude<Extract<Delivery, { kind: 'no-answer' }>['how'], 'silence'>
@@ -36,7 +36,7 @@ export interface Caller {
 }
 
 /** Asks `endpoint`, and tells the client what it delivers. */
-export function serve(endpoint: Endpoint, request: WireRequest, caller: Caller, back: WayBack): void {
+export function serve(endpoint: Endpoint, request: SentRequest, caller: Caller, back: WayBack): void {
   new Serving(caller, back).run(endpoint, request).catch((error: unknown) => back.fail(error))
 }
 
@@ -51,7 +51,7 @@ class Serving {
     this.#back = back
   }
 
-  async run(endpoint: Endpoint, request: WireRequest): Promise<void> {
+  async run(endpoint: Endpoint, request: SentRequest): Promise<void> {
     const { gone } = this.#caller
     const answering = endpoint(request)
     // A service that takes its time has taken the connection; one that cannot be reached says so at once.
@@ -75,9 +75,9 @@ class Serving {
     let missing = isFollowed ? Number(headers['content-length'] ?? 0) : 0
     const isWhole = chunks.length === 0 && end === 'close' && missing <= 0
     this.#back.head(answer, !isWhole && chunks[0]?.afterMs !== 0)
-    for (const { afterMs, text } of chunks) {
-      if (!(await this.#pass(afterMs))) return
-      const bytes = Buffer.from(text)
+    for (const chunk of chunks) {
+      if (!(await this.#pass(chunk.afterMs))) return
+      const bytes = bytesOf(chunk)
       missing -= bytes.length
       this.#back.piece(bytes)
     }
@@ -117,6 +117,6 @@ class Serving {
 }
 
 /** Whether the length that the headers tell is that of a body which follows (RFC 9110, section 8.6). */
-function hasBody({ method }: WireRequest, { status }: Answer): boolean {
+function hasBody({ method }: SentRequest, { status }: Answer): boolean {
   return method !== 'HEAD' && status !== 304
 }

@@ -1,7 +1,8 @@
 /** A request as Node's own servers read it, as an endpoint is to have it. */
 import type { IncomingMessage } from 'node:http'
 import type { Http2ServerRequest } from 'node:http2'
-import type { WireRequest } from '../../contracts/provider.js'
+import { bodyFrom, decode } from '../../contracts/body.js'
+import type { SentRequest } from '../../contracts/transport.js'
 
 export type ServerRequest = IncomingMessage | Http2ServerRequest
 
@@ -13,12 +14,14 @@ export async function bodyOf(request: ServerRequest): Promise<Buffer> {
 }
 
 /** `url` is where the client asked, in full. */
-export function wireRequest(request: ServerRequest, url: string, body: Buffer): WireRequest {
+export function wireRequest(request: ServerRequest, url: string, body: Buffer): SentRequest {
   const headers = headersOf(request, url)
+  const { text, encoding } = bodyFrom(decode(body, headers['content-encoding']))
   return {
     method: request.method ?? 'GET',
     url,
-    body: body.toString(),
+    body: text,
+    ...(encoding && { encoding }),
     header: (name) => headers[name.toLowerCase()] ?? null,
     headers: () => headers,
   }

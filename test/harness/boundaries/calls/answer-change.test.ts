@@ -74,8 +74,8 @@ describe('a result that is oversized', () => {
   })
 
   it('is data still, where the text was data', () => {
-    const body = changeBody(long, '{"rows":["a"]}', none)
-    expect(JSON.parse(body)).toEqual({ rows: [expect.stringMatching(/^a\n\n.{2000}/s)] })
+    const body = changeBody(long, { text: '{"rows":["a"]}' }, none)
+    expect(JSON.parse(body.text)).toEqual({ rows: [expect.stringMatching(/^a\n\n.{2000}/s)] })
   })
 
   it.each([...untouchable, '', [], { n: 1 }])('leaves %o, which has no text', (result) => {
@@ -97,7 +97,7 @@ describe('a result that is malformed', () => {
 
   it('is a page of HTML, where that is asked for, and so is a body', () => {
     expect(changeResult(garble('html'), { id: 7 }, none)).toMatch(/^<html>.*<\/html>\n$/s)
-    expect(changeBody(garble('html'), '{"id":7}', none)).toMatch(/^<html>/)
+    expect(changeBody(garble('html'), { text: '{"id":7}' }, none).text).toMatch(/^<html>/)
   })
 
   it.each([...untouchable, ''])('leaves %o, which is no data', (result) => {
@@ -153,22 +153,28 @@ describe('a result that is poisoned', () => {
 
 describe('a body', () => {
   it('is emptied as a whole, whatever it holds', () => {
-    expect(changeBody(empty, '{"id":"re_1"}', none)).toBe('')
+    expect(changeBody(empty, { text: '{"id":"re_1"}' }, none).text).toBe('')
   })
 
   it('is poisoned as a text or inside its data', () => {
-    expect(changeBody(poison, '<p>Hi</p>', none)).toBe(`<p>Hi</p>\n\n${reported}`)
-    expect(JSON.parse(changeBody(poison, '{"id":"re_1"}', none))).toEqual({ id: `re_1\n\n${reported}` })
-    expect(changeBody(poison, '{"n":1}', none)).toBe('{"n":1}')
+    expect(changeBody(poison, { text: '<p>Hi</p>' }, none).text).toBe(`<p>Hi</p>\n\n${reported}`)
+    expect(JSON.parse(changeBody(poison, { text: '{"id":"re_1"}' }, none).text)).toEqual({ id: `re_1\n\n${reported}` })
+    expect(changeBody(poison, { text: '{"n":1}' }, none).text).toBe('{"n":1}')
   })
 
   it('is an earlier one where there was one', () => {
-    expect(changeBody(stale, '{"n":2}', () => '{"n":1}')).toBe('{"n":1}')
-    expect(changeBody(stale, '{"n":2}', none)).toBe('{"n":2}')
+    expect(changeBody(stale, { text: '{"n":2}' }, () => ({ text: '{"n":1}' })).text).toBe('{"n":1}')
+    expect(changeBody(stale, { text: '{"n":2}' }, none).text).toBe('{"n":2}')
   })
 
   it.each([empty, stale, poison])('that is not there stays so', (change) => {
-    expect(changeBody(change, '', () => 'x')).toBe('')
+    expect(changeBody(change, { text: '' }, () => ({ text: 'x' })).text).toBe('')
+  })
+
+  it('of bytes has no place for an instruction, and is an earlier one to the byte', () => {
+    const bytes = { text: '\xff\x00', encoding: 'latin1' } as const
+    expect(changeBody(poison, bytes, none)).toBe(bytes)
+    expect(changeBody(stale, { text: 'x' }, () => bytes)).toBe(bytes)
   })
 })
 

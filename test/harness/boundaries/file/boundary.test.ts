@@ -187,7 +187,7 @@ describe('a rename', () => {
     })
     expect(
       crossed.map(({ opening, outcome }) => [opening.target, requestText(opening.request), opening.traits, outcome]),
-    ).toEqual([['report.md', 'rename from report.tmp', [], { kind: 'ok', output: 'renamed' }]])
+    ).toEqual([['report.md', 'rename from report.tmp', ['rename'], { kind: 'ok', output: 'renamed' }]])
     expect(left).toEqual({ 'report.md': 'new' })
   })
 

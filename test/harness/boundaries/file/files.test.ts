@@ -297,7 +297,7 @@ describe('every way to write', () => {
         {
           target: 'report.md',
           request: { kind: 'file', asked: way.asked, path: 'report.md', content: { bytes: 11, digest, text } },
-          traits: ['bytes'],
+          traits: way.opens ? ['bytes', 'opens'] : ['bytes'],
           parent: 7,
           outcome: { kind: 'ok', output: { bytes: 11 } },
         },
