@@ -1,6 +1,8 @@
 /** `agent-chaos/faults`: the contract of a fault, the catalogue, and plans as data and as text. */
 export {
   type Action,
+  type BreakPlace,
+  breakPlaces,
   type CrashPhase,
   type Edit,
   type Ending,

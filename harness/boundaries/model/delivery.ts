@@ -5,14 +5,14 @@ import type { ProviderSession, WireAnswer } from '../../contracts/provider.js'
 import type { BodyEnd, Chunk, Delivery } from '../../contracts/transport.js'
 import { lengthUpTo } from './break-places.js'
 
-export type Answer = Extract<Delivery, { kind: 'answer' }>
+export type TimedAnswer = Extract<Delivery, { kind: 'answer' }>
 type Break = Extract<Ending, { kind: 'cut' | 'stream-error' }>
 
-export function whole({ status, headers, chunks }: WireAnswer): Answer {
+export function whole({ status, headers, chunks }: WireAnswer): TimedAnswer {
   return { kind: 'answer', status, headers, chunks: chunks.map((text) => ({ afterMs: 0, text })), end: 'close' }
 }
 
-export function pace(answer: WireAnswer, modifiers: readonly Modifier[], session: ProviderSession): Answer {
+export function pace(answer: WireAnswer, modifiers: readonly Modifier[], session: ProviderSession): TimedAnswer {
   const pacing = modifiers.find((modifier) => modifier.kind === 'pace')
   const delivery = whole(answer)
   if (!pacing) return delivery
@@ -31,7 +31,11 @@ const bodyEnds: Record<'reset' | 'clean-end' | 'stall', BodyEnd> = {
 }
 
 /** What comes before the answer breaks off; `undefined` where it has no place of that meaning. */
-export function keptOf(ending: Break, answer: Answer, arrived: (bytes: string) => Arrived): Answer | undefined {
+export function keptOf(
+  ending: Break,
+  answer: TimedAnswer,
+  arrived: (bytes: string) => Arrived,
+): TimedAnswer | undefined {
   const { place } = ending
   const length =
     place === undefined
@@ -49,17 +53,17 @@ export function keptOf(ending: Break, answer: Answer, arrived: (bytes: string) =
 }
 
 /**
- * Always less than all of it, or nothing would be cut. Of a stream the last event is missing as a whole, for without the
- * line break at its end some decoders take it as complete, and others do not.
+ * Always less than all of it, or nothing would be cut. Of a stream the last event is missing as a whole. Without
+ * the line break at its end some decoders take it as complete, and others do not.
  */
-function lengthOfShare(answer: Answer, share: number): number {
+function lengthOfShare(answer: TimedAnswer, share: number): number {
   const { length } = textOf(answer)
   const least = answer.chunks.length > 1 ? (answer.chunks.at(-1)?.text.length ?? 1) : 1
   return Math.min(Math.floor(length * share), length - least)
 }
 
 /** The first so many characters. No event of a stream is cut within the line break at its end, for the same reason. */
-function cut(answer: Answer, length: number, end: BodyEnd): Answer {
+function cut(answer: TimedAnswer, length: number, end: BodyEnd): TimedAnswer {
   let left = length
   const chunks: Chunk[] = []
   for (const chunk of answer.chunks) {
@@ -72,11 +76,11 @@ function cut(answer: Answer, length: number, end: BodyEnd): Answer {
 }
 
 /** The first `share` of the chunks, whole, and never all of them. */
-function upTo({ chunks }: Answer, share: number): readonly Chunk[] {
+function upTo({ chunks }: TimedAnswer, share: number): readonly Chunk[] {
   return chunks.slice(0, Math.min(Math.floor(chunks.length * share), chunks.length - 1))
 }
 
-export function textOf({ chunks }: Answer): string {
+export function textOf({ chunks }: TimedAnswer): string {
   return joinChunks(chunks)
 }
 

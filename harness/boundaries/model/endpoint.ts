@@ -17,7 +17,7 @@ import { sentOf, type Wiretap } from '../../contracts/wire.js'
 import { substitute } from '../../models/substitute.js'
 import { epochMs } from '../../sandbox/clock.js'
 import { Conversations, modelOf, selectable } from './conversations.js'
-import { type Answer, keptOf, pace, textOf, whole } from './delivery.js'
+import { keptOf, pace, type TimedAnswer, textOf, whole } from './delivery.js'
 import { FailedCalls } from './failed-calls.js'
 import type { IssuedIds } from './issued-ids.js'
 
@@ -140,8 +140,8 @@ function prepareAnswer(
 /** An answer of which `kept` arrives. */
 function prepareBroken(
   ending: Extract<ModelEnding, { kind: 'cut' | 'stream-error' }>,
-  kept: Answer,
-  answer: Answer,
+  kept: TimedAnswer,
+  answer: TimedAnswer,
   { crossing, call, session }: { crossing: ModelCrossing; call: ModelCall; session: ProviderSession },
 ): Prepared {
   const failed = (end: Pick<Cut, 'how' | 'code'>, error: ErrorFacts) =>
@@ -227,7 +227,7 @@ function failureOutcome(crossing: ModelCrossing, failure: Failure, error: ErrorF
 function prepareBreak(
   end: Pick<Cut, 'how' | 'code'>,
   text: string,
-  answer: Answer,
+  answer: TimedAnswer,
   call: ModelCall,
   session: ProviderSession,
 ): Cut {

@@ -52,11 +52,11 @@ describe('planArbitrary', () => {
     const texts = fc.sample(planArbitrary(reachable, usual), { seed: 1, numRuns: 5 }).map(encodePlan)
     expect(texts).toMatchInlineSnapshot(`
       [
-        "tool:refund#1 = tool/reply-lost",
-        "model:claude-opus-5-5#2.3 = model/spiralling; tool:refund#1.* = tool/reply-lost",
-        "tool:refund#1 +5m = tool/hang; model:claude-opus-5-5#2.* = model/max-tokens; tool:refund#1.* = tool/oversized-result",
-        "model:claude-opus-5-5#2.. = model/spend-limit",
-        "model:claude-opus-5-5#2.3 = model/stream-error(at: 0.2, error: "server-error"); tool:refund#1 +5m = tool/late; model:claude-opus-5-5#2 +30s = model/max-tokens",
+        "model:claude-opus-5-5#2.3 = model/stream-error",
+        "model:claude-opus-5-5#2.3 = model/stream-cut(how: "clean-end"); model:claude-opus-5-5#2.3 = model/slow-down",
+        "model:claude-opus-5-5#2 +5m = model/rate-limited; model:claude-opus-5-5#2.* = model/spend-limit; model:claude-opus-5-5#2.* = model/insisting",
+        "tool:refund#1.. = tool/late",
+        "model:claude-opus-5-5#2.3 = model/timeout; model:claude-opus-5-5#2.. = model/connection-reset; model:claude-opus-5-5#2.3 = model/bad-request",
       ]
     `)
   })

@@ -1,6 +1,7 @@
 /** Proves that the systematic search plans every fault wherever it fits, for every length of time, and nothing twice. */
 import { catalogue, describeFault, encodePlan, type FaultDescription, type Plan } from 'agent-chaos/faults'
 import { describe, expect, it } from 'vitest'
+import { breakPlaces } from '../../../faults/action.js'
 import { advice } from '../../../faults/params/retry-after.js'
 import { eligible, type Reachable } from '../../../faults/plan/arbitrary.js'
 import { reachableIn, singles } from '../../../harness/search/singles.js'
@@ -77,6 +78,7 @@ describe('the sweep', () => {
       ...advice.retryAfter.samples.slice(1).map((value) => `model:m#1 = model/overloaded(retryAfter: "${value}")`),
       ...advice.retryAfterMs.samples.slice(1).map((value) => `model:m#1 = model/overloaded(retryAfterMs: "${value}")`),
       ...['clean-end', 'stall'].map((how) => `model:m#1 = model/stream-cut(how: "${how}")`),
+      ...breakPlaces.map((place) => `model:m#1 = model/stream-cut(place: "${place}")`),
     ])
   })
 
