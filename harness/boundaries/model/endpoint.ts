@@ -253,9 +253,9 @@ function pace(answer: WireAnswer, modifiers: readonly Modifier[], session: Provi
 }
 
 /**
- * The first `share` of the text; always less than all of it, or nothing would be cut. Of a stream the last event is
- * missing as a whole, for without the line break at its end some decoders take it as complete, and others do not. So no
- * other event is cut within that line break either.
+ * The first `share` of the text; always less than all of it, or nothing would be cut. Without the line break at its end
+ * some decoders take an event as complete, and others do not. So of a stream the last event is missing as a whole, and
+ * none is cut within that line break.
  */
 function cut(answer: Answer, share: number, end: BodyEnd): Answer {
   const { length } = textOf(answer)
@@ -297,9 +297,13 @@ function usageOf(call: ModelCall, reply: Reply): Usage {
   for (const block of reply.blocks) {
     characters += block.kind === 'text' ? block.text.length : block.name.length + JSON.stringify(block.input).length
   }
-  const { inputTokens, reasoningTokens = 0 } = call
-  const outputTokens = Math.ceil(characters / 4) + 1 + reasoningTokens
-  return { inputTokens, outputTokens, ...(reasoningTokens > 0 && { reasoningTokens }) }
+  const { inputTokens, cachedInputTokens = 0, reasoningTokens = 0 } = call
+  return {
+    inputTokens,
+    outputTokens: Math.ceil(characters / 4) + 1 + reasoningTokens,
+    ...(cachedInputTokens > 0 && { cachedInputTokens }),
+    ...(reasoningTokens > 0 && { reasoningTokens }),
+  }
 }
 
 function priceAt({ conversation }: ModelCall, { prices }: ModelEndpointOptions['provider']): Price | null {
