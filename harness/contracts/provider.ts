@@ -44,6 +44,8 @@ export interface ModelCall extends ModelQuery {
   readonly kind: 'call'
   /** Tokens of the whole conversation, history kept by the endpoint included. */
   readonly inputTokens: number
+  /** Of these, what the endpoint had read before. */
+  readonly cachedInputTokens?: number
   /** Those that the model spends on thinking before it answers. */
   readonly reasoningTokens?: number
   /** The most tools that one answer may call, where the request limits them. */

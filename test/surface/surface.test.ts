@@ -20,7 +20,10 @@ const unnamedOnPurpose: readonly (readonly [what: string, ids: RegExp])[] = [
   ['schemas, from which the types of reports are derived', /^harness\/contracts\/(report\/.*|shard)\.d\.ts#/],
   ['how the actions of boundaries are told apart', /^faults\/boundaries\.d\.ts#/],
   ['lists whose members have a type of their own', /#(gateKinds|stopReasons|claims)$/],
-  ['what executors hand on unread', /#(BreakerRemarks|FaultProfile|SiteProfile|WireRecord|Delivery|Chunk|Body|BodyEnd)$/],
+  [
+    'what executors hand on unread',
+    /#(BreakerRemarks|FaultProfile|SiteProfile|WireRecord|Delivery|Chunk|Body|BodyEnd)$/,
+  ],
   ['options of other libraries, written where they are used', /#(Cockatiel|Opossum|Resilience4j)Options$/],
   ['signatures of functions that are exported', /over-events\.d\.ts#(OverEvents|Eventually|Kind)$/],
   ['the brand of errors, behind their recognisers', /#errorBrand$/],

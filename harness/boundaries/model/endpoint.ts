@@ -264,9 +264,13 @@ function usageOf(call: ModelCall, reply: Reply): Usage {
   for (const block of reply.blocks) {
     characters += block.kind === 'text' ? block.text.length : block.name.length + JSON.stringify(block.input).length
   }
-  const { inputTokens, reasoningTokens = 0 } = call
-  const outputTokens = Math.ceil(characters / 4) + 1 + reasoningTokens
-  return { inputTokens, outputTokens, ...(reasoningTokens > 0 && { reasoningTokens }) }
+  const { inputTokens, cachedInputTokens = 0, reasoningTokens = 0 } = call
+  return {
+    inputTokens,
+    outputTokens: Math.ceil(characters / 4) + 1 + reasoningTokens,
+    ...(cachedInputTokens > 0 && { cachedInputTokens }),
+    ...(reasoningTokens > 0 && { reasoningTokens }),
+  }
 }
 
 function priceAt({ conversation }: ModelCall, { prices }: ModelEndpointOptions['provider']): Price | null {

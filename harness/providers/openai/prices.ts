@@ -1,6 +1,6 @@
 /**
- * OpenAI's list prices, as its page of prices has them: standard tier, short contexts, without caching and batches. The
- * newest were compared with what gateways and token meters published after each launch, up to GPT-6.2 in November 2026.
+ * OpenAI's list prices: standard tier, short contexts, without caching and batches. They are as gateways and token meters
+ * published them after each launch, up to GPT-6.2; the vendor's own page was not read.
  */
 import type { PriceList } from '../../contracts/prices.js'
 

@@ -170,6 +170,20 @@ describe('how long the SDK waits', () => {
   })
 })
 
+it.each<[string, (long: string) => Agent]>([
+  ['Chat Completions', (long) => (task, tools) => byChat(plain)(task + long, tools)],
+  ['Responses', (long) => (task, tools) => byResponses(plain)(task + long, tools)],
+])('what of a prompt of %s was read before is told, once it is long enough', async (_api, agent) => {
+  const cachedTokens = async (long: string) => {
+    const { trace } = await runTrial(scenarioOf(agent(long)))
+    return modelAsks(trace).map(({ result }) => result?.reply?.usage.cachedInputTokens)
+  }
+  expect(await cachedTokens('')).toEqual([undefined, undefined])
+  const [first, second] = await cachedTokens(` ${'x'.repeat(8_000)}`)
+  expect([first, (second ?? 0) % 128]).toEqual([undefined, 0])
+  expect(second).toBeGreaterThanOrEqual(1_920)
+})
+
 it('thinking is paid for, and is no part of the answer', async () => {
   const { trace } = await runTrial(scenarioOf(byResponses(plain)))
   expect(modelAsks(trace)[0]?.result?.reply).toMatchObject({ usage: { reasoningTokens: 192 } })

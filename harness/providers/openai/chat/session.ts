@@ -14,6 +14,7 @@ import type {
 import { GrowingBodies } from '../../growing-bodies.js'
 import { bodyOf, errorOf, failureAnswer } from '../error.js'
 import { numberedId, requestIdOf, secondOf } from '../ids.js'
+import { PromptCache } from '../prompt-cache.js'
 import { refusalOf } from '../refusal.js'
 import { noTools } from '../tools.js'
 import { jsonAnswer, keepAlive, streamAnswer } from './answer.js'
@@ -34,6 +35,7 @@ export function openSession(memory?: Json): ProviderSession {
 class ChatSession implements ProviderSession {
   readonly #bodies = new GrowingBodies('messages')
   readonly #asked = new WeakMap<ModelCall, ChatRequest>()
+  readonly #cache = new PromptCache()
   #answers: number
   #requests: number
 
@@ -53,7 +55,8 @@ class ChatSession implements ProviderSession {
       checkPairing(parsed.messages)
       checkWindow(parsed)
       const { query, inputTokens, reasoningTokens, callsMax } = parsed
-      const call: ModelCall = { kind: 'call', ...query, inputTokens, reasoningTokens, callsMax }
+      const cachedInputTokens = this.#cache.count(parsed.messages)
+      const call: ModelCall = { kind: 'call', ...query, inputTokens, cachedInputTokens, reasoningTokens, callsMax }
       this.#asked.set(call, parsed)
       return call
     } catch (thrown) {
@@ -63,7 +66,8 @@ class ChatSession implements ProviderSession {
 
   write(call: ModelCall, reply: Reply, usage: Usage): WireAnswer {
     const number = ++this.#answers
-    const { offer = noTools, includesUsage = false } = this.#asked.get(call) ?? {}
+    const { offer = noTools, includesUsage = false, messages = [] } = this.#asked.get(call) ?? {}
+    this.#cache.add(messages, call.inputTokens)
     const facts = {
       completionId: numberedId('chatcmpl-', number, 29),
       requestId: this.#requestId(),

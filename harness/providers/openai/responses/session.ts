@@ -14,6 +14,7 @@ import type {
 import { GrowingBodies } from '../../growing-bodies.js'
 import { errorOf, failureAnswer } from '../error.js'
 import { numberedId, requestIdOf, secondOf } from '../ids.js'
+import { PromptCache } from '../prompt-cache.js'
 import { refusalOf } from '../refusal.js'
 import { noTools } from '../tools.js'
 import { jsonAnswer, keepAlive, type ResponseFacts, streamAnswer, streamFailure } from './answer.js'
@@ -36,6 +37,7 @@ export function openSession(memory?: Json): ProviderSession {
 
 /** Of a call that no request was read for. */
 const nothingAsked = {
+  items: [],
   added: [],
   previous: null,
   stores: false,
@@ -46,6 +48,7 @@ class ResponsesSession implements ProviderSession {
   readonly #bodies = new GrowingBodies('input')
   readonly #asked = new WeakMap<ModelCall, ResponsesRequest>()
   readonly #store: ResponseStore
+  readonly #cache = new PromptCache()
   #answers: number
   #requests: number
   /** The latest answer, which is the stream that an error breaks off. */
@@ -68,7 +71,8 @@ class ResponsesSession implements ProviderSession {
       const { items, added, stores, query, inputTokens, reasoningTokens, callsMax } = parsed
       checkPairing(items, { added: added.length, store: this.#store, stored: stores })
       checkWindow(parsed)
-      const call: ModelCall = { kind: 'call', ...query, inputTokens, reasoningTokens, callsMax }
+      const cachedInputTokens = this.#cache.count(items)
+      const call: ModelCall = { kind: 'call', ...query, inputTokens, cachedInputTokens, reasoningTokens, callsMax }
       this.#asked.set(call, parsed)
       return call
     } catch (thrown) {
@@ -77,7 +81,8 @@ class ResponsesSession implements ProviderSession {
   }
 
   write(call: ModelCall, reply: Reply, usage: Usage): WireAnswer {
-    const { added, previous, stores, wishes } = this.#asked.get(call) ?? nothingAsked
+    const { items, added, previous, stores, wishes } = this.#asked.get(call) ?? nothingAsked
+    this.#cache.add(items, call.inputTokens)
     const number = ++this.#answers
     const responseId = numberedId('resp_', number, 48)
     const output = outputOf(reply, number, wishes)
