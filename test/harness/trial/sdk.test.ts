@@ -339,13 +339,11 @@ describe('other requests', () => {
     })
   })
 
-  it('to the simulated API by a client that connects by itself are told by which ways it answers', async () => {
+  it('to the simulated API by a client that asks nothing over HTTP are refused as that', async () => {
     const { scenario } = refunding(
       () => new Promise((_, reject) => void net.connect(443, 'api.anthropic.com').on('error', reject)),
     )
-    expect(await messageOf(scenario)).toContain(
-      'answers clients on fetch, node:http and node:https, and this one connects',
-    )
+    expect(await messageOf(scenario)).toContain('it carries no request over HTTP')
   })
 
   it('of the model to a base URL on this machine where nothing listens are told by it', async () => {
