@@ -13,6 +13,7 @@ export type {
   ModelEndpoints,
   WrappedMethods,
 } from './contracts/agent.js'
+export type { Body } from './contracts/body.js'
 export type {
   BreakerHook,
   BreakerNeed,

@@ -2,7 +2,7 @@ import { defineFault } from '../fault.js'
 
 export const accessDenied = defineFault({
   name: 'file/access-denied',
-  summary: 'The write is refused with EACCES before it changes anything; the same write will never succeed.',
+  summary: 'The file is refused with EACCES before anything is changed; the same call will never succeed.',
   class: 'definite',
   boundaries: ['file'],
   params: {},

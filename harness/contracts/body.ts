@@ -4,6 +4,7 @@
  */
 import zlib from 'node:zlib'
 
+/** A body of a request or an answer, as a value. */
 export interface Body {
   readonly text: string
   /** Each character of the text is a byte: it is no text in UTF-8. */
