@@ -16,7 +16,9 @@ export function pace(answer: WireAnswer, modifiers: readonly Modifier[], session
   const pacing = modifiers.find((modifier) => modifier.kind === 'pace')
   const delivery = whole(answer)
   if (!pacing) return delivery
-  const pings = Array.from({ length: pacing.pings }, () => ({ afterMs: pacing.eachMs, text: session.ping() }))
+  // A body of one piece has no place for a keep-alive.
+  const count = answer.chunks.length > 1 ? pacing.pings : 0
+  const pings = Array.from({ length: count }, () => ({ afterMs: pacing.eachMs, text: session.ping() }))
   const chunks = delivery.chunks.map(({ text }, index) => ({
     afterMs: index === 0 ? pacing.firstMs : pacing.eachMs,
     text,
