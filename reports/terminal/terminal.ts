@@ -91,8 +91,8 @@ function scenarioTable(scenarios: readonly ScenarioReport[], style: Style): stri
 function untestedLines(scenarios: readonly ScenarioReport[], style: Style): string[] {
   const lines = scenarios.flatMap((scenario) => {
     const rows = scenario.invariants.filter(({ verdict }) => verdict === 'not-tested')
-    // What one shard did not put to the test another may have.
-    if (rows.length === 0 || scenario.part) return []
+    // What one shard did not put to the test another may have; a canary ends where it was caught.
+    if (rows.length === 0 || scenario.part || scenario.canary) return []
     return hang(
       `  ${style.marks.untested} `,
       `${scenario.name}: ${rows.map(({ name }) => name).join(', ')}`,
