@@ -28,6 +28,7 @@ import { unauthorized as httpUnauthorized } from './http/unauthorized.js'
 import { unavailable as httpUnavailable } from './http/unavailable.js'
 import { badRequest as modelBadRequest } from './model/bad-request.js'
 import { connectionReset } from './model/connection-reset.js'
+import { contextFull } from './model/context-full.js'
 import { contextOverflow } from './model/context-overflow.js'
 import { credulous } from './model/credulous.js'
 import { emptyAnswer } from './model/empty-answer.js'
@@ -115,6 +116,7 @@ export const catalogue: readonly Fault[] = [
   vanished,
   modelBadRequest,
   connectionReset,
+  contextFull,
   contextOverflow,
   credulous,
   emptyAnswer,

@@ -52,11 +52,11 @@ describe('planArbitrary', () => {
     const texts = fc.sample(planArbitrary(reachable, usual), { seed: 1, numRuns: 5 }).map(encodePlan)
     expect(texts).toMatchInlineSnapshot(`
       [
-        "model:claude-opus-5-5#2.3 = model/stream-error",
-        "model:claude-opus-5-5#2.3 = model/stream-cut(how: "clean-end"); model:claude-opus-5-5#2.3 = model/slow-down",
-        "model:claude-opus-5-5#2 +5m = model/rate-limited; model:claude-opus-5-5#2.* = model/spend-limit; model:claude-opus-5-5#2.* = model/insisting",
-        "tool:refund#1.. = tool/late",
-        "model:claude-opus-5-5#2.3 = model/timeout; model:claude-opus-5-5#2.. = model/connection-reset; model:claude-opus-5-5#2.3 = model/bad-request",
+        "tool:refund#1 = tool/late",
+        "model:claude-opus-5-5#2.3 = model/overloaded(retryAfterMs: "0"); model:claude-opus-5-5#2.3 = model/empty-answer",
+        "model:claude-opus-5-5#2.* = process/crash; tool:refund#1.* = tool/bad-request; model:claude-opus-5-5#2.3 = model/stream-error",
+        "model:claude-opus-5-5#2.. = model/invalid-input",
+        "tool:refund#1 = tool/unavailable; model:claude-opus-5-5#2.. = model/connection-reset; model:claude-opus-5-5#2.3 = model/connection-reset",
       ]
     `)
   })
