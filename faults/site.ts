@@ -3,7 +3,7 @@
  * attempt at it), never by a position in a random stream. So removing one injection leaves the others meaning what they
  * meant.
  */
-import type { Boundary } from './boundaries.js'
+import { type Boundary, boundaryTable } from './boundaries.js'
 import type { Json } from './json.js'
 
 /** A boundary and a target: `tool:refund`, `model:NAME`. */
@@ -35,16 +35,23 @@ export interface Address {
  */
 export type Trait = 'steps' | 'stream' | 'bytes' | 'opens' | 'rename' | 'lookup'
 
-/** Whether `selector` matches a crossing of `site` whose first argument is `input` (parsed, or undefined). */
-export function selects(selector: SiteSelector, site: Site, input: () => unknown): boolean {
-  if (selector.boundary !== site.boundary || !matchesTarget(selector.target, site.target)) return false
-  return selector.where === undefined || matchesInput(selector.where, input())
+/**
+ * Whether `selector` matches a crossing of `site` whose first argument is `input` (parsed, or undefined). `owner` is whom the
+ * target belongs to, where it can be named with it: of a model its provider, as in `model:anthropic/*`.
+ */
+export function selects(selector: SiteSelector, site: Site, input: () => unknown, owner?: string): boolean {
+  const { boundary, target, where } = selector
+  const isMet =
+    matchesTarget(target, site.target) || (owner !== undefined && matchesTarget(target, `${owner}/${site.target}`))
+  return boundary === site.boundary && isMet && (where === undefined || matchesInput(where, input()))
 }
 
 /** Whether `selector` may match a crossing of what `known` names: a site, or a pattern over sites that are there. */
 export function mayMeet(selector: SiteSelector, known: Site): boolean {
   if (selector.boundary !== known.boundary) return false
-  return matchesTarget(selector.target, known.target) || matchesTarget(known.target, selector.target)
+  const { asksModel } = boundaryTable[selector.boundary]
+  const names = [selector.target, ...(asksModel ? [selector.target.replace(/^[^/]*\//, '')] : [])]
+  return names.some((name) => matchesTarget(name, known.target) || matchesTarget(known.target, name))
 }
 
 export function matchesTarget(pattern: string, target: string): boolean {

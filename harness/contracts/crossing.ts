@@ -11,6 +11,8 @@ import type { Outcome, ReplyFacts, TraceEvent } from './trace.js'
 
 export interface Opening {
   readonly target: string
+  /** Whom the target belongs to, where selectors may name it too: of a model its provider. */
+  readonly owner?: string
   readonly request: Request
   /** Equal for equal requests (`identityOf`): one at the same site, after a failure, is a further attempt. */
   readonly identity: string

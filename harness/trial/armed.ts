@@ -56,7 +56,7 @@ export function isDue(armed: Armed, site: Site, slot: Slot, fresh: boolean, open
   let due = false
   injection.sites.forEach((selector, position) => {
     const counter = armed.selectors[position]
-    if (!counter || !selects(selector, site, opening.argument)) return
+    if (!counter || !selects(selector, site, opening.argument, opening.owner)) return
     if (fresh) slot.ordinals[counter.id] = ++counter.count
     due = isTime(armed, slot.ordinals[counter.id] ?? 0, slot.attempt, now) || due
   })

@@ -58,6 +58,7 @@ export function modelEndpoint(given: ModelEndpointOptions): Endpoint {
     const { request: asked, identity, recordCrossing } = conversations.tell(read, request)
     const crossing = crossings.open('model', {
       target: modelOf(read),
+      owner: provider.name,
       request: asked,
       identity,
       argument: () => selectable(read, provider.name),
