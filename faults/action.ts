@@ -85,6 +85,7 @@ export type Mistake =
 export const breakPlaces = [
   'before-content',
   'in-text',
+  'in-character',
   'in-input',
   'after-block',
   'before-stop',

@@ -64,8 +64,10 @@ function withReply(conversation: Conversation, { blocks }: Reply): Conversation 
 
 /** The first part of the text, and nothing behind it. */
 function cutText({ blocks }: Reply, { at, stop }: Extract<Mistake, { kind: 'text-cut' }>): Reply {
-  const text = blocks.find((block) => block.kind === 'text')?.text ?? 'I will now'
-  return { blocks: [{ kind: 'text', text: text.slice(0, Math.ceil(text.length * Math.min(at, 0.95))) }], stop }
+  const text = blocks.find((block) => block.kind === 'text')?.text || 'I will now'
+  // No API gives a text with nothing in it.
+  const length = Math.max(1, Math.ceil(text.length * Math.min(at, 0.95)))
+  return { blocks: [{ kind: 'text', text: text.slice(0, length) }], stop }
 }
 
 /** A name that the model makes up: close to one that there is, and not on offer. */

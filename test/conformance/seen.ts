@@ -46,7 +46,9 @@ export class Notes {
     this.#seen = { ...this.#seen, status, headAtMs, ...(typeof retryAfter === 'string' && { retryAfter }) }
   }
 
-  piece(text: string): void {
+  /** What is left of a character when a body breaks off in it is no text: some decoders say nothing of it. */
+  piece(given: string): void {
+    const text = given.replaceAll('\ufffd', '')
     const now = this.#clock.now()
     if (text !== '')
       this.#seen = { ...this.#seen, body: { ...this.#seen.body, [now]: (this.#seen.body[now] ?? '') + text } }
@@ -77,7 +79,7 @@ export async function byContract({ url, question, clock, patienceMs }: Ask, endp
     notes.head(delivery.status, delivery.headers['retry-after'])
     for (const chunk of delivery.chunks) {
       if (!(await pass(chunk.afterMs))) return
-      notes.piece(chunk.text)
+      notes.piece(chunk.encoding ? '' : chunk.text)
     }
     if (delivery.end === 'stall') return wait(clock.now())
     settle(delivery.end === 'reset' ? 'reset' : 'delivered')

@@ -27,6 +27,8 @@ export function lengthUpTo(
       return borders.findLast(({ came }) => isEmpty(came))?.length
     case 'in-text':
       return middle(borders.filter(({ came: { text } }) => text !== '' && text.length < whole.text.length))
+    case 'in-character':
+      return firstOfSeveralBytes(pieces.join(''), borders)
     case 'in-input':
       return middle(borders.filter(({ came: { partial } }) => partial !== undefined && partial.input !== ''))
     case 'after-block':
@@ -36,6 +38,13 @@ export function lengthUpTo(
     case 'before-last-event':
       return borders.at(-1)?.length
   }
+}
+
+/** Where the first character begins that takes several bytes in UTF-8, once content has begun. */
+function firstOfSeveralBytes(text: string, borders: readonly Border[]): number | undefined {
+  const begins = borders.findLast(({ came }) => isEmpty(came))?.length ?? 0
+  const after = text.slice(begins).search(/[^\0-\x7f]/)
+  return after < 0 ? undefined : begins + after
 }
 
 /** A body of one piece breaks off anywhere, so that it is looked at in so many places. */

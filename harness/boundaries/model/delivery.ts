@@ -39,19 +39,23 @@ export function keptOf(
   arrived: (bytes: string) => Arrived,
 ): TimedAnswer | undefined {
   const { place } = ending
-  const length =
-    place === undefined
-      ? undefined
-      : lengthUpTo(
-          place,
-          answer.chunks.map(({ text }) => text),
-          arrived,
-        )
-  if (place !== undefined && length === undefined) return undefined
-  if (ending.kind === 'cut') return cut(answer, length ?? lengthOfShare(answer, ending.at), bodyEnds[ending.how])
-  // An event stands between others.
-  const chunks = length === undefined ? upTo(answer, ending.at) : cut(answer, length, 'close').chunks
-  return { ...answer, chunks }
+  if (place === undefined) {
+    if (ending.kind === 'cut') return cut(answer, lengthOfShare(answer, ending.at), bodyEnds[ending.how])
+    return { ...answer, chunks: upTo(answer, ending.at) }
+  }
+  // An event of an error stands between others, and in no character.
+  if (ending.kind === 'stream-error' && place === 'in-character') return undefined
+  const events = answer.chunks.map(({ text }) => text)
+  const length = lengthUpTo(place, events, arrived)
+  if (length === undefined) return undefined
+  const kept = cut(answer, length, ending.kind === 'cut' ? bodyEnds[ending.how] : 'close')
+  return place === 'in-character' ? withFirstByte(kept, events.join('').slice(length)) : kept
+}
+
+/** Then one byte of the character with which the rest begins: it is no text, and says nothing yet. */
+function withFirstByte(kept: TimedAnswer, rest: string): TimedAnswer {
+  const byte = Buffer.from(rest.slice(0, 2)).toString('latin1', 0, 1)
+  return { ...kept, chunks: [...kept.chunks, { afterMs: 0, text: byte, encoding: 'latin1' }] }
 }
 
 /**
@@ -82,10 +86,11 @@ function upTo({ chunks }: TimedAnswer, share: number): readonly Chunk[] {
   return chunks.slice(0, Math.min(Math.floor(chunks.length * share), chunks.length - 1))
 }
 
+/** What can be read of it. */
 export function textOf({ chunks }: TimedAnswer): string {
   return joinChunks(chunks)
 }
 
 function joinChunks(chunks: readonly Chunk[]): string {
-  return chunks.map(({ text }) => text).join('')
+  return chunks.map(({ text, encoding }) => (encoding ? '' : text)).join('')
 }

@@ -40,6 +40,7 @@ describe('a model that is mistaken', () => {
     const reply = make({ kind: 'text-cut', at: 0.5, stop }, calling({}))
     expect(reply).toEqual({ blocks: [{ kind: 'text', text: 'At o' }], stop })
     expect(textOf(make({ kind: 'text-cut', at: 1, stop }, saying))).not.toBe('Everything is refunded.')
+    expect(textOf(make({ kind: 'text-cut', at: 0, stop }, saying))).toBe('E')
   })
 
   it('makes its call twice, under two ids', () => {

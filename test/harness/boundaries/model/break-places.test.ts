@@ -51,6 +51,13 @@ describe.each(wires)('$provider.name/$name, streamed: $stream', ({ provider, nam
     expect(text.startsWith(came.text) && came.text !== text).toBe(true)
   })
 
+  it('ends before a character that takes several bytes', () => {
+    const whole = chunks.join('')
+    const length = lengthUpTo('in-character', chunks, arrived)
+    expect(Buffer.byteLength(whole.slice(length, (length ?? 0) + 1))).toBeGreaterThan(1)
+    expect(whole.slice(0, length)).toMatch(/^[\0-\x7f]*$/)
+  })
+
   it('has a part of the input of a call, where the wire sends one in parts', () => {
     if (provider.name === 'gemini' && stream) {
       // A call is one event on this wire.
