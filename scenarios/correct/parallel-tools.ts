@@ -83,7 +83,7 @@ class Organiser {
     if (!person || !team.some((one) => one === person)) throw wrong(`${person} is not in the team`)
     const work = async () => {
       if (name === 'freeSlots') return this.#calendar.freeSlots({ person })
-      if (name !== 'invite' || !slot) throw wrong('expected a tool that there is, and a slot')
+      if (name !== 'invite' || typeof slot !== 'string') throw wrong('expected a tool that there is, and a slot')
       await this.#calendar.invite({ person, slot, key: `stand-up/${person}` })
       this.#invited.add(person)
       return 'invited'

@@ -87,7 +87,8 @@ async function run(
   const result = { type: 'tool_result', tool_use_id: id } as const
   try {
     const { patient, slot } = input as Partial<Change>
-    if (!patient || !slot) throw Object.assign(new Error('A patient and a slot are needed.'), { status: 400 })
+    if (typeof patient !== 'string' || typeof slot !== 'string')
+      throw Object.assign(new Error('A patient and a slot are needed, as texts.'), { status: 400 })
     const appointment = { patient, slot, idempotencyKey: `${name}:${patient}:${slot}` }
     const message = `Dear ${patient}, your appointment is now at ${slot}.`
     const times = done.get(name) ?? 0

@@ -191,6 +191,17 @@ describe('the model asks again', () => {
     expect(judge(askTwice())).toEqual({ kind: 'held' })
   })
 
+  it('twice in one reply, and what is done for each of both is done twice', () => {
+    const write = (asks: readonly string[], times: number) => {
+      const trace = ask(new TraceBuilder(), start, asks)
+      for (let n = 0; n < times; n++) trace.strike('file:journal', 'definite')
+      return judge(trace)
+    }
+    expect(write(['refund {}', 'refund {}'], 2)).toEqual({ kind: 'held' })
+    expect(write(['refund {}', 'refund {}'], 3)).toMatchObject({ kind: 'violated' })
+    expect(write(['refund {}', 'refund {"n":1}'], 2)).toMatchObject({ kind: 'violated' })
+  })
+
   it('twice in one reply, and a third is the agent’s', () => {
     expect(judge(refund(askTwice()))).toMatchObject({ kind: 'violated' })
   })
