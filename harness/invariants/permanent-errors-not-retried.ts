@@ -142,8 +142,14 @@ function isOneOfSeveral(reply: Crossing, again: Crossing, trace: Trace): boolean
   const times = runsTool(again.call.site)
     ? asks.filter((ask) => mayBe(again, ask)).length
     : Math.max(0, ...asks.map((ask) => asks.filter((other) => sameAsk(ask, other)).length))
+  // One that failed for the moment is made once more by right.
+  const isOver = ({ result }: Crossing) =>
+    result?.outcome.kind !== 'failed' || result.outcome.class === 'definite' || result.outcome.class === 'unknown'
   const made = agentCallsOf(trace).filter(
-    (call) => call.callIndex > reply.resultIndex && call.callIndex <= again.callIndex && isSameRequest(call, again),
+    (call) =>
+      call.callIndex > reply.resultIndex &&
+      (call === again || (call.callIndex < again.callIndex && isOver(call))) &&
+      isSameRequest(call, again),
   ).length
   return made <= times
 }

@@ -202,6 +202,13 @@ describe('the model asks again', () => {
     expect(write(['refund {}', 'refund {"n":1}'], 2)).toMatchObject({ kind: 'violated' })
   })
 
+  it('twice in one reply, and that of both which failed for the moment is tried again', () => {
+    const trace = ask(new TraceBuilder(), start, ['refund {}', 'refund {}'])
+    trace.strike('tool:refund', 'definite')
+    trace.strike('tool:refund', 'transient')
+    expect(judge(refund(trace))).toEqual({ kind: 'held' })
+  })
+
   it('twice in one reply, and a third is the agent’s', () => {
     expect(judge(refund(askTwice()))).toMatchObject({ kind: 'violated' })
   })
