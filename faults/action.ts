@@ -22,9 +22,9 @@ export const failureCodes = [
 export type FailureCode = (typeof failureCodes)[number]
 
 /**
- * Those of a model's API. A load may not be the caller's own. A conversation may be longer than the model reads, or
- * larger than the API takes. A limit on spending may be reached, or the credit used up: then no
- * waiting helps. `slow-down`: the caller asks for more and more too quickly.
+ * Those of a model's API. `overloaded`: a load that is not the caller's own. `slow-down`: the caller asks for more and more too
+ * quickly. `too-long`, `too-large`: the conversation is more than the model reads, or the API takes. `spend-limit`, `no-credit`:
+ * the money is used up, and no waiting helps.
  */
 export const modelFailureCodes = [
   ...failureCodes,

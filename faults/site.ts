@@ -41,9 +41,10 @@ export type Trait = 'steps' | 'stream' | 'bytes' | 'opens' | 'rename' | 'lookup'
  */
 export function selects(selector: SiteSelector, site: Site, input: () => unknown, owner?: string): boolean {
   const { boundary, target, where } = selector
+  if (boundary !== site.boundary) return false
   const isMet =
     matchesTarget(target, site.target) || (owner !== undefined && matchesTarget(target, `${owner}/${site.target}`))
-  return boundary === site.boundary && isMet && (where === undefined || matchesInput(where, input()))
+  return isMet && (where === undefined || matchesInput(where, input()))
 }
 
 /** Whether `selector` may match a crossing of what `known` names: a site, or a pattern over sites that are there. */

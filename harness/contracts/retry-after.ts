@@ -2,6 +2,18 @@
  * The header `retry-after`, read by RFC 9110, 10.2.3. Apart, because oracles ask what was advised, and a trial grants an
  * agent the time that it was told to wait.
  */
+import type { FailureDetails } from './provider.js'
+
+/** The headers that say what a server advises about coming back, as it stands; none for what is not given. */
+export function adviceHeaders({
+  retryAfter,
+  retryAfterMs,
+}: Pick<FailureDetails, 'retryAfter' | 'retryAfterMs'>): Readonly<Record<string, string>> {
+  return {
+    ...(retryAfter !== undefined && { 'retry-after': retryAfter }),
+    ...(retryAfterMs !== undefined && { 'retry-after-ms': retryAfterMs }),
+  }
+}
 
 /** No timer of Node's or a browser's can wait longer; such advice cannot be followed by a single wait, and is hostile. */
 const timerMaxMs = 2 ** 31 - 1

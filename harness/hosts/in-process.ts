@@ -44,7 +44,7 @@ class InProcess implements OpenHost {
         return host.#entropy
       },
       fetch: (input, init) => network().fetch(input, init),
-      stray: (_method, url) => network().refuse(url),
+      stray: (origin) => network().refuse(origin),
       guests,
       exit: (code) => {
         onExit(code, callSite())

@@ -13,8 +13,8 @@ export interface Ambient {
   readonly guests?: ReadonlyMap<string, unknown>
   /** In place of `process.exit`. */
   exit(code: number): never
-  /** A client that does not ask the trial's `fetch` was about to reach a real network; the error is for it to see. */
-  stray?(method: string, url: string): Error | undefined
+  /** A client was about to connect to a real network, at that origin; the error is for it to see. */
+  stray?(origin: string): Error | undefined
 }
 
 type Shared = Omit<typeof processWide, 'ambient' | 'sequence'> & {

@@ -78,13 +78,11 @@ export function stubFiles(patches: Patches): void {
     patches.replace(fs, `${name}Sync`, synchronous(read))
     patches.replace(fs.promises, name, withPromise(read))
   }
-  for (const name of ['access', 'lstat', 'stat']) {
+  for (const [name, isThere] of Object.entries(looks)) {
     patches.replace(fs, name, lookingWithCallback)
-    patches.replace(fs, `${name}Sync`, lookingSync)
-    patches.replace(fs.promises, name, lookingWithPromise)
+    patches.replace(fs, `${name}Sync`, lookingSync(isThere))
+    if (name in fs.promises) patches.replace(fs.promises, name, lookingWithPromise)
   }
-  patches.replace(fs, 'exists', lookingWithCallback)
-  patches.replace(fs, 'existsSync', lookingSync)
 }
 
 /** The boundary of the trial that is entered, where it has a directory and is not at work itself. */
@@ -273,14 +271,21 @@ function lookingWithCallback(original: Callable): Callable {
   }
 }
 
-/** Of what is not there `existsSync` says so, `statSync` may give nothing, and the others throw. */
-function lookingSync(original: Callable): Callable {
-  return function (this: unknown, ...args) {
-    const result = original.apply(this, args)
-    const isAccess = result === undefined && original.name === 'accessSync'
-    if (isAccess || (result !== undefined && result !== false)) watching()?.noteSeen(args[0])
-    return result
-  }
+/** Whether what was looked at is there, by what the synchronous form returns. It may throw, too, where it is not. */
+const looks: Readonly<Record<string, (result: unknown) => boolean>> = {
+  access: () => true,
+  exists: (result) => result === true,
+  lstat: (result) => result !== undefined,
+  stat: (result) => result !== undefined,
+}
+
+function lookingSync(isThere: (result: unknown) => boolean): Make {
+  return (original) =>
+    function (this: unknown, ...args) {
+      const result = original.apply(this, args)
+      if (isThere(result)) watching()?.noteSeen(args[0])
+      return result
+    }
 }
 
 function lookingWithPromise(original: Callable): Callable {

@@ -7,6 +7,7 @@ import { isAnswerChange } from '../../../faults/action.js'
 import type { ActionAt } from '../../../faults/boundaries.js'
 import { applyModifiers, type Crossings, type OpenCrossing, plannedDelayMs } from '../../contracts/crossing.js'
 import type { Failure } from '../../contracts/failure.js'
+import { adviceHeaders } from '../../contracts/retry-after.js'
 import type { ErrorFacts, Outcome } from '../../contracts/trace.js'
 import type { Delivery, Exchange } from '../../contracts/transport.js'
 import { changeBody, earlierOutput } from '../calls/answer-change.js'
@@ -111,10 +112,7 @@ function reject(visit: Visit, waitMs: number, ending: Reject<FailureCode>): Exch
   const { idempotency, fail } = visit.service.parts
   const status = statusOf(code)
   if (status === undefined) return lose(visit, waitMs, code === 'refused' || code === 'unresolved' ? code : 'reset')
-  const headers = {
-    ...(retryAfter !== undefined && { 'retry-after': retryAfter }),
-    ...(retryAfterMs !== undefined && { 'retry-after-ms': retryAfterMs }),
-  }
+  const headers = adviceHeaders(ending)
   const answer = fail
     ? plainAnswerOf(fail(code, { retryAfter, retryAfterMs, message: ending.message }))
     : errorAnswer(idempotency.dialect, status, message, { headers })

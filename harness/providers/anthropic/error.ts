@@ -5,6 +5,7 @@
 import type { ModelFailureCode } from '../../../faults/action.js'
 import type { RefusalReason } from '../../contracts/failure.js'
 import type { FailureDetails, WireAnswer } from '../../contracts/provider.js'
+import { adviceHeaders } from '../../contracts/retry-after.js'
 import { proxyPage } from '../proxy-page.js'
 import { Refused } from '../refused.js'
 
@@ -87,21 +88,14 @@ export function statusOf(code: ModelFailureCode): number {
 }
 
 /** The answer to a request that fails with `code`. */
-export function failureAnswer(
-  code: ModelFailureCode,
-  requestId: string,
-  { retryAfter, retryAfterMs, message }: FailureDetails = {},
-): WireAnswer {
+export function failureAnswer(code: ModelFailureCode, requestId: string, details: FailureDetails = {}): WireAnswer {
+  const { message } = details
   const { page, ...error } = failures[code]
   const answer =
     page === undefined
       ? errorAnswer(message === undefined ? error : { ...error, message }, requestId)
       : proxyPage(error.status, message ?? page)
-  const advice = {
-    ...(retryAfter !== undefined && { 'retry-after': retryAfter }),
-    ...(retryAfterMs !== undefined && { 'retry-after-ms': retryAfterMs }),
-  }
-  return { ...answer, headers: { ...answer.headers, ...advice } }
+  return { ...answer, headers: { ...answer.headers, ...adviceHeaders(details) } }
 }
 
 /** A JSON error body under its status. */

@@ -6,6 +6,7 @@ import type { ModelFailureCode } from '../../../faults/action.js'
 import type { Json } from '../../../faults/json.js'
 import type { RefusalReason } from '../../contracts/failure.js'
 import type { FailureDetails, WireAnswer } from '../../contracts/provider.js'
+import { adviceHeaders } from '../../contracts/retry-after.js'
 import { Refused } from '../refused.js'
 
 /** An error in the API's own terms. */
@@ -156,8 +157,9 @@ export interface Asked {
 export function failureAnswer(
   code: ModelFailureCode,
   { form, model = 'unknown' }: Asked,
-  { retryAfter, retryAfterMs, message, waitMs }: FailureDetails = {},
+  details: FailureDetails = {},
 ): WireAnswer {
+  const { retryAfter, retryAfterMs, message, waitMs } = details
   const { page, ...error } = failures[code]
   const reported =
     page === undefined ? withAdvice(code, error, secondsOf(retryAfter, retryAfterMs, waitMs), model) : error
@@ -165,11 +167,7 @@ export function failureAnswer(
     page === undefined
       ? errorAnswer(message === undefined ? reported : { ...reported, message }, form)
       : frontEndPage(error.status, message ?? page)
-  const advice = {
-    ...(retryAfter !== undefined && { 'retry-after': retryAfter }),
-    ...(retryAfterMs !== undefined && { 'retry-after-ms': retryAfterMs }),
-  }
-  return { ...answer, headers: { ...answer.headers, ...advice } }
+  return { ...answer, headers: { ...answer.headers, ...adviceHeaders(details) } }
 }
 
 /**

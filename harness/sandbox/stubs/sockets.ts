@@ -14,7 +14,7 @@ export function stubSockets(patches: Patches): void {
         const { host, port } = destination(args)
         if (!trial || host === undefined || isLoopback(host)) return original.apply(this, args)
         const name = net.isIPv6(host) ? `[${host}]` : host
-        const error = trial.stray?.('CONNECT', `${port === 443 ? 'https' : 'http'}://${name}:${port}`)
+        const error = trial.stray?.(`${port === 443 ? 'https' : 'http'}://${name}:${port}`)
         const socket = this as net.Socket
         process.nextTick(() => socket.destroy(error))
         return socket

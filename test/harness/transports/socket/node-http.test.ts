@@ -80,7 +80,7 @@ async function trial<T>(scene: Scene, agent: (seen: Seen) => Promise<T>) {
       stop = open(socket, hand, client).stop
       return agent(seen)
     },
-    stray ? { stray } : {},
+    stray ? { stray: (at) => stray('CONNECT', at) } : {},
   )
   stop()
   if (followed.error) throw followed.error
