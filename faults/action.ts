@@ -94,6 +94,11 @@ export const breakPlaces = [
 /** Where an answer of a model breaks off: one of `breakPlaces`. */
 export type BreakPlace = (typeof breakPlaces)[number]
 
+/** Where an event of an error may stand: between others, and in no character. */
+export const eventPlaces = breakPlaces.filter((place) => place !== 'in-character')
+/** Where an event of an error may stand: one of `eventPlaces`. */
+export type EventPlace = Exclude<BreakPlace, 'in-character'>
+
 /** How an answer is changed on its way back; where it comes out as it was, the fault has nothing to take hold of. */
 export type Edit =
   /** Nothing is in it any more. */
@@ -145,7 +150,7 @@ export type Ending =
       readonly kind: 'stream-error'
       readonly at: number
       readonly code: ModelFailureCode
-      readonly place?: BreakPlace
+      readonly place?: EventPlace
     }
   /** The first `steps` steps of the effect are applied, then no answer. */
   | {

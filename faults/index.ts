@@ -6,6 +6,8 @@ export {
   type CrashPhase,
   type Edit,
   type Ending,
+  type EventPlace,
+  eventPlaces,
   type FailureCode,
   type FileErrorCode,
   failureCodes,

@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.js'
-import { breakPlace, placeOf } from '../params/break-place.js'
+import { eventPlace, placeOf } from '../params/break-place.js'
 
 export const streamError = defineFault({
   name: 'model/stream-error',
@@ -15,7 +15,7 @@ export const streamError = defineFault({
       values: ['overloaded', 'server-error', 'rate-limited'],
       default: 'overloaded',
     },
-    place: breakPlace,
+    place: eventPlace,
   },
   action: ({ at, error, place }) => ({ kind: 'stream-error', at, code: error, ...placeOf(place) }),
 })

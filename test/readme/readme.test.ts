@@ -9,7 +9,7 @@ import { decodePlan } from '../../faults/plan/notation.js'
 import type { SelftestReport } from '../../harness/contracts/report/selftest-report.js'
 import { root, shell } from '../support/cli/command.js'
 import { linkAll, packedFiles, projectFromTarball } from './project.js'
-import { plans, readme, sessions, snippets } from './readme.js'
+import { plans, readme, sessions, snippets, timeless } from './readme.js'
 
 const run = promisify(execFile)
 let project: string
@@ -31,11 +31,6 @@ test('runs scenario files in worker processes', async () => {
 beforeAll(() => {
   project = projectFromTarball([...snippets, campaign])
 })
-
-/** Wall time is the one thing that differs from run to run; a long one stands on a line of its own. */
-function timeless(output: string): string {
-  return output.replace(/(?: · |\n)\d+(\.\d+)? s$/gm, ' · TIME').trimEnd()
-}
 
 describe('the README', () => {
   it('shows commands and snippets', () => {

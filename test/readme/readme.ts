@@ -41,3 +41,8 @@ export const plans: string[] = fences().flatMap(({ info, text }) =>
         .map((line) => line.split(/\s{3,}/)[0] ?? '')
     : [],
 )
+
+/** Wall time is the one thing that differs from run to run; a long one stands on a line of its own. */
+export function timeless(output: string): string {
+  return output.replace(/(?: · |\n)\d+(\.\d+)? s$/gm, ' · TIME').trimEnd()
+}

@@ -1,9 +1,9 @@
 /** Proves that agents on Google's own SDK are judged as others are: the correct ones stand all that is tried. */
-import { assertResilient, defineScenario, faultPlans, runTrial } from 'agent-chaos'
-import fc from 'fast-check'
+import { assertResilient, defineScenario } from 'agent-chaos'
 import { describe, expect, it } from 'vitest'
 import bySignedCalls, { dispatcherBy } from '../fixtures/gemini/generate-content.js'
 import { errandFor } from '../fixtures/openai/desk.js'
+import { withstandPlans } from '../support/scenarios/trials.js'
 
 const plansEach = 40
 
@@ -16,15 +16,7 @@ describe.each([
   })
 
   it(`violates nothing under ${plansEach} random plans`, async () => {
-    const plans = fc.sample(await faultPlans(scenario), { seed: 1, numRuns: plansEach })
-    let landed = 0
-    for (const [index, plan] of plans.entries()) {
-      const { trace, judgements } = await runTrial(scenario, { plan, seed: index + 1 })
-      const violated = judgements.filter(({ verdict }) => verdict.kind === 'violated')
-      expect(violated, `seed ${index + 1}, ${trace.plan}`).toEqual([])
-      if (trace.injections.some(({ status }) => status === 'landed')) landed++
-    }
-    expect(landed).toBeGreaterThan(plansEach / 2)
+    await withstandPlans(scenario, plansEach)
   })
 })
 

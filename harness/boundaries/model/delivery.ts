@@ -43,8 +43,6 @@ export function keptOf(
     if (ending.kind === 'cut') return cut(answer, lengthOfShare(answer, ending.at), bodyEnds[ending.how])
     return { ...answer, chunks: upTo(answer, ending.at) }
   }
-  // An event of an error stands between others, and in no character.
-  if (ending.kind === 'stream-error' && place === 'in-character') return undefined
   const events = answer.chunks.map(({ text }) => text)
   const length = lengthUpTo(place, events, arrived)
   if (length === undefined) return undefined

@@ -1,5 +1,6 @@
 /** Runs a scenario under one plan and lets nothing that it violated pass unseen. */
-import { runTrial, type Trial } from 'agent-chaos'
+import { faultPlans, runTrial, type Trial } from 'agent-chaos'
+import fc from 'fast-check'
 import { expect } from 'vitest'
 
 type AnyScenario = Parameters<typeof runTrial>[0]
@@ -26,4 +27,17 @@ export function appliedIn({ trace }: Trial): string[] {
   return trace.events.flatMap((event) =>
     event.kind === 'effect' && event.status === 'applied' ? [`${event.effect.kind} ${event.effect.id}`] : [],
   )
+}
+
+/** So many plans at random, by the same seed each time, violate nothing; and most of them come to something. */
+export async function withstandPlans(scenario: AnyScenario, count: number): Promise<void> {
+  const plans = fc.sample(await faultPlans(scenario), { seed: 1, numRuns: count })
+  let landed = 0
+  for (const [index, plan] of plans.entries()) {
+    const { trace, judgements } = await runTrial(scenario, { plan, seed: index + 1 })
+    const violated = judgements.filter(({ verdict }) => verdict.kind === 'violated')
+    expect(violated, `seed ${index + 1}, ${trace.plan}`).toEqual([])
+    if (trace.injections.some(({ status }) => status === 'landed')) landed++
+  }
+  expect(landed).toBeGreaterThan(count / 2)
 }
