@@ -2,12 +2,15 @@
  * Catches what Node writes below the directory of the trial that is entered. There is one table of functions, and one
  * form per way of telling (callback, promise, synchronous). Upon the stubs of `completions.ts`, whose order it keeps.
  */
+import { AsyncResource } from 'node:async_hooks'
 import fs from 'node:fs'
 import { never } from '../../contracts/crossing.js'
-import { guest } from '../../sandbox/guest.js'
+import { shared } from '../../sandbox/shared.js'
 import type { Callable, Patches } from '../../sandbox/stubs/patches.js'
 import type { FileBoundary, FilePlace } from './boundary.js'
 import { bytesOf, oneWrite, type ReadCall, renaming, vectorWrite, wholeFile, writeOptions, writes } from './calls.js'
+import { watching } from './guest.js'
+import { stubLooks } from './looks.js'
 import { copying, lookups, truncating } from './others.js'
 import { carryOut, carryOutSync, refuseSync } from './treatment.js'
 
@@ -50,9 +53,6 @@ const changing = [
   'unlink',
 ]
 
-/** The directory of the trial that is entered. */
-export const filesGuest = guest<FileBoundary>('files')
-
 /** Every write below the trial's directory is a crossing; everything else is passed on untouched. */
 export function stubFiles(patches: Patches): void {
   for (const name of changing) {
@@ -65,10 +65,12 @@ export function stubFiles(patches: Patches): void {
     patches.replace(fs.promises, name, guard(never))
   }
   for (const [name, read] of Object.entries({ ...byPath, ...byDescriptor })) {
-    patches.replace(fs, name, withCallback(read))
+    patches.replace(fs, name, onStillDisk(read, withCallback(read)))
     patches.replace(fs, `${name}Sync`, synchronous(read))
   }
-  for (const [name, read] of Object.entries(byPath)) patches.replace(fs.promises, name, withPromise(read))
+  for (const [name, read] of Object.entries(byPath)) {
+    patches.replace(fs.promises, name, onStillDisk(read, withPromise(read)))
+  }
   patches.replace(fs, 'open', openingWithCallback)
   patches.replace(fs, 'openSync', openingSync)
   patches.replace(fs.promises, 'open', openingHandles)
@@ -78,17 +80,7 @@ export function stubFiles(patches: Patches): void {
     patches.replace(fs, `${name}Sync`, synchronous(read))
     patches.replace(fs.promises, name, withPromise(read))
   }
-  for (const [name, isThere] of Object.entries(looks)) {
-    patches.replace(fs, name, lookingWithCallback)
-    patches.replace(fs, `${name}Sync`, lookingSync(isThere))
-    if (name in fs.promises) patches.replace(fs.promises, name, lookingWithPromise)
-  }
-}
-
-/** The boundary of the trial that is entered, where it has a directory and is not at work itself. */
-function watching(): FileBoundary | undefined {
-  const files = filesGuest.current()
-  return files?.watching ? files : undefined
+  stubLooks(patches)
 }
 
 function withCallback(read: ReadCall): Make {
@@ -132,6 +124,26 @@ function withPromise(read: ReadCall): Make {
         ? interceptWrite(files, read, args, (given) => original.apply(this, [...given]))
         : original.apply(this, args)
     }
+}
+
+/** A copy is read from the disk before it is known what is asked. Nothing that is under way may change that meanwhile. */
+function onStillDisk(read: ReadCall, make: Make): Make {
+  if (read !== copying) return make
+  return (original) => {
+    const copy = make(original)
+    return function (this: unknown, ...args) {
+      const { sequence } = shared
+      if (!watching() || !sequence?.isOnFiles) return copy.apply(this, args)
+      const inContext = AsyncResource.bind(() => copy.apply(this, args))
+      const copied = new Promise((resolve) =>
+        sequence.startOnFiles((complete) => {
+          resolve(inContext())
+          complete(() => {})
+        }),
+      )
+      return typeof args.at(-1) === 'function' ? undefined : copied
+    }
+  }
 }
 
 /** Writes what is told as chunks once all of them are there: only then it is known what is asked. */
@@ -253,46 +265,6 @@ function closing(original: Callable): Callable {
   return function (this: unknown, ...args) {
     watching()?.forget(args[0] as number)
     return original.apply(this, args)
-  }
-}
-
-/** A callback is told that nothing is wrong, or, by `exists`, that it is there. */
-function lookingWithCallback(original: Callable): Callable {
-  return function (this: unknown, ...args) {
-    const files = watching()
-    const callback = args.at(-1)
-    if (!files || typeof callback !== 'function') return original.apply(this, args)
-    const onLook = function (this: unknown, ...results: unknown[]) {
-      const [first] = results
-      if (first === null || first === undefined || first === true) files.noteSeen(args[0])
-      return Reflect.apply(callback as Callable, this, results)
-    }
-    return original.apply(this, [...args.slice(0, -1), onLook])
-  }
-}
-
-/** Whether what was looked at is there, by what the synchronous form returns. It may throw, too, where it is not. */
-const looks: Readonly<Record<string, (result: unknown) => boolean>> = {
-  access: () => true,
-  exists: (result) => result === true,
-  lstat: (result) => result !== undefined,
-  stat: (result) => result !== undefined,
-}
-
-function lookingSync(isThere: (result: unknown) => boolean): Make {
-  return (original) =>
-    function (this: unknown, ...args) {
-      const result = original.apply(this, args)
-      if (isThere(result)) watching()?.noteSeen(args[0])
-      return result
-    }
-}
-
-function lookingWithPromise(original: Callable): Callable {
-  return async function (this: unknown, ...args) {
-    const result = await (original.apply(this, args) as Promise<unknown>)
-    watching()?.noteSeen(args[0])
-    return result
   }
 }
 

@@ -10,6 +10,7 @@ import { applyModifiers, never, plannedDelayMs } from '../../contracts/crossing.
 import { shortDigest } from '../../contracts/digest.js'
 import type { FileRequest } from '../../contracts/request.js'
 import type { Outcome } from '../../contracts/trace.js'
+import type { Complete } from '../../sandbox/order.js'
 import { real } from '../../sandbox/real.js'
 import { shared } from '../../sandbox/shared.js'
 import { classify, failureOutcome } from '../calls/failures.js'
@@ -30,6 +31,8 @@ class ProcessEnded extends Error {
 
 /** How a write goes: what of it is done, and what follows. */
 interface Course {
+  /** What happens to the file first. */
+  readonly before?: (() => void) | undefined
   /** The real call to make, or what is done in its place; `undefined`: nothing. */
   readonly work: Work | undefined
   readonly sequel: Sequel
@@ -54,7 +57,8 @@ export async function carryOut<R>(files: FileBoundary, call: FileCall, perform: 
   applyModifiers(crossing.treatment, crossings)
   if (delayMs > 0) await crossings.sleep(delayMs)
   if (crossings.frozen) return never()
-  const { work, sequel } = courseOf(call, crossing)
+  const { before, work, sequel } = courseOf(call, crossing)
+  if (before) await nothing(sequel, before)
   let result: Result<R>
   try {
     result = Array.isArray(work)
@@ -77,7 +81,8 @@ export function carryOutSync<R>(files: FileBoundary, call: FileCall, perform: Pe
   const crossing = open(files, call)
   if (crossing.treatment.modifiers.some(({ kind }) => kind !== 'delay')) crossing.strike()
   applyModifiers(crossing.treatment, crossings)
-  const { work, sequel } = courseOf(call, crossing)
+  const { before, work, sequel } = courseOf(call, crossing)
+  before?.()
   let result: Result<R>
   try {
     if (typeof work === 'function') work()
@@ -129,8 +134,7 @@ function courseOf(call: FileCall, { treatment, endingClass }: OpenCrossing<'file
     case 'pretend':
       return { work: undefined, sequel: { kind: 'pretend' } }
     case 'vanish':
-      call.vanish?.()
-      return { work: call.args, sequel: { kind: 'vanished', class: endingClass } }
+      return { before: call.vanish, work: call.args, sequel: { kind: 'vanished', class: endingClass } }
     case 'tear':
       return tear(call, ending, endingClass)
     case 'crash':
@@ -159,8 +163,12 @@ function untilCrash({ args, bytes, part }: FileCall, phase: 'before' | 'during' 
 
 type Result<R> =
   | { readonly kind: 'done'; readonly value: R }
-  | { readonly kind: 'nothing' }
+  | NothingDone
   | { readonly kind: 'failed'; readonly error: unknown }
+
+interface NothingDone {
+  readonly kind: 'nothing'
+}
 
 type Conclusion<R> =
   | 'crash'
@@ -216,15 +224,17 @@ function crash(crossings: Crossings): Promise<never> {
 }
 
 /** A failure without a real call is a completion like any other: it has its place among them, and comes later. */
-function nothing(
-  sequel: Sequel,
-  work: (() => void) | undefined,
-): Promise<{ readonly kind: 'nothing' }> | { readonly kind: 'nothing' } {
-  work?.()
-  if (sequel.kind === 'crash') return { kind: 'nothing' }
-  const complete = shared.sequence?.start()
+function nothing(sequel: Sequel, work: (() => void) | undefined): Promise<NothingDone> | NothingDone {
+  if (sequel.kind === 'crash') {
+    work?.()
+    return { kind: 'nothing' }
+  }
   return new Promise((resolve) => {
-    const deliver = () => resolve({ kind: 'nothing' })
-    real.setImmediate(() => (complete ? complete(deliver) : deliver()))
+    const begin = (complete: Complete) => {
+      work?.()
+      real.setImmediate(() => complete(() => resolve({ kind: 'nothing' })))
+    }
+    if (shared.sequence) shared.sequence.startOnFiles(begin)
+    else begin((deliver) => deliver())
   })
 }

@@ -9,14 +9,19 @@ import { AsyncResource } from 'node:async_hooks'
 import crypto from 'node:crypto'
 import fs from 'node:fs'
 import zlib from 'node:zlib'
+import type { Complete, Sequence } from '../order.js'
 import { shared } from '../shared.js'
 import type { Callable, Patches } from './patches.js'
 
+// Captured now, before it is replaced.
+const { fstatSync } = fs
+
 const words = (text: string): readonly string[] => text.trim().split(/\s+/)
 
-const fileCallbacks = words(`
-  access chmod chown close copyFile fchmod fchown fdatasync fstat fsync futimes lchown link lstat lutimes mkdir
-  mkdtemp open read readFile readdir readlink readv rename rmdir stat statfs symlink unlink utimes write writev`)
+const pathCallbacks = words(`
+  access chmod chown copyFile lchown link lstat lutimes mkdir mkdtemp open readFile readdir readlink rename rmdir stat
+  statfs symlink unlink utimes`)
+const descriptorCallbacks = words('close fchmod fchown fdatasync fstat fsync futimes read readv write writev')
 const filePromises = words(`
   access appendFile chmod chown copyFile lchmod lchown link lstat lutimes mkdir mkdtemp open readFile readdir readlink
   realpath rename rmdir stat statfs symlink truncate unlink utimes writeFile`)
@@ -31,59 +36,96 @@ const subtlePromises = words(`
 
 /** Completions are delivered in the order of their start while a trial is entered, and as they come otherwise. */
 export function stubCompletions(patches: Patches): void {
-  for (const name of fileCallbacks) patches.replace(fs, name, orderCallback)
-  for (const name of zlibCallbacks) patches.replace(zlib, name, orderCallback)
-  for (const name of cryptoCallbacks) patches.replace(crypto, name, orderCallback)
-  for (const name of filePromises.filter((name) => name !== 'open')) patches.replace(fs.promises, name, orderPromise)
+  for (const name of pathCallbacks) patches.replace(fs, name, orderCallback(onFiles))
+  for (const name of descriptorCallbacks) patches.replace(fs, name, orderCallback(onDescriptor))
+  for (const name of zlibCallbacks) patches.replace(zlib, name, orderCallback(atOnce))
+  for (const name of cryptoCallbacks) patches.replace(crypto, name, orderCallback(atOnce))
+  for (const name of filePromises.filter((name) => name !== 'open')) {
+    patches.replace(fs.promises, name, orderPromise(onFiles))
+  }
   const subtle: object = Object.getPrototypeOf(globalThis.crypto.subtle)
-  for (const name of subtlePromises) patches.replace(subtle, name, orderPromise)
+  for (const name of subtlePromises) patches.replace(subtle, name, orderPromise(atOnce))
   patches.replace(fs.promises, 'open', (original) => openingHandles(patches, original))
 }
 
-function orderCallback(original: Callable): Callable {
-  return function (this: unknown, ...args) {
-    const callback = args.at(-1)
-    const { sequence } = shared
-    if (!sequence || typeof callback !== 'function') return original.apply(this, args)
-    const inContext = AsyncResource.bind(callback as Callable)
-    let complete: ((deliver: () => void) => void) | undefined
-    const inOrder = function (this: unknown, ...results: unknown[]) {
-      const deliver = () => inContext.call(this, ...results)
-      if (complete) complete(deliver)
-      else deliver()
-    }
-    const returned = original.apply(this, [...args.slice(0, -1), inOrder])
-    complete = sequence.start()
-    return returned
+/** When work begins that was asked for with `first` as its first argument. */
+type Begin = (sequence: Sequence, work: (complete: Complete) => void, first: unknown) => void
+
+const atOnce: Begin = (sequence, work) => sequence.start(work)
+const onFiles: Begin = (sequence, work) => sequence.startOnFiles(work)
+const onDescriptor: Begin = (sequence, work, first) => (isNoFile(first) ? atOnce : onFiles)(sequence, work, first)
+
+/** A pipe or terminal may be silent until somebody else writes, and nothing may wait for that. */
+function isNoFile(descriptor: unknown): boolean {
+  try {
+    return !fstatSync(descriptor as number).isFile()
+  } catch {
+    // It fails by itself, in Node's own words.
+    return true
   }
 }
 
-function orderPromise(original: Callable): Callable {
+function orderCallback(begin: Begin): (original: Callable) => Callable {
+  return (original) =>
+    function (this: unknown, ...args) {
+      const callback = args.at(-1)
+      const { sequence } = shared
+      if (!sequence || typeof callback !== 'function') return original.apply(this, args)
+      const inContext = AsyncResource.bind(callback as Callable)
+      let later = false
+      const work = (complete: Complete) => {
+        const inOrder = function (this: unknown, ...results: unknown[]) {
+          complete(() => inContext.call(this, ...results))
+        }
+        try {
+          original.apply(this, [...args.slice(0, -1), inOrder])
+        } catch (error) {
+          // Its caller has gone on, and has no other ear than this.
+          if (later) inOrder(error)
+          else throw error
+        }
+      }
+      begin(sequence, work, args[0])
+      later = true
+      return undefined
+    }
+}
+
+function orderPromise(begin: Begin): (original: Callable) => Callable {
+  return (original) =>
+    function (this: unknown, ...args) {
+      const { sequence } = shared
+      if (!sequence) return original.apply(this, args)
+      return new Promise((resolve, reject) => {
+        const work = (complete: Complete) =>
+          (original.apply(this, args) as Promise<unknown>).then(
+            (value) => complete(() => resolve(value)),
+            (error: unknown) => complete(() => reject(error)),
+          )
+        begin(sequence, work, args[0])
+      })
+    }
+}
+
+/** What is asked of a handle is asked of its descriptor. */
+function orderHandle(original: Callable): Callable {
   return function (this: unknown, ...args) {
-    const { sequence } = shared
-    const result = original.apply(this, args)
-    if (!sequence || !(result instanceof Promise)) return result
-    const complete = sequence.start()
-    return new Promise((resolve, reject) => {
-      result.then(
-        (value) => complete(() => resolve(value)),
-        (error: unknown) => complete(() => reject(error)),
-      )
-    })
+    const descriptor: unknown = Reflect.get(Object(this), 'fd')
+    return orderPromise((sequence, work) => onDescriptor(sequence, work, descriptor))(original).apply(this, args)
   }
 }
 
 /** Node exports no class of its file handles: the first handle that is opened shows it. */
 function openingHandles(patches: Patches, original: Callable): Callable {
-  const open = orderPromise(original)
+  const open = orderPromise(onFiles)(original)
   let known: object | undefined
   return async function (this: unknown, ...args) {
     const handle = (await open.apply(this, args)) as object
     const prototype: object = Object.getPrototypeOf(handle)
-    if (shared.sequence) Reflect.set(handle, 'close', orderPromise(Reflect.get(handle, 'close')))
+    if (shared.sequence) Reflect.set(handle, 'close', orderHandle(Reflect.get(handle, 'close')))
     if (known !== prototype && shared.sequence) {
       known = prototype
-      for (const name of handlePromises) patches.replace(prototype, name, orderPromise)
+      for (const name of handlePromises) patches.replace(prototype, name, orderHandle)
     }
     return handle
   }

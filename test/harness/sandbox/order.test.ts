@@ -1,14 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { execFileSync } from 'node:child_process'
 import crypto from 'node:crypto'
 import fs from 'node:fs'
-import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import zlib from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installStubs } from '../../../harness/sandbox/ambient.js'
-import { Sequence } from '../../../harness/sandbox/order.js'
+import { type Complete, Sequence } from '../../../harness/sandbox/order.js'
 import { real } from '../../../harness/sandbox/real.js'
 import { follow } from '../../support/sandbox/trial.js'
 
@@ -127,10 +128,18 @@ test('a callback runs in the async context in which its work was started, held o
   expect(contexts).toEqual(inOrder)
 })
 
+/** Starts work; returns what is called when it is done. */
+function starting(sequence: Sequence): Complete {
+  let complete: Complete | undefined
+  sequence.start((given) => (complete = given))
+  if (!complete) throw new Error('expected work without files to begin at once')
+  return complete
+}
+
 test('a completion that comes early is held until those before it are delivered, one per turn', async () => {
   const sequence = new Sequence()
   const log: string[] = []
-  const [first, second, third] = [sequence.start(), sequence.start(), sequence.start()]
+  const [first, second, third] = [starting(sequence), starting(sequence), starting(sequence)]
   third(() => log.push('third'))
   second(() => log.push('second'))
   expect(log).toEqual([])
@@ -145,15 +154,15 @@ test('a completion that comes early is held until those before it are delivered,
 test('a held completion is not lost where the one before it never comes', async () => {
   const sequence = new Sequence()
   const log: string[] = []
-  sequence.start()
-  const second = sequence.start()
+  starting(sequence)
+  const second = starting(sequence)
   expect(sequence.release()).toBe(false)
   second(() => log.push('second'))
   expect(sequence.release()).toBe(true)
   expect(log).toEqual(['second'])
   await turn()
-  sequence.start()
-  sequence.start()(() => log.push('last'))
+  starting(sequence)
+  starting(sequence)(() => log.push('last'))
   sequence.close()
   expect(log).toEqual(['second', 'last'])
 })
@@ -163,4 +172,80 @@ test('a write that is flushed ends, although it waits for a part of itself', asy
   await handle.close()
   const trial = await follow(() => writeFile(file('flushed'), 'all of it', { flush: true } as object))
   expect(trial.end).toEqual({ kind: 'settled' })
+})
+
+test('work on files begins when that before it has ended, heard of or not', () => {
+  const sequence = new Sequence()
+  const log: string[] = []
+  starting(sequence)
+  const ends: Complete[] = []
+  for (const name of inOrder) {
+    sequence.startOnFiles((complete) => {
+      log.push(name)
+      ends.push(complete)
+    })
+  }
+  expect(log).toEqual(['a'])
+  ends[0]?.(() => log.push('a is heard of'))
+  expect(log).toEqual(['a', 'b'])
+})
+
+test('work on files that waits begins where that before it never ends, or with the end of the trial', () => {
+  const sequence = new Sequence()
+  const log: string[] = []
+  for (const name of [...inOrder, 'd']) sequence.startOnFiles(() => log.push(name))
+  expect(sequence.release()).toBe(true)
+  expect(log).toEqual(['a', 'b'])
+  sequence.close()
+  expect(log).toEqual(['a', 'b', 'c', 'd'])
+})
+
+test('work on files that throws at once leaves nothing that others wait for', () => {
+  const sequence = new Sequence()
+  const log: string[] = []
+  const fail = () => {
+    throw new TypeError('no such argument')
+  }
+  expect(() => sequence.startOnFiles(fail)).toThrow('no such argument')
+  sequence.startOnFiles((complete) => complete(() => log.push('done')))
+  expect(log).toEqual(['done'])
+})
+
+test('what a rename finds does not hang on how long the write beside it takes, 50 times over', async () => {
+  const found = new Set<unknown>()
+  for (let repetition = 0; repetition < 50; repetition++) {
+    fs.writeFileSync(file('draft'), 'the one before')
+    const trial = await follow(async () => {
+      const written = writeFile(file('draft'), Buffer.alloc(3_000_000))
+      await Promise.all([written, rename(file('draft'), file('final'))])
+      return [fs.statSync(file('final')).size, fs.existsSync(file('draft'))]
+    })
+    found.add(JSON.stringify(trial.answer))
+  }
+  expect([...found]).toEqual(['[3000000,false]'])
+})
+
+test('a pipe that is silent holds up no work on files', async () => {
+  execFileSync('mkfifo', [file('pipe')])
+  const trial = await follow(async () => {
+    const pipe = fs.openSync(file('pipe'), 'r+')
+    const heard = promisify(fs.read)(pipe, Buffer.alloc(2), 0, 2, null)
+    await promisify(fs.write)(pipe, Buffer.from('hi'), 0, 2, null)
+    const { bytesRead } = await heard
+    fs.closeSync(pipe)
+    return bytesRead
+  })
+  expect(trial.answer).toBe(2)
+})
+
+test('arguments that are wrong are told to the caller, or to its callback where the call had to wait', async () => {
+  const wrong = (callback: (error: unknown) => void) => fs.rename(7 as never, file('x'), callback)
+  const trial = await follow(async () => {
+    expect(() => wrong(() => {})).toThrow('must be of type string')
+    const written = writeFile(file('draft'), 'text')
+    const error = await new Promise((resolve) => wrong(resolve))
+    await written
+    return String(error)
+  })
+  expect(trial).toMatchObject({ answer: expect.stringContaining('must be of type string'), error: undefined })
 })
