@@ -184,6 +184,11 @@ export type End =
       readonly why: 'unresponsive' | 'blocked' | 'overlong' | 'starved' | 'unknown' | 'memory' | 'died'
     }
 
+/** Whether real time ran out for a reason that nobody can lay at the agent's door: what it would have come to is not known. */
+export function isCutShort(end: End): boolean {
+  return end.kind === 'stuck' || (end.kind === 'killed' && (end.why === 'starved' || end.why === 'unknown'))
+}
+
 /** Why a trial's process is gone. */
 export type KilledWhy = Extract<End, { kind: 'killed' }>['why']
 

@@ -15,8 +15,9 @@ export interface JudgedSample {
   readonly judgement: GateJudgement
   /** Of the trials that the verdict rests on. */
   readonly successes: number
-  /** Trials of which it is not known what they came to. */
+  /** Trials of which it is not known what they came to, for either reason. */
   readonly goalUnknown: number
+  readonly cutShort: number
   /** Whether the profile strikes nothing. */
   readonly calm: boolean
   readonly gates: number
@@ -86,7 +87,7 @@ function trialsNeededBy(design: Design): number {
 }
 
 /** What makes the sample none that a verdict could rest on. */
-function whyUndecided({ design, judgement, goalUnknown, calm }: JudgedSample): string | undefined {
+function whyUndecided({ design, judgement, goalUnknown, cutShort, calm }: JudgedSample): string | undefined {
   const { trials, struck, verdict } = judgement
   const planned = design.kind === 'fixed' ? design.trials : design.trialsMax
   const isOpen = design.kind === 'fixed' || verdict === 'open'
@@ -94,6 +95,9 @@ function whyUndecided({ design, judgement, goalUnknown, calm }: JudgedSample): s
     return `interrupted after ${trials}${design.kind === 'fixed' ? ` of ${planned}` : ''} trials`
   }
   if (goalUnknown > 0) return `goal() threw in ${goalUnknown} of ${trials} trials`
+  if (cutShort > 0) {
+    return `${cutShort} of ${trials} trials were cut short by the limit of real time, not by the agent: see 'trialTimeout'`
+  }
   // An agent that fails without faults fails.
   if (calm || struck || verdict === 'missed') return undefined
   return `no fault landed in ${trials} trials: reliability under faults was not measured`

@@ -6,16 +6,18 @@ import { type Budget, overspent } from '../contracts/budget.js'
 import type { TrialRecord } from '../contracts/executor.js'
 import type { OutcomeCounts } from '../contracts/report/report.js'
 import { type SampleRow, type TrialOutcome, trialOutcomes } from '../contracts/report/sample.js'
+import { isCutShort } from '../contracts/trace.js'
 
 /** What an outcome is judged by. */
-export type OutcomeFacts = Pick<TrialRecord, 'claim' | 'goal' | 'spend'>
+export type OutcomeFacts = Pick<TrialRecord, 'claim' | 'goal' | 'spend' | 'end'>
 
 /**
  * `success`: the goal is reached, the agent claims it, and the spend is within its limits. Where the budget says so, one that
  * rolled back as the task wants claims it too.
  */
-export function outcomeOf({ claim, goal, spend }: OutcomeFacts, budget: Counting): TrialOutcome {
+export function outcomeOf({ claim, goal, spend, end }: OutcomeFacts, budget: Counting): TrialOutcome {
   const withinBudget = () => (overspent(spend, budget.spend) === undefined ? 'success' : 'overBudget')
+  if (isCutShort(end)) return 'cutShort'
   if (claim === null) return 'noAnswer'
   if (goal === null) return 'goalUnknown'
   switch (claim) {

@@ -5,6 +5,7 @@
 import type { Budget } from '../contracts/budget.js'
 import { nominalRate, profileOf } from '../contracts/profile.js'
 import type { MeasureReport, SweptRate } from '../contracts/report/measure-report.js'
+import type { OutcomeCounts } from '../contracts/report/report.js'
 import { type SampleRow, sampleOf } from '../contracts/report/sample.js'
 import type { Shard } from '../contracts/shard.js'
 import { costPerSuccess } from './cost.js'
@@ -82,7 +83,7 @@ export function summarise(measured: MeasuredSample): MeasureReport {
       upper,
       confidence,
     },
-    gate: gateOf(measured, judgement, successes, outcomes.goalUnknown),
+    gate: gateOf(measured, judgement, successes, outcomes),
     outcomes,
     errorBudget: errorBudget(question.reliability, successes, trials, interval),
     profile: { ...profile, sites: [...profile.sites] },
@@ -113,13 +114,13 @@ function gateOf(
   { budget, decidability, gates = 1, shard }: MeasuredSample,
   judgement: GateJudgement,
   successes: number,
-  goalUnknown: number,
+  { goalUnknown, cutShort }: OutcomeCounts,
 ): MeasureReport['gate'] {
   const question = questionOf(budget)
   if (decidability.kind === 'refused') return refusedGate(question, decidability, gates)
   const { design } = decidability
   if (shard !== undefined) return pendingGate(design, judgement.trials, shard)
-  return judgedGate({ question, design, judgement, successes, goalUnknown, calm: isCalm(budget), gates })
+  return judgedGate({ question, design, judgement, successes, goalUnknown, cutShort, calm: isCalm(budget), gates })
 }
 
 /** What the gate says of the rows. */

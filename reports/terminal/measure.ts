@@ -88,6 +88,7 @@ export const outcomeWords: Readonly<Record<keyof OutcomeCounts, string>> = {
   inventedSuccess: 'invented success',
   noAnswer: 'no answer',
   goalUnknown: 'goal unknown',
+  cutShort: 'cut short',
 }
 
 const columns: readonly Column[] = [

@@ -60,6 +60,7 @@ const outcomeCounts = z
     inventedSuccess: count.describe('The agent claims success, and the goal is not reached.'),
     noAnswer: count,
     goalUnknown: count.describe('goal() threw.'),
+    cutShort: count.describe('Ended at the limit of real time, and not because of what the agent did.'),
   })
   .describe('Trials by what they came to; `success` counts for reliability, and `degraded` where the budget says so.')
 

@@ -16,6 +16,7 @@ export const trialOutcomes = [
   'inventedSuccess',
   'noAnswer',
   'goalUnknown',
+  'cutShort',
 ] as const
 
 export type TrialOutcome = (typeof trialOutcomes)[number]

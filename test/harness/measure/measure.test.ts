@@ -228,6 +228,13 @@ describe('a scenario that is measured in sequence', () => {
     const report = await reportOf((index) => (index === 3 ? { goal: null } : {}))
     expect(report.gate).toMatchObject({ verdict: 'inconclusive', because: 'goal() threw in 1 of 113 trials' })
   })
+
+  it('is inconclusive, and never missed, where the machine cut trials short', async () => {
+    const end = { kind: 'killed', why: 'starved' } as const
+    const report = await reportOf((index) => (index % 3 === 0 ? { end, claim: null, goal: null } : {}))
+    expect(report.gate).toMatchObject({ verdict: 'inconclusive' })
+    expect(report.gate.because).toMatch(/^\d+ of \d+ trials were cut short by the limit of real time, not by the agent/)
+  })
 })
 
 describe('a scenario that is measured in a fixed number of trials', () => {

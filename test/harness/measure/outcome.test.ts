@@ -6,6 +6,7 @@ import { spendSummary, unitOf } from '../../../harness/measure/spend.js'
 import { noOutcomes, rowWith, spending, times, trialOf } from '../../support/measure/samples.js'
 
 const limits = { usd: 0.25, turns: 10 }
+const end = { kind: 'returned' } as const
 
 describe('the outcome of a trial', () => {
   it.each([
@@ -22,11 +23,23 @@ describe('the outcome of a trial', () => {
     ['success', null, 'goalUnknown'],
     ['failure', null, 'goalUnknown'],
   ] as const)('that claims %s with the goal reached: %s is %s', (claim, goal, outcome) => {
-    expect(outcomeOf({ claim, goal, spend: spending() }, { spend: limits })).toBe(outcome)
+    expect(outcomeOf({ claim, goal, spend: spending(), end }, { spend: limits })).toBe(outcome)
+  })
+
+  it.each([
+    ['it got no processor', { kind: 'killed', why: 'starved' }, 'cutShort'],
+    ['nothing tells why it took so long', { kind: 'killed', why: 'unknown' }, 'cutShort'],
+    ['real work was still in flight', { kind: 'stuck', resources: ['TCPSocketWrap'] }, 'cutShort'],
+    ['it never gave the processor back', { kind: 'killed', why: 'unresponsive' }, 'noAnswer'],
+    ['it took too much memory', { kind: 'killed', why: 'memory' }, 'noAnswer'],
+    ['it waits for what never comes', { kind: 'deadlock' }, 'noAnswer'],
+  ] as const)('that never answered, because %s: %j is %s', (_why, ended, outcome) => {
+    const facts = { claim: null, goal: false, spend: spending(), end: ended }
+    expect(outcomeOf(facts, { spend: limits })).toBe(outcome)
   })
 
   it('is no success where any limit was exceeded, and is one at the limit itself', () => {
-    const success = { claim: 'success', goal: true } as const
+    const success = { claim: 'success', goal: true, end } as const
     expect(outcomeOf({ ...success, spend: spending({ turns: 11 }) }, { spend: limits })).toBe('overBudget')
     expect(outcomeOf({ ...success, spend: spending({ usd: 0.26 }) }, { spend: limits })).toBe('overBudget')
     expect(outcomeOf({ ...success, spend: spending({ turns: 10, usd: 0.25 }) }, { spend: limits })).toBe('success')
@@ -34,7 +47,7 @@ describe('the outcome of a trial', () => {
   })
 
   it('may be a roll-back that reached the goal, where the budget says so', () => {
-    const back = { claim: 'rolled-back', goal: true, spend: spending() } as const
+    const back = { claim: 'rolled-back', goal: true, spend: spending(), end } as const
     expect(outcomeOf(back, { spend: limits })).toBe('unacknowledgedSuccess')
     expect(outcomeOf(back, { spend: limits, rolledBackCountsAs: 'success' })).toBe('success')
     expect(outcomeOf({ ...back, goal: false }, { rolledBackCountsAs: 'success' })).toBe('honestFailure')
@@ -43,8 +56,8 @@ describe('the outcome of a trial', () => {
 
   it('is a failure first and dear second', () => {
     const dear = spending({ turns: 11 })
-    expect(outcomeOf({ claim: 'success', goal: false, spend: dear }, { spend: limits })).toBe('inventedSuccess')
-    expect(outcomeOf({ claim: 'failure', goal: false, spend: dear }, { spend: limits })).toBe('honestFailure')
+    expect(outcomeOf({ claim: 'success', goal: false, spend: dear, end }, { spend: limits })).toBe('inventedSuccess')
+    expect(outcomeOf({ claim: 'failure', goal: false, spend: dear, end }, { spend: limits })).toBe('honestFailure')
   })
 
   it('is counted once for each trial', () => {

@@ -40,4 +40,5 @@ export const noOutcomes: MeasureReport['outcomes'] = {
   inventedSuccess: 0,
   noAnswer: 0,
   goalUnknown: 0,
+  cutShort: 0,
 }
