@@ -56,6 +56,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => pr
 const trials = 6
 /** Of processor time, that the scenarios take on the build as it is. */
 const formMsMost = 6_000
+/** Every scenario one after the other, with its coverage counted. */
+const wholeFormCpuSeconds = 600
 const coverage = values.tests ? {} : await measureCoverage()
 writeFileSync(out, '')
 const results: Result[] = []
@@ -142,10 +144,8 @@ function firstLine(text: string): string | undefined {
 /** Of the build as it is, which must pass. */
 async function measureCoverage(): Promise<Coverage> {
   const path = join(workshop.folder, 'coverage.json')
-  const { code, stderr } = await runNode(workshop.folder, [
-    'test/mutants/form.mjs',
-    JSON.stringify({ trials, seed: 1, coverage: path }),
-  ])
+  const form = ['test/mutants/form.mjs', JSON.stringify({ trials, seed: 1, coverage: path })]
+  const { code, stderr } = await runNode(workshop.folder, form, wholeFormCpuSeconds)
   if (code !== 0) throw new Error(`the selftest's short form does not run on the build as it is: ${stderr.slice(-500)}`)
   const coverage = JSON.parse(readFileSync(path, 'utf8')) as Coverage
   const wrong = Object.values(coverage).flatMap(({ wrong }) => wrong)

@@ -11,9 +11,10 @@ export interface Ended {
 /** Many times what it takes where nothing is wrong. */
 const bounds = { cpuSeconds: 45, waitMs: 600_000, memoryMb: 1_500 }
 
-export function runNode(cwd: string, args: readonly string[]): Promise<Ended> {
+/** `cpuSeconds` may be more for what runs all of it at once. */
+export function runNode(cwd: string, args: readonly string[], cpuSeconds = bounds.cpuSeconds): Promise<Ended> {
   return new Promise((resolve) => {
-    const command = `ulimit -t ${bounds.cpuSeconds}; exec "$0" --max-old-space-size=${bounds.memoryMb} "$@"`
+    const command = `ulimit -t ${cpuSeconds}; exec "$0" --max-old-space-size=${bounds.memoryMb} "$@"`
     // In a group of its own, so that what it started ends with it.
     const child = spawn('sh', ['-c', command, process.execPath, ...args], { cwd, detached: true })
     const [stdout, stderr]: string[][] = [[], []]
