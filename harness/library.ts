@@ -243,8 +243,9 @@ export async function assertResilient(scenario: AnyScenario, settings: Resilienc
   })
   if (report.verdict === 'passed') return
   const lines = report.violations.map(
-    ({ invariant, story, trial, environment }) =>
-      `\n\n  ${invariant}: ${story}\n  minimal plan: ${trial.plan}\n  replay: ${environment.command}`,
+    ({ invariant, story, remedy, trial, environment }) =>
+      `\n\n  ${invariant}: ${story}${remedy === undefined ? '' : `\n  remedy: ${remedy}`}` +
+      `\n  minimal plan: ${trial.plan}\n  replay: ${environment.command}`,
   )
   const facts = baselineFacts(report).map((fact) => `\n  ${fact}`)
   throw new ResilienceError(`scenario "${scenario.name}": ${report.because}${facts.join('')}${lines.join('')}`, report)

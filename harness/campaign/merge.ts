@@ -7,7 +7,7 @@ import type { Report, ScenarioReport, ViolationReport } from '../contracts/repor
 import { rowsOf, type Sample, type SampleRow } from '../contracts/report/sample.js'
 import { measureRows } from '../measure/measure.js'
 import type { RateSample } from '../measure/sweep.js'
-import { earliest, joinSearches, resultOf, type Searched, type SearchResult } from '../search/searched.js'
+import { joinSearches, joinViolations, resultOf, type Searched, type SearchResult } from '../search/searched.js'
 import { shrinkingOf } from '../search/tell.js'
 import { assemble, type FileResult } from './assemble.js'
 import { joinedJudged, withJudged } from './judged-twice.js'
@@ -91,7 +91,7 @@ function withSample(found: SearchResult, parts: Parts, trialsMax: number): Searc
     .flatMap(({ violations }) => violations)
     .filter((one) => isMeasured(one) && !isKnown(found.violations, one.invariant, one.signature))
   const settled = { trialsMax, pricesAsOf: prices.listsAsOf }
-  return withMeasured(found, measureRows(budget, rows, settled, rateSamplesIn(parts)), earliest(met))
+  return withMeasured(found, measureRows(budget, rows, settled, rateSamplesIn(parts)), joinViolations(met))
 }
 
 /** In the order of their numbers. */

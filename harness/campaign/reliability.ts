@@ -9,6 +9,7 @@ import type { MeasureReport, ViolationReport } from '../contracts/report/report.
 import { isMeasurable } from '../measure/measurable.js'
 import { type MeasureOptions, measure } from '../measure/measure.js'
 import type { MeasuredTrial } from '../measure/trials.js'
+import { arrange } from '../search/causes.js'
 import { Findings } from '../search/findings.js'
 import type { SearchOptions } from '../search/options.js'
 import type { SearchResult } from '../search/searched.js'
@@ -71,7 +72,7 @@ export function withMeasured(
     ...conclude(searched, measure, violations),
     searched,
     measure,
-    violations: [...found.violations, ...violations],
+    violations: arrange([...found.violations, ...violations]),
     invariants: found.invariants.map((row) =>
       violations.some(({ invariant, status }) => invariant === row.name && status !== 'flaky')
         ? { ...row, verdict: 'violated' as const }
@@ -96,7 +97,7 @@ function safetyFindings(
     )
     // Only what is reported must be run again.
     const plan = judgements.length > 0 ? readPlan(record.plan, facts.faults) : []
-    findings.add(number, { plan, seed: record.seed, detail: 'brief' }, { ...record, judgements })
+    findings.add(number, { plan, seed: record.seed, detail: 'brief' }, record, judgements)
   }
   return findings
 }
@@ -109,5 +110,12 @@ export function isKnown(known: readonly ViolationReport[], invariant: string, si
 /** Counted on from the search: of all its trials, where these are a part of them. */
 function asMeasured(violation: ViolationReport, { search, part }: SearchResult): ViolationReport {
   const before = part?.trials ?? search.run
-  return { ...violation, phase: 'measure', foundAfterTrials: before + violation.foundAfterTrials }
+  const { foundAfterTrials, shown, also } = violation
+  return {
+    ...violation,
+    phase: 'measure',
+    foundAfterTrials: before + foundAfterTrials,
+    shown: { ...shown, by: before + shown.by },
+    also: also.map((plan) => ({ ...plan, by: before + plan.by })),
+  }
 }

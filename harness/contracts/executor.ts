@@ -33,6 +33,9 @@ export interface ScenarioFacts {
     readonly kind: 'safety' | 'liveness'
     readonly listed: boolean
     readonly restatesGoal?: true
+    readonly harm?: true
+    readonly outcome?: true
+    readonly remedy?: string
   }[]
 }
 

@@ -23,6 +23,12 @@ export interface Invariant {
   readonly exemptions?: Readonly<Record<string, string>>
   /** A violation, told as a story. */
   readonly example: string
+  /** What to change in an agent that breaks it, in one sentence. A verdict may know better. */
+  readonly remedy?: string
+  /** A breach costs money or data. It is told before all others. */
+  readonly harm?: true
+  /** It tells what came of a mistake, so it stands below a mistake that the same trial shows. */
+  readonly outcome?: true
   /** It is violated where the agent claims success and the goal is missed, and by nothing else. */
   readonly restatesGoal?: true
   /** `FILE:LINE` of the call that made it, for one of the user's own. */
@@ -78,7 +84,7 @@ const expected =
 /** What of a value is no verdict on a trace of so many events. */
 function faultIn(value: unknown, events: number): string | undefined {
   if (typeof value !== 'object' || value === null) return `${expected}, got ${say(value)}`
-  const { kind, because, signature, story, evidence } = value as Readonly<Record<string, unknown>>
+  const { kind, because, signature, story, evidence, remedy } = value as Readonly<Record<string, unknown>>
   const part = (name: string, what: string, got: unknown) =>
     `its verdict, "${kind}": ${name}: expected ${what}, got ${say(got)}`
   switch (kind) {
@@ -90,6 +96,7 @@ function faultIn(value: unknown, events: number): string | undefined {
     case 'violated': {
       if (typeof signature !== 'string') return part('signature', 'a string', signature)
       if (typeof story !== 'string') return part('story', 'a string', story)
+      if (remedy !== undefined && typeof remedy !== 'string') return part('remedy', 'a string', remedy)
       const isIndex = (index: unknown) =>
         Number.isInteger(index) && (index as number) >= 0 && (index as number) < events
       const list = Array.isArray(evidence) && evidence.length > 0 && evidence.every(isIndex)

@@ -13,6 +13,8 @@ export type Verdict =
       readonly story: string
       /** Indices of the events in the trace that show it; never empty. */
       readonly evidence: readonly number[]
+      /** What to change in the agent, in one sentence, where the verdict knows better than its invariant. */
+      readonly remedy?: string
     }
   | { readonly kind: 'inconclusive'; readonly because: string }
 
@@ -24,13 +26,14 @@ export const vacuous = (because: string): Verdict => ({ kind: 'vacuous', because
 export const inconclusive = (because: string): Verdict => ({ kind: 'inconclusive', because })
 /**
  * The verdict that the rule was broken. `signature` names the kind of violation; `story` tells it in a sentence or two.
- * `evidence` holds indices of events in the trace, at least one.
+ * `evidence` holds indices of events in the trace, at least one. `remedy` says what to change in the agent, in one sentence.
  */
-export const violated = (signature: string, story: string, evidence: readonly number[]): Verdict => ({
+export const violated = (signature: string, story: string, evidence: readonly number[], remedy?: string): Verdict => ({
   kind: 'violated',
   signature,
   story,
   evidence,
+  ...(remedy !== undefined && { remedy }),
 })
 
 /** One invariant's verdict on one trial. */

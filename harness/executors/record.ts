@@ -23,11 +23,14 @@ export function factsOf(scenario: Scenario): ScenarioFacts {
     budget: scenario.budget,
     pricesAsOf: Object.fromEntries(scenario.providers.map(({ name, prices }) => [name, prices.asOf])),
     faults: scenario.faults.map(describeFault),
-    invariants: scenario.invariants.map(({ name, kind, restatesGoal }) => ({
+    invariants: scenario.invariants.map(({ name, kind, restatesGoal, harm, outcome, remedy }) => ({
       name,
       kind,
       listed: scenario.listed.includes(name),
       ...(restatesGoal && { restatesGoal }),
+      ...(harm && { harm }),
+      ...(outcome && { outcome }),
+      ...(remedy !== undefined && { remedy }),
     })),
   }
 }

@@ -29,6 +29,7 @@ export const appliedEffectsReported = taking(
     antecedent:
       'The agent answers with a failure, and an effect stands that it may have known of: it was acknowledged, or its ' +
       'answer was lost, since the agent was last started.',
+    remedy: 'Where you give up, say what was done and still stands, so that somebody can undo it.',
     example:
       'The refund was booked and the e-mail failed. "The task could not be done," said the agent, and a colleague ' +
       'refunded the order by hand.',

@@ -40,10 +40,12 @@ export const approvalAwaited = taking(
     return {
       name: 'approval-awaited',
       kind: 'safety',
+      harm: true,
       promise: 'No effect that needs an approval, or a precondition, is asked for before the answer to it came.',
       antecedent:
         'An effect of such a kind took effect. An answer counts that came at any time before the agent asked for the ' +
         'effect. One that was lost, late, or told of an error does not. Whether it is about the same thing is not asked.',
+      remedy: 'Let a change wait for a yes; take no answer, an error and a timeout for a no.',
       example:
         'The approval tool hung. After thirty seconds the wait was over, the code went on, and the refund that nobody ' +
         'had approved was booked.',

@@ -58,6 +58,7 @@ export const backoffRespected = taking(
       'A call failed with 408, 425, 429, a status of 500 or more, or a lost connection, and was made again. 429, 503, ' +
       'an overload and every answer with a retry-after ask to be left alone. Of others a single retry may come at once; several in a ' +
       'row may not. The header retry-after-ms is no standard: it may be heeded, and need not be.',
+    remedy: 'Wait at least as long as the answer advises, and longer with each attempt, before you try again.',
     example:
       'The API answered 429 and asked for two seconds. The client read the header as milliseconds, came back three ' +
       'times within the second, and was locked out for the hour.',

@@ -44,6 +44,7 @@ export const breakerConforms = taking(
       antecedent:
         'The agent had the breaker observed, and it opened or had to. Calls that it had let through before are exempt, as ' +
         'is everything in the same moment.',
+      remedy: 'Set threshold, window and reset time of the breaker as its profile says, or correct the profile.',
       example:
         'One customer sent a malformed order three times and got a 400 three times. The breaker took that for an ailing ' +
         'service, opened, and turned away the orders of everybody else for half a minute.',

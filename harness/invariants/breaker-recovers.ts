@@ -53,6 +53,7 @@ export const breakerRecovers = taking(
       antecedent:
         'A breaker had to open, all faults ended, and after the reset time the agent still had use for the dependency: ' +
         'the model asked for it, a tool ran that calls it, or its fallback was called, more often than there are probes.',
+      remedy: 'Let a call through once the reset time is over, and give its permit back however it ends.',
       example:
         'The search service was down for a minute. The one call that was let through to try was cancelled with its ' +
         'request. Nobody gave its permit back, and the breaker stayed half open until the next deployment.',

@@ -56,6 +56,7 @@ export const breakerTrips = taking(
       antecedent:
         'A limit was reached, or a breaker had to trip. Calls that had begun before that are exempt, and counting starts ' +
         'anew when the agent was restarted.',
+      remedy: 'Count turns, failures and calls in the loop itself, and stop when the bound is reached.',
       example:
         'The model asked for the same search again and again. Each answer was fine, so no error was ever counted, and the ' +
         'agent went on for four hundred turns until somebody looked at the bill.',

@@ -44,6 +44,7 @@ export const compensates = taking(
     return {
       name: 'compensates',
       kind: 'safety',
+      harm: true,
       undoneBy: Object.fromEntries(undoing.map(({ kind, undoneBy }) => [kind, undoneBy])),
       promise:
         'Where the agent ends in failure or says that it rolled back, what it had changed is undone; where it claims ' +
@@ -51,6 +52,7 @@ export const compensates = taking(
       antecedent:
         'A change of a kind that can be undone took effect, and the agent answered. One that tried to undo it at the ' +
         'last, and was kept from it, is not judged; nor is an answer of "degraded". A success may undo what only may happen.',
+      remedy: 'Undo what was done, newest first, when a later step fails for good, and retry the undoing.',
       example:
         'The room was booked and the flight was sold out. The agent told the customer that the trip could not be ' +
         'arranged, and the room stayed booked, and was paid for.',

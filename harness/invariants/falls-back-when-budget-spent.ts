@@ -56,6 +56,7 @@ export const fallsBackWhenBudgetSpent = taking(
       antecedent:
         'The budget was spent and work came after that. The way back is judged where two tasks or more went on, long after ' +
         'the faults that struck the primary were over: the time to recover had passed.',
+      remedy: 'Ask the budget before each call, and take the fallback once it is spent.',
       example:
         'Nine of ten answers of the large model failed. The desk went on sending it every ticket, and each customer ' +
         'waited for a failure first, with the simpler way standing by unused.',

@@ -29,12 +29,14 @@ export const idempotencyKeysDisciplined = taking(
     return {
       name: 'idempotency-keys-disciplined',
       kind: 'safety',
+      harm: true,
       promise:
         'An idempotency key is the same for all attempts at one intent, restarts included, and another for every other ' +
         'intent. It is never sent with another payload, and not sent again unchanged after it was refused as reused.',
       antecedent:
         'A kind of change that carries keys was attempted twice, or for two intents; or a kind that must carry one was ' +
         'attempted. A corrected request after a refusal carries a new key, and so may what follows an acknowledged one.',
+      remedy: 'Make the key from the intent, send it with every attempt, and never with another payload.',
       example:
         'The key was made anew for every attempt. The first refund was booked and its answer lost; to the service the ' +
         'retry was another refund, and it booked that too.',

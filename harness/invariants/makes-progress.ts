@@ -22,6 +22,7 @@ export const makesProgress = taking(
     kind: 'safety',
     promise: `No tool is called again with the same input that gave the same answer ${repeats} times in a row.`,
     antecedent: `A call gave the same answer ${repeats} times in a row.`,
+    remedy: 'Stop, or go another way, when the same call brings the same answer again.',
     example:
       'The model asked for the same search again and again, and every answer was fine and the same. No error was ever ' +
       'counted, and the agent went on until somebody looked at the bill.',

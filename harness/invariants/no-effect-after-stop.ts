@@ -25,10 +25,12 @@ export const noEffectAfterStop = taking(
   ({ except = [] }: StopOptions = {}): Invariant => ({
     name: 'no-effect-after-stop',
     kind: 'safety',
+    harm: true,
     promise:
       'No change in the world is begun once the agent was called off, or has answered' +
       `${except.length > 0 ? `, but ${except.join(', ')}` : ''}.`,
     antecedent: 'The agent asked for a change at some time, and was called off or answered.',
+    remedy: 'Hand the abort signal to every tool and request, and look at it before each change.',
     example:
       'The user closed the window while the agent was reading. It read on, found what it had been looking for, and ' +
       'ordered it.',

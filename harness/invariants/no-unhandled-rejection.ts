@@ -7,6 +7,7 @@ export const noUnhandledRejection = (): Invariant => ({
   kind: 'safety',
   promise: 'No promise is rejected without a handler and no exception goes uncaught, for either ends a Node process.',
   antecedent: 'Always.',
+  remedy: 'Await every promise that may fail, or handle its rejection.',
   example:
     'The agent started three tool calls and awaited them one by one. The third failed while the first was still ' +
     'running, nobody was listening yet, and the process went down with every other task in it.',

@@ -31,6 +31,7 @@ export const nothingLeftRunning = taking(
       'When the agent has answered, nothing of it holds its process: no interval, no socket and no child, and no timer ' +
       `for longer than ${graceMs} ms.`,
     antecedent: 'The agent had called something and answered.',
+    remedy: 'Clear timers, close streams and await background work before you answer.',
     example:
       'A deadline of ten minutes was set for every call and cleared where the call succeeded. One failed at once, the ' +
       'answer went out, and the job ran for ten minutes more, on the clock and on the bill.',

@@ -15,10 +15,12 @@ import { isDeceived } from './reading/deception.js'
 export const partialReplyNotActedOn = (): Invariant => ({
   name: 'partial-reply-not-acted-on',
   kind: 'safety',
+  harm: true,
   promise:
     'What of a reply had not come whole when it broke off is not acted on. A tool call that was cut does not run: not as ' +
     'it came, not repaired, and not run together with a further attempt. Nor is the reply taken for the last answer.',
   antecedent: 'A reply was cut, or an error came in its stream.',
+  remedy: 'Act on a tool call once its input is whole and the answer has said why it ended.',
   example:
     'The connection closed in the middle of a stream, cleanly. The client saw the end of the body and took it for the ' +
     'end of the message. It closed the brackets of a tool call that was cut, and ran it with half an amount.',

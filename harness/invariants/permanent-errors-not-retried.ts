@@ -15,6 +15,7 @@ export const permanentErrorsNotRetried = (): Invariant => ({
     'A call that failed for good (a 400, say) is not made again unchanged by the agent itself. That goes for a loop, a ' +
     'workflow or a queue that starts it over, too.',
   antecedent: 'A call of the agent failed with an error that says that it will never succeed.',
+  remedy: 'Retry what may pass alone (408, 409, 429, 5xx, no answer), and give up on what is refused for good.',
   example:
     'The tool answered 400: no such order. The workflow took every error for a hiccup and started the agent over. The ' +
     'model asked for the same refund again, and got the same 400, five times.',

@@ -23,10 +23,12 @@ export const recoversOnceHealed = taking(
   ({ calls: callsLeast = 3 }: RecoveryOptions = {}): Invariant => ({
     name: 'recovers-once-healed',
     kind: 'liveness',
+    outcome: true,
     promise: 'What worked before the faults works again once they are over: not every later call of a site fails.',
     antecedent:
       `All faults ended, and none was for good. After that the agent made ${callsLeast} different calls or more of a ` +
       'site, which had worked before the first fault. A retry is no different call.',
+    remedy: 'Try again what may pass for as long as the task may take, and close breakers once the service is well.',
     example:
       'The server forgot an idle session and answered 404. The client kept the dead session for ever, and each later ' +
       'task ended in an honest error until somebody restarted it.',

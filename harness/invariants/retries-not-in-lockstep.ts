@@ -43,6 +43,7 @@ export const retriesNotInLockstep = taking(
       `At least ${flows} calls of one dependency ran at once, failed in the same moment with what passes, and were made ` +
       `again after a pause. ${coincidencesLeast} retries must have met others in one millisecond: those of five flows ` +
       'once, or of three twice.',
+    remedy: 'Add jitter to every wait before a retry.',
     example:
       'Five agents met a 429 at once. Each came back after two seconds, then after four, all five in the same ' +
       'millisecond. One by one they would have kept the limit; together they were refused each time.',

@@ -35,6 +35,7 @@ export const retryAmplificationBounded = taking(
       kind: 'safety',
       promise: `All layers of retries together make of one call at most ${requests} requests.`,
       antecedent: 'A call was tried again: by the agent or its client, or inside a tool.',
+      remedy: 'Keep retries at one layer and bounded: switch off those of the SDK, or those of the loop.',
       example:
         'The tool was tried four times, each time by a client that tried three times, through a proxy that tried twice. ' +
         'One click of one customer was twenty-four requests to a service that was down because of too many requests.',

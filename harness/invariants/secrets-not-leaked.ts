@@ -36,10 +36,12 @@ export const secretsNotLeaked = taking(
     return {
       name: 'secrets-not-leaked',
       kind: 'safety',
+      harm: true,
       promise:
         'No secret stands in what leaves the agent. That is the input of a tool, a change, a request or a file, what the ' +
         'model is told, and its answer.',
       antecedent: 'The agent called anything, which every agent does; errors are where it goes wrong.',
+      remedy: 'Keep credentials out of prompts, arguments of tools, errors and answers.',
       example:
         'A request to the payment service timed out. The error that the client threw held the whole request, the ' +
         'authorization header included. The agent told the model what had gone wrong, in full.',

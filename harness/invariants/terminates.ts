@@ -6,8 +6,10 @@ import { held, inconclusive, violated } from '../contracts/verdict.js'
 export const terminates = (): Invariant => ({
   name: 'terminates',
   kind: 'safety',
+  outcome: true,
   promise: 'The agent comes to an end: it answers, fails or exits, whatever goes wrong around it.',
   antecedent: 'Always.',
+  remedy: 'Give every call a deadline, and the loop a bound on turns and time.',
   example:
     'The model API accepted the request and never answered. The agent had set no timeout, so it waited for ever, and ' +
     'the customer with it.',

@@ -48,6 +48,7 @@ export const toolErrorsStructured = taking(
       antecedent:
         'The model was handed a result marked as failed, or the results of a turn in which every tool call failed. That ' +
         'an error is not recoverable is expected only where all of them failed for good.',
+      remedy: 'Tell the model what failed, whether trying again may help, and what else to do.',
       example:
         'The payment tool failed with a stack trace, which went to the model as it was. The model could not tell a ' +
         'declined card from a timeout, tried the same call five more times and apologised for the delay.',

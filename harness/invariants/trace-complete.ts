@@ -34,6 +34,7 @@ export const traceComplete = taking(
       'Every model call and every tool run has a finished span of its own. It is named by the conventions for generative ' +
       'AI and has the right status. All of them hang together in one trace.',
     antecedent: 'The agent called a model or a tool and came to act on the end of it.',
+    remedy: 'Open a span around each call of the model and of tools, and end it with the error where it fails.',
     example:
       'The span was ended in the line after the call, and not where the call failed. In the trace of a bad night, all ' +
       'that had gone wrong was missing.',

@@ -10,6 +10,7 @@ export const transcriptWellFormed = (): Invariant => ({
   kind: 'safety',
   promise: 'What the agent sends to the model API is what the API accepts, whatever went wrong before.',
   antecedent: 'The agent called the model.',
+  remedy: 'Answer every tool call of an answer in the very next message, with one result each.',
   example:
     'A tool failed, and the agent left its result out. The next request held a tool call without an answer, the API ' +
     'refused it with 400, and so it did with every later one: the conversation was dead.',

@@ -26,6 +26,7 @@ export const transientErrorsRetried = taking(
     kind: 'liveness',
     promise: 'A call that failed for the moment (a 503, say) is tried again, or the goal is reached without it.',
     antecedent: 'A call failed with an error that would have passed, and the agent answered after that.',
+    remedy: 'Retry what may pass, with back-off and a bound, before you give up.',
     example:
       'The payment service was restarting and answered one 503. The agent told the customer that the refund was not ' +
       'possible, two seconds before it would have been.',

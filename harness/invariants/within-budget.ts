@@ -56,11 +56,13 @@ export const withinBudget = taking(
     return {
       name: 'within-budget',
       kind: 'safety',
+      outcome: true,
       promise:
         `No call begins that spends of what is used up${named && `, of ${named}`}: a limit is exceeded by the calls in ` +
         'flight at most. Retries of a question to the model are no turns.',
       antecedent:
         'A limit was reached. Turns and calls count when they begin, tokens and dollars when an answer has arrived whole.',
+      remedy: 'Look at the budget before each call, and stop before it is exceeded.',
       example:
         'The agent added up its tokens at the end of every turn, and a turn was over when a whole answer had come. The ' +
         'answers broke off, the turn never ended, and it asked for the same long answer until the month was paid for.',

@@ -6,19 +6,28 @@
 import type { ScenarioFacts, Stray, TrialRecord, TrialSpec } from '../contracts/executor.js'
 import type { CoverageRow, InvariantRow } from '../contracts/report/report.js'
 import { siteName } from '../contracts/trace.js'
-import type { Verdict } from '../contracts/verdict.js'
+import type { Judgement, Verdict } from '../contracts/verdict.js'
 import { BreakerTally, type SeenBreaker } from './breakers.js'
+import { kindOf, plainnessOf } from './plainness.js'
 
 type Violated = Extract<Verdict, { kind: 'violated' }>
 
-/** One way in which one invariant is violated, and the first plan that showed it. */
+/** One way in which one invariant is violated, and the plans that showed it. */
 export interface Finding {
   readonly invariant: string
   readonly verdict: Violated
+  /** The trial that tells of it best, with its number. */
   readonly spec: TrialSpec
   readonly record: TrialRecord
+  readonly trial: number
+  /** Boundaries and classes of its faults. */
+  readonly kind: string
+  /** 0 is the plainest. */
+  readonly plainness: number
   readonly foundAfterTrials: number
-  occurrences: number
+  readonly occurrences: number
+  /** Of each kind of faults the first trial that showed it. */
+  readonly kinds: ReadonlyMap<string, { readonly trial: number; readonly spec: TrialSpec }>
 }
 
 type Counts = { held: number; violated: number; vacuous: number; inconclusive: number }
@@ -52,12 +61,15 @@ export class Findings {
 
   /** The baseline says whether an invariant was put to the test, but is no trial of the search. */
   addBaseline(record: TrialRecord): void {
-    this.#judge(0, record, true)
+    this.#judge(0, record.judgements, true)
     this.#breakers.add(0, record)
   }
 
-  /** `number` is the trial's, from 1. Trials come in the order of their numbers. */
-  add(number: number, spec: TrialSpec, record: TrialRecord): void {
+  /**
+   * `number` is the trial's, from 1. Trials come in the order of their numbers. `judgements` are those that count; all of
+   * the record's unless some are told elsewhere.
+   */
+  add(number: number, spec: TrialSpec, record: TrialRecord, judgements = record.judgements): void {
     this.run++
     if (record.spend.modelCalls > 0) this.modelCalled = true
     const landed = record.injections.some(({ status }) => status === 'landed')
@@ -69,9 +81,9 @@ export class Findings {
       if (!this.#strays.has(stray.url)) this.#strays.set(stray.url, { trial: number, ...stray })
     }
     this.#breakers.add(number, record)
-    this.#judge(number, record, landed)
+    this.#judge(number, judgements, landed)
     this.#cover(spec, record)
-    for (const { invariant, verdict } of record.judgements) {
+    for (const { invariant, verdict } of judgements) {
       if (verdict.kind === 'violated') this.#find(number, invariant, verdict, spec, record)
     }
   }
@@ -113,7 +125,7 @@ export class Findings {
     return this.#breakers.breakers()
   }
 
-  #judge(trial: number, { judgements }: TrialRecord, proves: boolean): void {
+  #judge(trial: number, judgements: readonly Judgement[], proves: boolean): void {
     for (const { invariant, verdict } of judgements) {
       const tally = this.#tallies.get(invariant)
       if (!tally || (verdict.kind === 'held' && !proves)) continue
@@ -127,9 +139,18 @@ export class Findings {
 
   #find(number: number, invariant: string, verdict: Violated, spec: TrialSpec, record: TrialRecord): void {
     const key = findingKey(invariant, verdict.signature)
+    const kind = kindOf(record, this.#facts.faults)
+    const plainness = plainnessOf(record, invariant, this.#facts)
+    const shown = { verdict, spec, record, trial: number, kind, plainness }
     const known = this.#findings.get(key)
-    if (known) known.occurrences++
-    else this.#findings.set(key, { invariant, verdict, spec, record, foundAfterTrials: number, occurrences: 1 })
+    const kinds = new Map([[kind, { trial: number, spec }], ...(known?.kinds ?? [])])
+    const counts = {
+      foundAfterTrials: known?.foundAfterTrials ?? number,
+      occurrences: (known?.occurrences ?? 0) + 1,
+    }
+    // Trials come in order, so of equally plain ones the first is kept.
+    const best = known && known.plainness <= plainness ? known : { invariant, ...shown }
+    this.#findings.set(key, { ...best, ...counts, kinds })
   }
 
   /** Plans of the search name their sites in full, so that what was planned can be counted without running it. */

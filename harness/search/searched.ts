@@ -13,6 +13,7 @@ import type {
 } from '../contracts/report/report.js'
 import type { ScenarioPart, Shard } from '../contracts/shard.js'
 import { breakerNotes, joinBreakers } from './breakers.js'
+import { arrange } from './causes.js'
 import { conclude } from './conclude.js'
 import { findingKey, inOrder, invariantRow } from './findings.js'
 import { shrinkingOf } from './tell.js'
@@ -75,7 +76,7 @@ function notesOf(
 /** The whole of which these are all the parts, in any order; there is one at least. */
 export function joinSearches(parts: readonly [Searched, ...Searched[]]): Searched {
   const [first] = parts
-  const violations = earliest(parts.flatMap((part) => part.violations))
+  const violations = joinViolations(parts.flatMap((part) => part.violations))
   const sum = (count: (part: Searched) => number) => parts.reduce((total, part) => total + count(part), 0)
   const modelNeverCalled = parts.every(({ part }) => part.modelNeverCalled)
   const { modelNeverCalled: _, ...part } = first.part
@@ -110,17 +111,26 @@ export function joinSearches(parts: readonly [Searched, ...Searched[]]): Searche
   }
 }
 
-/** Each bug once, as the earliest of the trials that showed it tells it, in the order in which they were found. */
-export function earliest(violations: readonly ViolationReport[]): ViolationReport[] {
+/** Each bug once, as one search over all the trials would have told it. */
+export function joinViolations(violations: readonly ViolationReport[]): ViolationReport[] {
   const found = new Map<string, ViolationReport>()
-  const inTurn = [...violations].sort((left, right) => left.foundAfterTrials - right.foundAfterTrials)
-  for (const violation of inTurn) {
+  for (const violation of violations) {
     const key = findingKey(violation.invariant, violation.signature)
     const known = found.get(key)
-    const { occurrences } = violation
-    found.set(key, known ? { ...known, occurrences: known.occurrences + occurrences } : violation)
+    found.set(key, known ? joinReports(known, violation) : violation)
   }
-  return [...found.values()]
+  return arrange([...found.values()])
+}
+
+function joinReports(left: ViolationReport, right: ViolationReport): ViolationReport {
+  const isPlainer = left.shown.plainness - right.shown.plainness || left.shown.by - right.shown.by
+  const also = [...left.also, ...right.also].sort((one, other) => one.by - other.by)
+  return {
+    ...(isPlainer <= 0 ? left : right),
+    foundAfterTrials: Math.min(left.foundAfterTrials, right.foundAfterTrials),
+    occurrences: left.occurrences + right.occurrences,
+    also: also.filter(({ kind }, index) => also.findIndex((other) => other.kind === kind) === index),
+  }
 }
 
 function joinRows(name: string, kind: InvariantRow['kind'], parts: readonly Searched[]): InvariantRow {

@@ -1,12 +1,15 @@
 /** What was found, confirmed, shrunk and reported once for each way in which an invariant is violated. */
+import { decodePlan, encodePlan } from '../../faults/plan/notation.js'
 import type { Plan } from '../../faults/plan/plan.js'
-import type { Executor, TrialRecord, TrialSpec } from '../contracts/executor.js'
+import type { Executor, ScenarioFacts, TrialRecord, TrialSpec } from '../contracts/executor.js'
 import type { TrialReport, ViolationReport } from '../contracts/report/report.js'
+import { arrange } from './causes.js'
 import { type Finding, shows } from './findings.js'
 import type { SearchOptions } from './options.js'
+import { rankOf } from './plainness.js'
 import { shrink } from './shrink.js'
 
-/** The violations in the order in which they were found, each with the number of trials that it took to tell of it. */
+/** Each bug once, in the order in which they are to be read, with the number of trials that it took to tell of it. */
 export async function tellAll(
   executor: Executor,
   all: readonly Finding[],
@@ -25,7 +28,7 @@ export async function tellAll(
     }
     violations.push({ ...(await tell(counting, finding, options)), shrinking })
   }
-  return violations
+  return arrange(violations)
 }
 
 /** How many trials it took to confirm and shrink violations. */
@@ -35,7 +38,8 @@ export function shrinkingOf(violations: readonly ViolationReport[]): number {
 
 /** Runs a violation again before anything else: one that does not repeat would only be shrunk to noise. */
 async function tell(executor: Executor, finding: Finding, options: SearchOptions): Promise<ViolationReport> {
-  if (options.signal?.aborted) return violationReport(finding, finding.record, 'unconfirmed', options)
+  const { facts } = executor
+  if (options.signal?.aborted) return violationReport(finding, finding.record, 'unconfirmed', facts, options)
   const { invariant, verdict, spec } = finding
   const again = async (plan: Plan, detail: TrialSpec['detail']) => {
     const [record] = await executor.run([{ ...spec, plan, detail }], { signal: options.signal })
@@ -43,34 +47,65 @@ async function tell(executor: Executor, finding: Finding, options: SearchOptions
   }
   const fails = async (plan: Plan) => (await again(plan, 'brief')) !== undefined
   if (!(await fails(spec.plan))) {
-    return violationReport(finding, finding.record, options.signal?.aborted ? 'unconfirmed' : 'flaky', options)
+    const status = options.signal?.aborted ? 'unconfirmed' : 'flaky'
+    return violationReport(finding, finding.record, status, facts, options)
   }
-  const record = await again(await shrink(spec.plan, executor.facts.faults, fails), 'full')
-  return violationReport(finding, record ?? finding.record, record ? 'confirmed' : 'unconfirmed', options)
+  const record = await again(await shrink(spec.plan, facts.faults, fails), 'full')
+  return violationReport(finding, record ?? finding.record, record ? 'confirmed' : 'unconfirmed', facts, options)
 }
 
 function violationReport(
   finding: Finding,
   record: TrialRecord,
   status: ViolationReport['status'],
+  { invariants, faults }: ScenarioFacts,
   { command }: SearchOptions,
 ): ViolationReport {
-  const { invariant, verdict, foundAfterTrials, occurrences } = finding
-  const { signature, story, evidence } = shows(record, invariant, verdict.signature) ?? verdict
+  const { invariant, verdict, foundAfterTrials, occurrences, trial, kind, plainness } = finding
+  const facts = invariants.find(({ name }) => name === invariant)
+  const { signature, story, evidence, remedy = facts?.remedy } = shows(record, invariant, verdict.signature) ?? verdict
   const { events = [] } = record.evidence?.trace ?? {}
+  const { gravity, tells } = rankOf(facts ?? { kind: 'safety' })
   return {
     invariant,
     signature,
     story,
+    ...(remedy !== undefined && { remedy }),
+    gravity,
     status,
     foundAfterTrials,
     occurrences,
     faults: record.injections.reduce((sum, injection) => sum + injection.faults, 0),
+    means: meaningOf(record.plan, faults),
+    shown: { by: trial, kind, plainness, tells },
+    also: alsoShownBy(finding, command),
+    broke: record.judgements.flatMap(({ invariant: name, verdict }) =>
+      verdict.kind === 'violated' && name !== invariant ? [{ invariant: name, signature: verdict.signature }] : [],
+    ),
     trial: trialReport(record),
     evidence: events.length > 0 ? [...evidence] : [],
     events: [...events],
     environment: { command: command(record.seed, record.plan) },
   }
+}
+
+function meaningOf(plan: string, faults: ScenarioFacts['faults']): ViolationReport['means'] {
+  const decoded = decodePlan(plan, faults)
+  const injections = decoded.kind === 'plan' ? decoded.plan : []
+  const names = injections.flatMap((injection) => injection.faults.map(({ fault }) => fault))
+  return [...new Set(names)].flatMap((name) => {
+    const known = faults.find((fault) => fault.name === name)
+    return known ? [{ fault: name, summary: known.summary }] : []
+  })
+}
+
+function alsoShownBy({ kinds }: Finding, command: SearchOptions['command']): ViolationReport['also'] {
+  return [...kinds]
+    .map(([kind, { trial, spec }]) => {
+      const plan = encodePlan(spec.plan)
+      return { by: trial, kind, plan, environment: { command: command(spec.seed, plan) } }
+    })
+    .sort((left, right) => left.by - right.by)
 }
 
 export function trialReport({ plan, seed, end, claim, goal, spend, evidence }: TrialRecord): TrialReport {

@@ -3,7 +3,7 @@
  * again, shrunk and reported as any violation is, for somebody has to find out who is wrong.
  */
 
-import type { Executor, TrialRecord, TrialSpec } from '../contracts/executor.js'
+import type { Executor, ScenarioFacts, TrialRecord, TrialSpec } from '../contracts/executor.js'
 import { readPlan } from '../contracts/read-plan.js'
 import type { ViolationReport } from '../contracts/report/report.js'
 import type { AgentReport } from '../contracts/report/selftest-report.js'
@@ -35,7 +35,7 @@ export async function tryAgent(executor: Executor, options: AgentOptions): Promi
   const findings = new Findings(facts)
   findings.addBaseline(baseline.record)
   if (baseline.kind === 'sound') await tryAll(executor, baseline.record, findings, options)
-  const seen = baseline.kind === 'broken' ? atOnce(baseline.record) : findings.findings
+  const seen = baseline.kind === 'broken' ? atOnce(facts, baseline.record) : findings.findings
   const reported = await tellAll(executor, seen, { ...options, trialsMax: 0 })
   const violations = reported.map((violation) => ({ ...violation, phase: 'sample' as const }))
   const rows = findings.invariantRows()
@@ -84,11 +84,10 @@ function asPlanned({ facts }: Executor, { seed, detail, profile, plan }: TrialSp
 }
 
 /** What is violated without any fault. */
-function atOnce(record: TrialRecord): Finding[] {
-  const spec: TrialSpec = { plan: [], seed: record.seed, detail: 'full' }
-  return record.judgements.flatMap(({ invariant, verdict }) =>
-    verdict.kind === 'violated' ? [{ invariant, verdict, spec, record, foundAfterTrials: 0, occurrences: 1 }] : [],
-  )
+function atOnce(facts: ScenarioFacts, record: TrialRecord): readonly Finding[] {
+  const findings = new Findings(facts)
+  findings.add(0, { plan: [], seed: record.seed, detail: 'full' }, record)
+  return findings.findings
 }
 
 interface Evidence {

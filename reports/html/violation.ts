@@ -1,6 +1,7 @@
 /** One violation: its story, the fewest faults that bring it about, the command that shows it again, and its trial. */
 import type { ScenarioReport, ViolationReport } from '../../harness/contracts/report/report.js'
 import { quantity } from '../drawing/words.js'
+import { alsoShown } from '../reading/findings.js'
 import type { Allowance } from './allowance.js'
 import { violationAnchor } from './anchors.js'
 import { baselineTrial } from './baseline.js'
@@ -12,14 +13,18 @@ import { trialViewer, type ViewedTrial } from './trial.js'
 const commandMost = 8_000
 
 export function violationCard(scenario: ScenarioReport, violation: ViolationReport, allowance: Allowance): Html {
-  const { invariant, story, signature, trial, environment, status } = violation
+  const { invariant, story, signature, trial, environment, status, remedy, follows, means } = violation
+  const also = alsoShown(violation)
   const anchor = violationAnchor(scenario, violation)
   const expected = scenario.canary === invariant
   return html`<section class="violation ${expected ? 'expected' : 'broke'}" id="${anchor}" data-invariant="${invariant}">
 <h4>${invariant}${status !== 'confirmed' && html` <span class="tag unsure">${status}</span>`}${expected && html` <span class="tag good">caught as expected</span>`} <a class="anchor" href="#${anchor}" aria-label="Link to this violation">#</a></h4>
 <p class="story">${long(story, 2_000)}</p>
+${follows && html`<p class="fine">The same trial broke <a href="#${violationAnchor(scenario, follows)}">${follows.invariant}</a>, and this was seen in no trial without it.</p>`}
+${remedy !== undefined && html`<p class="remedy"><b>What to do</b> ${long(remedy, 1_000)}</p>`}
 <dl class="facts">
-<div><dt>${trial.plan === '' ? 'faults' : quantity(violation.faults, 'fault')}</dt><dd>${trial.plan === '' ? 'none: it happens without any' : html`<code>${long(trial.plan, 2_000)}</code>`}</dd></div>
+<div><dt>${trial.plan === '' ? 'faults' : quantity(violation.faults, 'fault')}</dt><dd>${trial.plan === '' ? 'none: it happens without any' : html`<code>${long(trial.plan, 2_000)}</code>`}${means.map(({ summary }) => html`<br>${summary}`)}</dd></div>
+${also.length > 0 && html`<div><dt>also by</dt><dd>${also.map(({ plan }) => html`<code>${long(plan, 500)}</code><br>`)}</dd></div>`}
 <div><dt>found</dt><dd>${foundText(violation)}</dd></div>
 <div><dt>signature</dt><dd>${signature}</dd></div>
 <div class="replay"><dt>replay</dt><dd>${commandLine(environment.command)}</dd></div>

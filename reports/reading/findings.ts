@@ -23,10 +23,25 @@ function isCaught({ canary, verdict }: ScenarioReport): boolean {
 }
 
 function scenarioFindings(scenario: ScenarioReport, style: Style, whole: boolean): string[][] {
-  const violations = scenario.violations.map((violation) =>
-    violationLines(`${scenario.name} broke ${violation.invariant}`, violation, style, whole),
-  )
+  const heads = scenario.violations.filter(({ follows }) => follows === undefined)
+  const violations = heads.map((violation) => [
+    ...violationLines(`${scenario.name} broke ${violation.invariant}`, violation, style, whole),
+    ...consequencesOf(violation, scenario).flatMap((below) => consequenceLines(below, style)),
+  ])
   return needsReason(scenario) ? [reasonLines(scenario, style), ...violations] : violations
+}
+
+/** What came of it, and of that in turn. */
+export function consequencesOf(cause: ViolationReport, scenario: ScenarioReport): ViolationReport[] {
+  const { violations } = scenario
+  return violations
+    .filter(({ follows }) => follows?.invariant === cause.invariant && follows.signature === cause.signature)
+    .flatMap((violation) => [violation, ...consequencesOf(violation, scenario)])
+}
+
+/** One that only came of another is told in short; its own plan is in the result file and on the page. */
+function consequenceLines({ invariant, story }: ViolationReport, { colors, marks, width }: Style): string[] {
+  return hang(`  ${marks.bad} `, `and so it broke ${invariant}: ${story}`, width).map(colors.dim)
 }
 
 function needsReason({ verdict, violations, canary }: ScenarioReport): boolean {
@@ -57,7 +72,11 @@ export function violationLines(title: string, violation: ViolationReport, style:
   return [
     ...hang(`${marks.bad} `, title, width).map((line) => colors.bold(colors.red(line))),
     ...indent(violation.story, style),
+    ...causeLines(violation, style),
+    ...(violation.remedy === undefined ? [] : labelLines('remedy', violation.remedy, style)),
     ...labelLines('faults', planText(violation), style),
+    ...violation.means.flatMap(({ summary }) => labelLines('', summary, style)),
+    ...alsoLines(violation, style),
     ...(whole ? trialLines(violation, style) : evidenceLines(violation, style)),
     ...labelLines('found', foundText(violation), style),
     colors.dim('  replay it with'),
@@ -89,6 +108,28 @@ function evidenceLines(violation: ViolationReport, { colors, marks, width }: Sty
 
 function planText({ trial }: ViolationReport): string {
   return trial.plan === '' ? 'none: it happens without any' : trial.plan
+}
+
+function causeLines({ follows }: ViolationReport, style: Style): string[] {
+  return follows
+    ? labelLines('after', `${follows.invariant} (${follows.signature}), which the same trial broke`, style)
+    : []
+}
+
+/** So many further plans are shown. */
+const alsoMost = 2
+
+/** Plans with faults of another kind, which tell that it is not one fault's doing. */
+function alsoLines(violation: ViolationReport, style: Style): string[] {
+  const others = alsoShown(violation)
+  const more = others.length - alsoMost
+  const shown = others.slice(0, alsoMost).map(({ plan }) => plan)
+  const lines = more > 0 ? [...shown, `and ${quantity(more, 'plan')} of other kinds`] : shown
+  return lines.flatMap((text, index) => labelLines(index === 0 ? 'also' : '', text, style))
+}
+
+export function alsoShown({ also, shown }: ViolationReport): ViolationReport['also'] {
+  return also.filter(({ kind, plan }) => kind !== shown.kind && plan !== '')
 }
 
 function foundText({ foundAfterTrials, occurrences, status, phase }: ViolationReport): string {

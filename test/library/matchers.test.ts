@@ -44,7 +44,9 @@ describe('toHold', () => {
 
   it('fails what was violated, with story, seed, plan and timeline', () => {
     const message = messageOf(() => expect(broken).toHold('effects-exactly-once'))
-    expect(message).toContain('effects-exactly-once is violated: "refund 42" took effect 2 times.')
+    expect(message).toContain(
+      'effects-exactly-once is violated: "refund 42" took effect 2 times: refund was called again',
+    )
     expect(message).toContain('seed 3, plan "tool:refund#1 = tool/reply-lost"')
     expect(message).toContain('⚡ tool/reply-lost')
   })

@@ -41,7 +41,7 @@ async function wrongWith(files) {
     seed,
     // Each planted bug has a repaired twin, which is tried too.
     trials: trials * files.length,
-    trialsMax: 200,
+    trialsMax: 300,
     trialTimeout: 10,
     memoryMax: 1024,
     workers: 1,

@@ -41,10 +41,22 @@ const trial = z
   })
   .describe('One trial.')
 
-export const violation = z.object({
+const bug = z.object({
   invariant: z.string(),
   signature: z.string().describe('Equal signatures of one invariant are one bug.'),
+})
+
+export const violation = bug.extend({
   story: z.string(),
+  remedy: z.string().optional().describe('What to change in the agent.'),
+  gravity: z
+    .enum(['harm', 'safety', 'liveness'])
+    .describe('`harm`: to money or data. In this order, and the plainest first, violations are told.'),
+  follows: bug
+    .optional()
+    .describe(
+      'A graver violation of the same trial, or the mistake behind this one, in whose trials alone it was seen.',
+    ),
   status: z
     .enum(['confirmed', 'flaky', 'unconfirmed'])
     .describe(
@@ -59,6 +71,28 @@ export const violation = z.object({
   occurrences: count.describe('Trials of that phase that showed it.'),
   shrinking: count.optional().describe('Further trials, that confirmed and shrank it.'),
   faults: count.describe('Faults in the minimal plan.'),
+  means: z
+    .array(z.object({ fault: z.string(), summary: z.string() }))
+    .describe('What happens by each fault of that plan, seen from outside.'),
+  shown: z
+    .object({
+      by: count.describe('The number of the trial whose plan was shrunk.'),
+      kind: z.string().describe('Boundaries and classes of the faults that struck it.'),
+      plainness: count.describe("How plainly it shows the agent's own part: 0 is plainest."),
+      tells: z.enum(['mistake', 'outcome']).describe('What its invariant tells.'),
+    })
+    .describe('Why it is told by this plan and not by another.'),
+  also: z
+    .array(
+      z.object({
+        by: count.describe('The number of the trial.'),
+        kind: z.string(),
+        plan: z.string(),
+        environment: z.object({ command: z.string() }),
+      }),
+    )
+    .describe('Of each kind of faults the first plan that showed it, as it was found.'),
+  broke: z.array(bug).describe('What else the trial of the minimal plan broke.'),
   trial: trial.describe('The trial of the minimal plan.'),
   evidence: z.array(count).describe('Indices into `events`.'),
   events: z.array(event).describe('The trace of that trial.'),

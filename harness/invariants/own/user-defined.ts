@@ -18,12 +18,16 @@ export interface InvariantWords {
   readonly promise?: string
   readonly antecedent?: string
   readonly example?: string
+  /** What to change in an agent that breaks it, in one sentence. */
+  readonly remedy?: string
 }
 
 /** Of which kind an invariant is, and words for reports. */
 export interface InvariantOptions extends InvariantWords {
   /** `safety` (default): nothing bad ever happens. `liveness`: something good does, once the world has healed. */
   readonly kind?: Invariant['kind']
+  /** A breach costs money or data, and is told before all others. */
+  readonly harm?: true
 }
 
 /**
@@ -39,9 +43,10 @@ export function invariant<State = unknown>(
   const declaredAt = callSite()
   const checks = checksOf(`invariant "${name}"`, declaredAt)
   checks.expect(typeof check === 'function', 'check', 'a function of (trace, state)', check)
-  checks.record('options', options, ['kind', 'promise', 'antecedent', 'example'])
+  checks.record('options', options, ['kind', 'harm', 'promise', 'antecedent', 'example', 'remedy'])
+  checks.expect(options.harm === undefined || options.harm === true, 'harm', 'true', options.harm)
   checks.oneOf('kind', options.kind, ['safety', 'liveness'])
-  for (const word of ['promise', 'antecedent', 'example'] as const) checks.text(word, options[word])
+  for (const word of ['promise', 'antecedent', 'example', 'remedy'] as const) checks.text(word, options[word])
   return {
     name,
     kind: 'safety',

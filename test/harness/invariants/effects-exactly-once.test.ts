@@ -41,8 +41,10 @@ describe('effects-exactly-once', () => {
       expect(judge(ledger({}, {}).claim('success'))).toEqual({
         kind: 'violated',
         signature: 'duplicated:refund',
-        story: '"refund 42" took effect 2 times.',
+        story:
+          '"refund 42" took effect 2 times: refund was called again although it had gone well, without an idempotency key.',
         evidence: [1, 4],
+        remedy: 'Make one idempotency key from the intent, and send it with every attempt.',
       })
     })
 
@@ -95,15 +97,16 @@ describe('effects-exactly-once', () => {
       expect(judge(ledger(half, { steps: [0, 1], total: 2 }).claim('success'))).toEqual({
         kind: 'violated',
         signature: 'duplicated:refund',
-        story: '"refund 42" took effect in part 2 times.',
+        story: expect.stringContaining('"refund 42" took effect in part 2 times: '),
         evidence: [1, 4],
+        remedy: expect.any(String),
       })
     })
 
     it('are found among other intents', () => {
       const trace = ledger({ intent: '1' }, { intent: '2' }, { intent: '1' }, { intent: '3' })
       expect(judge(trace.claim('success'))).toMatchObject({
-        story: '"refund 1" took effect 2 times.',
+        story: expect.stringContaining('"refund 1" took effect 2 times: '),
         evidence: [1, 7],
       })
     })
@@ -177,6 +180,7 @@ describe('effects-exactly-once', () => {
         signature: 'unexpected:refund',
         story: '"refund 43" took effect, and the task does not call for it.',
         evidence: [4],
+        remedy: 'Check what the model asks for, its name and each field, before you do it.',
       })
     })
 
@@ -190,6 +194,7 @@ describe('effects-exactly-once', () => {
         signature: 'missing:refund',
         story: 'The agent claims success, and "refund 42" never took effect.',
         evidence: [2],
+        remedy: 'Look at what took effect before you claim success, whatever the model says last.',
       })
     })
 
