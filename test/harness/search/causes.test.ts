@@ -73,7 +73,7 @@ describe('of the trials that show a bug', () => {
 
 type Parts = Partial<Omit<ViolationReport, 'shown'>> & { readonly shown?: Partial<ViolationReport['shown']> }
 
-function made(invariant: string, gravity: ViolationReport['gravity'], { shown = {}, ...rest }: Parts = {}) {
+function bug(invariant: string, gravity: ViolationReport['gravity'], { shown = {}, ...rest }: Parts = {}) {
   const by = { by: 1, kind: 'tool transient', plainness: 1, tells: 'mistake', ...shown } as const
   return violation({ invariant, signature: 's', gravity, shown: by, ...rest })
 }
@@ -82,18 +82,18 @@ const names = (violations: readonly ViolationReport[]) =>
   violations.map(({ invariant, follows }) => (follows ? `${invariant} of ${follows.invariant}` : invariant))
 
 describe('violations', () => {
-  const keys = made('keys', 'harm', { shown: { plainness: 5 } })
-  const bounded = made('bounded', 'safety', { shown: { plainness: 0 } })
+  const keys = bug('keys', 'harm', { shown: { plainness: 5 } })
+  const bounded = bug('bounded', 'safety', { shown: { plainness: 0 } })
   const outcome = (invariant: string, gravity: ViolationReport['gravity'], ...broke: string[]) =>
-    made(invariant, gravity, {
+    bug(invariant, gravity, {
       shown: { plainness: 101, tells: 'outcome' },
       broke: broke.map((name) => ({ invariant: name, signature: 's' })),
     })
 
   it('are told gravest first, then the plainest, then the first found', () => {
-    const late = made('late', 'safety', { shown: { plainness: 0 }, foundAfterTrials: 99 })
-    const obscure = made('obscure', 'safety', { shown: { plainness: 6 } })
-    expect(names(arrange([made('slow', 'liveness'), obscure, late, bounded, keys]))).toEqual([
+    const late = bug('late', 'safety', { shown: { plainness: 0 }, foundAfterTrials: 99 })
+    const obscure = bug('obscure', 'safety', { shown: { plainness: 6 } })
+    expect(names(arrange([bug('slow', 'liveness'), obscure, late, bounded, keys]))).toEqual([
       'keys',
       'bounded',
       'late',
@@ -133,13 +133,13 @@ describe('violations', () => {
 
   it('of several shards are joined as one search would have told them', () => {
     const also = (by: number, kind: string) => ({ by, kind, plan: `p${by}`, environment: { command: `c${by}` } })
-    const left = made('keys', 'harm', {
+    const left = bug('keys', 'harm', {
       shown: { by: 7, plainness: 4 },
       foundAfterTrials: 3,
       occurrences: 2,
       also: [also(3, 'tool transient'), also(7, 'model behavioural')],
     })
-    const right = made('keys', 'harm', {
+    const right = bug('keys', 'harm', {
       shown: { by: 8, plainness: 0 },
       foundAfterTrials: 4,
       occurrences: 5,
