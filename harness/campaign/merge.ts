@@ -61,7 +61,7 @@ function whole(parts: Parts, { reports: [{ options }] }: Shards): ScenarioReport
 
 /** What the part of a search came to, as it stands in its shard's report. */
 function searchOf(scenario: ScenarioReport): Searched | undefined {
-  const { name, canary, baseline, baselineEvents, invariants, violations, coverage, search, part } = scenario
+  const { name, canary, baseline, baselineEvents, invariants, violations, coverage, unfaced, search, part } = scenario
   if (part === undefined) return undefined
   const [own, measured] = [violations.filter((one) => !isMeasured(one)), violations.filter(isMeasured)]
   const shrinking = search.shrinking - shrinkingOf(measured)
@@ -73,6 +73,7 @@ function searchOf(scenario: ScenarioReport): Searched | undefined {
     invariants,
     violations: own,
     coverage,
+    unfaced,
     search: { ...search, shrinking },
     part,
     interrupted: false,

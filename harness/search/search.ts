@@ -3,7 +3,7 @@
  * an executor and does not know in which process trials run.
  */
 import fc from 'fast-check'
-import type { FaultDescription } from '../../faults/fault.js'
+import { type FaultDescription, faultClasses } from '../../faults/fault.js'
 import { planArbitrary, type Reachable } from '../../faults/plan/arbitrary.js'
 import type { Executor, TrialRecord, TrialSpec } from '../contracts/executor.js'
 import { isOwn, ownShare } from '../contracts/shard.js'
@@ -169,5 +169,6 @@ function common({ facts }: Executor, baseline: TrialRecord, findings: Findings) 
     baselineEvents: baseline.evidence?.trace.events.slice(),
     invariants: findings.invariantRows(),
     coverage: findings.coverage(),
+    unfaced: faultClasses.filter((one) => !facts.faults.some((fault) => fault.class === one)),
   }
 }

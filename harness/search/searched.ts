@@ -29,6 +29,7 @@ export interface Searched {
   readonly invariants: readonly InvariantRow[]
   readonly violations: readonly ViolationReport[]
   readonly coverage: readonly CoverageRow[]
+  readonly unfaced: ScenarioReport['unfaced']
   readonly search: ScenarioReport['search']
   readonly part: ScenarioPart
   readonly interrupted: boolean
@@ -36,8 +37,8 @@ export interface Searched {
 
 /** The verdict on a whole search; on a part of one, what of it can be said already, with what the merge needs. */
 export function resultOf(searched: Searched, shard?: Shard): SearchResult {
-  const { name, canary, baseline, baselineEvents, invariants, violations, coverage, search, part, interrupted } =
-    searched
+  const { name, canary, baseline, baselineEvents, invariants, violations, coverage, unfaced, search } = searched
+  const { part, interrupted } = searched
   const { listed, unrepeatable, modelNeverCalled = false } = part
   const { landed } = search
   const evidence = { canary, listed, invariants, violations, interrupted, shard, landed, modelNeverCalled }
@@ -48,18 +49,18 @@ export function resultOf(searched: Searched, shard?: Shard): SearchResult {
     ...(baselineEvents && { baselineEvents }),
     invariants: [...invariants],
     coverage: [...coverage],
+    unfaced: [...unfaced],
     measure: null,
     ...conclude({ ...evidence, unrepeatable: unrepeatable?.because }),
     violations: [...violations],
     search,
-    notes: notesOf(part, search, shard),
+    notes: notesOf(part, shard),
     ...(shard !== undefined && { part }),
   }
 }
 
 function notesOf(
   { strays, killed, intruded, breakers, unrepeatable }: ScenarioPart,
-  { planned, skipped }: Searched['search'],
   shard: Shard | undefined,
 ): string[] {
   return [
@@ -69,7 +70,6 @@ function notesOf(
     // What a breaker never saw in one shard it may have seen in another.
     ...(shard === undefined ? breakerNotes(breakers) : []),
     ...(unrepeatable === null ? [] : [unrepeatable.because]),
-    ...(skipped > 0 ? [`${skipped} of ${planned} planned trials were not run`] : []),
   ]
 }
 
@@ -88,6 +88,7 @@ export function joinSearches(parts: readonly [Searched, ...Searched[]]): Searche
     baselineEvents: first.baselineEvents,
     invariants: first.invariants.map(({ name, kind }) => joinRows(name, kind, parts)),
     violations,
+    unfaced: first.unfaced,
     coverage: joinCoverage(parts.flatMap(({ coverage }) => coverage)),
     search: {
       planned: sum(({ search }) => search.planned),

@@ -1,12 +1,14 @@
 /** What the page leads with: the verdict, why, and what there was to go by. */
 import type { Report, ScenarioReport } from '../../harness/contracts/report/report.js'
 import { quantity, verdictWords, wallTime } from '../drawing/words.js'
+import { basisOf } from '../reading/basis.js'
 import { scenarioAnchor, violationAnchor } from './anchors.js'
 import { lookOf, verdictIcon } from './looks.js'
 import { cut, type Html, html, long } from './markup.js'
 
 export function summary(report: Report): Html {
   const { verdict, totals, seed, timing, environment } = report
+  const basis = basisOf(report.scenarios)
   return html`<header class="top ${lookOf(verdict)}">
 <p class="brand">agent-chaos</p>
 <h1>${verdictIcon(verdict)} ${titles[verdict]}</h1>
@@ -17,6 +19,7 @@ export function summary(report: Report): Html {
 <li><strong>${totals.violations}</strong> ${totals.violations === 1 ? 'violation' : 'violations'}</li>
 </ul>
 ${attention(report)}
+${basis.length > 0 && html`<p class="fine">Rests on ${basis.join('; ')}.</p>`}
 <p class="fine">seed ${seed} · ${timing.startedAt.slice(0, 16).replace('T', ' ')} UTC · took ${wallTime(timing.wallMs)} · agent-chaos ${environment.version} on Node ${environment.node}, ${environment.platform}</p>
 </header>`
 }

@@ -6,6 +6,7 @@ import type { Report, ScenarioReport, ViolationReport } from '../../harness/cont
 import { type Style, styleOf } from '../drawing/style.js'
 import { clean, cleanAll, wrap } from '../drawing/text.js'
 import { gateWords, quantity, shareText, verdictWords } from '../drawing/words.js'
+import { basisOf } from '../reading/basis.js'
 import { checksOf } from '../reading/checks.js'
 import { onlyEvidence, violationLines } from '../reading/findings.js'
 import { fence, inert } from './text.js'
@@ -19,6 +20,8 @@ const charactersMost = 40_000
 /** The same report gives the same bytes. What does not fit into a comment is counted at its end. */
 export function markdown(report: Report): string {
   const head = [markdownMark, title(report), summary(report), table(report.scenarios), failures(report)]
+  const basis = basisOf(report.scenarios)
+  if (basis.length > 0) head.push(`Rests on ${inert(basis.join('; '))}.`)
   const all = report.scenarios.filter(({ verdict }) => verdict !== 'passed').flatMap(details)
   const blocks = head.filter((block) => block !== '')
   let room = charactersMost - blocks.join('\n\n').length

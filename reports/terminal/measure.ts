@@ -11,23 +11,37 @@ import { gateWords, percent, quantity, shareText } from '../drawing/words.js'
 import { type Figure, figures } from '../reading/figures.js'
 import { sweepTable } from './sweep.js'
 
-/** Expects values that are cleaned. With `quiet`, gates that are met and those that are yet to be judged are left out. */
-export function measures(scenarios: readonly ScenarioReport[], style: Style, quiet: boolean): string[][] {
-  return scenarios.flatMap((scenario) =>
-    scenario.measure === null || (quiet && ['met', 'pending'].includes(scenario.measure.gate.verdict))
-      ? []
-      : [block(scenario, scenario.measure, style)],
-  )
+/** How much is said: `quiet` leaves out gates that are met or are yet to be judged, `brief` their figures. */
+export type Detail = 'quiet' | 'brief' | 'verbose'
+
+/** Expects values that are cleaned. */
+export function measures(scenarios: readonly ScenarioReport[], style: Style, detail: Detail): string[][] {
+  const measured = scenarios.flatMap((scenario) => (scenario.measure ? [{ scenario, measure: scenario.measure }] : []))
+  const [inOrder, others] = [measured.filter(isInOrder), measured.filter((each) => !isInOrder(each))]
+  const blocks = (some: typeof measured) => some.map(({ scenario, measure }) => block(scenario, measure, style))
+  if (detail === 'verbose') return blocks(measured)
+  const lines =
+    detail === 'quiet' ? [] : inOrder.flatMap(({ scenario, measure }) => titleLines(scenario, measure, style))
+  return [lines, ...blocks(others)]
 }
 
-function block({ name, because }: ScenarioReport, measure: MeasureReport, style: Style): string[] {
+/** What a reader need not look at: a sweep was asked for to be looked at. */
+function isInOrder({ measure: { gate, sweep } }: { readonly measure: MeasureReport }): boolean {
+  return (gate.verdict === 'met' || gate.verdict === 'pending') && sweep.length === 0
+}
+
+function titleLines({ name }: ScenarioReport, measure: MeasureReport, style: Style): string[] {
   const { mark, paint } = lookOf(measure, style)
-  const title = hang(`${mark} `, `${name}: ${verdictLine(measure)}`, style.width).map(paint)
+  return hang(`${mark} `, `${name}: ${verdictLine(measure)}`, style.width).map(paint)
+}
+
+function block(scenario: ScenarioReport, measure: MeasureReport, style: Style): string[] {
+  const { because } = scenario
   // Where the scenario's own verdict rests on it, it has been shown.
   const why = measure.gate.verdict === 'met' || because.includes(measure.gate.because) ? [] : [measure.gate.because]
   const reason = why.flatMap((text) => hang('  ', text, style.width))
   return [
-    ...title,
+    ...titleLines(scenario, measure, style),
     ...reason,
     ...(measure.trials === 0 ? [] : figureRows(measure, style)),
     ...sweepLines(measure, style),

@@ -7,6 +7,7 @@ import { type Style, type StyleOptions, styleOf } from '../drawing/style.js'
 import { type Cell, type Column, table } from '../drawing/table.js'
 import { cleanAll, flow, hang, wrap } from '../drawing/text.js'
 import { quantity, verdictMark, verdictPaint, verdictWords, wallTime } from '../drawing/words.js'
+import { basisOf } from '../reading/basis.js'
 import { failures } from '../reading/failures.js'
 import { findings, onlyEvidence } from '../reading/findings.js'
 import { coverage } from './coverage.js'
@@ -51,18 +52,30 @@ function allSections(report: Report, style: Style, { verbose, coverage: withCove
   return [
     scenarioTable(report.scenarios, style),
     ...findings(report.scenarios, style, verbose),
-    ...measures(report.scenarios, style, false),
+    ...measures(report.scenarios, style, verbose ? 'verbose' : 'brief'),
     untestedLines(report.scenarios, style),
     notes(report.scenarios, style),
-    searchTable(report.scenarios, style),
+    ...(verbose ? [searchTable(report.scenarios, style)] : []),
     ...(withCoverage ? coverage(report.scenarios, style) : []),
     failures(report.failures, style),
+    basisLines(report, style),
   ]
 }
 
 function quietSections(report: Report, style: Style): string[][] {
   const wrong = report.scenarios.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'pending')
-  return [...findings(wrong, style), ...measures(report.scenarios, style, true), failures(report.failures, style)]
+  return [
+    ...findings(wrong, style),
+    ...measures(report.scenarios, style, 'quiet'),
+    failures(report.failures, style),
+    basisLines(report, style),
+  ]
+}
+
+function basisLines({ scenarios }: Report, style: Style): string[] {
+  const parts = basisOf(scenarios)
+  if (parts.length === 0) return []
+  return hang('rests on ', parts.join('; '), style.width).map((line) => style.colors.dim(line))
 }
 
 const columns: readonly Column[] = [

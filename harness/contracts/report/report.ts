@@ -4,6 +4,7 @@
  * are made within a version.
  */
 import { z } from 'zod'
+import { faultClasses } from '../../../faults/fault.js'
 import { type ReportedOptions, reportedNames, rowOf, sentence } from '../options/derived.js'
 import type { Kind } from '../options/kind.js'
 import { partSchema, shardSchema } from '../shard.js'
@@ -139,6 +140,7 @@ const scenario = z.object({
   invariants: z.array(invariantRow),
   violations: z.array(violation),
   coverage: z.array(coverageRow),
+  unfaced: z.array(z.enum(faultClasses)).describe('Classes of faults of which the scenario faces none.'),
   search: z.object({
     planned: count.describe('Trials that the search would run in full.'),
     run: count,

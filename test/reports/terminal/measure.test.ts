@@ -13,7 +13,8 @@ import {
 } from '../../fixtures/cli/measure.js'
 import { report, scenarioReport } from '../../fixtures/cli/report.js'
 
-const plain = { width: 80, color: false, unicode: true }
+/** With all figures; the last test of this part has what is said by default. */
+const plain = { width: 80, color: false, unicode: true, verbose: true }
 const escapeCharacter = String.fromCharCode(27)
 
 function measuredScenario(name: string, verdict: ScenarioReport['verdict'], measure: MeasureReport): ScenarioReport {
@@ -69,6 +70,15 @@ describe('the report of what was measured', () => {
     expect(text).toContain(
       '✔ refund-order: reliability 0.989 (95 %: 0.961 to 0.997) at fault rate 0.1, at least 0.95: met, 181 trials\n',
     )
+  })
+
+  it('is one line by default where the gate is met, and whole where it is not', () => {
+    const text = terminal(report({ scenarios }), { ...plain, width: 140, verbose: false })
+    expect(text).toContain('✔ refund-order: reliability 0.989 (95 %: 0.961 to 0.997)')
+    expect(text).not.toContain('22 % consumed')
+    expect(text).toContain('✖ support-desk: reliability')
+    expect(text).toContain('674 % consumed')
+    expect(text).toContain('other fault rates')
   })
 
   it('shows how far the error budget is spent, beyond all of it too', () => {

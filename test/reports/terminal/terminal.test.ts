@@ -98,10 +98,13 @@ describe('terminal', () => {
     expect(text).not.toContain('landed')
   })
 
-  it('is one line for a quiet run that passed', () => {
+  it('is what it rests on, and one line, for a quiet run that passed', () => {
     const text = terminal(report(), { ...plain, quiet: true })
 
-    expect(text).toBe('✔ passed · 1 of 1 scenario passed · 412 trials · 0 violations · seed 7 · 12.3 s\n')
+    expect(text).toBe(
+      'rests on 388 trials that a fault struck; not faced: deceptive faults\n\n' +
+        '✔ passed · 1 of 1 scenario passed · 412 trials · 0 violations · seed 7 · 12.3 s\n',
+    )
   })
 
   it('neutralises control characters in whatever scenarios wrote', () => {
