@@ -73,12 +73,12 @@ describe('the report of what was measured', () => {
   })
 
   it('is one line by default where the gate is met, and whole where it is not', () => {
-    const text = terminal(report({ scenarios }), { ...plain, width: 140, verbose: false })
+    const two = scenarios.slice(0, 2)
+    const text = terminal(report({ scenarios: two }), { ...plain, width: 140, verbose: false })
     expect(text).toContain('✔ refund-order: reliability 0.989 (95 %: 0.961 to 0.997)')
     expect(text).not.toContain('22 % consumed')
     expect(text).toContain('✖ support-desk: reliability')
     expect(text).toContain('674 % consumed')
-    expect(text).toContain('other fault rates')
   })
 
   it('shows how far the error budget is spent, beyond all of it too', () => {
