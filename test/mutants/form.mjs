@@ -25,7 +25,12 @@ const { shippedFiles } = await import('../../harness/selftest/shipped.js')
 const unseenHere = '/key-kept-at-module-level.ts'
 
 /** `files`: which of the shipped ones; `coverage`: where what each of them runs is written to. */
-const { files = shippedFiles().filter((file) => !file.endsWith(unseenHere)), trials, seed, coverage } = JSON.parse(process.argv[2] ?? '{}')
+const {
+  files = shippedFiles().filter((file) => !file.endsWith(unseenHere)),
+  trials,
+  seed,
+  coverage,
+} = JSON.parse(process.argv[2] ?? '{}')
 const root = resolve(import.meta.dirname, '../..')
 
 const openExecutors = ({ root }) => ({
