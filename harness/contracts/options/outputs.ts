@@ -67,14 +67,14 @@ export const outputOptions = {
   }),
   /** Coverage, and all that happened in the trial of each violation. */
   verbose: option(flag, {
-    summary: 'coverage, and all that happened in the trial of each violation',
+    summary: 'coverage, figures of what passed, and all that happened in the trial of each violation',
     default: false,
     on: { run: {}, merge: {} },
     config: ['run'],
   }),
   /** No progress, and only what did not pass. */
   quiet: option(flag, {
-    summary: 'no progress, and only what did not pass',
+    summary: 'no progress, and only what did not pass, and what the verdict rests on',
     default: false,
     on: {
       run: {},
