@@ -65,14 +65,14 @@ export const outputOptions = {
     on: { run: {}, merge: {} },
     config: ['run'],
   }),
-  /** Coverage, and all that happened in the trial of each violation. */
+  /** Coverage, figures of what passed, and all that happened in the trial of each violation. */
   verbose: option(flag, {
     summary: 'coverage, figures of what passed, and all that happened in the trial of each violation',
     default: false,
     on: { run: {}, merge: {} },
     config: ['run'],
   }),
-  /** No progress, and only what did not pass. */
+  /** No progress, and only what did not pass, and what the verdict rests on. */
   quiet: option(flag, {
     summary: 'no progress, and only what did not pass, and what the verdict rests on',
     default: false,
