@@ -7,7 +7,6 @@ import { doneByNetwork } from './reading/done-by-network.js'
 export const noInventedSuccess = (): Invariant => ({
   name: 'no-invented-success',
   kind: 'safety',
-  outcome: true,
   restatesGoal: true,
   promise: 'Where the agent claims success, the goal is reached.',
   antecedent: 'The agent claims success.',

@@ -28,13 +28,14 @@ const withCause = 100
 
 function causeOf(violation: ViolationReport, all: readonly ViolationReport[]): ViolationReport | undefined {
   if (violation.shown.plainness < withCause) return undefined
-  return all.find(
+  const causes = all.filter(
     (other) =>
       other !== violation &&
       other.status !== 'flaky' &&
       violation.broke.some((one) => findingKey(one.invariant, one.signature) === keyOf(other)) &&
       mayCause({ ...other, ...other.shown }, { ...violation, ...violation.shown }),
   )
+  return causes.find(({ shown }) => shown.tells === 'mistake') ?? causes[0]
 }
 
 function compare(left: ViolationReport, right: ViolationReport): number {

@@ -15,8 +15,13 @@ export interface Rank {
   readonly tells: ViolationReport['shown']['tells']
 }
 
-export function rankOf({ kind, harm, outcome }: Pick<InvariantFacts, 'kind' | 'harm' | 'outcome'>): Rank {
-  return { gravity: harm ? 'harm' : kind, tells: outcome ? 'outcome' : 'mistake' }
+export function rankOf({
+  kind,
+  harm,
+  outcome,
+  restatesGoal,
+}: Pick<InvariantFacts, 'kind' | 'harm' | 'outcome' | 'restatesGoal'>): Rank {
+  return { gravity: harm ? 'harm' : kind, tells: restatesGoal ? 'goal' : outcome ? 'outcome' : 'mistake' }
 }
 
 const gravities: readonly Rank['gravity'][] = ['harm', 'safety', 'liveness']
@@ -26,11 +31,16 @@ export function compareGravity(left: Pick<Rank, 'gravity'>, right: Pick<Rank, 'g
   return gravities.indexOf(left.gravity) - gravities.indexOf(right.gravity)
 }
 
-/** Whether the second may be what came of the first, where one trial shows both. A mistake comes of nothing. */
+/**
+ * Whether the second may be what came of the first, where one trial shows both. An outcome comes of a mistake, a missed goal
+ * of either, and none of them of what is less grave. A mistake comes of nothing.
+ */
 export function mayCause(first: Rank, second: Rank): boolean {
-  const graver = compareGravity(first, second)
-  return second.tells === 'outcome' && (first.tells === 'mistake' ? graver <= 0 : graver < 0)
+  return links.indexOf(first.tells) < links.indexOf(second.tells) && compareGravity(first, second) <= 0
 }
+
+/** What comes of what. */
+const links: readonly Rank['tells'][] = ['mistake', 'outcome', 'goal']
 
 /** The boundaries and classes of the faults that took effect, in the order of the alphabet. */
 export function kindOf({ struck }: Pick<TrialRecord, 'struck'>, faults: readonly FaultDescription[]): string {

@@ -80,7 +80,9 @@ export const violation = bug.extend({
       by: count.describe('The number of the trial whose plan was shrunk.'),
       kind: z.string().describe('Boundaries and classes of the faults that struck it.'),
       plainness: count.describe("How plainly it shows the agent's own part: 0 is plainest."),
-      tells: z.enum(['mistake', 'outcome']).describe('What its invariant tells.'),
+      tells: z
+        .enum(['mistake', 'outcome', 'goal'])
+        .describe('What its invariant tells: the mistake, what came of one, or that the goal was missed.'),
     })
     .describe('Why it is told by this plan and not by another.'),
   also: z

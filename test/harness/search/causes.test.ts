@@ -16,7 +16,7 @@ const facts = factsWith({
     { name: 'keys', kind: 'safety', listed: false, harm: true },
     { name: 'doubled', kind: 'safety', listed: false, harm: true, outcome: true },
     { name: 'bounded', kind: 'safety', listed: false },
-    { name: 'truthful', kind: 'safety', listed: false, outcome: true },
+    { name: 'truthful', kind: 'safety', listed: false, outcome: true, restatesGoal: true },
     { name: 'recovers', kind: 'liveness', listed: false, outcome: true },
   ],
 })
@@ -90,6 +90,11 @@ describe('violations', () => {
       broke: broke.map((name) => ({ invariant: name, signature: 's' })),
     })
 
+  const goal = (...broke: string[]) => {
+    const { shown, ...rest } = outcome('truthful', 'safety', ...broke)
+    return { ...rest, shown: { ...shown, tells: 'goal' } } as const
+  }
+
   it('are told gravest first, then the plainest, then the first found', () => {
     const late = bug('late', 'safety', { shown: { plainness: 0 }, foundAfterTrials: 99 })
     const obscure = bug('obscure', 'safety', { shown: { plainness: 6 } })
@@ -104,13 +109,20 @@ describe('violations', () => {
 
   it('that were seen beside a mistake alone stand below it, and what came of those below them', () => {
     const doubled = outcome('doubled', 'harm', 'keys', 'truthful')
-    const truthful = outcome('truthful', 'safety', 'doubled')
+    const truthful = goal('doubled')
     expect(names(arrange([truthful, bounded, doubled, keys]))).toEqual([
       'keys',
       'doubled of keys',
       'truthful of doubled',
       'bounded',
     ])
+  })
+
+  it('that tell of an outcome come of a mistake alone, and that a goal was missed of either, of the mistake first', () => {
+    const late = outcome('late', 'safety', 'doubled')
+    const doubled = bug('doubled', 'harm', { shown: { plainness: 0, tells: 'outcome' } })
+    expect(names(arrange([late, doubled]))).toEqual(['doubled', 'late'])
+    expect(names(arrange([goal('doubled', 'keys'), doubled, keys]))).toEqual(['doubled', 'keys', 'truthful of keys'])
   })
 
   it('that were seen without it too stand for themselves', () => {
@@ -126,7 +138,7 @@ describe('violations', () => {
   })
 
   it('are in no order that arranging them again would change', () => {
-    const all = arrange([outcome('truthful', 'safety', 'keys'), bounded, keys])
+    const all = arrange([goal('keys'), bounded, keys])
     expect(arrange(all)).toEqual(all)
     expect(arrange([...all].reverse())).toEqual(all)
   })
