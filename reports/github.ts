@@ -16,11 +16,13 @@ function scenarioLines(scenario: ScenarioReport): string[] {
   const { name, environment, violations } = scenario
   return checksOf(scenario).flatMap((check) => {
     if (check.outcome === 'passed' || check.outcome === 'skipped') return []
-    const commands = violations.flatMap((each) => (each.invariant === check.name ? [each.environment.command] : []))
+    const found = violations.filter(({ invariant }) => invariant === check.name)
+    const remedies = [...new Set(found.flatMap(({ remedy }) => remedy ?? []))]
     const message = [
       check.why,
       ...(check.facts ?? []),
-      ...commands.map((command) => `Replay it with: ${command}`),
+      ...remedies.map((remedy) => `What to do: ${remedy}`),
+      ...found.map(({ environment }) => `Replay it with: ${environment.command}`),
     ].join('\n')
     const level = check.outcome === 'failed' ? 'error' : 'warning'
     return [

@@ -34,7 +34,7 @@ const plain: Style = styleOf({ width: 100, color: false, unicode: true })
 
 function scenarioSuite(scenario: ScenarioReport): Suite {
   const { name, environment, timing } = scenario
-  const cases = checksOf(scenario).map((check) => ({ ...check, detail: detailOf(check, scenario) }))
+  const cases = checksOf(scenario).flatMap((check) => casesOf(check, scenario))
   return { name, file: environment.file, seconds: timing.wallMs / 1000, cases }
 }
 
@@ -43,12 +43,19 @@ function failureSuite({ message, environment: { file, where } }: FailureReport):
   return { name: file, file, seconds: 0, cases: [check] }
 }
 
-function detailOf({ name, why, facts = [] }: Check, scenario: ScenarioReport): string {
-  const found = scenario.violations.filter(({ invariant }) => invariant === name)
-  if (found.length === 0) return [why, ...facts].join('\n')
-  return found
-    .map((violation) => violationLines(violation.signature, cleanAll(onlyEvidence(violation)), plain).join('\n'))
-    .join('\n\n')
+/** One for each bug, where an invariant was broken in several ways. */
+function casesOf(check: Check, scenario: ScenarioReport): Case[] {
+  const found = scenario.violations.filter(({ invariant }) => invariant === check.name)
+  if (found.length === 0) return [{ ...check, detail: [check.why, ...(check.facts ?? [])].join('\n') }]
+  return found.map((violation) => {
+    const { signature, story, status } = violation
+    return {
+      name: found.length === 1 ? check.name : `${check.name} (${signature})`,
+      outcome: status === 'flaky' ? 'errored' : check.outcome,
+      why: story,
+      detail: violationLines(signature, cleanAll(onlyEvidence(violation)), plain).join('\n'),
+    }
+  })
 }
 
 function counts(cases: readonly Check[]) {

@@ -17,7 +17,8 @@ describe('annotations', () => {
     const environment = { file: 'scenarios/refund.chaos.ts', line: 12 }
     expect(annotate({ ...failing, invariants, violations, environment })).toBe(
       '::error file=scenarios/refund.chaos.ts,line=12,title=refund-naive%3A effects-exactly-once::' +
-        'Applied twice.%0AReplay it with: npx agent-chaos replay x\n',
+        'Applied twice.%0AWhat to do: Send one idempotency key for each intent, and the same one with every attempt.' +
+        '%0AReplay it with: npx agent-chaos replay x\n',
     )
   })
 

@@ -11,6 +11,7 @@ import {
   report,
   scenarioReport,
   undecided,
+  violation,
 } from '../fixtures/cli/report.js'
 
 interface Case {
@@ -94,6 +95,18 @@ describe('a JUnit report', () => {
     const failure = testcase.find(({ name }) => name === 'effects-exactly-once')?.failure
     expect(failure?.message).toContain('was applied twice')
     expect(failure?.['#text']).toContain('npx agent-chaos replay scenarios/refund-naive.chaos.ts --seed 7')
+  })
+
+  it('has a case and a failure for each way in which an invariant was broken', () => {
+    const rows = [{ ...scenarioReport().invariants[0], verdict: 'violated' }] as typeof failing.invariants
+    const violations = ['duplicated:refund', 'missing:refund'].map((signature) => violation({ signature }))
+    const { testcase, failures } = suite({ ...failing, invariants: rows, violations })
+    expect(failures).toBe('2')
+    expect(testcase.map(({ name }) => name)).toEqual([
+      'works without faults',
+      'effects-exactly-once (duplicated:refund)',
+      'effects-exactly-once (missing:refund)',
+    ])
   })
 
   it('takes what did not repeat for an error, not for a failure', () => {
