@@ -106,14 +106,28 @@ interface Counts {
 
 export const atStart: Walk = { successes: 0, failures: 0, met: 0, missed: 0, ruledOut: null }
 
-/** One trial further. */
-export function step(rules: GateRules, walk: Walk, succeeded: boolean): Walk {
-  return advance(rules, walk, succeeded ? 1 : 0, succeeded ? 0 : 1)
+/** Weighs what so many trials tell of the least alone. */
+export interface LeastEvidence {
+  readonly above: typeof evidenceAbove
+  readonly below: typeof evidenceBelow
 }
 
-function advance({ question, steps, thresholds }: GateRules, walk: Walk, more: number, worse: number): Walk {
+const leastEvidence: LeastEvidence = { above: evidenceAbove, below: evidenceBelow }
+
+/** One trial further. Who takes many walks may bring along what remembers the evidence. */
+export function step(rules: GateRules, walk: Walk, succeeded: boolean, evidence = leastEvidence): Walk {
+  return advance(rules, walk, succeeded ? 1 : 0, succeeded ? 0 : 1, evidence)
+}
+
+function advance(
+  { question, steps, thresholds }: GateRules,
+  walk: Walk,
+  more: number,
+  worse: number,
+  { above, below } = leastEvidence,
+): Walk {
   const [successes, failures] = [walk.successes + more, walk.failures + worse]
-  const missed = Math.max(walk.missed, evidenceBelow(question.reliability, successes, failures))
+  const missed = Math.max(walk.missed, below(question.reliability, successes, failures))
   if (walk.ruledOut === null) {
     const evidence = evidenceOf(steps, successes, failures)
     const ruledOut = evidence >= thresholds.rulesOut ? { successes, failures } : null
@@ -122,7 +136,7 @@ function advance({ question, steps, thresholds }: GateRules, walk: Walk, more: n
   const { ruledOut } = walk
   const left = -evidenceOf(steps, ruledOut.successes, ruledOut.failures)
   const since = [successes - ruledOut.successes, failures - ruledOut.failures] as const
-  const met = left + evidenceAbove(question.reliability, ...since)
+  const met = left + above(question.reliability, ...since)
   return { successes, failures, met, missed, ruledOut }
 }
 

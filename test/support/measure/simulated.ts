@@ -2,8 +2,9 @@
 
 import { stream } from '../../../harness/contracts/stream.js'
 import { evidenceOf, stepsOf, type Thresholds } from '../../../harness/measure/likelihood.js'
+import { evidenceAbove, evidenceBelow } from '../../../harness/measure/mixture.js'
 import type { Question } from '../../../harness/measure/question.js'
-import { atStart, endOf, rulesOf, step, type Walk } from '../../../harness/measure/sequential.js'
+import { atStart, endOf, type LeastEvidence, rulesOf, step, type Walk } from '../../../harness/measure/sequential.js'
 
 /** The four pairs of an aim and a least that gates are held to, with the trials that a fixed number takes. */
 export const questions = [
@@ -29,6 +30,21 @@ export interface Gated {
   readonly walks: readonly Walk[]
 }
 
+/** The evidence about that least, calculated once for equal counts, however many walks come to them. */
+function evidenceWeighedOnce(least: number): LeastEvidence {
+  return { above: once(evidenceAbove), below: once(evidenceBelow) }
+
+  function once(evidence: typeof evidenceAbove): typeof evidenceAbove {
+    const known: number[][] = []
+    return (_, successes, failures) => {
+      known[failures] ??= []
+      const bySuccesses = known[failures]
+      bySuccesses[successes] ??= evidence(least, successes, failures)
+      return bySuccesses[successes]
+    }
+  }
+}
+
 /** Many runs of a sequential gate on one agent, one of `gates` in each. */
 export function simulateGate(
   question: Question,
@@ -36,10 +52,11 @@ export function simulateGate(
   { runs, trialsMax, gates = 1 }: { readonly runs: number; readonly trialsMax: number; readonly gates?: number },
 ): Gated {
   const rules = rulesOf(question, gates)
+  const evidence = evidenceWeighedOnce(question.reliability)
   const walks = Array.from({ length: runs }, () => {
     let walk = atStart
     while (endOf(rules, walk) === 'open' && walk.successes + walk.failures < trialsMax) {
-      walk = step(rules, walk, succeeds())
+      walk = step(rules, walk, succeeds(), evidence)
     }
     return walk
   })
