@@ -7,6 +7,7 @@ import { openSequence } from './sequence.js'
 import { type Ambient, shared } from './shared.js'
 import { stubChance } from './stubs/chance.js'
 import { stubCompletions } from './stubs/completions.js'
+import { stubCompression } from './stubs/compression.js'
 import { stubDate } from './stubs/date.js'
 import { stubHandles } from './stubs/handles.js'
 import { stubHttp2Timeouts } from './stubs/http2-timeouts.js'
@@ -30,6 +31,7 @@ const stubs = [
   stubSocketTimeouts,
   stubHttp2Timeouts,
   stubCompletions,
+  stubCompression,
 ]
 
 /** Replaces functions of the platform by ones that pass on to the trial that is entered. */

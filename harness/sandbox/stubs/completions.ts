@@ -2,13 +2,11 @@
  * Which functions finish on the thread pool, and so need their completions delivered in the order of their start. There
  * is one table per way of telling (callback or promise). What Node builds from other exported functions
  * (`fs.writeFile`, `fs.rm`) stands in neither. Its parts are ordered, and an order for the whole would wait for its own
- * parts. Nor do the parts that Node calls by themselves within a whole that stands here (`sync` of a handle, for a
- * write that is flushed).
+ * parts.
  */
 import { AsyncResource } from 'node:async_hooks'
 import crypto from 'node:crypto'
 import fs from 'node:fs'
-import zlib from 'node:zlib'
 import type { Complete, Sequence } from '../order.js'
 import { shared } from '../shared.js'
 import type { Callable, Patches } from './patches.js'
@@ -19,16 +17,17 @@ const { fstatSync } = fs
 const words = (text: string): readonly string[] => text.trim().split(/\s+/)
 
 const pathCallbacks = words(`
-  access chmod chown copyFile lchown link lstat lutimes mkdir mkdtemp open readFile readdir readlink rename rmdir stat
-  statfs symlink unlink utimes`)
-const descriptorCallbacks = words('close fchmod fchown fdatasync fstat fsync futimes read readv write writev')
+  access chmod chown copyFile lchown link lstat lutimes mkdir mkdtemp open opendir readFile readdir readlink rename rmdir
+  stat statfs symlink unlink utimes`)
+const descriptorCallbacks = words(`
+  close fchmod fchown fdatasync fstat fsync ftruncate futimes read readv write writev`)
 const filePromises = words(`
-  access appendFile chmod chown copyFile lchmod lchown link lstat lutimes mkdir mkdtemp open readFile readdir readlink
+  access appendFile chmod chown copyFile lchmod lchown link lstat lutimes mkdir mkdtemp open opendir readFile readdir readlink
   realpath rename rmdir stat statfs symlink truncate unlink utimes writeFile`)
 const handlePromises = words(`
   appendFile chmod chown read readFile readv stat truncate utimes write writeFile writev`)
-const zlibCallbacks = words(`
-  brotliCompress brotliDecompress deflate deflateRaw gunzip gzip inflate inflateRaw unzip zstdCompress zstdDecompress`)
+/** Node calls these on handles of its own too, within a whole. So they are ordered on those handles alone that code opens. */
+const ownHandlePromises = words('close datasync sync')
 const cryptoCallbacks = words(`
   checkPrime generateKey generateKeyPair generatePrime hkdf pbkdf2 scrypt sign verify`)
 const subtlePromises = words(`
@@ -38,11 +37,13 @@ const subtlePromises = words(`
 export function stubCompletions(patches: Patches): void {
   for (const name of pathCallbacks) patches.replace(fs, name, orderCallback(onFiles))
   for (const name of descriptorCallbacks) patches.replace(fs, name, orderCallback(onDescriptor))
-  for (const name of zlibCallbacks) patches.replace(zlib, name, orderCallback(atOnce))
   for (const name of cryptoCallbacks) patches.replace(crypto, name, orderCallback(atOnce))
   for (const name of filePromises.filter((name) => name !== 'open')) {
     patches.replace(fs.promises, name, orderPromise(onFiles))
   }
+  patches.replace(fs.realpath, 'native', orderCallback(onFiles))
+  for (const name of ['read', 'close']) patches.replace(fs.Dir.prototype, name, orderEither(onFiles))
+  for (const name of ['entries', Symbol.asyncIterator]) patches.replace(fs.Dir.prototype, name, readingEntries)
   const subtle: object = Object.getPrototypeOf(globalThis.crypto.subtle)
   for (const name of subtlePromises) patches.replace(subtle, name, orderPromise(atOnce))
   patches.replace(fs.promises, 'open', (original) => openingHandles(patches, original))
@@ -107,6 +108,31 @@ function orderPromise(begin: Begin): (original: Callable) => Callable {
     }
 }
 
+/** For what tells by a promise where it is given no callback. */
+function orderEither(begin: Begin): (original: Callable) => Callable {
+  return (original) => {
+    const [byCallback, byPromise] = [orderCallback(begin)(original), orderPromise(begin)(original)]
+    return function (this: unknown, ...args) {
+      return Reflect.apply(typeof args.at(-1) === 'function' ? byCallback : byPromise, this, args)
+    }
+  }
+}
+
+/** As Node goes through a directory, but by the functions that everybody calls. */
+function readingEntries(original: Callable): Callable {
+  return function (this: unknown, ...args) {
+    return shared.sequence ? entriesOf(this as fs.Dir) : original.apply(this, args)
+  }
+}
+
+async function* entriesOf(directory: fs.Dir): AsyncGenerator<fs.Dirent> {
+  try {
+    for (let entry = await directory.read(); entry !== null; entry = await directory.read()) yield entry
+  } finally {
+    await directory.close()
+  }
+}
+
 /** What is asked of a handle is asked of its descriptor. */
 function orderHandle(original: Callable): Callable {
   return function (this: unknown, ...args) {
@@ -122,7 +148,9 @@ function openingHandles(patches: Patches, original: Callable): Callable {
   return async function (this: unknown, ...args) {
     const handle = (await open.apply(this, args)) as object
     const prototype: object = Object.getPrototypeOf(handle)
-    if (shared.sequence) Reflect.set(handle, 'close', orderHandle(Reflect.get(handle, 'close')))
+    if (shared.sequence) {
+      for (const name of ownHandlePromises) Reflect.set(handle, name, orderHandle(Reflect.get(handle, name)))
+    }
     if (known !== prototype && shared.sequence) {
       known = prototype
       for (const name of handlePromises) patches.replace(prototype, name, orderHandle)
