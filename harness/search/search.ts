@@ -10,6 +10,7 @@ import { isOwn, ownShare } from '../contracts/shard.js'
 import { trialSeed } from '../contracts/stream.js'
 import { type Baseline, baselineFailure, runBaseline } from './baseline.js'
 import { Findings } from './findings.js'
+import { beyond, type Probed, probesOf } from './frontier.js'
 import type { SearchOptions } from './options.js'
 import { checkRepeatable, type Difference, type Sampled } from './repeatable.js'
 import { resultOf, type Searched, type SearchResult } from './searched.js'
@@ -31,7 +32,9 @@ async function runSearch(executor: Executor, baseline: TrialRecord, options: Sea
   const counts = isOwn(1, shard)
   if (counts) findings.addBaseline(baseline)
   const trace = baseline.evidence?.trace
-  const trials = trialsOf(trace ? reachableIn(trace) : [], facts.faults, options)
+  const reachable = trace ? reachableIn(trace) : []
+  const probed = await runProbes(executor, reachable, options)
+  const trials = trialsOf(reachable, probed, facts.faults, options)
   const own = number(trials.chosen, options)
   const sampled = await runTrials(executor, own, findings, options)
   if (counts) sampled.unshift({ trial: 0, spec: { plan: [], seed: options.seed, detail: 'full' }, record: baseline })
@@ -44,7 +47,7 @@ async function runSearch(executor: Executor, baseline: TrialRecord, options: Sea
   const { run, reached, landed, killed, modelCalled, intruded } = findings
   const modelNeverCalled = facts.facesModel && !modelCalled && baseline.spend.modelCalls === 0
   const planned = caught ? run : own.length + ownShare(trials.omitted, shard)
-  const shrinking = shrinkingOf(violations) + rechecked.length
+  const shrinking = shrinkingOf(violations) + rechecked.length + (counts ? probed.length : 0)
   return {
     ...common(executor, baseline, findings),
     violations,
@@ -64,6 +67,23 @@ async function runSearch(executor: Executor, baseline: TrialRecord, options: Sea
   }
 }
 
+/** Looks for sites that only a fault reveals. Every shard runs the probes, for what they reveal; the first one counts them. */
+async function runProbes(
+  executor: Executor,
+  reachable: readonly Reachable[],
+  { seed, signal, trialsMax }: SearchOptions,
+): Promise<Probed[]> {
+  const plans = probesOf(reachable, executor.facts.faults).slice(0, trialsMax)
+  const records = await executor.run(
+    plans.map((plan) => ({ plan, seed, detail: 'full' })),
+    { signal },
+  )
+  return plans.flatMap((plan, index) => {
+    const trace = records[index]?.evidence?.trace
+    return trace ? [{ plan, reached: reachableIn(trace) }] : []
+  })
+}
+
 type PlannedTrial = Pick<TrialSpec, 'plan' | 'seed'>
 
 /**
@@ -73,10 +93,11 @@ type PlannedTrial = Pick<TrialSpec, 'plan' | 'seed'>
  */
 function trialsOf(
   reachable: readonly Reachable[],
+  probed: readonly Probed[],
   faults: readonly FaultDescription[],
   { seed, trialsMax, randomPlans = 0 }: SearchOptions,
 ): { readonly chosen: readonly PlannedTrial[]; readonly omitted: number } {
-  const systematic = singles(reachable, faults)
+  const systematic = singles(reachable, faults, beyond(probed, reachable, faults))
   if (systematic.length === 0) return { chosen: [], omitted: 0 }
   const planned = systematic.slice(0, trialsMax).map((plan) => ({ plan, seed }))
   const numRuns = randomPlans === 'fill' ? trialsMax - planned.length : randomPlans

@@ -25,18 +25,56 @@ export function reachableIn(trace: Trace): Reachable[] {
 
 /**
  * Singles, in rounds, so that a bound on their number leaves out what is most like the rest. Every site's first
- * occurrence, then its last, then ever closer between. In a round the mildest come first: all faults once. Then they
- * come for good, and with the companions that make them worse; then as outages, in the same way. The first round ends with
- * other forms than the usual one.
+ * occurrence, then its last, then ever closer between. All faults come once at the first occurrences, then one of each class
+ * at the last and in the middle, for an agent that has begun fails in other ways. Then comes what lies `beyond`. In each
+ * round after that the mildest come first: all faults once. Then they come for good, and with the companions that make them
+ * worse; then as outages, in the same way. The first round ends with other forms than the usual one.
  */
-export function singles(reachable: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
-  return unique(
-    roundsOf(reachable).flatMap((round, index) => [
+export function singles(
+  reachable: readonly Reachable[],
+  faults: readonly FaultDescription[],
+  beyond: readonly Plan[] = [],
+): Plan[] {
+  const rounds = roundsOf(reachable)
+  const [first = [], ...later] = rounds
+  const underWay = later.slice(0, underWayRounds).flat()
+  return unique([
+    ...alone(first, faults, once),
+    ...underWay.flatMap((point) => pickOfEachClass(point, faults).map((fault) => [aimOnce(point, fault)])),
+    ...beyond,
+    ...rounds.flatMap((round, index) => [
       ...alone(round, faults, once),
       ...[onward, outage].flatMap((when) => [...alone(round, faults, when), ...worsen(round, faults, when)]),
       ...(index === 0 ? variants(round, faults) : []),
     ]),
-  )
+  ])
+}
+
+/** The last and the middle occurrences. */
+const underWayRounds = 2
+
+/** The first fault of each class that fits. */
+export function pickOfEachClass(point: Reachable, faults: readonly FaultDescription[]): FaultDescription[] {
+  const fitting = faults.filter((fault) => !fault.companion && eligible(fault, point))
+  return fitting.filter((fault, index) => fitting.findIndex((other) => other.class === fault.class) === index)
+}
+
+export function aimOnce(point: Reachable, fault: FaultDescription): Injection {
+  return injection(point, fault, once(point.address.occurrence))
+}
+
+export function aimOnward(point: Reachable, fault: FaultDescription): Injection {
+  return injection(point, fault, onward(point.address.occurrence))
+}
+
+/** In the order in which they were reached. */
+export function bySite(reachable: readonly Reachable[]): ReadonlyMap<string, readonly Reachable[]> {
+  const sites = new Map<string, Reachable[]>()
+  for (const point of reachable) {
+    const name = siteName(point.address.site)
+    sites.set(name, [...(sites.get(name) ?? []), point])
+  }
+  return sites
 }
 
 type WhenFrom = (occurrence: number) => When
@@ -88,13 +126,8 @@ const outage: WhenFrom = (from) => ({ kind: 'outage', from, ms: outageMs })
 
 /** The n-th round holds the n-th of each site's occurrences, as `spread` orders them. */
 function roundsOf(reachable: readonly Reachable[]): Reachable[][] {
-  const sites = new Map<string, Reachable[]>()
-  for (const point of reachable) {
-    const name = siteName(point.address.site)
-    sites.set(name, [...(sites.get(name) ?? []), point])
-  }
   const rounds: Reachable[][] = []
-  for (const points of sites.values()) {
+  for (const points of bySite(reachable).values()) {
     for (const [round, point] of spread(points).entries()) rounds[round] = [...(rounds[round] ?? []), point]
   }
   return rounds
