@@ -25,8 +25,8 @@ export function reachableIn(trace: Trace): Reachable[] {
 
 /**
  * Singles, in rounds, so that a bound on their number leaves out what is most like the rest. Every site's first
- * occurrence, then its last, then ever closer between. All faults come once at the first occurrences, then one of each class
- * at the last and in the middle, for an agent that has begun fails in other ways. Then comes what lies `beyond`. In each
+ * occurrence, then its last, then ever closer between. All faults come once at the first occurrences. Then one of each class comes
+ * at the last and in the middle, for an agent that has begun its work fails in other ways. Then comes what lies `beyond`. In each
  * round after that the mildest come first: all faults once. Then they come for good, and with the companions that make them
  * worse; then as outages, in the same way. The first round ends with other forms than the usual one.
  */
