@@ -121,16 +121,19 @@ function prepareAnswer(
     own ??= model.reply(conversation, context)
     return own
   }
-  const said = ending?.kind === 'answer' ? substitute(ending.reply, { conversation, tools: call.tools }, ask) : ask()
+  const instead = ending?.kind === 'answer' ? substitute(ending.reply, { conversation, tools: call.tools }, ask) : ask()
+  const said = limit(instead, call)
   const { modifiers } = crossing.treatment
-  const reply = ids.issue(limit(said, call), provider.callIds)
+  const reply = ids.issue(said, provider.callIds)
   const usage = usageOf(call, reply)
   const paced = pace(session.write(call, reply, usage), modifiers, session)
   const facts = replyFacts(reply, usage, priceAt(call, provider))
   const kept =
     ending && ending.kind !== 'answer' ? keptOf(ending, paced, (bytes) => session.arrived(call, bytes)) : paced
-  // The model's own answer in place of its own is no fault, nor is a break in what the answer has not; what delays it is.
-  const isUntouched = ending?.kind === 'answer' ? said === own : kept === undefined
+  // The model's own answer in place of its own is no fault, nor is what the request forbids, nor a break in what the answer
+  // has not; what delays it is one.
+  const isUntouched =
+    ending?.kind === 'answer' ? own !== undefined && isSame(said, limit(own, call)) : kept === undefined
   if (!isUntouched || modifiers.length > 0) crossing.strike(isUntouched ? 'modifiers' : 'all')
   if (!ending || ending.kind === 'answer' || kept === undefined) {
     return { delivery: paced, delivered: { kind: 'ok' }, reply: facts }
@@ -257,6 +260,17 @@ function limit(reply: Reply, { callsMax = Number.POSITIVE_INFINITY }: ModelCall)
   let calls = 0
   const blocks = reply.blocks.filter(({ kind }) => kind !== 'tool-call' || ++calls <= callsMax)
   return blocks.length === reply.blocks.length ? reply : { ...reply, blocks }
+}
+
+/** Of replies that were made of the same blocks. */
+function isSame(left: Reply, right: Reply): boolean {
+  const { blocks, stop, gaveUp } = left
+  return (
+    stop === right.stop &&
+    gaveUp === right.gaveUp &&
+    blocks.length === right.blocks.length &&
+    blocks.every((block, index) => block === right.blocks[index])
+  )
 }
 
 /** About four characters a token, as providers' own rules of thumb have it. */

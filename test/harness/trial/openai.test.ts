@@ -150,6 +150,11 @@ describe('a limit on calls', () => {
     const { trace } = await runTrial(scenarioOf(agent))
     expect(trace).toMatchObject({ claim: 'success', goal: true })
     expect(callsOf(trace)).toEqual([1, 1, 0])
+    // A second call, which the request forbids, never reaches the agent.
+    const repeated = await runTrial(scenarioOf(agent), { plan: 'model:*#1 = model/repeated-call' })
+    expect(repeated.faults.map(({ status }) => status)).toEqual(['reached'])
+    expect(repeated.trace.events.filter(({ kind }) => kind === 'fault')).toEqual([])
+    expect(callsOf(repeated.trace)).toEqual([1, 1, 0])
   })
 })
 
