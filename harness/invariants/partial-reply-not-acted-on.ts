@@ -29,7 +29,7 @@ export const partialReplyNotActedOn = (): Invariant => ({
     'asked-for-again': 'A call that came whole asked for the same since.',
     'asked-for-before': 'A call that came whole had asked for the same before, and it had not been made.',
     'read-as-meant':
-      'An input that is no JSON, though its reply was whole, was read for just what the model had meant.',
+      'The reply was whole, but for an input that was cut off or no JSON, and what ran is just what the model had meant.',
     'other-values': 'It was made with values that cannot be taken from what had come.',
     'goal-reached': 'Of the last answer: the goal was reached, or a fault that looks like success took effect.',
   },
@@ -58,8 +58,8 @@ function arrivedOf({ result }: Crossing): Arrived | undefined {
 interface Half {
   readonly begun: Begun
   readonly ask: Ask | undefined
-  /** Reads as much as the model meant, for nothing of it is missing. */
-  readonly readable: boolean
+  /** All that was to come has come. */
+  readonly isWhole: boolean
   readonly how: string
 }
 
@@ -67,29 +67,29 @@ function begunIn(reply: Crossing): Half[] {
   const partial = arrivedOf(reply)?.partial
   if (partial) {
     const ask = asksOf(reply).find(({ id }) => id === partial.id)
-    return [{ begun: partial, ask, readable: false, how: 'only in a reply that broke off in the middle of that call' }]
+    return [{ begun: partial, ask, isWhole: false, how: 'only in a reply that broke off in the middle of that call' }]
   }
   if (reply.result?.outcome.kind !== 'ok') return []
   const { blocks = [], stop } = reply.result.reply ?? {}
   return blocks.flatMap((block) => {
     if (block.kind !== 'broken-call') return []
     const { id, name, text, meant } = block
-    const isCut = stop !== 'tool-use'
-    const how = isCut
-      ? `only in a reply that ended in the middle of that call (${stop})`
-      : 'only in a call whose input is no JSON'
-    return [{ begun: { id, name, input: text }, ask: { id, tool: name, input: meant }, readable: !isCut, how }]
+    const how =
+      stop === 'tool-use'
+        ? 'only in a call whose input is no JSON'
+        : `only in a reply that ended in the middle of that call (${stop})`
+    return [{ begun: { id, name, input: text }, ask: { id, tool: name, input: meant }, isWhole: true, how }]
   })
 }
 
 /** A tool call that was made from one that had not come whole. */
 function judgeRuns(broken: Crossing, crossings: readonly Crossing[]): Verdict | undefined {
-  for (const { begun, ask, readable, how } of begunIn(broken)) {
+  for (const { begun, ask, isWhole, how } of begunIn(broken)) {
     const run = crossings.find(
       (candidate) =>
         candidate.callIndex > broken.callIndex &&
         isMadeFrom(candidate, begun, ask?.input) &&
-        !(readable && isAsMeant(candidate, ask?.input ?? null)) &&
+        !(isWhole && isAsMeant(candidate, ask?.input ?? null)) &&
         !isAskedFor(candidate, ask, broken, crossings),
     )
     if (!run) continue

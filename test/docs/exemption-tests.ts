@@ -90,8 +90,8 @@ export const tested: Readonly<Record<string, Tested>> = {
     exemptions: {
       'came-whole': ['may run, whatever broke after it', 'must not run while the rest of the reply is still to come'],
       'read-as-meant': [
-        'may run as the model meant it, where nothing of it was cut off',
-        'must not run with all its fields where the reply was cut short',
+        'may run as the model meant it',
+        'must not run as the model meant it where the reply itself broke off',
       ],
       'other-values': [
         'is not another tool',

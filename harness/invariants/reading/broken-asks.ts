@@ -27,9 +27,10 @@ export function isMadeFrom({ call }: Crossing, begun: Begun, whole: Json | undef
     return call.request.arguments.every((argument) => argument === begun.input || isAmong(argument, value ?? null))
   }
   const pieces = Object.entries(fields)
-  if (!pieces.some(([, piece]) => saysSomething(piece, begun.input))) {
-    return Object.keys(input).every((name) => isEmpty(given[name]))
-  }
+  const hasNone = Object.keys(input).every((name) => isEmpty(given[name]))
+  // An input that cannot be read is often taken for an empty one.
+  if (hasNone && Object.keys(input).length > 0) return true
+  if (!pieces.some(([, piece]) => saysSomething(piece, begun.input))) return hasNone
   return pieces.every(([name, piece]) => isFrom(given[name], piece, begun.input, input[name]))
 }
 

@@ -38,6 +38,7 @@ describe('a tool call that was cut', () => {
     ['with what the agent adds', inCents, '{"orderId":"42","cents":42,"idempotencyKey":"k"}'],
     ['with all its fields, though it was not closed', full.slice(0, -1), full],
     ['with no input, of which none came', '', '{}'],
+    ['with no input, of which much came', inNote, '{}'],
     ['run together with the next attempt', '{"orderId":"4', '{"orderId":"442","cents":4200}'],
     ['run together with the whole next input', '{"orderId":"4', `{"orderId":"4{\\"orderId\\":\\"42"}`],
     ['field by field', inCents, '["42"]'],
@@ -132,16 +133,19 @@ describe('a tool call of a whole reply whose input is cut off or no JSON', () =>
     expect(judge(runs(malformed(came), 'refund', input))).toMatchObject({ kind: 'violated' })
   })
 
-  it('may run as the model meant it, where nothing of it was cut off', () => {
+  it('may run as the model meant it', () => {
     for (const came of [`${full}${full}`, full.replaceAll('"', "'"), full.slice(0, -1)]) {
       expect(judge(runs(malformed(came), 'refund', full))).toEqual({ kind: 'held' })
     }
+    expect(judge(runs(cutIn(full.slice(0, -1)), 'refund', full))).toEqual({ kind: 'held' })
     const byPlace = '["42",4200,"Sorry for the delay"]'
     expect(judge(runs(malformed(`${full}${full}`), 'refund', byPlace))).toEqual({ kind: 'held' })
   })
 
-  it('must not run with all its fields where the reply was cut short', () => {
-    expect(judge(runs(cutIn(full.slice(0, -1)), 'refund', full))).toMatchObject({ kind: 'violated' })
+  it('must not run as the model meant it where the reply itself broke off', () => {
+    expect(judge(runs(cutAfter(new TraceBuilder(), full.slice(0, -1)), 'refund', full))).toMatchObject({
+      kind: 'violated',
+    })
   })
 
   it('may be refused to the model, which then asks for it again', () => {
