@@ -4,7 +4,7 @@ import { cutIn, cutPart } from '../params/cut-part.js'
 export const contextFull = defineFault({
   name: 'model/context-full',
   summary:
-    'The answer of the model ends in the middle of its text or of a tool call, for the conversation fills what the model can read.',
+    'The answer of the model ends within its text or a tool call, for the conversation fills what the model can read.',
   class: 'behavioural',
   boundaries: ['model'],
   params: {

@@ -3,7 +3,7 @@ import { cutIn, cutPart } from '../params/cut-part.js'
 
 export const maxTokens = defineFault({
   name: 'model/max-tokens',
-  summary: 'The answer of the model ends in the middle of its text or of a tool call, for it may hold no more tokens.',
+  summary: 'The answer of the model ends within its text or a tool call, for it may hold no more tokens.',
   class: 'behavioural',
   boundaries: ['model'],
   params: {

@@ -14,9 +14,9 @@ type Block = Reply['blocks'][number]
 type Fields = Readonly<Record<string, Json>>
 
 /** What a model was told, as far as its mistakes go by it. */
-export type Asked = Pick<ModelQuery, 'conversation' | 'tools'> & Pick<ModelCall, 'looseInputs'>
+export type Prompt = Pick<ModelQuery, 'conversation' | 'tools'> & Pick<ModelCall, 'looseInputs'>
 
-export function makeMistake(mistake: Mistake, reply: Reply, { conversation, tools, looseInputs }: Asked): Reply {
+export function makeMistake(mistake: Mistake, reply: Reply, { conversation, tools, looseInputs }: Prompt): Reply {
   switch (mistake.kind) {
     case 'refusal':
       return {
@@ -85,7 +85,7 @@ function cutCall(reply: Reply, { at, stop }: Extract<Mistake, { kind: 'call-cut'
   const last = reply.blocks.findLastIndex(({ kind }) => kind === 'tool-call')
   const call = reply.blocks[last]
   if (call?.kind !== 'tool-call') return reply
-  return { blocks: [...reply.blocks.slice(0, last), broken(call, beginningOf(textOf(call.input), at))], stop }
+  return { blocks: [...reply.blocks.slice(0, last), breakCall(call, beginningOf(textOf(call.input), at))], stop }
 }
 
 /** The first call to one of the tools whose input may be no JSON. */
@@ -100,7 +100,7 @@ function malform(
   if (!call || !isRecord(call.input)) return reply
   const text = malformed[how](textOf(call.input))
   if (isJson(text)) return reply
-  return { ...reply, blocks: reply.blocks.map((block) => (block === call ? broken(call, text) : block)) }
+  return { ...reply, blocks: reply.blocks.map((block) => (block === call ? breakCall(call, text) : block)) }
 }
 
 const malformed: Readonly<Record<Extract<Mistake, { kind: 'malformed-input' }>['how'], (text: string) => string>> = {
@@ -109,7 +109,7 @@ const malformed: Readonly<Record<Extract<Mistake, { kind: 'malformed-input' }>['
   twice: (text) => text + text,
 }
 
-function broken({ id, name, input }: ToolCall, text: string): BrokenCall {
+function breakCall({ id, name, input }: ToolCall, text: string): BrokenCall {
   return { kind: 'broken-call', id, name, text, meant: input }
 }
 

@@ -8,11 +8,11 @@ import { tokenIn } from '../../faults/params/instruction.js'
 import type { Conversation, Reply } from '../contracts/conversation.js'
 import type { ToolResult } from '../contracts/request.js'
 import { repeatedCallId, type ToolCall } from './call-id.js'
-import { type Asked, makeMistake } from './mistakes.js'
+import { makeMistake, type Prompt } from './mistakes.js'
 import { failureOf } from './tool-result.js'
 
 /** The very value of `own()` where there is nothing to put in its place: no call yet, or its tool is not on offer. */
-export function substitute(instead: Substitute, asked: Asked, own: () => Reply): Reply {
+export function substitute(instead: Substitute, asked: Prompt, own: () => Reply): Reply {
   const { conversation } = asked
   switch (instead.kind) {
     case 'repeat-last-call': {

@@ -144,8 +144,8 @@ function prepareAnswer(
   const facts = replyFacts(reply, usage, priceAt(call, provider))
   const kept =
     ending && ending.kind !== 'answer' ? keptOf(ending, paced, (bytes) => session.arrived(call, bytes)) : paced
-  // The model's own answer in place of its own is no fault, nor is what the request forbids, nor a break in what the answer
-  // has not; what delays it is one.
+  // The model's own answer in place of its own is no fault. Nor is what the request forbids, or a break in what the answer has
+  // not. What delays it is one.
   const isUntouched =
     ending?.kind === 'answer' ? own !== undefined && isSame(said, limit(own, call)) : kept === undefined
   if (!isUntouched || modifiers.length > 0) crossing.strike(isUntouched ? 'modifiers' : 'all')

@@ -5,7 +5,7 @@ import { invalid } from './error.js'
 import { checkLength, emptyList, missing, requireText, wrongType } from './fields.js'
 
 /** A call in a reply. */
-export type Call = Exclude<Reply['blocks'][number], { kind: 'text' }>
+export type AnyCall = Exclude<Reply['blocks'][number], { kind: 'text' }>
 
 /** A tool as the model calls it. */
 export interface Tool {
@@ -107,7 +107,7 @@ function nameOfChoice(choice: unknown): unknown {
 }
 
 /** What a call of this wire carries: a custom tool's free text, or a function's arguments as the model wrote them, JSON or not. */
-export function inputText(kind: Tool['kind'], call: Call): string {
+export function inputText(kind: Tool['kind'], call: AnyCall): string {
   if (call.kind === 'broken-call') return call.text
   const { input } = call
   return kind === 'custom' && typeof input === 'string' ? input : JSON.stringify(input)

@@ -100,24 +100,24 @@ describe('a tool call that was cut', () => {
 })
 
 describe('a tool call of a whole reply whose input is cut off or no JSON', () => {
-  const cutIn = (came: string, ...before: string[]) => {
+  const endsIn = (came: string, ...before: string[]) => {
     const trace = new TraceBuilder()
     return trace.replyBroken(model(trace, 'q1'), { toolCalls: [...before, refund], came, stop: 'max-tokens' })
   }
-  const malformed = (came: string) => {
+  const givesMalformed = (came: string) => {
     const trace = new TraceBuilder()
     return trace.replyBroken(model(trace, 'q1'), { toolCalls: [refund], came, stop: 'tool-use' })
   }
 
   it('must not run, and the story says why', () => {
-    expect(judge(runs(cutIn(inCents), 'refund', '{"orderId":"42","cents":42}'))).toEqual({
+    expect(judge(runs(endsIn(inCents), 'refund', '{"orderId":"42","cents":42}'))).toEqual({
       kind: 'violated',
       signature: 'ran:tool:refund',
       story:
         'The agent ran tool:refund, for which the model had asked only in a reply that ended in the middle of that call (max-tokens).',
       evidence: [0, 2],
     })
-    expect(judge(runs(malformed(inCents), 'refund', '{"orderId":"42","cents":42}'))).toMatchObject({
+    expect(judge(runs(givesMalformed(inCents), 'refund', '{"orderId":"42","cents":42}'))).toMatchObject({
       story: 'The agent ran tool:refund, for which the model had asked only in a call whose input is no JSON.',
     })
   })
@@ -129,17 +129,17 @@ describe('a tool call of a whole reply whose input is cut off or no JSON', () =>
     ['with its text', "{'orderId':'42'}", `["{'orderId':'42'}"]`],
     ['of what no reader can make out', '{"orderId": forty-two}', '{}'],
   ])('must not run %s', (_, came, input) => {
-    expect(judge(runs(cutIn(came), 'refund', input))).toMatchObject({ kind: 'violated' })
-    expect(judge(runs(malformed(came), 'refund', input))).toMatchObject({ kind: 'violated' })
+    expect(judge(runs(endsIn(came), 'refund', input))).toMatchObject({ kind: 'violated' })
+    expect(judge(runs(givesMalformed(came), 'refund', input))).toMatchObject({ kind: 'violated' })
   })
 
   it('may run as the model meant it', () => {
     for (const came of [`${full}${full}`, full.replaceAll('"', "'"), full.slice(0, -1)]) {
-      expect(judge(runs(malformed(came), 'refund', full))).toEqual({ kind: 'held' })
+      expect(judge(runs(givesMalformed(came), 'refund', full))).toEqual({ kind: 'held' })
     }
-    expect(judge(runs(cutIn(full.slice(0, -1)), 'refund', full))).toEqual({ kind: 'held' })
+    expect(judge(runs(endsIn(full.slice(0, -1)), 'refund', full))).toEqual({ kind: 'held' })
     const byPlace = '["42",4200,"Sorry for the delay"]'
-    expect(judge(runs(malformed(`${full}${full}`), 'refund', byPlace))).toEqual({ kind: 'held' })
+    expect(judge(runs(givesMalformed(`${full}${full}`), 'refund', byPlace))).toEqual({ kind: 'held' })
   })
 
   it('must not run as the model meant it where the reply itself broke off', () => {
@@ -149,18 +149,18 @@ describe('a tool call of a whole reply whose input is cut off or no JSON', () =>
   })
 
   it('may be refused to the model, which then asks for it again', () => {
-    for (const trace of [cutIn(inCents), malformed(inCents)]) {
+    for (const trace of [endsIn(inCents), givesMalformed(inCents)]) {
       expect(judge(runs(whole(trace, 'q2', refund), 'refund', full))).toEqual({ kind: 'held' })
     }
   })
 
   it('keeps no call from running that came whole before it', () => {
-    expect(judge(runs(cutIn(inCents, 'look {"at":"42"}'), 'look', '{"at":"42"}'))).toEqual({ kind: 'held' })
-    expect(judge(runs(cutIn('{', refund), 'refund', full))).toEqual({ kind: 'held' })
+    expect(judge(runs(endsIn(inCents, 'look {"at":"42"}'), 'look', '{"at":"42"}'))).toEqual({ kind: 'held' })
+    expect(judge(runs(endsIn('{', refund), 'refund', full))).toEqual({ kind: 'held' })
   })
 
   it('is no last answer that broke off', () => {
-    expect(judge(cutIn(inCents).claim('success', '"done"'))).toEqual({ kind: 'held' })
+    expect(judge(endsIn(inCents).claim('success', '"done"'))).toEqual({ kind: 'held' })
   })
 })
 

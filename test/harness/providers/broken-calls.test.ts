@@ -11,13 +11,13 @@ import { openSession as openResponses } from '../../../harness/providers/openai/
 
 const meant = { orderId: '42', note: 'Sorry' }
 const [half, inNote] = ['{"orderId":"42","not', '{"orderId":"42","note":"So']
-const broken = (text: string): BrokenCall => ({ kind: 'broken-call', id: 'call_B', name: 'refund', text, meant })
+const breakAt = (text: string): BrokenCall => ({ kind: 'broken-call', id: 'call_B', name: 'refund', text, meant })
 const whole = { kind: 'tool-call', id: 'call_A', name: 'look', input: { at: '42' } } as const
 const cut = (text: string, ...before: Reply['blocks']): Reply => ({
-  blocks: [...before, broken(text)],
+  blocks: [...before, breakAt(text)],
   stop: 'max-tokens',
 })
-const malformed = (text: string): Reply => ({ blocks: [broken(text)], stop: 'tool-use' })
+const callWith = (text: string): Reply => ({ blocks: [breakAt(text)], stop: 'tool-use' })
 
 const usage = { inputTokens: 9, outputTokens: 9 }
 
@@ -63,7 +63,7 @@ describe("Anthropic's Messages", () => {
       reply,
     )
   /** All of the last block's input that is streamed. */
-  const streamed = (answer: WireAnswer) =>
+  const inputIn = (answer: WireAnswer) =>
     eventsOf(answer)
       .map(({ delta }) => (delta as { readonly partial_json?: string } | undefined)?.partial_json ?? '')
       .join('')
@@ -87,13 +87,13 @@ describe("Anthropic's Messages", () => {
     ['all that came, where the request asks for that', inNote, { beta: true }, inNote],
   ])('stream %s', (_, text, how, expected) => {
     const { answer } = ask(cut(text), { stream: true, ...how })
-    expect(streamed(answer)).toBe(expected)
+    expect(inputIn(answer)).toBe(expected)
     expect(eventsOf(answer).at(-2)).toMatchObject({ delta: { stop_reason: 'max_tokens' } })
   })
 
   it('stream what is no JSON only where nothing checks it, and say so of every answer', () => {
-    expect(streamed(ask(malformed("{'orderId':'42'}"), { stream: true, eager: true }).answer)).toBe("{'orderId':'42'}")
-    const lack = (how: object) => ask(malformed('{'), how).call.lacks?.['loose-input']
+    expect(inputIn(ask(callWith("{'orderId':'42'}"), { stream: true, eager: true }).answer)).toBe("{'orderId':'42'}")
+    const lack = (how: object) => ask(callWith('{'), how).call.lacks?.['loose-input']
     expect(lack({})).toContain('as JSON')
     expect(lack({ eager: true })).toContain('as JSON')
     expect(lack({ stream: true })).toContain('`eager_input_streaming`')
@@ -138,7 +138,7 @@ describe("OpenAI's Chat Completions", () => {
       finish_reason: 'length',
       message: { tool_calls: [{ id: 'call_A' }, { id: 'call_B', function: { name: 'refund', arguments: half } }] },
     })
-    const [wrong] = bodyOf(ask(malformed(half)).answer).choices as unknown as OpenAI.ChatCompletion.Choice[]
+    const [wrong] = bodyOf(ask(callWith(half)).answer).choices as unknown as OpenAI.ChatCompletion.Choice[]
     expect(wrong).toMatchObject({
       finish_reason: 'tool_calls',
       message: { tool_calls: [{ function: { arguments: half } }] },
@@ -169,8 +169,8 @@ describe("OpenAI's Chat Completions", () => {
 
   it('have no input that is no JSON of a tool that takes any text', () => {
     const custom = [{ type: 'custom', custom: { name: 'refund' } }]
-    expect(ask(malformed(half), { tools: custom }).call.looseInputs).toEqual([])
-    expect(ask(malformed(half)).call.looseInputs).toEqual(['refund'])
+    expect(ask(callWith(half), { tools: custom }).call.looseInputs).toEqual([])
+    expect(ask(callWith(half)).call.looseInputs).toEqual(['refund'])
   })
 })
 
@@ -193,7 +193,7 @@ describe("OpenAI's Responses", () => {
       { call_id: 'call_A', status: 'completed', arguments: '{"at":"42"}' },
       { call_id: 'call_B', status: 'incomplete', arguments: half },
     ])
-    const [wrong] = bodyOf(ask(malformed(half)).answer).output as unknown as { status: string; arguments: string }[]
+    const [wrong] = bodyOf(ask(callWith(half)).answer).output as unknown as { status: string; arguments: string }[]
     expect(wrong).toMatchObject({ status: 'completed', arguments: half })
   })
 
@@ -230,7 +230,7 @@ describe('the Gemini API', () => {
   it.each(['generateContent', 'streamGenerateContent?alt=sse'])(
     'says by its reason that a call was malformed: %s',
     (how) => {
-      const answer = ask(malformed(half), how)
+      const answer = ask(callWith(half), how)
       const last = how === 'generateContent' ? bodyOf(answer) : eventsOf(answer).at(-1)
       expect(candidateOf(last)).toMatchObject({
         content: {},

@@ -1,4 +1,4 @@
-/** What a fault has made of an answer on its wire, in one line: what is told apart is what really passed. */
+/** What a fault has made of an answer on its wire, in one line: what is essentials apart is what really passed. */
 import type { Delivery } from '../../../harness/contracts/transport.js'
 
 type Answer = Extract<Delivery, { kind: 'answer' }>
@@ -70,10 +70,11 @@ function valuesIn(text: string): unknown[] {
 
 /** Leaves that are new or have another value, in each value against the most alike of those before; then what is no more there. */
 function changesIn(before: readonly unknown[], after: readonly unknown[]): string[] {
-  const known = new Set(before.map((value) => JSON.stringify(told(value))))
-  const changed = after.map(told).filter((value) => !known.has(JSON.stringify(value)))
+  const known = new Set(before.map((value) => JSON.stringify(essentials(value))))
+  const changed = after.map(essentials).filter((value) => !known.has(JSON.stringify(value)))
   const changes = changed.flatMap((value) => {
-    const ofKind = (tell: (value: unknown) => string) => before.map(told).filter((other) => tell(other) === tell(value))
+    const ofKind = (tell: (value: unknown) => string) =>
+      before.map(essentials).filter((other) => tell(other) === tell(value))
     const alike = ofKind(kindOf)
     const [least] = (alike.length > 0 ? alike : ofKind(fieldsOf))
       .map((other) => leafChanges(other, value))
@@ -117,12 +118,12 @@ function leavesOf(value: unknown, path = ''): Map<string, string> {
 }
 
 /** Without counts of tokens, which follow from the rest, and numbers of events. */
-function told(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(told)
+function essentials(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(essentials)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value)
       .filter(([name]) => !/^usage|sequence_number|^signature$|thoughtSignature/i.test(name))
-      .map(([name, inner]) => [name, told(inner)]),
+      .map(([name, inner]) => [name, essentials(inner)]),
   )
 }

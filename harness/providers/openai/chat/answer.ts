@@ -6,7 +6,7 @@ import type { Reply, StopReason, Usage } from '../../../contracts/conversation.j
 import type { WireAnswer } from '../../../contracts/provider.js'
 import { fragments } from '../../fragments.js'
 import { headersOf } from '../headers.js'
-import { type Call, inputText, type Offer, type Tool } from '../tools.js'
+import { type AnyCall, inputText, type Offer, type Tool } from '../tools.js'
 import { tokensOf } from '../usage.js'
 
 /** All that an answer is made of. */
@@ -140,7 +140,7 @@ function textIn({ blocks }: Reply): string {
   return blocks.map((block) => (block.kind === 'text' ? block.text : '')).join('')
 }
 
-function callsIn({ blocks }: Reply): Call[] {
+function callsIn({ blocks }: Reply): AnyCall[] {
   return blocks.filter((block) => block.kind !== 'text')
 }
 

@@ -2,7 +2,7 @@
 import type { Json } from '../../../../faults/json.js'
 import type { Reply, StopReason } from '../../../contracts/conversation.js'
 import { numberedId } from '../ids.js'
-import { type Call, inputText, type Tool } from '../tools.js'
+import { type AnyCall, inputText, type Tool } from '../tools.js'
 import type { Item } from './items.js'
 import type { Wishes } from './request.js'
 import { seal } from './secret.js'
@@ -60,7 +60,7 @@ export function partOf(text: string, refused: boolean): Readonly<Record<string, 
 }
 
 function callItem(
-  call: Call,
+  call: AnyCall,
   idOf: (prefix: string) => string,
   tool: Tool = { kind: 'function', name: call.name },
   status: string,
