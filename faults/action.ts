@@ -68,6 +68,13 @@ export type Mistake =
   | { readonly kind: 'empty' }
   /** So much of its text (a share), and no call: a limit was reached, the answer's own or that of the context. */
   | { readonly kind: 'text-cut'; readonly at: number; readonly stop: 'max-tokens' | 'context-full' }
+  /** So much of the input of its last call (a share), and nothing behind it, for the same reasons. */
+  | { readonly kind: 'call-cut'; readonly at: number; readonly stop: 'max-tokens' | 'context-full' }
+  /**
+   * The input of its first call is no JSON: half of it, though the answer ends as if it were whole; quotes of the wrong kind; or
+   * the same input twice, one behind the other.
+   */
+  | { readonly kind: 'malformed-input'; readonly how: 'half' | 'single-quotes' | 'twice' }
   /** It says that all is done, in place of its next call. */
   | { readonly kind: 'step-forgotten' }
   /** Its first call stands in it twice, under two ids. */

@@ -36,6 +36,7 @@ import { forgottenStep } from './model/forgotten-step.js'
 import { insisting } from './model/insisting.js'
 import { invalidInput } from './model/invalid-input.js'
 import { looping } from './model/looping.js'
+import { malformedInput } from './model/malformed-input.js'
 import { maxTokens } from './model/max-tokens.js'
 import { overloaded } from './model/overloaded.js'
 import { rateLimited as modelRateLimited } from './model/rate-limited.js'
@@ -124,6 +125,7 @@ export const catalogue: readonly Fault[] = [
   insisting,
   invalidInput,
   looping,
+  malformedInput,
   maxTokens,
   overloaded,
   modelRateLimited,

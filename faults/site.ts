@@ -31,9 +31,16 @@ export interface Address {
 
 /**
  * What a crossing can do beyond the common; a fault may need one. `bytes`: it writes bytes, which can be torn. `opens`: it opens a
- * file. `rename`: it renames one. `lookup`: it uses a file that was looked at before, and may be gone by now.
+ * file. `rename`: it renames one. `lookup`: it uses a file that was looked at before, and may be gone by now. `stream`: the
+ * answer of a model comes as a stream. `loose-input`: it may call a tool with what is no JSON.
  */
-export type Trait = 'steps' | 'stream' | 'bytes' | 'opens' | 'rename' | 'lookup'
+export type Trait = 'steps' | 'stream' | 'bytes' | 'opens' | 'rename' | 'lookup' | 'loose-input'
+
+/** What a crossing cannot do, each with the reason. */
+export type Lacks = Readonly<Partial<Record<Trait, string>>>
+
+/** What an answer of a model can do beyond the common. */
+export const modelTraits: readonly Trait[] = ['stream', 'loose-input']
 
 /**
  * Whether `selector` matches a crossing of `site` whose first argument is `input` (parsed, or undefined). `owner` is whom the

@@ -28,6 +28,7 @@ export type { Budget, GateKind, SpendLimits } from './contracts/budget.js'
 export { type Config, defineConfig } from './contracts/config.js'
 export type {
   Block,
+  BrokenCall,
   Conversation,
   Message,
   Other,

@@ -133,12 +133,16 @@ export function whyUnproven({ faults, unmet }: Trial, { landed = 'all' }: ProofS
   if (missed.length === 0 || (landed === 'some' && missed.length < faults.length)) return undefined
   const which = missed.length < faults.length ? 'not every fault of the plan landed' : 'no fault of the plan landed'
   const lines = missed.map(
-    ({ injection, fault, status }) => `${fault} of "${injection}" did not: ${whyNotLanded[status]}`,
+    ({ injection, fault, status, lack }) => `${fault} of "${injection}" did not: ${whyNotLanded(status, lack)}`,
   )
   return `${which}: ${lines.join('; ')}${unmet === null ? '' : `; ${unmet}`}`
 }
 
-const whyNotLanded: Readonly<Record<InjectionStatus, string>> = {
+function whyNotLanded(status: InjectionStatus, lack: string | undefined): string {
+  return lack === undefined ? reasons[status] : `its crossing came, and it has no counterpart there: ${lack}`
+}
+
+const reasons: Readonly<Record<InjectionStatus, string>> = {
   planned: 'its crossing never came',
   reached: 'its crossing came, and the fault had nothing to take hold of',
   masked: 'an earlier fault had ended the crossing',

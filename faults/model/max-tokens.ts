@@ -1,15 +1,17 @@
 import { defineFault } from '../fault.js'
+import { cutIn, cutPart } from '../params/cut-part.js'
 
 export const maxTokens = defineFault({
   name: 'model/max-tokens',
-  summary: 'The answer of the model ends in the middle of its text, for it may hold no more tokens.',
+  summary: 'The answer of the model ends within its text or a tool call, for it may hold no more tokens.',
   class: 'behavioural',
   boundaries: ['model'],
   params: {
-    at: { kind: 'share', doc: 'how much of the text comes', mildest: 1, default: 0.5 },
+    at: { kind: 'share', doc: 'how much of the text, or of the input, comes', mildest: 1, default: 0.5 },
+    in: cutPart,
   },
-  action: ({ at }) => ({
+  action: ({ at, in: part }) => ({
     kind: 'answer',
-    reply: { kind: 'mistaken', mistake: { kind: 'text-cut', at, stop: 'max-tokens' } },
+    reply: { kind: 'mistaken', mistake: cutIn(part, at, 'max-tokens') },
   }),
 })

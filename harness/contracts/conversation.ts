@@ -32,6 +32,20 @@ export interface ToolUse {
   readonly input: Json
 }
 
+/**
+ * A call whose input is no JSON: the answer ended in the middle of it, or the model wrote it wrong. It asks for nothing that
+ * may be run.
+ */
+export interface BrokenCall {
+  readonly kind: 'broken-call'
+  readonly id: string
+  readonly name: string
+  /** What there is of the input. */
+  readonly text: string
+  /** The input that the model had in mind. */
+  readonly meant: Json
+}
+
 /** One message of a conversation. */
 export interface Message {
   readonly role: 'user' | 'assistant'
@@ -53,10 +67,15 @@ export type StopReason = (typeof stopReasons)[number]
 
 /** One answer of the model. Ids of tool calls are the model's own; they are unique in a conversation. */
 export interface Reply {
-  readonly blocks: readonly Extract<Block, { kind: 'text' | 'tool-call' }>[]
+  readonly blocks: readonly (Extract<Block, { kind: 'text' | 'tool-call' }> | BrokenCall)[]
   readonly stop: StopReason
   /** The model says that it could not do the task; an agent that passes this on reports a failure. */
   readonly gaveUp?: boolean
+}
+
+/** All of a reply but the calls that are broken. */
+export function wholeBlocksOf({ blocks }: Pick<Reply, 'blocks'>): Exclude<Reply['blocks'][number], BrokenCall>[] {
+  return blocks.flatMap((block) => (block.kind === 'broken-call' ? [] : [block]))
 }
 
 /** Tokens that a model call is charged for. */

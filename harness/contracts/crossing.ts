@@ -5,7 +5,7 @@
 import type { Action, Treatment } from '../../faults/action.js'
 import type { ActionAt, Boundary } from '../../faults/boundaries.js'
 import type { FaultClass } from '../../faults/fault.js'
-import type { Trait } from '../../faults/site.js'
+import type { Lacks, Trait } from '../../faults/site.js'
 import type { Request } from './request.js'
 import type { Outcome, ReplyFacts, TraceEvent } from './trace.js'
 
@@ -19,6 +19,8 @@ export interface Opening {
   /** What selectors look into: of a tool its first argument, otherwise what the boundary says. */
   readonly argument: () => unknown
   readonly traits: readonly Trait[]
+  /** Why it cannot what it cannot, where that is known. */
+  readonly lacks?: Lacks
   /** The crossing that this one happens inside, where that is known. */
   readonly parent: number | null
 }

@@ -15,13 +15,15 @@ export interface PlannedFault {
   readonly injection: string
   readonly fault: string
   readonly status: InjectionStatus
+  /** Of one that was reached: why it means nothing there. */
+  readonly lack?: string
 }
 
 /** In the order of the plan. */
 export function plannedFaults(plan: Plan, trace: Trace, faults: readonly FaultDescription[]): PlannedFault[] {
   const calls = new Map(trace.events.flatMap((event) => (event.kind === 'call' ? [[event.crossing, event]] : [])))
   return plan.flatMap((injection, index) => {
-    const { text = '', status = 'planned' } = trace.injections[index] ?? {}
+    const { text = '', status = 'planned', lack } = trace.injections[index] ?? {}
     const landed = trace.events.filter(
       (event): event is EventOf<'fault'> => event.kind === 'fault' && event.injection === index,
     )
@@ -35,7 +37,7 @@ export function plannedFaults(plan: Plan, trace: Trace, faults: readonly FaultDe
               struck,
             )
           : status
-      return { injection: text, fault, status: own }
+      return { injection: text, fault, status: own, ...(own === 'reached' && lack !== undefined && { lack }) }
     })
   })
 }

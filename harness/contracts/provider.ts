@@ -5,6 +5,7 @@
  */
 import type { ModelFailureCode } from '../../faults/action.js'
 import type { Json } from '../../faults/json.js'
+import type { Lacks, Trait } from '../../faults/site.js'
 import type { Conversation, Reply, StopReason, Usage } from './conversation.js'
 import type { Arrived, RefusalReason } from './failure.js'
 import type { PriceList } from './prices.js'
@@ -50,6 +51,10 @@ export interface ModelCall extends ModelQuery {
   readonly reasoningTokens?: number
   /** The most tools that one answer may call, where the request limits them. */
   readonly callsMax?: number
+  /** The tools whose input the API hands on, or tells of, though it is no JSON; all where it is not given. */
+  readonly looseInputs?: readonly string[]
+  /** What the answer cannot carry: some of what the API `lacks`. */
+  readonly lacks?: Lacks
 }
 
 /** A request that the real API would refuse, with its answer. */
@@ -106,11 +111,21 @@ export interface Route {
   readonly at: 'own' | 'anywhere'
 }
 
+/** What some answers of an API cannot carry: a fault that needs it has no counterpart there. */
+export interface Lack {
+  readonly trait: Trait
+  /** Which answers: `at once`, `streamed`, ... */
+  readonly of: string
+  readonly reason: string
+}
+
 /** One API of a vendor's. */
 export interface Api {
   readonly routes: readonly Route[]
   /** What the wire says of why an answer ended. */
   readonly stops: Readonly<Record<StopReason, string>>
+  /** What not every answer of it can carry, beside a stream that was not asked for; nothing by default. */
+  readonly lacks?: readonly Lack[]
   /** `memory` is what an earlier session's snapshot gave. */
   open(memory?: Json): ProviderSession
 }

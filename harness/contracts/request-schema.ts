@@ -14,6 +14,13 @@ const errorCodes = [...modelFailureCodes, ...fileErrorCodes, 'exception'] as con
 const toolUse = { id: z.string(), name: z.string(), input: json }
 const text = z.looseObject({ kind: z.literal('text'), text: z.string() })
 const toolCall = z.looseObject({ kind: z.literal('tool-call'), ...toolUse })
+const brokenCall = z.looseObject({
+  kind: z.literal('broken-call'),
+  id: z.string(),
+  name: z.string(),
+  text: z.string(),
+  meant: json,
+})
 const other = z.looseObject({ kind: z.literal('other'), type: z.string(), content: json.exactOptional() })
 const toolResult = z.looseObject({
   kind: z.literal('tool-result'),
@@ -70,7 +77,7 @@ export const request = z.discriminatedUnion('kind', [
 ])
 
 export const reply = z.looseObject({
-  blocks: z.array(z.discriminatedUnion('kind', [text, toolCall])),
+  blocks: z.array(z.discriminatedUnion('kind', [text, toolCall, brokenCall])),
   stop: z.enum(stopReasons),
   gaveUp: z.boolean(),
   usage: z.looseObject({ inputTokens: z.number(), outputTokens: z.number() }),

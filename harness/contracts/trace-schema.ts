@@ -55,7 +55,7 @@ const call = z.looseObject({
   attempt: z.int().positive(),
   request,
   identity: z.string(),
-  traits: z.array(z.enum(['steps', 'stream', 'bytes', 'opens', 'rename', 'lookup'])),
+  traits: z.array(z.enum(['steps', 'stream', 'bytes', 'opens', 'rename', 'lookup', 'loose-input'])),
 })
 
 const fault = z.looseObject({

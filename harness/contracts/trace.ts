@@ -208,6 +208,8 @@ export interface InjectionRecord {
   readonly status: InjectionStatus
   /** When a closed outage or window ends, in virtual milliseconds, once that is known. */
   readonly endsAt: number | null
+  /** Of one that was reached: why it means nothing there, as where a vendor's wire has no counterpart of it. */
+  readonly lack?: string
 }
 
 /** What a trial cost. */

@@ -1,6 +1,7 @@
 /**
- * A reply that broke off is no reply. What was broken is taken from the wire: a cut, or an error event in the stream.
- * What had come of it by then is, too. So the agent's own view of it does not matter.
+ * A reply that broke off is no reply, and a call whose input is no JSON is no call. What was broken is taken from the wire: a
+ * cut, an error event in the stream, an answer that ended in the middle of a call. What had come of it by then is, too. So the
+ * agent's own view of it does not matter.
  */
 import { asksModel } from '../contracts/boundary.js'
 import type { Arrived } from '../contracts/failure.js'
@@ -8,18 +9,19 @@ import type { Invariant } from '../contracts/invariant.js'
 import { type Ask, asksOf, mayBe, sameAsk } from '../contracts/model-asks.js'
 import { type Crossing, crossingsOf, siteName, type Trace, textOfReply } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
-import { isMadeFrom } from './reading/broken-asks.js'
+import { type Begun, isAsMeant, isMadeFrom } from './reading/broken-asks.js'
 import { isDeceived } from './reading/deception.js'
 
-/** A reply of the model that broke off is not acted on. On by default. */
+/** A reply of the model that broke off, or a call in it that did, is not acted on. On by default. */
 export const partialReplyNotActedOn = (): Invariant => ({
   name: 'partial-reply-not-acted-on',
   kind: 'safety',
   harm: true,
   promise:
-    'What of a reply had not come whole when it broke off is not acted on. A tool call that was cut does not run: not as ' +
-    'it came, not repaired, and not run together with a further attempt. Nor is the reply taken for the last answer.',
-  antecedent: 'A reply was cut, or an error came in its stream.',
+    'What of a reply had not come whole when it broke off is not acted on. A tool call that was cut, or whose input is no ' +
+    'JSON, does not run: not as it came, not repaired, and not run together with a further attempt. Nor is a reply that broke ' +
+    'off taken for the last answer.',
+  antecedent: 'A reply was cut, an error came in its stream, or a call in it has an input that is cut off or no JSON.',
   remedy: 'Act on a tool call once its input is whole and the answer has said why it ended.',
   example:
     'The connection closed in the middle of a stream, cleanly. The client saw the end of the body and took it for the ' +
@@ -28,13 +30,15 @@ export const partialReplyNotActedOn = (): Invariant => ({
     'came-whole': 'The tool call had come whole, though the reply broke off after it.',
     'asked-for-again': 'A call that came whole asked for the same since.',
     'asked-for-before': 'A call that came whole had asked for the same before, and it had not been made.',
+    'read-as-meant':
+      'The reply was whole, but for an input that was cut off or no JSON, and what ran is just what the model had meant.',
     'other-values': 'It was made with values that cannot be taken from what had come.',
     'goal-reached': 'Of the last answer: the goal was reached, or a fault that looks like success took effect.',
   },
   check: (trace) => {
     const crossings = crossingsOf(trace)
-    const broken = crossings.filter(isBroken)
-    if (broken.length === 0) return vacuous('no reply of the model broke off')
+    const broken = crossings.filter((each) => isBroken(each) || begunIn(each).length > 0)
+    if (broken.length === 0) return vacuous('no reply of the model broke off, and none held a call that was broken')
     for (const reply of broken) {
       const verdict = judgeRuns(reply, crossings)
       if (verdict) return verdict
@@ -52,24 +56,50 @@ function arrivedOf({ result }: Crossing): Arrived | undefined {
   return failure?.kind === 'cut' ? failure.arrived : undefined
 }
 
+/** A call of the model's that had not come whole, what it had in mind, and how it is told of. */
+interface Half {
+  readonly begun: Begun
+  readonly ask: Ask | undefined
+  /** All that was to come has come. */
+  readonly isWhole: boolean
+  readonly how: string
+}
+
+function begunIn(reply: Crossing): Half[] {
+  const partial = arrivedOf(reply)?.partial
+  if (partial) {
+    const ask = asksOf(reply).find(({ id }) => id === partial.id)
+    return [{ begun: partial, ask, isWhole: false, how: 'only in a reply that broke off in the middle of that call' }]
+  }
+  if (reply.result?.outcome.kind !== 'ok') return []
+  const { blocks = [], stop } = reply.result.reply ?? {}
+  return blocks.flatMap((block) => {
+    if (block.kind !== 'broken-call') return []
+    const { id, name, text, meant } = block
+    const how =
+      stop === 'tool-use'
+        ? 'only in a call whose input is no JSON'
+        : `only in a reply that ended in the middle of that call (${stop})`
+    return [{ begun: { id, name, input: text }, ask: { id, tool: name, input: meant }, isWhole: true, how }]
+  })
+}
+
 /** A tool call that was made from one that had not come whole. */
 function judgeRuns(broken: Crossing, crossings: readonly Crossing[]): Verdict | undefined {
-  const begun = arrivedOf(broken)?.partial
-  if (!begun) return undefined
-  const ask = asksOf(broken).find(({ id }) => id === begun.id)
-  const run = crossings.find(
-    (candidate) =>
-      candidate.callIndex > broken.callIndex &&
-      isMadeFrom(candidate, begun, ask?.input) &&
-      !isAskedFor(candidate, ask, broken, crossings),
-  )
-  if (!run) return undefined
-  const site = siteName(run.call.site)
-  return violated(
-    `ran:${site}`,
-    `The agent ran ${site}, for which the model had asked only in a reply that broke off in the middle of that call.`,
-    [broken.callIndex, run.callIndex],
-  )
+  for (const { begun, ask, isWhole, how } of begunIn(broken)) {
+    const run = crossings.find(
+      (candidate) =>
+        candidate.callIndex > broken.callIndex &&
+        isMadeFrom(candidate, begun, ask?.input) &&
+        !(isWhole && isAsMeant(candidate, ask?.input ?? null)) &&
+        !isAskedFor(candidate, ask, broken, crossings),
+    )
+    if (!run) continue
+    const site = siteName(run.call.site)
+    const story = `The agent ran ${site}, for which the model had asked ${how}.`
+    return violated(`ran:${site}`, story, [broken.callIndex, run.callIndex])
+  }
+  return undefined
 }
 
 /** Whether it was asked for in a call that came whole: since the break, or before it and not yet made successfully. */

@@ -5,15 +5,18 @@
 import type { Mistake } from '../../faults/action.js'
 import type { Json } from '../../faults/json.js'
 import { isRecord } from '../contracts/checks.js'
-import type { Conversation, Reply } from '../contracts/conversation.js'
+import { type BrokenCall, type Conversation, type Reply, wholeBlocksOf } from '../contracts/conversation.js'
+import type { ModelCall, ModelQuery } from '../contracts/provider.js'
 import { type InputSchema, inputSchemaOf } from '../contracts/tools-described.js'
 import { repeatedCallId, type ToolCall } from './call-id.js'
 
 type Block = Reply['blocks'][number]
 type Fields = Readonly<Record<string, Json>>
 
-/** `tools` are those on offer, as they were described on the wire. */
-export function makeMistake(mistake: Mistake, reply: Reply, conversation: Conversation, tools: Json): Reply {
+/** What a model was told, as far as its mistakes go by it. */
+export type Prompt = Pick<ModelQuery, 'conversation' | 'tools'> & Pick<ModelCall, 'looseInputs'>
+
+export function makeMistake(mistake: Mistake, reply: Reply, { conversation, tools, looseInputs }: Prompt): Reply {
   switch (mistake.kind) {
     case 'refusal':
       return {
@@ -27,6 +30,10 @@ export function makeMistake(mistake: Mistake, reply: Reply, conversation: Conver
       return callIn(reply) ? { blocks: [{ kind: 'text', text: 'All done.' }], stop: 'end-turn' } : reply
     case 'text-cut':
       return cutText(reply, mistake)
+    case 'call-cut':
+      return cutCall(reply, mistake)
+    case 'malformed-input':
+      return malform(reply, mistake.how, looseInputs)
     case 'call-twice':
       return withCall(reply, (call) => [call, { ...call, id: repeatedCallId(call.id, withReply(conversation, reply)) }])
     case 'unknown-tool':
@@ -59,7 +66,10 @@ function withInput(reply: Reply, change: (input: Fields, tool: string) => Json):
 }
 
 function withReply(conversation: Conversation, { blocks }: Reply): Conversation {
-  return { ...conversation, messages: [...conversation.messages, { role: 'assistant', blocks }] }
+  return {
+    ...conversation,
+    messages: [...conversation.messages, { role: 'assistant', blocks: wholeBlocksOf({ blocks }) }],
+  }
 }
 
 /** The first part of the text, and nothing behind it. */
@@ -68,6 +78,58 @@ function cutText({ blocks }: Reply, { at, stop }: Extract<Mistake, { kind: 'text
   // No API gives a text with nothing in it.
   const length = Math.max(1, Math.ceil(text.length * Math.min(at, 0.95)))
   return { blocks: [{ kind: 'text', text: text.slice(0, length) }], stop }
+}
+
+/** All up to its last call, and the first part of the input of that. */
+function cutCall(reply: Reply, { at, stop }: Extract<Mistake, { kind: 'call-cut' }>): Reply {
+  const last = reply.blocks.findLastIndex(({ kind }) => kind === 'tool-call')
+  const call = reply.blocks[last]
+  if (call?.kind !== 'tool-call') return reply
+  return { blocks: [...reply.blocks.slice(0, last), breakCall(call, beginningOf(textOf(call.input), at))], stop }
+}
+
+/** The first call to one of the tools whose input may be no JSON. */
+function malform(
+  reply: Reply,
+  how: Extract<Mistake, { kind: 'malformed-input' }>['how'],
+  looseInputs: readonly string[] | undefined,
+): Reply {
+  const call = reply.blocks.find(
+    (block): block is ToolCall => block.kind === 'tool-call' && (looseInputs?.includes(block.name) ?? true),
+  )
+  if (!call || !isRecord(call.input)) return reply
+  const text = malformed[how](textOf(call.input))
+  if (isJson(text)) return reply
+  return { ...reply, blocks: reply.blocks.map((block) => (block === call ? breakCall(call, text) : block)) }
+}
+
+const malformed: Readonly<Record<Extract<Mistake, { kind: 'malformed-input' }>['how'], (text: string) => string>> = {
+  half: (text) => beginningOf(text, 0.5),
+  'single-quotes': (text) => text.replaceAll('"', "'"),
+  twice: (text) => text + text,
+}
+
+function breakCall({ id, name, input }: ToolCall, text: string): BrokenCall {
+  return { kind: 'broken-call', id, name, text, meant: input }
+}
+
+/** As it goes out; tools that take free text have it as it is. */
+function textOf(input: Json): string {
+  return typeof input === 'string' ? input : JSON.stringify(input)
+}
+
+/** Never all of it, and never half a character. */
+function beginningOf(text: string, share: number): string {
+  return text.slice(0, Math.min(Math.ceil(text.length * share), text.length - 1)).replace(/[\ud800-\udbff]$/, '')
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** A name that the model makes up: close to one that there is, and not on offer. */

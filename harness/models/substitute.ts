@@ -6,18 +6,14 @@ import type { Substitute } from '../../faults/action.js'
 import type { Json } from '../../faults/json.js'
 import { tokenIn } from '../../faults/params/instruction.js'
 import type { Conversation, Reply } from '../contracts/conversation.js'
-import type { ModelQuery } from '../contracts/provider.js'
 import type { ToolResult } from '../contracts/request.js'
 import { repeatedCallId, type ToolCall } from './call-id.js'
-import { makeMistake } from './mistakes.js'
+import { makeMistake, type Prompt } from './mistakes.js'
 import { failureOf } from './tool-result.js'
 
 /** The very value of `own()` where there is nothing to put in its place: no call yet, or its tool is not on offer. */
-export function substitute(
-  instead: Substitute,
-  { conversation, tools }: Pick<ModelQuery, 'conversation' | 'tools'>,
-  own: () => Reply,
-): Reply {
+export function substitute(instead: Substitute, asked: Prompt, own: () => Reply): Reply {
+  const { conversation } = asked
   switch (instead.kind) {
     case 'repeat-last-call': {
       const last = callsOnOffer(lastRound(conversation), conversation).at(-1)
@@ -41,7 +37,7 @@ export function substitute(
     case 'text':
       return { blocks: [{ kind: 'text', text: instead.text }], stop: 'end-turn' }
     case 'mistaken':
-      return makeMistake(instead.mistake, own(), conversation, tools)
+      return makeMistake(instead.mistake, own(), asked)
   }
 }
 

@@ -4,8 +4,10 @@
  */
 export { type ModelFailureCode, modelFailureCodes } from '../../faults/action.js'
 export type { Json } from '../../faults/json.js'
+export type { Lacks, Trait } from '../../faults/site.js'
 export type {
   Block,
+  BrokenCall,
   Conversation,
   Message,
   Other,
@@ -23,6 +25,7 @@ export {
   type EndpointOptions,
   endpointOf,
   type FailureDetails,
+  type Lack,
   type ModelCall,
   type ModelEndpoint,
   type ModelQuery,

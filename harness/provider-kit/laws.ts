@@ -4,7 +4,7 @@
  */
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict'
 import { modelFailureCodes } from '../../faults/action.js'
-import type { Block, Conversation, Reply, Usage } from '../contracts/conversation.js'
+import { type Block, type Conversation, type Reply, type Usage, wholeBlocksOf } from '../contracts/conversation.js'
 import { type Arrived, refusalReasons } from '../contracts/failure.js'
 import { priceOf } from '../contracts/prices.js'
 import { type ProviderSession, simulatedKeyMark, type WireRequest } from '../contracts/provider.js'
@@ -107,7 +107,7 @@ const laws: Readonly<Record<string, (subject: Subject) => Promise<void>>> = {
     const before = question(subject)
     const messages: Conversation['messages'] = [
       ...before.messages,
-      { role: 'assistant', blocks: reply.blocks },
+      { role: 'assistant', blocks: wholeBlocksOf(reply) },
       { role: 'user', blocks: answers },
     ]
     const { read } = await ask(subject, { ...before, messages }, writing(replies.text))

@@ -29,6 +29,8 @@ export interface Armed {
   readonly selectors: { readonly id: number; count: number }[]
   startedAt: number | null
   status: InjectionStatus
+  /** Why a fault of it meant nothing at the crossing that it came to; the first such reason. */
+  lack?: string
 }
 
 export interface Strike {
@@ -97,12 +99,15 @@ export function isUnderWay(
 }
 
 /** Those of its faults that mean anything at this crossing. */
-export function strikesOf(armed: Armed, site: Site, { traits }: Opening): Strike[] {
+export function strikesOf(armed: Armed, site: Site, { traits, lacks }: Opening): Strike[] {
   const fitting = armed.faults.filter(({ fault }) => fault.boundaries.includes(site.boundary))
   if (fitting.length > 0) advance(armed, 'reached')
-  return fitting
-    .filter(({ fault }) => fault.needs.every((trait) => traits.includes(trait)))
-    .map((each) => ({ armed, ...each }))
+  return fitting.flatMap((each) => {
+    const missing = each.fault.needs.find((trait) => !traits.includes(trait))
+    if (missing === undefined) return [{ armed, ...each }]
+    armed.lack ??= lacks?.[missing] ?? `it needs a crossing with ${each.fault.needs.join(' and ')}`
+    return []
+  })
 }
 
 export function endsAt({ when }: Injection, startedAt: number | null): number | null {

@@ -39,7 +39,7 @@ interface SiteBook {
 /** What was counted so far, as plain data. */
 export interface InjectorSnapshot {
   readonly books: readonly (readonly [string, SiteBook])[]
-  readonly armed: readonly Pick<Armed, 'startedAt' | 'status' | 'selectors'>[]
+  readonly armed: readonly Pick<Armed, 'startedAt' | 'status' | 'selectors' | 'lack'>[]
   readonly crossings: number
   /** What was drawn so far, in a measured trial. */
   readonly drawn: Plan
@@ -89,7 +89,12 @@ export class Injector {
   snapshot(): InjectorSnapshot {
     return {
       books: [...this.#books],
-      armed: this.#armed.map(({ startedAt, status, selectors }) => ({ startedAt, status, selectors })),
+      armed: this.#armed.map(({ startedAt, status, selectors, lack }) => ({
+        startedAt,
+        status,
+        selectors,
+        ...(lack !== undefined && { lack }),
+      })),
       crossings: this.#crossings,
       drawn: this.#draw ? this.plan : [],
     }
@@ -123,12 +128,13 @@ export class Injector {
   }
 
   records(): InjectionRecord[] {
-    return this.#armed.map(({ injection, faults, status, startedAt }) => ({
+    return this.#armed.map(({ injection, faults, status, startedAt, lack }) => ({
       text: encodeInjection(injection),
       faults: faults.length,
       closed: isClosed(injection),
       status,
       endsAt: endsAt(injection, startedAt),
+      ...(status === 'reached' && lack !== undefined && { lack }),
     }))
   }
 

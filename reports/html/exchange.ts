@@ -2,7 +2,7 @@
  * Request and response of a crossing, to be read. Of a request to a model the trace holds what is new in it. What it
  * shares with an earlier one is named and not repeated.
  */
-import type { Block, Message } from '../../harness/contracts/conversation.js'
+import type { Block, BrokenCall, Message } from '../../harness/contracts/conversation.js'
 import type { EventOf } from '../../harness/contracts/trace.js'
 import { arrivedText, errorText } from '../reading/preview.js'
 import { outputText, requestText } from '../reading/request.js'
@@ -46,12 +46,14 @@ function messageOf({ role, blocks }: Message, most: number): Html {
   return html`<div class="message"><p class="role">${role}</p>${blocks.map((block) => text(blockText(block), most))}</div>`
 }
 
-function blockText(block: Block): string {
+function blockText(block: Block | BrokenCall): string {
   switch (block.kind) {
     case 'text':
       return block.text
     case 'tool-call':
       return `calls ${block.name} ${JSON.stringify(block.input, null, 2)}`
+    case 'broken-call':
+      return `calls ${block.name} with what is no JSON: ${block.text}`
     case 'tool-result':
       return `${block.failed ? 'failed' : 'result'}: ${[block.text, ...(block.others ?? []).map(blockText)].join('\n')}`
     case 'other':

@@ -2,7 +2,7 @@
  * Inputs and outputs of crossings in a few words. A request to a model carries the whole conversation every time; only
  * what is new in it is worth a line.
  */
-import type { Block, ToolUse } from '../../harness/contracts/conversation.js'
+import type { Block, Reply, ToolUse } from '../../harness/contracts/conversation.js'
 import type { Failure } from '../../harness/contracts/failure.js'
 import type { EventOf, TraceEvent } from '../../harness/contracts/trace.js'
 import { oneLine } from '../drawing/text.js'
@@ -20,7 +20,7 @@ export function outcomePreview({ outcome, reply }: EventOf<'return'>): string {
     return `failed (${outcome.class}): ${errorText(outcome.error)}${arrivedText(outcome.failure)}`
   }
   if (reply === undefined) return oneLine(outputText(outcome.output)) || 'nothing'
-  const calls = reply.blocks.flatMap((block) => (block.kind === 'tool-call' ? [callText(block)] : []))
+  const calls = reply.blocks.flatMap((block) => (block.kind === 'text' ? [] : [askText(block)]))
   const text = reply.blocks.flatMap((block) => (block.kind === 'text' ? [block.text] : [])).join('')
   const parts = [
     calls.length > 0 ? `calls ${calls.join(', ')}` : '',
@@ -80,6 +80,10 @@ function blockText(block: Block): string {
     case 'other':
       return `[${block.type}]`
   }
+}
+
+function askText(block: Exclude<Reply['blocks'][number], { kind: 'text' }>): string {
+  return block.kind === 'broken-call' ? `${block.name} ${oneLine(block.text)} (no JSON)` : callText(block)
 }
 
 function callText({ name, input }: ToolUse): string {

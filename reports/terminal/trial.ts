@@ -59,12 +59,14 @@ function injectionLines({ injections, events }: Trace, style: Style): string[] {
   ].map(style.colors.yellow)
 }
 
-function missedText({ text, status }: InjectionRecord): string {
+function missedText({ text, status, lack }: InjectionRecord): string {
   switch (status) {
     case 'planned':
       return `${text} never landed: its crossing never came`
     case 'reached':
-      return `${text} never landed: its crossing came, and the fault had nothing to take hold of`
+      return lack === undefined
+        ? `${text} never landed: its crossing came, and the fault had nothing to take hold of`
+        : `${text} never landed: its crossing came, and the fault has no counterpart there: ${lack}`
     case 'masked':
       return `${text} never landed: an earlier injection had ended the crossing`
     case 'landed':

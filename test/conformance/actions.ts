@@ -48,6 +48,8 @@ const substitutes: readonly Substitute[] = [
   { kind: 'mistaken', mistake: { kind: 'refusal' } },
   { kind: 'mistaken', mistake: { kind: 'empty' } },
   { kind: 'mistaken', mistake: { kind: 'text-cut', at: 0.5, stop: 'max-tokens' } },
+  { kind: 'mistaken', mistake: { kind: 'call-cut', at: 0.5, stop: 'max-tokens' } },
+  { kind: 'mistaken', mistake: { kind: 'malformed-input', how: 'half' } },
 ]
 
 /** Each place once, with one way to end after the other. */

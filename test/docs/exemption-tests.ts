@@ -89,6 +89,10 @@ export const tested: Readonly<Record<string, Tested>> = {
     ],
     exemptions: {
       'came-whole': ['may run, whatever broke after it', 'must not run while the rest of the reply is still to come'],
+      'read-as-meant': [
+        'may run as the model meant it',
+        'must not run as the model meant it where the reply itself broke off',
+      ],
       'other-values': [
         'is not another tool',
         'must not run where an error in the stream broke it, nor after a restart',

@@ -4,11 +4,11 @@ import { catalogue, encodePlan, type Fault, type Plan } from 'agent-chaos/faults
 import { invariantCatalogue } from 'agent-chaos/invariants'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { isWorseWith } from '../../faults/fault.js'
-import { eligible, planArbitrary } from '../../faults/plan/arbitrary.js'
+import { planArbitrary } from '../../faults/plan/arbitrary.js'
 import type { Trial } from '../../harness/library.js'
 import { reachableIn } from '../../harness/search/singles.js'
 import { probe } from '../fixtures/probe/scenario.js'
+import { plansFor } from '../support/faults/aimed.js'
 
 let baseline: Trial
 
@@ -16,34 +16,9 @@ beforeAll(async () => {
   baseline = await runTrial(probe)
 })
 
-/** The fault at each place where it fits, the last first: a looping model needs something to repeat. */
-function plansFor(fault: Fault): Plan[] {
-  const points = reachableIn(baseline.trace).filter((candidate) => eligible(fault, candidate))
-  return points.toReversed().map(({ address: { site, occurrence } }): Plan => {
-    const single = {
-      sites: [site],
-      when: { kind: 'span', from: occurrence, to: occurrence, attempt: 1 },
-      faults: [{ fault: fault.name, params: {} }],
-    } as const
-    if (!fault.companion) return [single]
-    // A companion means something only beside what it makes worse.
-    const lead = catalogue.find((other) => isWorseWith(other, fault) && other.boundaries.includes('tool'))
-    if (!lead) throw new Error(`no fault of a tool is worse with ${fault.name}`)
-    const beside = {
-      ...single,
-      sites: [{ boundary: 'tool', target: 'note' }],
-      faults: [{ fault: lead.name, params: {} }],
-    }
-    return [
-      { ...beside, when: { kind: 'onward', from: 1 } },
-      { ...single, when: { kind: 'onward', from: 1 } },
-    ] as Plan
-  })
-}
-
 /** The plan of those by which the fault takes effect; one that gets a call wrong needs an answer with a call in it. */
 async function planFor(fault: Fault): Promise<Plan> {
-  for (const plan of plansFor(fault)) {
+  for (const plan of plansFor(fault, baseline.trace)) {
     const { trace } = await runTrial(probe, { plan })
     if (trace.events.some((event) => event.kind === 'fault' && event.fault === fault.name)) return plan
   }

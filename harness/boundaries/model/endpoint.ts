@@ -4,8 +4,15 @@
  */
 import type { CrashPhase, Ending } from '../../../faults/action.js'
 import type { ActionAt } from '../../../faults/boundaries.js'
+import { modelTraits } from '../../../faults/site.js'
 import type { Conversation, Reply, Usage } from '../../contracts/conversation.js'
-import { applyModifiers, type Crossings, type OpenCrossing, plannedDelayMs } from '../../contracts/crossing.js'
+import {
+  applyModifiers,
+  type Crossings,
+  type OpenCrossing,
+  type Opening,
+  plannedDelayMs,
+} from '../../contracts/crossing.js'
 import type { Cut, Failure } from '../../contracts/failure.js'
 import type { Model, ModelContext } from '../../contracts/model.js'
 import { type Price, priceOf } from '../../contracts/prices.js'
@@ -62,7 +69,7 @@ export function modelEndpoint(given: ModelEndpointOptions): Endpoint {
       request: asked,
       identity,
       argument: () => selectable(read, provider.name),
-      traits: read.kind === 'call' && read.stream ? ['stream'] : [],
+      ...carriage(read),
       parent: null,
     })
     if (crossings.frozen) return unanswerable
@@ -74,6 +81,13 @@ export function modelEndpoint(given: ModelEndpointOptions): Endpoint {
     options.wiretap?.({ crossing: crossing.number, request: sentOf(request), delivery: prepared.delivery })
     return exchange(crossing, crossings, prepared, options.latencyMs + plannedDelayMs(crossing.treatment))
   }
+}
+
+/** What an answer can carry, and why it cannot what it cannot. */
+function carriage(read: ModelCall | Refusal): Pick<Opening, 'traits' | 'lacks'> {
+  if (read.kind === 'refusal') return { traits: [] }
+  const lacks = { ...(!read.stream && { stream: 'the answer was not asked for as a stream' }), ...read.lacks }
+  return { traits: modelTraits.filter((trait) => lacks[trait] === undefined), lacks }
 }
 
 /** The agent's process ends before it asks, while it waits, or with the answer in its hands. */
@@ -121,16 +135,19 @@ function prepareAnswer(
     own ??= model.reply(conversation, context)
     return own
   }
-  const said = ending?.kind === 'answer' ? substitute(ending.reply, { conversation, tools: call.tools }, ask) : ask()
+  const instead = ending?.kind === 'answer' ? substitute(ending.reply, { ...call, conversation }, ask) : ask()
+  const said = limit(instead, call)
   const { modifiers } = crossing.treatment
-  const reply = ids.issue(limit(said, call), provider.callIds)
+  const reply = ids.issue(said, provider.callIds)
   const usage = usageOf(call, reply)
   const paced = pace(session.write(call, reply, usage), modifiers, session)
   const facts = replyFacts(reply, usage, priceAt(call, provider))
   const kept =
     ending && ending.kind !== 'answer' ? keptOf(ending, paced, (bytes) => session.arrived(call, bytes)) : paced
-  // The model's own answer in place of its own is no fault, nor is a break in what the answer has not; what delays it is.
-  const isUntouched = ending?.kind === 'answer' ? said === own : kept === undefined
+  // The model's own answer in place of its own is no fault. Nor is what the request forbids, or a break in what the answer has
+  // not. What delays it is one.
+  const isUntouched =
+    ending?.kind === 'answer' ? own !== undefined && isSame(said, limit(own, call)) : kept === undefined
   if (!isUntouched || modifiers.length > 0) crossing.strike(isUntouched ? 'modifiers' : 'all')
   if (!ending || ending.kind === 'answer' || kept === undefined) {
     return { delivery: paced, delivered: { kind: 'ok' }, reply: facts }
@@ -255,15 +272,26 @@ function abandonedOutcome({ delivered }: Prepared, crossing: ModelCrossing): Out
 /** A model that may call one tool at a time asks for the others when it is asked again. */
 function limit(reply: Reply, { callsMax = Number.POSITIVE_INFINITY }: ModelCall): Reply {
   let calls = 0
-  const blocks = reply.blocks.filter(({ kind }) => kind !== 'tool-call' || ++calls <= callsMax)
+  const blocks = reply.blocks.filter(({ kind }) => kind === 'text' || ++calls <= callsMax)
   return blocks.length === reply.blocks.length ? reply : { ...reply, blocks }
+}
+
+/** Of replies that were made of the same blocks. */
+function isSame(left: Reply, right: Reply): boolean {
+  const { blocks, stop, gaveUp } = left
+  return (
+    stop === right.stop &&
+    gaveUp === right.gaveUp &&
+    blocks.length === right.blocks.length &&
+    blocks.every((block, index) => block === right.blocks[index])
+  )
 }
 
 /** About four characters a token, as providers' own rules of thumb have it. */
 function usageOf(call: ModelCall, reply: Reply): Usage {
   let characters = 0
   for (const block of reply.blocks) {
-    characters += block.kind === 'text' ? block.text.length : block.name.length + JSON.stringify(block.input).length
+    characters += charactersOf(block)
   }
   const { inputTokens, cachedInputTokens = 0, reasoningTokens = 0 } = call
   return {
@@ -272,6 +300,11 @@ function usageOf(call: ModelCall, reply: Reply): Usage {
     ...(cachedInputTokens > 0 && { cachedInputTokens }),
     ...(reasoningTokens > 0 && { reasoningTokens }),
   }
+}
+
+function charactersOf(block: Reply['blocks'][number]): number {
+  if (block.kind === 'text') return block.text.length
+  return block.name.length + (block.kind === 'broken-call' ? block.text : JSON.stringify(block.input)).length
 }
 
 function priceAt({ conversation }: ModelCall, { prices }: ModelEndpointOptions['provider']): Price | null {

@@ -25,7 +25,7 @@ export class IssuedIds {
   /** The reply as the agent is to see it: its calls under ids that no reply had before. */
   issue(reply: Reply, { write }: CallIds): Reply {
     const blocks = reply.blocks.map((block) => {
-      if (block.kind !== 'tool-call') return block
+      if (block.kind === 'text') return block
       const id = write(issuedId(this.#own.size))
       this.#own.set(id, block.id)
       return { ...block, id }

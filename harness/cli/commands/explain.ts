@@ -10,7 +10,7 @@ import { didYouMean, UserError } from '../../contracts/errors.js'
 import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode } from '../../contracts/report/report.js'
 import type { Context } from '../context.js'
-import { faultRows, type InvariantEntry, invariantRows } from '../options/catalogues.js'
+import { type FaultEntry, faultRows, type InvariantEntry, invariantRows } from '../options/catalogues.js'
 import { appearanceOf } from '../output/appearance.js'
 import { exits } from '../output/exit.js'
 
@@ -44,7 +44,7 @@ function unknownName(name: string, known: readonly { readonly name: string }[]):
 }
 
 /** Ends with a line break. */
-export function faultText(fault: FaultDescription, options: StyleOptions): string {
+export function faultText(fault: FaultEntry, options: StyleOptions): string {
   const style = styleOf(options)
   const { colors, width } = style
   const lines = [
@@ -54,6 +54,7 @@ export function faultText(fault: FaultDescription, options: StyleOptions): strin
     ...hang('class       ', `${fault.class}: ${classMeanings[fault.class]}`, width),
     ...hang('boundaries  ', fault.boundaries.join(', '), width),
     ...(fault.needs.length > 0 ? hang('needs       ', `a crossing with ${fault.needs.join(' and ')}`, width) : []),
+    ...fault.noCounterpart.flatMap(({ on, reason }) => hang('not on      ', `${on}: ${reason}`, width)),
     ...(fault.companion ? hang('alone       ', 'means nothing; plan it beside another fault', width) : []),
     ...parameters(fault, style),
     '',

@@ -1,10 +1,9 @@
 /** Listings for people: scenarios with what can be broken in them, and the two catalogues. */
-import type { FaultDescription } from '../../../faults/fault.js'
 import { type Style, type StyleOptions, styleOf } from '../../../reports/drawing/style.js'
 import { cleanAll, hang } from '../../../reports/drawing/text.js'
 import { quantity } from '../../../reports/drawing/words.js'
 import type { ScenarioListing } from '../../campaign/index.js'
-import type { InvariantEntry } from '../options/catalogues.js'
+import type { FaultEntry, InvariantEntry } from '../options/catalogues.js'
 
 export type Listed =
   | { readonly kind: 'scenario'; readonly file: string; readonly listing: ScenarioListing }
@@ -54,16 +53,23 @@ function failure({ file, message }: Extract<Listed, { kind: 'failure' }>, { colo
 
 /** Names with a few words each; `agent-chaos explain` tells more. Ends with a line break. */
 export function catalogueText(
-  faults: readonly FaultDescription[],
+  faults: readonly FaultEntry[],
   invariants: readonly InvariantEntry[],
   options: StyleOptions,
 ): string {
   const style = styleOf(options)
-  const faultLines = faults.flatMap(({ name, class: class_, summary }) => entry(name, class_, summary, style))
+  const faultLines = faults.flatMap(({ name, class: class_, summary, noCounterpart }) => [
+    ...entry(name, class_, summary, style),
+    ...(noCounterpart.length > 0 ? hang('    ', `Not on ${listOf(noCounterpart)}.`, style.width) : []),
+  ])
   const invariantLines = invariants.flatMap(({ name, kind, on, promise }) =>
     entry(name, on === 'default' ? `${kind}, on by default` : kind, promise, style),
   )
   return blocks([faultLines, invariantLines])
+}
+
+function listOf(noCounterpart: FaultEntry['noCounterpart']): string {
+  return noCounterpart.map(({ on }) => on).join('; ')
 }
 
 function entry(name: string, kind: string, sentence: string, style: Style): string[] {

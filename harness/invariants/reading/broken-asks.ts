@@ -10,7 +10,8 @@ import { type Piece, readPrefix } from '../../contracts/json-prefix.js'
 import { argumentFieldsOf } from '../../contracts/request.js'
 import type { Crossing } from '../../contracts/trace.js'
 
-type Begun = NonNullable<Arrived['partial']>
+/** A call of which only so much of its input came, as text. */
+export type Begun = NonNullable<Arrived['partial']>
 type Fields = Readonly<Record<string, Json>>
 
 /**
@@ -19,20 +20,44 @@ type Fields = Readonly<Record<string, Json>>
  */
 export function isMadeFrom({ call }: Crossing, begun: Begun, whole: Json | undefined): boolean {
   if (!runsTool(call.site) || call.site.target !== begun.name || call.request.kind !== 'call') return false
-  const { value, fields = {} } = readPrefix(begun.input)
+  const { value, fields = {} } = readBegun(begun.input)
   const input: Fields = isRecord(whole) ? whole : {}
   const given = argumentFieldsOf(call.request)
-  if (!given) return call.request.arguments.every((argument) => isAmong(argument, value ?? null))
-  const pieces = Object.entries(fields)
-  if (!pieces.some(([, piece]) => saysSomething(piece, begun.input))) {
-    return Object.keys(input).every((name) => isEmpty(given[name]))
+  if (!given) {
+    return call.request.arguments.every((argument) => argument === begun.input || isAmong(argument, value ?? null))
   }
+  const pieces = Object.entries(fields)
+  const hasNone = Object.keys(input).every((name) => isEmpty(given[name]))
+  // An input that cannot be read is often taken for an empty one.
+  if (hasNone && Object.keys(input).length > 0) return true
+  if (!pieces.some(([, piece]) => saysSomething(piece, begun.input))) return hasNone
   return pieces.every(([name, piece]) => isFrom(given[name], piece, begun.input, input[name]))
+}
+
+/** Whether the call is of just the values that the model meant. */
+export function isAsMeant({ call }: Crossing, meant: Json): boolean {
+  if (call.request.kind !== 'call') return false
+  const given = argumentFieldsOf(call.request)
+  if (!given) return call.request.arguments.every((argument) => isAmong(argument, meant))
+  return isRecord(meant) && Object.entries(meant).every(([name, value]) => isSame(given[name], value))
+}
+
+/** A model may write anything; of what is no JSON at all nothing can be taken. */
+function readBegun(text: string): Piece {
+  try {
+    return readPrefix(text)
+  } catch {
+    return { value: undefined, whole: false, from: 0 }
+  }
+}
+
+function isSame(left: Json | undefined, right: Json | undefined): boolean {
+  return JSON.stringify(left) === JSON.stringify(right)
 }
 
 /** Whether a value is a piece of the text, or what a repair or a careless buffer makes of it. */
 function isFrom(given: Json | undefined, piece: Piece, text: string, whole: Json | undefined): boolean {
-  if (piece.whole) return JSON.stringify(given) === JSON.stringify(piece.value)
+  if (piece.whole) return isSame(given, piece.value)
   if (isEmpty(given)) return true
   if (typeof piece.value === 'string') {
     return typeof given === 'string' && (isCut(given, piece.value) || isMerged(given, piece.value, whole))
@@ -70,7 +95,7 @@ function saysSomething({ whole, value, from, fields, items }: Piece, text: strin
 
 /** Whether an argument that is given by its place is one of the values that came. */
 function isAmong(argument: Json, came: Json): boolean {
-  if (typeof came !== 'object' || came === null) return JSON.stringify(argument) === JSON.stringify(came)
+  if (typeof came !== 'object' || came === null) return isSame(argument, came)
   return Object.values(came).some((inner: Json) => isAmong(argument, inner))
 }
 

@@ -6,6 +6,7 @@ import type { Json } from '../../../faults/json.js'
 import type { Reply, StopReason, Usage } from '../../contracts/conversation.js'
 import type { WireAnswer } from '../../contracts/provider.js'
 import { fragments } from '../fragments.js'
+import { readableInput, streamedInput } from './inputs.js'
 import type { ThinkingBlock } from './thinking.js'
 
 /** All that an answer is made of. */
@@ -18,6 +19,8 @@ export interface AnswerFacts {
   readonly thoughts?: ThinkingBlock | undefined
   /** One that the API runs, where the request offers any. */
   readonly serverTool?: string | undefined
+  /** The tools whose input is streamed unchecked. */
+  readonly unchecked?: readonly string[]
 }
 
 /** As the API has it. */
@@ -30,13 +33,19 @@ interface ToolBlock {
   readonly input: Json
 }
 
+/** A block, and as what its input is streamed where that is not its JSON. */
+interface Part {
+  readonly block: ContentBlock
+  readonly text?: string
+}
+
 /** One JSON body. */
 export function jsonAnswer(facts: AnswerFacts): WireAnswer {
   const { usage, requestId } = facts
   return {
     status: 200,
     headers: { 'content-type': 'application/json', 'request-id': requestId },
-    chunks: [JSON.stringify(message(facts, contentOf(facts), stopReasonOf(facts), usage.outputTokens))],
+    chunks: [JSON.stringify(message(facts, blocksOf(facts), stopReasonOf(facts), usage.outputTokens))],
   }
 }
 
@@ -44,8 +53,8 @@ export function jsonAnswer(facts: AnswerFacts): WireAnswer {
 export function streamAnswer(facts: AnswerFacts): WireAnswer {
   const { usage, requestId } = facts
   const chunks = [event({ type: 'message_start', message: message(facts, [], null, 1) })]
-  contentOf(facts).forEach((block, index) => {
-    chunks.push(...blockEvents(block, index))
+  partsOf(facts).forEach((part, index) => {
+    chunks.push(...blockEvents(part, index))
   })
   const delta = { stop_reason: stopReasonOf(facts), stop_sequence: null, stop_details: null }
   chunks.push(
@@ -103,36 +112,43 @@ function tokens({ inputTokens }: Usage, outputTokens: number): object {
   }
 }
 
-function contentOf(facts: AnswerFacts): ContentBlock[] {
-  const { reply, thoughts, serverTool, messageId } = facts
-  const blocks = reply.blocks.map(
-    (block): ContentBlock =>
-      block.kind === 'text'
-        ? { type: 'text', text: block.text }
-        : { type: 'tool_use', id: block.id, name: block.name, input: block.input },
-  )
+function blocksOf(facts: AnswerFacts): ContentBlock[] {
+  return partsOf(facts).map(({ block }) => block)
+}
+
+function partsOf(facts: AnswerFacts): Part[] {
+  const { reply, thoughts, serverTool, messageId, unchecked = [] } = facts
+  const parts = reply.blocks.map((block): Part => {
+    if (block.kind === 'text') return { block: { type: 'text', text: block.text } }
+    const { id, name } = block
+    if (block.kind === 'tool-call') return { block: { type: 'tool_use', id, name, input: block.input } }
+    return {
+      block: { type: 'tool_use', id, name, input: readableInput(block) },
+      text: streamedInput(block, unchecked),
+    }
+  })
   const paused = serverTool !== undefined && isPaused(facts)
   const id = messageId.replace('msg_', 'srvtoolu_')
   return [
-    ...(thoughts ? [thoughts] : []),
-    ...blocks,
-    ...(paused ? [{ type: 'server_tool_use', id, name: serverTool, input: {} } as const] : []),
+    ...(thoughts ? [{ block: thoughts }] : []),
+    ...parts,
+    ...(paused ? [{ block: { type: 'server_tool_use', id, name: serverTool, input: {} } } as const] : []),
   ]
 }
 
 /** An answer that ends for a tool and calls none waits for one that the API runs. */
 function isPaused({ reply, serverTool }: AnswerFacts): boolean {
-  return serverTool !== undefined && reply.stop === 'tool-use' && !reply.blocks.some(({ kind }) => kind === 'tool-call')
+  return serverTool !== undefined && reply.stop === 'tool-use' && reply.blocks.every(({ kind }) => kind === 'text')
 }
 
 function stopReasonOf(facts: AnswerFacts): string {
   return isPaused(facts) ? 'pause_turn' : stopReasons[facts.reply.stop]
 }
 
-function blockEvents(block: ContentBlock, index: number): string[] {
+function blockEvents(part: Part, index: number): string[] {
   return [
-    event({ type: 'content_block_start', index, content_block: withoutContent(block) }),
-    ...deltasOf(block).map((delta) => event({ type: 'content_block_delta', index, delta })),
+    event({ type: 'content_block_start', index, content_block: withoutContent(part.block) }),
+    ...deltasOf(part).map((delta) => event({ type: 'content_block_delta', index, delta })),
     event({ type: 'content_block_stop', index }),
   ]
 }
@@ -149,7 +165,7 @@ function withoutContent(block: ContentBlock): ContentBlock {
   }
 }
 
-function deltasOf(block: ContentBlock): object[] {
+function deltasOf({ block, text }: Part): object[] {
   switch (block.type) {
     case 'text':
       return fragments(block.text).map((text) => ({ type: 'text_delta', text }))
@@ -161,7 +177,8 @@ function deltasOf(block: ContentBlock): object[] {
       ]
     }
     default: {
-      const parts = ['', ...fragments(JSON.stringify(block.input))]
+      const json = text ?? JSON.stringify(block.input)
+      const parts = ['', ...(json === '' ? [] : fragments(json))]
       return parts.map((partial_json) => ({ type: 'input_json_delta', partial_json }))
     }
   }

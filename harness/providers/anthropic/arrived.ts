@@ -36,13 +36,22 @@ class StreamReader {
       this.#text += delta?.text ?? ''
       if (this.#open) this.#open.input += delta?.partial_json ?? ''
     } else if (type === 'content_block_stop' && this.#open) {
-      this.#toolCalls.push({ ...this.#open, input: JSON.parse(this.#open.input) as Json })
+      this.#toolCalls.push({ ...this.#open, input: parseInput(this.#open.input) })
       this.#open = undefined
     }
   }
 
   arrived(): Arrived {
     return { text: this.#text, toolCalls: this.#toolCalls, ...(this.#open && { partial: this.#open }) }
+  }
+}
+
+/** The text itself where it is no JSON. */
+function parseInput(text: string): Json {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return text
   }
 }
 

@@ -3,6 +3,7 @@ import { type ModelEndpoint, type Provider, prefixedCallIds, simulatedKeyMark } 
 import { stopReasons } from './answer.js'
 import { countTokens } from './count-tokens.js'
 import { statusOf } from './error.js'
+import { inputLacks } from './inputs.js'
 import { listPrices } from './prices.js'
 import { openSession } from './session.js'
 
@@ -26,6 +27,7 @@ export const anthropic: Provider = {
         { method: 'POST', path: '/messages', at: 'own' },
       ],
       stops: stopReasons,
+      lacks: inputLacks,
       open: openSession,
     },
   },

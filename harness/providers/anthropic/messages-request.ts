@@ -17,6 +17,8 @@ export interface MessagesRequest {
   readonly characters: number
   /** The most tools that the answer may call. */
   readonly callsMax: number
+  /** The tools whose input is streamed unchecked. */
+  readonly unchecked: readonly string[]
   readonly body: string
   readonly thread: ThreadField | undefined
   /** All tools of the conversation, those included that `tool_choice` forbids this time. */

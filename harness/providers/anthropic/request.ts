@@ -7,6 +7,7 @@ import type { WireRequest } from '../../contracts/provider.js'
 import type { GrowingBodies } from '../growing-bodies.js'
 import { Refused } from '../refused.js'
 import { invalid, type RequestError } from './error.js'
+import { uncheckedIn } from './inputs.js'
 import { type Fields, isFields, readMessages, textOf } from './messages.js'
 import type { MessagesRequest, ThreadField } from './messages-request.js'
 import { checkThoughts, readThinking, type Thinking } from './thinking.js'
@@ -49,6 +50,7 @@ export function parseRequest(
     stream: stream === true,
     characters: start.characters + history.characters,
     callsMax: choice.disable_parallel_tool_use === true ? 1 : Number.POSITIVE_INFINITY,
+    unchecked: uncheckedIn(start.definitions, request),
     body: request.body,
     thread,
     tools,

@@ -16,6 +16,7 @@ import { modelNamed, Refused } from '../refused.js'
 import { jsonAnswer, pingEvent, streamAnswer } from './answer.js'
 import { arrivedOfJson, arrivedOfStream } from './arrived.js'
 import { errorAnswer, errorEvent, failureAnswer, type RequestError } from './error.js'
+import { lackOf } from './inputs.js'
 import { inputTokensOf, type MessagesRequest } from './messages-request.js'
 import { checkPairing } from './pairing.js'
 import { parseRequest } from './request.js'
@@ -57,7 +58,16 @@ class AnthropicSession implements ProviderSession {
       parsed = parseRequest(request, { threads: this.#threads, bodies: this.#bodies })
       checkPairing(parsed.conversation.messages)
       const tokens = { inputTokens: inputTokensOf(parsed), reasoningTokens: reasoningTokensOf(parsed.thinking) }
-      const call: ModelCall = { kind: 'call', ...queryOf(parsed), ...tokens, callsMax: parsed.callsMax }
+      const { callsMax, unchecked, stream } = parsed
+      const lack = lackOf(stream, unchecked)
+      const call: ModelCall = {
+        kind: 'call',
+        ...queryOf(parsed),
+        ...tokens,
+        callsMax,
+        looseInputs: unchecked,
+        ...(lack !== undefined && { lacks: { 'loose-input': lack } }),
+      }
       this.#parsed.set(call, parsed)
       return call
     } catch (thrown) {
@@ -89,6 +99,7 @@ class AnthropicSession implements ProviderSession {
       usage,
       thoughts: request && thoughtsOf(reply, request.thinking),
       serverTool: serverToolIn(call.tools),
+      unchecked: request?.unchecked ?? [],
     }
     return call.stream ? streamAnswer(facts) : jsonAnswer(facts)
   }

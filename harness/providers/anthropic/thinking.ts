@@ -112,7 +112,9 @@ export function thoughtsOf({ blocks }: Reply, { mode, omitted }: Thinking): Thin
   if (mode === 'off') return undefined
   const thinking = omitted ? '' : summary
   // Ids of calls differ each time that a model is asked.
-  const said = blocks.map((block) => (block.kind === 'text' ? block.text : [block.name, block.input]))
+  const said = blocks.map((block) =>
+    block.kind === 'text' ? block.text : [block.name, block.kind === 'tool-call' ? block.input : block.text],
+  )
   return { type: 'thinking', thinking, signature: signatureOf(thinking, JSON.stringify(said)) }
 }
 

@@ -6,6 +6,7 @@ import type { Json } from '../../../faults/json.js'
 import type { Conversation, Message, Reply } from '../../contracts/conversation.js'
 import { Refused } from '../refused.js'
 import { invalid, type RequestError } from './error.js'
+import { readableInput } from './inputs.js'
 import type { MessagesRequest } from './messages-request.js'
 
 /** What a conversation is so far, and what it counts for. */
@@ -56,10 +57,10 @@ export class Threads {
       const before = this.#entries.get(thread.previousMessageId)
       if (before) before.continuedBy = body
     }
-    const answer: Message = { role: 'assistant', blocks: reply.blocks }
+    const answer = messageOf(reply)
     this.#entries.set(messageId, {
       conversation: { ...conversation, tools, messages: [...conversation.messages, answer] },
-      characters: characters + charactersOf(reply),
+      characters: characters + charactersOf(answer),
       definitions,
       instructions,
       continuedBy: undefined,
@@ -67,10 +68,23 @@ export class Threads {
   }
 }
 
-function charactersOf({ blocks }: Reply): number {
+/** The API keeps of a broken call what it could read. */
+function messageOf({ blocks }: Reply): Message {
+  return {
+    role: 'assistant',
+    blocks: blocks.map((block) =>
+      block.kind === 'broken-call'
+        ? { kind: 'tool-call', id: block.id, name: block.name, input: readableInput(block) }
+        : block,
+    ),
+  }
+}
+
+function charactersOf({ blocks }: Message): number {
   let characters = 0
   for (const block of blocks) {
-    characters += block.kind === 'text' ? block.text.length : block.name.length + JSON.stringify(block.input).length
+    if (block.kind === 'text') characters += block.text.length
+    else if (block.kind === 'tool-call') characters += block.name.length + JSON.stringify(block.input).length
   }
   return characters
 }

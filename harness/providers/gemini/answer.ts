@@ -2,7 +2,7 @@
  * The model's answer on Gemini's wire: one JSON body, server-sent events, or the items of one JSON list, a chunk each.
  * Fields are those that the API sends, and no others.
  */
-import type { Reply, StopReason, Usage } from '../../contracts/conversation.js'
+import { type Reply, type StopReason, type Usage, wholeBlocksOf } from '../../contracts/conversation.js'
 import type { WireAnswer } from '../../contracts/provider.js'
 import { fragments } from '../fragments.js'
 import type { Form } from './error.js'
@@ -72,7 +72,7 @@ function response({ model, responseId }: GeneratedFacts, one: object, usageMetad
 
 function candidate(parts: readonly Part[], reply: Reply): object {
   if (isMalformedCall(reply)) {
-    const finishMessage = 'Malformed function call: the call could not be parsed.'
+    const finishMessage = `Malformed function call: ${malformedIn(reply)}`
     return { content: {}, finishReason: 'MALFORMED_FUNCTION_CALL', index: 0, finishMessage }
   }
   const ratings = [{ category: 'HARM_CATEGORY_DANGEROUS_CONTENT', probability: 'HIGH', blocked: true }]
@@ -88,9 +88,14 @@ function content(parts: readonly Part[]): object {
   return parts.length === 0 ? { role: 'model' } : { parts, role: 'model' }
 }
 
-/** The model began a call, and none came of it. */
+/** The model began a call, and none came of it. What cuts an answer short leaves nothing of a call that it cuts. */
 function isMalformedCall({ blocks, stop }: Reply): boolean {
-  return stop === 'tool-use' && blocks.length === 0
+  return stop === 'tool-use' && (blocks.length === 0 || blocks.some(({ kind }) => kind === 'broken-call'))
+}
+
+function malformedIn({ blocks }: Reply): string {
+  const call = blocks.find((block) => block.kind === 'broken-call')
+  return call ? `${call.name}${call.text}` : 'the call could not be parsed.'
 }
 
 /** A refusal without a word is one of what was asked. */
@@ -114,8 +119,9 @@ function partsOf(facts: GeneratedFacts): Part[] {
   const { model, reply, showsThoughts, thinks } = facts
   const signs = signsCalls(model)
   const signature = { thoughtSignature: signatureOf(saidBy(reply)) }
-  const first = reply.blocks.find(({ kind }) => kind === 'tool-call') ?? reply.blocks.at(-1)
-  const parts = reply.blocks.map((block): Part => {
+  const blocks = wholeBlocksOf(reply)
+  const first = blocks.find(({ kind }) => kind === 'tool-call') ?? blocks.at(-1)
+  const parts = blocks.map((block): Part => {
     const sealed = signs && block === first ? signature : {}
     if (block.kind === 'text') return { text: block.text, ...sealed }
     const { id, name, input: args } = block
@@ -125,12 +131,15 @@ function partsOf(facts: GeneratedFacts): Part[] {
 }
 
 function isSignedText({ model, reply }: GeneratedFacts): boolean {
-  return signsCalls(model) && reply.blocks.length > 0 && reply.blocks.every(({ kind }) => kind === 'text')
+  const blocks = wholeBlocksOf(reply)
+  return signsCalls(model) && blocks.length > 0 && blocks.every(({ kind }) => kind === 'text')
 }
 
 /** An answer without its ids, which differ each time that a model is asked. */
-function saidBy({ blocks }: Reply): string {
-  return JSON.stringify(blocks.map((block) => (block.kind === 'text' ? block.text : [block.name, block.input])))
+function saidBy(reply: Reply): string {
+  return JSON.stringify(
+    wholeBlocksOf(reply).map((block) => (block.kind === 'text' ? block.text : [block.name, block.input])),
+  )
 }
 
 function tokens({ usage }: GeneratedFacts): object {

@@ -1,8 +1,11 @@
 /** The tools that a request offers, of both APIs: what they are called, and which take free text. */
-import type { Json } from '../../../faults/json.js'
 import { type Anything, isRecord } from '../../contracts/checks.js'
+import type { Reply } from '../../contracts/conversation.js'
 import { invalid } from './error.js'
 import { checkLength, emptyList, missing, requireText, wrongType } from './fields.js'
+
+/** A call in a reply. */
+export type AnyCall = Exclude<Reply['blocks'][number], { kind: 'text' }>
 
 /** A tool as the model calls it. */
 export interface Tool {
@@ -103,7 +106,14 @@ function nameOfChoice(choice: unknown): unknown {
   return (nested ?? choice).name
 }
 
-/** What a call of this wire carries: a custom tool's free text, or a function's arguments as JSON. */
-export function inputText(kind: Tool['kind'], input: Json): string {
+/** What a call of this wire carries: a custom tool's free text, or a function's arguments as the model wrote them, JSON or not. */
+export function inputText(kind: Tool['kind'], call: AnyCall): string {
+  if (call.kind === 'broken-call') return call.text
+  const { input } = call
   return kind === 'custom' && typeof input === 'string' ? input : JSON.stringify(input)
+}
+
+/** The tools whose input is to be JSON, by the names that the model knows. */
+export function functionsIn({ tools }: Offer): string[] {
+  return [...tools].flatMap(([name, { kind }]) => (kind === 'function' ? [name] : []))
 }

@@ -38,6 +38,7 @@ describe('a tool call that was cut', () => {
     ['with what the agent adds', inCents, '{"orderId":"42","cents":42,"idempotencyKey":"k"}'],
     ['with all its fields, though it was not closed', full.slice(0, -1), full],
     ['with no input, of which none came', '', '{}'],
+    ['with no input, of which much came', inNote, '{}'],
     ['run together with the next attempt', '{"orderId":"4', '{"orderId":"442","cents":4200}'],
     ['run together with the whole next input', '{"orderId":"4', `{"orderId":"4{\\"orderId\\":\\"42"}`],
     ['field by field', inCents, '["42"]'],
@@ -95,6 +96,71 @@ describe('a tool call that was cut', () => {
   it('is not excused by an equal call that was done long ago', () => {
     const before = runs(whole(new TraceBuilder(), 'q0', refund), 'refund', full)
     expect(judge(runs(cutAfter(before, full.slice(0, -1)), 'refund', full))).toMatchObject({ kind: 'violated' })
+  })
+})
+
+describe('a tool call of a whole reply whose input is cut off or no JSON', () => {
+  const endsIn = (came: string, ...before: string[]) => {
+    const trace = new TraceBuilder()
+    return trace.replyBroken(model(trace, 'q1'), { toolCalls: [...before, refund], came, stop: 'max-tokens' })
+  }
+  const givesMalformed = (came: string) => {
+    const trace = new TraceBuilder()
+    return trace.replyBroken(model(trace, 'q1'), { toolCalls: [refund], came, stop: 'tool-use' })
+  }
+
+  it('must not run, and the story says why', () => {
+    expect(judge(runs(endsIn(inCents), 'refund', '{"orderId":"42","cents":42}'))).toEqual({
+      kind: 'violated',
+      signature: 'ran:tool:refund',
+      story:
+        'The agent ran tool:refund, for which the model had asked only in a reply that ended in the middle of that call (max-tokens).',
+      evidence: [0, 2],
+    })
+    expect(judge(runs(givesMalformed(inCents), 'refund', '{"orderId":"42","cents":42}'))).toMatchObject({
+      story: 'The agent ran tool:refund, for which the model had asked only in a call whose input is no JSON.',
+    })
+  })
+
+  it.each([
+    ['with what could be read of it', inCents, '{"orderId":"42"}'],
+    ['with nothing in its place', inNote, '{}'],
+    ['with nothing, of which nothing can be read', "{'orderId':'42'}", '{}'],
+    ['with its text', "{'orderId':'42'}", `["{'orderId':'42'}"]`],
+    ['of what no reader can make out', '{"orderId": forty-two}', '{}'],
+  ])('must not run %s', (_, came, input) => {
+    expect(judge(runs(endsIn(came), 'refund', input))).toMatchObject({ kind: 'violated' })
+    expect(judge(runs(givesMalformed(came), 'refund', input))).toMatchObject({ kind: 'violated' })
+  })
+
+  it('may run as the model meant it', () => {
+    for (const came of [`${full}${full}`, full.replaceAll('"', "'"), full.slice(0, -1)]) {
+      expect(judge(runs(givesMalformed(came), 'refund', full))).toEqual({ kind: 'held' })
+    }
+    expect(judge(runs(endsIn(full.slice(0, -1)), 'refund', full))).toEqual({ kind: 'held' })
+    const byPlace = '["42",4200,"Sorry for the delay"]'
+    expect(judge(runs(givesMalformed(`${full}${full}`), 'refund', byPlace))).toEqual({ kind: 'held' })
+  })
+
+  it('must not run as the model meant it where the reply itself broke off', () => {
+    expect(judge(runs(cutAfter(new TraceBuilder(), full.slice(0, -1)), 'refund', full))).toMatchObject({
+      kind: 'violated',
+    })
+  })
+
+  it('may be refused to the model, which then asks for it again', () => {
+    for (const trace of [endsIn(inCents), givesMalformed(inCents)]) {
+      expect(judge(runs(whole(trace, 'q2', refund), 'refund', full))).toEqual({ kind: 'held' })
+    }
+  })
+
+  it('keeps no call from running that came whole before it', () => {
+    expect(judge(runs(endsIn(inCents, 'look {"at":"42"}'), 'look', '{"at":"42"}'))).toEqual({ kind: 'held' })
+    expect(judge(runs(endsIn('{', refund), 'refund', full))).toEqual({ kind: 'held' })
+  })
+
+  it('is no last answer that broke off', () => {
+    expect(judge(endsIn(inCents).claim('success', '"done"'))).toEqual({ kind: 'held' })
   })
 })
 
@@ -170,6 +236,9 @@ describe('partial-reply-not-acted-on', () => {
   it('is vacuous where no reply broke off, though calls failed', () => {
     const trace = new TraceBuilder().turn()
     trace.strike('model:m', 'transient')
-    expect(judge(trace)).toEqual({ kind: 'vacuous', because: 'no reply of the model broke off' })
+    expect(judge(trace)).toEqual({
+      kind: 'vacuous',
+      because: 'no reply of the model broke off, and none held a call that was broken',
+    })
   })
 })

@@ -18,7 +18,7 @@ const calling = (input: Json): Reply => ({
 const saying: Reply = { blocks: [{ kind: 'text', text: 'Everything is refunded.' }], stop: 'end-turn' }
 const schema = (required: readonly string[]) => ({ type: 'object', properties: {}, required })
 const make = (mistake: Mistake, reply: Reply, tools: Json = []) =>
-  makeMistake(mistake, reply, conversation([user('Refund order 42.')], ['refund']), tools)
+  makeMistake(mistake, reply, { conversation: conversation([user('Refund order 42.')], ['refund']), tools })
 const inputOf = (reply: Reply) => callsOf(reply)[0]?.input
 
 describe('a model that is mistaken', () => {
@@ -41,6 +41,48 @@ describe('a model that is mistaken', () => {
     expect(reply).toEqual({ blocks: [{ kind: 'text', text: 'At o' }], stop })
     expect(textOf(make({ kind: 'text-cut', at: 1, stop }, saying))).not.toBe('Everything is refunded.')
     expect(textOf(make({ kind: 'text-cut', at: 0, stop }, saying))).toBe('E')
+  })
+
+  describe('in the middle of a call', () => {
+    const made = { kind: 'tool-call', id, name: 'refund', input: { order: '42', note: '🚚' } } as const
+    const both: Reply = { blocks: [made, { ...made, id: 'other' }], stop: 'tool-use' }
+
+    it.each(['max-tokens', 'context-full'] as const)('stops for %s in the last one, and never at its end', (stop) => {
+      const reply = make({ kind: 'call-cut', at: 0.5, stop }, both)
+      expect(reply.blocks[0]).toBe(both.blocks[0])
+      expect(reply).toMatchObject({
+        blocks: [
+          {},
+          { kind: 'broken-call', id: 'other', name: 'refund', text: '{"order":"42"', meant: { order: '42' } },
+        ],
+        stop,
+      })
+      const texts = [0, 0.88, 1].map((at) => make({ kind: 'call-cut', at, stop }, both).blocks.at(-1))
+      expect(texts).toMatchObject([
+        { text: '' },
+        { text: '{"order":"42","note":"' },
+        { text: '{"order":"42","note":"🚚"' },
+      ])
+    })
+
+    it.each([
+      ['half', '{"order":"42"'],
+      ['single-quotes', "{'order':'42','note':'🚚'}"],
+      ['twice', '{"order":"42","note":"🚚"}{"order":"42","note":"🚚"}'],
+    ] as const)('has its input as no JSON: %s', (how, text) => {
+      expect(make({ kind: 'malformed-input', how }, both)).toEqual({
+        blocks: [{ kind: 'broken-call', id, name: 'refund', text, meant: { order: '42', note: '🚚' } }, both.blocks[1]],
+        stop: 'tool-use',
+      })
+    })
+
+    it('has no input as no JSON that is JSON all the same, nor where nothing can carry it', () => {
+      const reply = calling({ n: 1 })
+      expect(make({ kind: 'malformed-input', how: 'single-quotes' }, calling({}))).toEqual(calling({}))
+      expect(make({ kind: 'malformed-input', how: 'half' }, calling('free text'))).toEqual(calling('free text'))
+      const asked = { conversation: conversation([], ['refund']), tools: [], looseInputs: ['look'] }
+      expect(makeMistake({ kind: 'malformed-input', how: 'half' }, reply, asked)).toBe(reply)
+    })
   })
 
   it('makes its call twice, under two ids', () => {
@@ -98,6 +140,8 @@ describe('a model that is mistaken', () => {
 
   const ofCalls: readonly Mistake[] = [
     { kind: 'call-twice' },
+    { kind: 'call-cut', at: 0.5, stop: 'max-tokens' },
+    { kind: 'malformed-input', how: 'half' },
     { kind: 'unknown-tool' },
     { kind: 'invalid-input', how: 'missing' },
     { kind: 'reworded', how: 'order' },

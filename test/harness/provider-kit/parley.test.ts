@@ -89,7 +89,11 @@ function talk(memory: Json = 0): ProviderSession {
       const items: Item[] = blocks.map((block) =>
         block.kind === 'text'
           ? { say: block.text, by: 'parley' }
-          : { do: block.name, ref: block.id, with: JSON.stringify(block.input) },
+          : {
+              do: block.name,
+              ref: block.id,
+              with: block.kind === 'tool-call' ? JSON.stringify(block.input) : block.text,
+            },
       )
       const end = { turn: ++answers, stop: stops[stop], spent: [usage.inputTokens, usage.outputTokens] }
       const whole: WireAnswer = { status: 200, headers: json, chunks: [JSON.stringify({ items, ...end })] }

@@ -1,6 +1,6 @@
 /** Proves that agents on OpenAI's own SDK, unchanged, reach the simulated model, and what its faults are to that SDK. */
 import Anthropic from '@anthropic-ai/sdk'
-import { call, defineScenario, runTrial, say, script } from 'agent-chaos'
+import { call, defineScenario, runTrial, say, script, verdictOf } from 'agent-chaos'
 import OpenAI, { AzureOpenAI } from 'openai'
 import OpenAI7 from 'openai-7'
 import { describe, expect, it } from 'vitest'
@@ -150,6 +150,30 @@ describe('a limit on calls', () => {
     const { trace } = await runTrial(scenarioOf(agent))
     expect(trace).toMatchObject({ claim: 'success', goal: true })
     expect(callsOf(trace)).toEqual([1, 1, 0])
+    // A second call, which the request forbids, never reaches the agent.
+    const repeated = await runTrial(scenarioOf(agent), { plan: 'model:*#1 = model/repeated-call' })
+    expect(repeated.faults.map(({ status }) => status)).toEqual(['reached'])
+    expect(repeated.trace.events.filter(({ kind }) => kind === 'fault')).toEqual([])
+    expect(callsOf(repeated.trace)).toEqual([1, 1, 0])
+  })
+})
+
+describe('a fault that has no counterpart on the wire', () => {
+  it('is told of with the reason, where a plan names it', async () => {
+    const trial = await runTrial(scenarioOf(byMessages), { plan: 'model:*#1 = model/malformed-input' })
+    expect(trial.faults).toMatchObject([{ status: 'reached', lack: expect.stringContaining('has the input as JSON') }])
+    expect(trial.trace.injections).toMatchObject([{ status: 'reached', lack: trial.faults[0]?.lack }])
+    const verdict = verdictOf(trial, 'partial-reply-not-acted-on')
+    expect(verdict.kind === 'inconclusive' && verdict.because).toContain(
+      'it has no counterpart there: an answer at once has the input as JSON',
+    )
+  })
+
+  it('is told of with what it needs, where nothing more is known', async () => {
+    const plan = 'effect:refund#1 = effect/partial'
+    expect((await runTrial(scenarioOf(byChat(plain)), { plan })).faults).toMatchObject([
+      { status: 'reached', lack: 'it needs a crossing with steps' },
+    ])
   })
 })
 

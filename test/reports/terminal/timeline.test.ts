@@ -148,6 +148,17 @@ describe('trial', () => {
     expect(trial({ ...findings, trace: { ...trace, injections } }, { ...plain, width: 140 })).toContain(because)
   })
 
+  it('says where a fault has no counterpart, and why', () => {
+    const injections = trace.injections.map((it) => ({
+      ...it,
+      status: 'reached' as const,
+      lack: 'nobody streams there',
+    }))
+    const text = trial({ ...findings, trace: { ...trace, injections } }, { ...plain, width: 140 })
+
+    expect(text.replace(/\s+/g, ' ')).toContain('the fault has no counterpart there: nobody streams there')
+  })
+
   it('names the calls that were never answered', () => {
     const hanging = { ...trace, events: events.slice(0, 5) }
 

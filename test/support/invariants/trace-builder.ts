@@ -5,7 +5,7 @@ import type { Json } from '../../../faults/json.js'
 import type { Site } from '../../../faults/site.js'
 import type { BreakerNews } from '../../../harness/contracts/breaker.js'
 import { spendOf } from '../../../harness/contracts/budget.js'
-import type { Message } from '../../../harness/contracts/conversation.js'
+import type { Message, StopReason } from '../../../harness/contracts/conversation.js'
 import type { Arrived, Failure } from '../../../harness/contracts/failure.js'
 import type { Price } from '../../../harness/contracts/prices.js'
 import type { Request, ToolResult } from '../../../harness/contracts/request.js'
@@ -165,6 +165,17 @@ export class TraceBuilder {
       outcome: { kind: 'ok' },
       reply: replyFacts(text, options),
     })
+  }
+
+  /** The model answers with a call of which only so much of its input came: it was cut off, or is no JSON (`tool-use`). */
+  replyBroken(crossing: number, { came, stop, ...options }: ReplyOptions & { came: string; stop: StopReason }): this {
+    const facts = replyFacts('', options)
+    const blocks = facts.blocks.map((block, index): ReplyFacts['blocks'][number] => {
+      if (block.kind !== 'tool-call' || index < facts.blocks.length - 1) return block
+      return { kind: 'broken-call', id: block.id, name: block.name, text: came, meant: block.input }
+    })
+    this.#attributesOfEnd(crossing)
+    return this.#add({ kind: 'return', crossing, outcome: { kind: 'ok' }, reply: { ...facts, blocks, stop } })
   }
 
   /** The model answers, and its answer breaks off: in the input of the last call, of which `came` is what came, where that is given. */

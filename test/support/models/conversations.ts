@@ -1,9 +1,18 @@
 /** Conversations between a model and an agent, written down by hand. */
-import type { Block, Conversation, Message, Reply } from '../../../harness/contracts/conversation.js'
+import {
+  type Block,
+  type Conversation,
+  type Message,
+  type Reply,
+  wholeBlocksOf,
+} from '../../../harness/contracts/conversation.js'
 import type { Model, ModelContext } from '../../../harness/contracts/model.js'
 
 export const user = (text: string): Message => ({ role: 'user', blocks: [{ kind: 'text', text }] })
-export const assistant = (reply: Pick<Reply, 'blocks'>): Message => ({ role: 'assistant', blocks: reply.blocks })
+export const assistant = (reply: Pick<Reply, 'blocks'>): Message => ({
+  role: 'assistant',
+  blocks: wholeBlocksOf(reply),
+})
 export const result = (id: string, text = 'ok', failed = false): Block => ({ kind: 'tool-result', id, text, failed })
 export const results = (...blocks: Block[]): Message => ({ role: 'user', blocks })
 

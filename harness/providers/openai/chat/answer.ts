@@ -6,7 +6,7 @@ import type { Reply, StopReason, Usage } from '../../../contracts/conversation.j
 import type { WireAnswer } from '../../../contracts/provider.js'
 import { fragments } from '../../fragments.js'
 import { headersOf } from '../headers.js'
-import { inputText, type Offer, type Tool } from '../tools.js'
+import { type AnyCall, inputText, type Offer, type Tool } from '../tools.js'
 import { tokensOf } from '../usage.js'
 
 /** All that an answer is made of. */
@@ -42,9 +42,10 @@ function finishReason(reply: Reply): string {
 export function jsonAnswer(facts: CompletionFacts): WireAnswer {
   const { reply, requestId, usage, offer } = facts
   const text = textIn(reply)
-  const calls = callsIn(reply).map(({ id, name, input }) => {
+  const calls = callsIn(reply).map((call) => {
+    const { id, name } = call
     const { kind } = toolOf(name, offer)
-    return { id, type: kind, [kind]: { name, [fieldOf[kind]]: inputText(kind, input) } }
+    return { id, type: kind, [kind]: { name, [fieldOf[kind]]: inputText(kind, call) } }
   })
   const refused = reply.stop === 'refusal'
   const message = {
@@ -96,12 +97,13 @@ function deltasOf({ reply, offer }: CompletionFacts): object[] {
   const content = refused || (text === '' && calls.length > 0) ? null : ''
   const deltas: object[] = [{ role: 'assistant', content, refusal: null }]
   if (text !== '') deltas.push(...fragments(text).map((part) => (refused ? { refusal: part } : { content: part })))
-  calls.forEach(({ id, name, input }, index) => {
+  calls.forEach((call, index) => {
+    const { id, name } = call
     const { kind } = toolOf(name, offer)
     const field = fieldOf[kind]
-    const add = (call: object) => deltas.push({ tool_calls: [{ index, ...call }] })
+    const add = (more: object) => deltas.push({ tool_calls: [{ index, ...more }] })
     add({ id, type: kind, [kind]: { name, [field]: '' } })
-    for (const part of fragments(inputText(kind, input))) add({ [kind]: { [field]: part } })
+    for (const part of fragments(inputText(kind, call))) add({ [kind]: { [field]: part } })
   })
   return deltas
 }
@@ -138,8 +140,8 @@ function textIn({ blocks }: Reply): string {
   return blocks.map((block) => (block.kind === 'text' ? block.text : '')).join('')
 }
 
-function callsIn({ blocks }: Reply): Extract<Reply['blocks'][number], { kind: 'tool-call' }>[] {
-  return blocks.filter((block) => block.kind === 'tool-call')
+function callsIn({ blocks }: Reply): AnyCall[] {
+  return blocks.filter((block) => block.kind !== 'text')
 }
 
 function event(data: object): string {

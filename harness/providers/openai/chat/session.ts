@@ -16,7 +16,7 @@ import { bodyOf, errorOf, failureAnswer } from '../error.js'
 import { numberedId, requestIdOf, secondOf } from '../ids.js'
 import { PromptCache } from '../prompt-cache.js'
 import { refusalOf } from '../refusal.js'
-import { noTools } from '../tools.js'
+import { functionsIn, noTools } from '../tools.js'
 import { jsonAnswer, keepAlive, streamAnswer } from './answer.js'
 import { arrivedOfJson, arrivedOfStream } from './arrived.js'
 import { checkPairing } from './pairing.js'
@@ -54,9 +54,10 @@ class ChatSession implements ProviderSession {
       parsed = parseRequest(request, (text) => this.#bodies.parse(text))
       checkPairing(parsed.messages)
       checkWindow(parsed)
-      const { query, inputTokens, reasoningTokens, callsMax } = parsed
+      const { query, inputTokens, reasoningTokens, callsMax, offer } = parsed
       const cachedInputTokens = this.#cache.count(parsed.messages)
-      const call: ModelCall = { kind: 'call', ...query, inputTokens, cachedInputTokens, reasoningTokens, callsMax }
+      const tokens = { inputTokens, cachedInputTokens, reasoningTokens }
+      const call: ModelCall = { kind: 'call', ...query, ...tokens, callsMax, looseInputs: functionsIn(offer) }
       this.#asked.set(call, parsed)
       return call
     } catch (thrown) {

@@ -2,12 +2,10 @@
 import type { Json } from '../../../../faults/json.js'
 import type { Reply, StopReason } from '../../../contracts/conversation.js'
 import { numberedId } from '../ids.js'
-import { inputText, type Tool } from '../tools.js'
+import { type AnyCall, inputText, type Tool } from '../tools.js'
 import type { Item } from './items.js'
 import type { Wishes } from './request.js'
 import { seal } from './secret.js'
-
-type Block = Reply['blocks'][number]
 
 /** An item as it is in the end, with what comes of it in a stream. */
 export type OutputItem =
@@ -24,13 +22,14 @@ export function isCutShort(stop: StopReason): boolean {
 export function outputOf({ blocks, stop }: Reply, number: number, { offer, ...wishes }: Wishes): readonly OutputItem[] {
   const idOf = (prefix: string, index: number) => `${numberedId(prefix, number, 42)}${numberedId('', index, 6)}`
   const thoughts = wishes.reasons ? [reasoning(idOf('rs_', 0), wishes)] : []
-  const status = isCutShort(stop) ? 'incomplete' : 'completed'
+  // What is cut short ends in its last item.
+  const statusAt = (index: number) => (isCutShort(stop) && index === blocks.length - 1 ? 'incomplete' : 'completed')
   return [
     ...thoughts,
     ...blocks.map((block, index): OutputItem => {
       const at = thoughts.length + index
-      if (block.kind === 'text') return message(idOf('msg_', at), block.text, stop === 'refusal', status)
-      return callItem(block, (prefix) => idOf(prefix, at), offer.tools.get(block.name), status)
+      if (block.kind === 'text') return message(idOf('msg_', at), block.text, stop === 'refusal', statusAt(index))
+      return callItem(block, (prefix) => idOf(prefix, at), offer.tools.get(block.name), statusAt(index))
     }),
   ]
 }
@@ -61,14 +60,14 @@ export function partOf(text: string, refused: boolean): Readonly<Record<string, 
 }
 
 function callItem(
-  { id: callId, name: called, input }: Extract<Block, { kind: 'tool-call' }>,
+  call: AnyCall,
   idOf: (prefix: string) => string,
-  tool: Tool = { kind: 'function', name: called },
+  tool: Tool = { kind: 'function', name: call.name },
   status: string,
 ): OutputItem {
   const { kind, name, namespace } = tool
-  const text = inputText(kind, input)
-  const head = { status, call_id: callId, name, ...(namespace !== undefined && { namespace }) }
+  const text = inputText(kind, call)
+  const head = { status, call_id: call.id, name, ...(namespace !== undefined && { namespace }) }
   const item =
     kind === 'custom'
       ? { id: idOf('ctc_'), type: 'custom_tool_call', ...head, input: text }

@@ -16,7 +16,7 @@ import { errorOf, failureAnswer } from '../error.js'
 import { numberedId, requestIdOf, secondOf } from '../ids.js'
 import { PromptCache } from '../prompt-cache.js'
 import { refusalOf } from '../refusal.js'
-import { noTools } from '../tools.js'
+import { functionsIn, noTools } from '../tools.js'
 import { jsonAnswer, keepAlive, type ResponseFacts, streamAnswer, streamFailure } from './answer.js'
 import { arrivedOfJson, arrivedOfStream } from './arrived.js'
 import { outputOf } from './output.js'
@@ -68,11 +68,12 @@ class ResponsesSession implements ProviderSession {
     let parsed: ResponsesRequest | undefined
     try {
       parsed = parseRequest(request, this.#store, (text) => this.#bodies.parse(text))
-      const { items, added, stores, query, inputTokens, reasoningTokens, callsMax } = parsed
+      const { items, added, stores, query, inputTokens, reasoningTokens, callsMax, wishes } = parsed
       checkPairing(items, { added: added.length, store: this.#store, stored: stores })
       checkWindow(parsed)
       const cachedInputTokens = this.#cache.count(items)
-      const call: ModelCall = { kind: 'call', ...query, inputTokens, cachedInputTokens, reasoningTokens, callsMax }
+      const tokens = { inputTokens, cachedInputTokens, reasoningTokens }
+      const call: ModelCall = { kind: 'call', ...query, ...tokens, callsMax, looseInputs: functionsIn(wishes.offer) }
       this.#asked.set(call, parsed)
       return call
     } catch (thrown) {

@@ -26,6 +26,15 @@ describe('agent-chaos explain', () => {
     },
   )
 
+  it('says on which wires a fault has no counterpart, and why', async () => {
+    const { stdout } = await invoke(['explain', 'model/malformed-input'])
+    const text = stdout.replace(/\s+/g, ' ')
+
+    expect(text).toContain('not on anthropic messages, at once: an answer at once has the input as JSON')
+    expect(text).toContain('not on anthropic messages, streamed: the API checks each field')
+    expect((await invoke(['explain', 'model/max-tokens'])).stdout).not.toContain('not on')
+  })
+
   it('explains an invariant', async () => {
     const { code, stdout } = await invoke(['explain', 'terminates'])
 

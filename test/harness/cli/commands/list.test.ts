@@ -50,6 +50,20 @@ describe('agent-chaos list', () => {
     expect(stdout.split('\n').filter((line) => columnsOf(line) > 80)).toEqual([])
   })
 
+  it('says of a fault on which wires it has no counterpart', async () => {
+    const { stdout } = await invoke(['list', '--faults'])
+    expect(stdout.replace(/\s+/g, ' ')).toContain('Not on anthropic messages, at once; anthropic messages, streamed.')
+    const listing = JSON.parse((await invoke(['list', '--faults', '--json', '-'])).stdout) as {
+      faults: { name: string; noCounterpart: { on: string; reason: string }[] }[]
+    }
+    const known = listing.faults.filter(({ noCounterpart }) => noCounterpart.length > 0)
+    expect(known.map(({ name }) => name)).toEqual(['model/malformed-input'])
+    expect(known[0]?.noCounterpart[0]).toMatchObject({
+      on: 'anthropic messages, at once',
+      reason: expect.stringContaining('as JSON'),
+    })
+  })
+
   it('lists every invariant and whether it is on by default', async () => {
     const { stdout } = await invoke(['list', '--invariants'])
 
