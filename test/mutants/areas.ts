@@ -33,6 +33,7 @@ export const areas = {
       'harness/boundaries/calls',
       'harness/trial/crash',
       'cli/hard-crash',
+      'cli/spans',
     ],
   },
   time: {
@@ -47,7 +48,14 @@ export const areas = {
       'stubs/timer-promises',
       'stubs/date',
     ].map((name) => `harness/sandbox/${name}.js`),
-    tests: ['harness/sandbox/clock', 'harness/sandbox/ambient', 'harness/sandbox/loop', 'harness/sandbox/order'],
+    tests: [
+      'harness/sandbox/clock',
+      'harness/sandbox/ambient',
+      'harness/sandbox/loop',
+      'harness/sandbox/order',
+      'harness/trial/connections',
+      'cli/background',
+    ],
   },
   // What several of them share is known by their tests.
   oracles: { paths: ['harness/invariants'], tests: ['harness/invariants'] },

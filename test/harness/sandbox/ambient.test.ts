@@ -59,6 +59,11 @@ describe('installing and entering', () => {
     expect(performance.now()).toBeGreaterThan(0)
     expect(process.hrtime.bigint()).toBeGreaterThan(0n)
     expect(await sleep(1, 'value')).toBe('value')
+    expect(await scheduler.wait(1)).toBeUndefined()
+    for await (const tick of ticks(1, 'tick')) {
+      expect(tick).toBe('tick')
+      break
+    }
     expect(await new Promise((resolve) => setTimeout(resolve, 1, 'late'))).toBe('late')
     expect(crypto.randomUUID()).not.toBe(crypto.randomUUID())
     expect(Math.random()).not.toBe(Math.random())
@@ -167,6 +172,21 @@ describe('time', () => {
       'tick@360000',
       'tick@420000',
     ])
+  })
+
+  test('a signal of no time at all aborts by the clock of the trial, and a timer is cleared by its number as text', async () => {
+    const trial = await follow(async () => {
+      const signal = AbortSignal.timeout(0)
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      let rang = false
+      const timer = setTimeout(() => {
+        rang = true
+      }, 10)
+      clearTimeout(String(Number(timer)))
+      await sleep(20)
+      return [signal.reason.name, rang]
+    })
+    expect(trial).toMatchObject({ end: { kind: 'settled' }, answer: ['TimeoutError', false] })
   })
 
   test('promised timers heed their signal and leave no timer behind', async () => {

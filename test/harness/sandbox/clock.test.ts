@@ -151,6 +151,27 @@ test('sleep resolves in virtual time, at once for 0 ms, and rejects on abort wit
   expect([clock.now(), clock.nextAt()]).toEqual([50, undefined])
 })
 
+test('the world waits no time at all where it is to wait for none', async () => {
+  const clock = new VirtualClock()
+  await clock.sleepOn(0)
+  await clock.sleepOn(-1)
+  expect(clock.nextAt()).toBeUndefined()
+})
+
+test('a clock waits for nothing without timers, or with those of idle connections alone', () => {
+  const clock = new VirtualClock()
+  expect(clock.waitsForNothing()).toBe(true)
+  let isIdle = true
+  clock.setIdleTimeout(
+    () => {},
+    5,
+    () => isIdle,
+  )
+  expect(clock.waitsForNothing()).toBe(true)
+  isIdle = false
+  expect(clock.waitsForNothing()).toBe(false)
+})
+
 test('ten thousand timers, set in any order, fire in order', () => {
   const clock = new VirtualClock()
   const fired: number[] = []
