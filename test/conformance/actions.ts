@@ -57,11 +57,15 @@ const breaks = breakPlaces.map(
   (place, index) => ({ kind: 'cut', at: 0.5, how: cuts[index % 3] ?? 'reset', place }) as const,
 )
 
-const hostile = { kind: 'reject', code: 'rate-limited', retryAfter: '-1' } as const
+/** Advice that no client may take at its word, nor for leave to come back at once. */
+const hostile = [
+  ...['-1', 'soon', '9999999'].map((retryAfter) => ({ kind: 'reject', code: 'rate-limited', retryAfter }) as const),
+  { kind: 'reject', code: 'rate-limited', retryAfterMs: '-1' } as const,
+]
 
 const model: Variants<'model'> = {
   ...both,
-  reject: [...modelFailureCodes.map((code) => ({ kind: 'reject', code }) as const), hostile],
+  reject: [...modelFailureCodes.map((code) => ({ kind: 'reject', code }) as const), ...hostile],
   cut: [...both.cut, ...breaks],
   'stream-error': [
     ...[0, 0.5].map((at) => ({ kind: 'stream-error', at, code: 'overloaded' }) as const),
@@ -73,7 +77,7 @@ const model: Variants<'model'> = {
 const http: Variants<'http'> = {
   ...both,
   repeat: [{ kind: 'repeat', times: 2, gapMs: 400 }],
-  reject: [...failureCodes.map((code) => ({ kind: 'reject', code }) as const), hostile],
+  reject: [...failureCodes.map((code) => ({ kind: 'reject', code }) as const), ...hostile],
   late: [{ kind: 'late', ms: 5_000, timeoutMs: 60_000 }],
   pretend: [{ kind: 'pretend', result: { id: 'made up' } }],
   rewrite: [
