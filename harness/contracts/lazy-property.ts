@@ -1,6 +1,6 @@
 /**
- * Properties that are made when they are read. All objects share one accessor: V8 keeps that of an object literal, and
- * whatever it can reach, until it collects all memory, and by that a whole trial outlived its end.
+ * Properties that are made when they are read. All objects share one accessor. V8 keeps that of an object literal, and
+ * whatever it can reach, until it collects all memory. By that a whole trial outlived its end.
  */
 
 /** What puts the property `name` on an object; `make` is asked once, of the object as it is then. */

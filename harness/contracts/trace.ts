@@ -252,7 +252,7 @@ export interface Crossing {
 
 /**
  * Every invariant asks for them, and a trace that is judged does not change any more. Of the last trace alone: what a weak
- * map of a module holds lives until V8 collects all memory.
+ * map of a module holds stays until V8 collects all memory.
  */
 let lastRead: { readonly trace: Trace; readonly crossings: readonly Crossing[] } | undefined
 
