@@ -7,6 +7,7 @@ import type { Plan } from '../faults/plan/plan.js'
 import { bears, errorBrand } from './contracts/error-brand.js'
 import { didYouMean, UserError } from './contracts/errors.js'
 import { facesModel, modelNeverCalled, type PlannedFault, plannedFaults, unmetIn } from './contracts/landing.js'
+import { lazyProperty } from './contracts/lazy-property.js'
 import { type OptionsOf, settledOn } from './contracts/options/derived.js'
 import type { Report, ScenarioReport } from './contracts/report/report.js'
 import type { Scenario } from './contracts/scenario.js'
@@ -32,6 +33,8 @@ export interface Trial {
   /** Why the trial would show nothing even without faults, such as a model that was never called; `null` if it would. */
   readonly unmet: string | null
 }
+
+const withDigest = lazyProperty('digest', ({ trace }: Omit<Trial, 'digest'>) => digestOf(trace))
 
 /** Loaded by the first trial, and kept: even a module that is there already costs several turns to import again. */
 let modules: ReturnType<typeof loadModules> | undefined
@@ -74,18 +77,13 @@ export async function runTrial(scenario: AnyScenario, settings: TrialSettings = 
       return sitesIn(baseline.trace, baseline.offered)
     })
   }
-  let digest: string | undefined
-  return {
+  return withDigest({
     trace,
     state,
     judgements,
     faults: plannedFaults(read, trace, faults),
     unmet: unmetIn(trace, scenario),
-    get digest() {
-      digest ??= digestOf(trace)
-      return digest
-    },
-  }
+  })
 }
 
 /** Runs the trial that a report printed: its seed and its plan's text. Rejects as `runTrial` does. */

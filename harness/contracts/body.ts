@@ -48,7 +48,9 @@ export function isCoded(codings: string | null | undefined): boolean {
 }
 
 function codingsIn(codings: string | null | undefined): readonly string[] {
-  return (codings ?? '')
+  // Nearly all bodies have none.
+  if (!codings) return []
+  return codings
     .split(',')
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== '' && name !== 'identity')

@@ -257,16 +257,16 @@ export interface Crossing {
   readonly resultIndex: number
 }
 
-/** Every invariant asks for them, and a trace that is judged does not change any more. */
-const crossingsKnown = new WeakMap<Trace, readonly Crossing[]>()
+/**
+ * Every invariant asks for them, and a trace that is judged does not change any more. Of the last trace alone: what a weak
+ * map of a module holds stays until V8 collects all memory.
+ */
+let lastRead: { readonly trace: Trace; readonly crossings: readonly Crossing[] } | undefined
 
 /** The crossings of a finished trace in the order in which they began. */
 export function crossingsOf(trace: Trace): readonly Crossing[] {
-  const known = crossingsKnown.get(trace)
-  if (known) return known
-  const crossings = readCrossings(trace)
-  crossingsKnown.set(trace, crossings)
-  return crossings
+  if (lastRead?.trace !== trace) lastRead = { trace, crossings: readCrossings(trace) }
+  return lastRead.crossings
 }
 
 function readCrossings(trace: Trace): Crossing[] {

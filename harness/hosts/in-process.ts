@@ -10,6 +10,7 @@ import { drive } from '../sandbox/loop.js'
 import { endingOpened } from '../sandbox/opened.js'
 import { requireDrainingLoop, takeOver } from '../sandbox/process.js'
 import { real } from '../sandbox/real.js'
+import type { Ambient } from '../sandbox/shared.js'
 
 /** Turns of the event loop in which an agent that was called off may clean up; no time passes in them. */
 const turnsToStop = 3
@@ -25,6 +26,8 @@ class InProcess implements OpenHost {
   readonly clock: VirtualClock
   readonly #stage: Stage
   #entropy: Entropy
+  /** From when the trial is entered. */
+  #ambient: { -readonly [K in keyof Ambient]: Ambient[K] } | undefined
   /** Ends what this start of the agent has opened: once it has crashed nobody uses its modules again. */
   #endOpened = () => {}
   #isAnew = false
@@ -36,13 +39,10 @@ class InProcess implements OpenHost {
   }
 
   enter(guests: ReadonlyMap<string, unknown>): () => void {
-    const host = this
     const { environment, network, onExit, onUnhandled } = this.#stage
-    const leave = enter({
+    this.#ambient = {
       clock: this.clock,
-      get entropy() {
-        return host.#entropy
-      },
+      entropy: this.#entropy,
       fetch: (input, init) => network().fetch(input, init),
       stray: (origin) => network().refuse(origin),
       guests,
@@ -50,7 +50,8 @@ class InProcess implements OpenHost {
         onExit(code, callSite())
         throw forAgent(new Error(`the agent called process.exit(${code})`))
       },
-    })
+    }
+    const leave = enter(this.#ambient)
     const giveBack = takeOver(environment, onUnhandled)
     return () => {
       if (this.#isAnew) this.#endOpened()
@@ -69,6 +70,7 @@ class InProcess implements OpenHost {
     // The world stays that of the first modules, and so do their connections.
     if (reloads) this.#endOpened = endingOpened(isAnew ? 'too' : 'not')
     this.#entropy = new Entropy(this.#stage.seed, attempt)
+    if (this.#ambient) this.#ambient.entropy = this.#entropy
     return {
       start: (context) => Promise.resolve().then(() => this.#stage.agent(context)),
       // While time, chance and network are still the trial's: what this wakes in the agent must not run into the next one.

@@ -67,13 +67,13 @@ export class GrowingBodies {
   /** The text up to the bracket that closes the list; only of a text that is as `JSON.stringify` writes it. */
   #headOf(value: Fields, text: string): string | undefined {
     const list = value[this.#list]
-    if (!Array.isArray(list) || list.length === 0 || JSON.stringify(value) !== text) return undefined
-    let length = 1
+    if (!Array.isArray(list) || list.length === 0) return undefined
+    let written = ''
+    let length = 0
     for (const [name, field] of Object.entries(value)) {
-      length += JSON.stringify(name).length + 1 + JSON.stringify(field).length
-      if (name === this.#list) return text.slice(0, length - 1)
-      length += 1
+      written += `${written === '' ? '{' : ','}${JSON.stringify(name)}:${JSON.stringify(field)}`
+      if (name === this.#list) length = written.length - 1
     }
-    return undefined
+    return `${written}}` === text ? text.slice(0, length) : undefined
   }
 }

@@ -52,16 +52,18 @@ function swapListeners(event: 'unhandledRejection' | 'uncaughtException', listen
 }
 
 function swapEnvironment(values: Readonly<Record<string, string | undefined>>): () => void {
-  const before = Object.keys(values).map((name) => [name, process.env[name]] as const)
-  for (const [name, value] of Object.entries(values)) setVariable(name, value)
+  const before = Object.entries(values).map(([name, value]) => [name, setVariable(name, value)] as const)
   return () => {
     for (const [name, value] of before) setVariable(name, value)
   }
 }
 
-function setVariable(name: string, value: string | undefined): void {
-  // Writing to the environment is a system call, and in a worker there is nothing to change.
-  if (process.env[name] === value) return
+/** Returns what it was before. */
+function setVariable(name: string, value: string | undefined): string | undefined {
+  const before = process.env[name]
+  // Reading and writing the environment are calls into the system, and in a worker there is nothing to change.
+  if (before === value) return before
   if (value === undefined) delete process.env[name]
   else process.env[name] = value
+  return before
 }

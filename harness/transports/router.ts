@@ -75,15 +75,14 @@ interface Bases {
 /** The agent may set a variable at any time, so they are read for each request, and made anew where one has changed. */
 function basesOf({ providers, endpoints, environment }: RouterOptions): () => Bases {
   const variables = providers.flatMap((provider) => provider.environment.baseURLIn)
-  let known: (Bases & { readonly values: string }) | undefined
+  let known: (Bases & { readonly values: readonly (string | undefined)[] }) | undefined
   return () => {
     const now = environment()
-    const values = variables.map((variable) => now[variable]).join(' ')
-    if (known?.values !== values) {
+    if (!known?.values.every((value, index) => value === now[variables[index] as string])) {
       const urls = baseURLsOf(providers, endpoints, now)
       const all = Object.values(urls).flat()
       const origins = new Set(all.flatMap((base) => (URL.canParse(base) ? [new URL(base).origin] : [])))
-      known = { values, urls, origins, key: all.join(' ') }
+      known = { values: variables.map((variable) => now[variable]), urls, origins, key: all.join(' ') }
     }
     return known
   }

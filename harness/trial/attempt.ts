@@ -9,8 +9,10 @@ import type { AgentContext, EffectFunction, ModelEndpoints } from '../contracts/
 import { abortError } from '../contracts/agent-error.js'
 import { type Crossings, inert, never } from '../contracts/crossing.js'
 import { shortDigest } from '../contracts/digest.js'
+import type { Clock } from '../contracts/host.js'
 import { type EndpointsOptions, endpointOf } from '../contracts/provider.js'
 import type { Scenario } from '../contracts/scenario.js'
+import type { ClientSide } from '../contracts/transport.js'
 import { BreakerObservation } from '../observe/breakers/observation.js'
 import type { TrialWorld } from './trial-world.js'
 
@@ -97,14 +99,8 @@ export class Attempt implements Crossings {
   }
 
   /** The agent's own side of its connections, which ends with it. */
-  get client(): { readonly frozen: boolean; readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void> } {
-    const attempt = this
-    return {
-      get frozen() {
-        return attempt.frozen
-      },
-      sleep: (ms, signal) => (attempt.frozen ? never() : attempt.#host.world.clock.sleep(ms, signal)),
-    }
+  get client(): ClientSide {
+    return new AttemptsClient(this, this.#host.world.clock)
   }
 
   effect(look: { readonly errors?: Scenario['errors']; readonly via?: Scenario['via'] } = {}): EffectFunction {
@@ -144,6 +140,22 @@ export class Attempt implements Crossings {
   abort(): void {
     this.#abort.abort(abortError())
   }
+}
+
+class AttemptsClient implements ClientSide {
+  readonly #attempt: Attempt
+  readonly #clock: Clock
+
+  constructor(attempt: Attempt, clock: Clock) {
+    this.#attempt = attempt
+    this.#clock = clock
+  }
+
+  get frozen(): boolean {
+    return this.#attempt.frozen
+  }
+
+  readonly sleep: ClientSide['sleep'] = (ms, signal) => (this.frozen ? never() : this.#clock.sleep(ms, signal))
 }
 
 function endpointsOf({ providers }: Scenario, endpoints: EndpointsOptions): ModelEndpoints {

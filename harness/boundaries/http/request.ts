@@ -1,6 +1,7 @@
 /** Reads what came over the wire into what a service's handler sees, and into what its crossing is addressed by. */
 import type { Json } from '../../../faults/json.js'
 import { type Body, bytesOf } from '../../contracts/body.js'
+import { lazyProperty } from '../../contracts/lazy-property.js'
 import { type HttpRequest, recordedHeaders } from '../../contracts/request.js'
 import type { ServiceRequest } from '../../contracts/service.js'
 import type { SentRequest } from '../../contracts/transport.js'
@@ -54,20 +55,16 @@ export function receive(wire: SentRequest): Received {
 }
 
 function requestOf(wire: SentRequest, url: URL, content: Body, data: unknown): ServiceRequest {
-  let bytes: Uint8Array | undefined
-  return {
-    method: wire.method,
-    url,
-    headers: wire.headers(),
-    body: content.text,
-    get bytes() {
-      bytes ??= new Uint8Array(bytesOf(content))
-      return bytes
-    },
-    get data() {
-      return data === undefined ? this.bytes : data
-    },
-  }
+  const parts = { method: wire.method, url, headers: wire.headers(), body: content.text }
+  if (!content.encoding) return withBytes({ ...parts, data })
+  const bytes = bytesIn(content)
+  return { ...parts, bytes, data: bytes }
+}
+
+const withBytes = lazyProperty('bytes', ({ body }: Omit<ServiceRequest, 'bytes'>) => bytesIn({ text: body }))
+
+function bytesIn(content: Body): Uint8Array {
+  return new Uint8Array(bytesOf(content))
 }
 
 /** The same for the same parts: what separates them is drawn anew for each sending. */

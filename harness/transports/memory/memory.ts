@@ -16,9 +16,12 @@ import {
 import { bodyOf } from './body.js'
 import { decodedChunks } from './decoding.js'
 import { readRequest, signalOf } from './fetch-request.js'
+import { isReadAsItIs, TextResponse } from './text-response.js'
 
 type Answer = Extract<Delivery, { kind: 'answer' }>
 type MemoryFetch = (url: string, input: Parameters<typeof fetch>[0], init?: RequestInit) => Promise<Response>
+type AnswerBody = string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>
+type Init = Pick<Answer, 'status' | 'headers'>
 type Loss = Exclude<Extract<Delivery, { kind: 'no-answer' }>['how'], 'silence'>
 
 /**
@@ -106,15 +109,14 @@ class PendingExchange {
     const { status, headers } = answer
     const chunks = decodedChunks(answer)
     const body = chunks instanceof Error ? failingBody(chunks) : this.#bodyOf({ ...answer, chunks }, exchange)
-    const response = new Response(bodiless.has(status) ? null : body, { status, headers })
-    Object.defineProperty(response, 'url', { value: this.#url })
+    const response = responseOf(bodiless.has(status) ? null : body, this.#url, { status, headers })
     if (!(body instanceof ReadableStream) || bodiless.has(status) || chunks instanceof Error)
       exchange.settle('delivered')
     this.#resolve(response)
   }
 
   /** Text or bytes where it comes in one piece, which costs least. */
-  #bodyOf(answer: Answer, exchange: Exchange): string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> {
+  #bodyOf(answer: Answer, exchange: Exchange): AnswerBody {
     const { chunks, end } = answer
     const only = chunks.length === 1 ? chunks[0] : undefined
     if (end === 'close' && (chunks.length === 0 || only?.afterMs === 0)) {
@@ -161,6 +163,13 @@ class PendingExchange {
     this.#release()
     this.#reject(error)
   }
+}
+
+function responseOf(body: AnswerBody | null, url: string, init: Init): Response {
+  if (typeof body === 'string' && init.headers['content-type'] !== undefined && isReadAsItIs(body)) {
+    return new TextResponse(body, url, init)
+  }
+  return Object.defineProperty(new Response(body, init), 'url', { value: url })
 }
 
 function isSilence(delivery: Delivery): boolean {
