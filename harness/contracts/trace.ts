@@ -212,7 +212,7 @@ export interface InjectionRecord {
 
 /** What a trial cost. */
 export interface Spend {
-  /** Logical model calls; retries are none. */
+  /** Questions to the model; one that failed and is asked again, of another model too, is none. */
   readonly turns: number
   /** Requests to the model, retries included. */
   readonly modelCalls: number
@@ -256,10 +256,12 @@ export interface Crossing {
 }
 
 /** Every invariant asks for them, and a trace that is judged does not change any more. */
-const crossingsKnown = new WeakMap<Trace, readonly Crossing[]>()
+const crossingsKnown = new WeakMap<Happened, readonly Crossing[]>()
+
+type Happened = Pick<Trace, 'events'>
 
 /** The crossings of a finished trace in the order in which they began. */
-export function crossingsOf(trace: Trace): readonly Crossing[] {
+export function crossingsOf(trace: Happened): readonly Crossing[] {
   const known = crossingsKnown.get(trace)
   if (known) return known
   const crossings = readCrossings(trace)
@@ -267,7 +269,7 @@ export function crossingsOf(trace: Trace): readonly Crossing[] {
   return crossings
 }
 
-function readCrossings(trace: Trace): Crossing[] {
+function readCrossings(trace: Happened): Crossing[] {
   const found: { -readonly [K in keyof Crossing]: Crossing[K] }[] = []
   const faults: EventOf<'fault'>[][] = []
   trace.events.forEach((event, index) => {

@@ -68,6 +68,7 @@ export const breakerTrips = taking(
           'What took so long that the agent may have given it up is not counted, if it did something else meanwhile.',
         'false-answer': 'An answer that was false is no failure, and breaks no row of equal answers.',
         'clock-jump': 'Of a breaker: the wall clock had jumped, by which breakers count.',
+        'asked-again': 'Of turns: a question that failed is asked once more, be it of another model.',
         restart: 'What the agent had counted is gone with a crash.',
       },
       check: (trace) => {

@@ -59,7 +59,7 @@ export const withinBudget = taking(
       outcome: true,
       promise:
         `No call begins that spends of what is used up${named && `, of ${named}`}: a limit is exceeded by the calls in ` +
-        'flight at most. Retries of a question to the model are no turns.',
+        'flight at most. Retries of a question to the model are no turns, whichever model is asked.',
       antecedent:
         'A limit was reached. Turns and calls count when they begin, tokens and dollars when an answer has arrived whole.',
       remedy: 'Look at the budget before each call, and stop before it is exceeded.',

@@ -154,6 +154,10 @@ export const tested: Readonly<Record<string, Tested>> = {
         'breaker/dependencies | is not judged across a jump of the wall clock, by which breakers count',
         'breaker/dependencies | is broken by a call that gets through before, which is the evidence beside what should have opened it',
       ],
+      'asked-again': [
+        'does not count a question that failed and is asked of another model',
+        'counts another question of another model, and one that had been answered',
+      ],
       restart: [
         'lets every count begin anew',
         'does not take back what was broken before it, and counts the turn that it interrupted',
@@ -395,6 +399,10 @@ export const tested: Readonly<Record<string, Tested>> = {
   'transient-errors-retried': {
     antecedent: ['is violated by giving up after one error, and shows it', 'is vacuous where calls failed as %s'],
     exemptions: {
+      'asked-elsewhere': [
+        'is satisfied by the same question to another model, whatever came of it',
+        'is not satisfied by another question to another model, nor by one that failed for good before',
+      ],
       hindered: [
         'is vacuous where another call met what lasts since, for then an honest failure is right',
         'is put to the test where it met what lasts before, and went on all the same',
