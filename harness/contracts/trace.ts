@@ -23,6 +23,8 @@ export type { ExpectedIntent, Intent } from './intent.js'
 export interface ErrorFacts {
   readonly name: string
   readonly message: string
+  /** The message is longer than what stands here. */
+  readonly cut?: true
   readonly code?: string
   readonly status?: number
   /** The `retry-after` that came with it, as it stood on the wire. */
@@ -119,8 +121,14 @@ export type TraceEvent =
   | (At & { readonly kind: 'cancel' })
   /** The agent had crashed and is started again, for the `attempt`-th time, without memory or with that of its modules. */
   | (At & { readonly kind: 'restart'; readonly attempt: number; readonly memory?: 'kept' })
-  /** The agent answered. */
-  | (At & { readonly kind: 'claim'; readonly claim: Claim; readonly result: string; readonly error?: ErrorFacts })
+  /** The agent answered. `cut`: its result, as JSON, is longer than what stands here. */
+  | (At & {
+      readonly kind: 'claim'
+      readonly claim: Claim
+      readonly result: string
+      readonly cut?: true
+      readonly error?: ErrorFacts
+    })
   /**
    * When the agent had answered and all its real work had ended, it still had timers set that Node would wait for.
    * `longestMs` is how long the last of them had to go, or the longest time between two ticks of an interval.

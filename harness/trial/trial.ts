@@ -11,6 +11,7 @@ import type { Crossings } from '../contracts/crossing.js'
 import { isThenable } from '../contracts/errors.js'
 import type { AgentProcess, FollowEnd, Host, OpenHost } from '../contracts/host.js'
 import { type EndpointsOptions, variablesOf } from '../contracts/provider.js'
+import { recordedText } from '../contracts/recorded-text.js'
 import type { Scenario } from '../contracts/scenario.js'
 import type { Claim, End } from '../contracts/trace.js'
 import { inProcess } from '../hosts/in-process.js'
@@ -277,7 +278,8 @@ class RunningTrial implements AttemptHost {
     const later = isThenable(said) ? { claim: said, index: this.world.recorder.events.length } : undefined
     const claim = isThenable(said) || said === undefined ? this.#usualClaim() : said
     this.#answer = { claim, result, end: { kind: 'returned' }, promise: later }
-    this.record({ kind: 'claim', claim, result: textOf(result).slice(0, 2_000) })
+    const { text, ...mark } = recordedText(textOf(result))
+    this.record({ kind: 'claim', claim, result: text, ...mark })
   }
 
   #fail(attempt: Attempt, error: unknown): void {

@@ -636,8 +636,8 @@ export const tested: Readonly<Record<string, Tested>> = {
         'knows a secret in JSON, in JSON in JSON, and in an address',
       ],
       'long-texts': [
-        'is not seen behind the first 2000 characters of an answer, which stand in no trace',
-        'is seen within the first 2000 characters of an answer',
+        'is not seen behind the first 20000 characters of an answer, which stand in no trace',
+        'is seen within the first 20000 characters of an answer',
       ],
     },
   },
@@ -715,6 +715,10 @@ export const tested: Readonly<Record<string, Tested>> = {
       'other-answer': [
         'exempts what took effect after the answer, and other answers',
         'is violated by a failure that is silent of an effect, and not by one that names it',
+      ],
+      'long-answer': [
+        'is vacuous where the answer is too long to stand in the trace whole, and may name the effect at its end',
+        'hears what an answer says at the end of some thousand characters, and blames one that says nothing',
       ],
       'not-asked': [
         'asks for the kinds, and by the words, that the scenario gives',
