@@ -13,6 +13,7 @@ import { breakerSteps, dependencySites } from './breaker/steps.js'
 import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
 import { taking, wholeAtLeast } from './reading/options.js'
 import { type RunLimits, runLimits } from './reading/run-limits.js'
+import { becauseUnseen } from './reading/unseen-tools.js'
 import { weightiest } from './reading/weightiest.js'
 
 /** Limits of the run, and one breaker for each dependency. Every part is optional. */
@@ -75,11 +76,16 @@ export const breakerTrips = taking(
         const attempts = attemptsOf(trace)
         const verdicts = limits.flatMap(({ judge }) => attempts.map((attempt) => judge(trace, attempt)))
         const names = limits.map(({ name }) => name).join(', ')
-        return weightiest(verdicts, vacuous(names === '' ? 'no limit was given' : `no limit was reached: ${names}`))
+        const because = names === '' ? 'no limit was given' : `no limit was reached: ${names}`
+        return weightiest(verdicts, vacuous(countsTools(options) ? becauseUnseen(because, trace) : because))
       },
     }
   },
 )
+
+function countsTools({ afterToolFailures, afterConsecutiveToolFailures, noProgress }: RunLimits): boolean {
+  return [afterToolFailures, afterConsecutiveToolFailures, noProgress].some((limit) => limit !== undefined)
+}
 
 function promiseOf(limits: readonly Limit[]): string {
   return limits.length > 0

@@ -2,14 +2,15 @@
  * A reply that broke off is no reply. What was broken is taken from the wire: a cut, or an error event in the stream.
  * What had come of it by then is, too. So the agent's own view of it does not matter.
  */
-import { asksModel } from '../contracts/boundary.js'
+import { asksModel, runsTool } from '../contracts/boundary.js'
 import type { Arrived } from '../contracts/failure.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { type Ask, asksOf, mayBe, sameAsk } from '../contracts/model-asks.js'
 import { type Crossing, crossingsOf, siteName, type Trace, textOfReply } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
-import { isMadeFrom } from './reading/broken-asks.js'
+import { cutValueIn, holdsValue, isMadeFrom } from './reading/broken-asks.js'
 import { isDeceived } from './reading/deception.js'
+import { mayRunUnseen, unseen } from './reading/unseen-tools.js'
 
 /** A reply of the model that broke off is not acted on. On by default. */
 export const partialReplyNotActedOn = (): Invariant => ({
@@ -29,6 +30,9 @@ export const partialReplyNotActedOn = (): Invariant => ({
     'asked-for-again': 'A call that came whole asked for the same since.',
     'asked-for-before': 'A call that came whole had asked for the same before, and it had not been made.',
     'other-values': 'It was made with values that cannot be taken from what had come.',
+    'tool-unseen':
+      'The agent runs that tool where it is not seen. Of what it sends then, a field that bears the name of a cut one and holds ' +
+      'its beginning is held against it. The rest cannot be judged.',
     'goal-reached': 'Of the last answer: the goal was reached, or a fault that looks like success took effect.',
   },
   check: (trace) => {
@@ -36,10 +40,12 @@ export const partialReplyNotActedOn = (): Invariant => ({
     const broken = crossings.filter(isBroken)
     if (broken.length === 0) return vacuous('no reply of the model broke off')
     for (const reply of broken) {
-      const verdict = judgeRuns(reply, crossings)
+      const verdict = judgeRuns(reply, crossings) ?? judgeUnseen(reply, crossings)
       if (verdict) return verdict
     }
-    return judgeEnd(trace, crossings) ?? held
+    const verdict = judgeEnd(trace, crossings)
+    if (verdict) return verdict
+    return broken.some((reply) => isUntied(reply, crossings)) ? vacuous(untied) : held
   },
 })
 
@@ -69,6 +75,47 @@ function judgeRuns(broken: Crossing, crossings: readonly Crossing[]): Verdict | 
     `ran:${site}`,
     `The agent ran ${site}, for which the model had asked only in a reply that broke off in the middle of that call.`,
     [broken.callIndex, run.callIndex],
+  )
+}
+
+/** What the agent sent with a value that was cut, before the model had answered again, where it runs its tools unseen. */
+function judgeUnseen(broken: Crossing, crossings: readonly Crossing[]): Verdict | undefined {
+  const begun = arrivedOf(broken)?.partial
+  if (!begun || !mayRunUnseen(begun.name, crossings)) return undefined
+  const ask = asksOf(broken).find(({ id }) => id === begun.id)
+  const answered = crossings.find((each) => each.resultIndex > broken.resultIndex && wholeAsksOf(each).length > 0)
+  const until = answered?.resultIndex ?? Number.POSITIVE_INFINITY
+  const heard = crossings.filter((each) => each.resultIndex >= 0 && each.resultIndex < until).flatMap(wholeAsksOf)
+  for (const sent of actsAfter(broken, crossings)) {
+    const cut = sent.callIndex < until ? cutValueIn(sent, begun, ask?.input) : undefined
+    if (!cut || heard.some(({ input }) => holdsValue(input, cut))) continue
+    const site = siteName(sent.call.site)
+    return violated(
+      `ran:${site}`,
+      `The agent called ${site} with ${cut.field} ${JSON.stringify(cut.value)}, of which only that had come when the reply of the model broke off.`,
+      [broken.callIndex, sent.callIndex],
+    )
+  }
+  return undefined
+}
+
+const untied = `nothing ties what was sent after a reply broke off to what that asked for: ${unseen}`
+
+/** Whether what the agent did after the break may be the call that was cut. */
+function isUntied(broken: Crossing, crossings: readonly Crossing[]): boolean {
+  const begun = arrivedOf(broken)?.partial
+  return begun !== undefined && mayRunUnseen(begun.name, crossings) && actsAfter(broken, crossings).length > 0
+}
+
+/** The agent's own calls of the world since. */
+function actsAfter(broken: Crossing, crossings: readonly Crossing[]): Crossing[] {
+  return crossings.filter(
+    ({ call, callIndex }) =>
+      callIndex > broken.callIndex &&
+      call.parent === null &&
+      !asksModel(call.site) &&
+      !runsTool(call.site) &&
+      !(call.request.kind === 'http' && call.request.changesNothing),
   )
 }
 

@@ -15,6 +15,7 @@ import { othersUnderWay } from './reading/flows.js'
 import { atLeast, eachOf, mandatory, recordOf, taking } from './reading/options.js'
 import { inOrderOfCompletion } from './reading/outcomes.js'
 import { turnsIn } from './reading/run-limits.js'
+import { becauseUnseen } from './reading/unseen-tools.js'
 import { weightiest } from './reading/weightiest.js'
 
 /** Limits on one trial: calls, turns, tokens, US dollars, virtual seconds. What is left out has no limit. */
@@ -81,7 +82,9 @@ export const withinBudget = taking(
         const verdicts = given.flatMap(({ unit, allowed }) =>
           attempts.map((attempt) => judges[unit](allowed, trace, attempt, limits.prices)),
         )
-        return weightiest(verdicts, vacuous(named === '' ? 'no limit was given' : `no limit was reached: ${named}`))
+        const because = named === '' ? 'no limit was given' : `no limit was reached: ${named}`
+        const isOfTools = limits.toolCalls !== undefined
+        return weightiest(verdicts, vacuous(isOfTools ? becauseUnseen(because, trace) : because))
       },
     }
   },

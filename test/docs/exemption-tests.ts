@@ -93,6 +93,10 @@ export const tested: Readonly<Record<string, Tested>> = {
         'is not another tool',
         'must not run where an error in the stream broke it, nor after a restart',
       ],
+      'tool-unseen': [
+        'is not put to the test by other values that are sent, where the tool runs unseen',
+        'must not be sent with a value that was cut, where the tool runs unseen',
+      ],
       'asked-for-again': [
         'may run once the model asked for it again in a whole reply',
         'may not run with what was cut because the model asked again',

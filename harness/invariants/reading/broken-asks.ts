@@ -7,7 +7,7 @@ import { runsTool } from '../../contracts/boundary.js'
 import { isRecord } from '../../contracts/checks.js'
 import type { Arrived } from '../../contracts/failure.js'
 import { type Piece, readPrefix } from '../../contracts/json-prefix.js'
-import { argumentFieldsOf } from '../../contracts/request.js'
+import { argumentFieldsOf, type Request } from '../../contracts/request.js'
 import type { Crossing } from '../../contracts/trace.js'
 
 type Begun = NonNullable<Arrived['partial']>
@@ -28,6 +28,44 @@ export function isMadeFrom({ call }: Crossing, begun: Begun, whole: Json | undef
     return Object.keys(input).every((name) => isEmpty(given[name]))
   }
   return pieces.every(([name, piece]) => isFrom(given[name], piece, begun.input, input[name]))
+}
+
+/** A value of which only the beginning had come, as a request sent it. */
+export interface CutValue {
+  readonly field: string
+  readonly value: string
+}
+
+/** A field of what the agent sent that bears the name of one that was cut, and holds what had come of it: not the whole. */
+export function cutValueIn({ call }: Crossing, begun: Begun, whole: Json | undefined): CutValue | undefined {
+  const sent = fieldsSent(call.request)
+  const input: Fields = isRecord(whole) ? whole : {}
+  for (const [field, piece] of Object.entries(readPrefix(begun.input).fields ?? {})) {
+    if (piece.whole || piece.fields || piece.items) continue
+    const value = typeof piece.value === 'string' ? piece.value : begun.input.slice(piece.from)
+    const isCutShort = input[field] !== undefined && !isSameText(input[field], value)
+    if (isCutShort && isSameText(sent[field], value)) return { field, value }
+  }
+  return undefined
+}
+
+/** Whether what the model asked for has that value in that field. */
+export function holdsValue(input: Json, { field, value }: CutValue): boolean {
+  return isRecord(input) && isSameText((input as Fields)[field], value)
+}
+
+/** As texts, for agents trim them and change their case. */
+function isSameText(given: Json | undefined, text: string): boolean {
+  if (typeof given !== 'string' && typeof given !== 'number') return false
+  const plain = (one: string) => one.trim().toLowerCase()
+  return plain(text) !== '' && plain(String(given)) === plain(text)
+}
+
+function fieldsSent(request: Request): Fields {
+  if (request.kind === 'effect') return isRecord(request.payload) ? (request.payload as Fields) : {}
+  if (request.kind !== 'http') return {}
+  const query = URL.canParse(request.url) ? new URL(request.url).searchParams : []
+  return { ...Object.fromEntries(query), ...(isRecord(request.body) ? (request.body as Fields) : {}) }
 }
 
 /** Whether a value is a piece of the text, or what a repair or a careless buffer makes of it. */
