@@ -16,9 +16,9 @@ export function recordedText(text: string): RecordedText {
   return text.length > charactersRecordedMost ? { text: text.slice(0, charactersRecordedMost), cut: true } : { text }
 }
 
-const charactersToldMost = 500
+const charactersQuotedMost = 500
 
 /** As much of a text as one sentence may quote. */
-export function quoted(text: string): string {
-  return text.length > charactersToldMost ? `${text.slice(0, charactersToldMost)}...` : text
+export function quote(text: string): string {
+  return text.length > charactersQuotedMost ? `${text.slice(0, charactersQuotedMost)}...` : text
 }

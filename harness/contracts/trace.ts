@@ -300,20 +300,6 @@ export function agentCallsOf(trace: Trace): Crossing[] {
   return crossingsOf(trace).filter(({ call }) => isAgentsOwn(call))
 }
 
-/**
- * Whether the world had healed before the agent answered: every planned fault ends by itself, and had ended by then, and
- * none said that it is for good. Only then can an oracle ask for something good to have happened: under an open fault or
- * a definite one, an honest failure is right. Of a task that was called off nobody wants a success any more.
- */
-export function isHealed(trace: Trace): boolean {
-  const answer = trace.events.find((event) => event.kind === 'claim')
-  return (
-    answer !== undefined &&
-    trace.injections.every(({ closed, endsAt }) => closed && (endsAt === null || endsAt <= answer.at)) &&
-    !trace.events.some((event) => event.kind === 'cancel' || (event.kind === 'fault' && event.class === 'definite'))
-  )
-}
-
 /** `tool:refund`, as it stands in plans and messages. */
 export function siteName({ boundary, target }: Site): string {
   return `${boundary}:${target}`

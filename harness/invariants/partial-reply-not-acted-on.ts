@@ -32,7 +32,7 @@ export const partialReplyNotActedOn = (): Invariant => ({
     'other-values': 'It was made with values that cannot be taken from what had come.',
     'tool-unseen':
       'The agent runs that tool where it is not seen. Of what it sends then, a field that bears the name of a cut one and holds ' +
-      'its beginning is held against it. The rest cannot be judged.',
+      'its beginning is counts against it. The rest cannot be judged.',
     'goal-reached': 'Of the last answer: the goal was reached, or a fault that looks like success took effect.',
   },
   check: (trace) => {

@@ -8,7 +8,7 @@ import type { ErrorShapes } from '../../contracts/agent.js'
 import { forAgent } from '../../contracts/agent-error.js'
 import type { Failure } from '../../contracts/failure.js'
 import { recordedText } from '../../contracts/recorded-text.js'
-import type { ErrorFacts, Outcome } from '../../contracts/trace.js'
+import type { ErrorFacts, EventOf, Outcome } from '../../contracts/trace.js'
 
 /** The default error for a failure. `status` is there where an HTTP answer would have come. */
 export class BoundaryError extends Error {
@@ -93,6 +93,12 @@ export function errorFacts(error: unknown): ErrorFacts {
     ...(typeof code === 'string' && { code }),
     ...(typeof status === 'number' && { status }),
   }
+}
+
+/** The part of an agent's answer that belongs in a trace. */
+export function resultFacts(result: unknown): Pick<EventOf<'claim'>, 'result' | 'cut'> {
+  const { text, ...mark } = recordedText(textOf(result))
+  return { result: text, ...mark }
 }
 
 /** Newer versions of Node add line and column to what `JSON.parse` says. */

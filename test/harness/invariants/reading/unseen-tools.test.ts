@@ -14,7 +14,7 @@ const cases: readonly (readonly [string, Invariant])[] = [
 ]
 
 /** The model asks for a tool, and what the agent does for it is seen at that site. */
-function asked(site: string): TraceBuilder {
+function askFor(site: string): TraceBuilder {
   const trace = new TraceBuilder()
   trace.reply(trace.call('model:m'), '', { toolCalls: ['pay {}'] })
   return trace.ok(trace.call(site)).claim('success')
@@ -22,17 +22,17 @@ function asked(site: string): TraceBuilder {
 
 describe('an invariant about tools', () => {
   it.each(cases)('says what to do where the agent runs them unseen: %s', (because, invariant) => {
-    const verdict = invariant.check(asked('http:POST pay.example.com/refunds').build(), undefined)
+    const verdict = invariant.check(askFor('http:POST pay.example.com/refunds').build(), undefined)
     expect(verdict).toEqual({ kind: 'vacuous', because: because + remedy })
   })
 
   it.each(cases)('says nothing of that where one is seen, or none is asked for: %s', (because, invariant) => {
-    expect(invariant.check(asked('tool:pay').build(), undefined)).toEqual({ kind: 'vacuous', because })
+    expect(invariant.check(askFor('tool:pay').build(), undefined)).toEqual({ kind: 'vacuous', because })
     expect(invariant.check(new TraceBuilder().turn().build(), undefined)).toEqual({ kind: 'vacuous', because })
   })
 
   it('says nothing of tools that asks about turns alone', () => {
-    const verdict = breakerTrips({ turns: 3 }).check(asked('http:POST pay/refunds').build(), undefined)
+    const verdict = breakerTrips({ turns: 3 }).check(askFor('http:POST pay/refunds').build(), undefined)
     expect(verdict).toEqual({ kind: 'vacuous', because: 'no limit was reached: 3 turns' })
   })
 })
