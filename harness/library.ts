@@ -70,9 +70,9 @@ export async function runTrial(scenario: AnyScenario, settings: TrialSettings = 
   // A plan as data goes through its text too: what could not be replayed from a report is refused here and now.
   const text = typeof plan === 'string' ? plan : encodePlan(plan)
   const read = readPlan(text, faults)
-  const { trace, state, judgements, offered } = await runOne(scenario, { plan: read, seed })
+  const { trace, state, judgements, offered, unasked } = await runOne(scenario, { plan: read, seed })
   if (typeof plan === 'string' || !drawnPlans.has(plan)) {
-    await refuseMissingSites(text, faults, sitesIn(trace, offered), async () => {
+    await refuseMissingSites(text, faults, sitesIn(trace, offered), unasked, async () => {
       const baseline = await runOne(scenario, { plan: [], seed })
       return sitesIn(baseline.trace, baseline.offered)
     })

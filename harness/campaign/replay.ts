@@ -41,7 +41,7 @@ export function replayFile(openExecutors: OpenExecutors, file: string, options: 
     const baseline = async () => sitesMet((await runBaseline(executor, options.seed)).record)
     // Where the watchdog ended the trial nobody knows what it met.
     if (record.end.kind !== 'killed')
-      await refuseMissingSites(options.plan, executor.facts.faults, sitesMet(record), baseline)
+      await refuseMissingSites(options.plan, executor.facts.faults, sitesMet(record), record.unasked ?? [], baseline)
     const judged = executor.judgedTwice?.()
     const notes = [...record.strays.map(({ note }) => note), ...(judged ? judgedNotes(judged) : [])]
     return { ...record.evidence, judgements: record.judgements, notes }

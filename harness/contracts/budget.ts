@@ -2,7 +2,8 @@
 import { asksModel, runsTool } from './boundary.js'
 import { type Prices, priceOf, usdOf } from './prices.js'
 import type { ProfileOptions } from './profile-options.js'
-import type { Spend, TraceEvent } from './trace.js'
+import { isAskedAgain } from './same-question.js'
+import { crossingsOf, type Spend, type TraceEvent } from './trace.js'
 
 /**
  * Limits on one trial; a success that costs more is none. `seconds` are virtual, `usd` are US dollars, `tokens` go both
@@ -69,15 +70,20 @@ export function modelCallsMax(budget: Budget): number {
 export function spendOf(events: readonly TraceEvent[], own?: Prices): Spend {
   const sums = { turns: 0, modelCalls: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0 }
   const models: string[] = []
+  const crossings = crossingsOf({ events })
+  let started = 0
   let usd: number | null = 0
   let endMs: number | undefined
   for (const event of events) {
     if (event.kind === 'claim') endMs ??= event.at
+    else if (event.kind === 'restart') started = models.length
     else if (event.kind === 'call' && runsTool(event.site)) sums.toolCalls++
     else if (event.kind === 'call' && asksModel(event.site)) {
       sums.modelCalls++
-      if (event.attempt === 1) sums.turns++
       models[event.crossing] = event.site.target
+      const question = crossings[event.crossing]
+      const isTurn = event.attempt === 1 && question && !isAskedAgain(question, crossings.slice(started))
+      if (isTurn) sums.turns++
     } else if (event.kind === 'return' && event.reply) {
       const { inputTokens, outputTokens } = event.reply.usage
       sums.inputTokens += inputTokens

@@ -83,6 +83,8 @@ export interface TrialRecord {
   } | null
   /** With `full` detail: sites that were there for the agent, met or not. */
   readonly offered?: readonly Site[]
+  /** With `full` detail: models of vendors that the agent did not ask, as patterns. */
+  readonly unasked?: readonly Site[]
 }
 
 /** What does not stand in a trace: places in the user's code, and the world's final state. */

@@ -33,10 +33,21 @@ export function replyBefore({ callIndex }: Crossing, trace: Trace): Crossing | u
   )
 }
 
-/** How often that answer asked for the call; never for what the agent does of itself. */
+/** How often the last answer before the call asked for it, or may have: never for a question to the model. */
 export function timesAsked(call: Crossing, trace: Trace): number {
   const reply = replyBefore(call, trace)
-  return reply ? asksOf(reply).filter((ask) => mayBe(call, ask)).length : 0
+  return reply ? timesAskedIn(reply, call) : 0
+}
+
+/**
+ * The same of any answer. Nothing says for which ask an agent makes a call that is no tool: its tools may run unseen. So
+ * each of two equal asks may lead to it.
+ */
+export function timesAskedIn(reply: Crossing, { call }: Crossing): number {
+  if (asksModel(call.site)) return 0
+  const asks = asksOf(reply)
+  if (runsTool(call.site)) return asks.filter((ask) => mayBe({ call }, ask)).length
+  return Math.max(0, ...asks.map((ask) => asks.filter((other) => sameAsk(ask, other)).length))
 }
 
 export function sameAsk(left: Ask, right: Ask): boolean {

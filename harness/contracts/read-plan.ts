@@ -15,15 +15,18 @@ export function readPlan(text: string, faults: readonly FaultDescription[], site
 
 /**
  * A plan that aims at what is not there is a slip of the pen: its trial neither met such a site nor was offered one, and
- * the trial without faults was not either. Rejects with a `UserError`. Where nothing at all was met, nothing is known.
+ * the trial without faults was not either. Rejects with a `UserError`. Where nothing at all was met, nothing is known. What
+ * the agent may come to ask (`unasked`) is no slip, and nothing to suggest.
  */
 export async function refuseMissingSites(
   text: string,
   faults: readonly FaultDescription[],
   met: readonly Site[],
+  unasked: readonly Site[],
   baseline: () => Promise<readonly Site[]>,
 ): Promise<void> {
-  if (decodePlan(text, faults, met).kind === 'plan') return
+  const isThere = (sites: readonly Site[]) => decodePlan(text, faults, [...sites, ...unasked]).kind === 'plan'
+  if (isThere(met)) return
   const sites = [...met, ...(await baseline())]
-  if (sites.length > 0) readPlan(text, faults, sites)
+  if (sites.length > 0 && !isThere(sites)) readPlan(text, faults, sites)
 }

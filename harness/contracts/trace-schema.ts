@@ -30,6 +30,7 @@ function unknownOf(known: readonly string[], key: string) {
 const error = z.looseObject({
   name: z.string(),
   message: z.string(),
+  cut: z.literal(true).exactOptional(),
   code: z.string().exactOptional(),
   status: z.number().exactOptional(),
   retryAfter: z.string().exactOptional(),
@@ -175,6 +176,7 @@ const event = z.discriminatedUnion(
       kind: z.literal('claim'),
       claim: z.enum(claims),
       result: z.string(),
+      cut: z.literal(true).exactOptional(),
       error: error.exactOptional(),
     }),
     z.looseObject({

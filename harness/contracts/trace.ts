@@ -23,6 +23,8 @@ export type { ExpectedIntent, Intent } from './intent.js'
 export interface ErrorFacts {
   readonly name: string
   readonly message: string
+  /** The message is longer than what stands here. */
+  readonly cut?: true
   readonly code?: string
   readonly status?: number
   /** The `retry-after` that came with it, as it stood on the wire. */
@@ -119,8 +121,14 @@ export type TraceEvent =
   | (At & { readonly kind: 'cancel' })
   /** The agent had crashed and is started again, for the `attempt`-th time, without memory or with that of its modules. */
   | (At & { readonly kind: 'restart'; readonly attempt: number; readonly memory?: 'kept' })
-  /** The agent answered. */
-  | (At & { readonly kind: 'claim'; readonly claim: Claim; readonly result: string; readonly error?: ErrorFacts })
+  /** The agent answered. `cut`: its result, as JSON, is longer than what stands here. */
+  | (At & {
+      readonly kind: 'claim'
+      readonly claim: Claim
+      readonly result: string
+      readonly cut?: true
+      readonly error?: ErrorFacts
+    })
   /**
    * When the agent had answered and all its real work had ended, it still had timers set that Node would wait for.
    * `longestMs` is how long the last of them had to go, or the longest time between two ticks of an interval.
@@ -214,7 +222,7 @@ export interface InjectionRecord {
 
 /** What a trial cost. */
 export interface Spend {
-  /** Logical model calls; retries are none. */
+  /** Questions to the model; one that failed and is asked again, of another model too, is none. */
   readonly turns: number
   /** Requests to the model, retries included. */
   readonly modelCalls: number
@@ -257,19 +265,21 @@ export interface Crossing {
   readonly resultIndex: number
 }
 
+type Happened = Pick<Trace, 'events'>
+
 /**
  * Every invariant asks for them, and a trace that is judged does not change any more. Of the last trace alone: what a weak
  * map of a module holds stays until V8 collects all memory.
  */
-let lastRead: { readonly trace: Trace; readonly crossings: readonly Crossing[] } | undefined
+let lastRead: { readonly trace: Happened; readonly crossings: readonly Crossing[] } | undefined
 
 /** The crossings of a finished trace in the order in which they began. */
-export function crossingsOf(trace: Trace): readonly Crossing[] {
+export function crossingsOf(trace: Happened): readonly Crossing[] {
   if (lastRead?.trace !== trace) lastRead = { trace, crossings: readCrossings(trace) }
   return lastRead.crossings
 }
 
-function readCrossings(trace: Trace): Crossing[] {
+function readCrossings(trace: Happened): Crossing[] {
   const found: { -readonly [K in keyof Crossing]: Crossing[K] }[] = []
   const faults: EventOf<'fault'>[][] = []
   trace.events.forEach((event, index) => {
@@ -290,20 +300,6 @@ function readCrossings(trace: Trace): Crossing[] {
 /** The calls that the agent itself made and saw the end of; what happens inside a tool is the tool's affair. */
 export function agentCallsOf(trace: Trace): Crossing[] {
   return crossingsOf(trace).filter(({ call }) => isAgentsOwn(call))
-}
-
-/**
- * Whether the world had healed before the agent answered: every planned fault ends by itself, and had ended by then, and
- * none said that it is for good. Only then can an oracle ask for something good to have happened: under an open fault or
- * a definite one, an honest failure is right. Of a task that was called off nobody wants a success any more.
- */
-export function isHealed(trace: Trace): boolean {
-  const answer = trace.events.find((event) => event.kind === 'claim')
-  return (
-    answer !== undefined &&
-    trace.injections.every(({ closed, endsAt }) => closed && (endsAt === null || endsAt <= answer.at)) &&
-    !trace.events.some((event) => event.kind === 'cancel' || (event.kind === 'fault' && event.class === 'definite'))
-  )
 }
 
 /** `tool:refund`, as it stands in plans and messages. */

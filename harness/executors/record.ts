@@ -40,7 +40,7 @@ export function recordOf(
   { invariants, providers }: Scenario,
   detail: TrialSpec['detail'],
 ): TrialRecord {
-  const { trace, judgements, offered, wire } = result
+  const { trace, judgements, offered, unasked, wire } = result
   const isFull = detail !== 'brief'
   const failure = isFull ? failureOf(result) : undefined
   const breakers = breakerRemarks(trace, invariants)
@@ -64,7 +64,7 @@ export function recordOf(
     ...(breakers.length > 0 && { breakers }),
     ...(failure && { failure }),
     evidence: isFull ? { trace, digest: digestOf(trace), ...(wire && { wire }) } : null,
-    ...(isFull && { offered }),
+    ...(isFull && { offered, unasked }),
   }
 }
 

@@ -4,6 +4,7 @@
  */
 
 import type { Invariant } from '../contracts/invariant.js'
+import { charactersRecordedMost } from '../contracts/recorded-text.js'
 import { crossingsOf, type EventOf, type Intent, type Trace } from '../contracts/trace.js'
 import { held, vacuous, violated } from '../contracts/verdict.js'
 import { inOneAttempt } from './reading/attempts.js'
@@ -38,6 +39,7 @@ export const appliedEffectsReported = taking(
       undone: 'It was undone later.',
       restart: 'It took effect before the agent was started again, which knows nothing of it.',
       'other-answer': 'The agent answered with "rolled-back" or "degraded", or before it took effect.',
+      'long-answer': `An answer of more than ${charactersRecordedMost} characters stands in no trace whole: it may mention it further on.`,
       'not-asked': 'Effects of kinds that the scenario does not name, or in words that it says are enough.',
     },
     check: (trace) => {
@@ -50,6 +52,7 @@ export const appliedEffectsReported = taking(
       if (known.length === 0) return vacuous('nothing that the agent may have known of took effect')
       const silent = known.find(({ effect }) => mentions(effect, answer) !== true)
       if (!silent) return held
+      if (claim.cut || claim.error?.cut) return vacuous('the answer is too long to stand in the trace whole')
       const { kind, id } = silent.effect
       return violated(
         `unmentioned:${kind}`,

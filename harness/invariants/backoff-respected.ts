@@ -71,7 +71,9 @@ export const backoffRespected = taking(
       'the-model-asks-again':
         'The model answered in between, so that asking again may be its idea. Of a call to the model it never is, nor ' +
         'where the conversation was started over.',
-      'asked-twice': 'One answer of the model asked for the call more than once: as many are no retries.',
+      'asked-twice':
+        'One answer of the model asked for the call more than once: as many are no retries. Of what is no tool, or runs inside ' +
+        'one, it is the tool that was asked for more than once.',
       'given-up': 'The error of a tool took a second or more: the agent may have given the call up before.',
       'another-flow': 'Something else of the agent was under way: the call may be that of another flow.',
       restart: 'The agent crashed in between: what it had been told went with it.',
@@ -185,7 +187,8 @@ function retriesOf(trace: Trace): Retry[] {
 
 /** Where one answer of the model asked for the call more than once, as many were no retries: those that waited least. */
 function furtherAsks(retries: readonly Retry[], trace: Trace): readonly Retry[] {
-  const further = Math.max(...retries.map(({ retry }) => timesAsked(retry, trace))) - 1
+  const all = crossingsOf(trace)
+  const further = Math.max(...retries.map(({ retry }) => timesAsked(rootOf(retry, all), trace))) - 1
   const waitOf = ({ failed, retry }: Retry) => retry.call.at - (failed.result?.at ?? 0)
   return [...retries].sort((a, b) => waitOf(a) - waitOf(b)).slice(0, Math.max(0, further))
 }

@@ -13,6 +13,7 @@ import { breakerSteps, dependencySites } from './breaker/steps.js'
 import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
 import { taking, wholeAtLeast } from './reading/options.js'
 import { type RunLimits, runLimits } from './reading/run-limits.js'
+import { becauseUnseen } from './reading/unseen-tools.js'
 import { weightiest } from './reading/weightiest.js'
 
 /** Limits of the run, and one breaker for each dependency. Every part is optional. */
@@ -68,17 +69,23 @@ export const breakerTrips = taking(
           'What took so long that the agent may have given it up is not counted, if it did something else meanwhile.',
         'false-answer': 'An answer that was false is no failure, and breaks no row of equal answers.',
         'clock-jump': 'Of a breaker: the wall clock had jumped, by which breakers count.',
+        'asked-again': 'Of turns: a question that failed is asked once more, be it of another model.',
         restart: 'What the agent had counted is gone with a crash.',
       },
       check: (trace) => {
         const attempts = attemptsOf(trace)
         const verdicts = limits.flatMap(({ judge }) => attempts.map((attempt) => judge(trace, attempt)))
         const names = limits.map(({ name }) => name).join(', ')
-        return weightiest(verdicts, vacuous(names === '' ? 'no limit was given' : `no limit was reached: ${names}`))
+        const because = names === '' ? 'no limit was given' : `no limit was reached: ${names}`
+        return weightiest(verdicts, vacuous(countsTools(options) ? becauseUnseen(because, trace) : because))
       },
     }
   },
 )
+
+function countsTools({ afterToolFailures, afterConsecutiveToolFailures, noProgress }: RunLimits): boolean {
+  return [afterToolFailures, afterConsecutiveToolFailures, noProgress].some((limit) => limit !== undefined)
+}
 
 function promiseOf(limits: readonly Limit[]): string {
   return limits.length > 0

@@ -5,6 +5,7 @@ import { vacuous } from '../contracts/verdict.js'
 import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
 import { taking, wholeAtLeast } from './reading/options.js'
 import { judgeProgress } from './reading/run-limits.js'
+import { becauseUnseen } from './reading/unseen-tools.js'
 import { weightiest } from './reading/weightiest.js'
 
 /** How many equal answers are too many. */
@@ -40,7 +41,7 @@ export const makesProgress = taking(
     check: (trace) =>
       weightiest(
         attemptsOf(trace).map((attempt) => judgeProgress(attempt.crossings, repeats, newsIn(trace, attempt))),
-        vacuous('no call gave the same answer so often'),
+        vacuous(becauseUnseen('no call gave the same answer so often', trace)),
       ),
   }),
 )

@@ -1,4 +1,5 @@
 import type { Invariant } from '../contracts/invariant.js'
+import { quote } from '../contracts/recorded-text.js'
 import { held, violated } from '../contracts/verdict.js'
 
 /** No promise is rejected without a handler, and no exception goes uncaught. On by default. */
@@ -16,6 +17,8 @@ export const noUnhandledRejection = (): Invariant => ({
     const event = events[index]
     if (event?.kind !== 'unhandled') return held
     const what = event.how === 'rejection' ? 'A promise was rejected with no handler' : 'An exception was not caught'
-    return violated(`${event.how}:${event.error.name}`, `${what}: ${event.error.name}: ${event.error.message}`, [index])
+    return violated(`${event.how}:${event.error.name}`, `${what}: ${event.error.name}: ${quote(event.error.message)}`, [
+      index,
+    ])
   },
 })

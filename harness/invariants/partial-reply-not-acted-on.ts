@@ -3,14 +3,15 @@
  * cut, an error event in the stream, an answer that ended in the middle of a call. What had come of it by then is, too. So the
  * agent's own view of it does not matter.
  */
-import { asksModel } from '../contracts/boundary.js'
+import { asksModel, runsTool } from '../contracts/boundary.js'
 import type { Arrived } from '../contracts/failure.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { type Ask, asksOf, mayBe, sameAsk } from '../contracts/model-asks.js'
 import { type Crossing, crossingsOf, siteName, type Trace, textOfReply } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
-import { type Begun, isAsMeant, isMadeFrom } from './reading/broken-asks.js'
+import { type Begun, cutValueIn, holdsValue, isAsMeant, isMadeFrom } from './reading/broken-asks.js'
 import { isDeceived } from './reading/deception.js'
+import { mayRunUnseen, unseen } from './reading/unseen-tools.js'
 
 /** A reply of the model that broke off, or a call in it that did, is not acted on. On by default. */
 export const partialReplyNotActedOn = (): Invariant => ({
@@ -33,6 +34,9 @@ export const partialReplyNotActedOn = (): Invariant => ({
     'read-as-meant':
       'The reply was whole, but for an input that was cut off or no JSON, and what ran is just what the model had meant.',
     'other-values': 'It was made with values that cannot be taken from what had come.',
+    'tool-unseen':
+      'The agent runs that tool where it is not seen. Of what it sends then, a field that bears the name of a cut one and holds ' +
+      'its beginning is counts against it. The rest cannot be judged.',
     'goal-reached': 'Of the last answer: the goal was reached, or a fault that looks like success took effect.',
   },
   check: (trace) => {
@@ -40,10 +44,12 @@ export const partialReplyNotActedOn = (): Invariant => ({
     const broken = crossings.filter((each) => isBroken(each) || begunIn(each).length > 0)
     if (broken.length === 0) return vacuous('no reply of the model broke off, and none held a call that was broken')
     for (const reply of broken) {
-      const verdict = judgeRuns(reply, crossings)
+      const verdict = judgeRuns(reply, crossings) ?? judgeUnseen(reply, crossings)
       if (verdict) return verdict
     }
-    return judgeEnd(trace, crossings) ?? held
+    const verdict = judgeEnd(trace, crossings)
+    if (verdict) return verdict
+    return broken.some((reply) => isUntied(reply, crossings)) ? vacuous(untied) : held
   },
 })
 
@@ -100,6 +106,45 @@ function judgeRuns(broken: Crossing, crossings: readonly Crossing[]): Verdict | 
     return violated(`ran:${site}`, story, [broken.callIndex, run.callIndex])
   }
   return undefined
+}
+
+/** What the agent sent with a value that was cut, before the model had answered again, where it runs its tools unseen. */
+function judgeUnseen(broken: Crossing, crossings: readonly Crossing[]): Verdict | undefined {
+  const answered = crossings.find((each) => each.resultIndex > broken.resultIndex && wholeAsksOf(each).length > 0)
+  const until = answered?.resultIndex ?? Number.POSITIVE_INFINITY
+  const heard = crossings.filter((each) => each.resultIndex >= 0 && each.resultIndex < until).flatMap(wholeAsksOf)
+  const sent = actsAfter(broken, crossings).filter(({ callIndex }) => callIndex < until)
+  for (const { begun, ask } of begunIn(broken)) {
+    if (!mayRunUnseen(begun.name, crossings)) continue
+    for (const act of sent) {
+      const cut = cutValueIn(act, begun, ask?.input)
+      if (!cut || heard.some(({ input }) => holdsValue(input, cut))) continue
+      const site = siteName(act.call.site)
+      const story = `The agent called ${site} with ${cut.field} ${JSON.stringify(cut.value)}, of which only that had come when the reply of the model broke off.`
+      return violated(`ran:${site}`, story, [broken.callIndex, act.callIndex])
+    }
+  }
+  return undefined
+}
+
+const untied = `nothing ties what was sent after a reply broke off to what that asked for: ${unseen}`
+
+/** Whether what the agent did after the break may be the call that was cut. */
+function isUntied(broken: Crossing, crossings: readonly Crossing[]): boolean {
+  const isUnseen = begunIn(broken).some(({ begun }) => mayRunUnseen(begun.name, crossings))
+  return isUnseen && actsAfter(broken, crossings).length > 0
+}
+
+/** The agent's own calls of the world since. */
+function actsAfter(broken: Crossing, crossings: readonly Crossing[]): Crossing[] {
+  return crossings.filter(
+    ({ call, callIndex }) =>
+      callIndex > broken.callIndex &&
+      call.parent === null &&
+      !asksModel(call.site) &&
+      !runsTool(call.site) &&
+      !(call.request.kind === 'http' && call.request.changesNothing),
+  )
 }
 
 /** Whether it was asked for in a call that came whole: since the break, or before it and not yet made successfully. */

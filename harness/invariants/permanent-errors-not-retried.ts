@@ -1,6 +1,6 @@
 import { asksModel, isRemote, runsTool } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
-import { asksOf, mayBe, sameAsk } from '../contracts/model-asks.js'
+import { asksOf, mayBe, timesAskedIn } from '../contracts/model-asks.js'
 import { agentCallsOf, type Crossing, crossingsOf, siteName, type Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { inOneAttempt } from './reading/attempts.js'
@@ -138,11 +138,6 @@ function hasBrokenOff(trace: Trace, refused: Crossing, again: Crossing): boolean
 
 /** Whether the reply asked for the call so often that this one, too, is what it asked for. */
 function isOneOfSeveral(reply: Crossing, again: Crossing, trace: Trace): boolean {
-  const asks = asksOf(reply)
-  // What is no tool may be called for each of two equal calls of one.
-  const times = runsTool(again.call.site)
-    ? asks.filter((ask) => mayBe(again, ask)).length
-    : Math.max(0, ...asks.map((ask) => asks.filter((other) => sameAsk(ask, other)).length))
   // One that failed for the moment is made once more by right.
   const isOver = ({ result }: Crossing) =>
     result?.outcome.kind !== 'failed' || result.outcome.class === 'definite' || result.outcome.class === 'unknown'
@@ -152,7 +147,7 @@ function isOneOfSeveral(reply: Crossing, again: Crossing, trace: Trace): boolean
       (call === again || (call.callIndex < again.callIndex && isOver(call))) &&
       isSameRequest(call, again),
   ).length
-  return made <= times
+  return made <= timesAskedIn(reply, again)
 }
 
 /** Whether the agent did something in between that is more than its steps once more. */

@@ -4,9 +4,10 @@
  */
 
 import type { Invariant } from '../contracts/invariant.js'
-import { agentCallsOf, type Crossing, isHealed, siteName, type Trace } from '../contracts/trace.js'
+import { agentCallsOf, type Crossing, siteName, type Trace } from '../contracts/trace.js'
 import { held, vacuous, violated } from '../contracts/verdict.js'
 import { groupBy } from './reading/grouping.js'
+import { isHealed } from './reading/healing.js'
 import { taking, wholeAtLeast } from './reading/options.js'
 import { failureOf } from './reading/outcomes.js'
 

@@ -47,7 +47,9 @@ export const retryAmplificationBounded = taking(
           'The same, from when on the agent may have waited for the call no longer, although it had not ended.',
         polling: 'Inside a tool: asking again after a good answer is no retry.',
         'delivered-twice': "Inside a tool: what the network delivers twice is nobody's retry.",
-        'asked-twice': 'The model asked for it more than once in one answer: each is a call.',
+        'asked-twice':
+          'The model asked for it more than once in one answer: each is a call. Of what is no tool, it is a tool that was asked ' +
+          'for more than once.',
         restart: 'An agent that crashed does not know what it had tried.',
       },
       check: (trace) => {

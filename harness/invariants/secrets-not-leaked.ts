@@ -6,6 +6,7 @@ import { asksModel } from '../contracts/boundary.js'
 import { say, UserError } from '../contracts/errors.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { simulatedKeyMark } from '../contracts/provider.js'
+import { charactersRecordedMost } from '../contracts/recorded-text.js'
 import { formsOfSecret, secretCharactersMin } from '../contracts/secret-forms.js'
 import { siteName, type TraceEvent } from '../contracts/trace.js'
 import { held, vacuous, violated } from '../contracts/verdict.js'
@@ -49,7 +50,9 @@ export const secretsNotLeaked = taking(
         headers: 'A key belongs in the header of a request, and headers stand in no trace.',
         'allowed-in': 'A site in `allowedIn`.',
         shown: 'So few of its first letters that nobody could use them.',
-        'long-texts': 'What comes after the first 2000 characters of a file or of the answer stands in no trace.',
+        'long-texts':
+          `Of an answer or an error, what comes after the first ${charactersRecordedMost} characters stands in no trace, ` +
+          'nor does a longer text in a file.',
       },
       check: ({ events }, state) => {
         const known = named ?? (typeof secrets === 'function' ? requireList(secrets(state)).map(withForms) : [])

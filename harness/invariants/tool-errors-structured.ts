@@ -10,6 +10,7 @@ import { attemptsOf } from './reading/attempts.js'
 import { mayBeGivenUp } from './reading/flows.js'
 import { recordOf, taking, text, texts } from './reading/options.js'
 import { failureOf, tellsOfFailure } from './reading/outcomes.js'
+import { becauseUnseen } from './reading/unseen-tools.js'
 import { weightiest } from './reading/weightiest.js'
 
 /** How the agent's tools mark a failure for the model. */
@@ -63,13 +64,15 @@ export const toolErrorsStructured = taking(
       },
       check: (trace) => {
         const judged = turnsOf(trace).map((turn) => judge(turn, shape))
-        return weightiest(judged, untested)
+        const verdict = weightiest(judged, untested)
+        return verdict === untested ? vacuous(becauseUnseen(untestedBecause, trace)) : verdict
       },
     }
   },
 )
 
-const untested = vacuous('no failure of a tool was told to the model')
+const untestedBecause = 'no failure of a tool was told to the model'
+const untested = vacuous(untestedBecause)
 
 interface Shape {
   readonly type: string

@@ -1,4 +1,6 @@
+import { asksModel } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
+import { isSameQuestion } from '../contracts/same-question.js'
 import { agentCallsOf, type Crossing, siteName, type Trace } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { adviceOf } from './reading/advice.js'
@@ -31,6 +33,7 @@ export const transientErrorsRetried = taking(
       'The payment service was restarting and answered one 503. The agent told the customer that the refund was not ' +
       'possible, two seconds before it would have been.',
     exemptions: {
+      'asked-elsewhere': 'A question to a model was asked of another one when it had failed: that is another try.',
       hindered:
         'From that call on the agent was called off, or met a fault that was for good or not over when it answered. One that ' +
         'it met before is no excuse: it went on all the same.',
@@ -50,7 +53,7 @@ function judge(trace: Trace, failuresBorne: number): Verdict {
   const answer = trace.events.findIndex((event) => event.kind === 'claim')
   const calls = agentCallsOf(trace)
   // What an agent knew before a crash it may not know when it is started again, nor that there is something to try again.
-  const since = attemptsOf(trace).at(-1)?.from ?? 0
+  const { from: since = 0, crossings: attempt = [] } = attemptsOf(trace).at(-1) ?? {}
   const passing = calls.filter(
     (call) =>
       call.callIndex >= since &&
@@ -61,7 +64,9 @@ function judge(trace: Trace, failuresBorne: number): Verdict {
       !(mayBeGivenUp(call) && hasGoneOnBeside(call, calls)),
   )
   if (passing.length === 0) return vacuous('no call failed for the moment')
-  const dropped = passing.filter((call) => !calls.some((other) => isAnotherTry(call, other)))
+  const isTriedAgain = (call: Crossing) =>
+    calls.some((other) => isAnotherTry(call, other)) || attempt.some((other) => isAskedElsewhere(call, other, attempt))
+  const dropped = passing.filter((call) => !isTriedAgain(call))
   if (dropped.length === 0 || trace.goal) return held
   const free = dropped.filter(({ callIndex }) => isUnhinderedSince(trace, callIndex))
   if (free.length === 0) return vacuous('a fault had not ended when the agent did, or left it nothing to do')
@@ -86,4 +91,12 @@ function isAnotherTry(failed: Crossing, other: Crossing): boolean {
   const [first, second] = other.callIndex < failed.callIndex ? [other, failed] : [failed, other]
   const followed = first.result?.outcome.kind === 'failed' && first.resultIndex < second.callIndex
   return other.call.occurrence === failed.call.occurrence || followed
+}
+
+/** Whether one is the question that had failed for the moment elsewhere: of what was for good, no other try would have come. */
+function isAskedElsewhere(failed: Crossing, other: Crossing, attempt: readonly Crossing[]): boolean {
+  if (!asksModel(other.call.site) || siteName(other.call.site) === siteName(failed.call.site)) return false
+  const [first, second] = other.callIndex < failed.callIndex ? [other, failed] : [failed, other]
+  const passed = first.result?.outcome.kind === 'failed' && first.result.outcome.class !== 'definite'
+  return passed && first.resultIndex < second.callIndex && isSameQuestion(first, second, attempt)
 }

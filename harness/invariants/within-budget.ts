@@ -15,6 +15,7 @@ import { othersUnderWay } from './reading/flows.js'
 import { atLeast, eachOf, mandatory, recordOf, taking } from './reading/options.js'
 import { inOrderOfCompletion } from './reading/outcomes.js'
 import { turnsIn } from './reading/run-limits.js'
+import { becauseUnseen } from './reading/unseen-tools.js'
 import { weightiest } from './reading/weightiest.js'
 
 /** Limits on one trial: calls, turns, tokens, US dollars, virtual seconds. What is left out has no limit. */
@@ -59,7 +60,7 @@ export const withinBudget = taking(
       outcome: true,
       promise:
         `No call begins that spends of what is used up${named && `, of ${named}`}: a limit is exceeded by the calls in ` +
-        'flight at most. Retries of a question to the model are no turns.',
+        'flight at most. Retries of a question to the model are no turns, whichever model is asked.',
       antecedent:
         'A limit was reached. Turns and calls count when they begin, tokens and dollars when an answer has arrived whole.',
       remedy: 'Look at the budget before each call, and stop before it is exceeded.',
@@ -81,7 +82,9 @@ export const withinBudget = taking(
         const verdicts = given.flatMap(({ unit, allowed }) =>
           attempts.map((attempt) => judges[unit](allowed, trace, attempt, limits.prices)),
         )
-        return weightiest(verdicts, vacuous(named === '' ? 'no limit was given' : `no limit was reached: ${named}`))
+        const because = named === '' ? 'no limit was given' : `no limit was reached: ${named}`
+        const isOfTools = limits.toolCalls !== undefined
+        return weightiest(verdicts, vacuous(isOfTools ? becauseUnseen(because, trace) : because))
       },
     }
   },

@@ -1,6 +1,7 @@
 /** The trial without faults, which comes first: a scenario that does not work by itself says nothing about faults. */
 import { overspent } from '../contracts/budget.js'
 import type { Executor, TrialRecord } from '../contracts/executor.js'
+import { quote } from '../contracts/recorded-text.js'
 import type { BaselineFailure } from '../contracts/report/report.js'
 import type { ErrorFacts } from '../contracts/trace.js'
 
@@ -66,7 +67,7 @@ function describeError(error: ErrorFacts | undefined): string {
 }
 
 function errorText({ name, message }: ErrorFacts): string {
-  return `${name}: ${message}`
+  return `${name}: ${quote(message)}`
 }
 
 /** What the report tells of a baseline that failed, beside the verdict: the error and its place, or the final state. */

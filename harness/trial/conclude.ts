@@ -5,7 +5,7 @@
 import { encodePlan } from '../../faults/plan/notation.js'
 import { horizonMs, spendOf } from '../contracts/budget.js'
 import type { OpenHost } from '../contracts/host.js'
-import { offeredSites } from '../contracts/offered-sites.js'
+import { offeredSites, unaskedModels } from '../contracts/offered-sites.js'
 import type { Scenario } from '../contracts/scenario.js'
 import type { Claim, End, Trace } from '../contracts/trace.js'
 import type { Parts, WaitFor } from './parts.js'
@@ -65,7 +65,8 @@ export async function conclude(ended: EndedTrial): Promise<TrialResult> {
   }
   const thrown = goal.reached === null ? { error: goal.error } : ended.thrown
   const offered = offeredSites(ended.tools, world.services.origins)
-  return { trace, state, judgements: parts.judge(trace, state), thrown, offered, ...(wire && { wire }) }
+  const unasked = unaskedModels(trace, scenario.providers)
+  return { trace, state, judgements: parts.judge(trace, state), thrown, offered, unasked, ...(wire && { wire }) }
 }
 
 function waiting({ host, scenario, realMs, end }: EndedTrial): WaitFor {

@@ -14,6 +14,8 @@ export interface TrialResult {
   readonly wire?: readonly WireRecord[]
   /** Sites that were there for the agent, met or not: its tools, and as patterns the services. */
   readonly offered: readonly Site[]
+  /** Models of vendors that the agent did not ask, as patterns. */
+  readonly unasked: readonly Site[]
   /** What the agent or `goal()` threw, and nobody caught. */
   readonly thrown?: Thrown | undefined
 }

@@ -2,7 +2,7 @@
  * Runs one trial: the user's agent in a world of its own, in virtual time, under one plan and one seed; then judges the
  * trace. Trials of one process queue, for they share its globals.
  */
-import { errorFacts, textOf } from '../boundaries/calls/failures.js'
+import { errorFacts, resultFacts } from '../boundaries/calls/failures.js'
 import { connectionGuest } from '../boundaries/http/stubs.js'
 import { install } from '../boundaries/install.js'
 import { asksModel } from '../contracts/boundary.js'
@@ -277,14 +277,14 @@ class RunningTrial implements AttemptHost {
     const later = isThenable(said) ? { claim: said, index: this.world.recorder.events.length } : undefined
     const claim = isThenable(said) || said === undefined ? this.#usualClaim() : said
     this.#answer = { claim, result, end: { kind: 'returned' }, promise: later }
-    this.record({ kind: 'claim', claim, result: textOf(result).slice(0, 2_000) })
+    this.record({ kind: 'claim', claim, ...resultFacts(result) })
   }
 
   #fail(attempt: Attempt, error: unknown): void {
     if (attempt.frozen) return
     this.#answer = { claim: 'failure', result: undefined, end: { kind: 'threw' } }
     this.#thrown = { error }
-    this.record({ kind: 'claim', claim: 'failure', result: textOf(undefined), error: errorFacts(error) })
+    this.record({ kind: 'claim', claim: 'failure', ...resultFacts(undefined), error: errorFacts(error) })
   }
 
   /** Resolving claims success, unless the model itself gave up in its last answer. */

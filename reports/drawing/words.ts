@@ -103,6 +103,14 @@ function isNotShown({ measure, searched }: ScenarioReport): boolean {
   return measure?.gate.verdict === 'not-shown' && searched?.verdict === 'passed'
 }
 
+/** A run's verdict in a few words: where nothing but canaries failed, by not being caught, no invariant was violated. */
+export function runWords({ verdict, scenarios }: Pick<Report, 'verdict' | 'scenarios'>): string {
+  const red = scenarios.filter((scenario) => scenario.verdict === 'violated')
+  const isQuiet = red.length > 0 && red.every((scenario) => scenario.canary !== null && isMissedCanary(scenario))
+  if (verdict !== 'violated' || !isQuiet) return verdict
+  return red.length === 1 ? 'a canary was not caught' : `${red.length} canaries were not caught`
+}
+
 /** Whether a canary ran as it should, and what it waits for was not found. */
 function isMissedCanary({ canary, verdict, violations }: ScenarioReport): boolean {
   const ran = verdict === 'violated' || verdict === 'inconclusive'

@@ -7,7 +7,7 @@ import { html as markup } from './markup.js'
 import { overview } from './overview.js'
 import { page } from './page.js'
 import { scenarioSection } from './scenario.js'
-import { summary, titles } from './summary.js'
+import { summary, titleOf } from './summary.js'
 
 /** Scenarios that passed are folded away where there are more than these. */
 const openMost = 3
@@ -32,5 +32,5 @@ function pageOf(report: Report, allowance: Allowance): string {
 ${overview(report)}
 ${[...scenarios, ...canaries].map((scenario) => scenarioSection(scenario, { allowance, isOpen: isOpen(scenario) }))}
 </main>`
-  return page(`${titles[report.verdict]} – agent-chaos`, content)
+  return page(`${titleOf(report)} – agent-chaos`, content)
 }

@@ -1,6 +1,6 @@
 /** What the page leads with: the verdict, why, and what there was to go by. */
 import type { Report, ScenarioReport } from '../../harness/contracts/report/report.js'
-import { quantity, verdictWords, wallTime } from '../drawing/words.js'
+import { quantity, runWords, verdictWords, wallTime } from '../drawing/words.js'
 import { basisOf } from '../reading/basis.js'
 import { scenarioAnchor, violationAnchor } from './anchors.js'
 import { lookOf, verdictIcon } from './looks.js'
@@ -11,7 +11,7 @@ export function summary(report: Report): Html {
   const basis = basisOf(report.scenarios)
   return html`<header class="top ${lookOf(verdict)}">
 <p class="brand">agent-chaos</p>
-<h1>${verdictIcon(verdict)} ${titles[verdict]}</h1>
+<h1>${verdictIcon(verdict)} ${titleOf(report)}</h1>
 <p class="why">${why(report)}</p>
 <ul class="totals">
 <li><strong>${totals.passed}</strong> of ${quantity(totals.scenarios, 'scenario')} passed</li>
@@ -26,7 +26,7 @@ ${basis.length > 0 && html`<p class="fine">Rests on ${basis.join('; ')}.</p>`}
 
 const figures = new Intl.NumberFormat('en')
 
-export const titles: Readonly<Record<Report['verdict'], string>> = {
+const titles: Readonly<Record<Report['verdict'], string>> = {
   passed: 'Passed',
   violated: 'Violated',
   misconfigured: 'Misconfigured',
@@ -34,6 +34,12 @@ export const titles: Readonly<Record<Report['verdict'], string>> = {
   error: 'Failed to run',
   interrupted: 'Interrupted',
   pending: 'A part of a run, to be merged',
+}
+
+/** A run is said to be violated where an invariant was. */
+export function titleOf(report: Report): string {
+  const words = runWords(report)
+  return words === report.verdict ? titles[report.verdict] : capitalize(words)
 }
 
 function why({ verdict, scenarios, failures, interrupted }: Report): string {
@@ -69,7 +75,11 @@ function passedText(scenarios: readonly ScenarioReport[]): string {
 }
 
 function sentence(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
+  return `${capitalize(text)}${/[.!?]$/.test(text) ? '' : '.'}`
+}
+
+function capitalize(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 }
 
 /** More is what the table is for. */

@@ -5,7 +5,7 @@
 import type { Report, ScenarioReport, ViolationReport } from '../../harness/contracts/report/report.js'
 import { type Style, styleOf } from '../drawing/style.js'
 import { clean, cleanAll, wrap } from '../drawing/text.js'
-import { gateWords, quantity, shareText, verdictWords } from '../drawing/words.js'
+import { gateWords, quantity, runWords, shareText, verdictWords } from '../drawing/words.js'
 import { basisOf } from '../reading/basis.js'
 import { checksOf } from '../reading/checks.js'
 import { onlyEvidence, violationLines } from '../reading/findings.js'
@@ -45,8 +45,9 @@ const icons: Readonly<Record<Report['verdict'] | ScenarioReport['verdict'], stri
   pending: '⏳',
 }
 
-function title({ verdict, totals }: Report): string {
-  return `### ${icons[verdict]} agent-chaos: ${verdict}, ${totals.passed} of ${quantity(totals.scenarios, 'scenario')} passed`
+function title(report: Report): string {
+  const { verdict, totals } = report
+  return `### ${icons[verdict]} agent-chaos: ${runWords(report)}, ${totals.passed} of ${quantity(totals.scenarios, 'scenario')} passed`
 }
 
 function summary({ totals, seed, failures, environment }: Report): string {

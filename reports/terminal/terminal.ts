@@ -6,7 +6,7 @@ import type { Report, ScenarioReport } from '../../harness/contracts/report/repo
 import { type Style, type StyleOptions, styleOf } from '../drawing/style.js'
 import { type Cell, type Column, table } from '../drawing/table.js'
 import { cleanAll, flow, hang, wrap } from '../drawing/text.js'
-import { quantity, verdictMark, verdictPaint, verdictWords, wallTime } from '../drawing/words.js'
+import { quantity, runWords, verdictMark, verdictPaint, verdictWords, wallTime } from '../drawing/words.js'
 import { basisOf } from '../reading/basis.js'
 import { failures } from '../reading/failures.js'
 import { findings, onlyEvidence } from '../reading/findings.js'
@@ -127,9 +127,10 @@ function quietly(title: string, lines: readonly string[], style: Style): string[
   return [...wrap(title, style.width), ...lines].map((line) => style.colors.dim(line))
 }
 
-function lastLine({ verdict, shard, totals, failures, seed, timing }: Report, style: Style): string[] {
+function lastLine(report: Report, style: Style): string[] {
+  const { verdict, shard, totals, failures, seed, timing } = report
   const parts = [
-    `${verdictMark(verdict, style)} ${verdict}`,
+    `${verdictMark(verdict, style)} ${runWords(report)}`,
     // What a shard's scenarios come to shows at the merge.
     ...(shard
       ? [`shard ${shard.index} of ${shard.count}`, quantity(totals.scenarios, 'scenario')]

@@ -97,6 +97,10 @@ export const tested: Readonly<Record<string, Tested>> = {
         'is not another tool',
         'must not run where an error in the stream broke it, nor after a restart',
       ],
+      'tool-unseen': [
+        'is not put to the test by other values that are sent, where the tool runs unseen',
+        'must not be sent with a value that was cut, where the tool runs unseen',
+      ],
       'asked-for-again': [
         'may run once the model asked for it again in a whole reply',
         'may not run with what was cut because the model asked again',
@@ -157,6 +161,10 @@ export const tested: Readonly<Record<string, Tested>> = {
       'clock-jump': [
         'breaker/dependencies | is not judged across a jump of the wall clock, by which breakers count',
         'breaker/dependencies | is broken by a call that gets through before, which is the evidence beside what should have opened it',
+      ],
+      'asked-again': [
+        'does not count a question that failed and is asked of another model',
+        'counts another question of another model, and one that had been answered',
       ],
       restart: [
         'lets every count begin anew',
@@ -399,6 +407,10 @@ export const tested: Readonly<Record<string, Tested>> = {
   'transient-errors-retried': {
     antecedent: ['is violated by giving up after one error, and shows it', 'is vacuous where calls failed as %s'],
     exemptions: {
+      'asked-elsewhere': [
+        'is satisfied by the same question to another model, whatever came of it',
+        'is not satisfied by another question to another model, nor by one that failed for good before',
+      ],
       hindered: [
         'is vacuous where another call met what lasts since, for then an honest failure is right',
         'is put to the test where it met what lasts before, and went on all the same',
@@ -632,8 +644,8 @@ export const tested: Readonly<Record<string, Tested>> = {
         'knows a secret in JSON, in JSON in JSON, and in an address',
       ],
       'long-texts': [
-        'is not seen behind the first 2000 characters of an answer, which stand in no trace',
-        'is seen within the first 2000 characters of an answer',
+        'is not seen behind the first 20000 characters of an answer, which stand in no trace',
+        'is seen within the first 20000 characters of an answer',
       ],
     },
   },
@@ -711,6 +723,10 @@ export const tested: Readonly<Record<string, Tested>> = {
       'other-answer': [
         'exempts what took effect after the answer, and other answers',
         'is violated by a failure that is silent of an effect, and not by one that names it',
+      ],
+      'long-answer': [
+        'is vacuous where the answer is too long to stand in the trace whole, and may name the effect at its end',
+        'hears what an answer says at the end of some thousand characters, and blames one that says nothing',
       ],
       'not-asked': [
         'asks for the kinds, and by the words, that the scenario gives',

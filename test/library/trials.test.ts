@@ -93,6 +93,16 @@ describe('a plan that aims at what is not there', () => {
     await expect(replay(refund, { seed: 1, plan })).rejects.toThrow(`Did you mean "${near}"?`)
   })
 
+  it('is not refused where it names a model of another vendor, which a fallback may ask', async () => {
+    const plan = 'model:gpt-5.4#1 = model/refusal'
+    expect((await runTrial(refund, { plan })).faults).toMatchObject([{ status: 'planned' }])
+    await expect(replay(refund, { seed: 1, plan })).resolves.toBeDefined()
+  })
+
+  it('is refused where no vendor is known to have such a model', async () => {
+    expect(await refusal('model:gtp-5.4#1 = model/refusal')).toContain('got model:gtp-5.4')
+  })
+
   it('is refused as data too', async () => {
     const sites = [{ boundary: 'tool', target: 'refnud' }] as const
     expect(await refusal([{ ...replyLost[0], sites }])).toContain('plan:1:1')

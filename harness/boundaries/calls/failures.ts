@@ -7,7 +7,8 @@ import type { FaultClass } from '../../../faults/fault.js'
 import type { ErrorShapes } from '../../contracts/agent.js'
 import { forAgent } from '../../contracts/agent-error.js'
 import type { Failure } from '../../contracts/failure.js'
-import type { ErrorFacts, Outcome } from '../../contracts/trace.js'
+import { recordedText } from '../../contracts/recorded-text.js'
+import type { ErrorFacts, EventOf, Outcome } from '../../contracts/trace.js'
 
 /** The default error for a failure. `status` is there where an HTTP answer would have come. */
 export class BoundaryError extends Error {
@@ -79,14 +80,25 @@ export function failureOutcome(error: unknown): Outcome {
 
 /** The part of an error that belongs in a trace: no stack, no agent string. */
 export function errorFacts(error: unknown): ErrorFacts {
-  if (typeof error !== 'object' || error === null) return { name: typeof error, message: String(error) }
+  if (typeof error !== 'object' || error === null) {
+    const { text, ...mark } = recordedText(String(error))
+    return { name: typeof error, message: text, ...mark }
+  }
   const { name, message, code, status } = error as Record<string, unknown>
+  const { text, ...mark } = recordedText(typeof message === 'string' ? sameEverywhere(message) : textOf(error))
   return {
     name: typeof name === 'string' ? name : 'Error',
-    message: (typeof message === 'string' ? sameEverywhere(message) : textOf(error)).slice(0, 500),
+    message: text,
+    ...mark,
     ...(typeof code === 'string' && { code }),
     ...(typeof status === 'number' && { status }),
   }
+}
+
+/** The part of an agent's answer that belongs in a trace. */
+export function resultFacts(result: unknown): Pick<EventOf<'claim'>, 'result' | 'cut'> {
+  const { text, ...mark } = recordedText(textOf(result))
+  return { result: text, ...mark }
 }
 
 /** Newer versions of Node add line and column to what `JSON.parse` says. */

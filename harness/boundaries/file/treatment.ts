@@ -8,6 +8,7 @@ import type { ActionAt } from '../../../faults/boundaries.js'
 import type { Crossings, OpenCrossing } from '../../contracts/crossing.js'
 import { applyModifiers, never, plannedDelayMs } from '../../contracts/crossing.js'
 import { shortDigest } from '../../contracts/digest.js'
+import { charactersRecordedMost } from '../../contracts/recorded-text.js'
 import type { FileRequest } from '../../contracts/request.js'
 import type { Outcome } from '../../contracts/trace.js'
 import type { Complete } from '../../sandbox/order.js'
@@ -117,13 +118,11 @@ function open(files: FileBoundary, { place, asked, bytes, traits }: FileCall): O
   })
 }
 
-/** Longer texts stand in the trace as a digest alone. */
-const charactersMax = 2_000
-
 function contentOf(files: FileBoundary, bytes: Buffer): NonNullable<FileRequest['content']> {
   const text = isUtf8(bytes) ? files.portable(bytes.toString()) : undefined
   const facts = { bytes: bytes.length, digest: shortDigest(text ?? bytes) }
-  return text !== undefined && text.length <= charactersMax ? { ...facts, text } : facts
+  // Longer texts stand in the trace as a digest alone.
+  return text !== undefined && text.length <= charactersRecordedMost ? { ...facts, text } : facts
 }
 
 function courseOf(call: FileCall, { treatment, endingClass }: OpenCrossing<'file'>): Course {

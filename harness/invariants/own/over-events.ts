@@ -7,8 +7,9 @@ import { type Checks, checksOf } from '../../contracts/checks.js'
 import { didYouMean, say, UserError } from '../../contracts/errors.js'
 import type { Invariant } from '../../contracts/invariant.js'
 import { callSite } from '../../contracts/place.js'
-import { type EventOf, eventKinds, isHealed, siteName, type Trace, type TraceEvent } from '../../contracts/trace.js'
+import { type EventOf, eventKinds, siteName, type Trace, type TraceEvent } from '../../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../../contracts/verdict.js'
+import { isHealed } from '../reading/healing.js'
 import { type InvariantWords, invariant } from './user-defined.js'
 
 type Kind = TraceEvent['kind']

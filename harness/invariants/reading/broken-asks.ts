@@ -7,7 +7,7 @@ import { runsTool } from '../../contracts/boundary.js'
 import { isRecord } from '../../contracts/checks.js'
 import type { Arrived } from '../../contracts/failure.js'
 import { type Piece, readPrefix } from '../../contracts/json-prefix.js'
-import { argumentFieldsOf } from '../../contracts/request.js'
+import { argumentFieldsOf, type Request } from '../../contracts/request.js'
 import type { Crossing } from '../../contracts/trace.js'
 
 /** A call of which only so much of its input came, as text. */
@@ -53,6 +53,44 @@ function readBegun(text: string): Piece {
 
 function isSame(left: Json | undefined, right: Json | undefined): boolean {
   return JSON.stringify(left) === JSON.stringify(right)
+}
+
+/** A value of which only the beginning had come, as a request sent it. */
+export interface CutValue {
+  readonly field: string
+  readonly value: string
+}
+
+/** A field of what the agent sent that bears the name of one that was cut, and holds what had come of it: not the whole. */
+export function cutValueIn({ call }: Crossing, begun: Begun, whole: Json | undefined): CutValue | undefined {
+  const sent = fieldsSent(call.request)
+  const input: Fields = isRecord(whole) ? whole : {}
+  for (const [field, piece] of Object.entries(readBegun(begun.input).fields ?? {})) {
+    if (piece.whole || piece.fields || piece.items) continue
+    const value = typeof piece.value === 'string' ? piece.value : begun.input.slice(piece.from)
+    const isCutShort = input[field] !== undefined && !isSameText(input[field], value)
+    if (isCutShort && isSameText(sent[field], value)) return { field, value }
+  }
+  return undefined
+}
+
+/** Whether what the model asked for has that value in that field. */
+export function holdsValue(input: Json, { field, value }: CutValue): boolean {
+  return isRecord(input) && isSameText((input as Fields)[field], value)
+}
+
+/** As texts, for agents trim them and change their case. */
+function isSameText(given: Json | undefined, text: string): boolean {
+  if (typeof given !== 'string' && typeof given !== 'number') return false
+  const plain = (one: string) => one.trim().toLowerCase()
+  return plain(text) !== '' && plain(String(given)) === plain(text)
+}
+
+function fieldsSent(request: Request): Fields {
+  if (request.kind === 'effect') return isRecord(request.payload) ? (request.payload as Fields) : {}
+  if (request.kind !== 'http') return {}
+  const query = URL.canParse(request.url) ? new URL(request.url).searchParams : []
+  return { ...Object.fromEntries(query), ...(isRecord(request.body) ? (request.body as Fields) : {}) }
 }
 
 /** Whether a value is a piece of the text, or what a repair or a careless buffer makes of it. */

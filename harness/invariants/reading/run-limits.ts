@@ -3,6 +3,7 @@
  * one attempt of the agent, for what it counted is gone with a crash.
  */
 import { asksModel, runsTool } from '../../contracts/boundary.js'
+import { isAskedAgain } from '../../contracts/same-question.js'
 import { type Crossing, siteName } from '../../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../../contracts/verdict.js'
 import { hasGoneOnBeside, isHeard, mayBeGivenUp } from './flows.js'
@@ -11,7 +12,7 @@ import { failureOf, inOrderOfCompletion, isFalse, outputText } from './outcomes.
 
 /** Limits on one attempt of the agent. What is left out has no limit. */
 export interface RunLimits {
-  /** The most logical model calls; a retry of one is no turn. */
+  /** The most questions to the model; one that failed and is asked again, of another model too, is no turn. */
   readonly turns?: number
   /** Failed tool calls, all told, after which no tool is called any more. */
   readonly afterToolFailures?: number
@@ -69,7 +70,7 @@ export function turnsIn(crossings: readonly Crossing[]): Crossing[] {
   for (const crossing of crossings) {
     const { site, occurrence } = crossing.call
     const turn = `${siteName(site)} ${occurrence}`
-    if (asksModel(site) && !turns.has(turn)) turns.set(turn, crossing)
+    if (asksModel(site) && !turns.has(turn) && !isAskedAgain(crossing, crossings)) turns.set(turn, crossing)
   }
   return [...turns.values()]
 }

@@ -1,4 +1,5 @@
 /** Proves that a failure must speak of what was done, and of nothing that the agent could not know of. */
+import { defineScenario, runTrial, say, script, verdictOf } from 'agent-chaos'
 import { appliedEffectsReported, type ReportedEffects } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import { TraceBuilder } from '../../support/invariants/trace-builder.js'
@@ -58,5 +59,48 @@ describe('applied-effects-reported', () => {
     const mentions = (_: unknown, answer: string) => answer.includes('money')
     expect(judge(refund().claim('failure', 'the money is back'), { mentions })).toEqual({ kind: 'held' })
     expect(judge(refund().claim('failure', 'refund 42'), { mentions })).toMatchObject({ kind: 'violated' })
+  })
+})
+
+/** Refunds, and fails with these words. */
+const failing = (message: string) =>
+  defineScenario({
+    name: 'failing',
+    task: 'Refund 42.',
+    world: ({ effect }) => ({
+      tools: { pay: () => effect({ kind: 'refund', intent: '42', payload: {} }, () => undefined) },
+    }),
+    model: script([say('unused')]),
+    agent: async ({ tools }) => {
+      await tools.pay()
+      throw new Error(message)
+    },
+    goal: () => true,
+    invariants: [appliedEffectsReported()],
+  })
+
+describe('a long answer', () => {
+  const verdictWhere = async (message: string) =>
+    verdictOf(await runTrial(failing(message)), 'applied-effects-reported')
+  const words = (characters: number) => 'We are sorry. '.repeat(characters / 14)
+
+  it('hears what an answer says at the end of some thousand characters, and blames one that says nothing', async () => {
+    expect(await verdictWhere(`${words(14_000)} Done: refund 42`)).toEqual({ kind: 'held' })
+    expect(await verdictWhere(words(14_000))).toMatchObject({ kind: 'violated' })
+  })
+
+  it('is vacuous where the answer is too long to stand in the trace whole, and may name the effect at its end', async () => {
+    expect(await verdictWhere(`${words(28_000)} Done: refund 42`)).toEqual({
+      kind: 'vacuous',
+      because: 'the answer is too long to stand in the trace whole',
+    })
+    expect(await verdictWhere(`Done: refund 42. ${words(28_000)}`)).toEqual({ kind: 'held' })
+  })
+
+  it('is marked in the trace where it was cut', async () => {
+    const claimOf = async (message: string) =>
+      (await runTrial(failing(message))).trace.events.find((event) => event.kind === 'claim')
+    expect(await claimOf(words(28_000))).toMatchObject({ error: { cut: true } })
+    expect(await claimOf(words(140))).not.toHaveProperty('error.cut')
   })
 })

@@ -41,24 +41,45 @@ describe('backoff-respected', () => {
     expect(judge(retry(2_000, { status: 429, retryAfter: '2' }))).toEqual({ kind: 'held' })
   })
 
-  const askedTwice = (waitsMs: readonly number[]) => {
+  const askedTwice = (waitsMs: readonly number[], site = 'tool:pay', toolCalls = ['pay {}', 'pay {}']) => {
     const trace = new TraceBuilder()
-    trace.reply(trace.call('model:m'), '', { toolCalls: ['pay {}', 'pay {}'] })
+    trace.reply(trace.call('model:m'), '', { toolCalls })
     let now = 0
     for (const ms of waitsMs) {
-      trace.fail(trace.call('tool:pay'), 'transient', { status: 503 })
+      trace.fail(trace.call(site), 'transient', { status: 503 })
       now += ms
       trace.at(now)
     }
-    return judge(trace.ok(trace.call('tool:pay')))
+    return judge(trace.ok(trace.call(site)))
   }
 
   it('does not take the second of two calls that one answer asked for for a retry', () => {
     expect(askedTwice([500, 1_000, 0, 500])).toEqual({ kind: 'held' })
+    expect(askedTwice([500, 1_000, 0, 500], 'http:POST pay/charges')).toEqual({ kind: 'held' })
   })
 
   it('takes each further one that comes at once for a retry', () => {
     expect(askedTwice([500, 0, 0, 500])).toMatchObject({ kind: 'violated', signature: 'hot:tool:pay' })
+    const further = askedTwice([500, 0, 0, 500], 'http:POST pay/charges')
+    expect(further).toMatchObject({ kind: 'violated', signature: 'hot:http:POST pay/charges' })
+    const once = askedTwice([500, 0, 500], 'http:POST pay/charges', ['pay {"n":1}', 'pay {"n":2}'])
+    expect(once).toMatchObject({ kind: 'violated', signature: 'hot:http:POST pay/charges' })
+  })
+
+  const runTwice = (toolCalls: readonly string[]) => {
+    const trace = new TraceBuilder()
+    trace.reply(trace.call('model:m'), '', { toolCalls })
+    for (let run = 0; run < 2; run++) {
+      const tool = trace.call('tool:pay', { input: `{"run":"${run}"}` })
+      trace.fail(trace.call('http:POST pay/charges', { parent: tool }), 'transient', { status: 503 })
+      trace.fail(tool, 'unknown')
+    }
+    return judge(trace)
+  }
+
+  it('does not take the request of a second run of a tool for a retry where that was asked for twice', () => {
+    expect(runTwice(['pay {}', 'pay {}'])).toMatchObject({ kind: 'vacuous' })
+    expect(runTwice(['pay {}'])).toMatchObject({ kind: 'violated', signature: 'hot:http:POST pay/charges' })
   })
 
   it('is violated by retries that come at once, one after the other, where the server gave no advice', () => {

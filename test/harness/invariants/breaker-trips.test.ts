@@ -54,6 +54,29 @@ describe('the limit on turns', () => {
     expect(judge(trace, { turns: 3 })).toMatchObject({ kind: 'violated', signature: 'turns' })
   })
 
+  const ask = (text: string) =>
+    ({ input: text, messages: [{ role: 'user', blocks: [{ kind: 'text', text }] }] }) as const
+
+  it('does not count a question that failed and is asked of another model', () => {
+    const trace = turns(2)
+    trace.fail(trace.call('model:m', ask('x')), 'definite')
+    trace.fail(trace.call('model:other', ask('x')), 'transient')
+    trace.reply(trace.call('model:third', ask('x')))
+    expect(judge(trace, { turns: 3 })).toEqual({ kind: 'held' })
+  })
+
+  it('counts another question of another model, and one that had been answered', () => {
+    const another = turns(2)
+    another.fail(another.call('model:m', ask('x')), 'definite')
+    another.reply(another.call('model:other', ask('y')))
+    expect(judge(another, { turns: 3 })).toMatchObject({ kind: 'violated', signature: 'turns' })
+    const answered = turns(1)
+    answered.fail(answered.call('model:m', ask('x')), 'definite')
+    answered.reply(answered.call('model:other', ask('x')))
+    answered.reply(answered.call('model:third', ask('x')))
+    expect(judge(answered, { turns: 2 })).toMatchObject({ kind: 'violated', signature: 'turns' })
+  })
+
   it('does not count tool calls', () => {
     expect(judge(tools('.........'), { turns: 3 })).toMatchObject({ kind: 'vacuous' })
   })

@@ -29,6 +29,13 @@ describe('no-unhandled-rejection', () => {
     })
   })
 
+  it('quotes no more of a long message than a sentence may hold', () => {
+    const { story } = judge(new TraceBuilder().throwUnhandled('rejection', 'Error', 'x'.repeat(501))) as {
+      story: string
+    }
+    expect(story).toBe(`A promise was rejected with no handler: Error: ${'x'.repeat(500)}...`)
+  })
+
   it('keeps the message, which differs from run to run, out of the signature', () => {
     const one = judge(new TraceBuilder().throwUnhandled('rejection', 'Error', 'order 42'))
     const other = judge(new TraceBuilder().throwUnhandled('rejection', 'Error', 'order 43'))

@@ -60,6 +60,41 @@ describe('a tool call that was cut', () => {
     expect(judge(runs(cutAfter(new TraceBuilder(), '{'), 'escalate', '{}'))).toEqual({ kind: 'held' })
   })
 
+  /** What the agent sends of itself, for a tool that it runs where nobody sees it. */
+  const sends = (trace: TraceBuilder, body: string) =>
+    trace.ok(trace.call('http:POST pay.example.com/refunds', { input: body }))
+
+  it('must not be sent with a value that was cut, where the tool runs unseen', () => {
+    expect(judge(sends(cutAfter(new TraceBuilder(), inCents), '{"order":"42","cents":42}'))).toEqual({
+      kind: 'violated',
+      signature: 'ran:http:POST pay.example.com/refunds',
+      story:
+        'The agent called http:POST pay.example.com/refunds with cents "42", of which only that had come when the reply of ' +
+        'the model broke off.',
+      evidence: [0, 3],
+    })
+    const inOrder = cutAfter(new TraceBuilder(), '{"orderId":"4')
+    expect(judge(sends(inOrder, '{"orderId":"4 "}'))).toMatchObject({ kind: 'violated' })
+  })
+
+  it('is not put to the test by other values that are sent, where the tool runs unseen', () => {
+    const untied = {
+      kind: 'vacuous',
+      because:
+        'nothing ties what was sent after a reply broke off to what that asked for: the agent runs its tools where they ' +
+        'are not seen; pass them through `instrument`',
+    }
+    expect(judge(sends(cutAfter(new TraceBuilder(), inCents), '{"order":"42","amount":42}'))).toEqual(untied)
+    expect(judge(sends(cutAfter(new TraceBuilder(), inCents), full))).toEqual(untied)
+    const askedAgain = whole(cutAfter(new TraceBuilder(), inCents), 'q2', refund)
+    expect(judge(sends(askedAgain, '{"orderId":"42","cents":42}'))).toEqual(untied)
+    const askedBefore = whole(new TraceBuilder(), 'q0', 'refund {"orderId":"7","cents":42}')
+    expect(judge(sends(cutAfter(askedBefore, inCents), '{"orderId":"7","cents":42}'))).toEqual(untied)
+    expect(judge(cutAfter(new TraceBuilder(), inCents))).toEqual({ kind: 'held' })
+    const seen = runs(new TraceBuilder(), 'refund', '{"orderId":"7","cents":1}')
+    expect(judge(sends(cutAfter(seen, inCents), '{"order":"42","cents":42}'))).toEqual({ kind: 'held' })
+  })
+
   it('must not run while the rest of the reply is still to come', () => {
     const trace = new TraceBuilder()
     const reply = model(trace, 'q1')

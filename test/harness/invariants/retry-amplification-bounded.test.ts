@@ -52,9 +52,21 @@ describe('the requests of one call', () => {
     expect(askedTimes(2, 6)).toEqual({ kind: 'held' })
   })
 
+  const holdTwice = (toolCalls: readonly string[], calls: number) => {
+    const trace = new TraceBuilder()
+    trace.reply(trace.call('model:m'), '', { toolCalls })
+    return judge(failing(trace, calls, 'http:POST rail/holds', '{"seat":1}'), { requests: 3 })
+  }
+
+  it('may be as many where they are requests of a tool that runs unseen', () => {
+    expect(holdTwice(['hold {"n":1}', 'hold {"n":1}'], 6)).toEqual({ kind: 'held' })
+  })
+
   it('are bounded for each of them', () => {
     expect(askedTimes(2, 7)).toMatchObject({ kind: 'violated', evidence: [2, 14] })
     expect(askedTimes(1, 4)).toMatchObject({ kind: 'violated' })
+    expect(holdTwice(['hold {"n":1}', 'hold {"n":1}'], 7)).toMatchObject({ kind: 'violated', evidence: [2, 14] })
+    expect(holdTwice(['hold {"n":1}', 'hold {"n":2}'], 4)).toMatchObject({ kind: 'violated' })
   })
 
   it('are not put to the test without a retry', () => {

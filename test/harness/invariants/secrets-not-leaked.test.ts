@@ -169,12 +169,12 @@ describe('the API key in the environment', () => {
       }),
     )
 
-  it('is not seen behind the first 2000 characters of an answer, which stand in no trace', async () => {
-    expect(verdictOf(await answering(2_000), 'secrets-not-leaked')).toEqual({ kind: 'held' })
+  it('is not seen behind the first 20000 characters of an answer, which stand in no trace', async () => {
+    expect(verdictOf(await answering(20_000), 'secrets-not-leaked')).toEqual({ kind: 'held' })
   })
 
-  it('is seen within the first 2000 characters of an answer', async () => {
-    expect(verdictOf(await answering(1_900), 'secrets-not-leaked')).toMatchObject({ signature: 'leaked:answer' })
+  it('is seen within the first 20000 characters of an answer', async () => {
+    expect(verdictOf(await answering(19_900), 'secrets-not-leaked')).toMatchObject({ signature: 'leaked:answer' })
   })
 
   it('holds the mark by which it is known, whichever provider it is for', () => {

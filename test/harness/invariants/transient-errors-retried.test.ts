@@ -33,6 +33,31 @@ describe('transient-errors-retried', () => {
     expect(judge(trace.claim('failure'))).toEqual({ kind: 'held' })
   })
 
+  const ask = (text: string) =>
+    ({ input: text, messages: [{ role: 'user', blocks: [{ kind: 'text', text }] }] }) as const
+
+  it('is satisfied by the same question to another model, whatever came of it', () => {
+    const refused = new TraceBuilder()
+    refused.strike('model:m', 'transient', ask('Refund 42.'))
+    refused.reply(refused.call('model:other', ask('Refund 42.')))
+    expect(judge(refused.claim('failure'))).toEqual({ kind: 'held' })
+    const failed = new TraceBuilder()
+    failed.strike('model:m', 'transient', ask('Refund 42.'))
+    failed.strike('model:other', 'transient', ask('Refund 42.'))
+    expect(judge(failed.claim('failure'))).toEqual({ kind: 'held' })
+  })
+
+  it('is not satisfied by another question to another model, nor by one that failed for good before', () => {
+    const another = new TraceBuilder()
+    another.strike('model:m', 'transient', ask('Refund 42.'))
+    another.reply(another.call('model:other', ask('Write an apology.')))
+    expect(judge(another.claim('failure'))).toMatchObject({ kind: 'violated', signature: 'model:m' })
+    const forGood = new TraceBuilder()
+    forGood.strike('model:m', 'definite', ask('Refund 42.'))
+    forGood.strike('model:other', 'transient', ask('Refund 42.'))
+    expect(judge(forGood.claim('failure'))).toMatchObject({ kind: 'violated', signature: 'model:other' })
+  })
+
   const giveUpWhenAsked = (retryAfter: string, finer?: { readonly retryAfterMs: string }) => {
     const trace = new TraceBuilder()
     const call = trace.call('model:m')

@@ -165,6 +165,15 @@ describe('a budget of turns and calls', () => {
     })
   })
 
+  it('counts a question that failed at one model and is asked of another as one turn, and as two requests', () => {
+    const trace = new TraceBuilder()
+    trace.fail(ask(trace, 'a'), 'definite')
+    trace.reply(ask(trace, 'a', 'gpt-5.1'))
+    expect(judge(trace, { turns: 1 })).toEqual({ kind: 'held' })
+    expect(judge(trace, { modelCalls: 1 })).toMatchObject({ kind: 'violated', signature: 'modelCalls' })
+    expect(trace.build().spend).toMatchObject({ turns: 1, modelCalls: 2 })
+  })
+
   it('counts every try of a tool, and not what happens inside it', () => {
     const trace = new TraceBuilder()
     const first = trace.call('tool:pay')

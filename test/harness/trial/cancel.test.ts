@@ -12,7 +12,7 @@ import {
   type Trial,
 } from 'agent-chaos'
 import { describe, expect, it } from 'vitest'
-import { isHealed } from '../../../harness/contracts/trace.js'
+import { isHealed } from '../../../harness/invariants/reading/healing.js'
 
 interface State {
   readonly sent: string[]

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { markdown } from '../../../reports/index.js'
 import { measureReport, sweptReliability } from '../../fixtures/cli/measure.js'
-import { failing, fullReport, report, scenarioReport, violation } from '../../fixtures/cli/report.js'
+import { failing, fullReport, missedCanary, report, scenarioReport, violation } from '../../fixtures/cli/report.js'
 
 const readable = (text: string) =>
   text.replaceAll('<!-- -->', '').replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
@@ -15,6 +15,14 @@ describe('a comment', () => {
     expect(sums).toBe(
       '1016 trials · 3 violations · 1 file could not be run · seed 7 · agent-chaos 0.1.0 on Node v20.20.2',
     )
+  })
+
+  it('says in its title that a canary was not caught, and "violated" where anything else is red', () => {
+    const titleOf = (...scenarios: (typeof failing)[]) =>
+      markdown(report({ verdict: 'violated', scenarios })).split('\n')[2]
+    expect(titleOf(missedCanary)).toBe('### ❌ agent-chaos: a canary was not caught, 0 of 1 scenario passed')
+    expect(titleOf(missedCanary, missedCanary)).toContain('2 canaries were not caught, 0 of 2 scenarios passed')
+    expect(titleOf(missedCanary, failing)).toContain('agent-chaos: violated, 0 of 2 scenarios passed')
   })
 
   it('has a row for each scenario, and counts the canaries that were caught', () => {

@@ -6,6 +6,7 @@ import {
   caughtCanary,
   failing,
   fullReport,
+  missedCanary,
   passing,
   report,
   scenarioReport,
@@ -105,6 +106,16 @@ describe('terminal', () => {
       'rests on 388 trials that a fault struck; not faced: deceptive faults\n\n' +
         '✔ passed · 1 of 1 scenario passed · 412 trials · 0 violations · seed 7 · 12.3 s\n',
     )
+  })
+
+  it('ends with the canary that was not caught, where nothing else failed', () => {
+    const lastOf = (...scenarios: (typeof failing)[]) =>
+      terminal(report({ verdict: 'violated', scenarios }), { ...plain, width: 140 })
+        .trimEnd()
+        .split('\n')
+        .at(-1)
+    expect(lastOf(missedCanary)).toMatch(/^✖ a canary was not caught · 0 of 1 scenario passed/)
+    expect(lastOf(missedCanary, failing)).toMatch(/^✖ violated · /)
   })
 
   it('neutralises control characters in whatever scenarios wrote', () => {

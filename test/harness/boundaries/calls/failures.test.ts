@@ -37,8 +37,11 @@ describe('the facts of an error', () => {
     ['of an object that says nothing', { a: 1 }, { name: 'Error', message: '{"a":1}' }],
   ])('%s', (_, error, facts) => expect(errorFacts(error)).toEqual(facts))
 
-  it('hold no more than 500 characters of a message', () => {
-    expect(errorFacts(new Error('x'.repeat(600))).message).toBe('x'.repeat(500))
+  it('hold no more than 20000 characters of a message, with a mark', () => {
+    const cut = { message: 'x'.repeat(20_000), cut: true }
+    expect(errorFacts(new Error('x'.repeat(20_001)))).toEqual({ name: 'Error', ...cut })
+    expect(errorFacts('x'.repeat(20_001))).toEqual({ name: 'string', ...cut })
+    expect(errorFacts(new Error('x'.repeat(20_000)))).toEqual({ name: 'Error', message: cut.message })
   })
 
   it('leave out where newer versions of Node say that JSON broke', () => {

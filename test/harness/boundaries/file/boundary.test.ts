@@ -266,17 +266,17 @@ describe('a crossing', () => {
   })
 
   it('asks for the same where the same is written, for less than the whole of long texts', async () => {
-    const long = 'x'.repeat(2_001)
-    const contents = ['x'.repeat(2_000), long, long, `${long}y`, Buffer.from([0xff, 0xfe]), '']
+    const long = 'x'.repeat(20_001)
+    const contents = ['x'.repeat(20_000), long, long, `${long}y`, Buffer.from([0xff, 0xfe]), '']
     const { crossed } = await inDirectory(async ({ at, files }) => {
       for (const content of contents) await fsp.writeFile(at('a'), content)
       await fsp.writeFile(at('a'), `see ${files.dir}/b`)
     })
     const inputs = crossed.map(({ opening }) => requestText(opening.request))
-    expect(inputs[0]).toBe(`write 2000 bytes: ${contents[0]}`)
-    expect(inputs[1]).toMatch(/^write 2001 bytes: sha256 [0-9a-f]{16}$/)
+    expect(inputs[0]).toBe(`write 20000 bytes: ${contents[0]}`)
+    expect(inputs[1]).toMatch(/^write 20001 bytes: sha256 [0-9a-f]{16}$/)
     expect(inputs[2]).toBe(inputs[1])
-    expect(inputs[3]).toMatch(/^write 2002 bytes: sha256 [0-9a-f]{16}$/)
+    expect(inputs[3]).toMatch(/^write 20002 bytes: sha256 [0-9a-f]{16}$/)
     expect(inputs[4]).toMatch(/^write 2 bytes: sha256 [0-9a-f]{16}$/)
     expect(inputs[5]).toBe('write 0 bytes: ')
     expect(inputs[6]).toMatch(/^write \d+ bytes: see <files>\/b$/)
