@@ -265,21 +265,19 @@ export interface Crossing {
   readonly resultIndex: number
 }
 
-type Happened = Pick<Trace, 'events'>
-
 /**
  * Every invariant asks for them, and a trace that is judged does not change any more. Of the last trace alone: what a weak
  * map of a module holds stays until V8 collects all memory.
  */
-let lastRead: { readonly trace: Happened; readonly crossings: readonly Crossing[] } | undefined
+let lastRead: { readonly trace: Pick<Trace, 'events'>; readonly crossings: readonly Crossing[] } | undefined
 
 /** The crossings of a finished trace in the order in which they began. */
-export function crossingsOf(trace: Happened): readonly Crossing[] {
+export function crossingsOf(trace: Pick<Trace, 'events'>): readonly Crossing[] {
   if (lastRead?.trace !== trace) lastRead = { trace, crossings: readCrossings(trace) }
   return lastRead.crossings
 }
 
-function readCrossings(trace: Happened): Crossing[] {
+function readCrossings(trace: Pick<Trace, 'events'>): Crossing[] {
   const found: { -readonly [K in keyof Crossing]: Crossing[K] }[] = []
   const faults: EventOf<'fault'>[][] = []
   trace.events.forEach((event, index) => {
