@@ -2,7 +2,7 @@ import { defineFault } from '../fault.js'
 
 export const maxTokens = defineFault({
   name: 'model/max-tokens',
-  summary: 'The answer of the model ends in the middle of its text, for it may hold no more tokens.',
+  summary: 'The answer of the model is truncated at its greatest length in tokens, in the middle of its text.',
   class: 'behavioural',
   boundaries: ['model'],
   params: {
