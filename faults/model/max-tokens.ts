@@ -3,7 +3,7 @@ import { cutIn, cutPart } from '../params/cut-part.js'
 
 export const maxTokens = defineFault({
   name: 'model/max-tokens',
-  summary: 'The answer of the model ends within its text or a tool call, for it may hold no more tokens.',
+  summary: 'The answer of the model is truncated at its greatest length in tokens, within its text or a tool call.',
   class: 'behavioural',
   boundaries: ['model'],
   params: {

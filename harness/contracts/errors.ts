@@ -36,9 +36,9 @@ export function withPlace(error: UserError): string {
 }
 
 /** The candidate nearest to `name` in spelling, if it is near enough to be what was meant. */
-export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+export function nearest(name: string, candidates: Iterable<string>, most = farthest(name)): string | undefined {
   let best: string | undefined
-  let distanceLeast = Math.max(2, Math.floor(name.length / 2)) + 1
+  let distanceLeast = most + 1
   for (const candidate of candidates) {
     const distance = leven(name, candidate, { maxDistance: distanceLeast })
     if (distance < distanceLeast) {
@@ -49,9 +49,13 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best
 }
 
+function farthest(name: string): number {
+  return Math.max(2, Math.floor(name.length / 2))
+}
+
 /** ` Did you mean "x"?`, or nothing. */
-export function didYouMean(name: string, candidates: Iterable<string>): string {
-  const candidate = nearest(name, candidates)
+export function didYouMean(name: string, candidates: Iterable<string>, most?: number): string {
+  const candidate = nearest(name, candidates, most)
   return candidate === undefined ? '' : ` Did you mean "${candidate}"?`
 }
 

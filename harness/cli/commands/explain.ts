@@ -14,6 +14,9 @@ import { type FaultEntry, faultRows, type InvariantEntry, invariantRows } from '
 import { appearanceOf } from '../output/appearance.js'
 import { exits } from '../output/exit.js'
 
+/** Characters that a slip of the pen changes. */
+const slipMost = 2
+
 type ExplainFlags = FlagsOf<'explain'>
 
 /** A fault may be asked for without its boundary; where several are called so, all are explained. */
@@ -25,7 +28,7 @@ export async function explain(name: string, flags: ExplainFlags, context: Contex
     ...faults.filter((fault) => isCalled(fault, name)).map((fault) => faultText(fault, style)),
     ...invariants.filter((invariant) => invariant.name === name).map((invariant) => invariantText(invariant, style)),
   ]
-  if (texts.length === 0) throw unknownName(name, [...faults, ...invariants])
+  if (texts.length === 0) throw unknownName(name, faults, invariants)
   io.stdout.write(texts.join('\n'))
   return exits.passed
 }
@@ -34,11 +37,19 @@ function isCalled(fault: FaultDescription, name: string): boolean {
   return fault.name === name || fault.name.endsWith(`/${name}`)
 }
 
-function unknownName(name: string, known: readonly { readonly name: string }[]): UserError {
-  const suggestion = didYouMean(
-    name,
-    known.map((each) => each.name),
-  )
+/** The nearest in spelling; where none is that near, a fault whose summary has that word. */
+function unknownName(
+  name: string,
+  faults: readonly FaultDescription[],
+  invariants: readonly InvariantEntry[],
+): UserError {
+  const [word = name] = name.split('/').slice(-1)
+  const words = ({ summary }: FaultDescription) => summary.toLowerCase().split(/\W+/)
+  const described =
+    word.length > 3 ? faults.find((fault) => words(fault).includes(word.toLowerCase()))?.name : undefined
+  const names = [...faults, ...invariants].map((each) => each.name)
+  const isSlip = didYouMean(name, names, slipMost) !== ''
+  const suggestion = described !== undefined && !isSlip ? ` Did you mean "${described}"?` : didYouMean(name, names)
   const rest = suggestion === '' ? ' agent-chaos list --faults --invariants names them all' : suggestion
   return new UserError(`no fault or invariant is called ${JSON.stringify(name)}.${rest}`)
 }

@@ -62,6 +62,15 @@ describe('agent-chaos explain', () => {
     expect(stdout).toContain('model/unavailable\n')
   })
 
+  it.each(['model/length', 'truncated'])(
+    'names the fault that is told in the word of an unknown name: %s',
+    async (name) => {
+      const { stderr } = await invoke(['explain', name])
+
+      expect(stderr).toContain(`"${name}". Did you mean "model/max-tokens"?`)
+    },
+  )
+
   it('names the nearest for a name that is unknown', async () => {
     const { code, stderr } = await invoke(['explain', 'tool/reply-losst'])
 
