@@ -42,7 +42,9 @@ function compare(left: ViolationReport, right: ViolationReport): number {
   return (
     compareGravity(left, right) ||
     left.shown.plainness - right.shown.plainness ||
-    left.foundAfterTrials - right.foundAfterTrials
+    left.foundAfterTrials - right.foundAfterTrials ||
+    // Of two that one trial showed, in the same order whichever shard ran it.
+    (keyOf(left) < keyOf(right) ? -1 : 1)
   )
 }
 
