@@ -4,10 +4,10 @@
  * that fail each site for good, and once. They depend on the trial without faults alone, so that every shard plans the same.
  */
 import type { FaultClass, FaultDescription } from '../../faults/fault.js'
-import { eligible, type Reachable } from '../../faults/plan/arbitrary.js'
-import type { Plan } from '../../faults/plan/plan.js'
+import type { Reachable } from '../../faults/plan/arbitrary.js'
+import type { Injection, Plan } from '../../faults/plan/plan.js'
 import { siteName } from '../contracts/trace.js'
-import { aimOnce, aimOnward, bySite, pickOfEachClass } from './singles.js'
+import { aimOnce, aimOnward, type Beyond, bySite, fitting, pickOfEachClass } from './singles.js'
 
 /** Of the classes that make an agent look for another way, what it may wait out and what it must not. */
 const passing: readonly FaultClass[] = ['transient', 'indeterminate']
@@ -30,8 +30,8 @@ function firstOf(
   point: Reachable,
   faults: readonly FaultDescription[],
 ): FaultDescription | undefined {
-  const fitting = faults.filter((fault) => !fault.companion && eligible(fault, point))
-  return classes.flatMap((one) => fitting.filter((fault) => fault.class === one))[0]
+  const some = fitting(point, faults)
+  return classes.flatMap((one) => some.filter((fault) => fault.class === one))[0]
 }
 
 /** A probe, and what its trial came to. */
@@ -40,37 +40,40 @@ export interface Probed {
   readonly reached: readonly Reachable[]
 }
 
-/**
- * Plans that strike what the probes revealed, each beside the probe that did. Where a site is first revealed it is struck by
- * every fault, at its first occurrence; then, and wherever else it is revealed, by one of each class wherever it occurs,
- * once and from then on.
- */
+/** What is revealed in more ways differs little from one to the next. */
+const waysMost = 2
+
+/** Plans for what the probes revealed. */
 export function beyond(
   probes: readonly Probed[],
   reachable: readonly Reachable[],
   faults: readonly FaultDescription[],
-): Plan[] {
+): Beyond {
   const known = new Set(bySite(reachable).keys())
-  const seen = new Set<string>()
-  const all: Plan[] = []
-  const some: Plan[] = []
+  const ways = new Map<string, number>()
+  const first: Plan[] = []
+  const rest: Plan[] = []
   for (const { plan, reached } of probes) {
     const fresh = reached.filter(({ address: { site } }) => !known.has(siteName(site)))
     for (const [name, points] of bySite(fresh)) {
-      const [first] = points
-      if (first && !seen.has(name)) {
-        const fitting = faults.filter((fault) => !fault.companion && eligible(fault, first))
-        all.push(...fitting.map((fault) => [...plan, aimOnce(first, fault)]))
-      }
-      seen.add(name)
-      for (const point of points) {
-        const each = pickOfEachClass(point, faults)
-        some.push(...each.map((fault) => [...plan, aimOnce(point, fault)]))
-        some.push(...each.filter(isPassing).map((fault) => [...plan, aimOnward(point, fault)]))
-      }
+      const [start, end] = [points[0], points.at(-1)]
+      const way = ways.get(name) ?? 0
+      if (!start || !end || way === waysMost) continue
+      ways.set(name, way + 1)
+      const beside = (strike: Injection) => [...plan, strike]
+      first.push(...[...new Set([start, end])].flatMap((point) => picksAt(point, faults).map(beside)))
+      if (way === 0) rest.push(...fitting(start, faults).map((fault) => beside(aimOnce(start, fault))))
     }
   }
-  return [...all, ...some]
+  return { first, rest }
+}
+
+function picksAt(point: Reachable, faults: readonly FaultDescription[]): Injection[] {
+  const picks = pickOfEachClass(point, faults)
+  return [
+    ...picks.map((fault) => aimOnce(point, fault)),
+    ...picks.filter(isPassing).map((fault) => aimOnward(point, fault)),
+  ]
 }
 
 function isPassing({ class: class_ }: FaultDescription): boolean {

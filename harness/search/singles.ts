@@ -23,6 +23,14 @@ export function reachableIn(trace: Trace): Reachable[] {
   return [...found.values()]
 }
 
+/** Plans that strike sites that only a fault reveals, each beside that fault. */
+export interface Beyond {
+  /** One fault of each class at its first and last occurrence, and from the first on what passes elsewhere. */
+  readonly first: readonly Plan[]
+  /** Every fault, at its first occurrence. */
+  readonly rest: readonly Plan[]
+}
+
 /**
  * Singles, in rounds, so that a bound on their number leaves out what is most like the rest. Every site's first
  * occurrence, then its last, then ever closer between. All faults come once at the first occurrences. Then one of each class comes
@@ -33,7 +41,7 @@ export function reachableIn(trace: Trace): Reachable[] {
 export function singles(
   reachable: readonly Reachable[],
   faults: readonly FaultDescription[],
-  beyond: readonly Plan[] = [],
+  beyond: Beyond = { first: [], rest: [] },
 ): Plan[] {
   const rounds = roundsOf(reachable)
   const [first = [], ...later] = rounds
@@ -41,11 +49,11 @@ export function singles(
   return unique([
     ...alone(first, faults, once),
     ...underWay.flatMap((point) => pickOfEachClass(point, faults).map((fault) => [aimOnce(point, fault)])),
-    ...beyond,
+    ...beyond.first,
     ...rounds.flatMap((round, index) => [
       ...alone(round, faults, once),
       ...[onward, outage].flatMap((when) => [...alone(round, faults, when), ...worsen(round, faults, when)]),
-      ...(index === 0 ? variants(round, faults) : []),
+      ...(index === 0 ? [...variants(round, faults), ...beyond.rest] : []),
     ]),
   ])
 }
@@ -53,10 +61,20 @@ export function singles(
 /** The last and the middle occurrences. */
 const underWayRounds = 2
 
-/** The first fault of each class that fits. */
+/** A lost answer and a crash ask most of an agent, and a second delivery, of which it hears nothing, asks least. */
+function oddityOf({ actions }: FaultDescription): number {
+  if (actions.includes('drop') || actions.includes('crash')) return 0
+  return actions.includes('repeat') ? 2 : 1
+}
+
+/** Of each class the first fault that fits. */
 export function pickOfEachClass(point: Reachable, faults: readonly FaultDescription[]): FaultDescription[] {
-  const fitting = faults.filter((fault) => !fault.companion && eligible(fault, point))
-  return fitting.filter((fault, index) => fitting.findIndex((other) => other.class === fault.class) === index)
+  const some = [...fitting(point, faults)].sort((left, right) => oddityOf(left) - oddityOf(right))
+  return some.filter((fault, index) => some.findIndex((other) => other.class === fault.class) === index)
+}
+
+export function fitting(point: Reachable, faults: readonly FaultDescription[]): FaultDescription[] {
+  return faults.filter((fault) => !fault.companion && eligible(fault, point))
 }
 
 export function aimOnce(point: Reachable, fault: FaultDescription): Injection {
@@ -100,9 +118,7 @@ function worsen(round: readonly Reachable[], faults: readonly FaultDescription[]
 }
 
 function aimAt(round: readonly Reachable[], faults: readonly FaultDescription[]) {
-  return round.flatMap((point) =>
-    faults.filter((fault) => !fault.companion && eligible(fault, point)).map((fault) => ({ point, fault })),
-  )
+  return round.flatMap((point) => fitting(point, faults).map((fault) => ({ point, fault })))
 }
 
 /** Every fault once in each of the other forms that its words can give it: a hostile header, another way to break off. */

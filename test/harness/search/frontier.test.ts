@@ -36,32 +36,36 @@ describe('probes', () => {
 
 describe('what lies beyond', () => {
   const probe = [point('a')]
-  const plansFor = (...probes: Parameters<typeof beyond>[0]) => texts(beyond(probes, pointsOf('a', 'b'), some))
+  const plansFor = (...probes: Parameters<typeof beyond>[0]) => {
+    const { first, rest } = beyond(probes, pointsOf('a', 'b'), some)
+    return { first: texts(first), rest: texts(rest) }
+  }
+  const at = (where: string, fault: string) => `tool:a#1 = tool/unavailable; tool:c${where} = tool/${fault}`
 
-  it('is every fault at the first occurrence of what a probe revealed, then one of each class wherever it occurs', () => {
-    const at = (where: string, fault: string) => `tool:a#1 = tool/unavailable; tool:c${where} = tool/${fault}`
-    const first = ['unavailable', 'bad-request', 'reply-lost', 'duplicate']
-    const plans = plansFor({ plan: probe, reached: pointsOf('a', 'c', 'c') })
-    expect(plans.slice(0, 4).sort()).toEqual(first.map((fault) => at('#1', fault)).sort())
-    expect(plans).toContain(at('#2', 'bad-request'))
-    expect(plans).toContain(at('#1..', 'unavailable'))
-    expect(plans).not.toContain(at('#1..', 'bad-request'))
+  it('is first one fault of each class, where what was revealed begins and ends, and from then on what passes', () => {
+    const { first } = plansFor({ plan: probe, reached: pointsOf('a', 'c', 'c', 'c') })
+    const once = ['bad-request', 'unavailable', 'reply-lost'].flatMap((fault) => [at('#1', fault), at('#3', fault)])
+    const onward = ['unavailable', 'reply-lost'].flatMap((fault) => [at('#1..', fault), at('#3..', fault)])
+    expect([...first].sort()).toEqual([...once, ...onward].sort())
+    expect(first).not.toContain(at('#2', 'bad-request'))
+    expect(first).not.toContain(at('#1..', 'bad-request'))
+  })
+
+  it('is every fault at its first occurrence later on', () => {
+    const { rest } = plansFor({ plan: probe, reached: pointsOf('a', 'c', 'c') })
+    expect([...rest].sort()).toEqual(some.map(({ name }) => at('#1', name.slice('tool/'.length))).sort())
   })
 
   it('is nothing where a probe revealed nothing', () => {
-    expect(plansFor({ plan: probe, reached: pointsOf('a', 'b') })).toEqual([])
+    expect(plansFor({ plan: probe, reached: pointsOf('a', 'b') })).toEqual({ first: [], rest: [] })
   })
 
-  it('is all faults once, however many probes reveal it', () => {
-    const other = [point('b')]
-    const [once, twice] = [
-      plansFor({ plan: probe, reached: pointsOf('c') }),
-      plansFor({ plan: probe, reached: pointsOf('c') }, { plan: other, reached: pointsOf('c') }),
-    ]
-    const beside = (plans: readonly string[]) => plans.filter((text) => text.startsWith('tool:b'))
-    expect(beside(once)).toEqual([])
-    expect(beside(twice).length).toBeGreaterThan(0)
-    expect(beside(twice).length).toBeLessThan(twice.length / 2)
+  it('is struck in two of the ways in which it was revealed, and by every fault in one', () => {
+    const ways = ['a', 'b', 'c'].map((tool) => ({ plan: [point(tool)], reached: pointsOf('d') }))
+    const { first, rest } = plansFor(...ways)
+    const tools = (plans: readonly string[]) => [...new Set(plans.map((text) => text.slice(0, 'tool:a'.length)))]
+    expect(tools(first)).toEqual(['tool:a', 'tool:b'])
+    expect(tools(rest)).toEqual(['tool:a'])
   })
 })
 
