@@ -58,9 +58,8 @@ describe('the recipe for a boundary', () => {
     const { code } = await agentChaos(args, { cwd: copy, command })
     expect(code).toBe(1)
     const [scenario] = (JSON.parse(readFileSync(join(copy, 'report.json'), 'utf8')) as Report).scenarios
-    expect(scenario?.violations.map(({ invariant, trial }) => [invariant, trial.plan])).toEqual([
-      ['received-once', 'queue:orders#1 = queue/duplicate'],
-    ])
+    expect(scenario?.violations.map(({ invariant }) => invariant)).toEqual(['received-once'])
+    expect(scenario?.violations[0]?.also.map(({ plan }) => plan)).toContain('queue:orders#1 = queue/duplicate')
     // What happens to the caller whatever is called strikes here too, with no further line.
     const landed = scenario?.coverage.filter(({ landed }) => landed > 0).map(({ site, fault }) => `${site} ${fault}`)
     expect(landed?.sort()).toEqual([
