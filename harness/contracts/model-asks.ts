@@ -46,7 +46,15 @@ export function timesAsked(call: Crossing, trace: Trace): number {
 export function timesAskedIn(reply: Crossing, { call }: Crossing): number {
   if (asksModel(call.site)) return 0
   const asks = asksOf(reply)
-  if (runsTool(call.site)) return asks.filter((ask) => mayBe({ call }, ask)).length
+  if (!runsTool(call.site)) return timesEqual(asks)
+  const own = asks.filter(({ tool }) => tool === call.site.target)
+  const exact = own.filter((ask) => mayBe({ call }, ask)).length
+  // An agent may keep to what it sent first under a key, whatever words the model asks in since.
+  return exact > 0 ? exact : timesEqual(own)
+}
+
+/** How often the ask that is made most often is made. */
+function timesEqual(asks: readonly Ask[]): number {
   return Math.max(0, ...asks.map((ask) => asks.filter((other) => sameAsk(ask, other)).length))
 }
 

@@ -5,6 +5,7 @@
 import { asksModel, hasSpan, isAgentsOwn, runsTool } from '../../contracts/boundary.js'
 import { asksOf, mayBe } from '../../contracts/model-asks.js'
 import { toolResultsOf } from '../../contracts/request.js'
+import { reportsError } from '../../contracts/tool-error.js'
 import { type Crossing, siteName, type Trace } from '../../contracts/trace.js'
 import type { AgentAttempt } from '../reading/attempts.js'
 import { othersUnderWay } from '../reading/flows.js'
@@ -66,7 +67,13 @@ export function ownSpanDue(calls: readonly Crossing[]): Crossing[] {
   for (const reply of answered) {
     const next = calls.find(({ call, callIndex }) => asksModel(call.site) && callIndex > reply.resultIndex)
     const until = next?.callIndex ?? Number.POSITIVE_INFINITY
-    const own = well.filter((run) => run.callIndex > reply.resultIndex && run.callIndex < until && !isInner(run, well))
+    const own = well.filter(
+      (run) =>
+        run.callIndex > reply.resultIndex &&
+        run.callIndex < until &&
+        !isInner(run, well) &&
+        !mayBeTriedAgain(run, well),
+    )
     for (const ask of asksOf(reply)) {
       const run = own.find((run) => !runs.has(run) && mayBe(run, ask))
       if (run) runs.add(run)
@@ -82,6 +89,16 @@ function mayBeRedelivered(run: Crossing, all: readonly Crossing[]): boolean {
       earlier.callIndex < run.callIndex &&
       isSameCall(earlier, run) &&
       earlier.faults.some(({ actions }) => actions.includes('repeat') || actions.includes('late')),
+  )
+}
+
+/** Whether it answered with an error in place of failing, and the same was called since: one span may hold both. */
+function mayBeTriedAgain(run: Crossing, all: readonly Crossing[]): boolean {
+  const { result, resultIndex } = run
+  return (
+    result?.outcome.kind === 'ok' &&
+    reportsError(result.outcome.output) &&
+    all.some((later) => later.callIndex > resultIndex && isSameCall(run, later))
   )
 }
 

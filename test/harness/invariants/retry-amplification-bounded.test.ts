@@ -62,6 +62,19 @@ describe('the requests of one call', () => {
     expect(holdTwice(['hold {"n":1}', 'hold {"n":1}'], 6)).toEqual({ kind: 'held' })
   })
 
+  it('may be as many where the agent keeps to what it sent first, though the model asks twice in other words', () => {
+    const inOtherWords = (calls: number, toolCalls: readonly string[]) => {
+      const trace = new TraceBuilder()
+      trace.reply(trace.call('model:m'), '', { toolCalls })
+      return judge(failing(trace, calls, 'tool:pay', '{"n":1}'), { requests: 3 })
+    }
+    const twice = ['pay {"n":"one"}', 'pay {"n":"one"}']
+    expect(inOtherWords(6, twice)).toEqual({ kind: 'held' })
+    expect(inOtherWords(7, twice)).toMatchObject({ kind: 'violated' })
+    expect(inOtherWords(4, ['pay {"n":"one"}', 'pay {"n":"uno"}'])).toMatchObject({ kind: 'violated' })
+    expect(inOtherWords(4, ['look {}', 'look {}'])).toMatchObject({ kind: 'violated' })
+  })
+
   it('are bounded for each of them', () => {
     expect(askedTimes(2, 7)).toMatchObject({ kind: 'violated', evidence: [2, 14] })
     expect(askedTimes(1, 4)).toMatchObject({ kind: 'violated' })

@@ -84,6 +84,26 @@ describe('a model call', () => {
 })
 
 describe('a tool run', () => {
+  /** The model asks twice in one answer, and the tool runs at 700 and at 800. */
+  const askedTwice = (first: unknown) => {
+    const trace = new TraceBuilder()
+    const ask = 'search {"q":1}'
+    trace.at(600).reply(trace.at(100).call('model:m'), '', { toolCalls: [ask, ask] })
+    const run = (at: number, output: unknown) =>
+      trace.at(at).ok(trace.call('tool:search', { input: '{"q":1}' }), output)
+    run(700, first)
+    return run(800, 'found').claim('success')
+  }
+  const spans = [span(100, 600), toolSpan(700, 900), toolSpan(900, 901)]
+
+  it('that answered with an error may share the span with the run that followed, though the model asked twice', () => {
+    expect(judge(askedTwice({ error: { type: 'internal_error' } }), spans)).toEqual({ kind: 'held' })
+  })
+
+  it('that went well may not: two asks are two pieces of work', () => {
+    expect(judge(askedTwice('found'), spans)).toMatchObject({ kind: 'violated', signature: 'missing:tool:search' })
+  })
+
   it('is held to a span of the tool, failed ones marked by status or attribute', () => {
     const failCall = () => call('tool:search', 100, 600, 'transient').claim('failure')
     expect(judge(failCall(), [])).toMatchObject({ signature: 'missing:tool:search' })
