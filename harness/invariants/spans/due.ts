@@ -8,7 +8,7 @@ import { toolResultsOf } from '../../contracts/request.js'
 import { reportsError } from '../../contracts/tool-error.js'
 import { type Crossing, siteName, type Trace } from '../../contracts/trace.js'
 import type { AgentAttempt } from '../reading/attempts.js'
-import { othersUnderWay } from '../reading/flows.js'
+import { givenUpFrom, mayBeGivenUp, othersUnderWay } from '../reading/flows.js'
 import { isFailed } from './status.js'
 
 /**
@@ -92,14 +92,18 @@ function mayBeRedelivered(run: Crossing, all: readonly Crossing[]): boolean {
   )
 }
 
-/** Whether it answered with an error in place of failing, and the same was called since: one span may hold both. */
+/**
+ * Whether the same was called since, because it answered with an error in place of failing, or took too long to be waited
+ * for: one span may hold both.
+ */
 function mayBeTriedAgain(run: Crossing, all: readonly Crossing[]): boolean {
   const { result, resultIndex } = run
-  return (
-    result?.outcome.kind === 'ok' &&
-    reportsError(result.outcome.output) &&
-    all.some((later) => later.callIndex > resultIndex && isSameCall(run, later))
-  )
+  const isError = result?.outcome.kind === 'ok' && reportsError(result.outcome.output)
+  return all.some((later) => {
+    if (!isSameCall(run, later) || later.callIndex <= run.callIndex) return false
+    if (isError && later.callIndex > resultIndex) return true
+    return mayBeGivenUp(run) && later.callIndex < resultIndex && later.call.at >= givenUpFrom(run)
+  })
 }
 
 /** Whether it is what a tool that was made a boundary twice does on its way through the second. */

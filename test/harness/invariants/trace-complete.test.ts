@@ -100,6 +100,20 @@ describe('a tool run', () => {
     expect(judge(askedTwice({ error: { type: 'internal_error' } }), spans)).toEqual({ kind: 'held' })
   })
 
+  it('that was given up may share the span with the run that followed, and one beside it may not', () => {
+    const askedTwiceAt = (secondAt: number) => {
+      const trace = new TraceBuilder()
+      const ask = 'search {"q":1}'
+      trace.at(0).reply(trace.call('model:m'), '', { toolCalls: [ask, ask] })
+      const slow = trace.at(100).call('tool:search', { input: '{"q":1}' })
+      const again = trace.at(secondAt).call('tool:search', { input: '{"q":1}' })
+      return trace.at(20_000).ok(slow).ok(again).claim('success')
+    }
+    const around = [span(0, 0), toolSpan(100, 20_000)]
+    expect(judge(askedTwiceAt(15_000), around)).toEqual({ kind: 'held' })
+    expect(judge(askedTwiceAt(100), around)).toMatchObject({ kind: 'violated', signature: 'missing:tool:search' })
+  })
+
   it('that went well may not: two asks are two pieces of work', () => {
     expect(judge(askedTwice('found'), spans)).toMatchObject({ kind: 'violated', signature: 'missing:tool:search' })
   })
