@@ -187,7 +187,7 @@ describe('time', () => {
       await sleep(20)
       return [signal.reason.name, rang]
     })
-    expect(trial).toMatchObject({ end: { kind: 'settled' }, answer: ['TimeoutError', false] })
+    expect(trial).toMatchObject({ end: { kind: 'settled' }, answer: ['TimeoutError', false], endedAtMs: 21 })
   })
 
   test('promised timers heed their signal and leave no timer behind', async () => {

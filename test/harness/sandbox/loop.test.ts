@@ -142,17 +142,17 @@ test('a loop of crossings that never waits is no silence', async () => {
   expect(trial.end).toEqual({ kind: 'settled' })
 })
 
-test('every step of virtual time is told, the last one too', async () => {
-  const toldAt = new Set<number>()
+test('every step of virtual time is heard of, the last one too', async () => {
+  const stepsAt = new Set<number>()
   let tell = (): unknown => undefined
   await follow(
     async (clock) => {
-      tell = () => toldAt.add(clock.now())
+      tell = () => stepsAt.add(clock.now())
       for (let step = 0; step < 3; step++) await sleep(10)
     },
     { onStep: () => tell() },
   )
-  expect([...toldAt]).toEqual([0, 10, 20, 30])
+  expect([...stepsAt]).toEqual([0, 10, 20, 30])
 })
 
 test('an answer that was heard in part may go on for a moment of real time, before virtual time moves', async () => {
