@@ -112,6 +112,19 @@ describe('opening', () => {
     expect(judge(tell(halfOpen().at(1_200), 'opened'))).toMatchObject({ signature: 'early:tool:search' })
   })
 
+  it('is not early where what is ignored may fill the minimum of a rate, and need not', () => {
+    const trips = { kind: 'rate', threshold: 0.5, comparison: 'gte', minimumCalls: 4 } as const
+    for (const uncountedAre of ['success', 'neutral'] as const) {
+      expect(judge(tell(run('ddxx'), 'opened'), { trips, uncountedAre })).toEqual({ kind: 'held' })
+    }
+    expect(judge(tell(run('dxx'), 'opened'), { trips })).toMatchObject({ signature: 'early:tool:search' })
+  })
+
+  it('is not early where what is ignored may be nothing at all to a row', () => {
+    expect(judge(tell(run('xxdx'), 'opened'))).toEqual({ kind: 'held' })
+    expect(judge(tell(run('xx.x'), 'opened'))).toMatchObject({ signature: 'early:tool:search' })
+  })
+
   it('is not early where outcomes of that moment had not been counted yet', () => {
     const last = () => run('x.', run('xx'))
     expect(judge(tell(last(), 'opened'))).toEqual({ kind: 'held' })
@@ -269,6 +282,15 @@ describe('an open breaker', () => {
     expect(at(998, 'closed')).toMatchObject({ signature: 'too-soon:tool:search' })
     expect(at(1_000, 'half-opened')).toEqual({ kind: 'held' })
     expect(judge(tell(open().at(10), { event: 'closed', by: 'hand' }))).toEqual({ kind: 'held' })
+  })
+
+  it('wakes by the time since it opened, and not since the trial began', () => {
+    const openedAt = (ms: number) => tell(run('xxx', observe(), ms), 'opened')
+    expect(judge(tell(openedAt(600).at(1_100), 'half-opened'))).toMatchObject({
+      signature: 'too-soon:tool:search',
+      story: expect.stringContaining('again 500 ms after it had opened'),
+    })
+    expect(judge(tell(openedAt(600).at(1_600), 'half-opened'))).toEqual({ kind: 'held' })
   })
 
   it('is not held to a clock that was moved, nor to a time at which nobody looked', () => {

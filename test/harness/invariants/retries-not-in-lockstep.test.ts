@@ -75,6 +75,12 @@ describe('retries-not-in-lockstep', () => {
     expect(judge(flows(two), { flows: 2 })).toMatchObject({ kind: 'violated' })
   })
 
+  it('says of how many flows it speaks, and how many retries must have met', () => {
+    const { promise, antecedent } = retriesNotInLockstep({ flows: 7 })
+    expect(promise).toMatch(/^Where 7 flows or more fail together/)
+    expect(antecedent).toMatch(/^At least 7 calls of one dependency ran at once, .* again after a pause\. 4 retries /)
+  })
+
   it('exempts a beat that the server set, unless that is asked for', () => {
     const error = { status: 429, retryAfter: '2' }
     const together = [2_000, 2_000, 2_000, 2_000, 2_000]

@@ -69,6 +69,10 @@ describe('transient-errors-retried', () => {
     expect(giveUpWhenAsked('61')).toMatchObject({ kind: 'vacuous' })
   })
 
+  it('says how long an agent must be ready to wait, in seconds', () => {
+    expect(transientErrorsRetried().exemptions?.['told-to-wait']).toContain('to wait for more than 60 s,')
+  })
+
   it('lets an agent give up that goes by the longer of two headers that disagree', () => {
     expect(giveUpWhenAsked('1', { retryAfterMs: '61000' })).toMatchObject({ kind: 'vacuous' })
     expect(giveUpWhenAsked('61', { retryAfterMs: '1000' })).toMatchObject({ kind: 'vacuous' })

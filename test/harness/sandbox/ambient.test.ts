@@ -7,6 +7,7 @@ import { scheduler, setTimeout as sleep, setInterval as ticks } from 'node:timer
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { enter, installStubs, stubsInstalled } from '../../../harness/sandbox/ambient.js'
+import { armBackground } from '../../../harness/sandbox/background.js'
 import { epochMs, VirtualClock } from '../../../harness/sandbox/clock.js'
 import { Entropy } from '../../../harness/sandbox/entropy.js'
 import { real } from '../../../harness/sandbox/real.js'
@@ -186,7 +187,7 @@ describe('time', () => {
       await sleep(20)
       return [signal.reason.name, rang]
     })
-    expect(trial).toMatchObject({ end: { kind: 'settled' }, answer: ['TimeoutError', false] })
+    expect(trial).toMatchObject({ end: { kind: 'settled' }, answer: ['TimeoutError', false], endedAtMs: 21 })
   })
 
   test('promised timers heed their signal and leave no timer behind', async () => {
@@ -247,6 +248,20 @@ describe('time', () => {
     clearTimeout(Number(timer?.interval))
     await sleep(40)
     expect(fired).toBe(false)
+  })
+
+  test('a single shot that was set before a trial rings once in it, and an interval again and again', async () => {
+    const rung: string[] = []
+    const set = [
+      setTimeout(() => rung.push(`shot@${performance.now()}`), 60_000),
+      setInterval(() => rung.push(`interval@${performance.now()}`), 60_000),
+    ]
+    await follow(async (clock) => {
+      armBackground(clock)
+      await sleep(150_000)
+    })
+    for (const timer of set) clearTimeout(timer)
+    expect(rung).toEqual(['shot@60000', 'interval@60000', 'interval@120000'])
   })
 
   test('a timer of a trial that is over belongs, refreshed, to the trial that runs', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installStubs } from '../../../harness/sandbox/ambient.js'
 import { real } from '../../../harness/sandbox/real.js'
+import { shared } from '../../../harness/sandbox/shared.js'
 import { follow } from '../../support/sandbox/trial.js'
 
 let uninstall = () => {}
@@ -139,6 +140,44 @@ test('a loop of crossings that never waits is no silence', async () => {
     { realLimitMs: 300, progress: () => crossings },
   )
   expect(trial.end).toEqual({ kind: 'settled' })
+})
+
+test('every step of virtual time is heard of, the last one too', async () => {
+  const stepsAt = new Set<number>()
+  let tell = (): unknown => undefined
+  await follow(
+    async (clock) => {
+      tell = () => stepsAt.add(clock.now())
+      for (let step = 0; step < 3; step++) await sleep(10)
+    },
+    { onStep: () => tell() },
+  )
+  expect([...stepsAt]).toEqual([0, 10, 20, 30])
+})
+
+test('an answer that was heard in part may go on for a moment of real time, before virtual time moves', async () => {
+  const { setTimeout: wait } = real
+  const log: string[] = []
+  // The other real timers are looks at work that does not end, ten in the limit.
+  const waiting = (ring: () => void, ms: number) =>
+    ms === 1_000 ? wait(ring, ms) : wait(() => log.push('has waited'), ms)
+  Reflect.set(real, 'setTimeout', waiting)
+  try {
+    const trial = await follow(
+      async () => {
+        await sleep(10)
+        log.push('hears')
+        shared.answersHeard++
+        await sleep(10)
+        log.push('time moved')
+      },
+      { realLimitMs: 10_000 },
+    )
+    expect(trial).toMatchObject({ end: { kind: 'settled' }, endedAtMs: 20 })
+    expect(log).toEqual(['hears', 'has waited', 'time moved'])
+  } finally {
+    Reflect.set(real, 'setTimeout', wait)
+  }
 })
 
 test('it waits for more than the limit only where the process comes near to its bound of memory', async () => {

@@ -135,6 +135,22 @@ it.each([
   expect(error.where).toMatch(/options\.test\.ts:\d+$/)
 })
 
+it.each([
+  [
+    'of each kind',
+    {
+      trips: { ...rate, threshold: 0, minimumCalls: 0, windowMs: 0, bucketMs: 0, windowCalls: 1 },
+      resetAfterMs: 0,
+      probes: 1,
+      timeoutMs: 0,
+    },
+  ],
+  ['in a row', { trips: { kind: 'consecutive', failures: 1 } }],
+  ['that are slow', { trips: { ...rate, slow: { afterMs: 0, threshold: 0 } } }],
+])('a breaker may have the least of every number: calls %s', (_, least) => {
+  expect(() => makerOf('breakerConforms')({ dependencies: [{ ...breaker, ...least }] })).not.toThrow()
+})
+
 describe('functions among the options', () => {
   const odd = () => Promise.resolve(false)
 
@@ -181,6 +197,37 @@ describe('profiles of libraries', () => {
     expect(error.message).toContain(`breakerProfiles.${name}(): `)
     expect(error.message).toContain(message)
     expect(error.where).toMatch(/options\.test\.ts:\d+$/)
+  })
+
+  it.each([
+    ['cockatiel', { halfOpenAfter: 0, consecutive: 1 }],
+    ['cockatiel', { halfOpenAfter: 0, count: { threshold: 0, size: 1, minimumNumberOfCalls: 0 } }],
+    ['cockatiel', { halfOpenAfter: 0, sampling: { threshold: 0, duration: 1, minimumRps: 0 } }],
+    [
+      'opossum',
+      {
+        timeout: 0,
+        errorThresholdPercentage: 0,
+        resetTimeout: 0,
+        rollingCountTimeout: 1,
+        rollingCountBuckets: 1,
+        volumeThreshold: 0,
+      },
+    ],
+    [
+      'resilience4j',
+      {
+        failureRateThreshold: 0,
+        slidingWindowSize: 1,
+        minimumNumberOfCalls: 1,
+        waitDurationInOpenStateMs: 0,
+        permittedNumberOfCallsInHalfOpenState: 1,
+        slowCallRateThreshold: 0,
+        slowCallDurationThresholdMs: 0,
+      },
+    ],
+  ])('%s(%j) takes the least of every number', (name, options) => {
+    expect(() => profiles[name]?.(options)).not.toThrow()
   })
 
   it('take the options that the breaker itself is made with', () => {
