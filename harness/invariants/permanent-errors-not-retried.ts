@@ -32,6 +32,9 @@ export const permanentErrorsNotRetried = (): Invariant => ({
       'before, or one that was answered otherwise than before. Steps that a loop makes once more are none.',
     'too-many-requests':
       'A 429 says "later" by its status, whatever its text says. How often a call is made again then, other limits say.',
+    'clearing-away':
+      'A file was removed once more, and between the two removals there was another attempt to write it: who clears away what an ' +
+      'attempt left does so after each.',
     'new-credentials': 'After a 401 the call may be made once more, for credentials stand in no trace.',
     restart: 'The agent crashed in between: what it had been told went with it.',
     'given-up':
@@ -73,9 +76,27 @@ function isExcused(trace: Trace, refused: Crossing, again: Crossing): boolean {
     mayHaveNewCredentials(trace, refused, again) ||
     isModelsIdea(trace, refused, again) ||
     hasBrokenOff(trace, refused, again) ||
-    isOtherwiseNow(trace, refused, again)
+    isOtherwiseNow(trace, refused, again) ||
+    isClearingAway(trace, refused, again)
   )
 }
+
+/** Whether each of the two removes what an attempt at the same file may have left, and there was one between them. */
+function isClearingAway(trace: Trace, refused: Crossing, again: Crossing): boolean {
+  const { request } = again.call
+  if (request.kind !== 'file' || request.asked !== removal) return false
+  return agentCallsOf(trace).some(
+    ({ call, callIndex }) =>
+      callIndex > refused.resultIndex &&
+      callIndex < again.callIndex &&
+      call.request.kind === 'file' &&
+      call.request.path === request.path &&
+      call.request.asked !== removal,
+  )
+}
+
+/** As the trace has it. */
+const removal = 'remove'
 
 /** RFC 9110, 15.5.2: the request may be repeated with other credentials. Once, for then it is known that they do not help. */
 function mayHaveNewCredentials(trace: Trace, refused: Crossing, again: Crossing): boolean {

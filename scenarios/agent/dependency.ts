@@ -75,7 +75,7 @@ export class Dependency {
       halfOpenAfter: this.#reset(),
     })
     this.#breaker.onBreak(() => {
-      this.#restsUntilMs = monotonicMs() + policy.breakerResetMs
+      this.#restsUntilMs = Math.max(this.#restsUntilMs, monotonicMs() + policy.breakerResetMs)
     })
     monitor?.(this.#breaker, name)
     this.#deadline = timeout(msMax, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false })
@@ -105,8 +105,15 @@ export class Dependency {
       // Another call may have opened the breaker while this one waited for its turn.
       if (error instanceof BrokenCircuitError) throw this.#rest()
       watch.onEnd({ kind: 'failed', error })
+      this.#heed(error)
       throw error
     }
+  }
+
+  /** What one caller was told holds for the next one too, who would come back sooner than the other side asks. */
+  #heed(error: unknown): void {
+    if (!this.#policy.mayPass(error)) return
+    this.#restsUntilMs = Math.max(this.#restsUntilMs, monotonicMs() + this.#policy.adviceMs(error))
   }
 
   /** An error that comes as an answer counts with the breaker too, like any other. */

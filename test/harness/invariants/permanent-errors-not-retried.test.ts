@@ -33,6 +33,27 @@ describe('permanent-errors-not-retried', () => {
     expect(judge(trace)).toMatchObject({ kind: 'vacuous' })
   })
 
+  describe('clearing away what an attempt at a file left', () => {
+    const removeTwice = (between: (trace: TraceBuilder) => void) => {
+      const trace = new TraceBuilder()
+      trace.strike('file:draft', 'definite', { input: 'remove' })
+      between(trace)
+      trace.strike('file:draft', 'definite', { input: 'remove' })
+      return judge(trace)
+    }
+    const write = (path: string) => (trace: TraceBuilder) =>
+      void trace.strike(`file:${path}`, 'resource', { input: 'write: x' })
+
+    it('may be done after each attempt', () => {
+      expect(removeTwice(write('draft'))).toEqual({ kind: 'held' })
+    })
+
+    it('is a retry where there was none in between, or one at another file', () => {
+      expect(removeTwice(() => {})).toMatchObject({ kind: 'violated' })
+      expect(removeTwice(write('other'))).toMatchObject({ kind: 'violated' })
+    })
+  })
+
   it('does not take a model call that failed for the model asking again', () => {
     const trace = new TraceBuilder()
     trace.strike('tool:refund', 'definite')
