@@ -53,7 +53,7 @@ const groups = [cells.filter((cell) => !isAlone(cell)), ...cells.filter(isAlone)
 
 async function eachGroup(begin: (group: readonly Cell[], clock: VirtualClock) => Promise<() => void>): Promise<void> {
   for (const group of groups) {
-    const { error } = await follow(
+    const { error, end: ended } = await follow(
       async (clock) => {
         const end = await begin(group, clock)
         await clock.sleepOn(drainMs)
@@ -62,6 +62,8 @@ async function eachGroup(begin: (group: readonly Cell[], clock: VirtualClock) =>
       { horizonMs: 2 * drainMs },
     )
     if (error) throw error
+    // What did not come to its end says nothing of any cell.
+    if (ended.kind !== 'settled') throw new Error(`expected all exchanges to end, got ${ended.kind}`)
   }
 }
 

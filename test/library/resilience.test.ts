@@ -74,7 +74,9 @@ describe.each(unsound)('an agent that %s', (what, invariant, scenario) => {
     const { plan, seed } = found.trial
     expect(found.faults).toBeLessThanOrEqual(2)
     expect(error.message).toMatch(/^scenario "unsound": violated: /)
-    expect(error.message).toContain(`\n\n  ${invariant}: ${found.story}\n  minimal plan: ${plan}\n`)
+    expect(error.message).toContain(
+      `\n\n  ${invariant}: ${found.story}\n  remedy: ${found.remedy}\n  minimal plan: ${plan}\n`,
+    )
     expect(error.message).toContain(
       `  replay: await replay(scenario, { seed: ${seed}, plan: ${JSON.stringify(plan)} })`,
     )
