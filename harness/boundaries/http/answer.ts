@@ -59,7 +59,7 @@ export function errorAnswer(
   { headers = {}, kind, code }: { headers?: PlainAnswer['headers']; kind?: string; code?: string } = {},
 ): PlainAnswer {
   if (dialect === 'problem') {
-    const problem = { type: 'about:blank', title: titles[status] ?? 'Error', status, detail: message }
+    const problem = { type: 'about:blank', title: titleOf(status), status, detail: message }
     return complete(status, headers, 'application/problem+json', { text: JSON.stringify(problem) })
   }
   const error = { type: kind ?? stripeType(status), ...(code && { code }), message }
@@ -71,7 +71,7 @@ export function statusOf(code: FailureCode): number | undefined {
   return statuses[code]
 }
 
-const statuses: Readonly<Record<FailureCode, number | undefined>> = {
+const statuses: Readonly<Record<FailureCode, keyof typeof titles | undefined>> = {
   timeout: 504,
   'bad-request': 400,
   unauthorized: 401,
@@ -86,7 +86,7 @@ const statuses: Readonly<Record<FailureCode, number | undefined>> = {
 }
 
 /** RFC 9110's phrases; not the runtime's table, so that a trace is the same everywhere. */
-const titles: Readonly<Record<number, string>> = {
+const titles = {
   400: 'Bad Request',
   401: 'Unauthorized',
   404: 'Not Found',
@@ -96,6 +96,11 @@ const titles: Readonly<Record<number, string>> = {
   500: 'Internal Server Error',
   503: 'Service Unavailable',
   504: 'Gateway Timeout',
+} as const satisfies Readonly<Record<number, string>>
+
+/** Of a status that a service of the user's own gave, perhaps. */
+function titleOf(status: number): string {
+  return (titles as Readonly<Record<number, string>>)[status] ?? 'Error'
 }
 
 function stripeType(status: number): string {

@@ -305,7 +305,11 @@ describe('a conversation with the SDK', () => {
 })
 
 describe('a failure', () => {
-  const classes: Readonly<Partial<Record<ModelFailureCode, unknown>>> = {
+  const classes: Readonly<Record<ModelFailureCode, unknown>> = {
+    // What no status stands for is an error of the API where it has to be one.
+    reset: Anthropic.InternalServerError,
+    refused: Anthropic.InternalServerError,
+    unresolved: Anthropic.InternalServerError,
     timeout: Anthropic.InternalServerError,
     'bad-request': Anthropic.BadRequestError,
     unauthorized: Anthropic.AuthenticationError,
@@ -325,7 +329,7 @@ describe('a failure', () => {
   test.each(modelFailureCodes)('%s is the error that the SDK has for it', async (code) => {
     const simulation = simulate(steps, (_index, session) => deliver(session.fail(code)))
     const error = await rejection(ask(simulation))
-    expect(error).toBeInstanceOf(classes[code] ?? Anthropic.InternalServerError)
+    expect(error).toBeInstanceOf(classes[code])
     expect(error).toMatchObject({ status: openSession().fail(code).status })
   })
 
