@@ -58,8 +58,11 @@ describe('the simulated fetch fails and succeeds as the real one', () => {
   })
 
   afterAll(async () => {
+    // A connection may still wait to be taken when all others are cut off.
+    const closed = new Promise((resolve) => server.close(resolve))
+    server.on('connection', (socket) => socket.destroy())
     for (const socket of sockets) socket.destroy()
-    await new Promise((resolve) => server.close(resolve))
+    await closed
   })
 
   test('in a whole answer', async () => {
