@@ -41,8 +41,10 @@ function platformsOf({ [kept]: own, status, statusText, headers }: TextResponse)
   return own.platforms
 }
 
-/** The text, for who reads it first. */
-function take({ [kept]: own }: TextResponse): string | undefined {
+/** The text, for who reads it first. The platform's own getter refuses what is none of its responses, as newer ones do a proxy. */
+function take(response: TextResponse): string | undefined {
+  void response.status
+  const own = response[kept]
   if (own.isRead || own.platforms) return undefined
   own.isRead = true
   return own.text
