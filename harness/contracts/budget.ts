@@ -71,18 +71,18 @@ export function spendOf(events: readonly TraceEvent[], own?: Prices): Spend {
   const sums = { turns: 0, modelCalls: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0 }
   const models: string[] = []
   const crossings = crossingsOf({ events })
-  let started = 0
+  let attempt = crossings
   let usd: number | null = 0
   let endMs: number | undefined
   for (const event of events) {
     if (event.kind === 'claim') endMs ??= event.at
-    else if (event.kind === 'restart') started = models.length
+    else if (event.kind === 'restart') attempt = crossings.slice(models.length)
     else if (event.kind === 'call' && runsTool(event.site)) sums.toolCalls++
     else if (event.kind === 'call' && asksModel(event.site)) {
       sums.modelCalls++
       models[event.crossing] = event.site.target
       const question = crossings[event.crossing]
-      const isTurn = event.attempt === 1 && question && !isAskedAgain(question, crossings.slice(started))
+      const isTurn = event.attempt === 1 && question && !isAskedAgain(question, attempt)
       if (isTurn) sums.turns++
     } else if (event.kind === 'return' && event.reply) {
       const { inputTokens, outputTokens } = event.reply.usage

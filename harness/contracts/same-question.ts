@@ -20,9 +20,10 @@ export function isSameQuestion(left: Crossing, right: Crossing, crossings: reado
  * and another is asked. One that was answered since is a question of its own.
  */
 export function isAskedAgain(question: Crossing, crossings: readonly Crossing[]): boolean {
-  const before = crossings.filter(({ call, callIndex }) => asksModel(call.site) && callIndex < question.callIndex)
-  if (!before.some((each) => isLeftOpen(each, question))) return false
-  const last = before.findLast((each) => isSameQuestion(each, question, crossings))
+  const isBefore = ({ call, callIndex }: Crossing) => asksModel(call.site) && callIndex < question.callIndex
+  // Few trials have any, and then nothing is compared.
+  if (!crossings.some((each) => isBefore(each) && isLeftOpen(each, question))) return false
+  const last = crossings.findLast((each) => isBefore(each) && isSameQuestion(each, question, crossings))
   return last !== undefined && isLeftOpen(last, question)
 }
 
@@ -39,14 +40,18 @@ function endOf({ call: { request } }: Crossing): string {
   return last?.kind === 'text' || last?.kind === 'tool-result' ? last.text : ''
 }
 
-/** Each question may be compared with every other one, so what it says is put together once. */
-const known = new WeakMap<Crossing, string>()
+/**
+ * Each question may be compared with every other one, so what it says is put together once. Of the last attempt alone, as
+ * `crossingsOf` keeps the last trace.
+ */
+let lastRead: { readonly first: Crossing | undefined; readonly said: Map<Crossing, string> } | undefined
 
 function saidIn(question: Crossing, crossings: readonly Crossing[]): string {
-  const before = known.get(question)
-  if (before !== undefined) return before
-  const said = readSaid(question, crossings)
-  known.set(question, said)
+  const [first] = crossings
+  const known = lastRead && lastRead.first === first ? lastRead : { first, said: new Map<Crossing, string>() }
+  lastRead = known
+  const said = known.said.get(question) ?? readSaid(question, crossings)
+  known.said.set(question, said)
   return said
 }
 

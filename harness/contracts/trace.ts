@@ -266,21 +266,27 @@ export interface Crossing {
 }
 
 /**
- * Every invariant asks for them, and a trace that is judged does not change any more. Of the last trace alone: what a weak
- * map of a module holds stays until V8 collects all memory.
+ * Whoever adds up a trial asks for them, and so does every invariant. Events are only ever added. Of the last trace alone:
+ * what a weak map of a module holds stays until V8 collects all memory.
  */
-let lastRead: { readonly trace: Pick<Trace, 'events'>; readonly crossings: readonly Crossing[] } | undefined
+let lastRead:
+  | { readonly events: Trace['events']; readonly length: number; readonly crossings: readonly Crossing[] }
+  | undefined
 
 /** The crossings of a finished trace in the order in which they began. */
 export function crossingsOf(trace: Pick<Trace, 'events'>): readonly Crossing[] {
-  if (lastRead?.trace !== trace) lastRead = { trace, crossings: readCrossings(trace) }
+  const { events } = trace
+  const { length } = events
+  if (lastRead?.events !== events || lastRead.length !== length) {
+    lastRead = { events, length, crossings: readCrossings(events) }
+  }
   return lastRead.crossings
 }
 
-function readCrossings(trace: Pick<Trace, 'events'>): Crossing[] {
+function readCrossings(events: Trace['events']): Crossing[] {
   const found: { -readonly [K in keyof Crossing]: Crossing[K] }[] = []
   const faults: EventOf<'fault'>[][] = []
-  trace.events.forEach((event, index) => {
+  events.forEach((event, index) => {
     if (event.kind === 'call') {
       const own: EventOf<'fault'>[] = []
       faults[event.crossing] = own

@@ -4,7 +4,7 @@
  */
 import type { ViolationReport } from '../contracts/report/report.js'
 import { findingKey } from './findings.js'
-import { compareGravity, mayCause } from './plainness.js'
+import { compareGravity, isBesideCauseAlone, mayCause } from './plainness.js'
 
 /** Where a bug was only ever seen beside another that it may have come of, it follows that one. */
 export function arrange(violations: readonly ViolationReport[]): ViolationReport[] {
@@ -23,11 +23,8 @@ export function arrange(violations: readonly ViolationReport[]): ViolationReport
   return below(undefined)
 }
 
-/** Trials with a cause in them are told last, and have a plainness of a hundred and more. */
-const withCause = 100
-
 function causeOf(violation: ViolationReport, all: readonly ViolationReport[]): ViolationReport | undefined {
-  if (violation.shown.plainness < withCause) return undefined
+  if (!isBesideCauseAlone(violation.shown)) return undefined
   const causes = all.filter(
     (other) =>
       other !== violation &&

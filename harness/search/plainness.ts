@@ -56,7 +56,15 @@ export function plainnessOf(record: TrialRecord, invariant: string, facts: Scena
   const landed = record.injections.filter(({ status }) => status === 'landed')
   const obscure = Math.max(0, ...record.struck.map(({ fault }) => obscurityOf(fault, facts.faults)))
   const several = landed.reduce((sum, { faults }) => sum + faults, 0) > 1
-  return (hasCause(record, invariant, facts) ? 100 : 0) + (several ? 10 : 0) + obscure
+  return (hasCause(record, invariant, facts) ? withCause : 0) + (several ? 10 : 0) + obscure
+}
+
+/** More than all else adds up to: a trial with a cause in it is told where there is no other. */
+const withCause = 100
+
+/** Whether no trial showed the bug without something that it may have come of. */
+export function isBesideCauseAlone({ plainness }: Pick<ViolationReport['shown'], 'plainness'>): boolean {
+  return plainness >= withCause
 }
 
 /** Whether the trial broke something else that this may have come of. */

@@ -32,7 +32,7 @@ function scenarioFindings(scenario: ScenarioReport, style: Style, whole: boolean
 }
 
 /** What came of it, and of that in turn. */
-export function consequencesOf(cause: ViolationReport, scenario: ScenarioReport): ViolationReport[] {
+function consequencesOf(cause: ViolationReport, scenario: ScenarioReport): ViolationReport[] {
   const { violations } = scenario
   return violations
     .filter(({ follows }) => follows?.invariant === cause.invariant && follows.signature === cause.signature)

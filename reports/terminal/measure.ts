@@ -12,7 +12,7 @@ import { type Figure, figures } from '../reading/figures.js'
 import { sweepTable } from './sweep.js'
 
 /** How much is said: `quiet` leaves out gates that are met or are yet to be judged, `brief` their figures. */
-export type Detail = 'quiet' | 'brief' | 'verbose'
+type Detail = 'quiet' | 'brief' | 'verbose'
 
 /** Expects values that are cleaned. */
 export function measures(scenarios: readonly ScenarioReport[], style: Style, detail: Detail): string[][] {

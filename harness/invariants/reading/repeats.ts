@@ -48,7 +48,7 @@ const withKeys: Readonly<Record<Keys, string>> = {
 function describeSecondCall(trace: Trace, first: Crossing, again: Crossing, keys: Keys): Repeat {
   const { site } = again.call
   const verb = isRemote(site) ? 'sent' : 'called'
-  const asked = isAskedAgain(trace, first, again) ? ' when the model asked for it once more,' : ''
+  const asked = isWishedAgain(trace, first, again) ? ' when the model asked for it once more,' : ''
   return {
     cause: `${site.target} was ${verb} again${asked} ${howEnded(trace, first, again)}${withKeys[keys]}`,
     remedy: remedies[keys],
@@ -71,7 +71,7 @@ function howEnded(trace: Trace, { callIndex, result, resultIndex }: Crossing, ag
   return class_ === 'indeterminate' ? 'after its answer was lost' : 'after it had failed'
 }
 
-function isAskedAgain(trace: Trace, first: Crossing, again: Crossing): boolean {
+function isWishedAgain(trace: Trace, first: Crossing, again: Crossing): boolean {
   return crossingsOf(trace).some(
     (each) =>
       asksModel(each.call.site) &&
