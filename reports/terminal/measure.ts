@@ -17,17 +17,17 @@ type Detail = 'quiet' | 'brief' | 'verbose'
 /** Expects values that are cleaned. */
 export function measures(scenarios: readonly ScenarioReport[], style: Style, detail: Detail): string[][] {
   const measured = scenarios.flatMap((scenario) => (scenario.measure ? [{ scenario, measure: scenario.measure }] : []))
-  const [inOrder, others] = [measured.filter(isInOrder), measured.filter((each) => !isInOrder(each))]
   const blocks = (some: typeof measured) => some.map(({ scenario, measure }) => block(scenario, measure, style))
   if (detail === 'verbose') return blocks(measured)
-  const lines =
-    detail === 'quiet' ? [] : inOrder.flatMap(({ scenario, measure }) => titleLines(scenario, measure, style))
-  return [lines, ...blocks(others)]
+  if (detail === 'quiet') return blocks(measured.filter(({ measure }) => !isInOrder(measure)))
+  // A sweep was asked for to be looked at.
+  const isShort = ({ measure }: (typeof measured)[number]) => isInOrder(measure) && measure.sweep.length === 0
+  const lines = measured.filter(isShort).flatMap(({ scenario, measure }) => titleLines(scenario, measure, style))
+  return [lines, ...blocks(measured.filter((each) => !isShort(each)))]
 }
 
-/** What a reader need not look at: a sweep was asked for to be looked at. */
-function isInOrder({ measure: { gate, sweep } }: { readonly measure: MeasureReport }): boolean {
-  return (gate.verdict === 'met' || gate.verdict === 'pending') && sweep.length === 0
+function isInOrder({ gate }: MeasureReport): boolean {
+  return gate.verdict === 'met' || gate.verdict === 'pending'
 }
 
 function titleLines({ name }: ScenarioReport, measure: MeasureReport, style: Style): string[] {

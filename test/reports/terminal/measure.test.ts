@@ -81,6 +81,12 @@ describe('the report of what was measured', () => {
     expect(text).toContain('674 % consumed')
   })
 
+  it('is nothing for a quiet run where the gate is met, swept or not', () => {
+    const swept = measuredScenario('flaky', 'passed', sweptReliability)
+    const text = terminal(report({ scenarios: [swept] }), { ...plain, verbose: false, quiet: true } as typeof plain)
+    expect(text).not.toContain('flaky')
+  })
+
   it('shows how far the error budget is spent, beyond all of it too', () => {
     const text = terminal(report({ scenarios }), plain)
     expect(text).toContain('22 % consumed (95 %: 6 % to 79 %)')
