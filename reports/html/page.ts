@@ -32,7 +32,7 @@ export function page(title: string, content: Html): string {
 ${definitions}
 <a class="skip" href="#content">Skip to the scenarios</a>
 ${content}
-<script>${ours(script.text)}</script>
+${ours(`<script>${script.text}</script>`)}
 </body>
 </html>
 `

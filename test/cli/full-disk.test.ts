@@ -118,11 +118,11 @@ describe('too few file descriptors', () => {
   it('are told of by a worker that cannot be started for them, and nobody waits for it', async () => {
     const script = `
       import { openSync } from 'node:fs'
-      import { WorkerProcess } from '${join(root, 'dist/harness/executors/workers/worker-process.js')}'
+      import { openWorkers } from '${join(root, 'dist/harness/executors/workers/executors.js')}'
       try { for (;;) openSync('/dev/null') } catch {}
-      const worker = new WorkerProcess({ root: '/', trialTimeout: 1, memoryMax: 256, output: 'discard' })
-      worker.load({ package: null, file: 'nowhere.chaos.ts', digest: '' })
-      await worker.loaded.catch(({ name, message }) => process.stdout.write(name + ': ' + message))`
+      const workers = openWorkers({ root: '/', trialTimeout: 1, memoryMax: 256, output: 'discard' })
+      await workers.open({ package: null, file: 'nowhere.chaos.ts', digest: '' }, () => 1)
+        .catch(({ name, message }) => process.stdout.write(name + ': ' + message))`
     writeFileSync(join(folder, 'starts.mjs'), script)
     const { stdout, stderr } = await inFolder(`ulimit -n 120; "${process.execPath}" starts.mjs`)
 

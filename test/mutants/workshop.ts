@@ -3,6 +3,7 @@
  * there hold JavaScript where the repository has TypeScript. So tests and scenarios that are copied beside them reach the
  * mutant by the same paths.
  */
+import { execFileSync } from 'node:child_process'
 import {
   cpSync,
   existsSync,
@@ -18,6 +19,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '../..')
+const tsc = join(root, 'node_modules/typescript/bin/tsc')
 
 /** Vitest, as the repository has it, but for what is source there. */
 const vitestConfig = `export default {
@@ -39,9 +41,12 @@ export class Workshop {
   readonly #built = new Map<string, string>()
 
   constructor() {
-    if (!existsSync(join(root, 'dist/harness/index.js'))) throw new Error('there is no build to copy: npm run build')
+    if (!existsSync(join(root, 'dist/report.schema.json'))) throw new Error('there is no build to copy: npm run build')
     for (const part of readdirSync(join(root, 'dist')))
       cpSync(join(root, 'dist', part), join(this.folder, part), { recursive: true })
+    // The build has many modules in one file. A mutant is one of one module.
+    const compile = ['-p', 'tsconfig.build.json', '--declaration', 'false', '--emitDeclarationOnly', 'false']
+    execFileSync(process.execPath, [tsc, ...compile, '--outDir', this.folder], { cwd: root })
     for (const part of ['scenarios', 'test', 'package.json', 'CHANGELOG.md', 'README.md']) {
       cpSync(join(root, part), join(this.folder, part), { recursive: true })
     }

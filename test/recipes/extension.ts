@@ -42,7 +42,15 @@ export function extend(extensions: readonly Extension[]): string {
   // As the compiler has it, which follows links.
   const copy = realpathSync(mkdtempSync(join(tmpdir(), 'agent-chaos-recipe-')))
   copies.push(copy)
-  for (const part of ['faults', 'harness', 'reports', 'package.json', 'tsconfig.json', 'tsconfig.build.json']) {
+  for (const part of [
+    'faults',
+    'harness',
+    'reports',
+    'package.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'rolldown.config.ts',
+  ]) {
     cpSync(join(root, part), join(copy, part), { recursive: true })
   }
   for (const { folder, edits } of extensions) {
@@ -64,6 +72,7 @@ export function extend(extensions: readonly Extension[]): string {
   } catch (error) {
     throw new Error((error as { readonly stdout: string }).stdout)
   }
+  node(join(root, 'node_modules/rolldown/bin/cli.mjs'), '-c', 'rolldown.config.ts')
   node('dist/harness/cli/finish-build.js')
   return copy
 }
