@@ -36,7 +36,15 @@ export interface ScenarioFacts {
     readonly harm?: true
     readonly outcome?: true
     readonly remedy?: string
+    /** For one that ships; nothing where it was made with what is no plain data. */
+    readonly recipe?: Recipe
   }[]
+}
+
+/** How an invariant that ships is made: its maker, as `agent-chaos/invariants` exports it, and the options, as JSON. */
+export interface Recipe {
+  readonly maker: string
+  readonly options?: unknown
 }
 
 /** What one trial is asked to be. */
@@ -101,6 +109,8 @@ export interface TrialFailure {
 export interface RunOptions {
   /** In a process where no other trial has run. */
   readonly fresh?: boolean
+  /** In another process than the one in which the same trial (the very spec) ran before, where several are at hand. */
+  readonly elsewhere?: boolean
   /** Called after each trial, in whatever order they end. */
   readonly onTrial?: (record: TrialRecord) => void
   /** Aborted: no further trial is begun. */

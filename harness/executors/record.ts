@@ -2,12 +2,14 @@
 import { describeFault } from '../../faults/fault.js'
 import { errorFacts, stateText } from '../boundaries/calls/failures.js'
 import type { ScenarioFacts, TrialFailure, TrialRecord, TrialSpec } from '../contracts/executor.js'
+import type { Invariant } from '../contracts/invariant.js'
 import { facesModel } from '../contracts/landing.js'
 import { placeOf } from '../contracts/place.js'
 import type { Scenario } from '../contracts/scenario.js'
 import { crossingsOf, digestOf, type EventOf, siteName, type Trace } from '../contracts/trace.js'
 import { breakerRemarks } from '../invariants/breaker/lint.js'
 import { networkDuplicates } from '../invariants/reading/done-by-network.js'
+import { recipeOf } from '../invariants/reading/recipe.js'
 import { strayNote } from '../providers/strays.js'
 import type { Thrown, TrialResult } from '../trial/trial-result.js'
 
@@ -23,15 +25,22 @@ export function factsOf(scenario: Scenario): ScenarioFacts {
     budget: scenario.budget,
     pricesAsOf: Object.fromEntries(scenario.providers.map(({ name, prices }) => [name, prices.asOf])),
     faults: scenario.faults.map(describeFault),
-    invariants: scenario.invariants.map(({ name, kind, restatesGoal, harm, outcome, remedy }) => ({
-      name,
-      kind,
-      listed: scenario.listed.includes(name),
-      ...(restatesGoal && { restatesGoal }),
-      ...(harm && { harm }),
-      ...(outcome && { outcome }),
-      ...(remedy !== undefined && { remedy }),
-    })),
+    invariants: scenario.invariants.map((invariant) => invariantFacts(invariant, scenario)),
+  }
+}
+
+function invariantFacts(invariant: Invariant, { listed }: Scenario): ScenarioFacts['invariants'][number] {
+  const { name, kind, restatesGoal, harm, outcome, remedy } = invariant
+  const recipe = recipeOf(invariant)
+  return {
+    name,
+    kind,
+    listed: listed.includes(name),
+    ...(restatesGoal && { restatesGoal }),
+    ...(harm && { harm }),
+    ...(outcome && { outcome }),
+    ...(remedy !== undefined && { remedy }),
+    ...(recipe && { recipe }),
   }
 }
 

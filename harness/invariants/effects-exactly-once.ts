@@ -11,47 +11,52 @@ import { isDeceived } from './reading/deception.js'
 import { doneByNetwork } from './reading/done-by-network.js'
 import { rootOf } from './reading/flows.js'
 import { isAskedByMistake } from './reading/mistaken-asks.js'
+import { taking } from './reading/options.js'
 import { isFalse } from './reading/outcomes.js'
 import { type Made as Entry, repeatOf } from './reading/repeats.js'
 
 /** Each intent takes effect at most once, and exactly once where the agent claims success. On by default. */
-export const effectsExactlyOnce = (): Invariant => ({
-  name: 'effects-exactly-once',
-  kind: 'safety',
-  harm: true,
-  outcome: true,
-  promise:
-    'Each intent takes effect at most once; exactly once where the agent claims success; and nothing else takes effect.',
-  antecedent:
-    'The agent tried at least one side effect, or claims success over declared intents. What may follow from an answer ' +
-    'that was false is not judged: that nothing took effect, that something else did, or the same once more where the ' +
-    'answer was about another thing. Nor is what the network alone brought when the service had forgotten its ' +
-    'key. Nor is what it delivered twice to a service that is declared to take none (`idempotency: "none"`). A second request of the ' +
-    'agent is judged, and so are tools and effects, which can take a key.',
-  remedy: 'Give each intent one idempotency key, and look up what was done before you claim it or do it again.',
-  example:
-    'The refund was booked and its acknowledgement was lost. The agent took the timeout for a failure and called again ' +
-    'without an idempotency key. The customer was refunded twice.',
-  exemptions: {
-    'false-answer':
-      'Of what is missing: a false answer took effect in the trial. Of what is unexpected, or done twice: the agent had a false ' +
-      'answer before it made the change, and to another call than that which it repeats.',
-    indeterminate: 'An effect may be there or not where the agent does not claim success.',
-    'asked-by-mistake':
-      'Of what is missing or unexpected, never of what is done twice: a fault made the model ask for another thing, or for the ' +
-      'same in another form. The change comes of that ask alone.',
-    'key-forgotten':
-      'The network brought a request again when the service had forgotten its key, and it was carried out again.',
-  },
-  check: (trace) => {
-    const late = doneByNetwork(trace)
-    const applied = effectsOf(trace).filter(
-      ({ event, index }) => (event.status === 'applied' || event.status === 'partial') && !late.has(index),
-    )
-    const found = [...judgeDuplicates(trace, applied), ...judgeUnexpected(trace, applied), ...missing(trace, applied)]
-    return found.find(({ kind }) => kind === 'violated') ?? found[0] ?? judgeTested(trace)
-  },
-})
+export const effectsExactlyOnce = taking(
+  'effectsExactlyOnce',
+  {},
+  (): Invariant => ({
+    name: 'effects-exactly-once',
+    kind: 'safety',
+    harm: true,
+    outcome: true,
+    promise:
+      'Each intent takes effect at most once; exactly once where the agent claims success; and nothing else takes effect.',
+    antecedent:
+      'The agent tried at least one side effect, or claims success over declared intents. What may follow from an answer ' +
+      'that was false is not judged: that nothing took effect, that something else did, or the same once more where the ' +
+      'answer was about another thing. Nor is what the network alone brought when the service had forgotten its ' +
+      'key. Nor is what it delivered twice to a service that is declared to take none (`idempotency: "none"`). A second request of the ' +
+      'agent is judged, and so are tools and effects, which can take a key.',
+    remedy: 'Give each intent one idempotency key, and look up what was done before you claim it or do it again.',
+    example:
+      'The refund was booked and its acknowledgement was lost. The agent took the timeout for a failure and called again ' +
+      'without an idempotency key. The customer was refunded twice.',
+    exemptions: {
+      'false-answer':
+        'Of what is missing: a false answer took effect in the trial. Of what is unexpected, or done twice: the agent had a false ' +
+        'answer before it made the change, and to another call than that which it repeats.',
+      indeterminate: 'An effect may be there or not where the agent does not claim success.',
+      'asked-by-mistake':
+        'Of what is missing or unexpected, never of what is done twice: a fault made the model ask for another thing, or for the ' +
+        'same in another form. The change comes of that ask alone.',
+      'key-forgotten':
+        'The network brought a request again when the service had forgotten its key, and it was carried out again.',
+    },
+    check: (trace) => {
+      const late = doneByNetwork(trace)
+      const applied = effectsOf(trace).filter(
+        ({ event, index }) => (event.status === 'applied' || event.status === 'partial') && !late.has(index),
+      )
+      const found = [...judgeDuplicates(trace, applied), ...judgeUnexpected(trace, applied), ...missing(trace, applied)]
+      return found.find(({ kind }) => kind === 'violated') ?? found[0] ?? judgeTested(trace)
+    },
+  }),
+)
 
 const checkingRemedy = 'Check what the model asks for, its name and each field, before you do it.'
 const claimingRemedy = 'Look at what took effect before you claim success, whatever the model says last.'

@@ -11,47 +11,53 @@ import { type Crossing, crossingsOf, siteName, type Trace, textOfReply } from '.
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { type Begun, cutValueIn, holdsValue, isAsMeant, isMadeFrom } from './reading/broken-asks.js'
 import { isDeceived } from './reading/deception.js'
+import { taking } from './reading/options.js'
 import { mayRunUnseen, unseen } from './reading/unseen-tools.js'
 
 /** A reply of the model that broke off, or a call in it that did, is not acted on. On by default. */
-export const partialReplyNotActedOn = (): Invariant => ({
-  name: 'partial-reply-not-acted-on',
-  kind: 'safety',
-  harm: true,
-  promise:
-    'What of a reply had not come whole when it broke off is not acted on. A tool call that was cut, or whose input is no ' +
-    'JSON, does not run: not as it came, not repaired, and not run together with a further attempt. Nor is a reply that broke ' +
-    'off taken for the last answer.',
-  antecedent: 'A reply was cut, an error came in its stream, or a call in it has an input that is cut off or no JSON.',
-  remedy: 'Act on a tool call once its input is whole and the answer has said why it ended.',
-  example:
-    'The connection closed in the middle of a stream, cleanly. The client saw the end of the body and took it for the ' +
-    'end of the message. It closed the brackets of a tool call that was cut, and ran it with half an amount.',
-  exemptions: {
-    'came-whole': 'The tool call had come whole, though the reply broke off after it.',
-    'asked-for-again': 'A call that came whole asked for the same since.',
-    'asked-for-before': 'A call that came whole had asked for the same before, and it had not been made.',
-    'read-as-meant':
-      'The reply was whole, but for an input that was cut off or no JSON, and what ran is just what the model had meant.',
-    'other-values': 'It was made with values that cannot be taken from what had come.',
-    'tool-unseen':
-      'The agent runs that tool where it is not seen. Of what it sends then, a field that bears the name of a cut one and holds ' +
-      'its beginning is counts against it. The rest cannot be judged.',
-    'goal-reached': 'Of the last answer: the goal was reached, or a fault that looks like success took effect.',
-  },
-  check: (trace) => {
-    const crossings = crossingsOf(trace)
-    const broken = crossings.filter((each) => isBroken(each) || begunIn(each).length > 0)
-    if (broken.length === 0) return vacuous('no reply of the model broke off, and none held a call that was broken')
-    for (const reply of broken) {
-      const verdict = judgeRuns(reply, crossings) ?? judgeUnseen(reply, crossings)
+export const partialReplyNotActedOn = taking(
+  'partialReplyNotActedOn',
+  {},
+  (): Invariant => ({
+    name: 'partial-reply-not-acted-on',
+    kind: 'safety',
+    harm: true,
+    promise:
+      'What of a reply had not come whole when it broke off is not acted on. A tool call that was cut, or whose input is no ' +
+      'JSON, does not run: not as it came, not repaired, and not run together with a further attempt. Nor is a reply that broke ' +
+      'off taken for the last answer.',
+    antecedent:
+      'A reply was cut, an error came in its stream, or a call in it has an input that is cut off or no JSON.',
+    remedy: 'Act on a tool call once its input is whole and the answer has said why it ended.',
+    example:
+      'The connection closed in the middle of a stream, cleanly. The client saw the end of the body and took it for the ' +
+      'end of the message. It closed the brackets of a tool call that was cut, and ran it with half an amount.',
+    exemptions: {
+      'came-whole': 'The tool call had come whole, though the reply broke off after it.',
+      'asked-for-again': 'A call that came whole asked for the same since.',
+      'asked-for-before': 'A call that came whole had asked for the same before, and it had not been made.',
+      'read-as-meant':
+        'The reply was whole, but for an input that was cut off or no JSON, and what ran is just what the model had meant.',
+      'other-values': 'It was made with values that cannot be taken from what had come.',
+      'tool-unseen':
+        'The agent runs that tool where it is not seen. Of what it sends then, a field that bears the name of a cut one and holds ' +
+        'its beginning is counts against it. The rest cannot be judged.',
+      'goal-reached': 'Of the last answer: the goal was reached, or a fault that looks like success took effect.',
+    },
+    check: (trace) => {
+      const crossings = crossingsOf(trace)
+      const broken = crossings.filter((each) => isBroken(each) || begunIn(each).length > 0)
+      if (broken.length === 0) return vacuous('no reply of the model broke off, and none held a call that was broken')
+      for (const reply of broken) {
+        const verdict = judgeRuns(reply, crossings) ?? judgeUnseen(reply, crossings)
+        if (verdict) return verdict
+      }
+      const verdict = judgeEnd(trace, crossings)
       if (verdict) return verdict
-    }
-    const verdict = judgeEnd(trace, crossings)
-    if (verdict) return verdict
-    return broken.some((reply) => isUntied(reply, crossings)) ? vacuous(untied) : held
-  },
-})
+      return broken.some((reply) => isUntied(reply, crossings)) ? vacuous(untied) : held
+    },
+  }),
+)
 
 function isBroken({ call, result }: Crossing): boolean {
   return asksModel(call.site) && result?.outcome.kind === 'failed' && result.outcome.failure.kind === 'cut'

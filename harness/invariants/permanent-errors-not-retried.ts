@@ -5,49 +5,54 @@ import { agentCallsOf, type Crossing, crossingsOf, siteName, type Trace } from '
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { inOneAttempt } from './reading/attempts.js'
 import { isHeard, rootOf } from './reading/flows.js'
+import { taking } from './reading/options.js'
 import { goesOnWith, isAnsweredAsBefore, isAskedAnew, isSameRequest } from './reading/repetition.js'
 
 /** A call that failed for good (a 400, say) is not made again unchanged by the agent itself. */
-export const permanentErrorsNotRetried = (): Invariant => ({
-  name: 'permanent-errors-not-retried',
-  kind: 'safety',
-  promise:
-    'A call that failed for good (a 400, say) is not made again unchanged by the agent itself. That goes for a loop, a ' +
-    'workflow or a queue that starts it over, too.',
-  antecedent: 'A call of the agent failed with an error that says that it will never succeed.',
-  remedy: 'Retry what may pass alone (408, 409, 429, 5xx, no answer), and give up on what is refused for good.',
-  example:
-    'The tool answered 400: no such order. The workflow took every error for a hiccup and started the agent over. The ' +
-    'model asked for the same refund again, and got the same 400, five times.',
-  exemptions: {
-    'the-model-asks-again':
-      'The model asks for the call again and was told something new since. Asked the same as before the error, as by a ' +
-      'loop that is started over, it can only repeat itself. So that counts against the agent.',
-    'broke-off':
-      'The model was being told of the error, and that question failed for another reason: what is started over then is not ' +
-      'started over for the error.',
-    'asked-for-twice': 'One reply of the model asked for the same call twice, and both were made.',
-    'another-call-in-between':
-      'The agent did something in between that may have fixed the cause, and it ended well: a request that it had not made ' +
-      'before, or one that was answered otherwise than before. Steps that a loop makes once more are none.',
-    'too-many-requests':
-      'A 429 says "later" by its status, whatever its text says. How often a call is made again then, other limits say.',
-    'clearing-away':
-      'A file was removed once more, and between the two removals there was another attempt to write it: who clears away what an ' +
-      'attempt left does so after each.',
-    'new-credentials': 'After a 401 the call may be made once more, for credentials stand in no trace.',
-    restart: 'The agent crashed in between: what it had been told went with it.',
-    'given-up':
-      'The error of a tool took a second or more, and the agent did not go on in the very instant in which it came: it may have ' +
-      'given the call up.',
-  },
-  check: (trace) => {
-    const calls = agentCallsOf(trace)
-    const refused = calls.filter((call) => isRefusedForGood(call) && isKnown(call, calls))
-    if (refused.length === 0) return vacuous('no call failed for good, soon enough to be heard')
-    return refused.map((crossing) => judge(trace, crossing, calls)).find((verdict) => verdict !== undefined) ?? held
-  },
-})
+export const permanentErrorsNotRetried = taking(
+  'permanentErrorsNotRetried',
+  {},
+  (): Invariant => ({
+    name: 'permanent-errors-not-retried',
+    kind: 'safety',
+    promise:
+      'A call that failed for good (a 400, say) is not made again unchanged by the agent itself. That goes for a loop, a ' +
+      'workflow or a queue that starts it over, too.',
+    antecedent: 'A call of the agent failed with an error that says that it will never succeed.',
+    remedy: 'Retry what may pass alone (408, 409, 429, 5xx, no answer), and give up on what is refused for good.',
+    example:
+      'The tool answered 400: no such order. The workflow took every error for a hiccup and started the agent over. The ' +
+      'model asked for the same refund again, and got the same 400, five times.',
+    exemptions: {
+      'the-model-asks-again':
+        'The model asks for the call again and was told something new since. Asked the same as before the error, as by a ' +
+        'loop that is started over, it can only repeat itself. So that counts against the agent.',
+      'broke-off':
+        'The model was being told of the error, and that question failed for another reason: what is started over then is not ' +
+        'started over for the error.',
+      'asked-for-twice': 'One reply of the model asked for the same call twice, and both were made.',
+      'another-call-in-between':
+        'The agent did something in between that may have fixed the cause, and it ended well: a request that it had not made ' +
+        'before, or one that was answered otherwise than before. Steps that a loop makes once more are none.',
+      'too-many-requests':
+        'A 429 says "later" by its status, whatever its text says. How often a call is made again then, other limits say.',
+      'clearing-away':
+        'A file was removed once more, and between the two removals there was another attempt to write it: who clears away what an ' +
+        'attempt left does so after each.',
+      'new-credentials': 'After a 401 the call may be made once more, for credentials stand in no trace.',
+      restart: 'The agent crashed in between: what it had been told went with it.',
+      'given-up':
+        'The error of a tool took a second or more, and the agent did not go on in the very instant in which it came: it may have ' +
+        'given the call up.',
+    },
+    check: (trace) => {
+      const calls = agentCallsOf(trace)
+      const refused = calls.filter((call) => isRefusedForGood(call) && isKnown(call, calls))
+      if (refused.length === 0) return vacuous('no call failed for good, soon enough to be heard')
+      return refused.map((crossing) => judge(trace, crossing, calls)).find((verdict) => verdict !== undefined) ?? held
+    },
+  }),
+)
 
 function judge(trace: Trace, refused: Crossing, calls: readonly Crossing[]): Verdict | undefined {
   // What comes after that one is judged by how that one ended.

@@ -1,27 +1,32 @@
 import type { Invariant } from '../contracts/invariant.js'
 import type { End, KilledWhy } from '../contracts/trace.js'
 import { held, inconclusive, violated } from '../contracts/verdict.js'
+import { taking } from './reading/options.js'
 
 /** The agent answers, fails or exits, whatever goes wrong around it. On by default. */
-export const terminates = (): Invariant => ({
-  name: 'terminates',
-  kind: 'safety',
-  outcome: true,
-  promise: 'The agent comes to an end: it answers, fails or exits, whatever goes wrong around it.',
-  antecedent: 'Always.',
-  remedy: 'Give every call a deadline, and the loop a bound on turns and time.',
-  example:
-    'The model API accepted the request and never answered. The agent had set no timeout, so it waited for ever, and ' +
-    'the customer with it.',
-  check: ({ end, events }) => {
-    const story = stories[end.kind]
-    if (end.kind === 'stuck') {
-      return inconclusive(`real work was still in flight at the watchdog's limit: ${end.resources.join(', ')}`)
-    }
-    if (end.kind === 'killed' && isUntold(end.why)) return inconclusive(untold[end.why])
-    return story === undefined ? held : violated(signatureOf(end), story(end), [events.length - 1])
-  },
-})
+export const terminates = taking(
+  'terminates',
+  {},
+  (): Invariant => ({
+    name: 'terminates',
+    kind: 'safety',
+    outcome: true,
+    promise: 'The agent comes to an end: it answers, fails or exits, whatever goes wrong around it.',
+    antecedent: 'Always.',
+    remedy: 'Give every call a deadline, and the loop a bound on turns and time.',
+    example:
+      'The model API accepted the request and never answered. The agent had set no timeout, so it waited for ever, and ' +
+      'the customer with it.',
+    check: ({ end, events }) => {
+      const story = stories[end.kind]
+      if (end.kind === 'stuck') {
+        return inconclusive(`real work was still in flight at the watchdog's limit: ${end.resources.join(', ')}`)
+      }
+      if (end.kind === 'killed' && isUntold(end.why)) return inconclusive(untold[end.why])
+      return story === undefined ? held : violated(signatureOf(end), story(end), [events.length - 1])
+    },
+  }),
+)
 
 /** Nobody can say of these what the agent would have come to. */
 const untold = {

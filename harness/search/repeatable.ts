@@ -1,6 +1,6 @@
 /**
- * Determinism is checked and not assumed: a share of trials is run again, in another order, and where it can be in a
- * fresh process. The traces are compared event by event.
+ * Determinism is checked and not assumed: a share of trials is run again, in another order, and where it can be in another
+ * process. The traces are compared event by event. The baseline ran first of all, and runs again last.
  */
 import type { Executor, TrialRecord, TrialSpec } from '../contracts/executor.js'
 import type { Trace, TraceEvent } from '../contracts/trace.js'
@@ -27,7 +27,7 @@ export async function checkRepeatable(
   const reversed = sampled.filter(({ record }) => !hasEndedByRealTime(record)).reverse()
   const again = await executor.run(
     reversed.map(({ spec }) => spec),
-    { fresh: true },
+    { elsewhere: true },
   )
   for (const [index, { trial, spec, record }] of reversed.entries()) {
     const second = again[index]

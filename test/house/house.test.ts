@@ -136,7 +136,7 @@ describe('the house', () => {
     [
       'wall time and timers',
       /\b(Date\.now\(|new Date\(|(?<!\.)set(Timeout|Interval)\()/,
-      /^(harness\/(sandbox|cli)\/|harness\/executors\/workers\/(worker-process|start-worker|executor)\.ts$|harness\/(campaign\/run|selftest\/selftest)\.ts$|scenarios\/)/,
+      /^(harness\/(sandbox|cli)\/|harness\/executors\/workers\/(worker-process|start-worker|batch)\.ts$|harness\/(campaign\/run|selftest\/selftest)\.ts$|scenarios\/)/,
     ],
     ['the network', /(?<![.#\w])fetch\(/, /^(harness\/sandbox|scenarios)\//],
   ])('keeps %s in their one home', (_what, banned, home) => {

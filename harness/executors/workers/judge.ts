@@ -3,11 +3,14 @@
  * the language is no longer what it was. What it says counts. Where the two differ the trial never passes.
  */
 import { encodePlan } from '../../../faults/plan/notation.js'
-import type { ScenarioSource, TrialRecord, TrialSpec } from '../../contracts/executor.js'
+import type { ScenarioFacts, ScenarioSource, TrialRecord, TrialSpec } from '../../contracts/executor.js'
+import type { Invariant } from '../../contracts/invariant.js'
 import { type JudgedDifference, type JudgedTwice, joinJudged } from '../../contracts/report/judged-twice.js'
 import { stream } from '../../contracts/stream.js'
 import type { Second, Testimony } from './protocol.js'
 import { reconcile } from './reconcile.js'
+import { remake } from './remake.js'
+import { judgeAgain } from './testimony.js'
 import type { WorkerPool } from './worker-pool.js'
 import type { WorkerProcess } from './worker-process.js'
 
@@ -25,6 +28,8 @@ export function isJudgedTwice({ plan, profile, seed }: TrialSpec): boolean {
 export class Judge {
   readonly #source: ScenarioSource
   readonly #pool: WorkerPool
+  /** By these it is judged in this process, which runs no agent either; nothing where a worker has to load the scenario. */
+  readonly #invariants: Promise<readonly Invariant[] | undefined>
   #process: WorkerProcess | undefined
   #started = 0
   #trials = 0
@@ -32,9 +37,12 @@ export class Judge {
   readonly #leftOut = new Set<string>()
   readonly #differences: JudgedDifference[] = []
 
-  constructor(source: ScenarioSource, pool: WorkerPool) {
+  constructor(source: ScenarioSource, facts: ScenarioFacts, pool: WorkerPool) {
     this.#source = source
     this.#pool = pool
+    this.#invariants = remake(facts)
+    // Told of where it is first needed.
+    this.#invariants.catch(() => {})
   }
 
   /** The record as it counts. */
@@ -63,9 +71,11 @@ export class Judge {
     this.#process = undefined
   }
 
-  #ask(testimony: Testimony): Promise<Second | undefined> {
+  async #ask(testimony: Testimony): Promise<Second | undefined> {
+    const invariants = await this.#invariants
+    if (invariants) return judgeAgain({ invariants }, testimony, new Set(invariants.map(({ name }) => name)))
     const process = this.#process ?? this.#start()
-    return process ? process.judge(testimony) : Promise.resolve(undefined)
+    return process?.judge(testimony)
   }
 
   #start(): WorkerProcess | undefined {

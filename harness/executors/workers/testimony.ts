@@ -26,7 +26,7 @@ export function isViolated(judgements: readonly Judgement[]): boolean {
 
 /** `shipped`: names of the invariants that ship, which go by nothing but what they are handed. */
 export function judgeAgain(
-  { invariants }: Scenario,
+  { invariants }: Pick<Scenario, 'invariants'>,
   { trace, state }: Pick<JudgeRequest, 'trace' | 'state'>,
   shipped: ReadonlySet<string>,
 ): Second {

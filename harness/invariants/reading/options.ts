@@ -6,6 +6,7 @@ import { type Anything, type Checks, checksOf, isRecord } from '../../contracts/
 import { isUserError, say, UserError } from '../../contracts/errors.js'
 import type { Invariant } from '../../contracts/invariant.js'
 import { callSite } from '../../contracts/place.js'
+import { noteRecipe } from './recipe.js'
 
 /** Checks the value of one option; what is not given fits, unless it is required. */
 type Rule = (checks: Checks, option: string, value: unknown) => void
@@ -21,7 +22,7 @@ export function taking<A extends readonly unknown[]>(
     const where = callSite()
     checkOptions(`${name}()`, args[0], rules, { where, isOptional: make.length === 0 })
     try {
-      return make(...args)
+      return noteRecipe(make(...args), name, args)
     } catch (error) {
       if (!isUserError(error) || error.where !== undefined) throw error
       throw new UserError(error.message.startsWith(name) ? error.message : `${name}(): ${error.message}`, where)
@@ -42,6 +43,7 @@ export function checkOptions(subject: string, options: unknown, rules: Rules, ta
   if (options === undefined && isOptional) return
   const checks = checksOf(subject, where)
   const names = Object.keys(rules)
+  if (names.length === 0) checks.refuse(`takes no options, got ${say(options)}`)
   if (!isRecord(options)) checks.refuse(`expected an object of options (${names.join(', ')}), got ${say(options)}`)
   if (!isOpen) checks.keys(options as Anything, names, 'it')
   for (const [option, rule] of Object.entries(rules)) rule(checks, option, (options as Anything)[option])

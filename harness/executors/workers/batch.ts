@@ -1,0 +1,279 @@
+/**
+ * Trials of one scenario that are run together, by workers: a few are sent ahead to each, so that none waits for its parent. A
+ * worker that ends under a trial is replaced. The trial is recorded as killed, with its plan, and those that were waiting
+ * behind it go to another worker.
+ */
+import type { Plan } from '../../../faults/plan/plan.js'
+import type { RunOptions, ScenarioFacts, ScenarioSource, TrialRecord, TrialSpec } from '../../contracts/executor.js'
+import type { KilledWhy } from '../../contracts/trace.js'
+import type { WorldSnapshot } from '../../trial/trial-world.js'
+import type { Death } from './errand.js'
+import { isJudgedTwice, type Judge } from './judge.js'
+import { killedRecord } from './killed.js'
+import type { Testimony } from './protocol.js'
+import type { WorkerPool } from './worker-pool.js'
+import type { WorkerProcess } from './worker-process.js'
+
+export interface ProcessesOptions {
+  readonly source: ScenarioSource
+  /** How many at once, as it is now: where other files are done there may be more. */
+  readonly workers: () => number
+  readonly pool: WorkerPool
+}
+
+/** Trials sent to a worker before the first of them is answered. */
+const sentAheadMax = 8
+/** How long a trial in flight may still take when the run is aborted. */
+const abortGraceMs = 1_000
+/** A further worker pays for its start only when this many trials wait for it. */
+const trialsWorthAWorker = 40
+/** What may be the machine's doing, or another trial's. */
+const doubtful: ReadonlySet<KilledWhy> = new Set<KilledWhy>(['blocked', 'starved', 'unknown'])
+
+/** How trials of a scenario are run, as far as that was found out by running them. */
+export interface Manner {
+  crash: 'hard' | undefined
+  /** Which worker ran a trial last. */
+  readonly ranIn: WeakMap<TrialSpec, WorkerProcess>
+}
+
+export class Batch {
+  readonly #specs: readonly TrialSpec[]
+  readonly #options: ProcessesOptions
+  readonly #facts: ScenarioFacts
+  readonly #manner: Manner
+  readonly #judge: Judge
+  readonly #runOptions: RunOptions
+  readonly #workers: WorkerProcess[]
+  readonly #records: (TrialRecord | undefined)[]
+  readonly #waiting: number[]
+  readonly #inFlight = new Map<number, WorkerProcess>()
+  /** What measured trials drew so far: the plan of one that is killed. */
+  readonly #drawn = new Map<number, Plan>()
+  /** Ended at the limit of real time, and to be run once more when nothing else runs here. */
+  readonly #toRunAlone: number[] = []
+  readonly #seenTwice = new Set<number>()
+  #left: number
+  #isOver = false
+  #grace: NodeJS.Timeout | undefined
+  #resolve: (records: (TrialRecord | undefined)[]) => void = () => {}
+  #reject: (error: Error) => void = () => {}
+
+  constructor(
+    specs: readonly TrialSpec[],
+    options: ProcessesOptions,
+    facts: ScenarioFacts,
+    manner: Manner,
+    judge: Judge,
+    runOptions: RunOptions,
+    workers: WorkerProcess[],
+  ) {
+    this.#specs = specs
+    this.#options = options
+    this.#facts = facts
+    this.#manner = manner
+    this.#judge = judge
+    this.#runOptions = runOptions
+    this.#workers = workers
+    this.#records = specs.map(() => undefined)
+    this.#waiting = specs.map((_, id) => id)
+    this.#left = specs.length
+  }
+
+  run(): Promise<(TrialRecord | undefined)[]> {
+    if (this.#left === 0) return Promise.resolve([])
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+      this.#runOptions.signal?.addEventListener('abort', this.#stop, { once: true })
+      if (this.#runOptions.signal?.aborted) this.#stop()
+      for (const worker of this.#workers) this.#adopt(worker)
+      this.#feed()
+    })
+  }
+
+  /** Sends nothing more; what is in flight is still taken if it does not take long. */
+  readonly #stop = (): void => {
+    this.#left -= this.#waiting.splice(0).length + this.#toRunAlone.splice(0).length
+    if (this.#left === 0) this.#finish()
+    else this.#grace = setTimeout(() => this.#abandon(), abortGraceMs)
+  }
+
+  #abandon(): void {
+    for (const worker of new Set(this.#inFlight.values())) this.#retire(worker)
+    this.#finish()
+  }
+
+  #finish(): void {
+    this.#isOver = true
+    clearTimeout(this.#grace)
+    this.#runOptions.signal?.removeEventListener('abort', this.#stop)
+    for (const surplus of this.#workers.splice(Math.max(1, this.#options.workers())))
+      this.#options.pool.giveBack(surplus)
+    this.#resolve(this.#records)
+  }
+
+  /** Keeps every worker busy, and starts more while enough trials wait for them. */
+  #feed(): void {
+    while (this.#waiting.length > 0 && this.#workers.length < this.#workersMax()) {
+      this.#start(this.#facts.isolate || this.#runOptions.fresh === true)
+    }
+    const aheadMax = this.#facts.isolate
+      ? 1
+      : Math.max(1, Math.min(sentAheadMax, Math.ceil(this.#left / this.#workers.length)))
+    for (const worker of this.#workers) {
+      while (worker.queued < aheadMax && this.#send(worker));
+    }
+    if (this.#waiting.length === 0 && this.#inFlight.size === 0) this.#runAlone()
+  }
+
+  /** How many workers there are to be. What runs elsewhere needs a second, whose first has nothing to do meanwhile. */
+  #workersMax(): number {
+    const least = this.#runOptions.elsewhere && !this.#facts.isolate ? 2 : 1
+    const useful = this.#facts.isolate ? this.#left : Math.ceil(this.#left / trialsWorthAWorker)
+    return Math.max(least, Math.min(this.#options.workers(), useful))
+  }
+
+  #runAlone(): void {
+    const id = this.#toRunAlone.shift()
+    const spec = id === undefined ? undefined : this.#specs[id]
+    if (id !== undefined && spec) this.#sendTo(this.#start(true), id, spec, undefined)
+  }
+
+  #start(fresh: boolean): WorkerProcess {
+    const { pool, source } = this.#options
+    const worker = fresh ? pool.startFresh(source) : pool.take(source)
+    this.#workers.push(worker)
+    this.#adopt(worker)
+    return worker
+  }
+
+  #adopt(worker: WorkerProcess): void {
+    worker.onDeath = (death, error) => this.#lose(worker, death, error)
+  }
+
+  /** Sends the next trial that this worker may run, if there is one. */
+  #send(worker: WorkerProcess): boolean {
+    const index = this.#waiting.findIndex((id) => this.#mayRunIn(worker, id))
+    const [id] = index < 0 ? [] : this.#waiting.splice(index, 1)
+    const spec = id === undefined ? undefined : this.#specs[id]
+    if (id === undefined || spec === undefined) return false
+    this.#sendTo(worker, id, spec, undefined)
+    return true
+  }
+
+  /** A trial that is to run elsewhere waits for another worker than its first, as long as there is another. */
+  #mayRunIn(worker: WorkerProcess, id: number): boolean {
+    if (!this.#runOptions.elsewhere || this.#workers.length === 1) return true
+    const spec = this.#specs[id]
+    return spec === undefined || this.#manner.ranIn.get(spec) !== worker
+  }
+
+  #sendTo(worker: WorkerProcess, id: number, spec: TrialSpec, resume: WorldSnapshot | undefined): void {
+    this.#inFlight.set(id, worker)
+    if (!this.#runOptions.elsewhere) this.#manner.ranIn.set(spec, worker)
+    if (resume === undefined) this.#drawn.delete(id)
+    // What a worker still says after it was given up counts for nothing.
+    const isCurrent = () => this.#inFlight.get(id) === worker
+    worker.send(id, { ...spec, crash: this.#manner.crash, twice: isJudgedTwice(spec) }, resume, {
+      onDone: (record, worn, testimony) => {
+        if (isCurrent()) this.#settleAnswer(id, record, worker, worn, testimony)
+      },
+      onDrawn: (injection) => {
+        if (isCurrent()) this.#drawn.set(id, [...(this.#drawn.get(id) ?? []), injection])
+      },
+      onUnloadable: () => {
+        if (isCurrent()) this.#runHard(worker)
+      },
+      onCrash: (snapshot) => {
+        if (isCurrent()) this.#goOn(id, spec, snapshot, worker)
+      },
+    })
+  }
+
+  /** What the trial has done to the worker is no start for it, nor for others. */
+  #runHard(worker: WorkerProcess): void {
+    this.#manner.crash = 'hard'
+    this.#waiting.unshift(...this.#giveUp(worker))
+    this.#feed()
+  }
+
+  /** The agent's process is gone, and whatever else it was to run goes elsewhere; a fresh one goes on with the world. */
+  #goOn(id: number, spec: TrialSpec, snapshot: WorldSnapshot, worker: WorkerProcess): void {
+    this.#waiting.unshift(...this.#giveUp(worker).filter((other) => other !== id))
+    this.#sendTo(this.#start(true), id, spec, snapshot)
+    this.#feed()
+  }
+
+  #settleAnswer(
+    id: number,
+    record: TrialRecord,
+    worker: WorkerProcess,
+    worn: boolean,
+    testimony: Testimony | undefined,
+  ): void {
+    this.#inFlight.delete(id)
+    const isStuck = record.end.kind === 'stuck'
+    // Real work that is still in flight would run on into the trials behind it.
+    if (this.#facts.isolate || isStuck || worn) this.#waiting.unshift(...this.#giveUp(worker))
+    if (this.#runsAgain(id, isStuck)) this.#feed()
+    else if (testimony) this.#judgeAgain(id, record, testimony)
+    else this.#finishTrial(id, record)
+  }
+
+  #judgeAgain(id: number, record: TrialRecord, testimony: Testimony): void {
+    this.#judge.again(record, testimony).then(
+      (judged) => this.#finishTrial(id, judged),
+      (error) => this.#reject(error),
+    )
+    this.#feed()
+  }
+
+  #finishTrial(id: number, record: TrialRecord): void {
+    if (this.#isOver) return
+    this.#records[id] = record
+    this.#left--
+    this.#runOptions.onTrial?.(record)
+    if (this.#left > 0) this.#feed()
+    else this.#finish()
+  }
+
+  /** Ends a worker; returns the trials that it had been sent and not answered. */
+  #giveUp(worker: WorkerProcess): number[] {
+    this.#retire(worker)
+    const sent = [...this.#inFlight].filter(([, at]) => at === worker).map(([id]) => id)
+    for (const id of sent) this.#inFlight.delete(id)
+    return sent
+  }
+
+  #retire(worker: WorkerProcess): void {
+    worker.onDeath = () => {}
+    const index = this.#workers.indexOf(worker)
+    if (index >= 0) this.#workers.splice(index, 1)
+    worker.kill()
+  }
+
+  #lose(worker: WorkerProcess, { why, trial, events }: Death, error: Error | undefined): void {
+    const sent = this.#giveUp(worker)
+    if (error) {
+      this.#reject(error)
+      return
+    }
+    this.#waiting.unshift(...sent.filter((id) => id !== trial))
+    const spec = trial === undefined ? undefined : this.#specs[trial]
+    if (trial === undefined || !spec || this.#runsAgain(trial, doubtful.has(why))) {
+      this.#feed()
+      return
+    }
+    const plan = this.#drawn.get(trial) ?? spec.plan
+    this.#finishTrial(trial, killedRecord(this.#facts, { plan, seed: spec.seed, why, events }))
+  }
+
+  /** What the machine may have done to a trial is looked at once more, when nothing else of ours runs. */
+  #runsAgain(id: number, isDoubtful: boolean): boolean {
+    if (!isDoubtful || this.#seenTwice.has(id) || this.#runOptions.signal?.aborted) return false
+    this.#seenTwice.add(id)
+    this.#toRunAlone.push(id)
+    return true
+  }
+}
