@@ -1,6 +1,7 @@
 /**
- * Judges trials again, in a process that never ran the agent: every violation, a share of the passes, and all that ran where
- * the language is no longer what it was. What it says counts. Where the two differ the trial never passes.
+ * Judges trials again, in a process that never ran the agent: this one where that can be, or a worker. Judged are every
+ * violation, a share of the passes, and all that ran where the language is no longer what it was. What is said here
+ * counts. Where the two differ the trial never passes.
  */
 import { encodePlan } from '../../../faults/plan/notation.js'
 import type { ScenarioFacts, ScenarioSource, TrialRecord, TrialSpec } from '../../contracts/executor.js'
