@@ -31,6 +31,12 @@ const loaders: Readonly<Record<string, Reach>> = {
   scenario: reachFrom(['harness/index', 'harness/invariants/index', 'faults/index', 'harness/provider-kit/index']),
   worker: reachFrom(['harness/executors/workers/worker', 'harness/executors/workers/serve']),
   command: reachFrom(['harness/cli/process']),
+  run: reachFrom([
+    'harness/cli/options/settings',
+    'harness/cli/commands/run',
+    'harness/campaign/index',
+    'harness/executors/workers/executors',
+  ]),
 }
 
 type Reach = (id: string, graph: ChunkingContext) => boolean

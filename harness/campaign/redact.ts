@@ -2,8 +2,6 @@
  * Secrets leave nothing behind: whatever is to be stored or shown passes here first. A trace holds no headers, but
  * bodies, errors and spans can hold what the user's environment holds. And a report is made to be passed on.
  */
-import { lintSource } from '@secretlint/core'
-import { creator as vendors } from '@secretlint/secretlint-rule-preset-recommend'
 import { isSecret, namedSecretsIn } from '../contracts/named-secrets.js'
 import { simulatedKeyMark } from '../contracts/provider.js'
 import { formsOfSecret, redacted } from '../contracts/secret-forms.js'
@@ -11,6 +9,11 @@ import { formsOfSecret, redacted } from '../contracts/secret-forms.js'
 /** Hides secrets for one run: those of this process, and those that its workers tell of, which a scenario sets itself. */
 export class Redactor {
   readonly #secrets = new Set<string>()
+
+  constructor() {
+    // Told of where it is first needed.
+    loadRules().catch(() => {})
+  }
 
   /** For a pool of workers. */
   readonly learn = (secrets: readonly string[]): void => {
@@ -56,7 +59,12 @@ export async function withoutSecrets<T>(
   return mapText(data, (text) => hideSecrets(text, secrets)) as T
 }
 
+/** Loaded beside the first trials, for nothing is said before there is something to say. */
+const loadRules = () =>
+  Promise.all([import('@secretlint/core'), import('@secretlint/secretlint-rule-preset-recommend')])
+
 async function tokensIn(data: unknown): Promise<string[]> {
+  const [{ lintSource }, { creator: vendors }] = await loadRules()
   const content = stringsIn(data).join('\n')
   const { messages } = await lintSource({
     source: { content, filePath: 'report', ext: '', contentType: 'text' },

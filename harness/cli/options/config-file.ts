@@ -7,7 +7,6 @@ import { dirname, join, relative } from 'node:path'
 import { oneLine } from '../../../reports/drawing/text.js'
 import { isUserError, UserError } from '../../contracts/errors.js'
 import { reasonOf } from '../../contracts/system-error.js'
-import { isOptions, loadDefault, say } from '../../executors/workers/load.js'
 import { fileNamed, namesIn } from './paths.js'
 
 const extensions = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'] as const
@@ -48,6 +47,7 @@ export function configNamed(file: string, cwd: string): string {
 
 /** Rejects with a `UserError` that says where. */
 export async function readConfig(path: string, cwd: string): Promise<ConfigFile> {
+  const { isOptions, say } = await loader()
   const file = relative(cwd, path)
   const values = path.endsWith('.json') ? parse(path, file) : await importDefault(path, cwd)
   if (!isOptions(values)) {
@@ -62,7 +62,11 @@ export async function readConfig(path: string, cwd: string): Promise<ConfigFile>
   return { file, folder: dirname(path), values, where }
 }
 
+/** What compiles TypeScript, which most runs have no need of in this process. */
+const loader = () => import('../../executors/workers/load.js')
+
 async function importDefault(path: string, cwd: string): Promise<unknown> {
+  const { isOptions, loadDefault } = await loader()
   try {
     return await loadDefault(path, isOptions)
   } catch (error) {
