@@ -8,7 +8,7 @@ import type { BugReport } from '../../harness/contracts/report/selftest-report.j
 import { bugReport } from '../fixtures/cli/selftest-report.js'
 import { root } from '../support/cli/command.js'
 import { detect, tableIn, tableOf, withTable } from './detection.js'
-import { readme } from './readme.js'
+import { textOf } from './readme.js'
 
 const trialsMax = 500
 const faultsMax = 2
@@ -86,9 +86,9 @@ describe('the correct agents', () => {
 })
 
 describe('the detection table', () => {
-  it('stands in the README as it comes out', () => {
-    const message = 'the README has another detection table: run `npm run detection -- --write`'
-    expect(tableIn(readme), message).toBe(tableOf(bugs))
+  it('stands in the docs as it comes out', () => {
+    const message = 'the page of planted bugs has another detection table: run `npm run detection -- --write`'
+    expect(tableIn(textOf('docs/planted-bugs.md')), message).toBe(tableOf(bugs))
   })
 
   it('is put between its markers, and nothing else is touched', () => {
@@ -98,7 +98,7 @@ describe('the detection table', () => {
     expect([tableIn(before), tableIn(after)]).toEqual(['old', '| new |'])
   })
 
-  it('is refused a README without markers', () => {
+  it('is refused a page without markers', () => {
     expect(tableIn('a\n<!-- detection -->\n')).toBeUndefined()
     expect(() => withTable('a\n', '| new |')).toThrow('<!-- /detection -->')
   })

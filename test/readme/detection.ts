@@ -45,17 +45,17 @@ export function tableOf(bugs: readonly BugReport[]): string {
 
 const [from, to] = ['<!-- detection -->', '<!-- /detection -->']
 
-/** The table that stands between the markers in `readme`; `undefined` where they are missing. */
-export function tableIn(readme: string): string | undefined {
-  const [, after] = readme.split(from)
+/** The table that stands between the markers in `page`; `undefined` where they are missing. */
+export function tableIn(page: string): string | undefined {
+  const [, after] = page.split(from)
   const [table, rest] = after?.split(to) ?? []
   return rest === undefined ? undefined : table?.trim()
 }
 
-/** `readme` with `table` between its markers. Throws where they are missing. */
-export function withTable(readme: string, table: string): string {
-  if (tableIn(readme) === undefined) throw new Error(`expected ${from} and ${to} in the README, found none`)
-  const [before = '', after = ''] = readme.split(from)
+/** `page` with `table` between its markers. Throws where they are missing. */
+export function withTable(page: string, table: string): string {
+  if (tableIn(page) === undefined) throw new Error(`expected ${from} and ${to} in the page, found none`)
+  const [before = '', after = ''] = page.split(from)
   const [, rest = ''] = after.split(to)
   return `${before}${from}\n${table}\n${to}${rest}`
 }

@@ -1,7 +1,7 @@
-/** The README is executed: its snippets in a project made from the packed tarball, its commands with their output. */
+/** README and docs are executed: their snippets in a project made from the packed tarball, their commands with their output. */
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { catalogue } from '../../faults/catalogue.js'
@@ -9,12 +9,12 @@ import { decodePlan } from '../../faults/plan/notation.js'
 import type { SelftestReport } from '../../harness/contracts/report/selftest-report.js'
 import { root, shell } from '../support/cli/command.js'
 import { linkAll, packedFiles, projectFromTarball } from './project.js'
-import { plans, readme, sessions, snippets, timeless } from './readme.js'
+import { pages, plans, sessions, snippets, textOf, timeless } from './readme.js'
 
 const run = promisify(execFile)
 let project: string
 
-/** Beside the README's snippets: what it names and does not show. */
+/** Beside the snippets: what the pages name and do not show. */
 const campaign = {
   path: 'test/campaign.test.ts',
   text: `
@@ -32,23 +32,23 @@ beforeAll(() => {
   project = projectFromTarball([...snippets, campaign])
 })
 
-describe('the README', () => {
-  it('shows commands and snippets', () => {
+describe('README and docs', () => {
+  it('show commands and snippets', () => {
     expect(sessions.length).toBeGreaterThanOrEqual(2)
     expect(snippets.length).toBeGreaterThanOrEqual(4)
     expect(plans.length).toBeGreaterThanOrEqual(5)
   })
 
-  it.each(sessions)('prints what "$command" really prints', async ({ command, output }) => {
+  it.each(sessions)('print what "$command" really prints', async ({ command, output }) => {
     const ended = await shell(command, { cwd: project })
     expect(timeless(ended.stdout)).toBe(timeless(output))
   })
 
-  it.each(plans)('shows a plan that parses: %s', (plan) => {
+  it.each(plans)('show a plan that parses: %s', (plan) => {
     expect(decodePlan(plan, catalogue)).toMatchObject({ kind: 'plan' })
   })
 
-  it('has snippets that pass as the tests of a project with the package installed', async () => {
+  it('have snippets that pass as the tests of a project with the package installed', async () => {
     const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
     for (const pool of ['forks', 'threads']) {
       const { stdout } = await run(process.execPath, [vitest, 'run', '--pool', pool, '--testTimeout', '60000'], {
@@ -59,7 +59,7 @@ describe('the README', () => {
     }
   })
 
-  it('has snippets that type-check against the published types', async () => {
+  it('have snippets that type-check against the published types', async () => {
     const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
     const files = snippets.map(({ path }) => path).filter((path) => existsSync(join(project, path)))
     const options = [
@@ -77,16 +77,33 @@ describe('the README', () => {
     expect(stdout).toBe('')
   })
 
-  it('is right about the fault that CONTRIBUTING quotes', () => {
+  it('are right about the fault that CONTRIBUTING quotes', () => {
     const quoted = readFileSync(join(root, 'faults/tool/bad-request.ts'), 'utf8')
     expect(readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')).toContain(quoted)
   })
 
-  it('names only files that are there', () => {
-    for (const [, path] of readme.matchAll(/\]\(([^)#]+)\)/g))
-      expect(existsSync(join(root, path ?? '')), path).toBe(true)
+  it.each(pages)('name only files and headings that are there: $file', ({ file, text }) => {
+    for (const [, path = '', heading] of text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)) {
+      const target = path === '' ? file : join(dirname(file), path)
+      expect(existsSync(join(root, target)), `${file}: ${path}`).toBe(true)
+      if (heading !== undefined) expect(headingsOf(textOf(target)), `${file}: #${heading}`).toContain(heading)
+    }
+  })
+
+  it('greet with a page of a screen and a half', () => {
+    expect(textOf('README.md').split('\n').length).toBeLessThanOrEqual(150)
   })
 })
+
+/** As GitHub makes them. */
+function headingsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  )
+}
 
 describe('the package', () => {
   it('tests itself where it is installed, once what its agents need is there too', async () => {

@@ -1,6 +1,7 @@
-/** Takes the README apart: files that its snippets are, and commands with the output that it shows. */
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+/** Takes README and docs apart: files that their snippets are, and commands with the output that they show. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from '../support/cli/command.js'
 
 export interface Snippet {
   readonly path: string
@@ -8,33 +9,57 @@ export interface Snippet {
 }
 
 export interface Session {
+  /** The page that shows it. */
+  readonly file: string
   readonly command: string
   readonly output: string
 }
 
-const file = fileURLToPath(new URL('../../README.md', import.meta.url))
-export const readme = readFileSync(file, 'utf8')
-
-function fences(): { readonly info: string; readonly text: string }[] {
-  return [...readme.matchAll(/^```(\S.*)\n([\s\S]*?)^```$/gm)].map((match) => ({
-    info: match[1] ?? '',
-    text: match[2] ?? '',
-  }))
+export interface Page {
+  /** From the root. */
+  readonly file: string
+  readonly text: string
 }
 
-export const snippets: Snippet[] = fences().flatMap(({ info, text }) => {
+const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.md'))
+  .map((file) => `docs/${file}`)
+  .sort()
+
+export const pages: readonly Page[] = ['README.md', ...docs].map((file) => ({
+  file,
+  text: readFileSync(join(root, file), 'utf8'),
+}))
+
+export function textOf(file: string): string {
+  const page = pages.find((one) => one.file === file)
+  if (!page) throw new Error(`${file} is no page`)
+  return page.text
+}
+
+interface Fence {
+  readonly file: string
+  readonly info: string
+  readonly text: string
+}
+
+const fences: readonly Fence[] = pages.flatMap(({ file, text }) =>
+  [...text.matchAll(/^```(\S.*)\n([\s\S]*?)^```$/gm)].map(([, info = '', inner = '']) => ({ file, info, text: inner })),
+)
+
+export const snippets: Snippet[] = fences.flatMap(({ info, text }) => {
   const path = info.match(/title="(.+)"/)?.[1]
   return path === undefined ? [] : [{ path, text }]
 })
 
-export const sessions: Session[] = fences().flatMap(({ info, text }) => {
+export const sessions: Session[] = fences.flatMap(({ file, info, text }) => {
   if (info !== 'console') return []
   const [command = '', ...output] = text.split('\n')
-  return [{ command: command.replace(/^\$ /, ''), output: output.join('\n') }]
+  return [{ file, command: command.replace(/^\$ /, ''), output: output.join('\n') }]
 })
 
-export const plans: string[] = fences().flatMap(({ info, text }) =>
-  info === 'text'
+export const plans: string[] = fences.flatMap(({ file, info, text }) =>
+  file === 'docs/plans.md' && info === 'text'
     ? text
         .trim()
         .split('\n')

@@ -1,15 +1,18 @@
-/** `npm run sessions`: runs the commands that the README shows, and puts what they print into it. */
-import { writeFileSync } from 'node:fs'
+/** `npm run sessions`: runs the commands that README and docs show, and puts what they print into them. */
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, shell } from '../support/cli/command.js'
 import { projectFromTarball } from './project.js'
-import { readme, sessions, snippets, timeless } from './readme.js'
+import { sessions, snippets, timeless } from './readme.js'
 
 const project = projectFromTarball(snippets)
-let text = readme
-for (const { command, output } of sessions) {
+for (const { file, command, output } of sessions) {
   const { stdout } = await shell(command, { cwd: project })
-  if (timeless(stdout) !== timeless(output))
-    text = text.replace(`$ ${command}\n${output}`, () => `$ ${command}\n${stdout.trimEnd()}\n`)
+  if (timeless(stdout) === timeless(output)) continue
+  const page = join(root, file)
+  const shown = `$ ${command}\n${output}`
+  writeFileSync(
+    page,
+    readFileSync(page, 'utf8').replace(shown, () => `$ ${command}\n${stdout.trimEnd()}\n`),
+  )
 }
-writeFileSync(join(root, 'README.md'), text)
