@@ -50,7 +50,10 @@ export interface AgentContext<State, Tools> {
   readonly attempt: number
   /** The trial's directory; each write below it is a boundary. */
   readonly files: TrialFiles
-  /** Makes tools of any shape a boundary: functions, or objects with `execute`, `run`, `invoke`, `handler`, `callTool`. */
+  /**
+   * Makes tools of any shape a boundary: functions, or objects with `execute`, `run`, `invoke`, `handler`, `call`, `func`,
+   * `callback`, `stream`, `callTool`. All that a framework hands to the tool besides its input reaches it, as the id of the call.
+   */
   instrument<T>(tools: T): T
   /**
    * Makes methods of a client that the agent already has side effects: each call of one is entered in the ledger as what

@@ -1,7 +1,6 @@
 /**
- * Makes tools of any shape a boundary. They may be plain functions, objects with a method that runs them (`execute`,
- * `run`, `invoke`, `handler`), and clients with `callTool`. Arrays and records of these are taken too. What comes back
- * has the shape that came.
+ * Makes tools of any shape a boundary. They may be plain functions, objects with a method that runs them (`shapes.ts`),
+ * and clients with `callTool`. Arrays and records of these are taken too. What comes back has the shape that came.
  */
 import type { Json } from '../../../faults/json.js'
 import type { ErrorShapes } from '../../contracts/agent.js'
@@ -9,10 +8,7 @@ import { type Crossings, never } from '../../contracts/crossing.js'
 import { carryOut } from '../calls/carry-out.js'
 import { textOf } from '../calls/failures.js'
 import { parse } from '../calls/plain.js'
-
-type AnyFunction = (...args: never[]) => unknown
-
-const runners = ['execute', 'run', 'invoke', 'handler'] as const
+import { type AnyFunction, askedBy, isGenerator, ownNameOf, runnersOf } from './shapes.js'
 
 export class ToolBoundary {
   readonly #crossings: Crossings
@@ -76,43 +72,61 @@ export class ToolBoundary {
     const member = tool as Record<string, unknown>
     if (typeof member.callTool === 'function')
       return { callTool: this.#wrapClient(member.callTool as AnyFunction, tool) }
-    const own = typeof member.name === 'string' ? member.name : undefined
-    const found = runners.filter((runner) => typeof member[runner] === 'function')
-    // A record of tools may hold one that is called `run`; an object with a name or a schema is a tool itself.
-    const isTool =
-      own !== undefined ||
-      'description' in tool ||
-      'inputSchema' in tool ||
-      'input_schema' in tool ||
-      'parameters' in tool
-    if (found.length === 0 || !(isTool || name !== undefined)) return undefined
+    const found = runnersOf(member, name !== undefined)
+    if (found.length === 0) return undefined
+    const called = ownNameOf(member, name)
     return Object.fromEntries(
-      found.map((runner) => [runner, this.#wrapFunction(member[runner] as AnyFunction, tool, own ?? name ?? 'tool')]),
+      found.map((runner) => [runner, this.#wrapFunction(member[runner] as AnyFunction, tool, called)]),
     )
   }
 
   #wrapFunction(run: AnyFunction, self: unknown, name: string): AnyFunction {
     this.names.add(name)
-    return makeAlike(run, (...args) => this.#call(name, args, args[0], () => Reflect.apply(run, self, args)))
+    return makeAlike(run, (...args) =>
+      isGenerator(run, args)
+        ? this.#stream(name, args, run, self)
+        : this.#call(name, askedBy(args), () => Reflect.apply(run, self, args)),
+    )
   }
 
-  /** A client of the Model Context Protocol: `callTool({ name, arguments })`. */
-  #wrapClient(callTool: AnyFunction, self: unknown): AnyFunction {
-    return makeAlike(callTool, (...args) => {
-      const request = args[0] as { readonly name?: unknown; readonly arguments?: unknown } | undefined
-      return this.#call(String(request?.name), [request?.arguments], request?.arguments, () =>
-        Reflect.apply(callTool, self, args),
-      )
+  /** What a tool tells on its way is handed on when its work is over: whether a fault strikes is known by then. */
+  async *#stream(name: string, args: readonly never[], run: AnyFunction, self: unknown): AsyncGenerator {
+    const told: unknown[] = []
+    const result = await this.#call(name, askedBy(args), async () => {
+      const steps = Reflect.apply(run, self, args) as AsyncGenerator
+      for (;;) {
+        const { done, value } = await steps.next()
+        if (done) return value
+        told.push(value)
+      }
     })
+    yield* told
+    return result
   }
 
-  async #call(name: string, args: readonly unknown[], argument: unknown, run: () => unknown): Promise<unknown> {
+  /** A client of the Model Context Protocol, `callTool({ name, arguments })`, or one that is handed a list of calls. */
+  #wrapClient(callTool: AnyFunction, self: unknown): AnyFunction {
+    const one = (args: readonly unknown[]) => {
+      const request = args[0] as ClientCall | undefined
+      return this.#call(String(request?.name), [request?.arguments], () => Reflect.apply(callTool, self, args))
+    }
+    const each = async (asked: readonly ClientCall[], more: readonly unknown[]) => {
+      const run = (call: ClientCall) =>
+        this.#call(String(call.name), [call.args], () => Reflect.apply(callTool, self, [[call], ...more]))
+      return (await Promise.all(asked.map(run))).flat()
+    }
+    return makeAlike(callTool, (...[first, ...more]: unknown[]) =>
+      Array.isArray(first) ? each(first, more) : one([first, ...more]),
+    )
+  }
+
+  async #call(name: string, args: readonly unknown[], run: () => unknown): Promise<unknown> {
     const asked = inputTextOf(args)
     const crossing = this.#crossings.open('tool', {
       target: name,
       request: { kind: 'call', arguments: argumentsOf(asked) },
       identity: this.#crossings.identityOf(asked),
-      argument: () => argument,
+      argument: () => args[0],
       traits: [],
       parent: null,
     })
@@ -146,6 +160,13 @@ export class ToolBoundary {
       this.#running = outer
     }
   }
+}
+
+/** A call as clients are handed it. */
+interface ClientCall {
+  readonly name?: unknown
+  readonly arguments?: unknown
+  readonly args?: unknown
 }
 
 /** As JSON. Tools are mostly given one object; context that frameworks add behind it is no part of what is asked. */
