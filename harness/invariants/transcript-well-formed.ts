@@ -21,6 +21,7 @@ export const transcriptWellFormed = taking(
     exemptions: {
       fault: 'A fault made the refusal.',
       thread: 'The API only says that it does not keep a message thread; no message was wrong.',
+      length: 'The conversation is more than the model reads; no message was wrong.',
     },
     check: (trace) => {
       const calls = crossingsOf(trace).filter(({ call }) => asksModel(call.site))
@@ -28,7 +29,7 @@ export const transcriptWellFormed = taking(
       for (const { result, resultIndex, callIndex } of calls) {
         if (result?.outcome.kind !== 'failed') continue
         const { failure, error } = result.outcome
-        if (failure.kind !== 'refusal' || threadReasons.has(failure.reason)) continue
+        if (failure.kind !== 'refusal' || reasonsOutsideForm.has(failure.reason)) continue
         const { status, message } = error
         return violated(
           `refused:${status ?? 'unknown'}`,
@@ -41,5 +42,12 @@ export const transcriptWellFormed = taking(
   }),
 )
 
-/** Clients answer these by sending the whole conversation again; no message in it was wrong. */
-const threadReasons: ReadonlySet<RefusalReason> = new Set(['unknown-thread', 'thread-continued-already'])
+/**
+ * Of these no message was wrong. A thread that is not kept is answered by sending the whole conversation again. A conversation
+ * is too long where a tool had more to say than anybody expected; to stop is then honest.
+ */
+const reasonsOutsideForm: ReadonlySet<RefusalReason> = new Set([
+  'unknown-thread',
+  'thread-continued-already',
+  'too-long',
+])

@@ -52,6 +52,10 @@ export const tested: Readonly<Record<string, Tested>> = {
         'is held where only a thread was not kept: %s',
         'is violated by a request that the API refused by itself, and tells its words',
       ],
+      length: [
+        'is held where the conversation is only longer than the model reads',
+        'is violated by a request that the API refused by itself, and tells its words',
+      ],
     },
   },
   'effects-exactly-once': {

@@ -44,6 +44,12 @@ describe('transcript-well-formed', () => {
     },
   )
 
+  it('is held where the conversation is only longer than the model reads', () => {
+    const trace = new TraceBuilder()
+    trace.fail(trace.call('model:m'), 'definite', { status: 400 }, { kind: 'refusal', reason: 'too-long' })
+    expect(judge(trace)).toEqual({ kind: 'held' })
+  })
+
   it('is vacuous where the model was never called', () => {
     expect(judge(new TraceBuilder())).toEqual({ kind: 'vacuous', because: 'the model was never called' })
   })
