@@ -10,6 +10,7 @@ import { type Ask, asksOf, mayBe, sameAsk } from '../contracts/model-asks.js'
 import { type Crossing, crossingsOf, siteName, type Trace, textOfReply } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { type Begun, cutValueIn, holdsValue, isAsMeant, isMadeFrom } from './reading/broken-asks.js'
+import { isRefusedByTool, isSentAsMeant } from './reading/came-of-run.js'
 import { isDeceived } from './reading/deception.js'
 import { taking } from './reading/options.js'
 import { mayRunUnseen, unseen } from './reading/unseen-tools.js'
@@ -38,6 +39,8 @@ export const partialReplyNotActedOn = taking(
       'asked-for-before': 'A call that came whole had asked for the same before, and it had not been made.',
       'read-as-meant':
         'The reply was whole, but for an input that was cut off or no JSON, and what ran is just what the model had meant.',
+      'refused-by-tool': 'The tool itself failed, before it had done anything that can be seen.',
+      'sent-as-meant': 'All that the tool did holds the values as the model meant them, and not as they were cut.',
       'other-values': 'It was made with values that cannot be taken from what had come.',
       'tool-unseen':
         'The agent runs that tool where it is not seen. Of what it sends then, a field that bears the name of a cut one and holds ' +
@@ -104,6 +107,8 @@ function judgeRuns(broken: Crossing, crossings: readonly Crossing[]): Verdict | 
         candidate.callIndex > broken.callIndex &&
         isMadeFrom(candidate, begun, ask?.input) &&
         !(isWhole && isAsMeant(candidate, ask?.input ?? null)) &&
+        !isRefusedByTool(candidate, crossings) &&
+        !isSentAsMeant(candidate, begun.input, ask?.input, crossings) &&
         !isAskedFor(candidate, ask, broken, crossings),
     )
     if (!run) continue

@@ -97,6 +97,14 @@ export const tested: Readonly<Record<string, Tested>> = {
         'may run as the model meant it',
         'must not run as the model meant it where the reply itself broke off',
       ],
+      'refused-by-tool': [
+        'did not run where the tool itself refused its input',
+        'ran where the tool failed behind something that it had done',
+      ],
+      'sent-as-meant': [
+        'is no matter where all that was done has each value as the model meant it',
+        'counts where something was done with %s',
+      ],
       'other-values': [
         'is not another tool',
         'must not run where an error in the stream broke it, nor after a restart',

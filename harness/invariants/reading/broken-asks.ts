@@ -74,6 +74,12 @@ export function cutValueIn({ call }: Crossing, begun: Begun, whole: Json | undef
   return undefined
 }
 
+/** The fields of what the model meant that had not come whole. */
+export function cutFieldsOf(begun: string, meant: Json | undefined): readonly string[] {
+  const { fields = {} } = readBegun(begun)
+  return isRecord(meant) ? Object.keys(meant).filter((field) => fields[field]?.whole !== true) : []
+}
+
 /** Whether what the model asked for has that value in that field. */
 export function holdsValue(input: Json, { field, value }: CutValue): boolean {
   return isRecord(input) && isSameText((input as Fields)[field], value)
@@ -86,7 +92,8 @@ function isSameText(given: Json | undefined, text: string): boolean {
   return plain(text) !== '' && plain(String(given)) === plain(text)
 }
 
-function fieldsSent(request: Request): Fields {
+/** What an act sends, by name. */
+export function fieldsSent(request: Request): Fields {
   if (request.kind === 'effect') return isRecord(request.payload) ? (request.payload as Fields) : {}
   if (request.kind !== 'http') return {}
   const query = URL.canParse(request.url) ? new URL(request.url).searchParams : []

@@ -95,6 +95,47 @@ describe('a tool call that was cut', () => {
     expect(judge(sends(cutAfter(seen, inCents), '{"order":"42","cents":42}'))).toEqual({ kind: 'held' })
   })
 
+  describe('that was handed to the tool all the same', () => {
+    const halfRun = '{"orderId":"42","cents":42}'
+    const begun = (input = halfRun) => {
+      const trace = cutAfter(new TraceBuilder(), inCents)
+      return { trace, run: trace.call('tool:refund', { input }) }
+    }
+
+    it('did not run where the tool itself refused its input', () => {
+      const { trace, run } = begun()
+      expect(judge(trace.fail(run, 'unknown', { message: 'cents: expected more' }))).toEqual({ kind: 'held' })
+    })
+
+    it('ran where the tool failed behind something that it had done', () => {
+      const { trace, run } = begun()
+      trace.ok(trace.call('http:POST pay.example.com/refunds', { input: '{"cents":42}', parent: run }))
+      expect(judge(trace.fail(run, 'unknown', {}))).toMatchObject({ kind: 'violated' })
+    })
+
+    it('ran where a fault made the tool fail', () => {
+      const { trace, run } = begun()
+      trace.fault(run, 'transient')
+      expect(judge(trace.fail(run, 'transient', {}))).toMatchObject({ kind: 'violated' })
+    })
+
+    it('is no matter where all that was done has each value as the model meant it', () => {
+      const { trace, run } = begun()
+      trace.ok(trace.call('http:POST pay.example.com/refunds', { input: full, parent: run }))
+      expect(judge(trace.ok(run))).toEqual({ kind: 'held' })
+    })
+
+    it.each([
+      ['a value as it was cut', halfRun],
+      ['a cut value left out', '{"orderId":"42"}'],
+    ])('counts where something was done with %s', (_, sent) => {
+      const { trace, run } = begun()
+      trace.ok(trace.call('http:POST pay.example.com/refunds', { input: full, parent: run }))
+      trace.ok(trace.call('http:POST pay.example.com/refunds', { input: sent, parent: run }))
+      expect(judge(trace.ok(run))).toMatchObject({ kind: 'violated' })
+    })
+  })
+
   it('must not run while the rest of the reply is still to come', () => {
     const trace = new TraceBuilder()
     const reply = model(trace, 'q1')

@@ -1,0 +1,40 @@
+/**
+ * What came of a tool call that was made from an ask of which only the beginning had come. Frameworks hand such a call to
+ * the tool, and leave it to the tool to look at its input.
+ */
+import type { Json } from '../../../faults/json.js'
+import { asksModel } from '../../contracts/boundary.js'
+import { isRecord } from '../../contracts/checks.js'
+import type { Crossing } from '../../contracts/trace.js'
+import { cutFieldsOf, fieldsSent } from './broken-asks.js'
+
+/** Whether the tool itself failed before it had done anything that can be seen: no fault did that. */
+export function isRefusedByTool(run: Crossing, crossings: readonly Crossing[]): boolean {
+  const { result, faults } = run
+  if (result?.outcome.kind !== 'failed' || faults.length > 0) return false
+  return within(run, crossings).length === 0
+}
+
+/** Whether all that it did holds each cut value as the model meant it, so that the agent has it from elsewhere. */
+export function isSentAsMeant(
+  run: Crossing,
+  begun: string,
+  meant: Json | undefined,
+  crossings: readonly Crossing[],
+): boolean {
+  const cut = cutFieldsOf(begun, meant)
+  const inner = within(run, crossings)
+  if (inner.length === 0 || cut.length === 0 || !isRecord(meant)) return false
+  return inner.every(({ call }) => {
+    const sent = fieldsSent(call.request)
+    return cut.every((field) => JSON.stringify(sent[field]) === JSON.stringify(meant[field]))
+  })
+}
+
+/** All that began while it ran, for what runs side by side cannot be told apart. */
+function within(run: Crossing, crossings: readonly Crossing[]): readonly Crossing[] {
+  const until = run.resultIndex < 0 ? Number.POSITIVE_INFINITY : run.resultIndex
+  return crossings.filter(
+    ({ call, callIndex }) => callIndex > run.callIndex && callIndex < until && !asksModel(call.site),
+  )
+}
