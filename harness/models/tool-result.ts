@@ -13,7 +13,8 @@ export interface ToolFailure {
 
 /**
  * Failures are results marked as such, and JSON objects with a truthy `error`, `error_type` or `isError`. So are texts
- * that begin as a printed error does (`Error: …`, `TypeError: …`), which frameworks send without marking them.
+ * that begin as a printed error does (`Error: …`, `TypeError: …`), or with words that frameworks have for it (`Error invoking
+ * tool`). Such texts often come without a mark.
  */
 export function failureOf(result: ToolResult): ToolFailure | undefined {
   const { text } = result
@@ -21,12 +22,16 @@ export function failureOf(result: ToolResult): ToolFailure | undefined {
   const failed =
     result.failed ||
     printedError.test(text) ||
+    toolError.test(text) ||
     (stated !== undefined && Boolean(stated.error || stated.error_type || stated.isError))
   return failed ? { final: isFinal(stated) } : undefined
 }
 
 const mentionsError = /"(?:error|error_type|isError)"/
 const printedError = /^(?:[A-Z]\w*)?(?:Error|Exception): /
+/** `Error invoking tool 'refund' with …`, `An error occurred while running the tool.` */
+const toolError =
+  /^(?:an )?error (?:occurred )?(?:while )?(?:invoking|running|executing|calling) (?:the )?(?:tool|function)\b/i
 
 type Fields = Readonly<Record<string, unknown>>
 

@@ -201,6 +201,8 @@ describe('after a failure', () => {
     ['{"isError":true,"content":[]}'],
     ['Error: connection lost'],
     ['TypeError: x is not a function'],
+    ["Error invoking tool 'refund' with kwargs {} with error: it did not match"],
+    ['An error occurred while running the tool. Please try again.'],
   ])('%s counts as one though it is not marked', (text) => {
     const { replies } = converse(refund, ['refund'], failing(text), { turnsMax: 2 })
     expect(names(replies)).toEqual(['refund', 'refund'])
