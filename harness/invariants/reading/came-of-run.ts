@@ -10,9 +10,8 @@ import { cutFieldsOf, fieldsSent } from './broken-asks.js'
 
 /** Whether the tool itself failed before it had done anything that can be seen: no fault did that. */
 export function isRefusedByTool(run: Crossing, crossings: readonly Crossing[]): boolean {
-  const { result, faults } = run
-  if (result?.outcome.kind !== 'failed' || faults.length > 0) return false
-  return within(run, crossings).length === 0
+  const outcome = run.result?.outcome
+  return outcome?.kind === 'failed' && outcome.class === 'unknown' && within(run, crossings).length === 0
 }
 
 /** Whether all that it did holds each cut value as the model meant it, so that the agent has it from elsewhere. */

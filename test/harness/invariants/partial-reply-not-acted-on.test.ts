@@ -97,30 +97,36 @@ describe('a tool call that was cut', () => {
 
   describe('that was handed to the tool all the same', () => {
     const halfRun = '{"orderId":"42","cents":42}'
-    const begun = (input = halfRun) => {
+    const begin = (input = halfRun) => {
       const trace = cutAfter(new TraceBuilder(), inCents)
       return { trace, run: trace.call('tool:refund', { input }) }
     }
 
     it('did not run where the tool itself refused its input', () => {
-      const { trace, run } = begun()
+      const { trace, run } = begin()
       expect(judge(trace.fail(run, 'unknown', { message: 'cents: expected more' }))).toEqual({ kind: 'held' })
     })
 
+    it('did not run where a fault only delayed the refusal', () => {
+      const { trace, run } = begin()
+      trace.fault(run, 'transient', {}, ['delay'])
+      expect(judge(trace.fail(run, 'unknown', {}))).toEqual({ kind: 'held' })
+    })
+
     it('ran where the tool failed behind something that it had done', () => {
-      const { trace, run } = begun()
+      const { trace, run } = begin()
       trace.ok(trace.call('http:POST pay.example.com/refunds', { input: '{"cents":42}', parent: run }))
       expect(judge(trace.fail(run, 'unknown', {}))).toMatchObject({ kind: 'violated' })
     })
 
     it('ran where a fault made the tool fail', () => {
-      const { trace, run } = begun()
+      const { trace, run } = begin()
       trace.fault(run, 'transient')
       expect(judge(trace.fail(run, 'transient', {}))).toMatchObject({ kind: 'violated' })
     })
 
     it('is no matter where all that was done has each value as the model meant it', () => {
-      const { trace, run } = begun()
+      const { trace, run } = begin()
       trace.ok(trace.call('http:POST pay.example.com/refunds', { input: full, parent: run }))
       expect(judge(trace.ok(run))).toEqual({ kind: 'held' })
     })
@@ -129,7 +135,7 @@ describe('a tool call that was cut', () => {
       ['a value as it was cut', halfRun],
       ['a cut value left out', '{"orderId":"42"}'],
     ])('counts where something was done with %s', (_, sent) => {
-      const { trace, run } = begun()
+      const { trace, run } = begin()
       trace.ok(trace.call('http:POST pay.example.com/refunds', { input: full, parent: run }))
       trace.ok(trace.call('http:POST pay.example.com/refunds', { input: sent, parent: run }))
       expect(judge(trace.ok(run))).toMatchObject({ kind: 'violated' })
