@@ -91,16 +91,16 @@ export class ToolBoundary {
 
   /** What a tool tells on its way is handed on when its work is over: whether a fault strikes is known by then. */
   async *#stream(name: string, args: readonly never[], run: AnyFunction, self: unknown): AsyncGenerator {
-    const told: unknown[] = []
+    const reports: unknown[] = []
     const result = await this.#call(name, askedBy(args), async () => {
       const steps = Reflect.apply(run, self, args) as AsyncGenerator
       for (;;) {
         const { done, value } = await steps.next()
         if (done) return value
-        told.push(value)
+        reports.push(value)
       }
     })
-    yield* told
+    yield* reports
     return result
   }
 

@@ -122,7 +122,7 @@ describe('a tool that tells of its work on the way', () => {
       return `done for ${toolUse.toolUseId}`
     }
   }
-  const told = async (steps: AsyncGenerator<string, string>) => {
+  const listen = async (steps: AsyncGenerator<string, string>) => {
     const seen: string[] = []
     for (;;) {
       const { done, value } = await steps.next()
@@ -133,7 +133,7 @@ describe('a tool that tells of its work on the way', () => {
   const call = { toolUse: { name: 'refund', toolUseId: 'tooluse_1', input } }
 
   it('is a generator still, and one crossing', async () => {
-    const { result, calls } = await run(({ instrument }) => told(instrument(new Refund()).stream(call)))
+    const { result, calls } = await run(({ instrument }) => listen(instrument(new Refund()).stream(call)))
     expect(result).toEqual(['opens till 7', 'counts', 'done for tooluse_1'])
     expect(calls).toEqual(asked)
   })
@@ -141,14 +141,14 @@ describe('a tool that tells of its work on the way', () => {
   it('is known by what it is called with, where it hands on what another tells', async () => {
     const inner = new Refund()
     const outer = { name: 'refund', stream: (context: typeof call) => inner.stream(context) }
-    const { result, calls } = await run(({ instrument }) => told(instrument(outer).stream(call)))
+    const { result, calls } = await run(({ instrument }) => listen(instrument(outer).stream(call)))
     expect(result).toEqual(['opens till 7', 'counts', 'done for tooluse_1'])
     expect(calls).toEqual(asked)
   })
 
   it('fails as any other where a fault strikes it', async () => {
     const refused = run(
-      ({ instrument }) => told(instrument(new Refund()).stream(call)),
+      ({ instrument }) => listen(instrument(new Refund()).stream(call)),
       'tool:refund#1 = tool/unavailable',
     )
     await expect(refused).rejects.toThrow('refund')
