@@ -15,7 +15,7 @@ export interface Desk {
   /** What each customer has received. */
   readonly inboxes: Record<string, string[]>
   /** What the careful agent writes down: the message is known to have gone out. */
-  told: boolean
+  done: boolean
 }
 
 /** What a framework's agent is given: the task, and what its tool does. */
@@ -48,7 +48,7 @@ export const parameters = {
 
 export const desk = {
   task: 'Tell ada that her order 42 has been shipped.',
-  state: (): Desk => ({ inboxes: {}, told: false }),
+  state: (): Desk => ({ inboxes: {}, done: false }),
   model: script([call('send_notification', { to: customer, text }), say('Ada knows of it.')]),
   goal: ({ state }: { readonly state: Desk }) => state.inboxes[customer]?.length === 1,
   intents: [{ kind: 'message', id: customer }],
@@ -94,12 +94,12 @@ export function careful(answer: Answer, turnsMax = 8) {
     const { task, instrument, signal, state } = context
     const stop = AbortSignal.any([signal, AbortSignal.timeout(240_000)])
     const send = sendOnce(mailOf(context), state, stop)
-    if (!state.told) {
+    if (!state.done) {
       await unlessStopped(stop, answer({ task, instrument, send, signal: stop, turnsMax })).catch((error) => {
-        if (!state.told) throw error
+        if (!state.done) throw error
       })
     }
-    if (!state.told) throw new Error('The message is not known to have gone out.')
+    if (!state.done) throw new Error('The message is not known to have gone out.')
     return 'Ada was told.'
   }
 }
@@ -107,14 +107,14 @@ export function careful(answer: Answer, turnsMax = 8) {
 function sendOnce(mail: ReturnType<typeof mailOf>, desk: Desk, stop: AbortSignal): Ask['send'] {
   return async ({ to }) => {
     if (to !== customer) throw Object.assign(new Error(`${to} is not concerned.`), { status: 400 })
-    for (let attempt = 1; !desk.told; attempt++) {
+    for (let attempt = 1; !desk.done; attempt++) {
       stop.throwIfAborted()
       try {
         await unlessStopped(
           AbortSignal.any([stop, AbortSignal.timeout(15_000)]),
           mail.send({ to, text, idempotencyKey: 'order 42 shipped' }),
         )
-        desk.told = true
+        desk.done = true
       } catch (error) {
         if (attempt === 3 || !mayPass(error)) throw error
         await sleep(1_000 * 2 ** attempt, undefined, { signal: stop })

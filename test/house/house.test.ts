@@ -20,6 +20,13 @@ function forbidden(): string[] {
     .map(({ file, line, from, to, specifier }) => `${file}:${line}: ${from} may not import from ${to} (${specifier})`)
 }
 
+/** What the framework that a scenario is about brings: each has a folder with packages of its own. */
+function packagesOfFramework(file: string): string[] {
+  const framework = file.match(/^scenarios\/frameworks\/[^/]+(?=\/)/)?.[0]
+  if (framework === undefined) return []
+  return Object.keys((JSON.parse(text(`${framework}/package.json`)) as { dependencies: object }).dependencies)
+}
+
 function strayCatalogues(): string[] {
   return relatives
     .filter(({ file, specifier }) => /\/catalogue\.js$/.test(specifier) && !compositionRoots.includes(file))
@@ -86,15 +93,16 @@ describe('the house', () => {
 
   it('lets scenarios use only packages that whoever has them also has, or is told to install', () => {
     const { dependencies, peerDependencies } = JSON.parse(text('package.json')) as Record<string, object>
-    const known = ['agent-chaos', ...Object.keys({ ...dependencies, ...peerDependencies })]
+    const shipped = ['agent-chaos', ...Object.keys({ ...dependencies, ...peerDependencies })]
     const broken = sources
       .filter((file) => file.startsWith('scenarios/'))
-      .flatMap((file) =>
-        importsOf(file)
+      .flatMap((file) => {
+        const known = [...shipped, ...packagesOfFramework(file)]
+        return importsOf(file)
           .filter(({ specifier }) => !/^(\.|node:)/.test(specifier))
           .filter(({ specifier }) => !known.some((name) => specifier === name || specifier.startsWith(`${name}/`)))
-          .map(({ specifier, line }) => `${file}:${line}: ${specifier} is neither a dependency nor an optional peer`),
-      )
+          .map(({ specifier, line }) => `${file}:${line}: ${specifier} is neither a dependency nor an optional peer`)
+      })
     expect(broken).toEqual([])
   })
 
@@ -121,6 +129,8 @@ describe('the house', () => {
       file.endsWith('.chaos.ts') ||
       // The selftest finds these by their folder.
       /^scenarios\/(planted|correct)\/[^/]+\.ts$/.test(file) ||
+      // And `npm run frameworks` these.
+      /^scenarios\/frameworks\/[^/]+\/[^/]+\.ts$/.test(file) ||
       file === 'harness/executors/workers/worker.ts'
     expect(sources.filter((file) => !imported.has(file) && !isEntry(file))).toEqual([])
   })

@@ -17,7 +17,7 @@ export const sources = ['faults', 'harness', 'reports', 'scenarios'].flatMap((fo
 export function filesBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) return filesBelow(path)
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : filesBelow(path)
     return /(?<!\.d)\.ts$/.test(entry.name) ? [relative(root, path)] : []
   })
 }

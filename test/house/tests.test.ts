@@ -17,7 +17,18 @@ const projects = new Map(
 const isTest = (file: string) => file.endsWith('.test.ts')
 const all = filesBelow(join(root, 'test'))
 /** Each is one question with its own table or tool beside it. */
-const suites = ['conformance', 'docs', 'house', 'mutants', 'readme', 'recipes', 'same', 'surface', 'words']
+const suites = [
+  'conformance',
+  'docs',
+  'frameworks',
+  'house',
+  'mutants',
+  'readme',
+  'recipes',
+  'same',
+  'surface',
+  'words',
+]
 const rules = 'test/house/tests.test.ts'
 
 function linesWith(pattern: RegExp, files: readonly string[]): string[] {

@@ -14,7 +14,7 @@ const gptByChat = () => new ChatOpenAI({ model: 'gpt-5.4' })
 
 type Model = ReturnType<typeof claude> | ReturnType<typeof gpt>
 type Agent = ReturnType<typeof createAgent>
-type Given = Parameters<Agent['invoke']>[0]
+type Input = Parameters<Agent['invoke']>[0]
 
 function agentOf(model: Model, { send, instrument }: Ask, more: object = {}) {
   const own = tool((input) => send(input), { name: 'send_notification', description, schema })
@@ -27,17 +27,17 @@ const boundsOf = ({ signal, turnsMax }: Ask) => ({
   ...(turnsMax && { recursionLimit: 2 * turnsMax }),
 })
 
-const given = ({ task }: Ask): Given => ({ messages: [{ role: 'user', content: task }] }) as never
+const inputOf = ({ task }: Ask): Input => ({ messages: [{ role: 'user', content: task }] }) as never
 
 const invokes = (model: () => Model) => async (ask: Ask) => {
-  const { messages } = await agentOf(model(), ask).invoke(given(ask), boundsOf(ask))
+  const { messages } = await agentOf(model(), ask).invoke(inputOf(ask), boundsOf(ask))
   return messages.at(-1)?.text
 }
 
 /** As the tokens come, as a page shows them. */
 const streams = (model: () => Model) => async (ask: Ask) => {
   let text = ''
-  const stream = await agentOf(model(), ask).stream(given(ask), { ...boundsOf(ask), streamMode: 'messages' })
+  const stream = await agentOf(model(), ask).stream(inputOf(ask), { ...boundsOf(ask), streamMode: 'messages' })
   for await (const [message] of stream) if (message.type === 'ai') text += message.text
   return text
 }
@@ -52,6 +52,6 @@ export const streamWithGptByChat = streams(gptByChat)
 export async function resume(ask: Ask) {
   const agent = agentOf(claude(), ask, { checkpointer: new MemorySaver() })
   const config = { ...boundsOf(ask), configurable: { thread_id: 'order 42' } }
-  const { messages } = await agent.invoke(given(ask), config).catch(() => agent.invoke(null as never, config))
+  const { messages } = await agent.invoke(inputOf(ask), config).catch(() => agent.invoke(null as never, config))
   return messages.at(-1)?.text
 }

@@ -1,0 +1,12 @@
+/** LlamaIndex's agent. Wrong on purpose: it sends under no key, and takes the model's word for it. */
+import { defineScenario } from 'agent-chaos'
+import { careful, desk, naive } from '../desk.js'
+import { runWithClaude } from './agents.js'
+
+export default defineScenario({
+  ...desk,
+  name: 'llamaindex/run',
+  agent: naive(runWithClaude),
+  expect: { violates: 'effects-exactly-once' },
+  repaired: { agent: careful(runWithClaude) },
+})

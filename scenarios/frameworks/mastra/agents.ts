@@ -1,0 +1,35 @@
+/** Agents of Mastra, whole and streamed. */
+import { anthropic } from '@ai-sdk/anthropic'
+import { Agent } from '@mastra/core/agent'
+import { createTool } from '@mastra/core/tools'
+import { z } from 'zod'
+import { type Ask, description } from '../desk.js'
+
+const inputSchema = z.object({ to: z.string(), text: z.string() })
+
+function agentOf({ send, instrument }: Ask) {
+  const own = createTool({ id: 'send_notification', description, inputSchema, execute: ({ context }) => send(context) })
+  return new Agent({
+    name: 'desk',
+    instructions: 'You serve customers.',
+    model: anthropic('claude-opus-5-5'),
+    tools: instrument({ send_notification: own }),
+  })
+}
+
+const boundsOf = ({ signal, turnsMax }: Ask) => ({
+  ...(signal && { abortSignal: signal }),
+  ...(turnsMax && { maxSteps: turnsMax }),
+})
+
+export async function generate(ask: Ask) {
+  const { text } = await agentOf(ask).generate(ask.task, boundsOf(ask))
+  return text
+}
+
+export async function stream(ask: Ask) {
+  const { textStream } = await agentOf(ask).stream(ask.task, boundsOf(ask))
+  let text = ''
+  for await (const piece of textStream) text += piece
+  return text
+}

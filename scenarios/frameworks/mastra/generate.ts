@@ -1,0 +1,12 @@
+/** Mastra's agent. Wrong on purpose: it sends under no key, and takes the model's word for it. */
+import { defineScenario } from 'agent-chaos'
+import { careful, desk, naive } from '../desk.js'
+import { generate } from './agents.js'
+
+export default defineScenario({
+  ...desk,
+  name: 'mastra/generate',
+  agent: naive(generate),
+  expect: { violates: 'effects-exactly-once' },
+  repaired: { agent: careful(generate) },
+})

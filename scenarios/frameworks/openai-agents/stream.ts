@@ -1,0 +1,12 @@
+/** OpenAI Agents on Responses, streamed. Wrong on purpose: it sends under no key, and takes the model's word for it. */
+import { defineScenario } from 'agent-chaos'
+import { careful, desk, naive } from '../desk.js'
+import { streamWithResponses } from './agents.js'
+
+export default defineScenario({
+  ...desk,
+  name: 'openai-agents/stream',
+  agent: naive(streamWithResponses),
+  expect: { violates: 'effects-exactly-once' },
+  repaired: { agent: careful(streamWithResponses) },
+})
