@@ -6,7 +6,7 @@ import { reasonOf } from '../../contracts/system-error.js'
 import { fileNamed, kindOf, shortName, standsAt, statNamed, suggestion } from './paths.js'
 
 /** What a scenario file is called. */
-export const scenarioPattern = '**/*.chaos.?(c|m)[jt]s'
+export const scenarioPattern = '**/*.chaos.?(c|m)[jt]s?(x)'
 const ignore = ['**/node_modules/**']
 
 export interface Discovered {

@@ -4,6 +4,7 @@ import { isBuiltin } from 'node:module'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createJiti } from 'jiti'
+import { aliasesFor } from '../../executors/workers/tsconfig.js'
 import { standsAt } from '../options/paths.js'
 
 /** The files that an import in `from` may stand for: one where it is there, the places to look for it where it is not. */
@@ -11,7 +12,8 @@ export type Resolve = (specifier: string, from: string) => readonly string[]
 
 /** As modules are resolved that scenarios in this folder load: the `paths` of its tsconfig.json hold. */
 export function resolverIn(folder: string): Resolve {
-  const jiti = createJiti(resolve(folder, 'scenario.chaos.ts'), { tsconfigPaths: true, fsCache: false })
+  const scenario = resolve(folder, 'scenario.chaos.ts')
+  const jiti = createJiti(scenario, { tsconfigPaths: true, alias: aliasesFor(scenario), fsCache: false })
   const known = new Map<string, readonly string[]>()
   const lookUp = (specifier: string, from: string): readonly string[] => {
     const isRelative = /^\.{0,2}\//.test(specifier)

@@ -10,6 +10,7 @@ import { createJiti, type JitiOptions } from 'jiti'
 import { isUserError, UserError } from '../../contracts/errors.js'
 import { placeOf } from '../../contracts/place.js'
 import type { Scenario } from '../../contracts/scenario.js'
+import { aliasesFor } from './tsconfig.js'
 import { compileWithTwins } from './twins.js'
 
 /** `repaired`: a canary with its mistake repaired. Rejects with a `UserError` that says where. */
@@ -95,7 +96,11 @@ const quickly = (file: string): JitiOptions => ({
 })
 
 /** Nothing that was compiled when another file was there. */
-const thoroughly: JitiOptions = { fsCache: join(compiledKeptIn, 'thorough') }
+const thoroughly: JitiOptions = {
+  extensions: ['.ts', '.tsx', '.js', '.jsx', '.mts', '.mjs', '.cts', '.cjs', '.json'],
+  transform: compileWithTwins,
+  fsCache: false,
+}
 
 async function importModule(file: string): Promise<Module> {
   try {
@@ -113,6 +118,7 @@ function importWith(file: string, search: JitiOptions): Promise<Module> {
   const jiti = createJiti(file, {
     interopDefault: false,
     tsconfigPaths: true,
+    alias: aliasesFor(file),
     // It would give a CommonJS package as an ES module to whoever imports it first, and without its default to everybody
     // after. What Node loads Node keeps; what the loader does belongs to this one load.
     moduleCache: false,

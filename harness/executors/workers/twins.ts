@@ -5,6 +5,7 @@
 import { statSync } from 'node:fs'
 import { dirname, extname, resolve } from 'node:path'
 import { createJiti, type TransformOptions, type TransformResult } from 'jiti'
+import { jsxFor } from './tsconfig.js'
 
 /** Compiles as the loader does by itself. */
 const compiler = createJiti(import.meta.url, { interopDefault: false, fsCache: false })
@@ -13,7 +14,8 @@ const compiler = createJiti(import.meta.url, { interopDefault: false, fsCache: f
 export function compileWithTwins(module: TransformOptions): TransformResult {
   const { filename } = module
   const plugins = filename === undefined ? [] : [() => namesTwins(dirname(filename))]
-  return { code: compiler.transform({ ...module, babel: { ...module.babel, plugins } }) }
+  const jsx = filename !== undefined && /x$/.test(extname(filename)) && jsxFor(filename, module.source)
+  return { code: compiler.transform({ ...module, jsx, babel: { ...module.babel, plugins } }) }
 }
 
 /** Of a node of Babel's, what is asked and changed here. */
@@ -33,16 +35,24 @@ function namesTwins(folder: string) {
   return { name: 'agent-chaos-names-twins', visitor: { Program: { enter } } }
 }
 
-const ofJavaScript: Readonly<Record<string, string>> = { '.js': '.ts', '.mjs': '.mts', '.cjs': '.cts' }
+const ofJavaScript: Readonly<Record<string, readonly string[]>> = {
+  '.js': ['.ts', '.tsx'],
+  '.jsx': ['.tsx'],
+  '.mjs': ['.mts'],
+  '.cjs': ['.cts'],
+}
+/** Of what is named without an ending. */
+const ofNone = ['.ts', '.tsx']
 
 /** What is imported as it is named on disk: a file that is not there as written, and is with TypeScript's ending. */
 function twinOf(specifier: string, folder: string): string {
   if (!specifier.startsWith('./') && !specifier.startsWith('../')) return specifier
   const ending = extname(specifier)
-  const twin = ofJavaScript[ending]
-  const named = twin === undefined ? `${specifier}.ts` : specifier.slice(0, -ending.length) + twin
-  const isTwin = !isFile(resolve(folder, specifier)) && isFile(resolve(folder, named))
-  return isTwin ? named : specifier
+  const twins = ofJavaScript[ending]
+  const stem = twins === undefined ? specifier : specifier.slice(0, -ending.length)
+  const isThere = (name: string) => isFile(resolve(folder, name))
+  if (isThere(specifier)) return specifier
+  return (twins ?? ofNone).map((each) => stem + each).find(isThere) ?? specifier
 }
 
 function isFile(path: string): boolean {

@@ -67,7 +67,7 @@ describe('agent-chaos selftest', () => {
 
   it('says where there is nothing to test', async () => {
     expect((await invoke(['selftest', '.'], { files: [] })).stderr).toBe(
-      'agent-chaos: no scenarios found: nothing in . matches **/*.chaos.?(c|m)[jt]s\n',
+      'agent-chaos: no scenarios found: nothing in . matches **/*.chaos.?(c|m)[jt]s?(x)\n',
     )
     const empty = selftestReport({ bugs: [], agents: [], verdict: 'inconclusive', exitCode: 3 })
     const none = await invoke(['selftest', '-t', 'xyz'], { selftest: { runSelftest: async () => empty } })

@@ -68,7 +68,9 @@ describe('discover', () => {
   it('says which of several paths held nothing', async () => {
     make('a/x.chaos.ts', 'b/readme.md')
 
-    expect((await discover({ paths: ['a', 'b'] }, cwd)).empty).toEqual(['nothing in b matches **/*.chaos.?(c|m)[jt]s'])
+    expect((await discover({ paths: ['a', 'b'] }, cwd)).empty).toEqual([
+      'nothing in b matches **/*.chaos.?(c|m)[jt]s?(x)',
+    ])
   })
 })
 
@@ -77,7 +79,7 @@ describe('a run that finds no scenarios', () => {
     expect(await invoke(['run'], { files: [] })).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'agent-chaos: no scenarios found: nothing in . matches **/*.chaos.?(c|m)[jt]s\n',
+      stderr: 'agent-chaos: no scenarios found: nothing in . matches **/*.chaos.?(c|m)[jt]s?(x)\n',
     })
   })
 
