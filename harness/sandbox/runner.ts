@@ -20,17 +20,24 @@ interface Handle {
  * which refs them again. Timers cannot be listed and stay.
  */
 export function holdBack(): () => void {
+  const takeHandles = letGoOfHandles()
+  const takeBackground = letGoOfBackground()
+  return () => {
+    takeHandles()
+    takeBackground()
+    settleLines()
+  }
+}
+
+function letGoOfHandles(): () => void {
   const handles = activeHandles()
   onOwnAccount(() => {
     for (const handle of handles) handle.unref()
   })
-  const takeBackground = letGoOfBackground()
   return () => {
     onOwnAccount(() => {
       for (const handle of handles.splice(0)) handle.ref()
     })
-    takeBackground()
-    settleLines()
   }
 }
 
@@ -44,6 +51,8 @@ function onOwnAccount(act: () => void): void {
 }
 
 const limitMsDefault = 1_000
+/** How often it is looked for handles that have come since, as a server does that still had its address to find. */
+const looksAtHandles = 50
 
 /**
  * Whether the event loop of this process drains once its own handles are held back. To be asked with nothing of ours in
@@ -52,8 +61,13 @@ const limitMsDefault = 1_000
 export function loopDrains(limitMs: number = limitMsDefault): Promise<boolean> {
   if (!isMainRealm()) return Promise.resolve(false)
   return new Promise((resolve) => {
-    const release = holdBack()
+    const releases = [holdBack()]
+    const release = () => {
+      for (const each of releases.splice(0)) each()
+    }
+    const looks = real.setInterval(() => releases.push(letGoOfHandles()), limitMs / looksAtHandles).unref()
     const answer = (drains: boolean) => {
+      real.clearInterval(looks)
       real.clearTimeout(limit)
       ignoreIdle()
       real.setImmediate(() => {})

@@ -29,6 +29,7 @@ it.each([
   ['module-client', 'a connection that a module made'],
   ['own-client', 'connections that the agent makes and leaves open'],
   ['module-timers', 'timers that a module set'],
+  ['module-server', 'a server that a module started, and a request that it made'],
   ['keep-alive', 'connections that HTTP clients keep'],
 ])('%s: %s', (name) => {
   const { verdict, because, notes } = report.scenarios.find((scenario) => scenario.name === name) ?? {}
@@ -37,6 +38,15 @@ it.each([
     because: expect.stringMatching(/^no violation in/),
     notes: [],
   })
+})
+
+it('tells of what goes on behind the answer, and neither waits for it nor fails by it', () => {
+  const found = report.scenarios.find(({ name }) => name === 'telemetry')
+  expect(found).toMatchObject({ verdict: 'passed', violations: [] })
+  expect(found?.notes.map((note) => note.match(/^a request to (\S+) was refused/)?.[1]).sort()).toEqual([
+    'https://collector.example.dev/v1/traces',
+    'https://prices.example.dev/models.json',
+  ])
 })
 
 it('tells a deadlock as one all the same', () => {

@@ -1,3 +1,4 @@
+import { createServer } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installStubs } from '../../../harness/sandbox/ambient.js'
 import { real } from '../../../harness/sandbox/real.js'
@@ -35,6 +36,14 @@ test('a handle that the host keeps open is let go of for as long as it is held b
   port1.close()
   port2.close()
   expect({ during, after }).toEqual({ during: false, after: true })
+})
+
+test('a server that only now finds its address is let go of too', async () => {
+  const server = createServer()
+  real.setTimeout(() => server.listen(0, '127.0.0.1'), 20)
+  const drains = await loopDrains()
+  server.close()
+  expect(drains).toBe(true)
 })
 
 test('a process whose loop never drains is told so within the limit', async () => {
