@@ -31,8 +31,8 @@ export interface TrialOptions extends TrialWorldOptions, Reloading {
   readonly realLimitMs?: number
   /** Megabytes that the process may take. */
   readonly memoryMbMax?: number
-  /** Told of each crossing, and each time that virtual time moves. */
-  readonly onProgress?: (() => void) | undefined
+  /** Told of each crossing, and each time that virtual time moves, with how often the model was asked. */
+  readonly onProgress?: ((modelCalls: number) => void) | undefined
 }
 
 const realLimitMsDefault = 10_000
@@ -127,8 +127,8 @@ class RunningTrial implements AttemptHost {
 
   readonly open: Crossings['open'] = (boundary, opening) => {
     this.#crossings++
-    this.#options.onProgress?.()
     if (asksModel({ boundary })) this.#modelCalls++
+    this.#options.onProgress?.(this.#modelCalls)
     if (this.#crossings > crossingsMax || this.#modelCalls > modelCallsMax(this.scenario.budget)) {
       this.#endOutOfBand({ kind: 'horizon' })
     }
@@ -177,7 +177,7 @@ class RunningTrial implements AttemptHost {
         moreMs: () => advised.ms,
         realLimitMs: this.#realLimitMs,
         progress: () => this.#crossings,
-        onStep: this.#options.onProgress,
+        onStep: () => this.#options.onProgress?.(this.#modelCalls),
         memoryMbMax: this.#options.memoryMbMax,
       })
       if (this.#parts.broken) throw this.#parts.broken

@@ -50,6 +50,19 @@ describe('the watchdog', () => {
     ])
   })
 
+  it('leaves a slow agent without a bound to the bound on its turns, as a quick one', async () => {
+    // Its 120 turns take seven seconds of processor time, and ten times the limit are four.
+    const plan = ['--plan', 'model:*#2.. = model/looping']
+    const { stdout } = await agentChaos([
+      'replay',
+      'test/fixtures/slow/thinks-slowly.chaos.ts',
+      ...plan,
+      '--trial-timeout',
+      '0.4',
+    ])
+    expect(stdout).toContain('terminates: violated (horizon)')
+  })
+
   it('calls a trial inconclusive whose real work never ends, and names the work', () => {
     const { verdict, because, violations, search } = scenario('waits-on-a-child')
     expect([verdict, violations]).toEqual(['inconclusive', []])

@@ -6,7 +6,7 @@
 import type { KilledWhy } from '../../contracts/trace.js'
 import { Silence } from '../../sandbox/silence.js'
 
-/** How many times as long a trial may take that makes progress, and one that hardly gets a processor. */
+/** How many times as long a trial may take that makes progress, and one that hardly gets a processor; once more for each request to the model. */
 const longestFactor = 10
 
 /** What a process did from one look to the next, in milliseconds. */
@@ -28,14 +28,19 @@ export class Patience {
   readonly #silence: Silence
   readonly #silent = new Time()
   readonly #whole = new Time()
+  #modelCalls = 0
 
   constructor(options: PatienceOptions) {
     this.#options = options
     this.#silence = new Silence(options.spanMs, options.memoryMax, options.residentMb)
   }
 
-  /** It has come to something new. */
-  progress(): void {
+  /**
+   * It has come to something new. Requests to the model are bounded by count, so a slow agent without a bound of its own ends
+   * by that count, as a quick one does, and not by real time.
+   */
+  progress(modelCalls = 0): void {
+    this.#modelCalls = modelCalls
     this.#silence.reset()
     this.#silent.begin()
   }
@@ -46,7 +51,8 @@ export class Patience {
     this.#whole.add(passed)
     const longestMs = this.#options.spanMs * longestFactor
     if (this.#silence.isTooLong(activeMs)) return why(this.#silent, 'unresponsive', 'blocked')
-    if (this.#whole.activeMs >= longestMs) return why(this.#whole, 'overlong', 'unknown')
+    if (this.#whole.activeMs >= longestMs + this.#modelCalls * this.#options.spanMs)
+      return why(this.#whole, 'overlong', 'unknown')
     return this.#silent.elapsedMs >= longestMs && this.#silent.isWaiting ? 'starved' : undefined
   }
 }

@@ -89,7 +89,7 @@ export type WorkerMessage =
   | { readonly kind: 'refused'; readonly message: string; readonly where?: string | undefined }
   | { readonly kind: 'broken'; readonly stack: string }
   /** The trial has come to a further crossing, or time has moved in it; told every now and then. */
-  | { readonly kind: 'progress'; readonly id: number }
+  | { readonly kind: 'progress'; readonly id: number; readonly modelCalls: number }
   /** Of a trial whose trace is wanted: what was recorded, as it was, for it may never be told of as a whole. */
   | { readonly kind: 'recorded'; readonly id: number; readonly event: TraceEvent }
   /** A measured trial's plan has become longer. */

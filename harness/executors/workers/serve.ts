@@ -170,7 +170,9 @@ async function runTrial(
   const draw = profile && drawing(profile, scenario.faults, seed, onDrawn)
   const wire = detail === 'wire'
   const onEvent = detail === 'brief' ? undefined : (event: TraceEvent) => send({ kind: 'recorded', id, event })
-  const onProgress = everyNowAndThen(bounds.realLimitMs * progressShare, () => send({ kind: 'progress', id }))
+  const onProgress = everyNowAndThen(bounds.realLimitMs * progressShare, (modelCalls: number) =>
+    send({ kind: 'progress', id, modelCalls }),
+  )
   const listeners = { onEvent, onProgress }
   const crash = request.crash ?? scenario.crash
   const reload = crash === 'soft' ? loaded.reload : undefined
@@ -191,13 +193,13 @@ async function runTrial(
 }
 
 /** Calls at most once in `spanMs` real milliseconds, and not before the first of them are over. */
-function everyNowAndThen(spanMs: number, tell: () => void): () => void {
+function everyNowAndThen<T>(spanMs: number, tell: (value: T) => void): (value: T) => void {
   let last = real.performanceNow()
-  return () => {
+  return (value) => {
     const now = real.performanceNow()
     if (now - last < spanMs) return
     last = now
-    tell()
+    tell(value)
   }
 }
 

@@ -241,7 +241,7 @@ export class WorkerProcess {
   #follow(message: WorkerMessage): Error | undefined {
     switch (message.kind) {
       case 'progress':
-        if (this.#pending[0]?.id === message.id) this.#patience?.progress()
+        if (this.#pending[0]?.id === message.id) this.#patience?.progress(message.modelCalls)
         return undefined
       case 'recorded':
         this.#pending.find(({ id }) => id === message.id)?.events.push(message.event)

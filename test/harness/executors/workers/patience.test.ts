@@ -52,6 +52,18 @@ describe('a trial that goes on coming to something new', () => {
     expect(endOf(() => [100, 0], 5)).toEqual({ why: 'overlong', afterMs: 10_000 })
   })
 
+  it('may take longer for each request to the model, which are bounded by their count', () => {
+    const patience = new Patience({ spanMs, memoryMax: 400, residentMb: () => 80 })
+    let index = 0
+    let why: string | undefined
+    while (why === undefined) {
+      why = patience.overAfter({ elapsedMs: 100, of: { ranMs: 100, waitedMs: 0 } })
+      // A turn takes half of what a trial may be silent for, and after 30 there are no more.
+      if (++index % 5 === 0) patience.progress(Math.min(30, index / 5))
+    }
+    expect({ why, afterMs: index * 100 }).toEqual({ why: 'overlong', afterMs: 40_000 })
+  })
+
   it('does not pay for the time in which it had no processor', () => {
     expect(endOf(() => [50, 50], 5)).toEqual({ why: 'overlong', afterMs: 20_000 })
   })
