@@ -29,9 +29,17 @@ export function failureOf(result: ToolResult): ToolFailure | undefined {
 
 const mentionsError = /"(?:error|error_type|isError)"/
 const printedError = /^(?:[A-Z]\w*)?(?:Error|Exception): /
-/** `Error invoking tool 'refund' with …`, `An error occurred while running the tool.` */
-const toolError =
-  /^(?:an )?error (?:occurred )?(?:while )?(?:invoking|running|executing|calling) (?:the )?(?:tool|function)\b/i
+/** Beginnings of what frameworks report in words. */
+const toolErrors = [
+  // `Error invoking tool 'refund' with …`, `An error occurred while running the tool.`
+  /(?:an )?error (?:occurred )?(?:while )?(?:invoking|running|executing|calling|parsing) (?:the )?(?:tool|function)\b/,
+  // `Invalid input for tool refund: …`
+  /invalid (?:input|arguments?|parameters?) (?:for|to) (?:the )?(?:tool|function)\b/,
+  // `Model tried to call unavailable tool 'refund_all'.`, `Tool 'refund_all' not found in registry`
+  /(?:the )?model tried to call (?:an )?unavailable (?:tool|function)\b/,
+  /(?:tool|function) \S+ (?:is |was )?not found\b/,
+]
+const toolError = new RegExp(`^(?:${toolErrors.map(({ source }) => source).join('|')})`, 'i')
 
 type Fields = Readonly<Record<string, unknown>>
 

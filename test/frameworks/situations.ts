@@ -71,7 +71,13 @@ export const situations: Readonly<Record<string, readonly Situation[]>> = {
     { title: 'reset in the middle', plan: cut(1, 'reset'), tell: tellBoth, only: 'whole' },
     { title: 'clean end in the middle', plan: cut(1, 'clean-end'), tell: tellBoth, only: 'whole' },
     {
-      title: 'error event before anything',
+      title: 'error event as the very first',
+      plan: 'model:*#1 = model/stream-error(at: 0)',
+      tell: tellBoth,
+      only: 'streamed',
+    },
+    {
+      title: 'error event before any content',
       plan: 'model:*#1 = model/stream-error(place: "before-content")',
       tell: tellBoth,
       only: 'streamed',

@@ -36,8 +36,8 @@ export class Patience {
   }
 
   /**
-   * It has come to something new. Requests to the model are bounded by count, so a slow agent without a bound of its own ends
-   * by that count, as a quick one does, and not by real time.
+   * It has come to something new. How often a model may be asked has a bound. So a slow agent that has none of its own ends by
+   * that one, as a quick one does, and not by real time.
    */
   progress(modelCalls = 0): void {
     this.#modelCalls = modelCalls

@@ -203,17 +203,25 @@ describe('after a failure', () => {
     ['TypeError: x is not a function'],
     ["Error invoking tool 'refund' with kwargs {} with error: it did not match"],
     ['An error occurred while running the tool. Please try again.'],
+    ['An error occurred while parsing tool arguments. Please try again with valid JSON.'],
+    ['Invalid input for tool refund: JSON parsing failed: Text: {"orderId'],
+    ["Model tried to call unavailable tool 'refund_v2'. Available tools: refund."],
+    ["Tool 'refund_v2' not found in registry"],
   ])('%s counts as one though it is not marked', (text) => {
     const { replies } = converse(refund, ['refund'], failing(text), { turnsMax: 2 })
     expect(names(replies)).toEqual(['refund', 'refund'])
   })
 
-  test.each([['{"error":null,"id":7}'], ['{"isError":false}'], ['No errors: all good'], ['{"errors":0}']])(
-    '%s counts as none',
-    (text) => {
-      expect(names(converse(refund, ['refund'], failing(text)).replies)).toEqual(['refund', 'Refunded.'])
-    },
-  )
+  test.each([
+    ['{"error":null,"id":7}'],
+    ['{"isError":false}'],
+    ['No errors: all good'],
+    ['{"errors":0}'],
+    ['Found 3 errors calling it'],
+    ['Invalid rows: none'],
+  ])('%s counts as none', (text) => {
+    expect(names(converse(refund, ['refund'], failing(text)).replies)).toEqual(['refund', 'Refunded.'])
+  })
 
   test('a typical model gives up after four failures', () => {
     const { replies } = converse(refund, ['refund'], failing('no', true))
