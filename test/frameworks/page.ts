@@ -24,7 +24,7 @@ npx agent-chaos replay scenarios/frameworks/ai-sdk/stream-text.ts --plan 'model:
 - _tool × n_ is how often the tool ran. Messages that went out twice stand in bold, and so does all that looks like success and is none.
 - _told_ says what the model hears of a tool that failed. A _-_ stands where the situation cannot come about, or was not met.
 - Beside each naive agent stands the same one made careful: a key that belongs to the intent, bounds, and a look at what was done.
-  No random plan raises an alarm on it. \`scenarios/frameworks/desk.ts\` has both.
+  \`npm run frameworks\` tries it with 2,000 random plans. \`scenarios/frameworks/desk.ts\` has both.
 `
 
 export function pageOf(frameworks: readonly Framework[], node: string): string {
