@@ -16,7 +16,8 @@ import type { SearchResult } from '../search/searched.js'
 import { assemble, type FileResult } from './assemble.js'
 import { replayCommand } from './command.js'
 import { runConcurrently } from './concurrently.js'
-import { failureOf, shorten } from './failure.js'
+import { failureOf } from './failure.js'
+import { fromHere } from './from-here.js'
 import { GateCounter } from './gate-counter.js'
 import { withJudged } from './judged-twice.js'
 import { Redactor } from './redact.js'
@@ -150,12 +151,6 @@ function withChanges(found: SearchResult, changes: readonly string[]): SearchRes
   if (changes.length === 0) return found
   const note = `its process was not handed on to another scenario, for its trials changed it: ${changes.join(', ')}`
   return { ...found, notes: [...found.notes, note] }
-}
-
-function fromHere(found: SearchResult, cwd: string): SearchResult {
-  const { baselineFailure } = found
-  const where = shorten(baselineFailure?.environment.where, cwd)
-  return where === undefined ? found : { ...found, baselineFailure: { ...baselineFailure, environment: { where } } }
 }
 
 /** Loads a scenario for no more than to see what it is. */

@@ -49,7 +49,7 @@ export function recordOf(
   { invariants, providers }: Scenario,
   detail: TrialSpec['detail'],
 ): TrialRecord {
-  const { trace, judgements, offered, unasked, wire } = result
+  const { trace, judgements, offered, unasked, wire, console, places } = result
   const isFull = detail !== 'brief'
   const failure = isFull ? failureOf(result) : undefined
   const breakers = breakerRemarks(trace, invariants)
@@ -72,7 +72,15 @@ export function recordOf(
     judgements,
     ...(breakers.length > 0 && { breakers }),
     ...(failure && { failure }),
-    evidence: isFull ? { trace, digest: digestOf(trace), ...(wire && { wire }) } : null,
+    evidence: isFull
+      ? {
+          trace,
+          digest: digestOf(trace),
+          ...(wire && { wire }),
+          ...(console && { console }),
+          ...(places && { places }),
+        }
+      : null,
     ...(isFull && { offered, unasked }),
   }
 }

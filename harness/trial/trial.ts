@@ -162,7 +162,7 @@ class RunningTrial implements AttemptHost {
     const connections = connectionGuest.as((wanted) => this.#network.connect(wanted))
     const leave = this.#host.enter(new Map([...this.world.guests, connections]))
     const advised = new AdvisedWaits(this.world.recorder.events, () => this.world.clock.wallNow())
-    const giveTracersBack = this.world.spans?.register()
+    const unwatch = this.world.watch()
     try {
       if (this.#options.resume) void this.#supervise(this.#attempt.number).then(() => this.#tryToBegin())
       else {
@@ -192,7 +192,7 @@ class RunningTrial implements AttemptHost {
       if (!this.#answer && !this.#attempt.gone) await this.#process.stop(() => this.#attempt.abort())
       // Left before the process's handles are given back: inside a trial a port cannot be made to hold the loop.
       this.#network.close()
-      giveTracersBack?.()
+      unwatch()
       leave()
       if (!this.#left) this.world.files.close()
     }

@@ -8,6 +8,7 @@ import { clip, hang, wrap } from '../drawing/text.js'
 import { quantity, seconds, verdictMark, verdictPaint, verdictWords } from '../drawing/words.js'
 import { timelineLines } from '../terminal/timeline.js'
 import { baselineFacts } from './baseline.js'
+import { codeOf, codeText, placesByEvent } from './code.js'
 import { eventText } from './event.js'
 
 /** One block of lines for each finding; expects values that are cleaned. `whole`: with all that happened in its trial. */
@@ -61,9 +62,24 @@ function reasonLines(scenario: ScenarioReport, style: Style): string[] {
 
 /** The violation with only those events that show it, which then are its evidence, all of them. */
 export function onlyEvidence(violation: ViolationReport): ViolationReport {
-  const { events, evidence } = violation
-  const shown = evidence.flatMap((index) => events[index] ?? [])
-  return { ...violation, events: shown, evidence: shown.map((_, index) => index) }
+  const { events, evidence, environment } = violation
+  const known = evidence.filter((index) => events[index] !== undefined)
+  const places = placesByEvent(events, environment.places)
+  const { console: _, ...rest } = environment
+  return {
+    ...violation,
+    events: known.flatMap((index) => events[index] ?? []),
+    evidence: known.map((_, index) => index),
+    environment: {
+      ...rest,
+      ...(rest.places && {
+        places: known.flatMap((index, event) => {
+          const place = places.get(index)
+          return place ? [{ ...place, event }] : []
+        }),
+      }),
+    },
+  }
 }
 
 /** One violation at length under a title; expects what `findings` expects. */
@@ -78,6 +94,7 @@ export function violationLines(title: string, violation: ViolationReport, style:
     ...violation.means.flatMap(({ summary }) => labelLines('', summary, style)),
     ...alsoLines(violation, style),
     ...(whole ? trialLines(violation, style) : evidenceLines(violation, style)),
+    ...codeLines(violation, style),
     ...labelLines('found', foundText(violation), style),
     colors.dim('  replay it with'),
     // On a line of its own and never broken, so that it can be copied whole.
@@ -88,10 +105,13 @@ export function violationLines(title: string, violation: ViolationReport, style:
 /** More would not make it clearer; the replay shows them all. */
 const evidenceMost = 4
 
-function trialLines({ invariant, signature, story, events, evidence }: ViolationReport, style: Style): string[] {
+function trialLines(
+  { invariant, signature, story, events, evidence, environment }: ViolationReport,
+  style: Style,
+): string[] {
   const judgement = { invariant, verdict: { kind: 'violated', signature, story, evidence } } as const
   const narrower = { ...style, width: style.width - 2 }
-  return timelineLines(events, [judgement], narrower).map((line) => `  ${line}`.trimEnd())
+  return timelineLines(events, [judgement], narrower, environment).map((line) => `  ${line}`.trimEnd())
 }
 
 function evidenceLines(violation: ViolationReport, { colors, marks, width }: Style): string[] {
@@ -104,6 +124,14 @@ function evidenceLines(violation: ViolationReport, { colors, marks, width }: Sty
     const first = `  ${(index === 0 ? 'seen' : '').padEnd(6)}  `
     return colors.dim(first) + clip(line, width - first.length, marks.ellipsis)
   })
+}
+
+/** More of them are on the page. */
+const placesMost = 3
+
+function codeLines(violation: ViolationReport, style: Style): string[] {
+  const shown = codeOf(violation).slice(0, placesMost)
+  return shown.flatMap((place, index) => labelLines(index === 0 ? 'at' : '', codeText(place), style))
 }
 
 function planText({ trial }: ViolationReport): string {

@@ -1,0 +1,97 @@
+/**
+ * Where in the agent's own code each call of a trial was made. A call often reaches its boundary long after: through queues,
+ * streams and promises of a client. So it is noted of all that is waited for where it began, and a call is followed back to the
+ * first line that is the user's own. That takes time, and so it is done for single trials only.
+ */
+import { createHook, executionAsyncId } from 'node:async_hooks'
+import { type EventPlace, type Frame, userFrames, whereOf } from '../../contracts/place.js'
+import type { TraceEvent } from '../../contracts/trace.js'
+import { SourceMaps } from './source-maps.js'
+
+/** Something that is waited for: where it was begun, and in the course of what. */
+interface Begun {
+  readonly at: Error
+  readonly within: number
+}
+
+const framesMost = 60
+/** More of these are not noted. */
+const begunMost = 200_000
+/** How many waits a call is followed back. */
+const stepsMost = 400
+/** Frames that are told of one error. */
+const framesTold = 8
+
+export class PlaceCapture {
+  readonly #begun = new Map<number, Begun>()
+  readonly #calls = new Map<number, Frame>()
+  readonly #maps = new SourceMaps()
+  readonly #before: readonly EventPlace[]
+
+  /** `before` is what another process found of the same trial. */
+  constructor(before: readonly EventPlace[] = []) {
+    this.#before = before
+  }
+
+  /** From now on it is noted where things begin; returns the undo. */
+  enter(): () => void {
+    const hook = createHook({
+      init: (id) => {
+        if (this.#begun.size < begunMost) this.#begun.set(id, { at: here(), within: executionAsyncId() })
+      },
+    })
+    hook.enable()
+    return () => {
+      hook.disable()
+      this.#begun.clear()
+    }
+  }
+
+  /** To be called while the event is recorded. */
+  note(event: TraceEvent, index: number): void {
+    if (event.kind !== 'call') return
+    const frame = this.#callerOf(here())
+    if (frame) this.#calls.set(index, frame)
+  }
+
+  /** `thrown` is what the agent threw, and `events` the whole trace. */
+  places(events: readonly TraceEvent[], thrown: unknown): EventPlace[] {
+    const calls = [...this.#calls].map(([event, frame]) => ({ event, where: whereOf(this.#maps.sourceOf(frame)) }))
+    const error = this.#placeOfError(events, thrown)
+    return [...this.#before, ...calls, ...(error ? [error] : [])]
+  }
+
+  #callerOf(at: Error): Frame | undefined {
+    let [frame] = userFrames(at.stack)
+    let id = executionAsyncId()
+    for (let step = 0; !frame && step < stepsMost; step++) {
+      const begun = this.#begun.get(id)
+      if (!begun) return undefined
+      frame = userFrames(begun.at.stack)[0]
+      id = begun.within
+    }
+    return frame
+  }
+
+  #placeOfError(events: readonly TraceEvent[], thrown: unknown): EventPlace | undefined {
+    const event = events.findIndex(
+      (one) => one.kind === 'unhandled' || (one.kind === 'claim' && one.error !== undefined),
+    )
+    const frames = thrown instanceof Error ? userFrames(thrown.stack).map((frame) => this.#maps.sourceOf(frame)) : []
+    const [first] = frames
+    if (event < 0 || !first) return undefined
+    const told = frames
+      .slice(0, framesTold)
+      .map((frame) => `${frame.name === undefined ? '' : `${frame.name} `}${whereOf(frame)}`)
+    return { event, where: whereOf(first), frames: told }
+  }
+}
+
+/** With a deep stack, whatever the agent has set; nothing of it is formatted before it is asked for. */
+function here(): Error {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = framesMost
+  const error = new Error('here')
+  Error.stackTraceLimit = stackTraceLimit
+  return error
+}
