@@ -109,7 +109,9 @@ export class TrialWorld {
     this.wiretap = this.wire && ((record) => void this.wire?.push(record))
     this.files = new FileBoundary({ ...agent, at: dir })
     this.#console = options.console ? this.#catchConsole(options) : undefined
-    this.#places = options.places ? new PlaceCapture(resume?.places) : undefined
+    this.#places = options.places
+      ? new PlaceCapture(scenario.declaredAt?.replace(/:\d+$/, ''), resume?.places)
+      : undefined
     this.recorder = new Recorder(() => this.clock.now(), this.files, resume?.events, this.#listener(options))
     this.injector = new Injector(plan, scenario.faults, this.recorder, resume?.injector, draw)
     const record = (event: Unstamped) => this.recorder.record(event)

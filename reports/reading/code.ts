@@ -4,7 +4,7 @@ import type { ViolationReport } from '../../harness/contracts/report/report.js'
 import type { TraceEvent } from '../../harness/contracts/trace.js'
 import { addressText } from './preview.js'
 
-/** The place of each event that has one: what becomes of a call comes from where the call was made. */
+/** The place of each event that has one. What becomes of a call, and what happens inside it, comes from where it was made. */
 export function placesByEvent(
   events: readonly TraceEvent[],
   places: readonly EventPlace[] = [],
@@ -13,7 +13,8 @@ export function placesByEvent(
   const ofCrossing = new Map<number, EventPlace>()
   const found = new Map<number, EventPlace>()
   for (const [index, event] of events.entries()) {
-    const own = known.get(index)
+    const above = event.kind === 'call' && event.parent !== null ? ofCrossing.get(event.parent) : undefined
+    const own = above ?? known.get(index)
     if (own && event.kind === 'call') ofCrossing.set(event.crossing, own)
     const place = own ?? ('crossing' in event ? ofCrossing.get(event.crossing) : undefined)
     if (place) found.set(index, place)

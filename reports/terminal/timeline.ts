@@ -40,7 +40,13 @@ export function timelineLines(
     const before = printed(index)
     // What the agent recorded of itself happened elsewhere in the timeline already.
     if (event.kind === 'span' && !evidence.marked.has(index)) return before
-    const line = eventLine(event, places[index] ?? outermost, evidence.marked.has(index), layout, code.get(index))
+    const line = eventLine(
+      event,
+      places[index] ?? outermost,
+      evidence.marked.has(index),
+      layout,
+      isInner(event) ? undefined : code.get(index),
+    )
     return [...before, line, ...(evidence.stories.get(index) ?? []).flatMap((story) => storyLines(story, layout))]
   })
   lines.push(...printed(Number.POSITIVE_INFINITY))
@@ -68,12 +74,24 @@ function eventLine(
   const room = width - 1 - 1 - timeWidth - 2 - indent.length
   const words = eventText(event, marks, place.label)
   // Where the code is told only if that leaves room enough for what happened.
-  const code = where === undefined || where.length > room / 2 ? '' : `  ${where}`
+  const code = codeIn(where, room / 3)
   const text = clip(words, room - code.length, marks.ellipsis)
   const time = padStart(seconds(event.at), timeWidth)
   const paint = violating ? colors.red : paintOf(event, style)
   const line = `${violating ? colors.red(mark) : mark} ${colors.dim(time)}  ${indent}${paint(text)}`
   return `${line}${colors.dim(code)}`.trimEnd()
+}
+
+/** It happens inside a call whose place is told. */
+function isInner(event: TraceEvent): boolean {
+  return event.kind === 'call' && event.parent !== null
+}
+
+/** The path whole, or else the file alone. */
+function codeIn(where: string | undefined, room: number): string {
+  const known = where === undefined ? [] : [where, where.slice(where.lastIndexOf('/') + 1)]
+  const shown = known.find((text) => text.length + 2 <= room)
+  return shown === undefined ? '' : `  ${shown}`
 }
 
 /** The lines that were printed before an event and are not told yet. */

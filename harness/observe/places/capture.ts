@@ -24,12 +24,15 @@ const framesTold = 8
 
 export class PlaceCapture {
   readonly #begun = new Map<number, Begun>()
-  readonly #calls = new Map<number, Frame>()
+  readonly #calls = new Map<number, readonly Frame[]>()
   readonly #maps = new SourceMaps()
   readonly #before: readonly EventPlace[]
 
-  /** `before` is what another process found of the same trial. */
-  constructor(before: readonly EventPlace[] = []) {
+  readonly #glue: string | undefined
+
+  /** `scenario` is the file of the scenario, and `before` what another process found of the same trial. */
+  constructor(scenario: string | undefined, before: readonly EventPlace[] = []) {
+    this.#glue = scenario
     this.#before = before
   }
 
@@ -50,27 +53,35 @@ export class PlaceCapture {
   /** To be called while the event is recorded. */
   note(event: TraceEvent, index: number): void {
     if (event.kind !== 'call') return
-    const frame = this.#callerOf(here())
-    if (frame) this.#calls.set(index, frame)
+    const frames = this.#framesOf(here())
+    if (frames.length > 0) this.#calls.set(index, frames)
   }
 
   /** `thrown` is what the agent threw, and `events` the whole trace. */
   places(events: readonly TraceEvent[], thrown: unknown): EventPlace[] {
-    const calls = [...this.#calls].map(([event, frame]) => ({ event, where: whereOf(this.#maps.sourceOf(frame)) }))
+    const calls = [...this.#calls].map(([event, frames]) => this.#placeOfCall(event, frames))
     const error = this.#placeOfError(events, thrown)
     return [...this.#before, ...calls, ...(error ? [error] : [])]
   }
 
-  #callerOf(at: Error): Frame | undefined {
-    let [frame] = userFrames(at.stack)
+  /** From the innermost on, until one is not in the scenario's own file: that may only hand a call on. */
+  #framesOf(at: Error): readonly Frame[] {
+    const frames = userFrames(at.stack)
     let id = executionAsyncId()
-    for (let step = 0; !frame && step < stepsMost; step++) {
+    for (let step = 0; frames.every(({ file }) => file === this.#glue) && step < stepsMost; step++) {
       const begun = this.#begun.get(id)
-      if (!begun) return undefined
-      frame = userFrames(begun.at.stack)[0]
+      if (!begun) break
+      frames.push(...userFrames(begun.at.stack))
       id = begun.within
     }
-    return frame
+    return frames
+  }
+
+  /** The innermost frame; where the scenario's own file only hands the call on, that from where it has it. */
+  #placeOfCall(event: number, stack: readonly Frame[]): EventPlace {
+    const frames = stack.map((frame) => this.#maps.sourceOf(frame))
+    const frame = frames.find(({ file }) => file !== this.#glue) ?? frames[0]
+    return { event, where: frame ? whereOf(frame) : '' }
   }
 
   #placeOfError(events: readonly TraceEvent[], thrown: unknown): EventPlace | undefined {
