@@ -1,5 +1,5 @@
 /** Paths of the user's own files as they are told: from the folder that the command runs in. */
-import type { EventPlace } from '../contracts/place.js'
+import type { CallSite } from '../contracts/place.js'
 import type { BaselineFailure, ViolationReport } from '../contracts/report/report.js'
 import { shorten } from './failure.js'
 
@@ -19,7 +19,7 @@ export function fromHere<T extends Found>(found: T, cwd: string): T {
 }
 
 /** The same places, told from `cwd`. */
-export function placesFrom(places: readonly EventPlace[], cwd: string): EventPlace[] {
+export function placesFrom(places: readonly CallSite[], cwd: string): CallSite[] {
   return places.map(({ event, where, frames }) => ({
     event,
     where: shorten(where, cwd) ?? where,

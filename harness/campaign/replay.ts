@@ -34,7 +34,7 @@ export interface ReplayOptions extends InspectOptions {
  * scenario does not have. So it does where the plan aims at a site that is not there.
  */
 export async function replayFile(openExecutors: OpenExecutors, file: string, options: ReplayOptions): Promise<Replay> {
-  const found = await replayed(openExecutors, file, options)
+  const found = await runOnce(openExecutors, file, options)
   if (!found.judgements.some(({ verdict }) => verdict.kind === 'violated')) return found
   const places = await placesOf(openExecutors, file, options, found.digest)
   return places ? { ...found, places } : found
@@ -56,7 +56,7 @@ function placesOf(
   })
 }
 
-function replayed(openExecutors: OpenExecutors, file: string, options: ReplayOptions): Promise<Replay> {
+function runOnce(openExecutors: OpenExecutors, file: string, options: ReplayOptions): Promise<Replay> {
   const source = { file, repaired: options.repaired }
   return withExecutor(openExecutors, source, options, 'show', async (executor) => {
     const plan = readPlan(options.plan, executor.facts.faults)

@@ -1,10 +1,10 @@
 /** What is kept of a trial beside its trace: it hangs on the machine that ran it, and so counts in no digest. */
 import type { ConsoleOutput } from './console.js'
-import type { EventPlace } from './place.js'
+import type { CallSite } from './place.js'
 
 export interface Beside {
   /** What was printed, if anything was. */
   readonly console?: ConsoleOutput
   /** Where in the agent's code its calls were made, where that was asked for. */
-  readonly places?: readonly EventPlace[]
+  readonly places?: readonly CallSite[]
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 const own = [new URL('..', import.meta.url).href, fileURLToPath(new URL('..', import.meta.url))]
 
 /** One line of a stack. */
-export interface Frame {
+export interface StackFrame {
   readonly file: string
   readonly line: number
   readonly column: number | undefined
@@ -14,7 +14,7 @@ export interface Frame {
 }
 
 /** Where an event of a trace comes from in the user's own code. It stands beside the trace, for paths are a machine's own. */
-export interface EventPlace {
+export interface CallSite {
   /** Its index in the trace. */
   readonly event: number
   /** `file:line`: of a call, where the agent made it; of an error, where it was made. */
@@ -30,7 +30,7 @@ export function placeOf(error: unknown): string | undefined {
 }
 
 /** The frames of a stack that are neither Node's, nor a dependency's, nor this package's own. */
-export function userFrames(stack: unknown): Frame[] {
+export function userFrames(stack: unknown): StackFrame[] {
   if (typeof stack !== 'string') return []
   return outside(stack).flatMap((frame) => (frame.includes('node_modules') ? [] : (frameOf(frame) ?? [])))
 }
@@ -42,7 +42,7 @@ export function callSite(): string | undefined {
 }
 
 /** Loaders of TypeScript keep lines and not columns, so the column is left out. */
-export function whereOf({ file, line }: Frame): string {
+export function whereOf({ file, line }: StackFrame): string {
   return `${file}:${line}`
 }
 
@@ -51,7 +51,7 @@ function outside(stack: string): string[] {
   return stack.split('\n').filter((line) => isFrame(line) && !own.some((folder) => line.includes(folder)))
 }
 
-function frameOf(text: string): Frame | undefined {
+function frameOf(text: string): StackFrame | undefined {
   const [, file, line, column] = text.match(/(?:file:\/\/)?((?:\/|[A-Za-z]:)[^()]+?):(\d+)(?::(\d+))?\)?$/) ?? []
   if (file === undefined) return undefined
   const [, name] = text.match(/^\s+at (?:async )?(?:new )?([^\s(]+) \(/) ?? []

@@ -13,34 +13,9 @@ import type { Provider } from '../contracts/provider.js'
 import type { Scenario, ScenarioOptions } from '../contracts/scenario.js'
 import type { ExpectedIntent } from '../contracts/trace.js'
 import { checkBudget } from './check-budget.js'
+import { keys } from './keys.js'
 import { checkProviders, inOrder } from './providers.js'
-
-const keys = {
-  required: ['name', 'task', 'model', 'agent', 'goal'],
-  optional: [
-    'state',
-    'world',
-    'intents',
-    'claims',
-    'invariants',
-    'without',
-    'faults',
-    'providers',
-    'endpoints',
-    'expect',
-    'repaired',
-    'errors',
-    'via',
-    'budget',
-    'latency',
-    'isolate',
-    'host',
-    'transport',
-    'crash',
-  ],
-  /** What a repair may change: neither what it is called nor what is asked of it. */
-  repair: ['state', 'world', 'agent', 'model', 'goal', 'claims', 'via', 'errors', 'faults'],
-} as const
+import { refuseIdle } from './refuse-idle.js'
 
 const kinds = '"safety" or "liveness"'
 
@@ -80,6 +55,7 @@ function resolve<State, Tools>(
   check.expectation(invariants)
   check.repair()
   const faults = check.faults()
+  check.applicability(faults)
   check.budget(faults)
   check.providers()
   const own = options.providers ?? []
@@ -270,6 +246,10 @@ class Check {
     if (twice) this.#checks.refuse(`invariants: "${twice.name}" is listed twice`)
     const replaced = new Set([...without, ...own.map(({ name }) => name)])
     return [...defaultInvariants.filter(({ name }) => !replaced.has(name)), ...own]
+  }
+
+  applicability(faced: readonly Fault[]): void {
+    refuseIdle(this.#options.invariants ?? [], faced, this.#checks)
   }
 
   expectation(invariants: readonly Invariant[]): void {

@@ -1,5 +1,5 @@
 /** Where in the agent's own code the events of a violation come from. */
-import type { EventPlace } from '../../harness/contracts/place.js'
+import type { CallSite } from '../../harness/contracts/place.js'
 import type { ViolationReport } from '../../harness/contracts/report/report.js'
 import type { TraceEvent } from '../../harness/contracts/trace.js'
 import { addressText } from './preview.js'
@@ -7,11 +7,11 @@ import { addressText } from './preview.js'
 /** The place of each event that has one. What becomes of a call, and what happens inside it, comes from where it was made. */
 export function placesByEvent(
   events: readonly TraceEvent[],
-  places: readonly EventPlace[] = [],
-): ReadonlyMap<number, EventPlace> {
+  places: readonly CallSite[] = [],
+): ReadonlyMap<number, CallSite> {
   const known = new Map(places.map((place) => [place.event, place]))
-  const ofCrossing = new Map<number, EventPlace>()
-  const found = new Map<number, EventPlace>()
+  const ofCrossing = new Map<number, CallSite>()
+  const found = new Map<number, CallSite>()
   for (const [index, event] of events.entries()) {
     const above = event.kind === 'call' && event.parent !== null ? ofCrossing.get(event.parent) : undefined
     const own = above ?? known.get(index)

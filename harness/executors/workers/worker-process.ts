@@ -251,8 +251,7 @@ export class WorkerProcess {
       case 'printed':
         return void this.#note(message)
       case 'secrets':
-        this.#settings.onSecrets(message.secrets)
-        return undefined
+        return void this.#settings.onSecrets(message.secrets)
       case 'loaded':
         this.#loading?.resolve(message.facts)
         this.#loading = undefined
@@ -265,20 +264,16 @@ export class WorkerProcess {
         this.#begins()
         return undefined
       case 'done':
-        this.#handOver(message)
-        return undefined
+        return void this.#handOver(message)
       case 'judged':
         this.#judging.settle(message.id, message)
         return void this.#begins()
       case 'drawn':
-        this.#pending.find(({ id }) => id === message.id)?.answer.onDrawn(message.injection)
-        return undefined
+        return void this.#pending.find(({ id }) => id === message.id)?.answer.onDrawn(message.injection)
       case 'unloadable':
-        this.#take(message.id)?.onUnloadable()
-        return undefined
+        return void this.#take(message.id)?.onUnloadable()
       case 'crashed':
-        this.#take(message.id)?.onCrash(message.snapshot)
-        return undefined
+        return void this.#take(message.id)?.onCrash(message.snapshot)
       case 'refused':
       case 'broken': {
         const failure = message.kind === 'refused' ? new UserError(message.message, message.where) : bug(message.stack)

@@ -20,7 +20,7 @@ export interface ConsoleOptions {
 }
 
 /** More lines than these are not told at once: telling takes time. */
-const toldMost = 1_000
+const reportedMost = 1_000
 
 export class ConsoleCapture {
   readonly #options: ConsoleOptions
@@ -30,7 +30,7 @@ export class ConsoleCapture {
   /** A stream is at work: what it writes to its descriptor was caught already. */
   #within = false
   #closed = false
-  #told = 0
+  #reported = 0
 
   constructor(options: ConsoleOptions) {
     this.#options = options
@@ -112,7 +112,7 @@ export class ConsoleCapture {
     const isCut = text.length > lineMost
     const line: ConsoleLine = { at, after, stream, text: text.slice(0, lineMost), ...(isCut && { cut: true }) }
     this.#lines.add(line)
-    if (this.#told++ < toldMost) this.#options.onLine?.(line)
+    if (this.#reported++ < reportedMost) this.#options.onLine?.(line)
   }
 }
 

@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { SourceMap } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import type { Frame } from '../../contracts/place.js'
+import type { StackFrame } from '../../contracts/place.js'
 
 /** Reads each map once. Kept for as long as one trial is looked at. */
 export class SourceMaps {
   readonly #maps = new Map<string, SourceMap | undefined>()
 
   /** Where it stands in the source; the same frame where there is no map, or one that does not know it. */
-  sourceOf(frame: Frame): Frame {
+  sourceOf(frame: StackFrame): StackFrame {
     const map = this.#mapOf(frame.file)
     const entry = map?.findEntry(frame.line - 1, (frame.column ?? 1) - 1)
     if (!entry || !('originalSource' in entry)) return frame

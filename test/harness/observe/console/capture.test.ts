@@ -32,9 +32,9 @@ const textsOf = (capture: ConsoleCapture) => capture.output?.lines.map(({ text }
 
 describe('what is printed while it is caught', () => {
   it('is told with its time, its stream, and the events before it', () => {
-    const told: ConsoleLine[] = []
+    const heard: ConsoleLine[] = []
     const capture = quietly(() => {
-      const made = capturing((line) => told.push(line))
+      const made = capturing((line) => heard.push(line))
       console.log('a %s', 'b')
       at = 20
       console.error('c')
@@ -44,7 +44,7 @@ describe('what is printed while it is caught', () => {
       { at: 0, after: 0, stream: 'stdout', text: 'a b' },
       { at: 20, after: 2, stream: 'stderr', text: 'c' },
     ])
-    expect(told).toEqual(capture.output?.lines)
+    expect(heard).toEqual(capture.output?.lines)
   })
 
   it('is one line however many pieces it came in, and several where it holds line breaks', () => {

@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 /** Its first line is the fourth of its source. */
 const map = JSON.stringify({ version: 3, sources: ['../src/agent.ts'], names: [], mappings: 'AAGA' })
 
-function compiled(name: string, ending: string): string {
+function compile(name: string, ending: string): string {
   const file = join(folder, name)
   writeFileSync(file, `pay()\n${ending}`)
   return file
@@ -22,7 +22,7 @@ const source = { file: join(folder, '../src/agent.ts'), line: 4, column: 1, name
 describe('a frame in a compiled file', () => {
   it('leads to the source by a map beside the file', () => {
     writeFileSync(join(folder, 'beside.js.map'), map)
-    const file = compiled('beside.js', '//# sourceMappingURL=beside.js.map\n')
+    const file = compile('beside.js', '//# sourceMappingURL=beside.js.map\n')
     expect(new SourceMaps().sourceOf(frameIn(file))).toEqual(source)
   })
 
@@ -30,7 +30,7 @@ describe('a frame in a compiled file', () => {
     ['in base64', `application/json;base64,${Buffer.from(map).toString('base64')}`],
     ['as text', `application/json,${encodeURIComponent(map)}`],
   ])('leads to the source by a map within the file, %s', (how, data) => {
-    const file = compiled(`within-${how.length}.js`, `//# sourceMappingURL=data:${data}\n`)
+    const file = compile(`within-${how.length}.js`, `//# sourceMappingURL=data:${data}\n`)
     expect(new SourceMaps().sourceOf(frameIn(file))).toEqual(source)
   })
 
@@ -39,7 +39,7 @@ describe('a frame in a compiled file', () => {
     ['the map is not there', '//# sourceMappingURL=missing.js.map'],
     ['the map is none', '//# sourceMappingURL=data:application/json,nonsense'],
   ])('stays where it is if %s', (_, ending) => {
-    const frame = frameIn(compiled('without.js', ending))
+    const frame = frameIn(compile('without.js', ending))
     expect(new SourceMaps().sourceOf(frame)).toEqual(frame)
   })
 
