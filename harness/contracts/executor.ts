@@ -19,6 +19,7 @@ export interface ScenarioFacts {
   readonly name: string
   readonly task: string
   readonly declaredAt: string | null
+  readonly tags: readonly string[]
   readonly canary: string | null
   /** Whether it is a canary that says how its mistake is repaired. */
   readonly repairable: boolean

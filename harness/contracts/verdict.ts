@@ -29,7 +29,7 @@ export const held: Verdict = { kind: 'held' }
 export const vacuous = (because: string, near?: number): Verdict => ({
   kind: 'vacuous',
   because,
-  ...(near !== undefined && { near }),
+  ...(near && { near }),
 })
 /** The verdict that nobody can tell, and why. It makes a run inconclusive. */
 export const inconclusive = (because: string): Verdict => ({ kind: 'inconclusive', because })

@@ -84,6 +84,7 @@ function resolve<State, Tools>(
     budget: options.budget ?? {},
     latency: { modelMs: options.latency?.modelMs ?? modelLatencyMs },
     isolate: options.isolate ?? false,
+    tags: [...new Set(options.tags ?? [])],
     host: options.host ?? null,
     transport: options.transport ?? 'memory',
     crash: options.crash ?? 'soft',
@@ -160,6 +161,7 @@ class Check {
       errors = {},
       intents,
       isolate,
+      tags,
       crash,
       host,
       transport,
@@ -184,6 +186,8 @@ class Check {
       host,
     )
     this.#checks.expect(isolate === undefined || typeof isolate === 'boolean', 'isolate', 'true or false', isolate)
+    const isTag = (tag: unknown) => typeof tag === 'string' && /^[^\s,]+$/.test(tag)
+    if (tags !== undefined) this.#checks.list('tags', tags, 'a word without commas', isTag)
     const isTransport = transport === undefined || transport === 'memory' || transport === 'loopback'
     this.#checks.expect(isTransport, 'transport', '"memory" or "loopback"', transport)
     this.#checks.expect(crash === undefined || crash === 'soft' || crash === 'hard', 'crash', '"soft" or "hard"', crash)

@@ -18,6 +18,7 @@ export function factsOf(scenario: Scenario): ScenarioFacts {
     name: scenario.name,
     task: scenario.task,
     declaredAt: scenario.declaredAt,
+    tags: scenario.tags,
     canary: scenario.expect?.violates ?? null,
     repairable: scenario.repaired !== null,
     isolate: scenario.isolate,

@@ -91,7 +91,7 @@ function sayUntested(limits: readonly Limit[], attempts: readonly AgentAttempt[]
     const reached = progress && Math.max(0, ...attempts.map((attempt) => progress.reached(attempt)))
     return { name, reached, near: progress && progress.most > 0 ? (reached ?? 0) / progress.most : 0 }
   })
-  const named = far.map(({ name, reached }) => (reached === undefined ? name : `${name} (it got to ${reached})`))
+  const named = far.map(({ name, reached }) => (reached ? `${name} (it got to ${reached})` : name))
   const because = far.length === 0 ? 'no limit was given' : `no limit was reached: ${named.join(', ')}`
   return vacuous(tools ? becauseUnseen(because, tools) : because, Math.max(0, ...far.map(({ near }) => near)))
 }

@@ -98,7 +98,7 @@ interface Given {
 function sayUntested(given: readonly Given[], trace: Trace): Verdict {
   const far = given.map(({ unit, allowed }) => ({ unit, allowed, spent: spentOf(trace, unit) }))
   const parts = far.map(({ unit, allowed, spent }) =>
-    spent === null ? amount(allowed, unit) : `${amount(allowed, unit)} (it got to ${Number(spent.toFixed(6))})`,
+    spent ? `${amount(allowed, unit)} (it got to ${Number(spent.toFixed(6))})` : amount(allowed, unit),
   )
   const because = given.length === 0 ? 'no limit was given' : `no limit was reached: ${parts.join(', ')}`
   const near = Math.max(0, ...far.map(({ allowed, spent }) => (allowed > 0 ? (spent ?? 0) / allowed : 0)))

@@ -63,9 +63,11 @@ function violationReport(
   record: TrialRecord,
   status: ViolationReport['status'],
   { invariants, faults }: ScenarioFacts,
-  { command }: SearchOptions,
+  options: SearchOptions,
 ): ViolationReport {
+  const { command } = options
   const { invariant, verdict, foundAfterTrials, occurrences, trial, kind, plainness } = finding
+  const isKnown = options.isKnown?.({ invariant, signature: verdict.signature }) ?? false
   const facts = invariants.find(({ name }) => name === invariant)
   const { signature, story, evidence, remedy = facts?.remedy } = shows(record, invariant, verdict.signature) ?? verdict
   const { trace: { events = [] } = {}, console, places } = record.evidence ?? {}
@@ -77,6 +79,7 @@ function violationReport(
     ...(remedy !== undefined && { remedy }),
     gravity,
     status,
+    ...(isKnown && { known: true as const }),
     foundAfterTrials,
     occurrences,
     faults: record.injections.reduce((sum, injection) => sum + injection.faults, 0),

@@ -20,7 +20,7 @@ export function violationCard(scenario: ScenarioReport, violation: ViolationRepo
   const anchor = violationAnchor(scenario, violation)
   const expected = scenario.canary === invariant
   return html`<section class="violation ${expected ? 'expected' : 'broke'}${follows && ' follows'}" id="${anchor}" data-invariant="${invariant}">
-<h4>${follows && html`<span class="fine">and so it broke</span> `}${invariant}${status !== 'confirmed' && html` <span class="tag unsure">${status}</span>`}${expected && html` <span class="tag good">caught as expected</span>`} <a class="anchor" href="#${anchor}" aria-label="Link to this violation">#</a></h4>
+<h4>${follows && html`<span class="fine">and so it broke</span> `}${invariant}${status !== 'confirmed' && html` <span class="tag unsure">${status}</span>`}${violation.known && html` <span class="tag unsure">known</span>`}${expected && html` <span class="tag good">caught as expected</span>`} <a class="anchor" href="#${anchor}" aria-label="Link to this violation">#</a></h4>
 <p class="story">${long(story, 2_000)}</p>
 ${follows && html`<p class="fine">The same trial broke <a href="#${violationAnchor(scenario, follows)}">${follows.invariant}</a>, and this was seen in no trial without it.</p>`}
 ${remedy !== undefined && html`<p class="remedy"><b>What to do</b> ${long(remedy, 1_000)}</p>`}

@@ -24,19 +24,36 @@ function isCaught({ canary, verdict }: ScenarioReport): boolean {
 }
 
 function scenarioFindings(scenario: ScenarioReport, style: Style, whole: boolean): string[][] {
-  const heads = scenario.violations.filter(({ follows }) => follows === undefined)
+  const counted = scenario.violations.filter(({ known }) => !known)
+  const heads = counted.filter((violation) => !counted.some((other) => isCauseOf(other, violation)))
   const violations = heads.map((violation) => [
     ...violationLines(`${scenario.name} broke ${violation.invariant}`, violation, style, whole),
     ...consequencesOf(violation, scenario).flatMap((below) => consequenceLines(below, style)),
   ])
-  return needsReason(scenario) ? [reasonLines(scenario, style), ...violations] : violations
+  const known = scenario.violations.filter(({ known }) => known).flatMap((one) => knownLines(scenario, one, style))
+  const found = needsReason(scenario) ? [reasonLines(scenario, style), ...violations] : violations
+  return known.length > 0 ? [...found, known] : found
+}
+
+/** It is told once more at length when it is replayed. */
+function knownLines(
+  { name }: ScenarioReport,
+  { invariant, signature, trial }: ViolationReport,
+  { colors, marks, width }: Style,
+) {
+  const text = `${name}: known: ${invariant} (${signature}) by ${trial.plan || 'no fault'}`
+  return hang(`${marks.untested} `, text, width).map(colors.dim)
+}
+
+function isCauseOf({ invariant, signature }: ViolationReport, { follows }: ViolationReport): boolean {
+  return follows?.invariant === invariant && follows.signature === signature
 }
 
 /** What came of it, and of that in turn. */
 function consequencesOf(cause: ViolationReport, scenario: ScenarioReport): ViolationReport[] {
   const { violations } = scenario
   return violations
-    .filter(({ follows }) => follows?.invariant === cause.invariant && follows.signature === cause.signature)
+    .filter((violation) => !violation.known && isCauseOf(cause, violation))
     .flatMap((violation) => [violation, ...consequencesOf(violation, scenario)])
 }
 

@@ -70,7 +70,7 @@ function optionsOf(make: Maker): string[] {
 }
 
 /** What is made is an invariant that judges, or what is thrown tells the user where. */
-function expectTold(name: string, call: () => unknown): void {
+function expectReported(name: string, call: () => unknown): void {
   let made: unknown
   try {
     made = call()
@@ -90,17 +90,17 @@ function expectTold(name: string, call: () => unknown): void {
 
 describe.each(makers)('%s', (name, make) => {
   it.each(hostile)('takes %s, or refuses it at the line of the call', (_, value) => {
-    expectTold(name, () => make(value))
+    expectReported(name, () => make(value))
   })
 
   it('takes nothing at all, or refuses that at the line of the call', () => {
-    expectTold(name, () => make())
+    expectReported(name, () => make())
   })
 
   it.each(optionsOf(make).flatMap((option) => hostile.map(([what, value]) => [option, what, value] as const)))(
     'takes as %s %s, or refuses it at the line of the call',
     (option, _, value) => {
-      expectTold(name, () => make({ [option]: value }))
+      expectReported(name, () => make({ [option]: value }))
     },
   )
 })
@@ -115,10 +115,10 @@ const own = Object.entries({
 
 describe.each(own)('%s, with a name', (name, make) => {
   it.each(hostile)('takes %s in each place behind it, or refuses it at the line of the call', (_, value) => {
-    expectTold(name, () => make('a-name', value))
-    expectTold(name, () => make('a-name', () => true, value))
-    expectTold(name, () => make('a-name', 'call', value))
-    expectTold(name, () => make('a-name', 'call', () => true, value))
+    expectReported(name, () => make('a-name', value))
+    expectReported(name, () => make('a-name', () => true, value))
+    expectReported(name, () => make('a-name', 'call', value))
+    expectReported(name, () => make('a-name', 'call', () => true, value))
   })
 })
 

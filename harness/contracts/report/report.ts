@@ -89,6 +89,10 @@ export const violation = bug.extend({
       '`flaky`: running the same plan and seed again did not show it again. `unconfirmed`: interrupted before that, ' +
         'and neither shrunk nor kept whole.',
     ),
+  known: z
+    .literal(true)
+    .exactOptional()
+    .describe('It stands in the file of known violations, and counts for no verdict.'),
   foundAfterTrials: count.describe('The number of the trial that showed it first.'),
   phase: z
     .enum(['search', 'measure', 'sample'])
