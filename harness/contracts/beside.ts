@@ -2,6 +2,7 @@
 import type { ConsoleOutput } from './console.js'
 import type { CallSite } from './place.js'
 
+/** What was printed in a trial, and where its calls were made. */
 export interface Beside {
   /** What was printed, if anything was. */
   readonly console?: ConsoleOutput

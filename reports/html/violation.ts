@@ -2,7 +2,7 @@
 import type { ScenarioReport, ViolationReport } from '../../harness/contracts/report/report.js'
 import { quantity } from '../drawing/words.js'
 import { codeOf, codeText } from '../reading/code.js'
-import { alsoShown } from '../reading/findings.js'
+import { alsoShown, keysIn } from '../reading/findings.js'
 import type { Allowance } from './allowance.js'
 import { violationAnchor } from './anchors.js'
 import { baselineTrial } from './baseline.js'
@@ -17,6 +17,7 @@ export function violationCard(scenario: ScenarioReport, violation: ViolationRepo
   const { invariant, story, signature, trial, environment, status, remedy, follows, means } = violation
   const also = alsoShown(violation)
   const code = codeOf(violation)
+  const keys = keysIn(violation)
   const anchor = violationAnchor(scenario, violation)
   const expected = scenario.canary === invariant
   return html`<section class="violation ${expected ? 'expected' : 'broke'}${follows && ' follows'}" id="${anchor}" data-invariant="${invariant}">
@@ -26,6 +27,7 @@ ${follows && html`<p class="fine">The same trial broke <a href="#${violationAnch
 ${remedy !== undefined && html`<p class="remedy"><b>What to do</b> ${long(remedy, 1_000)}</p>`}
 <dl class="facts">
 <div><dt>${trial.plan === '' ? 'faults' : quantity(violation.faults, 'fault')}</dt><dd>${trial.plan === '' ? 'none: it happens without any' : html`<code>${long(trial.plan, 2_000)}</code>`}${means.map(({ summary }) => html`<br>${summary}`)}</dd></div>
+${keys.length > 0 && html`<div><dt>keys</dt><dd>${keys.map((key) => html`<code>${long(key, 500)}</code><br>`)}</dd></div>`}
 ${code.length > 0 && html`<div><dt>in the code</dt><dd>${code.map((place) => html`<code>${codeText(place)}</code><br>`)}</dd></div>`}
 ${also.length > 0 && html`<div><dt>also by</dt><dd>${also.map(({ plan }) => html`<code>${long(plan, 500)}</code><br>`)}</dd></div>`}
 <div><dt>found</dt><dd>${foundText(violation)}</dd></div>

@@ -4,7 +4,7 @@
  */
 import type { ScenarioReport, ViolationReport } from '../../harness/contracts/report/report.js'
 import type { Style } from '../drawing/style.js'
-import { clip, hang, wrap } from '../drawing/text.js'
+import { clip, clipApart, hang, wrap } from '../drawing/text.js'
 import { quantity, seconds, verdictMark, verdictPaint, verdictWords } from '../drawing/words.js'
 import { timelineLines } from '../terminal/timeline.js'
 import { baselineFacts } from './baseline.js'
@@ -111,6 +111,7 @@ export function violationLines(title: string, violation: ViolationReport, style:
     ...violation.means.flatMap(({ summary }) => labelLines('', summary, style)),
     ...alsoLines(violation, style),
     ...(whole ? trialLines(violation, style) : evidenceLines(violation, style)),
+    ...keyLines(violation, style),
     ...codeLines(violation, style),
     ...labelLines('found', foundText(violation), style),
     colors.dim('  replay it with'),
@@ -133,14 +134,30 @@ function trialLines(
 
 function evidenceLines(violation: ViolationReport, { colors, marks, width }: Style): string[] {
   const { events } = onlyEvidence(violation)
-  const lines = events
-    .slice(0, evidenceMost)
-    .map((event) => `${seconds(event.at)} s ${eventText(event, marks, undefined)}`)
+  const shown = events.slice(0, evidenceMost)
+  const times = shown.map(({ at }) => `${seconds(at)} s `)
+  const room = width - labelWidth - Math.max(0, ...times.map(({ length }) => length))
+  const texts = shown.map((event) => eventText(event, marks, undefined))
+  const lines = clipApart(texts, room, marks.ellipsis).map((text, index) => `${times[index]}${text}`)
   if (events.length > evidenceMost) lines.push(`and ${quantity(events.length - evidenceMost, 'event')} more`)
-  return lines.map((line, index) => {
-    const first = `  ${(index === 0 ? 'seen' : '').padEnd(6)}  `
-    return colors.dim(first) + clip(line, width - first.length, marks.ellipsis)
+  return lines.map((line, index) => `${colors.dim(`  ${(index === 0 ? 'seen' : '').padEnd(6)}  `)}${line}`)
+}
+
+const labelWidth = 10
+
+/** Keys that should have been one, whole and one above the other. */
+function keyLines(violation: ViolationReport, style: Style): string[] {
+  return keysIn(violation).flatMap((key, index) => labelLines(index === 0 ? 'keys' : '', key, style))
+}
+
+/** The different keys of the changes that show a violation; nothing where there is one, or none. */
+export function keysIn({ events, evidence }: ViolationReport): string[] {
+  const keys = evidence.flatMap((index) => {
+    const event = events[index]
+    return event?.kind === 'effect' && event.key !== null ? [event.key] : []
   })
+  const different = [...new Set(keys)]
+  return different.length > 1 ? different : []
 }
 
 /** More of them are on the page. */
