@@ -10,7 +10,7 @@ import { inProcess } from '../../harness/executors/in-process/executor.js'
 import { search } from '../../harness/search/search.js'
 import { mistakeIn } from '../../harness/selftest/mistake.js'
 
-type Expected = readonly [file: string, mistake: string, invariant: string, told: RegExp]
+type Expected = readonly [file: string, mistake: string, invariant: string, words: RegExp]
 
 const bugs: readonly Expected[] = [
   [
@@ -153,14 +153,14 @@ const bugs: readonly Expected[] = [
   ],
 ]
 
-it.each(bugs)('of %s its mistake is told first: %s', async (file, mistake, invariant, told) => {
+it.each(bugs)('of %s its mistake is told first: %s', async (file, mistake, invariant, words) => {
   const path = new URL(`../../scenarios/${file}.ts`, import.meta.url)
   expect(mistakeIn(readFileSync(fileURLToPath(path), 'utf8'))).toContain(mistake)
   const { default: canary } = (await import(path.href)) as { readonly default: Scenario }
   const agent: Scenario = { ...canary, expect: null, repaired: null }
   const { violations } = await search(inProcess(agent), { seed: 1, trialsMax: 200, command: () => '' })
   const [first] = violations
-  expect(first).toMatchObject({ invariant, story: expect.stringMatching(told), status: 'confirmed' })
+  expect(first).toMatchObject({ invariant, story: expect.stringMatching(words), status: 'confirmed' })
   expect(first?.follows).toBeUndefined()
   expect(first?.remedy).toMatch(/\.$/)
 })
