@@ -3,7 +3,7 @@
  * phases (explore, then measure) and files, but neither how a command line looks nor how a report is drawn.
  */
 import { createRequire } from 'node:module'
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import type { Executor, Executors, OpenExecutors, ScenarioFacts, ScenarioSource } from '../contracts/executor.js'
 import { type ReportedOptions, reportedOf, type SettledOn } from '../contracts/options/derived.js'
 import type { Report, ScenarioReport } from '../contracts/report/report.js'
@@ -16,11 +16,14 @@ import type { SearchResult } from '../search/searched.js'
 import { assemble, type FileResult } from './assemble.js'
 import { replayCommand } from './command.js'
 import { runConcurrently } from './concurrently.js'
-import { failureOf, shorten } from './failure.js'
+import { failureOf } from './failure.js'
+import { fromHere } from './from-here.js'
 import { GateCounter } from './gate-counter.js'
 import { withJudged } from './judged-twice.js'
+import { isAmong, type KnownViolations, readKnown, withGone } from './known.js'
 import { Redactor } from './redact.js'
 import type { MeasureProgress } from './reliability.js'
+import { isWanted } from './wanted.js'
 
 /** Of this package. */
 export const { version } = createRequire(import.meta.url)('agent-chaos/package.json') as { readonly version: string }
@@ -32,6 +35,8 @@ export interface CampaignOptions extends Omit<SettledOn<'runCampaign'>, 'openExe
   readonly cwd: string
   /** The configuration file whose providers and endpoints hold, absolute. */
   readonly config?: string | undefined
+  /** Whatever is found is taken for known. */
+  readonly updateKnown?: boolean
   /** Aborted: begin nothing more; what was found is reported. */
   readonly signal: AbortSignal
   onProgress(progress: RunProgress): void
@@ -50,9 +55,14 @@ export type RunProgress =
   | { readonly kind: 'scenario-finished'; readonly name: string; readonly report: ScenarioReport }
   | { readonly kind: 'file-failed'; readonly file: string; readonly message: string }
 
+/** As they hold for each file. */
+interface FileOptions extends CampaignOptions {
+  readonly knownViolations?: KnownViolations
+}
+
 type PhaseOptions = Omit<
-  CampaignOptions,
-  'files' | 'cwd' | 'workers' | 'trialTimeout' | 'memoryMax' | 'grep' | 'bail'
+  FileOptions,
+  'files' | 'cwd' | 'workers' | 'trialTimeout' | 'memoryMax' | 'grep' | 'tag' | 'bail' | 'known'
 > & {
   /** How many gates the run has. */
   readonly gates: () => Promise<number>
@@ -64,7 +74,8 @@ export async function runCampaign(openExecutors: OpenExecutors, options: Campaig
   const results: FileResult[] = options.files.map(() => ({ kind: 'skipped' }))
   let stopped = false
   const redactor = new Redactor()
-  const { cwd, trialTimeout, memoryMax, config } = options
+  const { cwd, trialTimeout, memoryMax, config, known, updateKnown = false } = options
+  const knownViolations = known === undefined ? [] : readKnown(resolve(cwd, known), known, updateKnown)
   const executors = openExecutors({
     root: cwd,
     trialTimeout,
@@ -77,7 +88,10 @@ export async function runCampaign(openExecutors: OpenExecutors, options: Campaig
   const goesOn = () => !stopped && !options.signal.aborted
   try {
     await runConcurrently(options.files, options.workers, goesOn, async (file, workers, index) => {
-      const result = await runFile(file, index + 1, workers, executors, redactor, gateCounter, options)
+      const result = await runFile(file, index + 1, workers, executors, redactor, gateCounter, {
+        ...options,
+        knownViolations,
+      })
       results[index] = result
       if (options.bail && !isWell(result)) stopped = true
     })
@@ -111,7 +125,7 @@ async function runFile(
   executors: Executors,
   redactor: Redactor,
   gateCounter: GateCounter,
-  options: CampaignOptions,
+  options: FileOptions,
 ): Promise<FileResult> {
   const startedAt = Date.now()
   const shown = relative(options.cwd, file) || file
@@ -120,7 +134,7 @@ async function runFile(
     try {
       const { name, canary } = executor.facts
       gateCounter.note(file, executor.facts)
-      if (options.grep !== undefined && !name.includes(options.grep)) return { kind: 'skipped' }
+      if (!isWanted(executor.facts, options)) return { kind: 'skipped' }
       // It is there to be caught once, so its search is not divided.
       if (canary !== null && !isOwn(number, options.shard)) return { kind: 'elsewhere', name, file: shown }
       options.onProgress({ kind: 'scenario-started', file: shown, name })
@@ -128,10 +142,12 @@ async function runFile(
         await bothPhases(executor, shown, { ...options, gates: () => gateCounter.count() }),
         options.cwd,
       )
+      const isWhole = options.shard === undefined && !options.signal.aborted
+      const reported = options.updateKnown ? found : withGone(found, options.knownViolations ?? [], isWhole)
       const judgedTwice = executor.judgedTwice?.()
       const changes = (await executor.changes?.()) ?? []
       const environment = { file: shown, ...lineIn(file, executor.facts), ...(judgedTwice && { judgedTwice }) }
-      const result = await redactor.clear({ ...withJudged(withChanges(found, changes), judgedTwice), environment })
+      const result = await redactor.clear({ ...withJudged(withChanges(reported, changes), judgedTwice), environment })
       const report = { ...result, timing: { wallMs: Date.now() - startedAt } }
       options.onProgress({ kind: 'scenario-finished', name, report })
       return { kind: 'scenario', report }
@@ -150,12 +166,6 @@ function withChanges(found: SearchResult, changes: readonly string[]): SearchRes
   if (changes.length === 0) return found
   const note = `its process was not handed on to another scenario, for its trials changed it: ${changes.join(', ')}`
   return { ...found, notes: [...found.notes, note] }
-}
-
-function fromHere(found: SearchResult, cwd: string): SearchResult {
-  const { baselineFailure } = found
-  const where = shorten(baselineFailure?.environment.where, cwd)
-  return where === undefined ? found : { ...found, baselineFailure: { ...baselineFailure, environment: { where } } }
 }
 
 /** Loads a scenario for no more than to see what it is. */
@@ -180,6 +190,7 @@ export async function bothPhases(executor: Executor, file: string, options: Phas
     signal,
     shard: canary === null ? options.shard : undefined,
     command: (seed: number, plan: string) => replayCommand(file, seed, plan),
+    isKnown: options.updateKnown ? () => true : isAmong(options.knownViolations ?? [], name),
     onProgress: (progress: SearchProgress | MeasureProgress) =>
       options.onProgress({ kind: 'trials', name, ...progress }),
   }

@@ -5,6 +5,7 @@
 import type { FaultDescription } from '../../faults/fault.js'
 import type { Plan } from '../../faults/plan/plan.js'
 import type { Site } from '../../faults/site.js'
+import type { Beside } from './beside.js'
 import type { BreakerRemarks } from './breaker.js'
 import type { Budget } from './budget.js'
 import type { FaultProfile } from './profile.js'
@@ -18,6 +19,7 @@ export interface ScenarioFacts {
   readonly name: string
   readonly task: string
   readonly declaredAt: string | null
+  readonly tags: readonly string[]
   readonly canary: string | null
   /** Whether it is a canary that says how its mistake is repaired. */
   readonly repairable: boolean
@@ -56,6 +58,8 @@ export interface TrialSpec {
   readonly seed: number
   /** Whether the trace itself is wanted, or only what was concluded from it; and with it what passed over the wire. */
   readonly detail: 'brief' | 'full' | 'wire'
+  /** Whether to find out where in the agent's code each call is made, which takes time. */
+  readonly places?: boolean
 }
 
 /** What came of one trial, as plain data. */
@@ -84,11 +88,13 @@ export interface TrialRecord {
   /** What to know of a trial that came out badly, where `full` detail was asked for. */
   readonly failure?: TrialFailure
   /** The trace and its digest, where `full` detail was asked for. */
-  readonly evidence: {
-    readonly trace: Trace
-    readonly digest: string
-    readonly wire?: readonly WireRecord[]
-  } | null
+  readonly evidence:
+    | (Beside & {
+        readonly trace: Trace
+        readonly digest: string
+        readonly wire?: readonly WireRecord[]
+      })
+    | null
   /** With `full` detail: sites that were there for the agent, met or not. */
   readonly offered?: readonly Site[]
   /** With `full` detail: models of vendors that the agent did not ask, as patterns. */

@@ -1,5 +1,6 @@
 /** The contract of an invariant: a pure check over a trace and the world's final state, and what it promises in words. */
 
+import type { FaultClass } from '../../faults/fault.js'
 import type { BreakerNeed } from './breaker.js'
 import { isUserError, say, UserError } from './errors.js'
 import type { Trace } from './trace.js'
@@ -31,6 +32,10 @@ export interface Invariant {
   readonly outcome?: true
   /** It is violated where the agent claims success and the goal is missed, and by nothing else. */
   readonly restatesGoal?: true
+  /** Why it can never be put to the test as it was made: no limit was given, say. */
+  readonly idle?: string
+  /** It is put to the test by faults of this class alone. */
+  readonly underClass?: FaultClass
   /** `FILE:LINE` of the call that made it, for one of the user's own. */
   readonly declaredAt?: string | undefined
   /** By kind of effect, the kind that undoes it for the same intent: that may happen wherever the other may. */

@@ -109,6 +109,8 @@ export interface ScenarioOptions<State, Tools> {
   latency?: { readonly modelMs?: number }
   /** Every trial in a process of its own. */
   isolate?: boolean
+  /** Words by which `--tag` finds it. */
+  tags?: readonly string[]
   /** How the agent is started and ended: in this process by default. */
   host?: Host
   /**
@@ -156,6 +158,7 @@ export interface Scenario<State = unknown, Tools = unknown> {
   readonly budget: Budget
   readonly latency: { readonly modelMs: number }
   readonly isolate: boolean
+  readonly tags: readonly string[]
   /** `null`: in the process of the trial. */
   readonly host: Host | null
   readonly transport: 'memory' | 'loopback'

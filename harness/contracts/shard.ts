@@ -56,7 +56,7 @@ export const partSchema = z
       )
       .describe('What the trials show of how circuit breakers are put together, each with the first of them.'),
     reasons: z
-      .array(z.object({ invariant: z.string(), trial: count }))
+      .array(z.object({ invariant: z.string(), trial: count, near: z.number().exactOptional() }))
       .describe('The trials that the `because` of invariants are taken from; 0 is the baseline.'),
     unrepeatable: z.object({ trial: count, because: z.string() }).nullable(),
     modelNeverCalled: z

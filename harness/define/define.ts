@@ -13,34 +13,9 @@ import type { Provider } from '../contracts/provider.js'
 import type { Scenario, ScenarioOptions } from '../contracts/scenario.js'
 import type { ExpectedIntent } from '../contracts/trace.js'
 import { checkBudget } from './check-budget.js'
+import { keys } from './keys.js'
 import { checkProviders, inOrder } from './providers.js'
-
-const keys = {
-  required: ['name', 'task', 'model', 'agent', 'goal'],
-  optional: [
-    'state',
-    'world',
-    'intents',
-    'claims',
-    'invariants',
-    'without',
-    'faults',
-    'providers',
-    'endpoints',
-    'expect',
-    'repaired',
-    'errors',
-    'via',
-    'budget',
-    'latency',
-    'isolate',
-    'host',
-    'transport',
-    'crash',
-  ],
-  /** What a repair may change: neither what it is called nor what is asked of it. */
-  repair: ['state', 'world', 'agent', 'model', 'goal', 'claims', 'via', 'errors', 'faults'],
-} as const
+import { refuseIdle } from './refuse-idle.js'
 
 const kinds = '"safety" or "liveness"'
 
@@ -80,6 +55,7 @@ function resolve<State, Tools>(
   check.expectation(invariants)
   check.repair()
   const faults = check.faults()
+  check.applicability(faults)
   check.budget(faults)
   check.providers()
   const own = options.providers ?? []
@@ -108,6 +84,7 @@ function resolve<State, Tools>(
     budget: options.budget ?? {},
     latency: { modelMs: options.latency?.modelMs ?? modelLatencyMs },
     isolate: options.isolate ?? false,
+    tags: [...new Set(options.tags ?? [])],
     host: options.host ?? null,
     transport: options.transport ?? 'memory',
     crash: options.crash ?? 'soft',
@@ -184,6 +161,7 @@ class Check {
       errors = {},
       intents,
       isolate,
+      tags,
       crash,
       host,
       transport,
@@ -208,6 +186,8 @@ class Check {
       host,
     )
     this.#checks.expect(isolate === undefined || typeof isolate === 'boolean', 'isolate', 'true or false', isolate)
+    const isTag = (tag: unknown) => typeof tag === 'string' && /^[^\s,]+$/.test(tag)
+    if (tags !== undefined) this.#checks.list('tags', tags, 'a word without commas', isTag)
     const isTransport = transport === undefined || transport === 'memory' || transport === 'loopback'
     this.#checks.expect(isTransport, 'transport', '"memory" or "loopback"', transport)
     this.#checks.expect(crash === undefined || crash === 'soft' || crash === 'hard', 'crash', '"soft" or "hard"', crash)
@@ -270,6 +250,10 @@ class Check {
     if (twice) this.#checks.refuse(`invariants: "${twice.name}" is listed twice`)
     const replaced = new Set([...without, ...own.map(({ name }) => name)])
     return [...defaultInvariants.filter(({ name }) => !replaced.has(name)), ...own]
+  }
+
+  applicability(faced: readonly Fault[]): void {
+    refuseIdle(this.#options.invariants ?? [], faced, this.#checks)
   }
 
   expectation(invariants: readonly Invariant[]): void {

@@ -18,6 +18,7 @@ export function factsOf(scenario: Scenario): ScenarioFacts {
     name: scenario.name,
     task: scenario.task,
     declaredAt: scenario.declaredAt,
+    tags: scenario.tags,
     canary: scenario.expect?.violates ?? null,
     repairable: scenario.repaired !== null,
     isolate: scenario.isolate,
@@ -49,7 +50,7 @@ export function recordOf(
   { invariants, providers }: Scenario,
   detail: TrialSpec['detail'],
 ): TrialRecord {
-  const { trace, judgements, offered, unasked, wire } = result
+  const { trace, judgements, offered, unasked, wire, console, places } = result
   const isFull = detail !== 'brief'
   const failure = isFull ? failureOf(result) : undefined
   const breakers = breakerRemarks(trace, invariants)
@@ -72,7 +73,15 @@ export function recordOf(
     judgements,
     ...(breakers.length > 0 && { breakers }),
     ...(failure && { failure }),
-    evidence: isFull ? { trace, digest: digestOf(trace), ...(wire && { wire }) } : null,
+    evidence: isFull
+      ? {
+          trace,
+          digest: digestOf(trace),
+          ...(wire && { wire }),
+          ...(console && { console }),
+          ...(places && { places }),
+        }
+      : null,
     ...(isFull && { offered, unasked }),
   }
 }

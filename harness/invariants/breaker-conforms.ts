@@ -37,6 +37,7 @@ export const breakerConforms = taking(
     }))
     return {
       name: 'breaker-conforms',
+      ...(judged.length === 0 && { idle: 'no breaker was given' }),
       kind: 'safety',
       promise:
         'An observed circuit breaker opens exactly when its profile says, and lets nothing through while it is open. It ' +

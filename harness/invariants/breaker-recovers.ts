@@ -48,6 +48,7 @@ export const breakerRecovers = taking(
     }))
     return {
       name: 'breaker-recovers',
+      ...(breakers.length === 0 && { idle: 'no breaker was given' }),
       kind: 'liveness',
       promise:
         'A breaker that opened lets calls through again once its dependency is healthy and the reset time is over.',

@@ -1,4 +1,5 @@
 /** What a search is asked to do, shared by its steps. */
+import type { ViolationReport } from '../contracts/report/report.js'
 import type { Shard } from '../contracts/shard.js'
 
 export type SearchPhase = 'search' | 'shrink' | 'recheck'
@@ -15,6 +16,8 @@ export interface SearchOptions {
   readonly onProgress?: (progress: SearchProgress) => void
   /** The command that replays a violation in a fresh process. */
   readonly command: (seed: number, plan: string) => string
+  /** Whether a violation is known, and counts for no verdict. */
+  readonly isKnown?: (violation: Pick<ViolationReport, 'invariant' | 'signature'>) => boolean
   /** How many trials are run again to see whether they repeat; 8 by default. */
   readonly rechecksMax?: number
   /** Runs the trials of this shard alone, of a canary all of them or none. */

@@ -137,8 +137,9 @@ function joinReports(left: ViolationReport, right: ViolationReport): ViolationRe
 function joinRows(name: string, kind: InvariantRow['kind'], parts: readonly Searched[]): InvariantRow {
   const rows = parts.flatMap(({ invariants, part }) => {
     const row = invariants.find((one) => one.name === name)
-    const trial = part.reasons.find(({ invariant }) => invariant === name)?.trial ?? Number.POSITIVE_INFINITY
-    return row ? [{ row, trial }] : []
+    const { trial = Number.POSITIVE_INFINITY, near = 0 } =
+      part.reasons.find(({ invariant }) => invariant === name) ?? {}
+    return row ? [{ row, trial, near }] : []
   })
   const sum = (count: keyof InvariantRow['trials']) => rows.reduce((total, { row }) => total + row.trials[count], 0)
   const trials = {
@@ -150,7 +151,7 @@ function joinRows(name: string, kind: InvariantRow['kind'], parts: readonly Sear
   // Why it could not be judged outweighs why it was not put to the test; of equal reasons the first counts.
   const reasons = rows
     .filter(({ row }) => row.trials.inconclusive > 0 === trials.inconclusive > 0)
-    .sort((left, right) => left.trial - right.trial)
+    .sort((left, right) => right.near - left.near || left.trial - right.trial)
   return invariantRow(name, kind, trials, reasons[0]?.row.because)
 }
 

@@ -66,7 +66,9 @@ export async function conclude(ended: EndedTrial): Promise<TrialResult> {
   const thrown = goal.reached === null ? { error: goal.error } : ended.thrown
   const offered = offeredSites(ended.tools, world.services.origins)
   const unasked = unaskedModels(trace, scenario.providers)
-  return { trace, state, judgements: parts.judge(trace, state), thrown, offered, unasked, ...(wire && { wire }) }
+  const beside = world.beside(thrown && 'error' in thrown ? thrown.error : undefined)
+  const judgements = parts.judge(trace, state)
+  return { trace, state, judgements, thrown, offered, unasked, ...(wire && { wire }), ...beside }
 }
 
 function waiting({ host, scenario, realMs, end }: EndedTrial): WaitFor {

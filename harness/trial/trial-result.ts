@@ -1,11 +1,12 @@
 /** What comes back from a trial. Apart from the running of one, because the search and the library know trials by this. */
 import type { Site } from '../../faults/site.js'
+import type { Beside } from '../contracts/beside.js'
 import type { Trace } from '../contracts/trace.js'
 import type { Judgement } from '../contracts/verdict.js'
 import type { WireRecord } from '../contracts/wire.js'
 import type { WorldSnapshot } from './trial-world.js'
 
-export interface TrialResult {
+export interface TrialResult extends Beside {
   readonly trace: Trace
   /** The outside world's memory when the trial was over. */
   readonly state: unknown

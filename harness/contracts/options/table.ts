@@ -196,6 +196,32 @@ const runs = {
     config: ['run'],
     reported: true,
   }),
+  /** Only scenarios with one of these tags. */
+  tag: option(texts('an array of tags'), {
+    summary: 'only scenarios with one of these tags',
+    shows: 'tag,...',
+    unset: 'all of them',
+    on: { run: {}, list: {}, runCampaign: {} },
+    config: ['run'],
+  }),
+  /** Only what did not pass when it was run here last; all, where nothing failed. */
+  lastFailed: option(flag, {
+    summary: 'only what did not pass when it was run here last; all, where nothing failed',
+    default: false,
+    on: { run: {} },
+  }),
+  /** A file of known violations: others fail the run, and those that are gone are told. */
+  known: option(text, {
+    summary: 'a file of known violations: others fail the run, and those that are gone are told',
+    shows: 'file',
+    on: { run: {}, runCampaign: {} },
+    config: ['run'],
+  }),
+  updateKnown: option(flag, {
+    summary: 'take all that is found for known, and write the file anew',
+    default: false,
+    on: { run: {} },
+  }),
   /** Stop after the first scenario that does not pass. */
   bail: option(flag, {
     summary: 'stop after the first scenario that does not pass',

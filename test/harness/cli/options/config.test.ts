@@ -74,6 +74,8 @@ describe('the configuration file', () => {
       trialTimeout: 14,
       memoryMax: 155,
       grep: 'x',
+      tag: ['slow'],
+      known: 'known.json',
       bail: true,
       json: 'r.json',
       otlp: 't.json',
@@ -92,7 +94,7 @@ describe('the configuration file', () => {
     // What only the command line can say is left out; whatever else a run takes must be there, and in the type.
     expect(
       Object.keys(rows)
-        .filter((name) => name !== 'option' && name !== 'shard')
+        .filter((name) => !['option', 'shard', 'lastFailed', 'updateKnown'].includes(name))
         .sort(),
     ).toEqual(Object.keys(everything).sort())
     for (const [index, [name, value]] of Object.entries(everything).entries()) {
@@ -144,7 +146,7 @@ describe('the configuration file', () => {
       campaign: {
         inspect: async (_file, { seed, trialTimeout }) => {
           seeds.push(seed, trialTimeout)
-          return { name: 'x', task: 't', canary: null, sites: [], invariants: [], broken: null }
+          return { name: 'x', task: 't', canary: null, tags: [], sites: [], invariants: [], broken: null }
         },
         replayFile: async (_file, { seed, trialTimeout }) => {
           seeds.push(seed, trialTimeout)
@@ -289,6 +291,10 @@ describe('--print-config', () => {
         'trialTimeout         10             default',
         'memoryMax            1024           default',
         'grep                 not set        default',
+        'tag                  not set        default',
+        'lastFailed           false          default',
+        'known                not set        default',
+        'updateKnown          false          default',
         'bail                 false          default',
         'shard                2/5            command line',
         'passWithNoScenarios  false          default',
