@@ -1,7 +1,7 @@
 /**
  * Sites that only a fault reveals: the other vendor that an agent falls back to, a compensation, a cache. The trial without
- * faults never comes to them, so nobody would strike them. Probes look for them before the trials are planned: a few trials
- * that fail each site for good, and once. They depend on the trial without faults alone, so that every shard plans the same.
+ * faults never comes to them, so nobody would strike them. Probes look for them before the rest is planned: a few of the
+ * trials, that fail each site for good, and once. They depend on the trial without faults alone, so that every shard plans the same.
  */
 import type { FaultClass, FaultDescription } from '../../faults/fault.js'
 import type { Reachable } from '../../faults/plan/arbitrary.js'

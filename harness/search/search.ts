@@ -5,7 +5,9 @@
 import fc from 'fast-check'
 import { type FaultDescription, faultClasses } from '../../faults/fault.js'
 import { planArbitrary, type Reachable } from '../../faults/plan/arbitrary.js'
-import type { Executor, TrialRecord, TrialSpec } from '../contracts/executor.js'
+import { encodePlan } from '../../faults/plan/notation.js'
+import type { Plan } from '../../faults/plan/plan.js'
+import type { Executor, TrialRecord } from '../contracts/executor.js'
 import { isOwn, ownShare } from '../contracts/shard.js'
 import { trialSeed } from '../contracts/stream.js'
 import { type Baseline, baselineFailure, runBaseline } from './baseline.js'
@@ -14,8 +16,9 @@ import { beyond, type Probed, probesOf } from './frontier.js'
 import type { SearchOptions } from './options.js'
 import { checkRepeatable, type Difference, type Sampled } from './repeatable.js'
 import { resultOf, type Searched, type SearchResult } from './searched.js'
-import { reachableIn, singles } from './singles.js'
+import { openings, reachableIn, singles, unique } from './singles.js'
 import { shrinkingOf, tellAll, trialReport } from './tell.js'
+import { Course, type Numbered, number, type PlannedTrial, type Ran, specOf } from './trials.js'
 
 export async function search(executor: Executor, options: SearchOptions): Promise<SearchResult> {
   const baseline = await runBaseline(executor, options.seed)
@@ -31,12 +34,8 @@ async function runSearch(executor: Executor, baseline: TrialRecord, options: Sea
   // Every shard runs the baseline, for the sites that it reaches; the first one counts it.
   const counts = isOwn(1, shard)
   if (counts) findings.addBaseline(baseline)
-  const trace = baseline.evidence?.trace
-  const reachable = trace ? reachableIn(trace) : []
-  const probed = await runProbes(executor, reachable, options)
-  const trials = trialsOf(reachable, probed, facts.faults, options)
-  const own = number(trials.chosen, options)
-  const sampled = await runTrials(executor, own, findings, options)
+  const { trials, omitted, kept } = await runStages(executor, baseline, findings, options)
+  const sampled: Sampled[] = kept.filter(({ isSample }) => isSample)
   if (counts) sampled.unshift({ trial: 0, spec: { plan: [], seed: options.seed, detail: 'full' }, record: baseline })
   const caught = findings.canary()
   const violations = await tellAll(executor, caught ? [caught] : findings.findings, options)
@@ -46,14 +45,20 @@ async function runSearch(executor: Executor, baseline: TrialRecord, options: Sea
   const unrepeatable = (await recheck(executor, rechecked, findings, options)) ?? null
   const { run, reached, landed, killed, modelCalled, intruded } = findings
   const modelNeverCalled = facts.facesModel && !modelCalled && baseline.spend.modelCalls === 0
-  const planned = caught ? run : own.length + ownShare(trials.omitted, shard)
-  const shrinking = shrinkingOf(violations) + rechecked.length + (counts ? probed.length : 0)
+  const planned = caught ? run : ownShare(trials, shard) + ownShare(omitted, shard)
   return {
     ...common(executor, baseline, findings),
     violations,
-    search: { planned, run, reached, landed, shrinking, skipped: planned - run },
+    search: {
+      planned,
+      run,
+      reached,
+      landed,
+      shrinking: shrinkingOf(violations) + rechecked.length,
+      skipped: planned - run,
+    },
     part: {
-      trials: trials.chosen.length,
+      trials,
       listed: facts.invariants.filter(({ listed }) => listed).map(({ name }) => name),
       killed,
       intruded,
@@ -67,24 +72,63 @@ async function runSearch(executor: Executor, baseline: TrialRecord, options: Sea
   }
 }
 
-/** Looks for sites that only a fault reveals. Every shard runs the probes, for what they reveal; the first one counts them. */
-async function runProbes(
+/** What the trials of a search were. */
+interface Stages {
+  /** How many there are, of all shards. */
+  readonly trials: number
+  /** Systematic ones that the bound left out. */
+  readonly omitted: number
+  readonly kept: readonly Ran[]
+}
+
+/** First what can be planned from the baseline alone, then what its trials say, then plans by chance. */
+async function runStages(
   executor: Executor,
-  reachable: readonly Reachable[],
-  { seed, signal, trialsMax }: SearchOptions,
+  { evidence }: TrialRecord,
+  findings: Findings,
+  options: SearchOptions,
+): Promise<Stages> {
+  const { facts } = executor
+  const { seed, trialsMax, rechecksMax = 8 } = options
+  const course = new Course(executor, findings, options)
+  const reachable = evidence ? reachableIn(evidence.trace) : []
+  const first = opening(reachable, facts.faults)
+  const expected = trialsOf(reachable, [], facts.faults, options).chosen.length
+  const sampleEvery = Math.max(1, Math.ceil(expected / rechecksMax))
+  const probes = new Set(probesOf(reachable, facts.faults).map(encodePlan))
+  const opened = first.slice(0, trialsMax).map((plan) => ({ plan, seed }))
+  const numbered = number(opened, 1, sampleEvery, (plan) => probes.has(encodePlan(plan)))
+  const kept = await course.run(numbered, ownShare(expected, options.shard))
+  const probed = await lookBeyond(executor, numbered, kept, course.isOver, options)
+  const { chosen, omitted } = trialsOf(reachable, probed, facts.faults, options)
+  const rest = number(chosen, 1, sampleEvery).slice(numbered.length)
+  const later = await course.run(rest, ownShare(chosen.length, options.shard))
+  return { trials: chosen.length, omitted, kept: [...kept, ...later] }
+}
+
+/** What the probes came to. Every shard has to know it, so it runs those of the other shards too, and counts its own. */
+async function lookBeyond(
+  executor: Executor,
+  numbered: readonly Numbered[],
+  kept: readonly Ran[],
+  isOver: boolean,
+  { signal }: SearchOptions,
 ): Promise<Probed[]> {
-  const plans = probesOf(reachable, executor.facts.faults).slice(0, trialsMax)
-  const records = await executor.run(
-    plans.map((plan) => ({ plan, seed, detail: 'full' })),
-    { signal },
-  )
-  return plans.flatMap((plan, index) => {
-    const trace = records[index]?.evidence?.trace
+  const probes = numbered.filter(({ isProbe }) => isProbe)
+  const own = new Map(kept.map(({ trial, record }) => [trial, record]))
+  const missing = isOver ? [] : probes.filter(({ trial }) => !own.has(trial))
+  const records = missing.length > 0 ? await executor.run(missing.map(specOf), { signal }) : []
+  const others = new Map(missing.map(({ trial }, index) => [trial, records[index]]))
+  return probes.flatMap(({ trial, plan }) => {
+    const trace = (own.get(trial) ?? others.get(trial))?.evidence?.trace
     return trace ? [{ plan, reached: reachableIn(trace) }] : []
   })
 }
 
-type PlannedTrial = Pick<TrialSpec, 'plan' | 'seed'>
+/** What is planned from the baseline alone, probes among it. */
+function opening(reachable: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
+  return unique([...openings(reachable, faults), ...probesOf(reachable, faults)])
+}
 
 /**
  * The trials that are to be run, and how many the bound left out. First come systematic ones up to the bound, all under
@@ -97,63 +141,16 @@ function trialsOf(
   faults: readonly FaultDescription[],
   { seed, trialsMax, randomPlans = 0 }: SearchOptions,
 ): { readonly chosen: readonly PlannedTrial[]; readonly omitted: number } {
-  const systematic = singles(reachable, faults, beyond(probed, reachable, faults))
+  const systematic = unique([
+    ...opening(reachable, faults),
+    ...singles(reachable, faults, beyond(probed, reachable, faults)),
+  ])
   if (systematic.length === 0) return { chosen: [], omitted: 0 }
   const planned = systematic.slice(0, trialsMax).map((plan) => ({ plan, seed }))
   const numRuns = randomPlans === 'fill' ? trialsMax - planned.length : randomPlans
   const plans = numRuns > 0 ? fc.sample(planArbitrary(reachable, faults), { seed, numRuns }) : []
   const random = plans.map((plan, index) => ({ plan, seed: trialSeed(seed, 'search', index) }))
   return { chosen: [...planned, ...random], omitted: systematic.length - planned.length }
-}
-
-/** A trial with its number in the search, from 1: other shards have the others. */
-interface Numbered {
-  readonly trial: number
-  readonly spec: TrialSpec
-}
-
-/** The trials, or those of the shard. Every so many of all of them are kept whole, to be run again. */
-function number(trials: readonly PlannedTrial[], { rechecksMax = 8, shard }: SearchOptions): Numbered[] {
-  const every = Math.max(1, Math.ceil(trials.length / rechecksMax))
-  return trials
-    .map((trial, index): Numbered => {
-      const detail = index % every === 0 ? 'full' : 'brief'
-      return { trial: index + 1, spec: { ...trial, detail } }
-    })
-    .filter(({ trial }) => isOwn(trial, shard))
-}
-
-/** Trials of a canary's search between two looks at whether it has been caught. */
-const canaryBatch = 8
-
-/** Runs the trials, those of a canary only until it is caught. Returns those that were kept whole. */
-async function runTrials(
-  executor: Executor,
-  numbered: readonly Numbered[],
-  findings: Findings,
-  { onProgress, signal }: SearchOptions,
-): Promise<Sampled[]> {
-  const batch = executor.facts.canary === null ? numbered.length : canaryBatch
-  const sampled: Sampled[] = []
-  let done = 0
-  let violations = 0
-  const onTrial = (record: TrialRecord) => {
-    done++
-    if (record.judgements.some(({ verdict }) => verdict.kind === 'violated')) violations++
-    onProgress?.({ phase: 'search', done, planned: numbered.length, violations })
-  }
-  for (let from = 0; from < numbered.length && !findings.canary() && !signal?.aborted; from += batch) {
-    const some = numbered.slice(from, from + batch)
-    const specs = some.map(({ spec }) => spec)
-    const records = await executor.run(specs, { onTrial, signal })
-    for (const [index, { trial, spec }] of some.entries()) {
-      const record = records[index]
-      if (!record) continue
-      findings.add(trial, spec, record)
-      if (spec.detail !== 'brief') sampled.push({ trial, spec, record })
-    }
-  }
-  return sampled
 }
 
 async function recheck(

@@ -32,10 +32,22 @@ export interface Beyond {
 }
 
 /**
+ * What comes first, before anybody knows what lies beyond: all faults once at every site's first occurrence. Then one of each
+ * class comes at the last and in the middle, for an agent that has begun its work fails in other ways.
+ */
+export function openings(reachable: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
+  const [first = [], ...later] = roundsOf(reachable)
+  const underWay = later.slice(0, underWayRounds).flat()
+  return unique([
+    ...alone(first, faults, once),
+    ...underWay.flatMap((point) => pickOfEachClass(point, faults).map((fault) => [aimOnce(point, fault)])),
+  ])
+}
+
+/**
  * Singles, in rounds, so that a bound on their number leaves out what is most like the rest. Every site's first
- * occurrence, then its last, then ever closer between. All faults come once at the first occurrences. Then one of each class comes
- * at the last and in the middle, for an agent that has begun its work fails in other ways. Then comes what lies `beyond`. In each
- * round after that the mildest come first: all faults once. Then they come for good, and with the companions that make them
+ * occurrence, then its last, then ever closer between. After what lies `beyond` the mildest come first in each
+ * round: all faults once. Then they come for good, and with the companions that make them
  * worse; then as outages, in the same way. The first round ends with other forms than the usual one.
  */
 export function singles(
@@ -43,14 +55,9 @@ export function singles(
   faults: readonly FaultDescription[],
   beyond: Beyond = { first: [], rest: [] },
 ): Plan[] {
-  const rounds = roundsOf(reachable)
-  const [first = [], ...later] = rounds
-  const underWay = later.slice(0, underWayRounds).flat()
   return unique([
-    ...alone(first, faults, once),
-    ...underWay.flatMap((point) => pickOfEachClass(point, faults).map((fault) => [aimOnce(point, fault)])),
     ...beyond.first,
-    ...rounds.flatMap((round, index) => [
+    ...roundsOf(reachable).flatMap((round, index) => [
       ...alone(round, faults, once),
       ...[onward, outage].flatMap((when) => [...alone(round, faults, when), ...worsen(round, faults, when)]),
       ...(index === 0 ? [...variants(round, faults), ...beyond.rest] : []),
@@ -175,6 +182,7 @@ function always({ name, boundaries: [boundary] }: FaultDescription): Injection {
   }
 }
 
-function unique(plans: readonly Plan[]): Plan[] {
+/** Each plan once, by its text. */
+export function unique(plans: readonly Plan[]): Plan[] {
   return [...new Map(plans.map((plan) => [encodePlan(plan), plan])).values()]
 }

@@ -22,9 +22,6 @@ async function searchWith(
   return { result, plans: executor.plans, seeds: executor.seeds }
 }
 
-/** Each of the two tools is failed for good, to see what else the agent would call. */
-const probes = 2
-
 /** The fault's first form, which the search comes to first. */
 const first = encodePlan([point('a')])
 
@@ -69,8 +66,19 @@ describe('a search', () => {
   it('runs no more trials than it may, and says what it left out', async () => {
     const { result, plans } = await searchWith(() => ({}), {}, { trialsMax: 2, rechecksMax: 1 })
     expect(result.search).toMatchObject({ planned: 6, run: 2, skipped: 4 })
-    expect(plans.slice(probes + 1, probes + 3)).toEqual([first, encodePlan([point('b')])])
+    expect(plans.slice(1, 3)).toEqual([first, encodePlan([point('b')])])
     expect(plans.filter((plan) => plan.includes('+30s'))).toEqual([])
+  })
+
+  it('counts its probes among the trials, so that what one of them breaks is told, and no plan is run for nothing', async () => {
+    const isProbe = (plan: string) => plan === 'tool:b#1.. = tool/unavailable'
+    const { result, plans } = await searchWith((plan) => (isProbe(plan) ? bug() : {}), {}, { trialsMax: 4 })
+    expect(result.violations.map(({ signature, foundAfterTrials }) => [signature, foundAfterTrials])).toEqual([
+      ['bad', 4],
+    ])
+    const { plans: quiet } = await searchWith(() => ({}), {}, { rechecksMax: 1 })
+    expect(plans.slice(1, 5)).toEqual(quiet.slice(1, 5))
+    expect(new Set(quiet.slice(1, 7)).size).toBe(6)
   })
 
   it('adds random plans after the systematic ones where asked, the same for the same seed', async () => {
@@ -86,10 +94,7 @@ describe('a search', () => {
 
   it('gives each random plan a seed of its own, the same however many there are, and the systematic ones that of the run', async () => {
     const seedsOf = async (randomPlans: number, seed = 1) =>
-      (await searchWith(() => ({}), {}, { randomPlans, seed, rechecksMax: 1 })).seeds.slice(
-        probes,
-        probes + 7 + randomPlans,
-      )
+      (await searchWith(() => ({}), {}, { randomPlans, seed, rechecksMax: 1 })).seeds.slice(0, 7 + randomPlans)
     const seeds = await seedsOf(20)
     expect(new Set(seeds.slice(0, 7))).toEqual(new Set([1]))
     expect(new Set(seeds.slice(7)).size).toBe(20)
@@ -101,7 +106,7 @@ describe('a search', () => {
     const severalFaults = (plan: string) => (plan.includes(';') ? bug('several') : {})
     const { result, seeds } = await searchWith(severalFaults, {}, { randomPlans: 20, rechecksMax: 1 })
     const [{ foundAfterTrials, trial, environment } = expect.fail('nothing was found')] = result.violations
-    expect(trial.seed).toBe(seeds[probes + foundAfterTrials])
+    expect(trial.seed).toBe(seeds[foundAfterTrials])
     expect(trial.seed).not.toBe(1)
     expect(environment.command).toBe(`replay ${trial.seed} ${trial.plan}`)
   })
@@ -139,12 +144,7 @@ describe('a search is inconclusive', () => {
 
   it('where a violation does not repeat, which is told and not shrunk', async () => {
     const lasting = 'tool:a#1.. = tool/unavailable'
-    const { result, plans } = await searchWith(
-      (
-        plan,
-        times, // A probe has run it before.
-      ) => (plan === lasting && times === 2 ? bug() : {}),
-    )
+    const { result, plans } = await searchWith((plan, times) => (plan === lasting && times === 1 ? bug() : {}))
     expect(result).toMatchObject({
       verdict: 'inconclusive',
       because: 'a violation was seen once and not again under the same plan and seed',
