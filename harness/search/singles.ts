@@ -32,22 +32,18 @@ export interface Beyond {
 }
 
 /**
- * What comes first, before anybody knows what lies beyond: all faults once at every site's first occurrence. Then one of each
- * class comes at the last and in the middle, for an agent that has begun its work fails in other ways.
+ * What comes first, before anybody knows what lies beyond: one fault of each class, once, at every site's first occurrence. Then
+ * the same at the last and in the middle, for an agent that has begun its work fails in other ways.
  */
 export function openings(reachable: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
-  const [first = [], ...later] = roundsOf(reachable)
-  const underWay = later.slice(0, underWayRounds).flat()
-  return unique([
-    ...alone(first, faults, once),
-    ...underWay.flatMap((point) => pickOfEachClass(point, faults).map((fault) => [aimOnce(point, fault)])),
-  ])
+  const points = roundsOf(reachable).slice(0, openingRounds).flat()
+  return points.flatMap((point) => pickOfEachClass(point, faults).map((fault) => [aimOnce(point, fault)]))
 }
 
 /**
  * Singles, in rounds, so that a bound on their number leaves out what is most like the rest. Every site's first
- * occurrence, then its last, then ever closer between. After what lies `beyond` the mildest come first in each
- * round: all faults once. Then they come for good, and with the companions that make them
+ * occurrence, then its last, then ever closer between. The mildest come first in each round: all faults once. After those of the
+ * first round comes what lies `beyond`. Then they come for good, and with the companions that make them
  * worse; then as outages, in the same way. The first round ends with other forms than the usual one.
  */
 export function singles(
@@ -55,18 +51,18 @@ export function singles(
   faults: readonly FaultDescription[],
   beyond: Beyond = { first: [], rest: [] },
 ): Plan[] {
-  return unique([
-    ...beyond.first,
-    ...roundsOf(reachable).flatMap((round, index) => [
+  return unique(
+    roundsOf(reachable).flatMap((round, index) => [
       ...alone(round, faults, once),
+      ...(index === 0 ? beyond.first : []),
       ...[onward, outage].flatMap((when) => [...alone(round, faults, when), ...worsen(round, faults, when)]),
       ...(index === 0 ? [...variants(round, faults), ...beyond.rest] : []),
     ]),
-  ])
+  )
 }
 
-/** The last and the middle occurrences. */
-const underWayRounds = 2
+/** The first, the last and the middle occurrences. */
+const openingRounds = 3
 
 /** A lost answer and a crash ask most of an agent, and a second delivery, of which it hears nothing, asks least. */
 function oddityOf({ actions }: FaultDescription): number {
