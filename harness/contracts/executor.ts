@@ -38,6 +38,7 @@ export interface ScenarioFacts {
     readonly remedy?: string
     /** For one that ships; nothing where it was made with what is no plain data. */
     readonly recipe?: Recipe
+    readonly counts?: readonly number[]
   }[]
 }
 
@@ -91,6 +92,8 @@ export interface TrialRecord {
   } | null
   /** With `full` detail: sites that were there for the agent, met or not. */
   readonly offered?: readonly Site[]
+  /** With `full` detail: lengths of the timers that the agent's code has set, in virtual milliseconds, ascending. */
+  readonly waits?: readonly number[]
   /** With `full` detail: models of vendors that the agent did not ask, as patterns. */
   readonly unasked?: readonly Site[]
 }

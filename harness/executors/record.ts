@@ -30,7 +30,7 @@ export function factsOf(scenario: Scenario): ScenarioFacts {
 }
 
 function invariantFacts(invariant: Invariant, { listed }: Scenario): ScenarioFacts['invariants'][number] {
-  const { name, kind, restatesGoal, harm, outcome, remedy } = invariant
+  const { name, kind, restatesGoal, harm, outcome, remedy, counts } = invariant
   const recipe = recipeOf(invariant)
   return {
     name,
@@ -41,6 +41,7 @@ function invariantFacts(invariant: Invariant, { listed }: Scenario): ScenarioFac
     ...(outcome && { outcome }),
     ...(remedy !== undefined && { remedy }),
     ...(recipe && { recipe }),
+    ...(counts && { counts }),
   }
 }
 
@@ -49,7 +50,7 @@ export function recordOf(
   { invariants, providers }: Scenario,
   detail: TrialSpec['detail'],
 ): TrialRecord {
-  const { trace, judgements, offered, unasked, wire } = result
+  const { trace, judgements, offered, unasked, waits, wire } = result
   const isFull = detail !== 'brief'
   const failure = isFull ? failureOf(result) : undefined
   const breakers = breakerRemarks(trace, invariants)
@@ -73,7 +74,7 @@ export function recordOf(
     ...(breakers.length > 0 && { breakers }),
     ...(failure && { failure }),
     evidence: isFull ? { trace, digest: digestOf(trace), ...(wire && { wire }) } : null,
-    ...(isFull && { offered, unasked }),
+    ...(isFull && { offered, unasked, waits }),
   }
 }
 

@@ -7,7 +7,7 @@ import type { FaultClass, FaultDescription } from '../../faults/fault.js'
 import type { Reachable } from '../../faults/plan/arbitrary.js'
 import type { Injection, Plan } from '../../faults/plan/plan.js'
 import { siteName } from '../contracts/trace.js'
-import { aimOnce, aimOnward, type Beyond, bySite, fitting, pickOfEachClass } from './singles.js'
+import { aimOnce, aimOnward, bySite, fitting, pickOfEachClass } from './singles.js'
 
 /** Of the classes that make an agent look for another way, what it may wait out and what it must not. */
 const passing: readonly FaultClass[] = ['transient', 'indeterminate']
@@ -48,7 +48,7 @@ export function beyond(
   probes: readonly Probed[],
   reachable: readonly Reachable[],
   faults: readonly FaultDescription[],
-): Beyond {
+): { readonly first: readonly Plan[]; readonly rest: readonly Plan[] } {
   const known = new Set(bySite(reachable).keys())
   const ways = new Map<string, number>()
   const first: Plan[] = []

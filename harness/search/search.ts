@@ -3,20 +3,20 @@
  * an executor and does not know in which process trials run.
  */
 import fc from 'fast-check'
-import { type FaultDescription, faultClasses } from '../../faults/fault.js'
-import { planArbitrary, type Reachable } from '../../faults/plan/arbitrary.js'
+import { faultClasses } from '../../faults/fault.js'
+import { planArbitrary } from '../../faults/plan/arbitrary.js'
 import { encodePlan } from '../../faults/plan/notation.js'
-import type { Plan } from '../../faults/plan/plan.js'
 import type { Executor, TrialRecord } from '../contracts/executor.js'
 import { isOwn, ownShare } from '../contracts/shard.js'
 import { trialSeed } from '../contracts/stream.js'
 import { type Baseline, baselineFailure, runBaseline } from './baseline.js'
 import { Findings } from './findings.js'
-import { beyond, type Probed, probesOf } from './frontier.js'
+import { type Probed, probesOf } from './frontier.js'
+import { type Ground, groundOf, reachableIn } from './ground.js'
 import type { SearchOptions } from './options.js'
 import { checkRepeatable, type Difference, type Sampled } from './repeatable.js'
+import { opening, systematic } from './schedule.js'
 import { resultOf, type Searched, type SearchResult } from './searched.js'
-import { openings, reachableIn, singles, unique } from './singles.js'
 import { shrinkingOf, tellAll, trialReport } from './tell.js'
 import { Course, type Numbered, number, type PlannedTrial, type Ran, specOf } from './trials.js'
 
@@ -84,23 +84,22 @@ interface Stages {
 /** First what can be planned from the baseline alone, then what its trials say, then plans by chance. */
 async function runStages(
   executor: Executor,
-  { evidence }: TrialRecord,
+  baseline: TrialRecord,
   findings: Findings,
   options: SearchOptions,
 ): Promise<Stages> {
-  const { facts } = executor
   const { seed, trialsMax, rechecksMax = 8 } = options
   const course = new Course(executor, findings, options)
-  const reachable = evidence ? reachableIn(evidence.trace) : []
-  const first = opening(reachable, facts.faults)
-  const expected = trialsOf(reachable, [], facts.faults, options).chosen.length
+  const ground = groundOf(baseline, executor.facts)
+  const first = opening(ground)
+  const expected = trialsOf(ground, [], options).chosen.length
   const sampleEvery = Math.max(1, Math.ceil(expected / rechecksMax))
-  const probes = new Set(probesOf(reachable, facts.faults).map(encodePlan))
+  const probes = new Set(probesOf(ground.reachable, ground.faults).map(encodePlan))
   const opened = first.slice(0, trialsMax).map((plan) => ({ plan, seed }))
   const numbered = number(opened, 1, sampleEvery, (plan) => probes.has(encodePlan(plan)))
   const kept = await course.run(numbered, ownShare(expected, options.shard))
   const probed = await lookBeyond(executor, numbered, kept, course.isOver, options)
-  const { chosen, omitted } = trialsOf(reachable, probed, facts.faults, options)
+  const { chosen, omitted } = trialsOf(ground, probed, options)
   const rest = number(chosen, 1, sampleEvery).slice(numbered.length)
   const later = await course.run(rest, ownShare(chosen.length, options.shard))
   return { trials: chosen.length, omitted, kept: [...kept, ...later] }
@@ -125,32 +124,22 @@ async function lookBeyond(
   })
 }
 
-/** What is planned from the baseline alone, probes among it. */
-function opening(reachable: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
-  return unique([...openings(reachable, faults), ...probesOf(reachable, faults)])
-}
-
 /**
- * The trials that are to be run, and how many the bound left out. First come systematic ones up to the bound, all under
- * one seed, so that they differ in their plans alone. Then come those by chance, each under a seed of its own. So what
- * the agent and the model draw is not the same every time.
+ * The trials that are to be run, and how many the bound left out. First come systematic ones up to the bound. Then come
+ * those by chance, each under a seed of its own. So what the agent and the model draw is not the same every time.
  */
 function trialsOf(
-  reachable: readonly Reachable[],
+  ground: Ground,
   probed: readonly Probed[],
-  faults: readonly FaultDescription[],
   { seed, trialsMax, randomPlans = 0 }: SearchOptions,
 ): { readonly chosen: readonly PlannedTrial[]; readonly omitted: number } {
-  const systematic = unique([
-    ...opening(reachable, faults),
-    ...singles(reachable, faults, beyond(probed, reachable, faults)),
-  ])
-  if (systematic.length === 0) return { chosen: [], omitted: 0 }
-  const planned = systematic.slice(0, trialsMax).map((plan) => ({ plan, seed }))
+  const all = systematic(ground, probed, seed)
+  if (all.length === 0) return { chosen: [], omitted: 0 }
+  const planned = all.slice(0, trialsMax)
   const numRuns = randomPlans === 'fill' ? trialsMax - planned.length : randomPlans
-  const plans = numRuns > 0 ? fc.sample(planArbitrary(reachable, faults), { seed, numRuns }) : []
+  const plans = numRuns > 0 ? fc.sample(planArbitrary(ground.reachable, ground.faults), { seed, numRuns }) : []
   const random = plans.map((plan, index) => ({ plan, seed: trialSeed(seed, 'search', index) }))
-  return { chosen: [...planned, ...random], omitted: systematic.length - planned.length }
+  return { chosen: [...planned, ...random], omitted: all.length - planned.length }
 }
 
 async function recheck(

@@ -8,23 +8,14 @@ import type { GivenParams, Param } from '../../faults/params/param.js'
 import { eligible, type Reachable } from '../../faults/plan/arbitrary.js'
 import { encodePlan } from '../../faults/plan/notation.js'
 import type { Injection, Plan, When } from '../../faults/plan/plan.js'
-import { siteName, type Trace } from '../contracts/trace.js'
+import { siteName } from '../contracts/trace.js'
 
 const outageMs = 30_000
 
-/** What the search can aim at: each logical crossing of a trace once. */
-export function reachableIn(trace: Trace): Reachable[] {
-  const found = new Map<string, Reachable>()
-  for (const event of trace.events) {
-    if (event.kind !== 'call' || event.attempt > 1) continue
-    const { site, occurrence, attempt, traits } = event
-    found.set(`${siteName(site)}#${occurrence}`, { address: { site, occurrence, attempt }, traits })
-  }
-  return [...found.values()]
-}
-
-/** Plans that strike sites that only a fault reveals, each beside that fault. */
-export interface Beyond {
+/** Plans that come after the first occurrences. */
+export interface More {
+  /** Longer stories: several in a row, other times, crashes. */
+  readonly stories: readonly Plan[]
   /** One fault of each class at its first and last occurrence, and from the first on what passes elsewhere. */
   readonly first: readonly Plan[]
   /** Every fault, at its first occurrence. */
@@ -49,14 +40,14 @@ export function openings(reachable: readonly Reachable[], faults: readonly Fault
 export function singles(
   reachable: readonly Reachable[],
   faults: readonly FaultDescription[],
-  beyond: Beyond = { first: [], rest: [] },
+  more: More = { first: [], rest: [], stories: [] },
 ): Plan[] {
   return unique(
     roundsOf(reachable).flatMap((round, index) => [
       ...alone(round, faults, once),
-      ...(index === 0 ? beyond.first : []),
+      ...(index === 0 ? [...more.first, ...more.stories] : []),
       ...[onward, outage].flatMap((when) => [...alone(round, faults, when), ...worsen(round, faults, when)]),
-      ...(index === 0 ? [...variants(round, faults), ...beyond.rest] : []),
+      ...(index === 0 ? [...variants(round, faults), ...more.rest] : []),
     ]),
   )
 }
@@ -77,11 +68,11 @@ export function pickOfEachClass(point: Reachable, faults: readonly FaultDescript
 }
 
 export function fitting(point: Reachable, faults: readonly FaultDescription[]): FaultDescription[] {
-  return faults.filter((fault) => !fault.companion && eligible(fault, point))
+  return faults.filter((fault) => !fault.companion && !fault.actions.includes('kill') && eligible(fault, point))
 }
 
-export function aimOnce(point: Reachable, fault: FaultDescription): Injection {
-  return injection(point, fault, once(point.address.occurrence))
+export function aimOnce(point: Reachable, fault: FaultDescription, params?: GivenParams): Injection {
+  return injection(point, fault, once(point.address.occurrence), params)
 }
 
 export function aimOnward(point: Reachable, fault: FaultDescription): Injection {
@@ -110,14 +101,21 @@ function worsen(round: readonly Reachable[], faults: readonly FaultDescription[]
   return faults
     .filter((fault) => fault.companion)
     .flatMap((companion) => {
-      const isElsewhere = (fault: FaultDescription) =>
-        !fault.boundaries.some((boundary) => companion.boundaries.includes(boundary))
-      const worse = aimed.filter(({ fault }) => isElsewhere(fault) && isWorseWith(fault, companion))
+      const worse = aimed.filter(({ fault }) => isWorse(fault, companion))
       return worse.map(({ point, fault }) => [
         injection(point, fault, when(point.address.occurrence)),
         always(companion),
       ])
     })
+}
+
+/** What makes it worse, elsewhere: where both strike, the one leaves the other nothing to do. */
+export function companionsOf(fault: FaultDescription, faults: readonly FaultDescription[]): FaultDescription[] {
+  return faults.filter((companion) => isWorse(fault, companion))
+}
+
+function isWorse(fault: FaultDescription, companion: FaultDescription): boolean {
+  return isWorseWith(fault, companion) && !fault.boundaries.some((boundary) => companion.boundaries.includes(boundary))
 }
 
 function aimAt(round: readonly Reachable[], faults: readonly FaultDescription[]) {
@@ -165,12 +163,18 @@ function spread<T>(list: readonly T[]): T[] {
   return order.flatMap((index) => (index in list ? [list[index] as T] : []))
 }
 
-function injection({ address }: Reachable, fault: FaultDescription, when: When, params: GivenParams = {}): Injection {
+export function injection(
+  { address }: Reachable,
+  fault: FaultDescription,
+  when: When,
+  params: GivenParams = {},
+): Injection {
   const { boundary, target } = address.site
   return { sites: [{ boundary, target }], when, faults: [{ fault: fault.name, params }] }
 }
 
-function always({ name, boundaries: [boundary] }: FaultDescription): Injection {
+/** A companion, in whatever the model is asked. */
+export function always({ name, boundaries: [boundary] }: FaultDescription): Injection {
   return {
     sites: [{ boundary, target: '*' }],
     when: { kind: 'onward', from: 1 },

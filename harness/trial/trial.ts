@@ -139,6 +139,10 @@ class RunningTrial implements AttemptHost {
     if (!this.over) this.world.recorder.record(event)
   }
 
+  get answered(): boolean {
+    return this.#answer !== undefined
+  }
+
   /** Everything that the agent's process held is gone; the world goes on, and starts it again. */
   onCrash(): void {
     const { number } = this.#attempt

@@ -81,7 +81,7 @@ describe('planArbitrary', () => {
     const fitting = catalogue.filter((it) => reachable.some((place) => eligible(it, place)))
     expect([...names].sort()).toEqual(fitting.map(({ name }) => name).sort())
     const kinds = injections.map(({ when }) => (when.kind === 'span' && when.attempt === 'every' ? 'every' : when.kind))
-    expect(new Set(kinds)).toEqual(new Set(['span', 'every', 'outage', 'onward']))
+    expect(new Set(kinds)).toEqual(new Set(['span', 'every', 'outage', 'onward', 'series']))
     expect(kinds.filter((kind) => kind === 'span').length).toBeGreaterThan(kinds.length / 3)
     const plain = injections.filter(({ faults }) => faults.every(({ params }) => Object.keys(params).length === 0))
     expect(plain.length).toBeGreaterThan(injections.length / 2)
