@@ -13,7 +13,7 @@ import { aimOnce, aimOnward, bySite, fitting, pickOfEachClass } from './singles.
 const passing: readonly FaultClass[] = ['transient', 'indeterminate']
 const lasting: readonly FaultClass[] = ['definite', 'indeterminate']
 
-/** At each site: from its first occurrence on, what passes elsewhere; and once, in the middle, what does not. */
+/** At each site: a crash; from its first occurrence on, what passes elsewhere; and once, in the middle, what does not. */
 export function probesOf(reachable: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
   return [...bySite(reachable).values()].flatMap((points) => {
     const [first] = points
@@ -21,7 +21,12 @@ export function probesOf(reachable: readonly Reachable[], faults: readonly Fault
     if (!first || !middle) return []
     const forGood = firstOf(passing, first, faults)
     const once = firstOf(lasting, middle, faults)
-    return [...(forGood ? [[aimOnward(first, forGood)]] : []), ...(once ? [[aimOnce(middle, once)]] : [])]
+    const crash = fitting(first, faults).find(({ actions }) => actions.includes('crash'))
+    return [
+      ...(crash ? [[aimOnce(first, crash)]] : []),
+      ...(forGood ? [[aimOnward(first, forGood)]] : []),
+      ...(once ? [[aimOnce(middle, once)]] : []),
+    ]
   })
 }
 

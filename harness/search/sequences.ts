@@ -21,7 +21,7 @@ export function sequences(ground: Ground): Plan[] {
   const { reachable, faults } = ground
   const aimed = firstsOf(reachable).flatMap((point) => {
     const picks = pickOfEachClass(point, faults).filter((fault) => passing.includes(fault.class))
-    return picks.map((fault) => ({ point, fault, other: otherThan(fault, point, faults) }))
+    return picks.map((fault) => ({ point, fault, others: othersThan(fault, point, faults) }))
   })
   const [rows, limits] = rowsOf(ground)
   return [
@@ -68,14 +68,14 @@ function rowsOf({ limits }: Ground): [readonly number[], readonly number[]] {
 interface Aimed {
   readonly point: Reachable
   readonly fault: FaultDescription
-  readonly other: FaultDescription | undefined
+  readonly others: readonly FaultDescription[]
 }
 
 /** Of a model that insists, or no tool would be failed that often; and another class of fault at the very next call. */
-function atTheLimit({ point, fault, other }: Aimed, row: number, faults: readonly FaultDescription[]): Plan[] {
+function atTheLimit({ point, fault, others }: Aimed, row: number, faults: readonly FaultDescription[]): Plan[] {
   const rows = [row, row + 1].map((count) => injection(point, fault, inARow(point, count)))
   const worse = companionsOf(fault, faults).flatMap((companion) => rows.map((each) => [each, always(companion)]))
-  return [...worse, ...(other ? [probedBy(point, fault, other, row)] : [])]
+  return [...worse, ...others.map((other) => probedBy(point, fault, other, row))]
 }
 
 /** What comes first masks the other, but for the last time. */
@@ -83,8 +83,9 @@ function probedBy(point: Reachable, fault: FaultDescription, other: FaultDescrip
   return [injection(point, fault, inARow(point, row)), injection(point, other, inARow(point, row + 1))]
 }
 
-function otherThan(fault: FaultDescription, point: Reachable, faults: readonly FaultDescription[]) {
-  return pickOfEachClass(point, faults).find((one) => one.class === 'definite' && one.name !== fault.name)
+function othersThan(fault: FaultDescription, point: Reachable, faults: readonly FaultDescription[]) {
+  const failing = pickOfEachClass(point, faults).filter((one) => [...passing, 'definite'].includes(one.class))
+  return failing.filter((one) => one.name !== fault.name)
 }
 
 function inARow({ address: { occurrence: from } }: Reachable, count: number): When {

@@ -23,10 +23,10 @@ export function timings({ reachable, faults, waits }: Ground): Plan[] {
   const firsts = [...bySite(reachable).values()].flatMap(([first]) => first ?? [])
   return firsts.flatMap((point) =>
     fitting(point, faults).flatMap((fault) => {
-      const given = (name: string, values: readonly number[]) =>
+      const vary = (name: string, values: readonly number[]) =>
         values.flatMap((ms) => (takes(fault, name, ms) ? [[aimOnce(point, fault, { [name]: ms })]] : []))
-      if (fault.actions.includes('late')) return given('after', latenesses)
-      return fault.actions.includes('delay') ? given('delay', sides) : []
+      if (fault.actions.includes('late')) return vary('after', latenesses)
+      return fault.actions.includes('delay') ? vary('delay', sides) : []
     }),
   )
 }

@@ -207,14 +207,8 @@ class RunningTrial implements AttemptHost {
     // Whatever the agent still does leaves no mark from here on: the scenario may take its time to answer.
     this.over = true
     const { seed } = this.#options
-    const [scenario, host, world, parts, answer, thrown] = [
-      this.scenario,
-      this.#host,
-      this.world,
-      this.#parts,
-      this.#answer,
-      this.#thrown,
-    ]
+    const { scenario, world } = this
+    const [host, parts, answer, thrown] = [this.#host, this.#parts, this.#answer, this.#thrown]
     const tools = [...this.#attempt.tools.names]
     const goalsElsewhere = () => this.#copies.goalsElsewhere()
     const realMs = this.#realLimitMs

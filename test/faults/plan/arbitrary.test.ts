@@ -52,11 +52,11 @@ describe('planArbitrary', () => {
     const texts = fc.sample(planArbitrary(reachable, usual), { seed: 1, numRuns: 5 }).map(encodePlan)
     expect(texts).toMatchInlineSnapshot(`
       [
-        "tool:refund#1 = tool/late",
-        "model:claude-opus-5-5#2.3 = model/overloaded(retryAfterMs: "0"); model:claude-opus-5-5#2.3 = model/empty-answer",
-        "model:claude-opus-5-5#2.* = process/crash; tool:refund#1.* = tool/bad-request; model:claude-opus-5-5#2.3 = model/stream-error",
-        "model:claude-opus-5-5#2.. = model/invalid-input",
-        "tool:refund#1 = tool/unavailable; model:claude-opus-5-5#2.. = model/connection-reset; model:claude-opus-5-5#2.3 = model/connection-reset",
+        "model:claude-opus-5-5#2.* = model/unknown-tool",
+        "model:claude-opus-5-5#2.* = model/empty-answer; model:claude-opus-5-5#2 +10s = model/timeout",
+        "model:claude-opus-5-5#2.* = model/unavailable; model:claude-opus-5-5#2.3 = model/context-overflow; model:claude-opus-5-5#2 +30s = model/invalid-input",
+        "model:claude-opus-5-5#2.3 = model/looping",
+        "model:claude-opus-5-5#2.* = model/looping; model:claude-opus-5-5#2.* = model/rate-limited; tool:refund#1.. = tool/hang",
       ]
     `)
   })

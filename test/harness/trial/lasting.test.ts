@@ -80,19 +80,19 @@ describe('a series', () => {
     ...span(1, 1),
     when: { kind: 'series', from, count, every },
   })
-  const seen = (injection: Injection, inputs: string) => {
+  const crossAll = (injection: Injection, inputs: string) => {
     const { cross } = world({}, undefined, 0, [injection])
     return [...inputs].map((input) => (cross('refund', input) ? 'x' : '-')).join('')
   }
 
   it('strikes so many crossings in a row, whether each is a retry or something new, and then none', () => {
-    expect(seen(series(1, 3, 1), 'aaaaa')).toBe('xxx--')
-    expect(seen(series(2, 3, 1), 'abbcde')).toBe('-xxx--')
+    expect(crossAll(series(1, 3, 1), 'aaaaa')).toBe('xxx--')
+    expect(crossAll(series(2, 3, 1), 'abbcde')).toBe('-xxx--')
   })
 
   it('strikes every other crossing, for ever or a number of times', () => {
-    expect(seen(series(1, null, 2), 'aabbcc')).toBe('x-x-x-')
-    expect(seen(series(1, 2, 2), 'abcdef')).toBe('x-x---')
+    expect(crossAll(series(1, null, 2), 'aabbcc')).toBe('x-x-x-')
+    expect(crossAll(series(1, 2, 2), 'abcdef')).toBe('x-x---')
   })
 
   it('goes on in the process that follows a crash where it was', () => {
