@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module'
 import { relative } from 'node:path'
+import { UserError } from '../contracts/errors.js'
 import type { Executor, Executors, OpenExecutors, ScenarioFacts, ScenarioSource } from '../contracts/executor.js'
 import { type ReportedOptions, reportedOf, type SettledOn } from '../contracts/options/derived.js'
 import type { Report, ScenarioReport } from '../contracts/report/report.js'
@@ -60,6 +61,11 @@ type PhaseOptions = Omit<
 
 /** Runs every file and reports, in the order of the files. A file that cannot be run costs itself and no other. */
 export async function runCampaign(openExecutors: OpenExecutors, options: CampaignOptions): Promise<Report> {
+  if (options.shard !== undefined && options.depth !== '1') {
+    throw new UserError(
+      `depth: expected 1 where a run is divided into shards, got ${options.depth}; pairs are planned from trials that another shard runs`,
+    )
+  }
   const startedAt = new Date()
   const results: FileResult[] = options.files.map(() => ({ kind: 'skipped' }))
   let stopped = false
@@ -173,7 +179,7 @@ function lineIn(file: string, { declaredAt }: ScenarioFacts): { readonly line?: 
 
 /** What the search and the measuring of one scenario find; a canary is searched whole, whatever the shard. */
 export async function bothPhases(executor: Executor, file: string, options: PhaseOptions): Promise<SearchResult> {
-  const { seed, signal, trialsMax, random, measureTrials, gate, gates, sweep, sweepTrials } = options
+  const { seed, signal, trialsMax, random, depth, maxTime, measureTrials, gate, gates, sweep, sweepTrials } = options
   const { name, canary } = executor.facts
   const shared = {
     seed,
@@ -183,7 +189,7 @@ export async function bothPhases(executor: Executor, file: string, options: Phas
     onProgress: (progress: SearchProgress | MeasureProgress) =>
       options.onProgress({ kind: 'trials', name, ...progress }),
   }
-  const found = await search(executor, { ...shared, trialsMax, randomPlans: random })
+  const found = await search(executor, { ...shared, trialsMax, randomPlans: random, depth, maxTime })
   if (!options.measure || !isMeasurable(executor.facts)) return found
   const { withReliability } = await import('./reliability.js')
   return withReliability(executor, found, {

@@ -63,6 +63,7 @@ export const partSchema = z
       .literal(true)
       .exactOptional()
       .describe('The scenario faces faults of its model, and in no trial was it called.'),
+    timeUp: z.literal(true).exactOptional().describe('Its time was up before all its trials were run.'),
   })
   .describe('Of a scenario whose trials are divided among shards: what the merge needs.')
 

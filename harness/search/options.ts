@@ -1,4 +1,5 @@
 /** What a search is asked to do, shared by its steps. */
+import type { SearchDepth } from '../contracts/search-depth.js'
 import type { Shard } from '../contracts/shard.js'
 
 export type SearchPhase = 'search' | 'shrink' | 'recheck'
@@ -9,6 +10,10 @@ export interface SearchOptions {
   readonly trialsMax: number
   /** Plans drawn at random that follow the systematic ones, or as many as fit below `trialsMax`; none by default. */
   readonly randomPlans?: number | 'fill'
+  /** How far it goes beyond single faults and their stories: to pairs, and then to many at once. */
+  readonly depth?: SearchDepth
+  /** Real seconds after which no further trial begins. */
+  readonly maxTime?: number | undefined
   /** Aborted: what has been found so far is still confirmed and reported. */
   readonly signal?: AbortSignal | undefined
   /** Tells of the search's progress: trials done and planned, violations so far. */

@@ -75,6 +75,12 @@ export function aimOnce(point: Reachable, fault: FaultDescription, params?: Give
   return injection(point, fault, once(point.address.occurrence), params)
 }
 
+/** At that very attempt. */
+export function aimAtAttempt(point: Reachable, fault: FaultDescription): Injection {
+  const { occurrence: from, attempt } = point.address
+  return injection(point, fault, { kind: 'span', from, to: from, attempt })
+}
+
 export function aimOnward(point: Reachable, fault: FaultDescription): Injection {
   return injection(point, fault, onward(point.address.occurrence))
 }

@@ -9,6 +9,7 @@ import { gateKinds } from '../budget.js'
 import { isRecord } from '../checks.js'
 import type { OpenExecutors } from '../executor.js'
 import type { EndpointsOptions, Provider } from '../provider.js'
+import { searchDepths } from '../search-depth.js'
 import { flag, handedIn, number, numbers, oneOf, plan, shard, text, texts, whole } from './kind.js'
 import { outputOptions } from './outputs.js'
 import { cores, option } from './row.js'
@@ -106,6 +107,25 @@ const runs = {
       runCampaign: {},
       assertResilient: { default: 500, summary: 'trials of the search: systematic ones, then plans drawn at random' },
     },
+    config: ['run'],
+    reported: true,
+  }),
+  /** Bound on the search of a scenario, in real time. */
+  maxTime: option(number({ least: 0.1, most: 604_800 }), {
+    summary: 'bound on the search of a scenario, in real time',
+    shows: 'seconds',
+    unit: 'seconds',
+    unset: 'no bound',
+    on: { run: {}, runCampaign: {} },
+    config: ['run'],
+    reported: true,
+  }),
+  /** 1: one fault and its stories; 2: then every pair; swarm: then many at once, as far as the bounds allow. */
+  depth: option(oneOf(searchDepths), {
+    summary: '1: one fault and its stories; 2: then every pair; swarm: then many at once, as far as the bounds allow',
+    shows: 'depth',
+    default: '1',
+    on: { run: {}, runCampaign: {} },
     config: ['run'],
     reported: true,
   }),

@@ -370,6 +370,8 @@ describe('runs', () => {
       measure: true,
       measureTrials: 2000,
       gate: null,
+      depth: '1' as const,
+      maxTime: null,
       sweep: [],
       sweepTrials: 200,
       trialTimeout: 10,

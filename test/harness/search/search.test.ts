@@ -31,7 +31,11 @@ const first = encodePlan([point('a')])
 describe('a search', () => {
   it('passes where every fault landed and every invariant was held', async () => {
     const { result } = await searchWith()
-    expect(result).toMatchObject({ verdict: 'passed', because: `no violation in ${all} trials with faults`, violations: [] })
+    expect(result).toMatchObject({
+      verdict: 'passed',
+      because: `no violation in ${all} trials with faults`,
+      violations: [],
+    })
     expect(result.search).toMatchObject({ planned: all, run: all, reached: all, landed: all, skipped: 0 })
   })
 

@@ -62,6 +62,8 @@ describe('the configuration file', () => {
       paths: ['agents'],
       providers: [],
       endpoints: {},
+      maxTime: 60,
+      depth: 'swarm',
       seed: 3,
       workers: 2,
       trialsMax: 11,
