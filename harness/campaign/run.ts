@@ -14,6 +14,7 @@ import { isMeasurable } from '../measure/measurable.js'
 import type { SearchPhase, SearchProgress } from '../search/options.js'
 import { search } from '../search/search.js'
 import type { SearchResult } from '../search/searched.js'
+import { isScenarioWanted, unknownFaults, wantedBy } from '../search/wanted.js'
 import { assemble, type FileResult } from './assemble.js'
 import { replayCommand } from './command.js'
 import { runConcurrently } from './concurrently.js'
@@ -127,6 +128,7 @@ async function runFile(
       const { name, canary } = executor.facts
       gateCounter.note(file, executor.facts)
       if (options.grep !== undefined && !name.includes(options.grep)) return { kind: 'skipped' }
+      if (!isScenarioWanted(name, options)) return { kind: 'skipped' }
       // It is there to be caught once, so its search is not divided.
       if (canary !== null && !isOwn(number, options.shard)) return { kind: 'elsewhere', name, file: shown }
       options.onProgress({ kind: 'scenario-started', file: shown, name })
@@ -189,7 +191,12 @@ export async function bothPhases(executor: Executor, file: string, options: Phas
     onProgress: (progress: SearchProgress | MeasureProgress) =>
       options.onProgress({ kind: 'trials', name, ...progress }),
   }
-  const found = await search(executor, { ...shared, trialsMax, randomPlans: random, depth, maxTime })
+  const isWanted = wantedBy(options, executor.facts.faults)
+  const notes = unknownFaults(options, executor.facts.faults).map(
+    (name) => `--only or --skip names ${name}, which it does not face`,
+  )
+  const searched = await search(executor, { ...shared, trialsMax, randomPlans: random, depth, maxTime, isWanted })
+  const found = { ...searched, notes: [...searched.notes, ...notes] }
   if (!options.measure || !isMeasurable(executor.facts)) return found
   const { withReliability } = await import('./reliability.js')
   return withReliability(executor, found, {

@@ -1,4 +1,5 @@
 /** What a search is asked to do, shared by its steps. */
+import type { Plan } from '../../faults/plan/plan.js'
 import type { SearchDepth } from '../contracts/search-depth.js'
 import type { Shard } from '../contracts/shard.js'
 
@@ -10,6 +11,8 @@ export interface SearchOptions {
   readonly trialsMax: number
   /** Plans drawn at random that follow the systematic ones, or as many as fit below `trialsMax`; none by default. */
   readonly randomPlans?: number | 'fill'
+  /** Which plans may be tried; all, unless said. */
+  readonly isWanted?: (plan: Plan) => boolean
   /** How far it goes beyond single faults and their stories: to pairs, and then to many at once. */
   readonly depth?: SearchDepth
   /** Real seconds after which no further trial begins. */

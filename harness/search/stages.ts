@@ -34,13 +34,14 @@ export async function runStages(
   findings: Findings,
   options: SearchOptions,
 ): Promise<Stages> {
-  const { seed, trialsMax, rechecksMax = 8, depth = '1', shard } = options
+  const { seed, trialsMax, rechecksMax = 8, depth = '1', shard, isWanted = isAny } = options
   const course = new Course(executor, findings, options)
   const ground = groundOf(baseline, executor.facts)
   const expected = trialsOf(ground, [], options).chosen.length
   const sampleEvery = Math.max(1, Math.ceil(expected / rechecksMax))
   const probes = new Set(probesOf(ground.reachable, ground.faults).map(encodePlan))
   const opened = opening(ground)
+    .filter(isWanted)
     .slice(0, trialsMax)
     .map((plan) => ({ plan, seed }))
   const isProbe = ({ plan }: PlannedTrial) => probes.has(encodePlan(plan)) || (depth !== '1' && isSingle(plan))
@@ -61,24 +62,30 @@ async function goDeeper(
   { reachable, faults }: Ground,
   kept: readonly Ran[],
   before: number,
-  { seed, trialsMax, depth }: SearchOptions,
+  { seed, trialsMax, depth, isWanted = isAny }: SearchOptions,
 ): Promise<{ readonly trials: number; readonly omitted: number }> {
   const explored = kept.flatMap(({ plan, after }): Explored[] => (isSingle(plan) ? [{ plan, points: after }] : []))
-  const pairs = explored.flatMap((each) => extensions(each, faults))
+  const pairs = explored.flatMap((each) => extensions(each, faults)).filter(isWanted)
   const chosen = pairs.slice(0, Math.max(0, trialsMax - before)).map((plan) => ({ plan, seed }))
   await course.run(number(chosen, before + 1, Number.POSITIVE_INFINITY), before + chosen.length)
   let trials = chosen.length
   if (depth === 'swarm') {
     const known = joinPoints([reachable, ...kept.map(({ reached }) => reached)])
     for (let index = 0; before + trials < trialsMax && !course.isOver; index++) {
-      const batch = swarm(known, faults, course.promising, seed, index).slice(0, trialsMax - before - trials)
-      if (batch.length === 0) break
+      const drawn = swarm(known, faults, course.promising, seed, index)
+      if (drawn.length === 0 || index === batchesMost) break
+      const batch = drawn.filter(({ plan }) => isWanted(plan)).slice(0, trialsMax - before - trials)
       await course.run(number(batch, before + trials + 1, Number.POSITIVE_INFINITY), trialsMax)
       trials += batch.length
     }
   }
   return { trials, omitted: pairs.length - chosen.length }
 }
+
+/** Where few plans are wanted, many batches give none. */
+const batchesMost = 250_000
+
+const isAny = () => true
 
 /** One fault, once, as it is by default: what it is followed by can be struck as well. */
 function isSingle(plan: Plan): boolean {
@@ -125,13 +132,14 @@ async function lookBeyond(
 function trialsOf(
   ground: Ground,
   probed: readonly Probed[],
-  { seed, trialsMax, randomPlans = 0 }: SearchOptions,
+  { seed, trialsMax, randomPlans = 0, isWanted = isAny }: SearchOptions,
 ): { readonly chosen: readonly PlannedTrial[]; readonly omitted: number } {
-  const all = systematic(ground, probed, seed)
+  const all = systematic(ground, probed, seed).filter(({ plan }) => isWanted(plan))
   if (all.length === 0) return { chosen: [], omitted: 0 }
   const planned = all.slice(0, trialsMax)
   const numRuns = randomPlans === 'fill' ? trialsMax - planned.length : randomPlans
-  const plans = numRuns > 0 ? fc.sample(planArbitrary(ground.reachable, ground.faults), { seed, numRuns }) : []
+  const plans =
+    numRuns > 0 ? fc.sample(planArbitrary(ground.reachable, ground.faults), { seed, numRuns }).filter(isWanted) : []
   const random = plans.map((plan, index) => ({ plan, seed: trialSeed(seed, 'search', index) }))
   return { chosen: [...planned, ...random], omitted: all.length - planned.length }
 }

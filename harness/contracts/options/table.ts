@@ -216,6 +216,24 @@ const runs = {
     config: ['run'],
     reported: true,
   }),
+  /** Only these: sites, faults, classes or parts of names of scenarios, parted by commas. */
+  only: option(text, {
+    summary: 'only these: sites, faults, classes or parts of names of scenarios, parted by commas',
+    shows: 'terms',
+    unset: 'all of them',
+    on: { run: {}, runCampaign: {} },
+    config: ['run'],
+    reported: true,
+  }),
+  /** All but these: sites, faults, classes or parts of names of scenarios, parted by commas. */
+  skip: option(text, {
+    summary: 'all but these: sites, faults, classes or parts of names of scenarios, parted by commas',
+    shows: 'terms',
+    unset: 'none of them',
+    on: { run: {}, runCampaign: {} },
+    config: ['run'],
+    reported: true,
+  }),
   /** Stop after the first scenario that does not pass. */
   bail: option(flag, {
     summary: 'stop after the first scenario that does not pass',

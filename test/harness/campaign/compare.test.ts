@@ -377,6 +377,8 @@ describe('runs', () => {
       trialTimeout: 10,
       memoryMax: 1024,
       grep: null,
+      only: null,
+      skip: null,
     }
     const before = run('base.json', [scenarioReport()], { options, failures: head.report.failures })
     const after = run('head.json', [scenarioReport()], {

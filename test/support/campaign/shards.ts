@@ -57,6 +57,8 @@ export async function reportOf({ executors, sweep = [], ...options }: Run, shard
       trialTimeout: 10,
       memoryMax: 1024,
       grep: null,
+      only: null,
+      skip: null,
     },
     shard,
     interrupted: false,
