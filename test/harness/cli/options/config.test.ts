@@ -285,7 +285,7 @@ describe('--print-config', () => {
         'workers              4              default',
         'trialsMax            50             agent-chaos.config.ts:2',
         'maxTime              not set        default',
-        'depth                1              default',
+        'depth                "1"            default',
         'random               0              default',
         'measure              false          command line',
         'measureTrials        2000           default',
