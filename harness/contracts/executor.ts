@@ -73,6 +73,8 @@ export interface TrialRecord {
   /** At how many of them a fault landed. */
   readonly landed: number
   readonly injections: readonly InjectionRecord[]
+  /** Where an outage struck and was over before the trial was: whether the agent came back to what it had struck. */
+  readonly cameBack?: boolean
   /** What landed where. */
   readonly struck: readonly { readonly site: string; readonly fault: string }[]
   /** Addresses that the agent tried to reach and that nobody answers, each with what to tell of it. */

@@ -54,6 +54,7 @@ export function recordOf(
   const isFull = detail !== 'brief'
   const failure = isFull ? failureOf(result) : undefined
   const breakers = breakerRemarks(trace, invariants)
+  const cameBack = hasComeBack(trace)
   const { plan, seed, end, claim, goal, spend, injections } = trace
   return {
     plan,
@@ -65,6 +66,7 @@ export function recordOf(
     crossings: trace.events.reduce((sum, event) => sum + (event.kind === 'call' ? 1 : 0), 0),
     landed: new Set(trace.events.flatMap((event) => (event.kind === 'fault' ? [event.crossing] : []))).size,
     injections,
+    ...(cameBack !== undefined && { cameBack }),
     struck: faultsStruckIn(trace),
     strays: [
       ...straysIn(trace).map(({ method, url }) => ({ url, note: strayNote(providers, method, url) })),
@@ -76,6 +78,17 @@ export function recordOf(
     evidence: isFull ? { trace, digest: digestOf(trace), ...(wire && { wire }) } : null,
     ...(isFull && { offered, unasked, waits }),
   }
+}
+
+/** Whether a site that an outage had struck was called again when it was over; nothing where no outage struck. */
+function hasComeBack(trace: Trace): boolean | undefined {
+  const ends = trace.injections.flatMap(({ endsAt, status }) =>
+    endsAt !== null && status === 'landed' ? [endsAt] : [],
+  )
+  if (ends.length === 0) return undefined
+  const struck = new Set(faultsStruckIn(trace).map(({ site }) => site))
+  const overAt = Math.max(...ends)
+  return trace.events.some((event) => event.kind === 'call' && event.at >= overAt && struck.has(siteName(event.site)))
 }
 
 /** A state may be of any size; this much is kept. */

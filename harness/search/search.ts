@@ -36,7 +36,7 @@ async function runSearch(executor: Executor, baseline: TrialRecord, options: Sea
   // A canary that was caught was run again to be shrunk: it has shown already that it repeats.
   const rechecked = caught || interrupted ? [] : sampled
   const unrepeatable = (await recheck(executor, rechecked, findings, options)) ?? null
-  const { run, reached, landed, killed, modelCalled, intruded } = findings
+  const { run, reached, landed, killed, modelCalled, intruded, outages } = findings
   const modelNeverCalled = facts.facesModel && !modelCalled && baseline.spend.modelCalls === 0
   const planned = caught ? run : ownShare(trials, shard) + ownShare(omitted, shard)
   return {
@@ -55,6 +55,7 @@ async function runSearch(executor: Executor, baseline: TrialRecord, options: Sea
       listed: facts.invariants.filter(({ listed }) => listed).map(({ name }) => name),
       killed,
       intruded,
+      outages: { ...outages },
       strays: findings.strays(),
       breakers: findings.breakers(),
       reasons: findings.reasons(),

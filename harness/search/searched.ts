@@ -60,7 +60,7 @@ export function resultOf(searched: Searched, shard?: Shard): SearchResult {
 }
 
 function notesOf(
-  { strays, killed, intruded, breakers, unrepeatable, timeUp }: ScenarioPart,
+  { strays, killed, intruded, breakers, unrepeatable, timeUp, outages }: ScenarioPart,
   shard: Shard | undefined,
 ): string[] {
   return [
@@ -69,10 +69,14 @@ function notesOf(
     ...(intruded > 0 ? [`${intruded} ${intrusionNote}`] : []),
     // What a breaker never saw in one shard it may have seen in another.
     ...(shard === undefined ? breakerNotes(breakers) : []),
+    ...(shard === undefined && outages.struck > 0 && outages.cameBack === 0 ? [recoveryNotAsked] : []),
     ...(timeUp ? ['the time of its search (--max-time) was up before all its plans were tried'] : []),
     ...(unrepeatable === null ? [] : [unrepeatable.because]),
   ]
 }
+
+const recoveryNotAsked =
+  'no recovery was asked for: whenever an outage was over, the agent had nothing left to do at the site that it had struck'
 
 /** The whole of which these are all the parts, in any order; there is one at least. */
 export function joinSearches(parts: readonly [Searched, ...Searched[]]): Searched {
@@ -106,6 +110,10 @@ export function joinSearches(parts: readonly [Searched, ...Searched[]]): Searche
       ...(timeUp && { timeUp }),
       killed: sum(({ part }) => part.killed),
       intruded: sum(({ part }) => part.intruded),
+      outages: {
+        struck: sum(({ part }) => part.outages.struck),
+        cameBack: sum(({ part }) => part.outages.cameBack),
+      },
       strays: firstStrays(parts.flatMap(({ part }) => part.strays)),
       breakers: joinBreakers(parts.flatMap(({ part }) => part.breakers)),
       reasons: [],

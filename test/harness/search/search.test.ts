@@ -119,6 +119,22 @@ describe('a search', () => {
   })
 })
 
+describe('a search in which outages struck', () => {
+  const note = /^no recovery was asked for/
+  const notesWith = async (cameBack: (plan: string) => boolean) => {
+    const { result } = await searchWith((plan) => (plan.includes(' +') ? { cameBack: cameBack(plan) } : {}))
+    return result.notes.filter((each) => note.test(each))
+  }
+
+  it('says that no recovery was asked for where the agent never came back', async () => {
+    expect(await notesWith(() => false)).toHaveLength(1)
+  })
+
+  it('says nothing of it where it came back once', async () => {
+    expect(await notesWith((plan) => plan.startsWith('tool:b'))).toEqual([])
+  })
+})
+
 describe('a search is inconclusive', () => {
   it('where an invariant that the scenario lists was never put to the test', async () => {
     const { result } = await searchWith(() => ({ verdicts: { listed: vacuous('no limit was reached') } }))
