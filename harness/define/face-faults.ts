@@ -13,13 +13,13 @@ export function faceFaults(given: Given, catalogue: readonly Fault[], checks: Ch
   const usual = withoutIdleCompanions(catalogue.filter((fault) => fault.class !== 'deceptive'))
   if (given === undefined) return usual
   checks.list('faults', given, 'a fault, a name or a class', isFault)
-  const named = (name: string) => faultsNamed(name, catalogue, checks)
-  const without = new Set(given.flatMap((entry) => (isLeftOut(entry) ? named(entry.slice(1)) : [])))
+  const find = (name: string) => faultsNamed(name, catalogue, checks)
+  const without = new Set(given.flatMap((entry) => (isLeftOut(entry) ? find(entry.slice(1)) : [])))
   const faced = given.filter((entry) => !isLeftOut(entry))
   const all =
     faced.length === 0 && without.size > 0
       ? usual
-      : faced.flatMap((each) => (typeof each === 'string' ? named(each) : [each]))
+      : faced.flatMap((each) => (typeof each === 'string' ? find(each) : [each]))
   const some = [...new Set(all)].filter((fault) => !without.has(fault))
   const twice = some.find(({ name }, index) => some.findIndex((other) => other.name === name) !== index)
   if (twice) checks.refuse(`faults: two faults are named "${twice.name}", and a plan could not tell them apart`)

@@ -7,7 +7,6 @@ import fc from 'fast-check'
 import { type FaultDescription, withoutIdleCompanions } from '../../faults/fault.js'
 import { eligible, planArbitrary, type Reachable } from '../../faults/plan/arbitrary.js'
 import type { Plan } from '../../faults/plan/plan.js'
-import type { TrialRecord } from '../contracts/executor.js'
 import { stream, trialSeed } from '../contracts/stream.js'
 import type { PlannedTrial } from './trials.js'
 
@@ -15,13 +14,6 @@ export const swarmBatch = 40
 const onShare = 0.25
 const weightMost = 4
 const injectionsMost = 6
-
-/** How a trial went, as far as it counts as something new: what struck where, how it ended, and what each invariant said. */
-export function behaviourOf({ end, claim, goal, crossings, spend, struck, judgements }: TrialRecord): string {
-  const hits = struck.map(({ site, fault }) => `${site} ${fault}`).sort()
-  const verdicts = judgements.map(({ verdict }) => verdict.kind)
-  return JSON.stringify([end.kind, claim, goal, crossings, spend.turns, hits, verdicts])
-}
 
 /** The `index`-th batch. `promising` are plans that showed something new. */
 export function swarm(

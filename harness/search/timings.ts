@@ -1,6 +1,6 @@
 /**
- * When things happen: on both sides of the agent's own time-outs, as the timers that it sets tell them, before and after it
- * tries again, and in each order in which calls that overlap can come to their ends. Small delays in the plan say all of it, so
+ * When things happen. That is on both sides of the agent's own time-outs, which the timers that it sets tell. It is before and
+ * after it tries again. And it is each order in which calls that overlap can come to their ends. Small delays in the plan say all of it, so
  * that it replays and shrinks.
  */
 import type { FaultDescription } from '../../faults/fault.js'

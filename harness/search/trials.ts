@@ -3,11 +3,11 @@ import type { Reachable } from '../../faults/plan/arbitrary.js'
 import type { Plan } from '../../faults/plan/plan.js'
 import type { Executor, TrialRecord, TrialSpec } from '../contracts/executor.js'
 import { isOwn } from '../contracts/shard.js'
+import { behaviourOf } from './behaviour.js'
 import { pointsAfter } from './depth.js'
 import type { Findings } from './findings.js'
 import { reachableIn } from './ground.js'
 import type { SearchOptions } from './options.js'
-import { behaviourOf } from './swarm.js'
 
 /** What a trial runs under, before it has a number. */
 export type PlannedTrial = Pick<TrialSpec, 'plan' | 'seed'>

@@ -6,12 +6,12 @@ import { type AgentContext, defineScenario, say, script } from 'agent-chaos'
 
 const lines = 3
 
-const writer = (mends: boolean) => {
+const writer = (repairs: boolean) => {
   return async ({ files }: AgentContext<object, object>): Promise<string> => {
     const file = join(files.dir, 'session.jsonl')
     const text = await readFile(file, 'utf8').catch(() => '')
     const whole = text.slice(0, text.lastIndexOf('\n') + 1)
-    if (mends && whole !== text) await writeFile(file, whole)
+    if (repairs && whole !== text) await writeFile(file, whole)
     const done = whole === '' ? 0 : whole.trimEnd().split('\n').length
     for (let n = done + 1; n <= lines; n++) await appendFile(file, `${JSON.stringify({ line: n })}\n`)
     return 'The journal is written.'

@@ -20,7 +20,7 @@ async function searchWith(isBad: (plan: string) => boolean, options: Partial<Sea
       else trace.fault(crossing, 'transient').fail(crossing)
     }
     const built = trace.claim('success').build()
-    const injections = plan === '' ? [] : plan.split('; ').map((text) => landed(text))
+    const injections = plan === '' ? [] : plan.split('; ').map((text) => land(text))
     const whole = { ...built, injections }
     return {
       verdicts: { listed: isBad(plan) ? violated('bad', 'It broke.', [0]) : held },
@@ -31,7 +31,7 @@ async function searchWith(isBad: (plan: string) => boolean, options: Partial<Sea
   return { result, plans: executor.plans }
 }
 
-const landed = (text: string) => ({ text, faults: 1, closed: true, status: 'landed' as const, endsAt: null })
+const land = (text: string) => ({ text, faults: 1, closed: true, status: 'landed' as const, endsAt: null })
 const pair = (plan: string) => plan.includes('tool:a#1 =') && plan.includes('tool:c#1 =')
 
 describe('a search of depth', () => {

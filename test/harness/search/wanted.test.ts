@@ -12,7 +12,7 @@ const plans = [
 ] as const
 
 /** Numbers of the plans that may be tried, from 1. */
-function wanted(terms: Terms): number[] {
+function choose(terms: Terms): number[] {
   return plans.flatMap((text, index) => {
     const decoded = decodePlan(text, faults)
     if (decoded.kind === 'refused') throw new Error(decoded.error.message)
@@ -22,7 +22,7 @@ function wanted(terms: Terms): number[] {
 
 describe('plans', () => {
   it('are all tried where nothing is said', () => {
-    expect(wanted({})).toEqual([1, 2, 3, 4])
+    expect(choose({})).toEqual([1, 2, 3, 4])
   })
 
   it.each([
@@ -33,7 +33,7 @@ describe('plans', () => {
     ['tool/slow, tool:search', [1, 2, 4]],
     ['a-scenario', [1, 2, 3, 4]],
   ])('are tried by --only %s where each of their faults is asked for', (only, expected) => {
-    expect(wanted({ only })).toEqual(expected)
+    expect(choose({ only })).toEqual(expected)
   })
 
   it.each([
@@ -41,11 +41,11 @@ describe('plans', () => {
     ['http:*', [1, 2, 4]],
     ['transient', [2]],
   ])('are left out by --skip %s where one of their faults is', (skip, expected) => {
-    expect(wanted({ skip })).toEqual(expected)
+    expect(choose({ skip })).toEqual(expected)
   })
 
   it('are those that are asked for and not left out', () => {
-    expect(wanted({ only: 'tool:*', skip: 'tool/slow' })).toEqual([2])
+    expect(choose({ only: 'tool:*', skip: 'tool/slow' })).toEqual([2])
   })
 })
 
