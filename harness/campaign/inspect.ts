@@ -3,7 +3,7 @@ import { eligible } from '../../faults/plan/arbitrary.js'
 import { encodeSite } from '../../faults/plan/notation.js'
 import type { OpenExecutors } from '../contracts/executor.js'
 import { runBaseline } from '../search/baseline.js'
-import { reachableIn } from '../search/singles.js'
+import { reachableIn } from '../search/ground.js'
 import { type InspectOptions, withExecutor } from './single.js'
 
 export interface ScenarioListing {

@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module'
 import { relative, resolve } from 'node:path'
+import { UserError } from '../contracts/errors.js'
 import type { Executor, Executors, OpenExecutors, ScenarioFacts, ScenarioSource } from '../contracts/executor.js'
 import { type ReportedOptions, reportedOf, type SettledOn } from '../contracts/options/derived.js'
 import type { Report, ScenarioReport } from '../contracts/report/report.js'
@@ -13,6 +14,7 @@ import { isMeasurable } from '../measure/measurable.js'
 import type { SearchPhase, SearchProgress } from '../search/options.js'
 import { search } from '../search/search.js'
 import type { SearchResult } from '../search/searched.js'
+import { isScenarioWanted, unknownFaults, wantedBy } from '../search/wanted.js'
 import { assemble, type FileResult } from './assemble.js'
 import { replayCommand } from './command.js'
 import { runConcurrently } from './concurrently.js'
@@ -70,6 +72,11 @@ type PhaseOptions = Omit<
 
 /** Runs every file and reports, in the order of the files. A file that cannot be run costs itself and no other. */
 export async function runCampaign(openExecutors: OpenExecutors, options: CampaignOptions): Promise<Report> {
+  if (options.shard !== undefined && options.depth !== '1') {
+    throw new UserError(
+      `depth: expected 1 where a run is divided into shards, got ${options.depth}; pairs are planned from trials that another shard runs`,
+    )
+  }
   const startedAt = new Date()
   const results: FileResult[] = options.files.map(() => ({ kind: 'skipped' }))
   let stopped = false
@@ -134,7 +141,7 @@ async function runFile(
     try {
       const { name, canary } = executor.facts
       gateCounter.note(file, executor.facts)
-      if (!isWanted(executor.facts, options)) return { kind: 'skipped' }
+      if (!isWanted(executor.facts, options) || !isScenarioWanted(name, options)) return { kind: 'skipped' }
       // It is there to be caught once, so its search is not divided.
       if (canary !== null && !isOwn(number, options.shard)) return { kind: 'elsewhere', name, file: shown }
       options.onProgress({ kind: 'scenario-started', file: shown, name })
@@ -183,7 +190,7 @@ function lineIn(file: string, { declaredAt }: ScenarioFacts): { readonly line?: 
 
 /** What the search and the measuring of one scenario find; a canary is searched whole, whatever the shard. */
 export async function bothPhases(executor: Executor, file: string, options: PhaseOptions): Promise<SearchResult> {
-  const { seed, signal, trialsMax, random, measureTrials, gate, gates, sweep, sweepTrials } = options
+  const { seed, signal, trialsMax, random, depth, maxTime, measureTrials, gate, gates, sweep, sweepTrials } = options
   const { name, canary } = executor.facts
   const shared = {
     seed,
@@ -194,7 +201,12 @@ export async function bothPhases(executor: Executor, file: string, options: Phas
     onProgress: (progress: SearchProgress | MeasureProgress) =>
       options.onProgress({ kind: 'trials', name, ...progress }),
   }
-  const found = await search(executor, { ...shared, trialsMax, randomPlans: random })
+  const isWanted = wantedBy(options, executor.facts.faults)
+  const notes = unknownFaults(options, executor.facts.faults).map(
+    (name) => `--only or --skip names ${name}, which it does not face`,
+  )
+  const searched = await search(executor, { ...shared, trialsMax, randomPlans: random, depth, maxTime, isWanted })
+  const found = { ...searched, notes: [...searched.notes, ...notes] }
   if (!options.measure || !isMeasurable(executor.facts)) return found
   const { withReliability } = await import('./reliability.js')
   return withReliability(executor, found, {

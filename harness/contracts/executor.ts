@@ -40,6 +40,7 @@ export interface ScenarioFacts {
     readonly remedy?: string
     /** For one that ships; nothing where it was made with what is no plain data. */
     readonly recipe?: Recipe
+    readonly counts?: readonly number[]
   }[]
 }
 
@@ -76,6 +77,8 @@ export interface TrialRecord {
   /** At how many of them a fault landed. */
   readonly landed: number
   readonly injections: readonly InjectionRecord[]
+  /** Where an outage struck and was over before the trial was: whether the agent came back to what it had struck. */
+  readonly cameBack?: boolean
   /** What landed where. */
   readonly struck: readonly { readonly site: string; readonly fault: string }[]
   /** Addresses that the agent tried to reach and that nobody answers, each with what to tell of it. */
@@ -97,6 +100,8 @@ export interface TrialRecord {
     | null
   /** With `full` detail: sites that were there for the agent, met or not. */
   readonly offered?: readonly Site[]
+  /** With `full` detail: lengths of the timers that the agent's code has set, in virtual milliseconds, ascending. */
+  readonly waits?: readonly number[]
   /** With `full` detail: models of vendors that the agent did not ask, as patterns. */
   readonly unasked?: readonly Site[]
 }

@@ -42,6 +42,8 @@ export interface Invariant {
   readonly undoneBy?: Readonly<Record<string, string>>
   /** What the circuit breakers that it judges have to see before they can open. */
   readonly breakers?: readonly BreakerNeed[]
+  /** How many failures or turns in a row it counts to. The search fails as many, and one more. */
+  readonly counts?: readonly number[]
   /**
    * What a trial is to gather for it beside the crossings; nothing by default. `spans`: those that the agent makes
    * through the global API of OpenTelemetry, which costs the trial some of its speed.

@@ -89,7 +89,10 @@ export interface ScenarioOptions<State, Tools> {
   invariants?: readonly Invariant[]
   /** Names of default invariants to leave out. */
   without?: readonly string[]
-  /** Faults to face, or names or classes of faults. By default all that fit, except the deceptive ones. */
+  /**
+   * Faults to face, or names or classes of faults; with "-" before it, what not to face. By default all that fit, except the
+   * deceptive ones.
+   */
   faults?: readonly (Fault | string)[]
   /** A canary: passes only when this invariant is found violated. */
   expect?: { readonly violates: string }

@@ -3,7 +3,7 @@
  * filled in. So a slip is reported with its line, and not met as an odd result.
  */
 import { failureCodes } from '../../faults/action.js'
-import { type Fault, type FaultClass, faultClasses, withoutIdleCompanions } from '../../faults/fault.js'
+import type { Fault } from '../../faults/fault.js'
 import { type Anything, type Checks, checksOf, isRecord } from '../contracts/checks.js'
 import { didYouMean, say } from '../contracts/errors.js'
 import type { Host } from '../contracts/host.js'
@@ -13,6 +13,7 @@ import type { Provider } from '../contracts/provider.js'
 import type { Scenario, ScenarioOptions } from '../contracts/scenario.js'
 import type { ExpectedIntent } from '../contracts/trace.js'
 import { checkBudget } from './check-budget.js'
+import { faceFaults } from './face-faults.js'
 import { keys } from './keys.js'
 import { checkProviders, inOrder } from './providers.js'
 import { refuseIdle } from './refuse-idle.js'
@@ -285,29 +286,7 @@ class Check {
     }
   }
 
-  /** Faults as given, and those that a name or a class stands for; by default all but the deceptive and what goes with them. */
   faults(): readonly Fault[] {
-    const { faults } = this.#options
-    const { faults: catalogue } = this.#catalogues
-    if (faults === undefined) return withoutIdleCompanions(catalogue.filter((fault) => fault.class !== 'deceptive'))
-    const isFault = (value: Partial<Fault> | null) =>
-      typeof value === 'string' || (typeof value?.name === 'string' && typeof value.action === 'function')
-    this.#checks.list('faults', faults, 'a fault, a name or a class', isFault)
-    const all = [
-      ...new Set(faults.flatMap((entry) => (typeof entry === 'string' ? this.#faultsNamed(entry) : [entry]))),
-    ]
-    const twice = all.find(({ name }, index) => all.findIndex((other) => other.name === name) !== index)
-    if (twice) this.#checks.refuse(`faults: two faults are named "${twice.name}", and a plan could not tell them apart`)
-    return all
-  }
-
-  #faultsNamed(name: string): readonly Fault[] {
-    const { faults: catalogue } = this.#catalogues
-    if (faultClasses.includes(name as FaultClass)) return catalogue.filter((fault) => fault.class === name)
-    const found = catalogue.filter((fault) => fault.name === name)
-    const known = [...catalogue.map((fault) => fault.name), ...faultClasses]
-    if (found.length === 0)
-      this.#checks.refuse(`faults: no fault and no class is named "${name}".${didYouMean(name, known)}`)
-    return found
+    return faceFaults(this.#options.faults, this.#catalogues.faults, this.#checks)
   }
 }

@@ -31,7 +31,7 @@ export function factsOf(scenario: Scenario): ScenarioFacts {
 }
 
 function invariantFacts(invariant: Invariant, { listed }: Scenario): ScenarioFacts['invariants'][number] {
-  const { name, kind, restatesGoal, harm, outcome, remedy } = invariant
+  const { name, kind, restatesGoal, harm, outcome, remedy, counts } = invariant
   const recipe = recipeOf(invariant)
   return {
     name,
@@ -42,6 +42,7 @@ function invariantFacts(invariant: Invariant, { listed }: Scenario): ScenarioFac
     ...(outcome && { outcome }),
     ...(remedy !== undefined && { remedy }),
     ...(recipe && { recipe }),
+    ...(counts && { counts }),
   }
 }
 
@@ -50,10 +51,11 @@ export function recordOf(
   { invariants, providers }: Scenario,
   detail: TrialSpec['detail'],
 ): TrialRecord {
-  const { trace, judgements, offered, unasked, wire, console, places } = result
+  const { trace, judgements, offered, unasked, waits, wire, console, places } = result
   const isFull = detail !== 'brief'
   const failure = isFull ? failureOf(result) : undefined
   const breakers = breakerRemarks(trace, invariants)
+  const cameBack = hasComeBack(trace)
   const { plan, seed, end, claim, goal, spend, injections } = trace
   return {
     plan,
@@ -65,6 +67,7 @@ export function recordOf(
     crossings: trace.events.reduce((sum, event) => sum + (event.kind === 'call' ? 1 : 0), 0),
     landed: new Set(trace.events.flatMap((event) => (event.kind === 'fault' ? [event.crossing] : []))).size,
     injections,
+    ...(cameBack !== undefined && { cameBack }),
     struck: faultsStruckIn(trace),
     strays: [
       ...straysIn(trace).map(({ method, url }) => ({ url, note: strayNote(providers, method, url) })),
@@ -82,8 +85,19 @@ export function recordOf(
           ...(places && { places }),
         }
       : null,
-    ...(isFull && { offered, unasked }),
+    ...(isFull && { offered, unasked, waits }),
   }
+}
+
+/** Whether a site that an outage had struck was called again when it was over; nothing where no outage struck. */
+function hasComeBack(trace: Trace): boolean | undefined {
+  const ends = trace.injections.flatMap(({ endsAt, status }) =>
+    endsAt !== null && status === 'landed' ? [endsAt] : [],
+  )
+  if (ends.length === 0) return undefined
+  const struck = new Set(faultsStruckIn(trace).map(({ site }) => site))
+  const overAt = Math.max(...ends)
+  return trace.events.some((event) => event.kind === 'call' && event.at >= overAt && struck.has(siteName(event.site)))
 }
 
 /** A state may be of any size; this much is kept. */

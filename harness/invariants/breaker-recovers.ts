@@ -8,7 +8,7 @@ import type { Invariant } from '../contracts/invariant.js'
 import { type Crossing, siteName, type Trace, toolCallsOf } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { breakers } from './breaker/options.js'
-import type { DependencyBreaker } from './breaker/profile.js'
+import { type DependencyBreaker, failuresToTrip } from './breaker/profile.js'
 import { replayBreaker } from './breaker/replay.js'
 import { breakerSteps, dependencySites } from './breaker/steps.js'
 import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
@@ -67,6 +67,7 @@ export const breakerRecovers = taking(
         'clock-jump': 'The wall clock had jumped, by which breakers count.',
         restart: 'The breaker of an attempt that crashed is gone.',
       },
+      counts: dependencies.flatMap(failuresToTrip),
       check: (trace) => {
         if (breakers.length === 0) return vacuous('no breaker was given')
         if (!isHealed(trace)) return vacuous('the faults had not ended when the agent did, or left it nothing to do')

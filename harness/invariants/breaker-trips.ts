@@ -7,7 +7,7 @@ import type { Invariant } from '../contracts/invariant.js'
 import { siteName, type Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { breakers } from './breaker/options.js'
-import type { DependencyBreaker } from './breaker/profile.js'
+import { type DependencyBreaker, failuresToTrip } from './breaker/profile.js'
 import { replayBreaker } from './breaker/replay.js'
 import { breakerSteps, dependencySites } from './breaker/steps.js'
 import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
@@ -76,6 +76,7 @@ export const breakerTrips = taking(
         'asked-again': 'Of turns: a question that failed is asked once more, be it of another model.',
         restart: 'What the agent had counted is gone with a crash.',
       },
+      counts: countedIn(options),
       check: (trace) => {
         const attempts = attemptsOf(trace)
         const verdicts = limits.flatMap(({ judge }) => attempts.map((attempt) => judge(trace, attempt)))
@@ -94,6 +95,11 @@ function sayUntested(limits: readonly Limit[], attempts: readonly AgentAttempt[]
   const named = far.map(({ name, reached }) => (reached ? `${name} (it got to ${reached})` : name))
   const because = far.length === 0 ? 'no limit was given' : `no limit was reached: ${named.join(', ')}`
   return vacuous(tools ? becauseUnseen(because, tools) : because, Math.max(0, ...far.map(({ near }) => near)))
+}
+
+function countedIn({ afterToolFailures, afterConsecutiveToolFailures, dependencies = [] }: BreakerLimits): number[] {
+  const limits = [afterToolFailures, afterConsecutiveToolFailures].filter((limit) => limit !== undefined)
+  return [...limits, ...dependencies.flatMap(failuresToTrip)]
 }
 
 function countsTools({ afterToolFailures, afterConsecutiveToolFailures, noProgress }: RunLimits): boolean {

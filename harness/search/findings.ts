@@ -56,6 +56,8 @@ export class Findings {
   modelCalled = false
   killed = 0
   intruded = 0
+  /** Trials in which an outage struck, and those in which the agent came back when it was over. */
+  readonly outages = { struck: 0, cameBack: 0 }
   run = 0
   reached = 0
   landed = 0
@@ -83,6 +85,8 @@ export class Findings {
     if (landed) this.landed++
     if (record.end.kind === 'killed') this.killed++
     if (record.intruded) this.intruded++
+    if (record.cameBack !== undefined) this.outages.struck++
+    if (record.cameBack) this.outages.cameBack++
     for (const stray of record.strays) {
       if (!this.#strays.has(stray.url)) this.#strays.set(stray.url, { trial: number, ...stray })
     }

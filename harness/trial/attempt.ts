@@ -28,6 +28,8 @@ export interface AttemptHost {
   record: Crossings['record']
   /** True once the trial is over. */
   readonly over: boolean
+  /** Whether the agent has answered. */
+  readonly answered: boolean
   /** Called once, when this attempt is gone. */
   onCrash(): void
   /** What the agent or the world was handed is used wrongly: for the user to fix, whoever catches what is thrown. */
@@ -93,6 +95,12 @@ export class Attempt implements Crossings {
     if (this.frozen || this.#abort.signal.aborted) return
     this.record({ kind: 'cancel' })
     this.#abort.abort(abortError())
+  }
+
+  readonly kill: Crossings['kill'] = (ms) => {
+    void this.sleep(ms).then(() => {
+      if (!this.#host.answered) this.crash()
+    })
   }
 
   readonly crash: Crossings['crash'] = () => {

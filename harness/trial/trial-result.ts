@@ -17,6 +17,8 @@ export interface TrialResult extends Beside {
   readonly offered: readonly Site[]
   /** Models of vendors that the agent did not ask, as patterns. */
   readonly unasked: readonly Site[]
+  /** Lengths of the timers that the agent's code has set, in virtual milliseconds, ascending. */
+  readonly waits: readonly number[]
   /** What the agent or `goal()` threw, and nobody caught. */
   readonly thrown?: Thrown | undefined
 }

@@ -140,6 +140,9 @@ class RunningTrial implements AttemptHost {
   }
 
   readonly onMisuse: AttemptHost['onMisuse'] = (error) => this.#parts.misuse(error)
+  get answered(): boolean {
+    return this.#answer !== undefined
+  }
 
   /** Everything that the agent's process held is gone; the world goes on, and starts it again. */
   onCrash(): void {
