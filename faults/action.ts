@@ -136,6 +136,8 @@ export type Modifier =
   | { readonly kind: 'clock-jump'; readonly ms: number }
   /** Whoever gave the task calls it off while the crossing is under way; the crossing itself goes on. */
   | { readonly kind: 'cancel' }
+  /** The agent's process is ended so many virtual milliseconds later, whatever it does then, and started again. */
+  | { readonly kind: 'kill'; readonly ms: number }
 
 /** Decides how a crossing ends; the first one in the order of the plan masks the rest. */
 export type Ending =
@@ -211,7 +213,7 @@ export interface Treatment<A extends Action = Action> {
   readonly ending: Extract<A, Ending> | undefined
 }
 
-const modifiers: ReadonlySet<Action['kind']> = new Set(['delay', 'repeat', 'pace', 'clock-jump', 'cancel'])
+const modifiers: ReadonlySet<Action['kind']> = new Set(['delay', 'repeat', 'pace', 'clock-jump', 'cancel', 'kill'])
 
 export function isEnding(action: Action): action is Ending {
   return !modifiers.has(action.kind)

@@ -39,7 +39,7 @@ export interface BoundaryRow {
 }
 
 /** What every boundary carries out: it happens to the caller, whatever is called. */
-const anywhere = ['delay', 'clock-jump', 'cancel', 'crash'] as const
+const anywhere = ['delay', 'clock-jump', 'cancel', 'kill', 'crash'] as const
 
 const table = {
   model: {

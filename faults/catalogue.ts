@@ -55,6 +55,7 @@ import { unknownTool } from './model/unknown-tool.js'
 import { wrongEntity as modelWrongEntity } from './model/wrong-entity.js'
 import { cancel } from './process/cancel.js'
 import { crash } from './process/crash.js'
+import { timeLimit } from './process/time-limit.js'
 import { badRequest as toolBadRequest } from './tool/bad-request.js'
 import { duplicate as toolDuplicate } from './tool/duplicate.js'
 import { emptyResult } from './tool/empty-result.js'
@@ -144,5 +145,6 @@ export const catalogue: readonly Fault[] = [
   modelWrongEntity,
   cancel,
   crash,
+  timeLimit,
   jump,
 ]

@@ -171,7 +171,7 @@ export async function faultPlans(
     import('fast-check'),
     import('../faults/plan/arbitrary.js'),
     import('../faults/plan/notation.js'),
-    import('./search/singles.js'),
+    import('./search/ground.js'),
     import('./search/baseline.js'),
     import('./executors/in-process/executor.js'),
     import('../reports/reading/baseline.js'),

@@ -1,10 +1,11 @@
 /**
- * Commands of GitHub Actions that mark what did not pass at the scenario's line. To be printed by the job itself: they are
+ * Commands of GitHub Actions that mark what did not pass: a violation where the agent made the call, or else at the scenario's line. To be printed by the job itself: they are
  * commands, and everything in them that an agent wrote is escaped as GitHub asks.
  */
-import type { FailureReport, Report, ScenarioReport } from '../harness/contracts/report/report.js'
+import type { FailureReport, Report, ScenarioReport, ViolationReport } from '../harness/contracts/report/report.js'
 import { clean, oneLine, shorten } from './drawing/text.js'
 import { checksOf } from './reading/checks.js'
+import { codeOf, codeText, firstPlace } from './reading/code.js'
 
 /** One line for each check that failed (`error`) or could not be made (`warning`); empty where all passed. */
 export function github(report: Report): string {
@@ -16,19 +17,28 @@ function scenarioLines(scenario: ScenarioReport): string[] {
   const { name, environment, violations } = scenario
   return checksOf(scenario).flatMap((check) => {
     if (check.outcome === 'passed' || check.outcome === 'skipped') return []
-    const found = violations.filter(({ invariant }) => invariant === check.name)
-    const remedies = [...new Set(found.flatMap(({ remedy }) => remedy ?? []))]
-    const message = [
-      check.why,
-      ...(check.facts ?? []),
-      ...remedies.map((remedy) => `What to do: ${remedy}`),
-      ...found.map(({ environment }) => `Replay it with: ${environment.command}`),
-    ].join('\n')
+    const found = violations.filter(({ invariant, known }) => invariant === check.name && !known)
     const level = check.outcome === 'failed' ? 'error' : 'warning'
-    return [
-      annotation(level, { file: environment.file, line: environment.line, title: `${name}: ${check.name}` }, message),
-    ]
+    const declared = { file: environment.file, line: environment.line }
+    const title = `${name}: ${check.name}`
+    if (found.length === 0) {
+      return [annotation(level, { ...declared, title }, [check.why, ...(check.facts ?? [])].join('\n'))]
+    }
+    return found.map((violation) => {
+      const of = violation.status === 'flaky' ? 'warning' : level
+      return annotation(of, { ...(firstPlace(violation) ?? declared), title }, messageOf(violation))
+    })
   })
+}
+
+function messageOf(violation: ViolationReport): string {
+  const { story, remedy, environment } = violation
+  return [
+    story,
+    ...(remedy === undefined ? [] : [`What to do: ${remedy}`]),
+    ...codeOf(violation).map((place) => `At ${codeText(place)}`),
+    `Replay it with: ${environment.command}`,
+  ].join('\n')
 }
 
 function failureLine({ message, environment: { file, where } }: FailureReport): string {

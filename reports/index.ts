@@ -1,5 +1,8 @@
 /** `agent-chaos/reports`: pure functions from a report, or from one trial, to text. */
 
+export type { Beside } from '../harness/contracts/beside.js'
+export type { ConsoleLine, ConsoleOutput } from '../harness/contracts/console.js'
+export type { CallSite } from '../harness/contracts/place.js'
 export type { Comparison } from '../harness/contracts/report/comparison.js'
 export type { SelftestReport } from '../harness/contracts/report/selftest-report.js'
 export { reporters } from './catalogue.js'

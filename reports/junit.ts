@@ -48,11 +48,11 @@ function casesOf(check: Check, scenario: ScenarioReport): Case[] {
   const found = scenario.violations.filter(({ invariant }) => invariant === check.name)
   if (found.length === 0) return [{ ...check, detail: [check.why, ...(check.facts ?? [])].join('\n') }]
   return found.map((violation) => {
-    const { signature, story, status } = violation
+    const { signature, story, status, known } = violation
     return {
       name: found.length === 1 ? check.name : `${check.name} (${signature})`,
-      outcome: status === 'flaky' ? 'errored' : check.outcome,
-      why: story,
+      outcome: known ? 'skipped' : status === 'flaky' ? 'errored' : check.outcome,
+      why: known ? `known: ${story}` : story,
       detail: violationLines(signature, cleanAll(onlyEvidence(violation)), plain).join('\n'),
     }
   })

@@ -101,8 +101,22 @@ function whenAt({ site, occurrence: from, attempt }: Address) {
     { weight: 2, arbitrary: fc.constant<When>({ kind: 'span', from, to: from, attempt: 'every' }) },
     { weight: 2, arbitrary: fc.constantFrom(...outagesMs).map((ms): When => ({ kind: 'outage', from, ms })) },
     { weight: 1, arbitrary: fc.constant<When>({ kind: 'onward', from }) },
+    { weight: 1, arbitrary: seriesFrom(from) },
   )
   return when.map((when) => ({ site, when }))
+}
+
+const countsMost = 6
+
+/** So many crossings in a row and then none, or every other one for ever. */
+function seriesFrom(from: number): fc.Arbitrary<When> {
+  const counts = fc
+    .integer({ min: 2, max: countsMost })
+    .map((count): When => ({ kind: 'series', from, count, every: 1 }))
+  return fc.oneof(
+    { weight: 3, arbitrary: counts },
+    { weight: 1, arbitrary: fc.constant<When>({ kind: 'series', from, count: null, every: 2 }) },
+  )
 }
 
 /** Draws as `source` does and shrinks by omission and weakening, which keep the places and the faults that are left. */

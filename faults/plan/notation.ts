@@ -81,6 +81,10 @@ function encodeWhen(when: When): string {
     }
     case 'onward':
       return `#${when.from}..`
+    case 'series': {
+      const every = when.every === 1 ? '' : `/${when.every}`
+      return when.count === null ? `#${when.from}..${every}` : `#${when.from} x${when.count}${every}`
+    }
     case 'outage':
       return `#${when.from} +${encodeDuration(when.ms)}`
     case 'window':

@@ -114,7 +114,7 @@ function boundaryName(scanner: Scanner): Boundary {
   return boundary
 }
 
-/** occurrences := '#' n [ '+' duration | '..' [m [attempts]] | attempts ] */
+/** occurrences := '#' n [ '+' duration | 'x' k ['/' e] | '..' ['/' e | m [attempts]] | attempts ] */
 function occurrences(scanner: Scanner, start: number): When {
   if (!scanner.take('#')) {
     throw scanner.refusal(
@@ -123,8 +123,12 @@ function occurrences(scanner: Scanner, start: number): When {
   }
   const from = readCount(scanner, 'an occurrence from 1 after "#"')
   if (scanner.take('+')) return { kind: 'outage', from, ms: outageMs(scanner) }
+  if (scanner.take('x'))
+    return { kind: 'series', from, count: several(scanner, 'x', 'crossings'), every: share(scanner) ?? 1 }
   if (!scanner.take('..')) return { kind: 'span', from, to: from, attempt: attempts(scanner) }
   const at = scanner.here()
+  const every = share(scanner)
+  if (every !== undefined) return { kind: 'series', from, count: null, every }
   if (scanner.look(/\d/y) === undefined) return { kind: 'onward', from }
   const to = readCount(scanner, 'the last occurrence after ".."')
   if (to < from) throw scanner.refusal(`a last occurrence from ${from}`, { at, got: scanner.since(at) })
@@ -135,6 +139,19 @@ function occurrences(scanner: Scanner, start: number): When {
 function attempts(scanner: Scanner): number | 'every' {
   if (!scanner.take('.')) return 1
   return scanner.take('*') ? 'every' : readCount(scanner, 'an attempt from 1 or "*" after "."')
+}
+
+/** Every how many crossings: ['/' e] */
+function share(scanner: Scanner): number | undefined {
+  return scanner.take('/') ? several(scanner, '/', 'crossings') : undefined
+}
+
+function several(scanner: Scanner, sign: string, what: string): number {
+  const at = scanner.here()
+  const rule = `a number of ${what} from 2 after "${sign}"`
+  const count = readCount(scanner, rule)
+  if (count < 2) throw scanner.refusal(rule, { at, got: scanner.since(at) })
+  return count
 }
 
 function outageMs(scanner: Scanner): number {

@@ -17,6 +17,11 @@ export type When =
   | { readonly kind: 'span'; readonly from: number; readonly to: number; readonly attempt: number | 'every' }
   /** Every crossing from the first attempt at occurrence `from` on. */
   | { readonly kind: 'onward'; readonly from: number }
+  /**
+   * From the first attempt at occurrence `from` on every `every`-th crossing, `count` of them and then none; `null`: for ever.
+   * Each attempt is a crossing of its own.
+   */
+  | { readonly kind: 'series'; readonly from: number; readonly count: number | null; readonly every: number }
   /** Every crossing for `ms` virtual milliseconds from the first attempt at occurrence `from`. */
   | { readonly kind: 'outage'; readonly from: number; readonly ms: number }
   /** Every crossing while the trial's clock is in [fromMs, toMs); `null`: for ever. */
@@ -44,6 +49,8 @@ export function isClosed({ when }: Injection): boolean {
       return false
     case 'outage':
       return true
+    case 'series':
+      return when.count !== null
     case 'window':
       return when.toMs !== null
   }

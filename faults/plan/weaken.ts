@@ -38,6 +38,8 @@ function milderWhens(when: When): When[] {
       return [once(when.from), ...everyAttempt(when.from), { kind: 'outage', from: when.from, ms: 30_000 }]
     case 'outage':
       return [once(when.from), ...shorterMs(when.ms).map((ms) => ({ ...when, ms }))]
+    case 'series':
+      return [once(when.from), ...milderSeries(when)]
     case 'window':
       return milderWindows(when)
   }
@@ -45,6 +47,14 @@ function milderWhens(when: When): When[] {
 
 function once(from: number): When {
   return { kind: 'span', from, to: from, attempt: 1 }
+}
+
+/** Fewer crossings; what never ends is made to end. */
+function milderSeries(series: Extract<When, { kind: 'series' }>): When[] {
+  const { count } = series
+  const counts = count === null ? spanLengths : [...spanLengths, Math.floor(count / 2), count - 1]
+  const fewer = unique([...counts].sort((a, b) => a - b)).filter((one) => one > 1 && (count === null || one < count))
+  return fewer.map((one) => ({ ...series, count: one }))
 }
 
 function everyAttempt(from: number): When[] {

@@ -12,7 +12,7 @@ export function conclude(
   { gate }: MeasureReport,
   violations: readonly ViolationReport[],
 ): Conclusion {
-  const met = violations.filter(({ phase }) => phase === 'measure')
+  const met = violations.filter(({ phase, known }) => phase === 'measure' && !known)
   const names = met.filter(({ status }) => status !== 'flaky').map(({ invariant }) => invariant)
   const wrong = [
     ...(searched.verdict === 'violated' ? [searched.because] : []),

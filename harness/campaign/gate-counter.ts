@@ -6,11 +6,10 @@
 
 import type { ScenarioFacts } from '../contracts/executor.js'
 import { isMeasurable } from '../measure/measurable.js'
+import { isWanted, type Wanted } from './wanted.js'
 
-export interface GateCounterOptions {
+export interface GateCounterOptions extends Wanted {
   readonly files: readonly string[]
-  /** Only scenarios whose name contains it are run. */
-  readonly grep?: string | undefined
   /** Loads a file; rejects where it cannot be loaded. */
   readonly load: (file: string) => Promise<ScenarioFacts>
 }
@@ -35,12 +34,12 @@ export class GateCounter {
   }
 
   async #count(): Promise<number> {
-    const { files, grep, load } = this.#options
+    const { files, load } = this.#options
     let gates = 0
     for (const file of files) {
       // A file that cannot be loaded has no gate, and is reported when it is to be run.
       const facts = this.#known.get(file) ?? (await load(file).catch(() => undefined))
-      if (facts && isMeasurable(facts) && (grep === undefined || facts.name.includes(grep))) gates++
+      if (facts && isMeasurable(facts) && isWanted(facts, this.#options)) gates++
     }
     return Math.max(1, gates)
   }

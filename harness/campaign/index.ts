@@ -26,6 +26,7 @@ export function campaignOn(openExecutors: OpenExecutors) {
     inspect: (file: string, options: InspectOptions) => inspect(openExecutors, file, options),
     replayFile: (file: string, options: ReplayOptions) => replayFile(openExecutors, file, options),
     readReport,
+    readKnown,
     mergeReports,
     compareReports,
   }
@@ -35,6 +36,13 @@ export function campaignOn(openExecutors: OpenExecutors) {
 export async function readReport(file: string, cwd: string): Promise<ReportFile> {
   const [{ readReport }, { Redactor }] = await Promise.all([import('./read-report.js'), import('./redact.js')])
   return new Redactor().guard(async () => readReport(file, cwd))
+}
+
+/** What is known before a run, and the text of the file after it. */
+export async function readKnown(file: string, cwd: string) {
+  const [{ knownText, readKnown }, { resolve }] = await Promise.all([import('./known.js'), import('node:path')])
+  const before = readKnown(resolve(cwd, file), file, true)
+  return { textAfter: (report: Report) => knownText(report, before) }
 }
 
 /** As `mergeReports` of its own module does. */

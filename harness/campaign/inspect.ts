@@ -3,13 +3,14 @@ import { eligible } from '../../faults/plan/arbitrary.js'
 import { encodeSite } from '../../faults/plan/notation.js'
 import type { OpenExecutors } from '../contracts/executor.js'
 import { runBaseline } from '../search/baseline.js'
-import { reachableIn } from '../search/singles.js'
+import { reachableIn } from '../search/ground.js'
 import { type InspectOptions, withExecutor } from './single.js'
 
 export interface ScenarioListing {
   readonly name: string
   readonly task: string
   readonly canary: string | null
+  readonly tags: readonly string[]
   readonly sites: readonly { readonly site: string; readonly occurrences: number; readonly faults: readonly string[] }[]
   readonly invariants: readonly {
     readonly name: string
@@ -24,7 +25,7 @@ export interface ScenarioListing {
 export function inspect(openExecutors: OpenExecutors, file: string, options: InspectOptions): Promise<ScenarioListing> {
   return withExecutor(openExecutors, { file }, options, 'discard', async (executor) => {
     const baseline = await runBaseline(executor, options.seed)
-    const { name, task, canary, invariants, faults } = executor.facts
+    const { name, task, canary, tags, invariants, faults } = executor.facts
     const trace = baseline.record.evidence?.trace
     const rows = new Map<string, { site: string; occurrences: number; faults: string[] }>()
     for (const point of trace ? reachableIn(trace) : []) {
@@ -37,6 +38,7 @@ export function inspect(openExecutors: OpenExecutors, file: string, options: Ins
       name,
       task,
       canary,
+      tags,
       sites: [...rows.values()],
       invariants: invariants.map(({ name, kind, listed }) => ({ name, kind, on: listed ? 'listed' : 'default' })),
       broken: baseline.kind === 'sound' ? null : baseline.because,

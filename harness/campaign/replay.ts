@@ -1,5 +1,6 @@
 /** One trial again, in a fresh process, from its seed and its plan's text. */
 
+import type { Beside } from '../contracts/beside.js'
 import type { OpenExecutors, TrialRecord } from '../contracts/executor.js'
 import { sitesIn } from '../contracts/offered-sites.js'
 import { readPlan, refuseMissingSites } from '../contracts/read-plan.js'
@@ -7,10 +8,11 @@ import type { Trace } from '../contracts/trace.js'
 import type { Judgement } from '../contracts/verdict.js'
 import type { WireRecord } from '../contracts/wire.js'
 import { runBaseline } from '../search/baseline.js'
+import { placesFrom } from './from-here.js'
 import { judgedNotes } from './judged-twice.js'
 import { type InspectOptions, withExecutor } from './single.js'
 
-export interface Replay {
+export interface Replay extends Beside {
   readonly trace: Trace
   readonly digest: string
   readonly judgements: readonly Judgement[]
@@ -31,7 +33,30 @@ export interface ReplayOptions extends InspectOptions {
  * Runs one trial in a fresh process. Rejects with a `UserError` where the plan does not parse, or names what the
  * scenario does not have. So it does where the plan aims at a site that is not there.
  */
-export function replayFile(openExecutors: OpenExecutors, file: string, options: ReplayOptions): Promise<Replay> {
+export async function replayFile(openExecutors: OpenExecutors, file: string, options: ReplayOptions): Promise<Replay> {
+  const found = await runOnce(openExecutors, file, options)
+  if (!found.judgements.some(({ verdict }) => verdict.kind === 'violated')) return found
+  const places = await placesOf(openExecutors, file, options, found.digest)
+  return places ? { ...found, places } : found
+}
+
+/** In a process of its own, which prints nothing: what the agent prints was shown already. */
+function placesOf(
+  openExecutors: OpenExecutors,
+  file: string,
+  options: ReplayOptions,
+  digest: string,
+): Promise<Replay['places']> {
+  const source = { file, repaired: options.repaired }
+  return withExecutor(openExecutors, source, options, 'discard', async (executor) => {
+    const plan = readPlan(options.plan, executor.facts.faults)
+    const [record] = await executor.run([{ plan, seed: options.seed, detail: 'full', places: true }])
+    const { places = [], digest: again } = record?.evidence ?? {}
+    return again === digest ? placesFrom(places, options.cwd) : undefined
+  })
+}
+
+function runOnce(openExecutors: OpenExecutors, file: string, options: ReplayOptions): Promise<Replay> {
   const source = { file, repaired: options.repaired }
   return withExecutor(openExecutors, source, options, 'show', async (executor) => {
     const plan = readPlan(options.plan, executor.facts.faults)

@@ -3,7 +3,8 @@
  * phases (explore, then measure) and files, but neither how a command line looks nor how a report is drawn.
  */
 import { createRequire } from 'node:module'
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
+import { UserError } from '../contracts/errors.js'
 import type { Executor, Executors, OpenExecutors, ScenarioFacts, ScenarioSource } from '../contracts/executor.js'
 import { type ReportedOptions, reportedOf, type SettledOn } from '../contracts/options/derived.js'
 import type { Report, ScenarioReport } from '../contracts/report/report.js'
@@ -13,14 +14,18 @@ import { isMeasurable } from '../measure/measurable.js'
 import type { SearchPhase, SearchProgress } from '../search/options.js'
 import { search } from '../search/search.js'
 import type { SearchResult } from '../search/searched.js'
+import { isScenarioWanted, unknownFaults, wantedBy } from '../search/wanted.js'
 import { assemble, type FileResult } from './assemble.js'
 import { replayCommand } from './command.js'
 import { runConcurrently } from './concurrently.js'
-import { failureOf, shorten } from './failure.js'
+import { failureOf } from './failure.js'
+import { fromHere } from './from-here.js'
 import { GateCounter } from './gate-counter.js'
 import { withJudged } from './judged-twice.js'
+import { isAmong, type KnownViolations, readKnown, withGone } from './known.js'
 import { Redactor } from './redact.js'
 import type { MeasureProgress } from './reliability.js'
+import { isWanted } from './wanted.js'
 
 /** Of this package. */
 export const { version } = createRequire(import.meta.url)('agent-chaos/package.json') as { readonly version: string }
@@ -32,6 +37,8 @@ export interface CampaignOptions extends Omit<SettledOn<'runCampaign'>, 'openExe
   readonly cwd: string
   /** The configuration file whose providers and endpoints hold, absolute. */
   readonly config?: string | undefined
+  /** Whatever is found is taken for known. */
+  readonly updateKnown?: boolean
   /** Aborted: begin nothing more; what was found is reported. */
   readonly signal: AbortSignal
   onProgress(progress: RunProgress): void
@@ -50,9 +57,14 @@ export type RunProgress =
   | { readonly kind: 'scenario-finished'; readonly name: string; readonly report: ScenarioReport }
   | { readonly kind: 'file-failed'; readonly file: string; readonly message: string }
 
+/** As they hold for each file. */
+interface FileOptions extends CampaignOptions {
+  readonly knownViolations?: KnownViolations
+}
+
 type PhaseOptions = Omit<
-  CampaignOptions,
-  'files' | 'cwd' | 'workers' | 'trialTimeout' | 'memoryMax' | 'grep' | 'bail'
+  FileOptions,
+  'files' | 'cwd' | 'workers' | 'trialTimeout' | 'memoryMax' | 'grep' | 'tag' | 'bail' | 'known'
 > & {
   /** How many gates the run has. */
   readonly gates: () => Promise<number>
@@ -60,11 +72,17 @@ type PhaseOptions = Omit<
 
 /** Runs every file and reports, in the order of the files. A file that cannot be run costs itself and no other. */
 export async function runCampaign(openExecutors: OpenExecutors, options: CampaignOptions): Promise<Report> {
+  if (options.shard !== undefined && options.depth !== '1') {
+    throw new UserError(
+      `depth: expected 1 where a run is divided into shards, got ${options.depth}; pairs are planned from trials that another shard runs`,
+    )
+  }
   const startedAt = new Date()
   const results: FileResult[] = options.files.map(() => ({ kind: 'skipped' }))
   let stopped = false
   const redactor = new Redactor()
-  const { cwd, trialTimeout, memoryMax, config } = options
+  const { cwd, trialTimeout, memoryMax, config, known, updateKnown = false } = options
+  const knownViolations = known === undefined ? [] : readKnown(resolve(cwd, known), known, updateKnown)
   const executors = openExecutors({
     root: cwd,
     trialTimeout,
@@ -77,7 +95,10 @@ export async function runCampaign(openExecutors: OpenExecutors, options: Campaig
   const goesOn = () => !stopped && !options.signal.aborted
   try {
     await runConcurrently(options.files, options.workers, goesOn, async (file, workers, index) => {
-      const result = await runFile(file, index + 1, workers, executors, redactor, gateCounter, options)
+      const result = await runFile(file, index + 1, workers, executors, redactor, gateCounter, {
+        ...options,
+        knownViolations,
+      })
       results[index] = result
       if (options.bail && !isWell(result)) stopped = true
     })
@@ -111,7 +132,7 @@ async function runFile(
   executors: Executors,
   redactor: Redactor,
   gateCounter: GateCounter,
-  options: CampaignOptions,
+  options: FileOptions,
 ): Promise<FileResult> {
   const startedAt = Date.now()
   const shown = relative(options.cwd, file) || file
@@ -120,7 +141,7 @@ async function runFile(
     try {
       const { name, canary } = executor.facts
       gateCounter.note(file, executor.facts)
-      if (options.grep !== undefined && !name.includes(options.grep)) return { kind: 'skipped' }
+      if (!isWanted(executor.facts, options) || !isScenarioWanted(name, options)) return { kind: 'skipped' }
       // It is there to be caught once, so its search is not divided.
       if (canary !== null && !isOwn(number, options.shard)) return { kind: 'elsewhere', name, file: shown }
       options.onProgress({ kind: 'scenario-started', file: shown, name })
@@ -128,10 +149,12 @@ async function runFile(
         await bothPhases(executor, shown, { ...options, gates: () => gateCounter.count() }),
         options.cwd,
       )
+      const isWhole = options.shard === undefined && !options.signal.aborted
+      const reported = options.updateKnown ? found : withGone(found, options.knownViolations ?? [], isWhole)
       const judgedTwice = executor.judgedTwice?.()
       const changes = (await executor.changes?.()) ?? []
       const environment = { file: shown, ...lineIn(file, executor.facts), ...(judgedTwice && { judgedTwice }) }
-      const result = await redactor.clear({ ...withJudged(withChanges(found, changes), judgedTwice), environment })
+      const result = await redactor.clear({ ...withJudged(withChanges(reported, changes), judgedTwice), environment })
       const report = { ...result, timing: { wallMs: Date.now() - startedAt } }
       options.onProgress({ kind: 'scenario-finished', name, report })
       return { kind: 'scenario', report }
@@ -152,12 +175,6 @@ function withChanges(found: SearchResult, changes: readonly string[]): SearchRes
   return { ...found, notes: [...found.notes, note] }
 }
 
-function fromHere(found: SearchResult, cwd: string): SearchResult {
-  const { baselineFailure } = found
-  const where = shorten(baselineFailure?.environment.where, cwd)
-  return where === undefined ? found : { ...found, baselineFailure: { ...baselineFailure, environment: { where } } }
-}
-
 /** Loads a scenario for no more than to see what it is. */
 async function factsIn(source: ScenarioSource, executors: Executors): Promise<ScenarioFacts> {
   const executor = await executors.open(source, () => 1)
@@ -173,17 +190,23 @@ function lineIn(file: string, { declaredAt }: ScenarioFacts): { readonly line?: 
 
 /** What the search and the measuring of one scenario find; a canary is searched whole, whatever the shard. */
 export async function bothPhases(executor: Executor, file: string, options: PhaseOptions): Promise<SearchResult> {
-  const { seed, signal, trialsMax, random, measureTrials, gate, gates, sweep, sweepTrials } = options
+  const { seed, signal, trialsMax, random, depth, maxTime, measureTrials, gate, gates, sweep, sweepTrials } = options
   const { name, canary } = executor.facts
   const shared = {
     seed,
     signal,
     shard: canary === null ? options.shard : undefined,
     command: (seed: number, plan: string) => replayCommand(file, seed, plan),
+    isKnown: options.updateKnown ? () => true : isAmong(options.knownViolations ?? [], name),
     onProgress: (progress: SearchProgress | MeasureProgress) =>
       options.onProgress({ kind: 'trials', name, ...progress }),
   }
-  const found = await search(executor, { ...shared, trialsMax, randomPlans: random })
+  const isWanted = wantedBy(options, executor.facts.faults)
+  const notes = unknownFaults(options, executor.facts.faults).map(
+    (name) => `--only or --skip names ${name}, which it does not face`,
+  )
+  const searched = await search(executor, { ...shared, trialsMax, randomPlans: random, depth, maxTime, isWanted })
+  const found = { ...searched, notes: [...searched.notes, ...notes] }
   if (!options.measure || !isMeasurable(executor.facts)) return found
   const { withReliability } = await import('./reliability.js')
   return withReliability(executor, found, {

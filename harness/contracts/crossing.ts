@@ -59,6 +59,8 @@ export interface Crossings {
   jumpClock(ms: number): void
   /** Whoever gave the task calls it off: the agent's signal is aborted. Nothing else of it ends. */
   cancel(): void
+  /** The agent's process is ended `ms` later, if it has not answered by then. */
+  kill(ms: number): void
   /**
    * The agent's process is gone, from this moment on: what it had begun is frozen, and it is started again with durable
    * state only. What the world has been told to do goes on.
@@ -82,12 +84,16 @@ export function plannedDelayMs({ modifiers }: Treatment): number {
   return modifiers.reduce((sum, modifier) => sum + (modifier.kind === 'delay' ? modifier.ms : 0), 0)
 }
 
-/** What happens to the agent beside the crossing, as the treatment has it: its wall clock jumps, or it is called off. */
-export function applyModifiers({ modifiers }: Treatment, crossings: Pick<Crossings, 'jumpClock' | 'cancel'>): void {
+/** What happens to the agent beside the crossing, as the treatment has it: its wall clock jumps, it is called off or killed. */
+export function applyModifiers(
+  { modifiers }: Treatment,
+  crossings: Pick<Crossings, 'jumpClock' | 'cancel' | 'kill'>,
+): void {
   for (const modifier of modifiers) {
     if (modifier.kind === 'clock-jump') crossings.jumpClock(modifier.ms)
     // Not within the very call: like any event it comes once the caller has begun to wait, and then finds it listening.
     else if (modifier.kind === 'cancel') queueMicrotask(() => crossings.cancel())
+    else if (modifier.kind === 'kill') crossings.kill(modifier.ms)
   }
 }
 

@@ -5,6 +5,7 @@
 import type { FaultDescription } from '../../faults/fault.js'
 import type { Plan } from '../../faults/plan/plan.js'
 import type { Site } from '../../faults/site.js'
+import type { Beside } from './beside.js'
 import type { BreakerRemarks } from './breaker.js'
 import type { Budget } from './budget.js'
 import type { FaultProfile } from './profile.js'
@@ -18,6 +19,7 @@ export interface ScenarioFacts {
   readonly name: string
   readonly task: string
   readonly declaredAt: string | null
+  readonly tags: readonly string[]
   readonly canary: string | null
   /** Whether it is a canary that says how its mistake is repaired. */
   readonly repairable: boolean
@@ -38,6 +40,7 @@ export interface ScenarioFacts {
     readonly remedy?: string
     /** For one that ships; nothing where it was made with what is no plain data. */
     readonly recipe?: Recipe
+    readonly counts?: readonly number[]
   }[]
 }
 
@@ -56,6 +59,8 @@ export interface TrialSpec {
   readonly seed: number
   /** Whether the trace itself is wanted, or only what was concluded from it; and with it what passed over the wire. */
   readonly detail: 'brief' | 'full' | 'wire'
+  /** Whether to find out where in the agent's code each call is made, which takes time. */
+  readonly places?: boolean
 }
 
 /** What came of one trial, as plain data. */
@@ -72,6 +77,8 @@ export interface TrialRecord {
   /** At how many of them a fault landed. */
   readonly landed: number
   readonly injections: readonly InjectionRecord[]
+  /** Where an outage struck and was over before the trial was: whether the agent came back to what it had struck. */
+  readonly cameBack?: boolean
   /** What landed where. */
   readonly struck: readonly { readonly site: string; readonly fault: string }[]
   /** Addresses that the agent tried to reach and that nobody answers, each with what to tell of it. */
@@ -84,13 +91,17 @@ export interface TrialRecord {
   /** What to know of a trial that came out badly, where `full` detail was asked for. */
   readonly failure?: TrialFailure
   /** The trace and its digest, where `full` detail was asked for. */
-  readonly evidence: {
-    readonly trace: Trace
-    readonly digest: string
-    readonly wire?: readonly WireRecord[]
-  } | null
+  readonly evidence:
+    | (Beside & {
+        readonly trace: Trace
+        readonly digest: string
+        readonly wire?: readonly WireRecord[]
+      })
+    | null
   /** With `full` detail: sites that were there for the agent, met or not. */
   readonly offered?: readonly Site[]
+  /** With `full` detail: lengths of the timers that the agent's code has set, in virtual milliseconds, ascending. */
+  readonly waits?: readonly number[]
   /** With `full` detail: models of vendors that the agent did not ask, as patterns. */
   readonly unasked?: readonly Site[]
 }

@@ -77,6 +77,8 @@ export interface Clock {
   sleepOn(ms: number): Promise<void>
   /** What the agent's code has set and not let go of; with one of these its process would not end. */
   heldTimers(): SetTimers[]
+  /** How long the agent's code has waited for something, or would have: each length once, in milliseconds, ascending. */
+  waits(): readonly number[]
   /** Whoever waits is forgotten, the world too; those who wait from now on are not. */
   drop(): void
   /** Whoever waits is forgotten for good. */

@@ -1,5 +1,6 @@
 /** The contract of an invariant: a pure check over a trace and the world's final state, and what it promises in words. */
 
+import type { FaultClass } from '../../faults/fault.js'
 import type { BreakerNeed } from './breaker.js'
 import { isUserError, say, UserError } from './errors.js'
 import type { Trace } from './trace.js'
@@ -31,12 +32,18 @@ export interface Invariant {
   readonly outcome?: true
   /** It is violated where the agent claims success and the goal is missed, and by nothing else. */
   readonly restatesGoal?: true
+  /** Why it can never be put to the test as it was made: no limit was given, say. */
+  readonly idle?: string
+  /** It is put to the test by faults of this class alone. */
+  readonly underClass?: FaultClass
   /** `FILE:LINE` of the call that made it, for one of the user's own. */
   readonly declaredAt?: string | undefined
   /** By kind of effect, the kind that undoes it for the same intent: that may happen wherever the other may. */
   readonly undoneBy?: Readonly<Record<string, string>>
   /** What the circuit breakers that it judges have to see before they can open. */
   readonly breakers?: readonly BreakerNeed[]
+  /** How many failures or turns in a row it counts to. The search fails as many, and one more. */
+  readonly counts?: readonly number[]
   /**
    * What a trial is to gather for it beside the crossings; nothing by default. `spans`: those that the agent makes
    * through the global API of OpenTelemetry, which costs the trial some of its speed.

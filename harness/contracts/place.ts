@@ -4,22 +4,46 @@ import { fileURLToPath } from 'node:url'
 /** Where this package's own modules lie, by URL and by path: a stack names them in either way. */
 const own = [new URL('..', import.meta.url).href, fileURLToPath(new URL('..', import.meta.url))]
 
+/** One line of a stack. */
+export interface StackFrame {
+  readonly file: string
+  readonly line: number
+  readonly column: number | undefined
+  /** Of the function, where it has one. */
+  readonly name: string | undefined
+}
+
+/** Where an event of a trace comes from in the user's own code. It stands beside the trace, for paths are a machine's own. */
+export interface CallSite {
+  /** Its index in the trace. */
+  readonly event: number
+  /** `file:line`: of a call, where the agent made it; of an error, where it was made. */
+  readonly where: string
+  /** Of an error: the frames of its stack that are the user's own, the innermost first. */
+  readonly frames?: readonly string[]
+}
+
 /** The first frame of an error's stack that is neither Node's, nor a dependency's, nor this package's own. */
 export function placeOf(error: unknown): string | undefined {
-  const stack: unknown = error instanceof Error ? error.stack : undefined
-  return typeof stack === 'string'
-    ? outside(stack)
-        .filter((frame) => !frame.includes('node_modules'))
-        .map(place)
-        .find(Boolean)
-    : undefined
+  const [first] = error instanceof Error ? userFrames(error.stack) : []
+  return first && whereOf(first)
+}
+
+/** The frames of a stack that are neither Node's, nor a dependency's, nor this package's own. */
+export function userFrames(stack: unknown): StackFrame[] {
+  if (typeof stack !== 'string') return []
+  return outside(stack).flatMap((frame) => (frame.includes('node_modules') ? [] : (frameOf(frame) ?? [])))
 }
 
 /** Where this package was called from. That may be in a dependency, for a scenario may come with one. */
 export function callSite(): string | undefined {
-  return outside(new Error('here').stack ?? '')
-    .map(place)
-    .find(Boolean)
+  const [first] = outside(new Error('here').stack ?? '').flatMap((frame) => frameOf(frame) ?? [])
+  return first && whereOf(first)
+}
+
+/** Loaders of TypeScript keep lines and not columns, so the column is left out. */
+export function whereOf({ file, line }: StackFrame): string {
+  return `${file}:${line}`
 }
 
 function outside(stack: string): string[] {
@@ -27,7 +51,9 @@ function outside(stack: string): string[] {
   return stack.split('\n').filter((line) => isFrame(line) && !own.some((folder) => line.includes(folder)))
 }
 
-/** Loaders of TypeScript keep lines and not columns, so the column is left out. */
-function place(frame: string): string | undefined {
-  return frame.match(/(?:file:\/\/)?((?:\/|[A-Za-z]:)[^()]+?:\d+)(?::\d+)?\)?$/)?.[1]
+function frameOf(text: string): StackFrame | undefined {
+  const [, file, line, column] = text.match(/(?:file:\/\/)?((?:\/|[A-Za-z]:)[^()]+?):(\d+)(?::(\d+))?\)?$/) ?? []
+  if (file === undefined) return undefined
+  const [, name] = text.match(/^\s+at (?:async )?(?:new )?([^\s(]+) \(/) ?? []
+  return { file, line: Number(line), column: column === undefined ? undefined : Number(column), name }
 }

@@ -89,7 +89,10 @@ export interface ScenarioOptions<State, Tools> {
   invariants?: readonly Invariant[]
   /** Names of default invariants to leave out. */
   without?: readonly string[]
-  /** Faults to face, or names or classes of faults. By default all that fit, except the deceptive ones. */
+  /**
+   * Faults to face, or names or classes of faults; with "-" before it, what not to face. By default all that fit, except the
+   * deceptive ones.
+   */
   faults?: readonly (Fault | string)[]
   /** A canary: passes only when this invariant is found violated. */
   expect?: { readonly violates: string }
@@ -109,6 +112,8 @@ export interface ScenarioOptions<State, Tools> {
   latency?: { readonly modelMs?: number }
   /** Every trial in a process of its own. */
   isolate?: boolean
+  /** Words by which `--tag` finds it. */
+  tags?: readonly string[]
   /** How the agent is started and ended: in this process by default. */
   host?: Host
   /**
@@ -156,6 +161,7 @@ export interface Scenario<State = unknown, Tools = unknown> {
   readonly budget: Budget
   readonly latency: { readonly modelMs: number }
   readonly isolate: boolean
+  readonly tags: readonly string[]
   /** `null`: in the process of the trial. */
   readonly host: Host | null
   readonly transport: 'memory' | 'loopback'

@@ -41,6 +41,11 @@ export const partSchema = z
     listed: z.array(z.string()).describe('Invariants that the scenario asks for.'),
     killed: count.describe('Trials that the watchdog ended.'),
     intruded: count.describe('Trials in which somebody else wrote where the worker answers.'),
+    outages: z
+      .object({ struck: count, cameBack: count })
+      .describe(
+        'Trials in which an outage struck, and those in which the agent came back to its site when it was over.',
+      ),
     strays: z
       .array(z.object({ trial: count, url: z.string(), note: z.string() }))
       .describe('Each with the first trial that met it.'),
@@ -56,13 +61,14 @@ export const partSchema = z
       )
       .describe('What the trials show of how circuit breakers are put together, each with the first of them.'),
     reasons: z
-      .array(z.object({ invariant: z.string(), trial: count }))
+      .array(z.object({ invariant: z.string(), trial: count, near: z.number().exactOptional() }))
       .describe('The trials that the `because` of invariants are taken from; 0 is the baseline.'),
     unrepeatable: z.object({ trial: count, because: z.string() }).nullable(),
     modelNeverCalled: z
       .literal(true)
       .exactOptional()
       .describe('The scenario faces faults of its model, and in no trial was it called.'),
+    timeUp: z.literal(true).exactOptional().describe('Its time was up before all its trials were run.'),
   })
   .describe('Of a scenario whose trials are divided among shards: what the merge needs.')
 

@@ -4,7 +4,12 @@
 export type Verdict =
   | { readonly kind: 'held' }
   /** The antecedent never came about: nothing was tested. */
-  | { readonly kind: 'vacuous'; readonly because: string }
+  | {
+      readonly kind: 'vacuous'
+      readonly because: string
+      /** How near it came to that, as a share of what was needed, where that is known. */
+      readonly near?: number
+    }
   | {
       readonly kind: 'violated'
       /** What kind of violation it is, free of the plan's accidents: equal signatures are one bug. */
@@ -20,8 +25,12 @@ export type Verdict =
 
 /** The verdict that the rule was put to the test and kept. */
 export const held: Verdict = { kind: 'held' }
-/** The verdict that nothing was put to the test, and why. */
-export const vacuous = (because: string): Verdict => ({ kind: 'vacuous', because })
+/** The verdict that nothing was put to the test, and why. Of many trials, that of the greatest `near`, from 0 to 1, is told. */
+export const vacuous = (because: string, near?: number): Verdict => ({
+  kind: 'vacuous',
+  because,
+  ...(near && { near }),
+})
 /** The verdict that nobody can tell, and why. It makes a run inconclusive. */
 export const inconclusive = (because: string): Verdict => ({ kind: 'inconclusive', because })
 /**

@@ -3,7 +3,7 @@
  * filled in. So a slip is reported with its line, and not met as an odd result.
  */
 import { failureCodes } from '../../faults/action.js'
-import { type Fault, type FaultClass, faultClasses, withoutIdleCompanions } from '../../faults/fault.js'
+import type { Fault } from '../../faults/fault.js'
 import { type Anything, type Checks, checksOf, isRecord } from '../contracts/checks.js'
 import { didYouMean, say } from '../contracts/errors.js'
 import type { Host } from '../contracts/host.js'
@@ -13,34 +13,10 @@ import type { Provider } from '../contracts/provider.js'
 import type { Scenario, ScenarioOptions } from '../contracts/scenario.js'
 import type { ExpectedIntent } from '../contracts/trace.js'
 import { checkBudget } from './check-budget.js'
+import { faceFaults } from './face-faults.js'
+import { keys } from './keys.js'
 import { checkProviders, inOrder } from './providers.js'
-
-const keys = {
-  required: ['name', 'task', 'model', 'agent', 'goal'],
-  optional: [
-    'state',
-    'world',
-    'intents',
-    'claims',
-    'invariants',
-    'without',
-    'faults',
-    'providers',
-    'endpoints',
-    'expect',
-    'repaired',
-    'errors',
-    'via',
-    'budget',
-    'latency',
-    'isolate',
-    'host',
-    'transport',
-    'crash',
-  ],
-  /** What a repair may change: neither what it is called nor what is asked of it. */
-  repair: ['state', 'world', 'agent', 'model', 'goal', 'claims', 'via', 'errors', 'faults'],
-} as const
+import { refuseIdle } from './refuse-idle.js'
 
 const kinds = '"safety" or "liveness"'
 
@@ -80,6 +56,7 @@ function resolve<State, Tools>(
   check.expectation(invariants)
   check.repair()
   const faults = check.faults()
+  check.applicability(faults)
   check.budget(faults)
   check.providers()
   const own = options.providers ?? []
@@ -108,6 +85,7 @@ function resolve<State, Tools>(
     budget: options.budget ?? {},
     latency: { modelMs: options.latency?.modelMs ?? modelLatencyMs },
     isolate: options.isolate ?? false,
+    tags: [...new Set(options.tags ?? [])],
     host: options.host ?? null,
     transport: options.transport ?? 'memory',
     crash: options.crash ?? 'soft',
@@ -184,6 +162,7 @@ class Check {
       errors = {},
       intents,
       isolate,
+      tags,
       crash,
       host,
       transport,
@@ -208,6 +187,8 @@ class Check {
       host,
     )
     this.#checks.expect(isolate === undefined || typeof isolate === 'boolean', 'isolate', 'true or false', isolate)
+    const isTag = (tag: unknown) => typeof tag === 'string' && /^[^\s,]+$/.test(tag)
+    if (tags !== undefined) this.#checks.list('tags', tags, 'a word without commas', isTag)
     const isTransport = transport === undefined || transport === 'memory' || transport === 'loopback'
     this.#checks.expect(isTransport, 'transport', '"memory" or "loopback"', transport)
     this.#checks.expect(crash === undefined || crash === 'soft' || crash === 'hard', 'crash', '"soft" or "hard"', crash)
@@ -272,6 +253,10 @@ class Check {
     return [...defaultInvariants.filter(({ name }) => !replaced.has(name)), ...own]
   }
 
+  applicability(faced: readonly Fault[]): void {
+    refuseIdle(this.#options.invariants ?? [], faced, this.#checks)
+  }
+
   expectation(invariants: readonly Invariant[]): void {
     const { expect } = this.#options
     if (expect === undefined) return
@@ -301,29 +286,7 @@ class Check {
     }
   }
 
-  /** Faults as given, and those that a name or a class stands for; by default all but the deceptive and what goes with them. */
   faults(): readonly Fault[] {
-    const { faults } = this.#options
-    const { faults: catalogue } = this.#catalogues
-    if (faults === undefined) return withoutIdleCompanions(catalogue.filter((fault) => fault.class !== 'deceptive'))
-    const isFault = (value: Partial<Fault> | null) =>
-      typeof value === 'string' || (typeof value?.name === 'string' && typeof value.action === 'function')
-    this.#checks.list('faults', faults, 'a fault, a name or a class', isFault)
-    const all = [
-      ...new Set(faults.flatMap((entry) => (typeof entry === 'string' ? this.#faultsNamed(entry) : [entry]))),
-    ]
-    const twice = all.find(({ name }, index) => all.findIndex((other) => other.name === name) !== index)
-    if (twice) this.#checks.refuse(`faults: two faults are named "${twice.name}", and a plan could not tell them apart`)
-    return all
-  }
-
-  #faultsNamed(name: string): readonly Fault[] {
-    const { faults: catalogue } = this.#catalogues
-    if (faultClasses.includes(name as FaultClass)) return catalogue.filter((fault) => fault.class === name)
-    const found = catalogue.filter((fault) => fault.name === name)
-    const known = [...catalogue.map((fault) => fault.name), ...faultClasses]
-    if (found.length === 0)
-      this.#checks.refuse(`faults: no fault and no class is named "${name}".${didYouMean(name, known)}`)
-    return found
+    return faceFaults(this.#options.faults, this.#catalogues.faults, this.#checks)
   }
 }

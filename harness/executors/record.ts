@@ -18,6 +18,7 @@ export function factsOf(scenario: Scenario): ScenarioFacts {
     name: scenario.name,
     task: scenario.task,
     declaredAt: scenario.declaredAt,
+    tags: scenario.tags,
     canary: scenario.expect?.violates ?? null,
     repairable: scenario.repaired !== null,
     isolate: scenario.isolate,
@@ -30,7 +31,7 @@ export function factsOf(scenario: Scenario): ScenarioFacts {
 }
 
 function invariantFacts(invariant: Invariant, { listed }: Scenario): ScenarioFacts['invariants'][number] {
-  const { name, kind, restatesGoal, harm, outcome, remedy } = invariant
+  const { name, kind, restatesGoal, harm, outcome, remedy, counts } = invariant
   const recipe = recipeOf(invariant)
   return {
     name,
@@ -41,6 +42,7 @@ function invariantFacts(invariant: Invariant, { listed }: Scenario): ScenarioFac
     ...(outcome && { outcome }),
     ...(remedy !== undefined && { remedy }),
     ...(recipe && { recipe }),
+    ...(counts && { counts }),
   }
 }
 
@@ -49,10 +51,11 @@ export function recordOf(
   { invariants, providers }: Scenario,
   detail: TrialSpec['detail'],
 ): TrialRecord {
-  const { trace, judgements, offered, unasked, wire } = result
+  const { trace, judgements, offered, unasked, waits, wire, console, places } = result
   const isFull = detail !== 'brief'
   const failure = isFull ? failureOf(result) : undefined
   const breakers = breakerRemarks(trace, invariants)
+  const cameBack = hasComeBack(trace)
   const { plan, seed, end, claim, goal, spend, injections } = trace
   return {
     plan,
@@ -64,6 +67,7 @@ export function recordOf(
     crossings: trace.events.reduce((sum, event) => sum + (event.kind === 'call' ? 1 : 0), 0),
     landed: new Set(trace.events.flatMap((event) => (event.kind === 'fault' ? [event.crossing] : []))).size,
     injections,
+    ...(cameBack !== undefined && { cameBack }),
     struck: faultsStruckIn(trace),
     strays: [
       ...straysIn(trace).map(({ method, url }) => ({ url, note: strayNote(providers, method, url) })),
@@ -72,9 +76,28 @@ export function recordOf(
     judgements,
     ...(breakers.length > 0 && { breakers }),
     ...(failure && { failure }),
-    evidence: isFull ? { trace, digest: digestOf(trace), ...(wire && { wire }) } : null,
-    ...(isFull && { offered, unasked }),
+    evidence: isFull
+      ? {
+          trace,
+          digest: digestOf(trace),
+          ...(wire && { wire }),
+          ...(console && { console }),
+          ...(places && { places }),
+        }
+      : null,
+    ...(isFull && { offered, unasked, waits }),
   }
+}
+
+/** Whether a site that an outage had struck was called again when it was over; nothing where no outage struck. */
+function hasComeBack(trace: Trace): boolean | undefined {
+  const ends = trace.injections.flatMap(({ endsAt, status }) =>
+    endsAt !== null && status === 'landed' ? [endsAt] : [],
+  )
+  if (ends.length === 0) return undefined
+  const struck = new Set(faultsStruckIn(trace).map(({ site }) => site))
+  const overAt = Math.max(...ends)
+  return trace.events.some((event) => event.kind === 'call' && event.at >= overAt && struck.has(siteName(event.site)))
 }
 
 /** A state may be of any size; this much is kept. */

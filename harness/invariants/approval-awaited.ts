@@ -39,6 +39,7 @@ export const approvalAwaited = taking(
     const needs = Object.entries(approvals).map(([kind, by]) => needOf(kind, typeof by === 'string' ? { by } : by))
     return {
       name: 'approval-awaited',
+      ...(needs.length === 0 && { idle: 'no kind of effect needs an approval' }),
       kind: 'safety',
       harm: true,
       promise: 'No effect that needs an approval, or a precondition, is asked for before the answer to it came.',

@@ -8,7 +8,7 @@ import { held, inconclusive, type Verdict, vacuous, violated } from '../contract
 import { accountOf } from './breaker/account.js'
 import { conductOf } from './breaker/conduct.js'
 import { breakers } from './breaker/options.js'
-import type { DependencyBreaker } from './breaker/profile.js'
+import { type DependencyBreaker, failuresToTrip } from './breaker/profile.js'
 import { dependencySites } from './breaker/steps.js'
 import { wiringFault } from './breaker/wiring.js'
 import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
@@ -37,6 +37,7 @@ export const breakerConforms = taking(
     }))
     return {
       name: 'breaker-conforms',
+      ...(judged.length === 0 && { idle: 'no breaker was given' }),
       kind: 'safety',
       promise:
         'An observed circuit breaker opens exactly when its profile says, and lets nothing through while it is open. It ' +
@@ -49,6 +50,7 @@ export const breakerConforms = taking(
         'One customer sent a malformed order three times and got a 400 three times. The breaker took that for an ailing ' +
         'service, opened, and turned away the orders of everybody else for half a minute.',
       breakers: dependencies.map(breakerNeed),
+      counts: dependencies.flatMap(failuresToTrip),
       exemptions: {
         'in-flight': 'A call had been let through before, and reached its site only now.',
         'same-moment': 'What happens in the same moment: which came first is not known.',

@@ -8,7 +8,7 @@ import type { Invariant } from '../contracts/invariant.js'
 import { type Crossing, siteName, type Trace, toolCallsOf } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { breakers } from './breaker/options.js'
-import type { DependencyBreaker } from './breaker/profile.js'
+import { type DependencyBreaker, failuresToTrip } from './breaker/profile.js'
 import { replayBreaker } from './breaker/replay.js'
 import { breakerSteps, dependencySites } from './breaker/steps.js'
 import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
@@ -48,6 +48,7 @@ export const breakerRecovers = taking(
     }))
     return {
       name: 'breaker-recovers',
+      ...(breakers.length === 0 && { idle: 'no breaker was given' }),
       kind: 'liveness',
       promise:
         'A breaker that opened lets calls through again once its dependency is healthy and the reset time is over.',
@@ -66,6 +67,7 @@ export const breakerRecovers = taking(
         'clock-jump': 'The wall clock had jumped, by which breakers count.',
         restart: 'The breaker of an attempt that crashed is gone.',
       },
+      counts: dependencies.flatMap(failuresToTrip),
       check: (trace) => {
         if (breakers.length === 0) return vacuous('no breaker was given')
         if (!isHealed(trace)) return vacuous('the faults had not ended when the agent did, or left it nothing to do')

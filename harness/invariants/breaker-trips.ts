@@ -7,7 +7,7 @@ import type { Invariant } from '../contracts/invariant.js'
 import { siteName, type Trace } from '../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { breakers } from './breaker/options.js'
-import type { DependencyBreaker } from './breaker/profile.js'
+import { type DependencyBreaker, failuresToTrip } from './breaker/profile.js'
 import { replayBreaker } from './breaker/replay.js'
 import { breakerSteps, dependencySites } from './breaker/steps.js'
 import { type AgentAttempt, attemptsOf } from './reading/attempts.js'
@@ -27,6 +27,8 @@ interface Limit {
   readonly name: string
   readonly promise: string
   judge(trace: Trace, attempt: AgentAttempt): Verdict
+  /** How far an attempt got towards it, where it counts. */
+  readonly progress?: { readonly most: number; reached(attempt: AgentAttempt): number }
 }
 
 /**
@@ -44,14 +46,16 @@ export const breakerTrips = taking(
   },
   (options: BreakerLimits): Invariant => {
     const limits: readonly Limit[] = [
-      ...runLimits(options).map(({ judge, ...limit }) => ({
+      ...runLimits(options).map(({ judge, reached, most, ...limit }) => ({
         ...limit,
         judge: (_: Trace, { crossings }: AgentAttempt) => judge(crossings),
+        progress: { most, reached: ({ crossings }: AgentAttempt) => reached(crossings) },
       })),
       ...(options.dependencies ?? []).map(dependencyLimit),
     ]
     return {
       name: 'breaker-trips',
+      ...(limits.length === 0 && { idle: 'no limit was given' }),
       kind: 'safety',
       promise: `The agent stops itself: ${promiseOf(limits)}.`,
       antecedent:
@@ -72,16 +76,31 @@ export const breakerTrips = taking(
         'asked-again': 'Of turns: a question that failed is asked once more, be it of another model.',
         restart: 'What the agent had counted is gone with a crash.',
       },
+      counts: countedIn(options),
       check: (trace) => {
         const attempts = attemptsOf(trace)
         const verdicts = limits.flatMap(({ judge }) => attempts.map((attempt) => judge(trace, attempt)))
-        const names = limits.map(({ name }) => name).join(', ')
-        const because = names === '' ? 'no limit was given' : `no limit was reached: ${names}`
-        return weightiest(verdicts, vacuous(countsTools(options) ? becauseUnseen(because, trace) : because))
+        return weightiest(verdicts, sayUntested(limits, attempts, countsTools(options) ? trace : undefined))
       },
     }
   },
 )
+
+/** Why nothing was put to the test, and how near it came. `tools` is the trace, where tool calls count. */
+function sayUntested(limits: readonly Limit[], attempts: readonly AgentAttempt[], tools: Trace | undefined): Verdict {
+  const far = limits.map(({ name, progress }) => {
+    const reached = progress && Math.max(0, ...attempts.map((attempt) => progress.reached(attempt)))
+    return { name, reached, near: progress && progress.most > 0 ? (reached ?? 0) / progress.most : 0 }
+  })
+  const named = far.map(({ name, reached }) => (reached ? `${name} (it got to ${reached})` : name))
+  const because = far.length === 0 ? 'no limit was given' : `no limit was reached: ${named.join(', ')}`
+  return vacuous(tools ? becauseUnseen(because, tools) : because, Math.max(0, ...far.map(({ near }) => near)))
+}
+
+function countedIn({ afterToolFailures, afterConsecutiveToolFailures, dependencies = [] }: BreakerLimits): number[] {
+  const limits = [afterToolFailures, afterConsecutiveToolFailures].filter((limit) => limit !== undefined)
+  return [...limits, ...dependencies.flatMap(failuresToTrip)]
+}
 
 function countsTools({ afterToolFailures, afterConsecutiveToolFailures, noProgress }: RunLimits): boolean {
   return [afterToolFailures, afterConsecutiveToolFailures, noProgress].some((limit) => limit !== undefined)

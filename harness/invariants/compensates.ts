@@ -43,6 +43,7 @@ export const compensates = taking(
     const undoing = Object.entries(pairs).map(([kind, by]) => pairOf(kind, typeof by === 'string' ? { kind: by } : by))
     return {
       name: 'compensates',
+      ...(undoing.length === 0 && { idle: 'no kind of change is paired with one that undoes it' }),
       kind: 'safety',
       harm: true,
       undoneBy: Object.fromEntries(undoing.map(({ kind, undoneBy }) => [kind, undoneBy])),

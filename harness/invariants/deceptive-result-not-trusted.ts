@@ -10,6 +10,7 @@ export const deceptiveResultNotTrusted = taking(
   {},
   (): Invariant => ({
     name: 'deceptive-result-not-trusted',
+    underClass: 'deceptive',
     kind: 'safety',
     promise:
       'Where an answer looked like success and was none, the agent claims success only if the goal is reached: it read the ' +

@@ -78,11 +78,11 @@ function judgeDuplicates(trace: Trace, applied: readonly Entry[]): Verdict[] {
     if (wasMisled(trace, rootAt(trace, last), asked)) return [excused]
     const part = entries.every((entry) => entry.event.status === 'applied') ? '' : 'in part '
     const { cause, remedy } = repeatOf(trace, entries) ?? {}
-    const because = cause === undefined ? '' : `: ${cause}`
+    const because = cause === undefined ? '' : `${cause}. `
     return [
       violated(
         `duplicated:${first.event.effect.kind}`,
-        `${nameOf(first.event.effect)} took effect ${part}${times} times${because}.${declaring(trace, entries)}`,
+        `${because}${nameOf(first.event.effect)} took effect ${part}${times} times.${declaring(trace, entries)}`,
         entries.map((entry) => entry.index),
         remedy,
       ),

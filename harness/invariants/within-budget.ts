@@ -56,6 +56,7 @@ export const withinBudget = taking(
     const named = given.map(({ unit, allowed }) => amount(allowed, unit)).join(', ')
     return {
       name: 'within-budget',
+      ...(given.length === 0 && { idle: 'no limit was given' }),
       kind: 'safety',
       outcome: true,
       promise:
@@ -82,13 +83,33 @@ export const withinBudget = taking(
         const verdicts = given.flatMap(({ unit, allowed }) =>
           attempts.map((attempt) => judges[unit](allowed, trace, attempt, limits.prices)),
         )
-        const because = named === '' ? 'no limit was given' : `no limit was reached: ${named}`
-        const isOfTools = limits.toolCalls !== undefined
-        return weightiest(verdicts, vacuous(isOfTools ? becauseUnseen(because, trace) : because))
+        return weightiest(verdicts, sayUntested(given, trace))
       },
     }
   },
 )
+
+interface Given {
+  readonly unit: Unit
+  readonly allowed: number
+}
+
+/** Why nothing was put to the test, and how near it came. */
+function sayUntested(given: readonly Given[], trace: Trace): Verdict {
+  const far = given.map(({ unit, allowed }) => ({ unit, allowed, spent: spentOf(trace, unit) }))
+  const parts = far.map(({ unit, allowed, spent }) =>
+    spent ? `${amount(allowed, unit)} (it got to ${Number(spent.toFixed(6))})` : amount(allowed, unit),
+  )
+  const because = given.length === 0 ? 'no limit was given' : `no limit was reached: ${parts.join(', ')}`
+  const near = Math.max(0, ...far.map(({ allowed, spent }) => (allowed > 0 ? (spent ?? 0) / allowed : 0)))
+  const isOfTools = given.some(({ unit }) => unit === 'toolCalls')
+  return vacuous(isOfTools ? becauseUnseen(because, trace) : because, near)
+}
+
+/** In the whole trial. */
+function spentOf({ spend }: Trace, unit: Unit): number | null {
+  return unit === 'tokens' ? spend.inputTokens + spend.outputTokens : spend[unit]
+}
 
 const judges: Readonly<Record<Unit, Judge>> = {
   turns: countLimit('turns', turnsIn),

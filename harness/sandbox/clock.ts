@@ -14,6 +14,9 @@ const readingsMax = 100_000
 /** And how many further readings make a millisecond. */
 const readingsPerMs = 100
 
+/** How many lengths of timers are remembered. */
+const waitsMax = 64
+
 interface ArmedTimer {
   readonly at: number
   /** Timers of the same time fire in the order in which they were set. */
@@ -33,6 +36,8 @@ export class VirtualClock implements Clock {
   }
   /** Timers of the world's own. */
   readonly #durable = new WeakSet<VirtualTimer>()
+  /** Lengths of the timers that the agent's code has set. */
+  readonly #waits = new Set<number>()
   #nowMs: number
   #jumpedMs: number
   #turns = 0
@@ -77,6 +82,7 @@ export class VirtualClock implements Clock {
   }
 
   setTimeout(callback: TimerCallback, ms?: unknown, ...args: unknown[]): VirtualTimer {
+    if (this.#waits.size < waitsMax) this.#waits.add(delayMsOf(ms))
     return this.#set(callback, ms, args)
   }
 
@@ -158,6 +164,11 @@ export class VirtualClock implements Clock {
     return (['timers', 'intervals'] as const)
       .map((what) => ({ what, count: lengths[what].length, longestMs: Math.max(0, ...lengths[what]) }))
       .filter(({ count }) => count > 0)
+  }
+
+  /** Lengths of the timers that the agent's code has set, each once, ascending. Of many, those that came first. */
+  waits(): readonly number[] {
+    return [...this.#waits].sort((left, right) => left - right)
   }
 
   /** Whether at least one timer is set, and none but those that stand for idleness: intervals, and what the process had before. */

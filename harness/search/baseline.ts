@@ -73,7 +73,7 @@ function errorText({ name, message }: ErrorFacts): string {
 /** What the report tells of a baseline that failed, beside the verdict: the error and its place, or the final state. */
 export function baselineFailure({ failure = {}, evidence }: TrialRecord): BaselineFailure {
   const { error, where, state } = failure
-  const environment = { ...(where !== undefined && { where }) }
+  const environment = { ...(where !== undefined && { where }), ...(evidence?.console && { console: evidence.console }) }
   if (error) return { error: errorText(error), environment }
   const claim = evidence?.trace.events.find((event) => event.kind === 'claim')
   const answer = claim?.kind === 'claim' ? { answer: claim.result } : {}

@@ -23,16 +23,22 @@ export interface Evidence {
 type Conclusion = Pick<ScenarioReport, 'verdict' | 'because'>
 
 export function conclude(evidence: Evidence): Conclusion {
-  const { canary, violations, interrupted, landed } = evidence
+  const { canary, interrupted, landed } = evidence
+  const violations = evidence.violations.filter(({ known }) => !known)
+  const none = noViolation(evidence.violations.length - violations.length, landed)
   const confirmed = violations.filter(({ status }) => status !== 'flaky').map(({ invariant }) => invariant)
   if (canary !== null) return concludeCanary(canary, confirmed.includes(canary), interrupted)
   if (confirmed.length > 0) return { verdict: 'violated', because: `violated: ${[...new Set(confirmed)].join(', ')}` }
   if (interrupted) return { verdict: 'inconclusive', because: 'interrupted' }
-  if (evidence.shard !== undefined)
-    return { verdict: 'pending', because: `no violation in ${landed} trials with faults` }
-  const doubt = whyInconclusive(evidence)
+  if (evidence.shard !== undefined) return { verdict: 'pending', because: none }
+  const doubt = whyInconclusive({ ...evidence, violations })
   if (doubt !== undefined) return { verdict: 'inconclusive', because: doubt }
-  return { verdict: 'passed', because: `no violation in ${landed} trials with faults` }
+  return { verdict: 'passed', because: none }
+}
+
+function noViolation(known: number, landed: number): string {
+  const but = known === 0 ? '' : known === 1 ? ' but a known one' : ` but ${known} known ones`
+  return `no violation${but} in ${landed} trials with faults`
 }
 
 function concludeCanary(canary: string, caught: boolean, interrupted: boolean): Conclusion {

@@ -33,11 +33,17 @@ export interface Finding {
 type Counts = { held: number; violated: number; vacuous: number; inconclusive: number }
 
 /** Why an invariant was not judged, and the trial that says so; the baseline is trial 0. */
-type Reason = { readonly trial: number; readonly because: string }
+type Reason = { readonly trial: number; readonly because: string; readonly near?: number | undefined }
 
 type Tally = Counts & { reason: Reason | undefined }
 
 const emptyTally = (): Tally => ({ held: 0, violated: 0, vacuous: 0, inconclusive: 0, reason: undefined })
+
+/** The one that came nearer to a test; of equal ones the first. Why it could not be judged outweighs both. */
+function nearer(known: Reason | undefined, other: Required<Pick<Reason, 'trial' | 'because'>> & Reason): Reason {
+  const { trial, because, near } = other
+  return known === undefined || (near ?? 0) > (known.near ?? 0) ? { trial, because, near } : known
+}
 
 export class Findings {
   readonly #facts: ScenarioFacts
@@ -50,6 +56,8 @@ export class Findings {
   modelCalled = false
   killed = 0
   intruded = 0
+  /** Trials in which an outage struck, and those in which the agent came back when it was over. */
+  readonly outages = { struck: 0, cameBack: 0 }
   run = 0
   reached = 0
   landed = 0
@@ -77,6 +85,8 @@ export class Findings {
     if (landed) this.landed++
     if (record.end.kind === 'killed') this.killed++
     if (record.intruded) this.intruded++
+    if (record.cameBack !== undefined) this.outages.struck++
+    if (record.cameBack) this.outages.cameBack++
     for (const stray of record.strays) {
       if (!this.#strays.has(stray.url)) this.#strays.set(stray.url, { trial: number, ...stray })
     }
@@ -105,9 +115,9 @@ export class Findings {
   }
 
   /** Which trials the reasons in the rows are taken from. */
-  reasons(): { readonly invariant: string; readonly trial: number }[] {
+  reasons(): { readonly invariant: string; readonly trial: number; readonly near?: number }[] {
     return [...this.#tallies].flatMap(([invariant, { reason }]) =>
-      reason === undefined ? [] : [{ invariant, trial: reason.trial }],
+      reason === undefined ? [] : [{ invariant, trial: reason.trial, ...(reason.near && { near: reason.near }) }],
     )
   }
 
@@ -132,7 +142,7 @@ export class Findings {
       // Why it could not be judged outweighs why it was not put to the test.
       if (verdict.kind === 'inconclusive' && tally.inconclusive === 0)
         tally.reason = { trial, because: verdict.because }
-      if (verdict.kind === 'vacuous') tally.reason ??= { trial, because: verdict.because }
+      if (verdict.kind === 'vacuous') tally.reason = nearer(tally.reason, { trial, ...verdict })
       tally[verdict.kind]++
     }
   }

@@ -1,19 +1,19 @@
 /**
  * Sites that only a fault reveals: the other vendor that an agent falls back to, a compensation, a cache. The trial without
- * faults never comes to them, so nobody would strike them. Probes look for them before the trials are planned: a few trials
- * that fail each site for good, and once. They depend on the trial without faults alone, so that every shard plans the same.
+ * faults never comes to them, so nobody would strike them. Probes look for them before the rest is planned: a few of the
+ * trials, that fail each site for good, and once. They depend on the trial without faults alone, so that every shard plans the same.
  */
 import type { FaultClass, FaultDescription } from '../../faults/fault.js'
 import type { Reachable } from '../../faults/plan/arbitrary.js'
 import type { Injection, Plan } from '../../faults/plan/plan.js'
 import { siteName } from '../contracts/trace.js'
-import { aimOnce, aimOnward, type Beyond, bySite, fitting, pickOfEachClass } from './singles.js'
+import { aimOnce, aimOnward, bySite, fitting, pickOfEachClass } from './singles.js'
 
 /** Of the classes that make an agent look for another way, what it may wait out and what it must not. */
 const passing: readonly FaultClass[] = ['transient', 'indeterminate']
 const lasting: readonly FaultClass[] = ['definite', 'indeterminate']
 
-/** At each site: from its first occurrence on, what passes elsewhere; and once, in the middle, what does not. */
+/** At each site: a crash; from its first occurrence on, what passes elsewhere; and once, in the middle, what does not. */
 export function probesOf(reachable: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
   return [...bySite(reachable).values()].flatMap((points) => {
     const [first] = points
@@ -21,7 +21,12 @@ export function probesOf(reachable: readonly Reachable[], faults: readonly Fault
     if (!first || !middle) return []
     const forGood = firstOf(passing, first, faults)
     const once = firstOf(lasting, middle, faults)
-    return [...(forGood ? [[aimOnward(first, forGood)]] : []), ...(once ? [[aimOnce(middle, once)]] : [])]
+    const crash = fitting(first, faults).find(({ actions }) => actions.includes('crash'))
+    return [
+      ...(crash ? [[aimOnce(first, crash)]] : []),
+      ...(forGood ? [[aimOnward(first, forGood)]] : []),
+      ...(once ? [[aimOnce(middle, once)]] : []),
+    ]
   })
 }
 
@@ -48,7 +53,7 @@ export function beyond(
   probes: readonly Probed[],
   reachable: readonly Reachable[],
   faults: readonly FaultDescription[],
-): Beyond {
+): { readonly first: readonly Plan[]; readonly rest: readonly Plan[] } {
   const known = new Set(bySite(reachable).keys())
   const ways = new Map<string, number>()
   const first: Plan[] = []

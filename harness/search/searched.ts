@@ -60,7 +60,7 @@ export function resultOf(searched: Searched, shard?: Shard): SearchResult {
 }
 
 function notesOf(
-  { strays, killed, intruded, breakers, unrepeatable }: ScenarioPart,
+  { strays, killed, intruded, breakers, unrepeatable, timeUp, outages }: ScenarioPart,
   shard: Shard | undefined,
 ): string[] {
   return [
@@ -69,9 +69,14 @@ function notesOf(
     ...(intruded > 0 ? [`${intruded} ${intrusionNote}`] : []),
     // What a breaker never saw in one shard it may have seen in another.
     ...(shard === undefined ? breakerNotes(breakers) : []),
+    ...(shard === undefined && outages.struck > 0 && outages.cameBack === 0 ? [recoveryNotAsked] : []),
+    ...(timeUp ? ['the time of its search (--max-time) was up before all its plans were tried'] : []),
     ...(unrepeatable === null ? [] : [unrepeatable.because]),
   ]
 }
+
+const recoveryNotAsked =
+  'no recovery was asked for: whenever an outage was over, the agent had nothing left to do at the site that it had struck'
 
 /** The whole of which these are all the parts, in any order; there is one at least. */
 export function joinSearches(parts: readonly [Searched, ...Searched[]]): Searched {
@@ -79,7 +84,8 @@ export function joinSearches(parts: readonly [Searched, ...Searched[]]): Searche
   const violations = joinViolations(parts.flatMap((part) => part.violations))
   const sum = (count: (part: Searched) => number) => parts.reduce((total, part) => total + count(part), 0)
   const modelNeverCalled = parts.every(({ part }) => part.modelNeverCalled)
-  const { modelNeverCalled: _, ...part } = first.part
+  const timeUp = parts.some(({ part }) => part.timeUp)
+  const { modelNeverCalled: _, timeUp: __, ...part } = first.part
   const rechecking = sum(({ search, violations }) => search.shrinking - shrinkingOf(violations))
   return {
     name: first.name,
@@ -101,8 +107,13 @@ export function joinSearches(parts: readonly [Searched, ...Searched[]]): Searche
     part: {
       ...part,
       ...(modelNeverCalled && { modelNeverCalled }),
+      ...(timeUp && { timeUp }),
       killed: sum(({ part }) => part.killed),
       intruded: sum(({ part }) => part.intruded),
+      outages: {
+        struck: sum(({ part }) => part.outages.struck),
+        cameBack: sum(({ part }) => part.outages.cameBack),
+      },
       strays: firstStrays(parts.flatMap(({ part }) => part.strays)),
       breakers: joinBreakers(parts.flatMap(({ part }) => part.breakers)),
       reasons: [],
@@ -137,8 +148,9 @@ function joinReports(left: ViolationReport, right: ViolationReport): ViolationRe
 function joinRows(name: string, kind: InvariantRow['kind'], parts: readonly Searched[]): InvariantRow {
   const rows = parts.flatMap(({ invariants, part }) => {
     const row = invariants.find((one) => one.name === name)
-    const trial = part.reasons.find(({ invariant }) => invariant === name)?.trial ?? Number.POSITIVE_INFINITY
-    return row ? [{ row, trial }] : []
+    const { trial = Number.POSITIVE_INFINITY, near = 0 } =
+      part.reasons.find(({ invariant }) => invariant === name) ?? {}
+    return row ? [{ row, trial, near }] : []
   })
   const sum = (count: keyof InvariantRow['trials']) => rows.reduce((total, { row }) => total + row.trials[count], 0)
   const trials = {
@@ -150,7 +162,7 @@ function joinRows(name: string, kind: InvariantRow['kind'], parts: readonly Sear
   // Why it could not be judged outweighs why it was not put to the test; of equal reasons the first counts.
   const reasons = rows
     .filter(({ row }) => row.trials.inconclusive > 0 === trials.inconclusive > 0)
-    .sort((left, right) => left.trial - right.trial)
+    .sort((left, right) => right.near - left.near || left.trial - right.trial)
   return invariantRow(name, kind, trials, reasons[0]?.row.because)
 }
 

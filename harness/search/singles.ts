@@ -8,23 +8,14 @@ import type { GivenParams, Param } from '../../faults/params/param.js'
 import { eligible, type Reachable } from '../../faults/plan/arbitrary.js'
 import { encodePlan } from '../../faults/plan/notation.js'
 import type { Injection, Plan, When } from '../../faults/plan/plan.js'
-import { siteName, type Trace } from '../contracts/trace.js'
+import { siteName } from '../contracts/trace.js'
 
 const outageMs = 30_000
 
-/** What the search can aim at: each logical crossing of a trace once. */
-export function reachableIn(trace: Trace): Reachable[] {
-  const found = new Map<string, Reachable>()
-  for (const event of trace.events) {
-    if (event.kind !== 'call' || event.attempt > 1) continue
-    const { site, occurrence, attempt, traits } = event
-    found.set(`${siteName(site)}#${occurrence}`, { address: { site, occurrence, attempt }, traits })
-  }
-  return [...found.values()]
-}
-
-/** Plans that strike sites that only a fault reveals, each beside that fault. */
-export interface Beyond {
+/** Plans that come after the first occurrences. */
+export interface More {
+  /** Longer stories: several in a row, other times, crashes. */
+  readonly stories: readonly Plan[]
   /** One fault of each class at its first and last occurrence, and from the first on what passes elsewhere. */
   readonly first: readonly Plan[]
   /** Every fault, at its first occurrence. */
@@ -32,34 +23,37 @@ export interface Beyond {
 }
 
 /**
+ * What comes first, before anybody knows what lies beyond: one fault of each class, once, at every site's first occurrence. Then
+ * the same at the last and in the middle, for an agent that has begun its work fails in other ways.
+ */
+export function openings(reachable: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
+  const points = roundsOf(reachable).slice(0, openingRounds).flat()
+  return points.flatMap((point) => pickOfEachClass(point, faults).map((fault) => [aimOnce(point, fault)]))
+}
+
+/**
  * Singles, in rounds, so that a bound on their number leaves out what is most like the rest. Every site's first
- * occurrence, then its last, then ever closer between. All faults come once at the first occurrences. Then one of each class comes
- * at the last and in the middle, for an agent that has begun its work fails in other ways. Then comes what lies `beyond`. In each
- * round after that the mildest come first: all faults once. Then they come for good, and with the companions that make them
+ * occurrence, then its last, then ever closer between. The mildest come first in each round: all faults once. After those of the
+ * first round comes what lies `beyond`. Then they come for good, and with the companions that make them
  * worse; then as outages, in the same way. The first round ends with other forms than the usual one.
  */
 export function singles(
   reachable: readonly Reachable[],
   faults: readonly FaultDescription[],
-  beyond: Beyond = { first: [], rest: [] },
+  more: More = { first: [], rest: [], stories: [] },
 ): Plan[] {
-  const rounds = roundsOf(reachable)
-  const [first = [], ...later] = rounds
-  const underWay = later.slice(0, underWayRounds).flat()
-  return unique([
-    ...alone(first, faults, once),
-    ...underWay.flatMap((point) => pickOfEachClass(point, faults).map((fault) => [aimOnce(point, fault)])),
-    ...beyond.first,
-    ...rounds.flatMap((round, index) => [
+  return unique(
+    roundsOf(reachable).flatMap((round, index) => [
       ...alone(round, faults, once),
+      ...(index === 0 ? [...more.first, ...more.stories] : []),
       ...[onward, outage].flatMap((when) => [...alone(round, faults, when), ...worsen(round, faults, when)]),
-      ...(index === 0 ? [...variants(round, faults), ...beyond.rest] : []),
+      ...(index === 0 ? [...variants(round, faults), ...more.rest] : []),
     ]),
-  ])
+  )
 }
 
-/** The last and the middle occurrences. */
-const underWayRounds = 2
+/** The first, the last and the middle occurrences. */
+const openingRounds = 3
 
 /** A lost answer and a crash ask most of an agent, and a second delivery, of which it hears nothing, asks least. */
 function oddityOf({ actions }: FaultDescription): number {
@@ -74,11 +68,17 @@ export function pickOfEachClass(point: Reachable, faults: readonly FaultDescript
 }
 
 export function fitting(point: Reachable, faults: readonly FaultDescription[]): FaultDescription[] {
-  return faults.filter((fault) => !fault.companion && eligible(fault, point))
+  return faults.filter((fault) => !fault.companion && !fault.actions.includes('kill') && eligible(fault, point))
 }
 
-export function aimOnce(point: Reachable, fault: FaultDescription): Injection {
-  return injection(point, fault, once(point.address.occurrence))
+export function aimOnce(point: Reachable, fault: FaultDescription, params?: GivenParams): Injection {
+  return injection(point, fault, once(point.address.occurrence), params)
+}
+
+/** At that very attempt. */
+export function aimAtAttempt(point: Reachable, fault: FaultDescription): Injection {
+  const { occurrence: from, attempt } = point.address
+  return injection(point, fault, { kind: 'span', from, to: from, attempt })
 }
 
 export function aimOnward(point: Reachable, fault: FaultDescription): Injection {
@@ -107,14 +107,21 @@ function worsen(round: readonly Reachable[], faults: readonly FaultDescription[]
   return faults
     .filter((fault) => fault.companion)
     .flatMap((companion) => {
-      const isElsewhere = (fault: FaultDescription) =>
-        !fault.boundaries.some((boundary) => companion.boundaries.includes(boundary))
-      const worse = aimed.filter(({ fault }) => isElsewhere(fault) && isWorseWith(fault, companion))
+      const worse = aimed.filter(({ fault }) => isWorse(fault, companion))
       return worse.map(({ point, fault }) => [
         injection(point, fault, when(point.address.occurrence)),
         always(companion),
       ])
     })
+}
+
+/** What makes it worse, elsewhere: where both strike, the one leaves the other nothing to do. */
+export function companionsOf(fault: FaultDescription, faults: readonly FaultDescription[]): FaultDescription[] {
+  return faults.filter((companion) => isWorse(fault, companion))
+}
+
+function isWorse(fault: FaultDescription, companion: FaultDescription): boolean {
+  return isWorseWith(fault, companion) && !fault.boundaries.some((boundary) => companion.boundaries.includes(boundary))
 }
 
 function aimAt(round: readonly Reachable[], faults: readonly FaultDescription[]) {
@@ -162,12 +169,18 @@ function spread<T>(list: readonly T[]): T[] {
   return order.flatMap((index) => (index in list ? [list[index] as T] : []))
 }
 
-function injection({ address }: Reachable, fault: FaultDescription, when: When, params: GivenParams = {}): Injection {
+export function injection(
+  { address }: Reachable,
+  fault: FaultDescription,
+  when: When,
+  params: GivenParams = {},
+): Injection {
   const { boundary, target } = address.site
   return { sites: [{ boundary, target }], when, faults: [{ fault: fault.name, params }] }
 }
 
-function always({ name, boundaries: [boundary] }: FaultDescription): Injection {
+/** A companion, in whatever the model is asked. */
+export function always({ name, boundaries: [boundary] }: FaultDescription): Injection {
   return {
     sites: [{ boundary, target: '*' }],
     when: { kind: 'onward', from: 1 },
@@ -175,6 +188,7 @@ function always({ name, boundaries: [boundary] }: FaultDescription): Injection {
   }
 }
 
-function unique(plans: readonly Plan[]): Plan[] {
+/** Each plan once, by its text. */
+export function unique(plans: readonly Plan[]): Plan[] {
   return [...new Map(plans.map((plan) => [encodePlan(plan), plan])).values()]
 }

@@ -6,6 +6,7 @@ import type { TrialReport, ViolationReport } from '../contracts/report/report.js
 import { arrange } from './causes.js'
 import { type Finding, shows } from './findings.js'
 import type { SearchOptions } from './options.js'
+import { withPlaces } from './places.js'
 import { rankOf } from './plainness.js'
 import { shrink } from './shrink.js'
 
@@ -50,8 +51,11 @@ async function tell(executor: Executor, finding: Finding, options: SearchOptions
     const status = options.signal?.aborted ? 'unconfirmed' : 'flaky'
     return violationReport(finding, finding.record, status, facts, options)
   }
-  const record = await again(await shrink(spec.plan, facts.faults, fails), 'full')
-  return violationReport(finding, record ?? finding.record, record ? 'confirmed' : 'unconfirmed', facts, options)
+  const minimal = await shrink(spec.plan, facts.faults, fails)
+  const record = await again(minimal, 'full')
+  if (!record) return violationReport(finding, finding.record, 'unconfirmed', facts, options)
+  const placed = await withPlaces(executor, { ...spec, plan: minimal }, record, options.signal)
+  return violationReport(finding, placed, 'confirmed', facts, options)
 }
 
 function violationReport(
@@ -59,12 +63,14 @@ function violationReport(
   record: TrialRecord,
   status: ViolationReport['status'],
   { invariants, faults }: ScenarioFacts,
-  { command }: SearchOptions,
+  options: SearchOptions,
 ): ViolationReport {
+  const { command } = options
   const { invariant, verdict, foundAfterTrials, occurrences, trial, kind, plainness } = finding
+  const isKnown = options.isKnown?.({ invariant, signature: verdict.signature }) ?? false
   const facts = invariants.find(({ name }) => name === invariant)
   const { signature, story, evidence, remedy = facts?.remedy } = shows(record, invariant, verdict.signature) ?? verdict
-  const { events = [] } = record.evidence?.trace ?? {}
+  const { trace: { events = [] } = {}, console, places } = record.evidence ?? {}
   const { gravity, tells } = rankOf(facts ?? { kind: 'safety' })
   return {
     invariant,
@@ -73,6 +79,7 @@ function violationReport(
     ...(remedy !== undefined && { remedy }),
     gravity,
     status,
+    ...(isKnown && { known: true as const }),
     foundAfterTrials,
     occurrences,
     faults: record.injections.reduce((sum, injection) => sum + injection.faults, 0),
@@ -85,7 +92,11 @@ function violationReport(
     trial: trialReport(record),
     evidence: events.length > 0 ? [...evidence] : [],
     events: [...events],
-    environment: { command: command(record.seed, record.plan) },
+    environment: {
+      command: command(record.seed, record.plan),
+      ...(console && { console }),
+      ...(places && { places }),
+    },
   }
 }
 

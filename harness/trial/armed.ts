@@ -5,7 +5,7 @@
 import type { Action, Ending, Modifier, Treatment } from '../../faults/action.js'
 import { isEnding } from '../../faults/action.js'
 import type { Fault, FaultClass } from '../../faults/fault.js'
-import type { Injection } from '../../faults/plan/plan.js'
+import type { Injection, When } from '../../faults/plan/plan.js'
 import type { Site } from '../../faults/site.js'
 import { selects } from '../../faults/site.js'
 import type { Opening } from '../contracts/crossing.js'
@@ -28,6 +28,8 @@ export interface Armed {
   readonly faults: readonly { readonly fault: Fault; readonly actions: readonly Action[] }[]
   readonly selectors: { readonly id: number; count: number }[]
   startedAt: number | null
+  /** Of a series: how many crossings came since it began. */
+  met: number
   status: InjectionStatus
   /** Why a fault of it meant nothing at the crossing that it came to; the first such reason. */
   lack?: string
@@ -74,9 +76,16 @@ function isTime(armed: Armed, ordinal: number, attempt: number, now: number): bo
     case 'outage':
       if (armed.startedAt === null && ordinal >= when.from) armed.startedAt = now
       return armed.startedAt !== null && (when.kind === 'onward' || now < armed.startedAt + when.ms)
+    case 'series':
+      if (armed.startedAt === null && ordinal >= when.from) armed.startedAt = now
+      return armed.startedAt !== null && isInSeries(when, armed.met++)
     case 'window':
       return now >= when.fromMs && (when.toMs === null || now < when.toMs)
   }
+}
+
+function isInSeries({ count, every }: Extract<When, { kind: 'series' }>, before: number): boolean {
+  return before % every === 0 && (count === null || before / every < count)
 }
 
 /** Whether what was drawn for one crossing goes on beyond it. */

@@ -9,7 +9,9 @@ import type { AgentContext, EffectFunction, ModelEndpoints } from '../contracts/
 import { abortError } from '../contracts/agent-error.js'
 import { type Crossings, inert, never } from '../contracts/crossing.js'
 import { shortDigest } from '../contracts/digest.js'
+import { isUserError, UserError } from '../contracts/errors.js'
 import type { Clock } from '../contracts/host.js'
+import { callSite } from '../contracts/place.js'
 import { type EndpointsOptions, endpointOf } from '../contracts/provider.js'
 import type { Scenario } from '../contracts/scenario.js'
 import type { ClientSide } from '../contracts/transport.js'
@@ -26,8 +28,12 @@ export interface AttemptHost {
   record: Crossings['record']
   /** True once the trial is over. */
   readonly over: boolean
+  /** Whether the agent has answered. */
+  readonly answered: boolean
   /** Called once, when this attempt is gone. */
   onCrash(): void
+  /** What the agent or the world was handed is used wrongly: for the user to fix, whoever catches what is thrown. */
+  onMisuse(error: UserError): void
 }
 
 export class Attempt implements Crossings {
@@ -91,6 +97,12 @@ export class Attempt implements Crossings {
     this.#abort.abort(abortError())
   }
 
+  readonly kill: Crossings['kill'] = (ms) => {
+    void this.sleep(ms).then(() => {
+      if (!this.#host.answered) this.crash()
+    })
+  }
+
   readonly crash: Crossings['crash'] = () => {
     if (this.frozen) return
     this.#gone = true
@@ -110,6 +122,7 @@ export class Attempt implements Crossings {
       crossings: this,
       parent: this.tools.current,
       look: { errors: { ...scenario.errors, ...look.errors }, via: look.via ?? 'throw' },
+      onMisuse: (error) => this.#host.onMisuse(error),
     })
   }
 
@@ -126,8 +139,24 @@ export class Attempt implements Crossings {
       attempt: this.number,
       files: world.files,
       instrument: this.tools.instrument,
-      wrap: (client, methods, look) => wrapClient(client, methods, this.effect(look)),
-      observe: this.#observation.observe,
+      wrap: (client, methods, look) => this.#tell(() => wrapClient(client, methods, this.effect(look))),
+      observe: {
+        cockatiel: (breaker, site) => this.#tell(() => this.#observation.observe.cockatiel(breaker, site)),
+        opossum: (breaker, site) => this.#tell(() => this.#observation.observe.opossum(breaker, site)),
+        breaker: (site, found) => this.#tell(() => this.#observation.observe.breaker(site, found)),
+      },
+    }
+  }
+
+  /** A mistake of the user's is told though the agent catches it. */
+  #tell<T>(call: () => T): T {
+    try {
+      return call()
+    } catch (error) {
+      if (!isUserError(error)) throw error
+      const placed = new UserError(error.message, error.where ?? callSite())
+      if (!this.frozen) this.#host.onMisuse(placed)
+      throw placed
     }
   }
 

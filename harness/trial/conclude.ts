@@ -44,6 +44,7 @@ export async function conclude(ended: EndedTrial): Promise<TrialResult> {
   const { scenario, seed, world, parts, end, answer } = ended
   const { state, files, injector, wire } = world
   const { events } = world.recorder
+  const waits = world.clock.waits()
   // Time moves for nobody but the scenario from here on: not for what the agent left behind, nor for the world's last deliveries.
   world.clock.drop()
   const wait = waiting(ended)
@@ -66,7 +67,9 @@ export async function conclude(ended: EndedTrial): Promise<TrialResult> {
   const thrown = goal.reached === null ? { error: goal.error } : ended.thrown
   const offered = offeredSites(ended.tools, world.services.origins)
   const unasked = unaskedModels(trace, scenario.providers)
-  return { trace, state, judgements: parts.judge(trace, state), thrown, offered, unasked, ...(wire && { wire }) }
+  const beside = world.beside(thrown && 'error' in thrown ? thrown.error : undefined)
+  const judgements = parts.judge(trace, state)
+  return { trace, state, judgements, thrown, offered, unasked, waits, ...(wire && { wire }), ...beside }
 }
 
 function waiting({ host, scenario, realMs, end }: EndedTrial): WaitFor {

@@ -39,7 +39,7 @@ interface SiteBook {
 /** What was counted so far, as plain data. */
 export interface InjectorSnapshot {
   readonly books: readonly (readonly [string, SiteBook])[]
-  readonly armed: readonly Pick<Armed, 'startedAt' | 'status' | 'selectors' | 'lack'>[]
+  readonly armed: readonly Pick<Armed, 'startedAt' | 'met' | 'status' | 'selectors' | 'lack'>[]
   readonly crossings: number
   /** What was drawn so far, in a measured trial. */
   readonly drawn: Plan
@@ -74,6 +74,7 @@ export class Injector {
       faults: injection.faults.map((use) => arm(use.fault, use.params, faults)),
       selectors: injection.sites.map(() => ({ id: selectors++, count: 0 })),
       startedAt: null,
+      met: 0,
       status: 'planned',
       ...before?.armed[index],
     }))
@@ -89,8 +90,9 @@ export class Injector {
   snapshot(): InjectorSnapshot {
     return {
       books: [...this.#books],
-      armed: this.#armed.map(({ startedAt, status, selectors, lack }) => ({
+      armed: this.#armed.map(({ startedAt, met, status, selectors, lack }) => ({
         startedAt,
+        met,
         status,
         selectors,
         ...(lack !== undefined && { lack }),
@@ -157,7 +159,7 @@ export class Injector {
     const faults = injection.faults.map((use) => arm(use.fault, use.params, this.#faults))
     const index = this.#armed.length
     const startedAt = injection.when.kind === 'outage' ? this.#recorder.now() : null
-    const armed: Armed = { injection, index, faults, selectors: [], startedAt, status: 'reached' }
+    const armed: Armed = { injection, index, faults, selectors: [], startedAt, met: 0, status: 'reached' }
     this.#armed.push(armed)
     if (isLasting(injection)) this.#lasting.push(armed)
     return [...strikes, ...faults.map((each) => ({ armed, ...each }))]

@@ -54,6 +54,12 @@ export class Parts {
     this.#stop = stop
   }
 
+  /** What the agent or the world was handed is used wrongly. */
+  misuse({ message, where }: UserError): void {
+    this.broken ??= this.#userError(message, where)
+    this.#stop()
+  }
+
   /** The plan asks of the network what it cannot do. */
   misfit(why: string): void {
     this.broken ??= this.#userError(why)

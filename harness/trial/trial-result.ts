@@ -1,11 +1,12 @@
 /** What comes back from a trial. Apart from the running of one, because the search and the library know trials by this. */
 import type { Site } from '../../faults/site.js'
+import type { Beside } from '../contracts/beside.js'
 import type { Trace } from '../contracts/trace.js'
 import type { Judgement } from '../contracts/verdict.js'
 import type { WireRecord } from '../contracts/wire.js'
 import type { WorldSnapshot } from './trial-world.js'
 
-export interface TrialResult {
+export interface TrialResult extends Beside {
   readonly trace: Trace
   /** The outside world's memory when the trial was over. */
   readonly state: unknown
@@ -16,6 +17,8 @@ export interface TrialResult {
   readonly offered: readonly Site[]
   /** Models of vendors that the agent did not ask, as patterns. */
   readonly unasked: readonly Site[]
+  /** Lengths of the timers that the agent's code has set, in virtual milliseconds, ascending. */
+  readonly waits: readonly number[]
   /** What the agent or `goal()` threw, and nobody caught. */
   readonly thrown?: Thrown | undefined
 }

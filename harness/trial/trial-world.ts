@@ -10,6 +10,8 @@ import { FileBoundary } from '../boundaries/file/boundary.js'
 import { filesGuest } from '../boundaries/file/guest.js'
 import { Services } from '../boundaries/http/services.js'
 import { IssuedIds, type IssuedIdsSnapshot } from '../boundaries/model/issued-ids.js'
+import type { Beside } from '../contracts/beside.js'
+import type { ConsoleLine, ConsoleOutput } from '../contracts/console.js'
 import type { Crossings, Unstamped } from '../contracts/crossing.js'
 import { UserError } from '../contracts/errors.js'
 import type { Clock, ClockSnapshot } from '../contracts/host.js'
@@ -18,6 +20,8 @@ import type { RouteTaken } from '../contracts/routes.js'
 import type { Scenario } from '../contracts/scenario.js'
 import type { TraceEvent } from '../contracts/trace.js'
 import type { WireRecord, Wiretap } from '../contracts/wire.js'
+import { ConsoleCapture } from '../observe/console/capture.js'
+import { PlaceCapture } from '../observe/places/capture.js'
 import type { SpanCapture, SpanCounts } from '../observe/spans/capture.js'
 import type { Telemetry } from '../observe/spans/telemetry.js'
 import type { Draw } from './chance.js'
@@ -25,7 +29,7 @@ import { Injector, type InjectorSnapshot } from './injector.js'
 import { Recorder } from './recorder.js'
 
 /** A world as plain data. */
-export interface WorldSnapshot {
+export interface WorldSnapshot extends Beside {
   /** The start of the agent that comes next. */
   readonly attempt: number
   readonly clock: ClockSnapshot
@@ -58,10 +62,16 @@ export interface TrialWorldOptions {
   readonly draw?: Draw | undefined
   /** Whether to keep what passes over the wire. */
   readonly wire?: boolean
+  /** Whether to keep what is printed. */
+  readonly console?: boolean
+  /** Whether to find out where in the agent's code each call is made. */
+  readonly places?: boolean | undefined
   /** Where its files are kept; a temporary folder unless given. */
   readonly dir?: string
   /** Told of each event as it is recorded, so that it is known of a trial which never ends. */
   readonly onEvent?: ((event: TraceEvent) => void) | undefined
+  /** Told of each line that is printed, where that is kept. */
+  readonly onPrint?: ((line: ConsoleLine) => void) | undefined
   /** The world that the agent left behind when it crashed in another process. */
   readonly resume?: WorldSnapshot | undefined
 }
@@ -80,22 +90,29 @@ export class TrialWorld {
   /** What passed over the wire, where that is to be kept. */
   readonly wire: WireRecord[] | undefined
   readonly wiretap: Wiretap | undefined
+  readonly #console: ConsoleCapture | undefined
+  readonly #places: PlaceCapture | undefined
   readonly #sessions = new Map<string, ProviderSession>()
   readonly #remembered: WorldSnapshot['sessions']
   #state: unknown
 
   constructor(
     scenario: Scenario,
-    { plan, draw, dir, resume, wire, onEvent }: TrialWorldOptions,
+    options: TrialWorldOptions,
     agent: RunningAgent,
     clock: Clock,
     telemetry: Telemetry | undefined,
   ) {
+    const { plan, draw, dir, resume, wire } = options
     this.clock = clock
     this.wire = wire ? [...(resume?.wire ?? [])] : undefined
     this.wiretap = this.wire && ((record) => void this.wire?.push(record))
     this.files = new FileBoundary({ ...agent, at: dir })
-    this.recorder = new Recorder(() => this.clock.now(), this.files, resume?.events, onEvent)
+    this.#console = options.console ? this.#catchConsole(options) : undefined
+    this.#places = options.places
+      ? new PlaceCapture(scenario.declaredAt?.replace(/:\d+$/, ''), resume?.places)
+      : undefined
+    this.recorder = new Recorder(() => this.clock.now(), this.files, resume?.events, this.#listener(options))
     this.injector = new Injector(plan, scenario.faults, this.recorder, resume?.injector, draw)
     const record = (event: Unstamped) => this.recorder.record(event)
     this.ledger = new Ledger(record, resume?.ledger)
@@ -119,6 +136,41 @@ export class TrialWorld {
   /** What is entered with the trial, for those who watch in the sandbox. */
   get guests(): ReadonlyMap<string, unknown> {
     return new Map([filesGuest.as(this.files), ...(this.spans ? [this.spans.guest] : [])])
+  }
+
+  /** What the agent tells, prints and begins is noted from now on; returns the undo. For while the trial is entered. */
+  watch(): () => void {
+    const undo = [this.spans?.register(), this.#console?.enter(), this.#places?.enter()]
+    return () => {
+      for (const step of undo.reverse()) step?.()
+    }
+  }
+
+  /** What stands beside the trace, where it is kept: what was printed, and where calls were made. */
+  beside(thrown?: unknown): Beside {
+    const output = this.#console?.output
+    const places = this.#places?.places(this.recorder.events, thrown)
+    return { ...(output && { console: this.#portable(output) }), ...(places && { places }) }
+  }
+
+  #portable({ lines, omitted }: ConsoleOutput): ConsoleOutput {
+    if (!this.files.made) return { lines, omitted }
+    return { lines: lines.map((line) => ({ ...line, text: this.files.portable(line.text) })), omitted }
+  }
+
+  #catchConsole({ resume, onPrint }: TrialWorldOptions): ConsoleCapture {
+    const now = () => this.clock.now()
+    const events = () => this.recorder.events.length
+    return new ConsoleCapture({ now, events, before: resume?.console, onLine: onPrint })
+  }
+
+  #listener({ onEvent }: TrialWorldOptions): ((event: TraceEvent) => void) | undefined {
+    const places = this.#places
+    if (!places) return onEvent
+    return (event) => {
+      onEvent?.(event)
+      places.note(event, this.recorder.events.length - 1)
+    }
   }
 
   /** The outside world's memory. */
@@ -170,6 +222,7 @@ export class TrialWorld {
         ...Object.fromEntries([...this.#sessions].map(([key, session]) => [key, session.snapshot()])),
       },
       ...(this.wire && { wire: this.wire }),
+      ...this.beside(),
       spans: this.spans?.snapshot() ?? null,
     }
   }

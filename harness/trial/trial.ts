@@ -139,6 +139,11 @@ class RunningTrial implements AttemptHost {
     if (!this.over) this.world.recorder.record(event)
   }
 
+  readonly onMisuse: AttemptHost['onMisuse'] = (error) => this.#parts.misuse(error)
+  get answered(): boolean {
+    return this.#answer !== undefined
+  }
+
   /** Everything that the agent's process held is gone; the world goes on, and starts it again. */
   onCrash(): void {
     const { number } = this.#attempt
@@ -162,7 +167,7 @@ class RunningTrial implements AttemptHost {
     const connections = connectionGuest.as((wanted) => this.#network.connect(wanted))
     const leave = this.#host.enter(new Map([...this.world.guests, connections]))
     const advised = new AdvisedWaits(this.world.recorder.events, () => this.world.clock.wallNow())
-    const giveTracersBack = this.world.spans?.register()
+    const unwatch = this.world.watch()
     try {
       if (this.#options.resume) void this.#supervise(this.#attempt.number).then(() => this.#tryToBegin())
       else {
@@ -192,7 +197,7 @@ class RunningTrial implements AttemptHost {
       if (!this.#answer && !this.#attempt.gone) await this.#process.stop(() => this.#attempt.abort())
       // Left before the process's handles are given back: inside a trial a port cannot be made to hold the loop.
       this.#network.close()
-      giveTracersBack?.()
+      unwatch()
       leave()
       if (!this.#left) this.world.files.close()
     }
@@ -203,14 +208,8 @@ class RunningTrial implements AttemptHost {
     // Whatever the agent still does leaves no mark from here on: the scenario may take its time to answer.
     this.over = true
     const { seed } = this.#options
-    const [scenario, host, world, parts, answer, thrown] = [
-      this.scenario,
-      this.#host,
-      this.world,
-      this.#parts,
-      this.#answer,
-      this.#thrown,
-    ]
+    const { scenario, world } = this
+    const [host, parts, answer, thrown] = [this.#host, this.#parts, this.#answer, this.#thrown]
     const tools = [...this.#attempt.tools.names]
     const goalsElsewhere = () => this.#copies.goalsElsewhere()
     const realMs = this.#realLimitMs

@@ -91,6 +91,31 @@ export function clip(text: string, width: number, ellipsis: string): string {
   return room <= 0 ? ellipsis.slice(0, Math.max(0, width)) : head(line, room).trimEnd() + ellipsis
 }
 
+/**
+ * The same of several texts. Where they would look alike, the middle of what they have in common is cut out, so that what
+ * differs is seen.
+ */
+export function clipApart(texts: readonly string[], width: number, ellipsis: string): string[] {
+  const lines = texts.map((text) => oneLine(text.slice(0, apartMost)))
+  const clipped = lines.map((line) => clip(line, width, ellipsis))
+  const [first = ''] = lines
+  const isAlike = new Set(lines).size > 1 && new Set(clipped).size === 1
+  if (!isAlike) return texts.map((text) => clip(text, width, ellipsis))
+  const common = lines.reduce((most, line) => Math.min(most, commonLength(first, line)), first.length)
+  const kept = Math.floor(width / 3)
+  const from = Math.max(kept, common - kept)
+  return lines.map((line) => clip(`${head(line, kept)}${ellipsis}${line.slice(from)}`, width, ellipsis))
+}
+
+/** Whoever looks for a difference further behind asks a machine. */
+const apartMost = 20_000
+
+function commonLength(one: string, other: string): number {
+  const most = Math.min(one.length, other.length)
+  for (let length = 0; length < most; length++) if (one[length] !== other[length]) return length
+  return most
+}
+
 /** The longest beginning of `text` that fits into `width` columns. */
 function head(text: string, width: number): string {
   if (plainAscii.test(text)) return text.slice(0, width)

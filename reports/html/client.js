@@ -20,6 +20,7 @@
   }
 
   const followHash = () => {
+    if (location.hash.startsWith(filtersMark)) return readFilters()
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
     if (target === null) return
     if (target.closest('[hidden]') !== null) clearFilters()
@@ -102,9 +103,40 @@
     filter()
   }
 
+  // In the address, behind what no anchor begins with: a page from a file may change no more of it than that.
+
+  const filtersMark = '#?'
+
+  function writeFilters() {
+    if (form === undefined) return
+    const wanted = new URLSearchParams()
+    for (const [name, value] of new FormData(form)) {
+      if (name !== 'canaries' && typeof value === 'string' && value !== '') wanted.set(name, value)
+    }
+    const box = form.elements.namedItem('canaries')
+    if (box instanceof HTMLInputElement && !box.checked) wanted.set('canaries', 'no')
+    const text = wanted.toString()
+    history.replaceState(null, '', text === '' ? '#' : filtersMark + text)
+  }
+
+  function readFilters() {
+    if (form === undefined) return
+    const wanted = new URLSearchParams(location.hash.slice(filtersMark.length))
+    for (const field of form.elements) {
+      if (field instanceof HTMLInputElement && field.type === 'checkbox')
+        field.checked = wanted.get(field.name) !== 'no'
+      else if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement)
+        field.value = wanted.get(field.name) ?? ''
+    }
+    filter()
+  }
+
   if (form !== undefined) {
     form.hidden = false
-    form.addEventListener('input', filter)
+    form.addEventListener('input', () => {
+      filter()
+      writeFilters()
+    })
     form.addEventListener('submit', (event) => event.preventDefault())
   }
 

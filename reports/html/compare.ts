@@ -14,7 +14,7 @@ export function comparison(without: ViewedTrial, faulty: ViewedTrial, allowance:
   const pairs = align(without.events, faulty.events)
   const shown = pairs.slice(0, allowance.eventsMost)
   const rest = pairs.length - shown.length
-  return html`${timelineOf('Without faults', without, allowance)}${timelineOf('With them', faulty, allowance)}
+  return html`<div class="timelines"><div>${timelineOf('Without faults', without, allowance)}</div><div>${timelineOf('With them', faulty, allowance)}</div></div>
 <table class="compare"><thead><tr><th scope="col">without faults</th><th scope="col">with them</th></tr></thead>
 <tbody>${shown.map(rowOf)}</tbody></table>${rest > 0 && html`<p class="fine">${quantity(rest, 'row')} left out</p>`}`
 }

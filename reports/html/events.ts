@@ -1,4 +1,6 @@
 /** The events of a trial as a list, which needs neither script nor sight; calls open to show request and response. */
+import type { Beside } from '../../harness/contracts/beside.js'
+import { linesOf } from '../../harness/contracts/console.js'
 import type { EventOf, TraceEvent } from '../../harness/contracts/trace.js'
 import { classWords, quantity, seconds } from '../drawing/words.js'
 import { placesOf } from '../reading/place.js'
@@ -6,7 +8,7 @@ import { addressText } from '../reading/preview.js'
 import type { ShownEvent } from './excerpt.js'
 import { exchange } from './exchange.js'
 import { eventLine } from './line.js'
-import { type Html, html } from './markup.js'
+import { cut, type Html, html } from './markup.js'
 
 export interface EventList {
   /** Anchor of the trial; its events are `ID-eN`. */
@@ -16,6 +18,9 @@ export interface EventList {
   readonly evidence: readonly number[]
   /** How many characters of one text are shown. */
   readonly textMost: number
+  readonly beside: Beside
+  /** How many printed lines are shown. */
+  readonly linesMost: number
 }
 
 const depthMost = 4
@@ -25,19 +30,40 @@ export function eventList(list: EventList): Html {
   const places = placesOf(events)
   const shows = new Set(evidence)
   const crossings = crossingsIn(events)
+  const code = new Map(list.beside.places?.map(({ event, where }) => [event, where]))
+  const printed = printedBefore(list)
   const items = shown.map(({ event, index, leftOut }) => {
     const place = places[index]
     const depth = Math.min(depthMost, place?.depth ?? 0)
     const classes = `depth-${depth}${shows.has(index) ? ' evidence' : ''}`
-    const line = html`<time>${seconds(event.at)}</time> <span class="what">${eventLine(event, place?.label).slice(0, lineMost)}${shows.has(index) && html` <em>shows the violation</em>`}</span>`
-    const gap = leftOut > 0 && html`<li class="gap">${quantity(leftOut, 'event')} left out</li>`
+    const line = html`<time>${seconds(event.at)}</time> <span class="what">${eventLine(event, place?.label).slice(0, lineMost)}${shows.has(index) && html` <em>shows the violation</em>`}${code.has(index) && html` <code class="where">${code.get(index)}</code>`}</span>`
+    const gap = html`${printed(index)}${leftOut > 0 && html`<li class="gap">${quantity(leftOut, 'event')} left out</li>`}`
     const anchor = `${list.id}-e${index}`
     if (event.kind !== 'call') return html`${gap}<li class="${classes}"><p id="${anchor}">${line}</p></li>`
     return html`${gap}<li class="${classes}"><details><summary>${line}</summary>${detail(event, anchor, crossings, list)}</details></li>`
   })
-  return html`<ol class="list">${items}</ol>`
+  return html`<ol class="list">${items}${printed(Number.POSITIVE_INFINITY)}</ol>`
 }
 
+/** The first half of the lines that are shown, and the last. */
+function printedBefore({ beside, linesMost, textMost }: EventList): (event: number) => readonly Html[] {
+  const all = beside.console ? linesOf(beside.console) : []
+  const half = Math.max(1, Math.floor(linesMost / 2))
+  const left = Math.max(0, all.length - 2 * half)
+  const waiting = left === 0 ? [...all] : [...all.slice(0, half), ...moreLeftOut(all.slice(half + left), left)]
+  const item = ({ at, stream, text, cut: isCut, leftOut }: (typeof all)[number]) =>
+    html`${leftOut > 0 && html`<li class="gap">${quantity(leftOut, 'printed line')} left out</li>`}<li class="printed"><p><time>${seconds(at)}</time> <span class="fine">${stream}</span> <code>${cut(text, Math.min(textMost, printedMost))}${isCut && '…'}</code></p></li>`
+  return (event) => {
+    const until = waiting.findIndex(({ after }) => after > event)
+    return waiting.splice(0, until < 0 ? waiting.length : until).map(item)
+  }
+}
+
+function moreLeftOut<Line extends { readonly leftOut: number }>(lines: readonly Line[], more: number): Line[] {
+  return lines.map((line, index) => (index === 0 ? { ...line, leftOut: line.leftOut + more } : line))
+}
+
+const printedMost = 300
 const lineMost = 240
 
 interface Known {

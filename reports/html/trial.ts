@@ -1,4 +1,5 @@
 /** The trial viewer: the timeline of one trial, what its marks mean, and the list of its events. */
+import type { Beside } from '../../harness/contracts/beside.js'
 import type { TraceEvent } from '../../harness/contracts/trace.js'
 import { quantity } from '../drawing/words.js'
 import type { Allowance } from './allowance.js'
@@ -14,18 +15,27 @@ export interface ViewedTrial {
   readonly events: readonly TraceEvent[]
   /** Indices of events that show a violation. */
   readonly evidence: readonly number[]
+  /** What was printed, and where its calls were made. */
+  readonly beside?: Beside
+  /** The goal was missed: what the agent claims is nothing to be glad of. */
+  readonly isMissed?: boolean
 }
 
-export function trialViewer({ id, title, events, evidence }: ViewedTrial, { eventsMost, textMost }: Allowance): Html {
+export function trialViewer(viewed: ViewedTrial, { eventsMost, textMost }: Allowance): Html {
+  const { id, title, events, evidence, beside = {}, isMissed = false } = viewed
   const shown = excerpt(events, evidence, eventsMost)
-  return html`<figure class="trial" id="${id}" data-trial>
+  return html`<figure class="trial${isMissed && ' missed'}" id="${id}" data-trial>
 <figcaption>${title}<span class="fine"> Not to scale: what happens at one instant stands in its order, and long waits are shortened.</span></figcaption>
 ${swimlanes({ id, shown, evidence })}
 ${legend(events, evidence)}
 <div class="inspector" aria-live="polite" hidden></div>
-<details class="events"><summary>${quantity(events.length, 'event')} in words, with requests and responses</summary>
-${eventList({ id, events, shown, evidence, textMost })}</details>
+<details class="events"><summary>${quantity(events.length, 'event')} in words, with requests and responses${printedText(beside)}</summary>
+${eventList({ id, events, shown, evidence, textMost, beside, linesMost: eventsMost })}</details>
 </figure>`
+}
+
+function printedText({ console }: Beside): string {
+  return console ? ` and ${quantity(console.lines.length + console.omitted, 'line')} that it printed` : ''
 }
 
 /** Only what this trial has. */

@@ -109,7 +109,7 @@ function failures({ failures }: Report): string {
 
 function details(scenario: ScenarioReport): string[] {
   const wrong = checksOf(scenario).filter(({ outcome }) => outcome === 'failed' || outcome === 'errored')
-  const violated = scenario.canary === null ? scenario.violations : []
+  const violated = scenario.canary === null ? scenario.violations.filter(({ known }) => !known) : []
   const unproven = wrong.filter(({ name }) => !violated.some(({ invariant }) => invariant === name))
   return [
     ...unproven.flatMap(({ name, why, facts = [] }) => [

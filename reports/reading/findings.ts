@@ -4,10 +4,11 @@
  */
 import type { ScenarioReport, ViolationReport } from '../../harness/contracts/report/report.js'
 import type { Style } from '../drawing/style.js'
-import { clip, hang, wrap } from '../drawing/text.js'
+import { clip, clipApart, hang, wrap } from '../drawing/text.js'
 import { quantity, seconds, verdictMark, verdictPaint, verdictWords } from '../drawing/words.js'
 import { timelineLines } from '../terminal/timeline.js'
 import { baselineFacts } from './baseline.js'
+import { codeOf, codeText, placesByEvent } from './code.js'
 import { eventText } from './event.js'
 
 /** One block of lines for each finding; expects values that are cleaned. `whole`: with all that happened in its trial. */
@@ -23,19 +24,36 @@ function isCaught({ canary, verdict }: ScenarioReport): boolean {
 }
 
 function scenarioFindings(scenario: ScenarioReport, style: Style, whole: boolean): string[][] {
-  const heads = scenario.violations.filter(({ follows }) => follows === undefined)
+  const counted = scenario.violations.filter(({ known }) => !known)
+  const heads = counted.filter((violation) => !counted.some((other) => isCauseOf(other, violation)))
   const violations = heads.map((violation) => [
     ...violationLines(`${scenario.name} broke ${violation.invariant}`, violation, style, whole),
     ...consequencesOf(violation, scenario).flatMap((below) => consequenceLines(below, style)),
   ])
-  return needsReason(scenario) ? [reasonLines(scenario, style), ...violations] : violations
+  const known = scenario.violations.filter(({ known }) => known).flatMap((one) => knownLines(scenario, one, style))
+  const found = needsReason(scenario) ? [reasonLines(scenario, style), ...violations] : violations
+  return known.length > 0 ? [...found, known] : found
+}
+
+/** It is told once more at length when it is replayed. */
+function knownLines(
+  { name }: ScenarioReport,
+  { invariant, signature, trial }: ViolationReport,
+  { colors, marks, width }: Style,
+) {
+  const text = `${name}: known: ${invariant} (${signature}) by ${trial.plan || 'no fault'}`
+  return hang(`${marks.untested} `, text, width).map(colors.dim)
+}
+
+function isCauseOf({ invariant, signature }: ViolationReport, { follows }: ViolationReport): boolean {
+  return follows?.invariant === invariant && follows.signature === signature
 }
 
 /** What came of it, and of that in turn. */
 function consequencesOf(cause: ViolationReport, scenario: ScenarioReport): ViolationReport[] {
   const { violations } = scenario
   return violations
-    .filter(({ follows }) => follows?.invariant === cause.invariant && follows.signature === cause.signature)
+    .filter((violation) => !violation.known && isCauseOf(cause, violation))
     .flatMap((violation) => [violation, ...consequencesOf(violation, scenario)])
 }
 
@@ -61,9 +79,24 @@ function reasonLines(scenario: ScenarioReport, style: Style): string[] {
 
 /** The violation with only those events that show it, which then are its evidence, all of them. */
 export function onlyEvidence(violation: ViolationReport): ViolationReport {
-  const { events, evidence } = violation
-  const shown = evidence.flatMap((index) => events[index] ?? [])
-  return { ...violation, events: shown, evidence: shown.map((_, index) => index) }
+  const { events, evidence, environment } = violation
+  const known = evidence.filter((index) => events[index] !== undefined)
+  const places = placesByEvent(events, environment.places)
+  const { console: _, ...rest } = environment
+  return {
+    ...violation,
+    events: known.flatMap((index) => events[index] ?? []),
+    evidence: known.map((_, index) => index),
+    environment: {
+      ...rest,
+      ...(rest.places && {
+        places: known.flatMap((index, event) => {
+          const place = places.get(index)
+          return place ? [{ ...place, event }] : []
+        }),
+      }),
+    },
+  }
 }
 
 /** One violation at length under a title; expects what `findings` expects. */
@@ -78,6 +111,8 @@ export function violationLines(title: string, violation: ViolationReport, style:
     ...violation.means.flatMap(({ summary }) => labelLines('', summary, style)),
     ...alsoLines(violation, style),
     ...(whole ? trialLines(violation, style) : evidenceLines(violation, style)),
+    ...keyLines(violation, style),
+    ...codeLines(violation, style),
     ...labelLines('found', foundText(violation), style),
     colors.dim('  replay it with'),
     // On a line of its own and never broken, so that it can be copied whole.
@@ -88,22 +123,49 @@ export function violationLines(title: string, violation: ViolationReport, style:
 /** More would not make it clearer; the replay shows them all. */
 const evidenceMost = 4
 
-function trialLines({ invariant, signature, story, events, evidence }: ViolationReport, style: Style): string[] {
+function trialLines(
+  { invariant, signature, story, events, evidence, environment }: ViolationReport,
+  style: Style,
+): string[] {
   const judgement = { invariant, verdict: { kind: 'violated', signature, story, evidence } } as const
   const narrower = { ...style, width: style.width - 2 }
-  return timelineLines(events, [judgement], narrower).map((line) => `  ${line}`.trimEnd())
+  return timelineLines(events, [judgement], narrower, environment).map((line) => `  ${line}`.trimEnd())
 }
 
 function evidenceLines(violation: ViolationReport, { colors, marks, width }: Style): string[] {
   const { events } = onlyEvidence(violation)
-  const lines = events
-    .slice(0, evidenceMost)
-    .map((event) => `${seconds(event.at)} s ${eventText(event, marks, undefined)}`)
+  const shown = events.slice(0, evidenceMost)
+  const times = shown.map(({ at }) => `${seconds(at)} s `)
+  const room = width - labelWidth - Math.max(0, ...times.map(({ length }) => length))
+  const texts = shown.map((event) => eventText(event, marks, undefined))
+  const lines = clipApart(texts, room, marks.ellipsis).map((text, index) => `${times[index]}${text}`)
   if (events.length > evidenceMost) lines.push(`and ${quantity(events.length - evidenceMost, 'event')} more`)
-  return lines.map((line, index) => {
-    const first = `  ${(index === 0 ? 'seen' : '').padEnd(6)}  `
-    return colors.dim(first) + clip(line, width - first.length, marks.ellipsis)
+  return lines.map((line, index) => `${colors.dim(`  ${(index === 0 ? 'seen' : '').padEnd(6)}  `)}${line}`)
+}
+
+const labelWidth = 10
+
+/** Keys that should have been one, whole and one above the other. */
+function keyLines(violation: ViolationReport, style: Style): string[] {
+  return keysIn(violation).flatMap((key, index) => labelLines(index === 0 ? 'keys' : '', key, style))
+}
+
+/** The different keys of the changes that show a violation; nothing where there is one, or none. */
+export function keysIn({ events, evidence }: ViolationReport): string[] {
+  const keys = evidence.flatMap((index) => {
+    const event = events[index]
+    return event?.kind === 'effect' && event.key !== null ? [event.key] : []
   })
+  const different = [...new Set(keys)]
+  return different.length > 1 ? different : []
+}
+
+/** More of them are on the page. */
+const placesMost = 3
+
+function codeLines(violation: ViolationReport, style: Style): string[] {
+  const shown = codeOf(violation).slice(0, placesMost)
+  return shown.flatMap((place, index) => labelLines(index === 0 ? 'at' : '', codeText(place), style))
 }
 
 function planText({ trial }: ViolationReport): string {

@@ -2,6 +2,7 @@
  * The report on one trial, as `replay` prints it: what was run, the timeline, what became of each injection, and the
  * verdict of every invariant.
  */
+import type { Beside } from '../../harness/contracts/beside.js'
 import type { InjectionRecord, Trace } from '../../harness/contracts/trace.js'
 import type { Judgement } from '../../harness/contracts/verdict.js'
 import { type Style, type StyleOptions, styleOf } from '../drawing/style.js'
@@ -10,7 +11,7 @@ import { addressText, sitesReached } from '../reading/preview.js'
 import { timeline } from './timeline.js'
 
 /** One trial, with what was said of it. */
-export interface TrialFindings {
+export interface TrialFindings extends Beside {
   readonly trace: Trace
   /** SHA-256 of the trace, in hexadecimal. */
   readonly digest: string
@@ -24,10 +25,10 @@ export interface TrialFindings {
  */
 export function trial(findings: TrialFindings, options: StyleOptions): string {
   const style = styleOf(options)
-  const { trace, digest, judgements, notes } = cleanAll(findings)
+  const { trace, digest, judgements, notes, ...beside } = cleanAll(findings)
   const blocks = [
     heading(trace, digest, style),
-    [timeline(trace, judgements, options).trimEnd()],
+    [timeline(trace, judgements, options, beside).trimEnd()],
     injectionLines(trace, style),
     pendingLines(trace, style),
     judgements.flatMap((judgement) => verdictLines(judgement, style)),

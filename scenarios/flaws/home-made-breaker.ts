@@ -13,8 +13,8 @@ export interface HomeMadeOptions {
   readonly msMax: number
   /** Half open, it lets through whatever comes, in place of one call to try. */
   readonly floods?: boolean
-  /** A call that tries and fails does not make room for the next one to try. */
-  readonly keepsPermit?: boolean
+  /** A call that tries and fails does not make room for the next one to try: never, or where it fails by such an error. */
+  readonly keepsPermit?: boolean | ((error: unknown) => boolean)
 }
 
 export class HomeMadeBreaker {
@@ -38,7 +38,7 @@ export class HomeMadeBreaker {
       if (era === this.#era) this.#succeed()
       return result
     } catch (error) {
-      if (era === this.#era) this.#fail()
+      if (era === this.#era) this.#fail(error)
       throw error
     }
   }
@@ -58,8 +58,9 @@ export class HomeMadeBreaker {
     this.#isTried = false
   }
 
-  #fail(): void {
-    if (!this.#options.keepsPermit) this.#isTried = false
+  #fail(error: unknown): void {
+    const { keepsPermit = false } = this.#options
+    if (!(typeof keepsPermit === 'function' ? keepsPermit(error) : keepsPermit)) this.#isTried = false
     if (++this.#failures < this.#options.afterFailures) return
     this.#openUntilMs = monotonicMs() + this.#options.resetMs
     this.#era++

@@ -30,6 +30,7 @@ const both = {
   delay: [{ kind: 'delay', ms: 2_500 }],
   'clock-jump': [{ kind: 'clock-jump', ms: -60_000 }],
   cancel: [{ kind: 'cancel' }],
+  kill: [{ kind: 'kill', ms: 500 }],
   crash: phases.map((phase) => ({ kind: 'crash', phase }) as const),
   pace: [{ kind: 'pace', firstMs: 700, eachMs: 300, pings: 2 }],
   refuse: (['unresolved', 'refused'] as const).map((how) => ({ kind: 'refuse', how }) as const),

@@ -38,6 +38,7 @@ export class Record implements Crossings {
   readonly sleep: Crossings['sleep'] = (ms) => this.#clock.sleepOn(ms)
   readonly jumpClock: Crossings['jumpClock'] = (ms) => this.#note('jump', ms)
   readonly cancel: Crossings['cancel'] = () => this.#note('cancel', true)
+  readonly kill: Crossings['kill'] = (ms) => this.#note('kill', ms)
   readonly crash: Crossings['crash'] = () => {
     this.#note('crash', true)
     this.frozen = true

@@ -21,7 +21,9 @@ describe('docs/options.md', () => {
 })
 
 describe('the comment above a row', () => {
-  const source = ['table', 'outputs'].map((name) => read(`harness/contracts/options/${name}.ts`)).join('\n')
+  const source = ['table', 'outputs', 'selection']
+    .map((name) => read(`harness/contracts/options/${name}.ts`))
+    .join('\n')
   const inEditors = new Set([...configNames(), ...optionNames.filter((name) => 'runCampaign' in rowOf(name).on)])
 
   it.each([...inEditors])('is the summary, which editors then show: %s', (name) => {

@@ -128,7 +128,7 @@ describe('the house', () => {
       published.includes(`dist/${file.replace(/\.ts$/, '.js')}`) ||
       file.endsWith('.chaos.ts') ||
       // The selftest finds these by their folder.
-      /^scenarios\/(planted|correct)\/[^/]+\.ts$/.test(file) ||
+      /^scenarios\/(planted|correct|museum)\/[^/]+\.ts$/.test(file) ||
       // And `npm run frameworks` these.
       /^scenarios\/frameworks\/[^/]+\/[^/]+\.ts$/.test(file) ||
       file === 'harness/executors/workers/worker.ts'

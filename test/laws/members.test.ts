@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { planArbitrary } from '../../faults/plan/arbitrary.js'
 import type { Trial } from '../../harness/library.js'
-import { reachableIn } from '../../harness/search/singles.js'
+import { reachableIn } from '../../harness/search/ground.js'
 import { probe } from '../fixtures/probe/scenario.js'
 import { plansFor } from '../support/faults/aimed.js'
 

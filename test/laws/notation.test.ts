@@ -39,6 +39,8 @@ const tokens = [
   '5',
   'ms',
   '@',
+  'x2',
+  '/2',
 ]
 const more = [
   '0s',

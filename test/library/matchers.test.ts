@@ -45,7 +45,7 @@ describe('toHold', () => {
   it('fails what was violated, with story, seed, plan and timeline', () => {
     const message = messageOf(() => expect(broken).toHold('effects-exactly-once'))
     expect(message).toContain(
-      'effects-exactly-once is violated: "refund 42" took effect 2 times: refund was called again',
+      'effects-exactly-once is violated: refund was called again after its answer was lost, without an idempotency key.',
     )
     expect(message).toContain('seed 3, plan "tool:refund#1 = tool/reply-lost"')
     expect(message).toContain('⚡ tool/reply-lost')

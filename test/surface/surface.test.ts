@@ -22,7 +22,7 @@ const unnamedOnPurpose: readonly (readonly [what: string, ids: RegExp])[] = [
   ['lists whose members have a type of their own', /#(gateKinds|stopReasons|claims)$/],
   [
     'what executors hand on unread',
-    /#(BreakerRemarks|FaultProfile|SiteProfile|WireRecord|Delivery|Chunk|Body|BodyEnd)$/,
+    /#(BreakerRemarks|FaultProfile|Recipe|SiteProfile|WireRecord|Delivery|Chunk|Body|BodyEnd)$/,
   ],
   ['options of other libraries, written where they are used', /#(Cockatiel|Opossum|Resilience4j)Options$/],
   ['signatures of functions that are exported', /over-events\.d\.ts#(OverEvents|Eventually|Kind)$/],

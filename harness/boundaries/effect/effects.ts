@@ -5,7 +5,8 @@
 
 import type { EffectFunction, EffectInfo, FailureLook, WrappedMethods } from '../../contracts/agent.js'
 import type { Crossings } from '../../contracts/crossing.js'
-import { UserError } from '../../contracts/errors.js'
+import { say, UserError } from '../../contracts/errors.js'
+import { callSite } from '../../contracts/place.js'
 import type { EffectRequest } from '../../contracts/request.js'
 import { carryOut } from '../calls/carry-out.js'
 import { plain } from '../calls/plain.js'
@@ -18,10 +19,12 @@ export interface EffectsOptions {
   /** Tells which crossing is under way while an effect begins. */
   readonly parent: () => number | null
   readonly look: Required<FailureLook>
+  /** Told of arguments that are wrong, for who calls may catch what is thrown. */
+  readonly onMisuse: (error: UserError) => void
 }
 
 /** The `effect` that a world is handed. */
-export function effectFunction({ ledger, crossings, parent, look }: EffectsOptions): EffectFunction {
+export function effectFunction({ ledger, crossings, parent, look, onMisuse }: EffectsOptions): EffectFunction {
   const cross = async (info: EffectInfo, steps: readonly EffectStep[], divisible: boolean): Promise<unknown> => {
     const crossing = crossings.open('effect', {
       target: info.kind,
@@ -42,10 +45,30 @@ export function effectFunction({ ledger, crossings, parent, look }: EffectsOptio
     })
   }
   return async (info: EffectInfo & { readonly steps?: readonly EffectStep[] }, apply?: EffectStep): Promise<never> => {
+    const fault = faultIn(info, apply)
+    if (fault !== undefined) {
+      const error = new UserError(`effect(info, apply): ${fault}`, callSite())
+      onMisuse(error)
+      throw error
+    }
     const steps = info.steps ?? (apply ? [apply] : [])
-    if (steps.length === 0) throw new TypeError('effect(info, apply): a function to apply, or info.steps, is needed')
     return (await cross(info, steps, info.steps !== undefined)) as never
   }
+}
+
+/** What is wrong with the arguments, whatever a model may have made of what they were made from. */
+function faultIn(
+  info: Partial<EffectInfo & { readonly steps: unknown }> | null | undefined,
+  apply: unknown,
+): string | undefined {
+  if (typeof info !== 'object' || info === null) return `expected { kind, intent }, got ${say(info)}`
+  const { kind, steps } = info
+  if (typeof kind !== 'string' || kind === '') return `kind: expected a text, got ${say(kind)}`
+  if (steps === undefined) {
+    return typeof apply === 'function' ? undefined : `expected a function to apply, or info.steps, got ${say(apply)}`
+  }
+  const isList = Array.isArray(steps) && steps.length > 0 && steps.every((step) => typeof step === 'function')
+  return isList ? undefined : `steps: expected functions in an array, at least one, got ${say(steps)}`
 }
 
 function requestOf({ kind, intent, key, payload }: EffectInfo): EffectRequest {

@@ -1,6 +1,7 @@
 /** `agent-chaos list`: what there is to run and to break, without breaking anything: each scenario's baseline, or a catalogue. */
 import { relative, resolve } from 'node:path'
 import type { StyleOptions } from '../../../reports/drawing/style.js'
+import { hasTag } from '../../campaign/wanted.js'
 import { isUserError, UserError } from '../../contracts/errors.js'
 import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode } from '../../contracts/report/report.js'
@@ -37,7 +38,10 @@ async function listScenarios(
   context: Context,
 ): Promise<ExitCode> {
   const listed: Listed[] = []
-  for (const file of files) listed.push(await inspect(file, flags, context))
+  for (const file of files) {
+    const found = await inspect(file, flags, context)
+    if (isListed(found, flags)) listed.push(found)
+  }
   const scenarios = listed.flatMap((each) => (each.kind === 'scenario' ? [{ file: each.file, ...each.listing }] : []))
   const failures = listed.flatMap((each) =>
     each.kind === 'failure' ? [{ file: each.file, message: each.message }] : [],
@@ -45,6 +49,10 @@ async function listScenarios(
   const text = (options: StyleOptions) => listingText(listed, options)
   const code = failures.length > 0 ? exits.usage : exits.passed
   return publish(text, { seed: flags.seed, scenarios, failures }, code, flags, output, context)
+}
+
+function isListed(found: Listed, { tag }: ListFlags): boolean {
+  return tag === undefined || found.kind === 'failure' || hasTag(found.listing.tags, tag)
 }
 
 /** One file that cannot be loaded does not hide the others. */

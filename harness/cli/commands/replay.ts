@@ -52,8 +52,9 @@ export function exitOf({ trace, judgements }: Pick<Replay, 'trace' | 'judgements
   return neverLanded ? exits.inconclusive : exits.passed
 }
 
-function replayJson({ digest, judgements, notes, trace }: Replay): string {
-  const document = { format: 'agent-chaos/replay', version: 1, digest, judgements, notes, trace }
+function replayJson({ digest, judgements, notes, trace, console, places }: Replay): string {
+  const environment = { ...(console && { console }), ...(places && { places }) }
+  const document = { format: 'agent-chaos/replay', version: 1, digest, judgements, notes, trace, environment }
   return `${JSON.stringify(document, null, 2)}\n`
 }
 

@@ -7,6 +7,8 @@ import type { Context } from '../context.js'
 import { interruptible } from '../interrupt.js'
 import { discover, nothingFound, type Paths } from '../options/discover.js'
 import { exits } from '../output/exit.js'
+import { keepFailed, lastFailed } from '../output/last-run.js'
+import { openOutput } from '../output/output.js'
 import { publish } from '../output/publish.js'
 import { openReporters, progressStyleOf, selectReporters } from '../output/reporters.js'
 import { progressLine } from '../progress/progress.js'
@@ -16,17 +18,35 @@ export type RunFlags = FlagsOf<'run'>
 
 export async function run(paths: Paths, flags: RunFlags, context: Context): Promise<ExitCode> {
   refuseUndividable(flags)
+  refuseUnwritten(flags)
   const found = await discover(paths, context.io.cwd)
   const nothing = nothingFound(found)
   if (nothing !== undefined && !flags.passWithNoScenarios) throw new UserError(nothing)
   const interrupt = interruptible(context.io)
   try {
-    return await runFiles(found.files, flags, context, interrupt.signal, (report, publishing) =>
-      publishing(refuseEmpty(report, flags)),
+    return await runFiles(
+      filesOf(found.files, flags, context),
+      flags,
+      context,
+      interrupt.signal,
+      (report, publishing) => {
+        const shown = refuseEmpty(report, flags)
+        if (flags.shard === undefined) keepFailed(report, context.io.cwd)
+        return publishing(shown)
+      },
     )
   } finally {
     interrupt.dispose()
   }
+}
+
+/** All of them, or what did not pass last time. */
+function filesOf(files: readonly string[], { lastFailed: isAsked }: RunFlags, { io }: Context): readonly string[] {
+  if (!isAsked) return files
+  const failed = lastFailed(files, io.cwd)
+  if (failed.length > 0) return failed
+  io.stderr.write('agent-chaos: none of these failed when it was run here last: all are run\n')
+  return files
 }
 
 /** One run of these files; `tell` gives its report out by the publishing that it is handed, or keeps it to itself. */
@@ -38,8 +58,21 @@ export async function runFiles<Outcome>(
   tell: (report: Report, publishing: (report: Report) => Promise<ExitCode>) => Promise<Outcome>,
 ): Promise<Outcome> {
   const opened = openReporters(selectReporters(flags, context.reporters), context.io)
+  const known = await openKnown(flags, context)
   const found = await campaignReport(files, flags, context, signal)
+  known?.(found)
   return tell(found, (report) => publish(report, flags, opened, context))
+}
+
+/** What writes the file of known violations anew once a run is over, where that is asked for. */
+async function openKnown(
+  { known, updateKnown }: RunFlags,
+  { io, campaign }: Context,
+): Promise<((report: Report) => void) | undefined> {
+  if (known === undefined || !updateKnown) return undefined
+  const before = await (await campaign()).readKnown(known, io.cwd)
+  const output = openOutput('--known', known, io)
+  return (report) => output.write(before.textAfter(report))
 }
 
 /** What a run in parts cannot do. */
@@ -50,6 +83,14 @@ function refuseUndividable({ shard, bail, gate }: RunFlags): void {
   if (gate === 'sequential') {
     const why = 'when a sequential gate ends depends on every trial before, and a shard has a part of them'
     throw new UserError(`--shard and --gate sequential exclude each other: ${why} (--gate fixed)`)
+  }
+}
+
+function refuseUnwritten({ known, updateKnown, shard }: RunFlags): void {
+  if (!updateKnown) return
+  if (known === undefined) throw new UserError('--update-known writes the file of --known: expected --known FILE too')
+  if (shard !== undefined) {
+    throw new UserError('--shard and --update-known exclude each other: a shard has seen a part of the trials')
   }
 }
 
@@ -81,9 +122,10 @@ async function campaignReport(
 }
 
 /** A run that tested nothing is a mistake, unless it was said that it may happen. */
-export function refuseEmpty(report: Report, { grep, passWithNoScenarios }: RunFlags): Report {
+export function refuseEmpty(report: Report, { grep, tag, passWithNoScenarios }: RunFlags): Report {
   if (!isEmpty(report)) return report
   if (passWithNoScenarios) return { ...report, verdict: 'passed', exitCode: exits.passed }
+  if (tag !== undefined) throw new UserError(`no scenario has a tag that --tag asks for: ${tag.join(', ')}`)
   if (grep === undefined) return report
   throw new UserError(`no scenario's name contains ${JSON.stringify(grep)}, which --grep asks for`)
 }

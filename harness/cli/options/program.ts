@@ -1,6 +1,7 @@
 /** The command line as a whole: commands, options, and what help teaches. What a command does stands in its own file. */
 
 import { Command } from 'commander'
+import { UserError } from '../../contracts/errors.js'
 import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode } from '../../contracts/report/report.js'
 import type { ReplayFlags } from '../commands/replay.js'
@@ -71,7 +72,8 @@ function addRun(program: Command, context: Context, done: Done): void {
     .argument('[paths...]', 'scenario files, folders or globs (default: scenarios/, or the current folder)')
   withOptions(command, context)
     .addHelpText('after', runHelp)
-    .action(async (given: string[], { printConfig, watch }: FlagsOf<'run'>) => {
+    .action(async (given: string[], { printConfig, watch, lastFailed, updateKnown }: FlagsOf<'run'>) => {
+      if (watch) refuseWatching({ lastFailed, updateKnown })
       const { flagsOf, settingsOf } = await import('./settings.js')
       const read = () => settingsOf(command, 'run', given, context)
       if (watch) return done(await (await import('../watch/watch.js')).watch(read, { printConfig }, context))
@@ -80,6 +82,12 @@ function addRun(program: Command, context: Context, done: Done): void {
       const { paths, flags } = flagsOf<FlagsOf<'run'>>(settings)
       done(await (await import('../commands/run.js')).run(paths, flags, context))
     })
+}
+
+/** A watch runs failures first by itself, and many runs would write one file. */
+function refuseWatching(flags: Pick<FlagsOf<'run'>, 'lastFailed' | 'updateKnown'>): void {
+  if (flags.lastFailed) throw new UserError('--watch and --last-failed exclude each other: a watch runs failures first')
+  if (flags.updateKnown) throw new UserError('--watch and --update-known exclude each other: write the file by a run')
 }
 
 function addMerge(program: Command, context: Context, done: Done): void {

@@ -24,6 +24,7 @@ function scenario({ file, listing }: Extract<Listed, { kind: 'scenario' }>, styl
     ...hang('', `${listing.name}${canary}`, width).map(colors.bold),
     ...hang('  ', file, width).map(colors.dim),
     ...hang('  task        ', listing.task, width),
+    ...(listing.tags.length === 0 ? [] : hang('  tags        ', listing.tags.join(', '), width)),
     ...(listing.broken === null ? [] : hang(`  ${marks.bad} broken    `, listing.broken, width).map(colors.red)),
     ...invariants(listing, style),
     ...sites(listing, style),

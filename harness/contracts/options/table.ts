@@ -9,9 +9,11 @@ import { gateKinds } from '../budget.js'
 import { isRecord } from '../checks.js'
 import type { OpenExecutors } from '../executor.js'
 import type { EndpointsOptions, Provider } from '../provider.js'
+import { searchDepths } from '../search-depth.js'
 import { flag, handedIn, number, numbers, oneOf, plan, shard, text, texts, whole } from './kind.js'
 import { outputOptions } from './outputs.js'
 import { cores, option } from './row.js'
+import { selectionOptions } from './selection.js'
 
 const trials = { least: 1, most: 10_000_000 }
 const measured = { least: 1, most: 1_000_000 }
@@ -109,6 +111,25 @@ const runs = {
     config: ['run'],
     reported: true,
   }),
+  /** Bound on the search of a scenario, in real time. */
+  maxTime: option(number({ least: 0.1, most: 604_800 }), {
+    summary: 'bound on the search of a scenario, in real time',
+    shows: 'seconds',
+    unit: 'seconds',
+    unset: 'no bound',
+    on: { run: {}, runCampaign: {} },
+    config: ['run'],
+    reported: true,
+  }),
+  /** 1: one fault and its stories; 2: then every pair; swarm: then many at once, as far as the bounds allow. */
+  depth: option(oneOf(searchDepths), {
+    summary: '1: one fault and its stories; 2: then every pair; swarm: then many at once, as far as the bounds allow',
+    shows: 'depth',
+    default: '1',
+    on: { run: {}, runCampaign: {} },
+    config: ['run'],
+    reported: true,
+  }),
   /** Plans of several faults, drawn at random, to follow it. */
   random: option(whole({ least: 0, most: trials.most }), {
     summary: 'plans of several faults, drawn at random, to follow it',
@@ -186,16 +207,10 @@ const runs = {
     config: ['run'],
     reported: true,
   }),
-  /** Only scenarios whose name contains the text. */
-  grep: option(text, {
-    summary: 'only scenarios whose name contains the text',
-    shows: 'text',
-    short: 't',
-    unset: 'all of them',
-    on: { run: {}, selftest: {}, runCampaign: {} },
-    config: ['run'],
-    reported: true,
-  }),
+}
+
+/** When a run ends, and what holds for a command. */
+const commandRows = {
   /** Stop after the first scenario that does not pass. */
   bail: option(flag, {
     summary: 'stop after the first scenario that does not pass',
@@ -279,4 +294,8 @@ const runs = {
 }
 
 /** By its type, and not spread into one, it keeps the comments of the rows for whoever uses the package. */
-export const options: typeof subjects & typeof outputOptions & typeof runs = { ...subjects, ...outputOptions, ...runs }
+export const options: typeof subjects &
+  typeof outputOptions &
+  typeof runs &
+  typeof selectionOptions &
+  typeof commandRows = { ...subjects, ...outputOptions, ...runs, ...selectionOptions, ...commandRows }

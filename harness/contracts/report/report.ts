@@ -42,6 +42,31 @@ const trial = z
   })
   .describe('One trial.')
 
+const consoleLine = z.object({
+  at: z.number().describe('Virtual milliseconds since the trial began.'),
+  after: count.describe('How many events of the trace came before it.'),
+  stream: z.enum(['stdout', 'stderr']),
+  text: z.string(),
+  cut: z.literal(true).exactOptional().describe('The line is longer than what stands here.'),
+})
+
+const consoleOutput = z
+  .object({
+    lines: z.array(consoleLine).readonly(),
+    omitted: count.describe('Lines that are left out, between the first hundred and the last.'),
+  })
+  .describe('What was printed, by console, the standard streams or a logger.')
+
+const place = z.object({
+  event: count.describe('Index into `events`.'),
+  where: z.string().describe('file:line. Of a call, where the agent made it; of an error, where it was made.'),
+  frames: z
+    .array(z.string())
+    .readonly()
+    .exactOptional()
+    .describe("Of an error: its frames of the user's own, innermost first."),
+})
+
 const bug = z.object({
   invariant: z.string(),
   signature: z.string().describe('Equal signatures of one invariant are one bug.'),
@@ -64,6 +89,10 @@ export const violation = bug.extend({
       '`flaky`: running the same plan and seed again did not show it again. `unconfirmed`: interrupted before that, ' +
         'and neither shrunk nor kept whole.',
     ),
+  known: z
+    .literal(true)
+    .exactOptional()
+    .describe('It stands in the file of known violations, and counts for no verdict.'),
   foundAfterTrials: count.describe('The number of the trial that showed it first.'),
   phase: z
     .enum(['search', 'measure', 'sample'])
@@ -99,7 +128,11 @@ export const violation = bug.extend({
   trial: trial.describe('The trial of the minimal plan.'),
   evidence: z.array(count).describe('Indices into `events`.'),
   events: z.array(event).describe('The trace of that trial.'),
-  environment: z.object({ command: z.string().describe('Reproduces it in a fresh process.') }),
+  environment: z.object({
+    command: z.string().describe('Reproduces it in a fresh process.'),
+    console: consoleOutput.exactOptional(),
+    places: z.array(place).readonly().exactOptional().describe("Where in the agent's code the events come from."),
+  }),
 })
 
 export const invariantRow = z.object({
@@ -127,7 +160,10 @@ const baselineFailure = z
     error: z.string().optional().describe('What the agent or goal() threw.'),
     answer: z.string().optional().describe('What the agent answered, as JSON, where nothing was thrown.'),
     state: z.string().optional().describe('The final state of the outside world, as JSON, where the goal was missed.'),
-    environment: z.object({ where: z.string().optional().describe('Where in the code of the user: file:line.') }),
+    environment: z.object({
+      where: z.string().optional().describe('Where in the code of the user: file:line.'),
+      console: consoleOutput.exactOptional(),
+    }),
   })
   .describe('Why the trial without faults failed.')
 

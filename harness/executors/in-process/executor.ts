@@ -11,10 +11,11 @@ export function inProcess(scenario: Scenario): Executor {
     facts: factsOf(scenario),
     async run(specs, { onTrial, signal } = {}) {
       const records: (TrialRecord | undefined)[] = specs.map(() => undefined)
-      for (const [index, { plan, profile, seed, detail }] of specs.entries()) {
+      for (const [index, { plan, profile, seed, detail, places }] of specs.entries()) {
         if (signal?.aborted) break
         const draw = profile && drawing(profile, scenario.faults, seed)
-        const record = recordOf(await runOne(scenario, { plan, draw, seed, wire: detail === 'wire' }), scenario, detail)
+        const kept = { console: detail !== 'brief', wire: detail === 'wire', places }
+        const record = recordOf(await runOne(scenario, { plan, draw, seed, ...kept }), scenario, detail)
         records[index] = record
         onTrial?.(record)
       }

@@ -253,7 +253,7 @@ export class Batch {
     worker.kill()
   }
 
-  #lose(worker: WorkerProcess, { why, trial, events }: Death, error: Error | undefined): void {
+  #lose(worker: WorkerProcess, { why, trial, events, console }: Death, error: Error | undefined): void {
     const sent = this.#giveUp(worker)
     if (error) {
       this.#reject(error)
@@ -266,7 +266,7 @@ export class Batch {
       return
     }
     const plan = this.#drawn.get(trial) ?? spec.plan
-    this.#finishTrial(trial, killedRecord(this.#facts, { plan, seed: spec.seed, why, events }))
+    this.#finishTrial(trial, killedRecord(this.#facts, { plan, seed: spec.seed, why, events, console }))
   }
 
   /** What the machine may have done to a trial is looked at once more, when nothing else of ours runs. */

@@ -1,5 +1,6 @@
 /** A trial that is sent to a worker, and what may become of it: what a worker's parent and whoever sends trials share. */
 import type { Injection } from '../../../faults/plan/plan.js'
+import type { ConsoleOutput } from '../../contracts/console.js'
 import type { TrialRecord, TrialSpec } from '../../contracts/executor.js'
 import type { KilledWhy, TraceEvent } from '../../contracts/trace.js'
 import type { WorldSnapshot } from '../../trial/trial-world.js'
@@ -25,4 +26,6 @@ export interface Death {
   readonly trial: number | undefined
   /** What was recorded of that trial, where its trace was wanted. */
   readonly events: readonly TraceEvent[]
+  /** What was printed in it, where that was wanted. */
+  readonly console: ConsoleOutput | undefined
 }

@@ -44,6 +44,7 @@ const message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('broken'), stack: text }),
   z.object({ kind: z.literal('progress'), id, modelCalls: z.number().int().nonnegative() }),
   z.object({ kind: z.literal('recorded'), id, event: z.looseObject({ at: z.number(), kind: text }) }),
+  z.object({ kind: z.literal('printed'), id, line: z.looseObject({ at: z.number(), after: id, text }) }),
   z.object({ kind: z.literal('drawn'), id, injection: z.looseObject({ faults: z.array(some) }) }),
   z.object({ kind: z.literal('unloadable'), id }),
   z.object({ kind: z.literal('crashed'), id, snapshot: z.looseObject({ attempt: id, events: z.array(z.unknown()) }) }),

@@ -2,6 +2,7 @@
 import { encodeInjection, encodePlan } from '../../../faults/plan/notation.js'
 import { isClosed } from '../../../faults/plan/plan.js'
 import { spendOf } from '../../contracts/budget.js'
+import type { ConsoleOutput } from '../../contracts/console.js'
 import type { ScenarioFacts, TrialRecord, TrialSpec } from '../../contracts/executor.js'
 import { digestOf, type End, type KilledWhy, type Trace, type TraceEvent } from '../../contracts/trace.js'
 import { type Judgement, vacuous } from '../../contracts/verdict.js'
@@ -13,10 +14,12 @@ export interface Killed extends Pick<TrialSpec, 'plan' | 'seed'> {
   readonly why: KilledWhy
   /** What was recorded until then, where its trace was wanted. */
   readonly events: readonly TraceEvent[]
+  /** What was printed until then. */
+  readonly console?: ConsoleOutput | undefined
 }
 
 /** Its record. Goal and claim are not known, so nothing but its end is judged. */
-export function killedRecord(facts: ScenarioFacts, { plan, seed, why, events: before }: Killed): TrialRecord {
+export function killedRecord(facts: ScenarioFacts, { plan, seed, why, events: before, console }: Killed): TrialRecord {
   const end: End = { kind: 'killed', why }
   const events: TraceEvent[] = [...before, { at: before.at(-1)?.at ?? 0, kind: 'end', end }]
   const landed = events.filter((event) => event.kind === 'fault')
@@ -49,7 +52,7 @@ export function killedRecord(facts: ScenarioFacts, { plan, seed, why, events: be
     struck: faultsStruckIn(trace),
     strays: [],
     judgements,
-    evidence: { trace, digest: digestOf(trace) },
+    evidence: { trace, digest: digestOf(trace), ...(console && { console }) },
   }
 }
 

@@ -1,5 +1,6 @@
 /** What passes between the parent and a worker process: one JSON document a line, over two pipes of their own. */
 import type { Injection, Plan } from '../../../faults/plan/plan.js'
+import type { ConsoleLine } from '../../contracts/console.js'
 import type { ScenarioFacts, ScenarioSource, TrialRecord, TrialSpec } from '../../contracts/executor.js'
 import type { Trace, TraceEvent } from '../../contracts/trace.js'
 import type { Judgement } from '../../contracts/verdict.js'
@@ -92,6 +93,8 @@ export type WorkerMessage =
   | { readonly kind: 'progress'; readonly id: number; readonly modelCalls: number }
   /** Of a trial whose trace is wanted: what was recorded, as it was, for it may never be told of as a whole. */
   | { readonly kind: 'recorded'; readonly id: number; readonly event: TraceEvent }
+  /** Of the same: a line that was printed. */
+  | { readonly kind: 'printed'; readonly id: number; readonly line: ConsoleLine }
   /** A measured trial's plan has become longer. */
   | { readonly kind: 'drawn'; readonly id: number; readonly injection: Injection }
   /** What the process is no longer, compared with what it was before anything was loaded; and whether modules are at work. */

@@ -3,6 +3,7 @@
  * that its parent asks for, one at a time.
  */
 import type { Injection } from '../../../faults/plan/plan.js'
+import type { ConsoleLine } from '../../contracts/console.js'
 import { isUserError, UserError } from '../../contracts/errors.js'
 import { namedSecretsIn } from '../../contracts/named-secrets.js'
 import { variablesOf } from '../../contracts/provider.js'
@@ -164,20 +165,21 @@ async function runTrial(
   send: (message: WorkerMessage) => void,
 ): Promise<WorkerMessage> {
   const { scenario } = loaded
-  const { id, plan, profile, seed, dir, resume, detail } = request
+  const { id, plan, profile, seed, dir, resume, detail, places } = request
   // Told at once: a trial that the watchdog ends can say no more.
   const onDrawn = (injection: Injection) => send({ kind: 'drawn', id, injection })
   const draw = profile && drawing(profile, scenario.faults, seed, onDrawn)
-  const wire = detail === 'wire'
+  const kept = { wire: detail === 'wire', console: detail !== 'brief', places }
   const onEvent = detail === 'brief' ? undefined : (event: TraceEvent) => send({ kind: 'recorded', id, event })
+  const onPrint = (line: ConsoleLine) => send({ kind: 'printed', id, line })
   const onProgress = everyNowAndThen(bounds.realLimitMs * progressShare, (modelCalls: number) =>
     send({ kind: 'progress', id, modelCalls }),
   )
-  const listeners = { onEvent, onProgress }
+  const listeners = { onEvent, onPrint, onProgress }
   const crash = request.crash ?? scenario.crash
   const reload = crash === 'soft' ? loaded.reload : undefined
   const unused = loaded.isGoalKnown ? undefined : reload
-  const options = { plan, draw, seed, dir, resume, wire, reload, unused, ...listeners, ...bounds }
+  const options = { plan, draw, seed, dir, resume, ...kept, reload, unused, ...listeners, ...bounds }
   const outcome = await runUntilCrash({ ...scenario, crash }, options)
   if (outcome.kind === 'unloadable') return { kind: 'unloadable', id }
   if (outcome.kind === 'ended' && reload && outcome.trace.events.some(({ kind }) => kind === 'restart')) {

@@ -6,6 +6,7 @@ import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
+import { ConsoleLines } from '../../contracts/console.js'
 import { UserError } from '../../contracts/errors.js'
 import type { ExecutorSettings, ScenarioFacts, ScenarioSource } from '../../contracts/executor.js'
 import type { KilledWhy, TraceEvent } from '../../contracts/trace.js'
@@ -34,6 +35,7 @@ import { lastWords, startWorker } from './start-worker.js'
 interface Pending {
   readonly id: number
   readonly events: TraceEvent[]
+  readonly printed: ConsoleLines
   /** Where its files are. */
   readonly dir: string
   readonly answer: TrialAnswer
@@ -149,7 +151,8 @@ export class WorkerProcess {
   send(id: number, spec: Sent, resume: WorldSnapshot | undefined, answer: TrialAnswer): void {
     const dir = resume?.dir ?? trialFolder()
     this.#comparison = undefined
-    this.#pending.push({ id, dir, answer, events: [...(resume?.events ?? [])] })
+    const printed = new ConsoleLines(resume?.console)
+    this.#pending.push({ id, dir, answer, events: [...(resume?.events ?? [])], printed })
     if (this.#pending.length === 1) this.#begins()
     this.#ask({ kind: 'trial', id, ...spec, dir, resume })
   }
@@ -214,7 +217,8 @@ export class WorkerProcess {
     for (const { dir } of this.#pending) remove(dir)
     this.#loading?.reject(failure ?? new UserError(whileLoading(why, status, this.#stderr), this.#file))
     const [running] = this.#pending
-    this.onDeath({ why, trial: running?.id, events: running?.events ?? [] }, failure)
+    const { id, events = [], printed } = running ?? {}
+    this.onDeath({ why, trial: id, events, console: printed?.output }, failure)
   }
 
   /** V8 says so on standard error, which may be shown to the user and not to us. */
@@ -244,11 +248,10 @@ export class WorkerProcess {
         if (this.#pending[0]?.id === message.id) this.#patience?.progress(message.modelCalls)
         return undefined
       case 'recorded':
-        this.#pending.find(({ id }) => id === message.id)?.events.push(message.event)
-        return undefined
+      case 'printed':
+        return void this.#note(message)
       case 'secrets':
-        this.#settings.onSecrets(message.secrets)
-        return undefined
+        return void this.#settings.onSecrets(message.secrets)
       case 'loaded':
         this.#loading?.resolve(message.facts)
         this.#loading = undefined
@@ -261,20 +264,16 @@ export class WorkerProcess {
         this.#begins()
         return undefined
       case 'done':
-        this.#handOver(message)
-        return undefined
+        return void this.#handOver(message)
       case 'judged':
         this.#judging.settle(message.id, message)
         return void this.#begins()
       case 'drawn':
-        this.#pending.find(({ id }) => id === message.id)?.answer.onDrawn(message.injection)
-        return undefined
+        return void this.#pending.find(({ id }) => id === message.id)?.answer.onDrawn(message.injection)
       case 'unloadable':
-        this.#take(message.id)?.onUnloadable()
-        return undefined
+        return void this.#take(message.id)?.onUnloadable()
       case 'crashed':
-        this.#take(message.id)?.onCrash(message.snapshot)
-        return undefined
+        return void this.#take(message.id)?.onCrash(message.snapshot)
       case 'refused':
       case 'broken': {
         const failure = message.kind === 'refused' ? new UserError(message.message, message.where) : bug(message.stack)
@@ -282,6 +281,12 @@ export class WorkerProcess {
         return failure
       }
     }
+  }
+
+  #note(message: Extract<WorkerMessage, { kind: 'recorded' | 'printed' }>): void {
+    const pending = this.#pending.find(({ id }) => id === message.id)
+    if (message.kind === 'recorded') pending?.events.push(message.event)
+    else pending?.printed.add(message.line)
   }
 
   #handOver({ id, record, worn = false, testimony }: Extract<WorkerMessage, { kind: 'done' }>): void {

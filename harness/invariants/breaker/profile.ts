@@ -40,6 +40,11 @@ export interface BreakerProfile {
   readonly uncountedAre?: 'success' | 'neutral'
 }
 
+/** How many failures in a row open it. */
+export function failuresToTrip({ trips }: Pick<BreakerProfile, 'trips'>): readonly number[] {
+  return [trips.kind === 'consecutive' ? trips.failures : Math.ceil(trips.minimumCalls)]
+}
+
 /** When a breaker opens: after failures in a row, or at a rate of failures. */
 export type TripTest =
   /** So many failures in a row. */

@@ -10,7 +10,7 @@ import { callSite } from '../../contracts/place.js'
 import { type EventOf, eventKinds, siteName, type Trace, type TraceEvent } from '../../contracts/trace.js'
 import { held, type Verdict, vacuous, violated } from '../../contracts/verdict.js'
 import { isHealed } from '../reading/healing.js'
-import { type InvariantWords, invariant } from './user-defined.js'
+import { checkName, type InvariantWords, invariant } from './user-defined.js'
 
 type Kind = TraceEvent['kind']
 
@@ -111,6 +111,7 @@ function overEvents(
 }
 
 function read<O>(name: string, given: Given<O>, own: 'when' | 'after') {
+  checkName(name)
   const [kind, predicate, options] = startsWithKind(given) ? given : [undefined, ...given]
   if (kind !== undefined) checkKind(name, kind)
   const { expect, record } = checksOf(`invariant "${name}"`, callSite())
@@ -139,11 +140,11 @@ function startsWithKind<O>(given: Given<O>): given is Extract<Given<O>, readonly
   return typeof given[0] !== 'function'
 }
 
-function checkKind(name: string, kind: string): void {
+function checkKind(name: string, kind: unknown): void {
   if (eventKinds.some((known) => known === kind)) return
   throw new UserError(
     `invariant "${name}": no event is of kind ${say(kind)}; kinds are ${eventKinds.join(', ')}.` +
-      didYouMean(String(kind), eventKinds),
+      (typeof kind === 'string' ? didYouMean(kind, eventKinds) : ''),
     callSite(),
   )
 }

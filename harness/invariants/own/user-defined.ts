@@ -60,7 +60,7 @@ export function invariant<State = unknown>(
 }
 
 /** Names stand in plans, options and reports, where nothing must have to be quoted. */
-function checkName(name: string): void {
+export function checkName(name: string): void {
   if (typeof name === 'string' && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) return
   throw new UserError(
     `an invariant's name is in kebab-case: expected small letters, digits and single hyphens, as in no-second-refund; ` +

@@ -1,5 +1,5 @@
 /** How a change came to be made twice, in words, and what to do about it. The verdict itself does not hang on it. */
-import { asksModel, isRemote } from '../../contracts/boundary.js'
+import { asksModel, isInLedger, isRemote } from '../../contracts/boundary.js'
 import { asksOf, mayBe } from '../../contracts/model-asks.js'
 import { type Crossing, crossingsOf, type EventOf, type Trace } from '../../contracts/trace.js'
 import { rootOf } from './flows.js'
@@ -11,7 +11,7 @@ export interface Made {
 }
 
 export interface Repeat {
-  /** Half a sentence. */
+  /** A sentence without its full stop. */
   readonly cause: string
   readonly remedy: string
 }
@@ -22,7 +22,7 @@ export function repeatOf(trace: Trace, made: readonly Made[]): Repeat | undefine
   const inside = made.flatMap(({ event }) => crossings[event.crossing] ?? [])
   const [first] = inside
   if (!first) return undefined
-  const roots = inside.map((crossing) => rootOf(crossing, crossings))
+  const roots = inside.map((crossing) => requestOf(rootOf(crossing, crossings), crossings))
   const keys = keysOf(made.map(({ event }) => event.key))
   const again = roots.find((root) => root !== roots[0])
   if (again && roots[0]) return describeSecondCall(trace, roots[0], again, keys)
@@ -30,6 +30,16 @@ export function repeatOf(trace: Trace, made: readonly Made[]): Repeat | undefine
   return sent && !isDeliveredTwice(inside, crossings)
     ? describeSecondCall(trace, first, sent, keys)
     : describeDelivery(first, keys)
+}
+
+/** Of a change that a service made, the request that was under way: it says more of the agent. The change, if that is not clear. */
+function requestOf(root: Crossing, crossings: readonly Crossing[]): Crossing {
+  if (!isInLedger(root.call.site) || isRemote(root.call.site)) return root
+  const open = crossings.filter(
+    ({ call, callIndex, result, resultIndex }) =>
+      isRemote(call.site) && callIndex < root.callIndex && (result === undefined || resultIndex > root.callIndex),
+  )
+  return open.length === 1 && open[0] ? open[0] : root
 }
 
 type Keys = 'none' | 'equal' | 'different'
@@ -92,7 +102,7 @@ function isDeliveredTwice(inside: readonly Crossing[], crossings: readonly Cross
 
 function describeDelivery({ call }: Crossing, keys: Keys): Repeat {
   return {
-    cause: `one call of ${call.site.target} was delivered twice${withKeys[keys]}`,
+    cause: `One call of ${call.site.target} was delivered twice${withKeys[keys]}`,
     remedy:
       keys === 'none'
         ? 'Send an idempotency key that is made from the intent, so that a second delivery can be told.'

@@ -26,7 +26,10 @@ export interface RunLimits {
 export interface RunLimit {
   readonly name: string
   readonly promise: string
+  readonly most: number
   judge(crossings: readonly Crossing[]): Verdict
+  /** How far an attempt got towards it. */
+  reached(crossings: readonly Crossing[]): number
 }
 
 export function runLimits({
@@ -40,6 +43,8 @@ export function runLimits({
     limits.push({
       name: `${turns} turns`,
       promise: `it takes at most ${turns} turns`,
+      most: turns,
+      reached: (crossings) => turnsIn(crossings).length,
       judge: (crossings) => judgeTurns(crossings, turns),
     })
   }
@@ -49,6 +54,8 @@ export function runLimits({
     limits.push({
       name: `${noProgress} equal answers`,
       promise: `it makes no call again that gave the same answer ${noProgress} times in a row`,
+      most: noProgress,
+      reached: longestRow,
       judge: (crossings) => judgeProgress(crossings, noProgress),
     })
   }
@@ -60,6 +67,8 @@ function failureLimit(limit: number, inARow: boolean): RunLimit {
   return {
     name: failures,
     promise: `it calls no tool after ${failures}`,
+    most: limit,
+    reached: (crossings) => failuresIn(crossings, inARow),
     judge: (crossings) => judgeFailures(crossings, limit, inARow),
   }
 }
@@ -115,6 +124,23 @@ function trippingFailure(
     } else if (inARow) failures = 0
   }
   return undefined
+}
+
+/** How many tool calls failed, or how many in the longest row. */
+function failuresIn(crossings: readonly Crossing[], inARow: boolean): number {
+  const calls = crossings.filter(({ call }) => runsTool(call.site))
+  let most = 0
+  while (trippingFailure(calls, most + 1, inARow, crossings)) most++
+  return most
+}
+
+/** How often the same answer came in a row to equal calls. */
+function longestRow(crossings: readonly Crossing[]): number {
+  const calls = crossings.filter(({ call }) => runsTool(call.site))
+  const groups = [...groupBy(calls, ({ call }) => `${siteName(call.site)} ${call.identity}`).values()]
+  let most = 0
+  while (groups.some((equal) => equalAnswers(equal, crossings, most + 1, () => false).length > 0)) most++
+  return most
 }
 
 /** Whether anything came about between the events at two indices that makes the next call another one. */

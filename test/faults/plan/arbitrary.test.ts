@@ -52,11 +52,11 @@ describe('planArbitrary', () => {
     const texts = fc.sample(planArbitrary(reachable, usual), { seed: 1, numRuns: 5 }).map(encodePlan)
     expect(texts).toMatchInlineSnapshot(`
       [
-        "tool:refund#1 = tool/late",
-        "model:claude-opus-5-5#2.3 = model/overloaded(retryAfterMs: "0"); model:claude-opus-5-5#2.3 = model/empty-answer",
-        "model:claude-opus-5-5#2.* = process/crash; tool:refund#1.* = tool/bad-request; model:claude-opus-5-5#2.3 = model/stream-error",
-        "model:claude-opus-5-5#2.. = model/invalid-input",
-        "tool:refund#1 = tool/unavailable; model:claude-opus-5-5#2.. = model/connection-reset; model:claude-opus-5-5#2.3 = model/connection-reset",
+        "model:claude-opus-5-5#2.* = model/unknown-tool",
+        "model:claude-opus-5-5#2.* = model/empty-answer; model:claude-opus-5-5#2 +10s = model/timeout",
+        "model:claude-opus-5-5#2.* = model/unavailable; model:claude-opus-5-5#2.3 = model/context-overflow; model:claude-opus-5-5#2 +30s = model/invalid-input",
+        "model:claude-opus-5-5#2.3 = model/looping",
+        "model:claude-opus-5-5#2.* = model/looping; model:claude-opus-5-5#2.* = model/rate-limited; tool:refund#1.. = tool/hang",
       ]
     `)
   })
@@ -81,7 +81,7 @@ describe('planArbitrary', () => {
     const fitting = catalogue.filter((it) => reachable.some((place) => eligible(it, place)))
     expect([...names].sort()).toEqual(fitting.map(({ name }) => name).sort())
     const kinds = injections.map(({ when }) => (when.kind === 'span' && when.attempt === 'every' ? 'every' : when.kind))
-    expect(new Set(kinds)).toEqual(new Set(['span', 'every', 'outage', 'onward']))
+    expect(new Set(kinds)).toEqual(new Set(['span', 'every', 'outage', 'onward', 'series']))
     expect(kinds.filter((kind) => kind === 'span').length).toBeGreaterThan(kinds.length / 3)
     const plain = injections.filter(({ faults }) => faults.every(({ params }) => Object.keys(params).length === 0))
     expect(plain.length).toBeGreaterThan(injections.length / 2)

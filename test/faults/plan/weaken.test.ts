@@ -21,6 +21,8 @@ function measure({ sites, when, faults }: Injection): number[] {
       return [0, when.to - when.from, when.attempt === 'every' ? 1 : 0, ...breadth]
     case 'outage':
       return [1, when.ms, 1, ...breadth]
+    case 'series':
+      return [1, when.count ?? Number.POSITIVE_INFINITY, 1, ...breadth]
     case 'onward':
       return [2, Number.POSITIVE_INFINITY, 1, ...breadth]
     case 'window':
@@ -37,6 +39,20 @@ describe('milderPlans', () => {
       'tool:a#2..5.* = tool/unavailable',
       'tool:a#2..9.* = tool/unavailable',
       'tool:a#2 +30s = tool/unavailable',
+    ])
+  })
+
+  it('makes a series a single crossing or fewer, and ends what goes on', () => {
+    expect(milder('tool:a#2 x5 = tool/unavailable')).toEqual([
+      'tool:a#2 = tool/unavailable',
+      'tool:a#2 x2 = tool/unavailable',
+      'tool:a#2 x4 = tool/unavailable',
+    ])
+    expect(milder('tool:a#2../2 = tool/unavailable')).toEqual([
+      'tool:a#2 = tool/unavailable',
+      'tool:a#2 x2/2 = tool/unavailable',
+      'tool:a#2 x4/2 = tool/unavailable',
+      'tool:a#2 x8/2 = tool/unavailable',
     ])
   })
 

@@ -370,11 +370,15 @@ describe('runs', () => {
       measure: true,
       measureTrials: 2000,
       gate: null,
+      depth: '1' as const,
+      maxTime: null,
       sweep: [],
       sweepTrials: 200,
       trialTimeout: 10,
       memoryMax: 1024,
       grep: null,
+      only: null,
+      skip: null,
     }
     const before = run('base.json', [scenarioReport()], { options, failures: head.report.failures })
     const after = run('head.json', [scenarioReport()], {

@@ -337,8 +337,9 @@ describe('several limits', () => {
     const limits = { turns: 2, afterToolFailures: 3, afterConsecutiveToolFailures: 2, noProgress: 4, dependencies }
     expect(judge(tools('x'), limits)).toEqual({
       kind: 'vacuous',
+      near: 0.5,
       because:
-        'no limit was reached: 2 turns, 3 failed tool calls, 2 failed tool calls in a row, 4 equal answers, the breaker ' +
+        'no limit was reached: 2 turns, 3 failed tool calls (it got to 1), 2 failed tool calls in a row (it got to 1), 4 equal answers, the breaker ' +
         'before tool:search',
     })
   })

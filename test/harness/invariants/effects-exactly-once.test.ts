@@ -42,7 +42,7 @@ describe('effects-exactly-once', () => {
         kind: 'violated',
         signature: 'duplicated:refund',
         story:
-          '"refund 42" took effect 2 times: refund was called again although it had gone well, without an idempotency key.',
+          'refund was called again although it had gone well, without an idempotency key. "refund 42" took effect 2 times.',
         evidence: [1, 4],
         remedy: 'Make one idempotency key from the intent, and send it with every attempt.',
       })
@@ -97,7 +97,7 @@ describe('effects-exactly-once', () => {
       expect(judge(ledger(half, { steps: [0, 1], total: 2 }).claim('success'))).toEqual({
         kind: 'violated',
         signature: 'duplicated:refund',
-        story: expect.stringContaining('"refund 42" took effect in part 2 times: '),
+        story: expect.stringContaining('"refund 42" took effect in part 2 times.'),
         evidence: [1, 4],
         remedy: expect.any(String),
       })
@@ -106,7 +106,7 @@ describe('effects-exactly-once', () => {
     it('are found among other intents', () => {
       const trace = ledger({ intent: '1' }, { intent: '2' }, { intent: '1' }, { intent: '3' })
       expect(judge(trace.claim('success'))).toMatchObject({
-        story: expect.stringContaining('"refund 1" took effect 2 times: '),
+        story: expect.stringContaining('"refund 1" took effect 2 times.'),
         evidence: [1, 7],
       })
     })

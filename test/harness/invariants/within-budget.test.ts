@@ -39,7 +39,8 @@ describe('a budget of tokens', () => {
   it('is not put to the test below it', () => {
     expect(judge(questions(60, 39), { tokens: 100 })).toEqual({
       kind: 'vacuous',
-      because: 'no limit was reached: 100 tokens',
+      because: 'no limit was reached: 100 tokens (it got to 99)',
+      near: 0.99,
     })
   })
 

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest'
 import type { Reachable } from '../../../faults/plan/arbitrary.js'
 import { digestOf } from '../../../harness/contracts/trace.js'
 import { beyond, probesOf } from '../../../harness/search/frontier.js'
+import { reachableIn } from '../../../harness/search/ground.js'
 import { search } from '../../../harness/search/search.js'
-import { reachableIn } from '../../../harness/search/singles.js'
 import { factsWith, fakeExecutor, point, reaching } from '../../support/search/synthetic.js'
 
 const faults = catalogue.map(describeFault)

@@ -22,8 +22,8 @@ async function searchWith(
   return { result, plans: executor.plans, seeds: executor.seeds }
 }
 
-/** Each of the two tools is failed for good, to see what else the agent would call. */
-const probes = 2
+/** Trials of a search of the two tools: once, for good, two and three in a row, every other time, for a while and for longer. */
+const all = 2 * 7
 
 /** The fault's first form, which the search comes to first. */
 const first = encodePlan([point('a')])
@@ -31,8 +31,12 @@ const first = encodePlan([point('a')])
 describe('a search', () => {
   it('passes where every fault landed and every invariant was held', async () => {
     const { result } = await searchWith()
-    expect(result).toMatchObject({ verdict: 'passed', because: 'no violation in 6 trials with faults', violations: [] })
-    expect(result.search).toMatchObject({ planned: 6, run: 6, reached: 6, landed: 6, skipped: 0 })
+    expect(result).toMatchObject({
+      verdict: 'passed',
+      because: `no violation in ${all} trials with faults`,
+      violations: [],
+    })
+    expect(result.search).toMatchObject({ planned: all, run: all, reached: all, landed: all, skipped: 0 })
   })
 
   it('is violated where a violation repeats, and says by what', async () => {
@@ -55,8 +59,8 @@ describe('a search', () => {
   it('tells each bug once, with its minimal plan', async () => {
     const { result } = await searchWith((plan) => (plan.includes('tool:a') ? bug('a') : plan ? bug('b') : {}))
     expect(result.violations.map(({ signature, occurrences, trial }) => [signature, occurrences, trial.plan])).toEqual([
-      ['a', 3, first],
-      ['b', 3, encodePlan([point('b')])],
+      ['a', all / 2, first],
+      ['b', all / 2, encodePlan([point('b')])],
     ])
   })
 
@@ -68,9 +72,20 @@ describe('a search', () => {
 
   it('runs no more trials than it may, and says what it left out', async () => {
     const { result, plans } = await searchWith(() => ({}), {}, { trialsMax: 2, rechecksMax: 1 })
-    expect(result.search).toMatchObject({ planned: 6, run: 2, skipped: 4 })
-    expect(plans.slice(probes + 1, probes + 3)).toEqual([first, encodePlan([point('b')])])
+    expect(result.search).toMatchObject({ planned: all, run: 2, skipped: all - 2 })
+    expect(plans.slice(1, 3)).toEqual([first, encodePlan([point('b')])])
     expect(plans.filter((plan) => plan.includes('+30s'))).toEqual([])
+  })
+
+  it('counts its probes among the trials, so that what one of them breaks is told, and no plan is run for nothing', async () => {
+    const isProbe = (plan: string) => plan === 'tool:b#1.. = tool/unavailable'
+    const { result, plans } = await searchWith((plan) => (isProbe(plan) ? bug() : {}), {}, { trialsMax: 4 })
+    expect(result.violations.map(({ signature, foundAfterTrials }) => [signature, foundAfterTrials])).toEqual([
+      ['bad', 4],
+    ])
+    const { plans: quiet } = await searchWith(() => ({}), {}, { rechecksMax: 1 })
+    expect(plans.slice(1, 5)).toEqual(quiet.slice(1, 5))
+    expect(new Set(quiet.slice(1, 1 + all)).size).toBe(all)
   })
 
   it('adds random plans after the systematic ones where asked, the same for the same seed', async () => {
@@ -79,31 +94,44 @@ describe('a search', () => {
       await searchWith(() => ({}), {}, { randomPlans: 20 }),
       await searchWith(() => ({}), {}, { randomPlans: 20, seed: 2 }),
     ]
-    expect(one.result.search).toMatchObject({ planned: 26, run: 26 })
+    expect(one.result.search).toMatchObject({ planned: all + 20, run: all + 20 })
     expect(same.plans).toEqual(one.plans)
-    expect(other.plans.slice(7)).not.toEqual(one.plans.slice(7))
+    expect(other.plans.slice(1 + all)).not.toEqual(one.plans.slice(1 + all))
   })
 
   it('gives each random plan a seed of its own, the same however many there are, and the systematic ones that of the run', async () => {
     const seedsOf = async (randomPlans: number, seed = 1) =>
-      (await searchWith(() => ({}), {}, { randomPlans, seed, rechecksMax: 1 })).seeds.slice(
-        probes,
-        probes + 7 + randomPlans,
-      )
+      (await searchWith(() => ({}), {}, { randomPlans, seed, rechecksMax: 1 })).seeds.slice(0, 1 + all + randomPlans)
     const seeds = await seedsOf(20)
-    expect(new Set(seeds.slice(0, 7))).toEqual(new Set([1]))
-    expect(new Set(seeds.slice(7)).size).toBe(20)
-    expect((await seedsOf(5)).slice(7)).toEqual(seeds.slice(7, 12))
-    expect((await seedsOf(20, 2)).slice(7)).not.toEqual(seeds.slice(7))
+    expect(new Set(seeds.slice(0, 1 + all))).toEqual(new Set([1]))
+    expect(new Set(seeds.slice(1 + all)).size).toBe(20)
+    expect((await seedsOf(5)).slice(1 + all)).toEqual(seeds.slice(1 + all, 6 + all))
+    expect((await seedsOf(20, 2)).slice(1 + all)).not.toEqual(seeds.slice(1 + all))
   })
 
   it('shrinks what a random plan shows under the seed that showed it, and says which', async () => {
     const severalFaults = (plan: string) => (plan.includes(';') ? bug('several') : {})
     const { result, seeds } = await searchWith(severalFaults, {}, { randomPlans: 20, rechecksMax: 1 })
     const [{ foundAfterTrials, trial, environment } = expect.fail('nothing was found')] = result.violations
-    expect(trial.seed).toBe(seeds[probes + foundAfterTrials])
+    expect(trial.seed).toBe(seeds[foundAfterTrials])
     expect(trial.seed).not.toBe(1)
     expect(environment.command).toBe(`replay ${trial.seed} ${trial.plan}`)
+  })
+})
+
+describe('a search in which outages struck', () => {
+  const note = /^no recovery was asked for/
+  const notesWith = async (cameBack: (plan: string) => boolean) => {
+    const { result } = await searchWith((plan) => (plan.includes(' +') ? { cameBack: cameBack(plan) } : {}))
+    return result.notes.filter((each) => note.test(each))
+  }
+
+  it('says that no recovery was asked for where the agent never came back', async () => {
+    expect(await notesWith(() => false)).toHaveLength(1)
+  })
+
+  it('says nothing of it where it came back once', async () => {
+    expect(await notesWith((plan) => plan.startsWith('tool:b'))).toEqual([])
   })
 })
 
@@ -139,12 +167,7 @@ describe('a search is inconclusive', () => {
 
   it('where a violation does not repeat, which is told and not shrunk', async () => {
     const lasting = 'tool:a#1.. = tool/unavailable'
-    const { result, plans } = await searchWith(
-      (
-        plan,
-        times, // A probe has run it before.
-      ) => (plan === lasting && times === 2 ? bug() : {}),
-    )
+    const { result, plans } = await searchWith((plan, times) => (plan === lasting && times === 1 ? bug() : {}))
     expect(result).toMatchObject({
       verdict: 'inconclusive',
       because: 'a violation was seen once and not again under the same plan and seed',

@@ -1,7 +1,7 @@
 /** The trials of correct agents: by chance, each fixed by its number, and reaching what no plan for the baseline can. */
 import { catalogue, describeFault, encodePlan } from 'agent-chaos/faults'
 import { describe, expect, it } from 'vitest'
-import { reachableIn } from '../../../harness/search/singles.js'
+import { reachableIn } from '../../../harness/search/ground.js'
 import { type SampleOptions, sample } from '../../../harness/selftest/sample.js'
 import { reaching } from '../../support/search/synthetic.js'
 

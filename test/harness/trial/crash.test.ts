@@ -25,6 +25,30 @@ interface Tools {
 
 type Context = AgentContext<State, Tools>
 
+describe('a time limit', () => {
+  const waiting = (ms: number) =>
+    putting(async ({ state, tools, attempt }) => {
+      state.journal.push(`start ${attempt} at ${Date.now() % 100_000}`)
+      if (attempt === 1) await tools.put('a')
+      await new Promise((resolve) => setTimeout(resolve, ms))
+      state.journal.push('end')
+      return state.journal
+    })
+  const restarts = ({ trace }: Trial) => trace.events.filter(({ kind }) => kind === 'restart')
+
+  it('ends the process between crossings, at the very time, and it is started again', async () => {
+    const trial = await runTrial(waiting(60_000), { plan: 'tool:put#1 = process/time-limit(after: 30000)' })
+    expect(restarts(trial)).toMatchObject([{ attempt: 2, at: 31_000 }])
+    expect(trial.state).toMatchObject({ journal: ['start 1 at 0', 'start 2 at 31000', 'end'] })
+  })
+
+  it('does nothing to an agent that has answered', async () => {
+    const trial = await runTrial(waiting(10_000), { plan: 'tool:put#1 = process/time-limit(after: 30000)' })
+    expect(restarts(trial)).toEqual([])
+    expect(trial.trace.end.kind).toBe('returned')
+  })
+})
+
 const steps = (state: State, what: string) => [1, 2, 3, 4].map((n) => () => state.applied.push(`${what}.${n}`))
 
 /** A scenario whose only tool makes a change in four steps. */

@@ -75,6 +75,34 @@ describe('a fault that was planned for a time', () => {
   })
 })
 
+describe('a series', () => {
+  const series = (from: number, count: number | null, every: number): Injection => ({
+    ...span(1, 1),
+    when: { kind: 'series', from, count, every },
+  })
+  const crossAll = (injection: Injection, inputs: string) => {
+    const { cross } = world({}, undefined, 0, [injection])
+    return [...inputs].map((input) => (cross('refund', input) ? 'x' : '-')).join('')
+  }
+
+  it('strikes so many crossings in a row, whether each is a retry or something new, and then none', () => {
+    expect(crossAll(series(1, 3, 1), 'aaaaa')).toBe('xxx--')
+    expect(crossAll(series(2, 3, 1), 'abbcde')).toBe('-xxx--')
+  })
+
+  it('strikes every other crossing, for ever or a number of times', () => {
+    expect(crossAll(series(1, null, 2), 'aabbcc')).toBe('x-x-x-')
+    expect(crossAll(series(1, 2, 2), 'abcdef')).toBe('x-x---')
+  })
+
+  it('goes on in the process that follows a crash where it was', () => {
+    const first = world({}, undefined, 0, [series(1, 3, 1)])
+    expect([first.cross('refund', 'a'), first.cross('refund', 'a')]).toEqual(['reject', 'reject'])
+    const next = world({}, first.injector.snapshot(), 0, [series(1, 3, 1)])
+    expect([next.cross('refund', 'a'), next.cross('refund', 'a')]).toEqual(['reject', undefined])
+  })
+})
+
 describe('an outage that was drawn', () => {
   it('strikes every crossing of its site, retries too, until it is over', () => {
     const { clock, cross, injector } = world({ 2: outage(2, 1_000) })

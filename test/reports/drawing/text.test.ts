@@ -1,6 +1,6 @@
 /** Text as a terminal shows it: cleaned, measured, cut and wrapped. */
 import { describe, expect, it } from 'vitest'
-import { clean, clip, columnsOf, flow, hang, wrap } from '../../../reports/drawing/text.js'
+import { clean, clip, clipApart, columnsOf, flow, hang, wrap } from '../../../reports/drawing/text.js'
 
 describe('clean', () => {
   it('removes colour sequences and every other control character, and keeps line breaks', () => {
@@ -77,4 +77,22 @@ describe('flow', () => {
   it('breaks between parts and not within them', () => {
     expect(flow(['one two', 'three', 'four'], ', ', 14)).toEqual(['one two, three', 'four'])
   })
+})
+
+describe('several texts that are cut', () => {
+  const long = 'x'.repeat(100)
+
+  it('have the middle cut out where their ends alone differ', () => {
+    const [one = '', other = ''] = clipApart([`key "${long}-1", sent`, `key "${long}-2", sent`], 30, '…')
+    expect([one, other].every((text) => columnsOf(text) <= 30 && text.startsWith('key "xxxxx'))).toBe(true)
+    expect(one).toContain('-1"')
+    expect(other).toContain('-2"')
+  })
+
+  it.each([[['a', 'b']], [[`a${long}`, `b${long}`]], [[long, long]], [[long]], [[]]])(
+    'are cut as each is by itself where that shows the difference, or there is none',
+    (texts) => {
+      expect(clipApart(texts, 30, '…')).toEqual(texts.map((text) => clip(text, 30, '…')))
+    },
+  )
 })

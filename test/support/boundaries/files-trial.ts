@@ -84,6 +84,10 @@ export class PlannedCrossings implements Crossings {
     this.cancels++
   }
 
+  kill(ms: number): void {
+    void this.sleep(ms).then(() => this.crash())
+  }
+
   crash(): void {
     this.frozen = true
   }

@@ -21,7 +21,7 @@ export interface Treated {
 /** What happened, in the order in which it did; `at` is virtual milliseconds. */
 export interface Happening {
   readonly at: number
-  readonly what: 'call' | 'struck' | 'effect' | 'return' | 'crash' | 'jump' | 'cancel'
+  readonly what: 'call' | 'struck' | 'effect' | 'return' | 'crash' | 'jump' | 'cancel' | 'kill'
   readonly facts?: unknown
 }
 
@@ -119,6 +119,7 @@ export class ServiceWorld {
       sleep: (ms) => this.clock.sleep(ms),
       jumpClock: (ms) => this.#note('jump', ms),
       cancel: () => this.#note('cancel'),
+      kill: (ms) => this.#note('kill', ms),
       crash: () => {
         this.#note('crash')
         this.frozen = true

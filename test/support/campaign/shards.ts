@@ -37,7 +37,7 @@ export async function reportOf({ executors, sweep = [], ...options }: Run, shard
       continue
     }
     const { signal } = new AbortController()
-    const measuring = { measure: true, gate: 'fixed', gates: async () => 1, sweep, sweepTrials } as const
+    const measuring = { measure: true, depth: '1', gate: 'fixed', gates: async () => 1, sweep, sweepTrials } as const
     const phases = { ...options, ...measuring, shard, signal, onProgress: () => {} }
     const found = await bothPhases(executor, file, phases)
     results.push({ kind: 'scenario', report: { ...found, environment: { file }, timing: { wallMs: 1 } } })
@@ -47,6 +47,8 @@ export async function reportOf({ executors, sweep = [], ...options }: Run, shard
     options: {
       trialsMax: options.trialsMax,
       random: options.random,
+      maxTime: null,
+      depth: '1',
       measure: true,
       measureTrials: options.measureTrials,
       gate: 'fixed',
@@ -55,6 +57,8 @@ export async function reportOf({ executors, sweep = [], ...options }: Run, shard
       trialTimeout: 10,
       memoryMax: 1024,
       grep: null,
+      only: null,
+      skip: null,
     },
     shard,
     interrupted: false,

@@ -4,7 +4,7 @@ import { isWorseWith } from '../../../faults/fault.js'
 import { eligible } from '../../../faults/plan/arbitrary.js'
 import type { Site } from '../../../faults/site.js'
 import type { Trace } from '../../../harness/contracts/trace.js'
-import { reachableIn } from '../../../harness/search/singles.js'
+import { reachableIn } from '../../../harness/search/ground.js'
 
 /**
  * The fault once at each place where it fits, the last first: a looping model needs something to repeat. A companion means

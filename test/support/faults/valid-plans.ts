@@ -80,6 +80,12 @@ export const validWhen: fc.Arbitrary<When> = fc.oneof(
     .tuple(range(count), fc.oneof(fc.constant(1), fc.constant('every' as const), count))
     .map(([[from, to], attempt]): When => ({ kind: 'span', from, to, attempt })),
   count.map((from): When => ({ kind: 'onward', from })),
+  fc
+    .tuple(count, fc.integer({ min: 2, max: 9 }), fc.integer({ min: 1, max: 4 }))
+    .map(([from, count, every]): When => ({ kind: 'series', from, count, every })),
+  fc
+    .tuple(count, fc.integer({ min: 2, max: 9 }))
+    .map(([from, every]): When => ({ kind: 'series', from, count: null, every })),
   fc.tuple(count, ms).map(([from, ms]): When => ({ kind: 'outage', from, ms })),
   fc.oneof(fc.constant(0), ms).map((fromMs): When => ({ kind: 'window', fromMs, toMs: null })),
   range(fc.oneof(fc.constant(0), ms))

@@ -5,7 +5,7 @@ import type { Invariant } from 'agent-chaos/invariants'
 import fc from 'fast-check'
 
 import { planArbitrary } from '../../../faults/plan/arbitrary.js'
-import { reachableIn } from '../../../harness/search/singles.js'
+import { reachableIn } from '../../../harness/search/ground.js'
 import keyPerAttempt from '../../../scenarios/canaries/key-per-attempt.chaos.js'
 import noTurnBound from '../../../scenarios/canaries/no-turn-bound.chaos.js'
 import notify from '../../../scenarios/notify.chaos.js'

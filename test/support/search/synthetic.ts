@@ -34,6 +34,7 @@ export function factsWith(given: Partial<ScenarioFacts> = {}): ScenarioFacts {
     repairable: false,
     facesModel: false,
     isolate: false,
+    tags: [],
     budget: {},
     pricesAsOf: { vendor: '2025-11-24' },
     faults: catalogue.filter(({ name }) => name === 'tool/unavailable').map(describeFault),

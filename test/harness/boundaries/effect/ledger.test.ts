@@ -73,8 +73,10 @@ describe('a change without a key', () => {
   })
 
   it('needs something to apply', async () => {
-    const done = await trial(({ effect }) => effect({ kind: 'note', intent: 1 }, undefined as never))
-    expect(done.trace.events).toMatchObject([{ kind: 'claim', error: { name: 'TypeError' } }, { kind: 'end' }])
+    const done = trial(({ effect }) => effect({ kind: 'note', intent: 1 }, undefined as never))
+    await expect(done).rejects.toThrow(
+      'effect(info, apply): expected a function to apply, or info.steps, got undefined',
+    )
   })
 })
 

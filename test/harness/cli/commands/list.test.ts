@@ -29,7 +29,15 @@ describe('agent-chaos list', () => {
       campaign: {
         inspect: async (file) => {
           if (file.endsWith('a.chaos.ts')) throw new UserError('a scenario needs a goal')
-          return { name: 'b', task: 't', canary: 'terminates', sites: [], invariants: [], broken: 'the goal is missed' }
+          return {
+            name: 'b',
+            task: 't',
+            canary: 'terminates',
+            tags: [],
+            sites: [],
+            invariants: [],
+            broken: 'the goal is missed',
+          }
         },
       },
     })

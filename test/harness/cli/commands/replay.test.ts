@@ -83,7 +83,8 @@ describe('agent-chaos replay', () => {
     await invoke(['replay', file, '--json', 'trial.json'], {
       inspect: (cwd) => {
         const written: unknown = JSON.parse(readFileSync(join(cwd, 'trial.json'), 'utf8'))
-        expect(written).toEqual({ format: 'agent-chaos/replay', version: 1, digest, judgements, notes: [], trace })
+        const found = { digest, judgements, notes: [], trace, environment: {} }
+        expect(written).toEqual({ format: 'agent-chaos/replay', version: 1, ...found })
       },
     })
   })

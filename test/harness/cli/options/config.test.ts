@@ -62,6 +62,10 @@ describe('the configuration file', () => {
       paths: ['agents'],
       providers: [],
       endpoints: {},
+      only: 'refund, tool/slow',
+      skip: 'http:*',
+      maxTime: 60,
+      depth: 'swarm',
       seed: 3,
       workers: 2,
       trialsMax: 11,
@@ -74,6 +78,8 @@ describe('the configuration file', () => {
       trialTimeout: 14,
       memoryMax: 155,
       grep: 'x',
+      tag: ['slow'],
+      known: 'known.json',
       bail: true,
       json: 'r.json',
       otlp: 't.json',
@@ -92,7 +98,7 @@ describe('the configuration file', () => {
     // What only the command line can say is left out; whatever else a run takes must be there, and in the type.
     expect(
       Object.keys(rows)
-        .filter((name) => name !== 'option' && name !== 'shard')
+        .filter((name) => !['option', 'shard', 'lastFailed', 'updateKnown'].includes(name))
         .sort(),
     ).toEqual(Object.keys(everything).sort())
     for (const [index, [name, value]] of Object.entries(everything).entries()) {
@@ -144,7 +150,7 @@ describe('the configuration file', () => {
       campaign: {
         inspect: async (_file, { seed, trialTimeout }) => {
           seeds.push(seed, trialTimeout)
-          return { name: 'x', task: 't', canary: null, sites: [], invariants: [], broken: null }
+          return { name: 'x', task: 't', canary: null, tags: [], sites: [], invariants: [], broken: null }
         },
         replayFile: async (_file, { seed, trialTimeout }) => {
           seeds.push(seed, trialTimeout)
@@ -280,6 +286,8 @@ describe('--print-config', () => {
         'color                not set        default',
         'workers              4              default',
         'trialsMax            50             agent-chaos.config.ts:2',
+        'maxTime              not set        default',
+        'depth                "1"            default',
         'random               0              default',
         'measure              false          command line',
         'measureTrials        2000           default',
@@ -289,6 +297,12 @@ describe('--print-config', () => {
         'trialTimeout         10             default',
         'memoryMax            1024           default',
         'grep                 not set        default',
+        'tag                  not set        default',
+        'lastFailed           false          default',
+        'known                not set        default',
+        'updateKnown          false          default',
+        'only                 not set        default',
+        'skip                 not set        default',
         'bail                 false          default',
         'shard                2/5            command line',
         'passWithNoScenarios  false          default',

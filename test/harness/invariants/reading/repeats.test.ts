@@ -73,12 +73,31 @@ it('a request that a tool itself sent again is told by its own name', () => {
   )
 })
 
+it('a change that a service makes is told by the request that brought it, if that is clear', () => {
+  const trace = new TraceBuilder()
+  for (const input of ['1', '2']) {
+    const sent = trace.call('http:POST bank/pay', { input })
+    trace.effect(trace.call('effect:pay'), {}).fail(sent, 'indeterminate')
+  }
+  expect(repeatIn(trace)?.cause).toBe(
+    'POST bank/pay was sent again after its answer was lost, without an idempotency key',
+  )
+  const both = new TraceBuilder()
+  const [one, other] = [both.call('http:POST bank/pay'), both.call('http:GET bank/limits')]
+  for (const _ of [1, 2]) {
+    const change = both.call('effect:pay')
+    both.effect(change, {}).ok(change)
+  }
+  both.ok(one).ok(other)
+  expect(repeatIn(both)?.cause).toContain('pay was called again')
+})
+
 it('what the network delivered twice is not laid at the door of the agent', () => {
   const trace = new TraceBuilder()
   const call = trace.call('tool:pay')
   trace.fault(call, 'indeterminate', {}, ['repeat']).effect(call, {}).effect(call, {}).ok(call)
   expect(repeatIn(trace)).toEqual({
-    cause: 'one call of pay was delivered twice, without an idempotency key',
+    cause: 'One call of pay was delivered twice, without an idempotency key',
     remedy: 'Send an idempotency key that is made from the intent, so that a second delivery can be told.',
   })
 })

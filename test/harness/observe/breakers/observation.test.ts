@@ -254,9 +254,11 @@ describe('what outlives the agent', () => {
 describe('what cannot be observed', () => {
   const refusalOf = async (observe: (context: AgentContext<string[], unknown>) => unknown) => {
     let error: unknown
-    await trial(async (context) => {
+    const misused = trial(async (context) => {
       error = await failureOf((async () => observe(context))())
     })
+    // Though the agent has caught it.
+    await expect(misused).rejects.toMatchObject({ name: 'UserError' })
     expect(error).toBeInstanceOf(UserError)
     return (error as UserError).message
   }

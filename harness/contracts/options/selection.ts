@@ -1,0 +1,60 @@
+/** The rows of the table of options that say what of all scenarios, sites and faults is run, and what is known of them. */
+import { flag, text, texts } from './kind.js'
+import { option } from './row.js'
+
+export const selectionOptions = {
+  /** Only scenarios whose name contains the text. */
+  grep: option(text, {
+    summary: 'only scenarios whose name contains the text',
+    shows: 'text',
+    short: 't',
+    unset: 'all of them',
+    on: { run: {}, selftest: {}, runCampaign: {} },
+    config: ['run'],
+    reported: true,
+  }),
+  /** Only scenarios with one of these tags. */
+  tag: option(texts('an array of tags'), {
+    summary: 'only scenarios with one of these tags',
+    shows: 'tag,...',
+    unset: 'all of them',
+    on: { run: {}, list: {}, runCampaign: {} },
+    config: ['run'],
+  }),
+  /** Only what did not pass when it was run here last; all, where nothing failed. */
+  lastFailed: option(flag, {
+    summary: 'only what did not pass when it was run here last; all, where nothing failed',
+    default: false,
+    on: { run: {} },
+  }),
+  /** A file of known violations: others fail the run, and those that are gone are told. */
+  known: option(text, {
+    summary: 'a file of known violations: others fail the run, and those that are gone are told',
+    shows: 'file',
+    on: { run: {}, runCampaign: {} },
+    config: ['run'],
+  }),
+  updateKnown: option(flag, {
+    summary: 'take all that is found for known, and write the file anew',
+    default: false,
+    on: { run: {} },
+  }),
+  /** Only these: sites, faults, classes or parts of names of scenarios, parted by commas. */
+  only: option(text, {
+    summary: 'only these: sites, faults, classes or parts of names of scenarios, parted by commas',
+    shows: 'terms',
+    unset: 'all of them',
+    on: { run: {}, runCampaign: {} },
+    config: ['run'],
+    reported: true,
+  }),
+  /** All but these: sites, faults, classes or parts of names of scenarios, parted by commas. */
+  skip: option(text, {
+    summary: 'all but these: sites, faults, classes or parts of names of scenarios, parted by commas',
+    shows: 'terms',
+    unset: 'none of them',
+    on: { run: {}, runCampaign: {} },
+    config: ['run'],
+    reported: true,
+  }),
+}
