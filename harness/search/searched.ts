@@ -54,28 +54,35 @@ export function resultOf(searched: Searched, shard?: Shard): SearchResult {
     ...conclude({ ...evidence, unrepeatable: unrepeatable?.because }),
     violations: [...violations],
     search,
-    notes: notesOf(part, shard),
+    notes: notesOf(part, asksForRecovery(searched), shard),
     ...(shard !== undefined && { part }),
   }
 }
 
 function notesOf(
   { strays, killed, intruded, breakers, unrepeatable, timeUp, outages }: ScenarioPart,
+  isRecoveryAskedFor: boolean,
   shard: Shard | undefined,
 ): string[] {
+  const neverCameBack = outages.struck > 0 && outages.cameBack === 0
   return [
     ...strays.map(({ note }) => note),
     ...(killed > 0 ? [`${killed} trials were ended by the watchdog`] : []),
     ...(intruded > 0 ? [`${intruded} ${intrusionNote}`] : []),
     // What a breaker never saw in one shard it may have seen in another.
     ...(shard === undefined ? breakerNotes(breakers) : []),
-    ...(shard === undefined && outages.struck > 0 && outages.cameBack === 0 ? [recoveryNotAsked] : []),
+    ...(shard === undefined && isRecoveryAskedFor && neverCameBack ? [recoveryNotSeen] : []),
     ...(timeUp ? ['the time of its search (--max-time) was up before all its plans were tried'] : []),
     ...(unrepeatable === null ? [] : [unrepeatable.because]),
   ]
 }
 
-const recoveryNotAsked =
+/** Whether something good is to come once the world has healed, by what the scenario itself lists. */
+function asksForRecovery({ invariants, part: { listed } }: Searched): boolean {
+  return invariants.some(({ name, kind }) => kind === 'liveness' && listed.includes(name))
+}
+
+const recoveryNotSeen =
   'no recovery was asked for: whenever an outage was over, the agent had nothing left to do at the site that it had struck'
 
 /** The whole of which these are all the parts, in any order; there is one at least. */

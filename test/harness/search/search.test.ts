@@ -1,6 +1,6 @@
 /** Proves what a search concludes: a pass only where something was tested, a violation only where it repeats. */
 import { encodePlan } from 'agent-chaos/faults'
-import { inconclusive, vacuous, violated } from 'agent-chaos/invariants'
+import { held, inconclusive, vacuous, violated } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
 import type { ScenarioFacts } from '../../../harness/contracts/executor.js'
 import { digestOf } from '../../../harness/contracts/trace.js'
@@ -121,13 +121,21 @@ describe('a search', () => {
 
 describe('a search in which outages struck', () => {
   const note = /^no recovery was asked for/
-  const notesWith = async (cameBack: (plan: string) => boolean) => {
-    const { result } = await searchWith((plan) => (plan.includes(' +') ? { cameBack: cameBack(plan) } : {}))
+  const recovers = { name: 'recovers', kind: 'liveness', listed: true } as const
+  const notesWith = async (cameBack: (plan: string) => boolean, more: readonly (typeof recovers)[] = [recovers]) => {
+    const { result } = await searchWith(
+      (plan) => ({ verdicts: { recovers: held }, ...(plan.includes(' +') && { cameBack: cameBack(plan) }) }),
+      { invariants: [...factsWith().invariants, ...more] },
+    )
     return result.notes.filter((each) => note.test(each))
   }
 
   it('says that no recovery was asked for where the agent never came back', async () => {
     expect(await notesWith(() => false)).toHaveLength(1)
+  })
+
+  it('says nothing of it where the scenario asks for none', async () => {
+    expect(await notesWith(() => false, [])).toEqual([])
   })
 
   it('says nothing of it where it came back once', async () => {
