@@ -68,7 +68,7 @@ export const boundary: Extension = {
     },
     {
       file: 'harness/trial/attempt.ts',
-      before: 'observe: this.#observation.observe,',
+      before: 'instrument: this.tools.instrument,',
       lines: ['      publish: publisher(this, this.tools.current),'],
     },
   ],
