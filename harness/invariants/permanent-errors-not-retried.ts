@@ -36,9 +36,9 @@ export const permanentErrorsNotRetried = taking(
         'before, or one that was answered otherwise than before. Steps that a loop makes once more are none.',
       'too-many-requests':
         'A 429 says "later" by its status, whatever its text says. How often a call is made again then, other limits say.',
-      'clearing-away':
-        'A file was removed once more, and between the two removals there was another attempt to write it: who clears away what an ' +
-        'attempt left does so after each.',
+      'written-in-between':
+        'A file was read or removed once more, and between the two there was another attempt to write it: each attempt looks at ' +
+        'what it wrote, and clears away what it left.',
       'new-credentials': 'After a 401 the call may be made once more, for credentials stand in no trace.',
       restart: 'The agent crashed in between: what it had been told went with it.',
       'given-up':
@@ -82,26 +82,30 @@ function isExcused(trace: Trace, refused: Crossing, again: Crossing): boolean {
     isModelsIdea(trace, refused, again) ||
     hasBrokenOff(trace, refused, again) ||
     isOtherwiseNow(trace, refused, again) ||
-    isClearingAway(trace, refused, again)
+    isWrittenBetween(trace, refused, again)
   )
 }
 
-/** Whether each of the two removes what an attempt at the same file may have left, and there was one between them. */
-function isClearingAway(trace: Trace, refused: Crossing, again: Crossing): boolean {
+/** Whether both look at a file, or remove it, and there was an attempt to write it between them. */
+function isWrittenBetween(trace: Trace, refused: Crossing, again: Crossing): boolean {
   const { request } = again.call
-  if (request.kind !== 'file' || request.asked !== removal) return false
+  if (request.kind !== 'file' || mayWrite(request.asked)) return false
   return agentCallsOf(trace).some(
     ({ call, callIndex }) =>
       callIndex > refused.resultIndex &&
       callIndex < again.callIndex &&
       call.request.kind === 'file' &&
       call.request.path === request.path &&
-      call.request.asked !== removal,
+      mayWrite(call.request.asked),
   )
 }
 
-/** As the trace has it. */
-const removal = 'remove'
+/** As the trace has them. */
+const writesNothing: ReadonlySet<string> = new Set(['read', 'open', 'remove'])
+
+function mayWrite(asked: string): boolean {
+  return !writesNothing.has(asked)
+}
 
 /** RFC 9110, 15.5.2: the request may be repeated with other credentials. Once, for then it is known that they do not help. */
 function mayHaveNewCredentials(trace: Trace, refused: Crossing, again: Crossing): boolean {

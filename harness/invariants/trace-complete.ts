@@ -107,7 +107,7 @@ function aroundEach(calls: readonly Crossing[], spans: readonly Span[], all: rea
 function judgeCalls(around: Around, spans: readonly Span[], all: readonly Crossing[]): Verdict | undefined {
   const calls = [...around.keys()]
   const spansOf = (call: Crossing) => around.get(call) ?? []
-  const unseen = calls.find((call) => spansOf(call).length === 0) ?? firstWithoutOwn(ownSpanDue(calls), spansOf)
+  const unseen = calls.find((call) => spansOf(call).length === 0) ?? firstWithoutOwn(ownSpanDue(calls, all), spansOf)
   if (unseen) return missing(unseen, spans)
   const failed = calls.filter((call) => isFailed(call) && !hasEndedQuietly(call))
   const unmarked = failed.find((call) => !isMarked(call, spansOf(call), all))

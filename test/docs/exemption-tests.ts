@@ -405,7 +405,7 @@ export const tested: Readonly<Record<string, Tested>> = {
         'does not hold the agent to a 429, which says "later" by its status',
         'excuses no second try after a 401, and none after a 403',
       ],
-      'clearing-away': [
+      'written-in-between': [
         'may be done after each attempt',
         'is a retry where there was none in between, or one at another file',
       ],

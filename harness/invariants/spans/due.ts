@@ -8,7 +8,7 @@ import { toolResultsOf } from '../../contracts/request.js'
 import { reportsError } from '../../contracts/tool-error.js'
 import { type Crossing, siteName, type Trace } from '../../contracts/trace.js'
 import type { AgentAttempt } from '../reading/attempts.js'
-import { givenUpFrom, mayBeGivenUp, othersUnderWay } from '../reading/flows.js'
+import { givenUpFrom, isHeard, mayBeGivenUp, othersUnderWay } from '../reading/flows.js'
 import { isFailed } from './status.js'
 
 /**
@@ -57,9 +57,9 @@ export function isAnswered({ events }: Trace, { from, to }: AgentAttempt): boole
 /**
  * Calls of which no two may share a span. One span may hold any number of failed attempts. The same question may be put
  * again where the answer was of no use. And a tool may ask several times for what the model asked once. But the answers
- * to two questions are two calls, and so are two asks for a tool.
+ * to two questions are two calls, and so are two asks for a tool. `all` are the crossings of the attempt, judged or not.
  */
-export function ownSpanDue(calls: readonly Crossing[]): Crossing[] {
+export function ownSpanDue(calls: readonly Crossing[], all: readonly Crossing[]): Crossing[] {
   const well = calls.filter((call) => !isFailed(call))
   const answers = well.filter(({ call }) => asksModel(call.site))
   const answered = [...new Map(answers.map((answer) => [answer.call.identity, answer])).values()]
@@ -72,7 +72,7 @@ export function ownSpanDue(calls: readonly Crossing[]): Crossing[] {
         run.callIndex > reply.resultIndex &&
         run.callIndex < until &&
         !isInner(run, well) &&
-        !mayBeTriedAgain(run, well),
+        !mayBeTriedAgain(run, well, all),
     )
     for (const ask of asksOf(reply)) {
       const run = own.find((run) => !runs.has(run) && mayBe(run, ask))
@@ -94,15 +94,17 @@ function mayBeRedelivered(run: Crossing, all: readonly Crossing[]): boolean {
 
 /**
  * Whether the same was called since, because it answered with an error in place of failing, or took too long to be waited
- * for: one span may hold both.
+ * for: one span may hold both. Where the agent did not go on with what came, it may have come too late.
  */
-function mayBeTriedAgain(run: Crossing, all: readonly Crossing[]): boolean {
+function mayBeTriedAgain(run: Crossing, well: readonly Crossing[], all: readonly Crossing[]): boolean {
   const { result, resultIndex } = run
   const isError = result?.outcome.kind === 'ok' && reportsError(result.outcome.output)
-  return all.some((later) => {
+  const mayComeLate = mayBeGivenUp(run) && !isHeard(run, all)
+  return well.some((later) => {
     if (!isSameCall(run, later) || later.callIndex <= run.callIndex) return false
     if (isError && later.callIndex > resultIndex) return true
-    return mayBeGivenUp(run) && later.callIndex < resultIndex && later.call.at >= givenUpFrom(run)
+    const isMeanwhile = mayBeGivenUp(run) && later.callIndex < resultIndex
+    return (mayComeLate || isMeanwhile) && later.call.at >= givenUpFrom(run)
   })
 }
 

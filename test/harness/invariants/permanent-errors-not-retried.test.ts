@@ -33,24 +33,24 @@ describe('permanent-errors-not-retried', () => {
     expect(judge(trace)).toMatchObject({ kind: 'vacuous' })
   })
 
-  describe('clearing away what an attempt at a file left', () => {
-    const removeTwice = (between: (trace: TraceBuilder) => void) => {
+  describe.each(['remove', 'read', 'open'])('%s of a file that an attempt wrote', (input) => {
+    const twice = (between: (trace: TraceBuilder) => void) => {
       const trace = new TraceBuilder()
-      trace.strike('file:draft', 'definite', { input: 'remove' })
+      trace.strike('file:draft', 'definite', { input })
       between(trace)
-      trace.strike('file:draft', 'definite', { input: 'remove' })
+      trace.strike('file:draft', 'definite', { input })
       return judge(trace)
     }
     const write = (path: string) => (trace: TraceBuilder) =>
       void trace.strike(`file:${path}`, 'resource', { input: 'write: x' })
 
     it('may be done after each attempt', () => {
-      expect(removeTwice(write('draft'))).toEqual({ kind: 'held' })
+      expect(twice(write('draft'))).toEqual({ kind: 'held' })
     })
 
     it('is a retry where there was none in between, or one at another file', () => {
-      expect(removeTwice(() => {})).toMatchObject({ kind: 'violated' })
-      expect(removeTwice(write('other'))).toMatchObject({ kind: 'violated' })
+      expect(twice(() => {})).toMatchObject({ kind: 'violated' })
+      expect(twice(write('other'))).toMatchObject({ kind: 'violated' })
     })
   })
 

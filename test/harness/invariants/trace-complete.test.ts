@@ -114,6 +114,23 @@ describe('a tool run', () => {
     expect(judge(askedTwiceAt(100), around)).toMatchObject({ kind: 'violated', signature: 'missing:tool:search' })
   })
 
+  it('that may have come too late may share it too, and one that the agent went on with may not', () => {
+    /** The first answer comes at 20 s, and the agent calls a tool at `nextAt`; the second run begins at 40 s. */
+    const askedTwiceAndThen = (nextAt: number) => {
+      const trace = new TraceBuilder()
+      const ask = 'search {"q":1}'
+      trace.at(0).reply(trace.call('model:m'), '', { toolCalls: [ask, ask] })
+      const slow = trace.at(100).call('tool:search', { input: '{"q":1}' })
+      trace.at(20_000).ok(slow)
+      trace.at(nextAt).ok(trace.call('http:note'))
+      const again = trace.at(40_000).call('tool:search', { input: '{"q":1}' })
+      return trace.at(40_100).ok(again).claim('success')
+    }
+    const around = [span(0, 0), toolSpan(100, 40_100)]
+    expect(judge(askedTwiceAndThen(30_000), around)).toEqual({ kind: 'held' })
+    expect(judge(askedTwiceAndThen(20_000), around)).toMatchObject({ signature: 'missing:tool:search' })
+  })
+
   it('that went well may not: two asks are two pieces of work', () => {
     expect(judge(askedTwice('found'), spans)).toMatchObject({ kind: 'violated', signature: 'missing:tool:search' })
   })
