@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { root } from '../support/cli/command.js'
+import { main, root } from '../support/cli/command.js'
 
 interface Step {
   readonly id?: string
@@ -49,13 +49,17 @@ interface Ran {
 }
 
 /** Where GitHub's own tool would write to the pull request, its arguments are kept. */
-function fakeGh(bin: string): void {
+const gh = 'echo "$@" >>"$GH_LOG"\ncase "$*" in *--paginate*) cat "$GH_COMMENTS";; esac'
+/** In a project npx starts what is installed. Here it would first install this very checkout, and so build it anew. */
+const npx = `[ "$1 $2" = "--no-install agent-chaos" ] || exit 9\nshift 2\nexec "${process.execPath}" "${main}" "$@"`
+
+/** Commands that the steps find before all others. */
+function putCommands(bin: string): void {
   mkdirSync(bin, { recursive: true })
-  writeFileSync(
-    join(bin, 'gh'),
-    '#!/bin/sh\necho "$@" >>"$GH_LOG"\ncase "$*" in *--paginate*) cat "$GH_COMMENTS";; esac\n',
-  )
-  chmodSync(join(bin, 'gh'), 0o755)
+  for (const [name, text] of Object.entries({ gh, npx })) {
+    writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`)
+    chmodSync(join(bin, name), 0o755)
+  }
 }
 
 function runAction(given: Readonly<Record<string, string>>, event = 'push', comments = ''): Ran {
@@ -63,7 +67,7 @@ function runAction(given: Readonly<Record<string, string>>, event = 'push', comm
   const file = (name: string) => join(place, name)
   for (const name of ['summary', 'log']) writeFileSync(file(name), '')
   writeFileSync(file('comments'), comments)
-  fakeGh(file('bin'))
+  putCommands(file('bin'))
   const defaults = Object.fromEntries(Object.entries(action.inputs).map(([name, { default: value }]) => [name, value]))
   const known: Record<string, string> = { 'github.event_name': event, 'github.event.pull_request.number': '7' }
   for (const [name, value] of Object.entries({ ...defaults, token: 'a token', output: file('out'), ...given })) {
