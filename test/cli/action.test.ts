@@ -118,7 +118,7 @@ describe('the GitHub Action', () => {
     expect(code).toBe(1)
     expect(outputs['exit-code']).toBe('1')
     expect(summary).toMatch(/^<!-- agent-chaos -->\n\n### ❌ agent-chaos: violated/)
-    expect(stdout).toMatch(/^::error file=test\/fixtures\/traced\/untraced\.chaos\.ts,line=\d+,/m)
+    expect(stdout).toMatch(/^::error file=test\/fixtures\/hard\/converse\.ts,line=\d+,/m)
     for (const name of ['out/result.json', 'out/report.html', 'out/junit.xml', 'out/summary.md']) {
       expect(files(name).length, name).toBeGreaterThan(100)
     }
