@@ -258,8 +258,9 @@ describe('sometimes', () => {
   }
 
   it('must be reached once in a run, or the run is inconclusive', async () => {
-    const crashes = await run(sometimes('meets-an-overload', 'fault', ({ fault }) => fault === 'model/overloaded'))
-    expect(crashes).toMatchObject({ verdict: 'passed' })
+    // Not one fault by its name: which of them a few trials meet changes with every fault that the catalogue gains.
+    const struck = await run(sometimes('meets-a-fault', 'fault', () => true))
+    expect(struck).toMatchObject({ verdict: 'passed' })
     const never = await run(sometimes('goes-degraded', 'claim', ({ claim }) => claim === 'degraded'))
     expect(never).toMatchObject({
       verdict: 'inconclusive',
