@@ -34,7 +34,7 @@ const words = [
 /** Where such a word means something else, and what. */
 const exempt: Readonly<Record<string, string>> = {
   'harness/contracts/tool-error.ts is_error': 'a field that tools set in what they return',
-  'harness/boundaries/tool/instrument.ts input_schema': 'a field by which an object is known as a tool',
+  'harness/boundaries/tool/shapes.ts input_schema': 'a field by which an object is known as a tool',
 }
 
 describe('a wire word', () => {
