@@ -68,6 +68,8 @@ type PhaseOptions = Omit<
 > & {
   /** How many gates the run has. */
   readonly gates: () => Promise<number>
+  /** Hears what a trial of the search took, in wall milliseconds: with all that goes with it, and as many at once as there were. */
+  readonly onSearched?: (trialMs: number) => void
 }
 
 /** Runs every file and reports, in the order of the files. A file that cannot be run costs itself and no other. */
@@ -145,8 +147,12 @@ async function runFile(
       // It is there to be caught once, so its search is not divided.
       if (canary !== null && !isOwn(number, options.shard)) return { kind: 'elsewhere', name, file: shown }
       options.onProgress({ kind: 'scenario-started', file: shown, name })
+      let trialMs: number | undefined
+      const onSearched = (ms: number) => {
+        trialMs = ms
+      }
       const found = fromHere(
-        await bothPhases(executor, shown, { ...options, gates: () => gateCounter.count() }),
+        await bothPhases(executor, shown, { ...options, gates: () => gateCounter.count(), onSearched }),
         options.cwd,
       )
       const isWhole = options.shard === undefined && !options.signal.aborted
@@ -155,7 +161,10 @@ async function runFile(
       const changes = (await executor.changes?.()) ?? []
       const environment = { file: shown, ...lineIn(file, executor.facts), ...(judgedTwice && { judgedTwice }) }
       const result = await redactor.clear({ ...withJudged(withChanges(reported, changes), judgedTwice), environment })
-      const report = { ...result, timing: { wallMs: Date.now() - startedAt } }
+      const report = {
+        ...result,
+        timing: { wallMs: Date.now() - startedAt, ...(trialMs !== undefined && { trialMs }) },
+      }
       options.onProgress({ kind: 'scenario-finished', name, report })
       return { kind: 'scenario', report }
     } finally {
@@ -190,7 +199,8 @@ function lineIn(file: string, { declaredAt }: ScenarioFacts): { readonly line?: 
 
 /** What the search and the measuring of one scenario find; a canary is searched whole, whatever the shard. */
 export async function bothPhases(executor: Executor, file: string, options: PhaseOptions): Promise<SearchResult> {
-  const { seed, signal, trialsMax, random, depth, maxTime, measureTrials, gate, gates, sweep, sweepTrials } = options
+  const { seed, signal, trialsMax, random, depth, maxTime, minCoverage } = options
+  const { measureTrials, gate, gates, sweep, sweepTrials } = options
   const { name, canary } = executor.facts
   const shared = {
     seed,
@@ -205,7 +215,18 @@ export async function bothPhases(executor: Executor, file: string, options: Phas
   const notes = unknownFaults(options, executor.facts.faults).map(
     (name) => `--only or --skip names ${name}, which it does not face`,
   )
-  const searched = await search(executor, { ...shared, trialsMax, randomPlans: random, depth, maxTime, isWanted })
+  const startedAt = performance.now()
+  const searched = await search(executor, {
+    ...shared,
+    trialsMax,
+    randomPlans: random,
+    depth,
+    maxTime,
+    isWanted,
+    minCoverage,
+  })
+  const trials = 1 + searched.search.run + searched.search.shrinking
+  options.onSearched?.(Math.round((100 * (performance.now() - startedAt)) / trials) / 100)
   const found = { ...searched, notes: [...searched.notes, ...notes] }
   if (!options.measure || !isMeasurable(executor.facts)) return found
   const { withReliability } = await import('./reliability.js')

@@ -27,6 +27,8 @@ export interface SearchOptions {
   readonly command: (seed: number, plan: string) => string
   /** Whether a violation is known, and counts for no verdict. */
   readonly isKnown?: (violation: Pick<ViolationReport, 'invariant' | 'signature'>) => boolean
+  /** The least share of the map that is to be struck, in percent; less makes it inconclusive. */
+  readonly minCoverage?: number | undefined
   /** How many trials are run again to see whether they repeat; 8 by default. */
   readonly rechecksMax?: number
   /** Runs the trials of this shard alone, of a canary all of them or none. */

@@ -146,10 +146,30 @@ export const invariantRow = z.object({
 const coverageRow = z.object({
   site: z.string().describe('boundary:target'),
   fault: z.string(),
+  phase: z
+    .string()
+    .exactOptional()
+    .describe('Of a fault that can choose it: before, during or after the crossing. Such a fault has a row of each.'),
+  state: z
+    .enum(['not-tried', 'never-reached', 'reached', 'masked', 'struck'])
+    .describe(
+      'The furthest that any trial came. `not-tried`: it fits there, and no trial planned it. `reached`: the crossing ' +
+        'came, and the fault had nothing to take hold of. `masked`: an earlier fault had ended the crossing.',
+    ),
   planned: count.describe('Trials whose plan aimed the fault at the site.'),
   reached: count.describe('Of these, trials in which the planned crossing came.'),
+  masked: count.describe('Of these, trials in which an earlier fault had ended the crossing.'),
   landed: count.describe('Of these, trials in which the fault took effect.'),
 })
+
+const leftOut = z
+  .object({
+    kind: z.enum(['bound', 'selection', 'class', 'pairs', 'site']),
+    what: z.string().describe('The class, the site, or the plans in words.'),
+    plans: count.describe('How many plans that is, at the least; 0 where nobody can say before they are tried.'),
+    option: z.string().describe('What would try them.'),
+  })
+  .describe('What the search did not try. `timing.trialMs` tells what a plan costs.')
 
 const scenarioVerdict = z
   .enum(['passed', 'violated', 'broken', 'misconfigured', 'inconclusive', 'pending'])
@@ -179,6 +199,7 @@ const scenario = z.object({
   violations: z.array(violation),
   coverage: z.array(coverageRow),
   unfaced: z.array(z.enum(faultClasses)).describe('Classes of faults of which the scenario faces none.'),
+  leftOut: z.array(leftOut).exactOptional(),
   search: z.object({
     planned: count.describe('Trials that the search would run in full.'),
     run: count,
@@ -186,6 +207,10 @@ const scenario = z.object({
     landed: count.describe('Trials in which at least one injection landed; the others prove nothing.'),
     shrinking: count.describe('Further trials that confirmed and shrank violations, or checked repeatability.'),
     skipped: count.describe('Planned trials that the bound on trials, or an interruption, left out.'),
+    newBehaviour: z
+      .array(count)
+      .exactOptional()
+      .describe('Of each hundred trials, how many went as none before. What struck them is no part of that.'),
   }),
   measure: measureSchema.nullable().describe('Null where no reliability is asked for, or none was measured.'),
   searched: z
@@ -199,7 +224,13 @@ const scenario = z.object({
     line: count.optional().describe('Where in the file it is declared.'),
     judgedTwice: judgedTwiceSchema.optional(),
   }),
-  timing: z.object({ wallMs: z.number() }),
+  timing: z.object({
+    wallMs: z.number(),
+    trialMs: z
+      .number()
+      .exactOptional()
+      .describe('Wall time of the search, divided by its trials: what one more would cost.'),
+  }),
 })
 
 export const failure = z
@@ -277,6 +308,7 @@ export type FailureReport = z.infer<typeof failure>
 export type ViolationReport = z.infer<typeof violation>
 export type InvariantRow = z.infer<typeof invariantRow>
 export type CoverageRow = z.infer<typeof coverageRow>
+export type LeftOut = z.infer<typeof leftOut>
 export type BaselineFailure = z.infer<typeof baselineFailure>
 export type TrialReport = z.infer<typeof trial>
 export type ExitCode = z.infer<typeof exitCode>

@@ -62,6 +62,7 @@ describe('the configuration file', () => {
       paths: ['agents'],
       providers: [],
       endpoints: {},
+      minCoverage: 80,
       only: 'refund, tool/slow',
       skip: 'http:*',
       maxTime: 60,
