@@ -25,6 +25,7 @@ import { withJudged } from './judged-twice.js'
 import { isAmong, type KnownViolations, readKnown, withGone } from './known.js'
 import { Redactor } from './redact.js'
 import type { MeasureProgress } from './reliability.js'
+import { type Failure, Memory, retiredNotes } from './remembered.js'
 import { isWanted } from './wanted.js'
 
 /** Of this package. */
@@ -39,6 +40,8 @@ export interface CampaignOptions extends Omit<SettledOn<'runCampaign'>, 'openExe
   readonly config?: string | undefined
   /** Whatever is found is taken for known. */
   readonly updateKnown?: boolean
+  /** Failures of earlier runs, of all scenarios: tried first. */
+  readonly remembered?: readonly Failure[]
   /** Aborted: begin nothing more; what was found is reported. */
   readonly signal: AbortSignal
   onProgress(progress: RunProgress): void
@@ -199,36 +202,10 @@ function lineIn(file: string, { declaredAt }: ScenarioFacts): { readonly line?: 
 
 /** What the search and the measuring of one scenario find; a canary is searched whole, whatever the shard. */
 export async function bothPhases(executor: Executor, file: string, options: PhaseOptions): Promise<SearchResult> {
-  const { seed, signal, trialsMax, random, depth, maxTime, minCoverage } = options
-  const { measureTrials, gate, gates, sweep, sweepTrials } = options
-  const { name, canary } = executor.facts
-  const shared = {
-    seed,
-    signal,
-    shard: canary === null ? options.shard : undefined,
-    command: (seed: number, plan: string) => replayCommand(file, seed, plan),
-    isKnown: options.updateKnown ? () => true : isAmong(options.knownViolations ?? [], name),
-    onProgress: (progress: SearchProgress | MeasureProgress) =>
-      options.onProgress({ kind: 'trials', name, ...progress }),
-  }
-  const isWanted = wantedBy(options, executor.facts.faults)
-  const notes = unknownFaults(options, executor.facts.faults).map(
-    (name) => `--only or --skip names ${name}, which it does not face`,
-  )
-  const startedAt = performance.now()
-  const searched = await search(executor, {
-    ...shared,
-    trialsMax,
-    randomPlans: random,
-    depth,
-    maxTime,
-    isWanted,
-    minCoverage,
-  })
-  const trials = 1 + searched.search.run + searched.search.shrinking
-  options.onSearched?.(Math.round((100 * (performance.now() - startedAt)) / trials) / 100)
-  const found = { ...searched, notes: [...searched.notes, ...notes] }
+  const shared = sharedBy(executor.facts, file, options)
+  const found = await searched(executor, shared, options)
   if (!options.measure || !isMeasurable(executor.facts)) return found
+  const { measureTrials, gate, gates, sweep, sweepTrials } = options
   const { withReliability } = await import('./reliability.js')
   return withReliability(executor, found, {
     ...shared,
@@ -237,4 +214,48 @@ export async function bothPhases(executor: Executor, file: string, options: Phas
     gates,
     sweep: { rates: sweep, trials: sweepTrials },
   })
+}
+
+/** What holds for both. */
+function sharedBy({ name, canary }: ScenarioFacts, file: string, options: PhaseOptions) {
+  const { seed, signal, shard, knownViolations = [], updateKnown, onProgress } = options
+  return {
+    seed,
+    signal,
+    shard: canary === null ? shard : undefined,
+    command: (seed: number, plan: string) => replayCommand(file, seed, plan),
+    isKnown: updateKnown ? () => true : isAmong(knownViolations, name),
+    onProgress: (progress: SearchProgress | MeasureProgress) => onProgress({ kind: 'trials', name, ...progress }),
+  }
+}
+
+/** What the search finds, with what it was told to remember. */
+async function searched(
+  executor: Executor,
+  shared: ReturnType<typeof sharedBy>,
+  options: PhaseOptions,
+): Promise<SearchResult> {
+  const { name, canary, faults } = executor.facts
+  const { trialsMax, random, depth, maxTime, minCoverage } = options
+  const memory = new Memory(canary === null ? (options.remembered ?? []) : [], name, faults)
+  const startedAt = performance.now()
+  const found = await search(memory.watching(executor), {
+    ...shared,
+    remembered: memory.trials,
+    trialsMax,
+    randomPlans: random,
+    depth,
+    maxTime,
+    isWanted: wantedBy(options, faults),
+    minCoverage,
+  })
+  const trials = 1 + found.search.run + found.search.shrinking
+  options.onSearched?.(Math.round((100 * (performance.now() - startedAt)) / trials) / 100)
+  const unknown = unknownFaults(options, faults).map(
+    (fault) => `--only or --skip names ${fault}, which it does not face`,
+  )
+  // Without a sound trial without faults nothing was tried.
+  const remembered = found.verdict === 'broken' || found.verdict === 'misconfigured' ? [] : memory.told()
+  const retired = shared.shard === undefined ? retiredNotes(remembered) : []
+  return { ...found, ...(remembered.length > 0 && { remembered }), notes: [...found.notes, ...unknown, ...retired] }
 }

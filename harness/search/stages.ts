@@ -16,7 +16,7 @@ import { type Probed, probesOf } from './frontier.js'
 import { type Ground, groundOf } from './ground.js'
 import { leftOutOf } from './left-out.js'
 import type { SearchOptions } from './options.js'
-import { opening, systematic } from './schedule.js'
+import { opening, systematic, uniqueTrials } from './schedule.js'
 import { swarm } from './swarm.js'
 import { Course, type Numbered, number, type PlannedTrial, type Ran, reachedIn, specOf } from './trials.js'
 
@@ -41,16 +41,15 @@ export async function runStages(
   findings: Findings,
   options: SearchOptions,
 ): Promise<Stages> {
-  const { seed, trialsMax, rechecksMax = 8, depth = '1', shard, isWanted = isAny } = options
+  const { seed, trialsMax, rechecksMax = 8, depth = '1', shard, isWanted = isAny, remembered = [] } = options
   const course = new Course(executor, findings, options)
   const ground = groundOf(baseline, executor.facts)
   const expected = trialsOf(ground, [], options).chosen.length
   const sampleEvery = Math.max(1, Math.ceil(expected / rechecksMax))
   const probes = new Set(probesOf(ground.reachable, ground.faults).map(encodePlan))
-  const opened = opening(ground)
-    .filter(isWanted)
+  const opened = uniqueTrials([...remembered, ...opening(ground).map((plan) => ({ plan, seed }))])
+    .filter(({ plan }) => isWanted(plan))
     .slice(0, trialsMax)
-    .map((plan) => ({ plan, seed }))
   const isProbe = ({ plan }: PlannedTrial) => probes.has(encodePlan(plan)) || (depth !== '1' && isSingle(plan))
   const first = number(opened, 1, sampleEvery, isProbe)
   const begun = await course.run(first, ownShare(expected, shard))
@@ -157,9 +156,9 @@ async function lookBeyond(
 function trialsOf(
   ground: Ground,
   probed: readonly Probed[],
-  { seed, trialsMax, randomPlans = 0, isWanted = isAny }: SearchOptions,
+  { seed, trialsMax, randomPlans = 0, isWanted = isAny, remembered = [] }: SearchOptions,
 ): { readonly chosen: readonly PlannedTrial[]; readonly omitted: number; readonly unwanted: number } {
-  const made = systematic(ground, probed, seed)
+  const made = uniqueTrials([...remembered, ...systematic(ground, probed, seed)])
   const all = made.filter(({ plan }) => isWanted(plan))
   const unwanted = made.length - all.length
   if (all.length === 0) return { chosen: [], omitted: 0, unwanted }

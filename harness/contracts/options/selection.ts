@@ -39,6 +39,14 @@ export const selectionOptions = {
     default: false,
     on: { run: {} },
   }),
+  /** A file of failures: those in it are tried first, and what fails is kept in it. */
+  failures: option(text, {
+    summary: 'a file of failures: those in it are tried first, and what fails is kept in it',
+    shows: 'file',
+    unset: '.agent-chaos/failures.json, where it is there',
+    on: { run: {}, pin: { summary: 'the file of failures, which knows what a plan that passes now had broken' } },
+    config: ['run', 'pin'],
+  }),
   /** The least share of the map of sites and faults that is to be struck; less is inconclusive. */
   minCoverage: option(number({ least: 0, most: 100 }), {
     summary: 'the least share of the map of sites and faults that is to be struck; less is inconclusive',

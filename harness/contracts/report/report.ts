@@ -171,6 +171,17 @@ const leftOut = z
   })
   .describe('What the search did not try. `timing.trialMs` tells what a plan costs.')
 
+const remembered = bug
+  .extend({
+    plan: z.string(),
+    seed: z.int(),
+    retired: z.literal(true).exactOptional().describe('It was retired already when the run began.'),
+    outcome: z
+      .enum(['fails', 'passes', 'unreachable', 'not-run'])
+      .describe('`unreachable`: a crossing of its plan never came, or the scenario does not face its fault any more.'),
+  })
+  .describe('A failure that was remembered from earlier runs, and what became of it.')
+
 const scenarioVerdict = z
   .enum(['passed', 'violated', 'broken', 'misconfigured', 'inconclusive', 'pending'])
   .describe('`pending`: of a shard that found no violation; what it comes to shows when the shards are merged.')
@@ -200,6 +211,7 @@ const scenario = z.object({
   coverage: z.array(coverageRow),
   unfaced: z.array(z.enum(faultClasses)).describe('Classes of faults of which the scenario faces none.'),
   leftOut: z.array(leftOut).exactOptional(),
+  remembered: z.array(remembered).exactOptional(),
   search: z.object({
     planned: count.describe('Trials that the search would run in full.'),
     run: count,
@@ -308,6 +320,7 @@ export type FailureReport = z.infer<typeof failure>
 export type ViolationReport = z.infer<typeof violation>
 export type InvariantRow = z.infer<typeof invariantRow>
 export type CoverageRow = z.infer<typeof coverageRow>
+export type Remembered = z.infer<typeof remembered>
 export type LeftOut = z.infer<typeof leftOut>
 export type BaselineFailure = z.infer<typeof baselineFailure>
 export type TrialReport = z.infer<typeof trial>

@@ -63,6 +63,7 @@ describe('the configuration file', () => {
       providers: [],
       endpoints: {},
       minCoverage: 80,
+      failures: 'failures.json',
       only: 'refund, tool/slow',
       skip: 'http:*',
       maxTime: 60,
