@@ -28,10 +28,10 @@ const schema = z.object({
   failures: z.array(entry),
 })
 
-export type Failure = z.infer<typeof entry>
+export type RememberedFailure = z.infer<typeof entry>
 
 /** Nothing where there is no such file. Throws a `UserError` for what is another. */
-export function readFailures(path: string, shown: string): Failure[] | undefined {
+export function readFailures(path: string, shown: string): RememberedFailure[] | undefined {
   const text = textOf(path, shown)
   if (text === undefined) return undefined
   const read = schema.safeParse(parse(text, shown))
@@ -58,13 +58,13 @@ function parse(text: string, shown: string): unknown {
 }
 
 /** The failures of one scenario, and what the trials of a search say of them. */
-export class Memory {
-  readonly #failures: readonly Failure[]
-  readonly #planned = new Map<Failure, PlannedTrial>()
+export class FailureMemory {
+  readonly #failures: readonly RememberedFailure[]
+  readonly #planned = new Map<RememberedFailure, PlannedTrial>()
   readonly #records = new Map<string, TrialRecord>()
 
   /** Those that are not retired come first. */
-  constructor(all: readonly Failure[], scenario: string, faults: readonly FaultDescription[]) {
+  constructor(all: readonly RememberedFailure[], scenario: string, faults: readonly FaultDescription[]) {
     const own = all.filter((one) => one.scenario === scenario)
     this.#failures = [...own.filter(({ retired }) => !retired), ...own.filter(({ retired }) => retired)]
     for (const failure of this.#failures) {
@@ -96,7 +96,7 @@ export class Memory {
   }
 
   /** What became of each failure. */
-  told(): Remembered[] {
+  outcomes(): Remembered[] {
     return this.#failures.map((failure) => {
       const { invariant, signature, plan, seed, retired } = failure
       const outcome = this.#outcomeOf(failure)
@@ -104,7 +104,7 @@ export class Memory {
     })
   }
 
-  #outcomeOf(failure: Failure): Remembered['outcome'] {
+  #outcomeOf(failure: RememberedFailure): Remembered['outcome'] {
     const planned = this.#planned.get(failure)
     // It names a fault that the scenario does not face any more.
     if (!planned) return 'unreachable'
@@ -132,11 +132,11 @@ export function retiredNotes(remembered: readonly Remembered[]): string[] {
 }
 
 /** The text of the file after a run. */
-export function failuresText({ scenarios }: Pick<Report, 'scenarios'>, before: readonly Failure[]): string {
+export function failuresText({ scenarios }: Pick<Report, 'scenarios'>, before: readonly RememberedFailure[]): string {
   const looked = scenarios.filter(({ canary }) => canary === null)
   const known = before.map((failure) => {
     const scenario = looked.find(({ name }) => name === failure.scenario)
-    return scenario ? asTold(failure, scenario) : failure
+    return scenario ? update(failure, scenario) : failure
   })
   const found = looked.flatMap(foundIn).filter((one) => !known.some((other) => !other.retired && isOneBug(one, other)))
   const all = new Map([...known, ...found].map((failure) => [textOfKey(failure), failure]))
@@ -144,7 +144,7 @@ export function failuresText({ scenarios }: Pick<Report, 'scenarios'>, before: r
   return `${JSON.stringify({ format: 'agent-chaos/failures', version: 1, failures }, null, 2)}\n`
 }
 
-function asTold(failure: Failure, { remembered = [] }: ScenarioReport): Failure {
+function update(failure: RememberedFailure, { remembered = [] }: ScenarioReport): RememberedFailure {
   const { retired, ...open } = failure
   const outcome = remembered.find(
     ({ plan, seed, invariant }) => plan === failure.plan && seed === failure.seed && invariant === failure.invariant,
@@ -153,16 +153,16 @@ function asTold(failure: Failure, { remembered = [] }: ScenarioReport): Failure 
   return outcome === 'passes' || outcome === 'unreachable' ? { ...open, retired: outcome } : failure
 }
 
-function foundIn({ name, violations }: ScenarioReport): Failure[] {
+function foundIn({ name, violations }: ScenarioReport): RememberedFailure[] {
   return violations
     .filter(({ status }) => status === 'confirmed')
     .map(({ invariant, signature, trial: { plan, seed } }) => ({ scenario: name, invariant, signature, plan, seed }))
 }
 
-function isOneBug(one: Failure, other: Failure): boolean {
+function isOneBug(one: RememberedFailure, other: RememberedFailure): boolean {
   return one.scenario === other.scenario && one.invariant === other.invariant && one.signature === other.signature
 }
 
-function textOfKey({ scenario, invariant, signature, plan, seed }: Failure): string {
+function textOfKey({ scenario, invariant, signature, plan, seed }: RememberedFailure): string {
   return JSON.stringify([scenario, invariant, signature, plan, seed])
 }

@@ -25,7 +25,7 @@ import { withJudged } from './judged-twice.js'
 import { isAmong, type KnownViolations, readKnown, withGone } from './known.js'
 import { Redactor } from './redact.js'
 import type { MeasureProgress } from './reliability.js'
-import { type Failure, Memory, retiredNotes } from './remembered.js'
+import { FailureMemory, type RememberedFailure, retiredNotes } from './remembered.js'
 import { isWanted } from './wanted.js'
 
 /** Of this package. */
@@ -41,7 +41,7 @@ export interface CampaignOptions extends Omit<SettledOn<'runCampaign'>, 'openExe
   /** Whatever is found is taken for known. */
   readonly updateKnown?: boolean
   /** Failures of earlier runs, of all scenarios: tried first. */
-  readonly remembered?: readonly Failure[]
+  readonly remembered?: readonly RememberedFailure[]
   /** Aborted: begin nothing more; what was found is reported. */
   readonly signal: AbortSignal
   onProgress(progress: RunProgress): void
@@ -203,7 +203,7 @@ function lineIn(file: string, { declaredAt }: ScenarioFacts): { readonly line?: 
 /** What the search and the measuring of one scenario find; a canary is searched whole, whatever the shard. */
 export async function bothPhases(executor: Executor, file: string, options: PhaseOptions): Promise<SearchResult> {
   const shared = sharedBy(executor.facts, file, options)
-  const found = await searched(executor, shared, options)
+  const found = await searchFor(executor, shared, options)
   if (!options.measure || !isMeasurable(executor.facts)) return found
   const { measureTrials, gate, gates, sweep, sweepTrials } = options
   const { withReliability } = await import('./reliability.js')
@@ -230,15 +230,15 @@ function sharedBy({ name, canary }: ScenarioFacts, file: string, options: PhaseO
 }
 
 /** What the search finds, with what it was told to remember. */
-async function searched(
+async function searchFor(
   executor: Executor,
   shared: ReturnType<typeof sharedBy>,
   options: PhaseOptions,
 ): Promise<SearchResult> {
   const { name, canary, faults } = executor.facts
   const { trialsMax, random, depth, maxTime, minCoverage } = options
-  const memory = new Memory(canary === null ? (options.remembered ?? []) : [], name, faults)
-  const startedAt = performance.now()
+  const memory = new FailureMemory(canary === null ? (options.remembered ?? []) : [], name, faults)
+  const startedAt = Date.now()
   const found = await search(memory.watching(executor), {
     ...shared,
     remembered: memory.trials,
@@ -250,12 +250,12 @@ async function searched(
     minCoverage,
   })
   const trials = 1 + found.search.run + found.search.shrinking
-  options.onSearched?.(Math.round((100 * (performance.now() - startedAt)) / trials) / 100)
+  options.onSearched?.(Math.round((100 * (Date.now() - startedAt)) / trials) / 100)
   const unknown = unknownFaults(options, faults).map(
     (fault) => `--only or --skip names ${fault}, which it does not face`,
   )
   // Without a sound trial without faults nothing was tried.
-  const remembered = found.verdict === 'broken' || found.verdict === 'misconfigured' ? [] : memory.told()
+  const remembered = found.verdict === 'broken' || found.verdict === 'misconfigured' ? [] : memory.outcomes()
   const retired = shared.shard === undefined ? retiredNotes(remembered) : []
   return { ...found, ...(remembered.length > 0 && { remembered }), notes: [...found.notes, ...unknown, ...retired] }
 }

@@ -9,17 +9,17 @@ import type { CoverageRow } from '../contracts/report/report.js'
 import { siteName } from '../contracts/trace.js'
 import { aimOnce, bySite, fitting } from './singles.js'
 
-export type Cell = Pick<CoverageRow, 'site' | 'fault' | 'phase'>
+export type MapCell = Pick<CoverageRow, 'site' | 'fault' | 'phase'>
 type Counts = Pick<CoverageRow, 'planned' | 'reached' | 'masked' | 'landed'>
 
 /** Where one fault of a plan is aimed. */
-export function cellOf(site: string, { fault, params }: FaultUse, faults: readonly FaultDescription[]): Cell {
+export function cellOf(site: string, { fault, params }: FaultUse, faults: readonly FaultDescription[]): MapCell {
   const phase = faults.find(({ name }) => name === fault)?.params.phase
   if (phase?.kind !== 'choice') return { site, fault }
   return { site, fault, phase: String(params.phase ?? phase.default) }
 }
 
-export function cellKey({ site, fault, phase = '' }: Cell): string {
+export function cellKey({ site, fault, phase = '' }: MapCell): string {
   return `${site} ${fault} ${phase}`
 }
 
@@ -28,7 +28,7 @@ export function cellsAt(
   points: readonly Reachable[],
   faults: readonly FaultDescription[],
   isWanted: (plan: Plan) => boolean,
-): Cell[] {
+): MapCell[] {
   const cells = [...bySite(points).values()].flatMap((those) =>
     those.flatMap((point) =>
       fitting(point, faults).flatMap((fault) => {
@@ -45,7 +45,7 @@ function phasesOf({ params: { phase } }: FaultDescription) {
   return phase?.kind === 'choice' ? phase.values.map((value) => ({ phase: value })) : [{}]
 }
 
-export function coverageRow(cell: Cell, counts: Counts): CoverageRow {
+export function coverageRow(cell: MapCell, counts: Counts): CoverageRow {
   return { ...cell, ...counts, state: stateOf(counts) }
 }
 

@@ -10,7 +10,7 @@ import { siteName } from '../contracts/trace.js'
 import type { Judgement, Verdict } from '../contracts/verdict.js'
 import { conductOf } from './behaviour.js'
 import { BreakerTally, type SeenBreaker } from './breakers.js'
-import { type Cell, cellKey, cellOf, coverageRow, joinCells, nothing } from './cells.js'
+import { cellKey, cellOf, coverageRow, joinCells, type MapCell, nothing } from './cells.js'
 import { kindOf, plainnessOf } from './plainness.js'
 
 type Violated = Extract<Verdict, { kind: 'violated' }>
@@ -128,7 +128,7 @@ export class Findings {
   }
 
   /** The cells that were aimed at, and those of `fitting` that nobody aimed at. */
-  coverage(fitting: readonly Cell[] = []): CoverageRow[] {
+  coverage(fitting: readonly MapCell[] = []): CoverageRow[] {
     return joinCells([...this.#coverage.values(), ...fitting.map((cell) => coverageRow(cell, nothing))])
   }
 
@@ -177,7 +177,7 @@ export class Findings {
 
   /** Plans of the search name their sites in full, so that what was planned can be counted without running it. */
   #cover({ plan }: TrialSpec, { injections, struck }: TrialRecord): void {
-    const aimed = new Map<string, { cell: Cell; reached: boolean; masked: boolean; landed: boolean }>()
+    const aimed = new Map<string, { cell: MapCell; reached: boolean; masked: boolean; landed: boolean }>()
     plan.forEach(({ sites: [target], faults }, index) => {
       const { status = 'planned' } = injections[index] ?? {}
       const site = siteName(target)

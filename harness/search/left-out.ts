@@ -2,14 +2,13 @@
  * What a search did not try, and what would try it: classes that the scenario does not face, what was not asked for, pairs, and
  * sites that were there and that nobody came to. It is counted in plans; what a plan takes is measured elsewhere.
  */
-import { catalogue } from '../../faults/catalogue.js'
-import { describeFault, type FaultClass, type FaultDescription } from '../../faults/fault.js'
+import type { FaultClass, FaultDescription } from '../../faults/fault.js'
 import type { Site } from '../../faults/site.js'
 import type { LeftOut, ScenarioReport } from '../contracts/report/report.js'
 import type { SearchDepth } from '../contracts/search-depth.js'
 import { siteName } from '../contracts/trace.js'
 import type { Ground } from './ground.js'
-import { fitting, singles } from './singles.js'
+import { fitting } from './singles.js'
 
 export interface Tried {
   readonly ground: Ground
@@ -26,7 +25,7 @@ export interface Tried {
 export function leftOutOf({ ground, unfaced, unwanted, depth, offered, met }: Tried): LeftOut[] {
   const pairs = depth === '1' ? pairsIn(ground) : 0
   return [
-    ...unfaced.map((name) => classLeftOut(name, ground)),
+    ...unfaced.map((name) => row('class', name, 0, `faults: [..., '${name}'] in the scenario`)),
     ...(unwanted > 0
       ? [row('selection', 'plans that were not asked for', unwanted, 'run it without --only and --skip')]
       : []),
@@ -48,14 +47,6 @@ export function withBound(
 
 function row(kind: LeftOut['kind'], what: string, plans: number, option: string): LeftOut {
   return { kind, what, plans, option }
-}
-
-const descriptions = catalogue.map(describeFault)
-
-function classLeftOut(name: FaultClass, { reachable, faults }: Ground): LeftOut {
-  const own = descriptions.filter((fault) => fault.class === name)
-  const plans = singles(reachable, [...own, ...faults.filter(({ companion }) => companion)]).length
-  return row('class', name, plans, `faults: [..., '${name}'] in the scenario`)
 }
 
 /** Of faults that each strike once, the one after the other; what comes to light under the first is more. */

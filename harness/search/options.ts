@@ -1,10 +1,10 @@
 /** What a search is asked to do, shared by its steps. */
 
 import type { Plan } from '../../faults/plan/plan.js'
+import type { TrialSpec } from '../contracts/executor.js'
 import type { ViolationReport } from '../contracts/report/report.js'
 import type { SearchDepth } from '../contracts/search-depth.js'
 import type { Shard } from '../contracts/shard.js'
-import type { PlannedTrial } from './trials.js'
 
 export type SearchPhase = 'search' | 'shrink' | 'recheck'
 
@@ -15,7 +15,7 @@ export interface SearchOptions {
   /** Plans drawn at random that follow the systematic ones, or as many as fit below `trialsMax`; none by default. */
   readonly randomPlans?: number | 'fill'
   /** Trials that come before all others, within the bound. */
-  readonly remembered?: readonly PlannedTrial[]
+  readonly remembered?: readonly Pick<TrialSpec, 'plan' | 'seed'>[]
   /** Which plans may be tried; all, unless said. */
   readonly isWanted?: (plan: Plan) => boolean
   /** How far it goes beyond single faults and their stories: to pairs, and then to many at once. */

@@ -9,7 +9,7 @@ import type { LeftOut } from '../contracts/report/report.js'
 import { ownShare } from '../contracts/shard.js'
 import { trialSeed } from '../contracts/stream.js'
 import { siteName } from '../contracts/trace.js'
-import { type Cell, cellsAt } from './cells.js'
+import { cellsAt, type MapCell } from './cells.js'
 import { type Explored, extensions } from './depth.js'
 import type { Findings } from './findings.js'
 import { type Probed, probesOf } from './frontier.js'
@@ -30,7 +30,7 @@ export interface Stages {
   /** Its time was up before it had run them all. */
   readonly timeUp: boolean
   /** What stands on the map, tried or not. */
-  readonly cells: readonly Cell[]
+  readonly cells: readonly MapCell[]
   readonly leftOut: readonly LeftOut[]
 }
 

@@ -28,6 +28,7 @@ export function leftOutLines({ leftOut = [], timing: { trialMs } }: ScenarioRepo
   return leftOut.map(({ kind, what, plans, option }) => {
     if (kind === 'site') return `${what}, which no trial came to: ${option}`
     const name = kind === 'class' ? `${what} faults` : what
+    if (plans === 0) return `${name}: ${option}`
     const figure = `${kind === 'pairs' ? 'at least ' : ''}${quantity(plans, 'plan')}`
     return `${name}: ${option} (${figure}${trialMs === undefined ? '' : `, about ${wallTime(plans * trialMs)}`})`
   })

@@ -50,32 +50,32 @@ async function run(text: string, ...args: string[]) {
   return { ...ended, remembered: first?.remembered, notes: first?.notes, violations: first?.violations ?? [] }
 }
 
-const kept = async () => JSON.parse(await readFile(join(folder, file), 'utf8'))
+const content = async () => JSON.parse(await readFile(join(folder, file), 'utf8'))
 const keeps = (...failures: object[]) => ({ format: 'agent-chaos/failures', version: 1, failures })
 
 describe('a file of failures', () => {
   it('is begun by naming it, and keeps minimal plans by scenario and invariant', async () => {
     await run(broken)
-    await expect(kept()).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(content()).rejects.toMatchObject({ code: 'ENOENT' })
     expect((await run(broken, '--failures', file)).code).toBe(1)
-    expect(await kept()).toEqual(keeps(bug))
+    expect(await content()).toEqual(keeps(bug))
   })
 
   it('is used by itself from then on, and what stands in it is tried first', async () => {
     const { remembered, violations } = await run(broken)
     expect(remembered).toEqual([expect.objectContaining({ plan, outcome: 'fails' })])
     expect(violations.map(({ foundAfterTrials }) => foundAfterTrials)).toEqual([1])
-    expect(await kept()).toEqual(keeps(bug))
+    expect(await content()).toEqual(keeps(bug))
   })
 
   it('retires what passes now, says so once, and has it back when it fails again', async () => {
     const { code, notes } = await run(repaired)
     expect(code).toBe(0)
     expect(notes).toContain(`a failure that was remembered passes now: effects-exactly-once under ${plan}`)
-    expect(await kept()).toEqual(keeps({ ...bug, retired: 'passes' }))
+    expect(await content()).toEqual(keeps({ ...bug, retired: 'passes' }))
     expect((await run(repaired)).notes).toEqual([])
     await run(broken)
-    expect(await kept()).toEqual(keeps(bug))
+    expect(await content()).toEqual(keeps(bug))
   })
 
   it('tells what is no longer reachable from what passes', async () => {
@@ -86,7 +86,7 @@ describe('a file of failures', () => {
     expect(notes).toContain(
       `a failure that was remembered is no longer reachable: effects-exactly-once under ${gone.plan}`,
     )
-    expect(await kept()).toEqual(keeps({ ...gone, retired: 'unreachable' }))
+    expect(await content()).toEqual(keeps({ ...gone, retired: 'unreachable' }))
   })
 
   it('is refused where it is none', async () => {

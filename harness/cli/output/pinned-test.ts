@@ -15,34 +15,36 @@ export function pinnedTest(pinned: Pinned, runner: TestRunner): string {
   return runner === 'vitest' ? forVitest(pinned) : forNode(pinned)
 }
 
-const head = `// Written by agent-chaos pin. The plan is what a search found and shrank; it is run every time.
+function headOf(): string {
+  return `// Written by agent-chaos pin. The plan is what a search found and shrank; it is run every time.
 // A plan that does not strike any more fails too: then pin what the search finds now, or delete this file.
-import 'agent-chaos/register'`
+${load('agent-chaos/register')}`
+}
 
 function forVitest({ name, scenario, plan, seed, invariants }: Pinned): string {
-  return `${head}
-import { runTrial } from 'agent-chaos'
-import 'agent-chaos/vitest'
-import { expect, test } from 'vitest'
-import scenario from ${quoted(scenario.replace(/\.([cm]?)tsx?$/, '.$1js'))}
+  return `${headOf()}
+${load('agent-chaos', '{ runTrial }')}
+${load('agent-chaos/vitest')}
+${load('vitest', '{ expect, test }')}
+${load(scenario.replace(/\.([cm]?)tsx?$/, '.$1js'), 'scenario')}
 
-test(${quoted(titleOf(name, plan))}, async () => {
-  const trial = await runTrial(scenario, { seed: ${seed}, plan: ${quoted(plan)} })
-${invariants.map((invariant) => `  expect(trial).toHold(${quoted(invariant)})`).join('\n')}
+test(${quote(titleOf(name, plan))}, async () => {
+  const trial = await runTrial(scenario, { seed: ${seed}, plan: ${quote(plan)} })
+${invariants.map((invariant) => `  expect(trial).toHold(${quote(invariant)})`).join('\n')}
 })
 `
 }
 
 function forNode({ name, scenario, plan, seed, invariants }: Pinned): string {
-  return `${head}
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { runTrial, verdictOf } from 'agent-chaos'
-import scenario from ${quoted(scenario)}
+  return `${headOf()}
+${load('node:assert/strict', 'assert')}
+${load('node:test', '{ test }')}
+${load('agent-chaos', '{ runTrial, verdictOf }')}
+${load(scenario, 'scenario')}
 
-test(${quoted(titleOf(name, plan))}, async () => {
-  const trial = await runTrial(scenario, { seed: ${seed}, plan: ${quoted(plan)} })
-  for (const invariant of [${invariants.map(quoted).join(', ')}]) {
+test(${quote(titleOf(name, plan))}, async () => {
+  const trial = await runTrial(scenario, { seed: ${seed}, plan: ${quote(plan)} })
+  for (const invariant of [${invariants.map(quote).join(', ')}]) {
     const verdict = verdictOf(trial, invariant)
     // 'vacuous': nothing in the trial called for the rule, so that nothing broke it.
     assert.ok(['held', 'vacuous'].includes(verdict.kind), \`\${invariant}: \${JSON.stringify(verdict, null, 2)}\`)
@@ -51,11 +53,15 @@ test(${quoted(titleOf(name, plan))}, async () => {
 `
 }
 
+function load(module: string, names?: string): string {
+  return names === undefined ? `import ${quote(module)}` : `import ${names} from ${quote(module)}`
+}
+
 function titleOf(name: string, plan: string): string {
   return `${name} withstands ${plan}`
 }
 
 /** As a literal in single quotes. */
-function quoted(text: string): string {
+function quote(text: string): string {
   return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
 }

@@ -10,6 +10,7 @@ import type { Kind } from '../options/kind.js'
 import { partSchema, shardSchema } from '../shard.js'
 import type { TraceEvent } from '../trace.js'
 import { judgedTwiceSchema } from './judged-twice.js'
+import { coverageRow, leftOut } from './map-report.js'
 import { measureSchema } from './measure-report.js'
 
 export const count = z.int().nonnegative()
@@ -143,34 +144,6 @@ export const invariantRow = z.object({
   because: z.string().optional().describe('Why it is inconclusive or was not tested.'),
 })
 
-const coverageRow = z.object({
-  site: z.string().describe('boundary:target'),
-  fault: z.string(),
-  phase: z
-    .string()
-    .exactOptional()
-    .describe('Of a fault that can choose it: before, during or after the crossing. Such a fault has a row of each.'),
-  state: z
-    .enum(['not-tried', 'never-reached', 'reached', 'masked', 'struck'])
-    .describe(
-      'The furthest that any trial came. `not-tried`: it fits there, and no trial planned it. `reached`: the crossing ' +
-        'came, and the fault had nothing to take hold of. `masked`: an earlier fault had ended the crossing.',
-    ),
-  planned: count.describe('Trials whose plan aimed the fault at the site.'),
-  reached: count.describe('Of these, trials in which the planned crossing came.'),
-  masked: count.describe('Of these, trials in which an earlier fault had ended the crossing.'),
-  landed: count.describe('Of these, trials in which the fault took effect.'),
-})
-
-const leftOut = z
-  .object({
-    kind: z.enum(['bound', 'selection', 'class', 'pairs', 'site']),
-    what: z.string().describe('The class, the site, or the plans in words.'),
-    plans: count.describe('How many plans that is, at the least; 0 where nobody can say before they are tried.'),
-    option: z.string().describe('What would try them.'),
-  })
-  .describe('What the search did not try. `timing.trialMs` tells what a plan costs.')
-
 const remembered = bug
   .extend({
     plan: z.string(),
@@ -300,6 +273,7 @@ export const reportSchema = z
   })
   .describe('A run of agent-chaos.')
 
+export type { CoverageRow, LeftOut } from './map-report.js'
 export type {
   BudgetCurve,
   MeasureReport,
@@ -319,9 +293,7 @@ export type FailureReport = z.infer<typeof failure>
 /** One violation: its story, its minimal plan, and how to replay it. */
 export type ViolationReport = z.infer<typeof violation>
 export type InvariantRow = z.infer<typeof invariantRow>
-export type CoverageRow = z.infer<typeof coverageRow>
 export type Remembered = z.infer<typeof remembered>
-export type LeftOut = z.infer<typeof leftOut>
 export type BaselineFailure = z.infer<typeof baselineFailure>
 export type TrialReport = z.infer<typeof trial>
 export type ExitCode = z.infer<typeof exitCode>

@@ -303,6 +303,8 @@ describe('--print-config', () => {
         'lastFailed           false          default',
         'known                not set        default',
         'updateKnown          false          default',
+        'failures             not set        default',
+        'minCoverage          not set        default',
         'only                 not set        default',
         'skip                 not set        default',
         'bail                 false          default',
