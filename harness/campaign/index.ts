@@ -27,6 +27,7 @@ export function campaignOn(openExecutors: OpenExecutors) {
     replayFile: (file: string, options: ReplayOptions) => replayFile(openExecutors, file, options),
     readReport,
     readKnown,
+    readFailures,
     mergeReports,
     compareReports,
   }
@@ -43,6 +44,16 @@ export async function readKnown(file: string, cwd: string) {
   const [{ knownText, readKnown }, { resolve }] = await Promise.all([import('./known.js'), import('node:path')])
   const before = readKnown(resolve(cwd, file), file, true)
   return { textAfter: (report: Report) => knownText(report, before) }
+}
+
+/** What failed in earlier runs, nothing where there is no such file, and the text of the file after a run. */
+export async function readFailures(file: string, cwd: string) {
+  const [{ failuresText, readFailures }, { resolve }] = await Promise.all([
+    import('./remembered.js'),
+    import('node:path'),
+  ])
+  const failures = readFailures(resolve(cwd, file), file)
+  return { failures, textAfter: (report: Report) => failuresText(report, failures ?? []) }
 }
 
 /** As `mergeReports` of its own module does. */

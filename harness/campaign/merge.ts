@@ -45,12 +45,13 @@ type Parts = Shards['scenarios'][number]
 function whole(parts: Parts, { reports: [{ options }] }: Shards): ScenarioReport {
   const [first] = parts
   const { environment } = first
-  const timing = { wallMs: parts.reduce((sum, part) => sum + part.timing.wallMs, 0) }
+  const timing = timingOf(parts)
   const searched = parts.flatMap((scenario) => searchOf(scenario) ?? [])
   const [one, ...others] = searched
   // A canary is run by one shard; and what does not work without faults has nothing to add up.
   if (one === undefined) return { ...first, timing }
-  const found = resultOf(joinSearches([one, ...others]))
+  const { minCoverage } = options ?? {}
+  const found = resultOf(joinSearches([one, ...others]), { minCoverage: minCoverage ?? undefined })
   const judgedTwice = joinedJudged(parts)
   return {
     ...withJudged(withSample(found, parts, options?.measureTrials ?? 0), judgedTwice),
@@ -59,9 +60,28 @@ function whole(parts: Parts, { reports: [{ options }] }: Shards): ScenarioReport
   }
 }
 
+function timingOf(parts: Parts): ScenarioReport['timing'] {
+  const wallMs = parts.reduce((sum, { timing }) => sum + timing.wallMs, 0)
+  const each = parts.flatMap(({ timing: { trialMs } }) => trialMs ?? [])
+  if (each.length === 0) return { wallMs }
+  return { wallMs, trialMs: each.reduce((sum, ms) => sum + ms, 0) / each.length }
+}
+
 /** What the part of a search came to, as it stands in its shard's report. */
 function searchOf(scenario: ScenarioReport): Searched | undefined {
-  const { name, canary, baseline, baselineEvents, invariants, violations, coverage, unfaced, search, part } = scenario
+  const {
+    name,
+    canary,
+    baseline,
+    baselineEvents,
+    invariants,
+    violations,
+    coverage,
+    unfaced,
+    leftOut = [],
+    search,
+    part,
+  } = scenario
   if (part === undefined) return undefined
   const [own, measured] = [violations.filter((one) => !isMeasured(one)), violations.filter(isMeasured)]
   const shrinking = search.shrinking - shrinkingOf(measured)
@@ -74,6 +94,8 @@ function searchOf(scenario: ScenarioReport): Searched | undefined {
     violations: own,
     coverage,
     unfaced,
+    // What the bound left out is known of the whole alone.
+    leftOut: leftOut.filter(({ kind }) => kind !== 'bound'),
     search: { ...search, shrinking },
     part,
     interrupted: false,

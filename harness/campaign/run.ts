@@ -25,6 +25,7 @@ import { withJudged } from './judged-twice.js'
 import { isAmong, type KnownViolations, readKnown, withGone } from './known.js'
 import { Redactor } from './redact.js'
 import type { MeasureProgress } from './reliability.js'
+import { FailureMemory, type RememberedFailure, retiredNotes } from './remembered.js'
 import { isWanted } from './wanted.js'
 
 /** Of this package. */
@@ -39,6 +40,8 @@ export interface CampaignOptions extends Omit<SettledOn<'runCampaign'>, 'openExe
   readonly config?: string | undefined
   /** Whatever is found is taken for known. */
   readonly updateKnown?: boolean
+  /** Failures of earlier runs, of all scenarios: tried first. */
+  readonly remembered?: readonly RememberedFailure[]
   /** Aborted: begin nothing more; what was found is reported. */
   readonly signal: AbortSignal
   onProgress(progress: RunProgress): void
@@ -68,6 +71,8 @@ type PhaseOptions = Omit<
 > & {
   /** How many gates the run has. */
   readonly gates: () => Promise<number>
+  /** Hears what a trial of the search took, in wall milliseconds: with all that goes with it, and as many at once as there were. */
+  readonly onSearched?: (trialMs: number) => void
 }
 
 /** Runs every file and reports, in the order of the files. A file that cannot be run costs itself and no other. */
@@ -145,8 +150,12 @@ async function runFile(
       // It is there to be caught once, so its search is not divided.
       if (canary !== null && !isOwn(number, options.shard)) return { kind: 'elsewhere', name, file: shown }
       options.onProgress({ kind: 'scenario-started', file: shown, name })
+      let trialMs: number | undefined
+      const onSearched = (ms: number) => {
+        trialMs = ms
+      }
       const found = fromHere(
-        await bothPhases(executor, shown, { ...options, gates: () => gateCounter.count() }),
+        await bothPhases(executor, shown, { ...options, gates: () => gateCounter.count(), onSearched }),
         options.cwd,
       )
       const isWhole = options.shard === undefined && !options.signal.aborted
@@ -155,7 +164,10 @@ async function runFile(
       const changes = (await executor.changes?.()) ?? []
       const environment = { file: shown, ...lineIn(file, executor.facts), ...(judgedTwice && { judgedTwice }) }
       const result = await redactor.clear({ ...withJudged(withChanges(reported, changes), judgedTwice), environment })
-      const report = { ...result, timing: { wallMs: Date.now() - startedAt } }
+      const report = {
+        ...result,
+        timing: { wallMs: Date.now() - startedAt, ...(trialMs !== undefined && { trialMs }) },
+      }
       options.onProgress({ kind: 'scenario-finished', name, report })
       return { kind: 'scenario', report }
     } finally {
@@ -190,24 +202,10 @@ function lineIn(file: string, { declaredAt }: ScenarioFacts): { readonly line?: 
 
 /** What the search and the measuring of one scenario find; a canary is searched whole, whatever the shard. */
 export async function bothPhases(executor: Executor, file: string, options: PhaseOptions): Promise<SearchResult> {
-  const { seed, signal, trialsMax, random, depth, maxTime, measureTrials, gate, gates, sweep, sweepTrials } = options
-  const { name, canary } = executor.facts
-  const shared = {
-    seed,
-    signal,
-    shard: canary === null ? options.shard : undefined,
-    command: (seed: number, plan: string) => replayCommand(file, seed, plan),
-    isKnown: options.updateKnown ? () => true : isAmong(options.knownViolations ?? [], name),
-    onProgress: (progress: SearchProgress | MeasureProgress) =>
-      options.onProgress({ kind: 'trials', name, ...progress }),
-  }
-  const isWanted = wantedBy(options, executor.facts.faults)
-  const notes = unknownFaults(options, executor.facts.faults).map(
-    (name) => `--only or --skip names ${name}, which it does not face`,
-  )
-  const searched = await search(executor, { ...shared, trialsMax, randomPlans: random, depth, maxTime, isWanted })
-  const found = { ...searched, notes: [...searched.notes, ...notes] }
+  const shared = sharedBy(executor.facts, file, options)
+  const found = await searchFor(executor, shared, options)
   if (!options.measure || !isMeasurable(executor.facts)) return found
+  const { measureTrials, gate, gates, sweep, sweepTrials } = options
   const { withReliability } = await import('./reliability.js')
   return withReliability(executor, found, {
     ...shared,
@@ -216,4 +214,48 @@ export async function bothPhases(executor: Executor, file: string, options: Phas
     gates,
     sweep: { rates: sweep, trials: sweepTrials },
   })
+}
+
+/** What holds for both. */
+function sharedBy({ name, canary }: ScenarioFacts, file: string, options: PhaseOptions) {
+  const { seed, signal, shard, knownViolations = [], updateKnown, onProgress } = options
+  return {
+    seed,
+    signal,
+    shard: canary === null ? shard : undefined,
+    command: (seed: number, plan: string) => replayCommand(file, seed, plan),
+    isKnown: updateKnown ? () => true : isAmong(knownViolations, name),
+    onProgress: (progress: SearchProgress | MeasureProgress) => onProgress({ kind: 'trials', name, ...progress }),
+  }
+}
+
+/** What the search finds, with what it was told to remember. */
+async function searchFor(
+  executor: Executor,
+  shared: ReturnType<typeof sharedBy>,
+  options: PhaseOptions,
+): Promise<SearchResult> {
+  const { name, canary, faults } = executor.facts
+  const { trialsMax, random, depth, maxTime, minCoverage } = options
+  const memory = new FailureMemory(canary === null ? (options.remembered ?? []) : [], name, faults)
+  const startedAt = Date.now()
+  const found = await search(memory.watching(executor), {
+    ...shared,
+    remembered: memory.trials,
+    trialsMax,
+    randomPlans: random,
+    depth,
+    maxTime,
+    isWanted: wantedBy(options, faults),
+    minCoverage,
+  })
+  const trials = 1 + found.search.run + found.search.shrinking
+  options.onSearched?.(Math.round((100 * (Date.now() - startedAt)) / trials) / 100)
+  const unknown = unknownFaults(options, faults).map(
+    (fault) => `--only or --skip names ${fault}, which it does not face`,
+  )
+  // Without a sound trial without faults nothing was tried.
+  const remembered = found.verdict === 'broken' || found.verdict === 'misconfigured' ? [] : memory.outcomes()
+  const retired = shared.shard === undefined ? retiredNotes(remembered) : []
+  return { ...found, ...(remembered.length > 0 && { remembered }), notes: [...found.notes, ...unknown, ...retired] }
 }

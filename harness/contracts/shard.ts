@@ -68,6 +68,10 @@ export const partSchema = z
       .literal(true)
       .exactOptional()
       .describe('The scenario faces faults of its model, and in no trial was it called.'),
+    behaviours: z
+      .array(z.object({ trial: count, behaviour: z.string() }))
+      .exactOptional()
+      .describe('Each way in which a trial went, by a digest, with the first trial that went so.'),
     timeUp: z.literal(true).exactOptional().describe('Its time was up before all its trials were run.'),
   })
   .describe('Of a scenario whose trials are divided among shards: what the merge needs.')

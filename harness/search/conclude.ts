@@ -1,7 +1,8 @@
 /** The verdict on a scenario, from what its search found: nothing untested, unrepeatable or unseen counts as passed. */
 import { modelNeverCalled } from '../contracts/landing.js'
-import type { InvariantRow, ScenarioReport, ViolationReport } from '../contracts/report/report.js'
+import type { CoverageRow, InvariantRow, ScenarioReport, ViolationReport } from '../contracts/report/report.js'
 import type { Shard } from '../contracts/shard.js'
+import { shareStruck } from './cells.js'
 
 export interface Evidence {
   readonly canary: string | null
@@ -16,6 +17,9 @@ export interface Evidence {
   /** How two trials of one plan and seed differed, if they did. */
   readonly unrepeatable: string | undefined
   readonly interrupted: boolean
+  readonly coverage: readonly CoverageRow[]
+  /** The least share of the map that is to be struck, in percent. */
+  readonly minCoverage?: number | undefined
   /** Where these are not all of the search's trials, of which part they are. */
   readonly shard: Shard | undefined
 }
@@ -54,6 +58,8 @@ function whyInconclusive({
   landed,
   unrepeatable,
   modelNeverCalled: neverCalled,
+  coverage,
+  minCoverage,
 }: Evidence): string | undefined {
   if (unrepeatable !== undefined) return unrepeatable
   if (violations.length > 0) return 'a violation was seen once and not again under the same plan and seed'
@@ -62,5 +68,13 @@ function whyInconclusive({
   const doubtful = invariants.find(({ verdict }) => verdict === 'inconclusive')
   if (doubtful) return `${doubtful.name}: ${doubtful.because ?? 'could not be judged'}`
   const untested = invariants.find(({ name, verdict }) => verdict === 'not-tested' && listed.includes(name))
-  return untested && `${untested.name} was never put to the test: ${untested.because ?? 'no trial'}`
+  if (untested) return `${untested.name} was never put to the test: ${untested.because ?? 'no trial'}`
+  return minCoverage === undefined ? undefined : tooFew(coverage, minCoverage)
+}
+
+function tooFew(coverage: readonly CoverageRow[], least: number): string | undefined {
+  const { struck, cells } = shareStruck(coverage)
+  if (struck * 100 >= least * cells) return undefined
+  const percent = Math.floor((struck * 1_000) / cells) / 10
+  return `${struck} of ${cells} cells of its map were struck, which is ${percent} %; --min-coverage asks for ${least} %`
 }

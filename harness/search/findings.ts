@@ -3,11 +3,14 @@
  * of sites by faults. A trial whose plan never landed proves nothing and counts for nothing but itself.
  */
 
+import { shortDigest } from '../contracts/digest.js'
 import type { ScenarioFacts, Stray, TrialRecord, TrialSpec } from '../contracts/executor.js'
 import type { CoverageRow, InvariantRow } from '../contracts/report/report.js'
 import { siteName } from '../contracts/trace.js'
 import type { Judgement, Verdict } from '../contracts/verdict.js'
+import { conductOf } from './behaviour.js'
 import { BreakerTally, type SeenBreaker } from './breakers.js'
+import { cellKey, cellOf, coverageRow, joinCells, type MapCell, nothing } from './cells.js'
 import { kindOf, plainnessOf } from './plainness.js'
 
 type Violated = Extract<Verdict, { kind: 'violated' }>
@@ -52,6 +55,7 @@ export class Findings {
   readonly #coverage = new Map<string, CoverageRow>()
   readonly #strays = new Map<string, Stray & { readonly trial: number }>()
   readonly #breakers = new BreakerTally()
+  readonly #behaviours = new Map<string, number>()
   /** In any trial of the search. */
   modelCalled = false
   killed = 0
@@ -91,6 +95,8 @@ export class Findings {
       if (!this.#strays.has(stray.url)) this.#strays.set(stray.url, { trial: number, ...stray })
     }
     this.#breakers.add(number, record)
+    const behaviour = shortDigest(conductOf(record))
+    if (!this.#behaviours.has(behaviour)) this.#behaviours.set(behaviour, number)
     this.#judge(number, judgements, landed)
     this.#cover(spec, record)
     for (const { invariant, verdict } of judgements) {
@@ -121,8 +127,14 @@ export class Findings {
     )
   }
 
-  coverage(): CoverageRow[] {
-    return inOrder([...this.#coverage.values()])
+  /** The cells that were aimed at, and those of `fitting` that nobody aimed at. */
+  coverage(fitting: readonly MapCell[] = []): CoverageRow[] {
+    return joinCells([...this.#coverage.values(), ...fitting.map((cell) => coverageRow(cell, nothing))])
+  }
+
+  /** Each way in which a trial went, with the first that did. */
+  behaviours(): { readonly trial: number; readonly behaviour: string }[] {
+    return [...this.#behaviours].map(([behaviour, trial]) => ({ trial, behaviour }))
   }
 
   /** Origins that were refused, each with the first trial that tried to reach it. */
@@ -165,24 +177,29 @@ export class Findings {
 
   /** Plans of the search name their sites in full, so that what was planned can be counted without running it. */
   #cover({ plan }: TrialSpec, { injections, struck }: TrialRecord): void {
-    const aimed = new Map<string, { site: string; fault: string; reached: boolean; landed: boolean }>()
+    const aimed = new Map<string, { cell: MapCell; reached: boolean; masked: boolean; landed: boolean }>()
     plan.forEach(({ sites: [target], faults }, index) => {
       const { status = 'planned' } = injections[index] ?? {}
       const site = siteName(target)
-      for (const { fault } of faults) {
-        const known = aimed.get(`${site} ${fault}`)
-        const hit = struck.some((one) => one.fault === fault && (target.target === '*' || one.site === site))
+      for (const use of faults) {
+        const cell = cellOf(site, use, this.#facts.faults)
+        const known = aimed.get(cellKey(cell))
+        const hit = struck.some((one) => one.fault === use.fault && (target.target === '*' || one.site === site))
         const reached = known?.reached || status !== 'planned'
+        const masked = known?.masked || status === 'masked'
         const landed = known?.landed || (status === 'landed' && hit)
-        aimed.set(`${site} ${fault}`, { site, fault, reached, landed })
+        aimed.set(cellKey(cell), { cell, reached, masked, landed })
       }
     })
-    for (const [key, { site, fault, reached, landed }] of aimed) {
-      const row = this.#coverage.get(key) ?? { site, fault, planned: 0, reached: 0, landed: 0 }
-      row.planned++
-      if (reached) row.reached++
-      if (landed) row.landed++
-      this.#coverage.set(key, row)
+    for (const [key, { cell, ...came }] of aimed) {
+      const { planned, reached, masked, landed } = this.#coverage.get(key) ?? nothing
+      const counts = {
+        planned: planned + 1,
+        reached: reached + Number(came.reached),
+        masked: masked + Number(came.masked && !came.landed),
+        landed: landed + Number(came.landed),
+      }
+      this.#coverage.set(key, coverageRow(cell, counts))
     }
   }
 }
@@ -205,11 +222,6 @@ function verdictOn({ violated, inconclusive, held }: InvariantRow['trials']): In
   return held > 0 ? 'held' : 'not-tested'
 }
 
-/** Rows of coverage by site, then by fault. */
-export function inOrder(rows: readonly CoverageRow[]): CoverageRow[] {
-  return [...rows].sort((a, b) => (a.site === b.site ? compare(a.fault, b.fault) : compare(a.site, b.site)))
-}
-
 /** Equal keys are one bug. */
 export function findingKey(invariant: string, signature: string): string {
   return `${invariant} ${signature}`
@@ -221,9 +233,4 @@ export function shows({ judgements }: TrialRecord, invariant: string, signature:
     if (name === invariant && verdict.kind === 'violated' && verdict.signature === signature) return verdict
   }
   return undefined
-}
-
-/** By code unit, so that the order is the same under every locale. */
-function compare(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0
 }

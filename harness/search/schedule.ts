@@ -44,6 +44,7 @@ function otherModels({ reachable, faults, callsModel }: Ground, seed: number): P
   )
 }
 
-function uniqueTrials(trials: readonly PlannedTrial[]): PlannedTrial[] {
+/** Each trial once, by its seed and the text of its plan. */
+export function uniqueTrials(trials: readonly PlannedTrial[]): PlannedTrial[] {
   return [...new Map(trials.map((trial) => [`${trial.seed} ${encodePlan(trial.plan)}`, trial])).values()]
 }

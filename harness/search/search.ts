@@ -2,21 +2,20 @@
  * Searches one scenario for violations: baseline, single faults, then each violation confirmed, shrunk and reported once. It drives
  * an executor and does not know in which process trials run.
  */
-import { faultClasses } from '../../faults/fault.js'
-import type { Executor, TrialRecord } from '../contracts/executor.js'
+import type { Executor, ScenarioFacts, TrialRecord } from '../contracts/executor.js'
 import { isOwn, ownShare } from '../contracts/shard.js'
 import { type Baseline, baselineFailure, runBaseline } from './baseline.js'
 import { Findings } from './findings.js'
 import type { SearchOptions } from './options.js'
 import { checkRepeatable, type Difference, type Sampled } from './repeatable.js'
 import { resultOf, type Searched, type SearchResult } from './searched.js'
-import { runStages } from './stages.js'
+import { runStages, unfacedIn } from './stages.js'
 import { shrinkingOf, tellAll, trialReport } from './tell.js'
 
 export async function search(executor: Executor, options: SearchOptions): Promise<SearchResult> {
   const baseline = await runBaseline(executor, options.seed)
   return baseline.kind === 'sound'
-    ? resultOf(await runSearch(executor, baseline.record, options), options.shard)
+    ? resultOf(await runSearch(executor, baseline.record, options), options)
     : unsound(executor, baseline)
 }
 
@@ -27,7 +26,7 @@ async function runSearch(executor: Executor, baseline: TrialRecord, options: Sea
   // Every shard runs the baseline, for the sites that it reaches; the first one counts it.
   const counts = isOwn(1, shard)
   if (counts) findings.addBaseline(baseline)
-  const { trials, omitted, kept, timeUp } = await runStages(executor, baseline, findings, options)
+  const { trials, omitted, kept, timeUp, cells, leftOut } = await runStages(executor, baseline, findings, options)
   const sampled = kept.flatMap(({ trial, spec, record }): Sampled[] => (record ? [{ trial, spec, record }] : []))
   if (counts) sampled.unshift({ trial: 0, spec: { plan: [], seed: options.seed, detail: 'full' }, record: baseline })
   const caught = findings.canary()
@@ -36,11 +35,13 @@ async function runSearch(executor: Executor, baseline: TrialRecord, options: Sea
   // A canary that was caught was run again to be shrunk: it has shown already that it repeats.
   const rechecked = caught || interrupted ? [] : sampled
   const unrepeatable = (await recheck(executor, rechecked, findings, options)) ?? null
-  const { run, reached, landed, killed, modelCalled, intruded, outages } = findings
+  const { run, reached, landed, modelCalled } = findings
   const modelNeverCalled = facts.facesModel && !modelCalled && baseline.spend.modelCalls === 0
   const planned = caught ? run : ownShare(trials, shard) + ownShare(omitted, shard)
   return {
     ...common(executor, baseline, findings),
+    coverage: findings.coverage(cells),
+    leftOut,
     violations,
     search: {
       planned,
@@ -52,18 +53,26 @@ async function runSearch(executor: Executor, baseline: TrialRecord, options: Sea
     },
     part: {
       trials,
-      listed: facts.invariants.filter(({ listed }) => listed).map(({ name }) => name),
-      killed,
-      intruded,
-      outages: { ...outages },
-      strays: findings.strays(),
-      breakers: findings.breakers(),
-      reasons: findings.reasons(),
       unrepeatable,
+      ...partOf(facts, findings),
       ...(modelNeverCalled && { modelNeverCalled }),
       ...(timeUp && { timeUp }),
     },
     interrupted,
+  }
+}
+
+function partOf({ invariants }: ScenarioFacts, findings: Findings) {
+  const { killed, intruded, outages } = findings
+  return {
+    listed: invariants.filter(({ listed }) => listed).map(({ name }) => name),
+    killed,
+    intruded,
+    outages: { ...outages },
+    strays: findings.strays(),
+    behaviours: findings.behaviours(),
+    breakers: findings.breakers(),
+    reasons: findings.reasons(),
   }
 }
 
@@ -101,6 +110,6 @@ function common({ facts }: Executor, baseline: TrialRecord, findings: Findings) 
     baselineEvents: baseline.evidence?.trace.events.slice(),
     invariants: findings.invariantRows(),
     coverage: findings.coverage(),
-    unfaced: faultClasses.filter((one) => !facts.faults.some((fault) => fault.class === one)),
+    unfaced: unfacedIn(facts),
   }
 }

@@ -7,6 +7,7 @@ import { intrusionNote } from '../contracts/executor.js'
 import type {
   CoverageRow,
   InvariantRow,
+  LeftOut,
   ScenarioReport,
   TrialReport,
   ViolationReport,
@@ -14,8 +15,11 @@ import type {
 import type { ScenarioPart, Shard } from '../contracts/shard.js'
 import { breakerNotes, joinBreakers } from './breakers.js'
 import { arrange } from './causes.js'
+import { joinCells } from './cells.js'
 import { conclude } from './conclude.js'
-import { findingKey, inOrder, invariantRow } from './findings.js'
+import { findingKey, invariantRow } from './findings.js'
+import { withBound } from './left-out.js'
+import type { SearchOptions } from './options.js'
 import { shrinkingOf } from './tell.js'
 
 /** What a search found; file and wall time are for the caller to add. */
@@ -30,18 +34,25 @@ export interface Searched {
   readonly violations: readonly ViolationReport[]
   readonly coverage: readonly CoverageRow[]
   readonly unfaced: ScenarioReport['unfaced']
+  /** But for what the bound left out. */
+  readonly leftOut: readonly LeftOut[]
   readonly search: ScenarioReport['search']
   readonly part: ScenarioPart
   readonly interrupted: boolean
 }
 
 /** The verdict on a whole search; on a part of one, what of it can be said already, with what the merge needs. */
-export function resultOf(searched: Searched, shard?: Shard): SearchResult {
-  const { name, canary, baseline, baselineEvents, invariants, violations, coverage, unfaced, search } = searched
+export function resultOf(
+  searched: Searched,
+  { shard, minCoverage }: Pick<SearchOptions, 'shard' | 'minCoverage'> = {},
+): SearchResult {
+  const { name, canary, baseline, baselineEvents, invariants, violations, coverage, unfaced } = searched
   const { part, interrupted } = searched
-  const { listed, unrepeatable, modelNeverCalled = false } = part
+  const { listed, unrepeatable, modelNeverCalled = false, timeUp = false, behaviours = [] } = part
+  const search = { ...searched.search, newBehaviour: perHundred(behaviours, searched.search.run) }
   const { landed } = search
-  const evidence = { canary, listed, invariants, violations, interrupted, shard, landed, modelNeverCalled }
+  const known = { canary, listed, invariants, violations, interrupted, shard, landed, modelNeverCalled }
+  const evidence = { ...known, coverage, minCoverage }
   return {
     name,
     canary,
@@ -50,6 +61,7 @@ export function resultOf(searched: Searched, shard?: Shard): SearchResult {
     invariants: [...invariants],
     coverage: [...coverage],
     unfaced: [...unfaced],
+    leftOut: withBound(searched.leftOut, search, timeUp),
     measure: null,
     ...conclude({ ...evidence, unrepeatable: unrepeatable?.because }),
     violations: [...violations],
@@ -57,6 +69,20 @@ export function resultOf(searched: Searched, shard?: Shard): SearchResult {
     notes: notesOf(part, asksForRecovery(searched), shard),
     ...(shard !== undefined && { part }),
   }
+}
+
+/** Of each hundred trials, how many went as none before them. Numbers of a shard's own trials are those of the whole search. */
+function perHundred(behaviours: NonNullable<ScenarioPart['behaviours']>, run: number): number[] {
+  const last = Math.max(run, ...behaviours.map(({ trial }) => trial))
+  return Array.from(
+    { length: Math.ceil(last / 100) },
+    (_, index) => behaviours.filter(({ trial }) => Math.ceil(trial / 100) === index + 1).length,
+  )
+}
+
+function firstBehaviours(behaviours: NonNullable<ScenarioPart['behaviours']>) {
+  const inTurn = [...behaviours].sort((left, right) => left.trial - right.trial)
+  return inTurn.filter((one, index) => inTurn.findIndex(({ behaviour }) => behaviour === one.behaviour) === index)
 }
 
 function notesOf(
@@ -102,7 +128,8 @@ export function joinSearches(parts: readonly [Searched, ...Searched[]]): Searche
     invariants: first.invariants.map(({ name, kind }) => joinRows(name, kind, parts)),
     violations,
     unfaced: first.unfaced,
-    coverage: joinCoverage(parts.flatMap(({ coverage }) => coverage)),
+    leftOut: first.leftOut,
+    coverage: joinCells(parts.flatMap(({ coverage }) => coverage)),
     search: {
       planned: sum(({ search }) => search.planned),
       run: sum(({ search }) => search.run),
@@ -122,6 +149,7 @@ export function joinSearches(parts: readonly [Searched, ...Searched[]]): Searche
         cameBack: sum(({ part }) => part.outages.cameBack),
       },
       strays: firstStrays(parts.flatMap(({ part }) => part.strays)),
+      behaviours: firstBehaviours(parts.flatMap(({ part }) => part.behaviours ?? [])),
       breakers: joinBreakers(parts.flatMap(({ part }) => part.breakers)),
       reasons: [],
       unrepeatable: lastDifference(parts.flatMap(({ part }) => part.unrepeatable ?? [])),
@@ -171,21 +199,6 @@ function joinRows(name: string, kind: InvariantRow['kind'], parts: readonly Sear
     .filter(({ row }) => row.trials.inconclusive > 0 === trials.inconclusive > 0)
     .sort((left, right) => right.near - left.near || left.trial - right.trial)
   return invariantRow(name, kind, trials, reasons[0]?.row.because)
-}
-
-function joinCoverage(rows: readonly CoverageRow[]): CoverageRow[] {
-  const sums = new Map<string, CoverageRow>()
-  for (const { site, fault, planned, reached, landed } of rows) {
-    const known = sums.get(`${site} ${fault}`) ?? { site, fault, planned: 0, reached: 0, landed: 0 }
-    sums.set(`${site} ${fault}`, {
-      site,
-      fault,
-      planned: known.planned + planned,
-      reached: known.reached + reached,
-      landed: known.landed + landed,
-    })
-  }
-  return inOrder([...sums.values()])
 }
 
 function firstStrays(strays: ScenarioPart['strays']): ScenarioPart['strays'] {

@@ -1,18 +1,22 @@
 /** The stages of a search, one after the other: each is planned from what the trials before it came to. */
 import fc from 'fast-check'
+import { type FaultClass, faultClasses } from '../../faults/fault.js'
 import { planArbitrary, type Reachable } from '../../faults/plan/arbitrary.js'
 import { encodePlan } from '../../faults/plan/notation.js'
 import type { Plan } from '../../faults/plan/plan.js'
-import type { Executor, TrialRecord } from '../contracts/executor.js'
+import type { Executor, ScenarioFacts, TrialRecord } from '../contracts/executor.js'
+import type { LeftOut } from '../contracts/report/report.js'
 import { ownShare } from '../contracts/shard.js'
 import { trialSeed } from '../contracts/stream.js'
 import { siteName } from '../contracts/trace.js'
+import { cellsAt, type MapCell } from './cells.js'
 import { type Explored, extensions } from './depth.js'
 import type { Findings } from './findings.js'
 import { type Probed, probesOf } from './frontier.js'
 import { type Ground, groundOf } from './ground.js'
+import { leftOutOf } from './left-out.js'
 import type { SearchOptions } from './options.js'
-import { opening, systematic } from './schedule.js'
+import { opening, systematic, uniqueTrials } from './schedule.js'
 import { swarm } from './swarm.js'
 import { Course, type Numbered, number, type PlannedTrial, type Ran, reachedIn, specOf } from './trials.js'
 
@@ -25,6 +29,9 @@ export interface Stages {
   readonly kept: readonly Ran[]
   /** Its time was up before it had run them all. */
   readonly timeUp: boolean
+  /** What stands on the map, tried or not. */
+  readonly cells: readonly MapCell[]
+  readonly leftOut: readonly LeftOut[]
 }
 
 /** First what can be planned from the baseline alone, then what its trials say, then plans by chance. */
@@ -34,26 +41,38 @@ export async function runStages(
   findings: Findings,
   options: SearchOptions,
 ): Promise<Stages> {
-  const { seed, trialsMax, rechecksMax = 8, depth = '1', shard, isWanted = isAny } = options
+  const { seed, trialsMax, rechecksMax = 8, depth = '1', shard, isWanted = isAny, remembered = [] } = options
   const course = new Course(executor, findings, options)
   const ground = groundOf(baseline, executor.facts)
   const expected = trialsOf(ground, [], options).chosen.length
   const sampleEvery = Math.max(1, Math.ceil(expected / rechecksMax))
   const probes = new Set(probesOf(ground.reachable, ground.faults).map(encodePlan))
-  const opened = opening(ground)
-    .filter(isWanted)
+  const opened = uniqueTrials([...remembered, ...opening(ground).map((plan) => ({ plan, seed }))])
+    .filter(({ plan }) => isWanted(plan))
     .slice(0, trialsMax)
-    .map((plan) => ({ plan, seed }))
   const isProbe = ({ plan }: PlannedTrial) => probes.has(encodePlan(plan)) || (depth !== '1' && isSingle(plan))
   const first = number(opened, 1, sampleEvery, isProbe)
   const begun = await course.run(first, ownShare(expected, shard))
   const probed = await lookBeyond(executor, first, begun, course.isOver, options)
-  const { chosen, omitted } = trialsOf(ground, probed, options)
+  const { chosen, omitted, unwanted } = trialsOf(ground, probed, options)
+  const points = joinPoints([ground.reachable, ...probed.map(({ reached }) => reached)])
+  const about = {
+    cells: cellsAt(points, ground.faults, isWanted),
+    leftOut: leftOutOf({
+      ground,
+      unfaced: unfacedIn(executor.facts),
+      unwanted,
+      depth,
+      offered: baseline.offered ?? [],
+      met: new Set(points.map(({ address: { site } }) => siteName(site))),
+    }),
+  }
   const rest = number(chosen, 1, sampleEvery, isProbe).slice(first.length)
   const kept = [...begun, ...(await course.run(rest, ownShare(chosen.length, shard)))]
-  if (depth === '1') return { trials: chosen.length, omitted, kept, timeUp: course.timeUp }
+  if (depth === '1') return { trials: chosen.length, omitted, kept, timeUp: course.timeUp, ...about }
   const deeper = await goDeeper(course, ground, kept, chosen.length, options)
-  return { trials: chosen.length + deeper.trials, omitted: omitted + deeper.omitted, kept, timeUp: course.timeUp }
+  const [trials, left] = [chosen.length + deeper.trials, omitted + deeper.omitted]
+  return { trials, omitted: left, kept, timeUp: course.timeUp, ...about }
 }
 
 /** Pairs as far as the bound allows, and then the swarm, if it is asked for. */
@@ -86,6 +105,11 @@ async function goDeeper(
 const batchesMost = 250_000
 
 const isAny = () => true
+
+/** Classes of which the scenario faces no fault. */
+export function unfacedIn({ faults }: ScenarioFacts): FaultClass[] {
+  return faultClasses.filter((one) => !faults.some((fault) => fault.class === one))
+}
 
 /** One fault, once, as it is by default: what it is followed by can be struck as well. */
 function isSingle(plan: Plan): boolean {
@@ -132,14 +156,16 @@ async function lookBeyond(
 function trialsOf(
   ground: Ground,
   probed: readonly Probed[],
-  { seed, trialsMax, randomPlans = 0, isWanted = isAny }: SearchOptions,
-): { readonly chosen: readonly PlannedTrial[]; readonly omitted: number } {
-  const all = systematic(ground, probed, seed).filter(({ plan }) => isWanted(plan))
-  if (all.length === 0) return { chosen: [], omitted: 0 }
+  { seed, trialsMax, randomPlans = 0, isWanted = isAny, remembered = [] }: SearchOptions,
+): { readonly chosen: readonly PlannedTrial[]; readonly omitted: number; readonly unwanted: number } {
+  const made = uniqueTrials([...remembered, ...systematic(ground, probed, seed)])
+  const all = made.filter(({ plan }) => isWanted(plan))
+  const unwanted = made.length - all.length
+  if (all.length === 0) return { chosen: [], omitted: 0, unwanted }
   const planned = all.slice(0, trialsMax)
   const numRuns = randomPlans === 'fill' ? trialsMax - planned.length : randomPlans
   const plans =
     numRuns > 0 ? fc.sample(planArbitrary(ground.reachable, ground.faults), { seed, numRuns }).filter(isWanted) : []
   const random = plans.map((plan, index) => ({ plan, seed: trialSeed(seed, 'search', index) }))
-  return { chosen: [...planned, ...random], omitted: all.length - planned.length }
+  return { chosen: [...planned, ...random], omitted: all.length - planned.length, unwanted }
 }

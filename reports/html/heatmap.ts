@@ -4,6 +4,7 @@
  */
 import type { CoverageRow, ScenarioReport } from '../../harness/contracts/report/report.js'
 import { quantity } from '../drawing/words.js'
+import { cellName, leftOutLines, mapText, newBehaviourText } from '../reading/map.js'
 import { violationAnchor } from './anchors.js'
 import { type Html, html } from './markup.js'
 
@@ -14,20 +15,17 @@ interface Matrix {
   readonly rows: ReadonlyMap<string, CoverageRow>
 }
 
-/** `null` where no fault was planned. */
+/** `null` where there is no map. */
 export function heatMaps(scenario: ScenarioReport): Html | null {
   if (scenario.coverage.length === 0) return null
   const broken = violationsByCell(scenario)
-  const { landed, cells } = totals(scenario.coverage)
+  const [news, left] = [newBehaviourText(scenario.search), leftOutLines(scenario)]
   return html`<div class="heat">
-<p class="fine">${landed} of ${quantity(cells, 'pair')} of site and fault took effect at least once.</p>
+<p class="fine">${mapText(scenario.coverage)}.${news !== '' && html` ${news[0]?.toUpperCase()}${news.slice(1)}.`}</p>
 <div class="maps">${matrices(scenario.coverage).map((matrix) => heatMap(matrix, broken))}</div>
-<ul class="legend"><li><span class="key cell landed-3"></span>took effect, darker: in more trials</li><li><span class="key cell reached"></span>reached, and nothing to take hold of</li><li><span class="key cell missed"></span>planned, never reached</li><li><span class="key cell unplanned"></span>not planned</li></ul>
+<ul class="legend"><li><span class="key cell landed-3"></span>took effect, darker: in more trials</li><li><span class="key cell reached"></span>0: reached, and nothing to take hold of</li><li><span class="key cell reached"></span>m: masked by an earlier fault</li><li><span class="key cell missed"></span>–: planned, never reached</li><li><span class="key cell missed"></span>?: fits, and not tried</li><li><span class="key cell unplanned"></span>does not fit</li></ul>
+${left.length > 0 && html`<p class="fine">Left out:</p><ul class="fine">${left.map((line) => html`<li>${line}</li>`)}</ul>`}
 </div>`
-}
-
-function totals(coverage: readonly CoverageRow[]) {
-  return { landed: coverage.filter(({ landed }) => landed > 0).length, cells: coverage.length }
 }
 
 function matrices(coverage: readonly CoverageRow[]): Matrix[] {
@@ -37,8 +35,8 @@ function matrices(coverage: readonly CoverageRow[]): Matrix[] {
     return {
       boundary,
       sites: unique(own.map(({ site }) => site)),
-      faults: unique(own.map(({ fault }) => fault)).sort(),
-      rows: new Map(own.map((row) => [cellKey(row.site, row.fault), row])),
+      faults: unique(own.map(cellName)).sort(),
+      rows: new Map(own.map((row) => [cellKey(row.site, cellName(row)), row])),
     }
   })
 }
@@ -53,21 +51,26 @@ function heatMap({ boundary, sites, faults, rows }: Matrix, broken: ReadonlyMap<
     (fault) =>
       html`<tr><th scope="row">${shortName(fault, boundary)}</th>${sites.map((site) => {
         const key = cellKey(site, fault)
-        return cell(rows.get(key), broken.get(key))
+        const row = rows.get(key)
+        return cell(row, row?.state === 'struck' ? broken.get(cellKey(site, row.fault)) : undefined)
       })}</tr>`,
   )}</tbody></table></div>`
 }
 
 function cell(row: CoverageRow | undefined, violation: string | undefined): Html {
-  if (row === undefined) return html`<td class="cell unplanned"><span class="hidden">not planned</span></td>`
-  const { site, fault, planned, reached, landed } = row
-  const tooltip = `${fault} at ${site}: planned in ${quantity(planned, 'trial')}, reached in ${reached}, took effect in ${landed}`
-  const figure = landed > 0 ? landed : reached > 0 ? '0' : '–'
+  if (row === undefined) return html`<td class="cell unplanned"><span class="hidden">does not fit</span></td>`
+  const { site, planned, reached, landed } = row
+  const tooltip = `${cellName(row)} at ${site}: planned in ${quantity(planned, 'trial')}, reached in ${reached}, took effect in ${landed}`
+  const figure = figureOf(row)
   const shown =
     violation === undefined
       ? figure
       : html`<a href="#${violation}" title="${tooltip}; a violation needs no more than this">${figure}<span class="hidden">, broke something</span></a>`
   return html`<td class="cell ${heatOf(row)}${violation !== undefined && ' broke'}" title="${tooltip}">${shown}</td>`
+}
+
+function figureOf({ state, landed }: CoverageRow): string {
+  return { struck: String(landed), reached: '0', masked: 'm', 'never-reached': '–', 'not-tried': '?' }[state]
 }
 
 function heatOf({ reached, landed }: CoverageRow): string {

@@ -4,6 +4,7 @@
  */
 import type { ScenarioReport } from '../../harness/contracts/report/report.js'
 import { quantity } from '../drawing/words.js'
+import { mapText } from './map.js'
 
 /** Nothing where nothing was searched. A canary ends where it is caught, and rests on that. */
 export function basisOf(scenarios: readonly ScenarioReport[]): string[] {
@@ -12,7 +13,7 @@ export function basisOf(scenarios: readonly ScenarioReport[]): string[] {
   return [
     strikesOf(searched),
     leftOut(searched),
-    missesOf(searched),
+    mapOf(searched),
     classesLeftOut(searched),
     rulesLeftOut(searched),
   ].filter((part) => part !== '')
@@ -38,11 +39,10 @@ function leftOut(scenarios: Scenarios): string {
   return `${skipped} of ${sum(scenarios, (search) => search.planned)} plans left out (--trials-max ${most} runs them)`
 }
 
-/** A fault that was aimed at a site and never took hold there proves nothing. */
-function missesOf(scenarios: Scenarios): string {
+/** A fault that was aimed at a site and never took hold there proves nothing; nor does one that nobody aimed. */
+function mapOf(scenarios: Scenarios): string {
   const rows = scenarios.flatMap(({ coverage }) => coverage)
-  const never = rows.filter(({ landed }) => landed === 0).length
-  return never === 0 ? '' : `${never} of ${quantity(rows.length, 'pair')} of site and fault never met`
+  return rows.every(({ state }) => state === 'struck') ? '' : mapText(rows)
 }
 
 function classesLeftOut(scenarios: Scenarios): string {

@@ -10,8 +10,8 @@ const partial: Partial<ScenarioReport> = {
   search,
   unfaced: ['deceptive', 'resource'],
   coverage: [
-    { site: 'tool:pay', fault: 'tool/unavailable', planned: 3, reached: 3, landed: 3 },
-    { site: 'tool:pay', fault: 'tool/late', planned: 1, reached: 0, landed: 0 },
+    { site: 'tool:pay', fault: 'tool/unavailable', state: 'struck', planned: 3, reached: 3, masked: 0, landed: 3 },
+    { site: 'tool:pay', fault: 'tool/late', state: 'never-reached', planned: 1, reached: 0, masked: 0, landed: 0 },
   ],
   invariants: [
     { name: 'a', kind: 'safety', verdict: 'not-tested', trials: { held: 0, violated: 0, vacuous: 4, inconclusive: 0 } },
@@ -23,7 +23,7 @@ describe('what a verdict rests on', () => {
     expect(basisOf([scenarioReport(partial)])).toEqual([
       '388 trials that a fault struck',
       '12 of 412 plans left out (--trials-max 412 runs them)',
-      '1 of 2 pairs of site and fault never met',
+      '1 of 2 cells of the map struck (1 never reached)',
       'not faced: deceptive faults, resource faults',
       '1 invariant not put to the test',
     ])

@@ -7,6 +7,7 @@ import type { Context } from '../context.js'
 import { interruptible } from '../interrupt.js'
 import { discover, nothingFound, type Paths } from '../options/discover.js'
 import { exits } from '../output/exit.js'
+import { openFailures, rememberedIn } from '../output/failures-file.js'
 import { keepFailed, lastFailed } from '../output/last-run.js'
 import { openOutput } from '../output/output.js'
 import { publish } from '../output/publish.js'
@@ -22,6 +23,7 @@ export async function run(paths: Paths, flags: RunFlags, context: Context): Prom
   const found = await discover(paths, context.io.cwd)
   const nothing = nothingFound(found)
   if (nothing !== undefined && !flags.passWithNoScenarios) throw new UserError(nothing)
+  const keepFailures = flags.shard === undefined ? await openFailures(flags.failures, context) : undefined
   const interrupt = interruptible(context.io)
   try {
     return await runFiles(
@@ -32,6 +34,7 @@ export async function run(paths: Paths, flags: RunFlags, context: Context): Prom
       (report, publishing) => {
         const shown = refuseEmpty(report, flags)
         if (flags.shard === undefined) keepFailed(report, context.io.cwd)
+        keepFailures?.(report)
         return publishing(shown)
       },
     )
@@ -102,6 +105,7 @@ async function campaignReport(
 ): Promise<Report> {
   const { io } = context
   const { runCampaign } = await context.campaign()
+  const { failures: remembered = [] } = await rememberedIn(flags.failures, context)
   const progress = progressLine(io, runWording, {
     quiet: flags.quiet,
     count: files.length,
@@ -110,6 +114,7 @@ async function campaignReport(
   try {
     return await runCampaign({
       ...flags,
+      remembered,
       files,
       cwd: io.cwd,
       config: flags.config && resolve(io.cwd, flags.config),

@@ -13,6 +13,7 @@ Examples:
   agent-chaos run scenarios/refund.chaos.ts        one scenario
   agent-chaos report result.json --open            what a run found, as a page
   agent-chaos replay refund.chaos.ts --plan 'tool:refund#1=tool/reply-lost'
+  agent-chaos pin refund.chaos.ts --plan 'tool:refund#1=tool/reply-lost'
   agent-chaos merge shard-*.json                   a run that was divided, as one
   agent-chaos compare base.json head.json          what got worse, and what better
   agent-chaos list                                 what can be broken
@@ -34,6 +35,11 @@ where the command line does not say otherwise. The nearest one upward is taken,
 but none from beyond the folder with .git. Its options are called as those here,
 in camelCase: trialsMax, measure: false for --no-measure, and paths, a list.
 --no-bail and the like turn off what it turns on.
+
+Failures are kept by their minimal plans and tried first the next time, in a file
+that is meant to be committed. agent-chaos run --failures .agent-chaos/failures.json
+begins it; that file is used by itself from then on. What passes now, or cannot
+happen any more, is told once and retired. It is not deleted, and still tried.
 
 --watch runs all, and then again whenever files are saved, failures first. It runs
 the scenarios whose imports lead to one of the files. It runs all of them where no
@@ -107,6 +113,23 @@ Examples:
 Exit codes, whatever the result says:
     0  the reports are written
     2  the result cannot be read, a report cannot be written, or an option is wrong
+   70  a bug of agent-chaos
+`
+
+export const pinHelp = `
+Take the replay command of a violation, and write pin in place of replay. The test
+stands beside the scenario, by the name of the invariant that the plan breaks. It
+fails until the agent is repaired. It fails too where the plan does not strike any
+more, for then it holds nothing. A test that is there already is not written over.
+
+Examples:
+  agent-chaos pin scenarios/refund.chaos.ts --seed 7 --plan 'tool:refund#1=tool/reply-lost'
+  agent-chaos pin refund.chaos.ts --plan 'tool:refund#1=tool/slow' --runner node
+  agent-chaos pin refund.chaos.ts --plan 'tool:refund#1=tool/slow' --output -
+
+Exit codes:
+    0  the test is written
+    2  the plan breaks nothing, the test is there already, or an option is wrong
    70  a bug of agent-chaos
 `
 

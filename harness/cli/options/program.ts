@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { UserError } from '../../contracts/errors.js'
 import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode } from '../../contracts/report/report.js'
+import type { PinFlags } from '../commands/pin.js'
 import type { ReplayFlags } from '../commands/replay.js'
 import type { Context } from '../context.js'
 import { exits } from '../output/exit.js'
@@ -13,6 +14,7 @@ import {
   explainHelp,
   listHelp,
   mergeHelp,
+  pinHelp,
   programHelp,
   replayHelp,
   reportHelp,
@@ -59,6 +61,7 @@ function createProgram(context: Context, done: Done): Command {
   addCompare(program, context, done)
   addReport(program, context, done)
   addReplay(program, context, done)
+  addPin(program, context, done)
   addList(program, context, done)
   addExplain(program, context, done)
   addSelftest(program, context, done)
@@ -138,6 +141,20 @@ function addReplay(program: Command, context: Context, done: Done): void {
       const { flagsOf, settingsOf } = await import('./settings.js')
       const { flags } = flagsOf<ReplayFlags>(await settingsOf(command, 'replay', undefined, context))
       done(await (await import('../commands/replay.js')).replay(file, flags, context))
+    })
+}
+
+function addPin(program: Command, context: Context, done: Done): void {
+  const command = program
+    .command('pin')
+    .description('write a test for your own runner that holds one plan for ever')
+    .argument('<file>', 'the scenario file')
+  withOptions(command, context)
+    .addHelpText('after', pinHelp)
+    .action(async (file: string) => {
+      const { flagsOf, settingsOf } = await import('./settings.js')
+      const { flags } = flagsOf<PinFlags>(await settingsOf(command, 'pin', undefined, context))
+      done(await (await import('../commands/pin.js')).pin(file, flags, context))
     })
 }
 

@@ -123,11 +123,14 @@ function valuesIn(config: ConfigFile, cwd: string): Map<OptionName, unknown> {
   return values
 }
 
+/** The options that name one file. */
+const pathNames: readonly OptionName[] = ['json', 'otlp', 'known', 'failures']
+
 /** Paths in the file are from its folder; a command takes them from the working directory. */
 function fromHere(name: OptionName, value: unknown, { folder }: ConfigFile, cwd: string): unknown {
   const path = (text: string) => relative(cwd, resolve(folder, text)) || '.'
   if (name === 'paths') return (value as readonly string[]).map(path)
   const outputPath = (file: string) => (file === '-' || file === '' ? file : path(file))
   if (name === 'reporter') return (value as readonly string[]).map((text) => text.replace(/(?<==)[^,]+/g, outputPath))
-  return name === 'json' || name === 'otlp' ? outputPath(String(value)) : value
+  return pathNames.some((one) => one === name) ? outputPath(String(value)) : value
 }

@@ -2,7 +2,8 @@
  * The rows of the table of options that say where a command writes and how it shows what it found. Apart from the others,
  * for nothing that is found depends on them.
  */
-import { flag, text, texts } from './kind.js'
+import { testRunners } from '../test-runners.js'
+import { flag, oneOf, text, texts } from './kind.js'
 import { option } from './row.js'
 
 export const outputOptions = {
@@ -51,7 +52,13 @@ export const outputOptions = {
   output: option(text, {
     summary: 'where one report goes; - is standard output',
     shows: 'file',
-    on: { report: {} },
+    on: { report: {}, pin: { summary: 'the test file; - is standard output' } },
+  }),
+  runner: option(oneOf(testRunners), {
+    summary: 'the test runner that the test is for',
+    shows: 'runner',
+    unset: 'vitest where it is installed, else node',
+    on: { pin: {} },
   }),
   open: option(flag, {
     summary: 'show the html report in a browser',

@@ -1,5 +1,5 @@
 /** The rows of the table of options that say what of all scenarios, sites and faults is run, and what is known of them. */
-import { flag, text, texts } from './kind.js'
+import { flag, number, text, texts } from './kind.js'
 import { option } from './row.js'
 
 export const selectionOptions = {
@@ -38,6 +38,23 @@ export const selectionOptions = {
     summary: 'take all that is found for known, and write the file anew',
     default: false,
     on: { run: {} },
+  }),
+  /** A file of failures: those in it are tried first, and what fails is kept in it. */
+  failures: option(text, {
+    summary: 'a file of failures: those in it are tried first, and what fails is kept in it',
+    shows: 'file',
+    unset: '.agent-chaos/failures.json, where it is there',
+    on: { run: {}, pin: { summary: 'the file of failures, which knows what a plan that passes now had broken' } },
+    config: ['run', 'pin'],
+  }),
+  /** The least share of the map of sites and faults that is to be struck; less is inconclusive. */
+  minCoverage: option(number({ least: 0, most: 100 }), {
+    summary: 'the least share of the map of sites and faults that is to be struck; less is inconclusive',
+    shows: 'percent',
+    unset: 'no share is asked for',
+    on: { run: {}, runCampaign: {} },
+    config: ['run'],
+    reported: true,
   }),
   /** Only these: sites, faults, classes or parts of names of scenarios, parted by commas. */
   only: option(text, {

@@ -55,6 +55,7 @@ const subjects = {
     on: {
       run: {},
       replay: {},
+      pin: {},
       list: {},
       selftest: {},
       runCampaign: {},
@@ -62,14 +63,14 @@ const subjects = {
       runTrial: {},
       faultPlans: {},
     },
-    config: ['run', 'replay', 'list'],
+    config: ['run', 'replay', 'pin', 'list'],
   }),
   /** The faults to inject; none without it. */
   plan: option(plan, {
     summary: 'the faults to inject; none without it',
     shows: 'text',
     default: '',
-    on: { replay: {}, runTrial: {} },
+    on: { replay: {}, pin: { summary: 'the faults that the test injects' }, runTrial: {} },
   }),
   repaired: option(flag, {
     summary: 'a canary with its mistake repaired',
@@ -193,8 +194,8 @@ const runs = {
     shows: 'seconds',
     unit: 'seconds',
     default: 10,
-    on: { run: {}, replay: {}, list: {}, selftest: {}, runCampaign: {} },
-    config: ['run', 'replay', 'list'],
+    on: { run: {}, replay: {}, pin: {}, list: {}, selftest: {}, runCampaign: {} },
+    config: ['run', 'replay', 'pin', 'list'],
     reported: true,
   }),
   /** Memory a worker may take. */
@@ -247,7 +248,7 @@ const commandRows = {
     summary: 'the configuration file; else the nearest agent-chaos.config.ts (.js, .json, ...)',
     shows: 'file',
     off: 'read no configuration file',
-    on: { run: {}, replay: {}, list: {} },
+    on: { run: {}, replay: {}, pin: {}, list: {} },
     aboutCommand: true,
   }),
   watch: option(flag, {
@@ -266,13 +267,13 @@ const commandRows = {
   providers: option(handedIn<readonly Provider[]>('an array of providers', Array.isArray), {
     summary: 'providers of models beside those that ship; one of the same name takes the place of one that ships',
     on: {},
-    config: ['run', 'replay', 'list'],
+    config: ['run', 'replay', 'pin', 'list'],
   }),
   /** Where a provider's API is, by its name, when it is not at the vendor's own origin. */
   endpoints: option(handedIn<EndpointsOptions>('an object by provider', isRecord), {
     summary: "where a provider's API is, by its name, when it is not at the vendor's own origin",
     on: {},
-    config: ['run', 'replay', 'list'],
+    config: ['run', 'replay', 'pin', 'list'],
   }),
   /** What runs the trials. */
   openExecutors: option(

@@ -10,6 +10,7 @@ import type { Kind } from '../options/kind.js'
 import { partSchema, shardSchema } from '../shard.js'
 import type { TraceEvent } from '../trace.js'
 import { judgedTwiceSchema } from './judged-twice.js'
+import { coverageRow, leftOut } from './map-report.js'
 import { measureSchema } from './measure-report.js'
 
 export const count = z.int().nonnegative()
@@ -143,13 +144,16 @@ export const invariantRow = z.object({
   because: z.string().optional().describe('Why it is inconclusive or was not tested.'),
 })
 
-const coverageRow = z.object({
-  site: z.string().describe('boundary:target'),
-  fault: z.string(),
-  planned: count.describe('Trials whose plan aimed the fault at the site.'),
-  reached: count.describe('Of these, trials in which the planned crossing came.'),
-  landed: count.describe('Of these, trials in which the fault took effect.'),
-})
+const remembered = bug
+  .extend({
+    plan: z.string(),
+    seed: z.int(),
+    retired: z.literal(true).exactOptional().describe('It was retired already when the run began.'),
+    outcome: z
+      .enum(['fails', 'passes', 'unreachable', 'not-run'])
+      .describe('`unreachable`: a crossing of its plan never came, or the scenario does not face its fault any more.'),
+  })
+  .describe('A failure that was remembered from earlier runs, and what became of it.')
 
 const scenarioVerdict = z
   .enum(['passed', 'violated', 'broken', 'misconfigured', 'inconclusive', 'pending'])
@@ -179,6 +183,8 @@ const scenario = z.object({
   violations: z.array(violation),
   coverage: z.array(coverageRow),
   unfaced: z.array(z.enum(faultClasses)).describe('Classes of faults of which the scenario faces none.'),
+  leftOut: z.array(leftOut).exactOptional(),
+  remembered: z.array(remembered).exactOptional(),
   search: z.object({
     planned: count.describe('Trials that the search would run in full.'),
     run: count,
@@ -186,6 +192,10 @@ const scenario = z.object({
     landed: count.describe('Trials in which at least one injection landed; the others prove nothing.'),
     shrinking: count.describe('Further trials that confirmed and shrank violations, or checked repeatability.'),
     skipped: count.describe('Planned trials that the bound on trials, or an interruption, left out.'),
+    newBehaviour: z
+      .array(count)
+      .exactOptional()
+      .describe('Of each hundred trials, how many went as none before. What struck them is no part of that.'),
   }),
   measure: measureSchema.nullable().describe('Null where no reliability is asked for, or none was measured.'),
   searched: z
@@ -199,7 +209,13 @@ const scenario = z.object({
     line: count.optional().describe('Where in the file it is declared.'),
     judgedTwice: judgedTwiceSchema.optional(),
   }),
-  timing: z.object({ wallMs: z.number() }),
+  timing: z.object({
+    wallMs: z.number(),
+    trialMs: z
+      .number()
+      .exactOptional()
+      .describe('Wall time of the search, divided by its trials: what one more would cost.'),
+  }),
 })
 
 export const failure = z
@@ -257,6 +273,7 @@ export const reportSchema = z
   })
   .describe('A run of agent-chaos.')
 
+export type { CoverageRow, LeftOut } from './map-report.js'
 export type {
   BudgetCurve,
   MeasureReport,
@@ -276,7 +293,7 @@ export type FailureReport = z.infer<typeof failure>
 /** One violation: its story, its minimal plan, and how to replay it. */
 export type ViolationReport = z.infer<typeof violation>
 export type InvariantRow = z.infer<typeof invariantRow>
-export type CoverageRow = z.infer<typeof coverageRow>
+export type Remembered = z.infer<typeof remembered>
 export type BaselineFailure = z.infer<typeof baselineFailure>
 export type TrialReport = z.infer<typeof trial>
 export type ExitCode = z.infer<typeof exitCode>

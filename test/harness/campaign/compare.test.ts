@@ -377,6 +377,7 @@ describe('runs', () => {
       trialTimeout: 10,
       memoryMax: 1024,
       grep: null,
+      minCoverage: null,
       only: null,
       skip: null,
     }

@@ -38,7 +38,7 @@ describe('counts', () => {
     for (const status of ['planned', 'reached', 'masked', 'landed'] as const) add(findings, plan, became(plan, status))
     expect([findings.run, findings.reached, findings.landed]).toEqual([4, 3, 1])
     expect(findings.coverage()).toEqual([
-      { site: 'tool:a', fault: 'tool/unavailable', planned: 4, reached: 3, landed: 1 },
+      { site: 'tool:a', fault: 'tool/unavailable', state: 'struck', planned: 4, reached: 3, masked: 1, landed: 1 },
     ])
   })
 
@@ -66,7 +66,7 @@ describe('counts', () => {
     const plan = [point('a'), point('a', 'tool/unavailable', 9)]
     add(findings, plan, became(plan, 'landed', 'planned'))
     expect(findings.coverage()).toEqual([
-      { site: 'tool:a', fault: 'tool/unavailable', planned: 1, reached: 1, landed: 1 },
+      { site: 'tool:a', fault: 'tool/unavailable', state: 'struck', planned: 1, reached: 1, masked: 0, landed: 1 },
     ])
   })
 

@@ -128,7 +128,7 @@ describe('terminal', () => {
         violation({ invariant: hostile, story: hostile, environment: { command: `npx agent-chaos ${hostile}\n` } }),
       ],
       notes: [hostile],
-      coverage: [{ site: hostile, fault: hostile, planned: 1, reached: 1, landed: 1 }],
+      coverage: [{ site: hostile, fault: hostile, state: 'struck', planned: 1, reached: 1, masked: 0, landed: 1 }],
     })
     const failures = [{ kind: 'usage' as const, message: hostile, environment: { file: hostile, where: hostile } }]
     const text = terminal(report({ scenarios: [scenario], failures }), { ...plain, coverage: true })

@@ -57,6 +57,7 @@ export async function reportOf({ executors, sweep = [], ...options }: Run, shard
       trialTimeout: 10,
       memoryMax: 1024,
       grep: null,
+      minCoverage: null,
       only: null,
       skip: null,
     },

@@ -1,0 +1,168 @@
+/**
+ * Failures that were found before, by their minimal plans: tried first the next time. They stand in a file that is committed, by
+ * scenario and invariant and never by source text, so that they outlive whatever is rewritten. What passes now, or cannot happen
+ * any more, is retired and not deleted: a mistake comes back most easily where it was.
+ */
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import type { FaultDescription } from '../../faults/fault.js'
+import { decodePlan, encodePlan } from '../../faults/plan/notation.js'
+import { UserError } from '../contracts/errors.js'
+import type { Executor, TrialRecord } from '../contracts/executor.js'
+import type { Remembered, Report, ScenarioReport } from '../contracts/report/report.js'
+import { isSystemError, reasonOf } from '../contracts/system-error.js'
+import type { PlannedTrial } from '../search/trials.js'
+
+const entry = z.object({
+  scenario: z.string(),
+  invariant: z.string(),
+  signature: z.string(),
+  plan: z.string(),
+  seed: z.int().nonnegative(),
+  retired: z.enum(['passes', 'unreachable']).exactOptional(),
+})
+
+const schema = z.object({
+  format: z.literal('agent-chaos/failures'),
+  version: z.literal(1),
+  failures: z.array(entry),
+})
+
+export type RememberedFailure = z.infer<typeof entry>
+
+/** Nothing where there is no such file. Throws a `UserError` for what is another. */
+export function readFailures(path: string, shown: string): RememberedFailure[] | undefined {
+  const text = textOf(path, shown)
+  if (text === undefined) return undefined
+  const read = schema.safeParse(parse(text, shown))
+  if (read.success) return read.data.failures
+  const [issue] = read.error.issues
+  throw new UserError(`expected a file of failures: ${issue?.path.join('.')}: ${issue?.message}`, shown)
+}
+
+function textOf(path: string, shown: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return undefined
+    throw new UserError(reasonOf(error), shown)
+  }
+}
+
+function parse(text: string, shown: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new UserError(`expected JSON: ${error instanceof Error ? error.message : String(error)}`, shown)
+  }
+}
+
+/** The failures of one scenario, and what the trials of a search say of them. */
+export class FailureMemory {
+  readonly #failures: readonly RememberedFailure[]
+  readonly #planned = new Map<RememberedFailure, PlannedTrial>()
+  readonly #records = new Map<string, TrialRecord>()
+
+  /** Those that are not retired come first. */
+  constructor(all: readonly RememberedFailure[], scenario: string, faults: readonly FaultDescription[]) {
+    const own = all.filter((one) => one.scenario === scenario)
+    this.#failures = [...own.filter(({ retired }) => !retired), ...own.filter(({ retired }) => retired)]
+    for (const failure of this.#failures) {
+      const decoded = decodePlan(failure.plan, faults)
+      if (decoded.kind === 'plan') this.#planned.set(failure, { plan: decoded.plan, seed: failure.seed })
+    }
+  }
+
+  /** The trials to run first. */
+  get trials(): PlannedTrial[] {
+    return [...this.#planned.values()]
+  }
+
+  /** The executor, looked at: of each remembered trial the first record is kept. */
+  watching(executor: Executor): Executor {
+    if (this.#failures.length === 0) return executor
+    const keys = new Set(this.trials.map(keyOf))
+    return {
+      facts: executor.facts,
+      run: async (specs, options) => {
+        const records = await executor.run(specs, options)
+        for (const [index, spec] of specs.entries()) {
+          const [key, record] = [keyOf(spec), records[index]]
+          if (record && keys.has(key) && !this.#records.has(key)) this.#records.set(key, record)
+        }
+        return records
+      },
+    }
+  }
+
+  /** What became of each failure. */
+  outcomes(): Remembered[] {
+    return this.#failures.map((failure) => {
+      const { invariant, signature, plan, seed, retired } = failure
+      const outcome = this.#outcomeOf(failure)
+      return { invariant, signature, plan, seed, ...(retired && { retired: true as const }), outcome }
+    })
+  }
+
+  #outcomeOf(failure: RememberedFailure): Remembered['outcome'] {
+    const planned = this.#planned.get(failure)
+    // It names a fault that the scenario does not face any more.
+    if (!planned) return 'unreachable'
+    const record = this.#records.get(keyOf(planned))
+    if (!record) return 'not-run'
+    const isViolated = record.judgements.some(
+      ({ invariant, verdict }) => invariant === failure.invariant && verdict.kind === 'violated',
+    )
+    if (isViolated) return 'fails'
+    return record.injections.some(({ status }) => status === 'planned') ? 'unreachable' : 'passes'
+  }
+}
+
+function keyOf({ plan, seed }: PlannedTrial): string {
+  return `${seed} ${encodePlan(plan)}`
+}
+
+/** A note for each that is about to be retired; one that was retired before is told of no more. */
+export function retiredNotes(remembered: readonly Remembered[]): string[] {
+  return remembered.flatMap(({ invariant, plan, outcome, retired }) => {
+    if (retired || (outcome !== 'passes' && outcome !== 'unreachable')) return []
+    const what = outcome === 'passes' ? 'passes now' : 'is no longer reachable'
+    return [`a failure that was remembered ${what}: ${invariant} under ${plan}`]
+  })
+}
+
+/** The text of the file after a run. */
+export function failuresText({ scenarios }: Pick<Report, 'scenarios'>, before: readonly RememberedFailure[]): string {
+  const looked = scenarios.filter(({ canary }) => canary === null)
+  const known = before.map((failure) => {
+    const scenario = looked.find(({ name }) => name === failure.scenario)
+    return scenario ? update(failure, scenario) : failure
+  })
+  const found = looked.flatMap(foundIn).filter((one) => !known.some((other) => !other.retired && isOneBug(one, other)))
+  const all = new Map([...known, ...found].map((failure) => [textOfKey(failure), failure]))
+  const failures = [...all].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, failure]) => failure)
+  return `${JSON.stringify({ format: 'agent-chaos/failures', version: 1, failures }, null, 2)}\n`
+}
+
+function update(failure: RememberedFailure, { remembered = [] }: ScenarioReport): RememberedFailure {
+  const { retired, ...open } = failure
+  const outcome = remembered.find(
+    ({ plan, seed, invariant }) => plan === failure.plan && seed === failure.seed && invariant === failure.invariant,
+  )?.outcome
+  if (outcome === 'fails') return open
+  return outcome === 'passes' || outcome === 'unreachable' ? { ...open, retired: outcome } : failure
+}
+
+function foundIn({ name, violations }: ScenarioReport): RememberedFailure[] {
+  return violations
+    .filter(({ status }) => status === 'confirmed')
+    .map(({ invariant, signature, trial: { plan, seed } }) => ({ scenario: name, invariant, signature, plan, seed }))
+}
+
+function isOneBug(one: RememberedFailure, other: RememberedFailure): boolean {
+  return one.scenario === other.scenario && one.invariant === other.invariant && one.signature === other.signature
+}
+
+function textOfKey({ scenario, invariant, signature, plan, seed }: RememberedFailure): string {
+  return JSON.stringify([scenario, invariant, signature, plan, seed])
+}
