@@ -71,6 +71,12 @@ const subjects = {
     default: '',
     on: { replay: {}, runTrial: {} },
   }),
+  /** Where in the agent's code each call was made: it takes a second run of the trial. */
+  places: option(flag, {
+    summary: "where in the agent's code each call was made: it takes a second run of the trial",
+    default: false,
+    on: { runTrial: {} },
+  }),
   repaired: option(flag, {
     summary: 'a canary with its mistake repaired',
     default: false,
