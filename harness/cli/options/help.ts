@@ -102,6 +102,7 @@ ${reporters.map(({ name, file, summary }) => `  ${name.padEnd(9)} ${file.padEnd(
 Examples:
   agent-chaos report result.json --open            the page, in a browser
   agent-chaos report result.json --output out/chaos.html
+  agent-chaos report monday.json tuesday.json      how it went over time
   agent-chaos report result.json --reporter html,json=copy.json
 
 Exit codes, whatever the result says:

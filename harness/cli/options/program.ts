@@ -118,12 +118,12 @@ function addCompare(program: Command, context: Context, done: Done): void {
 function addReport(program: Command, context: Context, done: Done): void {
   const command = program
     .command('report')
-    .description('make reports of a result that run --json wrote')
-    .argument('<file>', 'the result')
+    .description('make reports of a result that run --json wrote, or one page of several results')
+    .argument('<files...>', 'the result; of several html tells the history')
   withOptions(command, context)
     .addHelpText('after', reportHelp(context.reporters))
-    .action(async (file: string, flags: FlagsOf<'report'>) =>
-      done(await (await import('../commands/report.js')).report(file, flags, context)),
+    .action(async (files: string[], flags: FlagsOf<'report'>) =>
+      done(await (await import('../commands/report.js')).report(files, flags, context)),
     )
 }
 
