@@ -1,14 +1,19 @@
 /**
- * The last step of the build. It publishes the JSON Schemas of the reports, puts what the compiler leaves behind beside
+ * The last step of the build. It publishes the JSON Schemas, puts what the compiler leaves behind beside
  * what reads it, writes the entries for `require`, and makes the command executable.
  */
 import { chmodSync, cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { configJsonSchema } from '../contracts/options/config-schema.js'
 import { reportJsonSchema } from '../contracts/report/report.js'
 import { selftestJsonSchema } from '../contracts/report/selftest-report.js'
 import { namesOf, requireEntry, requireTypes } from './require-entry.js'
 
 const dist = new URL('../../', import.meta.url)
-const schemas = { 'report.schema.json': reportJsonSchema(), 'selftest.schema.json': selftestJsonSchema() }
+const schemas = {
+  'config.schema.json': configJsonSchema(),
+  'report.schema.json': reportJsonSchema(),
+  'selftest.schema.json': selftestJsonSchema(),
+}
 for (const [file, schema] of Object.entries(schemas)) {
   writeFileSync(new URL(file, dist), `${JSON.stringify(schema, null, 2)}\n`)
 }
