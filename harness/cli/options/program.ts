@@ -11,6 +11,7 @@ import { reportFailure } from '../output/failure.js'
 import {
   compareHelp,
   explainHelp,
+  initHelp,
   listHelp,
   mergeHelp,
   programHelp,
@@ -62,6 +63,7 @@ function createProgram(context: Context, done: Done): Command {
   addList(program, context, done)
   addExplain(program, context, done)
   addSelftest(program, context, done)
+  addInit(program, context, done)
   return program
 }
 
@@ -179,4 +181,13 @@ function addSelftest(program: Command, context: Context, done: Done): void {
     .action(async (paths: string[], flags: FlagsOf<'selftest'>) =>
       done(await (await import('../commands/selftest.js')).selftest(paths, flags, context)),
     )
+}
+
+function addInit(program: Command, context: Context, done: Done): void {
+  const command = program
+    .command('init')
+    .description('write a first scenario that runs, a configuration and a script, for the project in this folder')
+  withOptions(command, context)
+    .addHelpText('after', initHelp)
+    .action(async (flags: FlagsOf<'init'>) => done((await import('../commands/init.js')).init(flags, context)))
 }

@@ -256,6 +256,11 @@ const commandRows = {
     on: { run: {}, replay: {}, list: {} },
     aboutCommand: true,
   }),
+  force: option(flag, {
+    summary: 'write over files that are there',
+    default: false,
+    on: { init: {} },
+  }),
   watch: option(flag, {
     summary: 'run again what a change touches, failures first, until Ctrl-C',
     default: false,
