@@ -31,7 +31,7 @@ export function init({ force }: InitFlags, { io }: Context): ExitCode {
   }
   const manifest = withScript(project)
   for (const { file, text } of [...files, ...(manifest ? [manifest] : [])]) write(file, text, io.cwd)
-  io.stdout.write(`${told(project, files, manifest !== undefined).join('\n')}\n`)
+  io.stdout.write(`${summaryLines(project, files, manifest !== undefined).join('\n')}\n`)
   return exits.passed
 }
 
@@ -76,7 +76,7 @@ const inTests: Readonly<Record<Runner, string>> = {
   mocha: 'trials cannot run inside Mocha: let npm run chaos run them beside it',
 }
 
-function told(project: Project, files: readonly Planned[], scripted: boolean): string[] {
+function summaryLines(project: Project, files: readonly Planned[], scripted: boolean): string[] {
   const { modules, typescript, runner, agent } = project
   const seen = [modules, typescript ? 'TypeScript' : 'JavaScript', ...(runner ? [runner] : [])]
   const [scenario] = files

@@ -4,7 +4,7 @@ import { history } from '../../../reports/index.js'
 import { measureReport } from '../../fixtures/cli/measure.js'
 import { failing, report, scenarioReport, violation } from '../../fixtures/cli/report.js'
 
-const measured = (estimate: number) => {
+const measureWith = (estimate: number) => {
   const measure = measureReport()
   return measureReport({ reliability: { ...measure.reliability, estimate } })
 }
@@ -16,9 +16,9 @@ const on = (day: number, scenario: Parameters<typeof scenarioReport>[0]) =>
   })
 
 const runs = [
-  on(1, { verdict: 'violated', violations: [violation({ signature: 'duplicated:refund' })], measure: measured(0.91) }),
-  on(2, { verdict: 'violated', violations: failing.violations, measure: measured(0.95) }),
-  on(3, { measure: measured(0.97) }),
+  on(1, { verdict: 'violated', violations: [violation({ signature: 'duplicated:refund' })], measure: measureWith(0.91) }),
+  on(2, { verdict: 'violated', violations: failing.violations, measure: measureWith(0.95) }),
+  on(3, { measure: measureWith(0.97) }),
 ]
 
 /** What stands in the cells of each row. */
