@@ -7,14 +7,21 @@ import { relative, resolve } from 'node:path'
 import { type ChunkingContext, defineConfig, type Plugin } from 'rolldown'
 
 interface Manifest {
-  readonly exports: Readonly<Record<string, string | { readonly default: string }>>
+  readonly exports: Readonly<Record<string, string | Module | { readonly import: Module }>>
   /** What is run for what it does, and not for what it exports. */
   readonly sideEffects: readonly string[]
 }
 
+interface Module {
+  readonly default: string
+}
+
 const { exports, sideEffects } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest
 
-const published = Object.values(exports).map((one) => (typeof one === 'string' ? one : one.default))
+const published = Object.values(exports).map((one) => {
+  if (typeof one === 'string') return one
+  return 'import' in one ? one.import.default : one.default
+})
 
 /** What others import or start, as modules of the source. */
 const entries = [

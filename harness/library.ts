@@ -4,11 +4,13 @@
  */
 import type { Arbitrary } from 'fast-check'
 import type { Plan } from '../faults/plan/plan.js'
+import type { ConsoleOutput } from './contracts/console.js'
 import { bears, errorBrand } from './contracts/error-brand.js'
 import { didYouMean, UserError } from './contracts/errors.js'
 import { facesModel, modelNeverCalled, type PlannedFault, plannedFaults, unmetIn } from './contracts/landing.js'
 import { lazyProperty } from './contracts/lazy-property.js'
 import { type OptionsOf, settledOn } from './contracts/options/derived.js'
+import type { CallSite } from './contracts/place.js'
 import type { Report, ScenarioReport } from './contracts/report/report.js'
 import type { Scenario } from './contracts/scenario.js'
 import { digestOf, type InjectionStatus, type Trace } from './contracts/trace.js'
@@ -32,6 +34,13 @@ export interface Trial {
   readonly faults: readonly PlannedFault[]
   /** Why the trial would show nothing even without faults, such as a model that was never called; `null` if it would. */
   readonly unmet: string | null
+  /** What was printed in it, if anything was. It counts in no digest. */
+  readonly console?: ConsoleOutput
+  /**
+   * Where in the agent's code its events come from: of `replay`, and of `runTrial` where it was asked for. It is missing where
+   * the trial, run a second time to look, was another one.
+   */
+  readonly places?: readonly CallSite[]
 }
 
 const withDigest = lazyProperty('digest', ({ trace }: Omit<Trial, 'digest'>) => digestOf(trace))
@@ -45,6 +54,7 @@ function loadModules() {
     import('../faults/plan/notation.js'),
     import('./contracts/read-plan.js'),
     import('./contracts/offered-sites.js'),
+    import('./campaign/from-here.js'),
   ])
 }
 
@@ -63,35 +73,44 @@ const drawnPlans = new WeakSet<Plan>()
  */
 export async function runTrial(scenario: AnyScenario, settings: TrialSettings = {}): Promise<Trial> {
   checkOptions('runTrial', settings)
-  const { plan, seed } = settledOn('runTrial', settings)
+  const { plan, seed, places } = settledOn('runTrial', settings)
   modules ??= loadModules()
-  const [{ runOne }, { encodePlan }, { readPlan, refuseMissingSites }, { sitesIn }] = await modules
+  const [{ runOne }, { encodePlan }, { readPlan, refuseMissingSites }, { sitesIn }, { placesFrom }] = await modules
   const { faults } = scenario
   // A plan as data goes through its text too: what could not be replayed from a report is refused here and now.
   const text = typeof plan === 'string' ? plan : encodePlan(plan)
   const read = readPlan(text, faults)
-  const { trace, state, judgements, offered, unasked } = await runOne(scenario, { plan: read, seed })
+  const { trace, state, judgements, offered, unasked, console } = await runOne(scenario, {
+    plan: read,
+    seed,
+    console: true,
+  })
   if (typeof plan === 'string' || !drawnPlans.has(plan)) {
     await refuseMissingSites(text, faults, sitesIn(trace, offered), unasked, async () => {
       const baseline = await runOne(scenario, { plan: [], seed })
       return sitesIn(baseline.trace, baseline.offered)
     })
   }
+  // By a run of its own: watching takes time, and is not to change what is found.
+  const watched = places ? await runOne(scenario, { plan: read, seed, places }) : undefined
+  const isSame = watched && digestOf(watched.trace) === digestOf(trace)
   return withDigest({
     trace,
     state,
     judgements,
     faults: plannedFaults(read, trace, faults),
     unmet: unmetIn(trace, scenario),
+    ...(console && { console }),
+    ...(isSame && watched.places && { places: placesFrom(watched.places, process.cwd()) }),
   })
 }
 
-/** Runs the trial that a report printed: its seed and its plan's text. Rejects as `runTrial` does. */
+/** Runs the trial that a report printed: its seed and its plan's text. It has places. Rejects as `runTrial` does. */
 export function replay(
   scenario: AnyScenario,
   { seed, plan }: { readonly seed: number; readonly plan: string },
 ): Promise<Trial> {
-  return runTrial(scenario, { seed, plan })
+  return runTrial(scenario, { seed, plan, places: true })
 }
 
 /** What a trial must show to prove anything. */
@@ -208,7 +227,7 @@ export class ResilienceError extends Error {
   override readonly name = 'ResilienceError'
   /** Always this text, in every version. */
   readonly code = 'AGENT_CHAOS_NOT_RESILIENT' as const
-  /** What the search found: the verdict, violations, statistics. It has no wall-clock times and no paths. */
+  /** What the search found: the verdict, violations, statistics. It has no wall-clock times, and paths only in places. */
   readonly report: Omit<ScenarioReport, 'environment' | 'timing'>
   constructor(message: string, report: Omit<ScenarioReport, 'environment' | 'timing'>) {
     super(message)
@@ -232,23 +251,29 @@ export function isResilienceError(error: unknown): error is ResilienceError {
 export async function assertResilient(scenario: AnyScenario, settings: ResilienceSettings = {}): Promise<void> {
   checkOptions('assertResilient', settings)
   const { trialsMax, seed } = settledOn('assertResilient', settings)
-  const [{ search }, { inProcess }, { baselineFacts }] = await Promise.all([
+  const [{ search }, { inProcess }, { baselineFacts }, { codeLinesOf }, { fromHere }] = await Promise.all([
     import('./search/search.js'),
     import('./executors/in-process/executor.js'),
     import('../reports/reading/baseline.js'),
+    import('../reports/reading/code.js'),
+    import('./campaign/from-here.js'),
   ])
-  const report = await search(inProcess(scenario), {
+  const found = await search(inProcess(scenario), {
     seed,
     trialsMax,
     randomPlans: 'fill',
     command: (seed, plan) => `await replay(scenario, { seed: ${seed}, plan: ${JSON.stringify(plan)} })`,
   })
-  if (report.verdict === 'passed') return
-  const lines = report.violations.map(
-    ({ invariant, story, remedy, trial, environment }) =>
+  if (found.verdict === 'passed') return
+  const report = fromHere(found, process.cwd())
+  const lines = report.violations.map((violation) => {
+    const { invariant, story, remedy, trial, environment } = violation
+    const places = codeLinesOf(violation).map((place) => `\n  at: ${place}`)
+    return (
       `\n\n  ${invariant}: ${story}${remedy === undefined ? '' : `\n  remedy: ${remedy}`}` +
-      `\n  minimal plan: ${trial.plan}\n  replay: ${environment.command}`,
-  )
+      `\n  minimal plan: ${trial.plan}${places.join('')}\n  replay: ${environment.command}`
+    )
+  })
   const facts = baselineFacts(report).map((fact) => `\n  ${fact}`)
   throw new ResilienceError(`scenario "${scenario.name}": ${report.because}${facts.join('')}${lines.join('')}`, report)
 }

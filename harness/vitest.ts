@@ -44,7 +44,9 @@ expect.extend({
         // Neither expectation is met by what could not be judged.
         return { pass: this.isNot, message: () => `${invariant} could not be judged: ${verdict.because} (${where})` }
       case 'violated': {
-        const draw = () => timeline(trial.trace, trial.judgements, { width: 100, color: false, unicode: true })
+        const { trace, judgements, console, places } = trial
+        const beside = { ...(console && { console }), ...(places && { places }) }
+        const draw = () => timeline(trace, judgements, { width: 100, color: false, unicode: true }, beside)
         return { pass: false, message: () => `${invariant} is violated: ${verdict.story}\n${where}\n\n${draw()}` }
       }
     }

@@ -8,6 +8,7 @@ export const reporters: readonly Reporter[] = [
     summary: 'one page for people, which opens offline',
     file: 'chaos-report.html',
     load: async () => (await import('./html/index.js')).html,
+    loadHistory: async () => (await import('./html/history.js')).history,
   },
   {
     name: 'json',

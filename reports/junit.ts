@@ -1,11 +1,13 @@
 /**
  * JUnit XML, as Jenkins, GitLab and the reporters of GitHub read it: a suite for each scenario, a case for each of its
- * checks. It keeps to what all of them know: no attribute or element beyond the schema of Jenkins.
+ * checks. It keeps to what all of them know: no attribute or element beyond the schema of Jenkins, but `file` and `line` of a
+ * case. GitLab links these, and the others pass over them.
  */
 import type { FailureReport, Report, ScenarioReport } from '../harness/contracts/report/report.js'
 import { type Style, styleOf } from './drawing/style.js'
 import { clean, cleanAll, shorten } from './drawing/text.js'
 import { type Check, type CheckOutcome, checksOf } from './reading/checks.js'
+import { firstPlace } from './reading/code.js'
 import { onlyEvidence, violationLines } from './reading/findings.js'
 
 interface Suite {
@@ -16,6 +18,8 @@ interface Suite {
 }
 
 interface Case extends Check {
+  /** Where in the agent's code the violation comes from. */
+  readonly place?: { readonly file: string; readonly line: number } | undefined
   /** What is known of it, at length. */
   readonly detail: string
 }
@@ -53,6 +57,7 @@ function casesOf(check: Check, scenario: ScenarioReport): Case[] {
       name: found.length === 1 ? check.name : `${check.name} (${signature})`,
       outcome: known ? 'skipped' : status === 'flaky' ? 'errored' : check.outcome,
       why: known ? `known: ${story}` : story,
+      place: firstPlace(violation),
       detail: violationLines(signature, cleanAll(onlyEvidence(violation)), plain).join('\n'),
     }
   })
@@ -68,7 +73,7 @@ function suiteXml({ name, file, seconds, cases }: Suite): string {
   return element(
     'testsuite',
     attributes,
-    cases.map((each) => element('testcase', { name: each.name, classname: name }, outcomeXml(each))),
+    cases.map((each) => element('testcase', { name: each.name, classname: name, ...each.place }, outcomeXml(each))),
   )
 }
 

@@ -4,6 +4,9 @@ import type { Report } from '../harness/contracts/report/report.js'
 /** From a report to text. The same report gives the same bytes. */
 export type Render = (report: Report) => string
 
+/** From several reports to one text. */
+export type RenderHistory = (reports: readonly Report[]) => string
+
 /** A reporter, as the command line knows it. */
 export interface Reporter {
   /** As `--reporter` takes it. */
@@ -14,4 +17,6 @@ export interface Reporter {
   readonly file: string
   /** Loaded when it is asked for: no command waits for what it does not need. */
   readonly load: () => Promise<Render>
+  /** Tells of several results at once, where it can. */
+  readonly loadHistory?: () => Promise<RenderHistory>
 }

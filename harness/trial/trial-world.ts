@@ -54,6 +54,8 @@ export interface WorldSnapshot extends Beside {
 export interface RunningAgent {
   readonly crossings: () => Crossings
   readonly parent: () => number | null
+  /** What the world was handed is used wrongly. */
+  readonly onMisuse: (error: UserError) => void
 }
 
 export interface TrialWorldOptions {

@@ -107,7 +107,8 @@ class RunningTrial implements AttemptHost {
     this.#options = options
     const plan = () => this.world.injector.plan
     this.#parts = new Parts(scenario, plan, () => this.#endOutOfBand({ kind: 'crashed' }))
-    const agent = { crossings: () => this.#attempt, parent: () => this.#attempt.tools.current() }
+    const { onMisuse } = this
+    const agent = { crossings: () => this.#attempt, parent: () => this.#attempt.tools.current(), onMisuse }
     this.#host = host.open({
       seed: options.seed,
       agent: this.#copies.agent,

@@ -28,7 +28,7 @@ export function scenarioSection(scenario: ScenarioReport, { allowance, isOpen }:
 <div class="body">
 ${because !== verdictWords(scenario) && html`<p class="because">${long(because, 2_000)}</p>`}
 ${facts.length > 0 && html`<pre class="facts">${facts.join('\n')}</pre>`}
-<p class="fine">${trialsText(scenario)} · ${environment.file} · <a class="anchor" href="#${anchor}">link</a></p>
+<p class="fine">${trialsText(scenario)} · ${environment.file}<span class="on-screen"> · </span><a class="anchor" href="#${anchor}">link</a></p>
 ${part('Violations', violations.length > 0 && html`${violations.map((violation) => violationCard(scenario, violation, allowance))}`)}
 ${part('Reliability', scenario.measure !== null && reliability(scenario.measure, anchor, because))}
 <div class="pair">${part('Invariants', scenario.invariants.length > 0 && invariantTable(scenario.invariants))}

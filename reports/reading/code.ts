@@ -61,6 +61,14 @@ export function codeText({ where, calls, frames }: CodePlace): string {
   return `${where}${of}${stack}`
 }
 
+/** More of them are on the page. */
+const placesMost = 3
+
+/** A line for each of the first places. */
+export function codeLinesOf(violation: ViolationReport): string[] {
+  return codeOf(violation).slice(0, placesMost).map(codeText)
+}
+
 /** File and line of the first place. */
 export function firstPlace(violation: ViolationReport): { readonly file: string; readonly line: number } | undefined {
   const [, file, line] = /^(.+):(\d+)$/.exec(codeOf(violation)[0]?.where ?? '') ?? []

@@ -8,7 +8,7 @@ import { clip, clipApart, hang, wrap } from '../drawing/text.js'
 import { quantity, seconds, verdictMark, verdictPaint, verdictWords } from '../drawing/words.js'
 import { timelineLines } from '../terminal/timeline.js'
 import { baselineFacts } from './baseline.js'
-import { codeOf, codeText, placesByEvent } from './code.js'
+import { codeLinesOf, placesByEvent } from './code.js'
 import { eventText } from './event.js'
 
 /** One block of lines for each finding; expects values that are cleaned. `whole`: with all that happened in its trial. */
@@ -160,12 +160,8 @@ export function keysIn({ events, evidence }: ViolationReport): string[] {
   return different.length > 1 ? different : []
 }
 
-/** More of them are on the page. */
-const placesMost = 3
-
 function codeLines(violation: ViolationReport, style: Style): string[] {
-  const shown = codeOf(violation).slice(0, placesMost)
-  return shown.flatMap((place, index) => labelLines(index === 0 ? 'at' : '', codeText(place), style))
+  return codeLinesOf(violation).flatMap((text, index) => labelLines(index === 0 ? 'at' : '', text, style))
 }
 
 function planText({ trial }: ViolationReport): string {

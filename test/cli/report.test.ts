@@ -25,4 +25,16 @@ describe('a report', () => {
     expect(scenario?.baselineEvents?.some(({ kind }) => kind === 'fault')).toBe(false)
     expect(readWritten('now.html')).toContain('id="scenario-no-idempotency-key.baseline"')
   })
+
+  it('is one page of several results, and of several results no other reporter tells', async () => {
+    const result = join(folder, 'one.json')
+    await agentChaos(['run', 'scenarios/canaries/no-idempotency-key.chaos.ts', '--json', result])
+    const page = join(folder, 'history.html')
+    const made = await agentChaos(['report', result, result, '--output', page])
+    const refused = await agentChaos(['report', result, result, '--reporter', 'junit'])
+
+    expect([made.code, refused.code]).toEqual([0, 2])
+    expect(readWritten('history.html')).toContain('History of 2 runs')
+    expect(refused.stderr).toContain('--reporter junit tells of one result, and 2 were given')
+  })
 })

@@ -7,6 +7,7 @@ export const proofs: readonly (readonly [sources: RegExp, by: string])[] = [
   [/^faults\/plan\//, 'test/laws/notation.test.ts'],
   [/^faults\//, 'test/laws/faults.test.ts'],
 
+  [/^harness\/contracts\/options\/config-schema/, 'test/harness/contracts/config-schema.test.ts'],
   [/^harness\/contracts\/options\//, 'test/docs/options.test.ts'],
   [/^harness\/contracts\/(trace-schema|request-schema)/, 'test/laws/odd-events.test.ts'],
   [/^harness\/contracts\/(checks|presets|config)/, 'test/harness/define/define.test.ts'],

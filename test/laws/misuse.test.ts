@@ -1,5 +1,5 @@
 /** Laws of misuse: whatever a user hands over is taken, or refused at his line. No verdict comes of a slip. */
-import { defineScenario, isUserError, runTrial } from 'agent-chaos'
+import { defineScenario, isUserError, runTrial, say, script } from 'agent-chaos'
 import * as exported from 'agent-chaos/invariants'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Invariant, judge } from '../../harness/contracts/invariant.js'
@@ -146,5 +146,28 @@ describe('an invariant that nothing can put to the test', () => {
     expect(() => defineScenario({ ...scenario, faults, invariants } as never)).not.toThrow()
     const own = [exported.instructionNotObeyed({ tokens: ['canary-1'] })]
     expect(() => defineScenario({ ...scenario, invariants: own } as never)).not.toThrow()
+  })
+})
+
+describe('a path that no file of the trial can have', () => {
+  it.each([
+    ['above the folder', '../secrets'],
+    ['no text', 7],
+    ['nothing', undefined],
+  ])('is refused at its line though the agent catches what is thrown: %s', async (_, path) => {
+    const scenario = defineScenario<unknown, { read(): Promise<unknown> }>({
+      name: 'reads-astray',
+      task: 'Read.',
+      world: ({ files }) => {
+        const { dir } = files
+        return { tools: { read: async () => dir && files.read(path as string) } }
+      },
+      agent: ({ tools }) => tools.read().catch(() => 'done'),
+      goal: () => true,
+      model: script([say('unused')]),
+    })
+    const error = await runTrial(scenario).catch((caught: unknown) => caught)
+    expect(isUserError(error) && error.message).toContain('files.read: expected a path below files.dir, got')
+    expect(isUserError(error) && error.where).toContain('misuse.test.ts:')
   })
 })

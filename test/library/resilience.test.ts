@@ -75,7 +75,7 @@ describe.each(unsound)('an agent that %s', (what, invariant, scenario) => {
     expect(found.faults).toBeLessThanOrEqual(2)
     expect(error.message).toMatch(/^scenario "unsound": violated: /)
     expect(error.message).toContain(
-      `\n\n  ${invariant}: ${found.story}\n  remedy: ${found.remedy}\n  minimal plan: ${plan}\n`,
+      `\n\n  ${invariant}: ${found.story}\n  remedy: ${found.remedy}\n  minimal plan: ${plan}\n  at: scenarios/`,
     )
     expect(error.message).toContain(
       `  replay: await replay(scenario, { seed: ${seed}, plan: ${JSON.stringify(plan)} })`,

@@ -5,6 +5,7 @@ import { never } from 'agent-chaos/invariants'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import unkeyed from '../../scenarios/canaries/no-idempotency-key.chaos.js'
+import printing from '../fixtures/printing/tool.chaos.js'
 import refund from '../fixtures/shop/refund.chaos.js'
 
 const replyLost = [
@@ -37,6 +38,20 @@ describe('runTrial', () => {
     expect(asText.digest).toBe(asData.digest)
     expect(replayed.digest).toBe(asData.digest)
     expect(asData.state).toMatchObject({ refunds: { '42': 8400 }, booked: ['42', '42'] })
+  })
+
+  it('keeps what was printed, and where each call was made where it is asked to, and is the same trial', async () => {
+    const plan = 'tool:charge#1 = tool/reply-lost'
+    const bare = await runTrial(printing, { plan })
+    const placed = await runTrial(printing, { plan, places: true })
+    const replayed = await replay(printing, { seed: 1, plan })
+    expect(bare.console?.lines.map(({ text }) => text)).toContainEqual(expect.stringMatching(/^again, for /))
+    expect(bare).not.toHaveProperty('places')
+    expect(placed.places?.map(({ where }) => where)).toContainEqual(
+      expect.stringMatching(/^test\/fixtures\/printing\/agent\.ts:\d+$/),
+    )
+    expect(replayed.places).toEqual(placed.places)
+    expect(new Set([bare, placed, replayed].map(({ digest }) => digest)).size).toBe(1)
   })
 
   it('runs without faults where no plan is given', async () => {

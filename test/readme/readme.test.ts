@@ -130,6 +130,7 @@ describe('the package', () => {
       'README.md',
       'LICENSE',
       'CHANGELOG.md',
+      'dist/config.schema.json',
       'dist/report.schema.json',
       'dist/selftest.schema.json',
       'scenarios/refund.chaos.ts',

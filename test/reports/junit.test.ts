@@ -109,6 +109,17 @@ describe('a JUnit report', () => {
     ])
   })
 
+  it("names the file and the line of the agent's own call", () => {
+    const rows = [{ ...scenarioReport().invariants[0], verdict: 'violated' }] as typeof failing.invariants
+    const [found] = failing.violations
+    if (!found) throw new Error('no violation')
+    const places = [{ event: found.evidence[0] ?? 0, where: 'src/refund.ts:41' }]
+    const placed = violation({ environment: { ...found.environment, places } })
+    const { testcase } = suite({ ...failing, invariants: rows, violations: [placed] })
+    expect(testcase).toMatchObject([{}, { name: 'effects-exactly-once', file: 'src/refund.ts', line: '41' }])
+    expect(testcase[0]).not.toHaveProperty('file')
+  })
+
   it('takes what did not repeat for an error, not for a failure', () => {
     const rows = [
       { ...scenarioReport().invariants[0], name: 'terminates', verdict: 'violated' },

@@ -21,13 +21,14 @@ export interface Entry {
 /** Those with types, in the order of `package.json`. */
 export function entriesOf(): readonly Entry[] {
   const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    exports: Record<string, string | { readonly types: string }>
+    exports: Record<string, string | { readonly types: string } | { readonly import: { readonly types: string } }>
   }
   return Object.entries(exports).flatMap(([path, target]) => {
     if (typeof target === 'string') return []
     const specifier = `agent-chaos${path.slice(1)}`
+    const { types } = 'import' in target ? target.import : target
     const snapshot = `${specifier.replace('/', '.')}.txt`
-    return [{ specifier, snapshot, file: target.types.replace('./dist/', '') }]
+    return [{ specifier, snapshot, file: types.replace('./dist/', '') }]
   })
 }
 

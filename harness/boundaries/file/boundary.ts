@@ -7,6 +7,7 @@ import { join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Crossings } from '../../contracts/crossing.js'
 import { UserError } from '../../contracts/errors.js'
+import { callSite } from '../../contracts/place.js'
 import type { TrialFiles } from '../../contracts/service.js'
 import { temporaryPrefix } from '../../sandbox/temporary.js'
 
@@ -20,6 +21,8 @@ export interface FilesOptions {
   readonly parent: () => number | null
   /** The directory's path; a temporary one unless given. */
   readonly at?: string | undefined
+  /** Told of a path that is wrong, for who reads may catch what is thrown. */
+  readonly onMisuse: (error: UserError) => void
 }
 
 /** A file below the directory, and the attempt of the agent that has to do with it. */
@@ -42,6 +45,7 @@ export class FileBoundary implements TrialFiles {
   readonly parent: () => number | null
   readonly #crossings: () => Crossings
   readonly #at: string | undefined
+  readonly #onMisuse: FilesOptions['onMisuse']
   readonly #open = new Map<number, Descriptor>()
   readonly #handles = new WeakMap<object, FilePlace>()
   /** What was looked at, and by which attempt. */
@@ -50,8 +54,9 @@ export class FileBoundary implements TrialFiles {
   #closed = false
   #alone = 0
 
-  constructor({ crossings, parent, at }: FilesOptions) {
+  constructor({ crossings, parent, at, onMisuse }: FilesOptions) {
     this.#crossings = crossings
+    this.#onMisuse = onMisuse
     this.#at = at
     this.parent = parent
   }
@@ -75,12 +80,20 @@ export class FileBoundary implements TrialFiles {
   }
 
   read(path: string): string | undefined {
+    if (typeof path !== 'string') this.#refuse(path)
     if (this.#dir === undefined) return undefined
     const absolute = resolve(this.#dir, path)
-    if (this.#below(absolute) === undefined) {
-      throw new UserError(`files.read: expected a path below files.dir, got ${JSON.stringify(path)}`)
-    }
+    if (this.#below(absolute) === undefined) this.#refuse(path)
     return this.alone(() => textAt(absolute))
+  }
+
+  #refuse(path: unknown): never {
+    const error = new UserError(
+      `files.read: expected a path below files.dir, got ${JSON.stringify(path) ?? String(path)}`,
+      callSite(),
+    )
+    this.#onMisuse(error)
+    throw error
   }
 
   list(): readonly string[] {

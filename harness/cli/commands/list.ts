@@ -7,7 +7,7 @@ import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode } from '../../contracts/report/report.js'
 import type { Context } from '../context.js'
 import { faultRows, invariantRows } from '../options/catalogues.js'
-import { discover, nothingFound, type Paths } from '../options/discover.js'
+import { discover, howToBegin, nothingFound, type Paths } from '../options/discover.js'
 import { appearanceOf } from '../output/appearance.js'
 import { exits } from '../output/exit.js'
 import { catalogueText, type Listed, listingText } from '../output/listing.js'
@@ -23,7 +23,7 @@ export async function list(paths: Paths, flags: ListFlags, context: Context): Pr
   }
   const found = await discover(paths, context.io.cwd)
   const nothing = nothingFound(found)
-  if (nothing !== undefined) throw new UserError(nothing)
+  if (nothing !== undefined) throw new UserError(`${nothing}. ${howToBegin}`)
   return listScenarios(found.files, flags, outputOf(flags, context), context)
 }
 

@@ -1,5 +1,6 @@
-/** `agent-chaos report`: makes reports of a result that is there already; nothing is run. */
+/** `agent-chaos report`: makes reports of a result that is there already, or of several; nothing is run. */
 import { resolve } from 'node:path'
+import type { Reporter } from '../../../reports/reporter.js'
 import { UserError } from '../../contracts/errors.js'
 import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode } from '../../contracts/report/report.js'
@@ -16,16 +17,20 @@ import {
 
 type ReportFlags = FlagsOf<'report'>
 
-export async function report(file: string, flags: ReportFlags, context: Context): Promise<ExitCode> {
+export async function report(given: readonly string[], flags: ReportFlags, context: Context): Promise<ExitCode> {
   const { io, reporters } = context
   refuseProgress(flags)
   const asked = placeOutput(parseReporters(flags.reporter ?? ['html'], reporters), flags)
   const page = flags.open ? pageOf(asked) : undefined
-  const { report } = await (await context.campaign()).readReport(file, io.cwd)
+  const { readReport } = await context.campaign()
+  const reports = await Promise.all(given.map(async (file) => (await readReport(file, io.cwd)).report))
+  const [first] = reports
+  if (!first) throw new UserError('a result is expected, as run --json wrote it')
+  if (reports.length > 1) for (const { reporter } of asked) refuseHistory(reporter, reports.length)
   const opened = openReporters(asked, io)
   const sink = opened.some(({ output }) => output.isStdout) ? io.stderr : io.stdout
   const files: string[] = []
-  const writes = reportWrites(opened, report, ({ reporter, file, output }) => {
+  const writes = reportWrites(opened, reports.length > 1 ? reports : first, ({ reporter, file, output }) => {
     if (output.isStdout) return
     files.push(file)
     sink.write(`${reporter.name}: ${file}\n`)
@@ -33,6 +38,13 @@ export async function report(file: string, flags: ReportFlags, context: Context)
   const code = await writeAll(writes, exits.passed, context)
   if (page !== undefined && files.includes(page)) await show(page, io)
   return code
+}
+
+function refuseHistory({ name, loadHistory }: Reporter, count: number): void {
+  if (loadHistory) return
+  throw new UserError(
+    `--reporter ${name} tells of one result, and ${count} were given; html tells the history of several`,
+  )
 }
 
 function placeOutput(asked: readonly RequestedReport[], { output }: ReportFlags): readonly RequestedReport[] {

@@ -5,7 +5,7 @@ import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode, Report } from '../../contracts/report/report.js'
 import type { Context } from '../context.js'
 import { interruptible } from '../interrupt.js'
-import { discover, nothingFound, type Paths } from '../options/discover.js'
+import { discover, howToBegin, nothingFound, type Paths } from '../options/discover.js'
 import { exits } from '../output/exit.js'
 import { openFailures, rememberedIn } from '../output/failures-file.js'
 import { keepFailed, lastFailed } from '../output/last-run.js'
@@ -22,7 +22,7 @@ export async function run(paths: Paths, flags: RunFlags, context: Context): Prom
   refuseUnwritten(flags)
   const found = await discover(paths, context.io.cwd)
   const nothing = nothingFound(found)
-  if (nothing !== undefined && !flags.passWithNoScenarios) throw new UserError(nothing)
+  if (nothing !== undefined && !flags.passWithNoScenarios) throw new UserError(`${nothing}. ${howToBegin}`)
   const keepFailures = flags.shard === undefined ? await openFailures(flags.failures, context) : undefined
   const interrupt = interruptible(context.io)
   try {

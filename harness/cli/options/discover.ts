@@ -44,6 +44,9 @@ export function nothingFound({ empty }: Discovered): string | undefined {
   return empty.length === 0 ? undefined : `no scenarios found: ${empty.join('; ')}`
 }
 
+/** What to do where there is no scenario yet. */
+export const howToBegin = 'agent-chaos init writes a first one'
+
 export function defaultPath(cwd: string): string {
   return standsAt(join(cwd, 'scenarios'))?.isDirectory() ? 'scenarios' : '.'
 }

@@ -9,6 +9,7 @@ ${exitMeanings.map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meanin
 
 export const programHelp = `
 Examples:
+  agent-chaos init                                 a first scenario, in your project
   agent-chaos run                                  every scenario in scenarios/
   agent-chaos run scenarios/refund.chaos.ts        one scenario
   agent-chaos report result.json --open            what a run found, as a page
@@ -108,6 +109,7 @@ ${reporters.map(({ name, file, summary }) => `  ${name.padEnd(9)} ${file.padEnd(
 Examples:
   agent-chaos report result.json --open            the page, in a browser
   agent-chaos report result.json --output out/chaos.html
+  agent-chaos report monday.json tuesday.json      how it went over time
   agent-chaos report result.json --reporter html,json=copy.json
 
 Exit codes, whatever the result says:
@@ -194,4 +196,18 @@ Exit codes:
     3  inconclusive: too little was tested to say
    70  a bug of agent-chaos
   130  interrupted; what was found is reported all the same
+`
+
+export const initHelp = `
+Looks at package.json for modules, TypeScript and the test runner, and for a file
+that is called agent. It asks nothing. It writes scenarios/first.chaos.ts (.mjs
+without TypeScript), agent-chaos.config.json and the script "chaos". Where one
+of the files is there already, nothing is written.
+
+Examples:
+  agent-chaos init && npx agent-chaos run
+
+Exit codes:
+    0  the files are written
+    2  a file is there already, there is no package.json, or an option is wrong
 `

@@ -12,6 +12,7 @@ import { reportFailure } from '../output/failure.js'
 import {
   compareHelp,
   explainHelp,
+  initHelp,
   listHelp,
   mergeHelp,
   pinHelp,
@@ -65,6 +66,7 @@ function createProgram(context: Context, done: Done): Command {
   addList(program, context, done)
   addExplain(program, context, done)
   addSelftest(program, context, done)
+  addInit(program, context, done)
   return program
 }
 
@@ -121,12 +123,12 @@ function addCompare(program: Command, context: Context, done: Done): void {
 function addReport(program: Command, context: Context, done: Done): void {
   const command = program
     .command('report')
-    .description('make reports of a result that run --json wrote')
-    .argument('<file>', 'the result')
+    .description('make reports of a result that run --json wrote, or one page of several results')
+    .argument('<files...>', 'the result; of several html tells the history')
   withOptions(command, context)
     .addHelpText('after', reportHelp(context.reporters))
-    .action(async (file: string, flags: FlagsOf<'report'>) =>
-      done(await (await import('../commands/report.js')).report(file, flags, context)),
+    .action(async (files: string[], flags: FlagsOf<'report'>) =>
+      done(await (await import('../commands/report.js')).report(files, flags, context)),
     )
 }
 
@@ -196,4 +198,13 @@ function addSelftest(program: Command, context: Context, done: Done): void {
     .action(async (paths: string[], flags: FlagsOf<'selftest'>) =>
       done(await (await import('../commands/selftest.js')).selftest(paths, flags, context)),
     )
+}
+
+function addInit(program: Command, context: Context, done: Done): void {
+  const command = program
+    .command('init')
+    .description('write a first scenario that runs, a configuration and a script, for the project in this folder')
+  withOptions(command, context)
+    .addHelpText('after', initHelp)
+    .action(async (flags: FlagsOf<'init'>) => done((await import('../commands/init.js')).init(flags, context)))
 }

@@ -107,6 +107,8 @@ function valuesIn(config: ConfigFile, cwd: string): Map<OptionName, unknown> {
   const known = configNames()
   const values = new Map<OptionName, unknown>()
   for (const [name, value] of Object.entries(config.values)) {
+    // An editor is told by it what may stand here.
+    if (name === '$schema') continue
     if (value === undefined || configOnly.some((only) => only === name)) continue
     const refuse = (message: string): never => {
       throw new UserError(message, config.where(name))

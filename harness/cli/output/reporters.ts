@@ -85,17 +85,27 @@ export function openReporters(asked: readonly RequestedReport[], io: Io): Opened
   return asked.map((one) => ({ ...one, output: openOutput(one.option, one.file, io) }))
 }
 
+async function render({ name, load, loadHistory }: Reporter, found: Report | readonly Report[]): Promise<string> {
+  if (!isSeveral(found)) return (await load())(found)
+  if (!loadHistory) throw new Error(`${name} cannot tell of several results`)
+  return (await loadHistory())(found)
+}
+
+function isSeveral(found: Report | readonly Report[]): found is readonly Report[] {
+  return Array.isArray(found)
+}
+
 /**
- * What writes each of the reports. One throws a `UserError` where its file cannot be written after all; `onWritten` is
+ * What writes each of the reports, of one result or of several. One throws a `UserError` where its file cannot be written after all; `onWritten` is
  * shown the others.
  */
 export function reportWrites(
   opened: readonly OpenedReporter[],
-  report: Report,
+  found: Report | readonly Report[],
   onWritten: (one: OpenedReporter) => void = () => undefined,
 ): (() => Promise<void>)[] {
   return opened.map((one) => async () => {
-    one.output.write((await one.reporter.load())(report))
+    one.output.write(await render(one.reporter, found))
     onWritten(one)
   })
 }

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { UserError } from '../../contracts/errors.js'
 import type { RunFlags } from '../commands/run.js'
 import type { Context } from '../context.js'
-import { discover, nothingFound } from '../options/discover.js'
+import { discover, howToBegin, nothingFound } from '../options/discover.js'
 import { flagsOf, type Settings } from '../options/settings.js'
 import { selectReporters } from '../output/reporters.js'
 import { type Graph, graphsOf } from './graph.js'
@@ -30,7 +30,7 @@ export async function surveyScenarios(
   const { paths, flags } = flagsOf<RunFlags>(settings)
   const found = await discover(paths, cwd)
   const nothing = nothingFound(found)
-  if (nothing !== undefined && !flags.passWithNoScenarios) throw new UserError(nothing)
+  if (nothing !== undefined && !flags.passWithNoScenarios) throw new UserError(`${nothing}. ${howToBegin}`)
   return {
     flags,
     files: found.files,

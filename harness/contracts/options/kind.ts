@@ -15,6 +15,8 @@ export interface Kind<Value> {
   read?(text: string, earlier?: Value): Value | undefined
   /** The words that it may be, for the nearest one. */
   readonly words?: readonly string[]
+  /** Of a number. */
+  readonly range?: Range
   /** Of a list that is one text: what each of its parts is. */
   readonly each?: Kind<unknown>
 }
@@ -51,13 +53,14 @@ export function texts(expected: string): Kind<readonly string[]> {
 
 export function whole(range: Range): Kind<number> {
   const expected = `a whole number from ${range.least} to ${range.most}`
-  return numeric('whole', expected, /^[+-]?\d+$/, (value) => Number.isInteger(value) && isWithin(value, range))
+  const holds = (value: unknown) => Number.isInteger(value) && isWithin(value, range)
+  return { ...numeric('whole', expected, /^[+-]?\d+$/, holds), range }
 }
 
 /** It may have a fraction. */
 export function number(range: Range): Kind<number> {
   const expected = `a number from ${range.least} to ${range.most}`
-  return numeric('number', expected, /^[+-]?(\d+\.?\d*|\.\d+)$/, (value) => isWithin(value, range))
+  return { ...numeric('number', expected, /^[+-]?(\d+\.?\d*|\.\d+)$/, (value) => isWithin(value, range)), range }
 }
 
 function isWithin(value: unknown, { least, most }: Range): boolean {

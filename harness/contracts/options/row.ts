@@ -1,7 +1,18 @@
 /** What the table says of one option. */
 import type { Kind } from './kind.js'
 
-export const commands = ['run', 'merge', 'compare', 'report', 'replay', 'pin', 'list', 'explain', 'selftest'] as const
+export const commands = [
+  'run',
+  'merge',
+  'compare',
+  'report',
+  'replay',
+  'pin',
+  'list',
+  'explain',
+  'selftest',
+  'init',
+] as const
 export const libraryFunctions = ['runCampaign', 'assertResilient', 'runTrial', 'faultPlans'] as const
 
 export type CommandName = (typeof commands)[number]

@@ -72,6 +72,12 @@ const subjects = {
     default: '',
     on: { replay: {}, pin: { summary: 'the faults that the test injects' }, runTrial: {} },
   }),
+  /** Where in the agent's code each call was made: it takes a second run of the trial. */
+  places: option(flag, {
+    summary: "where in the agent's code each call was made: it takes a second run of the trial",
+    default: false,
+    on: { runTrial: {} },
+  }),
   repaired: option(flag, {
     summary: 'a canary with its mistake repaired',
     default: false,
@@ -250,6 +256,11 @@ const commandRows = {
     off: 'read no configuration file',
     on: { run: {}, replay: {}, pin: {}, list: {} },
     aboutCommand: true,
+  }),
+  force: option(flag, {
+    summary: 'write over files that are there',
+    default: false,
+    on: { init: {} },
   }),
   watch: option(flag, {
     summary: 'run again what a change touches, failures first, until Ctrl-C',

@@ -116,7 +116,7 @@ export interface Written<T> extends Followed<T> {
 export async function inDirectory<T>(agent: (world: World) => Promise<T>, planned: Planned = []): Promise<Written<T>> {
   const attempts: PlannedCrossings[] = []
   const current = () => attempts.at(-1) ?? fail()
-  const files = new FileBoundary({ crossings: current, parent: () => 7 })
+  const files = new FileBoundary({ crossings: current, parent: () => 7, onMisuse: () => {} })
   const done = await follow((clock) => {
     attempts.push(new PlannedCrossings(clock, planned))
     Object.assign(shared.ambient ?? fail(), { guests: new Map([filesGuest.as(files)]) })

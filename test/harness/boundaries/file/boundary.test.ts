@@ -570,7 +570,12 @@ describe('the directory', () => {
   })
 
   it('moves on to another process, which removes it', async () => {
-    const files = () => new FileBoundary({ crossings: () => expect.unreachable(), parent: () => null })
+    const files = () =>
+      new FileBoundary({
+        crossings: () => expect.unreachable(),
+        parent: () => null,
+        onMisuse: () => expect.unreachable(),
+      })
     const [left, taken] = [files(), files()]
     const { dir } = left
     fs.writeFileSync(join(dir, 'a'), 'x')

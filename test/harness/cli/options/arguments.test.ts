@@ -84,7 +84,10 @@ describe('the command line', () => {
     ],
     [['run', 'zzzzzz'], 'no such file or folder: zzzzzz'],
     [['replay', 'scenarios'], 'scenarios: a scenario file is expected, and this is a folder'],
-    [['run', 'scenarios/*.mts'], 'no scenarios found: nothing matches scenarios/*.mts'],
+    [
+      ['run', 'scenarios/*.mts'],
+      'no scenarios found: nothing matches scenarios/*.mts. agent-chaos init writes a first one',
+    ],
     [['list', 'scenarios', '--faults'], 'list takes either paths, or --faults or --invariants'],
   ])('says what is wrong with %j in one line and exits with 2', async (args, message) => {
     const { code, stdout, stderr } = await invoke(args)

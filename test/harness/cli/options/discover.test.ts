@@ -79,7 +79,9 @@ describe('a run that finds no scenarios', () => {
     expect(await invoke(['run'], { files: [] })).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'agent-chaos: no scenarios found: nothing in . matches **/*.chaos.?(c|m)[jt]s?(x)\n',
+      stderr:
+        'agent-chaos: no scenarios found: nothing in . matches **/*.chaos.?(c|m)[jt]s?(x). ' +
+        'agent-chaos init writes a first one\n',
     })
   })
 

@@ -1,0 +1,20 @@
+/** Proves that an entry for `require` names each export, and as a type too where it is a class. */
+import { expect, it } from 'vitest'
+import { namesOf, requireEntry, requireTypes } from '../../../harness/cli/require-entry.js'
+
+class Thing {}
+
+it('declares values by the type that they have in the module, and classes as types too', () => {
+  const types = requireTypes('index.js', namesOf({ Thing, make: () => new Thing() }))
+  expect(types.split('\n').slice(2)).toEqual([
+    "export declare const Thing: Module['Thing']",
+    "export type Thing = InstanceType<Module['Thing']>",
+    "export declare const make: Module['make']",
+    'export {}',
+    '',
+  ])
+})
+
+it("asks Node's own loader for the one build", () => {
+  expect(requireEntry('index.js')).toContain("process.getBuiltinModule('node:module')")
+})
