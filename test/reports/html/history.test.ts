@@ -16,7 +16,11 @@ const on = (day: number, scenario: Parameters<typeof scenarioReport>[0]) =>
   })
 
 const runs = [
-  on(1, { verdict: 'violated', violations: [violation({ signature: 'duplicated:refund' })], measure: measureWith(0.91) }),
+  on(1, {
+    verdict: 'violated',
+    violations: [violation({ signature: 'duplicated:refund' })],
+    measure: measureWith(0.91),
+  }),
   on(2, { verdict: 'violated', violations: failing.violations, measure: measureWith(0.95) }),
   on(3, { measure: measureWith(0.97) }),
 ]
