@@ -53,5 +53,5 @@ function findingIn({ verdict, canary, violations }: SearchResult): BugReport['fo
   if (!caught) return null
   const { foundAfterTrials: afterTrials, faults, environment } = caught
   const { plan, seed } = caught.trial
-  return { afterTrials, faults, plan, seed, environment }
+  return { afterTrials, faults, plan, seed, environment: { command: environment.command } }
 }
