@@ -10,7 +10,11 @@ const below = (...folders: string[]) => folders.map((folder) => `test/${folder}/
 /** One part at a time; `test/harness/trial` follows whole trials. */
 const parts = below('faults', 'harness/!(trial)', 'reports', 'docs', 'house', 'same', 'words')
 /** Parts that put stubs into the process, each of which needs one that has none. */
-const stubbing = below('harness/sandbox', 'harness/boundaries/file', 'harness/transports/socket')
+const stubbing = [
+  ...below('harness/sandbox', 'harness/boundaries/file', 'harness/transports/socket'),
+  // Its real servers wait for ever in a process in which others have run.
+  'test/harness/transports/parity.test.ts',
+]
 /** The built command and the packed package, in processes of their own. */
 const e2e = below('cli', 'readme', 'recipes')
 /** Those in a browser have a configuration of their own: they need Chromium. */
