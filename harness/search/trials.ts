@@ -38,6 +38,7 @@ export function number(
 
 /** A trial that was looked at closely. */
 export interface Ran extends Numbered {
+  /** The very one that it ran by: a trial that runs again is told by it from others. */
   readonly spec: TrialSpec
   /** Of a sample alone: whole records are large. */
   readonly record?: TrialRecord
@@ -54,11 +55,11 @@ export function specOf({ plan, seed, isSample, isProbe }: Numbered): TrialSpec {
   return { plan, seed, detail: isSample || isProbe ? 'full' : 'brief' }
 }
 
-function lookAt(each: Numbered, record: TrialRecord): Ran {
+function lookAt(each: Numbered, spec: TrialSpec, record: TrialRecord): Ran {
   const trace = record.evidence?.trace
   return {
     ...each,
-    spec: specOf(each),
+    spec,
     ...(each.isSample && { record }),
     reached: reachedIn(record) ?? [],
     after: trace && each.isProbe ? pointsAfter(trace, each.plan.length) : [],
@@ -114,21 +115,23 @@ export class Course {
     const kept: Ran[] = []
     for (let from = 0; from < own.length && !this.isOver; from += batch) {
       const some = own.slice(from, from + batch)
+      const specs = some.map(specOf)
       const onTrial = (record: TrialRecord) => this.#tell(record, planned)
-      const records = await this.#executor.run(some.map(specOf), { onTrial, signal: this.#limit })
+      const records = await this.#executor.run(specs, { onTrial, signal: this.#limit })
       for (const [index, each] of some.entries()) {
-        const record = records[index]
-        if (!record) continue
-        const spec = specOf(each)
+        const [spec, record] = [specs[index], records[index]]
+        if (!spec || !record) continue
         this.#findings.add(each.trial, spec, record)
         this.#learn(each.plan, record)
-        if (spec.detail !== 'brief') kept.push(lookAt(each, record))
+        if (spec.detail !== 'brief') kept.push(lookAt(each, spec, record))
       }
     }
     return kept
   }
 
+  /** A swarm grows from what is learnt; nobody else asks for it. */
   #learn(plan: Plan, record: TrialRecord): void {
+    if (this.#options.depth !== 'swarm') return
     const behaviour = behaviourOf(record)
     if (this.#seen.has(behaviour)) return
     this.#seen.add(behaviour)

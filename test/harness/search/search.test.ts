@@ -2,7 +2,7 @@
 import { encodePlan } from 'agent-chaos/faults'
 import { held, inconclusive, vacuous, violated } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import type { ScenarioFacts } from '../../../harness/contracts/executor.js'
+import type { ScenarioFacts, TrialSpec } from '../../../harness/contracts/executor.js'
 import { digestOf } from '../../../harness/contracts/trace.js'
 import type { SearchOptions } from '../../../harness/search/options.js'
 import { search } from '../../../harness/search/search.js'
@@ -116,6 +116,23 @@ describe('a search', () => {
     expect(trial.seed).toBe(seeds[foundAfterTrials])
     expect(trial.seed).not.toBe(1)
     expect(environment.command).toBe(`replay ${trial.seed} ${trial.plan}`)
+  })
+})
+
+describe('trials that are run again', () => {
+  it('are the very ones that ran before, so that an executor can take another process for each', async () => {
+    const executor = fakeExecutor(factsWith())
+    const before = new Set<TrialSpec>()
+    const again: TrialSpec[] = []
+    const run: typeof executor.run = (specs, how) => {
+      if (how?.elsewhere) again.push(...specs)
+      else for (const spec of specs) before.add(spec)
+      return executor.run(specs, how)
+    }
+    await search({ facts: executor.facts, run }, options)
+    const faulty = again.filter(({ plan }) => plan.length > 0)
+    expect(faulty.length).toBeGreaterThan(2)
+    expect(faulty.filter((spec) => !before.has(spec))).toEqual([])
   })
 })
 
