@@ -2,11 +2,10 @@
  * Violations that are known and are to be repaired later: a ratchet. They stand in a file of their own, to be looked at when it
  * changes. Others fail the run, and those that are gone are told.
  */
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { UserError } from '../contracts/errors.js'
 import type { Report, ScenarioReport, ViolationReport } from '../contracts/report/report.js'
-import { isSystemError, reasonOf } from '../contracts/system-error.js'
+import { readKept } from './kept-file.js'
 
 const entry = z.object({ scenario: z.string(), invariant: z.string(), signature: z.string() })
 
@@ -23,30 +22,9 @@ export type KnownViolations = readonly KnownViolation[]
 
 /** Throws a `UserError` for what is no such file; `mayBeMissing`, where it is about to be written. */
 export function readKnown(path: string, shown: string, mayBeMissing: boolean): KnownViolations {
-  const text = textOf(path, shown, mayBeMissing)
-  if (text === undefined) return []
-  const read = schema.safeParse(parse(text, shown))
-  if (read.success) return read.data.violations
-  const [issue] = read.error.issues
-  throw new UserError(`expected a file of known violations: ${issue?.path.join('.')}: ${issue?.message}`, shown)
-}
-
-function textOf(path: string, shown: string, mayBeMissing: boolean): string | undefined {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    const isMissing = isSystemError(error) && error.code === 'ENOENT'
-    if (isMissing && mayBeMissing) return undefined
-    throw new UserError(isMissing ? 'no such file; --update-known writes it' : reasonOf(error), shown)
-  }
-}
-
-function parse(text: string, shown: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new UserError(`expected JSON: ${error instanceof Error ? error.message : String(error)}`, shown)
-  }
+  const kept = readKept(path, shown, schema, 'a file of known violations')
+  if (kept === undefined && !mayBeMissing) throw new UserError('no such file; --update-known writes it', shown)
+  return kept?.violations ?? []
 }
 
 /** Whether a violation of the scenario is among them. */

@@ -3,15 +3,13 @@
  * scenario and invariant and never by source text, so that they outlive whatever is rewritten. What passes now, or cannot happen
  * any more, is retired and not deleted: a mistake comes back most easily where it was.
  */
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { FaultDescription } from '../../faults/fault.js'
 import { decodePlan, encodePlan } from '../../faults/plan/notation.js'
-import { UserError } from '../contracts/errors.js'
 import type { Executor, TrialRecord } from '../contracts/executor.js'
 import type { Remembered, Report, ScenarioReport } from '../contracts/report/report.js'
-import { isSystemError, reasonOf } from '../contracts/system-error.js'
 import type { PlannedTrial } from '../search/trials.js'
+import { readKept } from './kept-file.js'
 
 const entry = z.object({
   scenario: z.string(),
@@ -32,29 +30,7 @@ export type RememberedFailure = z.infer<typeof entry>
 
 /** Nothing where there is no such file. Throws a `UserError` for what is another. */
 export function readFailures(path: string, shown: string): RememberedFailure[] | undefined {
-  const text = textOf(path, shown)
-  if (text === undefined) return undefined
-  const read = schema.safeParse(parse(text, shown))
-  if (read.success) return read.data.failures
-  const [issue] = read.error.issues
-  throw new UserError(`expected a file of failures: ${issue?.path.join('.')}: ${issue?.message}`, shown)
-}
-
-function textOf(path: string, shown: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return undefined
-    throw new UserError(reasonOf(error), shown)
-  }
-}
-
-function parse(text: string, shown: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new UserError(`expected JSON: ${error instanceof Error ? error.message : String(error)}`, shown)
-  }
+  return readKept(path, shown, schema, 'a file of failures')?.failures
 }
 
 /** The failures of one scenario, and what the trials of a search say of them. */

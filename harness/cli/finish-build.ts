@@ -3,6 +3,7 @@
  * what reads it, writes the entries for `require`, and makes the command executable.
  */
 import { chmodSync, cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { configJsonSchema } from '../contracts/options/config-schema.js'
 import { reportJsonSchema } from '../contracts/report/report.js'
 import { selftestJsonSchema } from '../contracts/report/selftest-report.js'
@@ -27,10 +28,7 @@ for (const entry of Object.values(manifest.exports)) {
   const file = typeof entry === 'string' ? undefined : entry.require?.default
   if (file === undefined) continue
   const at = new URL(`../${file}`, dist)
-  const [module = ''] = file
-    .split('/')
-    .slice(-1)
-    .map((name) => name.replace(/cjs$/, 'js'))
+  const module = basename(file).replace(/cjs$/, 'js')
   writeFileSync(at, requireEntry(module))
   writeFileSync(
     new URL(at.href.replace(/\.cjs$/, '.d.cts')),

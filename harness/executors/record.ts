@@ -55,7 +55,8 @@ export function recordOf(
   const isFull = detail !== 'brief'
   const failure = isFull ? failureOf(result) : undefined
   const breakers = breakerRemarks(trace, invariants)
-  const cameBack = hasComeBack(trace)
+  const struck = faultsStruckIn(trace)
+  const cameBack = hasComeBack(trace, struck)
   const { plan, seed, end, claim, goal, spend, injections } = trace
   return {
     plan,
@@ -68,7 +69,7 @@ export function recordOf(
     landed: new Set(trace.events.flatMap((event) => (event.kind === 'fault' ? [event.crossing] : []))).size,
     injections,
     ...(cameBack !== undefined && { cameBack }),
-    struck: faultsStruckIn(trace),
+    struck,
     strays: [
       ...straysIn(trace).map(({ method, url }) => ({ url, note: strayNote(providers, method, url) })),
       ...duplicatesIn(trace),
@@ -90,14 +91,14 @@ export function recordOf(
 }
 
 /** Whether a site that an outage had struck was called again when it was over; nothing where no outage struck. */
-function hasComeBack(trace: Trace): boolean | undefined {
+function hasComeBack(trace: Trace, struck: TrialRecord['struck']): boolean | undefined {
   const ends = trace.injections.flatMap(({ endsAt, status }) =>
     endsAt !== null && status === 'landed' ? [endsAt] : [],
   )
   if (ends.length === 0) return undefined
-  const struck = new Set(faultsStruckIn(trace).map(({ site }) => site))
+  const sites = new Set(struck.map(({ site }) => site))
   const overAt = Math.max(...ends)
-  return trace.events.some((event) => event.kind === 'call' && event.at >= overAt && struck.has(siteName(event.site)))
+  return trace.events.some((event) => event.kind === 'call' && event.at >= overAt && sites.has(siteName(event.site)))
 }
 
 /** A state may be of any size; this much is kept. */

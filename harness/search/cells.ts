@@ -5,6 +5,7 @@
 import type { FaultDescription } from '../../faults/fault.js'
 import type { Reachable } from '../../faults/plan/arbitrary.js'
 import type { FaultUse, Plan } from '../../faults/plan/plan.js'
+import { compareByCodeUnit } from '../contracts/order.js'
 import type { CoverageRow } from '../contracts/report/report.js'
 import { siteName } from '../contracts/trace.js'
 import { aimOnce, bySite, fitting } from './singles.js'
@@ -74,13 +75,11 @@ export function joinCells(rows: readonly CoverageRow[]): CoverageRow[] {
     sums.set(cellKey(row), coverageRow({ site, fault, ...(phase !== undefined && { phase }) }, counts))
   }
   return [...sums.values()].sort(
-    (a, b) => compare(a.site, b.site) || compare(a.fault, b.fault) || compare(a.phase ?? '', b.phase ?? ''),
+    (a, b) =>
+      compareByCodeUnit(a.site, b.site) ||
+      compareByCodeUnit(a.fault, b.fault) ||
+      compareByCodeUnit(a.phase ?? '', b.phase ?? ''),
   )
-}
-
-/** By code unit, so that the order is the same under every locale. */
-function compare(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0
 }
 
 /** How many cells of a map were struck; faults of nobody's asking stand on none. */

@@ -6,7 +6,7 @@ import type { FaultDescription } from '../../faults/fault.js'
 import type { Reachable } from '../../faults/plan/arbitrary.js'
 import type { Plan } from '../../faults/plan/plan.js'
 import { type Ground, nameOf } from './ground.js'
-import { aimOnce, bySite, fitting, injection } from './singles.js'
+import { aimOnce, bySite, firstsOf, fitting, injection, isTimeLimit } from './singles.js'
 
 /** Crossings whose every phase is tried: the first and last of each site come first. */
 const pointsMost = 16
@@ -15,7 +15,7 @@ const shares = [0.25, 0.5, 0.75] as const
 
 /** Again when it does the same again, at two crossings, and when nothing crosses. */
 export function repeatedCrashes(ground: Ground): Plan[] {
-  const firsts = firstsIn(ground)
+  const firsts = firstsOf(ground.reachable)
   const crash = crashIn(ground)
   return [...firsts.flatMap((point) => twice(point, crash(point))), ...pairsOf(firsts, crash), ...inTime(ground)]
 }
@@ -25,17 +25,15 @@ export function crashPhases(ground: Ground): Plan[] {
     points.length > 1 ? (points.at(-1) ?? []) : [],
   )
   const crash = crashIn(ground)
-  return [...firstsIn(ground), ...lasts].slice(0, pointsMost).flatMap((point) => inEachPhase(point, crash(point)))
+  return [...firstsOf(ground.reachable), ...lasts]
+    .slice(0, pointsMost)
+    .flatMap((point) => inEachPhase(point, crash(point)))
 }
 
 type CrashAt = (point: Reachable) => FaultDescription | undefined
 
 function crashIn({ faults }: Ground): CrashAt {
   return (point) => fitting(point, faults).find(({ actions }) => actions.includes('crash'))
-}
-
-function firstsIn({ reachable }: Ground): Reachable[] {
-  return [...bySite(reachable).values()].flatMap(([first]) => first ?? [])
 }
 
 /** It crashes, and once more when it does the same again. */
@@ -69,9 +67,4 @@ function inTime({ reachable: [first], faults, startsAt, answeredAt }: Ground): P
   if (!limit) return []
   const times = [...new Set(shares.map((share) => Math.floor(leftMs * share)))].filter((ms) => ms > 0)
   return times.map((after) => [aimOnce(first, limit, { after })])
-}
-
-/** It strikes when the crossing may be over long since, so that it is planned by time and not by crossings. */
-export function isTimeLimit({ actions }: FaultDescription): boolean {
-  return actions.includes('kill')
 }

@@ -7,7 +7,7 @@ import { crashPhases, repeatedCrashes } from './crashes.js'
 import { beyond, type Probed, probesOf } from './frontier.js'
 import type { Ground } from './ground.js'
 import { advice, misbehaviour, sequences } from './sequences.js'
-import { aimOnce, bySite, openings, pickOfEachClass, singles, unique } from './singles.js'
+import { aimOnce, firstsOf, openings, pickOfEachClass, singles, unique } from './singles.js'
 import { interleavings, timings } from './timings.js'
 import type { PlannedTrial } from './trials.js'
 
@@ -35,8 +35,7 @@ const models = 3
 /** The persona draws from the trial's seed what it does about a failed tool: it words the call anew, gives up, insists. */
 function otherModels({ reachable, faults, callsModel }: Ground, seed: number): PlannedTrial[] {
   if (!callsModel) return []
-  const tools = [...bySite(reachable).values()].flatMap(([first]) => first ?? [])
-  const plans = tools
+  const plans = firstsOf(reachable)
     .filter(({ address }) => runsTool(address.site))
     .flatMap((point) => pickOfEachClass(point, faults).map((fault) => [aimOnce(point, fault)]))
   return Array.from({ length: models }, (_, index) => trialSeed(seed, 'persona', index)).flatMap((other) =>

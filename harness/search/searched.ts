@@ -73,16 +73,19 @@ export function resultOf(
 
 /** Of each hundred trials, how many went as none before them. Numbers of a shard's own trials are those of the whole search. */
 function perHundred(behaviours: NonNullable<ScenarioPart['behaviours']>, run: number): number[] {
-  const last = Math.max(run, ...behaviours.map(({ trial }) => trial))
-  return Array.from(
-    { length: Math.ceil(last / 100) },
-    (_, index) => behaviours.filter(({ trial }) => Math.ceil(trial / 100) === index + 1).length,
-  )
+  const last = behaviours.reduce((most, { trial }) => Math.max(most, trial), run)
+  const counts = Array.from({ length: Math.ceil(last / 100) }, () => 0)
+  for (const { trial } of behaviours) {
+    const index = Math.ceil(trial / 100) - 1
+    if (index >= 0) counts[index] = (counts[index] ?? 0) + 1
+  }
+  return counts
 }
 
 function firstBehaviours(behaviours: NonNullable<ScenarioPart['behaviours']>) {
   const inTurn = [...behaviours].sort((left, right) => left.trial - right.trial)
-  return inTurn.filter((one, index) => inTurn.findIndex(({ behaviour }) => behaviour === one.behaviour) === index)
+  const seen = new Set<string>()
+  return inTurn.filter(({ behaviour }) => !seen.has(behaviour) && seen.add(behaviour))
 }
 
 function notesOf(

@@ -6,7 +6,17 @@ import type { FaultClass, FaultDescription } from '../../faults/fault.js'
 import type { Reachable } from '../../faults/plan/arbitrary.js'
 import type { Injection, Plan, When } from '../../faults/plan/plan.js'
 import type { Ground } from './ground.js'
-import { aimOnce, aimOnward, always, bySite, companionsOf, fitting, injection, pickOfEachClass } from './singles.js'
+import {
+  aimOnce,
+  aimOnward,
+  always,
+  bySite,
+  companionsOf,
+  firstsOf,
+  fitting,
+  injection,
+  pickOfEachClass,
+} from './singles.js'
 
 const passing: readonly FaultClass[] = ['transient', 'indeterminate']
 
@@ -52,10 +62,6 @@ export function advice({ reachable, faults }: Ground): Plan[] {
     )
     return fault ? texts.map((params) => [aimOnce(point, fault, params)]) : []
   })
-}
-
-function firstsOf(reachable: readonly Reachable[]): Reachable[] {
-  return [...bySite(reachable).values()].flatMap(([first]) => first ?? [])
 }
 
 /** Every row up to the highest limit and one beyond; and the limits themselves. */

@@ -68,7 +68,17 @@ export function pickOfEachClass(point: Reachable, faults: readonly FaultDescript
 }
 
 export function fitting(point: Reachable, faults: readonly FaultDescription[]): FaultDescription[] {
-  return faults.filter((fault) => !fault.companion && !fault.actions.includes('kill') && eligible(fault, point))
+  return faults.filter((fault) => !fault.companion && !isTimeLimit(fault) && eligible(fault, point))
+}
+
+/** It strikes when the crossing may be over long since, so that it is planned by time and not by crossings. */
+export function isTimeLimit({ actions }: FaultDescription): boolean {
+  return actions.includes('kill')
+}
+
+/** The first occurrence of every site. */
+export function firstsOf(reachable: readonly Reachable[]): Reachable[] {
+  return [...bySite(reachable).values()].flatMap(([first]) => first ?? [])
 }
 
 export function aimOnce(point: Reachable, fault: FaultDescription, params?: GivenParams): Injection {

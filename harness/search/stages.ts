@@ -13,7 +13,7 @@ import { cellsAt, type MapCell } from './cells.js'
 import { type Explored, extensions } from './depth.js'
 import type { Findings } from './findings.js'
 import { type Probed, probesOf } from './frontier.js'
-import { type Ground, groundOf } from './ground.js'
+import { type Ground, groundOf, nameOf } from './ground.js'
 import { leftOutOf } from './left-out.js'
 import type { SearchOptions } from './options.js'
 import { opening, systematic, uniqueTrials } from './schedule.js'
@@ -124,10 +124,7 @@ function isEmpty(value: object): boolean {
 }
 
 function joinPoints(all: readonly (readonly Reachable[])[]): Reachable[] {
-  const found = all
-    .flat()
-    .map((point) => [`${siteName(point.address.site)}#${point.address.occurrence}`, point] as const)
-  return [...new Map(found).values()]
+  return [...new Map(all.flat().map((point) => [nameOf(point.address), point])).values()]
 }
 
 /** What the probes came to. Every shard has to know it, so it runs those of the other shards too, and counts its own. */

@@ -7,7 +7,7 @@ import type { FaultDescription } from '../../faults/fault.js'
 import type { Reachable } from '../../faults/plan/arbitrary.js'
 import type { Injection, Plan } from '../../faults/plan/plan.js'
 import type { Ground } from './ground.js'
-import { aimOnce, bySite, fitting } from './singles.js'
+import { aimOnce, firstsOf, fitting } from './singles.js'
 
 /** Shorter ones are no time-outs, and no longer ones can be planned. */
 const [waitLeastMs, waitMostMs] = [10, 3_600_000] as const
@@ -20,8 +20,7 @@ const overlapsMost = 6
 
 export function timings({ reachable, faults, waits }: Ground): Plan[] {
   const sides = sidesOf(waits)
-  const firsts = [...bySite(reachable).values()].flatMap(([first]) => first ?? [])
-  return firsts.flatMap((point) =>
+  return firstsOf(reachable).flatMap((point) =>
     fitting(point, faults).flatMap((fault) => {
       const vary = (name: string, values: readonly number[]) =>
         values.flatMap((ms) => (takes(fault, name, ms) ? [[aimOnce(point, fault, { [name]: ms })]] : []))

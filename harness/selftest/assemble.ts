@@ -1,4 +1,5 @@
 /** What was found of every bug and every correct agent, as one report with one verdict. Pure. */
+import { compareByCodeUnit } from '../contracts/order.js'
 import type { ExitCode, FailureReport } from '../contracts/report/report.js'
 import type { AgentReport, BugReport, SelftestReport } from '../contracts/report/selftest-report.js'
 
@@ -27,7 +28,7 @@ export function assemble({ bugs, agents, failures, interrupted }: Found): Assemb
     interrupted,
     bugs: byName(bugs).map((bug) => ({ ...bug, twin: twins.get(bug.name) ?? null })),
     agents: byName(agents.filter(({ repaired }) => !repaired)),
-    failures: [...failures].sort((left, right) => byCodeUnit(left.environment.file, right.environment.file)),
+    failures: [...failures].sort((left, right) => compareByCodeUnit(left.environment.file, right.environment.file)),
     totals: {
       bugs: bugs.length,
       found: found.length,
@@ -61,10 +62,5 @@ const codes: Record<SelftestReport['verdict'], ExitCode> = {
 }
 
 function byName<T extends { readonly name: string }>(items: readonly T[]): T[] {
-  return [...items].sort((left, right) => byCodeUnit(left.name, right.name))
-}
-
-/** So that the order is the same under every locale, and whichever was done first. */
-function byCodeUnit(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0
+  return [...items].sort((left, right) => compareByCodeUnit(left.name, right.name))
 }

@@ -141,6 +141,7 @@ class RunningTrial implements AttemptHost {
   }
 
   readonly onMisuse: AttemptHost['onMisuse'] = (error) => this.#parts.misuse(error)
+
   get answered(): boolean {
     return this.#answer !== undefined
   }

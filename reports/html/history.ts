@@ -1,4 +1,5 @@
 /** Several runs as one page for people: verdicts, violations, and the reliability of each scenario, over time. */
+import { compareByCodeUnit } from '../../harness/contracts/order.js'
 import type { Report, ScenarioReport, ViolationReport } from '../../harness/contracts/report/report.js'
 import { quantity, runWords, shareText, verdictWords } from '../drawing/words.js'
 import { type DatedShare, sharesOverTime } from './history-chart.js'
@@ -8,7 +9,7 @@ import { page } from './page.js'
 
 /** A document for a browser; the same reports give the same bytes, in whichever order they come. */
 export function history(reports: readonly Report[]): string {
-  const runs = [...reports].sort((left, right) => order(left.timing.startedAt, right.timing.startedAt))
+  const runs = [...reports].sort((left, right) => compareByCodeUnit(left.timing.startedAt, right.timing.startedAt))
   const names = [...new Set(runs.flatMap(({ scenarios }) => scenarios.map(({ name }) => name)))]
   const content = html`${header(runs)}
 <main id="content">
@@ -16,10 +17,6 @@ export function history(reports: readonly Report[]): string {
 ${names.map((name, index) => scenarioHistory(name, index, runs))}
 </main>`
   return page(`History of ${quantity(runs.length, 'run')} – agent-chaos`, content)
-}
-
-function order(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0
 }
 
 function dateOf({ timing }: Report): string {
