@@ -35,7 +35,7 @@ it('each is found, its twin is left alone, and docs/museum.md tells of it', asyn
     rows.push(`| ${scenario.name} | ${mistake} | ${origin} | \`${caught?.trial.plan}\` | ${caught?.foundAfterTrials} |`)
   }
   await expect(`${head}${rows.join('\n')}\n`).toMatchFileSnapshot('../../docs/museum.md')
-}, 600_000)
+})
 
 function searchIn(scenario: Scenario) {
   return search(inProcess(scenario), { seed: 1, trialsMax, command: () => '' })
