@@ -55,10 +55,22 @@ function isShown({ invariant, signature }: KnownViolation, { violations }: Pick<
   return violations.some((one) => one.invariant === invariant && one.signature === signature)
 }
 
+interface Selection {
+  readonly only?: string | null | undefined
+  readonly skip?: string | null | undefined
+  readonly maxTime?: number | null | undefined
+}
+
+/** Whether a run was asked for a part of what it would try: what it does not show may be there all the same. */
+export function isSelective({ only, skip, maxTime }: Selection): boolean {
+  return [only, skip, maxTime].some((one) => one !== undefined && one !== null)
+}
+
 /** The text of the file after a run: what its scenarios show now, and what was known of all others. */
-export function knownText({ scenarios, interrupted }: Report, before: KnownViolations): string {
+export function knownText({ scenarios, interrupted, options }: Report, before: KnownViolations): string {
   const looked = scenarios.filter(hasLooked)
-  const isReplaced = (one: KnownViolation) => !interrupted && looked.some(({ name }) => name === one.scenario)
+  const isWhole = !interrupted && !isSelective(options ?? {})
+  const isReplaced = (one: KnownViolation) => isWhole && looked.some(({ name }) => name === one.scenario)
   const found = looked.flatMap(({ name, violations }) =>
     violations
       .filter(({ status }) => status === 'confirmed')

@@ -22,7 +22,7 @@ import { failureOf } from './failure.js'
 import { fromHere } from './from-here.js'
 import { GateCounter } from './gate-counter.js'
 import { withJudged } from './judged-twice.js'
-import { isAmong, type KnownViolations, readKnown, withGone } from './known.js'
+import { isAmong, isSelective, type KnownViolations, readKnown, withGone } from './known.js'
 import { Redactor } from './redact.js'
 import type { MeasureProgress } from './reliability.js'
 import { FailureMemory, type RememberedFailure, retiredNotes } from './remembered.js'
@@ -158,7 +158,7 @@ async function runFile(
         await bothPhases(executor, shown, { ...options, gates: () => gateCounter.count(), onSearched }),
         options.cwd,
       )
-      const isWhole = options.shard === undefined && !options.signal.aborted
+      const isWhole = options.shard === undefined && !options.signal.aborted && !isSelective(options)
       const reported = options.updateKnown ? found : withGone(found, options.knownViolations ?? [], isWhole)
       const judgedTwice = executor.judgedTwice?.()
       const changes = (await executor.changes?.()) ?? []
