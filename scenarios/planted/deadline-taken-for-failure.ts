@@ -7,11 +7,13 @@ interface Tools {
 }
 
 const deadlineMs = 45_000
+/** Waiting has an end, too; then it fails, for nobody knows. */
+const patienceMs = 15 * 60_000
 
 const payer = (paysAgain: boolean) => {
   return async ({ tools }: AgentContext<{ paid: number }, Tools>): Promise<string> => {
     const payment = tools.pay()
-    await within(deadlineMs, payment).catch(() => (paysAgain ? tools.pay() : payment))
+    await within(deadlineMs, payment).catch(() => (paysAgain ? tools.pay() : within(patienceMs, payment)))
     return 'It is paid.'
   }
 }

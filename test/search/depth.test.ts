@@ -1,10 +1,10 @@
 /** Proves that plans of several faults are exhaustive, by published counts, and far fewer than chance would need. */
 import { encodePlan, type Plan } from 'agent-chaos/faults'
 import { describe, expect, it } from 'vitest'
-import type { Executor } from '../../../harness/contracts/executor.js'
-import { inProcess } from '../../../harness/executors/in-process/executor.js'
-import { applications, meets, scenarioOf, steps, twentySteps } from '../../support/search/corpus.js'
-import { explore } from '../../support/search/explore.js'
+import type { Executor } from '../../harness/contracts/executor.js'
+import { inProcess } from '../../harness/executors/in-process/executor.js'
+import { applications, meets, scenarioOf, steps, twentySteps } from '../support/search/corpus.js'
+import { explore } from '../support/search/explore.js'
 
 type Application = typeof twentySteps
 
