@@ -24,6 +24,7 @@ import { rateLimited as httpRateLimited } from './http/rate-limited.js'
 import { replyLost as httpReplyLost } from './http/reply-lost.js'
 import { requestLost } from './http/request-lost.js'
 import { serverError as httpServerError } from './http/server-error.js'
+import { slow as httpSlow } from './http/slow.js'
 import { unauthorized as httpUnauthorized } from './http/unauthorized.js'
 import { unavailable as httpUnavailable } from './http/unavailable.js'
 import { badRequest as modelBadRequest } from './model/bad-request.js'
@@ -44,6 +45,7 @@ import { refusal } from './model/refusal.js'
 import { repeatedCall } from './model/repeated-call.js'
 import { reworded } from './model/reworded.js'
 import { serverError as modelServerError } from './model/server-error.js'
+import { slow as modelSlow } from './model/slow.js'
 import { slowDown } from './model/slow-down.js'
 import { spendLimit } from './model/spend-limit.js'
 import { spiralling } from './model/spiralling.js'
@@ -68,7 +70,7 @@ import { notRun } from './tool/not-run.js'
 import { oversizedResult } from './tool/oversized-result.js'
 import { poisonedResult } from './tool/poisoned-result.js'
 import { replyLost as toolReplyLost } from './tool/reply-lost.js'
-import { slow } from './tool/slow.js'
+import { slow as toolSlow } from './tool/slow.js'
 import { staleResult } from './tool/stale-result.js'
 import { unavailable as toolUnavailable } from './tool/unavailable.js'
 import { wrongEntity as toolWrongEntity } from './tool/wrong-entity.js'
@@ -87,7 +89,7 @@ export const catalogue: readonly Fault[] = [
   oversizedResult,
   poisonedResult,
   toolReplyLost,
-  slow,
+  toolSlow,
   staleResult,
   toolUnavailable,
   toolWrongEntity,
@@ -107,6 +109,7 @@ export const catalogue: readonly Fault[] = [
   httpReplyLost,
   requestLost,
   httpServerError,
+  httpSlow,
   httpUnauthorized,
   httpUnavailable,
   accessDenied,
@@ -134,6 +137,7 @@ export const catalogue: readonly Fault[] = [
   repeatedCall,
   reworded,
   modelServerError,
+  modelSlow,
   slowDown,
   spendLimit,
   spiralling,

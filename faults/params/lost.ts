@@ -36,3 +36,8 @@ export const deliveredAgain = {
   times: { kind: 'integer', doc: 'how many deliveries beside the first', min: 1, max: 5, default: 1 },
   gap: { kind: 'integer', doc: 'virtual time between deliveries', unit: 'ms', min: 0, max: 600_000, default: 0 },
 } as const
+
+/** Nothing is lost; it is slow. */
+export const takesTime = {
+  delay: { kind: 'integer', doc: 'virtual time', unit: 'ms', min: 1, max: 3_600_000, default: 20_000 },
+} as const

@@ -1,12 +1,11 @@
 import { defineFault } from '../fault.js'
+import { takesTime } from '../params/lost.js'
 
 export const slow = defineFault({
   name: 'tool/slow',
   summary: 'The tool takes its time before it begins; it works, and answers in the end.',
   class: 'transient',
   boundaries: ['tool'],
-  params: {
-    delay: { kind: 'integer', doc: 'virtual time', unit: 'ms', min: 1, max: 3_600_000, default: 20_000 },
-  },
+  params: takesTime,
   action: ({ delay }) => ({ kind: 'delay', ms: delay }),
 })

@@ -30,3 +30,15 @@ export function pointsAfter({ events, injections }: Trace, planned: number): Rea
 export function extensions({ plan, points }: Explored, faults: readonly FaultDescription[]): Plan[] {
   return points.flatMap((point) => fitting(point, faults).map((fault) => [...plan, aimAtAttempt(point, fault)]))
 }
+
+/** One fault, once, as it is by default: what it is followed by can be struck as well. */
+export function isSingle(plan: Plan): boolean {
+  const [only, ...others] = plan
+  if (!only || others.length > 0 || only.when.kind !== 'span') return false
+  const { from, to, attempt } = only.when
+  return from === to && attempt === 1 && only.faults.every(({ params }) => isEmpty(params))
+}
+
+function isEmpty(value: object): boolean {
+  return Object.keys(value).length === 0
+}

@@ -1,13 +1,14 @@
 /**
  * Sites that only a fault reveals: the other vendor that an agent falls back to, a compensation, a cache. The trial without
  * faults never comes to them, so nobody would strike them. Probes look for them before the rest is planned: a few of the
- * trials, that fail each site for good, and once. They depend on the trial without faults alone, so that every shard plans the same.
+ * trials, that fail each site for good, and once. What they reveal is struck at once, and probed in its turn. Probes depend on
+ * the trial without faults and on other probes alone, so that every shard plans the same.
  */
 import type { FaultClass, FaultDescription } from '../../faults/fault.js'
 import type { Reachable } from '../../faults/plan/arbitrary.js'
 import type { Injection, Plan } from '../../faults/plan/plan.js'
 import { siteName } from '../contracts/trace.js'
-import { aimOnce, aimOnward, bySite, fitting, pickOfEachClass } from './singles.js'
+import { aimOnce, aimOnward, bySite, fitting, pickOfEachClass, unique } from './singles.js'
 
 /** Of the classes that make an agent look for another way, what it may wait out and what it must not. */
 const passing: readonly FaultClass[] = ['transient', 'indeterminate']
@@ -45,19 +46,31 @@ export interface Probed {
   readonly reached: readonly Reachable[]
 }
 
+/** What to plan of the sites that probes revealed. */
+export interface Revealed {
+  /** To be tried before anything else; the probes are among it. */
+  readonly strikes: readonly Plan[]
+  /** What looks for sites that lie behind these. */
+  readonly probes: readonly Plan[]
+  /** Every fault, where a site was first met: for later. */
+  readonly rest: readonly Plan[]
+}
+
 /** What is revealed in more ways differs little from one to the next. */
 const waysMost = 2
 
-/** Plans for what the probes revealed. */
+/** Plans for those sites that nobody knew of, each beside the plan that revealed it. */
 export function beyond(
   probes: readonly Probed[],
-  reachable: readonly Reachable[],
+  known: ReadonlySet<string>,
   faults: readonly FaultDescription[],
-): { readonly first: readonly Plan[]; readonly rest: readonly Plan[] } {
-  const known = new Set(bySite(reachable).keys())
+): Revealed {
   const ways = new Map<string, number>()
-  const first: Plan[] = []
-  const rest: Plan[] = []
+  const found: { readonly strikes: Plan[]; readonly probes: Plan[]; readonly rest: Plan[] } = {
+    strikes: [],
+    probes: [],
+    rest: [],
+  }
   for (const { plan, reached } of probes) {
     const fresh = reached.filter(({ address: { site } }) => !known.has(siteName(site)))
     for (const [name, points] of bySite(fresh)) {
@@ -66,11 +79,14 @@ export function beyond(
       if (!start || !end || way === waysMost) continue
       ways.set(name, way + 1)
       const beside = (strike: Injection) => [...plan, strike]
-      first.push(...[...new Set([start, end])].flatMap((point) => picksAt(point, faults).map(beside)))
-      if (way === 0) rest.push(...fitting(start, faults).map((fault) => beside(aimOnce(start, fault))))
+      if (way === 0) {
+        found.probes.push(...probesOf(points, faults).map((probe) => [...plan, ...probe]))
+        found.rest.push(...fitting(start, faults).map((fault) => beside(aimOnce(start, fault))))
+      }
+      found.strikes.push(...[...new Set([start, end])].flatMap((point) => picksAt(point, faults).map(beside)))
     }
   }
-  return { first, rest }
+  return { ...found, strikes: unique([...found.probes, ...found.strikes]) }
 }
 
 function picksAt(point: Reachable, faults: readonly FaultDescription[]): Injection[] {

@@ -34,6 +34,11 @@ export function leftOutOf({ ground, unfaced, unwanted, depth, offered, met }: Tr
   ]
 }
 
+/** Pairs that begin with a trial whose like has been seen: the first of the two faults differs in words alone. */
+export function sameRow(plans: number): LeftOut[] {
+  return plans > 0 ? [row('same', 'pairs that begin as others do', plans, 'none is needed: they come to the same')] : []
+}
+
 /** With what the bound left out, which shows only when the search is over. */
 export function withBound(
   rows: readonly LeftOut[],

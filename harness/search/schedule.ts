@@ -4,7 +4,7 @@ import type { Plan } from '../../faults/plan/plan.js'
 import { runsTool } from '../contracts/boundary.js'
 import { trialSeed } from '../contracts/stream.js'
 import { crashPhases, repeatedCrashes } from './crashes.js'
-import { beyond, type Probed, probesOf } from './frontier.js'
+import { probesOf } from './frontier.js'
 import type { Ground } from './ground.js'
 import { advice, misbehaviour, sequences } from './sequences.js'
 import { aimOnce, firstsOf, openings, pickOfEachClass, singles, unique } from './singles.js'
@@ -16,16 +16,24 @@ export function opening({ reachable, faults }: Ground): Plan[] {
   return unique([...openings(reachable, faults), ...probesOf(reachable, faults)])
 }
 
-/** All that the search would try, the opening first. All trials but those of other models have one seed, and so differ in their plans alone. */
-export function systematic(ground: Ground, probed: readonly Probed[], seed: number): PlannedTrial[] {
+/**
+ * All that the search would try: what it began with comes first, in its order. All trials but those of other models have one seed, and so
+ * differ in their plans alone.
+ */
+export function systematic(
+  ground: Ground,
+  begun: readonly PlannedTrial[],
+  rest: readonly Plan[],
+  seed: number,
+): PlannedTrial[] {
   const { reachable, faults } = ground
-  const { first, rest } = beyond(probed, reachable, faults)
-  const under = (plans: readonly Plan[]) => plans.map((plan): PlannedTrial => ({ plan, seed }))
   const stories = [misbehaviour, interleavings, repeatedCrashes, sequences, advice, timings, crashPhases].flatMap(
     (plan) => plan(ground),
   )
-  const begun = under([...opening(ground), ...singles(reachable, faults, { first, stories, rest })])
-  return uniqueTrials([...begun.slice(0, seedsAfter), ...otherModels(ground, seed), ...begun.slice(seedsAfter)])
+  const more = singles(reachable, faults, { stories, rest }).map((plan): PlannedTrial => ({ plan, seed }))
+  const before = Math.max(begun.length, seedsAfter)
+  const all = uniqueTrials([...begun, ...more])
+  return uniqueTrials([...all.slice(0, before), ...otherModels(ground, seed), ...all.slice(before)])
 }
 
 /** Models come behind so many trials, where every site has had one fault of each class. */

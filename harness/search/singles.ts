@@ -16,9 +16,7 @@ const outageMs = 30_000
 export interface More {
   /** Longer stories: several in a row, other times, crashes. */
   readonly stories: readonly Plan[]
-  /** One fault of each class at its first and last occurrence, and from the first on what passes elsewhere. */
-  readonly first: readonly Plan[]
-  /** Every fault, at its first occurrence. */
+  /** What is left of sites that only a fault reveals. */
   readonly rest: readonly Plan[]
 }
 
@@ -34,18 +32,18 @@ export function openings(reachable: readonly Reachable[], faults: readonly Fault
 /**
  * Singles, in rounds, so that a bound on their number leaves out what is most like the rest. Every site's first
  * occurrence, then its last, then ever closer between. The mildest come first in each round: all faults once. After those of the
- * first round comes what lies `beyond`. Then they come for good, and with the companions that make them
+ * first round come stories. Then they come for good, and with the companions that make them
  * worse; then as outages, in the same way. The first round ends with other forms than the usual one.
  */
 export function singles(
   reachable: readonly Reachable[],
   faults: readonly FaultDescription[],
-  more: More = { first: [], rest: [], stories: [] },
+  more: More = { rest: [], stories: [] },
 ): Plan[] {
   return unique(
     roundsOf(reachable).flatMap((round, index) => [
       ...alone(round, faults, once),
-      ...(index === 0 ? [...more.first, ...more.stories] : []),
+      ...(index === 0 ? more.stories : []),
       ...[onward, outage].flatMap((when) => [...alone(round, faults, when), ...worsen(round, faults, when)]),
       ...(index === 0 ? [...variants(round, faults), ...more.rest] : []),
     ]),

@@ -2,7 +2,6 @@
 import fc from 'fast-check'
 import { type FaultClass, faultClasses } from '../../faults/fault.js'
 import { planArbitrary, type Reachable } from '../../faults/plan/arbitrary.js'
-import { encodePlan } from '../../faults/plan/notation.js'
 import type { Plan } from '../../faults/plan/plan.js'
 import type { Executor, ScenarioFacts, TrialRecord } from '../contracts/executor.js'
 import type { LeftOut } from '../contracts/report/report.js'
@@ -10,15 +9,15 @@ import { ownShare } from '../contracts/shard.js'
 import { trialSeed } from '../contracts/stream.js'
 import { siteName } from '../contracts/trace.js'
 import { cellsAt, type MapCell } from './cells.js'
-import { type Explored, extensions } from './depth.js'
+import { extensions, isSingle } from './depth.js'
 import type { Findings } from './findings.js'
-import { type Probed, probesOf } from './frontier.js'
 import { type Ground, groundOf, nameOf } from './ground.js'
-import { leftOutOf } from './left-out.js'
+import { leftOutOf, sameRow } from './left-out.js'
 import type { SearchOptions } from './options.js'
-import { opening, systematic, uniqueTrials } from './schedule.js'
+import { systematic } from './schedule.js'
 import { swarm } from './swarm.js'
-import { Course, type Numbered, number, type PlannedTrial, type Ran, reachedIn, specOf } from './trials.js'
+import { Course, number, type PlannedTrial, type Ran } from './trials.js'
+import { type Front, isAny, openingTrials, strikeFrontier } from './waves.js'
 
 /** What the trials of a search were. */
 export interface Stages {
@@ -41,21 +40,14 @@ export async function runStages(
   findings: Findings,
   options: SearchOptions,
 ): Promise<Stages> {
-  const { seed, trialsMax, rechecksMax = 8, depth = '1', shard, isWanted = isAny, remembered = [] } = options
+  const { rechecksMax = 8, depth = '1', shard, isWanted = isAny } = options
   const course = new Course(executor, findings, options)
   const ground = groundOf(baseline, executor.facts)
-  const expected = trialsOf(ground, [], options).chosen.length
+  const expected = trialsOf(ground, { begun: openingTrials(ground, options), rest: [] }, options).chosen.length
   const sampleEvery = Math.max(1, Math.ceil(expected / rechecksMax))
-  const probes = new Set(probesOf(ground.reachable, ground.faults).map(encodePlan))
-  const opened = uniqueTrials([...remembered, ...opening(ground).map((plan) => ({ plan, seed }))])
-    .filter(({ plan }) => isWanted(plan))
-    .slice(0, trialsMax)
-  const isProbe = ({ plan }: PlannedTrial) => probes.has(encodePlan(plan)) || (depth !== '1' && isSingle(plan))
-  const first = number(opened, 1, sampleEvery, isProbe)
-  const begun = await course.run(first, ownShare(expected, shard))
-  const probed = await lookBeyond(executor, first, begun, course.isOver, options)
-  const { chosen, omitted, unwanted } = trialsOf(ground, probed, options)
-  const points = joinPoints([ground.reachable, ...probed.map(({ reached }) => reached)])
+  const front = await strikeFrontier(executor, course, ground, { expected, sampleEvery }, options)
+  const { chosen, omitted, unwanted } = trialsOf(ground, front, options)
+  const points = joinPoints([ground.reachable, ...front.probed.map(({ reached }) => reached)])
   const about = {
     cells: cellsAt(points, ground.faults, isWanted),
     leftOut: leftOutOf({
@@ -67,12 +59,14 @@ export async function runStages(
       met: new Set(points.map(({ address: { site } }) => siteName(site))),
     }),
   }
-  const rest = number(chosen, 1, sampleEvery, isProbe).slice(first.length)
-  const kept = [...begun, ...(await course.run(rest, ownShare(chosen.length, shard)))]
+  const isExplored = ({ plan }: PlannedTrial) => depth !== '1' && isSingle(plan)
+  const rest = number(chosen, 1, sampleEvery, isExplored).slice(front.begun.length)
+  const kept = [...front.kept, ...(await course.run(rest, ownShare(chosen.length, shard)))]
   if (depth === '1') return { trials: chosen.length, omitted, kept, timeUp: course.timeUp, ...about }
   const deeper = await goDeeper(course, ground, kept, chosen.length, options)
   const [trials, left] = [chosen.length + deeper.trials, omitted + deeper.omitted]
-  return { trials, omitted: left, kept, timeUp: course.timeUp, ...about }
+  const leftOut = [...about.leftOut, ...sameRow(deeper.same)]
+  return { trials, omitted: left, kept, timeUp: course.timeUp, cells: about.cells, leftOut }
 }
 
 /** Pairs as far as the bound allows, and then the swarm, if it is asked for. */
@@ -82,9 +76,15 @@ async function goDeeper(
   kept: readonly Ran[],
   before: number,
   { seed, trialsMax, depth, isWanted = isAny }: SearchOptions,
-): Promise<{ readonly trials: number; readonly omitted: number }> {
-  const explored = kept.flatMap(({ plan, after }): Explored[] => (isSingle(plan) ? [{ plan, points: after }] : []))
-  const pairs = explored.flatMap((each) => extensions(each, faults)).filter(isWanted)
+): Promise<{ readonly trials: number; readonly omitted: number; readonly same: number }> {
+  const singles = kept.filter(({ plan }) => isSingle(plan))
+  const grow = (some: readonly Ran[]) =>
+    some.flatMap(({ plan, after: points }): Plan[] => extensions({ plan, points }, faults)).filter(isWanted)
+  const like = ({ digest, trial }: Ran) => digest ?? trial
+  const firsts = new Map(singles.toReversed().map((each) => [like(each), each]))
+  const isFirst = (each: Ran) => firsts.get(like(each)) === each
+  const pairs = grow(singles.filter(isFirst))
+  const same = grow(singles.filter((each) => !isFirst(each))).length
   const chosen = pairs.slice(0, Math.max(0, trialsMax - before)).map((plan) => ({ plan, seed }))
   await course.run(number(chosen, before + 1, Number.POSITIVE_INFINITY), before + chosen.length)
   let trials = chosen.length
@@ -98,52 +98,19 @@ async function goDeeper(
       trials += batch.length
     }
   }
-  return { trials, omitted: pairs.length - chosen.length }
+  return { trials, omitted: pairs.length - chosen.length, same }
 }
 
 /** Where few plans are wanted, many batches give none. */
 const batchesMost = 250_000
-
-const isAny = () => true
 
 /** Classes of which the scenario faces no fault. */
 export function unfacedIn({ faults }: ScenarioFacts): FaultClass[] {
   return faultClasses.filter((one) => !faults.some((fault) => fault.class === one))
 }
 
-/** One fault, once, as it is by default: what it is followed by can be struck as well. */
-function isSingle(plan: Plan): boolean {
-  const [only, ...others] = plan
-  if (!only || others.length > 0 || only.when.kind !== 'span') return false
-  const { from, to, attempt } = only.when
-  return from === to && attempt === 1 && only.faults.every(({ params }) => isEmpty(params))
-}
-
-function isEmpty(value: object): boolean {
-  return Object.keys(value).length === 0
-}
-
 function joinPoints(all: readonly (readonly Reachable[])[]): Reachable[] {
   return [...new Map(all.flat().map((point) => [nameOf(point.address), point])).values()]
-}
-
-/** What the probes came to. Every shard has to know it, so it runs those of the other shards too, and counts its own. */
-async function lookBeyond(
-  executor: Executor,
-  numbered: readonly Numbered[],
-  kept: readonly Ran[],
-  isOver: boolean,
-  { signal }: SearchOptions,
-): Promise<Probed[]> {
-  const probes = numbered.filter(({ isProbe }) => isProbe)
-  const own = new Map(kept.map(({ trial, reached }) => [trial, reached]))
-  const missing = isOver ? [] : probes.filter(({ trial }) => !own.has(trial))
-  const records = missing.length > 0 ? await executor.run(missing.map(specOf), { signal }) : []
-  const others = new Map(missing.map(({ trial }, index) => [trial, reachedIn(records[index])]))
-  return probes.flatMap(({ trial, plan }) => {
-    const reached = own.get(trial) ?? others.get(trial)
-    return reached ? [{ plan, reached }] : []
-  })
 }
 
 /**
@@ -152,10 +119,10 @@ async function lookBeyond(
  */
 function trialsOf(
   ground: Ground,
-  probed: readonly Probed[],
-  { seed, trialsMax, randomPlans = 0, isWanted = isAny, remembered = [] }: SearchOptions,
+  { begun, rest }: Pick<Front, 'begun' | 'rest'>,
+  { seed, trialsMax, randomPlans = 0, isWanted = isAny }: SearchOptions,
 ): { readonly chosen: readonly PlannedTrial[]; readonly omitted: number; readonly unwanted: number } {
-  const made = uniqueTrials([...remembered, ...systematic(ground, probed, seed)])
+  const made = systematic(ground, begun, rest, seed)
   const all = made.filter(({ plan }) => isWanted(plan))
   const unwanted = made.length - all.length
   if (all.length === 0) return { chosen: [], omitted: 0, unwanted }

@@ -45,6 +45,8 @@ export interface Ran extends Numbered {
   readonly reached: readonly Reachable[]
   /** What it came to once its plan had struck, each attempt for itself. */
   readonly after: readonly Reachable[]
+  /** Of the trace: equal ones are the same trial. */
+  readonly digest: string | undefined
 }
 
 export function reachedIn(record: TrialRecord | undefined): readonly Reachable[] | undefined {
@@ -63,6 +65,7 @@ function lookAt(each: Numbered, spec: TrialSpec, record: TrialRecord): Ran {
     ...(each.isSample && { record }),
     reached: reachedIn(record) ?? [],
     after: trace && each.isProbe ? pointsAfter(trace, each.plan.length) : [],
+    digest: record.evidence?.digest,
   }
 }
 

@@ -27,6 +27,7 @@ export function cellName({ fault, phase }: Pick<CoverageRow, 'fault' | 'phase'>)
 export function leftOutLines({ leftOut = [], timing: { trialMs } }: ScenarioReport): string[] {
   return leftOut.map(({ kind, what, plans, option }) => {
     if (kind === 'site') return `${what}, which no trial came to: ${option}`
+    if (kind === 'same') return `${what}: ${quantity(plans, 'plan')} that would come to the same`
     const name = kind === 'class' ? `${what} faults` : what
     if (plans === 0) return `${name}: ${option}`
     const figure = `${kind === 'pairs' ? 'at least ' : ''}${quantity(plans, 'plan')}`

@@ -25,6 +25,7 @@ const suites = [
   'mutants',
   'readme',
   'recipes',
+  'replays',
   'same',
   'surface',
   'words',

@@ -24,7 +24,7 @@ export const coverageRow = z.object({
 
 export const leftOut = z
   .object({
-    kind: z.enum(['bound', 'selection', 'class', 'pairs', 'site']),
+    kind: z.enum(['bound', 'selection', 'class', 'pairs', 'same', 'site']),
     what: z.string().describe('The class, the site, or the plans in words.'),
     plans: count.describe('How many plans that is, at the least; 0 where nobody can say before they are tried.'),
     option: z.string().describe('What would try them.'),

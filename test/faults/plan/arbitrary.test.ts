@@ -52,11 +52,11 @@ describe('planArbitrary', () => {
     const texts = fc.sample(planArbitrary(reachable, usual), { seed: 1, numRuns: 5 }).map(encodePlan)
     expect(texts).toMatchInlineSnapshot(`
       [
-        "model:claude-opus-5-5#2.* = model/unknown-tool",
-        "model:claude-opus-5-5#2.* = model/empty-answer; model:claude-opus-5-5#2 +10s = model/timeout",
-        "model:claude-opus-5-5#2.* = model/unavailable; model:claude-opus-5-5#2.3 = model/context-overflow; model:claude-opus-5-5#2 +30s = model/invalid-input",
-        "model:claude-opus-5-5#2.3 = model/looping",
-        "model:claude-opus-5-5#2.* = model/looping; model:claude-opus-5-5#2.* = model/rate-limited; tool:refund#1.. = tool/hang",
+        "tool:refund#1.* = tool/slow",
+        "model:claude-opus-5-5#2.* = model/refusal; model:claude-opus-5-5#2 +10s = model/spiralling",
+        "model:claude-opus-5-5#2.* = model/spiralling; model:claude-opus-5-5#2 +30s = model/context-full; model:claude-opus-5-5#2.3 = model/looping",
+        "model:claude-opus-5-5#2.3 = process/time-limit",
+        "tool:refund#1.* = tool/bad-request; model:claude-opus-5-5#2.* = model/timeout; model:claude-opus-5-5#2 +10s = model/insisting",
       ]
     `)
   })

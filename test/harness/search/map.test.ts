@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Plan } from '../../../faults/plan/plan.js'
 import type { SearchOptions } from '../../../harness/search/options.js'
 import { search } from '../../../harness/search/search.js'
-import { factsWith, fakeExecutor, type Outcome } from '../../support/search/synthetic.js'
+import { factsWith, fakeExecutor, type Outcome, reaching } from '../../support/search/synthetic.js'
 
 const command: SearchOptions['command'] = (seed, plan) => `replay ${seed} ${plan}`
 const pick = (...names: string[]): FaultDescription[] =>
@@ -23,6 +23,8 @@ const status = (text: string, status: 'planned' | 'reached' | 'masked' | 'landed
   injections:
     text === '' ? [] : text.split('; ').map((one) => ({ text: one, faults: 1, closed: true, status, endsAt: null })),
 })
+
+const isSingleAt = (plan: string, tool: string) => plan.startsWith(`tool:${tool}#1 =`) && !plan.includes('; ')
 
 describe('the map', () => {
   it('has a row of each phase that a fault can choose', async () => {
@@ -74,6 +76,23 @@ describe('what was left out', () => {
     expect(coverage.map(({ site }) => site)).toEqual(['tool:a'])
     expect(leftOut.find(({ kind }) => kind === 'selection')?.plans).toBeGreaterThan(0)
     expect(leftOut.some(({ kind }) => kind === 'pairs')).toBe(false)
+  })
+
+  it('has pairs that begin with a trial whose like has been seen, and runs none of them', async () => {
+    const plans: string[] = []
+    const faults = pick('tool/unavailable', 'tool/bad-request')
+    const { leftOut = [] } = await searchWith(faults, { depth: '2' }, (plan) => {
+      plans.push(plan)
+      if (!isSingleAt(plan, 'a')) return {}
+      // Whichever fault `a` meets, the trial is the same.
+      const trace = { ...reaching('a', 'b'), injections: status(plan, 'landed').injections ?? [] }
+      return { evidence: { trace, digest: 'one' } }
+    })
+    const first = plans.filter((plan) => plan.includes('; ')).map((plan) => plan.split('; ')[0])
+    expect(new Set(first.filter((text) => text?.startsWith('tool:a')))).toEqual(
+      new Set(['tool:a#1 = tool/bad-request']),
+    )
+    expect(leftOut.find(({ kind }) => kind === 'same')).toMatchObject({ plans: 4 })
   })
 
   it('has sites that were there and that no trial came to', async () => {
