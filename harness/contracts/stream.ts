@@ -14,7 +14,7 @@ export function stream(seed: number, label: string): () => number {
  * seed, as the high 21 and the low 32 bits of a whole number. 53 bits, so that no two trials of a sample are one and the
  * same; and the same trial however many there are, and whichever process runs it.
  */
-export function trialSeed(seed: number, sample: 'search' | 'measure' | 'persona', index: number): number {
+export function trialSeed(seed: number, sample: 'search' | 'random' | 'measure' | 'persona', index: number): number {
   const draw = stream(seed, `${sample}:${index}`)
   return Math.floor(draw() * 2 ** 21) * 2 ** 32 + Math.floor(draw() * 2 ** 32)
 }

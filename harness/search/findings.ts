@@ -33,6 +33,9 @@ export interface Finding {
   readonly kinds: ReadonlyMap<string, { readonly trial: number; readonly spec: TrialSpec }>
 }
 
+/** Later ones tell nothing of when to stop, and would fill the memory of a long run. */
+export const behaviourTrialsMost = 100_000
+
 type Counts = { held: number; violated: number; vacuous: number; inconclusive: number }
 
 /** Why an invariant was not judged, and the trial that says so; the baseline is trial 0. */
@@ -95,8 +98,7 @@ export class Findings {
       if (!this.#strays.has(stray.url)) this.#strays.set(stray.url, { trial: number, ...stray })
     }
     this.#breakers.add(number, record)
-    const behaviour = shortDigest(conductOf(record))
-    if (!this.#behaviours.has(behaviour)) this.#behaviours.set(behaviour, number)
+    if (number <= behaviourTrialsMost) this.#watch(number, record)
     this.#judge(number, judgements, landed)
     this.#cover(spec, record)
     for (const { invariant, verdict } of judgements) {
@@ -145,6 +147,11 @@ export class Findings {
   /** What the trials show of each circuit breaker, with the first trial that shows any of it. */
   breakers(): SeenBreaker[] {
     return this.#breakers.breakers()
+  }
+
+  #watch(number: number, record: TrialRecord): void {
+    const behaviour = shortDigest(conductOf(record))
+    if (!this.#behaviours.has(behaviour)) this.#behaviours.set(behaviour, number)
   }
 
   #judge(trial: number, judgements: readonly Judgement[], proves: boolean): void {

@@ -17,7 +17,7 @@ import { breakerNotes, joinBreakers } from './breakers.js'
 import { arrange } from './causes.js'
 import { joinCells } from './cells.js'
 import { conclude } from './conclude.js'
-import { findingKey, invariantRow } from './findings.js'
+import { behaviourTrialsMost, findingKey, invariantRow } from './findings.js'
 import { withBound } from './left-out.js'
 import type { SearchOptions } from './options.js'
 import { shrinkingOf } from './tell.js'
@@ -73,7 +73,7 @@ export function resultOf(
 
 /** Of each hundred trials, how many went as none before them. Numbers of a shard's own trials are those of the whole search. */
 function perHundred(behaviours: NonNullable<ScenarioPart['behaviours']>, run: number): number[] {
-  const last = behaviours.reduce((most, { trial }) => Math.max(most, trial), run)
+  const last = behaviours.reduce((most, { trial }) => Math.max(most, trial), Math.min(run, behaviourTrialsMost))
   const counts = Array.from({ length: Math.ceil(last / 100) }, () => 0)
   for (const { trial } of behaviours) {
     const index = Math.ceil(trial / 100) - 1

@@ -1,7 +1,6 @@
 /** The stages of a search, one after the other: each is planned from what the trials before it came to. */
-import fc from 'fast-check'
 import { type FaultClass, faultClasses } from '../../faults/fault.js'
-import { planArbitrary, type Reachable } from '../../faults/plan/arbitrary.js'
+import type { Reachable } from '../../faults/plan/arbitrary.js'
 import type { Plan } from '../../faults/plan/plan.js'
 import type { Executor, ScenarioFacts, TrialRecord } from '../contracts/executor.js'
 import type { LeftOut } from '../contracts/report/report.js'
@@ -14,6 +13,7 @@ import type { Findings } from './findings.js'
 import { type Ground, groundOf, nameOf } from './ground.js'
 import { leftOutOf, sameRow } from './left-out.js'
 import type { SearchOptions } from './options.js'
+import { randomPlansOf } from './random.js'
 import { systematic } from './schedule.js'
 import { swarm } from './swarm.js'
 import { Course, number, type PlannedTrial, type Ran } from './trials.js'
@@ -43,10 +43,11 @@ export async function runStages(
   const { rechecksMax = 8, depth = '1', shard, isWanted = isAny } = options
   const course = new Course(executor, findings, options)
   const ground = groundOf(baseline, executor.facts)
-  const expected = trialsOf(ground, { begun: openingTrials(ground, options), rest: [] }, options).chosen.length
+  const first = trialsOf(ground, { begun: openingTrials(ground, options), rest: [] }, options)
+  const expected = first.chosen.length + first.random
   const sampleEvery = Math.max(1, Math.ceil(expected / rechecksMax))
   const front = await strikeFrontier(executor, course, ground, { expected, sampleEvery }, options)
-  const { chosen, omitted, unwanted } = trialsOf(ground, front, options)
+  const { chosen, omitted, unwanted, random } = trialsOf(ground, front, options)
   const points = joinPoints([ground.reachable, ...front.probed.map(({ reached }) => reached)])
   const about = {
     cells: cellsAt(points, ground.faults, isWanted),
@@ -61,10 +62,13 @@ export async function runStages(
   }
   const isExplored = ({ plan }: PlannedTrial) => depth !== '1' && isSingle(plan)
   const rest = number(chosen, 1, sampleEvery, isExplored).slice(front.begun.length)
-  const kept = [...front.kept, ...(await course.run(rest, ownShare(chosen.length, shard)))]
-  if (depth === '1') return { trials: chosen.length, omitted, kept, timeUp: course.timeUp, ...about }
-  const deeper = await goDeeper(course, ground, kept, chosen.length, options)
-  const [trials, left] = [chosen.length + deeper.trials, omitted + deeper.omitted]
+  const planned = await course.run(rest, ownShare(chosen.length + random, shard))
+  const drawn = await runRandom(course, ground, { before: chosen.length, count: random, sampleEvery }, options)
+  const kept = [...front.kept, ...planned, ...drawn.kept]
+  const before = chosen.length + drawn.trials
+  if (depth === '1') return { trials: before, omitted, kept, timeUp: course.timeUp, ...about }
+  const deeper = await goDeeper(course, ground, kept, before, options)
+  const [trials, left] = [before + deeper.trials, omitted + deeper.omitted]
   const leftOut = [...about.leftOut, ...sameRow(deeper.same)]
   return { trials, omitted: left, kept, timeUp: course.timeUp, cells: about.cells, leftOut }
 }
@@ -113,23 +117,42 @@ function joinPoints(all: readonly (readonly Reachable[])[]): Reachable[] {
   return [...new Map(all.flat().map((point) => [nameOf(point.address), point])).values()]
 }
 
-/**
- * The trials that are to be run, and how many the bound left out. First come systematic ones up to the bound. Then come
- * those by chance, each under a seed of its own. So what the agent and the model draw is not the same every time.
- */
+/** The systematic trials up to the bound, how many it left out, and how many by chance are to follow. */
 function trialsOf(
   ground: Ground,
   { begun, rest }: Pick<Front, 'begun' | 'rest'>,
   { seed, trialsMax, randomPlans = 0, isWanted = isAny }: SearchOptions,
-): { readonly chosen: readonly PlannedTrial[]; readonly omitted: number; readonly unwanted: number } {
+) {
   const made = systematic(ground, begun, rest, seed)
   const all = made.filter(({ plan }) => isWanted(plan))
-  const unwanted = made.length - all.length
-  if (all.length === 0) return { chosen: [], omitted: 0, unwanted }
-  const planned = all.slice(0, trialsMax)
-  const numRuns = randomPlans === 'fill' ? trialsMax - planned.length : randomPlans
-  const plans =
-    numRuns > 0 ? fc.sample(planArbitrary(ground.reachable, ground.faults), { seed, numRuns }).filter(isWanted) : []
-  const random = plans.map((plan, index) => ({ plan, seed: trialSeed(seed, 'search', index) }))
-  return { chosen: [...planned, ...random], omitted: all.length - planned.length, unwanted }
+  const chosen = all.slice(0, trialsMax)
+  const asked = randomPlans === 'fill' ? trialsMax - chosen.length : randomPlans
+  return {
+    chosen,
+    omitted: all.length - chosen.length,
+    unwanted: made.length - all.length,
+    random: all.length === 0 ? 0 : Math.max(0, asked),
+  }
+}
+
+/** Plans by chance, a share at a time. Returns how many there were; what was not begun counts as well. */
+async function runRandom(
+  course: Course,
+  ground: Ground,
+  { before, count, sampleEvery }: { readonly before: number; readonly count: number; readonly sampleEvery: number },
+  { seed, shard, isWanted = isAny }: SearchOptions,
+): Promise<{ readonly trials: number; readonly kept: readonly Ran[] }> {
+  const kept: Ran[] = []
+  let [drawn, trials] = [0, 0]
+  for (const plans of randomPlansOf(ground, seed, count)) {
+    if (course.isOver) break
+    drawn += plans.length
+    const some = plans
+      .filter(isWanted)
+      .map((plan, index) => ({ plan, seed: trialSeed(seed, 'search', trials + index) }))
+    const expected = before + trials + some.length + count - drawn
+    kept.push(...(await course.run(number(some, before + trials + 1, sampleEvery), ownShare(expected, shard))))
+    trials += some.length
+  }
+  return { trials: trials + count - drawn, kept }
 }

@@ -74,6 +74,8 @@ const promisingMost = 50
 
 /** Trials of a canary's search between two looks at whether it has been caught. */
 const canaryBatch = 8
+/** Trials whose records are held at once: they are large, and a run may have a million. */
+const batchMost = 1_000
 
 /** Runs the shard's own of a search's trials, and counts what they come to. */
 export class Course {
@@ -114,7 +116,7 @@ export class Course {
   async run(numbered: readonly Numbered[], planned: number): Promise<Ran[]> {
     const { shard } = this.#options
     const own = numbered.filter(({ trial }) => isOwn(trial, shard))
-    const batch = this.#executor.facts.canary === null ? own.length : canaryBatch
+    const batch = this.#executor.facts.canary === null ? batchMost : canaryBatch
     const kept: Ran[] = []
     for (let from = 0; from < own.length && !this.isOver; from += batch) {
       const some = own.slice(from, from + batch)

@@ -195,7 +195,9 @@ const scenario = z.object({
     newBehaviour: z
       .array(count)
       .exactOptional()
-      .describe('Of each hundred trials, how many went as none before. What struck them is no part of that.'),
+      .describe(
+        'Of each hundred of the first 100,000 trials, how many went as none before. What struck them is no part of that.',
+      ),
   }),
   measure: measureSchema.nullable().describe('Null where no reliability is asked for, or none was measured.'),
   searched: z
