@@ -79,6 +79,11 @@ export function inert<B extends Boundary>(): OpenCrossing<B> {
   return { number: -1, treatment, endingClass: 'unknown', strike: () => {}, finish: () => {} }
 }
 
+/** What a caller that gave up waiting can say of an answer that it never saw: a refusal for good is none to it. */
+export function unseenClass({ endingClass }: Pick<OpenCrossing<Boundary>, 'endingClass'>): FaultClass | 'unknown' {
+  return endingClass === 'unknown' ? 'unknown' : 'indeterminate'
+}
+
 /** How much later a crossing goes than it was asked for, in virtual milliseconds. */
 export function plannedDelayMs({ modifiers }: Treatment): number {
   return modifiers.reduce((sum, modifier) => sum + (modifier.kind === 'delay' ? modifier.ms : 0), 0)

@@ -39,8 +39,10 @@ export interface Exchange {
    * that there are none. The transport lets them pass, so that an abort meanwhile ends the exchange at once. 0 by default.
    */
   readonly afterMs?: number
-  /** Called once by the transport, when the client has all that it will get. */
-  settle(how: Settlement): void
+  /** The status says it all: the client knows how it went as soon as it has the head, whatever becomes of the body. */
+  readonly isToldByHead?: boolean
+  /** Called once by the transport, when the client has all that it will get. `begun`: it had the head of an answer. */
+  settle(how: Settlement, begun?: boolean): void
 }
 
 /** Answers one request, in virtual time; the endpoint behind every transport. */

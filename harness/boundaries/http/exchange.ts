@@ -5,7 +5,13 @@
 import type { AnswerChange, CrashPhase, Ending, FailureCode, Reject } from '../../../faults/action.js'
 import { isAnswerChange } from '../../../faults/action.js'
 import type { ActionAt } from '../../../faults/boundaries.js'
-import { applyModifiers, type Crossings, type OpenCrossing, plannedDelayMs } from '../../contracts/crossing.js'
+import {
+  applyModifiers,
+  type Crossings,
+  type OpenCrossing,
+  plannedDelayMs,
+  unseenClass,
+} from '../../contracts/crossing.js'
 import type { Failure } from '../../contracts/failure.js'
 import { adviceHeaders } from '../../contracts/retry-after.js'
 import type { ErrorFacts, Outcome } from '../../contracts/trace.js'
@@ -54,13 +60,7 @@ function end(ending: HttpEnding, visit: Visit, waitMs: number): Exchange | Promi
       return ending.when === 'before' ? answer() : after(deliver(visit, waitMs), answer)
     }
     case 'cut':
-      return after(deliver(visit, waitMs), ({ answer }) => {
-        const whole = deliveryOf(answer, visit)
-        const delivery = cutBody(whole, ending.at, ending.how)
-        const failure = { kind: 'cut', how: ending.how, at: lengthOf(delivery), of: lengthOf(whole) } as const
-        const error = { name: 'CutAnswer', message: `the answer was cut: ${ending.how}` }
-        return exchangeOf(visit, waitMs, delivery, failureOutcome(visit, failure, error))
-      })
+      return after(deliver(visit, waitMs), (done) => cutShort(visit, waitMs, done, ending))
     case 'late':
       void visit.sleep(ending.ms).then(() => deliver(visit, waitMs))
       return lose(visit, waitMs, 'silence')
@@ -96,14 +96,33 @@ function deliver({ service, received, crossing, sleep }: Visit, waitMs: number):
   return first
 }
 
-function whole(visit: Visit, waitMs: number, { answer, class: class_, message }: Executed): Exchange {
+/** What an error answer says, it says by its status, before its body breaks off. */
+function cutShort(
+  visit: Visit,
+  waitMs: number,
+  done: Executed,
+  { at, how }: Extract<HttpEnding, { kind: 'cut' }>,
+): Exchange {
+  const all = deliveryOf(done.answer, visit)
+  const delivery = cutBody(all, at, how)
+  if (done.answer.status >= 400) {
+    return { ...exchangeOf(visit, waitMs, delivery, outcomeOf(done)), isToldByHead: true }
+  }
+  const failure = { kind: 'cut', how, at: lengthOf(delivery), of: lengthOf(all) } as const
+  const error = { name: 'CutAnswer', message: `the answer was cut: ${how}` }
+  return exchangeOf(visit, waitMs, delivery, failureOutcome(visit, failure, error))
+}
+
+function whole(visit: Visit, waitMs: number, done: Executed): Exchange {
+  return exchangeOf(visit, waitMs, deliveryOf(done.answer, visit), outcomeOf(done))
+}
+
+function outcomeOf({ answer, class: class_, message }: Executed): Outcome {
   const { status, headers } = answer
   const error = { name: 'HttpError', message, status, ...adviceIn(headers) }
-  const outcome: Outcome =
-    status < 400
-      ? { kind: 'ok', output: httpOutput(status, contentOf(answer)) }
-      : { kind: 'failed', failure: { kind: 'error' }, error, class: class_ }
-  return exchangeOf(visit, waitMs, deliveryOf(answer, visit), outcome)
+  return status < 400
+    ? { kind: 'ok', output: httpOutput(status, contentOf(answer)) }
+    : { kind: 'failed', failure: { kind: 'error' }, error, class: class_ }
 }
 
 /** Answered by the service's front door, which never let the request in. */
@@ -168,18 +187,23 @@ function exchangeOf({ crossing, crossings }: Visit, afterMs: number, delivery: D
     kind: 'failed',
     failure: { kind: 'given-up' },
     error: { name: 'AbortError', message: 'the client gave up waiting' },
-    class: crossing.endingClass,
+    class: unseenClass(crossing),
   }
   return {
     delivery,
     afterMs,
-    settle: (how) => {
+    settle: (how, begun = false) => {
       if (crossings.frozen) return
-      const unseen =
-        (how === 'gave-up' || how === 'idle') && (outcome.kind === 'ok' || outcome.error.status !== undefined)
-      crossing.finish(unseen ? abandoned : outcome)
+      const left = how === 'gave-up' || how === 'idle'
+      crossing.finish(left && isUnseen(outcome, begun) ? abandoned : outcome)
     },
   }
+}
+
+/** Whether a client that left does not know of it: of no answer at all it does, and of a status once it has the head. */
+function isUnseen(outcome: Outcome, begun: boolean): boolean {
+  if (outcome.kind === 'ok') return true
+  return !begun && outcome.failure.kind !== 'lost'
 }
 
 /** Goes on at once where the service answered at once, so that no turn of the loop lies between. */

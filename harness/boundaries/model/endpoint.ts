@@ -12,6 +12,7 @@ import {
   type OpenCrossing,
   type Opening,
   plannedDelayMs,
+  unseenClass,
 } from '../../contracts/crossing.js'
 import type { Cut, Failure } from '../../contracts/failure.js'
 import type { Model, ModelContext } from '../../contracts/model.js'
@@ -256,17 +257,19 @@ function exchange(crossing: ModelCrossing, crossings: Crossings, prepared: Prepa
   return {
     delivery: prepared.delivery,
     afterMs,
-    settle: (how: Settlement) => {
+    settle: (how: Settlement, begun = false) => {
       if (crossings.frozen) return
-      crossing.finish(how === 'gave-up' ? abandonedOutcome(prepared, crossing) : prepared.delivered, prepared.reply)
+      const outcome = how === 'gave-up' ? abandonedOutcome(prepared, crossing, begun) : prepared.delivered
+      crossing.finish(outcome, prepared.reply)
     },
   }
 }
 
 /** The client stopped waiting; an answer that was still on its way, in good health or an error, it never saw. */
-function abandonedOutcome({ delivered }: Prepared, crossing: ModelCrossing): Outcome {
-  if (delivered.kind === 'failed' && delivered.error.status === undefined) return delivered
-  return failureOutcome(crossing, { kind: 'given-up' }, { name: 'AbortError', message: 'the client gave up waiting' })
+function abandonedOutcome({ delivered }: Prepared, crossing: ModelCrossing, begun: boolean): Outcome {
+  if (delivered.kind === 'failed' && (begun || delivered.failure.kind === 'lost')) return delivered
+  const error = { name: 'AbortError', message: 'the client gave up waiting' }
+  return { kind: 'failed', failure: { kind: 'given-up' }, error, class: unseenClass(crossing) }
 }
 
 /** A model that may call one tool at a time asks for the others when it is asked again. */

@@ -108,21 +108,30 @@ class PendingExchange {
     this.#release()
     const { status, headers } = answer
     const chunks = decodedChunks(answer)
-    const body = chunks instanceof Error ? failingBody(chunks) : this.#bodyOf({ ...answer, chunks }, exchange)
+    const body = chunks instanceof Error ? failingBody(chunks) : this.#bodyOf({ ...answer, chunks })
     const response = responseOf(bodiless.has(status) ? null : body, this.#url, { status, headers })
-    if (!(body instanceof ReadableStream) || bodiless.has(status) || chunks instanceof Error)
-      exchange.settle('delivered')
+    const isWhole = !(body instanceof ReadableStream) || bodiless.has(status) || chunks instanceof Error
+    if (isWhole || exchange.isToldByHead) this.#settle('delivered')
+    // The bytes come whether anybody reads them or not, as over a real connection.
+    else if (answer.end === 'reset' && chunks.every(({ afterMs }) => afterMs === 0)) this.#settle('reset')
     this.#resolve(response)
   }
 
   /** Text or bytes where it comes in one piece, which costs least. */
-  #bodyOf(answer: Answer, exchange: Exchange): AnswerBody {
+  #bodyOf(answer: Answer): AnswerBody {
     const { chunks, end } = answer
     const only = chunks.length === 1 ? chunks[0] : undefined
     if (end === 'close' && (chunks.length === 0 || only?.afterMs === 0)) {
       return only?.encoding ? new Uint8Array(bytesOf(only)) : (only?.text ?? '')
     }
-    return bodyOf({ answer, sleep: this.#sleep, signal: this.#signal, settle: (how) => exchange.settle(how) })
+    return bodyOf({ answer, sleep: this.#sleep, signal: this.#signal, settle: this.#settle })
+  }
+
+  /** Once the client has the head. */
+  readonly #settle = (how: Settlement): void => {
+    const exchange = this.#exchange
+    this.#exchange = undefined
+    exchange?.settle(how, true)
   }
 
   #listen(): void {

@@ -45,6 +45,8 @@ class Serving {
   readonly #back: WayBack
   #exchange: Exchange | undefined
   #settled = false
+  /** The head of an answer has gone out. */
+  #begun = false
 
   constructor(caller: Caller, back: WayBack) {
     this.#caller = caller
@@ -75,6 +77,8 @@ class Serving {
     let missing = isFollowed ? Number(headers['content-length'] ?? 0) : 0
     const isWhole = chunks.length === 0 && end === 'close' && missing <= 0
     this.#back.head(answer, !isWhole && chunks[0]?.afterMs !== 0)
+    this.#begun = true
+    if (this.#exchange?.isToldByHead) this.#settle('delivered')
     for (const chunk of chunks) {
       if (!(await this.#pass(chunk.afterMs))) return
       const bytes = bytesOf(chunk)
@@ -112,7 +116,7 @@ class Serving {
   #settle(how: Settlement): void {
     if (this.#settled || this.#caller.isCut()) return
     this.#settled = true
-    this.#exchange?.settle(how)
+    this.#exchange?.settle(how, this.#begun)
   }
 }
 

@@ -100,6 +100,54 @@ describe.each([
   })
 })
 
+describe('a client that gives up', () => {
+  const leaving = async (treated: Treated, afterMs: number, answer: object = json) => {
+    const world = new ServiceWorld([treated]).declare(() => answer)
+    const controller = new AbortController()
+    const sent = world.request('/', { signal: controller.signal }).then(
+      ({ status }) => status,
+      () => 'gone',
+    )
+    await world.clock.pass(afterMs)
+    controller.abort()
+    await world.clock.pass(0)
+    return { got: await sent, outcomes: world.outcomes() }
+  }
+  const slow = [{ kind: 'delay', ms: 20_000 }] as const
+
+  test.each([
+    ['a refusal for good', { kind: 'reject', code: 'bad-request' }, 'definite'],
+    ['an answer that breaks off', { kind: 'cut', at: 0.5, how: 'reset' }, 'indeterminate'],
+  ] as const)('before %s came has not seen it', async (_what, ending, class_) => {
+    const { got, outcomes } = await leaving({ modifiers: slow, ending, class: class_ }, 15_000)
+    expect(got).toBe('gone')
+    expect(outcomes).toMatchObject([{ failure: { kind: 'given-up' }, class: 'indeterminate' }])
+  })
+
+  test('in the middle of an error answer knows its status', async () => {
+    const ending = { kind: 'cut', at: 0.5, how: 'stall' } as const
+    const refused = { status: 409, json: { type: 'about:blank', title: 'Conflict' } }
+    const { got, outcomes } = await leaving({ ending, class: 'indeterminate' }, 15_000, refused)
+    expect(got).toBe(409)
+    expect(outcomes).toMatchObject([{ failure: { kind: 'error' }, error: { status: 409 } }])
+  })
+})
+
+describe('an answer whose body nobody reads', () => {
+  test.each([
+    ['that breaks off has broken off all the same', 'reset', 201, { kind: 'cut', how: 'reset' }],
+    ['says by its status that it is an error', 'stall', 503, { kind: 'error' }],
+  ] as const)('%s', async (_what, how, status, failure) => {
+    const world = new ServiceWorld([{ ending: { kind: 'cut', at: 0.5, how }, class: 'indeterminate' }])
+    world.declare(() => ({ status, json: { id: 're_1' } }))
+    const sent = world.request('/')
+    await world.clock.pass(1_000)
+    expect((await sent).status).toBe(status)
+    expect(world.outcomes()).toMatchObject([{ failure }])
+    expect(world.story()).toContain('return@100')
+  })
+})
+
 describe('an answer that is cut', () => {
   test.each(['reset', 'clean-end'] as const)('by %s fails in its body, and the work is done', async (how) => {
     const { got, story, world } = await under({ ending: { kind: 'cut', at: 0.5, how } })
