@@ -28,6 +28,7 @@ export function campaignOn(openExecutors: OpenExecutors) {
     readReport,
     readKnown,
     readFailures,
+    journals,
     mergeReports,
     compareReports,
   }
@@ -54,6 +55,12 @@ export async function readFailures(file: string, cwd: string) {
   ])
   const failures = readFailures(resolve(cwd, file), file)
   return { failures, textAfter: (report: Report) => failuresText(report, failures ?? []) }
+}
+
+/** What trials came to, kept while they run. */
+export async function journals() {
+  const { Journal, writerOf } = await import('./journal/journal.js')
+  return { begin: Journal.begin, resume: Journal.resume, writerOf }
 }
 
 /** As `mergeReports` of its own module does. */

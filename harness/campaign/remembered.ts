@@ -11,7 +11,7 @@ import type { Remembered, Report, ScenarioReport } from '../contracts/report/rep
 import type { PlannedTrial } from '../search/trials.js'
 import { readKept } from './kept-file.js'
 
-const entry = z.object({
+export const failureSchema = z.object({
   scenario: z.string(),
   invariant: z.string(),
   signature: z.string(),
@@ -23,10 +23,10 @@ const entry = z.object({
 const schema = z.object({
   format: z.literal('agent-chaos/failures'),
   version: z.literal(1),
-  failures: z.array(entry),
+  failures: z.array(failureSchema),
 })
 
-export type RememberedFailure = z.infer<typeof entry>
+export type RememberedFailure = z.infer<typeof failureSchema>
 
 /** Nothing where there is no such file. Throws a `UserError` for what is another. */
 export function readFailures(path: string, shown: string): RememberedFailure[] | undefined {

@@ -5,7 +5,14 @@
 import { createRequire } from 'node:module'
 import { relative, resolve } from 'node:path'
 import { UserError } from '../contracts/errors.js'
-import type { Executor, Executors, OpenExecutors, ScenarioFacts, ScenarioSource } from '../contracts/executor.js'
+import type {
+  Executor,
+  ExecutorSettings,
+  Executors,
+  OpenExecutors,
+  ScenarioFacts,
+  ScenarioSource,
+} from '../contracts/executor.js'
 import { type ReportedOptions, reportedOf, type SettledOn } from '../contracts/options/derived.js'
 import type { Report, ScenarioReport } from '../contracts/report/report.js'
 import { isOwn } from '../contracts/shard.js'
@@ -21,6 +28,8 @@ import { runConcurrently } from './concurrently.js'
 import { failureOf } from './failure.js'
 import { fromHere } from './from-here.js'
 import { GateCounter } from './gate-counter.js'
+import type { Journal } from './journal/journal.js'
+import { keepIn } from './journal/keep.js'
 import { withJudged } from './judged-twice.js'
 import { isAmong, isSelective, type KnownViolations, readKnown, withGone } from './known.js'
 import { Redactor } from './redact.js'
@@ -42,6 +51,8 @@ export interface CampaignOptions extends Omit<SettledOn<'runCampaign'>, 'openExe
   readonly updateKnown?: boolean
   /** Failures of earlier runs, of all scenarios: tried first. */
   readonly remembered?: readonly RememberedFailure[]
+  /** Trials that an earlier run has done are taken from it, and all others are written there. */
+  readonly journal?: Journal | undefined
   /** Aborted: begin nothing more; what was found is reported. */
   readonly signal: AbortSignal
   onProgress(progress: RunProgress): void
@@ -67,7 +78,7 @@ interface FileOptions extends CampaignOptions {
 
 type PhaseOptions = Omit<
   FileOptions,
-  'files' | 'cwd' | 'workers' | 'trialTimeout' | 'memoryMax' | 'grep' | 'tag' | 'bail' | 'known'
+  'files' | 'cwd' | 'workers' | 'trialTimeout' | 'memoryMax' | 'grep' | 'tag' | 'bail' | 'known' | 'journal'
 > & {
   /** How many gates the run has. */
   readonly gates: () => Promise<number>
@@ -88,14 +99,7 @@ export async function runCampaign(openExecutors: OpenExecutors, options: Campaig
   const redactor = new Redactor()
   const { cwd, trialTimeout, memoryMax, config, known, updateKnown = false } = options
   const knownViolations = known === undefined ? [] : readKnown(resolve(cwd, known), known, updateKnown)
-  const executors = openExecutors({
-    root: cwd,
-    trialTimeout,
-    memoryMax,
-    config,
-    output: 'discard',
-    onSecrets: redactor.learn,
-  })
+  const executors = openFor(openExecutors, { root: cwd, trialTimeout, memoryMax, config }, redactor, options.journal)
   const gateCounter = new GateCounter({ ...options, load: (file) => factsIn(sourceOf(cwd, file), executors) })
   const goesOn = () => !stopped && !options.signal.aborted
   try {
@@ -118,6 +122,21 @@ export async function runCampaign(openExecutors: OpenExecutors, options: Campaig
     environment: { node: process.version, platform: `${process.platform}-${process.arch}`, version },
     timing: { startedAt: startedAt.toISOString(), wallMs: Date.now() - startedAt.getTime() },
   })
+}
+
+function openFor(
+  openExecutors: OpenExecutors,
+  settings: Omit<ExecutorSettings, 'output' | 'onSecrets'>,
+  redactor: Redactor,
+  journal: Journal | undefined,
+): Executors {
+  if (!journal) return openExecutors({ ...settings, output: 'discard', onSecrets: redactor.learn })
+  redactor.learn(journal.secrets)
+  const onSecrets = (secrets: readonly string[]) => {
+    redactor.learn(secrets)
+    journal.learn(secrets)
+  }
+  return keepIn(journal, openExecutors({ ...settings, output: 'discard', onSecrets }))
 }
 
 /** A run in shards is one with a fixed number of trials. */

@@ -122,8 +122,8 @@ export interface RunOptions {
   readonly fresh?: boolean
   /** In another process than the one in which the same trial (the very spec) ran before, where several are at hand. */
   readonly elsewhere?: boolean
-  /** Called after each trial, in whatever order they end. */
-  readonly onTrial?: (record: TrialRecord) => void
+  /** Called after each trial, in whatever order they end, with the index of its spec. */
+  readonly onTrial?: (record: TrialRecord, index: number) => void
   /** Aborted: no further trial is begun. */
   readonly signal?: AbortSignal | undefined
 }

@@ -40,7 +40,7 @@ export interface Exchange {
    */
   readonly afterMs?: number
   /** The status says it all: the client knows how it went as soon as it has the head, whatever becomes of the body. */
-  readonly isToldByHead?: boolean
+  readonly isKnownByHead?: boolean
   /** Called once by the transport, when the client has all that it will get. `begun`: it had the head of an answer. */
   settle(how: Settlement, begun?: boolean): void
 }

@@ -22,6 +22,7 @@ const suites = [
   'docs',
   'frameworks',
   'house',
+  'kills',
   'mutants',
   'readme',
   'recipes',

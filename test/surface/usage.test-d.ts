@@ -303,7 +303,7 @@ test('openExecutors runs trials elsewhere', () => {
         facts: JSON.parse(source.file),
         run: async (specs: readonly TrialSpec[], options) => {
           expectTypeOf(lanes()).toEqualTypeOf<number>()
-          options?.onTrial?.(record)
+          options?.onTrial?.(record, 0)
           return specs.map(() => record)
         },
         close: () => {},

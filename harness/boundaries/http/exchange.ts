@@ -106,7 +106,7 @@ function cutShort(
   const all = deliveryOf(done.answer, visit)
   const delivery = cutBody(all, at, how)
   if (done.answer.status >= 400) {
-    return { ...exchangeOf(visit, waitMs, delivery, outcomeOf(done)), isToldByHead: true }
+    return { ...exchangeOf(visit, waitMs, delivery, outcomeOf(done)), isKnownByHead: true }
   }
   const failure = { kind: 'cut', how, at: lengthOf(delivery), of: lengthOf(all) } as const
   const error = { name: 'CutAnswer', message: `the answer was cut: ${how}` }

@@ -8,6 +8,7 @@ import { interruptible } from '../interrupt.js'
 import { discover, howToBegin, nothingFound, type Paths } from '../options/discover.js'
 import { exits } from '../output/exit.js'
 import { openFailures, rememberedIn } from '../output/failures-file.js'
+import { closeJournal, openJournal, type RunJournal } from '../output/journal-file.js'
 import { keepFailed, lastFailed } from '../output/last-run.js'
 import { openOutput } from '../output/output.js'
 import { publish } from '../output/publish.js'
@@ -25,9 +26,11 @@ export async function run(paths: Paths, flags: RunFlags, context: Context): Prom
   if (nothing !== undefined && !flags.passWithNoScenarios) throw new UserError(`${nothing}. ${howToBegin}`)
   const keepFailures = flags.shard === undefined ? await openFailures(flags.failures, context) : undefined
   const interrupt = interruptible(context.io)
+  const files = filesOf(found.files, flags, context)
+  const journal = await openJournal(files, flags, context)
   try {
     return await runFiles(
-      filesOf(found.files, flags, context),
+      files,
       flags,
       context,
       interrupt.signal,
@@ -37,9 +40,11 @@ export async function run(paths: Paths, flags: RunFlags, context: Context): Prom
         keepFailures?.(report)
         return publishing(shown)
       },
+      journal,
     )
   } finally {
     interrupt.dispose()
+    closeJournal(journal, interrupt.signal.aborted, context.io)
   }
 }
 
@@ -59,10 +64,11 @@ export async function runFiles<Outcome>(
   context: Context,
   signal: AbortSignal,
   tell: (report: Report, publishing: (report: Report) => Promise<ExitCode>) => Promise<Outcome>,
+  journal?: RunJournal,
 ): Promise<Outcome> {
   const opened = openReporters(selectReporters(flags, context.reporters), context.io)
   const known = await openKnown(flags, context)
-  const found = await campaignReport(files, flags, context, signal)
+  const found = await campaignReport(files, flags, context, signal, journal)
   known?.(found)
   return tell(found, (report) => publish(report, flags, opened, context))
 }
@@ -102,10 +108,11 @@ async function campaignReport(
   flags: RunFlags,
   context: Context,
   signal: AbortSignal,
+  journal: RunJournal | undefined,
 ): Promise<Report> {
   const { io } = context
   const { runCampaign } = await context.campaign()
-  const { failures: remembered = [] } = await rememberedIn(flags.failures, context)
+  const { failures = [] } = journal ? { failures: journal.remembered } : await rememberedIn(flags.failures, context)
   const progress = progressLine(io, runWording, {
     quiet: flags.quiet,
     count: files.length,
@@ -114,7 +121,8 @@ async function campaignReport(
   try {
     return await runCampaign({
       ...flags,
-      remembered,
+      remembered: failures,
+      journal,
       files,
       cwd: io.cwd,
       config: flags.config && resolve(io.cwd, flags.config),

@@ -77,8 +77,8 @@ function addRun(program: Command, context: Context, done: Done): void {
     .argument('[paths...]', 'scenario files, folders or globs (default: scenarios/, or the current folder)')
   withOptions(command, context)
     .addHelpText('after', runHelp)
-    .action(async (given: string[], { printConfig, watch, lastFailed, updateKnown }: FlagsOf<'run'>) => {
-      if (watch) refuseWatching({ lastFailed, updateKnown })
+    .action(async (given: string[], { printConfig, watch, lastFailed, updateKnown, resume }: FlagsOf<'run'>) => {
+      if (watch) refuseWatching({ lastFailed, updateKnown, resume })
       const { flagsOf, settingsOf } = await import('./settings.js')
       const read = () => settingsOf(command, 'run', given, context)
       if (watch) return done(await (await import('../watch/watch.js')).watch(read, { printConfig }, context))
@@ -90,8 +90,9 @@ function addRun(program: Command, context: Context, done: Done): void {
 }
 
 /** A watch runs failures first by itself, and many runs would write one file. */
-function refuseWatching(flags: Pick<FlagsOf<'run'>, 'lastFailed' | 'updateKnown'>): void {
+function refuseWatching(flags: Pick<FlagsOf<'run'>, 'lastFailed' | 'updateKnown' | 'resume'>): void {
   if (flags.lastFailed) throw new UserError('--watch and --last-failed exclude each other: a watch runs failures first')
+  if (flags.resume) throw new UserError('--watch and --resume exclude each other: a watch keeps no journal')
   if (flags.updateKnown) throw new UserError('--watch and --update-known exclude each other: write the file by a run')
 }
 

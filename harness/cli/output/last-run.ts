@@ -2,11 +2,10 @@
  * Which files did not pass when they were run last, for `run --last-failed`. It is kept where tools keep what may be thrown
  * away. A run that cannot keep it is as good as one that can.
  */
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, relative, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { relative } from 'node:path'
 import type { Report } from '../../contracts/report/report.js'
+import { cachePath } from './cache.js'
 import { replaceFile } from './replace-file.js'
 
 /** Those of these files that did not pass last time, absolute as they are; none where none is known to have failed. */
@@ -24,7 +23,10 @@ export function keepFailed({ scenarios, failures }: Report, cwd: string): void {
   ]
   const failed = [...new Set([...read(cwd).filter((file) => !passed.includes(file)), ...wrong])].sort()
   try {
-    replaceFile(pathIn(cwd), `${JSON.stringify({ format: 'agent-chaos/last-run', version: 1, failed })}\n`)
+    replaceFile(
+      cachePath(cwd, 'last-run.json'),
+      `${JSON.stringify({ format: 'agent-chaos/last-run', version: 1, failed })}\n`,
+    )
   } catch {
     // A folder that takes no file: the next run asks for all of them.
   }
@@ -32,16 +34,9 @@ export function keepFailed({ scenarios, failures }: Report, cwd: string): void {
 
 function read(cwd: string): readonly string[] {
   try {
-    const { failed } = JSON.parse(readFileSync(pathIn(cwd), 'utf8')) as { readonly failed: unknown }
+    const { failed } = JSON.parse(readFileSync(cachePath(cwd, 'last-run.json'), 'utf8')) as { readonly failed: unknown }
     return Array.isArray(failed) ? failed.filter((file) => typeof file === 'string') : []
   } catch {
     return []
   }
-}
-
-function pathIn(cwd: string): string {
-  const modules = join(cwd, 'node_modules')
-  if (existsSync(modules)) return join(modules, '.cache', 'agent-chaos', 'last-run.json')
-  const name = createHash('sha256').update(resolve(cwd)).digest('hex').slice(0, 16)
-  return join(tmpdir(), `agent-chaos-last-run-${name}.json`)
 }

@@ -27,6 +27,12 @@ export const selectionOptions = {
     default: false,
     on: { run: {} },
   }),
+  /** Go on with the same run, which was cut off: what it has done is not run again. */
+  resume: option(flag, {
+    summary: 'go on with the same run, which was cut off: what it has done is not run again',
+    default: false,
+    on: { run: {} },
+  }),
   /** A file of known violations: others fail the run, and those that are gone are told. */
   known: option(text, {
     summary: 'a file of known violations: others fail the run, and those that are gone are told',

@@ -17,7 +17,7 @@ export function inProcess(scenario: Scenario): Executor {
         const kept = { console: detail !== 'brief', wire: detail === 'wire', places }
         const record = recordOf(await runOne(scenario, { plan, draw, seed, ...kept }), scenario, detail)
         records[index] = record
-        onTrial?.(record)
+        onTrial?.(record, index)
       }
       return records
     },

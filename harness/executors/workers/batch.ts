@@ -27,8 +27,8 @@ const sentAheadMax = 8
 const abortGraceMs = 1_000
 /** A further worker pays for its start only when this many trials wait for it. */
 const trialsWorthAWorker = 40
-/** What may be the machine's doing, or another trial's. */
-const doubtful: ReadonlySet<KilledWhy> = new Set<KilledWhy>(['blocked', 'starved', 'unknown'])
+/** What may be the machine's doing, as when it runs out of memory, or another trial's. */
+const doubtful: ReadonlySet<KilledWhy> = new Set<KilledWhy>(['blocked', 'starved', 'unknown', 'died'])
 
 /** How trials of a scenario are run, as far as that was found out by running them. */
 export interface Manner {
@@ -233,7 +233,7 @@ export class Batch {
     if (this.#isOver) return
     this.#records[id] = record
     this.#left--
-    this.#runOptions.onTrial?.(record)
+    this.#runOptions.onTrial?.(record, id)
     if (this.#left > 0) this.#feed()
     else this.#finish()
   }

@@ -111,7 +111,7 @@ class PendingExchange {
     const body = chunks instanceof Error ? failingBody(chunks) : this.#bodyOf({ ...answer, chunks })
     const response = responseOf(bodiless.has(status) ? null : body, this.#url, { status, headers })
     const isWhole = !(body instanceof ReadableStream) || bodiless.has(status) || chunks instanceof Error
-    if (isWhole || exchange.isToldByHead) this.#settle('delivered')
+    if (isWhole || exchange.isKnownByHead) this.#settle('delivered')
     // The bytes come whether anybody reads them or not, as over a real connection.
     else if (answer.end === 'reset' && chunks.every(({ afterMs }) => afterMs === 0)) this.#settle('reset')
     this.#resolve(response)

@@ -78,7 +78,7 @@ class Serving {
     const isWhole = chunks.length === 0 && end === 'close' && missing <= 0
     this.#back.head(answer, !isWhole && chunks[0]?.afterMs !== 0)
     this.#begun = true
-    if (this.#exchange?.isToldByHead) this.#settle('delivered')
+    if (this.#exchange?.isKnownByHead) this.#settle('delivered')
     for (const chunk of chunks) {
       if (!(await this.#pass(chunk.afterMs))) return
       const bytes = bytesOf(chunk)

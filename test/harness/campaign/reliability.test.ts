@@ -26,13 +26,13 @@ function executorOf(
     facts,
     planned,
     async run(specs, { onTrial, signal } = {}) {
-      return specs.map((spec) => {
+      return specs.map((spec, index) => {
         if (signal?.aborted) return undefined
         if (!spec.profile) planned.push(encodePlan(spec.plan))
         const plan = spec.profile ? [point('a'), point('b')] : spec.plan
         const outcome = spec.profile ? measured(drawn++) : searched(encodePlan(plan))
         const record = recordOf(facts, { ...spec, plan }, { spend: spending(), ...outcome })
-        onTrial?.(record)
+        onTrial?.(record, index)
         return record
       })
     },

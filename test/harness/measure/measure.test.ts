@@ -49,7 +49,7 @@ function executorOf(
           const given = { spend: spending(), crossings: 2, ...outcome(indexOf.get(spec.seed) ?? place) }
           const record = recordOf(facts, { ...spec, plan: faults }, given)
           records[place] = record
-          onTrial?.(record)
+          onTrial?.(record, place)
         }
       }
       return records
@@ -341,7 +341,7 @@ describe('a sweep over fault rates', () => {
           const rate = specs[index]?.profile?.faultRate ?? 0
           const struckNow = record !== undefined && (record.seed % 1000) / 1000 < rate
           const changed = record && { ...record, landed: struckNow ? 1 : 0, ...(struckNow ? failure : {}) }
-          if (changed) onTrial?.(changed)
+          if (changed) onTrial?.(changed, index)
           return changed
         })
       },

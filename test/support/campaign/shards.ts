@@ -100,14 +100,14 @@ export function makeExecutor(name: string, nature: Nature, given: Partial<Scenar
   return {
     facts,
     async run(specs, { onTrial, fresh = false } = {}) {
-      return specs.map((spec) => {
+      return specs.map((spec, index) => {
         const plan = spec.profile ? drawRandom(spec.seed, nature) : spec.plan
         const identity = `${nature.salt} ${encodePlan(plan)} ${spec.seed}`
         const outcome = plan.length === 0 && !spec.profile ? {} : outcomeOf(identity, nature, fresh)
         const record = recordOf(facts, { ...spec, plan }, { spend: spending(), crossings: 5, ...outcome })
         const full = spec.detail === 'full' && outcome.evidence ? outcome.evidence : record.evidence
         const reported: TrialRecord = { ...record, evidence: full }
-        onTrial?.(reported)
+        onTrial?.(reported, index)
         return reported
       })
     },

@@ -101,13 +101,13 @@ export function fakeExecutor(
     plans,
     seeds,
     async run(specs, { onTrial, signal } = {}) {
-      return specs.map((spec) => {
+      return specs.map((spec, index) => {
         if (signal?.aborted) return undefined
         const text = encodePlan(spec.plan)
         plans.push(text)
         seeds.push(spec.seed)
         const record = recordOf(facts, spec, outcome(text, plans.filter((plan) => plan === text).length))
-        onTrial?.(record)
+        onTrial?.(record, index)
         return record
       })
     },

@@ -1,0 +1,249 @@
+/**
+ * What trials came to, on the disk as they end. A run that was cut off goes on from it. A line is a batch; one that was torn ends the
+ * file. It may hold secrets, as traces do, so it is for its owner alone and goes when the run is over.
+ */
+import { closeSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs'
+import { z } from 'zod'
+import { UserError } from '../../contracts/errors.js'
+import type { TrialRecord } from '../../contracts/executor.js'
+import { type JudgedTwice, judgedTwiceSchema } from '../../contracts/report/judged-twice.js'
+import { failureSchema, type RememberedFailure } from '../remembered.js'
+import { lineAt, type WholeLine, wholeLinesOf } from './lines.js'
+
+const headSchema = z.object({
+  format: z.literal('agent-chaos/journal'),
+  version: z.literal(1),
+  /** Of this package. */
+  writtenBy: z.string(),
+  /** What was asked for. */
+  options: z.string(),
+  /** Digests of the code that was run, by the name of its file. */
+  code: z.record(z.string(), z.string()),
+  /** Failures of earlier runs, with which it began: their file may have been written since. */
+  remembered: z.array(failureSchema),
+})
+/** The process that writes from here on. */
+const writerSchema = z.object({ pid: z.int() })
+const secretsSchema = z.object({ secrets: z.array(z.string()) })
+const batchSchema = z.object({
+  file: z.string(),
+  trials: z.array(z.tuple([z.string(), z.record(z.string(), z.unknown())])),
+  judged: judgedTwiceSchema.exactOptional(),
+})
+const lineSchema = z.union([batchSchema, secretsSchema, writerSchema])
+
+export type JournalHead = Omit<z.infer<typeof headSchema>, 'format' | 'version'>
+
+/** How many trials are held back at the most: those are run again. */
+const batchMost = 8
+
+type Trials = readonly (readonly [key: string, record: TrialRecord])[]
+
+interface Batch {
+  readonly trials: [key: string, record: TrialRecord][]
+  readonly judged: () => JudgedTwice | undefined
+}
+
+export class Journal {
+  readonly #path: string
+  readonly #fd: number
+  readonly #found: Found
+  readonly #waiting = new Map<string, Batch>()
+  readonly #secrets: Set<string>
+  #end: number
+  #isClosed = false
+  #broken: string | undefined
+  #lastRead: { readonly line: WholeLine; readonly trials: ReadonlyMap<string, TrialRecord> } | undefined
+
+  private constructor(path: string, fd: number, found: Found) {
+    this.#path = path
+    this.#fd = fd
+    this.#found = found
+    this.#secrets = new Set(found.secrets)
+    this.#end = found.end
+  }
+
+  /** Begins one, in place of whatever stands there. Throws where the file cannot be written. */
+  static begin(path: string, head: JournalHead): Journal {
+    const { remembered } = head
+    const journal = new Journal(path, openSync(path, 'w+', 0o600), { ...nothingFound, remembered })
+    journal.#write({ format: 'agent-chaos/journal', version: 1, ...head })
+    journal.#write({ pid: process.pid })
+    return journal
+  }
+
+  /** Goes on with the one that stands there. Throws a `UserError` where it is of another run, or of other code. */
+  static resume(path: string, head: JournalHead): Journal {
+    const fd = openSync(path, 'r+')
+    try {
+      const found = findIn(fd, head)
+      ftruncateSync(fd, found.end)
+      const journal = new Journal(path, fd, found)
+      journal.#write({ pid: process.pid })
+      return journal
+    } catch (error) {
+      closeSync(fd)
+      throw error
+    }
+  }
+
+  /** How many trials an earlier run has done. */
+  get trials(): number {
+    return this.#found.lines.size
+  }
+
+  /** Failures with which the run began, before it was cut off. */
+  get remembered(): readonly RememberedFailure[] {
+    return this.#found.remembered
+  }
+
+  /** What earlier trials put into the environment, and no report may hold. */
+  get secrets(): readonly string[] {
+    return [...this.#secrets]
+  }
+
+  /** Why it is no longer written, if it is not: a full disk ends the journal, and not the run. */
+  get broken(): string | undefined {
+    return this.#broken
+  }
+
+  recordOf(file: string, key: string): TrialRecord | undefined {
+    const line = this.#found.lines.get(nameOf(file, key))
+    if (line === undefined) return undefined
+    if (this.#lastRead?.line !== line) {
+      const { trials } = lineAt(this.#fd, line) as { readonly trials: Trials }
+      this.#lastRead = { line, trials: new Map(trials) }
+    }
+    return this.#lastRead.trials.get(key)
+  }
+
+  judgedIn(file: string): JudgedTwice | undefined {
+    return this.#found.judged.get(file)
+  }
+
+  /** `judged` is asked when it is written: how the file's trials were judged again, up to then. */
+  add(file: string, key: string, record: TrialRecord, judged: () => JudgedTwice | undefined): void {
+    const { trials } = this.#waiting.get(file) ?? { trials: [] as Batch['trials'] }
+    trials.push([key, record])
+    this.#waiting.set(file, { trials, judged })
+    if (trials.length >= batchMost) this.flush()
+  }
+
+  learn(secrets: readonly string[]): void {
+    const fresh = secrets.filter((secret) => !this.#secrets.has(secret))
+    if (fresh.length === 0) return
+    for (const secret of fresh) this.#secrets.add(secret)
+    this.#write({ secrets: fresh })
+  }
+
+  flush(): void {
+    for (const [file, { trials, judged }] of this.#waiting) {
+      const sum = judged()
+      this.#write({ file, trials, ...(sum && { judged: sum }) })
+    }
+    this.#waiting.clear()
+  }
+
+  /** The run is over and its report is out: nobody needs it any more. */
+  end(): void {
+    this.#waiting.clear()
+    this.close()
+    rmSync(this.#path, { force: true })
+  }
+
+  /** Writes what waits, and leaves it for a run that goes on. */
+  close(): void {
+    if (this.#isClosed) return
+    this.flush()
+    this.#isClosed = true
+    closeSync(this.#fd)
+  }
+
+  #write(line: object): void {
+    if (this.#broken !== undefined || this.#isClosed) return
+    const bytes = Buffer.from(`${JSON.stringify(line)}\n`)
+    try {
+      writeSync(this.#fd, bytes, 0, bytes.length, this.#end)
+      this.#end += bytes.length
+    } catch (error) {
+      this.#broken = error instanceof Error ? error.message : String(error)
+    }
+  }
+}
+
+/** What an earlier run left. */
+interface Found {
+  /** In which line the record of each trial stands. */
+  readonly lines: ReadonlyMap<string, WholeLine>
+  readonly judged: ReadonlyMap<string, JudgedTwice>
+  readonly secrets: readonly string[]
+  readonly remembered: readonly RememberedFailure[]
+  /** Where the last whole line ends, in bytes. */
+  readonly end: number
+}
+
+const nothingFound: Found = { lines: new Map(), judged: new Map(), secrets: [], remembered: [], end: 0 }
+
+function findIn(fd: number, wanted: JournalHead): Found {
+  const lines = new Map<string, WholeLine>()
+  const judged = new Map<string, JudgedTwice>()
+  const secrets: string[] = []
+  let remembered: readonly RememberedFailure[] = []
+  let end = 0
+  for (const { value, at, bytes } of wholeLinesOf(fd)) {
+    if (at === 0) {
+      const head = headSchema.parse(value)
+      refuseOther(head, wanted)
+      remembered = head.remembered
+    } else {
+      const { data } = lineSchema.safeParse(value)
+      if (data === undefined) break
+      if ('secrets' in data) secrets.push(...data.secrets)
+      else if ('file' in data) {
+        const line = { value: undefined, at, bytes }
+        for (const [key] of data.trials) lines.set(nameOf(data.file, key), line)
+        if (data.judged) judged.set(data.file, data.judged)
+      }
+    }
+    end = at + bytes
+  }
+  return { lines, judged, secrets, remembered, end }
+}
+
+function nameOf(file: string, key: string): string {
+  return `${file}\n${key}`
+}
+
+function refuseOther(head: JournalHead, { writtenBy, options, code }: JournalHead): void {
+  if (head.writtenBy !== writtenBy) {
+    throw new UserError(`--resume: the run that was cut off is of agent-chaos ${head.writtenBy}; this is ${writtenBy}`)
+  }
+  if (head.options !== options) throw new UserError('--resume: the run that was cut off had other options or files')
+  const names = [...new Set([...Object.keys(head.code), ...Object.keys(code)])].sort()
+  const other = names.filter((name) => head.code[name] !== code[name])
+  if (other.length === 0) return
+  throw new UserError(
+    `--resume: this code is no longer what was run: ${other.join(', ')}. Trials of other code do not add up; run it without --resume`,
+  )
+}
+
+/** Which process writes the journal that stands at `path`, if one does. */
+export function writerOf(path: string): number | undefined {
+  let fd: number
+  try {
+    fd = openSync(path, 'r')
+  } catch {
+    return undefined
+  }
+  try {
+    let [isOurs, pid] = [false, undefined as number | undefined]
+    for (const { value, at } of wholeLinesOf(fd)) {
+      if (at === 0) isOurs = headSchema.safeParse(value).success
+      else pid = writerSchema.safeParse(value).data?.pid ?? pid
+      if (!isOurs) break
+    }
+    return pid
+  } finally {
+    closeSync(fd)
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Executors that know what an earlier run has done. A trial whose record stands in the journal is not run again, and every other one is
+ * written there as it ends. A run asks for its trials in one order, whatever its machine does. So a trial is known by what it is
+ * asked to be, and by how often that was asked before.
+ */
+import { encodePlan } from '../../../faults/plan/notation.js'
+import { shortDigest } from '../../contracts/digest.js'
+import type {
+  Executors,
+  OpenExecutor,
+  RunOptions,
+  ScenarioSource,
+  TrialRecord,
+  TrialSpec,
+} from '../../contracts/executor.js'
+import { joinJudged } from '../../contracts/report/judged-twice.js'
+import type { Journal } from './journal.js'
+
+export function keepIn(journal: Journal, executors: Executors): Executors {
+  return {
+    open: async (source, concurrency) => openKeeping(await executors.open(source, concurrency), source, journal),
+    close: () => executors.close(),
+  }
+}
+
+function openKeeping(executor: OpenExecutor, { file }: ScenarioSource, journal: Journal): OpenExecutor {
+  const asked = new Map<string, number>()
+  const keyFor = (spec: TrialSpec, options: RunOptions): string => {
+    const key = keyOf(spec, options)
+    const times = (asked.get(key) ?? 0) + 1
+    asked.set(key, times)
+    return times === 1 ? key : `${key}:${times}`
+  }
+  const before = journal.judgedIn(file)
+  const sumUp = () => {
+    const now = executor.judgedTwice?.()
+    return now && before ? joinJudged([before, now]) : (now ?? before)
+  }
+  const run = async (specs: readonly TrialSpec[], options: RunOptions = {}): Promise<(TrialRecord | undefined)[]> => {
+    const keys = specs.map((spec) => keyFor(spec, options))
+    const records = keys.map((key) => journal.recordOf(file, key))
+    if (!options.signal?.aborted) {
+      for (const [index, record] of records.entries()) if (record) options.onTrial?.(record, index)
+    }
+    const missing = specs.flatMap((_, index) => (records[index] ? [] : [index]))
+    if (missing.length === 0) return records
+    const some = missing.flatMap((index) => specs[index] ?? [])
+    const onTrial = (record: TrialRecord, at: number) => {
+      const index = missing[at] ?? at
+      const key = keys[index]
+      if (key !== undefined) journal.add(file, key, record, sumUp)
+      options.onTrial?.(record, index)
+    }
+    const ran = await executor.run(some, { ...options, onTrial })
+    journal.flush()
+    for (const [at, index] of missing.entries()) records[index] = ran[at]
+    return records
+  }
+  return {
+    facts: executor.facts,
+    run,
+    ...(executor.changes && { changes: () => executor.changes?.() ?? Promise.resolve([]) }),
+    ...(executor.judgedTwice && { judgedTwice: () => sumUp() ?? joinJudged([]) }),
+    close: () => executor.close(),
+  }
+}
+
+function keyOf({ plan, profile, seed, detail, places }: TrialSpec, { fresh, elsewhere }: RunOptions): string {
+  const asked = [encodePlan(plan), profile ?? null, seed, detail, places ?? false, fresh ?? false, elsewhere ?? false]
+  return shortDigest(JSON.stringify(asked))
+}

@@ -1,0 +1,131 @@
+/** A run that was killed, and goes on: `--resume`. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { agentChaos, root } from '../support/cli/command.js'
+
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'agent-chaos-resume-'))
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
+  await mkdir(join(folder, 'node_modules'))
+  await symlink(root, join(folder, 'node_modules', 'agent-chaos'))
+  await writeFile(join(folder, 'price.ts'), 'export const price = 4200\n')
+  await writeFile(
+    join(folder, 'pay.chaos.ts'),
+    `import { defineScenario, say, script } from 'agent-chaos'
+import { price } from './price.js'
+export default defineScenario({
+  name: 'pay', task: 't', model: script([say('x')]), state: () => ({ paid: 0 }),
+  world: ({ state, effect }) => ({ tools: {
+    look: async () => price,
+    pay: async () => effect({ kind: 'pay', intent: 1 }, () => void (state.paid += price)),
+  } }),
+  agent: async ({ tools }) => {
+    await tools.look()
+    try { await tools.pay() } catch { await tools.pay() }
+  },
+  goal: ({ state }) => state.paid > 0, intents: [{ kind: 'pay', id: 1 }],
+  budget: { reliability: 0.5, aim: 0.9 },
+})\n`,
+  )
+})
+
+afterAll(() => rm(folder, { recursive: true }))
+
+const cache = () => join(folder, 'node_modules', '.cache', 'agent-chaos')
+const journals = () => (existsSync(cache()) ? readdirSync(cache()).filter((name) => name.startsWith('journal')) : [])
+const args = ['run', '.', '--no-config', '--failures', 'failures.json', '--random', '400', '--seed', '3']
+
+function run(json: string, ...more: string[]) {
+  return agentChaos([...args, '--json', json, ...more], { cwd: folder })
+}
+
+/** Kills the run, or asks it to end, once its journal has grown to so many bytes. */
+function stopAt(bytes: number, signal: 'SIGKILL' | 'SIGINT') {
+  return agentChaos([...args, '--json', 'cut.json'], {
+    cwd: folder,
+    running: (pid) => {
+      const look = setInterval(() => {
+        const [name] = journals()
+        if (name === undefined || statSync(join(cache(), name)).size < bytes) return
+        clearInterval(look)
+        process.kill(pid, signal)
+      }, 1)
+    },
+  })
+}
+
+/** Without what tells of the machine and of the time. */
+function resultIn(json: string): unknown {
+  const without = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(without)
+    if (typeof value !== 'object' || value === null) return value
+    const entries = Object.entries(value).filter(([key]) => key !== 'timing' && key !== 'environment')
+    return Object.fromEntries(entries.map(([key, inner]) => [key, without(inner)]))
+  }
+  return without(JSON.parse(readFileSync(join(folder, json), 'utf8')))
+}
+
+describe('a run that was cut off', () => {
+  it('goes on to the report of one that was not, killed or asked to end', async () => {
+    const { code } = await run('whole.json')
+    expect(code).toBe(1)
+    expect(journals()).toEqual([])
+    await rm(join(folder, 'failures.json'))
+    for (const [bytes, signal] of [
+      [20_000, 'SIGKILL'],
+      [60_000, 'SIGINT'],
+    ] as const) {
+      const cut = await stopAt(bytes, signal)
+      expect(journals()).toHaveLength(1)
+      if (signal === 'SIGINT') expect(cut.stderr).toContain('the same command with --resume goes on from here')
+      const resumed = await run('resumed.json', '--resume')
+      expect(resumed.stderr).toMatch(/goes on with the run that was cut off: [1-9]\d* trials are done/)
+      expect(resumed.code).toBe(code)
+      expect(resultIn('resumed.json')).toEqual(resultIn('whole.json'))
+      expect(journals()).toEqual([])
+      await rm(join(folder, 'failures.json'))
+    }
+  })
+
+  it('is refused where the code is another by now, and the file is named', async () => {
+    await stopAt(20_000, 'SIGKILL')
+    await writeFile(join(folder, 'price.ts'), 'export const price = 4300\n')
+    const { code, stderr } = await run('resumed.json', '--resume')
+    expect(code).toBe(2)
+    expect(stderr).toContain('this code is no longer what was run: price.ts.')
+    const anew = await run('anew.json')
+    expect(anew.stderr).toContain('such a run was cut off here; --resume would have gone on with it')
+    expect(anew.code).toBe(1)
+  })
+
+  it('must be there', async () => {
+    const { code, stderr } = await run('resumed.json', '--resume')
+    expect(code).toBe(2)
+    expect(stderr).toContain('no run of these files with these options was cut off here')
+  })
+
+  it('must have ended: one that goes on is left alone', async () => {
+    let refused: ReturnType<typeof spawnSync> | undefined
+    await agentChaos([...args, '--json', 'first.json'], {
+      cwd: folder,
+      running: (pid) => {
+        const look = setInterval(() => {
+          if (journals().length === 0) return
+          clearInterval(look)
+          const command = [join(root, 'dist/harness/cli/main.js'), ...args, '--json', 'second.json', '--resume']
+          process.kill(pid, 'SIGSTOP')
+          refused = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8' })
+          process.kill(pid, 'SIGCONT')
+        }, 1)
+      },
+    })
+    expect(refused?.status).toBe(2)
+    expect(refused?.stderr).toContain('that run is still going, in process')
+  })
+})
