@@ -20,15 +20,15 @@ export interface ChatChoice {
   readonly finish_reason: 'stop' | 'length' | 'tool_calls' | 'content_filter'
 }
 
-/** A failure that the API told, by its status and what it advised. */
+/** A failure that the API told, by its status and headers. */
 export class Refused extends Error {
   readonly status: number
-  readonly retryAfter: string | null
+  readonly headers: Headers
 
   constructor({ status, headers }: Response) {
     super(`the model API answered ${status}`)
     this.status = status
-    this.retryAfter = headers.get('retry-after')
+    this.headers = headers
   }
 }
 
@@ -55,8 +55,8 @@ export async function askChat(
 }
 
 /** What the Responses API answers to one text. */
-export async function askText(input: string): Promise<string> {
-  const response = await post('/v1/responses', { model, input })
+export async function askText(input: string, signal?: AbortSignal): Promise<string> {
+  const response = await post('/v1/responses', { model, input }, signal)
   const { output } = (await response.json()) as { readonly output: readonly OutputItem[] }
   return output.flatMap(({ content = [] }) => content.map(({ text = '' }) => text)).join('')
 }
@@ -66,12 +66,13 @@ interface OutputItem {
 }
 
 /** Rejects with `Refused` for any status of failure. */
-export async function post(path: string, body: object): Promise<Response> {
+export async function post(path: string, body: object, signal?: AbortSignal): Promise<Response> {
+  const deadline = AbortSignal.timeout(deadlineMs)
   const response = await fetch(`${origin}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${process.env.OPENAI_API_KEY}` },
     body: JSON.stringify(body),
-    signal: AbortSignal.timeout(deadlineMs),
+    signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
   })
   if (!response.ok) throw new Refused(response)
   return response
