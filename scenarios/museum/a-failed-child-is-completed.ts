@@ -49,7 +49,7 @@ const parent = (tell: (ended: Ended) => string) => {
   }
 }
 
-const completed = ({ text }: Ended) => `completed: ${text}`
+const tellEnd = ({ text }: Ended) => `completed: ${text}`
 
 export default defineScenario({
   name: 'a-failed-child-is-completed',
@@ -69,14 +69,14 @@ export default defineScenario({
     if (result) return 'All tests passed.'
     return [{ kind: 'tool-call', id: '', name: tool, input: tool === 'spawn' ? { prompt: 'Run the tests.' } : {} }]
   }),
-  agent: parent(completed),
+  agent: parent(tellEnd),
   goal: ({ state }) => state.runs > 0,
   faults: ['model/server-error', 'model/unavailable', 'model/connection-reset'],
   expect: { violates: 'no-invented-success' },
   repaired: {
     agent: parent((ended) => {
       if (ended.stopReason === 'error') throw new Error('the helper failed before it came to its end')
-      return completed(ended)
+      return tellEnd(ended)
     }),
   },
 })

@@ -4,7 +4,7 @@ import { type AgentContext, call, defineScenario, say, script, type WorldContext
 import { askChat, type ChatMessage, functionOf } from './wires/openai.js'
 
 interface Tools {
-  weather(city: string): Promise<string>
+  forecast(city: string): Promise<string>
 }
 
 type Round = readonly ChatMessage[]
@@ -12,7 +12,7 @@ type Window = (rounds: readonly Round[]) => readonly ChatMessage[]
 
 const [turnsMax, messagesMax] = [8, 6]
 const cities = ['Oslo', 'Rome'] as const
-const tools = [functionOf('weather', 'city')]
+const tools = [functionOf('forecast', 'city')]
 
 const byCount: Window = (rounds) => rounds.flat().slice(-messagesMax)
 
@@ -24,7 +24,7 @@ const byRound: Window = (rounds) => {
 }
 
 const forecaster = (window: Window) => {
-  return async ({ task, tools: { weather } }: AgentContext<object, Tools>): Promise<string> => {
+  return async ({ task, tools: { forecast } }: AgentContext<object, Tools>): Promise<string> => {
     const rounds: Round[] = []
     for (let turn = 0; turn < turnsMax; turn++) {
       const { message } = await askChat([{ role: 'user', content: task }, ...window(rounds)], tools)
@@ -32,7 +32,7 @@ const forecaster = (window: Window) => {
       const round: ChatMessage[] = [message]
       for (const { id, function: asked } of message.tool_calls) {
         const { city } = JSON.parse(asked.arguments) as { readonly city: string }
-        const content = await weather(city).catch((error: unknown) => JSON.stringify({ error: String(error) }))
+        const content = await forecast(city).catch((error: unknown) => JSON.stringify({ error: String(error) }))
         round.push({ role: 'tool', tool_call_id: id, content })
       }
       rounds.push(round)
@@ -43,10 +43,10 @@ const forecaster = (window: Window) => {
 
 export default defineScenario({
   name: 'a-window-cuts-a-round',
-  task: `What is the weather like in ${cities.join(' and ')}?`,
+  task: `What is the forecast for ${cities.join(' and ')}?`,
   state: () => ({}),
-  world: (_: WorldContext<object>): { tools: Tools } => ({ tools: { weather: async (city) => `fair in ${city}` } }),
-  model: script([cities.map((city) => call('weather', { city })), say('Fair in both.')]),
+  world: (_: WorldContext<object>): { tools: Tools } => ({ tools: { forecast: async (city) => `fair in ${city}` } }),
+  model: script([cities.map((city) => call('forecast', { city })), say('Fair in both.')]),
   agent: forecaster(byCount),
   goal: () => true,
   faults: ['tool/unavailable', 'model/looping', 'model/insisting'],

@@ -20,7 +20,7 @@ async function ask(path: string, init: RequestInit = {}): Promise<string> {
 
 const writer = (tellOf: (path: string) => string) => {
   return async ({ task }: AgentContext<Store, object>): Promise<string> => {
-    let told = ''
+    let message = ''
     const { text, failed } = await converse(
       task,
       tool,
@@ -33,12 +33,12 @@ const writer = (tellOf: (path: string) => string) => {
           if ((await ask(path)) === body) return 'written'
           throw new Error('the check found another text')
         } catch (error) {
-          told = isSent ? tellOf(path) : `${path} may be written or not: ${error}`
+          message = isSent ? tellOf(path) : `${path} may be written or not: ${error}`
           throw error
         }
       },
       () => true,
-    ).catch(() => ({ text: told, failed: true }))
+    ).catch(() => ({ text: message, failed: true }))
     if (failed) throw new Error(text)
     return text
   }

@@ -6,7 +6,7 @@ import { again, within } from '../small/again.js'
 import { functionOf, post } from './wires/openai.js'
 
 interface Tools {
-  weather(city: string): Promise<string>
+  forecast(city: string): Promise<string>
 }
 
 /** A call, and what came of it. */
@@ -20,7 +20,7 @@ type Reply = Omit<Round, 'result'> | string
 type Item = (call: Omit<Round, 'result'>) => object
 
 const turnsMax = 6
-const offered = functionOf('weather', 'city')
+const offered = functionOf('forecast', 'city')
 
 async function askFirst(task: string, rounds: readonly Round[]): Promise<Reply> {
   const { name, description, parameters } = offered
@@ -64,13 +64,13 @@ async function askSecond(task: string, rounds: readonly Round[], itemOf: Item): 
 }
 
 const forecaster = (itemOf: Item) => {
-  return async ({ task, tools: { weather } }: AgentContext<object, Tools>): Promise<string> => {
+  return async ({ task, tools: { forecast } }: AgentContext<object, Tools>): Promise<string> => {
     const rounds: Round[] = []
     for (let turn = 0; turn < turnsMax; turn++) {
       const reply = await askFirst(task, rounds).catch(() => again(() => askSecond(task, rounds, itemOf), { times: 3 }))
       if (typeof reply === 'string') return reply
-      const told = within(30_000, weather(reply.input.city)).catch((error: unknown) => `failed: ${error}`)
-      rounds.push({ ...reply, result: await told })
+      const known = within(30_000, forecast(reply.input.city)).catch((error: unknown) => `failed: ${error}`)
+      rounds.push({ ...reply, result: await known })
     }
     throw new Error('it comes to no end')
   }
@@ -78,10 +78,10 @@ const forecaster = (itemOf: Item) => {
 
 export default defineScenario({
   name: 'ids-of-the-first-vendor',
-  task: 'What is the weather like in Oslo?',
+  task: 'What is the forecast for Oslo?',
   state: () => ({}),
-  world: (_: WorldContext<object>): { tools: Tools } => ({ tools: { weather: async (city) => `fair in ${city}` } }),
-  model: script([call('weather', { city: 'Oslo' }), say('Fair.')]),
+  world: (_: WorldContext<object>): { tools: Tools } => ({ tools: { forecast: async (city) => `fair in ${city}` } }),
+  model: script([call('forecast', { city: 'Oslo' }), say('Fair.')]),
   agent: forecaster(({ id }) => ({ id })),
   goal: () => true,
   faults: ['model/unavailable', 'model/overloaded', 'tool/unavailable', 'tool/slow'],
