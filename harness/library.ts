@@ -16,6 +16,8 @@ import type { Scenario } from './contracts/scenario.js'
 import { digestOf, type InjectionStatus, type Trace } from './contracts/trace.js'
 import { inconclusive, type Judgement, type Verdict } from './contracts/verdict.js'
 import { checkOptions } from './define/options.js'
+// Loaded at once: whatever is real in this process is taken note of before fake timers come.
+import { refuseFakeTimers } from './sandbox/fake-timers.js'
 
 /** Any scenario, whatever its state and tools. */
 // biome-ignore lint/suspicious/noExplicitAny: a scenario is contravariant in its state and tools; nothing else fits all
@@ -73,6 +75,7 @@ const drawnPlans = new WeakSet<Plan>()
  */
 export async function runTrial(scenario: AnyScenario, settings: TrialSettings = {}): Promise<Trial> {
   checkOptions('runTrial', settings)
+  refuseFakeTimers()
   const { plan, seed, places } = settledOn('runTrial', settings)
   modules ??= loadModules()
   const [{ runOne }, { encodePlan }, { readPlan, refuseMissingSites }, { sitesIn }, { placesFrom }] = await modules
@@ -177,6 +180,7 @@ export async function faultPlans(
   settings: OptionsOf<'faultPlans'> = {},
 ): Promise<Arbitrary<Plan>> {
   checkOptions('faultPlans', settings)
+  refuseFakeTimers()
   const { seed, injectionsMax } = settledOn('faultPlans', settings)
   const [
     { default: fc },
@@ -250,6 +254,7 @@ export function isResilienceError(error: unknown): error is ResilienceError {
  */
 export async function assertResilient(scenario: AnyScenario, settings: ResilienceSettings = {}): Promise<void> {
   checkOptions('assertResilient', settings)
+  refuseFakeTimers()
   const { trialsMax, seed } = settledOn('assertResilient', settings)
   const [{ search }, { inProcess }, { baselineFacts }, { codeLinesOf }, { fromHere }] = await Promise.all([
     import('./search/search.js'),

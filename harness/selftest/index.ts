@@ -2,7 +2,7 @@
 import type { OpenExecutors } from '../contracts/executor.js'
 import type { SelftestRunOptions } from './options.js'
 import { runSelftest } from './selftest.js'
-import { missingPackages, shippedFiles } from './shipped.js'
+import { missingPackages, shippedFiles, shippedIn } from './shipped.js'
 
 export type { SelftestProgress, SelftestRunOptions } from './options.js'
 
@@ -14,5 +14,6 @@ export function selftestOn(openExecutors: OpenExecutors) {
     runSelftest: (options: SelftestRunOptions) => runSelftest(openExecutors, options),
     missingPackages,
     shippedFiles,
+    shippedIn,
   }
 }

@@ -17,13 +17,23 @@ const folders: readonly (readonly [string, RegExp])[] = [
   ['scenarios/correct', /\.ts$/],
 ]
 
+/** Those whose every file is a scenario, whatever it is called. The museum is tried where it is asked for. */
+const wholeFolders = ['scenarios/planted', 'scenarios/correct', 'scenarios/museum']
+
 /** Absolute paths. */
 export function shippedFiles(): string[] {
-  return folders.flatMap(([folder, pattern]) => {
-    const path = join(root, folder)
-    const names = existsSync(path) ? readdirSync(path).filter((name) => pattern.test(name)) : []
-    return names.sort().map((name) => join(path, name))
-  })
+  return folders.flatMap(([folder, pattern]) => filesIn(join(root, folder), pattern))
+}
+
+/** The scenarios of an absolute folder that ships and is for the selftest alone; `undefined` for any other path. */
+export function shippedIn(path: string): string[] | undefined {
+  const folder = wholeFolders.map((name) => join(root, name)).find((name) => name === path)
+  return folder === undefined ? undefined : filesIn(folder, /\.ts$/)
+}
+
+function filesIn(folder: string, pattern: RegExp): string[] {
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => pattern.test(name)) : []
+  return names.sort().map((name) => join(folder, name))
 }
 
 /**

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import Anthropic from '@anthropic-ai/sdk'
 import { type AgentContext, call, defineScenario, say, script, type WorldContext } from 'agent-chaos'
+import { within } from '../small/again.js'
 
 interface Tools {
   book(input: { readonly room: string }): Promise<unknown>
@@ -23,15 +24,24 @@ const booker = (collect: (calls: readonly Promise<unknown>[]) => Promise<unknown
   return async ({ task, tools: { book } }: AgentContext<Hotel, Tools>): Promise<string> => {
     const client = new Anthropic({ maxRetries: 0 })
     const messages: Anthropic.MessageParam[] = [{ role: 'user', content: task }]
+    const confirmed = new Set<string>()
     for (let turn = 0; turn < 4; turn++) {
       const { content } = await client.messages.create({ model: 'claude-opus-5-5', max_tokens: 512, tools, messages })
       messages.push({ role: 'assistant', content })
       const calls = content.filter((block) => block.type === 'tool_use')
+      if (calls.length === 0 && confirmed.size < rooms.length) throw new Error('not every room is booked')
       if (calls.length === 0) return 'Both rooms are booked.'
       const results: Anthropic.ToolResultBlockParam[] = []
       const made = calls.map(async ({ id, input }) => {
-        await book(input as { readonly room: string })
-        results.push({ type: 'tool_result', tool_use_id: id, content: 'booked' })
+        const { room } = input as { readonly room: string }
+        const result = { type: 'tool_result', tool_use_id: id } as const
+        try {
+          await within(60_000, book({ room }))
+          confirmed.add(room)
+          results.push({ ...result, content: 'booked' })
+        } catch (error) {
+          results.push({ ...result, content: String(error), is_error: true })
+        }
       })
       await collect(made)
       messages.push({ role: 'user', content: [...results] })
@@ -47,7 +57,7 @@ export default defineScenario({
   world: ({ state }: WorldContext<Hotel>): { tools: Tools } => ({
     tools: {
       book: async ({ room }) => {
-        state.booked.push(room)
+        if (!state.booked.includes(room)) state.booked.push(room)
       },
     },
   }),

@@ -30,7 +30,7 @@ export function lengthUpTo(
     case 'in-character':
       return firstOfSeveralBytes(pieces.join(''), borders)
     case 'in-input':
-      return middle(borders.filter(({ came: { partial } }) => partial !== undefined && partial.input !== ''))
+      return middle(borders.filter(({ came }) => isInInput(came, whole)))
     case 'after-block':
       return borders.find(({ came }) => endsBlock(came, whole))?.length
     case 'before-stop':
@@ -76,9 +76,19 @@ function endsBlock({ text, toolCalls, partial }: Arrived, whole: Arrived): boole
   return text === whole.text && partial === undefined && text.length + toolCalls.length > 0
 }
 
+/** Some of a call's input has come, and not all. */
+function isInInput(came: Arrived, whole: Arrived): boolean {
+  return came.partial !== undefined && came.partial.input !== '' && !hasWholeInput(came, whole)
+}
+
+/** Whether of the call that has begun only its end is still to come. */
+function hasWholeInput({ toolCalls, partial }: Arrived, whole: Arrived): boolean {
+  return partial?.input === JSON.stringify(whole.toolCalls[toolCalls.length]?.input)
+}
+
 /** All has been said, and perhaps not yet that the last call is over. */
-function isAllSaid({ text, toolCalls, partial }: Arrived, whole: Arrived): boolean {
-  const last = whole.toolCalls[toolCalls.length]
-  const isWhole = partial === undefined ? last === undefined : partial.input === JSON.stringify(last?.input)
+function isAllSaid(came: Arrived, whole: Arrived): boolean {
+  const { text, toolCalls, partial } = came
+  const isWhole = partial === undefined ? whole.toolCalls[toolCalls.length] === undefined : hasWholeInput(came, whole)
   return text === whole.text && isWhole && toolCalls.length + (partial ? 1 : 0) === whole.toolCalls.length
 }

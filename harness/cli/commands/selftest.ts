@@ -1,4 +1,5 @@
 /** `agent-chaos selftest`: whether the harness finds what is wrong and leaves alone what is right. */
+import { resolve } from 'node:path'
 import { selftest as selftestText } from '../../../reports/terminal/selftest.js'
 import { UserError } from '../../contracts/errors.js'
 import type { FlagsOf } from '../../contracts/options/derived.js'
@@ -28,7 +29,8 @@ async function filesOf(paths: readonly string[], machine: Selftest, { io }: Cont
     refuseMissing(machine.missingPackages())
     return machine.shippedFiles()
   }
-  const found = await discover({ paths, from: undefined }, io.cwd)
+  const named = paths.flatMap((path) => machine.shippedIn(resolve(io.cwd, path)) ?? [path])
+  const found = await discover({ paths: named, from: undefined }, io.cwd)
   const nothing = nothingFound(found)
   if (nothing !== undefined) throw new UserError(nothing)
   return found.files

@@ -1,5 +1,8 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { isWithin, missingPackages } from '../../../harness/selftest/shipped.js'
+import { isWithin, missingPackages, shippedIn } from '../../../harness/selftest/shipped.js'
+import { root } from '../../support/cli/command.js'
 
 describe('the packages that the catalogue needs', () => {
   it('are installed here', () => {
@@ -20,5 +23,18 @@ describe('the packages that the catalogue needs', () => {
 
   it('are not taken to be there for a range that cannot be read', () => {
     expect(isWithin('1.12.0', 'latest')).toBe(false)
+  })
+})
+
+describe('a folder that ships for the selftest alone', () => {
+  it.each(['planted', 'correct', 'museum'])('gives every file of scenarios/%s, whatever it is called', (name) => {
+    const folder = join(root, 'scenarios', name)
+    const files = readdirSync(folder).filter((file) => file.endsWith('.ts'))
+    expect(files.length).toBeGreaterThan(0)
+    expect(shippedIn(folder)).toEqual(files.sort().map((file) => join(folder, file)))
+  })
+
+  it.each(['scenarios', 'scenarios/canaries', 'test'])('is not %s, which is searched as any other is', (name) => {
+    expect(shippedIn(join(root, name))).toBeUndefined()
   })
 })

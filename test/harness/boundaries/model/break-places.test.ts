@@ -10,13 +10,14 @@ import { providers } from '../../../../harness/providers/catalogue.js'
 import { requestTo } from '../../../support/providers/questions.js'
 
 const input = { orderId: '42', note: 'Straße 🚚, and some more of it' }
-const answer = (...ids: readonly string[]): Reply => ({
+const asking = (input: object, ...ids: readonly string[]): Reply => ({
   blocks: [
     { kind: 'text', text: 'At once, of course; it is done in a moment.' },
-    ...ids.map((id) => ({ kind: 'tool-call', id, name: 'refund', input }) as const),
+    ...ids.map((id) => ({ kind: 'tool-call', id, name: 'refund', input: { ...input } }) as const),
   ],
   stop: ids.length > 0 ? 'tool-use' : 'end-turn',
 })
+const answer = (...ids: readonly string[]) => asking(input, ...ids)
 const id = 'A0000001aaaaBBBBccccDD'
 const usage = { inputTokens: 10, outputTokens: 20 }
 
@@ -67,6 +68,14 @@ describe.each(wires)('$provider.name/$name, streamed: $stream', ({ provider, nam
     const { partial } = cameAt('in-input')
     expect(partial?.name).toBe('refund')
     expect(JSON.stringify(input).startsWith(partial?.input ?? '?')).toBe(true)
+  })
+
+  it('has never the whole of it, however short it is', () => {
+    const brief = { orderId: '42' }
+    const { chunks } = session.write(call, asking(brief, provider.callIds.write(id)), usage)
+    const length = lengthUpTo('in-input', chunks, arrived)
+    const { partial } = arrived(chunks.join('').slice(0, length ?? 0))
+    expect(partial?.input).not.toBe(JSON.stringify(brief))
   })
 
   it('has a whole block, and nothing of what comes behind it', () => {

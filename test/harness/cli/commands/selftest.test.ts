@@ -1,6 +1,6 @@
 /** `agent-chaos selftest`: what it takes for its catalogue, what it hands on, what it prints and writes. */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { SelftestRunOptions } from '../../../../harness/selftest/index.js'
 import { invoke, type Setting } from '../../../fixtures/cli/command-line.js'
@@ -43,6 +43,12 @@ describe('agent-chaos selftest', () => {
       grep: 'key',
       bail: true,
     })
+  })
+
+  it('takes all of a folder that ships, by what the catalogue says of it', async () => {
+    const shippedIn = (path: string) => (path.endsWith('mine') ? [join(path, 'a.ts'), join(path, 'b.ts')] : undefined)
+    const options = await optionsFor('selftest mine', { files: ['mine/a.ts', 'mine/b.ts'], selftest: { shippedIn } })
+    expect(options?.files.map((file) => basename(file))).toEqual(['a.ts', 'b.ts'])
   })
 
   it("takes the user's own scenarios where they are named, and needs no package for them", async () => {

@@ -123,6 +123,19 @@ describe('the paths of a tsconfig.json', () => {
     expect(await load('chaos/main.ts')).toBe('b')
   })
 
+  it('hold where they stand in a shared one that is reached through an export map', async () => {
+    write({
+      ...page,
+      'packages/tsconfig/package.json': { name: '@repo/tsconfig', exports: { './base': './base.json' } },
+      'packages/tsconfig/base.json': `{ "compilerOptions": { "paths": { "~/*": ["\${configDir}/src/*"] } } }`,
+      'tsconfig.json': { extends: '@repo/tsconfig/base' },
+      'main.ts': `import { page } from '~/page.js'\nexport default page`,
+    })
+    mkdirSync(join(folder, 'node_modules/@repo'), { recursive: true })
+    symlinkSync(join(folder, 'packages/tsconfig'), join(folder, 'node_modules/@repo/tsconfig'), 'dir')
+    expect(await load()).toBe('page')
+  })
+
   it('hold beside references', async () => {
     write({
       ...page,
