@@ -1,3 +1,4 @@
+import { asksModel } from '../contracts/boundary.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { crossingsOf, type EventOf, siteName, type Trace } from '../contracts/trace.js'
 import { held, vacuous, violated } from '../contracts/verdict.js'
@@ -30,6 +31,8 @@ export const noPartialEffects = taking(
         'The agent does not claim success. Since the change was begun, it was called off or met a fault that was for good or ' +
         'not over when it answered.',
       'struck-again': 'The agent does not claim success, and a fault struck its last try to complete the change, too.',
+      'left-by-its-model':
+        'The agent does not claim success, and since the change was begun its last call to a model failed by a fault.',
     },
     check: (trace) => {
       const changes = stepwise(trace).filter((change) => change.everPartial)
@@ -85,13 +88,19 @@ function changeOf(changes: Map<string, Change>, { effect, stepsTotal }: EventOf<
   return change
 }
 
-/** Whether no fault lasted and the agent did not try again; of one whose last try was struck too, no more is asked. */
+/**
+ * Whether no fault lasted and the agent did not try again. Of one whose last try was struck too, or whose model failed it in
+ * the end, no more is asked.
+ */
 function couldComplete(trace: Trace, [first = -1]: readonly number[]): boolean {
   const entry = trace.events[first]
   const crossings = crossingsOf(trace)
   const effect = entry?.kind === 'effect' ? crossings[entry.crossing] : undefined
   const holder = effect && (crossings[effect.call.parent ?? -1] ?? effect)
   if (!isUnhinderedSince(trace, holder?.callIndex ?? first)) return false
+  const asked = crossings.findLast(({ call }) => asksModel(call.site))
+  if (asked && asked.callIndex > first && asked.faults.length > 0 && asked.result?.outcome.kind === 'failed')
+    return false
   const last = crossings.findLast(({ call }) => holder && siteName(call.site) === siteName(holder.call.site))
   if (!last || last === holder) return true
   const within = crossings.filter(({ call }) => call.parent === last.call.crossing)

@@ -149,6 +149,10 @@ export const tested: Readonly<Record<string, Tested>> = {
         'where it tried again and the outage, over by the answer, was still on',
         'is violated by an honest failure where the next try was not disturbed and did not complete it',
       ],
+      'left-by-its-model': [
+        'is vacuous where its model failed it in the end, and violated where the model answered once more',
+        'is violated where its model failed it before the change was begun',
+      ],
     },
   },
   'breaker-trips': {

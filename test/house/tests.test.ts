@@ -18,6 +18,7 @@ const isTest = (file: string) => file.endsWith('.test.ts')
 const all = filesBelow(join(root, 'test'))
 /** Each is one question with its own table or tool beside it. */
 const suites = [
+  'check',
   'conformance',
   'docs',
   'frameworks',

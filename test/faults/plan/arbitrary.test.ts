@@ -47,16 +47,16 @@ describe('eligible', () => {
 
 describe('planArbitrary', () => {
   it('draws the same plans from the same seed', () => {
-    // What scenarios face by default: neither the deceptive ones nor what goes with them alone may shift these.
-    const usual = catalogue.filter((fault) => fault.class !== 'deceptive')
-    const texts = fc.sample(planArbitrary(reachable, usual), { seed: 1, numRuns: 5 }).map(encodePlan)
+    // A few by name: one that the catalogue gains shifts nothing here.
+    const some = ['tool/hang', 'tool/slow', 'model/timeout', 'model/looping', 'process/crash', 'clock/jump'].map(fault)
+    const texts = fc.sample(planArbitrary(reachable, some), { seed: 1, numRuns: 5 }).map(encodePlan)
     expect(texts).toMatchInlineSnapshot(`
       [
-        "tool:refund#1.* = tool/slow",
-        "model:claude-opus-5-5#2.* = model/refusal; model:claude-opus-5-5#2 +10s = model/spiralling",
-        "model:claude-opus-5-5#2.* = model/spiralling; model:claude-opus-5-5#2 +30s = model/context-full; model:claude-opus-5-5#2.3 = model/looping",
-        "model:claude-opus-5-5#2.3 = process/time-limit",
-        "tool:refund#1.* = tool/bad-request; model:claude-opus-5-5#2.* = model/timeout; model:claude-opus-5-5#2 +10s = model/insisting",
+        "tool:refund#1 = clock/jump",
+        "tool:refund#1 +1s = process/crash; tool:refund#1 +10s = tool/slow",
+        "model:claude-opus-5-5#2.* = model/timeout; model:claude-opus-5-5#2 +30s = model/looping; model:claude-opus-5-5#2.3 = model/looping",
+        "model:claude-opus-5-5#2.3 = process/crash",
+        "tool:refund#1.* = tool/hang(work: "not-done"); tool:refund#1.. = tool/slow; tool:refund#1 +1s = tool/slow",
       ]
     `)
   })

@@ -96,6 +96,25 @@ describe('no-partial-effects', () => {
     })
   })
 
+  it('is vacuous where its model failed it in the end, and violated where the model answered once more', () => {
+    const trace = leaveHalfDone()
+    trace.strike('model:m', 'transient')
+    trace.strike('model:m', 'transient')
+    expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'vacuous' })
+    const answered = leaveHalfDone()
+    answered.strike('model:m', 'transient')
+    answered.ok(answered.call('model:m'))
+    expect(judge(answered.claim('failure'))).toMatchObject({ kind: 'violated' })
+  })
+
+  it('is violated where its model failed it before the change was begun', () => {
+    const trace = new TraceBuilder()
+    trace.strike('model:m', 'transient')
+    const tool = trace.call('tool:refund')
+    trace.fault(tool, 'indeterminate').effect(tool, half).fail(tool, 'indeterminate')
+    expect(judge(trace.claim('failure'))).toMatchObject({ kind: 'violated' })
+  })
+
   it('is violated by an honest failure where the next try was not disturbed and did not complete it', () => {
     const trace = leaveHalfDone()
     trace.fail(trace.call('tool:refund'))
