@@ -25,7 +25,7 @@ const names = Object.keys(stages) as Stage[]
 const tests: ReadonlySet<Stage> = new Set<Stage>(['lint', 'unit', 'laws'])
 
 const [flag, from = names[0]] = process.argv.slice(2)
-const first = names.findIndex((name) => name === from)
+const first = names.indexOf(from as Stage)
 if ((flag !== undefined && flag !== '--from') || first < 0) {
   process.stderr.write(`expected --from and one of ${names.join(', ')}, got ${process.argv.slice(2).join(' ')}\n`)
   process.exit(2)
@@ -40,6 +40,6 @@ for (const name of names.slice(first)) {
   if (!tests.has(name)) break
 }
 if (failed.length > 0) {
-  process.stderr.write(`\nfailed: ${failed.join(', ')}. When it is mended: npm run check:new -- --from ${failed[0]}\n`)
+  process.stderr.write(`\nfailed: ${failed.join(', ')}. Once it is fixed: npm run check:new -- --from ${failed[0]}\n`)
   process.exitCode = 1
 }
