@@ -124,22 +124,12 @@ export { crossingsOf, digestOf } from './contracts/trace.js'
 export type { Judgement, Verdict } from './contracts/verdict.js'
 export type { DefineScenario } from './define/define.js'
 export { type ObservedRates, profileFrom } from './define/observed.js'
-export {
-  type AnyScenario,
-  assertResilient,
-  type CampaignSettings,
-  faultPlans,
-  isResilienceError,
-  type ProofSettings,
-  ResilienceError,
-  type ResilienceSettings,
-  replay,
-  runCampaign,
-  runTrial,
-  type Trial,
-  type TrialSettings,
-  verdictOf,
-} from './library.js'
+export { type CampaignSettings, runCampaign } from './library/campaign.js'
+export { faultPlans } from './library/plans.js'
+export { type ProofSettings, verdictOf } from './library/proof.js'
+export { assertResilient, isResilienceError, ResilienceError, type ResilienceSettings } from './library/resilience.js'
+export type { AnyScenario } from './library/subject.js'
+export { replay, runTrial, type Trial, type TrialSettings } from './library/trial.js'
 export { type Persona, personas } from './models/persona.js'
 export { policy } from './models/policy.js'
 export { call, giveUp, say, script } from './models/script.js'

@@ -5,7 +5,8 @@
  */
 import { expect } from 'vitest'
 import { timeline } from '../reports/terminal/timeline.js'
-import { type ProofSettings, type Trial, verdictOf, whyUnproven } from './library.js'
+import { type ProofSettings, verdictOf, whyUnproven } from './library/proof.js'
+import type { Trial } from './library/trial.js'
 
 /** The matchers that this module adds to Vitest's `expect`, for trials of `runTrial`. */
 interface ChaosMatchers<R = unknown> {

@@ -1,0 +1,61 @@
+/** Plans drawn for one scenario, for a project's own property tests. */
+import type { Arbitrary } from 'fast-check'
+import type { Plan } from '../../faults/plan/plan.js'
+import { UserError } from '../contracts/errors.js'
+import { facesModel, modelNeverCalled } from '../contracts/landing.js'
+import { type OptionsOf, settledOn } from '../contracts/options/derived.js'
+import { checkOptions } from '../define/options.js'
+import type { AnyScenario } from './subject.js'
+
+/** Plans of `faultPlans`: they aim at what a baseline reached, and nobody can have mistyped them. */
+export const drawnPlans = new WeakSet<Plan>()
+
+/**
+ * A fast-check arbitrary of plans for the sites that the scenario's baseline reaches. It shrinks to fewer faults, then to
+ * milder ones, and prints as text that `replay` takes. One of its faults can keep another from landing, and some take hold of
+ * nothing: see `faults` of the trial. Rejects where the baseline does not work, or never calls the model whose faults the
+ * scenario is to face.
+ */
+export async function faultPlans(
+  scenario: AnyScenario,
+  settings: OptionsOf<'faultPlans'> = {},
+): Promise<Arbitrary<Plan>> {
+  checkOptions('faultPlans', settings)
+  const { seed, injectionsMax } = settledOn('faultPlans', settings)
+  const [
+    { default: fc },
+    { planArbitrary },
+    { encodePlan },
+    { reachableIn },
+    { runBaseline, baselineFailure },
+    { inProcess },
+    { baselineFacts },
+  ] = await Promise.all([
+    import('fast-check'),
+    import('../../faults/plan/arbitrary.js'),
+    import('../../faults/plan/notation.js'),
+    import('../search/ground.js'),
+    import('../search/baseline.js'),
+    import('../executors/in-process/executor.js'),
+    import('../../reports/reading/baseline.js'),
+  ])
+  const baseline = await runBaseline(inProcess(scenario), seed)
+  if (baseline.kind !== 'sound') {
+    const failure = baselineFailure(baseline.record)
+    const facts = baselineFacts({ baselineFailure: failure }).map((fact) => `\n  ${fact}`)
+    const where = failure.environment.where ?? scenario.declaredAt ?? undefined
+    throw new UserError(`scenario "${scenario.name}": ${baseline.because}${facts.join('')}`, where)
+  }
+  const trace = baseline.record.evidence?.trace
+  if (facesModel(scenario) && baseline.record.spend.modelCalls === 0) {
+    throw new UserError(`scenario "${scenario.name}": ${modelNeverCalled}`)
+  }
+  const plans = planArbitrary(trace ? reachableIn(trace) : [], scenario.faults, { injectionsMax })
+  return plans.map((plan) => {
+    drawnPlans.add(plan)
+    if (!Object.hasOwn(plan, fc.toStringMethod)) {
+      Object.defineProperty(plan, fc.toStringMethod, { value: () => JSON.stringify(encodePlan(plan)) })
+    }
+    return plan
+  })
+}
