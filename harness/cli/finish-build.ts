@@ -29,7 +29,7 @@ for (const entry of Object.values(manifest.exports)) {
   if (file === undefined) continue
   const at = new URL(`../${file}`, dist)
   const module = basename(file).replace(/cjs$/, 'js')
-  writeFileSync(at, requireEntry(module))
+  writeFileSync(at, requireEntry(module, file === './dist/harness/index.cjs'))
   writeFileSync(
     new URL(at.href.replace(/\.cjs$/, '.d.cts')),
     requireTypes(module, namesOf(await import(new URL(module, at).href))),

@@ -61,6 +61,8 @@ export interface TrialSpec {
   readonly detail: 'brief' | 'full' | 'wire'
   /** Whether to find out where in the agent's code each call is made, which takes time. */
   readonly places?: boolean
+  /** Whether the world's final state is wanted, from another process. */
+  readonly state?: boolean
 }
 
 /** What came of one trial, as plain data. */
@@ -98,6 +100,8 @@ export interface TrialRecord {
         readonly wire?: readonly WireRecord[]
       })
     | null
+  /** Where it was asked for: the world's final state in V8's own form and base64; `null` where it is no plain data. */
+  readonly state?: string | null
   /** With `full` detail: sites that were there for the agent, met or not. */
   readonly offered?: readonly Site[]
   /** With `full` detail: lengths of the timers that the agent's code has set, in virtual milliseconds, ascending. */
@@ -136,6 +140,8 @@ export interface Executor {
    * that an abort left out.
    */
   run(specs: readonly TrialSpec[], options?: RunOptions): Promise<(TrialRecord | undefined)[]>
+  /** How trials were judged again elsewhere; absent where there is no other process. To be asked when its trials are over. */
+  judgedTwice?(): JudgedTwice
 }
 
 /** What to tell of trials, after their number, in which somebody else wrote where the worker answers. */
@@ -159,6 +165,15 @@ export interface ScenarioSource {
   readonly digest: string
   /** A canary with its mistake repaired, in place of the canary. */
   readonly repaired?: boolean
+  /** Which of all that it exports; without this its default export. */
+  readonly exported?: ExportedScenario | undefined
+}
+
+/** A scenario among several that a file may export. */
+export interface ExportedScenario {
+  readonly name: string
+  /** The lines of the file that made it, the innermost first. */
+  readonly lines: readonly number[]
 }
 
 /** What executors are opened with. The same settings hold for all scenarios of a run. */
@@ -184,8 +199,6 @@ export interface OpenExecutor extends Executor {
    * these. To be asked when its trials are over.
    */
   changes?(): Promise<readonly string[]>
-  /** How trials were judged again elsewhere; absent where there is no other process. To be asked when its trials are over. */
-  judgedTwice?(): JudgedTwice
   /** Frees what it holds. No trial runs any more. */
   close(): void
 }

@@ -41,6 +41,26 @@ export function callSite(): string | undefined {
   return first && whereOf(first)
 }
 
+/** The lines of one file that led to a call of this package, the innermost first. */
+export interface CallLines {
+  readonly file: string
+  readonly lines: readonly number[]
+}
+
+/** As deep as a scenario may be made within its own file. */
+const linesMost = 50
+
+/** The file from which this package was called, with all of its lines in the stack. */
+export function callLines(): CallLines | undefined {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = linesMost
+  const { stack = '' } = new Error('here')
+  Error.stackTraceLimit = stackTraceLimit
+  const frames = outside(stack).flatMap((frame) => frameOf(frame) ?? [])
+  const [first] = frames
+  return first && { file: first.file, lines: frames.flatMap(({ file, line }) => (file === first.file ? [line] : [])) }
+}
+
 /** Loaders of TypeScript keep lines and not columns, so the column is left out. */
 export function whereOf({ file, line }: StackFrame): string {
   return `${file}:${line}`
@@ -52,8 +72,9 @@ function outside(stack: string): string[] {
 }
 
 function frameOf(text: string): StackFrame | undefined {
-  const [, file, line, column] = text.match(/(?:file:\/\/)?((?:\/|[A-Za-z]:)[^()]+?):(\d+)(?::(\d+))?\)?$/) ?? []
-  if (file === undefined) return undefined
+  const [, address, line, column] = text.match(/((?:file:\/\/\/|\/|[A-Za-z]:)[^()]+?):(\d+)(?::(\d+))?\)?$/) ?? []
+  if (address === undefined) return undefined
+  const file = address.startsWith('file:') ? fileURLToPath(address) : address
   const [, name] = text.match(/^\s+at (?:async )?(?:new )?([^\s(]+) \(/) ?? []
   return { file, line: Number(line), column: column === undefined ? undefined : Number(column), name }
 }

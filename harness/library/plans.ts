@@ -2,10 +2,10 @@
 import type { Arbitrary } from 'fast-check'
 import type { Plan } from '../../faults/plan/plan.js'
 import { UserError } from '../contracts/errors.js'
-import { facesModel, modelNeverCalled } from '../contracts/landing.js'
+import { modelNeverCalled } from '../contracts/landing.js'
 import { type OptionsOf, settledOn } from '../contracts/options/derived.js'
 import { checkOptions } from '../define/options.js'
-import type { AnyScenario } from './subject.js'
+import { type AnyScenario, type ScenarioFile, subjectOf, withExecutor } from './subject.js'
 
 /** Plans of `faultPlans`: they aim at what a baseline reached, and nobody can have mistyped them. */
 export const drawnPlans = new WeakSet<Plan>()
@@ -17,18 +17,18 @@ export const drawnPlans = new WeakSet<Plan>()
  * scenario is to face.
  */
 export async function faultPlans(
-  scenario: AnyScenario,
+  scenario: AnyScenario | ScenarioFile,
   settings: OptionsOf<'faultPlans'> = {},
 ): Promise<Arbitrary<Plan>> {
   checkOptions('faultPlans', settings)
   const { seed, injectionsMax } = settledOn('faultPlans', settings)
+  const subject = await subjectOf(scenario, 'faultPlans')
   const [
     { default: fc },
     { planArbitrary },
     { encodePlan },
     { reachableIn },
     { runBaseline, baselineFailure },
-    { inProcess },
     { baselineFacts },
   ] = await Promise.all([
     import('fast-check'),
@@ -36,26 +36,28 @@ export async function faultPlans(
     import('../../faults/plan/notation.js'),
     import('../search/ground.js'),
     import('../search/baseline.js'),
-    import('../executors/in-process/executor.js'),
     import('../../reports/reading/baseline.js'),
   ])
-  const baseline = await runBaseline(inProcess(scenario), seed)
-  if (baseline.kind !== 'sound') {
-    const failure = baselineFailure(baseline.record)
-    const facts = baselineFacts({ baselineFailure: failure }).map((fact) => `\n  ${fact}`)
-    const where = failure.environment.where ?? scenario.declaredAt ?? undefined
-    throw new UserError(`scenario "${scenario.name}": ${baseline.because}${facts.join('')}`, where)
-  }
-  const trace = baseline.record.evidence?.trace
-  if (facesModel(scenario) && baseline.record.spend.modelCalls === 0) {
-    throw new UserError(`scenario "${scenario.name}": ${modelNeverCalled}`)
-  }
-  const plans = planArbitrary(trace ? reachableIn(trace) : [], scenario.faults, { injectionsMax })
-  return plans.map((plan) => {
-    drawnPlans.add(plan)
-    if (!Object.hasOwn(plan, fc.toStringMethod)) {
-      Object.defineProperty(plan, fc.toStringMethod, { value: () => JSON.stringify(encodePlan(plan)) })
+  return withExecutor(subject, async (executor) => {
+    const { name, declaredAt, facesModel, faults } = executor.facts
+    const baseline = await runBaseline(executor, seed)
+    if (baseline.kind !== 'sound') {
+      const failure = baselineFailure(baseline.record)
+      const facts = baselineFacts({ baselineFailure: failure }).map((fact) => `\n  ${fact}`)
+      const where = failure.environment.where ?? declaredAt ?? undefined
+      throw new UserError(`scenario "${name}": ${baseline.because}${facts.join('')}`, where)
     }
-    return plan
+    const trace = baseline.record.evidence?.trace
+    if (facesModel && baseline.record.spend.modelCalls === 0) {
+      throw new UserError(`scenario "${name}": ${modelNeverCalled}`)
+    }
+    const plans = planArbitrary(trace ? reachableIn(trace) : [], faults, { injectionsMax })
+    return plans.map((plan) => {
+      drawnPlans.add(plan)
+      if (!Object.hasOwn(plan, fc.toStringMethod)) {
+        Object.defineProperty(plan, fc.toStringMethod, { value: () => JSON.stringify(encodePlan(plan)) })
+      }
+      return plan
+    })
   })
 }

@@ -3,7 +3,7 @@ import { bears, errorBrand } from '../contracts/error-brand.js'
 import { type OptionsOf, settledOn } from '../contracts/options/derived.js'
 import type { ScenarioReport } from '../contracts/report/report.js'
 import { checkOptions } from '../define/options.js'
-import type { AnyScenario } from './subject.js'
+import { type AnyScenario, type ScenarioFile, subjectOf, withExecutor } from './subject.js'
 
 /** What `assertResilient` takes. */
 export type ResilienceSettings = OptionsOf<'assertResilient'>
@@ -34,35 +34,46 @@ export function isResilienceError(error: unknown): error is ResilienceError {
 }
 
 /**
- * Searches for a violation in this process. Resolves when none was found and everything that the scenario lists was put
- * to the test. Rejects with a `ResilienceError` otherwise, and with a `UserError` for an option that is wrong.
+ * Searches for a violation: in this process, or in a worker process for a scenario that is named by its file. Resolves when none
+ * was found and everything that the scenario lists was put to the test. Rejects with a `ResilienceError` otherwise, and with a
+ * `UserError` for an option that is wrong.
  */
-export async function assertResilient(scenario: AnyScenario, settings: ResilienceSettings = {}): Promise<void> {
+export async function assertResilient(
+  scenario: AnyScenario | ScenarioFile,
+  settings: ResilienceSettings = {},
+): Promise<void> {
   checkOptions('assertResilient', settings)
   const { trialsMax, seed } = settledOn('assertResilient', settings)
-  const [{ search }, { inProcess }, { baselineFacts }, { codeLinesOf }, { fromHere }] = await Promise.all([
-    import('../search/search.js'),
-    import('../executors/in-process/executor.js'),
-    import('../../reports/reading/baseline.js'),
-    import('../../reports/reading/code.js'),
-    import('../campaign/from-here.js'),
-  ])
-  const found = await search(inProcess(scenario), {
-    seed,
-    trialsMax,
-    randomPlans: 'fill',
-    command: (seed, plan) => `await replay(scenario, { seed: ${seed}, plan: ${JSON.stringify(plan)} })`,
+  const subject = await subjectOf(scenario, 'assertResilient')
+  const [{ search }, { baselineFacts }, { codeLinesOf }, { fromHere }, { withJudged }, { replayCommand }] =
+    await Promise.all([
+      import('../search/search.js'),
+      import('../../reports/reading/baseline.js'),
+      import('../../reports/reading/code.js'),
+      import('../campaign/from-here.js'),
+      import('../campaign/judged-twice.js'),
+      import('../campaign/command.js'),
+    ])
+  const file = subject.kind === 'elsewhere' && !subject.scenario ? subject.source.file : undefined
+  const command = (seed: number, plan: string) =>
+    file === undefined
+      ? `await replay(scenario, { seed: ${seed}, plan: ${JSON.stringify(plan)} })`
+      : replayCommand(file, seed, plan)
+  await withExecutor(subject, async (executor) => {
+    const searched = await search(executor, { seed, trialsMax, randomPlans: 'fill', command })
+    const found = withJudged(searched, executor.judgedTwice?.())
+    if (found.verdict === 'passed') return
+    const report = fromHere(found, process.cwd())
+    const lines = report.violations.map((violation) => {
+      const { invariant, story, remedy, trial, environment } = violation
+      const places = codeLinesOf(violation).map((place) => `\n  at: ${place}`)
+      return (
+        `\n\n  ${invariant}: ${story}${remedy === undefined ? '' : `\n  remedy: ${remedy}`}` +
+        `\n  minimal plan: ${trial.plan}${places.join('')}\n  replay: ${environment.command}`
+      )
+    })
+    const facts = baselineFacts(report).map((fact) => `\n  ${fact}`)
+    const { name } = executor.facts
+    throw new ResilienceError(`scenario "${name}": ${report.because}${facts.join('')}${lines.join('')}`, report)
   })
-  if (found.verdict === 'passed') return
-  const report = fromHere(found, process.cwd())
-  const lines = report.violations.map((violation) => {
-    const { invariant, story, remedy, trial, environment } = violation
-    const places = codeLinesOf(violation).map((place) => `\n  at: ${place}`)
-    return (
-      `\n\n  ${invariant}: ${story}${remedy === undefined ? '' : `\n  remedy: ${remedy}`}` +
-      `\n  minimal plan: ${trial.plan}${places.join('')}\n  replay: ${environment.command}`
-    )
-  })
-  const facts = baselineFacts(report).map((fact) => `\n  ${fact}`)
-  throw new ResilienceError(`scenario "${scenario.name}": ${report.because}${facts.join('')}${lines.join('')}`, report)
 }

@@ -1,14 +1,17 @@
 /** One trial, inside another project's own tests. Heavy parts are loaded when they are first needed, for a scenario file imports this module too. */
+import { deserialize } from 'node:v8'
 import type { ConsoleOutput } from '../contracts/console.js'
-import { type PlannedFault, plannedFaults, unmetIn } from '../contracts/landing.js'
+import { UserError } from '../contracts/errors.js'
+import { facesModel, type PlannedFault, plannedFaults, unmetIn } from '../contracts/landing.js'
 import { lazyProperty } from '../contracts/lazy-property.js'
 import { type OptionsOf, settledOn } from '../contracts/options/derived.js'
 import type { CallSite } from '../contracts/place.js'
+import type { Scenario } from '../contracts/scenario.js'
 import { digestOf, type Trace } from '../contracts/trace.js'
 import type { Judgement } from '../contracts/verdict.js'
 import { checkOptions } from '../define/options.js'
 import { drawnPlans } from './plans.js'
-import type { AnyScenario } from './subject.js'
+import { type AnyScenario, type ScenarioFile, type Subject, subjectOf, withExecutor } from './subject.js'
 
 /** A trial that is over: what happened, what each invariant says of it, and what became of its plan. */
 export interface Trial {
@@ -51,14 +54,20 @@ function loadModules() {
 export type TrialSettings = OptionsOf<'runTrial'>
 
 /**
- * Runs one trial in this process, in virtual time. That the faults of a plan landed is not said by this: ask `faults`, or a
- * matcher.
+ * Runs one trial, in virtual time: in this process, or in a worker process for a scenario that is named by its file. That the
+ * faults of a plan landed is not said by this: ask `faults`, or a matcher.
  *
  * Rejects with a `UserError` for a plan that does not parse, or that aims at what is not there. So it does for a scenario
- * that cannot be set up, and for a process whose event loop never drains.
+ * that cannot be set up. A process whose event loop never drains runs no trials. There it goes to a worker process, and a
+ * scenario that no file exports is refused.
  */
-export async function runTrial(scenario: AnyScenario, settings: TrialSettings = {}): Promise<Trial> {
+export async function runTrial(scenario: AnyScenario | ScenarioFile, settings: TrialSettings = {}): Promise<Trial> {
   checkOptions('runTrial', settings)
+  const subject = await subjectOf(scenario, 'runTrial')
+  return subject.kind === 'here' ? runHere(subject.scenario, settings) : runElsewhere(subject, settings)
+}
+
+async function runHere(scenario: Scenario, settings: TrialSettings): Promise<Trial> {
   const { plan, seed, places } = settledOn('runTrial', settings)
   modules ??= loadModules()
   const [{ runOne }, { encodePlan }, { readPlan, refuseMissingSites }, { sitesIn }, { placesFrom }] = await modules
@@ -85,15 +94,59 @@ export async function runTrial(scenario: AnyScenario, settings: TrialSettings = 
     state,
     judgements,
     faults: plannedFaults(read, trace, faults),
-    unmet: unmetIn(trace, scenario),
+    unmet: unmetIn(trace, facesModel(scenario)),
     ...(console && { console }),
     ...(isSame && watched.places && { places: placesFrom(watched.places, process.cwd()) }),
   })
 }
 
+/** What came of the trial, its state as it travelled. */
+type Travelled = Omit<Trial, 'state'>
+
+const travelled = new WeakMap<object, { readonly state: string | null | undefined; readonly scenario: string }>()
+
+/** A copy for each trial, made when it is asked for. */
+const withState = lazyProperty('state', (trial: Travelled): unknown => {
+  const { state, scenario } = travelled.get(trial) ?? { state: null, scenario: '' }
+  if (typeof state === 'string') return deserialize(Buffer.from(state, 'base64'))
+  const why = 'what state() makes has functions or classes in it, so it cannot come from the worker process'
+  throw new UserError(`scenario "${scenario}": the state of this trial is not here: ${why}, or the trial was ended`)
+})
+
+async function runElsewhere(subject: Subject, settings: TrialSettings): Promise<Trial> {
+  const { plan, seed, places } = settledOn('runTrial', settings)
+  const [{ encodePlan }, { readPlan }, { runPlanned }, { placesFrom }] = await Promise.all([
+    import('../../faults/plan/notation.js'),
+    import('../contracts/read-plan.js'),
+    import('../campaign/planned.js'),
+    import('../campaign/from-here.js'),
+  ])
+  const text = typeof plan === 'string' ? plan : encodePlan(plan)
+  return withExecutor(subject, async (executor) => {
+    const { name, faults, facesModel } = executor.facts
+    const asked = { seed, detail: 'full', state: true } as const
+    const { record, evidence } = await runPlanned(executor, text, asked)
+    const { trace, digest, console } = evidence
+    const read = readPlan(text, faults)
+    const [watched] = places ? await executor.run([{ plan: read, ...asked, places }]) : []
+    const found = watched?.evidence?.digest === digest ? watched.evidence.places : undefined
+    const trial: Travelled = {
+      trace,
+      digest,
+      judgements: record.judgements,
+      faults: plannedFaults(read, trace, faults),
+      unmet: unmetIn(trace, facesModel),
+      ...(console && { console }),
+      ...(found && { places: placesFrom(found, process.cwd()) }),
+    }
+    travelled.set(trial, { state: record.state, scenario: name })
+    return withState(trial)
+  })
+}
+
 /** Runs the trial that a report printed: its seed and its plan's text. It has places. Rejects as `runTrial` does. */
 export function replay(
-  scenario: AnyScenario,
+  scenario: AnyScenario | ScenarioFile,
   { seed, plan }: { readonly seed: number; readonly plan: string },
 ): Promise<Trial> {
   return runTrial(scenario, { seed, plan, places: true })

@@ -262,6 +262,11 @@ const commandRows = {
     default: false,
     on: { init: {} },
   }),
+  yes: option(flag, {
+    summary: 'ask nothing, and take what is seen',
+    default: false,
+    on: { init: {} },
+  }),
   watch: option(flag, {
     summary: 'run again what a change touches, failures first, until Ctrl-C',
     default: false,

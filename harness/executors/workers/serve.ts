@@ -24,9 +24,9 @@ import { drawing } from '../../trial/chance.js'
 import { runUntilCrash } from '../../trial/trial.js'
 import { factsOf, recordOf } from '../record.js'
 import { answering, receive } from './channel.js'
-import { loadScenario, readOptions } from './load.js'
+import { loadScenario, readOptions, type Which } from './load.js'
 import type { BeginRequest, TrialRequest, WorkerBounds, WorkerMessage } from './protocol.js'
-import { isViolated, judgeAgain, testimonyOf } from './testimony.js'
+import { isViolated, judgeAgain, stateOf, testimonyOf } from './testimony.js'
 
 /** How often progress is told, as a share of the time in which it is missed. */
 const progressShare = 0.05
@@ -81,7 +81,7 @@ async function serve({ root, config, ...bounds }: BeginRequest, send: (message: 
     try {
       if (request.kind === 'load') {
         options ??= await configuration(config)
-        loaded = await load(fileOf(root, request), request.repaired, options)
+        loaded = await load(fileOf(root, request), request, options)
         send({ kind: 'loaded', facts: factsOf(loaded.scenario) })
       } else if (request.kind === 'trial' && loaded) {
         const message = await runTrial(loaded, request, bounds, send)
@@ -112,13 +112,13 @@ async function ringBackground(): Promise<void> {
 }
 
 /** Rejects, too, where loading waits for what never comes: the event loop drains then. */
-function loadWhole(file: string, repaired: boolean | undefined): Promise<Scenario> {
+function loadWhole(file: string, which: Which): Promise<Scenario> {
   return new Promise((resolve, reject) => {
     const ignoreIdle = onIdle(() => {
       reject(new UserError('its loading waits for something that never comes', file))
       real.setImmediate(() => {})
     })
-    loadScenario(file, repaired).finally(ignoreIdle).then(resolve, reject)
+    loadScenario(file, which).finally(ignoreIdle).then(resolve, reject)
   })
 }
 
@@ -136,12 +136,12 @@ interface Loaded {
   isGoalKnown: boolean
 }
 
-async function load(file: string, repaired: boolean | undefined, options: ProviderOptions): Promise<Loaded> {
-  const loadAgain = async () => configure(await loadWhole(file, repaired), options)
+async function load(file: string, which: Which, options: ProviderOptions): Promise<Loaded> {
+  const loadAgain = async () => configure(await loadWhole(file, which), options)
   const scenario = await loadAgain()
   await ringBackground()
   await (scenario.host ?? inProcess).prepare()
-  const reload = async () => configure(await loadScenario(file, repaired), options)
+  const reload = async () => configure(await loadScenario(file, which), options)
   return { scenario, reload, loadAgain, changedBuiltins: noteBuiltins(), isLeft: false, isGoalKnown: false }
 }
 
@@ -191,7 +191,8 @@ async function runTrial(
   // A process that is not what it was may have missed what it looked for.
   const isTwice = request.twice || changed.length > 0 || isViolated(outcome.judgements)
   const testimony = isTwice ? { testimony: testimonyOf(outcome, changed) } : {}
-  return { kind: 'done', id, record: recordOf(outcome, scenario, detail), ...testimony }
+  const record = { ...recordOf(outcome, scenario, detail), ...(request.state && { state: stateOf(outcome.state) }) }
+  return { kind: 'done', id, record, ...testimony }
 }
 
 /** Calls at most once in `spanMs` real milliseconds, and not before the first of them are over. */

@@ -13,7 +13,12 @@ import type { JudgeRequest, Second, Testimony } from './protocol.js'
 
 /** Of a trial that is over. `changed` names what of the language is no longer what it was. */
 export function testimonyOf({ trace, state }: TrialResult, changed: readonly string[]): Testimony {
-  return { trace, state: isPlain(state) ? serialize(state).toString('base64') : null, changed }
+  return { trace, state: stateOf(state), changed }
+}
+
+/** As it can travel; `null` where it cannot. */
+export function stateOf(state: unknown): string | null {
+  return isPlain(state) ? serialize(state).toString('base64') : null
 }
 
 /** By an index and no method: these may be the agent's by now. */

@@ -10,6 +10,7 @@ import { ConsoleLines } from '../../contracts/console.js'
 import { UserError } from '../../contracts/errors.js'
 import type { ExecutorSettings, ScenarioFacts, ScenarioSource } from '../../contracts/executor.js'
 import type { KilledWhy, TraceEvent } from '../../contracts/trace.js'
+import { real } from '../../sandbox/real.js'
 import { remove } from '../../sandbox/temporary.js'
 import type { WorldSnapshot } from '../../trial/trial-world.js'
 import type { Death, Sent, TrialAnswer } from './errand.js'
@@ -29,7 +30,7 @@ import {
   type WorkerRequest,
 } from './protocol.js'
 import { endsWithUs, trialFolder } from './reaper.js'
-import { lastWords, startWorker } from './start-worker.js'
+import { hold, lastWords, startWorker } from './start-worker.js'
 
 /** A trial that was sent and not answered. */
 interface Pending {
@@ -94,7 +95,7 @@ export class WorkerProcess {
       memoryMbMax: memoryMax,
       config,
     })
-    this.#watch = setInterval(() => this.#look(), watchIntervalMs)
+    this.#watch = real.setInterval(() => this.#look(), watchIntervalMs).unref()
   }
 
   /** Loads a scenario, and forgets the one before it. Trials that are sent meanwhile wait for it. */
@@ -162,7 +163,7 @@ export class WorkerProcess {
     this.#alive = false
     this.#compared?.(undefined)
     this.#judging.drop()
-    clearInterval(this.#watch)
+    real.clearInterval(this.#watch)
     living.delete(this)
     const { pid } = this.#child
     if (pid === undefined) return
@@ -307,6 +308,7 @@ export class WorkerProcess {
     const isLong = this.#loading !== undefined || this.#judging.size > 0
     const spanMs = isLong ? loadTimeoutMs : trialTimeout * 1000
     const busy = isLong || this.#pending.length > 0 || this.#compared !== undefined
+    hold(this.#child, busy)
     this.#patience = busy ? new Patience({ spanMs, memoryMax, residentMb: () => this.#residentMb }) : undefined
   }
 
