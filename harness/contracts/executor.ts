@@ -100,8 +100,8 @@ export interface TrialRecord {
         readonly wire?: readonly WireRecord[]
       })
     | null
-  /** Where it was asked for: the world's final state in V8's own form and base64; `null` where it is no plain data. */
-  readonly state?: string | null
+  /** Where it was asked for: the world's final state; `null` where it is no plain data. */
+  readonly state?: FinalState | null
   /** With `full` detail: sites that were there for the agent, met or not. */
   readonly offered?: readonly Site[]
   /** With `full` detail: lengths of the timers that the agent's code has set, in virtual milliseconds, ascending. */
@@ -118,6 +118,12 @@ export interface TrialFailure {
   readonly where?: string | undefined
   /** Of the outside world, as JSON, where the goal was missed. */
   readonly state?: string | undefined
+}
+
+/** A state that travelled: JSON, or V8's own form in base64 where there is more to it. */
+export interface FinalState {
+  readonly form: 'json' | 'v8'
+  readonly text: string
 }
 
 /** How trials are run, and who hears of them. */

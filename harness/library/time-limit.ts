@@ -9,8 +9,8 @@ export const timeLimitMs = 1_800_000
 /** By which Jest knows what `jest.setTimeout` set, of one file. */
 export const jestKey = 'TEST_TIMEOUT_SYMBOL'
 
-interface Realm {
-  readonly jest?: { readonly setTimeout?: (ms: number) => void }
+interface BunTest {
+  readonly setDefaultTimeout?: (ms: number) => void
 }
 
 /** Of Jest with ES modules, and of Bun. */
@@ -19,5 +19,7 @@ export function allowTime(): void {
     const key = Symbol.for(jestKey)
     if (Reflect.get(globalThis, key) === undefined) Reflect.set(globalThis, key, timeLimitMs)
   }
-  if (process.versions.bun !== undefined) (globalThis as Realm).jest?.setTimeout?.(timeLimitMs)
+  if (process.versions.bun === undefined) return
+  const tests: unknown = process.getBuiltinModule('bun:test')
+  ;(tests as BunTest | undefined)?.setDefaultTimeout?.(timeLimitMs)
 }

@@ -2,6 +2,7 @@
 import { deserialize } from 'node:v8'
 import type { ConsoleOutput } from '../contracts/console.js'
 import { UserError } from '../contracts/errors.js'
+import type { FinalState } from '../contracts/executor.js'
 import { facesModel, type PlannedFault, plannedFaults, unmetIn } from '../contracts/landing.js'
 import { lazyProperty } from '../contracts/lazy-property.js'
 import { type OptionsOf, settledOn } from '../contracts/options/derived.js'
@@ -103,15 +104,23 @@ async function runHere(scenario: Scenario, settings: TrialSettings): Promise<Tri
 /** What came of the trial, its state as it travelled. */
 type Travelled = Omit<Trial, 'state'>
 
-const travelled = new WeakMap<object, { readonly state: string | null | undefined; readonly scenario: string }>()
+const travelled = new WeakMap<object, { readonly state: FinalState | null | undefined; readonly scenario: string }>()
 
-/** A copy for each trial, made when it is asked for. */
+/** Made when it is asked for. */
 const withState = lazyProperty('state', (trial: Travelled): unknown => {
-  const { state, scenario } = travelled.get(trial) ?? { state: null, scenario: '' }
-  if (typeof state === 'string') return deserialize(Buffer.from(state, 'base64'))
-  const why = 'what state() makes has functions or classes in it, so it cannot come from the worker process'
-  throw new UserError(`scenario "${scenario}": the state of this trial is not here: ${why}, or the trial was ended`)
+  const { state, scenario = '' } = travelled.get(trial) ?? {}
+  const refuse = (why: string) => {
+    throw new UserError(`scenario "${scenario}": the state of this trial is not here: ${why}`)
+  }
+  if (trial.trace.end.kind === 'killed') return refuse('the process in which it was is ended')
+  if (!state) return refuse('it holds functions or classes, which cannot come from another process')
+  return state.form === 'json' ? JSON.parse(state.text) : revived(state.text, refuse)
 })
+
+function revived(text: string, refuse: (why: string) => never): unknown {
+  if (process.versions.bun !== undefined) return refuse('Bun reads JSON only, and there is more to it')
+  return deserialize(Buffer.from(text, 'base64'))
+}
 
 async function runElsewhere(subject: Subject, settings: TrialSettings): Promise<Trial> {
   const { plan, seed, places } = settledOn('runTrial', settings)

@@ -26,7 +26,7 @@ import { factsOf, recordOf } from '../record.js'
 import { answering, receive } from './channel.js'
 import { loadScenario, readOptions, type Which } from './load.js'
 import type { BeginRequest, TrialRequest, WorkerBounds, WorkerMessage } from './protocol.js'
-import { isViolated, judgeAgain, stateOf, testimonyOf } from './testimony.js'
+import { finalStateOf, isViolated, judgeAgain, testimonyOf } from './testimony.js'
 
 /** How often progress is told, as a share of the time in which it is missed. */
 const progressShare = 0.05
@@ -191,7 +191,10 @@ async function runTrial(
   // A process that is not what it was may have missed what it looked for.
   const isTwice = request.twice || changed.length > 0 || isViolated(outcome.judgements)
   const testimony = isTwice ? { testimony: testimonyOf(outcome, changed) } : {}
-  const record = { ...recordOf(outcome, scenario, detail), ...(request.state && { state: stateOf(outcome.state) }) }
+  const record = {
+    ...recordOf(outcome, scenario, detail),
+    ...(request.state && { state: finalStateOf(outcome.state) }),
+  }
   return { kind: 'done', id, record, ...testimony }
 }
 
