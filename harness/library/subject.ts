@@ -73,7 +73,7 @@ function sourceOfScenario(scenario: Scenario): ScenarioSource {
 }
 
 function isTest(file: string): boolean {
-  return /[.-](test|spec)\.[cm]?[jt]sx?$|[\\/](__tests__|test)[\\/](?!.*\.chaos\.)/.test(file)
+  return /[._-](test|spec)\.[cm]?[jt]sx?$|[\\/]__tests__[\\/]/.test(file)
 }
 
 function stranded({ name }: Scenario, why: string, file?: string): UserError {
@@ -91,12 +91,15 @@ function stranded({ name }: Scenario, why: string, file?: string): UserError {
 /** What a scenario file of this one is called. */
 function scenarioFile(file: string): string {
   if (/\.chaos\.[cm]?[jt]sx?$/.test(file)) return file
-  const [, stem = 'first', ending = 'ts'] = /^(.*?)(?:[.-](?:test|spec))?\.([cm]?[jt]sx?)$/.exec(basename(file)) ?? []
+  const [, stem = 'first', ending = 'ts'] = /^(.*?)(?:[._-](?:test|spec))?\.([cm]?[jt]sx?)$/.exec(basename(file)) ?? []
   return join(dirname(file), `${stem}.chaos.${ending}`)
 }
 
+/** In pieces, for the build puts a module's own place where it finds the whole. */
+const hereUrl = ['import.meta', 'url'].join('.')
+
 function urlOf(file: string | undefined): string {
-  return `new URL('./${file === undefined ? 'NAME.chaos.ts' : basename(file)}', import.meta.url), or its path`
+  return `new URL('./${file === undefined ? 'NAME.chaos.ts' : basename(file)}', ${hereUrl}), or its path`
 }
 
 let kept: { readonly root: string; readonly executors: Executors } | undefined
