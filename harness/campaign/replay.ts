@@ -47,7 +47,7 @@ function placesOf(
   digest: string,
 ): Promise<Replay['places']> {
   const source = { file, repaired: options.repaired }
-  return withExecutor(openExecutors, source, options, 'discard', async (executor) => {
+  return withExecutor(openExecutors, source, { ...options, debugging: undefined }, 'discard', async (executor) => {
     const plan = readPlan(options.plan, executor.facts.faults)
     const [record] = await executor.run([{ plan, seed: options.seed, detail: 'full', places: true }])
     const { places = [], digest: again } = record?.evidence ?? {}

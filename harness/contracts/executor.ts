@@ -8,6 +8,7 @@ import type { Site } from '../../faults/site.js'
 import type { Beside } from './beside.js'
 import type { BreakerRemarks } from './breaker.js'
 import type { Budget } from './budget.js'
+import type { Debugging } from './debugging.js'
 import type { FaultProfile } from './profile.js'
 import type { JudgedTwice } from './report/judged-twice.js'
 import type { Claim, End, ErrorFacts, InjectionRecord, Spend, Trace } from './trace.js'
@@ -194,6 +195,8 @@ export interface ExecutorSettings {
   readonly output: 'discard' | 'show'
   /** The configuration file whose providers and endpoints hold, absolute. */
   readonly config?: string | undefined
+  /** Processes that run trials wait for a debugger, and no limit of real time holds. */
+  readonly debugging?: Debugging | undefined
   /** Called with secrets that a scenario or its agent put into the environment, before anything that may hold them. */
   readonly onSecrets: (secrets: readonly string[]) => void
 }

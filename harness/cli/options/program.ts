@@ -22,7 +22,7 @@ import {
   runHelp,
   selftestHelp,
 } from './help.js'
-import { withOptions } from './options.js'
+import { withBareValues, withOptions } from './options.js'
 
 /** Runs one command line (without `node` and the script). Whatever goes wrong is printed, and is the exit code. */
 export async function runCommandLine(args: readonly string[], context: Context): Promise<ExitCode> {
@@ -31,7 +31,7 @@ export async function runCommandLine(args: readonly string[], context: Context):
     code = result
   })
   try {
-    await program.parseAsync([...args], { from: 'user' })
+    await program.parseAsync(withBareValues(args), { from: 'user' })
     return code
   } catch (error) {
     return reportFailure(error, context)

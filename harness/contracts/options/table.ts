@@ -11,6 +11,7 @@ import type { OpenExecutors } from '../executor.js'
 import type { EndpointsOptions, Provider } from '../provider.js'
 import { searchDepths } from '../search-depth.js'
 import { flag, handedIn, number, numbers, oneOf, plan, shard, text, texts, whole } from './kind.js'
+import { mannerOptions } from './manner.js'
 import { outputOptions } from './outputs.js'
 import { cores, option } from './row.js'
 import { selectionOptions } from './selection.js'
@@ -257,28 +258,6 @@ const commandRows = {
     on: { run: {}, replay: {}, pin: {}, list: {} },
     aboutCommand: true,
   }),
-  force: option(flag, {
-    summary: 'write over files that are there',
-    default: false,
-    on: { init: {} },
-  }),
-  yes: option(flag, {
-    summary: 'ask nothing, and take what is seen',
-    default: false,
-    on: { init: {} },
-  }),
-  watch: option(flag, {
-    summary: 'run again what a change touches, failures first, until Ctrl-C',
-    default: false,
-    on: { run: {} },
-    aboutCommand: true,
-  }),
-  printConfig: option(flag, {
-    summary: 'show what holds and where each value comes from, and run nothing',
-    default: false,
-    on: { run: {} },
-    aboutCommand: true,
-  }),
   /** Providers of models beside those that ship; one of the same name takes the place of one that ships. */
   providers: option(handedIn<readonly Provider[]>('an array of providers', Array.isArray), {
     summary: 'providers of models beside those that ship; one of the same name takes the place of one that ships',
@@ -315,4 +294,12 @@ export const options: typeof subjects &
   typeof outputOptions &
   typeof runs &
   typeof selectionOptions &
-  typeof commandRows = { ...subjects, ...outputOptions, ...runs, ...selectionOptions, ...commandRows }
+  typeof mannerOptions &
+  typeof commandRows = {
+  ...subjects,
+  ...outputOptions,
+  ...runs,
+  ...selectionOptions,
+  ...mannerOptions,
+  ...commandRows,
+}

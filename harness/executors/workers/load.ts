@@ -138,6 +138,13 @@ async function importModule(file: string): Promise<Module> {
   }
 }
 
+let mapped = false
+
+/** From now on what is compiled leads a debugger to its source. */
+export function mapSources(): void {
+  mapped = true
+}
+
 function importWith(file: string, search: JitiOptions): Promise<Module> {
   const jiti = createJiti(file, {
     interopDefault: false,
@@ -147,6 +154,8 @@ function importWith(file: string, search: JitiOptions): Promise<Module> {
     // after. What Node loads Node keeps; what the loader does belongs to this one load.
     moduleCache: false,
     ...search,
+    // What is read from the cache has lost its map: the cache writes a word behind it.
+    ...(mapped && { sourceMaps: true, fsCache: false }),
   })
   return jiti.import(file)
 }

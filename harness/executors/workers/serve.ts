@@ -4,6 +4,7 @@
  */
 import type { Injection } from '../../../faults/plan/plan.js'
 import type { ConsoleLine } from '../../contracts/console.js'
+import type { Debugging } from '../../contracts/debugging.js'
 import { isUserError, UserError } from '../../contracts/errors.js'
 import { namedSecretsIn } from '../../contracts/named-secrets.js'
 import { variablesOf } from '../../contracts/provider.js'
@@ -24,7 +25,8 @@ import { drawing } from '../../trial/chance.js'
 import { runUntilCrash } from '../../trial/trial.js'
 import { factsOf, recordOf } from '../record.js'
 import { answering, receive } from './channel.js'
-import { loadScenario, readOptions, type Which } from './load.js'
+import { openToDebugger, stopAt } from './debugger.js'
+import { loadScenario, mapSources, readOptions, type Which } from './load.js'
 import type { BeginRequest, TrialRequest, WorkerBounds, WorkerMessage } from './protocol.js'
 import { finalStateOf, isViolated, judgeAgain, testimonyOf } from './testimony.js'
 
@@ -69,7 +71,7 @@ function applyEnvironment({ providers: own = [], endpoints }: ProviderOptions): 
   }
 }
 
-async function serve({ root, config, ...bounds }: BeginRequest, send: (message: WorkerMessage) => void) {
+async function serve({ root, config, debugging, ...bounds }: BeginRequest, send: (message: WorkerMessage) => void) {
   let options: ProviderOptions | undefined
   let loaded: Loaded | undefined
   // While this module is being evaluated Node listens for an end of the process.
@@ -80,8 +82,10 @@ async function serve({ root, config, ...bounds }: BeginRequest, send: (message: 
     const request = receive()
     try {
       if (request.kind === 'load') {
+        if (debugging && !loaded) beDebugged(debugging)
         options ??= await configuration(config)
         loaded = await load(fileOf(root, request), request, options)
+        if (debugging?.stops) stopAt(loaded.scenario.agent)
         send({ kind: 'loaded', facts: factsOf(loaded.scenario) })
       } else if (request.kind === 'trial' && loaded) {
         const message = await runTrial(loaded, request, bounds, send)
@@ -98,6 +102,11 @@ async function serve({ root, config, ...bounds }: BeginRequest, send: (message: 
     // What the trial left in the event loop comes to its end here, and not only when the next one runs.
     await new Promise((resolve) => real.setImmediate(resolve))
   }
+}
+
+function beDebugged(debugging: Debugging): void {
+  mapSources()
+  openToDebugger(debugging)
 }
 
 /**
