@@ -208,6 +208,8 @@ export interface OpenExecutor extends Executor {
    * these. To be asked when its trials are over.
    */
   changes?(): Promise<readonly string[]>
+  /** Whether modules go on by themselves, by timers or connections. To be asked when its trials are over. */
+  atWork?(): Promise<boolean>
   /** Frees what it holds. No trial runs any more. */
   close(): void
 }

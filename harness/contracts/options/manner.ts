@@ -20,6 +20,11 @@ export const mannerOptions = {
     bare: '127.0.0.1:9229',
     on: { replay: {} },
   }),
+  workflow: option(flag, {
+    summary: 'write a workflow for GitHub Actions too',
+    default: false,
+    on: { init: {} },
+  }),
   yes: option(flag, {
     summary: 'ask nothing, and take what is seen',
     default: false,

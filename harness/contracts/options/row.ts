@@ -12,6 +12,8 @@ export const commands = [
   'explain',
   'selftest',
   'init',
+  'doctor',
+  'completion',
 ] as const
 export const libraryFunctions = ['runCampaign', 'assertResilient', 'runTrial', 'faultPlans'] as const
 
