@@ -61,14 +61,14 @@ const outOfReach = 'What the runner mocks (jest.mock) does not reach the worker.
 function sourceOfScenario(scenario: Scenario): ScenarioSource {
   const declared = declarationOf(scenario)
   if (declared.kind === 'changed') {
-    throw stranded(
+    throw refusalOf(
       scenario,
       'it is a copy, or was changed after defineScenario(): only what a file exports can be loaded',
     )
   }
-  if (declared.kind === 'unplaced') throw stranded(scenario, 'which file made it is not known')
+  if (declared.kind === 'unplaced') throw refusalOf(scenario, 'which file made it is not known')
   const { file, lines } = declared
-  if (isTest(file)) throw stranded(scenario, 'it is made in a test file, which runs in its runner only', file)
+  if (isTest(file)) throw refusalOf(scenario, 'it is made in a test file, which runs in its runner only', file)
   return { ...sourceOf(process.cwd(), file), exported: { name: scenario.name, lines } }
 }
 
@@ -76,7 +76,7 @@ function isTest(file: string): boolean {
   return /[._-](test|spec)\.[cm]?[jt]sx?$|[\\/]__tests__[\\/]/.test(file)
 }
 
-function stranded({ name }: Scenario, why: string, file?: string): UserError {
+function refusalOf({ name }: Scenario, why: string, file?: string): UserError {
   const wanted = file === undefined ? undefined : scenarioFile(file)
   const todo =
     file !== undefined && wanted === file
@@ -138,11 +138,11 @@ async function openElsewhere({ source, scenario }: Extract<Subject, { kind: 'els
   const { open } = await workers()
   if (!scenario) return open(source, () => 1)
   const executor = await open(source, () => 1).catch((error: unknown) => {
-    throw isUserError(error) ? stranded(scenario, error.message.replace(/\.$/, ''), resolve(source.file)) : error
+    throw isUserError(error) ? refusalOf(scenario, error.message.replace(/\.$/, ''), resolve(source.file)) : error
   })
   const { factsOf } = await import('../executors/record.js')
   const [handed, found] = [factsOf(scenario), executor.facts].map((facts) => ({ ...facts, declaredAt: null }))
   if (JSON.stringify(handed) === JSON.stringify(found)) return executor
   executor.close()
-  throw stranded(scenario, 'what the file exports has other options than what was handed over', resolve(source.file))
+  throw refusalOf(scenario, 'what the file exports has other options than what was handed over', resolve(source.file))
 }

@@ -114,10 +114,10 @@ const withState = lazyProperty('state', (trial: Travelled): unknown => {
   }
   if (trial.trace.end.kind === 'killed') return refuse('the process in which it was is ended')
   if (!state) return refuse('it holds functions or classes, which cannot come from another process')
-  return state.form === 'json' ? JSON.parse(state.text) : revived(state.text, refuse)
+  return state.form === 'json' ? JSON.parse(state.text) : revive(state.text, refuse)
 })
 
-function revived(text: string, refuse: (why: string) => never): unknown {
+function revive(text: string, refuse: (why: string) => never): unknown {
   if (process.versions.bun !== undefined) return refuse('Bun reads JSON only, and there is more to it')
   return deserialize(Buffer.from(text, 'base64'))
 }

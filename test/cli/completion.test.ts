@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { agentChaos } from '../support/cli/command.js'
 
 /** What bash offers for the last of these words. */
-async function offered(...words: string[]): Promise<string[]> {
+async function offers(...words: string[]): Promise<string[]> {
   const { stdout } = await agentChaos(['completion', 'bash'])
   const asked = `COMP_WORDS=("$@"); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _agent_chaos; printf '%s\\n' "\${COMPREPLY[@]}"`
   const ran = spawnSync('bash', ['-c', `${stdout}\n${asked}`, 'bash', ...words], { encoding: 'utf8' })
@@ -14,11 +14,11 @@ async function offered(...words: string[]): Promise<string[]> {
 
 describe('bash', () => {
   it('is offered commands, the options of a command, and the words that one may be', async () => {
-    expect(await offered('agent-chaos', 'do')).toEqual(['doctor'])
-    expect(await offered('agent-chaos', 'replay', '--inspect')).toEqual(['--inspect', '--inspect-brk'])
-    expect(await offered('agent-chaos', 'run', '--depth', '')).toEqual(['1', '2', 'swarm'])
+    expect(await offers('agent-chaos', 'do')).toEqual(['doctor'])
+    expect(await offers('agent-chaos', 'replay', '--inspect')).toEqual(['--inspect', '--inspect-brk'])
+    expect(await offers('agent-chaos', 'run', '--depth', '')).toEqual(['1', '2', 'swarm'])
     // Files are bash's own to offer.
-    expect(await offered('agent-chaos', 'run', 'scen')).toEqual([''])
+    expect(await offers('agent-chaos', 'run', 'scen')).toEqual([''])
   })
 })
 

@@ -156,8 +156,8 @@ const handleBody = (
   throw new Error('gave up')
 }
 `
-const typed = (type: string) => type
-const untyped = () => ''
+const withType = (type: string) => type
+const withoutType = () => ''
 
 const strangers = [
   [
@@ -165,7 +165,7 @@ const strangers = [
     {
       'package.json': '{"type":"module"}',
       'tsconfig.json': '{}',
-      'src/agent.ts': `${agentBody(typed)}export ${handleBody(typed)}`,
+      'src/agent.ts': `${agentBody(withType)}export ${handleBody(withType)}`,
     },
     '{ handle }',
   ],
@@ -173,20 +173,23 @@ const strangers = [
     'CommonJS in TypeScript',
     {
       'package.json': '{"devDependencies":{"typescript":"^5"}}',
-      'src/agent.ts': `${agentBody(typed)}export ${handleBody(typed)}`,
+      'src/agent.ts': `${agentBody(withType)}export ${handleBody(withType)}`,
     },
     '{ handle }',
   ],
   [
     'ESM in JavaScript',
-    { 'package.json': '{"type":"module"}', 'src/agent.js': `${agentBody(untyped)}export ${handleBody(untyped)}` },
+    {
+      'package.json': '{"type":"module"}',
+      'src/agent.js': `${agentBody(withoutType)}export ${handleBody(withoutType)}`,
+    },
     '{ handle }',
   ],
   [
     'CommonJS in JavaScript',
     {
       'package.json': '{}',
-      'src/agent.js': `${agentBody(untyped)}module.exports = { handle }\n${handleBody(untyped)}`,
+      'src/agent.js': `${agentBody(withoutType)}module.exports = { handle }\n${handleBody(withoutType)}`,
     },
     '{ handle }',
   ],

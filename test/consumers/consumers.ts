@@ -38,7 +38,7 @@ ${expected}`
 const url = (ending: string) => (name: string) => `new URL('./scenarios/${name}.chaos.${ending}', import.meta.url)`
 const path = (ending: string) => (name: string) =>
   `require('node:path').join(__dirname, 'scenarios/${name}.chaos.${ending}')`
-const imported = (ending: string) =>
+const importOf = (ending: string) =>
   `import first from './scenarios/first.chaos.${ending}'\nimport fixed from './scenarios/fixed.chaos.${ending}'\n`
 const itself = (name: string) => name
 
@@ -71,7 +71,7 @@ export const consumers: readonly Consumer[] = [
     name: 'Mocha, ES modules, the scenario itself',
     files: {
       'package.json': manifest('module'),
-      'refund.spec.js': tests(`${esm}${imported('mjs')}const test = (name, run) => it(name, run).timeout(0)\n`, itself),
+      'refund.spec.js': tests(`${esm}${importOf('mjs')}const test = (name, run) => it(name, run).timeout(0)\n`, itself),
     },
     scenario: 'first.chaos.mjs',
     command: ['mocha', 'refund.spec.js'],
@@ -83,7 +83,7 @@ export const consumers: readonly Consumer[] = [
       'package.json': manifest('module', typed),
       'vitest.config.ts': vmThreads,
       'refund.test.ts': tests(
-        `${esm}${imported('js')}import 'agent-chaos/vitest'\nimport { test } from 'vitest'\n`,
+        `${esm}${importOf('js')}import 'agent-chaos/vitest'\nimport { test } from 'vitest'\n`,
         itself,
       ).replace('trial.state.refunded', '(trial.state as { refunded: number }).refunded'),
     },
@@ -95,7 +95,7 @@ export const consumers: readonly Consumer[] = [
     name: 'node:test, ES modules, in process',
     files: {
       'package.json': manifest('module'),
-      'refund.test.js': tests(`${esm}${imported('mjs')}import { test } from 'node:test'\n`, itself),
+      'refund.test.js': tests(`${esm}${importOf('mjs')}import { test } from 'node:test'\n`, itself),
     },
     scenario: 'first.chaos.mjs',
     command: ['node', '--test', '--test-reporter=spec'],
@@ -117,7 +117,7 @@ export const consumers: readonly Consumer[] = [
     files: {
       'package.json': manifest('module'),
       'refund.test.js': tests(
-        `${esm}${imported('mjs')}import 'agent-chaos/vitest'\nimport { test } from 'vitest'\n`,
+        `${esm}${importOf('mjs')}import 'agent-chaos/vitest'\nimport { test } from 'vitest'\n`,
         itself,
       ),
     },
@@ -143,7 +143,7 @@ export const consumers: readonly Consumer[] = [
           ignoreDeprecations: '6.0',
         },
       }),
-      'refund.test.ts': tests(`${esm}${imported('ts').replaceAll('.ts', '')}`, itself),
+      'refund.test.ts': tests(`${esm}${importOf('ts').replaceAll('.ts', '')}`, itself),
     },
     scenario: 'first.chaos.ts',
     command: ['jest'],
@@ -168,7 +168,7 @@ export const consumers: readonly Consumer[] = [
     name: 'Bun, TypeScript, the scenario itself',
     files: {
       'package.json': manifest('module', typed),
-      'refund.test.ts': tests(`${esm}${imported('ts')}import { test } from 'bun:test'\n`, itself),
+      'refund.test.ts': tests(`${esm}${importOf('ts')}import { test } from 'bun:test'\n`, itself),
     },
     scenario: 'first.chaos.ts',
     command: ['bun', 'test'],

@@ -12,7 +12,7 @@ import { writeFileSync } from 'node:fs'
 import { assertResilient, faultPlans, replay, runTrial, verdictOf } from 'agent-chaos'
 import fc from 'fast-check'
 import first, { other } from './first.chaos.mjs'
-import { made } from './made.mjs'
+import { make } from './made.mjs'
 import { own } from './refund.test.mjs'
 import { pair } from './pair.mjs'
 
@@ -40,7 +40,7 @@ await note('drawn', async () => {
 })
 await note('resilient', () => assertResilient(file, { trialsMax: 20 }))
 await note('copy', () => runTrial({ ...first, agent: async () => 'Refunded.' }))
-await note('made', () => runTrial(made('correct')))
+await note('made', () => runTrial(make('correct')))
 await note('pair', () => runTrial(pair[1]))
 await note('test', () => runTrial(own))
 await note('absent', () => runTrial('nowhere.chaos.mjs'))
@@ -59,7 +59,7 @@ const files = {
   'package.json': '{"name":"shop","type":"module"}',
   'first.chaos.mjs': `${first}\nexport const other = defineScenario({ name: 'other', task: 't', world: () => ({ tools: { look: async () => 1 } }), model: script([say('x')]), agent: ({ tools }) => tools.look(), goal: () => true })\n`,
   // One place that makes several: the file exports another one than what is handed over.
-  'made.mjs': `${first.replace('export default defineScenario({', 'export const made = (policy) => defineScenario({').trimEnd()}\nexport const naive = made('naive')\n`,
+  'made.mjs': `${first.replace('export default defineScenario({', 'export const make = (policy) => defineScenario({').trimEnd()}\nexport const naive = make('naive')\n`,
   'pair.mjs': `${first.replace('export default defineScenario({', 'const make = () => defineScenario({').trimEnd()}\nexport const pair = ['a', 'b'].map(make)\nexport const [a, b] = pair\n`,
   'refund.test.mjs': first.replace('export default', 'export const own ='),
   'classes.chaos.mjs': first.replace('state: () => ({ refunded: 0 })', 'state: () => ({ refunded: 0, say() {} })'),
@@ -80,7 +80,7 @@ interface Refused {
 
 let cwd = ''
 let said: Readonly<Record<string, unknown>> = {}
-const refused = (name: string) => said[name] as Refused
+const refusalOf = (name: string) => said[name] as Refused
 
 beforeAll(async () => {
   cwd = projectWith(files)
@@ -98,9 +98,9 @@ describe('where a process cannot run trials', () => {
   })
 
   it('a search tells the violation, and the command that replays it', () => {
-    expect(refused('resilient')).toMatchObject({ code: 'AGENT_CHAOS_NOT_RESILIENT' })
-    expect(refused('resilient').message).toContain('effects-exactly-once')
-    expect(refused('resilient').message).toContain('replay: npx agent-chaos replay first.chaos.mjs --seed 1 --plan')
+    expect(refusalOf('resilient')).toMatchObject({ code: 'AGENT_CHAOS_NOT_RESILIENT' })
+    expect(refusalOf('resilient').message).toContain('effects-exactly-once')
+    expect(refusalOf('resilient').message).toContain('replay: npx agent-chaos replay first.chaos.mjs --seed 1 --plan')
   })
 
   it.each([
@@ -110,29 +110,29 @@ describe('where a process cannot run trials', () => {
     ['pair', 'it exports 2 of them'],
     ['test', 'it is made in a test file'],
   ])('a scenario that a worker cannot be sure of is refused, and never another one run: %s', (name, why) => {
-    expect(refused(name)).toMatchObject({ code: 'AGENT_CHAOS_USAGE' })
-    expect(refused(name).message).toContain(why)
-    expect(refused(name).message).toContain('What the runner mocks (jest.mock) does not reach the worker')
+    expect(refusalOf(name)).toMatchObject({ code: 'AGENT_CHAOS_USAGE' })
+    expect(refusalOf(name).message).toContain(why)
+    expect(refusalOf(name).message).toContain('What the runner mocks (jest.mock) does not reach the worker')
   })
 
   it('it is told to which file to move it', () => {
-    expect(refused('test').message).toContain(`Move it to ${join(cwd, 'refund.chaos.mjs')}, as the default export`)
-    expect(refused('test').message).toContain("new URL('./refund.chaos.mjs', import.meta.url)")
-    expect(refused('made').message).toContain(`Move it to ${join(cwd, 'made.chaos.mjs')}`)
+    expect(refusalOf('test').message).toContain(`Move it to ${join(cwd, 'refund.chaos.mjs')}, as the default export`)
+    expect(refusalOf('test').message).toContain("new URL('./refund.chaos.mjs', import.meta.url)")
+    expect(refusalOf('made').message).toContain(`Move it to ${join(cwd, 'made.chaos.mjs')}`)
   })
 
   it('what is no scenario, and no file of one, is refused with what was expected', () => {
-    expect(refused('absent').message).toBe('it cannot be read: no such file or folder (ENOENT)')
-    expect(refused('absent').where).toBe(join(cwd, 'nowhere.chaos.mjs'))
-    expect(refused('remote').message).toContain('a URL that begins with file:, got https://example.com/a.chaos.mjs')
-    expect(refused('nothing').message).toContain(
+    expect(refusalOf('absent').message).toBe('it cannot be read: no such file or folder (ENOENT)')
+    expect(refusalOf('absent').where).toBe(join(cwd, 'nowhere.chaos.mjs'))
+    expect(refusalOf('remote').message).toContain('a URL that begins with file:, got https://example.com/a.chaos.mjs')
+    expect(refusalOf('nothing').message).toContain(
       'runTrial: expected a scenario, as defineScenario() makes one, or its file',
     )
-    expect(refused('misspelt').message).toContain('Did you mean "tool:refund"')
+    expect(refusalOf('misspelt').message).toContain('Did you mean "tool:refund"')
   })
 
   it('a state that cannot travel is told of where it is asked for', () => {
-    expect(refused('classes').message).toContain(
+    expect(refusalOf('classes').message).toContain(
       'it holds functions or classes, which cannot come from another process',
     )
   })

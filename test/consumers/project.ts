@@ -11,7 +11,7 @@ import { type Ended, root } from '../support/cli/command.js'
 let unpacked: string | undefined
 
 /** The packed package, unpacked once. */
-function packed(): string {
+function unpack(): string {
   if (unpacked !== undefined) return unpacked
   const folder = mkdtempSync(join(tmpdir(), 'agent-chaos-packed-'))
   const options = { cwd: root, encoding: 'utf8' } as const
@@ -25,7 +25,7 @@ function packed(): string {
 export function projectWith(files: Readonly<Record<string, string>>, from: readonly string[] = []): string {
   const folder = mkdtempSync(join(tmpdir(), 'agent-chaos-consumer-'))
   const modules = join(folder, 'node_modules')
-  cpSync(packed(), join(modules, 'agent-chaos'), { recursive: true })
+  cpSync(unpack(), join(modules, 'agent-chaos'), { recursive: true })
   for (const each of [...from, join(root, 'node_modules')]) linkAll(each, modules)
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })

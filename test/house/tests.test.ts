@@ -19,6 +19,7 @@ const all = filesBelow(join(root, 'test'))
 /** Each is one question with its own table or tool beside it. */
 const suites = [
   'conformance',
+  'consumers',
   'docs',
   'frameworks',
   'house',

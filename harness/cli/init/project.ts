@@ -33,7 +33,6 @@ const frameworks = [
   '@openai/agents',
   '@voltagent/core',
   'ai',
-  '@anthropic-ai/claude-agent-sdk',
   '@anthropic-ai/sdk',
   'openai',
   '@google/genai',
