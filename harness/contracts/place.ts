@@ -1,4 +1,5 @@
 /** Where in the user's own files something was called or thrown, as a stack tells it: `file:line`. */
+import { normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Where this package's own modules lie, by URL and by path: a stack names them in either way. */
@@ -74,7 +75,8 @@ function outside(stack: string): string[] {
 function frameOf(text: string): StackFrame | undefined {
   const [, address, line, column] = text.match(/((?:file:\/\/\/|\/|[A-Za-z]:)[^()]+?):(\d+)(?::(\d+))?\)?$/) ?? []
   if (address === undefined) return undefined
-  const file = address.startsWith('file:') ? fileURLToPath(address) : address
+  // Loaders may name a file with slashes where the system has other separators.
+  const file = address.startsWith('file:') ? fileURLToPath(address) : normalize(address)
   const [, name] = text.match(/^\s+at (?:async )?(?:new )?([^\s(]+) \(/) ?? []
   return { file, line: Number(line), column: column === undefined ? undefined : Number(column), name }
 }

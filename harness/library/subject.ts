@@ -23,12 +23,12 @@ export type AnyScenario = Scenario<any, any>
  */
 export type ScenarioFile = string | URL
 
-export type Subject =
+export type TrialSubject =
   | { readonly kind: 'here'; readonly scenario: Scenario }
   | { readonly kind: 'elsewhere'; readonly source: ScenarioSource; readonly scenario: Scenario | undefined }
 
 /** Rejects with a `UserError` for what is neither, and for a scenario that no other process could find. */
-export async function subjectOf(given: AnyScenario | ScenarioFile, by: string): Promise<Subject> {
+export async function subjectOf(given: AnyScenario | ScenarioFile, by: string): Promise<TrialSubject> {
   if (isFile(given)) return { kind: 'elsewhere', source: sourceOf(process.cwd(), pathOf(given)), scenario: undefined }
   if (!isScenario(given)) {
     const expected = 'expected a scenario, as defineScenario() makes one, or its file: a path or a URL'
@@ -121,7 +121,7 @@ async function workers(): Promise<Executors> {
 }
 
 /** What runs its trials, for as long as `use` takes. */
-export async function withExecutor<T>(subject: Subject, use: (executor: Executor) => Promise<T>): Promise<T> {
+export async function withExecutor<T>(subject: TrialSubject, use: (executor: Executor) => Promise<T>): Promise<T> {
   if (subject.kind === 'here') {
     const { inProcess } = await import('../executors/in-process/executor.js')
     return use(inProcess(subject.scenario))
@@ -134,7 +134,10 @@ export async function withExecutor<T>(subject: Subject, use: (executor: Executor
   }
 }
 
-async function openElsewhere({ source, scenario }: Extract<Subject, { kind: 'elsewhere' }>): Promise<OpenExecutor> {
+async function openElsewhere({
+  source,
+  scenario,
+}: Extract<TrialSubject, { kind: 'elsewhere' }>): Promise<OpenExecutor> {
   const { open } = await workers()
   if (!scenario) return open(source, () => 1)
   const executor = await open(source, () => 1).catch((error: unknown) => {

@@ -12,7 +12,7 @@ import { digestOf, type Trace } from '../contracts/trace.js'
 import type { Judgement } from '../contracts/verdict.js'
 import { checkOptions } from '../define/options.js'
 import { drawnPlans } from './plans.js'
-import { type AnyScenario, type ScenarioFile, type Subject, subjectOf, withExecutor } from './subject.js'
+import { type AnyScenario, type ScenarioFile, subjectOf, type TrialSubject, withExecutor } from './subject.js'
 
 /** A trial that is over: what happened, what each invariant says of it, and what became of its plan. */
 export interface Trial {
@@ -122,7 +122,7 @@ function revive(text: string, refuse: (why: string) => never): unknown {
   return deserialize(Buffer.from(text, 'base64'))
 }
 
-async function runElsewhere(subject: Subject, settings: TrialSettings): Promise<Trial> {
+async function runElsewhere(subject: TrialSubject, settings: TrialSettings): Promise<Trial> {
   const { plan, seed, places } = settledOn('runTrial', settings)
   const [{ encodePlan }, { readPlan }, { runPlanned }, { placesFrom }] = await Promise.all([
     import('../../faults/plan/notation.js'),

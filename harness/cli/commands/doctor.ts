@@ -1,5 +1,5 @@
 /** `agent-chaos doctor`: what is in the way between a project and its first run, and what to do about it. */
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { type Style, styleOf } from '../../../reports/drawing/style.js'
 import { cleanAll, hang } from '../../../reports/drawing/text.js'
 import { quantity } from '../../../reports/drawing/words.js'
@@ -7,8 +7,9 @@ import { isUserError, withPlace } from '../../contracts/errors.js'
 import type { FlagsOf } from '../../contracts/options/derived.js'
 import { options as table } from '../../contracts/options/table.js'
 import type { ExitCode } from '../../contracts/report/report.js'
+import { shownPath } from '../../contracts/shown-path.js'
 import type { Context } from '../context.js'
-import { type Check, machineChecks, projectChecks } from '../doctor/checks.js'
+import { type Diagnosis, machineChecks, projectChecks } from '../doctor/checks.js'
 import { discover, howToBegin, nothingFound, type Paths } from '../options/discover.js'
 import { appearanceOf } from '../output/appearance.js'
 import { exits } from '../output/exit.js'
@@ -41,13 +42,13 @@ async function attempt<T>(action: () => Promise<T>): Promise<Attempt<T>> {
   }
 }
 
-async function scenarioChecks(paths: Paths, flags: DoctorFlags, context: Context): Promise<Check[]> {
+async function scenarioChecks(paths: Paths, flags: DoctorFlags, context: Context): Promise<Diagnosis[]> {
   const { cwd } = context.io
   const found = await attempt(() => discover(paths, cwd))
   if (!found.ok) return [{ kind: 'bad', text: found.message }]
   const nothing = nothingFound(found.value)
   const { files } = found.value
-  const checks: Check[] = []
+  const checks: Diagnosis[] = []
   if (nothing !== undefined) checks.push({ kind: 'bad', text: `${nothing}. ${howToBegin.split(',')[0]}` })
   if (files.length > 0) checks.push({ kind: 'good', text: quantity(files.length, 'scenario file') })
   for (const file of files) checks.push(await scenarioCheck(file, flags, context))
@@ -58,9 +59,9 @@ async function scenarioCheck(
   file: string,
   { trialTimeout, config: given }: DoctorFlags,
   context: Context,
-): Promise<Check> {
+): Promise<Diagnosis> {
   const { cwd } = context.io
-  const shown = relative(cwd, file)
+  const shown = shownPath(file, cwd)
   const { examine } = await context.campaign()
   const config = given && resolve(cwd, given)
   const examined = await attempt(() => examine(file, { cwd, seed: table.seed.default, trialTimeout, config }))
@@ -70,7 +71,7 @@ async function scenarioCheck(
   return { kind: 'bad', text: `${name} (${shown})`, notes: [...problems, ...notes] }
 }
 
-function textOf(checks: readonly Check[], { width, marks, colors }: Style): string {
+function textOf(checks: readonly Diagnosis[], { width, marks, colors }: Style): string {
   const markOf = { good: marks.good, bad: marks.bad, note: marks.untested }
   const lines = cleanAll(checks).flatMap(({ kind, text, notes = [] }) => {
     const head = hang(`${markOf[kind]} `, text, width)

@@ -7,7 +7,7 @@ import { isUserError, withPlace } from '../../contracts/errors.js'
 import type { Io } from '../context.js'
 import { inTests, lookAt } from '../init/project.js'
 
-export interface Check {
+export interface Diagnosis {
   /** A `note` is in nobody's way. */
   readonly kind: 'good' | 'bad' | 'note'
   readonly text: string
@@ -17,11 +17,17 @@ export interface Check {
 /** The oldest Node that runs this package. */
 const least = [20, 20] as const
 
-export async function machineChecks({ env, cwd }: Io): Promise<Check[]> {
-  return [nodeCheck(process.version, 'this process'), ...(await nodeOnPath()), ...hookCheck(env), ...copyCheck(cwd)]
+export async function machineChecks({ env, cwd }: Io): Promise<Diagnosis[]> {
+  return [
+    nodeCheck(process.version, 'this process'),
+    ...(await nodeOnPath()),
+    ...platformNotes(process.platform),
+    ...hookCheck(env),
+    ...copyCheck(cwd),
+  ]
 }
 
-function nodeCheck(version: string, whose: string): Check {
+function nodeCheck(version: string, whose: string): Diagnosis {
   const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number)
   const isNew = major > least[0] || (major === least[0] && minor >= least[1])
   if (isNew) return { kind: 'good', text: `Node ${version} (${whose})` }
@@ -29,7 +35,7 @@ function nodeCheck(version: string, whose: string): Check {
 }
 
 /** Bun and Deno run trials by it. */
-function nodeOnPath(): Promise<Check[]> {
+function nodeOnPath(): Promise<Diagnosis[]> {
   return new Promise((resolve) => {
     execFile('node', ['--version'], (error, stdout) => {
       const version = stdout.trim()
@@ -40,8 +46,23 @@ function nodeOnPath(): Promise<Check[]> {
   })
 }
 
+/** What a system does not tell, or cannot do. */
+export function platformNotes(platform: NodeJS.Platform): Diagnosis[] {
+  if (platform === 'linux') return []
+  const waiting = 'waiting for a processor is not told from working: raise --trial-timeout on a busy machine'
+  if (platform !== 'win32') return [{ kind: 'note', text: `${platform}: ${waiting}` }]
+  return [
+    { kind: 'note', text: `${platform}: ${waiting}` },
+    { kind: 'note', text: 'win32: --memory-max bounds the heap of V8 alone, and not what is beside it' },
+    {
+      kind: 'note',
+      text: 'win32: what an agent starts is not ended with its worker, for there are no groups of processes',
+    },
+  ]
+}
+
 /** Worker processes inherit it. */
-function hookCheck({ NODE_OPTIONS = '' }: Io['env']): Check[] {
+function hookCheck({ NODE_OPTIONS = '' }: Io['env']): Diagnosis[] {
   if (!/--(import|require|loader|experimental-loader)\b|(^|\s)-r\b/.test(NODE_OPTIONS)) return []
   const why = 'what it loads runs before the stubs of time and network, so clients that it makes bypass them'
   return [{ kind: 'note', text: `NODE_OPTIONS loads modules into every worker process (${NODE_OPTIONS}): ${why}` }]
@@ -50,7 +71,7 @@ function hookCheck({ NODE_OPTIONS = '' }: Io['env']): Check[] {
 const own = createRequire(import.meta.url).resolve('agent-chaos/package.json')
 
 /** A scenario imports the copy that its project has, and the command is another one where it is installed elsewhere. */
-function copyCheck(cwd: string): Check[] {
+function copyCheck(cwd: string): Diagnosis[] {
   let found: string
   try {
     found = createRequire(join(cwd, 'package.json')).resolve('agent-chaos/package.json')
@@ -63,11 +84,11 @@ function copyCheck(cwd: string): Check[] {
   return [{ kind: 'bad', text: `this command is not the agent-chaos ${version} that the project has: run it by npx` }]
 }
 
-export function projectChecks(cwd: string): Check[] {
+export function projectChecks(cwd: string): Diagnosis[] {
   try {
     const { modules, typescript, runner, agent } = lookAt(cwd)
     const seen = [modules, typescript ? 'TypeScript' : 'JavaScript', ...(runner ? [runner] : [])]
-    const found: Check[] = [{ kind: 'good', text: `package.json: ${seen.join(', ')}` }]
+    const found: Diagnosis[] = [{ kind: 'good', text: `package.json: ${seen.join(', ')}` }]
     if (runner) found.push({ kind: 'note', text: inTests[runner] })
     if (agent !== undefined) found.push({ kind: 'note', text: `the agent may be ${agent}` })
     return found

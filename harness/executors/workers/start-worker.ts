@@ -32,6 +32,7 @@ export function startWorker({ memoryMax, output }: StartOptions): ChildProcess {
     {
       // A group of its own, so that what the agent starts can be ended with it.
       detached: true,
+      windowsHide: true,
       // The last two are `requestsFd` and `answersFd`.
       stdio: ['ignore', sink, output === 'show' ? 2 : 'pipe', 'pipe', 'pipe'],
     },
