@@ -38,12 +38,15 @@ export type {
   ToolUse,
   Usage,
 } from './contracts/conversation.js'
+export type { Debugging } from './contracts/debugging.js'
 export type { ErrorCode } from './contracts/error-brand.js'
 export { isUserError, UserError } from './contracts/errors.js'
 export type {
   Executor,
   ExecutorSettings,
   Executors,
+  ExportedScenario,
+  FinalState,
   OpenExecutor,
   OpenExecutors,
   RunOptions,

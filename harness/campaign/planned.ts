@@ -9,10 +9,7 @@ export interface Planned {
   readonly evidence: NonNullable<TrialRecord['evidence']>
 }
 
-/**
- * Rejects with a `UserError` where the plan does not parse, names what the scenario does not have, or aims at a site that is
- * not there.
- */
+/** Rejects with a `UserError` where the plan does not parse, or names or aims at what the scenario does not have. */
 export async function runPlanned(executor: Executor, text: string, asked: Omit<TrialSpec, 'plan'>): Promise<Planned> {
   const { faults } = executor.facts
   const [record] = await executor.run([{ plan: readPlan(text, faults), ...asked }])
