@@ -16,7 +16,7 @@ const stubbing = [
   'test/harness/transports/parity.test.ts',
 ]
 /** The built command and the packed package, in processes of their own. */
-const e2e = below('cli', 'readme', 'recipes')
+const e2e = below('cli', 'consumers', 'readme', 'recipes')
 /** Those in a browser have a configuration of their own: they need Chromium. */
 const apart = below('fixtures', 'browser')
 

@@ -2,6 +2,7 @@
 import { catalogue } from '../faults/catalogue.js'
 import { scenarioDefiner } from './define/define.js'
 import { defaultInvariants } from './invariants/catalogue.js'
+import { allowTime } from './library/time-limit.js'
 import { providers } from './providers/catalogue.js'
 
 export type {
@@ -37,12 +38,15 @@ export type {
   ToolUse,
   Usage,
 } from './contracts/conversation.js'
+export type { Debugging } from './contracts/debugging.js'
 export type { ErrorCode } from './contracts/error-brand.js'
 export { isUserError, UserError } from './contracts/errors.js'
 export type {
   Executor,
   ExecutorSettings,
   Executors,
+  ExportedScenario,
+  FinalState,
   OpenExecutor,
   OpenExecutors,
   RunOptions,
@@ -124,27 +128,19 @@ export { crossingsOf, digestOf } from './contracts/trace.js'
 export type { Judgement, Verdict } from './contracts/verdict.js'
 export type { DefineScenario } from './define/define.js'
 export { type ObservedRates, profileFrom } from './define/observed.js'
-export {
-  type AnyScenario,
-  assertResilient,
-  type CampaignSettings,
-  faultPlans,
-  isResilienceError,
-  type ProofSettings,
-  ResilienceError,
-  type ResilienceSettings,
-  replay,
-  runCampaign,
-  runTrial,
-  type Trial,
-  type TrialSettings,
-  verdictOf,
-} from './library.js'
+export { type CampaignSettings, runCampaign } from './library/campaign.js'
+export { faultPlans } from './library/plans.js'
+export { type ProofSettings, verdictOf } from './library/proof.js'
+export { assertResilient, isResilienceError, ResilienceError, type ResilienceSettings } from './library/resilience.js'
+export type { AnyScenario, ScenarioFile } from './library/subject.js'
+export { replay, runTrial, type Trial, type TrialSettings } from './library/trial.js'
 export { type Persona, personas } from './models/persona.js'
 export { policy } from './models/policy.js'
 export { call, giveUp, say, script } from './models/script.js'
 export type { CallStep, SayStep, Step } from './models/step.js'
 export { anthropic, gemini, openai } from './providers/catalogue.js'
+
+allowTime()
 
 /**
  * Declares a scenario; export it as the default of a `*.chaos.ts` file, or hand it to `runTrial` and `assertResilient`.

@@ -1,11 +1,14 @@
 /**
  * `agent-chaos/vitest`: matchers for trials. `expect(trial).toHold('effects-exactly-once')` fails with the story, the
  * plan that replays it and a timeline. Vacuous verdicts pass: a random plan need not put every invariant to the test. A
- * trial whose faults did not all land passes neither way, unless `{ landed: 'some' }` says that some are enough.
+ * trial whose faults did not all land passes neither way, unless `{ landed: 'some' }` says that some are enough. Tests of a
+ * file that imports this have the time that a search takes.
  */
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { timeline } from '../reports/terminal/timeline.js'
-import { type ProofSettings, type Trial, verdictOf, whyUnproven } from './library.js'
+import { type ProofSettings, verdictOf, whyUnproven } from './library/proof.js'
+import { timeLimitMs } from './library/time-limit.js'
+import type { Trial } from './library/trial.js'
 
 /** The matchers that this module adds to Vitest's `expect`, for trials of `runTrial`. */
 interface ChaosMatchers<R = unknown> {
@@ -20,6 +23,8 @@ declare module 'vitest' {
   // biome-ignore lint/suspicious/noExplicitAny: the parameter must be declared as Vitest declares it
   interface Matchers<T = any> extends ChaosMatchers<T> {}
 }
+
+vi.setConfig({ testTimeout: timeLimitMs })
 
 expect.extend({
   toHold(trial: Trial, invariant: string, settings: ProofSettings = {}) {

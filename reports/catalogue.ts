@@ -46,4 +46,10 @@ export const reporters: readonly Reporter[] = [
     file: 'chaos-report.ndjson',
     load: async () => (await import('./ndjson.js')).ndjson,
   },
+  {
+    name: 'badge',
+    summary: 'what it came to in a few words, as JSON for a badge of shields.io',
+    file: 'chaos-badge.json',
+    load: async () => (await import('./badge.js')).badge,
+  },
 ]

@@ -5,6 +5,7 @@ export type { ConsoleLine, ConsoleOutput } from '../harness/contracts/console.js
 export type { CallSite } from '../harness/contracts/place.js'
 export type { Comparison } from '../harness/contracts/report/comparison.js'
 export type { SelftestReport } from '../harness/contracts/report/selftest-report.js'
+export { badge } from './badge.js'
 export { reporters } from './catalogue.js'
 export type { StyleOptions } from './drawing/style.js'
 export { github } from './github.js'

@@ -1,6 +1,7 @@
 /** A file that could not be run, as it stands in a report. */
 import { isUserError } from '../contracts/errors.js'
 import type { FailureReport } from '../contracts/report/report.js'
+import { shorten } from '../contracts/shown-path.js'
 import { shortageOf } from '../contracts/system-error.js'
 
 /** The user's to fix, or a bug of ours: either way it costs this file and no other. */
@@ -12,9 +13,4 @@ export function failureOf(error: unknown, file: string, cwd: string): FailureRep
   if (shortage !== undefined) return { kind: 'usage', message: shortage, environment: { file, where: file } }
   const { message, stack } = error instanceof Error ? error : new Error(String(error))
   return { kind: 'bug', message, environment: { file, where: stack ?? file } }
-}
-
-/** Paths below the working directory are given from there. */
-export function shorten(where: string | undefined, cwd: string): string | undefined {
-  return where?.startsWith(`${cwd}/`) ? where.slice(cwd.length + 1) : where
 }

@@ -1,7 +1,7 @@
 /** Paths of the user's own files as they are told: from the folder that the command runs in. */
 import type { CallSite } from '../contracts/place.js'
 import type { BaselineFailure, ViolationReport } from '../contracts/report/report.js'
-import { shorten } from './failure.js'
+import { shorten } from '../contracts/shown-path.js'
 
 interface Found {
   readonly baselineFailure?: BaselineFailure | undefined

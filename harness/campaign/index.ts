@@ -11,6 +11,7 @@ import { type ReplayOptions, replayFile } from './replay.js'
 import { type CampaignOptions, runCampaign } from './run.js'
 import type { InspectOptions } from './single.js'
 
+export type { Examination } from './examine.js'
 export type { ScenarioListing } from './inspect.js'
 export type { ReportFile } from './read-report.js'
 export type { Replay } from './replay.js'
@@ -24,6 +25,8 @@ export function campaignOn(openExecutors: OpenExecutors) {
   return {
     runCampaign: (options: CampaignOptions) => runCampaign(openExecutors, options),
     inspect: (file: string, options: InspectOptions) => inspect(openExecutors, file, options),
+    examine: async (file: string, options: InspectOptions) =>
+      (await import('./examine.js')).examine(openExecutors, file, options),
     replayFile: (file: string, options: ReplayOptions) => replayFile(openExecutors, file, options),
     readReport,
     readKnown,

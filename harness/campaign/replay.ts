@@ -1,15 +1,14 @@
 /** One trial again, in a fresh process, from its seed and its plan's text. */
 
 import type { Beside } from '../contracts/beside.js'
-import type { OpenExecutors, TrialRecord } from '../contracts/executor.js'
-import { sitesIn } from '../contracts/offered-sites.js'
-import { readPlan, refuseMissingSites } from '../contracts/read-plan.js'
+import type { OpenExecutors } from '../contracts/executor.js'
+import { readPlan } from '../contracts/read-plan.js'
 import type { Trace } from '../contracts/trace.js'
 import type { Judgement } from '../contracts/verdict.js'
 import type { WireRecord } from '../contracts/wire.js'
-import { runBaseline } from '../search/baseline.js'
 import { placesFrom } from './from-here.js'
 import { judgedNotes } from './judged-twice.js'
+import { runPlanned } from './planned.js'
 import { type InspectOptions, withExecutor } from './single.js'
 
 export interface Replay extends Beside {
@@ -48,7 +47,7 @@ function placesOf(
   digest: string,
 ): Promise<Replay['places']> {
   const source = { file, repaired: options.repaired }
-  return withExecutor(openExecutors, source, options, 'discard', async (executor) => {
+  return withExecutor(openExecutors, source, { ...options, debugging: undefined }, 'discard', async (executor) => {
     const plan = readPlan(options.plan, executor.facts.faults)
     const [record] = await executor.run([{ plan, seed: options.seed, detail: 'full', places: true }])
     const { places = [], digest: again } = record?.evidence ?? {}
@@ -59,16 +58,10 @@ function placesOf(
 function runOnce(openExecutors: OpenExecutors, file: string, options: ReplayOptions): Promise<Replay> {
   const source = { file, repaired: options.repaired }
   return withExecutor(openExecutors, source, options, 'show', async (executor) => {
-    const plan = readPlan(options.plan, executor.facts.faults)
-    const [record] = await executor.run([{ plan, seed: options.seed, detail: options.wire ? 'wire' : 'full' }])
-    if (!record?.evidence) throw new Error('the trial gave no trace')
-    const sitesMet = ({ evidence, offered }: TrialRecord) => sitesIn(evidence?.trace, offered)
-    const baseline = async () => sitesMet((await runBaseline(executor, options.seed)).record)
-    // Where the watchdog ended the trial nobody knows what it met.
-    if (record.end.kind !== 'killed')
-      await refuseMissingSites(options.plan, executor.facts.faults, sitesMet(record), record.unasked ?? [], baseline)
+    const { plan, seed, wire } = options
+    const { record, evidence } = await runPlanned(executor, plan, { seed, detail: wire ? 'wire' : 'full' })
     const judged = executor.judgedTwice?.()
     const notes = [...record.strays.map(({ note }) => note), ...(judged ? judgedNotes(judged) : [])]
-    return { ...record.evidence, judgements: record.judgements, notes }
+    return { ...evidence, judgements: record.judgements, notes }
   })
 }

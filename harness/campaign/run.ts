@@ -3,7 +3,7 @@
  * phases (explore, then measure) and files, but neither how a command line looks nor how a report is drawn.
  */
 import { createRequire } from 'node:module'
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { UserError } from '../contracts/errors.js'
 import type {
   Executor,
@@ -16,6 +16,7 @@ import type {
 import { type ReportedOptions, reportedOf, type SettledOn } from '../contracts/options/derived.js'
 import type { Report, ScenarioReport } from '../contracts/report/report.js'
 import { isOwn } from '../contracts/shard.js'
+import { shownPath } from '../contracts/shown-path.js'
 import { sourceOf } from '../define/source.js'
 import { isMeasurable } from '../measure/measurable.js'
 import type { SearchPhase, SearchProgress } from '../search/options.js'
@@ -159,7 +160,7 @@ async function runFile(
   options: FileOptions,
 ): Promise<FileResult> {
   const startedAt = Date.now()
-  const shown = relative(options.cwd, file) || file
+  const shown = shownPath(file, options.cwd)
   try {
     const executor = await executors.open(sourceOf(options.cwd, file), workers)
     try {

@@ -1,4 +1,5 @@
 /** One scenario opened for one purpose, one trial at a time, and closed again whatever happens. */
+import type { Debugging } from '../contracts/debugging.js'
 import type { OpenExecutor, OpenExecutors } from '../contracts/executor.js'
 import { options as table } from '../contracts/options/table.js'
 import { sourceOf } from '../define/source.js'
@@ -10,13 +11,15 @@ export interface InspectOptions {
   readonly trialTimeout: number
   /** The configuration file whose providers and endpoints hold, absolute. */
   readonly config?: string | undefined
+  /** Processes that run trials wait for a debugger. */
+  readonly debugging?: Debugging | undefined
 }
 
 /** Neither what `use` gives nor what is thrown holds a secret. */
 export function withExecutor<T>(
   openExecutors: OpenExecutors,
   { file, repaired = false }: { readonly file: string; readonly repaired?: boolean | undefined },
-  { cwd, trialTimeout, config }: InspectOptions,
+  { cwd, trialTimeout, config, debugging }: InspectOptions,
   output: 'discard' | 'show',
   use: (executor: OpenExecutor) => Promise<T>,
 ): Promise<T> {
@@ -26,6 +29,7 @@ export function withExecutor<T>(
     trialTimeout,
     memoryMax: table.memoryMax.default,
     config,
+    debugging,
     output,
     onSecrets: redactor.learn,
   })

@@ -32,6 +32,8 @@ export interface Io {
   onInterrupt(listener: () => void): () => void
   /** Calls `listener` for every key from now on; returns its undo, or `undefined` where there is no keyboard. */
   onKey(listener: (key: string) => void): (() => void) | undefined
+  /** Asks whoever sits at the terminal; `undefined` where nobody does. */
+  ask(question: string): Promise<string | undefined>
   /** Shows a file with the program that the system has for it; rejects where it has none. */
   open(path: string): Promise<void>
   /** Ends the process at once. */

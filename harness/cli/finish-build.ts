@@ -29,11 +29,13 @@ for (const entry of Object.values(manifest.exports)) {
   if (file === undefined) continue
   const at = new URL(`../${file}`, dist)
   const module = basename(file).replace(/cjs$/, 'js')
-  writeFileSync(at, requireEntry(module))
+  writeFileSync(at, requireEntry(module, file === './dist/harness/index.cjs'))
   writeFileSync(
     new URL(at.href.replace(/\.cjs$/, '.d.cts')),
     requireTypes(module, namesOf(await import(new URL(module, at).href))),
   )
 }
-cpSync(new URL('../harness/cli/init/first.chaos.txt', dist), new URL('harness/cli/init/first.chaos.txt', dist))
+for (const template of ['first.chaos.txt', 'workflow.txt']) {
+  cpSync(new URL(`../harness/cli/init/${template}`, dist), new URL(`harness/cli/init/${template}`, dist))
+}
 chmodSync(new URL('harness/cli/main.js', dist), 0o755)

@@ -3,13 +3,27 @@
  * The command `agent-chaos`. Apart from what it does, so that a machine on which that cannot even be loaded is reported
  * as any other mistake. Node would end with 1, which says "violated" to a gate.
  */
+const oldNode = 'TOO_OLD'
+
 try {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major < 20 || (major === 20 && minor < 20)) throw tooOld()
   await import('./process.js')
 } catch (error) {
   process.exitCode = isShortage(error) ? 2 : 70
   const reason = error instanceof Error ? (isShortage(error) ? error.message : error.stack) : String(error)
   process.stderr.write(`agent-chaos cannot be loaded: ${reason}\n`)
-  if (isShortage(error)) process.stderr.write('Allow this process more open files (ulimit -n) or more memory.\n')
+  if (isShortage(error) && !isTooOld(error))
+    process.stderr.write('Allow this process more open files (ulimit -n) or more memory.\n')
+}
+
+/** Told before anything is loaded, for that may need what an older Node has not. */
+function tooOld(): Error {
+  return Object.assign(new Error(`expected Node 20.20 or later, got ${process.version}`), { code: oldNode })
+}
+
+function isTooOld(error: unknown): boolean {
+  return codeOf(error) === oldNode
 }
 
 /**
@@ -17,7 +31,9 @@ try {
  * there is no descriptor to read for is reported as one that is not there.
  */
 function isShortage(error: unknown): boolean {
-  return ['EMFILE', 'ENFILE', 'ENOMEM', 'ERR_MODULE_NOT_FOUND'].includes(
-    String((error as { readonly code?: unknown } | null)?.code),
-  )
+  return ['EMFILE', 'ENFILE', 'ENOMEM', 'ERR_MODULE_NOT_FOUND', oldNode].includes(codeOf(error))
+}
+
+function codeOf(error: unknown): string {
+  return String((error as { readonly code?: unknown } | null)?.code)
 }

@@ -8,6 +8,7 @@ import { reporters } from '../../reports/catalogue.js'
 import { reasonOf } from '../contracts/system-error.js'
 import type { Context } from './context.js'
 import { runCommandLine } from './options/program.js'
+import { askAt } from './output/ask.js'
 import { exits, mostSevere } from './output/exit.js'
 import { reportFailure } from './output/failure.js'
 import { hidingSecrets } from './output/hiding.js'
@@ -56,6 +57,7 @@ const context: Context = {
     now: () => performance.now(),
     onInterrupt: onSignals,
     onKey: (listener) => keysOf(process.stdin, listener),
+    ask: (question) => askAt(process.stdin, process.stdout, question),
     open: (path) => openWithSystem(path, process.platform),
     kill: (code) => process.exit(code),
   },

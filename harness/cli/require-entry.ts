@@ -3,6 +3,10 @@
  * since 20.19, and none of ours awaits while it loads.
  */
 
+import { jestKey, timeLimitMs } from '../library/time-limit.js'
+
+const jestTimeLimit = `Symbol.for('${jestKey}')`
+
 /** A value that an entry exports. */
 interface Exported {
   readonly name: string
@@ -11,14 +15,17 @@ interface Exported {
 }
 
 /**
- * The entry as CommonJS. It asks Node's own loader: a test runner may have put one of its own in place, which would load no
- * module, or load it a second time.
+ * The entry as CommonJS. It asks Node's own loader, by the process's own realm: a test runner may have put one of its own in
+ * place, which would load no module, or load it a second time.
  */
-export function requireEntry(module: string): string {
+export function requireEntry(module: string, allowsTime = false): string {
   return [
     "'use strict'",
-    "const { createRequire } = process.getBuiltinModule('node:module')",
+    "const { runInThisContext } = require('node:vm')",
+    "const { createRequire } = runInThisContext('process').getBuiltinModule('node:module')",
     `module.exports = createRequire(__filename)('./${module}')`,
+    // In the realm of the tests, which is not that of the module.
+    ...(allowsTime ? [`if (process.env.JEST_WORKER_ID) globalThis[${jestTimeLimit}] ??= ${timeLimitMs}`] : []),
     '',
   ].join('\n')
 }

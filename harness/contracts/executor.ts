@@ -8,6 +8,7 @@ import type { Site } from '../../faults/site.js'
 import type { Beside } from './beside.js'
 import type { BreakerRemarks } from './breaker.js'
 import type { Budget } from './budget.js'
+import type { Debugging } from './debugging.js'
 import type { FaultProfile } from './profile.js'
 import type { JudgedTwice } from './report/judged-twice.js'
 import type { Claim, End, ErrorFacts, InjectionRecord, Spend, Trace } from './trace.js'
@@ -61,6 +62,8 @@ export interface TrialSpec {
   readonly detail: 'brief' | 'full' | 'wire'
   /** Whether to find out where in the agent's code each call is made, which takes time. */
   readonly places?: boolean
+  /** Whether the world's final state is wanted, from another process. */
+  readonly state?: boolean
 }
 
 /** What came of one trial, as plain data. */
@@ -98,6 +101,8 @@ export interface TrialRecord {
         readonly wire?: readonly WireRecord[]
       })
     | null
+  /** Where it was asked for: the world's final state; `null` where it is no plain data. */
+  readonly state?: FinalState | null
   /** With `full` detail: sites that were there for the agent, met or not. */
   readonly offered?: readonly Site[]
   /** With `full` detail: lengths of the timers that the agent's code has set, in virtual milliseconds, ascending. */
@@ -114,6 +119,12 @@ export interface TrialFailure {
   readonly where?: string | undefined
   /** Of the outside world, as JSON, where the goal was missed. */
   readonly state?: string | undefined
+}
+
+/** A state that travelled: JSON, or V8's own form in base64 where there is more to it. */
+export interface FinalState {
+  readonly form: 'json' | 'v8'
+  readonly text: string
 }
 
 /** How trials are run, and who hears of them. */
@@ -136,6 +147,8 @@ export interface Executor {
    * that an abort left out.
    */
   run(specs: readonly TrialSpec[], options?: RunOptions): Promise<(TrialRecord | undefined)[]>
+  /** How trials were judged again elsewhere; absent where there is no other process. To be asked when its trials are over. */
+  judgedTwice?(): JudgedTwice
 }
 
 /** What to tell of trials, after their number, in which somebody else wrote where the worker answers. */
@@ -159,6 +172,15 @@ export interface ScenarioSource {
   readonly digest: string
   /** A canary with its mistake repaired, in place of the canary. */
   readonly repaired?: boolean
+  /** Which of all that it exports; without this its default export. */
+  readonly exported?: ExportedScenario | undefined
+}
+
+/** A scenario among several that a file may export. */
+export interface ExportedScenario {
+  readonly name: string
+  /** The lines of the file that made it, the innermost first. */
+  readonly lines: readonly number[]
 }
 
 /** What executors are opened with. The same settings hold for all scenarios of a run. */
@@ -173,6 +195,8 @@ export interface ExecutorSettings {
   readonly output: 'discard' | 'show'
   /** The configuration file whose providers and endpoints hold, absolute. */
   readonly config?: string | undefined
+  /** Processes that run trials wait for a debugger, and no limit of real time holds. */
+  readonly debugging?: Debugging | undefined
   /** Called with secrets that a scenario or its agent put into the environment, before anything that may hold them. */
   readonly onSecrets: (secrets: readonly string[]) => void
 }
@@ -184,8 +208,8 @@ export interface OpenExecutor extends Executor {
    * these. To be asked when its trials are over.
    */
   changes?(): Promise<readonly string[]>
-  /** How trials were judged again elsewhere; absent where there is no other process. To be asked when its trials are over. */
-  judgedTwice?(): JudgedTwice
+  /** Whether modules go on by themselves, by timers or connections. To be asked when its trials are over. */
+  atWork?(): Promise<boolean>
   /** Frees what it holds. No trial runs any more. */
   close(): void
 }

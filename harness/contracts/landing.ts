@@ -60,8 +60,8 @@ export const modelNeverCalled =
   'another API called? (an agent that has no model goes with a script that calls no tool)'
 
 /** Why even a trial without faults shows nothing, if that is so. */
-export function unmetIn({ events }: Trace, scenario: Pick<Scenario, 'model' | 'faults'>): string | null {
+export function unmetIn({ events }: Trace, facesModel: boolean): string | null {
   const met = events.filter((event) => event.kind === 'call')
-  if (facesModel(scenario) && !met.some(({ site }) => asksModel(site))) return modelNeverCalled
+  if (facesModel && !met.some(({ site }) => asksModel(site))) return modelNeverCalled
   return met.length === 0 ? 'the agent called nothing that could fail' : null
 }

@@ -1,4 +1,5 @@
 /** Where in the user's own files something was called or thrown, as a stack tells it: `file:line`. */
+import { normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Where this package's own modules lie, by URL and by path: a stack names them in either way. */
@@ -41,6 +42,26 @@ export function callSite(): string | undefined {
   return first && whereOf(first)
 }
 
+/** The lines of one file that led to a call of this package, the innermost first. */
+export interface CallLines {
+  readonly file: string
+  readonly lines: readonly number[]
+}
+
+/** As deep as a scenario may be made within its own file. */
+const linesMost = 50
+
+/** The file from which this package was called, with all of its lines in the stack. */
+export function callLines(): CallLines | undefined {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = linesMost
+  const { stack = '' } = new Error('here')
+  Error.stackTraceLimit = stackTraceLimit
+  const frames = outside(stack).flatMap((frame) => frameOf(frame) ?? [])
+  const [first] = frames
+  return first && { file: first.file, lines: frames.flatMap(({ file, line }) => (file === first.file ? [line] : [])) }
+}
+
 /** Loaders of TypeScript keep lines and not columns, so the column is left out. */
 export function whereOf({ file, line }: StackFrame): string {
   return `${file}:${line}`
@@ -52,8 +73,10 @@ function outside(stack: string): string[] {
 }
 
 function frameOf(text: string): StackFrame | undefined {
-  const [, file, line, column] = text.match(/(?:file:\/\/)?((?:\/|[A-Za-z]:)[^()]+?):(\d+)(?::(\d+))?\)?$/) ?? []
-  if (file === undefined) return undefined
+  const [, address, line, column] = text.match(/((?:file:\/\/\/|\/|[A-Za-z]:)[^()]+?):(\d+)(?::(\d+))?\)?$/) ?? []
+  if (address === undefined) return undefined
+  // Loaders may name a file with slashes where the system has other separators.
+  const file = address.startsWith('file:') ? fileURLToPath(address) : normalize(address)
   const [, name] = text.match(/^\s+at (?:async )?(?:new )?([^\s(]+) \(/) ?? []
   return { file, line: Number(line), column: column === undefined ? undefined : Number(column), name }
 }

@@ -13,6 +13,7 @@ import type { Provider } from '../contracts/provider.js'
 import type { Scenario, ScenarioOptions } from '../contracts/scenario.js'
 import type { ExpectedIntent } from '../contracts/trace.js'
 import { checkBudget } from './check-budget.js'
+import { withDeclaration } from './declaration.js'
 import { faceFaults } from './face-faults.js'
 import { keys } from './keys.js'
 import { checkProviders, inOrder } from './providers.js'
@@ -40,7 +41,7 @@ export type DefineScenario = <State = undefined, Tools = Record<string, never>>(
 
 /** The `defineScenario` of these catalogues. */
 export function scenarioDefiner(catalogues: Catalogues): DefineScenario {
-  return (options) => resolve(options, catalogues, '')
+  return (options) => withDeclaration(resolve(options, catalogues, ''))
 }
 
 /** `part` tells whose options these are, where they are not the scenario's own. */

@@ -3,18 +3,26 @@
  * last resort, and the environment of the vendors' clients.
  */
 import { UserError } from '../contracts/errors.js'
+import { stubsInstalled } from './ambient.js'
+import { refuseFakeTimers } from './fakes.js'
 import { enterLines } from './lines.js'
 import { holdBack, loopDrains } from './runner.js'
 
 let capable: Promise<boolean> | undefined
 
 /**
- * Finds out once whether this process lets its event loop drain, without which virtual time cannot know when the agent
- * waits. Rejects with a `UserError` where it does not.
+ * Whether this process lets its event loop drain, without which virtual time cannot know when the agent waits. It is found
+ * out once.
  */
-export async function requireDrainingLoop(): Promise<void> {
+export function canRunTrials(): Promise<boolean> {
   capable ??= loopDrains()
-  if (await capable) return
+  return capable
+}
+
+/** Rejects with a `UserError` where this process cannot run trials. */
+export async function requireDrainingLoop(): Promise<void> {
+  if (stubsInstalled()) refuseFakeTimers()
+  if (await canRunTrials()) return
   throw new UserError(
     'this process keeps its event loop alive, so a trial in it could not tell waiting from working: ' +
       'expected a Node process or a test runner whose own handles can be held back (Vitest with pool "forks" or ' +

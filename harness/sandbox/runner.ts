@@ -59,7 +59,7 @@ const looksAtHandles = 50
  * flight. Answers false after `limitMs` real milliseconds in which it did not.
  */
 export function loopDrains(limitMs: number = limitMsDefault): Promise<boolean> {
-  if (!isMainRealm()) return Promise.resolve(false)
+  if (!isNode || !isMainRealm()) return Promise.resolve(false)
   return new Promise((resolve) => {
     const releases = [holdBack()]
     const release = () => {
@@ -79,6 +79,9 @@ export function loopDrains(limitMs: number = limitMsDefault): Promise<boolean> {
     const limit = real.setTimeout(() => real.setImmediate(() => answer(false)).unref(), limitMs).unref()
   })
 }
+
+/** Bun and Deno have event loops of their own, and what stands in for Node's modules was made for Node's. */
+const isNode = process.versions.bun === undefined && process.versions.deno === undefined
 
 /**
  * In a vm context (Jest; Vitest's vm pools) `process` is a copy that never hears of the event loop. A loop that drains

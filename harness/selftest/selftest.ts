@@ -4,7 +4,6 @@
  * share the trials at random.
  */
 import { readFileSync } from 'node:fs'
-import { relative } from 'node:path'
 import { replayCommand } from '../campaign/command.js'
 import { runConcurrently } from '../campaign/concurrently.js'
 import { failureOf } from '../campaign/failure.js'
@@ -14,6 +13,7 @@ import { UserError } from '../contracts/errors.js'
 import type { Executor, Executors, OpenExecutors } from '../contracts/executor.js'
 import type { FailureReport } from '../contracts/report/report.js'
 import type { AgentReport, BugReport, SelftestReport } from '../contracts/report/selftest-report.js'
+import { shownPath } from '../contracts/shown-path.js'
 import { sourceOf } from '../define/source.js'
 import { tryAgent } from './agent.js'
 import { assemble } from './assemble.js'
@@ -94,7 +94,7 @@ class Selftest {
     if (grep !== undefined && !name.includes(grep)) return
     const owner = this.#names.get(name)
     if (owner !== undefined) throw new UserError(`the scenario's name "${name}" is taken by ${owner}`, file)
-    const shown = relative(cwd, file) || file
+    const shown = shownPath(file, cwd)
     this.#names.set(name, shown)
     if (canary === null || repairable) this.#subjects.push({ file, repaired: canary !== null })
     if (canary === null) return
@@ -115,7 +115,7 @@ class Selftest {
   async #try({ file, repaired }: Subject, executor: Executor, trials: number): Promise<void> {
     const { name } = executor.facts
     const { cwd, seed, signal, onProgress } = this.#options
-    const shown = relative(cwd, file) || file
+    const shown = shownPath(file, cwd)
     const report = await tryAgent(executor, {
       seed,
       trials,
@@ -158,7 +158,7 @@ class Selftest {
 
   async #recordFailure(error: unknown, file: string): Promise<void> {
     const { cwd, onProgress } = this.#options
-    const shown = relative(cwd, file) || file
+    const shown = shownPath(file, cwd)
     const failure = await this.redactor.clear(failureOf(error, shown, cwd))
     this.failures.push(failure)
     this.#fail()

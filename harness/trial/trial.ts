@@ -8,6 +8,7 @@ import { install } from '../boundaries/install.js'
 import { asksModel } from '../contracts/boundary.js'
 import { crossingsMax, horizonMs, modelCallsMax } from '../contracts/budget.js'
 import type { Crossings } from '../contracts/crossing.js'
+import { unlessDebugged } from '../contracts/debugging.js'
 import { isThenable } from '../contracts/errors.js'
 import type { AgentProcess, FollowEnd, Host, OpenHost } from '../contracts/host.js'
 import { type EndpointsOptions, variablesOf } from '../contracts/provider.js'
@@ -77,6 +78,7 @@ class RunningTrial implements AttemptHost {
   readonly endpoints: EndpointsOptions
   readonly #loopback: Loopback | undefined
   readonly #options: TrialOptions
+  readonly #realLimitMs: number
   readonly #host: OpenHost
   readonly #parts: Parts
   #attempt: Attempt
@@ -105,6 +107,7 @@ class RunningTrial implements AttemptHost {
     this.endpoints = endpointsOf(scenario, loopback)
     this.#copies = new Copies(scenario, options)
     this.#options = options
+    this.#realLimitMs = options.realLimitMs ?? unlessDebugged(realLimitMsDefault)
     const plan = () => this.world.injector.plan
     this.#parts = new Parts(scenario, plan, () => this.#endOutOfBand({ kind: 'crashed' }))
     const { onMisuse } = this
@@ -159,10 +162,6 @@ class RunningTrial implements AttemptHost {
   /** The time until the agent is started again as `attempt`, which is the second or a later one. */
   #supervise(attempt: number): Promise<void> {
     return this.world.clock.sleepOn(restartMs * 2 ** (attempt - 2))
-  }
-
-  get #realLimitMs(): number {
-    return this.#options.realLimitMs ?? realLimitMsDefault
   }
 
   async run(): Promise<TrialEnding> {

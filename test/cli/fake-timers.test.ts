@@ -26,5 +26,5 @@ it.each(['setTimeout', 'setInterval', 'Date'])('is refused in words where %s is 
   writeFileSync(path, file(apis))
   const { code, stdout } = await shell(`node --no-warnings --test ${path}`)
   expect(code).toBe(1)
-  expect(stdout).toMatch(/fake timers are on in this process .*mock\.timers\.reset\(\)/)
+  expect(stdout).toMatch(/fake timers are on: .*mock\.timers\.reset\(\)/)
 })

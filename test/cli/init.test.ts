@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFil
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { agentChaos, root } from '../support/cli/command.js'
 
 function project(files: Readonly<Record<string, string>>): string {
@@ -86,9 +87,133 @@ describe('init', () => {
     expect([read(cwd, 'package.json'), existsSync(join(cwd, 'agent-chaos.config.json'))]).toEqual([own, false])
   })
 
+  it('writes a workflow where it is asked to, which runs what it wrote', async () => {
+    const cwd = project({ 'package.json': '{}' })
+    const { code, stdout } = await agentChaos(['init', '--yes', '--workflow'], { cwd })
+    expect([code, stdout]).toEqual([0, expect.stringContaining('.github/workflows/chaos.yml')])
+    const workflow = parse(read(cwd, '.github/workflows/chaos.yml')) as {
+      jobs: { chaos: { steps: { uses?: string }[] } }
+    }
+    expect(workflow.jobs.chaos.steps.map(({ uses }) => uses)).toContain('agent-chaos/agent-chaos@v0')
+  })
+
+  it.each([
+    [
+      { devDependencies: { jest: '^30' } },
+      {},
+      "in a test of Jest: await assertResilient(require.resolve('./scenarios/first.chaos.mjs'))",
+    ],
+    [
+      { type: 'module', devDependencies: { mocha: '^12' } },
+      {},
+      "await assertResilient(new URL('./scenarios/first.chaos.mjs', import.meta.url))",
+    ],
+    [{ scripts: { test: 'node --test' } }, {}, 'node:test'],
+    [{}, { 'bun.lock': '' }, 'in a test of Bun'],
+    [{ dependencies: { openai: '^6' } }, {}, 'JavaScript, openai; no file looks like it'],
+    [
+      { dependencies: { ai: '^6' } },
+      { 'src/chat.js': "import { generateText } from 'ai'\n" },
+      'JavaScript, ai; the agent may be src/chat.js',
+    ],
+  ])('sees what there is: %j %j', async (manifest, files, said) => {
+    const cwd = project({ 'package.json': JSON.stringify(manifest), ...files })
+    expect((await agentChaos(['init'], { cwd })).stdout).toContain(said)
+  })
+
   it('says what is missing where there is no project', async () => {
     const cwd = mkdtempSync(join(tmpdir(), 'agent-chaos-init-'))
     const { code, stderr } = await agentChaos(['init'], { cwd })
     expect([code, stderr]).toEqual([2, expect.stringContaining('init needs a package.json in this folder')])
+  })
+})
+
+/** An agent of the stranger's own, with the mistake of trying again without a key. */
+const agentBody = (text: (type: string) => string) => `
+async function ask(messages${text(': object[]')}) {
+  const response = await fetch('https://api.anthropic.com/v1/messages', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-api-key': 'none', 'anthropic-version': '2023-06-01' },
+    body: JSON.stringify({ model: 'claude-opus-5-5', max_tokens: 64, messages, tools: [{ name: 'refund', input_schema: { type: 'object' } }] }),
+    signal: AbortSignal.timeout(30_000),
+  })
+  if (!response.ok) throw new Error('the model answered ' + response.status)
+  return (await response.json())${text(' as { content: { type: string; id: string; input: never }[] }')}
+}
+`
+const handleBody = (
+  text: (type: string) => string,
+) => `async function handle(task${text(': string')}, tools${text(': { refund(input: never): Promise<string> }')}) {
+  const messages${text(': object[]')} = [{ role: 'user', content: task }]
+  for (let turn = 0; turn < 10; turn++) {
+    const { content } = await ask(messages)
+    const asked = content.find(({ type }) => type === 'tool_use')
+    if (!asked) return 'Refunded.'
+    const result = await tools.refund(asked.input).catch(() => tools.refund(asked.input)) // the stranger's mistake
+    messages.push({ role: 'assistant', content })
+    messages.push({ role: 'user', content: [{ type: 'tool_result', tool_use_id: asked.id, content: String(result) }] })
+  }
+  throw new Error('gave up')
+}
+`
+const withType = (type: string) => type
+const withoutType = () => ''
+
+const strangers = [
+  [
+    'ESM in TypeScript',
+    {
+      'package.json': '{"type":"module"}',
+      'tsconfig.json': '{}',
+      'src/agent.ts': `${agentBody(withType)}export ${handleBody(withType)}`,
+    },
+    '{ handle }',
+  ],
+  [
+    'CommonJS in TypeScript',
+    {
+      'package.json': '{"devDependencies":{"typescript":"^5"}}',
+      'src/agent.ts': `${agentBody(withType)}export ${handleBody(withType)}`,
+    },
+    '{ handle }',
+  ],
+  [
+    'ESM in JavaScript',
+    {
+      'package.json': '{"type":"module"}',
+      'src/agent.js': `${agentBody(withoutType)}export ${handleBody(withoutType)}`,
+    },
+    '{ handle }',
+  ],
+  [
+    'CommonJS in JavaScript',
+    {
+      'package.json': '{}',
+      'src/agent.js': `${agentBody(withoutType)}module.exports = { handle }\n${handleBody(withoutType)}`,
+    },
+    '{ handle }',
+  ],
+] as const
+
+describe.each(strangers)('a stranger with an agent of %s', (_, files, imported) => {
+  it('comes to the first true violation of it by two commands and one edited file', async () => {
+    const cwd = project(files)
+    const made = await agentChaos(['init', '--yes'], { cwd })
+    const [, written = ''] = /written: (\S+?),/.exec(made.stdout) ?? []
+    const [, agent = ''] = /Import yours from '(\S+)'/.exec(read(cwd, written)) ?? []
+    // The edit: one import, and a call in the place of the small agent.
+    const edited = read(cwd, written)
+      .replace(/^/, `import ${imported} from '${agent}'\n`)
+      .replace(/ {2}agent: async[\s\S]*?\n {2}\},\n/, '  agent: ({ task, tools }) => handle(task, tools),\n')
+    writeFileSync(join(cwd, written), edited)
+    const ran = await agentChaos(['run', '--trials-max', '60'], { cwd })
+    const line =
+      1 +
+      read(cwd, agent.replace('../', '').replace(/\.js$/, 'src/agent.ts' in files ? '.ts' : '.js'))
+        .split('\n')
+        .findIndex((text) => text.includes("the stranger's mistake"))
+    expect(ran.code, ran.stdout + ran.stderr).toBe(1)
+    expect(ran.stdout).toContain('first broke effects-exactly-once')
+    expect(ran.stdout).toMatch(new RegExp(`at {6}src/agent\\.(ts|js):${line}\\b`))
   })
 })

@@ -1,10 +1,11 @@
 /** Scenarios that come with an installed package are loaded as the user's own are: none inherits another's state. */
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Report } from '../../harness/contracts/report/report.js'
-import { agentChaos, root } from '../support/cli/command.js'
+import { agentChaos, main, root } from '../support/cli/command.js'
 
 /** Works only where no other scenario has been loaded into the same modules. */
 const scenario = (name: string) => `
@@ -41,5 +42,23 @@ describe('scenarios in an installed package', () => {
       ['b', true],
       ['c', true],
     ])
+  })
+})
+
+describe('the published package', () => {
+  it('runs nothing when it is installed', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object }
+    expect(Object.keys(scripts).filter((name) => /^(pre|post)?install$/.test(name))).toEqual([])
+  })
+
+  it('says which Node it needs, and refuses an older one by it', () => {
+    const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { engines: { node: string } }
+    const old = "Object.defineProperty(process.versions, 'node', { value: '20.19.9' })"
+    const ran = spawnSync(process.execPath, ['--import', `data:text/javascript,${old}`, main, '--version'], {
+      encoding: 'utf8',
+    })
+    expect([ran.status, ran.stdout]).toEqual([2, ''])
+    expect(ran.stderr).toBe(`agent-chaos cannot be loaded: expected Node 20.20 or later, got ${process.version}\n`)
+    expect(engines.node).toBe('>=20.20')
   })
 })

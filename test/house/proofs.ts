@@ -39,7 +39,7 @@ export const proofs: readonly (readonly [sources: RegExp, by: string])[] = [
   [/^harness\/measure\//, 'test/harness/measure/measure.test.ts'],
   [/^harness\/selftest\//, 'test/cli/selftest.test.ts'],
   [/^harness\/register/, 'test/harness/trial/determinism.test.ts'],
-  [/^harness\/(library|vitest|index)\.ts/, 'test/library/matchers.test.ts'],
+  [/^harness\/(library\/|vitest|index)/, 'test/library/matchers.test.ts'],
   [/^reports\/html\//, 'test/reports/html/html.test.ts'],
   [/^reports\/otlp\//, 'test/reports/otlp/otlp.test.ts'],
   [/^reports\/markdown\//, 'test/reports/markdown/markdown.test.ts'],

@@ -4,7 +4,7 @@
  */
 
 /** Those that users of the package import, and the roots that put the catalogues together. */
-export const entries = ['index', 'library', 'vitest', 'register'].map((name) => `harness/${name}.ts`)
+export const entries = ['index', 'vitest', 'register'].map((name) => `harness/${name}.ts`)
 
 /** The only files that may know which members there are: all others are handed them. */
 export const compositionRoots = [
@@ -13,7 +13,6 @@ export const compositionRoots = [
   'harness/executors/workers/serve.ts',
   'harness/index.ts',
   'harness/invariants/index.ts',
-  'harness/library.ts',
   'harness/register.ts',
   'reports/index.ts',
 ]
@@ -52,12 +51,13 @@ export const rooms: Readonly<Record<string, Room>> = {
   measure: room(ground, ['cephes']),
   campaign: room([...ground, 'define', ...phases], ['@secretlint', 'zod']),
   selftest: room([...ground, 'define', ...phases, 'campaign'], ['fast-check']),
-  entries: room(
+  library: room(
     [...ground, ...siblings, ...around, ...phases, 'trial', 'executors', 'campaign', 'reports'],
-    ['fast-check', 'vitest'],
+    ['fast-check'],
   ),
+  entries: room([...ground, ...siblings, 'boundaries', 'library', 'reports'], ['vitest']),
   cli: room(
-    [...ground, ...siblings, ...phases, 'executors', 'campaign', 'selftest', 'reports', 'entries'],
+    [...ground, ...siblings, ...phases, 'executors', 'campaign', 'selftest', 'reports', 'entries', 'library'],
     ['chokidar', 'commander', 'jiti', 'tinyglobby'],
   ),
   reports: room(ground, ['d3-scale', 'd3-shape', 'picocolors']),

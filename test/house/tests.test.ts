@@ -20,6 +20,7 @@ const all = filesBelow(join(root, 'test'))
 const suites = [
   'check',
   'conformance',
+  'consumers',
   'docs',
   'frameworks',
   'house',

@@ -3,7 +3,7 @@ import { defineScenario, isUserError, runTrial, say, script } from 'agent-chaos'
 import * as exported from 'agent-chaos/invariants'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Invariant, judge } from '../../harness/contracts/invariant.js'
-import type { Trial } from '../../harness/library.js'
+import type { Trial } from '../../harness/library/trial.js'
 import { agentWith, shop } from '../../scenarios/refund/shop.js'
 import { probe } from '../fixtures/probe/scenario.js'
 

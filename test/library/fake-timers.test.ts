@@ -1,35 +1,34 @@
-/** Proves that a trial beside a test runner's fake timers is refused in words, whichever came first, and runs once they are gone. */
+/** Proves that a trial is refused while a runner's fake timers are on, and is what it was when they are off. */
+import { mock } from 'node:test'
+import 'agent-chaos/register'
+import { runTrial } from 'agent-chaos'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { defineScenario, runTrial, say, script } from '../../harness/index.js'
-
-const scenario = defineScenario({
-  name: 'waits',
-  task: 'Wait.',
-  state: () => ({}),
-  model: script([say('not asked')]),
-  agent: async () => {
-    await new Promise((resolve) => setTimeout(resolve, 5_000))
-    return 'waited'
-  },
-  goal: () => true,
-})
-
-const run = () => runTrial(scenario, { plan: '', seed: 1 })
-const refused = { name: 'UserError', message: expect.stringMatching(/^fake timers are on .*vi\.useRealTimers\(\)/) }
+import refund from '../fixtures/shop/refund.chaos.js'
 
 afterEach(() => {
   vi.useRealTimers()
+  mock.timers.reset()
 })
 
-describe('a trial beside fake timers', () => {
-  it('is refused where they came before the first trial', async () => {
-    vi.useFakeTimers()
-    await expect(run()).rejects.toMatchObject(refused)
+describe('fake timers', () => {
+  it.each([
+    ['of Vitest', () => vi.useFakeTimers(), 'setTimeout and Date'],
+    ['of Vitest, of dates alone', () => vi.useFakeTimers({ toFake: ['Date'] }), 'Date'],
+    ['of node:test', () => mock.timers.enable({ apis: ['setTimeout'] }), 'setTimeout'],
+  ])('%s are told of, and nothing is judged by them', async (_, fake, what) => {
+    const { digest } = await runTrial(refund)
+    fake()
+    await expect(runTrial(refund)).rejects.toThrow(`fake timers are on: ${what} would not be the trial's`)
+    vi.useRealTimers()
+    mock.timers.reset()
+    expect((await runTrial(refund)).digest).toBe(digest)
   })
 
-  it('runs once they are taken back, and is refused again where they come after it', async () => {
-    expect((await run()).trace.claim).toBe('success')
-    vi.useFakeTimers()
-    await expect(run()).rejects.toMatchObject(refused)
+  it('that somebody wrapped and that pass on are no matter', async () => {
+    const { setTimeout } = globalThis
+    globalThis.setTimeout = ((...args: Parameters<typeof setTimeout>) => setTimeout(...args)) as typeof setTimeout
+    const { trace } = await runTrial(refund)
+    globalThis.setTimeout = setTimeout
+    expect(trace.end).toEqual({ kind: 'returned' })
   })
 })

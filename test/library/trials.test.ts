@@ -1,5 +1,15 @@
 /** Proves what `runTrial`, `replay` and `faultPlans` take and give, and how they refuse. */
-import { defineScenario, faultPlans, replay, runTrial, say, script, UserError, verdictOf } from 'agent-chaos'
+import {
+  type AnyScenario,
+  defineScenario,
+  faultPlans,
+  replay,
+  runTrial,
+  say,
+  script,
+  UserError,
+  verdictOf,
+} from 'agent-chaos'
 import { catalogue, encodePlan, type Plan } from 'agent-chaos/faults'
 import { never } from 'agent-chaos/invariants'
 import fc from 'fast-check'
@@ -89,7 +99,7 @@ describe('runTrial', () => {
 })
 
 describe('a plan that aims at what is not there', () => {
-  const refusal = async (plan: Plan | string, scenario: Parameters<typeof runTrial>[0] = refund) => {
+  const refusal = async (plan: Plan | string, scenario: AnyScenario = refund) => {
     const error = await runTrial(scenario, { plan }).catch((caught: unknown) => caught)
     if (!(error instanceof UserError)) throw new Error(`it was not refused: ${JSON.stringify(plan)}`)
     return `${error.where}: ${error.message}`

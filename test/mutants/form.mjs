@@ -35,7 +35,7 @@ const root = resolve(import.meta.dirname, '../..')
 
 const openExecutors = ({ root }) => ({
   open: async (source) => {
-    const scenario = await loadScenario(fileOf(root, source), source.repaired)
+    const scenario = await loadScenario(fileOf(root, source), source)
     return { ...inProcess(scenario), close: () => {} }
   },
   close: () => {},

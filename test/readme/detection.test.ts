@@ -1,7 +1,7 @@
 /** The detection table of the README is what the selftest really shows, and it shows what the harness promises. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { runTrial } from 'agent-chaos'
+import type { AnyScenario } from 'agent-chaos'
 import { invariantCatalogue } from 'agent-chaos/invariants'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { BugReport } from '../../harness/contracts/report/selftest-report.js'
@@ -30,8 +30,8 @@ function namesIn(folder: string, ending: string): Map<string, string> {
   return new Map(files.map((file) => [file.slice(0, -ending.length), join(root, folder, file)]))
 }
 
-async function scenarioIn(file: string): Promise<Parameters<typeof runTrial>[0]> {
-  return ((await import(file)) as { readonly default: Parameters<typeof runTrial>[0] }).default
+async function scenarioIn(file: string): Promise<AnyScenario> {
+  return ((await import(file)) as { readonly default: AnyScenario }).default
 }
 
 /** The bugs for which something does not hold, by name. */

@@ -6,6 +6,7 @@ import { XMLValidator } from 'fast-xml-parser'
 import { describe, expect, it } from 'vitest'
 import { compareReports } from '../../harness/campaign/compare.js'
 import {
+  badge,
   comparison,
   comparisonMarkdown,
   github,
@@ -81,10 +82,11 @@ describe.each(Object.entries(attacks))('what %s', (_what, attack) => {
     expect(JSON.parse(json(report))).toEqual(wellFormed)
     for (const line of ndjson(report).trimEnd().split('\n')) expect(() => JSON.parse(line) as unknown).not.toThrow()
     expect(() => JSON.parse(otlpReport(report)) as unknown).not.toThrow()
+    expect(() => JSON.parse(badge(report)) as unknown).not.toThrow()
   })
 })
 
 it('has a look at every reporter that there is', () => {
-  const tried = ['html', 'json', 'junit', 'markdown', 'github', 'otlp', 'ndjson']
+  const tried = ['html', 'json', 'junit', 'markdown', 'github', 'otlp', 'ndjson', 'badge']
   expect(reporters.map(({ name }) => name).sort()).toEqual(tried.sort())
 })

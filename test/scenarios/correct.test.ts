@@ -1,12 +1,10 @@
 /** Proves that the correct agents are correct: they do what they are asked, and random faults bring nothing against them. */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { runTrial } from 'agent-chaos'
+import type { AnyScenario } from 'agent-chaos'
 import { describe, expect, it } from 'vitest'
 import { root } from '../support/cli/command.js'
 import { holding, withstandPlans } from '../support/scenarios/trials.js'
-
-type AnyScenario = Parameters<typeof runTrial>[0]
 
 const folder = join(root, 'scenarios/correct')
 const names = readdirSync(folder)

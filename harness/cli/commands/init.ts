@@ -6,8 +6,8 @@ import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode } from '../../contracts/report/report.js'
 import { reasonOf } from '../../contracts/system-error.js'
 import type { Context } from '../context.js'
-import { firstScenario } from '../init/first-scenario.js'
-import { lookAt, type Project, type Runner } from '../init/project.js'
+import { firstScenario, templateOf } from '../init/first-scenario.js'
+import { inTests, lookAt, type Project } from '../init/project.js'
 import { findConfig } from '../options/config-file.js'
 import { exits } from '../output/exit.js'
 
@@ -20,14 +20,21 @@ interface Planned {
 }
 
 /** All is written, or nothing. */
-export function init({ force }: InitFlags, { io }: Context): ExitCode {
+export async function init(flags: InitFlags, { io }: Context): Promise<ExitCode> {
+  const { force, yes } = flags
   const project = lookAt(io.cwd)
-  const files = filesFor(project, io.cwd)
+  const workflow = flags.workflow || (!yes && (await agreesTo(askWorkflow, false, io)))
+  const files = filesFor(project, io.cwd, workflow)
   const there = files.filter(({ file }) => existsSync(join(io.cwd, file))).map(({ file }) => file)
   if (there.length > 0 && !force) {
     throw new UserError(
       `${there.join(' and ')} ${there.length === 1 ? 'is' : 'are'} there already: --force writes over`,
     )
+  }
+  const names = files.map(({ file }) => file).join(', ')
+  if (!yes && !(await agreesTo(`Write ${names}? [Y/n] `, true, io))) {
+    io.stdout.write('nothing is written\n')
+    return exits.passed
   }
   const manifest = withScript(project)
   for (const { file, text } of [...files, ...(manifest ? [manifest] : [])]) write(file, text, io.cwd)
@@ -35,7 +42,20 @@ export function init({ force }: InitFlags, { io }: Context): ExitCode {
   return exits.passed
 }
 
-function filesFor(project: Project, cwd: string): Planned[] {
+const askWorkflow = 'Write a workflow for GitHub Actions too? [y/N] '
+
+/** Where nobody is there to ask, `usual` holds. */
+async function agreesTo(question: string, usual: boolean, io: Context['io']): Promise<boolean> {
+  const answer = (await io.ask(question))?.trim().toLowerCase()
+  return answer === undefined || answer === '' ? usual : answer.startsWith('y')
+}
+
+function filesFor(project: Project, cwd: string, workflow: boolean): Planned[] {
+  const others = workflow ? [{ file: '.github/workflows/chaos.yml', text: templateOf('workflow.txt') }] : []
+  return [...scenarioFiles(project, cwd), ...others]
+}
+
+function scenarioFiles(project: Project, cwd: string): Planned[] {
   const { typescript, agent } = project
   const own = agent === undefined ? undefined : `../${agent.replace(/\.([cm]?)tsx?$/, '.$1js')}`
   const scenario = {
@@ -69,23 +89,29 @@ function write(file: string, text: string, cwd: string): void {
   }
 }
 
-const inTests: Readonly<Record<Runner, string>> = {
-  vitest: 'assertResilient(scenario) runs in a test of Vitest too',
-  ava: 'assertResilient(scenario) runs in a test of AVA too',
-  jest: 'trials cannot run inside Jest: let npm run chaos run them beside it',
-  mocha: 'trials cannot run inside Mocha: let npm run chaos run them beside it',
-}
-
 function summaryLines(project: Project, files: readonly Planned[], scripted: boolean): string[] {
-  const { modules, typescript, runner, agent } = project
-  const seen = [modules, typescript ? 'TypeScript' : 'JavaScript', ...(runner ? [runner] : [])]
+  const { modules, typescript, runner, framework, agent } = project
+  const seen = [
+    modules,
+    typescript ? 'TypeScript' : 'JavaScript',
+    ...(runner ? [runner] : []),
+    ...(framework ? [framework] : []),
+  ]
   const [scenario] = files
   return [
-    `seen:    ${seen.join(', ')}; ${agent === undefined ? 'no file is called agent' : `the agent may be ${agent}`}`,
+    `seen:    ${seen.join(', ')}; ${agent === undefined ? 'no file looks like it' : `the agent may be ${agent}`}`,
     `written: ${[...files.map(({ file }) => file), ...(scripted ? [`script "${script}" in package.json`] : [])].join(', ')}`,
     '',
     'npx agent-chaos run     finds the bug of the small agent in the scenario',
     `Then put your own agent in its place, in ${scenario?.file}.`,
-    ...(runner ? [`${inTests[runner]}.`] : []),
+    ...(runner ? [`${inTests[runner].replace('FILE', fileFor(project, scenario?.file ?? ''))}`] : []),
+    'npx agent-chaos doctor  tells what is in the way, where something is',
   ]
+}
+
+/** As a test that stands in the project's folder names it. */
+function fileFor({ modules }: Project, file: string): string {
+  return modules === 'ESM'
+    ? `new URL('./${file}', ${['import.meta', 'url'].join('.')})`
+    : `require.resolve('./${file}')`
 }

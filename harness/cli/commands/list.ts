@@ -1,10 +1,11 @@
 /** `agent-chaos list`: what there is to run and to break, without breaking anything: each scenario's baseline, or a catalogue. */
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { StyleOptions } from '../../../reports/drawing/style.js'
 import { hasTag } from '../../campaign/wanted.js'
 import { isUserError, UserError } from '../../contracts/errors.js'
 import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode } from '../../contracts/report/report.js'
+import { shownPath } from '../../contracts/shown-path.js'
 import type { Context } from '../context.js'
 import { faultRows, invariantRows } from '../options/catalogues.js'
 import { discover, howToBegin, nothingFound, type Paths } from '../options/discover.js'
@@ -62,7 +63,7 @@ async function inspect(
   { io, campaign }: Context,
 ): Promise<Listed> {
   const { inspect } = await campaign()
-  const file = relative(io.cwd, path)
+  const file = shownPath(path, io.cwd)
   const config = given && resolve(io.cwd, given)
   try {
     const listing = await inspect(path, { cwd: io.cwd, seed, trialTimeout, config })

@@ -4,6 +4,7 @@ import { otlp } from '../../../reports/otlp/otlp.js'
 import { trial } from '../../../reports/terminal/trial.js'
 import { wireText } from '../../../reports/wire.js'
 import type { Replay } from '../../campaign/index.js'
+import { type Debugging, debuggingAt } from '../../contracts/debugging.js'
 import { UserError } from '../../contracts/errors.js'
 import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode } from '../../contracts/report/report.js'
@@ -31,7 +32,7 @@ export async function replay(path: string, flags: ReplayFlags, context: Context)
   const { replayFile } = await context.campaign()
   const { seed, plan, repaired, trialTimeout } = flags
   const config = flags.config && resolve(io.cwd, flags.config)
-  const options = { cwd: io.cwd, seed, plan, repaired, trialTimeout, config }
+  const options = { cwd: io.cwd, seed, plan, repaired, trialTimeout, config, debugging: debuggingOf(flags) }
   const found = await replayFile(file, { ...options, wire: bytes !== undefined })
   const sink = [output, traces, bytes].some((each) => each?.isStdout) ? io.stderr : io.stdout
   sink.write(trial(found, appearanceOf(sink, io.env, flags.color)))
@@ -41,6 +42,11 @@ export async function replay(path: string, flags: ReplayFlags, context: Context)
     () => bytes?.write(wireText(found.wire ?? [])),
   ]
   return writeAll(writes, exitOf(found), context)
+}
+
+function debuggingOf({ inspect, inspectBrk }: ReplayFlags): Debugging | undefined {
+  const address = inspectBrk ?? inspect
+  return address === undefined ? undefined : debuggingAt(address, inspectBrk !== undefined)
 }
 
 /** A violation counts even where another check could not decide; a plan of which nothing landed proves nothing. */

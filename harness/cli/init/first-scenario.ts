@@ -14,6 +14,12 @@ const typed = /\/\*((?::| as) [^*]+)\*\//g
 export function firstScenario({ typescript, agent }: FirstScenario): string {
   const hint =
     agent === undefined ? 'Import your own, and call it here' : `Import yours from '${agent}', and call it here`
-  const template = readFileSync(new URL('./first.chaos.txt', import.meta.url), 'utf8')
-  return template.replace('HINT', hint).replace(typed, typescript ? '$1' : '')
+  return templateOf('first.chaos.txt')
+    .replace('HINT', hint)
+    .replace(typed, typescript ? '$1' : '')
+}
+
+/** A text that becomes a file of the user's. */
+export function templateOf(name: string): string {
+  return readFileSync(new URL(`./${name}`, import.meta.url), 'utf8')
 }

@@ -45,7 +45,7 @@ export function nothingFound({ empty }: Discovered): string | undefined {
 }
 
 /** What to do where there is no scenario yet. */
-export const howToBegin = 'agent-chaos init writes a first one'
+export const howToBegin = 'agent-chaos init writes a first one, and agent-chaos doctor tells what is in the way'
 
 export function defaultPath(cwd: string): string {
   return standsAt(join(cwd, 'scenarios'))?.isDirectory() ? 'scenarios' : '.'

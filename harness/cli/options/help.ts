@@ -199,15 +199,35 @@ Exit codes:
 `
 
 export const initHelp = `
-Looks at package.json for modules, TypeScript and the test runner, and for a file
-that is called agent. It asks nothing. It writes scenarios/first.chaos.ts (.mjs
-without TypeScript), agent-chaos.config.json and the script "chaos". Where one
-of the files is there already, nothing is written.
+Looks at package.json for modules, TypeScript, the test runner and the framework, and
+for a file that is called agent or asks a model. It writes scenarios/first.chaos.ts
+(.mjs without TypeScript), agent-chaos.config.json and the script "chaos". At a
+terminal it asks before it writes, and --yes asks nothing. Where one of the files is
+there already, nothing is written.
 
 Examples:
-  agent-chaos init && npx agent-chaos run
+  agent-chaos init --yes && npx agent-chaos run
+  agent-chaos init --yes --workflow                and a workflow for GitHub Actions
 
 Exit codes:
-    0  the files are written
+    0  the files are written, or whoever was asked said no
     2  a file is there already, there is no package.json, or an option is wrong
+`
+
+export const doctorHelp = `
+Looks at Node, at what is loaded into every process, and at the project. Then it runs
+each scenario once without faults. It tells of clients that bypass the simulated model,
+hosts that were tried and that nobody answers, and modules that go on by themselves.
+
+Exit codes:
+    0  nothing is in the way
+    2  something is, and what to do is said
+   70  a bug of agent-chaos
+`
+
+export const completionHelp = `
+Examples, each for the file that the shell reads when it starts:
+  source <(agent-chaos completion bash)            in ~/.bashrc
+  source <(agent-chaos completion zsh)             in ~/.zshrc, after compinit
+  agent-chaos completion fish | source             in ~/.config/fish/config.fish
 `

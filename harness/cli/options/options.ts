@@ -1,7 +1,7 @@
 /** The options of each command, for commander and for its help, as the table of options has them. */
 import { type Command, Option } from 'commander'
 import type { Reporter } from '../../../reports/reporter.js'
-import { defaultOf, namesOn, type OptionName, rowOf, summaryOf } from '../../contracts/options/derived.js'
+import { defaultOf, namesOn, type OptionName, optionNames, rowOf, summaryOf } from '../../contracts/options/derived.js'
 import type { CommandName } from '../../contracts/options/row.js'
 import { progressStyles } from '../progress/progress.js'
 import { parserOf } from './parse.js'
@@ -20,10 +20,11 @@ export function withOptions(command: Command, around: Surroundings): Command {
 }
 
 function addOption(command: Command, name: OptionName, at: CommandName, around: Surroundings): void {
-  const { value, shows, short, off } = rowOf(name)
+  const { value, shows, short, off, bare } = rowOf(name)
   const given = `--${inKebabCase(name)}`
+  const takes = bare === undefined ? ` <${shows}>` : ` [${shows}]`
   const on = new Option(
-    `${short ? `-${short}, ` : ''}${given}${shows ? ` <${shows}>` : ''}`,
+    `${short ? `-${short}, ` : ''}${given}${shows ? takes : ''}`,
     helpOf(name, at, around.reporters),
   )
   if (value.read || value.each) on.argParser(parserOf(given, value))
@@ -38,6 +39,14 @@ function addOption(command: Command, name: OptionName, at: CommandName, around: 
     command.addOption(new Option(`--no-${inKebabCase(name)}`).hideHelp())
   }
   if (holds !== undefined) command.setOptionValueWithSource(name, holds, 'default')
+}
+
+/** The same arguments; options that were given by their name alone have a value, so that what follows is not taken for it. */
+export function withBareValues(args: readonly string[]): string[] {
+  const bare = new Map<string, string | undefined>(
+    optionNames.map((name) => [`--${inKebabCase(name)}`, rowOf(name).bare]),
+  )
+  return args.map((arg) => (bare.get(arg) === undefined ? arg : `${arg}=${bare.get(arg)}`))
 }
 
 /** Reporters by their names. */

@@ -11,6 +11,8 @@ import { exits } from '../output/exit.js'
 import { reportFailure } from '../output/failure.js'
 import {
   compareHelp,
+  completionHelp,
+  doctorHelp,
   explainHelp,
   initHelp,
   listHelp,
@@ -22,7 +24,7 @@ import {
   runHelp,
   selftestHelp,
 } from './help.js'
-import { withOptions } from './options.js'
+import { withBareValues, withOptions } from './options.js'
 
 /** Runs one command line (without `node` and the script). Whatever goes wrong is printed, and is the exit code. */
 export async function runCommandLine(args: readonly string[], context: Context): Promise<ExitCode> {
@@ -31,7 +33,7 @@ export async function runCommandLine(args: readonly string[], context: Context):
     code = result
   })
   try {
-    await program.parseAsync([...args], { from: 'user' })
+    await program.parseAsync(withBareValues(args), { from: 'user' })
     return code
   } catch (error) {
     return reportFailure(error, context)
@@ -67,6 +69,8 @@ function createProgram(context: Context, done: Done): Command {
   addExplain(program, context, done)
   addSelftest(program, context, done)
   addInit(program, context, done)
+  addDoctor(program, context, done)
+  addCompletion(program, context, done)
   return program
 }
 
@@ -207,5 +211,30 @@ function addInit(program: Command, context: Context, done: Done): void {
     .description('write a first scenario that runs, a configuration and a script, for the project in this folder')
   withOptions(command, context)
     .addHelpText('after', initHelp)
-    .action(async (flags: FlagsOf<'init'>) => done((await import('../commands/init.js')).init(flags, context)))
+    .action(async (flags: FlagsOf<'init'>) => done(await (await import('../commands/init.js')).init(flags, context)))
+}
+
+function addDoctor(program: Command, context: Context, done: Done): void {
+  const command = program
+    .command('doctor')
+    .description('tell what is in the way: of this machine, of the project, and of each scenario')
+    .argument('[paths...]', 'scenario files, folders or globs (default: scenarios/, or the current folder)')
+  withOptions(command, context)
+    .addHelpText('after', doctorHelp)
+    .action(async (given: string[]) => {
+      const { flagsOf, settingsOf } = await import('./settings.js')
+      const read = async () => flagsOf<FlagsOf<'doctor'>>(await settingsOf(command, 'doctor', given, context))
+      done(await (await import('../commands/doctor.js')).doctor(read, context))
+    })
+}
+
+function addCompletion(program: Command, context: Context, done: Done): void {
+  program
+    .command('completion')
+    .description('print the script by which a shell completes this command')
+    .argument('<shell>', 'bash, zsh or fish')
+    .addHelpText('after', completionHelp)
+    .action(async (shell: string) =>
+      done((await import('../commands/completion.js')).completion(shell, program, context)),
+    )
 }

@@ -3,15 +3,15 @@
  * away. A run that cannot keep it is as good as one that can.
  */
 import { readFileSync } from 'node:fs'
-import { relative } from 'node:path'
 import type { Report } from '../../contracts/report/report.js'
+import { shownPath } from '../../contracts/shown-path.js'
 import { cachePath } from './cache.js'
 import { replaceFile } from './replace-file.js'
 
 /** Those of these files that did not pass last time, absolute as they are; none where none is known to have failed. */
 export function lastFailed(files: readonly string[], cwd: string): string[] {
   const failed = read(cwd)
-  return files.filter((file) => failed.includes(relative(cwd, file)))
+  return files.filter((file) => failed.includes(shownPath(file, cwd)))
 }
 
 /** What of these files passed is forgotten, and what did not is kept. What was not run stays as it was. */

@@ -40,6 +40,17 @@ export const text: Kind<string> = {
   read: (given) => given,
 }
 
+/** Where a debugger finds a process: `9230`, `127.0.0.1:9230`. */
+export const debuggerAddress: Kind<string> = {
+  form: 'text',
+  expected: 'a port from 0 to 65535, or a host and a port, such as 127.0.0.1:9229',
+  fits: (value): value is string => {
+    const port = typeof value === 'string' ? /^(?:[\w.-]+:)?(\d{1,5})$/.exec(value)?.[1] : undefined
+    return port !== undefined && Number(port) <= 65_535
+  },
+  read: (given) => (debuggerAddress.fits(given) ? given : undefined),
+}
+
 /** It may be given more than once. */
 export function texts(expected: string): Kind<readonly string[]> {
   const isText = (value: unknown) => typeof value === 'string' && value !== ''

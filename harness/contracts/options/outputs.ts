@@ -96,7 +96,7 @@ export const outputOptions = {
     summary: 'colour, whatever the output is',
     off: 'no colour',
     unset: 'as the terminal can',
-    on: { run: {}, merge: {}, compare: {}, replay: {}, list: {}, explain: {}, selftest: {} },
-    config: ['run', 'replay', 'list'],
+    on: { run: {}, merge: {}, compare: {}, replay: {}, list: {}, explain: {}, selftest: {}, doctor: {} },
+    config: ['run', 'replay', 'list', 'doctor'],
   }),
 }

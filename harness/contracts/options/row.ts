@@ -12,6 +12,8 @@ export const commands = [
   'explain',
   'selftest',
   'init',
+  'doctor',
+  'completion',
 ] as const
 export const libraryFunctions = ['runCampaign', 'assertResilient', 'runTrial', 'faultPlans'] as const
 
@@ -41,6 +43,8 @@ export interface Row<Value> {
   /** How help shows its value: `<n>`. */
   readonly shows?: string
   readonly short?: string
+  /** What it holds on the command line where it is given by its name alone; a value follows after `=`. */
+  readonly bare?: string
   /** What `--no-NAME` does. */
   readonly off?: string
   readonly on: { readonly [At in OptionPlace]?: Here<Value> }

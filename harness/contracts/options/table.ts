@@ -11,6 +11,7 @@ import type { OpenExecutors } from '../executor.js'
 import type { EndpointsOptions, Provider } from '../provider.js'
 import { searchDepths } from '../search-depth.js'
 import { flag, handedIn, number, numbers, oneOf, plan, shard, text, texts, whole } from './kind.js'
+import { mannerOptions } from './manner.js'
 import { outputOptions } from './outputs.js'
 import { cores, option } from './row.js'
 import { selectionOptions } from './selection.js'
@@ -29,8 +30,9 @@ const subjects = {
       run: {},
       list: {},
       selftest: { summary: 'canaries and correct scenarios of your own, in place of those that ship' },
+      doctor: {},
     },
-    config: ['run', 'list'],
+    config: ['run', 'list', 'doctor'],
   }),
   /** Scenario files, from the working directory. */
   files: option(texts('an array of scenario files'), {
@@ -200,8 +202,8 @@ const runs = {
     shows: 'seconds',
     unit: 'seconds',
     default: 10,
-    on: { run: {}, replay: {}, pin: {}, list: {}, selftest: {}, runCampaign: {} },
-    config: ['run', 'replay', 'pin', 'list'],
+    on: { run: {}, replay: {}, pin: {}, list: {}, selftest: {}, doctor: {}, runCampaign: {} },
+    config: ['run', 'replay', 'pin', 'list', 'doctor'],
     reported: true,
   }),
   /** Memory a worker may take. */
@@ -254,37 +256,20 @@ const commandRows = {
     summary: 'the configuration file; else the nearest agent-chaos.config.ts (.js, .json, ...)',
     shows: 'file',
     off: 'read no configuration file',
-    on: { run: {}, replay: {}, pin: {}, list: {} },
-    aboutCommand: true,
-  }),
-  force: option(flag, {
-    summary: 'write over files that are there',
-    default: false,
-    on: { init: {} },
-  }),
-  watch: option(flag, {
-    summary: 'run again what a change touches, failures first, until Ctrl-C',
-    default: false,
-    on: { run: {} },
-    aboutCommand: true,
-  }),
-  printConfig: option(flag, {
-    summary: 'show what holds and where each value comes from, and run nothing',
-    default: false,
-    on: { run: {} },
+    on: { run: {}, replay: {}, pin: {}, list: {}, doctor: {} },
     aboutCommand: true,
   }),
   /** Providers of models beside those that ship; one of the same name takes the place of one that ships. */
   providers: option(handedIn<readonly Provider[]>('an array of providers', Array.isArray), {
     summary: 'providers of models beside those that ship; one of the same name takes the place of one that ships',
     on: {},
-    config: ['run', 'replay', 'pin', 'list'],
+    config: ['run', 'replay', 'pin', 'list', 'doctor'],
   }),
   /** Where a provider's API is, by its name, when it is not at the vendor's own origin. */
   endpoints: option(handedIn<EndpointsOptions>('an object by provider', isRecord), {
     summary: "where a provider's API is, by its name, when it is not at the vendor's own origin",
     on: {},
-    config: ['run', 'replay', 'pin', 'list'],
+    config: ['run', 'replay', 'pin', 'list', 'doctor'],
   }),
   /** What runs the trials. */
   openExecutors: option(
@@ -310,4 +295,12 @@ export const options: typeof subjects &
   typeof outputOptions &
   typeof runs &
   typeof selectionOptions &
-  typeof commandRows = { ...subjects, ...outputOptions, ...runs, ...selectionOptions, ...commandRows }
+  typeof mannerOptions &
+  typeof commandRows = {
+  ...subjects,
+  ...outputOptions,
+  ...runs,
+  ...selectionOptions,
+  ...mannerOptions,
+  ...commandRows,
+}

@@ -3,6 +3,7 @@ import type { Executor, RunOptions, ScenarioFacts, TrialRecord, TrialSpec } from
 import type { JudgedTwice } from '../../contracts/report/judged-twice.js'
 import { Batch, type Manner, type ProcessesOptions } from './batch.js'
 import { Judge } from './judge.js'
+import type { ProcessChanges } from './protocol.js'
 import type { WorkerProcess } from './worker-process.js'
 
 /** Workers that load a scenario beside each other, before anybody knows how many trials there are. */
@@ -44,8 +45,16 @@ export class Processes implements Executor {
 
   /** What the trials changed of the processes that are left, which nobody else is to find. */
   async changes(): Promise<readonly string[]> {
-    const all = await Promise.all(this.#idle.filter(({ idle }) => idle).map((worker) => worker.compare()))
+    const all = await this.#compare()
     return [...new Set(all.flatMap((comparison) => comparison?.changes ?? []))].sort()
+  }
+
+  async atWork(): Promise<boolean> {
+    return (await this.#compare()).some((comparison) => comparison?.atWork)
+  }
+
+  #compare(): Promise<(ProcessChanges | undefined)[]> {
+    return Promise.all(this.#idle.filter(({ idle }) => idle).map((worker) => worker.compare()))
   }
 
   judgedTwice(): JudgedTwice {

@@ -1,12 +1,16 @@
 /** What is told of a worker that could not be started, that ended while it loaded a file, or that is broken itself. */
 import { UserError } from '../../contracts/errors.js'
-import { shortageIn, shortageOf } from '../../contracts/system-error.js'
+import { isSystemError, shortageIn, shortageOf } from '../../contracts/system-error.js'
 import type { KilledWhy } from '../../contracts/trace.js'
+import { node } from './start-worker.js'
 
 /** Loading may compile and import a lot; it is bounded, so that a file that never ends loading is told of. */
 export const loadTimeoutMs = 60_000
 
 export function notStarted(error: Error): Error {
+  const isMissing = isSystemError(error) && error.code === 'ENOENT'
+  if (isMissing)
+    return new UserError(`a worker process cannot be started: there is no ${node} (Node 20.20 or later runs it)`)
   const shortage = shortageOf(error)
   return shortage === undefined ? error : new UserError(`a worker process cannot be started: ${shortage}`)
 }

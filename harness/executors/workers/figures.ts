@@ -34,3 +34,14 @@ function readProcFile(pid: number, what: string): string {
     return ''
   }
 }
+
+/** What V8 ends a process with when its heap is full, and what the shell makes of it. */
+const aborted: ReadonlySet<unknown> = new Set(['SIGABRT', 'SIGTRAP', 'SIGILL', 134])
+/** As a share of the bound, from which an abort that says nothing is taken for a full heap. */
+const fullHeapShare = 0.75
+
+/** Whether a process ended by that. V8 says so on standard error, which may be shown to the user and not to us. */
+export function heapWasFull(status: unknown, stderr: string | undefined, share: number): boolean {
+  if (!aborted.has(status)) return false
+  return stderr === undefined ? share > fullHeapShare : /heap out of memory|Reached heap limit/.test(stderr)
+}

@@ -11,7 +11,7 @@ import { stream } from '../../contracts/stream.js'
 import type { Second, Testimony } from './protocol.js'
 import { reconcile } from './reconcile.js'
 import { remake } from './remake.js'
-import { judgeAgain } from './testimony.js'
+import { judgeAgain, readsV8 } from './testimony.js'
 import type { WorkerPool } from './worker-pool.js'
 import type { WorkerProcess } from './worker-process.js'
 
@@ -41,7 +41,7 @@ export class Judge {
   constructor(source: ScenarioSource, facts: ScenarioFacts, pool: WorkerPool) {
     this.#source = source
     this.#pool = pool
-    this.#invariants = remake(facts)
+    this.#invariants = readsV8 ? remake(facts) : Promise.resolve(undefined)
     // Told of where it is first needed.
     this.#invariants.catch(() => {})
   }

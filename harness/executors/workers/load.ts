@@ -8,13 +8,19 @@ import { tmpdir } from 'node:os'
 import { extname, join, sep } from 'node:path'
 import { createJiti, type JitiOptions } from 'jiti'
 import { isUserError, UserError } from '../../contracts/errors.js'
+import type { ExportedScenario, ScenarioSource } from '../../contracts/executor.js'
 import { placeOf } from '../../contracts/place.js'
 import type { Scenario } from '../../contracts/scenario.js'
+import { declarationOf } from '../../define/declaration.js'
 import { aliasesFor } from './tsconfig.js'
 import { compileWithTwins } from './twins.js'
 
+/** Which of the scenarios that a file holds. */
+export type Which = Pick<ScenarioSource, 'repaired' | 'exported'>
+
 /** `repaired`: a canary with its mistake repaired. Rejects with a `UserError` that says where. */
-export async function loadScenario(file: string, repaired = false): Promise<Scenario> {
+export async function loadScenario(file: string, { repaired = false, exported }: Which = {}): Promise<Scenario> {
+  if (exported) return loadExported(file, exported)
   const scenario = await loadDefault(file, isScenario)
   if (!isScenario(scenario)) {
     throw new UserError(`expected a default export made by defineScenario(), got ${say(scenario)}`, file)
@@ -22,6 +28,24 @@ export async function loadScenario(file: string, repaired = false): Promise<Scen
   if (!repaired) return scenario
   if (scenario.repaired) return scenario.repaired
   throw new UserError(`scenario "${scenario.name}" does not say how it is repaired`, file)
+}
+
+/** One of all that a file exports. Rejects with a `UserError` where it is not there, or cannot be told from another. */
+async function loadExported(file: string, { name, lines }: ExportedScenario): Promise<Scenario> {
+  forgetOwnModules(file)
+  const module = await importModule(file)
+  const values = [module, ...Object.values(module), ...Object.values(Object(module.default) as object)]
+  const scenarios = [...new Set(values)].filter(isScenario)
+  const found = scenarios.filter((scenario) => scenario.name === name && isMadeAt(scenario, lines))
+  const [first] = found
+  if (first && found.length === 1) return first
+  const at = `scenario "${name}", made at line ${lines.join(', called at line ')}`
+  throw new UserError(`expected one export that is the ${at}; it exports ${found.length} of them`, file)
+}
+
+function isMadeAt(scenario: Scenario, lines: readonly number[]): boolean {
+  const declared = declarationOf(scenario)
+  return declared.kind === 'declared' && String(declared.lines) === String(lines)
 }
 
 /** The options in a configuration file. Whoever starts workers has read it before, and checked what is in it. */
@@ -114,6 +138,13 @@ async function importModule(file: string): Promise<Module> {
   }
 }
 
+let mapped = false
+
+/** From now on what is compiled leads a debugger to its source. */
+export function mapSources(): void {
+  mapped = true
+}
+
 function importWith(file: string, search: JitiOptions): Promise<Module> {
   const jiti = createJiti(file, {
     interopDefault: false,
@@ -123,6 +154,8 @@ function importWith(file: string, search: JitiOptions): Promise<Module> {
     // after. What Node loads Node keeps; what the loader does belongs to this one load.
     moduleCache: false,
     ...search,
+    // What is read from the cache has lost its map: the cache writes a word behind it.
+    ...(mapped && { sourceMaps: true, fsCache: false }),
   })
   return jiti.import(file)
 }

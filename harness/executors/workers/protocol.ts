@@ -1,6 +1,7 @@
 /** What passes between the parent and a worker process: one JSON document a line, over two pipes of their own. */
 import type { Injection, Plan } from '../../../faults/plan/plan.js'
 import type { ConsoleLine } from '../../contracts/console.js'
+import type { Debugging } from '../../contracts/debugging.js'
 import type { ScenarioFacts, ScenarioSource, TrialRecord, TrialSpec } from '../../contracts/executor.js'
 import type { Trace, TraceEvent } from '../../contracts/trace.js'
 import type { Judgement } from '../../contracts/verdict.js'
@@ -38,6 +39,7 @@ export interface BeginRequest extends WorkerBounds {
   readonly secret: string
   /** The configuration file whose providers and endpoints hold, absolute, if there is one. */
   readonly config?: string | undefined
+  readonly debugging?: Debugging | undefined
 }
 
 export interface LoadRequest extends ScenarioSource {

@@ -4,6 +4,7 @@
  */
 import type { Injection } from '../../../faults/plan/plan.js'
 import type { ConsoleLine } from '../../contracts/console.js'
+import type { Debugging } from '../../contracts/debugging.js'
 import { isUserError, UserError } from '../../contracts/errors.js'
 import { namedSecretsIn } from '../../contracts/named-secrets.js'
 import { variablesOf } from '../../contracts/provider.js'
@@ -24,9 +25,10 @@ import { drawing } from '../../trial/chance.js'
 import { runUntilCrash } from '../../trial/trial.js'
 import { factsOf, recordOf } from '../record.js'
 import { answering, receive } from './channel.js'
-import { loadScenario, readOptions } from './load.js'
+import { openToDebugger, stopAt } from './debugger.js'
+import { loadScenario, mapSources, readOptions, type Which } from './load.js'
 import type { BeginRequest, TrialRequest, WorkerBounds, WorkerMessage } from './protocol.js'
-import { isViolated, judgeAgain, testimonyOf } from './testimony.js'
+import { finalStateOf, isViolated, judgeAgain, testimonyOf } from './testimony.js'
 
 /** How often progress is told, as a share of the time in which it is missed. */
 const progressShare = 0.05
@@ -69,7 +71,7 @@ function applyEnvironment({ providers: own = [], endpoints }: ProviderOptions): 
   }
 }
 
-async function serve({ root, config, ...bounds }: BeginRequest, send: (message: WorkerMessage) => void) {
+async function serve({ root, config, debugging, ...bounds }: BeginRequest, send: (message: WorkerMessage) => void) {
   let options: ProviderOptions | undefined
   let loaded: Loaded | undefined
   // While this module is being evaluated Node listens for an end of the process.
@@ -80,8 +82,10 @@ async function serve({ root, config, ...bounds }: BeginRequest, send: (message: 
     const request = receive()
     try {
       if (request.kind === 'load') {
+        if (debugging && !loaded) beDebugged(debugging)
         options ??= await configuration(config)
-        loaded = await load(fileOf(root, request), request.repaired, options)
+        loaded = await load(fileOf(root, request), request, options)
+        if (debugging?.stops) stopAt(loaded.scenario.agent)
         send({ kind: 'loaded', facts: factsOf(loaded.scenario) })
       } else if (request.kind === 'trial' && loaded) {
         const message = await runTrial(loaded, request, bounds, send)
@@ -100,6 +104,11 @@ async function serve({ root, config, ...bounds }: BeginRequest, send: (message: 
   }
 }
 
+function beDebugged(debugging: Debugging): void {
+  mapSources()
+  openToDebugger(debugging)
+}
+
 /**
  * Single shots that modules set when they load, and that hold the process, have rung before the first trial. So each
  * trial finds the process as the others do.
@@ -112,13 +121,13 @@ async function ringBackground(): Promise<void> {
 }
 
 /** Rejects, too, where loading waits for what never comes: the event loop drains then. */
-function loadWhole(file: string, repaired: boolean | undefined): Promise<Scenario> {
+function loadWhole(file: string, which: Which): Promise<Scenario> {
   return new Promise((resolve, reject) => {
     const ignoreIdle = onIdle(() => {
       reject(new UserError('its loading waits for something that never comes', file))
       real.setImmediate(() => {})
     })
-    loadScenario(file, repaired).finally(ignoreIdle).then(resolve, reject)
+    loadScenario(file, which).finally(ignoreIdle).then(resolve, reject)
   })
 }
 
@@ -136,12 +145,12 @@ interface Loaded {
   isGoalKnown: boolean
 }
 
-async function load(file: string, repaired: boolean | undefined, options: ProviderOptions): Promise<Loaded> {
-  const loadAgain = async () => configure(await loadWhole(file, repaired), options)
+async function load(file: string, which: Which, options: ProviderOptions): Promise<Loaded> {
+  const loadAgain = async () => configure(await loadWhole(file, which), options)
   const scenario = await loadAgain()
   await ringBackground()
   await (scenario.host ?? inProcess).prepare()
-  const reload = async () => configure(await loadScenario(file, repaired), options)
+  const reload = async () => configure(await loadScenario(file, which), options)
   return { scenario, reload, loadAgain, changedBuiltins: noteBuiltins(), isLeft: false, isGoalKnown: false }
 }
 
@@ -191,7 +200,11 @@ async function runTrial(
   // A process that is not what it was may have missed what it looked for.
   const isTwice = request.twice || changed.length > 0 || isViolated(outcome.judgements)
   const testimony = isTwice ? { testimony: testimonyOf(outcome, changed) } : {}
-  return { kind: 'done', id, record: recordOf(outcome, scenario, detail), ...testimony }
+  const record = {
+    ...recordOf(outcome, scenario, detail),
+    ...(request.state && { state: finalStateOf(outcome.state) }),
+  }
+  return { kind: 'done', id, record, ...testimony }
 }
 
 /** Calls at most once in `spanMs` real milliseconds, and not before the first of them are over. */

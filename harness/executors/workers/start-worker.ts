@@ -6,6 +6,11 @@ import { fileURLToPath } from 'node:url'
 /** How long what a process said last may take to arrive, where somebody else holds its pipes open. */
 const lastWordsMs = 1_000
 
+const { bun, deno } = process.versions
+
+/** That of this process; Bun and Deno start the one on the path, for they are none themselves. */
+export const node: string = (bun ?? deno) === undefined ? process.execPath : 'node'
+
 interface StartOptions {
   readonly memoryMax: number
   readonly output: 'discard' | 'show'
@@ -15,7 +20,7 @@ interface StartOptions {
 export function startWorker({ memoryMax, output }: StartOptions): ChildProcess {
   const sink = output === 'show' ? 2 : 'ignore'
   return spawn(
-    process.execPath,
+    node,
     [
       `--max-old-space-size=${memoryMax}`,
       // Each step of virtual time waits for V8's background work. Without threads for it there is none to wait for. And a
@@ -27,10 +32,20 @@ export function startWorker({ memoryMax, output }: StartOptions): ChildProcess {
     {
       // A group of its own, so that what the agent starts can be ended with it.
       detached: true,
+      windowsHide: true,
       // The last two are `requestsFd` and `answersFd`.
       stdio: ['ignore', sink, output === 'show' ? 2 : 'pipe', 'pipe', 'pipe'],
     },
   )
+}
+
+/** Whether a worker keeps this process alive. One that is kept for later does not: a test runner ends by itself. */
+export function hold(child: ChildProcess, holds: boolean): void {
+  const { stdio }: { readonly stdio?: ChildProcess['stdio'] } = child
+  for (const handle of [child, ...(stdio ?? [])]) {
+    const { ref, unref } = (handle ?? {}) as { readonly ref?: () => void; readonly unref?: () => void }
+    Reflect.apply((holds ? ref : unref) ?? (() => {}), handle, [])
+  }
 }
 
 /** Resolves when all that was written into these pipes has been read, or somebody else holds them open. */

@@ -2,8 +2,10 @@
  * What a worker hands on of a trial that is to be judged again, and how another that never ran the agent judges it. By
  * then nothing counts but what was recorded: trace, goal and claim, and the world's final state where it can travel.
  */
+import { isDeepStrictEqual } from 'node:util'
 import { deserialize, serialize } from 'node:v8'
 import { isUserError } from '../../contracts/errors.js'
+import type { FinalState } from '../../contracts/executor.js'
 import { type Invariant, judge } from '../../contracts/invariant.js'
 import type { Scenario } from '../../contracts/scenario.js'
 import type { Trace } from '../../contracts/trace.js'
@@ -13,8 +15,32 @@ import type { JudgeRequest, Second, Testimony } from './protocol.js'
 
 /** Of a trial that is over. `changed` names what of the language is no longer what it was. */
 export function testimonyOf({ trace, state }: TrialResult, changed: readonly string[]): Testimony {
-  return { trace, state: isPlain(state) ? serialize(state).toString('base64') : null, changed }
+  return { trace, state: stateOf(state), changed }
 }
+
+/** As it can travel; `null` where it cannot. */
+function stateOf(state: unknown): string | null {
+  return isPlain(state) ? serialize(state).toString('base64') : null
+}
+
+/** The same for whoever asked for it: as JSON where that tells all of it, which every runtime reads. */
+export function finalStateOf(state: unknown): FinalState | null {
+  if (!isPlain(state)) return null
+  const json = jsonOf(state)
+  return json === undefined ? { form: 'v8', text: serialize(state).toString('base64') } : { form: 'json', text: json }
+}
+
+function jsonOf(state: unknown): string | undefined {
+  try {
+    const text = JSON.stringify(state)
+    return isDeepStrictEqual(JSON.parse(text), state) ? text : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Bun has another form of its own. */
+export const readsV8 = process.versions.bun === undefined
 
 /** By an index and no method: these may be the agent's by now. */
 export function isViolated(judgements: readonly Judgement[]): boolean {

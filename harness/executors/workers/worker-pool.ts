@@ -36,8 +36,8 @@ export class WorkerPool {
   }
 
   /** A worker whose process has run nothing. */
-  startFresh(source: ScenarioSource): WorkerProcess {
-    const worker = new WorkerProcess(this.#settings)
+  startFresh(source: ScenarioSource, settings: ExecutorSettings = this.#settings): WorkerProcess {
+    const worker = new WorkerProcess(settings)
     worker.load(source)
     return worker
   }
@@ -45,7 +45,7 @@ export class WorkerPool {
   /** A worker that loads the scenario, and in whose process no agent has run. */
   takeJudge(source: ScenarioSource): WorkerProcess {
     const judge = this.#judges.pop()
-    if (!judge) return this.startFresh(source)
+    if (!judge) return this.startFresh(source, { ...this.#settings, debugging: undefined })
     judge.load(source)
     return judge
   }

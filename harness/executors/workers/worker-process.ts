@@ -7,14 +7,16 @@ import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { ConsoleLines } from '../../contracts/console.js'
+import { noLimitMs } from '../../contracts/debugging.js'
 import { UserError } from '../../contracts/errors.js'
 import type { ExecutorSettings, ScenarioFacts, ScenarioSource } from '../../contracts/executor.js'
 import type { KilledWhy, TraceEvent } from '../../contracts/trace.js'
+import { real } from '../../sandbox/real.js'
 import { remove } from '../../sandbox/temporary.js'
 import type { WorldSnapshot } from '../../trial/trial-world.js'
 import type { Death, Sent, TrialAnswer } from './errand.js'
 import { bug, loadTimeoutMs, notStarted, whileLoading } from './failures.js'
-import { residentMb } from './figures.js'
+import { heapWasFull, residentMb } from './figures.js'
 import { hear, lines } from './hear.js'
 import { Judgements } from './judgements.js'
 import { Looks } from './looks.js'
@@ -29,7 +31,7 @@ import {
   type WorkerRequest,
 } from './protocol.js'
 import { endsWithUs, trialFolder } from './reaper.js'
-import { lastWords, startWorker } from './start-worker.js'
+import { hold, lastWords, startWorker } from './start-worker.js'
 
 /** A trial that was sent and not answered. */
 interface Pending {
@@ -48,10 +50,6 @@ interface Loading {
 
 const watchIntervalMs = 100
 const stderrCharactersKept = 4_000
-/** What V8 ends a process with when its heap is full, and what the shell makes of it. */
-const aborted: ReadonlySet<unknown> = new Set(['SIGABRT', 'SIGTRAP', 'SIGILL', 134])
-/** As a share of the bound, from which an abort that says nothing is taken for a full heap. */
-const fullHeapShare = 0.75
 
 export class WorkerProcess {
   readonly #settings: ExecutorSettings
@@ -84,17 +82,18 @@ export class WorkerProcess {
     living.add(this)
     this.#loaded.catch(() => {})
     this.#listen()
-    const { root, trialTimeout, memoryMax, config } = settings
+    const { root, trialTimeout, memoryMax, config, debugging } = settings
     // The worker's own limit on real work in flight comes first: it can name what was in flight, a kill cannot.
     this.#ask({
       kind: 'begin',
       root,
       secret: this.#secret,
-      realLimitMs: trialTimeout * 1000 * 0.8,
+      realLimitMs: debugging ? noLimitMs : trialTimeout * 1000 * 0.8,
       memoryMbMax: memoryMax,
       config,
+      debugging,
     })
-    this.#watch = setInterval(() => this.#look(), watchIntervalMs)
+    this.#watch = real.setInterval(() => this.#look(), watchIntervalMs).unref()
   }
 
   /** Loads a scenario, and forgets the one before it. Trials that are sent meanwhile wait for it. */
@@ -162,7 +161,7 @@ export class WorkerProcess {
     this.#alive = false
     this.#compared?.(undefined)
     this.#judging.drop()
-    clearInterval(this.#watch)
+    real.clearInterval(this.#watch)
     living.delete(this)
     const { pid } = this.#child
     if (pid === undefined) return
@@ -213,19 +212,14 @@ export class WorkerProcess {
   #handleExit(status: number | string | null, failure: Error | undefined): void {
     this.kill()
     this.#forget()
-    const why = this.#death ?? (this.#heapWasFull(status) ? 'memory' : 'died')
+    const said = this.#child.stderr ? this.#stderr : undefined
+    const why =
+      this.#death ?? (heapWasFull(status, said, this.#residentMb / this.#settings.memoryMax) ? 'memory' : 'died')
     for (const { dir } of this.#pending) remove(dir)
     this.#loading?.reject(failure ?? new UserError(whileLoading(why, status, this.#stderr), this.#file))
     const [running] = this.#pending
     const { id, events = [], printed } = running ?? {}
     this.onDeath({ why, trial: id, events, console: printed?.output }, failure)
-  }
-
-  /** V8 says so on standard error, which may be shown to the user and not to us. */
-  #heapWasFull(status: number | string | null): boolean {
-    if (!aborted.has(status)) return false
-    if (this.#child.stderr) return /heap out of memory|Reached heap limit/.test(this.#stderr)
-    return this.#residentMb > this.#settings.memoryMax * fullHeapShare
   }
 
   #hearSecrets(line: string): void {
@@ -303,11 +297,13 @@ export class WorkerProcess {
 
   /** A load or a trial begins, or there is nothing more to do: what it may take is counted anew. */
   #begins(): void {
-    const { trialTimeout, memoryMax } = this.#settings
+    const { trialTimeout, memoryMax, debugging } = this.#settings
     const isLong = this.#loading !== undefined || this.#judging.size > 0
     const spanMs = isLong ? loadTimeoutMs : trialTimeout * 1000
     const busy = isLong || this.#pending.length > 0 || this.#compared !== undefined
-    this.#patience = busy ? new Patience({ spanMs, memoryMax, residentMb: () => this.#residentMb }) : undefined
+    hold(this.#child, busy)
+    this.#patience =
+      busy && !debugging ? new Patience({ spanMs, memoryMax, residentMb: () => this.#residentMb }) : undefined
   }
 
   #look(): void {

@@ -15,6 +15,13 @@ it('declares values by the type that they have in the module, and classes as typ
   ])
 })
 
-it("asks Node's own loader for the one build", () => {
-  expect(requireEntry('index.js')).toContain("process.getBuiltinModule('node:module')")
+it("asks Node's own loader for the one build, whatever realm it is loaded in", () => {
+  expect(requireEntry('index.js')).toContain("runInThisContext('process').getBuiltinModule('node:module')")
+})
+
+it('gives the tests of a file the time that a search takes, where it is asked to', () => {
+  expect(requireEntry('index.js')).not.toContain('TEST_TIMEOUT')
+  expect(requireEntry('index.js', true)).toContain(
+    "if (process.env.JEST_WORKER_ID) globalThis[Symbol.for('TEST_TIMEOUT_SYMBOL')] ??=",
+  )
 })

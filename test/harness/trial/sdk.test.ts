@@ -4,7 +4,7 @@ import http from 'node:http'
 import https from 'node:https'
 import net, { type AddressInfo } from 'node:net'
 import Anthropic from '@anthropic-ai/sdk'
-import { assertResilient, crossingsOf, type ResilienceError, runTrial, type Trial } from 'agent-chaos'
+import { type AnyScenario, assertResilient, crossingsOf, type ResilienceError, runTrial, type Trial } from 'agent-chaos'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
   type Agent,
@@ -304,7 +304,7 @@ describe('other requests', () => {
   })
 
   /** What a user is told of a scenario that does not work: each sentence a line, without the brackets around it. */
-  async function messageOf(scenario: Parameters<typeof assertResilient>[0]): Promise<string> {
+  async function messageOf(scenario: AnyScenario): Promise<string> {
     const { report } = await assertResilient(scenario).then(
       () => Promise.reject(new Error('it is resilient')),
       (error: ResilienceError) => error,

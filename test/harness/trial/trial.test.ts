@@ -2,6 +2,7 @@
 import { MessageChannel } from 'node:worker_threads'
 import {
   type AgentContext,
+  type AnyScenario,
   call,
   defineScenario,
   giveUp,
@@ -56,7 +57,7 @@ const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 const lastOf = ({ trace }: Trial) => trace.events.at(-1)
 const kindsOf = ({ trace }: Trial) => trace.events.map(({ kind }) => kind)
 
-async function refusal(scenario: Parameters<typeof runTrial>[0], plan = ''): Promise<string> {
+async function refusal(scenario: AnyScenario, plan = ''): Promise<string> {
   const error: unknown = await runTrial(scenario, { plan }).then(
     () => undefined,
     (reason: unknown) => reason,

@@ -1,5 +1,5 @@
 /** Traces of real trials of several scenarios, without faults and under plans at random, for laws about judging them. */
-import { runTrial, type Trial } from 'agent-chaos'
+import { type AnyScenario, runTrial, type Trial } from 'agent-chaos'
 import type { Plan } from 'agent-chaos/faults'
 import type { Invariant } from 'agent-chaos/invariants'
 import fc from 'fast-check'
@@ -13,8 +13,6 @@ import refund from '../../../scenarios/refund.chaos.js'
 import report from '../../../scenarios/report.chaos.js'
 import research from '../../../scenarios/research.chaos.js'
 import { probe } from '../../fixtures/probe/scenario.js'
-
-type AnyScenario = Parameters<typeof runTrial>[0]
 
 /** Right and wrong ones. */
 export const scenarios: readonly AnyScenario[] = [probe, refund, notify, report, research, keyPerAttempt, noTurnBound]

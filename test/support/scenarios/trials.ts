@@ -1,9 +1,7 @@
 /** Runs a scenario under one plan and lets nothing that it violated pass unseen. */
-import { faultPlans, runTrial, type Trial } from 'agent-chaos'
+import { type AnyScenario, faultPlans, runTrial, type Trial } from 'agent-chaos'
 import fc from 'fast-check'
 import { expect } from 'vitest'
-
-type AnyScenario = Parameters<typeof runTrial>[0]
 
 /** The trial under `plan`, none of whose invariants is violated or could not be judged. */
 export async function holding(scenario: AnyScenario, plan = ''): Promise<Trial> {

@@ -86,7 +86,7 @@ describe('the command line', () => {
     [['replay', 'scenarios'], 'scenarios: a scenario file is expected, and this is a folder'],
     [
       ['run', 'scenarios/*.mts'],
-      'no scenarios found: nothing matches scenarios/*.mts. agent-chaos init writes a first one',
+      'no scenarios found: nothing matches scenarios/*.mts. agent-chaos init writes a first one, and agent-chaos doctor tells what is in the way',
     ],
     [['list', 'scenarios', '--faults'], 'list takes either paths, or --faults or --invariants'],
   ])('says what is wrong with %j in one line and exits with 2', async (args, message) => {

@@ -81,7 +81,7 @@ describe('a run that finds no scenarios', () => {
       stdout: '',
       stderr:
         'agent-chaos: no scenarios found: nothing in . matches **/*.chaos.?(c|m)[jt]s?(x). ' +
-        'agent-chaos init writes a first one\n',
+        'agent-chaos init writes a first one, and agent-chaos doctor tells what is in the way\n',
     })
   })
 

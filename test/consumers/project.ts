@@ -1,0 +1,72 @@
+/**
+ * A stranger's project with the packed package in it. What is installed is linked to where it is already, so that no network is
+ * needed.
+ */
+import { execFileSync, spawn } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type Ended, root } from '../support/cli/command.js'
+
+let unpacked: string | undefined
+
+/** The packed package, unpacked once. */
+function unpack(): string {
+  if (unpacked !== undefined) return unpacked
+  const folder = mkdtempSync(join(tmpdir(), 'agent-chaos-packed-'))
+  const options = { cwd: root, encoding: 'utf8' } as const
+  const file = execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], options)
+  execFileSync('tar', ['-xzf', join(folder, file.trim()), '-C', folder])
+  unpacked = join(folder, 'package')
+  return unpacked
+}
+
+/** With these files, and whatever is installed in `from`: folders of modules. */
+export function projectWith(files: Readonly<Record<string, string>>, from: readonly string[] = []): string {
+  const folder = mkdtempSync(join(tmpdir(), 'agent-chaos-consumer-'))
+  const modules = join(folder, 'node_modules')
+  cpSync(unpack(), join(modules, 'agent-chaos'), { recursive: true })
+  for (const each of [...from, join(root, 'node_modules')]) linkAll(each, modules)
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  return folder
+}
+
+function linkAll(from: string, modules: string): void {
+  for (const name of readdirSync(from)) {
+    if (name.startsWith('@')) {
+      mkdirSync(join(modules, name), { recursive: true })
+      linkAll(join(from, name), join(modules, name))
+    } else if (!name.startsWith('.') && !readdirSync(modules).includes(name)) {
+      symlinkSync(join(from, name), join(modules, name))
+    }
+  }
+}
+
+/** The file that a package's command is, in a folder of modules. */
+export function commandOf(project: string, name: string, command = name): string {
+  const folder = join(project, 'node_modules', name)
+  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    readonly bin: string | Readonly<Record<string, string>>
+  }
+  return join(folder, typeof bin === 'string' ? bin : (bin[command] ?? ''))
+}
+
+/** Runs a program in a project, by nobody's environment but what is needed. */
+export function run(cwd: string, file: string, args: readonly string[]): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const env = { PATH: process.env.PATH, HOME: process.env.HOME, CI: 'true', NO_COLOR: '1' }
+    const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let [stdout, stderr] = ['', '']
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk
+    })
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk
+    })
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, stdout, stderr }))
+  })
+}
