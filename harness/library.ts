@@ -198,7 +198,7 @@ export async function faultPlans(
   const baseline = await runBaseline(inProcess(scenario), seed)
   if (baseline.kind !== 'sound') {
     const failure = baselineFailure(baseline.record)
-    const facts = baselineFacts({ baselineFailure: failure }).map((fact) => `\n  ${fact}`)
+    const facts = baselineFacts({ baselineFailure: failure, because: baseline.because }).map((fact) => `\n  ${fact}`)
     const where = failure.environment.where ?? scenario.declaredAt ?? undefined
     throw new UserError(`scenario "${scenario.name}": ${baseline.because}${facts.join('')}`, where)
   }
