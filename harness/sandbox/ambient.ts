@@ -6,6 +6,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { openSequence } from './sequence.js'
 import { type Ambient, shared } from './shared.js'
 import { stubChance } from './stubs/chance.js'
+import { stubChildren } from './stubs/children.js'
 import { stubCompletions } from './stubs/completions.js'
 import { stubCompression } from './stubs/compression.js'
 import { stubDate } from './stubs/date.js'
@@ -25,6 +26,7 @@ const stubs = [
   stubTimerPromises,
   stubChance,
   stubProcess,
+  stubChildren,
   stubHandles,
   stubIdleSockets,
   stubSockets,

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { markName } from '../../sandbox/stubs/children.js'
 
 /** How long what a process said last may take to arrive, where somebody else holds its pipes open. */
 const lastWordsMs = 1_000
@@ -9,10 +10,12 @@ const lastWordsMs = 1_000
 interface StartOptions {
   readonly memoryMax: number
   readonly output: 'discard' | 'show'
+  /** Of what is started in it. */
+  readonly mark: string
 }
 
 /** `memoryMax` bounds the heap; the agent's own output goes nowhere, or to this process's standard error. */
-export function startWorker({ memoryMax, output }: StartOptions): ChildProcess {
+export function startWorker({ memoryMax, output, mark }: StartOptions): ChildProcess {
   const sink = output === 'show' ? 2 : 'ignore'
   return spawn(
     process.execPath,
@@ -27,6 +30,7 @@ export function startWorker({ memoryMax, output }: StartOptions): ChildProcess {
     {
       // A group of its own, so that what the agent starts can be ended with it.
       detached: true,
+      env: { ...process.env, [markName]: mark },
       // The last two are `requestsFd` and `answersFd`.
       stdio: ['ignore', sink, output === 'show' ? 2 : 'pipe', 'pipe', 'pipe'],
     },

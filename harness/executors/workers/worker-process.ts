@@ -18,6 +18,7 @@ import { residentMb } from './figures.js'
 import { hear, lines } from './hear.js'
 import { Judgements } from './judgements.js'
 import { Looks } from './looks.js'
+import { endMarked } from './marked.js'
 import { Patience } from './patience.js'
 import {
   answersFd,
@@ -28,7 +29,7 @@ import {
   type WorkerMessage,
   type WorkerRequest,
 } from './protocol.js'
-import { endsWithUs, trialFolder } from './reaper.js'
+import { endsWithUs, nextMark, trialFolder } from './reaper.js'
 import { lastWords, startWorker } from './start-worker.js'
 
 /** A trial that was sent and not answered. */
@@ -57,6 +58,7 @@ export class WorkerProcess {
   readonly #settings: ExecutorSettings
   readonly #child: ChildProcess
   readonly #secret = randomBytes(24).toString('base64url')
+  readonly #mark = nextMark()
   readonly #watch: NodeJS.Timeout
   readonly #forget: () => void
   #file = ''
@@ -78,7 +80,7 @@ export class WorkerProcess {
 
   constructor(settings: ExecutorSettings) {
     this.#settings = settings
-    this.#child = startWorker(settings)
+    this.#child = startWorker({ ...settings, mark: this.#mark })
     const { pid } = this.#child
     this.#forget = pid === undefined ? () => {} : endsWithUs(pid)
     living.add(this)
@@ -213,6 +215,8 @@ export class WorkerProcess {
   #handleExit(status: number | string | null, failure: Error | undefined): void {
     this.kill()
     this.#forget()
+    // It ended by itself in a trial, and what it had started may have left its group.
+    if (this.#pending.length > 0) endMarked(this.#mark)
     const why = this.#death ?? (this.#heapWasFull(status) ? 'memory' : 'died')
     for (const { dir } of this.#pending) remove(dir)
     this.#loading?.reject(failure ?? new UserError(whileLoading(why, status, this.#stderr), this.#file))
@@ -320,6 +324,7 @@ export class WorkerProcess {
   #end(why: KilledWhy): void {
     this.#death = why
     this.kill()
+    endMarked(this.#mark)
   }
 }
 
