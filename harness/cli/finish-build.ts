@@ -35,5 +35,6 @@ for (const entry of Object.values(manifest.exports)) {
     requireTypes(module, namesOf(await import(new URL(module, at).href))),
   )
 }
+cpSync(new URL('../harness/sandbox/guard.cjs', dist), new URL('harness/sandbox/guard.cjs', dist))
 cpSync(new URL('../harness/cli/init/first.chaos.txt', dist), new URL('harness/cli/init/first.chaos.txt', dist))
 chmodSync(new URL('harness/cli/main.js', dist), 0o755)

@@ -42,6 +42,7 @@ export const everyField: Required<ScenarioOptions<State, Tools>> = {
   budget: { spend: { turns: 20, seconds: 120, usd: 0.5 }, reliability: 0.95 },
   latency: { modelMs: 800 },
   isolate: true,
+  allow: ['db.local:5432'],
   tags: ['money', 'slow'],
   host: inDocker,
   transport: 'loopback',

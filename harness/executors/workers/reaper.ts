@@ -23,9 +23,9 @@ while read -r sign group; do
   esac
 done
 for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
-for file in /proc/[0-9]*/environ; do
+for file in $(grep -lsF "${markName}=$2" /proc/[0-9]*/environ); do
   pid=\${file#/proc/}
-  if grep -qsF "${markName}=$2" "$file"; then kill -s KILL "\${pid%/environ}" 2>/dev/null; fi
+  kill -s KILL "\${pid%/environ}" 2>/dev/null
 done
 for try in 1 2 3 4 5; do rm -rf -- "$1" && break; sleep 1; done
 `

@@ -37,6 +37,16 @@ export function startWorker({ memoryMax, output, mark }: StartOptions): ChildPro
   )
 }
 
+/** With everything that is still in its group. */
+export function endWorker(child: ChildProcess): void {
+  if (child.pid === undefined) return
+  try {
+    process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    child.kill('SIGKILL')
+  }
+}
+
 /** Resolves when all that was written into these pipes has been read, or somebody else holds them open. */
 export function lastWords(pipes: readonly (Readable | null)[]): Promise<unknown> {
   const ended = pipes.map((pipe) =>

@@ -30,7 +30,7 @@ import {
   type WorkerRequest,
 } from './protocol.js'
 import { endsWithUs, nextMark, trialFolder } from './reaper.js'
-import { lastWords, startWorker } from './start-worker.js'
+import { endWorker, lastWords, startWorker } from './start-worker.js'
 
 /** A trial that was sent and not answered. */
 interface Pending {
@@ -166,13 +166,7 @@ export class WorkerProcess {
     this.#judging.drop()
     clearInterval(this.#watch)
     living.delete(this)
-    const { pid } = this.#child
-    if (pid === undefined) return
-    try {
-      process.kill(-pid, 'SIGKILL')
-    } catch {
-      this.#child.kill('SIGKILL')
-    }
+    endWorker(this.#child)
   }
 
   /** None where the system could not even make them; `error` tells of that. */
