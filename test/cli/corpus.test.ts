@@ -10,10 +10,10 @@ const all = Object.keys(hostile)
 /** What ends within its own second; those that spin or eat memory each take the watchdog's time. */
 const slow = /spins|blocks|eats|recurses|backtracks|stops itself|ten thousand|never|without end|opens descriptors/
 const share = 12
-const names = process.env.CORPUS === 'all' ? all : drawn(all.filter((name) => !slow.test(name)))
+const names = process.env.CORPUS === 'all' ? all : drawFrom(all.filter((name) => !slow.test(name)))
 
 /** Every so many-th, beginning with the day: all of them in turn. */
-function drawn(from: readonly string[]): readonly string[] {
+function drawFrom(from: readonly string[]): readonly string[] {
   const step = Math.ceil(from.length / share)
   return from.filter((_, index) => index % step === Number(process.env.CORPUS ?? 0) % step)
 }
