@@ -4,6 +4,7 @@
  */
 import type { ReportedOptions } from '../contracts/options/derived.js'
 import type { FailureReport, Report, ScenarioReport } from '../contracts/report/report.js'
+import { trialsOf } from '../contracts/report/trials.js'
 import type { Shard } from '../contracts/shard.js'
 import { correctGates } from './correction.js'
 import { exitCodeOf, runVerdict } from './verdict.js'
@@ -54,11 +55,6 @@ export function assemble(results: readonly FileResult[], frame: Frame): Report {
     environment,
     timing,
   }
-}
-
-function trialsOf({ search: { run, shrinking }, measure }: ScenarioReport): number {
-  const swept = measure?.sweep.reduce((sum, { trials }) => sum + trials, 0) ?? 0
-  return run + shrinking + (measure?.trials ?? 0) + swept
 }
 
 /** Results are told apart by name; of two files with one name the later one, in the order of the files, is refused. */

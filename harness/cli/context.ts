@@ -51,6 +51,8 @@ export interface InvariantCatalogue {
 export interface Context {
   readonly io: Io
   readonly version: string
+  /** The folder of the docs that came with this package, where there is one. */
+  readonly docs?: string
   /** How many workers make sense on this machine. */
   readonly parallelism: number
   /** Loaded when a command needs it: `--help` and `explain` must not wait for it. */

@@ -35,6 +35,7 @@ for (const entry of Object.values(manifest.exports)) {
     requireTypes(module, namesOf(await import(new URL(module, at).href))),
   )
 }
+cpSync(new URL('../harness/sandbox/guard.cjs', dist), new URL('harness/sandbox/guard.cjs', dist))
 for (const template of ['first.chaos.txt', 'workflow.txt']) {
   cpSync(new URL(`../harness/cli/init/${template}`, dist), new URL(`harness/cli/init/${template}`, dist))
 }

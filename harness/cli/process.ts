@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
 import { reporters } from '../../reports/catalogue.js'
 import { reasonOf } from '../contracts/system-error.js'
 import type { Context } from './context.js'
@@ -16,7 +17,8 @@ import { openWithSystem } from './output/open.js'
 import { sinkOf } from './output/sink.js'
 import { keysOf } from './watch/keys.js'
 
-const { version } = createRequire(import.meta.url)('agent-chaos/package.json') as { version: string }
+const require = createRequire(import.meta.url)
+const { version } = require('agent-chaos/package.json') as { version: string }
 let isOutputLost = false
 const stderr = hidingSecrets(
   sinkOf(process.stderr, () => {
@@ -62,6 +64,7 @@ const context: Context = {
     kill: (code) => process.exit(code),
   },
   version,
+  docs: join(dirname(require.resolve('agent-chaos/package.json')), 'docs'),
   parallelism: availableParallelism(),
   campaign: async () => {
     const [{ campaignOn }, { openWorkers }] = await Promise.all([import('../campaign/index.js'), workers()])

@@ -3,6 +3,7 @@
  * own frames would differ from machine to machine, and with what ran before. A trial could not be repeated then.
  */
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { stackOf } from './hostile-value.js'
 
 /** An error that the simulated world makes: its stack is its first line alone. */
 export function forAgent<E>(error: E): E {
@@ -13,13 +14,13 @@ export function forAgent<E>(error: E): E {
 
 /** An error of the user's own code that passes through the harness: neither our frames nor Node's own stay in its stack. */
 export function withTheirFrames<E>(error: E): E {
-  if (!(error instanceof Error) || typeof error.stack !== 'string') return error
-  const { stack } = error
+  const stack = stackOf(error)
+  if (typeof stack !== 'string') return error
   const theirs = stack
     .split('\n')
     .filter((line) => !isFrame.test(line) || !notTheirs.some((place) => line.includes(place)))
     .join('\n')
-  return theirs === stack ? error : withStack(error, theirs)
+  return theirs === stack ? error : withStack(error as E & Error, theirs)
 }
 
 /** Why a signal is aborted; the same words as where none is given. */

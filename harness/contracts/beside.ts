@@ -9,3 +9,10 @@ export interface Beside {
   /** Where in the agent's code its calls were made, where that was asked for. */
   readonly places?: readonly CallSite[]
 }
+
+/** Processes and threads that the agent has begun. */
+export interface Company {
+  /** Names of programs that are no Node, and so have no guard of the network. */
+  readonly programs: readonly string[]
+  readonly hasThreads: boolean
+}

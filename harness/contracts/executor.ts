@@ -155,6 +155,9 @@ export interface Executor {
 export const intrusionNote =
   'trials wrote messages of their own into the pipe by which agent-chaos hears of them (descriptor 4): they were ignored'
 
+/** What a stray begins with that is no address, but what ran beside the agent. */
+export const besideAgent = 'beside:'
+
 /** An address that the agent tried to reach and that nobody answers. */
 export interface Stray {
   readonly url: string

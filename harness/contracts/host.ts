@@ -39,7 +39,9 @@ export interface Stage {
 export interface StageNetwork {
   readonly fetch: typeof globalThis.fetch
   /** Puts a request for a real network on record; the error is what its client sees. */
-  refuse(origin: string): Error
+  refuse(origin: string, by?: 'CONNECT' | 'DNS' | 'UDP'): Error
+  /** What the scenario allows beside this machine. */
+  readonly allow: readonly string[]
 }
 
 /** A host that has one trial. The trial calls `enter`, then `begin` for each start of the agent, and `follow`. */

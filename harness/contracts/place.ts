@@ -1,6 +1,7 @@
 /** Where in the user's own files something was called or thrown, as a stack tells it: `file:line`. */
 import { normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stackOf } from './hostile-value.js'
 
 /** Where this package's own modules lie, by URL and by path: a stack names them in either way. */
 const own = [new URL('..', import.meta.url).href, fileURLToPath(new URL('..', import.meta.url))]
@@ -26,7 +27,7 @@ export interface CallSite {
 
 /** The first frame of an error's stack that is neither Node's, nor a dependency's, nor this package's own. */
 export function placeOf(error: unknown): string | undefined {
-  const [first] = error instanceof Error ? userFrames(error.stack) : []
+  const [first] = userFrames(stackOf(error))
   return first && whereOf(first)
 }
 

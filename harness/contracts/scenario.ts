@@ -112,6 +112,11 @@ export interface ScenarioOptions<State, Tools> {
   latency?: { readonly modelMs?: number }
   /** Every trial in a process of its own. */
   isolate?: boolean
+  /**
+   * What a trial may really reach beside this machine, as `HOST` or `HOST:PORT`: a database in a container, say. Time waits for
+   * its answers, and what it keeps is for the scenario to put back.
+   */
+  allow?: readonly string[]
   /** Words by which `--tag` finds it. */
   tags?: readonly string[]
   /** How the agent is started and ended: in this process by default. */
@@ -161,6 +166,7 @@ export interface Scenario<State = unknown, Tools = unknown> {
   readonly budget: Budget
   readonly latency: { readonly modelMs: number }
   readonly isolate: boolean
+  readonly allow: readonly string[]
   readonly tags: readonly string[]
   /** `null`: in the process of the trial. */
   readonly host: Host | null

@@ -42,6 +42,9 @@ export interface ServiceAnswer {
  */
 export type ServiceHandler = (request: ServiceRequest) => ServiceAnswer | Promise<ServiceAnswer>
 
+/** In the trace, between the status and what the handler threw: one who reads it looks into the world, not the agent. */
+export const handlerThrew = ', for its handler threw: '
+
 /**
  * How a service treats the header `idempotency-key` on unsafe requests. Sources: the IETF draft idempotency-key-header,
  * and the published behaviour of Stripe's API, versions 1 and 2.

@@ -60,7 +60,9 @@ export interface Router {
   /** Puts a request that nobody answers on record; the error is what a client sees where no such host, or port, is. */
   refuse(method: string, url: string): Error
   /** The same for a connection that carries no request over HTTP. `origin` is where it goes. */
-  refuseConnection(origin: string): Error
+  refuseConnection(origin: string, by?: 'CONNECT' | 'DNS' | 'UDP'): Error
+  /** Whether the scenario allows what is there. */
+  isAllowed(url: string): boolean
   /** Whether something simulated may answer at an origin of this machine's own, because the user says so. */
   isNamed(origin: string): boolean
   /** Whether it has the form of a model call, of a simulated API or of another. */

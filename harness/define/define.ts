@@ -4,6 +4,7 @@
  */
 import { failureCodes } from '../../faults/action.js'
 import type { Fault } from '../../faults/fault.js'
+import { isAllowance } from '../contracts/allowed.js'
 import { type Anything, type Checks, checksOf, isRecord } from '../contracts/checks.js'
 import { didYouMean, say } from '../contracts/errors.js'
 import type { Host } from '../contracts/host.js'
@@ -53,6 +54,7 @@ function resolve<State, Tools>(
   const check = new Check(options, catalogues, part)
   check.keys()
   check.shapes()
+  check.network()
   const invariants = check.invariants()
   check.expectation(invariants)
   check.repair()
@@ -85,12 +87,22 @@ function resolve<State, Tools>(
     via: options.via ?? 'throw',
     budget: options.budget ?? {},
     latency: { modelMs: options.latency?.modelMs ?? modelLatencyMs },
+    ...waysOf(options),
+  }
+}
+
+type Way = 'isolate' | 'allow' | 'tags' | 'host' | 'transport' | 'crash'
+
+/** Where and how it is run. */
+function waysOf(options: Pick<ScenarioOptions<unknown, unknown>, Way>) {
+  return {
     isolate: options.isolate ?? false,
+    allow: options.allow ?? [],
     tags: [...new Set(options.tags ?? [])],
     host: options.host ?? null,
     transport: options.transport ?? 'memory',
     crash: options.crash ?? 'soft',
-  }
+  } as const
 }
 
 /** What must happen, then what may; with either may come what undoes it. */
@@ -193,6 +205,11 @@ class Check {
     const isTransport = transport === undefined || transport === 'memory' || transport === 'loopback'
     this.#checks.expect(isTransport, 'transport', '"memory" or "loopback"', transport)
     this.#checks.expect(crash === undefined || crash === 'soft' || crash === 'hard', 'crash', '"soft" or "hard"', crash)
+  }
+
+  network(): void {
+    const { allow } = this.#options
+    if (allow !== undefined) this.#checks.list('allow', allow, 'a host such as "db.local:5432"', isAllowance)
   }
 
   #intents(intents: unknown): void {

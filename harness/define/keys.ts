@@ -19,6 +19,7 @@ export const keys = {
     'budget',
     'latency',
     'isolate',
+    'allow',
     'tags',
     'host',
     'transport',

@@ -1,7 +1,9 @@
 /** What an executor tells of a scenario and of a trial, as plain data: whatever process it ran in, it is the same. */
 import { describeFault } from '../../faults/fault.js'
 import { errorFacts, stateText } from '../boundaries/calls/failures.js'
+import type { Company } from '../contracts/beside.js'
 import type { ScenarioFacts, TrialFailure, TrialRecord, TrialSpec } from '../contracts/executor.js'
+import { besideAgent } from '../contracts/executor.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { facesModel } from '../contracts/landing.js'
 import { placeOf } from '../contracts/place.js'
@@ -51,7 +53,7 @@ export function recordOf(
   { invariants, providers }: Scenario,
   detail: TrialSpec['detail'],
 ): TrialRecord {
-  const { trace, judgements, offered, unasked, waits, wire, console, places } = result
+  const { trace, judgements, offered, unasked, waits, wire, console, places, company } = result
   const isFull = detail !== 'brief'
   const failure = isFull ? failureOf(result) : undefined
   const breakers = breakerRemarks(trace, invariants)
@@ -73,6 +75,7 @@ export function recordOf(
     strays: [
       ...straysIn(trace).map(({ method, url }) => ({ url, note: strayNote(providers, method, url) })),
       ...duplicatesIn(trace),
+      ...(company ? companyNotes(company) : []),
     ],
     judgements,
     ...(breakers.length > 0 && { breakers }),
@@ -133,6 +136,29 @@ function duplicatesIn(trace: Trace): TrialRecord['strays'] {
       'keys, so that its client cannot prevent it'
     return site === undefined ? [] : [{ url: site, note }]
   })
+}
+
+/** What the agent began beside itself: its bounds are others, and a reader is to know them. */
+function companyNotes({ programs, hasThreads }: Company): TrialRecord['strays'] {
+  const named = programs.join(', ')
+  return [
+    ...(programs.length === 0
+      ? []
+      : [
+          {
+            url: `${besideAgent}${named}`,
+            note: `the agent started ${named}: no fault strikes there, and its network is not guarded`,
+          },
+        ]),
+    ...(hasThreads
+      ? [
+          {
+            url: `${besideAgent}threads`,
+            note: 'a thread ran beside the agent: no fault strikes there, and what it prints is not kept with the trial',
+          },
+        ]
+      : []),
+  ]
 }
 
 /** Which faults took effect where, each pair once. */

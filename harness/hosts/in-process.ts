@@ -1,5 +1,6 @@
 /** The agent in this process: in virtual time, its globals taken over for the trial, and started by a call. */
 import { forAgent } from '../contracts/agent-error.js'
+import { isAllowed } from '../contracts/allowed.js'
 import type { AgentProcess, FollowOptions, Host, OpenHost, Stage } from '../contracts/host.js'
 import { callSite } from '../contracts/place.js'
 import { enter } from '../sandbox/ambient.js'
@@ -40,11 +41,14 @@ class InProcess implements OpenHost {
 
   enter(guests: ReadonlyMap<string, unknown>): () => void {
     const { environment, network, onExit, onUnhandled } = this.#stage
+    const { allow } = network()
     this.#ambient = {
       clock: this.clock,
       entropy: this.#entropy,
       fetch: (input, init) => network().fetch(input, init),
-      stray: (origin) => network().refuse(origin),
+      stray: (origin, by) => network().refuse(origin, by),
+      allow,
+      allows: (host, port) => isAllowed(allow, host, port),
       guests,
       exit: (code) => {
         onExit(code, callSite())

@@ -43,7 +43,7 @@ export async function faultPlans(
     const baseline = await runBaseline(executor, seed)
     if (baseline.kind !== 'sound') {
       const failure = baselineFailure(baseline.record)
-      const facts = baselineFacts({ baselineFailure: failure }).map((fact) => `\n  ${fact}`)
+      const facts = baselineFacts({ baselineFailure: failure, because: baseline.because }).map((fact) => `\n  ${fact}`)
       const where = failure.environment.where ?? declaredAt ?? undefined
       throw new UserError(`scenario "${name}": ${baseline.because}${facts.join('')}`, where)
     }

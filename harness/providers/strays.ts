@@ -15,13 +15,18 @@ export function unroutedBy(providers: readonly Provider[]): Unrouted {
 
 /** What to tell of an address, without its query, that the agent tried to reach. */
 export function strayNote(providers: readonly Provider[], method: string, address: string): string {
+  if (method === 'DNS') return `the name ${address.replace(/^dns:/, '')} was not looked up: ${howToAllow}`
+  if (method === 'UDP') return `a datagram to ${address} was not sent: ${howToAllow}`
   if (method === 'CONNECT') return `a connection to ${address} was refused: ${whyNoRequest}`
   return `a request to ${address} was refused: ${whyStrayed(providers, address)}`
 }
 
+const howToAllow =
+  'a trial asks no other machine. Put a simulated client in its place, or let the scenario say allow: ["HOST:PORT"]'
+
 const whyNoRequest =
   'it carries no request over HTTP but another protocol, or a tunnel through a proxy, and a trial reaches no other machine. ' +
-  'Put a simulated client in its place, or leave the proxy out (NO_PROXY=*)'
+  'Put a simulated client in its place, leave the proxy out (NO_PROXY=*), or let the scenario say allow: ["HOST:PORT"]'
 
 function whyStrayed(providers: readonly Provider[], address: string): string {
   const { origin, pathname } = new URL(address)

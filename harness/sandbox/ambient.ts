@@ -6,12 +6,15 @@ import { syncBuiltinESMExports } from 'node:module'
 import { openSequence } from './sequence.js'
 import { type Ambient, shared } from './shared.js'
 import { stubChance } from './stubs/chance.js'
+import { stubChildren } from './stubs/children.js'
 import { stubCompletions } from './stubs/completions.js'
 import { stubCompression } from './stubs/compression.js'
+import { stubDatagrams } from './stubs/datagrams.js'
 import { stubDate } from './stubs/date.js'
 import { stubHandles } from './stubs/handles.js'
 import { stubHttp2Timeouts } from './stubs/http2-timeouts.js'
 import { stubIdleSockets } from './stubs/idle-sockets.js'
+import { stubNames } from './stubs/names.js'
 import { Patches } from './stubs/patches.js'
 import { stubProcess } from './stubs/process.js'
 import { stubSocketTimeouts } from './stubs/socket-timeouts.js'
@@ -25,9 +28,12 @@ const stubs = [
   stubTimerPromises,
   stubChance,
   stubProcess,
+  stubChildren,
   stubHandles,
   stubIdleSockets,
   stubSockets,
+  stubDatagrams,
+  stubNames,
   stubSocketTimeouts,
   stubHttp2Timeouts,
   stubCompletions,
@@ -65,6 +71,7 @@ export function enter(ambient: Ambient): () => void {
   if (shared.ambient) throw new Error('a trial is running in this process already: expected one at a time')
   shared.ambient = ambient
   shared.messagesPosted = 0
+  shared.started.clear()
   const closeSequence = openSequence()
   return () => {
     if (shared.ambient !== ambient) return

@@ -20,6 +20,10 @@ interface ProcessWide {
   readonly lines: Set<unknown>
   /** Answers that came over them. */
   answersHeard: number
+  /** Programs that were started since the trial was entered. */
+  readonly started: Set<string>
+  /** Threads that are at work. */
+  threads: number
   /** Handles are being let go of, or taken back, on the harness's own account. */
   holdingBack: boolean
 }
@@ -43,6 +47,8 @@ function create(): ProcessWide {
     background: new Set(),
     lines: new Set(),
     answersHeard: 0,
+    started: new Set(),
+    threads: 0,
     holdingBack: false,
   }
   Object.defineProperty(globalThis, key, { value, configurable: true })

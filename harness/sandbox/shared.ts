@@ -13,8 +13,11 @@ export interface Ambient {
   readonly guests?: ReadonlyMap<string, unknown>
   /** In place of `process.exit`. */
   exit(code: number): never
-  /** A client was about to connect to a real network, at that origin; the error is for it to see. */
-  stray?(origin: string): Error | undefined
+  /** A client was about to ask a real network, at that origin; the error is for it to see. */
+  stray?(origin: string, by?: 'CONNECT' | 'DNS' | 'UDP'): Error | undefined
+  /** What may be reached beside this machine, as the scenario writes it, and whether a host is among it. */
+  readonly allow?: readonly string[]
+  allows?(host: string, port?: number): boolean
 }
 
 type Shared = Omit<typeof processWide, 'ambient' | 'sequence'> & {

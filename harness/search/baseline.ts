@@ -1,9 +1,10 @@
 /** The trial without faults, which comes first: a scenario that does not work by itself says nothing about faults. */
 import { overspent } from '../contracts/budget.js'
-import type { Executor, TrialRecord } from '../contracts/executor.js'
+import { besideAgent, type Executor, type TrialRecord } from '../contracts/executor.js'
 import { quote } from '../contracts/recorded-text.js'
 import type { BaselineFailure } from '../contracts/report/report.js'
-import type { ErrorFacts } from '../contracts/trace.js'
+import { handlerThrew } from '../contracts/service.js'
+import { type ErrorFacts, siteName } from '../contracts/trace.js'
 
 export type Baseline =
   | { readonly kind: 'sound'; readonly record: TrialRecord }
@@ -19,7 +20,8 @@ export async function runBaseline(executor: Executor, seed: number): Promise<Bas
   if (!record) throw new Error('the baseline gave no record')
   for (const { invariant, verdict } of record.judgements) {
     if (verdict.kind === 'violated' && !saysNoMoreThanGoal(invariant, record, executor)) {
-      return { kind: 'broken', record, because: `without any fault, ${invariant} is violated: ${verdict.story}` }
+      const because = `without any fault, ${invariant} is violated: ${verdict.story}${thrownBesides(record)}`
+      return { kind: 'broken', record, because }
     }
   }
   const ended = record.judgements.find(({ verdict }) => record.end.kind === 'killed' && verdict.kind === 'inconclusive')
@@ -27,7 +29,8 @@ export async function runBaseline(executor: Executor, seed: number): Promise<Bas
     return { kind: 'inconclusive', record, because: `without any fault, ${ended.verdict.because}` }
   }
   const because = shortcoming(record, executor)
-  return because === undefined ? { kind: 'sound', record } : { kind: 'misconfigured', record, because }
+  if (because === undefined) return { kind: 'sound', record }
+  return { kind: 'misconfigured', record, because: because + thrownBesides(record) }
 }
 
 /**
@@ -58,8 +61,22 @@ function shortcoming(record: TrialRecord, { facts }: Executor): string | undefin
 
 function failure({ evidence, strays }: TrialRecord): string {
   const claim = evidence?.trace.events.find((event) => event.kind === 'claim')
-  const stray = strays[0] === undefined ? '' : ` (${strays[0].note})`
+  const first = strays.find(({ url }) => !url.startsWith(besideAgent))
+  const stray = first === undefined ? '' : ` (${first.note})`
   return claim?.error ? `: the agent failed with ${errorText(claim.error)}${stray}` : stray
+}
+
+/** A mistake in the world's own code is seen by the agent alone, as a status. */
+function thrownBesides({ evidence }: TrialRecord): string {
+  const sites = new Map<number, string>()
+  for (const event of evidence?.trace.events ?? []) {
+    if (event.kind === 'call') sites.set(event.crossing, siteName(event.site))
+    const message = event.kind === 'return' && event.outcome.kind === 'failed' ? event.outcome.error.message : ''
+    if (event.kind === 'return' && message.includes(handlerThrew)) {
+      return ` (${sites.get(event.crossing)} ${quote(message)})`
+    }
+  }
+  return ''
 }
 
 function describeError(error: ErrorFacts | undefined): string {

@@ -3,6 +3,7 @@
  * service that the scenario declares, to this machine's own network, or nowhere. A trial never reaches any other
  * network.
  */
+import { isAllowed } from '../contracts/allowed.js'
 import type { Crossings } from '../contracts/crossing.js'
 import type { EndpointsOptions, Environment, Provider } from '../contracts/provider.js'
 import { type BaseURLs, baseURLsOf, isLocal, type RouteTaken, routeOf } from '../contracts/routes.js'
@@ -18,6 +19,8 @@ export interface RouterOptions {
   model(taken: RouteTaken): Endpoint
   /** What answers at an address of a declared service. */
   service(url: string): Endpoint | undefined
+  /** What may really be reached beside this machine. */
+  readonly allow: readonly string[]
   readonly unrouted: Unrouted
   /** Where strays are put on record. */
   readonly record: Crossings['record']
@@ -27,7 +30,7 @@ const real: Destination = { kind: 'real' }
 const nowhere: Destination = { kind: 'nowhere' }
 
 export function routerOf(options: RouterOptions): Router {
-  const { providers, service, unrouted, record } = options
+  const { providers, service, unrouted, record, allow } = options
   const routing = routingOf(providers)
   const bases = basesOf(options)
   const models = new Map<string, Destination>()
@@ -38,6 +41,10 @@ export function routerOf(options: RouterOptions): Router {
     const destination: Destination = { kind: 'endpoint', endpoint: options.model(taken) }
     models.set(key, destination)
     return destination
+  }
+  const allows = (url: string) => {
+    const { hostname, port, protocol } = new URL(url)
+    return isAllowed(allow, hostname, Number(port) || (protocol === 'https:' ? 443 : 80))
   }
   const refuse = (method: string, url: string, address: string, why: string) => {
     record({ kind: 'stray-request', method, url: address })
@@ -51,14 +58,15 @@ export function routerOf(options: RouterOptions): Router {
       const endpoint = taken && taken.by !== 'anywhere' ? undefined : service(url)
       if (endpoint) return { kind: 'endpoint', endpoint }
       if (taken) return model(taken)
-      return isLocal(url) ? real : nowhere
+      return isLocal(url) || allows(url) ? real : nowhere
     },
     refuse(method, url) {
       const { origin, pathname } = new URL(url)
       const address = `${origin}${pathname}`
       return refuse(method, url, address, unrouted.why(address))
     },
-    refuseConnection: (origin) => refuse('CONNECT', origin, origin, unrouted.whyNoRequest),
+    refuseConnection: (origin, by = 'CONNECT') => refuse(by, origin, origin, unrouted.whyNoRequest),
+    isAllowed: allows,
     isNamed: (origin) => bases().origins.has(origin),
     isModelCall: (method, url) => method === 'POST' && unrouted.isModelCall(url),
   }

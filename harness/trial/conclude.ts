@@ -8,6 +8,7 @@ import type { OpenHost } from '../contracts/host.js'
 import { offeredSites, unaskedModels } from '../contracts/offered-sites.js'
 import type { Scenario } from '../contracts/scenario.js'
 import type { Claim, End, Trace } from '../contracts/trace.js'
+import { companyOfTrial } from '../sandbox/stubs/children.js'
 import type { Parts, WaitFor } from './parts.js'
 import { settle } from './promised.js'
 import type { Thrown, TrialResult } from './trial-result.js'
@@ -69,7 +70,9 @@ export async function conclude(ended: EndedTrial): Promise<TrialResult> {
   const unasked = unaskedModels(trace, scenario.providers)
   const beside = world.beside(thrown && 'error' in thrown ? thrown.error : undefined)
   const judgements = parts.judge(trace, state)
-  return { trace, state, judgements, thrown, offered, unasked, waits, ...(wire && { wire }), ...beside }
+  const company = companyOfTrial()
+  const more = { ...(wire && { wire }), ...(company && { company }) }
+  return { trace, state, judgements, thrown, offered, unasked, waits, ...more, ...beside }
 }
 
 function waiting({ host, scenario, realMs, end }: EndedTrial): WaitFor {

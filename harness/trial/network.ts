@@ -16,7 +16,8 @@ import type { TrialWorld } from './trial-world.js'
 
 export interface Network extends OpenTransports {
   /** Puts a connection that reached the sandbox's guard on record; the error is what its client sees. */
-  refuse(origin: string): Error
+  refuse(origin: string, by?: 'CONNECT' | 'DNS' | 'UDP'): Error
+  readonly allow: readonly string[]
 }
 
 export interface NetworkOptions {
@@ -32,7 +33,7 @@ export interface NetworkOptions {
 }
 
 export function networkOf({ scenario, world, attempt, model, seed, loopback, misfit }: NetworkOptions): Network {
-  const { providers, endpoints, latency } = scenario
+  const { providers, endpoints, latency, allow } = scenario
   const router = routerOf({
     providers,
     endpoints,
@@ -51,11 +52,12 @@ export function networkOf({ scenario, world, attempt, model, seed, loopback, mis
             wiretap: world.wiretap,
           }),
     service: (url) => world.services.endpoint(url),
+    allow,
     unrouted: unroutedBy(providers),
     record: attempt.record,
   })
   const network = { router, client: attempt.client, realFetch: real.fetch, peerFrom: lineFrom, realSleep, misfit }
-  return { ...openAll(network, loopback), refuse: router.refuseConnection }
+  return { ...openAll(network, loopback), refuse: router.refuseConnection, allow }
 }
 
 /** Where an agent is to find the models: at the scenario's addresses, or behind the trial's own server. */

@@ -20,7 +20,9 @@
   }
 
   const followHash = () => {
-    if (location.hash.startsWith(filtersMark)) return readFilters()
+    typedIn = null
+    // The page's own address, which one comes back to, says that nothing is filtered.
+    if (location.hash === '' || location.hash.startsWith(filtersMark)) return readFilters()
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
     if (target === null) return
     if (target.closest('[hidden]') !== null) clearFilters()
@@ -103,11 +105,15 @@
     filter()
   }
 
-  // In the address, behind what no anchor begins with: a page from a file may change no more of it than that.
+  // In the address, behind what no anchor begins with: a page from a file may change no more of it than that. Each choice
+  // is one step back; so is a whole word, and not each of its letters.
 
   const filtersMark = '#?'
+  /** @type {EventTarget | null} */
+  let typedIn = null
 
-  function writeFilters() {
+  /** @param {Event} event */
+  function writeFilters({ target }) {
     if (form === undefined) return
     const wanted = new URLSearchParams()
     for (const [name, value] of new FormData(form)) {
@@ -116,7 +122,10 @@
     const box = form.elements.namedItem('canaries')
     if (box instanceof HTMLInputElement && !box.checked) wanted.set('canaries', 'no')
     const text = wanted.toString()
-    history.replaceState(null, '', text === '' ? '#' : filtersMark + text)
+    const address = text === '' ? '#' : filtersMark + text
+    if (target === typedIn) history.replaceState(null, '', address)
+    else history.pushState(null, '', address)
+    typedIn = target instanceof HTMLInputElement && target.type !== 'checkbox' ? target : null
   }
 
   function readFilters() {
@@ -133,9 +142,9 @@
 
   if (form !== undefined) {
     form.hidden = false
-    form.addEventListener('input', () => {
+    form.addEventListener('input', (event) => {
       filter()
-      writeFilters()
+      writeFilters(event)
     })
     form.addEventListener('submit', (event) => event.preventDefault())
   }

@@ -1,6 +1,7 @@
 /** All scenarios in a table that leads to each of them, and the filters over it. */
 import { scaleLinear } from 'd3-scale'
 import type { MeasureReport, Report, ScenarioReport } from '../../harness/contracts/report/report.js'
+import { trialsOf } from '../../harness/contracts/report/trials.js'
 import { shareText, verdictWords } from '../drawing/words.js'
 import { scenarioAnchor } from './anchors.js'
 import { type Arrangement, arrange } from './arrangement.js'
@@ -28,9 +29,9 @@ function table(scenarios: readonly ScenarioReport[]): Html {
 }
 
 function rowOf(scenario: ScenarioReport, floor: number): Html {
-  const { name, verdict, search, measure, violations } = scenario
+  const { name, verdict, measure, violations } = scenario
   const anchor = scenarioAnchor(scenario)
-  return html`<tr data-row="${anchor}"><th scope="row">${verdictIcon(verdict)} <a href="#${anchor}">${name}</a></th><td class="${lookOf(verdict)} words">${verdictWords(scenario)}</td><td class="wide">${measure !== null && measure.trials > 0 && interval(measure, floor)}</td><td class="figure">${search.run + (measure?.trials ?? 0)}</td><td class="figure">${violations.length}</td></tr>`
+  return html`<tr data-row="${anchor}"><th scope="row">${verdictIcon(verdict)} <a href="#${anchor}">${name}</a></th><td class="${lookOf(verdict)} words">${verdictWords(scenario)}</td><td class="wide">${measure !== null && measure.trials > 0 && interval(measure, floor)}</td><td class="figure">${trialsOf(scenario)}</td><td class="figure">${violations.length}</td></tr>`
 }
 
 const width = 140

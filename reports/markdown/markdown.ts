@@ -3,6 +3,7 @@
  * not pass in details to unfold. Canaries that were caught stand in one line.
  */
 import type { Report, ScenarioReport, ViolationReport } from '../../harness/contracts/report/report.js'
+import { trialsOf } from '../../harness/contracts/report/trials.js'
 import { type Style, styleOf } from '../drawing/style.js'
 import { clean, cleanAll, wrap } from '../drawing/text.js'
 import { gateWords, quantity, runWords, shareText, verdictWords } from '../drawing/words.js'
@@ -65,13 +66,13 @@ function table(scenarios: readonly ScenarioReport[]): string {
   const caught = scenarios.filter(isCaught)
   const others = scenarios.filter((scenario) => !isCaught(scenario))
   const rows = others.map((scenario) => {
-    const { name, verdict, measure, search, violations } = scenario
+    const { name, verdict, measure, violations } = scenario
     const cells = [
       icons[verdict],
       inert(name),
       inert(verdictWords(scenario)),
       reliability(measure),
-      search.run,
+      trialsOf(scenario),
       violations.length,
     ]
     return `| ${cells.join(' | ')} |`

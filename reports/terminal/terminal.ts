@@ -3,6 +3,7 @@
  * that shows it again. The sum is its last line. Its parts stand in files of their own; this one puts them in order.
  */
 import type { Report, ScenarioReport } from '../../harness/contracts/report/report.js'
+import { trialsOf } from '../../harness/contracts/report/trials.js'
 import { type Style, type StyleOptions, styleOf } from '../drawing/style.js'
 import { type Cell, type Column, table } from '../drawing/table.js'
 import { cleanAll, flow, hang, wrap } from '../drawing/text.js'
@@ -94,7 +95,7 @@ function scenarioTable(scenarios: readonly ScenarioReport[], style: Style): stri
       { text: verdictMark(scenario.verdict, style), paint },
       { text: scenario.name },
       { text: verdictWords(scenario), paint },
-      { text: String(scenario.search.run) },
+      { text: String(trialsOf(scenario)) },
       { text: String(scenario.violations.length) },
     ]
   })

@@ -168,6 +168,20 @@ describe('a timeline', () => {
     expect(await beside.locator('tr.same').count()).toBe(unreliable.baselineEvents?.length)
     expect(await beside.locator('tr.added').first().innerText()).toContain('tool/reply-lost')
   })
+
+  it.each([
+    [1280, 'beside'],
+    [390, 'above'],
+  ] as const)('at %i pixels stands %s the trial without faults', async (width, where) => {
+    const { page } = await open(browser, everything, { viewport: { width, height: 900 } })
+    const beside = byId(page, violationId).locator('.beside')
+    await beside.locator('summary').first().click()
+    const [one, other] = await Promise.all([0, 1].map((index) => beside.locator('.plot').nth(index).boundingBox()))
+    const isBeside = (one?.x ?? 0) + (one?.width ?? 0) <= (other?.x ?? 0)
+    const isAbove = (one?.y ?? 0) + (one?.height ?? 0) <= (other?.y ?? 0)
+
+    expect(isBeside ? 'beside' : isAbove ? 'above' : 'over').toBe(where)
+  })
 })
 
 describe('links', () => {
@@ -232,6 +246,61 @@ describe('filters', () => {
     await page.locator(`.attention a[href="#${violationId}"]`).click()
 
     await expectVisible(page, violationId, true)
+  })
+
+  const address = (page: Page) => page.evaluate('location.hash') as Promise<string>
+  const naive = ['refund-naive', 'refund-with-a-key', 'refund-order']
+
+  it('are set by the address that the page is opened at', async () => {
+    const { page, incidents } = await open(browser, everything, {}, '?name=refund&verdict=passed&canaries=no')
+
+    expect(await visibleIn(page)).toEqual(['refund-with-a-key', 'refund-order'])
+    expect(await page.getByLabel('Name').inputValue()).toBe('refund')
+    expect(await page.getByLabel('Verdict').inputValue()).toBe('passed')
+    expect(await page.getByLabel('canaries').isChecked()).toBe(false)
+    expect(await page.locator('.filters output').innerText()).toBe('2 of 7 shown')
+    expect(incidents).toEqual([])
+  })
+
+  it('stand in the address, so that another who opens it sees the same', async () => {
+    const { page } = await open(browser, everything)
+    await page.getByLabel('Name').fill('refund')
+    await page.getByLabel('Verdict').selectOption('passed')
+    await page.getByLabel('canaries').uncheck()
+    expect(await address(page)).toBe('#?name=refund&verdict=passed&canaries=no')
+    const other = await page.context().newPage()
+    await other.goto(page.url())
+
+    expect(await visibleIn(other)).toEqual(await visibleIn(page))
+    await page.getByLabel('Name').fill('')
+    await page.getByLabel('Verdict').selectOption('')
+    await page.getByLabel('canaries').check()
+    expect(await address(page)).toBe('')
+  })
+
+  it('go back one choice at a time, and a word at once', async () => {
+    const { page } = await open(browser, everything)
+    await page.getByLabel('Name').pressSequentially('refund')
+    await page.getByLabel('Verdict').selectOption('passed')
+    expect(await visibleIn(page)).toEqual(naive.slice(1))
+    await page.goBack()
+    expect(await visibleIn(page)).toEqual(naive)
+    expect(await page.getByLabel('Verdict').inputValue()).toBe('')
+    await page.goBack()
+    expect(await visibleIn(page)).toHaveLength(7)
+    expect(await page.getByLabel('Name').inputValue()).toBe('')
+    await page.goForward()
+    expect(await visibleIn(page)).toEqual(naive)
+  })
+
+  it('are there again after a link was followed and left', async () => {
+    const { page } = await open(browser, everything, {}, '?name=nothing')
+    expect(await visibleIn(page)).toEqual([])
+    await page.locator(`.attention a[href="#${violationId}"]`).click()
+    await expectVisible(page, violationId, true)
+    await page.goBack()
+
+    expect(await visibleIn(page)).toEqual([])
   })
 })
 

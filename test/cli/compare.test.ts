@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Comparison } from '../../harness/contracts/report/comparison.js'
-import { agentChaos, root, shell } from '../support/cli/command.js'
+import { agentChaos, root, shell, withoutPage } from '../support/cli/command.js'
 
 let folder: string
 
@@ -117,6 +117,6 @@ describe('agent-chaos compare', () => {
     [['base.json'], 'agent-chaos: missing required argument "head". See agent-chaos --help\n'],
   ])('%j is refused in one line', async (files, message) => {
     const { code, stdout, stderr } = await inFolder('compare', ...files)
-    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: message })
+    expect({ code, stdout, stderr: withoutPage(stderr) }).toEqual({ code: 2, stdout: '', stderr: message })
   })
 })

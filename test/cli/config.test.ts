@@ -139,7 +139,8 @@ export default defineConfig({
     const { code, stdout, stderr } = await inOwn('run', 'echo.chaos.ts')
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toBe(
-      'agent-chaos: agent-chaos.config.ts:12: endpoints: no provider is called "ecco" (echo, anthropic, openai, gemini). Did you mean "echo"?\n',
+      'agent-chaos: agent-chaos.config.ts:12: endpoints: no provider is called "ecco" (echo, anthropic, openai, gemini). Did you mean "echo"?\n' +
+        `Read more in ${join(root, 'docs/guides/configuration.md')}\n`,
     )
   })
 })

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { agentChaos, root } from '../support/cli/command.js'
+import { agentChaos, root, withoutPage } from '../support/cli/command.js'
 
 function project(files: Readonly<Record<string, string>>): string {
   const cwd = mkdtempSync(join(tmpdir(), 'agent-chaos-init-'))
@@ -71,7 +71,7 @@ describe('init', () => {
   it('writes nothing where a file is there, unless it is told to write over it', async () => {
     const cwd = project({ 'package.json': '{}', 'agent-chaos.config.json': '{"seed":7}' })
     const refused = await agentChaos(['init'], { cwd })
-    expect([refused.code, refused.stderr]).toEqual([
+    expect([refused.code, withoutPage(refused.stderr)]).toEqual([
       2,
       'agent-chaos: agent-chaos.config.json is there already: --force writes over\n',
     ])

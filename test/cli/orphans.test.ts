@@ -32,7 +32,7 @@ function statusOf(pid: number): string {
 }
 
 interface Spinning {
-  /** Of the command, of its worker and of what the agent started. */
+  /** Of the command, of its worker and of what the agent started: in the worker's group, and in sessions of their own. */
   readonly pids: readonly number[]
   readonly temporary: string
 }
@@ -105,13 +105,16 @@ describe('a run that is asked to end', () => {
 })
 
 describe('a trial that is killed', () => {
-  it('leaves no temporary files, and the run goes on', async () => {
-    const temporary = folder('tmp')
+  it('leaves no temporary files and no children, and the run goes on', async () => {
+    const [temporary, notes] = [folder('tmp'), folder('notes')]
     const ended = await agentChaos(['run', 'test/fixtures/orphans', '--trial-timeout', '0.5'], {
-      env: { TMPDIR: temporary, NOTES: folder('notes') },
+      env: { TMPDIR: temporary, NOTES: notes },
     })
     expect(ended.code, ended.stderr).toBe(1)
     expect(leftIn(temporary)).toEqual([])
+    const pids = JSON.parse(readFileSync(join(notes, 'spinning.json'), 'utf8')) as number[]
+    expect(pids).toHaveLength(4)
+    await until(() => !pids.some(isRunning))
   })
 })
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../harness/contracts/report/report.js'
-import { agentChaos, type Ended, root } from '../support/cli/command.js'
+import { agentChaos, type Ended, root, withoutPage } from '../support/cli/command.js'
 
 const scenarios = [
   'scenarios/refund.chaos.ts',
@@ -121,7 +121,7 @@ describe('what cannot be merged', () => {
     writeFileSync(join(folder, 'seed.json'), JSON.stringify({ ...read('part-1.json'), seed: 4 }))
     const { code, stdout, stderr } = await inFolder('merge', ...files, '--json', 'never.json')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toMatch(message)
+    expect(withoutPage(stderr)).toMatch(message)
     expect(() => read('never.json')).toThrow('ENOENT')
   })
 
@@ -134,6 +134,6 @@ describe('what cannot be merged', () => {
     ],
   ])('is not made by a run with %j', async (args, message) => {
     const { code, stderr } = await run('--shard', '1/2', ...args)
-    expect([code, stderr]).toEqual([2, `agent-chaos: ${message}\n`])
+    expect([code, withoutPage(stderr)]).toEqual([2, `agent-chaos: ${message}\n`])
   })
 })

@@ -27,7 +27,7 @@ export function placeOf(invariant: string, test: string): { readonly file: strin
   return { file: `${path}.test.ts`, name }
 }
 
-function entryOf({ name, kind, promise, antecedent, remedy, exemptions = {} }: Invariant): string {
+function entryOf({ name, kind, promise, antecedent, example, remedy, exemptions = {} }: Invariant): string {
   const row = tested[name]
   const pairs = Object.entries(exemptions).flatMap(([exemption, reason]) => [
     `- \`${exemption}\`: ${reason}`,
@@ -38,6 +38,7 @@ function entryOf({ name, kind, promise, antecedent, remedy, exemptions = {} }: I
     '',
     promise,
     '',
+    `- **Example:** ${example}`,
     `- **Kind:** ${kind}, ${defaults.has(name) ? 'on by default' : 'listed by the scenario'}`,
     ...(remedy === undefined ? [] : [`- **What to do about a breach:** ${remedy}`]),
     `- **Put to the test:** ${antecedent}`,

@@ -13,7 +13,7 @@ it.each([...pages])('%s is as it is made', (file, text) => {
 
 it('no page stands beside them', () => {
   const standing = readdirSync(join(root, 'docs/reference')).map((file) => `docs/reference/${file}`)
-  expect(standing.sort()).toEqual([...pages.keys()].sort())
+  expect(standing.sort()).toEqual([...pages.keys()].filter((file) => file.startsWith('docs/reference/')).sort())
 })
 
 it('the page of a scenario has each field, with what is said of it', () => {

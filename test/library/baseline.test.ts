@@ -17,6 +17,10 @@ const failing = paying(() => {
   throw new TypeError('no such order')
 })
 
+function failOn(): never {
+  throw new RangeError('no such invoice')
+}
+
 const errorOf = (run: Promise<unknown>) =>
   run.then(
     () => undefined,
@@ -36,16 +40,42 @@ describe('a scenario that fails by itself', () => {
 
   it('shows what the agent threw, and where', async () => {
     const error = await errorOf(assertResilient(failing))
-    expect(error?.message).toMatch(
-      /the agent failed with TypeError: no such order\n {2}error: TypeError: no such order\n {2}at: .*baseline\.test\.ts:\d+$/,
-    )
+    expect(error?.message).toMatch(/the agent failed with TypeError: no such order\n {2}at: .*baseline\.test\.ts:\d+$/)
   })
 
   it('gives no plans, and says the same, at the line', async () => {
     const error = await errorOf(faultPlans(failing))
     expect(error).toBeInstanceOf(UserError)
-    expect(error?.message).toContain('error: TypeError: no such order')
+    expect(error?.message.match(/TypeError: no such order/g)).toHaveLength(1)
     expect((error as UserError).where).toMatch(/baseline\.test\.ts:\d+$/)
     expect((await errorOf(faultPlans(missing)))?.message).toContain('final state: {"paid":{"42":42}}')
+  })
+
+  it.each([
+    ['throws', () => failOn(), 'no such invoice'],
+    [
+      'answers with what no body can be',
+      () => ({ body: {} as string }),
+      'a service answered with body: {}, expected text',
+    ],
+  ])('says so where a service of its world %s, for the agent sees a status alone', async (_what, handler, why) => {
+    const calling = defineScenario({
+      name: 'calling',
+      task: 'Book it.',
+      state: () => ({}),
+      world: ({ http }) => {
+        http.service('https://books.example', handler)
+        return {}
+      },
+      model: script([say('unused')]),
+      agent: async ({ fetch }) => {
+        const { status } = await fetch('https://books.example/invoices', { method: 'POST', body: '{}' })
+        if (status !== 200) throw new Error(`the books said ${status}`)
+      },
+      goal: () => true,
+    })
+    const error = await errorOf(assertResilient(calling))
+    expect(error?.message).toContain('Error: the books said 500')
+    expect(error?.message).toContain(`POST books.example/invoices answered 500, for its handler threw: ${why}`)
   })
 })

@@ -130,6 +130,7 @@ describe('the package', () => {
       'README.md',
       'LICENSE',
       'CHANGELOG.md',
+      'docs/README.md',
       'dist/config.schema.json',
       'dist/report.schema.json',
       'dist/selftest.schema.json',
@@ -140,7 +141,8 @@ describe('the package', () => {
     ]) {
       expect(files).toContain(file)
     }
-    const known = /^(dist\/|scenarios\/.*\.ts$|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/
+    const known =
+      /^(dist\/|scenarios\/.*\.ts$|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$|SECURITY\.md$|docs\/.*\.md$)/
     expect(files.filter((file) => !known.test(file))).toEqual([])
     expect(files.filter((file) => /^dist\/.*(?<!\.d)\.ts$/.test(file))).toEqual([])
   })

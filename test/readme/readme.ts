@@ -49,7 +49,7 @@ const fences: readonly Fence[] = pages.flatMap(({ file, text }) =>
 
 export const snippets: Snippet[] = fences.flatMap(({ info, text }) => {
   const path = info.match(/title="(.+)"/)?.[1]
-  return path === undefined ? [] : [{ path, text }]
+  return path === undefined || info.startsWith('diff') ? [] : [{ path, text }]
 })
 
 export const sessions: Session[] = fences.flatMap(({ file, info, text }) => {
@@ -59,7 +59,7 @@ export const sessions: Session[] = fences.flatMap(({ file, info, text }) => {
 })
 
 export const plans: string[] = fences.flatMap(({ file, info, text }) =>
-  file === 'docs/plans.md' && info === 'text'
+  file === 'docs/plans.md' && info === 'text' && !text.includes(':=')
     ? text
         .trim()
         .split('\n')

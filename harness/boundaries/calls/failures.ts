@@ -7,6 +7,7 @@ import type { FaultClass } from '../../../faults/fault.js'
 import type { ErrorShapes } from '../../contracts/agent.js'
 import { forAgent } from '../../contracts/agent-error.js'
 import type { Failure } from '../../contracts/failure.js'
+import { fieldOf, readOr } from '../../contracts/hostile-value.js'
 import { recordedText } from '../../contracts/recorded-text.js'
 import type { ErrorFacts, EventOf, Outcome } from '../../contracts/trace.js'
 
@@ -81,10 +82,10 @@ export function failureOutcome(error: unknown): Outcome {
 /** The part of an error that belongs in a trace: no stack, no agent string. */
 export function errorFacts(error: unknown): ErrorFacts {
   if (typeof error !== 'object' || error === null) {
-    const { text, ...mark } = recordedText(String(error))
+    const { text, ...mark } = recordedText(readOr(() => String(error), typeof error))
     return { name: typeof error, message: text, ...mark }
   }
-  const { name, message, code, status } = error as Record<string, unknown>
+  const [name, message, code, status] = ['name', 'message', 'code', 'status'].map((field) => fieldOf(error, field))
   const { text, ...mark } = recordedText(typeof message === 'string' ? sameEverywhere(message) : textOf(error))
   return {
     name: typeof name === 'string' ? name : 'Error',
@@ -135,6 +136,6 @@ function namedText(value: unknown): string {
   try {
     return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? `${inner}n` : inner))
   } catch {
-    return `[${Object.prototype.toString.call(value).slice(8, -1)}]`
+    return `[${readOr(() => Object.prototype.toString.call(value), '[object that cannot be read]').slice(8, -1)}]`
   }
 }

@@ -6,6 +6,7 @@ import type { FailureCode } from '../../../faults/action.js'
 import { type Body, bodyFrom, bytesOf, decode, isCoded } from '../../contracts/body.js'
 import type { WireAnswer } from '../../contracts/provider.js'
 import type { ServiceAnswer } from '../../contracts/service.js'
+import { textOf } from '../calls/failures.js'
 import type { ErrorDialect } from '../effect/idempotency.js'
 
 /** An answer as bytes would have it: names of headers in lower case, length and type of the body among them. */
@@ -29,6 +30,9 @@ export function plainAnswer({ status = 200, headers = {}, json, body }: ServiceA
     throw new TypeError('a service answered with both json and body: expected one of them')
   }
   if (json !== undefined) return complete(status, headers, 'application/json', { text: JSON.stringify(json) })
+  if (body !== undefined && typeof body !== 'string' && !(body instanceof Uint8Array)) {
+    throw new TypeError(`a service answered with body: ${textOf(body)}, expected text or bytes; write json: for data`)
+  }
   if (body instanceof Uint8Array) return complete(status, headers, 'application/octet-stream', bodyFrom(body))
   return complete(status, headers, body === undefined ? undefined : 'text/plain; charset=utf-8', { text: body ?? '' })
 }

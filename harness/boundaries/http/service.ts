@@ -6,7 +6,13 @@ import type { FaultClass } from '../../../faults/fault.js'
 import type { Json } from '../../../faults/json.js'
 import type { Unstamped } from '../../contracts/crossing.js'
 import type { Utility } from '../../contracts/provider.js'
-import type { ServiceAnswer, ServiceHandler, ServiceOptions, ServiceRequest } from '../../contracts/service.js'
+import {
+  handlerThrew,
+  type ServiceAnswer,
+  type ServiceHandler,
+  type ServiceOptions,
+  type ServiceRequest,
+} from '../../contracts/service.js'
 import type { EventOf } from '../../contracts/trace.js'
 import { textOf } from '../calls/failures.js'
 import type { ResolvedIdempotency } from '../effect/idempotency.js'
@@ -42,6 +48,8 @@ export interface Executed {
 interface Handled {
   readonly answer: PlainAnswer
   readonly changed: boolean
+  /** What it threw. */
+  readonly threw?: string
 }
 
 export class Service {
@@ -65,10 +73,10 @@ export class Service {
     const claim = this.#claim(received)
     if (claim.kind === 'refuse') return this.#refuse(claim.why, claim.status, received, crossing)
     if (claim.kind === 'replay') return this.#replay(claim.answer, received, crossing)
-    const finish = ({ answer, changed }: Handled): Executed => {
+    const finish = ({ answer, changed, threw }: Handled): Executed => {
       claim.settle(answer, this.parts.now() + waitMs)
       this.#enter(received, crossing, answer.status >= 400 ? 'refused' : changed ? 'applied' : 'replayed')
-      return asExecuted(answer, received.unsafe)
+      return asExecuted(answer, received.unsafe, threw)
     }
     const work = this.#handle(received)
     if (!(work instanceof Promise)) return finish(work)
@@ -98,7 +106,7 @@ export class Service {
 
   #answerFailure(error: unknown): Handled {
     const message = error instanceof Error ? error.message : textOf(error)
-    return { answer: errorAnswer(this.parts.idempotency.dialect, 500, message), changed: true }
+    return { answer: errorAnswer(this.parts.idempotency.dialect, 500, message), changed: true, threw: message }
   }
 
   #refuse(why: KeyRefusal, status: number, received: Received, crossing: number): Executed {
@@ -155,8 +163,9 @@ function asHandled(answer: ServiceAnswer): Handled {
   return { answer: plainAnswer(answer), changed: answer.changed !== false }
 }
 
-function asExecuted(answer: PlainAnswer, unsafe: boolean): Executed {
-  return { answer, class: classOf(answer.status, unsafe), message: `answered ${answer.status}` }
+function asExecuted(answer: PlainAnswer, unsafe: boolean, threw?: string): Executed {
+  const why = threw === undefined ? '' : `${handlerThrew}${threw}`
+  return { answer, class: classOf(answer.status, unsafe), message: `answered ${answer.status}${why}` }
 }
 
 /** What a status says of trying again, by RFC 9110. What is not there yet, or in conflict now, may be so later. */

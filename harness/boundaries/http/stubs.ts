@@ -5,6 +5,9 @@ import { guest } from '../../sandbox/guest.js'
 import type { Callable, Patches } from '../../sandbox/stubs/patches.js'
 import { isLoopback } from '../../sandbox/stubs/sockets.js'
 
+/** Connections that a trial has left to the system, for its scenario allows them; until they are there no port tells so. */
+const left = new WeakSet<object>()
+
 /** What takes connections in the trial that is entered. */
 export const connectionGuest = guest<TakeConnection>('connections')
 
@@ -17,7 +20,11 @@ export function stubConnections(patches: Patches, entered = connectionGuest.curr
       function connect(this: unknown, ...args) {
         const take = entered()
         const wanted = take && wantedBy(this as Socket, args)
-        if (!take || !wanted || !take(wanted)) return original.apply(this, args)
+        if (!take || !wanted) return original.apply(this, args)
+        if (!take(wanted)) {
+          left.add(this as object)
+          return original.apply(this, args)
+        }
         const listener = partsOf(args).findLast((arg) => typeof arg === 'function')
         if (listener) wanted.socket.once('connect', listener as () => void)
         return this
@@ -35,7 +42,8 @@ function adopting(original: Callable, entered: () => TakeConnection | undefined)
     const take = entered()
     const socket = this as Socket
     const host: unknown = take && (Reflect.get(socket, 'servername') || Reflect.get(socket, '_host'))
-    if (!take || typeof host !== 'string' || isLoopback(host) || !Reflect.get(socket, '_handle')) {
+    const isLeft = socket.connecting && left.has(socket)
+    if (!take || isLeft || typeof host !== 'string' || isLoopback(host) || !Reflect.get(socket, '_handle')) {
       return original.call(this, isMany, data, encoding, done)
     }
     const pieces = isMany ? (data as { chunk: unknown; encoding: unknown }[]) : [{ chunk: data, encoding }]

@@ -3,12 +3,14 @@
 import { Command } from 'commander'
 import { UserError } from '../../contracts/errors.js'
 import type { FlagsOf } from '../../contracts/options/derived.js'
+import { type CommandName, commands } from '../../contracts/options/row.js'
 import type { ExitCode } from '../../contracts/report/report.js'
 import type { PinFlags } from '../commands/pin.js'
 import type { ReplayFlags } from '../commands/replay.js'
 import type { Context } from '../context.js'
 import { exits } from '../output/exit.js'
 import { reportFailure } from '../output/failure.js'
+import { pageOfCommand, pathOfPage } from '../output/pages.js'
 import {
   compareHelp,
   completionHelp,
@@ -36,8 +38,22 @@ export async function runCommandLine(args: readonly string[], context: Context):
     await program.parseAsync(withBareValues(args), { from: 'user' })
     return code
   } catch (error) {
-    return reportFailure(error, context)
+    return reportFailure(
+      error,
+      context,
+      args.find((arg) => isCommand(arg)),
+    )
   }
+}
+
+/** The page of a command, and for the program itself the first page of the docs. */
+function readMore(command: CommandName | undefined, { docs, io }: Context): string {
+  const path = pathOfPage(command ? pageOfCommand[command] : 'README.md', docs, io.cwd)
+  return path === undefined ? '' : `\nRead more in ${path}\n`
+}
+
+function isCommand(arg: string): boolean {
+  return (commands as readonly string[]).includes(arg)
 }
 
 type Done = (code: ExitCode) => void
@@ -58,7 +74,7 @@ function createProgram(context: Context, done: Done): Command {
       getOutHelpWidth: () => Math.min(stdout.columns ?? 80, 120),
       getErrHelpWidth: () => Math.min(stderr.columns ?? 80, 120),
     })
-    .addHelpText('after', programHelp)
+    .addHelpText('after', programHelp + readMore(undefined, context))
   addRun(program, context, done)
   addMerge(program, context, done)
   addCompare(program, context, done)
@@ -80,7 +96,7 @@ function addRun(program: Command, context: Context, done: Done): void {
     .description('run scenarios: search for faults that break the agent, shrink what is found, and measure reliability')
     .argument('[paths...]', 'scenario files, folders or globs (default: scenarios/, or the current folder)')
   withOptions(command, context)
-    .addHelpText('after', runHelp)
+    .addHelpText('after', runHelp + readMore('run', context))
     .action(async (given: string[], { printConfig, watch, lastFailed, updateKnown, resume }: FlagsOf<'run'>) => {
       if (watch) refuseWatching({ lastFailed, updateKnown, resume })
       const { flagsOf, settingsOf } = await import('./settings.js')
@@ -106,7 +122,7 @@ function addMerge(program: Command, context: Context, done: Done): void {
     .description('put the reports of all shards of a run together, and judge them as one')
     .argument('<files...>', 'the report of every shard, as run --shard --json wrote it')
   withOptions(command, context)
-    .addHelpText('after', mergeHelp)
+    .addHelpText('after', mergeHelp + readMore('merge', context))
     .action(async (files: string[], flags: FlagsOf<'merge'>) =>
       done(await (await import('../commands/merge.js')).merge(files, flags, context)),
     )
@@ -119,7 +135,7 @@ function addCompare(program: Command, context: Context, done: Done): void {
     .argument('<base>', 'the report of the earlier run')
     .argument('<head>', 'the report of the later run')
   withOptions(command, context)
-    .addHelpText('after', compareHelp)
+    .addHelpText('after', compareHelp + readMore('compare', context))
     .action(async (base: string, head: string, flags: FlagsOf<'compare'>) =>
       done(await (await import('../commands/compare.js')).compare(base, head, flags, context)),
     )
@@ -131,7 +147,7 @@ function addReport(program: Command, context: Context, done: Done): void {
     .description('make reports of a result that run --json wrote, or one page of several results')
     .argument('<files...>', 'the result; of several html tells the history')
   withOptions(command, context)
-    .addHelpText('after', reportHelp(context.reporters))
+    .addHelpText('after', reportHelp(context.reporters) + readMore('report', context))
     .action(async (files: string[], flags: FlagsOf<'report'>) =>
       done(await (await import('../commands/report.js')).report(files, flags, context)),
     )
@@ -143,7 +159,7 @@ function addReplay(program: Command, context: Context, done: Done): void {
     .description('run one trial again, and show what happened in it')
     .argument('<file>', 'the scenario file')
   withOptions(command, context)
-    .addHelpText('after', replayHelp)
+    .addHelpText('after', replayHelp + readMore('replay', context))
     .action(async (file: string) => {
       const { flagsOf, settingsOf } = await import('./settings.js')
       const { flags } = flagsOf<ReplayFlags>(await settingsOf(command, 'replay', undefined, context))
@@ -157,7 +173,7 @@ function addPin(program: Command, context: Context, done: Done): void {
     .description('write a test for your own runner that holds one plan for ever')
     .argument('<file>', 'the scenario file')
   withOptions(command, context)
-    .addHelpText('after', pinHelp)
+    .addHelpText('after', pinHelp + readMore('pin', context))
     .action(async (file: string) => {
       const { flagsOf, settingsOf } = await import('./settings.js')
       const { flags } = flagsOf<PinFlags>(await settingsOf(command, 'pin', undefined, context))
@@ -171,7 +187,7 @@ function addList(program: Command, context: Context, done: Done): void {
     .description('list scenarios with the sites they reach and the faults that fit, or a catalogue')
     .argument('[paths...]', 'scenario files, folders or globs (default: scenarios/, or the current folder)')
   withOptions(command, context)
-    .addHelpText('after', listHelp)
+    .addHelpText('after', listHelp + readMore('list', context))
     .action(async (given: string[], { faults, invariants }: FlagsOf<'list'>) => {
       const { flagsOf, settingsOf } = await import('./settings.js')
       const { paths, flags } = flagsOf<FlagsOf<'list'>>(await settingsOf(command, 'list', given, context))
@@ -187,7 +203,7 @@ function addExplain(program: Command, context: Context, done: Done): void {
     .description('explain a fault or an invariant')
     .argument('<name>', 'its name, as list --faults and list --invariants give it')
   withOptions(command, context)
-    .addHelpText('after', explainHelp)
+    .addHelpText('after', explainHelp + readMore('explain', context))
     .action(async (name: string, flags: FlagsOf<'explain'>) =>
       done(await (await import('../commands/explain.js')).explain(name, flags, context)),
     )
@@ -199,7 +215,7 @@ function addSelftest(program: Command, context: Context, done: Done): void {
     .description('test the tests: planted bugs must be found, and correct agents must raise no alarm')
     .argument('[paths...]', 'canaries and correct scenarios of your own (default: those that ship with agent-chaos)')
   withOptions(command, context)
-    .addHelpText('after', selftestHelp)
+    .addHelpText('after', selftestHelp + readMore('selftest', context))
     .action(async (paths: string[], flags: FlagsOf<'selftest'>) =>
       done(await (await import('../commands/selftest.js')).selftest(paths, flags, context)),
     )
@@ -210,7 +226,7 @@ function addInit(program: Command, context: Context, done: Done): void {
     .command('init')
     .description('write a first scenario that runs, a configuration and a script, for the project in this folder')
   withOptions(command, context)
-    .addHelpText('after', initHelp)
+    .addHelpText('after', initHelp + readMore('init', context))
     .action(async (flags: FlagsOf<'init'>) => done(await (await import('../commands/init.js')).init(flags, context)))
 }
 
@@ -220,7 +236,7 @@ function addDoctor(program: Command, context: Context, done: Done): void {
     .description('tell what is in the way: of this machine, of the project, and of each scenario')
     .argument('[paths...]', 'scenario files, folders or globs (default: scenarios/, or the current folder)')
   withOptions(command, context)
-    .addHelpText('after', doctorHelp)
+    .addHelpText('after', doctorHelp + readMore('doctor', context))
     .action(async (given: string[]) => {
       const { flagsOf, settingsOf } = await import('./settings.js')
       const read = async () => flagsOf<FlagsOf<'doctor'>>(await settingsOf(command, 'doctor', given, context))
@@ -233,7 +249,7 @@ function addCompletion(program: Command, context: Context, done: Done): void {
     .command('completion')
     .description('print the script by which a shell completes this command')
     .argument('<shell>', 'bash, zsh or fish')
-    .addHelpText('after', completionHelp)
+    .addHelpText('after', completionHelp + readMore('completion', context))
     .action(async (shell: string) =>
       done((await import('../commands/completion.js')).completion(shell, program, context)),
     )

@@ -5,7 +5,8 @@ import type { ExitCode, Report } from '../../contracts/report/report.js'
 import type { Context } from '../context.js'
 import { appearanceOf } from './appearance.js'
 import { mostSevere } from './exit.js'
-import { reportFailure } from './failure.js'
+import { reportFailure, tellPage } from './failure.js'
+import { debuggingPage, pageOfInvariant, type UsageMistake } from './pages.js'
 import { type OpenedReporter, reportWrites } from './reporters.js'
 
 type PublishFlags = Partial<Pick<FlagsOf<'run'>, 'coverage' | 'quiet' | 'verbose' | 'color'>>
@@ -21,7 +22,22 @@ export async function publish(
   const { coverage, quiet, verbose } = flags
   const extent = { ...(coverage && { coverage }), ...(quiet && { quiet }), ...(verbose && { verbose }) }
   sink.write(terminal(report, { ...appearanceOf(sink, io.env, flags.color), ...extent }))
+  if (!quiet) tellNext(report, context)
   return writeAll(reportWrites(opened, report), report.exitCode, context)
+}
+
+function tellNext(report: Report, context: Context): void {
+  const about = nextPage(report)
+  if (about !== undefined) tellPage(about, context)
+}
+
+/** For the gravest of what is to be done: what could not be run, does not work by itself, or is violated. */
+function nextPage({ failures, scenarios }: Report): string | UsageMistake | undefined {
+  const unusable = failures.find(({ kind }) => kind === 'usage')
+  if (unusable) return { where: unusable.environment.where, message: unusable.message }
+  if (scenarios.some(({ verdict }) => verdict === 'broken' || verdict === 'misconfigured')) return debuggingPage
+  const violation = scenarios.filter(({ canary }) => canary === null).flatMap(({ violations }) => violations)[0]
+  return violation && pageOfInvariant(violation.invariant)
 }
 
 /**

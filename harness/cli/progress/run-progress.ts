@@ -1,6 +1,8 @@
 /** How a run tells of its progress. */
+
 import { quantity, verdictWords, wallTime } from '../../../reports/drawing/words.js'
 import type { RunProgress } from '../../campaign/index.js'
+import { trialsOf } from '../../contracts/report/trials.js'
 import type { Wording } from './progress.js'
 
 export const runWording: Wording<RunProgress> = {
@@ -43,8 +45,8 @@ export const runWording: Wording<RunProgress> = {
       case 'trials':
         return undefined
       case 'scenario-finished': {
-        const { search, timing } = progress.report
-        return `${progress.name}: ${verdictWords(progress.report)} (${quantity(search.run, 'trial')}, ${wallTime(timing.wallMs)})`
+        const { timing } = progress.report
+        return `${progress.name}: ${verdictWords(progress.report)} (${quantity(trialsOf(progress.report), 'trial')}, ${wallTime(timing.wallMs)})`
       }
       case 'file-failed':
         return `${progress.file}: could not be run`

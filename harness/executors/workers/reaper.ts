@@ -5,10 +5,15 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { markName } from '../../sandbox/stubs/children.js'
 import { remove, removeLitter, temporaryPrefix } from '../../sandbox/temporary.js'
+import { endMarked } from './marked.js'
 
-/** Reads `+ GROUP` and `- GROUP`. A killed process may take a moment to let go of its files, so removing is tried again. */
+/**
+ * Reads `+ GROUP` and `- GROUP`. What left its group is found by its mark. A killed process may take a moment to let go of its
+ * files, so removing is tried again.
+ */
 const script = `
 groups=' '
 while read -r sign group; do
@@ -18,6 +23,10 @@ while read -r sign group; do
   esac
 done
 for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
+for file in $(grep -lsF "${markName}=$2" /proc/[0-9]*/environ); do
+  pid=\${file#/proc/}
+  kill -s KILL "\${pid%/environ}" 2>/dev/null
+done
 for try in 1 2 3 4 5; do rm -rf -- "$1" && break; sleep 1; done
 `
 
@@ -28,6 +37,7 @@ interface Reaper {
 
 let reaper: Reaper | undefined
 let folders = 0
+let workers = 0
 
 /** A folder for one trial's files, not made yet. It goes when this process does. */
 export function trialFolder(): string {
@@ -41,11 +51,20 @@ export function endsWithUs(group: number): () => void {
   return () => shell.stdin?.write(`- ${group}\n`)
 }
 
+/** For the environment of one more worker: no other process has it, or begins so. */
+export function nextMark(): string {
+  return `${markOf(current().folder)}-${++workers}.`
+}
+
+function markOf(folder: string): string {
+  return basename(folder)
+}
+
 function current(): Reaper {
   if (reaper) return reaper
   removeLitter()
   const folder = temporaryPrefix() + randomBytes(8).toString('hex')
-  const shell = spawn('sh', ['-c', script, 'agent-chaos', folder], {
+  const shell = spawn('sh', ['-c', script, 'agent-chaos', folder, markOf(folder)], {
     // What ends this process from a terminal does not end it too.
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -56,7 +75,10 @@ function current(): Reaper {
   shell.stdin?.on('error', () => {})
   shell.unref()
   ;(shell.stdin as unknown as { unref?: () => void } | null)?.unref?.()
-  process.on('exit', () => remove(folder))
+  process.on('exit', () => {
+    endMarked(markOf(folder))
+    remove(folder)
+  })
   reaper = { folder, shell }
   return reaper
 }

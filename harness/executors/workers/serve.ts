@@ -30,6 +30,10 @@ import { loadScenario, mapSources, readOptions, type Which } from './load.js'
 import type { BeginRequest, TrialRequest, WorkerBounds, WorkerMessage } from './protocol.js'
 import { finalStateOf, isViolated, judgeAgain, testimonyOf } from './testimony.js'
 
+// Captured before the agent may replace them.
+const { pid } = process
+const kill = process.kill.bind(process)
+
 /** How often progress is told, as a share of the time in which it is missed. */
 const progressShare = 0.05
 
@@ -94,9 +98,14 @@ async function serve({ root, config, debugging, ...bounds }: BeginRequest, send:
       } else if (request.kind === 'judge' && loaded) {
         send({ kind: 'judged', id: request.id, ...judgeAgain(loaded.scenario, request, shipped) })
       } else if (request.kind === 'compare') {
-        send({ kind: 'compared', changes: changesSince(imprint, descriptors), atWork: isAtWork() })
+        // Where the language is not what it was, nothing that stands upon it can tell what else is.
+        const changed = loaded?.changedBuiltins() ?? []
+        const changes = changed.length > 0 ? changed : changesSince(imprint, descriptors)
+        send({ kind: 'compared', changes, atWork: isAtWork() })
       }
     } catch (error) {
+      // What fails in a language that the agent has changed is no mistake of ours or of the scenario's: it costs the trial.
+      if (request.kind === 'trial' && loaded && loaded.changedBuiltins().length > 0) kill(pid, 'SIGKILL')
       send(refusal(error))
     }
     // What the trial left in the event loop comes to its end here, and not only when the next one runs.

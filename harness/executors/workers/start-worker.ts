@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { markName } from '../../sandbox/stubs/children.js'
 
 /** How long what a process said last may take to arrive, where somebody else holds its pipes open. */
 const lastWordsMs = 1_000
@@ -14,10 +15,12 @@ export const node: string = (bun ?? deno) === undefined ? process.execPath : 'no
 interface StartOptions {
   readonly memoryMax: number
   readonly output: 'discard' | 'show'
+  /** Of what is started in it. */
+  readonly mark: string
 }
 
 /** `memoryMax` bounds the heap; the agent's own output goes nowhere, or to this process's standard error. */
-export function startWorker({ memoryMax, output }: StartOptions): ChildProcess {
+export function startWorker({ memoryMax, output, mark }: StartOptions): ChildProcess {
   const sink = output === 'show' ? 2 : 'ignore'
   return spawn(
     node,
@@ -33,6 +36,7 @@ export function startWorker({ memoryMax, output }: StartOptions): ChildProcess {
       // A group of its own, so that what the agent starts can be ended with it.
       detached: true,
       windowsHide: true,
+      env: { ...process.env, [markName]: mark },
       // The last two are `requestsFd` and `answersFd`.
       stdio: ['ignore', sink, output === 'show' ? 2 : 'pipe', 'pipe', 'pipe'],
     },
@@ -45,6 +49,16 @@ export function hold(child: ChildProcess, holds: boolean): void {
   for (const handle of [child, ...(stdio ?? [])]) {
     const { ref, unref } = (handle ?? {}) as { readonly ref?: () => void; readonly unref?: () => void }
     Reflect.apply((holds ? ref : unref) ?? (() => {}), handle, [])
+  }
+}
+
+/** With everything that is still in its group. */
+export function endWorker(child: ChildProcess): void {
+  if (child.pid === undefined) return
+  try {
+    process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    child.kill('SIGKILL')
   }
 }
 

@@ -20,6 +20,7 @@ import { heapWasFull, residentMb } from './figures.js'
 import { hear, lines } from './hear.js'
 import { Judgements } from './judgements.js'
 import { Looks } from './looks.js'
+import { endMarked } from './marked.js'
 import { Patience } from './patience.js'
 import {
   answersFd,
@@ -30,8 +31,8 @@ import {
   type WorkerMessage,
   type WorkerRequest,
 } from './protocol.js'
-import { endsWithUs, trialFolder } from './reaper.js'
-import { hold, lastWords, startWorker } from './start-worker.js'
+import { endsWithUs, nextMark, trialFolder } from './reaper.js'
+import { endWorker, hold, lastWords, startWorker } from './start-worker.js'
 
 /** A trial that was sent and not answered. */
 interface Pending {
@@ -55,6 +56,7 @@ export class WorkerProcess {
   readonly #settings: ExecutorSettings
   readonly #child: ChildProcess
   readonly #secret = randomBytes(24).toString('base64url')
+  readonly #mark = nextMark()
   readonly #watch: NodeJS.Timeout
   readonly #forget: () => void
   #file = ''
@@ -76,7 +78,7 @@ export class WorkerProcess {
 
   constructor(settings: ExecutorSettings) {
     this.#settings = settings
-    this.#child = startWorker(settings)
+    this.#child = startWorker({ ...settings, mark: this.#mark })
     const { pid } = this.#child
     this.#forget = pid === undefined ? () => {} : endsWithUs(pid)
     living.add(this)
@@ -163,13 +165,7 @@ export class WorkerProcess {
     this.#judging.drop()
     real.clearInterval(this.#watch)
     living.delete(this)
-    const { pid } = this.#child
-    if (pid === undefined) return
-    try {
-      process.kill(-pid, 'SIGKILL')
-    } catch {
-      this.#child.kill('SIGKILL')
-    }
+    endWorker(this.#child)
   }
 
   /** None where the system could not even make them; `error` tells of that. */
@@ -212,6 +208,8 @@ export class WorkerProcess {
   #handleExit(status: number | string | null, failure: Error | undefined): void {
     this.kill()
     this.#forget()
+    // It ended by itself in a trial, and what it had started may have left its group.
+    if (this.#pending.length > 0) endMarked(this.#mark)
     const said = this.#child.stderr ? this.#stderr : undefined
     const why =
       this.#death ?? (heapWasFull(status, said, this.#residentMb / this.#settings.memoryMax) ? 'memory' : 'died')
@@ -316,6 +314,7 @@ export class WorkerProcess {
   #end(why: KilledWhy): void {
     this.#death = why
     this.kill()
+    endMarked(this.#mark)
   }
 }
 

@@ -4,6 +4,7 @@
  * the first line that is the user's own. That takes time, and so it is done for single trials only.
  */
 import { createHook, executionAsyncId } from 'node:async_hooks'
+import { stackOf } from '../../contracts/hostile-value.js'
 import { type CallSite, type StackFrame, userFrames, whereOf } from '../../contracts/place.js'
 import type { TraceEvent } from '../../contracts/trace.js'
 import { SourceMaps } from './source-maps.js'
@@ -88,7 +89,7 @@ export class PlaceCapture {
     const event = events.findIndex(
       (one) => one.kind === 'unhandled' || (one.kind === 'claim' && one.error !== undefined),
     )
-    const frames = thrown instanceof Error ? userFrames(thrown.stack).map((frame) => this.#maps.sourceOf(frame)) : []
+    const frames = userFrames(stackOf(thrown)).map((frame) => this.#maps.sourceOf(frame))
     const [first] = frames
     if (event < 0 || !first) return undefined
     const shown = frames

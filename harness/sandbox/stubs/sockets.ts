@@ -12,7 +12,8 @@ export function stubSockets(patches: Patches): void {
       function connect(this: unknown, ...args) {
         const trial = shared.ambient
         const { host, port } = destination(args)
-        if (!trial || host === undefined || isLoopback(host)) return original.apply(this, args)
+        if (!trial || host === undefined || isLoopback(host) || trial.allows?.(host, port))
+          return original.apply(this, args)
         const name = net.isIPv6(host) ? `[${host}]` : host
         const error = trial.stray?.(`${port === 443 ? 'https' : 'http'}://${name}:${port}`)
         const socket = this as net.Socket

@@ -30,7 +30,7 @@ class Connections {
   take(wanted: WantedConnection): boolean {
     const { router, client } = this.#network
     const origin = originOf(wanted)
-    if (this.#over || isOfForwarding()) return false
+    if (this.#over || isOfForwarding() || router.isAllowed(origin)) return false
     if (isLocal(origin) && !router.isNamed(origin)) {
       tellWhyNobodyListens(wanted.socket, origin, router)
       return false

@@ -12,10 +12,11 @@ import { clients } from '../../support/trial/clients.js'
 const origin = 'http://api.shop.example'
 
 /** A scenario with a service at `at`, whose agent does what is given. */
-function asking(agent: () => Promise<unknown>, at = origin) {
+function asking(agent: () => Promise<unknown>, at = origin, allow: readonly string[] = []) {
   return defineScenario({
     name: 'asking',
     task: 'Ask.',
+    allow,
     world: ({ http: services }) => {
       services.service(at, ({ url }) => ({ body: `simulated ${url.pathname}` }))
       return {}
@@ -29,9 +30,9 @@ function asking(agent: () => Promise<unknown>, at = origin) {
 }
 
 let got: unknown
-const resultOf = async (agent: () => Promise<unknown>, at?: string) => {
+const resultOf = async (agent: () => Promise<unknown>, at?: string, allow?: readonly string[]) => {
   got = undefined
-  const { trace } = await runTrial(asking(agent, at))
+  const { trace } = await runTrial(asking(agent, at, allow))
   return {
     got,
     end: trace.end.kind,
@@ -72,6 +73,18 @@ describe('a connection', () => {
       })
       sent.on('error', reject)
     })
+  it.each<[string, (url: string) => Promise<string>]>([
+    ['by node:http', (url) => ofNode(new http.Agent())(url)],
+    ["by undici's", (url) => ofUndici(new Agent({ connect: { lookup } }))(url)],
+  ])('to a machine that the scenario allows is real, %s, and to another port of it is none', async (_by, ask) => {
+    const url = (at: number) => `http://db.shop.example:${at}/x`
+    const allowed = await resultOf(() => ask(url(port)), undefined, [`db.shop.example:${port}`])
+    expect([allowed.got, allowed.strays]).toEqual(['real /x', []])
+    const code = (error: { readonly code?: string }) => error.code
+    const other = await resultOf(() => ask(url(port)).catch(code), undefined, [`db.shop.example:${port + 1}`])
+    expect([other.got, other.strays.length]).toEqual(['ENOTFOUND', 1])
+  })
+
   const ofUndici = (dispatcher: Agent) => async (url: string) => (await request(url, { dispatcher })).body.text()
 
   it.each<[string, (url: string) => Promise<string>]>([

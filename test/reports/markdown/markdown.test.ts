@@ -13,7 +13,7 @@ describe('a comment', () => {
     expect(mark).toBe('<!-- agent-chaos -->')
     expect(title).toBe('### ❌ agent-chaos: violated, 2 of 6 scenarios passed')
     expect(sums).toBe(
-      '1016 trials · 3 violations · 1 file could not be run · seed 7 · agent-chaos 0.1.0 on Node v20.20.2',
+      '1046 trials · 3 violations · 1 file could not be run · seed 7 · agent-chaos 0.1.0 on Node v20.20.2',
     )
   })
 

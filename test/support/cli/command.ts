@@ -54,3 +54,8 @@ function execute(
     if (child.pid !== undefined) running?.(child.pid, () => stdout + stderr)
   })
 }
+
+/** What a command says of a mistake itself, without the page that it names. */
+export function withoutPage(stderr: string): string {
+  return stderr.replace(/^Read more in .+\n/m, '')
+}

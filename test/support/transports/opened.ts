@@ -22,6 +22,7 @@ export function routerBy({ endpoint, refuse = (_, url) => new Error(`${url} is n
     },
     refuse,
     refuseConnection: (origin) => refuse('CONNECT', origin),
+    isAllowed: () => false,
     isNamed: () => false,
     isModelCall: () => false,
   }
