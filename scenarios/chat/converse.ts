@@ -11,6 +11,7 @@ export interface Ended {
 }
 
 const turnsMax = 12
+const patienceMs = 30 * 60_000
 
 /** Rejects where the model goes on for too long, and with what `run` throws by `stop`. */
 export async function converse(
@@ -24,7 +25,8 @@ export async function converse(
   const input_schema = { type: 'object' as const, properties: tool.properties, required: Object.keys(tool.properties) }
   const tools = [{ name: tool.name, description: tool.name, input_schema }]
   let failed = false
-  for (let turn = 0; turn < turnsMax; turn++) {
+  const begun = performance.now()
+  for (let turn = 0; turn < turnsMax && performance.now() - begun < patienceMs; turn++) {
     const reply = await client.messages.create({ model: 'claude-opus-5-5', max_tokens: 1_024, tools, messages })
     messages.push({ role: 'assistant', content: reply.content })
     const calls = reply.content.filter((block) => block.type === 'tool_use')
@@ -46,5 +48,5 @@ export async function converse(
     }
     messages.push({ role: 'user', content: results })
   }
-  throw new Error(`no end after ${turnsMax} turns`)
+  throw new Error(`no end after ${turnsMax} turns or half an hour`)
 }

@@ -1,5 +1,6 @@
 /** Wrong on purpose: the cheapest dealer has always answered first, so whoever answers first is taken for the cheapest. */
 import { type AgentContext, defineScenario, say, script, type WorldContext } from 'agent-chaos'
+import { within } from '../small/again.js'
 
 const offers: Readonly<Record<string, number>> = { north: 80, south: 95, west: 110 }
 
@@ -8,13 +9,15 @@ interface Tools {
   order(dealer: string): Promise<unknown>
 }
 
+const patienceMs = 15 * 60_000
+
 type Offer = Awaited<ReturnType<Tools['offer']>>
 
 const buyer = (choose: (offers: readonly Promise<Offer>[]) => Promise<Offer>) => {
   return async ({ tools }: AgentContext<{ ordered: string }, Tools>): Promise<string> => {
     const asked = Object.keys(offers).map((dealer) => tools.offer(dealer))
-    const { dealer } = await choose(asked)
-    await tools.order(dealer)
+    const { dealer } = await within(patienceMs, choose(asked))
+    await within(patienceMs, tools.order(dealer))
     return `It is ordered from ${dealer}, the cheapest.`
   }
 }

@@ -6,13 +6,17 @@ export function statusOf(error: unknown): number | undefined {
   return (error as { readonly status?: number }).status
 }
 
-/** `work`, tried up to `times` times and `pauseMs` apart, for as long as its error may pass. */
+/** However few the tries were. */
+const patienceMs = 30 * 60_000
+
+/** `work`, tried up to `times` times and `pauseMs` apart, for as long as its error may pass, and for half an hour at the most. */
 export async function again<T>(work: () => Promise<T>, { times = 12, pauseMs = 5_000 } = {}): Promise<T> {
+  const begun = performance.now()
   for (let n = 1; ; n++) {
     try {
       return await work()
     } catch (error) {
-      if (n === times || statusOf(error) === 400) throw error
+      if (n === times || statusOf(error) === 400 || performance.now() - begun > patienceMs) throw error
       await sleep(pauseMs)
     }
   }

@@ -73,6 +73,11 @@ async function run(name: string): Promise<Reported> {
   return { code, reports, failure: scenarios[0]?.baselineFailure }
 }
 
+/** As a reader of HTML or Markdown sees it. */
+function readable(text: string): string {
+  return text.replaceAll('<!-- -->', '').replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
+}
+
 describe('a baseline that fails', () => {
   it.each([
     ['misses', 'the agent claims success'],
@@ -101,7 +106,7 @@ describe('a baseline that fails', () => {
     for (const [report, text] of Object.entries(reports)) {
       expect(text, report).toContain(`at: ${where}`)
       expect(text, report).toContain('without any fault')
-      if (error !== undefined) expect(text.replaceAll('&#39;', "'"), report).toMatch(error)
+      if (error !== undefined) expect(readable(text), report).toMatch(error)
     }
   })
 })

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { agentChaos, main, root } from '../support/cli/command.js'
+import { agentChaos, main, root, withoutPage } from '../support/cli/command.js'
 import { debugging } from '../support/debugger/client.js'
 
 const scenario = 'test/fixtures/debugged/debugged.chaos.ts'
@@ -46,7 +46,7 @@ describe('replay', () => {
 
   it('takes the address from what is joined to the option, and not from the file that follows', async () => {
     const { code, stderr } = await agentChaos(['replay', '--inspect=nowhere', scenario])
-    expect([code, stderr]).toEqual([
+    expect([code, withoutPage(stderr)]).toEqual([
       2,
       'agent-chaos: --inspect takes a port from 0 to 65535, or a host and a port, such as 127.0.0.1:9229, not "nowhere"\n',
     ])
