@@ -12,6 +12,8 @@ import type { Scenario } from '../contracts/scenario.js'
 import { declarationOf } from '../define/declaration.js'
 import { isScenario } from '../define/define.js'
 import { sourceOf } from '../define/source.js'
+// Loaded at once: what is real in this process is noted before fake timers come.
+import '../sandbox/real.js'
 
 /** Any scenario, whatever its state and tools. */
 // biome-ignore lint/suspicious/noExplicitAny: a scenario is contravariant in its state and tools; nothing else fits all
@@ -34,7 +36,11 @@ export async function subjectOf(given: AnyScenario | ScenarioFile, by: string): 
     const expected = 'expected a scenario, as defineScenario() makes one, or its file: a path or a URL'
     throw new UserError(`${by}: ${expected}; got ${say(given)}`, callSite())
   }
-  const { canRunTrials } = await import('../sandbox/process.js')
+  const [{ canRunTrials }, { refuseFakeTimers }] = await Promise.all([
+    import('../sandbox/process.js'),
+    import('../sandbox/fakes.js'),
+  ])
+  refuseFakeTimers()
   if (await canRunTrials()) return { kind: 'here', scenario: given }
   return { kind: 'elsewhere', source: sourceOfScenario(given), scenario: given }
 }

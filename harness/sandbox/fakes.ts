@@ -3,18 +3,26 @@
  * agent waits for then never comes, and the trial would be judged by that.
  */
 import { UserError } from '../contracts/errors.js'
+import { stubsInstalled } from './ambient.js'
 import { VirtualClock } from './clock.js'
 import { type Ambient, shared } from './shared.js'
 
-/** Throws a `UserError` where something else stands for timers or dates. To be called between trials, the stubs in place. */
+/** Throws a `UserError` where something else stands for timers or dates. To be called between trials. */
 export function refuseFakeTimers(): void {
-  const faked = fakedIn(new VirtualClock())
+  const faked = stubsInstalled() ? fakedIn(new VirtualClock()) : markedNow()
   if (faked.length === 0) return
   throw new UserError(
-    `fake timers are on: ${faked.join(' and ')} would not be the trial's, which has a virtual time of its own. Call ` +
+    `fake timers are on: ${faked.join(', ')} would not be the trial's, which has a virtual time of its own. Call ` +
       'vi.useRealTimers(), jest.useRealTimers() or mock.timers.reset() before it. Where fake timers were on when the first ' +
       'trial ran, load agent-chaos/register as a set-up file',
   )
+}
+
+/** Before the first trial nothing can be tried out. Fakes that runners make are known by marks of their own: Sinon's, and Node's. */
+function markedNow(): string[] {
+  const isMarked = (value: object & { readonly name?: string }) =>
+    Object.hasOwn(value, 'clock') || Object.hasOwn(value, 'isMock') || value.name === 'bound #createTimer'
+  return Object.entries({ setTimeout, setInterval, Date }).flatMap(([name, value]) => (isMarked(value) ? [name] : []))
 }
 
 /** Tried out, for whatever stands there may pass on what it is asked, and then all is well. */

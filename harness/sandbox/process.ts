@@ -3,8 +3,6 @@
  * last resort, and the environment of the vendors' clients.
  */
 import { UserError } from '../contracts/errors.js'
-import { stubsInstalled } from './ambient.js'
-import { refuseFakeTimers } from './fakes.js'
 import { enterLines } from './lines.js'
 import { holdBack, loopDrains } from './runner.js'
 
@@ -21,7 +19,6 @@ export function canRunTrials(): Promise<boolean> {
 
 /** Rejects with a `UserError` where this process cannot run trials. */
 export async function requireDrainingLoop(): Promise<void> {
-  if (stubsInstalled()) refuseFakeTimers()
   if (await canRunTrials()) return
   throw new UserError(
     'this process keeps its event loop alive, so a trial in it could not tell waiting from working: ' +

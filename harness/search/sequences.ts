@@ -55,17 +55,28 @@ export function misbehaviour({ reachable, faults }: Ground): Plan[] {
 /** Whatever a server can advise, by one fault of each site that advises anything. */
 export function advice({ reachable, faults }: Ground): Plan[] {
   return firstsOf(reachable).flatMap((point) => {
-    const fault = fitting(point, faults).find(({ params }) => Object.values(params).some(({ kind }) => kind === 'text'))
+    const fault = advising(point, faults)
     const texts = Object.entries(fault?.params ?? {}).flatMap(([name, param]) =>
       param.kind === 'text'
         ? param.samples.filter((value) => value !== param.default).map((value) => ({ [name]: value }))
         : [],
     )
-    return fault ? [...texts, ...atOdds(fault)].map((params) => [aimOnce(point, fault, params)]) : []
+    return fault ? texts.map((params) => [aimOnce(point, fault, params)]) : []
   })
 }
 
 /** Two pieces of advice of which one can be read and the other cannot: which of them counts? */
+export function adviceAtOdds({ reachable, faults }: Ground): Plan[] {
+  return firstsOf(reachable).flatMap((point) => {
+    const fault = advising(point, faults)
+    return fault ? atOdds(fault).map((params) => [aimOnce(point, fault, params)]) : []
+  })
+}
+
+function advising(point: Reachable, faults: readonly FaultDescription[]): FaultDescription | undefined {
+  return fitting(point, faults).find(({ params }) => Object.values(params).some(({ kind }) => kind === 'text'))
+}
+
 function atOdds({ params }: FaultDescription): GivenParams[] {
   const texts = Object.entries(params).flatMap(([name, param]) => (param.kind === 'text' ? [{ name, param }] : []))
   return texts.flatMap(({ name, param }) =>

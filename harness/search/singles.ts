@@ -8,6 +8,7 @@ import type { GivenParams, Param } from '../../faults/params/param.js'
 import { eligible, type Reachable } from '../../faults/plan/arbitrary.js'
 import { encodePlan } from '../../faults/plan/notation.js'
 import type { Injection, Plan, When } from '../../faults/plan/plan.js'
+import { asksModel } from '../contracts/boundary.js'
 import { siteName } from '../contracts/trace.js'
 
 const outageMs = 30_000
@@ -40,11 +41,12 @@ export function singles(
   faults: readonly FaultDescription[],
   more: More = { rest: [], stories: [] },
 ): Plan[] {
+  const lasting = faults.filter((fault) => !isSlowModel(fault))
   return unique(
     roundsOf(reachable).flatMap((round, index) => [
       ...alone(round, faults, once),
       ...(index === 0 ? more.stories : []),
-      ...[onward, outage].flatMap((when) => [...alone(round, faults, when), ...worsen(round, faults, when)]),
+      ...[onward, outage].flatMap((when) => [...alone(round, lasting, when), ...worsen(round, lasting, when)]),
       ...(index === 0 ? [...variants(round, faults), ...more.rest] : []),
     ]),
   )
@@ -67,6 +69,11 @@ export function pickOfEachClass(point: Reachable, faults: readonly FaultDescript
 
 export function fitting(point: Reachable, faults: readonly FaultDescription[]): FaultDescription[] {
   return faults.filter((fault) => !fault.companion && !isTimeLimit(fault) && eligible(fault, point))
+}
+
+/** A model that is slow harms nobody by itself, once or for good: it is what lets answers that overlap come in another order. */
+export function isSlowModel({ actions, boundaries }: FaultDescription): boolean {
+  return actions.every((action) => action === 'delay') && boundaries.every((boundary) => asksModel({ boundary }))
 }
 
 /** It strikes when the crossing may be over long since, so that it is planned by time and not by crossings. */

@@ -6,6 +6,7 @@
 import type { FaultDescription } from '../../faults/fault.js'
 import type { Reachable } from '../../faults/plan/arbitrary.js'
 import type { Injection, Plan } from '../../faults/plan/plan.js'
+import { isRemote } from '../contracts/boundary.js'
 import type { Ground } from './ground.js'
 import { aimOnce, firstsOf, fitting } from './singles.js'
 
@@ -25,9 +26,14 @@ export function timings({ reachable, faults, waits }: Ground): Plan[] {
       const vary = (name: string, values: readonly number[]) =>
         values.flatMap((ms) => (takes(fault, name, ms) ? [[aimOnce(point, fault, { [name]: ms })]] : []))
       if (fault.actions.includes('late')) return vary('after', latenesses)
-      return fault.actions.includes('delay') ? vary('delay', sides) : []
+      return fault.actions.includes('delay') && !isSeen(fault) ? vary('delay', sides) : []
     }),
   )
+}
+
+/** Behind a connection an answer that is too late is one that never comes: other faults try that. */
+function isSeen({ boundaries }: FaultDescription): boolean {
+  return boundaries.every((boundary) => isRemote({ boundary }))
 }
 
 /** Of the longest waits, which are deadlines rather than pauses: just before and just after. */

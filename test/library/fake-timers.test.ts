@@ -12,7 +12,7 @@ afterEach(() => {
 
 describe('fake timers', () => {
   it.each([
-    ['of Vitest', () => vi.useFakeTimers(), 'setTimeout and Date'],
+    ['of Vitest', () => vi.useFakeTimers(), 'setTimeout, setInterval, Date'],
     ['of Vitest, of dates alone', () => vi.useFakeTimers({ toFake: ['Date'] }), 'Date'],
     ['of node:test', () => mock.timers.enable({ apis: ['setTimeout'] }), 'setTimeout'],
   ])('%s are told of, and nothing is judged by them', async (_, fake, what) => {
