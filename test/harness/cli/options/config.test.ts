@@ -100,7 +100,7 @@ describe('the configuration file', () => {
     // What only the command line can say is left out; whatever else a run takes must be there, and in the type.
     expect(
       Object.keys(rows)
-        .filter((name) => !['option', 'shard', 'lastFailed', 'updateKnown'].includes(name))
+        .filter((name) => !['option', 'shard', 'lastFailed', 'resume', 'updateKnown'].includes(name))
         .sort(),
     ).toEqual(Object.keys(everything).sort())
     for (const [index, [name, value]] of Object.entries(everything).entries()) {
@@ -301,6 +301,7 @@ describe('--print-config', () => {
         'grep                 not set        default',
         'tag                  not set        default',
         'lastFailed           false          default',
+        'resume               false          default',
         'known                not set        default',
         'updateKnown          false          default',
         'failures             not set        default',
