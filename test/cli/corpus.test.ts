@@ -12,7 +12,7 @@ const slow = /spins|blocks|eats|recurses|backtracks|stops itself|ten thousand|ne
 const share = 12
 const names = process.env.CORPUS === 'all' ? all : drawFrom(all.filter((name) => !slow.test(name)))
 
-/** Every so many-th, beginning with the day: all of them in turn. */
+/** Every so many-th. `CORPUS=1`, `2` and so on begin further on, so that all have their turn; `CORPUS=all` takes all. */
 function drawFrom(from: readonly string[]): readonly string[] {
   const step = Math.ceil(from.length / share)
   return from.filter((_, index) => index % step === Number(process.env.CORPUS ?? 0) % step)
