@@ -65,26 +65,22 @@ describe('a run of the scenarios that ship', () => {
   })
 
   it('gives the same report twice, on one worker as on many, but for timing and environment', async () => {
-    const some = (name: string, canary: string | null) => canary !== null || name === 'refund-order'
-    await agentChaos([
-      'run',
-      'scenarios/canaries',
-      'scenarios/refund.chaos.ts',
-      '--workers',
-      '1',
-      '--json',
-      join(folder, 'second.json'),
-    ])
+    // Every third: all of them are run by the first.
+    const some = report.scenarios.filter(
+      ({ name, canary }, index) => name === 'refund-order' || (canary !== null && index % 3 === 0),
+    )
+    const files = some.map(({ environment }) => environment.file)
+    await agentChaos(['run', ...files, '--workers', '1', '--json', join(folder, 'second.json')])
     const again = read('second.json').scenarios
-    const before = report.scenarios.filter(({ name, canary }) => some(name, canary))
-    expect(again.length).toBeGreaterThan(20)
-    expect(stable(again)).toEqual(stable(before))
+    expect(again.length).toBeGreaterThan(8)
+    expect(stable(again)).toEqual(stable(some))
   })
 
   it('prints commands that show the same violation and the same digest in a fresh process', async () => {
     const violations = report.scenarios.flatMap((scenario) => scenario.violations)
     expect(violations.length).toBeGreaterThan(5)
-    const left = [...violations]
+    // Every third: by night a thousand are.
+    const left = violations.filter((_, index) => index % 3 === 0)
     const replayAll = async (): Promise<void> => {
       for (let violation = left.pop(); violation; violation = left.pop()) {
         const { environment, invariant, signature, trial } = violation

@@ -76,6 +76,7 @@ export const consumers: readonly Consumer[] = [
     scenario: 'first.chaos.mjs',
     command: ['mocha', 'refund.spec.js'],
     tells: [/✔ holds/, /1 passing/, /1 failing/, /effects-exactly-once/],
+    nightly: true,
   },
   {
     name: 'Vitest with vmThreads, TypeScript, the scenario itself',
