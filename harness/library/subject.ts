@@ -36,11 +36,10 @@ export async function subjectOf(given: AnyScenario | ScenarioFile, by: string): 
     const expected = 'expected a scenario, as defineScenario() makes one, or its file: a path or a URL'
     throw new UserError(`${by}: ${expected}; got ${say(given)}`, callSite())
   }
-  const [{ canRunTrials }, { refuseFakeTimers }] = await Promise.all([
-    import('../sandbox/process.js'),
-    import('../sandbox/fakes.js'),
-  ])
+  // One after the other: in a vm context two at once may miss a module that both import.
+  const { refuseFakeTimers } = await import('../sandbox/fakes.js')
   refuseFakeTimers()
+  const { canRunTrials } = await import('../sandbox/process.js')
   if (await canRunTrials()) return { kind: 'here', scenario: given }
   return { kind: 'elsewhere', source: sourceOfScenario(given), scenario: given }
 }
