@@ -1,11 +1,10 @@
 /**
- * `jiti test/readme/chance-main.ts [--write]`: how many trials each planted bug takes until it is found, by the search and by plans at
+ * `jiti test/readme/chance-main.ts`: prints how many trials each planted bug takes until it is found, by the search and by plans at
  * uniform chance. Each crossing is struck at one rate by any fault that fits, and the rate that is best for the bug counts.
- * `--write` puts the table into the docs. All in one process, where a crash is soft. Takes minutes.
+ * All in one process, where a crash is soft. Takes a long time.
  */
 import 'agent-chaos/register'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import type { Scenario } from 'agent-chaos'
 import { globSync } from 'tinyglobby'
 import type { Executor } from '../../harness/contracts/executor.js'
@@ -80,12 +79,4 @@ for (const file of files) {
   const row = await rowOf(file)
   if (row) rows.push(row)
 }
-const table = tableOf(rows)
-if (process.argv.includes('--write')) {
-  const page = join(root, 'docs/planted-bugs.md')
-  const [before = '', after = ''] = readFileSync(page, 'utf8').split('<!-- chance -->')
-  const [, rest = ''] = after.split('<!-- /chance -->')
-  writeFileSync(page, `${before}<!-- chance -->\n${table}\n<!-- /chance -->${rest}`)
-} else {
-  console.log(table)
-}
+console.log(tableOf(rows))
