@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { agentChaos, root } from '../support/cli/command.js'
+import { stable } from '../support/stable.js'
 
 let folder: string
 
@@ -60,16 +61,7 @@ function stopAt(bytes: number, signal: 'SIGKILL' | 'SIGINT') {
   })
 }
 
-/** Without what tells of the machine and of the time. */
-function resultIn(json: string): unknown {
-  const without = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(without)
-    if (typeof value !== 'object' || value === null) return value
-    const entries = Object.entries(value).filter(([key]) => key !== 'timing' && key !== 'environment')
-    return Object.fromEntries(entries.map(([key, inner]) => [key, without(inner)]))
-  }
-  return without(JSON.parse(readFileSync(join(folder, json), 'utf8')))
-}
+const resultIn = (json: string) => stable(JSON.parse(readFileSync(join(folder, json), 'utf8')))
 
 describe('a run that was cut off', () => {
   it('goes on to the report of one that was not, killed or asked to end', async () => {

@@ -7,6 +7,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../harness/contracts/report/report.js'
 import { agentChaos, type Ended, root, shell } from '../support/cli/command.js'
+import { stable } from '../support/stable.js'
 
 let folder: string
 let first: Ended
@@ -18,17 +19,6 @@ async function runTo(file: string, ...args: string[]): Promise<Ended> {
 
 function read(file: string): Report {
   return JSON.parse(readFileSync(join(folder, file), 'utf8')) as Report
-}
-
-/** Without what may differ from run to run. */
-function stable(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(stable)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => key !== 'timing' && key !== 'environment')
-      .map(([key, inner]) => [key, stable(inner)]),
-  )
 }
 
 beforeAll(async () => {

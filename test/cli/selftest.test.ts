@@ -6,6 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { SelftestReport } from '../../harness/contracts/report/selftest-report.js'
 import { agentChaos, type Ended, root, shell } from '../support/cli/command.js'
+import { stable } from '../support/stable.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'agent-chaos-'))
 const fixtures = 'test/fixtures/selftest'
@@ -17,14 +18,6 @@ async function selftest(file: string, ...args: string[]): Promise<[Ended, Selfte
   const path = join(folder, file)
   const ended = await agentChaos(['selftest', ...args, '--json', path])
   return [ended, JSON.parse(readFileSync(path, 'utf8')) as SelftestReport]
-}
-
-/** Without what may differ from run to run. */
-function stable(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(stable)
-  if (typeof value !== 'object' || value === null) return value
-  const kept = Object.entries(value).filter(([key]) => key !== 'timing' && key !== 'environment')
-  return Object.fromEntries(kept.map(([key, inner]) => [key, stable(inner)]))
 }
 
 beforeAll(async () => {

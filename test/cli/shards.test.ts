@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../harness/contracts/report/report.js'
 import { agentChaos, type Ended, root, withoutPage } from '../support/cli/command.js'
+import { stable } from '../support/stable.js'
 
 const scenarios = [
   'scenarios/refund.chaos.ts',
@@ -34,17 +35,6 @@ const run = (...args: string[]) =>
     '10',
     ...args,
   )
-
-/** Without what may differ from run to run. */
-function stable(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(stable)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => key !== 'timing' && key !== 'environment')
-      .map(([key, inner]) => [key, stable(inner)]),
-  )
-}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'agent-chaos-shards-'))

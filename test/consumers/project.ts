@@ -2,11 +2,11 @@
  * A stranger's project with the packed package in it. What is installed is linked to where it is already, so that no network is
  * needed.
  */
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type Ended, root } from '../support/cli/command.js'
+import { type Ended, execute, root } from '../support/cli/command.js'
 
 let unpacked: string | undefined
 
@@ -54,19 +54,7 @@ export function commandOf(project: string, name: string, command = name): string
   return join(folder, typeof bin === 'string' ? bin : (bin[command] ?? ''))
 }
 
-/** Runs a program in a project, by nobody's environment but what is needed. */
+/** Runs a program in a project, without colours. */
 export function run(cwd: string, file: string, args: readonly string[]): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const env = { PATH: process.env.PATH, HOME: process.env.HOME, CI: 'true', NO_COLOR: '1' }
-    const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
-    let [stdout, stderr] = ['', '']
-    child.stdout.on('data', (chunk) => {
-      stdout += chunk
-    })
-    child.stderr.on('data', (chunk) => {
-      stderr += chunk
-    })
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ code, stdout, stderr }))
-  })
+  return execute(file, args, { cwd, env: { CI: 'true', NO_COLOR: '1' } })
 }

@@ -18,6 +18,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { stream } from '../../harness/contracts/stream.js'
+import { stable } from '../support/stable.js'
 
 const [count = 1_000, seed = 1] = process.argv.slice(2).map(Number)
 const main = resolve('dist/harness/cli/main.js')
@@ -103,15 +104,7 @@ function killAt(bytes: number, share: number): Promise<Ended> {
   })
 }
 
-function reportText(): string {
-  const without = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(without)
-    if (typeof value !== 'object' || value === null) return value
-    const entries = Object.entries(value).filter(([key]) => key !== 'timing' && key !== 'environment')
-    return Object.fromEntries(entries.map(([key, inner]) => [key, without(inner)]))
-  }
-  return JSON.stringify(without(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'))))
-}
+const reportText = () => JSON.stringify(stable(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'))))
 
 mkdirSync(join(folder, 'node_modules'))
 symlinkSync(resolve('.'), join(folder, 'node_modules', 'agent-chaos'))

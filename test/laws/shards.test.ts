@@ -7,17 +7,7 @@ import { inProcess } from '../../harness/executors/in-process/executor.js'
 import careless from '../../scenarios/canaries/no-idempotency-key.chaos.js'
 import refund from '../../scenarios/refund.chaos.js'
 import { makeExecutor, type Nature, reportOf, shardsOf, version } from '../support/campaign/shards.js'
-
-/** Without what may differ from run to run. */
-function stable(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(stable)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => key !== 'timing' && key !== 'environment')
-      .map(([key, inner]) => [key, stable(inner)]),
-  )
-}
+import { stable } from '../support/stable.js'
 
 const share = fc.constantFrom(0, 0, 0, 0.02, 0.1, 0.5)
 

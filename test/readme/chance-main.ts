@@ -1,5 +1,5 @@
 /**
- * `jiti test/readme/chance-main.ts`: prints how many trials each planted bug takes until it is found, by the search and by plans at
+ * `jiti test/readme/chance-main.ts [NAME]`: prints how many trials each planted bug takes until it is found, by the search and by plans at
  * uniform chance. Each crossing is struck at one rate by any fault that fits, and the rate that is best for the bug counts.
  * All in one process, where a crash is soft. Takes a long time.
  */
@@ -74,8 +74,9 @@ const files = globSync(['scenarios/canaries/*.chaos.ts', 'scenarios/planted/*.ts
   cwd: root,
   absolute: true,
 }).sort()
+const [wanted = ''] = process.argv.slice(2)
 const rows: Row[] = []
-for (const file of files) {
+for (const file of files.filter((one) => basename(one).includes(wanted))) {
   const row = await rowOf(file)
   if (row) rows.push(row)
 }

@@ -8,7 +8,7 @@ import { UserError } from '../../contracts/errors.js'
 import type { TrialRecord } from '../../contracts/executor.js'
 import { type JudgedTwice, judgedTwiceSchema } from '../../contracts/report/judged-twice.js'
 import { failureSchema, type RememberedFailure } from '../remembered.js'
-import { lineAt, type WholeLine, wholeLinesOf } from './lines.js'
+import { type LinePlace, lineAt, wholeLinesOf } from './lines.js'
 
 const headSchema = z.object({
   format: z.literal('agent-chaos/journal'),
@@ -53,7 +53,7 @@ export class Journal {
   #end: number
   #isClosed = false
   #broken: string | undefined
-  #lastRead: { readonly line: WholeLine; readonly trials: ReadonlyMap<string, TrialRecord> } | undefined
+  #lastRead: { readonly line: LinePlace; readonly trials: ReadonlyMap<string, TrialRecord> } | undefined
 
   private constructor(path: string, fd: number, found: Found) {
     this.#path = path
@@ -174,7 +174,7 @@ export class Journal {
 /** What an earlier run left. */
 interface Found {
   /** In which line the record of each trial stands. */
-  readonly lines: ReadonlyMap<string, WholeLine>
+  readonly lines: ReadonlyMap<string, LinePlace>
   readonly judged: ReadonlyMap<string, JudgedTwice>
   readonly secrets: readonly string[]
   readonly remembered: readonly RememberedFailure[]
@@ -185,7 +185,7 @@ interface Found {
 const nothingFound: Found = { lines: new Map(), judged: new Map(), secrets: [], remembered: [], end: 0 }
 
 function findIn(fd: number, wanted: JournalHead): Found {
-  const lines = new Map<string, WholeLine>()
+  const lines = new Map<string, LinePlace>()
   const judged = new Map<string, JudgedTwice>()
   const secrets: string[] = []
   let remembered: readonly RememberedFailure[] = []
@@ -200,7 +200,7 @@ function findIn(fd: number, wanted: JournalHead): Found {
       if (data === undefined) break
       if ('secrets' in data) secrets.push(...data.secrets)
       else if ('file' in data) {
-        const line = { value: undefined, at, bytes }
+        const line = { at, bytes }
         for (const [key] of data.trials) lines.set(nameOf(data.file, key), line)
         if (data.judged) judged.set(data.file, data.judged)
       }

@@ -1,12 +1,14 @@
 /** The lines of a file that may be large and torn at its end, one at a time. */
 import { readSync } from 'node:fs'
 
-export interface WholeLine {
-  readonly value: unknown
-  /** Where it stands, in bytes. */
+/** Where a line stands, and how long it is with its end, in bytes. */
+export interface LinePlace {
   readonly at: number
-  /** With its end. */
   readonly bytes: number
+}
+
+export interface WholeLine extends LinePlace {
+  readonly value: unknown
 }
 
 const chunkBytes = 1 << 20
@@ -35,7 +37,7 @@ export function* wholeLinesOf(fd: number): Generator<WholeLine> {
 }
 
 /** The line that stands there, which was whole when it was found. */
-export function lineAt(fd: number, { at, bytes }: Pick<WholeLine, 'at' | 'bytes'>): unknown {
+export function lineAt(fd: number, { at, bytes }: LinePlace): unknown {
   const buffer = Buffer.alloc(bytes)
   readSync(fd, buffer, 0, bytes, at)
   return parse(buffer.toString('utf8'))

@@ -2,12 +2,13 @@
  * Where the journal of a run is kept, and what it holds the run to: the code and the options. One file for each run that could be
  * asked for here, where tools keep what may be thrown away.
  */
-import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { basename, dirname, relative, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import type { Campaign } from '../../campaign/index.js'
+import { shortDigest } from '../../contracts/digest.js'
 import { UserError } from '../../contracts/errors.js'
 import { type FlagsOf, namesOn } from '../../contracts/options/derived.js'
+import { shownPath } from '../../contracts/shown-path.js'
 import { isSystemError } from '../../contracts/system-error.js'
 import type { Context, Io } from '../context.js'
 import { graphsOf } from '../watch/graph.js'
@@ -29,7 +30,7 @@ export async function openJournal(
 ): Promise<RunJournal | undefined> {
   const { io, version, campaign } = context
   const options = optionsText(files, flags, io.cwd)
-  const path = cachePath(io.cwd, `journal-${digestOf(`${resolve(io.cwd)}\n${options}`).slice(0, 16)}.jsonl`)
+  const path = cachePath(io.cwd, `journal-${shortDigest(`${resolve(io.cwd)}\n${options}`)}.jsonl`)
   const { begin, resume, writerOf } = await (await campaign()).journals()
   const writer = writerOf(path)
   if (writer !== undefined && isAlive(writer)) {
@@ -68,8 +69,8 @@ export function closeJournal(journal: RunJournal | undefined, isCutOff: boolean,
 function optionsText(files: readonly string[], flags: FlagsOf<'run'>, cwd: string): string {
   const said = flags as Readonly<Record<string, unknown>>
   const names = namesOn('runCampaign').filter((name) => !indifferent.has(name))
-  const settings = [...new Set(names)].sort().map((name) => [name, said[name] ?? null])
-  return JSON.stringify([files.map((file) => relative(cwd, file)), settings])
+  const settings = names.sort().map((name) => [name, said[name] ?? null])
+  return JSON.stringify([files.map((file) => shownPath(file, cwd)), settings])
 }
 
 /** Digests of the user's own files that the scenarios load, of the configuration, and of what says which packages there are. */
@@ -78,7 +79,7 @@ function codeOf(files: readonly string[], { config, known }: FlagsOf<'run'>, cwd
   const entries = config === undefined ? files : [...files, resolve(cwd, config)]
   const all = new Set([...graphsOf(entries).flatMap(({ loads }) => [...loads]), ...beside])
   return Object.fromEntries(
-    [...all].sort().flatMap((file) => (existsSync(file) ? [[relative(cwd, file), digestOf(bytesOf(file))]] : [])),
+    [...all].sort().flatMap((file) => (existsSync(file) ? [[shownPath(file, cwd), shortDigest(bytesOf(file))]] : [])),
   )
 }
 
@@ -88,10 +89,6 @@ function bytesOf(file: string): Buffer | string {
   } catch {
     return ''
   }
-}
-
-function digestOf(content: string | Buffer): string {
-  return createHash('sha256').update(content).digest('hex')
 }
 
 /** One that has ended and whom nobody has buried is not alive, nor is another one that has its number by now. */

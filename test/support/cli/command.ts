@@ -30,7 +30,8 @@ export function shell(line: string, options: CommandOptions = {}): Promise<Ended
   return execute('sh', ['-c', line.replace(/^npx agent-chaos/, `"${process.execPath}" "${main}"`)], options)
 }
 
-function execute(
+/** Any program, by nobody's environment but what is needed. */
+export function execute(
   file: string,
   args: readonly string[],
   { cwd = root, env = {}, running }: CommandOptions,
