@@ -17,13 +17,15 @@ interface Handle {
 
 /**
  * Unrefs every handle that holds the event loop now: IPC channels, message ports, servers, watchers. Returns the undo,
- * which refs them again. Timers cannot be listed and stay.
+ * which refs them again. Timers cannot be listed and stay, but for those of runners that are known.
  */
 export function holdBack(): () => void {
   const takeHandles = letGoOfHandles()
+  const takeTimers = letGoOfTimers()
   const takeBackground = letGoOfBackground()
   return () => {
     takeHandles()
+    takeTimers()
     takeBackground()
     settleLines()
   }
@@ -39,6 +41,30 @@ function letGoOfHandles(): () => void {
       for (const handle of handles.splice(0)) handle.ref()
     })
   }
+}
+
+/** Vitest says how its tests go every so often, by a timer that it keeps to itself. A trial would wait for it. */
+const runnersTimerMs = 100
+
+function letGoOfTimers(): () => void {
+  const timers = timersOf(runnersTimerMs).filter((timer) => timer.hasRef())
+  for (const timer of timers) timer.unref()
+  return () => {
+    for (const timer of timers) if (Reflect.get(timer, '_destroyed') !== true) timer.ref()
+  }
+}
+
+/** Node keeps timers of one length in a ring, by a field without documentation. Without it none is found. */
+function timersOf(ms: number): NodeJS.Timeout[] {
+  const own = real.setTimeout(() => {}, ms)
+  const found: NodeJS.Timeout[] = []
+  let one: unknown = Reflect.get(own, '_idlePrev')
+  while (typeof one === 'object' && one !== null && one !== own) {
+    if (isHandle(one)) found.push(one as NodeJS.Timeout)
+    one = Reflect.get(one, '_idlePrev')
+  }
+  real.clearTimeout(own)
+  return found
 }
 
 function onOwnAccount(act: () => void): void {
