@@ -6,6 +6,7 @@ import { held, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { inOneAttempt } from './reading/attempts.js'
 import { isHeard, rootOf } from './reading/flows.js'
 import { taking } from './reading/options.js'
+import { isFalse } from './reading/outcomes.js'
 import { goesOnWith, isAnsweredAsBefore, isAskedAnew, isSameRequest } from './reading/repetition.js'
 
 /** A call that failed for good (a 400, say) is not made again unchanged by the agent itself. */
@@ -168,16 +169,23 @@ function hasBrokenOff(trace: Trace, refused: Crossing, again: Crossing): boolean
 
 /** Whether the reply asked for the call so often that this one, too, is what it asked for. */
 function isOneOfSeveral(reply: Crossing, again: Crossing, trace: Trace): boolean {
-  // One that failed for the moment is made once more by right.
-  const isOver = ({ result }: Crossing) =>
-    result?.outcome.kind !== 'failed' || result.outcome.class === 'definite' || result.outcome.class === 'unknown'
   const made = agentCallsOf(trace).filter(
     (call) =>
       call.callIndex > reply.resultIndex &&
-      (call === again || (call.callIndex < again.callIndex && isOver(call))) &&
+      (call === again || (call.callIndex < again.callIndex && usesUpAsk(call))) &&
       isSameRequest(call, again),
   ).length
   return made <= timesAskedIn(reply, again)
+}
+
+/**
+ * Whether the ask that it was made for is done with. What failed for the moment is made once more by right, and so is
+ * what got a false answer. A file is written as often as one ask needs.
+ */
+function usesUpAsk(call: Crossing): boolean {
+  const { outcome } = call.result ?? {}
+  if (outcome?.kind === 'failed') return outcome.class === 'definite' || outcome.class === 'unknown'
+  return !isFalse(call) && call.call.request.kind !== 'file'
 }
 
 /** Whether the agent did something in between that is more than its steps once more. */

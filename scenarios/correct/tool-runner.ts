@@ -90,10 +90,13 @@ async function file(
   }
 }
 
-/** The runner hands on what the model gave, whatever the schema says. */
+/**
+ * The runner hands on what the model gave, whatever the schema says. One key goes with one payload, so an address is put in
+ * one form, however the model spells it.
+ */
 function checkEmail(email: unknown): string {
   if (typeof email !== 'string') throw wrong('an email address is needed, as a text')
-  return email
+  return email.toLowerCase()
 }
 
 function wrong(message: string): Error {

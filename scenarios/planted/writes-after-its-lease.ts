@@ -16,13 +16,13 @@ interface Tools {
   write(text: string): Promise<unknown>
 }
 
-const [leaseMs, layoutMs] = [30_000, 5]
+const [leaseMs, layoutMs, deadlineMs] = [30_000, 5, 30 * 60_000]
 
 async function agent({ tools }: AgentContext<Shelf, Tools>): Promise<string> {
-  await tools.lease()
+  await within(deadlineMs, tools.lease())
   const text = await within(leaseMs, tools.compose())
   await sleep(layoutMs)
-  await tools.write(text)
+  await within(deadlineMs, tools.write(text))
   return 'It is written.'
 }
 

@@ -230,6 +230,32 @@ describe('the model asks again', () => {
     expect(judge(refund(trace))).toEqual({ kind: 'held' })
   })
 
+  it('twice in one reply, and each of both writes the file more than once', () => {
+    const write = (asks: readonly string[], times: number) => {
+      const trace = ask(new TraceBuilder(), start, asks)
+      trace.ok(trace.call('file:journal'), 'written')
+      for (let n = 0; n < times; n++) trace.strike('file:journal', 'definite')
+      return judge(trace)
+    }
+    expect(write(['refund {}', 'refund {}'], 2)).toEqual({ kind: 'held' })
+    expect(write(['refund {}', 'refund {}'], 3)).toMatchObject({ kind: 'violated' })
+    expect(write(['refund {}'], 2)).toMatchObject({ kind: 'violated' })
+  })
+
+  it('twice in one reply, and what got a false answer is sent again', () => {
+    const site = 'http:POST pay.example/refunds'
+    const send = (isFalse: boolean) => {
+      const trace = ask(new TraceBuilder(), start, ['refund {}', 'refund {}'])
+      const first = trace.call(site)
+      if (isFalse) trace.fault(first, 'deceptive')
+      trace.ok(first, 'done')
+      for (let n = 0; n < 2; n++) trace.strike(site, 'definite')
+      return judge(trace)
+    }
+    expect(send(true)).toEqual({ kind: 'held' })
+    expect(send(false)).toMatchObject({ kind: 'violated' })
+  })
+
   it('twice in one reply, and a third is the agent’s', () => {
     expect(judge(refund(askTwice()))).toMatchObject({ kind: 'violated' })
   })
