@@ -32,7 +32,12 @@ const batchSchema = z.object({
 })
 const lineSchema = z.union([batchSchema, secretsSchema, writerSchema])
 
-export type JournalHead = Omit<z.infer<typeof headSchema>, 'format' | 'version'>
+type WrittenHead = Omit<z.infer<typeof headSchema>, 'format' | 'version'>
+
+/** What a run is held to. Finding out of which code it is takes a while, so that is asked when it is written or compared. */
+export interface JournalHead extends Omit<WrittenHead, 'code'> {
+  readonly code: () => WrittenHead['code']
+}
 
 /** How many trials are held back at the most: those are run again. */
 const batchMost = 8
@@ -50,26 +55,24 @@ export class Journal {
   readonly #found: Found
   readonly #waiting = new Map<string, Batch>()
   readonly #secrets: Set<string>
+  #head: JournalHead | undefined
   #end: number
   #isClosed = false
   #broken: string | undefined
   #lastRead: { readonly line: LinePlace; readonly trials: ReadonlyMap<string, TrialRecord> } | undefined
 
-  private constructor(path: string, fd: number, found: Found) {
+  private constructor(path: string, fd: number, found: Found, head?: JournalHead) {
     this.#path = path
     this.#fd = fd
     this.#found = found
+    this.#head = head
     this.#secrets = new Set(found.secrets)
     this.#end = found.end
   }
 
   /** Begins one, in place of whatever stands there. Throws where the file cannot be written. */
   static begin(path: string, head: JournalHead): Journal {
-    const { remembered } = head
-    const journal = new Journal(path, openSync(path, 'w+', 0o600), { ...nothingFound, remembered })
-    journal.#write({ format: 'agent-chaos/journal', version: 1, ...head })
-    journal.#write({ pid: process.pid })
-    return journal
+    return new Journal(path, openSync(path, 'w+', 0o600), { ...nothingFound, remembered: head.remembered }, head)
   }
 
   /** Goes on with the one that stands there. Throws a `UserError` where it is of another run, or of other code. */
@@ -159,7 +162,17 @@ export class Journal {
     closeSync(this.#fd)
   }
 
+  /** Writes whose journal it is, if that does not stand there: a good moment is while workers start. */
+  writeHead(): void {
+    if (!this.#head) return
+    const head = { format: 'agent-chaos/journal', version: 1, ...this.#head, code: this.#head.code() }
+    this.#head = undefined
+    this.#write(head)
+    this.#write({ pid: process.pid })
+  }
+
   #write(line: object): void {
+    this.writeHead()
     if (this.#broken !== undefined || this.#isClosed) return
     const bytes = Buffer.from(`${JSON.stringify(line)}\n`)
     try {
@@ -214,11 +227,12 @@ function nameOf(file: string, key: string): string {
   return `${file}\n${key}`
 }
 
-function refuseOther(head: JournalHead, { writtenBy, options, code }: JournalHead): void {
+function refuseOther(head: WrittenHead, { writtenBy, options, code: codeOf }: JournalHead): void {
   if (head.writtenBy !== writtenBy) {
     throw new UserError(`--resume: the run that was cut off is of agent-chaos ${head.writtenBy}; this is ${writtenBy}`)
   }
   if (head.options !== options) throw new UserError('--resume: the run that was cut off had other options or files')
+  const code = codeOf()
   const names = [...new Set([...Object.keys(head.code), ...Object.keys(code)])].sort()
   const other = names.filter((name) => head.code[name] !== code[name])
   if (other.length === 0) return

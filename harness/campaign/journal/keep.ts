@@ -18,7 +18,15 @@ import type { Journal } from './journal.js'
 
 export function keepIn(journal: Journal, executors: Executors): Executors {
   return {
-    open: async (source, concurrency) => openKeeping(await executors.open(source, concurrency), source, journal),
+    open: async (source, concurrency) => {
+      // While the workers start: they have been asked to when the loop comes round.
+      const writeHead = async () => {
+        await new Promise((resolve) => setImmediate(resolve))
+        journal.writeHead()
+      }
+      const [executor] = await Promise.all([executors.open(source, concurrency), writeHead()])
+      return openKeeping(executor, source, journal)
+    },
     close: () => executors.close(),
   }
 }

@@ -38,7 +38,7 @@ export async function openJournal(
     throw new UserError(`--resume: that run is still going, in process ${writer}`)
   }
   const { failures = [] } = await rememberedIn(flags.failures, context)
-  const head = { writtenBy: version, options, code: codeOf(files, flags, io.cwd), remembered: failures }
+  const head = { writtenBy: version, options, code: () => codeOf(files, flags, io.cwd), remembered: failures }
   if (flags.resume) {
     if (writer === undefined) throw new UserError('--resume: no run of these files with these options was cut off here')
     const journal = resume(path, head)

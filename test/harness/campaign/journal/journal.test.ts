@@ -23,7 +23,7 @@ const nature: Nature = {
 const head: JournalHead = {
   writtenBy: '1.2.3',
   options: 'trials: 60',
-  code: { 'a.ts': '1', 'b.ts': '2' },
+  code: () => ({ 'a.ts': '1', 'b.ts': '2' }),
   remembered: [],
 }
 const folder = mkdtempSync(join(tmpdir(), 'agent-chaos-journal-'))
@@ -123,13 +123,17 @@ describe('a journal', () => {
     writeFileSync(path, whole)
     expect(resumeAs({ writtenBy: '1.2.4' })).toThrow('is of agent-chaos 1.2.3; this is 1.2.4')
     expect(resumeAs({ options: 'trials: 61' })).toThrow('had other options or files')
-    expect(resumeAs({ code: { 'a.ts': '1', 'b.ts': '3', 'c.ts': '4' } })).toThrow('no longer what was run: b.ts, c.ts.')
+    expect(resumeAs({ code: () => ({ 'a.ts': '1', 'b.ts': '3', 'c.ts': '4' }) })).toThrow(
+      'no longer what was run: b.ts, c.ts.',
+    )
     expect(readFileSync(path).equals(whole)).toBe(true)
   })
 
   it('says who writes it, and is for its owner alone', () => {
     rmSync(path)
     const journal = Journal.begin(path, head)
+    expect(writerOf(path)).toBeUndefined()
+    journal.writeHead()
     expect(writerOf(path)).toBe(process.pid)
     expect(statSync(path).mode & 0o077).toBe(0)
     journal.end()
