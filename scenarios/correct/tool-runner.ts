@@ -96,7 +96,7 @@ async function file(
  */
 function checkEmail(email: unknown): string {
   if (typeof email !== 'string') throw wrong('an email address is needed, as a text')
-  return email.toLowerCase()
+  return email.trim().toLowerCase()
 }
 
 function wrong(message: string): Error {
