@@ -98,9 +98,14 @@ export async function runCampaign(openExecutors: OpenExecutors, options: Campaig
   const results: FileResult[] = options.files.map(() => ({ kind: 'skipped' }))
   let stopped = false
   const redactor = new Redactor()
-  const { cwd, trialTimeout, memoryMax, config, known, updateKnown = false } = options
+  const { cwd, trialTimeout, memoryMax, config, strict, known, updateKnown = false } = options
   const knownViolations = known === undefined ? [] : readKnown(resolve(cwd, known), known, updateKnown)
-  const executors = openFor(openExecutors, { root: cwd, trialTimeout, memoryMax, config }, redactor, options.journal)
+  const executors = openFor(
+    openExecutors,
+    { root: cwd, trialTimeout, memoryMax, config, strict },
+    redactor,
+    options.journal,
+  )
   const gateCounter = new GateCounter({ ...options, load: (file) => factsIn(sourceOf(cwd, file), executors) })
   const goesOn = () => !stopped && !options.signal.aborted
   try {

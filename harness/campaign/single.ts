@@ -11,6 +11,8 @@ export interface InspectOptions {
   readonly trialTimeout: number
   /** The configuration file whose providers and endpoints hold, absolute. */
   readonly config?: string | undefined
+  /** The trial says what it reads of time and chance that no seed repeats. */
+  readonly strict?: boolean | undefined
   /** Processes that run trials wait for a debugger. */
   readonly debugging?: Debugging | undefined
 }
@@ -19,7 +21,7 @@ export interface InspectOptions {
 export function withExecutor<T>(
   openExecutors: OpenExecutors,
   { file, repaired = false }: { readonly file: string; readonly repaired?: boolean | undefined },
-  { cwd, trialTimeout, config, debugging }: InspectOptions,
+  { cwd, trialTimeout, config, strict, debugging }: InspectOptions,
   output: 'discard' | 'show',
   use: (executor: OpenExecutor) => Promise<T>,
 ): Promise<T> {
@@ -29,6 +31,7 @@ export function withExecutor<T>(
     trialTimeout,
     memoryMax: table.memoryMax.default,
     config,
+    strict,
     debugging,
     output,
     onSecrets: redactor.learn,

@@ -10,6 +10,14 @@ export interface Beside {
   readonly places?: readonly CallSite[]
 }
 
+/** A reading of time or chance that no trial owns, and so no seed repeats. */
+export interface Unowned {
+  /** As `process.memoryUsage`. */
+  readonly what: string
+  /** The frames of its stack outside of Node and of this package, as `file:line`, the innermost first. */
+  readonly stack: readonly string[]
+}
+
 /** Processes and threads that the agent has begun. */
 export interface Company {
   /** Names of programs that are no Node, and so have no guard of the network. */

@@ -157,6 +157,8 @@ export const intrusionNote =
 
 /** What a stray begins with that is no address, but what ran beside the agent. */
 export const besideAgent = 'beside:'
+/** The same, of readings of time and chance that no seed repeats. */
+export const unownedReading = 'unowned:'
 
 /** An address that the agent tried to reach and that nobody answers. */
 export interface Stray {
@@ -198,6 +200,8 @@ export interface ExecutorSettings {
   readonly output: 'discard' | 'show'
   /** The configuration file whose providers and endpoints hold, absolute. */
   readonly config?: string | undefined
+  /** Whether trials say what they read of time and chance that no seed repeats. */
+  readonly strict?: boolean | undefined
   /** Processes that run trials wait for a debugger, and no limit of real time holds. */
   readonly debugging?: Debugging | undefined
   /** Called with secrets that a scenario or its agent put into the environment, before anything that may hold them. */

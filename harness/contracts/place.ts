@@ -43,6 +43,12 @@ export function callSite(): string | undefined {
   return first && whereOf(first)
 }
 
+/** As `callSite`, with up to `most` places: whoever called that, and so on. */
+export function callFrames(most: number): readonly string[] {
+  const frames = outside(new Error('here').stack ?? '').flatMap((frame) => frameOf(frame) ?? [])
+  return frames.slice(0, most).map(whereOf)
+}
+
 /** The lines of one file that led to a call of this package, the innermost first. */
 export interface CallLines {
   readonly file: string

@@ -3,7 +3,7 @@ import { describeFault } from '../../faults/fault.js'
 import { errorFacts, stateText } from '../boundaries/calls/failures.js'
 import type { Company } from '../contracts/beside.js'
 import type { ScenarioFacts, TrialFailure, TrialRecord, TrialSpec } from '../contracts/executor.js'
-import { besideAgent } from '../contracts/executor.js'
+import { besideAgent, unownedReading } from '../contracts/executor.js'
 import type { Invariant } from '../contracts/invariant.js'
 import { facesModel } from '../contracts/landing.js'
 import { placeOf } from '../contracts/place.js'
@@ -53,7 +53,7 @@ export function recordOf(
   { invariants, providers }: Scenario,
   detail: TrialSpec['detail'],
 ): TrialRecord {
-  const { trace, judgements, offered, unasked, waits, wire, console, places, company } = result
+  const { trace, judgements, offered, unasked, waits, wire, console, places, company, unowned = [] } = result
   const isFull = detail !== 'brief'
   const failure = isFull ? failureOf(result) : undefined
   const breakers = breakerRemarks(trace, invariants)
@@ -76,6 +76,10 @@ export function recordOf(
       ...straysIn(trace).map(({ method, url }) => ({ url, note: strayNote(providers, method, url) })),
       ...duplicatesIn(trace),
       ...(company ? companyNotes(company) : []),
+      ...unowned.map(({ what, stack }) => ({
+        url: `${unownedReading}${what} ${stack[0]}`,
+        note: `${what} is read at ${stack.join(' < ')}: no seed repeats what it answers`,
+      })),
     ],
     judgements,
     ...(breakers.length > 0 && { breakers }),

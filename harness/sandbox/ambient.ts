@@ -21,6 +21,7 @@ import { stubSocketTimeouts } from './stubs/socket-timeouts.js'
 import { stubSockets } from './stubs/sockets.js'
 import { stubTimerPromises } from './stubs/timer-promises.js'
 import { stubTimers } from './stubs/timers.js'
+import { stubUnowned } from './stubs/unowned.js'
 
 const stubs = [
   stubDate,
@@ -38,6 +39,7 @@ const stubs = [
   stubHttp2Timeouts,
   stubCompletions,
   stubCompression,
+  stubUnowned,
 ]
 
 /** Replaces functions of the platform by ones that pass on to the trial that is entered. */
@@ -72,6 +74,7 @@ export function enter(ambient: Ambient): () => void {
   shared.ambient = ambient
   shared.messagesPosted = 0
   shared.started.clear()
+  shared.unowned?.clear()
   const closeSequence = openSequence()
   return () => {
     if (shared.ambient !== ambient) return

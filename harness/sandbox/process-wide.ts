@@ -22,6 +22,8 @@ interface ProcessWide {
   answersHeard: number
   /** Programs that were started since the trial was entered. */
   readonly started: Set<string>
+  /** Readings of time and chance that no trial owns, since the trial was entered; `undefined` where nobody asks. */
+  unowned: Map<string, unknown> | undefined
   /** Threads that are at work. */
   threads: number
   /** Handles are being let go of, or taken back, on the harness's own account. */
@@ -48,6 +50,7 @@ function create(): ProcessWide {
     lines: new Set(),
     answersHeard: 0,
     started: new Set(),
+    unowned: undefined,
     threads: 0,
     holdingBack: false,
   }

@@ -1,4 +1,5 @@
 /** The trial that is entered, and what it puts in place of the process's own: `process-wide.ts` with its types. */
+import type { Unowned } from '../contracts/beside.js'
 import type { VirtualClock } from './clock.js'
 import type { Entropy } from './entropy.js'
 import type { Sequence } from './order.js'
@@ -20,7 +21,8 @@ export interface Ambient {
   allows?(host: string, port?: number): boolean
 }
 
-type Shared = Omit<typeof processWide, 'ambient' | 'sequence'> & {
+type Shared = Omit<typeof processWide, 'ambient' | 'sequence' | 'unowned'> & {
+  unowned: Map<string, Unowned> | undefined
   ambient: Ambient | undefined
   sequence: Sequence | undefined
 }

@@ -3,7 +3,7 @@
  * from the search because parts that were run apart add up to what would have been found together, and are judged then.
  */
 
-import { intrusionNote } from '../contracts/executor.js'
+import { intrusionNote, unownedReading } from '../contracts/executor.js'
 import type {
   CoverageRow,
   InvariantRow,
@@ -63,7 +63,7 @@ export function resultOf(
     unfaced: [...unfaced],
     leftOut: withBound(searched.leftOut, search, timeUp),
     measure: null,
-    ...conclude({ ...evidence, unrepeatable: unrepeatable?.because }),
+    ...conclude({ ...evidence, unrepeatable: unrepeatable?.because ?? whatNoSeedRepeats(part) }),
     violations: [...violations],
     search,
     notes: notesOf(part, asksForRecovery(searched), shard),
@@ -104,6 +104,11 @@ function notesOf(
     ...(timeUp ? ['the time of its search (--max-time) was up before all its plans were tried'] : []),
     ...(unrepeatable === null ? [] : [unrepeatable.because]),
   ]
+}
+
+/** The first reading of unowned time or chance, where readings are asked for. */
+function whatNoSeedRepeats({ strays }: ScenarioPart): string | undefined {
+  return strays.find(({ url }) => url.startsWith(unownedReading))?.note
 }
 
 /** Whether something good is to come once the world has healed, by what the scenario itself lists. */

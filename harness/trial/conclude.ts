@@ -9,6 +9,7 @@ import { offeredSites, unaskedModels } from '../contracts/offered-sites.js'
 import type { Scenario } from '../contracts/scenario.js'
 import type { Claim, End, Trace } from '../contracts/trace.js'
 import { companyOfTrial } from '../sandbox/stubs/children.js'
+import { unownedOfTrial } from '../sandbox/stubs/unowned.js'
 import type { Parts, WaitFor } from './parts.js'
 import { settle } from './promised.js'
 import type { Thrown, TrialResult } from './trial-result.js'
@@ -71,7 +72,8 @@ export async function conclude(ended: EndedTrial): Promise<TrialResult> {
   const beside = world.beside(thrown && 'error' in thrown ? thrown.error : undefined)
   const judgements = parts.judge(trace, state)
   const company = companyOfTrial()
-  const more = { ...(wire && { wire }), ...(company && { company }) }
+  const unowned = unownedOfTrial()
+  const more = { ...(wire && { wire }), ...(company && { company }), ...(unowned && { unowned }) }
   return { trace, state, judgements, thrown, offered, unasked, waits, ...more, ...beside }
 }
 

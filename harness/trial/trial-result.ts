@@ -1,6 +1,6 @@
 /** What comes back from a trial. Apart from the running of one, because the search and the library know trials by this. */
 import type { Site } from '../../faults/site.js'
-import type { Beside, Company } from '../contracts/beside.js'
+import type { Beside, Company, Unowned } from '../contracts/beside.js'
 import type { Trace } from '../contracts/trace.js'
 import type { Judgement } from '../contracts/verdict.js'
 import type { WireRecord } from '../contracts/wire.js'
@@ -17,6 +17,8 @@ export interface TrialResult extends Beside {
   readonly offered: readonly Site[]
   /** What ran beside the agent's own thread, of which the trial sees little. */
   readonly company?: Company
+  /** Where that was asked for: what it read of time and chance that no seed repeats. */
+  readonly unowned?: readonly Unowned[]
   /** Models of vendors that the agent did not ask, as patterns. */
   readonly unasked: readonly Site[]
   /** Lengths of the timers that the agent's code has set, in virtual milliseconds, ascending. */

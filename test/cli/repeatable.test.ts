@@ -59,3 +59,29 @@ describe('a scenario', () => {
     expect(ended.stdout.replace(/\s+/g, ' ')).toContain('set isolate: true')
   })
 })
+
+describe('readings that no seed repeats', () => {
+  const file = 'test/fixtures/strict/reads-the-machine.chaos.ts'
+  const note = `os.freemem is read at ${file}:6 < ${file}:22: no seed repeats what it answers`
+
+  it('are nobody’s business by default', async () => {
+    const run = await agentChaos(['run', file, '--json', '-', '--quiet'])
+    expect(run.code).toBe(0)
+    expect((JSON.parse(run.stdout) as Report).scenarios[0]?.notes).toEqual([])
+  })
+
+  it('are named with their stack by --strict, and the run is inconclusive', async () => {
+    const run = await agentChaos(['run', file, '--json', '-', '--quiet', '--strict'])
+    expect(run.code).toBe(3)
+    expect((JSON.parse(run.stdout) as Report).scenarios[0]).toMatchObject({
+      verdict: 'inconclusive',
+      because: note,
+      notes: [note],
+    })
+  })
+
+  it('are named in a replay too', async () => {
+    const replayed = await agentChaos(['replay', file, '--strict'])
+    expect(replayed.stdout.replace(/\s+/g, ' ')).toContain(note)
+  })
+})

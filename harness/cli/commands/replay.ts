@@ -30,9 +30,9 @@ export async function replay(path: string, flags: ReplayFlags, context: Context)
     return file === undefined ? undefined : openOutput(`--${name}`, file, io)
   })
   const { replayFile } = await context.campaign()
-  const { seed, plan, repaired, trialTimeout } = flags
+  const { seed, plan, repaired, trialTimeout, strict } = flags
   const config = flags.config && resolve(io.cwd, flags.config)
-  const options = { cwd: io.cwd, seed, plan, repaired, trialTimeout, config, debugging: debuggingOf(flags) }
+  const options = { cwd: io.cwd, seed, plan, repaired, trialTimeout, strict, config, debugging: debuggingOf(flags) }
   const found = await replayFile(file, { ...options, wire: bytes !== undefined })
   const sink = [output, traces, bytes].some((each) => each?.isStdout) ? io.stderr : io.stdout
   sink.write(trial(found, appearanceOf(sink, io.env, flags.color)))

@@ -231,6 +231,14 @@ const commandRows = {
     },
     config: ['run'],
   }),
+  /** Name each reading of time or chance that no seed repeats, with its stack. */
+  strict: option(flag, {
+    summary: 'name each reading of time or chance that no seed repeats, with its stack',
+    default: false,
+    on: { run: {}, replay: {}, runCampaign: {} },
+    config: ['run', 'replay'],
+    reported: true,
+  }),
   /** Bound on the injections of one plan. */
   injectionsMax: option(whole({ least: 1, most: 100 }), {
     summary: 'bound on the injections of one plan',

@@ -40,6 +40,8 @@ export interface BeginRequest extends WorkerBounds {
   /** The configuration file whose providers and endpoints hold, absolute, if there is one. */
   readonly config?: string | undefined
   readonly debugging?: Debugging | undefined
+  /** Whether trials say what they read of time and chance that no seed repeats. */
+  readonly strict?: boolean | undefined
 }
 
 export interface LoadRequest extends ScenarioSource {

@@ -21,6 +21,7 @@ import { noteBuiltins } from '../../sandbox/builtins.js'
 import { onIdle } from '../../sandbox/idle.js'
 import { changesSince, isAtWork, openDescriptors, takeImprint } from '../../sandbox/imprint.js'
 import { real } from '../../sandbox/real.js'
+import { watchUnowned } from '../../sandbox/stubs/unowned.js'
 import { drawing } from '../../trial/chance.js'
 import { runUntilCrash } from '../../trial/trial.js'
 import { factsOf, recordOf } from '../record.js'
@@ -47,6 +48,7 @@ applyEnvironment({})
 const secretsKnown = new Set(namedSecretsIn(process.env))
 const begin = receive()
 if (begin.kind !== 'begin') throw new Error(`expected the request "begin" first, got "${begin.kind}"`)
+if (begin.strict) watchUnowned(begin.root)
 const answer = answering(begin.secret)
 process.on('exit', tellSecrets)
 serve(begin, (message) => {

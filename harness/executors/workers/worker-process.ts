@@ -84,7 +84,7 @@ export class WorkerProcess {
     living.add(this)
     this.#loaded.catch(() => {})
     this.#listen()
-    const { root, trialTimeout, memoryMax, config, debugging } = settings
+    const { root, trialTimeout, memoryMax, config, debugging, strict } = settings
     // The worker's own limit on real work in flight comes first: it can name what was in flight, a kill cannot.
     this.#ask({
       kind: 'begin',
@@ -94,6 +94,7 @@ export class WorkerProcess {
       memoryMbMax: memoryMax,
       config,
       debugging,
+      strict,
     })
     this.#watch = real.setInterval(() => this.#look(), watchIntervalMs).unref()
   }

@@ -24,7 +24,31 @@ export function stubDate(patches: Patches): void {
       },
     })
   }
+  stubFormats(patches)
   stubProcessClocks(patches)
+}
+
+/** A format that is given no date takes the present one, by a clock of its own. */
+function stubFormats(patches: Patches): void {
+  const { prototype } = Intl.DateTimeFormat
+  const orNow = (date: unknown) => (date === undefined ? shared.ambient?.clock.observe().wallNow() : date)
+  const format = Object.getOwnPropertyDescriptor(prototype, 'format')?.get
+  if (format) {
+    patches.define(prototype, 'format', {
+      get(this: Intl.DateTimeFormat) {
+        const bound = format.call(this) as (date: unknown) => string
+        return (date: unknown) => bound(orNow(date))
+      },
+    })
+  }
+  patches.replace(
+    prototype,
+    'formatToParts',
+    (original) =>
+      function formatToParts(this: unknown, date) {
+        return original.call(this, orNow(date))
+      },
+  )
 }
 
 /** Callable with and without `new`, and open to subclasses. The prototype stays, so that `instanceof` holds across. */

@@ -375,6 +375,7 @@ describe('runs', () => {
       sweep: [],
       sweepTrials: 200,
       trialTimeout: 10,
+      strict: false,
       memoryMax: 1024,
       grep: null,
       minCoverage: null,

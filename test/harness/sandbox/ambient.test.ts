@@ -93,6 +93,16 @@ describe('Date', () => {
     })
   })
 
+  test('is what a format takes that is given no date, and one that is given is left alone', async () => {
+    const format = new Intl.DateTimeFormat('en', { timeStyle: 'medium', timeZone: 'UTC' })
+    const found = await runInTrial(async () => {
+      await sleep(1_500)
+      return { now: format.format(), parts: format.formatToParts(), given: format.format(0) }
+    })
+    const now = epochMs + 1_500
+    expect(found).toEqual({ now: format.format(now), parts: format.formatToParts(now), given: format.format(0) })
+  })
+
   test('stays a date: arguments, statics, instanceof, constructor, subclasses', async () => {
     const early = new before.Date(0)
     const answer = await runInTrial(() => {

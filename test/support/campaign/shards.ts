@@ -37,7 +37,15 @@ export async function reportOf({ executors, sweep = [], ...options }: Run, shard
       continue
     }
     const { signal } = new AbortController()
-    const measuring = { measure: true, depth: '1', gate: 'fixed', gates: async () => 1, sweep, sweepTrials } as const
+    const measuring = {
+      measure: true,
+      depth: '1',
+      gate: 'fixed',
+      gates: async () => 1,
+      sweep,
+      sweepTrials,
+      strict: false,
+    } as const
     const phases = { ...options, ...measuring, shard, signal, onProgress: () => {} }
     const found = await bothPhases(executor, file, phases)
     results.push({ kind: 'scenario', report: { ...found, environment: { file }, timing: { wallMs: 1 } } })
@@ -56,6 +64,7 @@ export async function reportOf({ executors, sweep = [], ...options }: Run, shard
       sweepTrials,
       trialTimeout: 10,
       memoryMax: 1024,
+      strict: false,
       grep: null,
       minCoverage: null,
       only: null,

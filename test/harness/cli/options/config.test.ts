@@ -78,6 +78,7 @@ describe('the configuration file', () => {
       sweep: [0, 0.1],
       sweepTrials: 20,
       trialTimeout: 14,
+      strict: true,
       memoryMax: 155,
       grep: 'x',
       tag: ['slow'],
