@@ -13,8 +13,17 @@ export type Fails = (plan: Plan) => Promise<boolean>
 /** The most trials that one shrinking may take. */
 const trialsMax = 300
 
-/** `plan` must fail. The result fails too, and no single step of weakening it does, unless the trials ran out. */
-export async function shrink(plan: Plan, faults: readonly FaultDescription[], fails: Fails): Promise<Plan> {
+export interface Shrunk {
+  /** Fails too. */
+  readonly plan: Plan
+  /** Whether no plan with one step less does: one injection left out, or milder. False where the trials ran out before that was sure. */
+  readonly isMinimal: boolean
+  /** The injections that were left out. */
+  readonly rest: Plan
+}
+
+/** `plan` must fail. */
+export async function shrink(plan: Plan, faults: readonly FaultDescription[], fails: Fails): Promise<Shrunk> {
   const known = new Map<string, boolean>()
   const once: Fails = async (candidate) => {
     const text = encodePlan(candidate)
@@ -22,13 +31,16 @@ export async function shrink(plan: Plan, faults: readonly FaultDescription[], fa
     known.set(text, answer)
     return answer
   }
-  return minimal(plan, faults, once)
+  const kept = await reduce(plan, once)
+  const smallest = await minimal(kept, faults, once)
+  const rest = plan.filter((injection) => !kept.includes(injection))
+  return { plan: smallest, isMinimal: known.size < trialsMax, rest }
 }
 
 /** A milder fault may make another needless, so both are done until neither changes anything. */
 async function minimal(plan: Plan, faults: readonly FaultDescription[], fails: Fails): Promise<Plan> {
-  const smaller = await weaken(await reduce(plan, fails), faults, fails)
-  return smaller === plan ? plan : minimal(smaller, faults, fails)
+  const milder = await weaken(plan, faults, fails)
+  return milder === plan ? plan : minimal(await reduce(milder, fails), faults, fails)
 }
 
 async function reduce(plan: Plan, fails: Fails): Promise<Plan> {

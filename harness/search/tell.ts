@@ -51,11 +51,16 @@ async function tell(executor: Executor, finding: Finding, options: SearchOptions
     const status = options.signal?.aborted ? 'unconfirmed' : 'flaky'
     return violationReport(finding, finding.record, status, facts, options)
   }
-  const minimal = await shrink(spec.plan, facts.faults, fails)
+  const { plan: minimal, isMinimal, rest } = await shrink(spec.plan, facts.faults, fails)
   const record = await again(minimal, 'full')
   if (!record) return violationReport(finding, finding.record, 'unconfirmed', facts, options)
   const placed = await withPlaces(executor, { ...spec, plan: minimal }, record, options.signal)
-  return violationReport(finding, placed, 'confirmed', facts, options)
+  const other = rest.length > 0 && (await fails(rest)) ? (await shrink(rest, facts.faults, fails)).plan : undefined
+  return {
+    ...violationReport(finding, placed, 'confirmed', facts, options),
+    ...(isMinimal && minimal.length > 1 && { needsEach: true as const }),
+    ...(other && { enough: encodePlan(other) }),
+  }
 }
 
 function violationReport(

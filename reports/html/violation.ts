@@ -2,7 +2,7 @@
 import type { ScenarioReport, ViolationReport } from '../../harness/contracts/report/report.js'
 import { quantity } from '../drawing/words.js'
 import { codeOf, codeText } from '../reading/code.js'
-import { alsoShown, keysIn } from '../reading/findings.js'
+import { alsoShown, keysIn, neededText } from '../reading/findings.js'
 import type { Allowance } from './allowance.js'
 import { violationAnchor } from './anchors.js'
 import { baselineTrial } from './baseline.js'
@@ -29,6 +29,8 @@ ${remedy !== undefined && html`<p class="remedy"><b>What to do</b> ${long(remedy
 <div><dt>${trial.plan === '' ? 'faults' : quantity(violation.faults, 'fault')}</dt><dd>${trial.plan === '' ? 'none: it happens without any' : html`<code>${long(trial.plan, 2_000)}</code>`}${means.map(({ summary }) => html`<br>${summary}`)}</dd></div>
 ${keys.length > 0 && html`<div><dt>keys</dt><dd>${keys.map((key) => html`<code>${long(key, 500)}</code><br>`)}</dd></div>`}
 ${code.length > 0 && html`<div><dt>in the code</dt><dd>${code.map((place) => html`<code>${codeText(place)}</code><br>`)}</dd></div>`}
+${violation.needsEach && html`<div><dt>needed</dt><dd>${neededText}</dd></div>`}
+${violation.enough !== undefined && html`<div><dt>or by</dt><dd><code>${long(violation.enough, 500)}</code></dd></div>`}
 ${also.length > 0 && html`<div><dt>also by</dt><dd>${also.map(({ plan }) => html`<code>${long(plan, 500)}</code><br>`)}</dd></div>`}
 <div><dt>found</dt><dd>${foundText(violation)}</dd></div>
 <div><dt>signature</dt><dd>${signature}</dd></div>

@@ -109,6 +109,7 @@ export function violationLines(title: string, violation: ViolationReport, style:
     ...(violation.remedy === undefined ? [] : labelLines('remedy', violation.remedy, style)),
     ...labelLines('faults', planText(violation), style),
     ...violation.means.flatMap(({ summary }) => labelLines('', summary, style)),
+    ...neededLines(violation, style),
     ...alsoLines(violation, style),
     ...(whole ? trialLines(violation, style) : evidenceLines(violation, style)),
     ...keyLines(violation, style),
@@ -173,6 +174,16 @@ function causeLines({ follows }: ViolationReport, style: Style): string[] {
     ? labelLines('after', `${follows.invariant} (${follows.signature}), which the same trial broke`, style)
     : []
 }
+
+/** Which faults are necessary, and which others suffice. */
+function neededLines({ needsEach, enough }: ViolationReport, style: Style): string[] {
+  return [
+    ...(needsEach ? labelLines('needed', neededText, style) : []),
+    ...(enough === undefined ? [] : labelLines('or', `${enough}, which shows it too`, style)),
+  ]
+}
+
+export const neededText = 'each of them: without any one it was not seen'
 
 /** So many further plans are shown. */
 const alsoMost = 2

@@ -17,6 +17,8 @@ const keyed = events.map((event, index) =>
 const cause: ViolationReport = violation({
   signature: 'duplicated:refund',
   story: 'refund was called again after its answer was lost, under another key. "refund 42" took effect 2 times.',
+  needsEach: true,
+  enough: 'tool:refund#2 = tool/unavailable',
   events: keyed,
   environment: {
     command: "npx agent-chaos replay scenarios/refund.chaos.ts --seed 7 --plan 'tool:refund#1=tool/reply-lost'",

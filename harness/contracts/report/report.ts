@@ -102,6 +102,14 @@ export const violation = bug.extend({
   occurrences: count.describe('Trials of that phase that showed it.'),
   shrinking: count.optional().describe('Further trials, that confirmed and shrank it.'),
   faults: count.describe('Faults in the minimal plan.'),
+  needsEach: z
+    .literal(true)
+    .exactOptional()
+    .describe('Its plan has several injections, and without any one of them it was not seen.'),
+  enough: z
+    .string()
+    .exactOptional()
+    .describe('Other injections of the plan as it was found, which show it without any of the minimal plan.'),
   means: z
     .array(z.object({ fault: z.string(), summary: z.string() }))
     .describe('What happens by each fault of that plan, seen from outside.'),

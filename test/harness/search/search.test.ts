@@ -64,6 +64,19 @@ describe('a search', () => {
     ])
   })
 
+  it('says which faults are needed, and which others are enough', async () => {
+    const remembered = [{ plan: ['a', 'b', 'c', 'd'].map((tool) => point(tool)), seed: 1 }]
+    const tell = async (...causes: string[]) => {
+      const isBad = (plan: string) => causes.some((cause) => plan.includes(cause))
+      const { result } = await searchWith((plan) => (isBad(plan) ? bug() : {}), {}, { remembered })
+      return result.violations.map(({ trial, needsEach, enough }) => [trial.plan, needsEach, enough])
+    }
+    const [one, other] = [encodePlan([point('a'), point('b')]), encodePlan([point('c'), point('d')])]
+    expect(await tell(one)).toEqual([[one, true, undefined]])
+    expect(await tell(one, other)).toEqual([[one, true, other]])
+    expect(await tell(first)).toEqual([[first, undefined, undefined]])
+  })
+
   it('does not shrink one bug into another', async () => {
     const { result } = await searchWith((plan) => (plan.includes('.. =') ? bug('lasting') : plan ? bug('once') : {}))
     const lasting = result.violations.find(({ signature }) => signature === 'lasting')

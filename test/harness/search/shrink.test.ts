@@ -9,14 +9,14 @@ import { point, points, toolsOf } from '../../support/search/synthetic.js'
 type Predicate = (plan: Plan) => boolean
 
 /** Shrinks and counts; throws where the result does not fail. */
-async function shrunk(plan: Plan, fails: Predicate): Promise<{ result: Plan; runs: number; texts: string[] }> {
+async function shrunk(plan: Plan, fails: Predicate) {
   const texts: string[] = []
-  const result = await shrink(plan, catalogue, async (candidate) => {
+  const { plan: result, ...more } = await shrink(plan, catalogue, async (candidate) => {
     texts.push(encodePlan(candidate))
     return fails(candidate)
   })
   expect(fails(result)).toBe(true)
-  return { result, runs: texts.length, texts }
+  return { result, runs: texts.length, texts, ...more }
 }
 
 const holdsAll = (plan: Plan, core: readonly string[]) => core.every((tool) => toolsOf(plan).includes(tool))
@@ -115,6 +115,18 @@ describe('shrinking', () => {
     expect(result.length % 2).toBe(0)
     const never = await shrunk(points(400), (plan) => plan.length === 400)
     expect(never.runs).toBeLessThanOrEqual(300)
+  })
+
+  it('says whether each fault is needed, which nobody knows once the runs are out', async () => {
+    const both = await shrunk(points(4), (plan) => holdsAll(plan, ['t0', 't2']))
+    expect(both.isMinimal).toBe(true)
+    const never = await shrunk(points(400), (plan) => plan.length === 400)
+    expect(never.isMinimal).toBe(false)
+  })
+
+  it('says what it left out', async () => {
+    const { result, rest } = await shrunk(points(5), (plan) => holdsAll(plan, ['t3']))
+    expect([toolsOf(result), toolsOf(rest)]).toEqual([['t3'], ['t0', 't1', 't2', 't4']])
   })
 
   describe('of what is left', () => {
