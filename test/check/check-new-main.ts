@@ -6,9 +6,10 @@ import { spawnSync } from 'node:child_process'
 
 const stages = {
   words: 'vitest run test/house test/words',
-  format: 'biome check --write',
   build: 'npm run build',
   types: 'npm run types',
+  changed: "git ls-files -mo --exclude-standard 'test/*.test.ts' | xargs -r npx vitest run",
+  format: 'biome check --write',
   detection: 'jiti test/readme/detection-main.ts --write',
   sessions: 'jiti test/readme/sessions-main.ts',
   surface: 'vitest run test/surface -u',
@@ -32,9 +33,12 @@ if ((flag !== undefined && flag !== '--from') || first < 0) {
 }
 
 const failed: Stage[] = []
-for (const name of names.slice(first)) {
-  process.stdout.write(`\n== ${name}: ${stages[name]}\n`)
+for (const [index, name] of names.entries()) {
+  if (index < first) continue
+  process.stdout.write(`\n== ${index + 1} of ${names.length}, ${name}: ${stages[name]}\n`)
+  const startedAt = performance.now()
   const { status } = spawnSync(stages[name], { shell: true, stdio: 'inherit' })
+  process.stdout.write(`== ${name}: ${Math.round((performance.now() - startedAt) / 1_000)} s\n`)
   if (status === 0) continue
   failed.push(name)
   if (!tests.has(name)) break

@@ -3,14 +3,14 @@
  * invariant; `file | name` where it stands in another one below `test/harness/invariants`.
  */
 
-/** Two tests: one on either side of the line. */
+/** Two different tests: one on either side of the line. Each may stand in other rows too. */
 export type Pair = readonly [string, string]
 
 export interface Tested {
-  /** Violated, and not put to the test; of an invariant that always is, held. */
-  readonly antecedent: Pair
+  /** Violated; and not put to the test, or of an invariant that always is, held. */
+  readonly antecedent: readonly [violated: string, otherwise: string]
   /** By the name of an exemption: rightly excused, and not excused one step beyond. */
-  readonly exemptions: Readonly<Record<string, Pair>>
+  readonly exemptions: Readonly<Record<string, readonly [excuses: string, oneStepBeyond: string]>>
 }
 
 export const tested: Readonly<Record<string, Tested>> = {

@@ -1,5 +1,5 @@
 /** The reference page of invariants is what they say of themselves, and each exemption has a test on either side of its line. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { invariantCatalogue } from '../../harness/invariants/catalogue.js'
@@ -24,7 +24,16 @@ describe('the table of tests', () => {
   it.each(invariantCatalogue)('has two tests for each exemption of $name, and for no other', ({ name, exemptions }) => {
     const row = tested[name]
     expect(Object.keys(row?.exemptions ?? {}).sort()).toEqual(Object.keys(exemptions ?? {}).sort())
-    for (const [excused, beyond] of Object.values(row?.exemptions ?? {})) expect(excused).not.toBe(beyond)
+    for (const [exemption, [excuses, beyond]] of Object.entries(row?.exemptions ?? {})) {
+      const message = `${exemption}: expected a test that excuses, and another one a step beyond that does not`
+      expect(beyond, message).not.toBe(excuses)
+    }
+  })
+
+  it.each(invariantCatalogue)('is not all of $name: a canary shows that it bites', ({ name }) => {
+    const folder = join(root, 'scenarios/canaries')
+    const isIts = (file: string) => read(`scenarios/canaries/${file}`).includes(`violates: '${name}'`)
+    expect(readdirSync(folder).filter(isIts), `expected a canary in scenarios/canaries/ for ${name}`).not.toEqual([])
   })
 
   it.each(Object.entries(tested))('names tests of %s that are there', (invariant, { antecedent, exemptions }) => {
