@@ -34,6 +34,9 @@ export const proofs: readonly (readonly [sources: RegExp, by: string])[] = [
   [/^harness\/trial\//, 'test/harness/trial/trial.test.ts'],
   [/^harness\/executors\/(record|in-process\/)/, 'test/library/resilience.test.ts'],
 
+  // The other files there are run by `npm run test:queue`.
+  [/^harness\/executors\/queue\//, 'test/harness/executors/queue/executor.test.ts'],
+
   [/^harness\/search\//, 'test/harness/search/search.test.ts'],
   [/^harness\/measure\/compared/, 'test/harness/campaign/compare.test.ts'],
   [/^harness\/measure\//, 'test/harness/measure/measure.test.ts'],
