@@ -34,8 +34,8 @@ export const proofs: readonly (readonly [sources: RegExp, by: string])[] = [
   [/^harness\/trial\//, 'test/harness/trial/trial.test.ts'],
   [/^harness\/executors\/(record|in-process\/)/, 'test/library/resilience.test.ts'],
 
-  // The other files there are run by `npm run test:queue`.
-  [/^harness\/executors\/queue\//, 'test/harness/executors/queue/executor.test.ts'],
+  [/^harness\/executors\/queue\/protocol/, 'test/harness/executors/queue/executor.test.ts'],
+  [/^harness\/(executors\/queue|cli\/commands\/(work|cancel)|cli\/output\/run-queue)/, 'test/queue/queue.test.ts'],
 
   [/^harness\/search\//, 'test/harness/search/search.test.ts'],
   [/^harness\/measure\/compared/, 'test/harness/campaign/compare.test.ts'],
@@ -53,4 +53,4 @@ export const proofs: readonly (readonly [sources: RegExp, by: string])[] = [
 ]
 
 /** Tests that run the built command, whose processes load all that it needs. */
-export const byCommand = /^test\/cli\//
+export const byCommand = /^test\/(cli|queue)\//

@@ -28,7 +28,7 @@ function runText({ id, host, files, startedAt, trials, waiting, active, workers 
   const by = workers === null ? '' : `, by ${quantity(workers, 'worker')}`
   return [
     id,
-    `  led by    ${host}, since ${startedAt}`,
+    `  led by    ${host}, since ${new Date(startedAt).toISOString()}`,
     `  files     ${files.join(', ')}`,
     `  done      ${quantity(trials, 'trial')}${by}`,
     `  in queue  ${quantity(waiting, 'range')} waiting, ${active} begun`,

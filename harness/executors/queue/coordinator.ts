@@ -6,10 +6,10 @@ import { randomBytes } from 'node:crypto'
 import { UserError } from '../../contracts/errors.js'
 import type { ScenarioSource, TrialSpec } from '../../contracts/executor.js'
 import { real } from '../../sandbox/real.js'
-import { type QueuedRun, type Range, type RangeResult, trialKey } from './protocol.js'
-import { beatOf, type QueueServer, type RangeQueue, type RunJob } from './server.js'
+import { type QueuedRun, type RangeResult, type TrialRange, trialKey } from './protocol.js'
+import { beatOf, type QueueServer, type RangesQueue, type RunJob } from './server.js'
 
-/** How often it tells that it lives, and looks for results whose event was lost. */
+/** How often it tells that it is there, and looks for results whose event was lost. */
 export const beatMs = 2_000
 /** Of so many beats a rate is made. */
 const countsKept = 6
@@ -39,7 +39,7 @@ export interface Taken {
 
 interface Waiting {
   /** Nothing where another coordinator has made it: it is not added again. */
-  readonly range: Range | undefined
+  readonly range: TrialRange | undefined
   readonly resolve: (result: RangeResult) => void
   readonly reject: (error: Error) => void
 }
@@ -49,7 +49,7 @@ export class Coordinator {
   readonly #id: string
   readonly #onFleet: (fleet: Fleet) => void
   readonly #owner = randomBytes(8).toString('hex')
-  readonly #ranges: RangeQueue
+  readonly #ranges: RangesQueue
   readonly #waiting = new Map<string, Waiting>()
   /** By the keys of their trials. */
   readonly #left = new Map<string, Taken[]>()
@@ -110,7 +110,7 @@ export class Coordinator {
   }
 
   /** Puts a range into the queue; its result comes whoever runs it. */
-  begin(range: Range): { readonly job: string; readonly result: Promise<RangeResult> } {
+  begin(range: TrialRange): { readonly job: string; readonly result: Promise<RangeResult> } {
     const job = `${this.#owner}-${++this.#ids}`
     const result = this.#waitFor(job, range)
     // It is waited for by whoever asked; what fails here fails there.
@@ -141,7 +141,7 @@ export class Coordinator {
     await this.#ranges.obliterate({ force: true })
   }
 
-  #waitFor(job: string, range: Range | undefined): Promise<RangeResult> {
+  #waitFor(job: string, range: TrialRange | undefined): Promise<RangeResult> {
     return new Promise((resolve, reject) => {
       this.#waiting.set(job, { range, resolve, reject })
     })
@@ -173,7 +173,7 @@ export class Coordinator {
     await this.#look()
   }
 
-  /** Tells that it lives, and looks whether it is still to. */
+  /** Tells that it is there, and looks whether it is still to. */
   async #look(): Promise<void> {
     const run = await this.#server.runs.getJob(this.#id)
     if (run?.data.owner !== this.#owner) {
@@ -189,7 +189,7 @@ export class Coordinator {
   }
 
   /** An event that was missed, and a range that the server has lost. */
-  async #lookFor(id: string, range: Range | undefined): Promise<void> {
+  async #lookFor(id: string, range: TrialRange | undefined): Promise<void> {
     const job = await this.#ranges.getJob(id)
     if (!job) {
       if (!this.#waiting.has(id)) return

@@ -11,7 +11,7 @@ import type {
 import { type JudgedTwice, joinJudged } from '../../contracts/report/judged-twice.js'
 import { secretsIn } from './address.js'
 import { type Coordinator, dropped, type Taken } from './coordinator.js'
-import { differenceOf, isAudited, isForHere, type Range, type RangeResult, rangeLength } from './protocol.js'
+import { differenceOf, isAudited, isForHere, type RangeResult, rangeLength, type TrialRange } from './protocol.js'
 
 /** `openHere` runs what is not for the queue. */
 export function openQueue(coordinator: Coordinator, url: string, openHere: OpenExecutors): OpenExecutors {
@@ -167,7 +167,7 @@ class Queued implements OpenExecutor {
   async #runRange(specs: readonly TrialSpec[], begun: Set<string>): Promise<RangeResult> {
     const range = { source: this.#source, specs }
     const isTwice = isAudited(this.#numbers.next++)
-    const begin = (each: Range) => {
+    const begin = (each: TrialRange) => {
       const { job, result } = this.#coordinator.begin(each)
       begun.add(job)
       return result.finally(() => begun.delete(job))

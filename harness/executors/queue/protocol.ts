@@ -43,14 +43,14 @@ export interface QueuedRun {
 
 /** What a coordinator tells of itself, over and over. */
 export interface Beat {
-  /** It goes up for as long as the coordinator lives. */
+  /** It goes up for as long as the coordinator runs. */
   readonly beat: number
   /** Trials that workers have done. */
   readonly trials: number
 }
 
 /** Trials of one scenario that one worker process runs. */
-export interface Range {
+export interface TrialRange {
   readonly source: ScenarioSource
   readonly specs: readonly TrialSpec[]
   /** It has run before, or runs elsewhere at the same time: the two must agree. */

@@ -7,7 +7,8 @@ export interface RunListing {
   /** The machine that leads it. */
   readonly host: string
   readonly files: readonly string[]
-  readonly startedAt: string
+  /** In milliseconds since 1970. */
+  readonly startedAt: number
   /** Trials that workers have done. */
   readonly trials: number
   /** Ranges that wait for a worker, and that one has begun. */
@@ -25,8 +26,7 @@ export async function listRuns(server: QueueServer): Promise<RunListing[]> {
       const ranges = server.ranges(id)
       const { waiting = 0, active = 0 } = await ranges.getJobCounts('waiting', 'active')
       const workers = await ranges.getWorkersCount().catch(() => null)
-      const { host, files } = data
-      const startedAt = new Date(data.startedAt).toISOString()
+      const { host, files, startedAt } = data
       return { id, host, files, startedAt, trials: beatOf(run).trials, waiting, active, workers }
     }),
   )

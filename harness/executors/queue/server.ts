@@ -2,12 +2,12 @@
 import type { Job, Queue, QueueEvents, Worker } from 'bullmq'
 import { UserError } from '../../contracts/errors.js'
 import { checkAddress, shownAddress } from './address.js'
-import { type Beat, type QueuedRun, type Range, type RangeResult, rangesQueue, runsQueue } from './protocol.js'
+import { type Beat, type QueuedRun, type RangeResult, rangesQueue, runsQueue, type TrialRange } from './protocol.js'
 
 export type RunJob = Job<QueuedRun, unknown, string>
-export type RangeJob = Job<Range, RangeResult, string>
-export type RunQueue = Queue<QueuedRun, unknown, string, QueuedRun, unknown, string>
-export type RangeQueue = Queue<Range, RangeResult, string, Range, RangeResult, string>
+export type RangeJob = Job<TrialRange, RangeResult, string>
+export type RunsQueue = Queue<QueuedRun, unknown, string, QueuedRun, unknown, string>
+export type RangesQueue = Queue<TrialRange, RangeResult, string, TrialRange, RangeResult, string>
 
 const prefix = 'agent-chaos'
 /** A worker that is lost is missed after so long, at the most twice. It only waits for its processes, so it can say so often that it is there. */
@@ -30,13 +30,13 @@ export class QueueServer {
   #isClosing = false
   /** Each attempt to come back would say it again. */
   readonly #said = new Set<string>()
-  readonly runs: RunQueue
+  readonly runs: RunsQueue
 
   private constructor(bullmq: Bullmq, url: string, onTrouble: OnTrouble) {
     this.#bullmq = bullmq
     this.#url = url
     this.#onTrouble = onTrouble
-    this.runs = this.#watch(new bullmq.Queue(runsQueue, this.#options) as RunQueue)
+    this.runs = this.#watch(new bullmq.Queue(runsQueue, this.#options) as RunsQueue)
   }
 
   /** Rejects with a `UserError` where the server cannot be used. */
@@ -51,9 +51,9 @@ export class QueueServer {
     return shownAddress(this.#url)
   }
 
-  ranges(id: string): RangeQueue {
+  ranges(id: string): RangesQueue {
     const streams = { events: { maxLen: eventsMost } }
-    return this.#watch(new this.#bullmq.Queue(rangesQueue(id), { ...this.#options, streams }) as RangeQueue)
+    return this.#watch(new this.#bullmq.Queue(rangesQueue(id), { ...this.#options, streams }) as RangesQueue)
   }
 
   events(id: string): QueueEvents {
@@ -65,9 +65,9 @@ export class QueueServer {
     id: string,
     concurrency: number,
     process: (job: RangeJob) => Promise<RangeResult>,
-  ): Worker<Range, RangeResult, string> {
+  ): Worker<TrialRange, RangeResult, string> {
     return this.#watch(
-      new this.#bullmq.Worker<Range, RangeResult, string>(rangesQueue(id), process, {
+      new this.#bullmq.Worker<TrialRange, RangeResult, string>(rangesQueue(id), process, {
         ...this.#options,
         concurrency,
         lockDuration: lockMs,

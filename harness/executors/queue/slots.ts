@@ -2,7 +2,7 @@
 import type { Executors, OpenExecutor, ScenarioSource } from '../../contracts/executor.js'
 import { namedSecretsIn } from '../../contracts/named-secrets.js'
 import { formsOfSecret, redacted } from '../../contracts/secret-forms.js'
-import { type Range, type RangeResult, rebase } from './protocol.js'
+import { type RangeResult, rebase, type TrialRange } from './protocol.js'
 
 /** Holds the scenario that it ran last: ranges of one scenario come one after the other. */
 interface Slot {
@@ -33,7 +33,7 @@ export class Slots {
   }
 
   /** Rejects with a `UserError` where the scenario cannot be loaded here. */
-  async run({ source, specs }: Range): Promise<RangeResult> {
+  async run({ source, specs }: TrialRange): Promise<RangeResult> {
     const at = this.#free.findIndex(({ loaded }) => loaded && isSame(loaded.source, source))
     const [slot] = this.#free.splice(Math.max(0, at), 1)
     if (!slot) throw new Error('more ranges than were asked for')

@@ -34,7 +34,7 @@ export interface Worked {
 
 /** How often it looks for a run. */
 const lookMs = 500
-/** A coordinator that lives tells so more often than that. */
+/** One that is still there tells so more often than that. */
 const silentMs = 30_000
 
 export async function work(server: QueueServer, options: WorkOptions): Promise<Worked> {

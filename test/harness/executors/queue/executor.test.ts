@@ -8,10 +8,10 @@ import {
   differenceOf,
   differingFiles,
   isAudited,
-  type Range,
   type RangeResult,
   rangeLength,
   rebase,
+  type TrialRange,
 } from '../../../../harness/executors/queue/protocol.js'
 import { makeExecutor } from '../../../support/campaign/shards.js'
 
@@ -22,8 +22,8 @@ const specs = Array.from({ length: 250 }, (_, seed): TrialSpec => ({ plan: [], s
 /** Two machines in turn; the second one comes to what `change` makes of a record. */
 async function openWith(change: (record: TrialRecord) => TrialRecord) {
   const executor = makeExecutor('pay', nature)
-  const ranges: Range[] = []
-  const begin = (range: Range) => {
+  const ranges: TrialRange[] = []
+  const begin = (range: TrialRange) => {
     const isOther = ranges.push(range) % 2 === 0
     const result = executor.run(range.specs).then(
       (records): RangeResult => ({
