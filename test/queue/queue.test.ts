@@ -9,7 +9,7 @@ import { agentChaos, type Ended, root } from '../support/cli/command.js'
 import { stable } from '../support/stable.js'
 import { type Redis, startRedis } from './redis.js'
 
-/** How many kills, half an hour of them by night. */
+/** How many kills; by night there are many. */
 const kills = Number(process.env.KILLS ?? 3)
 
 let folder: string
