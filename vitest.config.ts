@@ -17,8 +17,8 @@ const stubbing = [
 ]
 /** The built command and the packed package, in processes of their own. */
 const e2e = below('cli', 'consumers', 'readme', 'recipes')
-/** Those in a browser have a configuration of their own: they need Chromium. */
-const apart = below('fixtures', 'browser')
+/** Those in a browser and over a queue have configurations of their own: they need Chromium and Redis. */
+const apart = below('fixtures', 'browser', 'queue')
 
 export default defineConfig({
   test: {

@@ -13,6 +13,14 @@ export function withJudged<Found extends Judged>(found: Found, judged: JudgedTwi
   return { ...found, verdict: 'inconclusive', because: differenceText(first), notes }
 }
 
+/** A scenario does not pass where two machines did not agree on one trial, a canary neither: what else they ran is in doubt. */
+export function withDisagreements<Found extends Judged>(found: Found, disagreements: readonly string[]): Found {
+  const [first] = disagreements
+  if (first === undefined) return found
+  const notes = [...found.notes, ...disagreements]
+  return found.verdict === 'passed' ? { ...found, verdict: 'inconclusive', because: first, notes } : { ...found, notes }
+}
+
 /** Of the parts of a run, where any of them tells. */
 export function joinedJudged(parts: readonly ScenarioReport[]): JudgedTwice | undefined {
   const judged = parts.flatMap(({ environment }) => environment.judgedTwice ?? [])

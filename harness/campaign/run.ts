@@ -31,7 +31,7 @@ import { fromHere } from './from-here.js'
 import { GateCounter } from './gate-counter.js'
 import type { Journal } from './journal/journal.js'
 import { keepIn } from './journal/keep.js'
-import { withJudged } from './judged-twice.js'
+import { withDisagreements, withJudged } from './judged-twice.js'
 import { isAmong, isSelective, type KnownViolations, readKnown, withGone } from './known.js'
 import { Redactor } from './redact.js'
 import type { MeasureProgress } from './reliability.js'
@@ -188,7 +188,10 @@ async function runFile(
       const judgedTwice = executor.judgedTwice?.()
       const changes = (await executor.changes?.()) ?? []
       const environment = { file: shown, ...lineIn(file, executor.facts), ...(judgedTwice && { judgedTwice }) }
-      const result = await redactor.clear({ ...withJudged(withChanges(reported, changes), judgedTwice), environment })
+      const result = await redactor.clear({
+        ...withDisagreements(withJudged(withChanges(reported, changes), judgedTwice), executor.disagreements?.() ?? []),
+        environment,
+      })
       const report = {
         ...result,
         timing: { wallMs: Date.now() - startedAt, ...(trialMs !== undefined && { trialMs }) },

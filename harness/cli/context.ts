@@ -6,8 +6,10 @@
 import type { Fault } from '../../faults/fault.js'
 import type { Reporter } from '../../reports/reporter.js'
 import type { Campaign } from '../campaign/index.js'
+import type { OpenExecutors } from '../contracts/executor.js'
 import type { Invariant } from '../contracts/invariant.js'
 import type { Provider } from '../contracts/provider.js'
+import type * as queue from '../executors/queue/index.js'
 import type { Selftest } from '../selftest/index.js'
 import type * as files from './watch/files.js'
 
@@ -43,6 +45,9 @@ export interface Io {
 /** What tells of files that change. */
 export type Watching = Pick<typeof files, 'watchFiles' | 'ignoredByGit'>
 
+/** What there is to do with a queue, and what runs trials on this machine. */
+export type Queueing = typeof queue & { readonly openHere: OpenExecutors }
+
 export interface InvariantCatalogue {
   readonly invariantCatalogue: readonly Invariant[]
   readonly defaultInvariants: readonly Invariant[]
@@ -56,7 +61,8 @@ export interface Context {
   /** How many workers make sense on this machine. */
   readonly parallelism: number
   /** Loaded when a command needs it: `--help` and `explain` must not wait for it. */
-  campaign(): Promise<Campaign>
+  /** On worker processes of this machine, or on what is handed in. */
+  campaign(openExecutors?: OpenExecutors): Promise<Campaign>
   selftest(): Promise<Selftest>
   faults(): Promise<readonly Fault[]>
   invariants(): Promise<InvariantCatalogue>
@@ -64,4 +70,5 @@ export interface Context {
   /** There at once, for help names them. */
   readonly reporters: readonly Reporter[]
   watching(): Promise<Watching>
+  queue(): Promise<Queueing>
 }

@@ -66,9 +66,9 @@ const context: Context = {
   version,
   docs: join(dirname(require.resolve('agent-chaos/package.json')), 'docs'),
   parallelism: availableParallelism(),
-  campaign: async () => {
+  campaign: async (openExecutors) => {
     const [{ campaignOn }, { openWorkers }] = await Promise.all([import('../campaign/index.js'), workers()])
-    return campaignOn(openWorkers)
+    return campaignOn(openExecutors ?? openWorkers)
   },
   selftest: async () => {
     const [{ selftestOn }, { openWorkers }] = await Promise.all([import('../selftest/index.js'), workers()])
@@ -79,6 +79,10 @@ const context: Context = {
   providers: async () => (await import('../providers/catalogue.js')).providers,
   reporters,
   watching: () => import('./watch/files.js'),
+  queue: async () => {
+    const [queue, { openWorkers }] = await Promise.all([import('../executors/queue/index.js'), workers()])
+    return { ...queue, openHere: openWorkers }
+  },
 }
 
 // Node would end with 1 here, which says "violated" to a gate.

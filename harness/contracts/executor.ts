@@ -149,6 +149,8 @@ export interface Executor {
   run(specs: readonly TrialSpec[], options?: RunOptions): Promise<(TrialRecord | undefined)[]>
   /** How trials were judged again elsewhere; absent where there is no other process. To be asked when its trials are over. */
   judgedTwice?(): JudgedTwice
+  /** What two machines made of one trial, a sentence each; absent where there is one machine. To be asked when its trials are over. */
+  disagreements?(): readonly string[]
 }
 
 /** What to tell of trials, after their number, in which somebody else wrote where the worker answers. */

@@ -113,7 +113,11 @@ describe('the house', () => {
       .flatMap((file) => importsOf(file).map(({ specifier }) => specifier))
     const isImported = (name: string) => imported.some((each) => each === name || each.startsWith(`${name}/`))
     const ranges = Object.entries(peerDependencies)
-    expect(ranges.filter(([name]) => isImported(name)).map(([name]) => name)).toEqual(['@opentelemetry/api', 'vitest'])
+    expect(ranges.filter(([name]) => isImported(name)).map(([name]) => name)).toEqual([
+      '@opentelemetry/api',
+      'bullmq',
+      'vitest',
+    ])
     expect(ranges.filter(([name, range]) => !isImported(name) && range !== '*')).toEqual([])
   })
 

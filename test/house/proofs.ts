@@ -34,6 +34,9 @@ export const proofs: readonly (readonly [sources: RegExp, by: string])[] = [
   [/^harness\/trial\//, 'test/harness/trial/trial.test.ts'],
   [/^harness\/executors\/(record|in-process\/)/, 'test/library/resilience.test.ts'],
 
+  [/^harness\/executors\/queue\/protocol/, 'test/harness/executors/queue/executor.test.ts'],
+  [/^harness\/(executors\/queue|cli\/commands\/(work|cancel)|cli\/output\/run-queue)/, 'test/queue/queue.test.ts'],
+
   [/^harness\/search\//, 'test/harness/search/search.test.ts'],
   [/^harness\/measure\/compared/, 'test/harness/campaign/compare.test.ts'],
   [/^harness\/measure\//, 'test/harness/measure/measure.test.ts'],
@@ -50,4 +53,4 @@ export const proofs: readonly (readonly [sources: RegExp, by: string])[] = [
 ]
 
 /** Tests that run the built command, whose processes load all that it needs. */
-export const byCommand = /^test\/cli\//
+export const byCommand = /^test\/(cli|queue)\//

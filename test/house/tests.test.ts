@@ -47,7 +47,7 @@ function linesWith(pattern: RegExp, files: readonly string[]): string[] {
 
 describe('a test', () => {
   it('is in one project, and in one alone', () => {
-    const expected = all.filter((file) => isTest(file) && !/^test\/(fixtures|browser)\//.test(file))
+    const expected = all.filter((file) => isTest(file) && !/^test\/(fixtures|browser|queue)\//.test(file))
     expect([...projects.values()].flat().sort()).toEqual(expected.sort())
     expect([...projects.keys()]).toEqual(['unit', 'unit-stubs', 'e2e', 'integration'])
   })
@@ -70,7 +70,7 @@ describe('a test', () => {
 describe('what tests share', () => {
   it('stands in test/support or test/fixtures, unless it is a part of one suite in a folder of its own', () => {
     const tested = readdirSync(join(root, 'test')).filter(
-      (folder) => !['bench', 'browser', 'fixtures', 'support', ...suites].includes(folder),
+      (folder) => !['bench', 'browser', 'fixtures', 'queue', 'support', ...suites].includes(folder),
     )
     const stray = all.filter((file) => !isTest(file) && tested.some((folder) => file.startsWith(`test/${folder}/`)))
     expect(stray).toEqual([])

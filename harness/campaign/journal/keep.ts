@@ -69,6 +69,7 @@ function openKeeping(executor: OpenExecutor, { file }: ScenarioSource, journal: 
     run,
     ...(executor.changes && { changes: () => executor.changes?.() ?? Promise.resolve([]) }),
     ...(executor.judgedTwice && { judgedTwice: () => sumUp() ?? joinJudged([]) }),
+    ...(executor.disagreements && { disagreements: () => executor.disagreements?.() ?? [] }),
     close: () => executor.close(),
   }
 }

@@ -11,13 +11,17 @@ import { faultRows, invariantRows } from '../options/catalogues.js'
 import { discover, howToBegin, nothingFound, type Paths } from '../options/discover.js'
 import { appearanceOf } from '../output/appearance.js'
 import { exits } from '../output/exit.js'
-import { catalogueText, type Listed, listingText } from '../output/listing.js'
+import { catalogueText, type Listed, listingText, runsText } from '../output/listing.js'
 import { type Output, openOutput } from '../output/output.js'
 import { writeAll } from '../output/publish.js'
 
 type ListFlags = FlagsOf<'list'>
 
 export async function list(paths: Paths, flags: ListFlags, context: Context): Promise<ExitCode> {
+  if (flags.queue !== undefined) {
+    if (paths.paths.length > 0) throw new UserError('list takes either paths, or --queue')
+    return listQueue(flags.queue, flags, outputOf(flags, context), context)
+  }
   if (flags.faults || flags.invariants) {
     if (paths.paths.length > 0) throw new UserError('list takes either paths, or --faults or --invariants')
     return listCatalogues(flags, outputOf(flags, context), context)
@@ -80,6 +84,22 @@ async function listCatalogues(flags: ListFlags, output: Output | undefined, cont
   const data = { ...(faults && { faults }), ...(invariants && { invariants }) }
   const text = (options: StyleOptions) => catalogueText(faults ?? [], invariants ?? [], options)
   return publish(text, data, exits.passed, flags, output, context)
+}
+
+async function listQueue(
+  url: string,
+  flags: ListFlags,
+  output: Output | undefined,
+  context: Context,
+): Promise<ExitCode> {
+  const { QueueServer, listRuns } = await context.queue()
+  const server = await QueueServer.connect(url, (trouble) => context.io.stderr.write(`agent-chaos: ${trouble}\n`))
+  try {
+    const runs = await listRuns(server)
+    return await publish(() => runsText(runs, server.address), { runs }, exits.passed, flags, output, context)
+  } finally {
+    await server.close()
+  }
 }
 
 function publish(

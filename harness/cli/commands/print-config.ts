@@ -4,6 +4,7 @@ import { type Cell, type Column, table } from '../../../reports/drawing/table.js
 import { clean, hang } from '../../../reports/drawing/text.js'
 import type { ExitCode } from '../../contracts/report/report.js'
 import type { Shard } from '../../contracts/shard.js'
+import { shownAddress } from '../../executors/queue/address.js'
 import type { Context } from '../context.js'
 import { defaultPath } from '../options/discover.js'
 import type { Setting, Settings } from '../options/settings.js'
@@ -35,5 +36,7 @@ function valueText(name: Setting['name'], value: unknown, cwd: string): string {
     const { index, count } = value as Shard
     return `${index}/${count}`
   }
+  // Its password is not to be shown.
+  if (name === 'queue' && URL.canParse(String(value))) return JSON.stringify(shownAddress(String(value)))
   return value === undefined ? 'not set' : clean(JSON.stringify(value))
 }

@@ -13,8 +13,9 @@ import { keepFailed, lastFailed } from '../output/last-run.js'
 import { openOutput } from '../output/output.js'
 import { publish } from '../output/publish.js'
 import { openReporters, progressStyleOf, selectReporters } from '../output/reporters.js'
+import { connectQueue, type RunQueue } from '../output/run-queue.js'
 import { progressLine } from '../progress/progress.js'
-import { runWording } from '../progress/run-progress.js'
+import { runWording, wordingWith } from '../progress/run-progress.js'
 
 export type RunFlags = FlagsOf<'run'>
 
@@ -27,13 +28,17 @@ export async function run(paths: Paths, flags: RunFlags, context: Context): Prom
   const keepFailures = flags.shard === undefined ? await openFailures(flags.failures, context) : undefined
   const interrupt = interruptible(context.io)
   const files = filesOf(found.files, flags, context)
-  const journal = await openJournal(files, flags, context)
+  const connected = await connectQueue(flags, context)
+  let [journal, queue]: [RunJournal | undefined, RunQueue | undefined] = [undefined, undefined]
+  const isCutOff = () => interrupt.signal.aborted || queue?.signal.aborted === true
   try {
+    journal = await openJournal(files, flags, context)
+    queue = await connected?.lead(files)
     return await runFiles(
       files,
       flags,
       context,
-      interrupt.signal,
+      queue ? AbortSignal.any([interrupt.signal, queue.signal]) : interrupt.signal,
       (report, publishing) => {
         const shown = refuseEmpty(report, flags)
         if (flags.shard === undefined) keepFailed(report, context.io.cwd)
@@ -41,10 +46,13 @@ export async function run(paths: Paths, flags: RunFlags, context: Context): Prom
         return publishing(shown)
       },
       journal,
+      queue,
     )
   } finally {
     interrupt.dispose()
-    closeJournal(journal, interrupt.signal.aborted, context.io)
+    closeJournal(journal, isCutOff(), context.io)
+    await queue?.end()
+    await connected?.close()
   }
 }
 
@@ -65,10 +73,11 @@ export async function runFiles<Outcome>(
   signal: AbortSignal,
   tell: (report: Report, publishing: (report: Report) => Promise<ExitCode>) => Promise<Outcome>,
   journal?: RunJournal,
+  queue?: RunQueue,
 ): Promise<Outcome> {
   const opened = openReporters(selectReporters(flags, context.reporters), context.io)
   const known = await openKnown(flags, context)
-  const found = await campaignReport(files, flags, context, signal, journal)
+  const found = await campaignReport(files, flags, context, signal, journal, queue)
   known?.(found)
   return tell(found, (report) => publish(report, flags, opened, context))
 }
@@ -85,8 +94,10 @@ async function openKnown(
 }
 
 /** What a run in parts cannot do. */
-function refuseUndividable({ shard, bail, gate }: RunFlags): void {
+function refuseUndividable({ shard, bail, gate, queue }: RunFlags): void {
   if (shard === undefined) return
+  if (queue !== undefined)
+    throw new UserError('--shard and --queue exclude each other: each divides a run among machines')
   // Which scenarios such a shard left out would depend on what it happened to meet.
   if (bail) throw new UserError('--shard and --bail exclude each other: a merge needs whole shards (--no-bail)')
   if (gate === 'sequential') {
@@ -109,11 +120,12 @@ async function campaignReport(
   context: Context,
   signal: AbortSignal,
   journal: RunJournal | undefined,
+  queue: RunQueue | undefined,
 ): Promise<Report> {
   const { io } = context
-  const { runCampaign } = await context.campaign()
+  const { runCampaign } = await context.campaign(queue?.openExecutors)
   const { failures = [] } = journal ? { failures: journal.remembered } : await rememberedIn(flags.failures, context)
-  const progress = progressLine(io, runWording, {
+  const progress = progressLine(io, queue ? wordingWith(queue.fleetText) : runWording, {
     quiet: flags.quiet,
     count: files.length,
     style: progressStyleOf(flags),

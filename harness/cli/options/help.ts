@@ -62,7 +62,44 @@ Examples:
   agent-chaos run --json - | jq .totals            the report for a program
   agent-chaos run --print-config                   what holds, and where it comes from
   agent-chaos run --shard 3/10 --json shard-3.json one part of ten, to be merged
+  agent-chaos run --queue redis://10.0.0.5:6379    on machines that run agent-chaos work
 ${exitCodes}`
+
+export const workHelp = `
+One machine leads a run: agent-chaos run --queue URL. It searches, judges and reports.
+Others work for it: agent-chaos work --queue URL, each in a checkout of the same
+code. They join and leave at any time, and what a lost one had begun runs again. The
+report is the one that a single machine would have written, but for its times.
+
+A worker holds its files against those of the run. It refuses a run whose code
+differs, and names the files. It waits for a run, works till that is over, and
+waits for the next. It ends when it has waited for --wait seconds.
+
+Examples:
+  agent-chaos work --queue redis://10.0.0.5:6379   as many processes as there are cores
+  agent-chaos work --queue "$QUEUE_URL" --workers 8 --wait 600
+
+Exit codes:
+    0  it ran trials
+    2  the queue cannot be used, or all runs were refused
+    3  it was handed nothing
+   70  a bug of agent-chaos
+  130  interrupted: what it had begun is finished first
+`
+
+export const cancelHelp = `
+The run is taken out of the queue. Whoever leads it reports what there is, and exits
+with 130. Workers finish what they have begun.
+
+Examples:
+  agent-chaos list --queue redis://10.0.0.5:6379   the runs, with their ids
+  agent-chaos cancel 1f0c9ad27be45d38 --queue redis://10.0.0.5:6379
+
+Exit codes:
+    0  it is cancelled
+    2  the queue cannot be used, or has no such run
+   70  a bug of agent-chaos
+`
 
 export const mergeHelp = `
 Shards divide a run among machines. Trials are numbered, and each shard runs every

@@ -12,6 +12,7 @@ import { exits } from '../output/exit.js'
 import { reportFailure } from '../output/failure.js'
 import { pageOfCommand, pathOfPage } from '../output/pages.js'
 import {
+  cancelHelp,
   compareHelp,
   completionHelp,
   doctorHelp,
@@ -25,6 +26,7 @@ import {
   reportHelp,
   runHelp,
   selftestHelp,
+  workHelp,
 } from './help.js'
 import { withBareValues, withOptions } from './options.js'
 
@@ -86,6 +88,8 @@ function createProgram(context: Context, done: Done): Command {
   addSelftest(program, context, done)
   addInit(program, context, done)
   addDoctor(program, context, done)
+  addWork(program, context, done)
+  addCancel(program, context, done)
   addCompletion(program, context, done)
   return program
 }
@@ -97,8 +101,8 @@ function addRun(program: Command, context: Context, done: Done): void {
     .argument('[paths...]', 'scenario files, folders or globs (default: scenarios/, or the current folder)')
   withOptions(command, context)
     .addHelpText('after', runHelp + readMore('run', context))
-    .action(async (given: string[], { printConfig, watch, lastFailed, updateKnown, resume }: FlagsOf<'run'>) => {
-      if (watch) refuseWatching({ lastFailed, updateKnown, resume })
+    .action(async (given: string[], { printConfig, watch, lastFailed, updateKnown, resume, queue }: FlagsOf<'run'>) => {
+      if (watch) refuseWatching({ lastFailed, updateKnown, resume, queue })
       const { flagsOf, settingsOf } = await import('./settings.js')
       const read = () => settingsOf(command, 'run', given, context)
       if (watch) return done(await (await import('../watch/watch.js')).watch(read, { printConfig }, context))
@@ -110,8 +114,9 @@ function addRun(program: Command, context: Context, done: Done): void {
 }
 
 /** A watch runs failures first by itself, and many runs would write one file. */
-function refuseWatching(flags: Pick<FlagsOf<'run'>, 'lastFailed' | 'updateKnown' | 'resume'>): void {
+function refuseWatching(flags: Pick<FlagsOf<'run'>, 'lastFailed' | 'updateKnown' | 'resume' | 'queue'>): void {
   if (flags.lastFailed) throw new UserError('--watch and --last-failed exclude each other: a watch runs failures first')
+  if (flags.queue !== undefined) throw new UserError('--watch and --queue exclude each other: a watch runs here')
   if (flags.resume) throw new UserError('--watch and --resume exclude each other: a watch keeps no journal')
   if (flags.updateKnown) throw new UserError('--watch and --update-known exclude each other: write the file by a run')
 }
@@ -188,11 +193,11 @@ function addList(program: Command, context: Context, done: Done): void {
     .argument('[paths...]', 'scenario files, folders or globs (default: scenarios/, or the current folder)')
   withOptions(command, context)
     .addHelpText('after', listHelp + readMore('list', context))
-    .action(async (given: string[], { faults, invariants }: FlagsOf<'list'>) => {
+    .action(async (given: string[], { faults, invariants, queue }: FlagsOf<'list'>) => {
       const { flagsOf, settingsOf } = await import('./settings.js')
       const { paths, flags } = flagsOf<FlagsOf<'list'>>(await settingsOf(command, 'list', given, context))
-      // A catalogue is listed of no paths, whatever the file says.
-      const taken = faults || invariants ? { paths: given } : paths
+      // A catalogue or a queue is listed of no paths, whatever the file says.
+      const taken = faults || invariants || queue !== undefined ? { paths: given } : paths
       done(await (await import('../commands/list.js')).list(taken, flags, context))
     })
 }
@@ -242,6 +247,25 @@ function addDoctor(program: Command, context: Context, done: Done): void {
       const read = async () => flagsOf<FlagsOf<'doctor'>>(await settingsOf(command, 'doctor', given, context))
       done(await (await import('../commands/doctor.js')).doctor(read, context))
     })
+}
+
+function addWork(program: Command, context: Context, done: Done): void {
+  const command = program.command('work').description('run trials for runs that another machine leads, by a queue')
+  withOptions(command, context)
+    .addHelpText('after', workHelp + readMore('work', context))
+    .action(async (flags: FlagsOf<'work'>) => done(await (await import('../commands/work.js')).work(flags, context)))
+}
+
+function addCancel(program: Command, context: Context, done: Done): void {
+  const command = program
+    .command('cancel')
+    .description('end a run that stands in a queue')
+    .argument('<run>', 'its id, as list --queue gives it')
+  withOptions(command, context)
+    .addHelpText('after', cancelHelp + readMore('cancel', context))
+    .action(async (id: string, flags: FlagsOf<'cancel'>) =>
+      done(await (await import('../commands/cancel.js')).cancel(id, flags, context)),
+    )
 }
 
 function addCompletion(program: Command, context: Context, done: Done): void {

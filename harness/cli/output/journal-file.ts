@@ -66,7 +66,7 @@ export function closeJournal(journal: RunJournal | undefined, isCutOff: boolean,
 }
 
 /** What was asked for, as far as it decides what comes of it. */
-function optionsText(files: readonly string[], flags: FlagsOf<'run'>, cwd: string): string {
+export function optionsText(files: readonly string[], flags: FlagsOf<'run'>, cwd: string): string {
   const said = flags as Readonly<Record<string, unknown>>
   const names = namesOn('runCampaign').filter((name) => !indifferent.has(name))
   const settings = names.sort().map((name) => [name, said[name] ?? null])
@@ -74,7 +74,11 @@ function optionsText(files: readonly string[], flags: FlagsOf<'run'>, cwd: strin
 }
 
 /** Digests of the user's own files that the scenarios load, of the configuration, and of what says which packages there are. */
-function codeOf(files: readonly string[], { config, known }: FlagsOf<'run'>, cwd: string): Record<string, string> {
+export function codeOf(
+  files: readonly string[],
+  { config, known }: Pick<FlagsOf<'run'>, 'config' | 'known'>,
+  cwd: string,
+): Record<string, string> {
   const beside = [config, known, ...locks].flatMap((file) => (file === undefined ? [] : [resolve(cwd, file)]))
   const entries = config === undefined ? files : [...files, resolve(cwd, config)]
   const all = new Set([...graphsOf(entries).flatMap(({ loads }) => [...loads]), ...beside])

@@ -3,6 +3,7 @@ import { type Style, type StyleOptions, styleOf } from '../../../reports/drawing
 import { cleanAll, hang } from '../../../reports/drawing/text.js'
 import { quantity } from '../../../reports/drawing/words.js'
 import type { ScenarioListing } from '../../campaign/index.js'
+import type { RunListing } from '../../executors/queue/index.js'
 import type { FaultEntry, InvariantEntry } from '../options/catalogues.js'
 
 export type Listed =
@@ -15,6 +16,24 @@ export function listingText(listed: readonly Listed[], options: StyleOptions): s
   return blocks(
     cleanAll(listed).map((each) => (each.kind === 'scenario' ? scenario(each, style) : failure(each, style))),
   )
+}
+
+/** Runs that stand in a queue, at so many lines each. */
+export function runsText(runs: readonly RunListing[], address: string): string {
+  if (runs.length === 0) return `no run at ${address}\n`
+  return cleanAll(runs).map(runText).join('\n')
+}
+
+function runText({ id, host, files, startedAt, trials, waiting, active, workers }: RunListing): string {
+  const by = workers === null ? '' : `, by ${quantity(workers, 'worker')}`
+  return [
+    id,
+    `  led by    ${host}, since ${new Date(startedAt).toISOString()}`,
+    `  files     ${files.join(', ')}`,
+    `  done      ${quantity(trials, 'trial')}${by}`,
+    `  in queue  ${quantity(waiting, 'range')} waiting, ${active} begun`,
+    '',
+  ].join('\n')
 }
 
 function scenario({ file, listing }: Extract<Listed, { kind: 'scenario' }>, style: Style): string[] {

@@ -21,6 +21,8 @@ export const pageOfCommand: Readonly<Record<CommandName, string>> = {
   selftest: 'planted-bugs.md',
   init: 'getting-started.md',
   doctor: debuggingPage,
+  work: 'guides/machines.md',
+  cancel: 'guides/machines.md',
   completion: 'reference/command-line.md',
 }
 

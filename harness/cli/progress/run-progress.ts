@@ -54,6 +54,11 @@ export const runWording: Wording<RunProgress> = {
   },
 }
 
+/** The same, with what is to be told of the machines that work for it. */
+export function wordingWith(fleetText: () => string): Wording<RunProgress> {
+  return { ...runWording, live: (progress) => `${runWording.live(progress)}; ${fleetText()}` }
+}
+
 const marks = {
   passed: '.',
   pending: '.',

@@ -13,6 +13,8 @@ export const commands = [
   'selftest',
   'init',
   'doctor',
+  'work',
+  'cancel',
   'completion',
 ] as const
 export const libraryFunctions = ['runCampaign', 'assertResilient', 'runTrial', 'faultPlans'] as const

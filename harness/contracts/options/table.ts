@@ -95,7 +95,7 @@ const runs = {
     shows: 'n',
     unit: 'processes',
     default: cores,
-    on: { run: {}, selftest: {}, runCampaign: {} },
+    on: { run: {}, selftest: {}, work: {}, runCampaign: {} },
     config: ['run'],
   }),
   trials: option(whole({ least: 0, most: trials.most }), {
@@ -252,6 +252,24 @@ const commandRows = {
     shows: 'i/n',
     unset: 'all of them',
     on: { run: {}, runCampaign: {} },
+  }),
+  /** The server of a queue, by which worker machines run the trials: redis://HOST:PORT. */
+  queue: option(text, {
+    summary: 'the server of a queue, by which worker machines run the trials: redis://HOST:PORT',
+    shows: 'url',
+    on: {
+      run: {},
+      list: { summary: 'the runs at the server of a queue instead' },
+      work: { summary: 'the server of the queue: redis://HOST:PORT' },
+      cancel: { summary: 'the server of the queue: redis://HOST:PORT' },
+    },
+  }),
+  wait: option(number({ least: 0.1, most: 604_800 }), {
+    summary: 'how long to wait for a run that has something to do',
+    shows: 'seconds',
+    unit: 'seconds',
+    default: 60,
+    on: { work: {} },
   }),
   /** Exit 0 where there is nothing to run. */
   passWithNoScenarios: option(flag, {

@@ -101,7 +101,7 @@ describe('the configuration file', () => {
     // What only the command line can say is left out; whatever else a run takes must be there, and in the type.
     expect(
       Object.keys(rows)
-        .filter((name) => !['option', 'shard', 'lastFailed', 'resume', 'updateKnown'].includes(name))
+        .filter((name) => !['option', 'shard', 'queue', 'lastFailed', 'resume', 'updateKnown'].includes(name))
         .sort(),
     ).toEqual(Object.keys(everything).sort())
     for (const [index, [name, value]] of Object.entries(everything).entries()) {
@@ -311,12 +311,18 @@ describe('--print-config', () => {
         'skip                 not set        default',
         'bail                 false          default',
         'shard                2/5            command line',
+        'queue                not set        default',
         'passWithNoScenarios  false          default',
         'providers            not set        default',
         'endpoints            not set        default',
         '',
       ].join('\n'),
     )
+  })
+
+  it('shows no password of a queue', async () => {
+    const { stdout } = await invoke(['run', '--print-config', '--queue', 'redis://me:a-long-secret@host:6379'])
+    expect(stdout).toMatch(/queue +"redis:\/\/host:6379" +command line/)
   })
 
   it('says where there is no file', async () => {

@@ -1,0 +1,7 @@
+/** Tests of runs over a queue, apart from the others because they need `redis-server`, and fail where it is missing. */
+import { defineConfig, mergeConfig } from 'vitest/config'
+import everywhere from './vitest.config.js'
+
+const { projects: _projects, ...test } = everywhere.test ?? {}
+
+export default mergeConfig({ ...everywhere, test }, defineConfig({ test: { include: ['test/queue/**/*.test.ts'] } }))
