@@ -72,6 +72,7 @@ export function enter(ambient: Ambient): () => void {
   shared.ambient = ambient
   shared.messagesPosted = 0
   shared.started.clear()
+  shared.written.clear()
   const closeSequence = openSequence()
   return () => {
     if (shared.ambient !== ambient) return

@@ -22,6 +22,8 @@ interface ProcessWide {
   answersHeard: number
   /** Programs that were started since the trial was entered. */
   readonly started: Set<string>
+  /** Paths outside the trial's folder that were written to since the trial was entered. */
+  readonly written: Set<string>
   /** Threads that are at work. */
   threads: number
   /** Handles are being let go of, or taken back, on the harness's own account. */
@@ -48,6 +50,7 @@ function create(): ProcessWide {
     lines: new Set(),
     answersHeard: 0,
     started: new Set(),
+    written: new Set(),
     threads: 0,
     holdingBack: false,
   }
