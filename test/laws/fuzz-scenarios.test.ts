@@ -96,11 +96,10 @@ describe('a span', () => {
     fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(odd, odd, odd, odd), { minLength: 1, maxLength: 3 }), async (spans) => {
         const agent = async ({ tools }: { tools: { put: (what: string) => Promise<string> } }) => {
-          const tracer = trace.getTracer('fuzz')
           for (const [name, attributes, status, time] of spans) {
             for (const tell of telling(name, attributes, status, time)) {
               try {
-                tell(tracer)
+                tell(trace.getTracer(name as never, status as never))
               } catch {}
             }
           }
@@ -109,6 +108,11 @@ describe('a span', () => {
         const trial = await run({ ...sound(), agent, invariants: [traceComplete()] }, '')
         expect(trial?.trace.goal).toBe(true)
         expect(() => JSON.stringify(trial?.trace)).not.toThrow()
+        for (const event of trial?.trace.events ?? []) {
+          if (event.kind !== 'span') continue
+          expect([typeof event.name, typeof event.scope]).toEqual(['string', 'string'])
+          expect(Number.isFinite(event.startMs) && event.endMs >= event.startMs).toBe(true)
+        }
       }),
       fuzzing(150),
     ))
