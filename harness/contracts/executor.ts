@@ -11,7 +11,7 @@ import type { Budget } from './budget.js'
 import type { Debugging } from './debugging.js'
 import type { FaultProfile } from './profile.js'
 import type { JudgedTwice } from './report/judged-twice.js'
-import type { Claim, End, ErrorFacts, InjectionRecord, KilledWhy, Spend, Trace } from './trace.js'
+import type { Claim, End, ErrorFacts, InjectionRecord, Spend, Trace } from './trace.js'
 import type { Judgement } from './verdict.js'
 import type { WireRecord } from './wire.js'
 
@@ -89,8 +89,8 @@ export interface TrialRecord {
   readonly judgements: readonly Judgement[]
   /** Whether somebody else wrote where the worker answers; it was ignored. */
   readonly intruded?: boolean
-  /** It was ended where another had run before, and came to this alone, in a fresh process. */
-  readonly disturbed?: Disturbed
+  /** How it was ended at first, where the trial of the plan `after` had run before; alone, in a fresh process, it came to this. */
+  readonly disturbed?: { readonly why: Extract<End, { kind: 'killed' }>['why']; readonly after: string }
   /** Of the circuit breakers that were observed, if there were any. */
   readonly breakers?: readonly BreakerRemarks[]
   /** What to know of a trial that came out badly, where `full` detail was asked for. */
@@ -113,11 +113,7 @@ export interface TrialRecord {
   readonly unasked?: readonly Site[]
 }
 
-/** How a trial was ended at first, and the plan of the trial that had run before it in that process. */
-export interface Disturbed {
-  readonly why: KilledWhy
-  readonly after: string
-}
+export type Disturbed = NonNullable<TrialRecord['disturbed']>
 
 /** What does not stand in a trace: places in the user's code, and the world's final state. */
 export interface TrialFailure {

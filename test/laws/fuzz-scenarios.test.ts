@@ -45,7 +45,7 @@ const sound = () => ({
 
 const plan = fc.constantFrom('', 'tool:put#1 = tool/unavailable', 'tool:put#1 = tool/slow(ms: 5)')
 
-/** `undefined`: refused, as the user's to mend. */
+/** `undefined`: refused, as the user's to fix. */
 async function run(options: unknown, plan: string): Promise<Trial | undefined> {
   try {
     return await runTrial(defineScenario(options as never) as AnyScenario, { plan })

@@ -63,9 +63,9 @@ for (let round = 1; performance.now() - begun < minutes * 60_000; round++) {
   }, 200)
   const report = await runCampaign({ files, seed: 1, trialsMax: 60 })
   clearInterval(look)
-  const told = JSON.stringify(stable(report))
-  first ??= told
-  if (told !== first) wrong.push(`round ${round} came to another report`)
+  const found = JSON.stringify(stable(report))
+  first ??= found
+  if (found !== first) wrong.push(`round ${round} came to another report`)
   const now = figures(round, begun, workersMb)
   all.push(now)
   process.stdout.write(`${JSON.stringify(now)}\n`)

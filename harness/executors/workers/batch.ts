@@ -244,10 +244,10 @@ export class Batch {
   #finishTrial(id: number, record: TrialRecord): void {
     if (this.#isOver) return
     const disturbed = hasEnded(record) ? this.#disturbed.get(id) : undefined
-    const told = disturbed ? { ...record, disturbed } : record
-    this.#records[id] = told
+    const settled = disturbed ? { ...record, disturbed } : record
+    this.#records[id] = settled
     this.#left--
-    this.#runOptions.onTrial?.(told, id)
+    this.#runOptions.onTrial?.(settled, id)
     if (this.#left > 0) this.#feed()
     else this.#finish()
   }
