@@ -18,9 +18,11 @@ export interface Unowned {
   readonly stack: readonly string[]
 }
 
-/** Processes and threads that the agent has begun. */
+/** What of an agent's doing no fault strikes: processes, threads, and files elsewhere. */
 export interface Company {
   /** Names of programs that are no Node, and so have no guard of the network. */
   readonly programs: readonly string[]
   readonly hasThreads: boolean
+  /** Absolute paths outside the trial's folder that were written to. */
+  readonly written: readonly string[]
 }

@@ -89,6 +89,8 @@ export interface TrialRecord {
   readonly judgements: readonly Judgement[]
   /** Whether somebody else wrote where the worker answers; it was ignored. */
   readonly intruded?: boolean
+  /** How it was ended at first, where the trial of the plan `after` had run before; alone, in a fresh process, it came to this. */
+  readonly disturbed?: { readonly why: Extract<End, { kind: 'killed' }>['why']; readonly after: string }
   /** Of the circuit breakers that were observed, if there were any. */
   readonly breakers?: readonly BreakerRemarks[]
   /** What to know of a trial that came out badly, where `full` detail was asked for. */
@@ -110,6 +112,8 @@ export interface TrialRecord {
   /** With `full` detail: models of vendors that the agent did not ask, as patterns. */
   readonly unasked?: readonly Site[]
 }
+
+export type Disturbed = NonNullable<TrialRecord['disturbed']>
 
 /** What does not stand in a trace: places in the user's code, and the world's final state. */
 export interface TrialFailure {

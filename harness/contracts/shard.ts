@@ -41,6 +41,10 @@ export const partSchema = z
     listed: z.array(z.string()).describe('Invariants that the scenario asks for.'),
     killed: count.describe('Trials that the watchdog ended.'),
     intruded: count.describe('Trials in which somebody else wrote where the worker answers.'),
+    death: z
+      .object({ trial: count, because: z.string() })
+      .exactOptional()
+      .describe('The first trial whose process died where another had run before, and that ended by itself alone.'),
     outages: z
       .object({ struck: count, cameBack: count })
       .describe(

@@ -8,6 +8,7 @@ import type { Invariant } from '../contracts/invariant.js'
 import { facesModel } from '../contracts/landing.js'
 import { placeOf } from '../contracts/place.js'
 import type { Scenario } from '../contracts/scenario.js'
+import { shownPath } from '../contracts/shown-path.js'
 import { crossingsOf, digestOf, type EventOf, siteName, type Trace } from '../contracts/trace.js'
 import { breakerRemarks } from '../invariants/breaker/lint.js'
 import { networkDuplicates } from '../invariants/reading/done-by-network.js'
@@ -143,7 +144,7 @@ function duplicatesIn(trace: Trace): TrialRecord['strays'] {
 }
 
 /** What the agent began beside itself: its bounds are others, and a reader is to know them. */
-function companyNotes({ programs, hasThreads }: Company): TrialRecord['strays'] {
+function companyNotes({ programs, hasThreads, written }: Company): TrialRecord['strays'] {
   const named = programs.join(', ')
   return [
     ...(programs.length === 0
@@ -162,7 +163,19 @@ function companyNotes({ programs, hasThreads }: Company): TrialRecord['strays'] 
           },
         ]
       : []),
+    ...(written.length === 0 ? [] : [{ url: `${besideAgent}files`, note: writtenNote(written) }]),
   ]
+}
+
+const writtenShownMost = 3
+/** Before an agent may change it. */
+const folder = process.cwd()
+
+function writtenNote(written: readonly string[]): string {
+  const shown = written.slice(0, writtenShownMost).map((path) => shownPath(path, folder))
+  const more = written.length - shown.length
+  const paths = `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  return `the agent wrote outside its folder (files.dir), to ${paths}: no fault strikes there, and trials behind it find it`
 }
 
 /** Which faults took effect where, each pair once. */

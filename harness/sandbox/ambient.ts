@@ -75,6 +75,7 @@ export function enter(ambient: Ambient): () => void {
   shared.messagesPosted = 0
   shared.started.clear()
   shared.unowned?.clear()
+  shared.written.clear()
   const closeSequence = openSequence()
   return () => {
     if (shared.ambient !== ambient) return

@@ -61,7 +61,18 @@ export function changesSince(before: Imprint, descriptorsBefore: number): string
     ...changed.sort().slice(0, namesMost),
     ...(changed.length > namesMost ? [`${changed.length - namesMost} more`] : []),
     ...(openDescriptors() > descriptorsBefore + descriptorsMore ? ['open files'] : []),
+    ...(showsStacks() ? [] : ['Error.prepareStackTrace']),
   ]
+}
+
+/** Loaders and compilers set it for good reasons, so it is known by what it does. */
+function showsStacks(): boolean {
+  try {
+    const { stack } = new Error('probe')
+    return typeof stack === 'string' && stack.startsWith('Error: probe')
+  } catch {
+    return false
+  }
 }
 
 /** The global that something is a part of: of one that was replaced no part is told. */
@@ -74,12 +85,12 @@ export function isAtWork(): boolean {
   return lastingTimers() > 0 || openLines() > 0
 }
 
-/** How many the process has open; 0 where it cannot be told. */
+/** How many the process has open; 0 where it cannot be told. Where none is left to look with, they are all open. */
 export function openDescriptors(): number {
   try {
     return readdirSync('/proc/self/fd').length
-  } catch {
-    return 0
+  } catch (error) {
+    return (error as { readonly code?: unknown }).code === 'EMFILE' ? Number.POSITIVE_INFINITY : 0
   }
 }
 

@@ -24,6 +24,8 @@ interface ProcessWide {
   readonly started: Set<string>
   /** Readings of time and chance that no trial owns, since the trial was entered; `undefined` where nobody asks. */
   unowned: Map<string, unknown> | undefined
+  /** Paths outside the trial's folder that were written to since the trial was entered. */
+  readonly written: Set<string>
   /** Threads that are at work. */
   threads: number
   /** Handles are being let go of, or taken back, on the harness's own account. */
@@ -51,6 +53,7 @@ function create(): ProcessWide {
     answersHeard: 0,
     started: new Set(),
     unowned: undefined,
+    written: new Set(),
     threads: 0,
     holdingBack: false,
   }

@@ -11,7 +11,9 @@ import type { Judgement, Verdict } from '../contracts/verdict.js'
 import { conductOf } from './behaviour.js'
 import { BreakerTally, type SeenBreaker } from './breakers.js'
 import { cellKey, cellOf, coverageRow, joinCells, type MapCell, nothing } from './cells.js'
+import { deathIn, leakIn } from './disturbed.js'
 import { kindOf, plainnessOf } from './plainness.js'
+import type { Difference } from './repeatable.js'
 
 type Violated = Extract<Verdict, { kind: 'violated' }>
 
@@ -63,6 +65,9 @@ export class Findings {
   modelCalled = false
   killed = 0
   intruded = 0
+  /** The first trials that what an earlier one left behind has ended. */
+  leak: Difference | undefined
+  death: Difference | undefined
   /** Trials in which an outage struck, and those in which the agent came back when it was over. */
   readonly outages = { struck: 0, cameBack: 0 }
   run = 0
@@ -92,6 +97,8 @@ export class Findings {
     if (landed) this.landed++
     if (record.end.kind === 'killed') this.killed++
     if (record.intruded) this.intruded++
+    this.leak ??= leakIn(number, record)
+    this.death ??= deathIn(number, record)
     if (record.cameBack !== undefined) this.outages.struck++
     if (record.cameBack) this.outages.cameBack++
     for (const stray of record.strays) {

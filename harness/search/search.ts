@@ -34,7 +34,7 @@ async function runSearch(executor: Executor, baseline: TrialRecord, options: Sea
   const interrupted = options.signal?.aborted ?? false
   // A canary that was caught was run again to be shrunk: it has shown already that it repeats.
   const rechecked = caught || interrupted ? [] : sampled
-  const unrepeatable = (await recheck(executor, rechecked, findings, options)) ?? null
+  const unrepeatable = (await recheck(executor, rechecked, findings, options)) ?? findings.leak ?? null
   const { run, reached, landed, modelCalled } = findings
   const modelNeverCalled = facts.facesModel && !modelCalled && baseline.spend.modelCalls === 0
   const planned = caught ? run : ownShare(trials, shard) + ownShare(omitted, shard)
@@ -63,11 +63,12 @@ async function runSearch(executor: Executor, baseline: TrialRecord, options: Sea
 }
 
 function partOf({ invariants }: ScenarioFacts, findings: Findings) {
-  const { killed, intruded, outages } = findings
+  const { killed, intruded, outages, death } = findings
   return {
     listed: invariants.filter(({ listed }) => listed).map(({ name }) => name),
     killed,
     intruded,
+    ...(death && { death }),
     outages: { ...outages },
     strays: findings.strays(),
     behaviours: findings.behaviours(),

@@ -89,7 +89,7 @@ function firstBehaviours(behaviours: NonNullable<ScenarioPart['behaviours']>) {
 }
 
 function notesOf(
-  { strays, killed, intruded, breakers, unrepeatable, timeUp, outages }: ScenarioPart,
+  { strays, killed, intruded, death, breakers, unrepeatable, timeUp, outages }: ScenarioPart,
   isRecoveryAskedFor: boolean,
   shard: Shard | undefined,
 ): string[] {
@@ -98,6 +98,7 @@ function notesOf(
     ...strays.map(({ note }) => note),
     ...(killed > 0 ? [`${killed} trials were ended by the watchdog`] : []),
     ...(intruded > 0 ? [`${intruded} ${intrusionNote}`] : []),
+    ...(death ? [death.because] : []),
     // What a breaker never saw in one shard it may have seen in another.
     ...(shard === undefined ? breakerNotes(breakers) : []),
     ...(shard === undefined && isRecoveryAskedFor && neverCameBack ? [recoveryNotSeen] : []),
@@ -126,7 +127,7 @@ export function joinSearches(parts: readonly [Searched, ...Searched[]]): Searche
   const sum = (count: (part: Searched) => number) => parts.reduce((total, part) => total + count(part), 0)
   const modelNeverCalled = parts.every(({ part }) => part.modelNeverCalled)
   const timeUp = parts.some(({ part }) => part.timeUp)
-  const { modelNeverCalled: _, timeUp: __, ...part } = first.part
+  const { modelNeverCalled: _, timeUp: __, death: ___, ...part } = first.part
   const rechecking = sum(({ search, violations }) => search.shrinking - shrinkingOf(violations))
   return {
     name: first.name,
@@ -150,6 +151,7 @@ export function joinSearches(parts: readonly [Searched, ...Searched[]]): Searche
       ...part,
       ...(modelNeverCalled && { modelNeverCalled }),
       ...(timeUp && { timeUp }),
+      ...firstDeath(parts),
       killed: sum(({ part }) => part.killed),
       intruded: sum(({ part }) => part.intruded),
       outages: {
@@ -214,6 +216,11 @@ function firstStrays(strays: ScenarioPart['strays']): ScenarioPart['strays'] {
   const inTurn = [...strays].sort((left, right) => left.trial - right.trial)
   for (const stray of inTurn) if (!found.has(stray.url)) found.set(stray.url, stray)
   return [...found.values()]
+}
+
+function firstDeath(parts: readonly Searched[]): Pick<ScenarioPart, 'death'> {
+  const [death] = parts.flatMap(({ part }) => part.death ?? []).sort((left, right) => left.trial - right.trial)
+  return death ? { death } : {}
 }
 
 /** Trials are run again from the last to the first, and the first difference that is met is reported. */

@@ -80,6 +80,24 @@ describe('a disk that is full', () => {
   })
 })
 
+describe('a disk that is full under a run', () => {
+  // None of journal, cache, failures and report fits: what was found is told all the same.
+  it.each([0, 2])('with %i blocks left costs what is to be kept, and no verdict', async (blocks) => {
+    const scenario = join(root, 'test/fixtures/shop/refund.chaos.ts')
+    const outputs = '--failures failures.json --json report.json'
+    const line = `${command} run ${scenario} --no-config --no-measure --quiet ${outputs}`
+    const whole = await inFolder(line)
+    rmSync(join(folder, 'report.json'))
+    rmSync(join(folder, 'failures.json'), { force: true })
+    const { code, stderr } = await inFolder(`ulimit -f ${blocks}; ${line}`)
+
+    expect(stderr).not.toMatch(/^\s+at /m)
+    expect(stderr).toContain('--json report.json cannot be written: it would be larger than a file may be here (EFBIG)')
+    expect(code).toBe(whole.code === 0 ? 2 : whole.code)
+    expect(readdirSync(folder).filter((name) => /report\.json/.test(name))).toEqual([])
+  })
+})
+
 describe('a reader that goes away', () => {
   it('has seen enough: nothing is said of it', async () => {
     const { stdout, stderr } = await inFolder(`{ ${command} list --faults; echo "exit $?" >&2; } | true`)

@@ -23,7 +23,7 @@ it('gives the same verdicts and notes with one worker as with three, and names w
     { name: 'a-replaces', verdict: 'passed', notes },
     { name: 'b-looks', verdict: 'passed', notes: [] },
   ])
-  for (const name of ['a listener of warning', 'environment variable CHANGED_BY_A']) {
+  for (const name of ['a listener of warning', 'environment variable CHANGED_BY_A', 'working directory']) {
     expect(one[0]?.notes.join()).toContain(name)
   }
   for (const name of ['Map', 'Array.prototype.last']) expect(one[1]?.notes.join()).toContain(name)

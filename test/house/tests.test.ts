@@ -30,6 +30,7 @@ const suites = [
   'recipes',
   'replays',
   'same',
+  'soak',
   'surface',
   'words',
 ]

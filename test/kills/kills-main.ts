@@ -89,13 +89,17 @@ function victimOf(pid: number, share: number): number {
   return all[Math.floor(share * all.length)] ?? pid
 }
 
-function killAt(bytes: number, share: number): Promise<Ended> {
+/** What ends the command; its workers are killed. */
+const signals = ['SIGKILL', 'SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+function killAt(bytes: number, share: number, signal: (typeof signals)[number]): Promise<Ended> {
   return run([], (pid) => {
     const look = setInterval(() => {
       if (journalBytes() < bytes) return
       clearInterval(look)
       try {
-        process.kill(victimOf(pid, share), 'SIGKILL')
+        const victim = victimOf(pid, share)
+        process.kill(victim, victim === pid ? signal : 'SIGKILL')
       } catch {
         // It was over before.
       }
@@ -127,9 +131,12 @@ const wrong: string[] = []
 let [killed, wentOn] = [0, 0]
 for (let index = 1; index <= count; index++) {
   const at = Math.floor(draw() * bytes)
-  const cut = await killAt(at, draw())
+  const signal = signals[Math.floor(draw() * signals.length)] ?? 'SIGKILL'
+  const cut = await killAt(at, draw(), signal)
   const isCut = journalBytes() > 0
   if (isCut) killed++
+  // Asked to end it says so, and tells what it has; killed it can not.
+  if (isCut && cut.code !== null && cut.code !== 130) wrong.push(`${signal} ${index}, at ${at} bytes: exit ${cut.code}`)
   const ended = isCut ? await run(['--resume']) : cut
   if (isCut && / [1-9]\d* trials are done/.test(ended.said)) wentOn++
   if (ended.code !== code || reportText() !== whole)

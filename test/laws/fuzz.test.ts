@@ -7,16 +7,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
+import { catalogue } from '../../faults/catalogue.js'
+import { decodePlan, encodePlan } from '../../faults/plan/notation.js'
 import { readReport } from '../../harness/campaign/read-report.js'
 import { inKebabCase } from '../../harness/cli/options/options.js'
 import { isUserError } from '../../harness/contracts/errors.js'
 import { optionNames } from '../../harness/contracts/options/derived.js'
 import { commands } from '../../harness/contracts/options/row.js'
 import { invoke } from '../fixtures/cli/command-line.js'
-import { fullReport } from '../fixtures/cli/report.js'
+import { failing, fullReport, report } from '../fixtures/cli/report.js'
+import { fuzzing, mutate, odd, oddJson, somewhere } from '../support/laws/odd.js'
 
-const numRuns = Number(process.env.FUZZ ?? 300)
-const settings = { seed: 22, numRuns }
+const settings = fuzzing(300)
 const folder = mkdtempSync(join(tmpdir(), 'agent-chaos-fuzz-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -65,18 +67,76 @@ describe('a command line', () => {
     ))
 })
 
-/** A report with one of its values replaced, at any depth. */
-function mutate(data: unknown, path: readonly number[], value: unknown): unknown {
-  const [first, ...rest] = path
-  if (first === undefined || typeof data !== 'object' || data === null) return value
-  const keys = Object.keys(data)
-  const key = keys[first % Math.max(1, keys.length)]
-  if (key === undefined) return value
-  const inner = mutate(Reflect.get(data, key), rest, value)
-  return Array.isArray(data)
-    ? data.map((item, index) => (String(index) === key ? inner : item))
-    : { ...data, [key]: inner }
-}
+/** Pieces of the notation, in any order. */
+const notation = fc
+  .array(
+    fc.oneof(
+      {
+        weight: 4,
+        arbitrary: fc.constantFrom(
+          'tool:',
+          'model:',
+          '*',
+          'refund',
+          '#1',
+          '#2..',
+          '/2',
+          ' x3',
+          ' = ',
+          ' + ',
+          '; ',
+          '@',
+          '(',
+          ')',
+          ', ',
+        ),
+      },
+      fc.constantFrom(...catalogue.map(({ name }) => name)),
+      fc.constantFrom('ms: 5', 'status=503', '"', "'", '\\', '#', '..', '-1', '1e9', '\u0000'),
+      fc.string({ unit: 'binary', maxLength: 4 }),
+    ),
+    { maxLength: 14 },
+  )
+  .map((pieces) => pieces.join(''))
+
+describe('a plan', () => {
+  it('of anything is read or refused with a place in it, and what is read is the plan that is written', () =>
+    fc.assert(
+      fc.property(fc.oneof(notation, text), (written) => {
+        const decoded = decodePlan(written, catalogue)
+        if (decoded.kind === 'refused') expect(decoded.error.message).not.toBe('')
+        else expect(decodePlan(encodePlan(decoded.plan), catalogue)).toEqual(decoded)
+      }),
+      settings,
+    ))
+})
+
+describe('a configuration', () => {
+  it('of anything is taken or refused, and never a bug', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('run', 'list', 'replay'),
+        fc.oneof(
+          fc
+            .dictionary(
+              fc.constantFrom(
+                ...optionNames.filter((name) => name !== 'watch' && !/^(?:output|failures|open|json)/.test(name)),
+              ),
+              oddJson,
+              { maxKeys: 4 },
+            )
+            .map((values) => JSON.stringify(values)),
+          fc.json(),
+          fc.string({ unit: 'binary' }),
+        ),
+        async (command, content) => {
+          const { code, stderr } = await invoke([command], { contents: { 'agent-chaos.config.json': content } })
+          expect(code, stderr).not.toBe(70)
+        },
+      ),
+      settings,
+    ))
+})
 
 describe('a result file', () => {
   const file = join(folder, 'report.json')
@@ -105,4 +165,29 @@ describe('a result file', () => {
       }),
       settings,
     ))
+
+  const events = (failing.violations[0]?.events ?? []) as readonly unknown[]
+  const withEvents = (changed: unknown) => {
+    const [violation] = failing.violations
+    return report({ scenarios: [{ ...failing, violations: [{ ...violation, events: changed }] }] } as never)
+  }
+
+  it('of events in which anything is anything else is read or refused', () => {
+    expect(read(JSON.stringify(withEvents(events)))).toBeDefined()
+    fc.assert(
+      fc.property(somewhere, fc.oneof(odd, oddJson), (path, value) => {
+        read(JSON.stringify(withEvents(mutate(events, path, writable(value)))))
+      }),
+      settings,
+    )
+  })
 })
+
+/** As a file may hold it. */
+function writable(value: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value) ?? 'null')
+  } catch {
+    return null
+  }
+}

@@ -12,6 +12,7 @@ import { bytesOf, oneWrite, type ReadCall, renaming, vectorWrite, wholeFile, wri
 import { watching } from './guest.js'
 import { stubLooks } from './looks.js'
 import { copying, lookups, truncating } from './others.js'
+import { stubOutside } from './outside.js'
 import { carryOut, carryOutSync, refuseSync } from './treatment.js'
 
 type Make = (original: Callable) => Callable
@@ -55,6 +56,7 @@ const changing = [
 
 /** Every write below the trial's directory is a crossing; everything else is passed on untouched. */
 export function stubFiles(patches: Patches): void {
+  stubOutside(patches)
   for (const name of changing) {
     patches.replace(
       fs,

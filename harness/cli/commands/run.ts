@@ -1,12 +1,12 @@
 /** `agent-chaos run`: finds scenarios, runs the campaign, and reports. */
 import { resolve } from 'node:path'
-import { UserError } from '../../contracts/errors.js'
+import { isUserError, UserError } from '../../contracts/errors.js'
 import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode, Report } from '../../contracts/report/report.js'
 import type { Context } from '../context.js'
 import { interruptible } from '../interrupt.js'
 import { discover, howToBegin, nothingFound, type Paths } from '../options/discover.js'
-import { exits } from '../output/exit.js'
+import { exits, mostSevere } from '../output/exit.js'
 import { openFailures, rememberedIn } from '../output/failures-file.js'
 import { closeJournal, openJournal, type RunJournal } from '../output/journal-file.js'
 import { keepFailed, lastFailed } from '../output/last-run.js'
@@ -39,11 +39,11 @@ export async function run(paths: Paths, flags: RunFlags, context: Context): Prom
       flags,
       context,
       queue ? AbortSignal.any([interrupt.signal, queue.signal]) : interrupt.signal,
-      (report, publishing) => {
+      async (report, publishing) => {
         const shown = refuseEmpty(report, flags)
         if (flags.shard === undefined) keepFailed(report, context.io.cwd)
-        keepFailures?.(report)
-        return publishing(shown)
+        const isKept = writes(() => keepFailures?.(report), context.io)
+        return unlessLost(isKept, await publishing(shown))
       },
       journal,
       queue,
@@ -78,8 +78,24 @@ export async function runFiles<Outcome>(
   const opened = openReporters(selectReporters(flags, context.reporters), context.io)
   const known = await openKnown(flags, context)
   const found = await campaignReport(files, flags, context, signal, journal, queue)
-  known?.(found)
-  return tell(found, (report) => publish(report, flags, opened, context))
+  const isWritten = writes(() => known?.(found), context.io)
+  return tell(found, async (report) => unlessLost(isWritten, await publish(report, flags, opened, context)))
+}
+
+/** What cannot be written after all costs no result: it is told of, and the report comes all the same. */
+function writes(write: () => void, { stderr }: Context['io']): boolean {
+  try {
+    write()
+    return true
+  } catch (error) {
+    if (!isUserError(error)) throw error
+    stderr.write(`agent-chaos: ${error.message}\n`)
+    return false
+  }
+}
+
+function unlessLost(isWritten: boolean, code: ExitCode): ExitCode {
+  return isWritten ? code : mostSevere(code, exits.usage)
 }
 
 /** What writes the file of known violations anew once a run is over, where that is asked for. */

@@ -4,7 +4,14 @@
  * behind it go to another worker.
  */
 import type { Plan } from '../../../faults/plan/plan.js'
-import type { RunOptions, ScenarioFacts, ScenarioSource, TrialRecord, TrialSpec } from '../../contracts/executor.js'
+import type {
+  Disturbed,
+  RunOptions,
+  ScenarioFacts,
+  ScenarioSource,
+  TrialRecord,
+  TrialSpec,
+} from '../../contracts/executor.js'
 import type { KilledWhy } from '../../contracts/trace.js'
 import type { WorldSnapshot } from '../../trial/trial-world.js'
 import type { Death } from './errand.js'
@@ -35,6 +42,8 @@ export interface Manner {
   crash: 'hard' | undefined
   /** Which worker ran a trial last. */
   readonly ranIn: WeakMap<TrialSpec, WorkerProcess>
+  /** The plan of the trial that ended last in a worker. */
+  readonly endedIn: WeakMap<WorkerProcess, string>
 }
 
 export class Batch {
@@ -50,9 +59,11 @@ export class Batch {
   readonly #inFlight = new Map<number, WorkerProcess>()
   /** What measured trials drew so far: the plan of one that is killed. */
   readonly #drawn = new Map<number, Plan>()
-  /** Ended at the limit of real time, and to be run once more when nothing else runs here. */
+  /** Ended by force, and to be run once more when nothing else runs here. */
   readonly #toRunAlone: number[] = []
   readonly #seenTwice = new Set<number>()
+  /** How trials that are run once more were ended at first, where others had run before them. */
+  readonly #disturbed = new Map<number, Disturbed>()
   #left: number
   #isOver = false
   #grace: NodeJS.Timeout | undefined
@@ -213,6 +224,7 @@ export class Batch {
     testimony: Testimony | undefined,
   ): void {
     this.#inFlight.delete(id)
+    this.#manner.endedIn.set(worker, record.plan)
     const isStuck = record.end.kind === 'stuck'
     // Real work that is still in flight would run on into the trials behind it.
     if (this.#facts.isolate || isStuck || worn) this.#waiting.unshift(...this.#giveUp(worker))
@@ -231,9 +243,11 @@ export class Batch {
 
   #finishTrial(id: number, record: TrialRecord): void {
     if (this.#isOver) return
-    this.#records[id] = record
+    const disturbed = hasEnded(record) ? this.#disturbed.get(id) : undefined
+    const settled = disturbed ? { ...record, disturbed } : record
+    this.#records[id] = settled
     this.#left--
-    this.#runOptions.onTrial?.(record, id)
+    this.#runOptions.onTrial?.(settled, id)
     if (this.#left > 0) this.#feed()
     else this.#finish()
   }
@@ -261,7 +275,9 @@ export class Batch {
     }
     this.#waiting.unshift(...sent.filter((id) => id !== trial))
     const spec = trial === undefined ? undefined : this.#specs[trial]
-    if (trial === undefined || !spec || this.#runsAgain(trial, doubtful.has(why))) {
+    const after = this.#manner.endedIn.get(worker)
+    if (trial === undefined || !spec || this.#runsAgain(trial, doubtful.has(why) || after !== undefined)) {
+      if (trial !== undefined && after !== undefined) this.#disturbed.set(trial, { why, after })
       this.#feed()
       return
     }
@@ -269,11 +285,16 @@ export class Batch {
     this.#finishTrial(trial, killedRecord(this.#facts, { plan, seed: spec.seed, why, events, console }))
   }
 
-  /** What the machine may have done to a trial is looked at once more, when nothing else of ours runs. */
+  /** What the machine or an earlier trial may have done to one is looked at once more, alone and in a fresh process. */
   #runsAgain(id: number, isDoubtful: boolean): boolean {
     if (!isDoubtful || this.#seenTwice.has(id) || this.#runOptions.signal?.aborted) return false
     this.#seenTwice.add(id)
     this.#toRunAlone.push(id)
     return true
   }
+}
+
+/** By itself, and not because its process was ended. */
+function hasEnded({ end }: TrialRecord): boolean {
+  return end.kind !== 'killed' && end.kind !== 'stuck'
 }

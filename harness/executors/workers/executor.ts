@@ -11,7 +11,7 @@ const startedAtOnceMax = 4
 
 export class Processes implements Executor {
   readonly #options: ProcessesOptions
-  readonly #manner: Manner = { crash: undefined, ranIn: new WeakMap() }
+  readonly #manner: Manner = { crash: undefined, ranIn: new WeakMap(), endedIn: new WeakMap() }
   readonly #judge: Judge
   #idle: WorkerProcess[] = []
   readonly facts: ScenarioFacts

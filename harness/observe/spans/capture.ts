@@ -90,10 +90,10 @@ export class SpanCapture {
     }
   }
 
-  /** Times that the agent gives itself are read by the clocks that it could have read them from. */
+  /** Times that the agent gives itself are read by the clocks that it could have read them from; what is no time is now. */
   #timeOf(given: TimeInput | undefined): number {
-    if (given === undefined) return this.#clock.now()
     const ms = millisecondsOf(given)
+    if (!Number.isFinite(ms)) return this.#clock.now()
     return Math.max(0, ms < sinceProcessStartMax ? ms : ms - this.#clock.wallNow() + this.#clock.now())
   }
 }
@@ -101,9 +101,13 @@ export class SpanCapture {
 /** Readings of `performance.now`, which in a trial count from its beginning, are below this, and dates are above. */
 const sinceProcessStartMax = Date.UTC(2000, 0, 1)
 
-function millisecondsOf(time: TimeInput): number {
+function millisecondsOf(time: TimeInput | undefined): number {
   if (time instanceof Date) return time.getTime()
-  return typeof time === 'number' ? time : time[0] * 1_000 + time[1] / 1_000_000
+  if (typeof time === 'number') return time
+  const [seconds, nanoseconds] = Array.isArray(time) ? (time as readonly unknown[]) : []
+  return typeof seconds === 'number' && typeof nanoseconds === 'number'
+    ? seconds * 1_000 + nanoseconds / 1_000_000
+    : Number.NaN
 }
 
 const ownTraces = 'a9e47c4a0500'

@@ -45,7 +45,7 @@ export class RecordingSpan implements Span {
     this.#host = host
     this.#context = context
     this.#start = start
-    this.#name = start.name
+    this.#name = nameOf(start.name)
     if (start.attributes) this.setAttributes(start.attributes)
   }
 
@@ -77,7 +77,7 @@ export class RecordingSpan implements Span {
   }
 
   updateName(name: string): this {
-    if (this.#open) this.#name = name
+    if (this.#open) this.#name = nameOf(name)
     return this
   }
 
@@ -85,13 +85,13 @@ export class RecordingSpan implements Span {
   end(endTime?: TimeInput): void {
     if (!this.#open) return
     this.#open = false
-    const { span, parent, trace, scope, kind, startMs } = this.#start
+    const { span, parent, trace, kind, startMs } = this.#start
     this.#host.onEnd({
       span,
       parent,
       trace,
       name: this.#name,
-      scope,
+      scope: nameOf(this.#start.scope),
       role: roles[kind ?? 0] ?? 'internal',
       startMs,
       endMs: Math.max(startMs, this.#host.timeOf(endTime)),
@@ -114,6 +114,11 @@ export class RecordingSpan implements Span {
   }
 
   recordException(): void {}
+}
+
+/** Its type says a text, and what is given may be anything. */
+function nameOf(given: unknown): string {
+  return typeof given === 'string' ? given : typeof given
 }
 
 /** Where in the code, in which process, on which machine: it differs from run to run. */

@@ -73,12 +73,13 @@ function extraVariables(nodeOptions = ''): Variables {
 /** No program is called so. */
 const aThread = '/thread'
 
-/** What the agent has begun since the trial was entered, and threads from before; nothing where there is nothing to tell. */
+/** What the agent has begun and written since the trial was entered, and threads from before; nothing where there is nothing to tell. */
 export function companyOfTrial(): Company | undefined {
   const isNode = (program: string) => /^node(?:\.exe)?$/.test(program) || program === basename(process.execPath)
   const programs = [...shared.started].filter((program) => program !== aThread && !isNode(program)).sort()
   const hasThreads = shared.threads > 0 || shared.started.has(aThread)
-  return programs.length > 0 || hasThreads ? { programs, hasThreads } : undefined
+  const written = [...shared.written].sort()
+  return programs.length + written.length > 0 || hasThreads ? { programs, hasThreads, written } : undefined
 }
 
 /** For who reads of the trial. */
