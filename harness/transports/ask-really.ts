@@ -43,7 +43,6 @@ export function askReally(request: SentRequest, url: URL): Promise<RealAnswer> {
     const asked = (isSecure ? https : http).request(url, {
       method: request.method,
       headers: { ...headers, 'accept-encoding': 'identity' },
-      agent: false,
       createConnection,
     })
     asked.on('error', reject)
