@@ -8,7 +8,7 @@ import { quote } from './recorded-text.js'
 import { redacted } from './secret-forms.js'
 
 /** The first field that differs. */
-export interface Difference {
+export interface FieldDifference {
   readonly path: string
   /** `undefined` where there is none. */
   readonly recorded: Json | undefined
@@ -16,7 +16,11 @@ export interface Difference {
 }
 
 /** `undefined` where both are the same. Of objects the order of the fields does not count. */
-export function differenceOf(recorded: Json | undefined, got: Json | undefined, path = ''): Difference | undefined {
+export function differenceOf(
+  recorded: Json | undefined,
+  got: Json | undefined,
+  path = '',
+): FieldDifference | undefined {
   if (typeof recorded === 'string' && typeof got === 'string') {
     return isSameText(recorded, got) ? undefined : { path, recorded, got }
   }
@@ -32,7 +36,7 @@ export function differenceOf(recorded: Json | undefined, got: Json | undefined, 
 }
 
 /** In words. */
-export function tellDifference({ path, recorded, got }: Difference): string {
+export function tellDifference({ path, recorded, got }: FieldDifference): string {
   return `${path} differs: recorded ${show(recorded)}, got ${show(got)}`
 }
 
@@ -40,7 +44,7 @@ function show(value: Json | undefined): string {
   return value === undefined ? 'nothing' : quote(JSON.stringify(value))
 }
 
-function firstOf<T>(items: readonly T[], find: (item: T) => Difference | undefined): Difference | undefined {
+function firstOf<T>(items: readonly T[], find: (item: T) => FieldDifference | undefined): FieldDifference | undefined {
   for (const item of items) {
     const found = find(item)
     if (found) return found

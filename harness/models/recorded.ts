@@ -55,8 +55,8 @@ export function recordedModel(
 
 function mismatch(near: Known, asked: Known['asked'], known: readonly Known[]): string {
   const difference = differenceOf(near.asked, asked)
-  const told = difference ? tellDifference(difference) : ''
-  return `the model is asked what was not recorded. Next to it is questions[${known.indexOf(near)}]: ${told}`
+  const words = difference ? tellDifference(difference) : ''
+  return `the model is asked what was not recorded. Next to it is questions[${known.indexOf(near)}]: ${words}`
 }
 
 /** Under the ids by which a script finds its place. */

@@ -103,7 +103,7 @@ export function surroundingsOf(
   endpoints: EndpointsOptions,
   { instead, resume }: { readonly instead?: Endpoint; readonly resume?: WorldSnapshot | undefined },
 ): { readonly environment: Environment; readonly clock: ClockSnapshot | undefined } {
-  if (instead) return { environment: {}, clock: { nowMs: 0, jumpedMs: real.Date.now() - epochMs } }
+  if (instead) return { environment: {}, clock: { nowMs: 0, jumpedMs: real.now() - epochMs } }
   return { environment: variablesOf({ providers, endpoints }, process.env), clock: resume?.clock }
 }
 

@@ -14,30 +14,18 @@ import type { AgentProcess, FollowEnd, Host, OpenHost } from '../contracts/host.
 import type { EndpointsOptions } from '../contracts/provider.js'
 import type { Scenario } from '../contracts/scenario.js'
 import type { Claim, End } from '../contracts/trace.js'
-import type { Endpoint } from '../contracts/transport.js'
 import { inProcess } from '../hosts/in-process.js'
 import { type Telemetry, telemetryOf } from '../observe/spans/telemetry.js'
 import { Loopback } from '../transports/loopback/transport.js'
 import { AdvisedWaits } from './advised-waits.js'
 import { Attempt, type AttemptHost } from './attempt.js'
 import { type Answer, conclude } from './conclude.js'
-import { Copies, type Reloading } from './copies.js'
+import { Copies } from './copies.js'
 import { endpointsOf, type Network, networkOf, surroundingsOf } from './network.js'
 import { Parts } from './parts.js'
+import type { TrialOptions } from './trial-options.js'
 import type { Thrown, TrialEnding, TrialResult } from './trial-result.js'
-import { TrialWorld, type TrialWorldOptions } from './trial-world.js'
-
-export interface TrialOptions extends TrialWorldOptions, Reloading {
-  readonly seed: number
-  /** Real milliseconds that real work may stay in flight before the trial ends as `stuck`. */
-  readonly realLimitMs?: number
-  /** Megabytes that the process may take. */
-  readonly memoryMbMax?: number
-  /** The agent runs for real, with its own environment and from now on: this answers its requests. */
-  readonly instead?: Endpoint
-  /** Told of each crossing, and each time that virtual time moves, with how often the model was asked. */
-  readonly onProgress?: ((modelCalls: number) => void) | undefined
-}
+import { TrialWorld } from './trial-world.js'
 
 const realLimitMsDefault = 10_000
 /** How often an agent is started in one trial. */

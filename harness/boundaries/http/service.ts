@@ -35,7 +35,7 @@ export interface ServiceParts {
   /** Virtual milliseconds since the trial began. */
   now(): number
   record(event: Unstamped): void
-  /** Told of what the user has to mend, as the handler says. */
+  /** Told of what the user has to fix, as the handler says. */
   readonly onMisuse?: ((error: UserError) => void) | undefined
 }
 

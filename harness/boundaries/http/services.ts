@@ -31,7 +31,7 @@ export interface ServicesOptions {
   /** Origins that no service can have: those of the model providers. */
   readonly reserved: readonly string[]
   readonly wiretap?: Wiretap | undefined
-  /** A handler says that it is the user who has to mend something. */
+  /** A handler says that it is the user who has to fix something. */
   readonly onMisuse?: (error: UserError) => void
 }
 

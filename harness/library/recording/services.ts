@@ -4,7 +4,7 @@
  */
 import type { Json } from '../../../faults/json.js'
 import { UserError } from '../../contracts/errors.js'
-import { type Difference, differenceOf, steady, tellDifference } from '../../contracts/recorded-likeness.js'
+import { differenceOf, type FieldDifference, steady, tellDifference } from '../../contracts/recorded-likeness.js'
 import type { RecordedAnswer, RecordedRequest } from '../../contracts/recording.js'
 import type { NamedIntent, WorldContext } from '../../contracts/scenario.js'
 import type { ServiceAnswer, ServiceOptions, ServiceRequest } from '../../contracts/service.js'
@@ -125,7 +125,7 @@ function askedBy({ method, url, data, body }: ServiceRequest): Asked {
   return { method, url: url.href, body: data instanceof Uint8Array ? body : (data as Json) }
 }
 
-function differenceBetween(recorded: Asked, got: Asked): Difference | undefined {
+function differenceBetween(recorded: Asked, got: Asked): FieldDifference | undefined {
   return differenceOf(plain(recorded), plain(got))
 }
 

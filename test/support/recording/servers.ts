@@ -39,7 +39,9 @@ export function startModel(api: Api, replies: readonly Reply[]): Promise<RealSer
     const request = { method, url, header: (name: string) => names[name] ?? null, headers: () => names, body }
     const call = session.read(request)
     if (call.kind === 'refusal') return { status: call.answer.status, text: call.answer.chunks.join('') }
-    const reply = replies[turn++] as Reply
+    const reply = replies[turn++]
+    if (!reply)
+      return { status: 400, text: '{"type":"error","error":{"type":"invalid_request_error","message":"no more"}}' }
     const { headers: said, chunks } = session.write(call, reply, { inputTokens: 10, outputTokens: 10 })
     return { type: said['content-type'] ?? 'application/json', text: chunks.join('') }
   })
