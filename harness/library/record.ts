@@ -66,9 +66,9 @@ export async function record(options: RecordOptions): Promise<Recorded> {
   const restore = keep([file, recording])
   try {
     if (text !== undefined) write(file, text)
-    write(recording, printed({ agentChaosRecording: recordingVersion, questions: [], requests: [] }))
+    write(recording, printJson({ agentChaosRecording: recordingVersion, questions: [], requests: [] }))
     const { questions, requests, ...rest } = await runForReal(file, options.services ?? {})
-    write(recording, printed({ ...rest, questions, requests }))
+    write(recording, printJson({ ...rest, questions, requests }))
     return { scenario: file, recording, questions: questions.length, requests: requests.length }
   } catch (error) {
     restore()
@@ -191,7 +191,7 @@ function keep(files: readonly string[]): () => void {
   }
 }
 
-function printed(data: object): string {
+function printJson(data: object): string {
   return `${JSON.stringify(data, null, 2)}\n`
 }
 

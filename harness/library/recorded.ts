@@ -29,7 +29,7 @@ export interface RecordedOptions {
  * asks something else, it is refused with the first field that differs. After a fault the model is a persona, which walks the
  * recorded calls. Throws a `UserError` where the file cannot be read.
  */
-export function recorded(file: URL | string, options: { readonly persona?: Persona } = {}): RecordedOptions {
+export function recordingIn(file: URL | string, options: { readonly persona?: Persona } = {}): RecordedOptions {
   const path = pathOf(file)
   const { questions, requests } = readRecording(textOf(path), path)
   const services = new RecordedServices(requests, path)
@@ -52,7 +52,7 @@ function pathOf(file: URL | string): string {
   if (isAbsolute(text)) return text
   const here = ['import.meta', 'url'].join('.')
   throw new UserError(
-    `recorded: expected a URL of a file, as new URL('./x.recording.json', ${here}), got ${JSON.stringify(text)}`,
+    `recordingIn: expected a URL of a file, as new URL('./x.recording.json', ${here}), got ${JSON.stringify(text)}`,
     callSite(),
   )
 }

@@ -16,15 +16,15 @@ export function scenarioText({ name, task, file, recording, agent }: RecordedSce
   const imported = isDefault ? local : `{ ${local} }`
   const called = agent.takes === 'task' ? `({ task }) => ${local}(task)` : local
   return `${[
-    "import { defineScenario, recorded } from 'agent-chaos'",
-    `import ${imported} from ${quoted(importPath(file, agent.file))}`,
+    "import { defineScenario, recordingIn } from 'agent-chaos'",
+    `import ${imported} from ${quote(importPath(file, agent.file))}`,
     '',
     'export default defineScenario({',
-    `  name: ${quoted(name)},`,
-    `  task: ${quoted(task)},`,
+    `  name: ${quote(name)},`,
+    `  task: ${quote(task)},`,
     '  // Model and services answer as they did when the agent ran for real. State, world, goal and intents come from there too;',
     '  // what you write behind it takes the place of its own.',
-    `  ...recorded(new URL(${quoted(`./${basename(recording)}`)}, ${here})),`,
+    `  ...recordingIn(new URL(${quote(`./${basename(recording)}`)}, ${here})),`,
     called === 'agent' ? '  agent,' : `  agent: ${called},`,
     '})',
   ].join('\n')}\n`
@@ -39,6 +39,6 @@ function importPath(from: string, to: string): string {
   return (path.startsWith('.') ? path : `./${path}`).replace(/\.([cm]?)tsx?$/, '.$1js')
 }
 
-function quoted(text: string): string {
+function quote(text: string): string {
   return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
 }

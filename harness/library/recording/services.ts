@@ -1,6 +1,6 @@
 /**
  * The services of a recording: each request that was recorded has its recorded answer. What a service answers depends on what
- * was done to it, so a read is answered by what was read when the same had been done.
+ * was done to it. So a read is answered by what was read when the same had been done.
  */
 import type { Json } from '../../../faults/json.js'
 import { UserError } from '../../contracts/errors.js'
@@ -40,7 +40,9 @@ export class RecordedServices {
 
   /** The changes that must happen again. */
   get intents(): readonly NamedIntent[] {
-    return this.#changes.flatMap((index) => this.#intentOf(this.#requests[index] as RecordedRequest) ?? []).map(named)
+    return this.#changes
+      .flatMap((index) => this.#intentOf(this.#requests[index] as RecordedRequest) ?? [])
+      .map(nameIntent)
   }
 
   /** Whether all has been changed again that was changed then. */
@@ -116,7 +118,7 @@ export class RecordedServices {
   }
 }
 
-function named({ kind, intent }: { readonly kind: string; readonly intent: string }): NamedIntent {
+function nameIntent({ kind, intent }: { readonly kind: string; readonly intent: string }): NamedIntent {
   return { kind, id: intent }
 }
 

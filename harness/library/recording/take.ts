@@ -30,9 +30,9 @@ export class Take {
     const request = this.#withRealKeys(asked)
     this.#noteSecrets(request)
     const answer = await askReally(request, this.#realAddress(request.url)).catch((error: unknown) => error as Error)
-    if (answer instanceof Error) return lost(answer)
+    if (answer instanceof Error) return lose(answer)
     this.taken.push({ request, answer })
-    return delivered(answer)
+    return deliver(answer)
   }
 
   #realAddress(address: string): URL {
@@ -71,12 +71,12 @@ export class Take {
 /** What is shorter stands in anything, and is no secret. */
 const secretMin = 8
 
-function delivered({ status, headers, body }: RealAnswer): Exchange {
+function deliver({ status, headers, body }: RealAnswer): Exchange {
   const chunks = body.text === '' ? [] : [{ ...body, afterMs: 0 }]
   return { delivery: { kind: 'answer', status, headers, chunks, end: 'close' }, settle: () => {} }
 }
 
-function lost(error: Error): Exchange {
+function lose(error: Error): Exchange {
   const { code } = error as NodeJS.ErrnoException
   const how = code === 'ECONNREFUSED' ? 'refused' : code === 'ENOTFOUND' ? 'unresolved' : 'reset'
   return { delivery: { kind: 'no-answer', how }, settle: () => {} }
