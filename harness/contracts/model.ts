@@ -5,6 +5,8 @@ import type { Conversation, Reply } from './conversation.js'
 export interface ModelContext {
   /** Draws from [0, 1), seeded by the trial and `label`: the same label gives the same number in the same trial. */
   random(label: string): number
+  /** Whether a fault has taken effect in the trial so far: a conversation may then go another way than in a trial without. */
+  readonly faultLanded?: boolean
 }
 
 /** A simulated model: it answers from the conversation alone. `script` and `policy` make one. */

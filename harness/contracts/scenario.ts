@@ -28,6 +28,8 @@ export interface WorldContext<State> {
   readonly http: HttpWorld
   /** The trial's directory. */
   readonly files: TrialFiles
+  /** Whether a fault has taken effect in the trial so far. */
+  faultLanded(): boolean
 }
 
 /** What `world()` gives back: the tools that the agent is handed. `{}` for a world without tools. */

@@ -86,6 +86,11 @@ export class Injector {
     return this.#armed.map(({ injection }) => injection)
   }
 
+  /** Whether any fault has taken effect so far. */
+  get hasLanded(): boolean {
+    return this.#armed.some(({ status }) => status === 'landed')
+  }
+
   /** To be taken once nothing is pending. */
   snapshot(): InjectorSnapshot {
     return {

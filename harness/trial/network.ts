@@ -1,18 +1,22 @@
 /** The network of one start of the agent: one router, and before it every transport. */
 import { modelEndpoint } from '../boundaries/model/endpoint.js'
+import { anywhere } from '../contracts/allowed.js'
+import type { ClockSnapshot } from '../contracts/host.js'
 import type { Model } from '../contracts/model.js'
-import type { EndpointsOptions, Environment, Provider } from '../contracts/provider.js'
+import { type EndpointsOptions, type Environment, type Provider, variablesOf } from '../contracts/provider.js'
 import { baseURLsOf } from '../contracts/routes.js'
 import type { Scenario } from '../contracts/scenario.js'
 import { stream } from '../contracts/stream.js'
+import type { Endpoint, Router } from '../contracts/transport.js'
 import { unroutedBy } from '../providers/strays.js'
+import { epochMs } from '../sandbox/clock.js'
 import { lineFrom } from '../sandbox/lines.js'
 import { real } from '../sandbox/real.js'
 import type { Loopback } from '../transports/loopback/transport.js'
 import { routerOf } from '../transports/router.js'
 import { type OpenTransports, openAll } from '../transports/transports.js'
 import type { Attempt } from './attempt.js'
-import type { TrialWorld } from './trial-world.js'
+import type { TrialWorld, WorldSnapshot } from './trial-world.js'
 
 export interface Network extends OpenTransports {
   /** Puts a connection that reached the sandbox's guard on record; the error is what its client sees. */
@@ -30,9 +34,20 @@ export interface NetworkOptions {
   readonly loopback: Loopback | undefined
   /** The plan asks for what cannot be carried. */
   readonly misfit: (why: string) => void
+  /** Answers the agent in place of all that is simulated. */
+  readonly instead: Endpoint | undefined
 }
 
-export function networkOf({ scenario, world, attempt, model, seed, loopback, misfit }: NetworkOptions): Network {
+export function networkOf({
+  scenario,
+  world,
+  attempt,
+  model,
+  seed,
+  loopback,
+  misfit,
+  instead,
+}: NetworkOptions): Network {
   const { providers, endpoints, latency, allow } = scenario
   const router = routerOf({
     providers,
@@ -46,7 +61,12 @@ export function networkOf({ scenario, world, attempt, model, seed, loopback, mis
             session: world.session(taken),
             ids: world.ids,
             model,
-            context: { random: (label) => stream(seed, `model:${label}`)() },
+            context: {
+              random: (label) => stream(seed, `model:${label}`)(),
+              get faultLanded() {
+                return world.injector.hasLanded
+              },
+            },
             crossings: attempt,
             latencyMs: latency.modelMs,
             wiretap: world.wiretap,
@@ -56,8 +76,35 @@ export function networkOf({ scenario, world, attempt, model, seed, loopback, mis
     unrouted: unroutedBy(providers),
     record: attempt.record,
   })
-  const network = { router, client: attempt.client, realFetch: real.fetch, peerFrom: lineFrom, realSleep, misfit }
-  return { ...openAll(network, loopback), refuse: router.refuseConnection, allow }
+  const network = {
+    router: instead ? leadingTo(instead, router) : router,
+    client: attempt.client,
+    realFetch: real.fetch,
+    peerFrom: lineFrom,
+    realSleep,
+    misfit,
+  }
+  return { ...openAll(network, loopback), refuse: router.refuseConnection, allow: instead ? [anywhere] : allow }
+}
+
+/** All goes to one endpoint, but for what is this machine's own. */
+function leadingTo(endpoint: Endpoint, router: Router): Router {
+  return {
+    ...router,
+    route: (method, url) =>
+      router.route(method, url).kind === 'real' ? { kind: 'real' } : { kind: 'endpoint', endpoint },
+    isAllowed: () => false,
+  }
+}
+
+/** What the agent's process begins with: the environment and the time of a trial, or its own where it runs for real. */
+export function surroundingsOf(
+  { providers }: Scenario,
+  endpoints: EndpointsOptions,
+  { instead, resume }: { readonly instead?: Endpoint; readonly resume?: WorldSnapshot | undefined },
+): { readonly environment: Environment; readonly clock: ClockSnapshot | undefined } {
+  if (instead) return { environment: {}, clock: { nowMs: 0, jumpedMs: real.now() - epochMs } }
+  return { environment: variablesOf({ providers, endpoints }, process.env), clock: resume?.clock }
 }
 
 /** Where an agent is to find the models: at the scenario's addresses, or behind the trial's own server. */

@@ -11,7 +11,7 @@ import type { Crossings } from '../contracts/crossing.js'
 import { unlessDebugged } from '../contracts/debugging.js'
 import { isThenable } from '../contracts/errors.js'
 import type { AgentProcess, FollowEnd, Host, OpenHost } from '../contracts/host.js'
-import { type EndpointsOptions, variablesOf } from '../contracts/provider.js'
+import type { EndpointsOptions } from '../contracts/provider.js'
 import type { Scenario } from '../contracts/scenario.js'
 import type { Claim, End } from '../contracts/trace.js'
 import { inProcess } from '../hosts/in-process.js'
@@ -20,21 +20,12 @@ import { Loopback } from '../transports/loopback/transport.js'
 import { AdvisedWaits } from './advised-waits.js'
 import { Attempt, type AttemptHost } from './attempt.js'
 import { type Answer, conclude } from './conclude.js'
-import { Copies, type Reloading } from './copies.js'
-import { endpointsOf, type Network, networkOf } from './network.js'
+import { Copies } from './copies.js'
+import { endpointsOf, type Network, networkOf, surroundingsOf } from './network.js'
 import { Parts } from './parts.js'
+import type { TrialOptions } from './trial-options.js'
 import type { Thrown, TrialEnding, TrialResult } from './trial-result.js'
-import { TrialWorld, type TrialWorldOptions } from './trial-world.js'
-
-export interface TrialOptions extends TrialWorldOptions, Reloading {
-  readonly seed: number
-  /** Real milliseconds that real work may stay in flight before the trial ends as `stuck`. */
-  readonly realLimitMs?: number
-  /** Megabytes that the process may take. */
-  readonly memoryMbMax?: number
-  /** Told of each crossing, and each time that virtual time moves, with how often the model was asked. */
-  readonly onProgress?: ((modelCalls: number) => void) | undefined
-}
+import { TrialWorld } from './trial-world.js'
 
 const realLimitMsDefault = 10_000
 /** How often an agent is started in one trial. */
@@ -116,8 +107,7 @@ class RunningTrial implements AttemptHost {
       seed: options.seed,
       agent: this.#copies.agent,
       reloads: this.#copies.areRenewed,
-      environment: variablesOf({ providers: scenario.providers, endpoints: this.endpoints }, process.env),
-      clock: options.resume?.clock,
+      ...surroundingsOf(scenario, this.endpoints, options),
       network: () => this.#network,
       onExit: (code, where) => this.#exit(code, where),
       onUnhandled: (how, error) => this.#failUnhandled(how, error),
@@ -225,6 +215,7 @@ class RunningTrial implements AttemptHost {
       model: this.#parts.model,
       seed: this.#options.seed,
       loopback: this.#loopback,
+      instead: this.#options.instead,
     })
   }
 
@@ -253,7 +244,10 @@ class RunningTrial implements AttemptHost {
     if (attempt.number > 1) this.record({ kind: 'restart', attempt: attempt.number, ...this.#memory })
     const { state, services, files } = this.world
     services.undeclare()
-    const { tools } = this.#parts.world({ state, effect: attempt.effect(), http: services, files })
+    const { tools } = this.#parts.world({
+      ...{ state, effect: attempt.effect(), http: services, files },
+      faultLanded: () => this.world.injector.hasLanded,
+    })
     const context = attempt.context(tools, (input, init) => this.#network.fetch(input, init))
     this.#process
       .start(context)

@@ -28,6 +28,7 @@ search this page for it. Full text is found by \`grep -ri WORD node_modules/agen
 
 - [Getting started](getting-started.md): one failing agent, from the first run to the repair.
 - [A scenario for your own agent](guides/your-own-agent.md): the world, and where state belongs.
+- [A scenario from a real run](guides/recording.md): what an agent really asked, and what it was answered.
 - [Frameworks](frameworks.md) and [providers](guides/providers.md): what fits what you have.
 - [What is checked](guides/what-is-checked.md): choosing invariants.
 - [Reports](guides/reports.md) and [debugging](guides/debugging.md): from a violation to its line.

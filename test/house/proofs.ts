@@ -23,6 +23,7 @@ export const proofs: readonly (readonly [sources: RegExp, by: string])[] = [
   [/^harness\/providers\//, 'test/laws/providers.test.ts'],
   [/^harness\/provider-kit\//, 'test/laws/providers.test.ts'],
   [/^harness\/transports\/router/, 'test/harness/trial/trial.test.ts'],
+  [/^harness\/(transports\/ask-really|library\/record)/, 'test/cli/record.test.ts'],
   [/^harness\/transports\//, 'test/conformance/conformance.test.ts'],
   [/^harness\/invariants\/spans\//, 'test/harness/invariants/trace-complete.test.ts'],
   [/^harness\/invariants\//, 'test/laws/verdicts.test.ts'],

@@ -29,7 +29,7 @@ export function receive(wire: SentRequest): Received {
   const { method, body, encoding } = wire
   const type = wire.header('content-type') ?? ''
   const content: Body = { text: body, ...(encoding && { encoding }) }
-  const data = encoding ? undefined : parse(body, type)
+  const data = encoding ? undefined : dataIn(body, type)
   const same = withoutBoundary(body, type)
   const headers = recordedHeadersOf(wire)
   const asked: HttpRequest = {
@@ -83,7 +83,7 @@ function recordedHeadersOf(wire: SentRequest): Record<string, string> {
 }
 
 /** The body by its content type: JSON, a form, otherwise the text; what does not parse stays text. */
-function parse(body: string, contentType: string): unknown {
+export function dataIn(body: string, contentType: string): unknown {
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? ''
   if (type === 'application/x-www-form-urlencoded') return formOf(body)
   if (type !== 'application/json' && !type.endsWith('+json')) return body

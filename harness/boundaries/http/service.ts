@@ -5,6 +5,7 @@
 import type { FaultClass } from '../../../faults/fault.js'
 import type { Json } from '../../../faults/json.js'
 import type { Unstamped } from '../../contracts/crossing.js'
+import { isUserError, type UserError } from '../../contracts/errors.js'
 import type { Utility } from '../../contracts/provider.js'
 import {
   handlerThrew,
@@ -34,6 +35,8 @@ export interface ServiceParts {
   /** Virtual milliseconds since the trial began. */
   now(): number
   record(event: Unstamped): void
+  /** Told of what the user has to fix, as the handler says. */
+  readonly onMisuse?: ((error: UserError) => void) | undefined
 }
 
 /** What a service did with a request. */
@@ -105,6 +108,7 @@ export class Service {
   }
 
   #answerFailure(error: unknown): Handled {
+    if (isUserError(error)) this.parts.onMisuse?.(error)
     const message = error instanceof Error ? error.message : textOf(error)
     return { answer: errorAnswer(this.parts.idempotency.dialect, 500, message), changed: true, threw: message }
   }

@@ -4,6 +4,7 @@
  */
 import type { Json } from '../../../faults/json.js'
 import type { Crossings, Unstamped } from '../../contracts/crossing.js'
+import type { UserError } from '../../contracts/errors.js'
 import type { Utility, WireRequest } from '../../contracts/provider.js'
 import type { HttpRequest } from '../../contracts/request.js'
 import type { HttpWorld, ServiceHandler, ServiceOptions } from '../../contracts/service.js'
@@ -30,6 +31,8 @@ export interface ServicesOptions {
   /** Origins that no service can have: those of the model providers. */
   readonly reserved: readonly string[]
   readonly wiretap?: Wiretap | undefined
+  /** A handler says that it is the user who has to fix something. */
+  readonly onMisuse?: (error: UserError) => void
 }
 
 export class Services implements HttpWorld {
@@ -42,14 +45,15 @@ export class Services implements HttpWorld {
   }
 
   readonly service = (given: string, handler: ServiceHandler, options: ServiceOptions = {}): void => {
-    const { now, record, reserved } = this.#options
+    const { now, record, reserved, onMisuse } = this.#options
     const origin = readOrigin(given, this.#services.keys(), reserved)
     checkOptions(origin, handler, options)
     const { latencyMs = latencyMsDefault, intent } = options
     const idempotency = resolveIdempotency(options.idempotency)
     const takesNoKeys = options.idempotency === 'none'
     const keys = this.#keysOf(origin)
-    this.#services.set(origin, new Service({ handler, idempotency, takesNoKeys, intent, latencyMs, keys, now, record }))
+    const parts = { handler, idempotency, takesNoKeys, intent, latencyMs, keys, now, record, onMisuse }
+    this.#services.set(origin, new Service(parts))
   }
 
   /** Before a world is made anew, which declares its services again. What they remember stays. */

@@ -37,6 +37,8 @@ export interface QueuedRun {
   readonly code: CodeDigests
   readonly trialTimeout: number
   readonly memoryMax: number
+  /** Trials say what they read of time and chance that no seed repeats. */
+  readonly strict?: boolean | undefined
   /** In milliseconds since 1970. */
   readonly startedAt: number
 }

@@ -127,11 +127,12 @@ async function serve(
 
 function openSlots(run: QueuedRun, { root, workers, openExecutors }: WorkOptions): Slots {
   const secrets = new Set<string>()
-  const { trialTimeout, memoryMax, config } = run
+  const { trialTimeout, memoryMax, strict, config } = run
   const executors = openExecutors({
     root,
     trialTimeout,
     memoryMax,
+    strict,
     config: config === undefined ? undefined : resolve(root, config),
     output: 'discard',
     onSecrets: (learnt) => {

@@ -29,12 +29,17 @@ export function forward(
   pipeline(request, asked, () => {})
 }
 
-function connectReally(options: http.ClientRequestArgs): Socket {
-  forwarding = true
-  try {
-    return net.connect(options as net.NetConnectOpts)
-  } finally {
-    forwarding = false
+const connectReally = connectingReally((options) => net.connect(options as net.NetConnectOpts))
+
+/** What makes connections by which `isOfForwarding` knows them; `connect` begins them at once. */
+export function connectingReally<S extends Socket>(connect: (options: http.ClientRequestArgs) => S) {
+  return (options: http.ClientRequestArgs): S => {
+    forwarding = true
+    try {
+      return connect(options)
+    } finally {
+      forwarding = false
+    }
   }
 }
 

@@ -1,0 +1,136 @@
+/** From what passed over the wires to a recording: pure, and free of any vendor's wire. */
+import type { Json } from '../../../faults/json.js'
+import { dataIn } from '../../boundaries/http/request.js'
+import {
+  type Conversation,
+  type Message,
+  type Reply,
+  type StopReason,
+  stopReasons,
+} from '../../contracts/conversation.js'
+import { UserError } from '../../contracts/errors.js'
+import type { ModelCall, Provider, ProviderSession } from '../../contracts/provider.js'
+import { comparable, differenceOf } from '../../contracts/recorded-likeness.js'
+import {
+  type RecordedAnswer,
+  type RecordedQuestion,
+  type RecordedRequest,
+  type Recording,
+  recordingVersion,
+} from '../../contracts/recording.js'
+import { type BaseURLs, type RouteTaken, routeOf } from '../../contracts/routes.js'
+import type { Taken } from './take.js'
+
+/** `bases` are where the agent's clients find the vendors. Throws a `UserError` for what no recording can hold. */
+export function readTaken(taken: readonly Taken[], providers: readonly Provider[], bases: BaseURLs): Recording {
+  const reader = new Reader(providers, bases)
+  for (const one of taken) reader.read(one)
+  return { agentChaosRecording: recordingVersion, questions: reader.questions, requests: reader.requests }
+}
+
+class Reader {
+  readonly questions: RecordedQuestion[] = []
+  readonly requests: RecordedRequest[] = []
+  readonly #conversations: Conversation[] = []
+  readonly #sessions = new Map<string, ProviderSession>()
+  readonly #providers: readonly Provider[]
+  readonly #bases: BaseURLs
+
+  constructor(providers: readonly Provider[], bases: BaseURLs) {
+    this.#providers = providers
+    this.#bases = bases
+  }
+
+  read(taken: Taken): void {
+    const { method, url } = taken.request
+    const route = routeOf(this.#providers, this.#bases, method, url)
+    if (!route) this.requests.push(requestOf(taken))
+    // A utility answers by the request alone, and an error of a model's is tried again.
+    else if (!route.utility && taken.answer.status < 400) this.#question(taken, route)
+  }
+
+  #question({ request, answer }: Taken, route: RouteTaken): void {
+    const session = this.#session(route)
+    const call = session.read(request)
+    if (call.kind === 'refusal') {
+      throw new UserError(`a request to ${route.provider.name} cannot be recorded: ${call.message} (${request.url})`)
+    }
+    const { conversation } = call
+    const { since, before } = this.#nearest(conversation)
+    const { model, system, tools, messages } = conversation
+    this.#conversations.push(conversation)
+    const reply = replyIn(answer.body.text, call, session, route)
+    this.questions.push({ model, system, tools, since, before, messages: messages.slice(before), reply })
+  }
+
+  #session({ provider, api }: RouteTaken): ProviderSession {
+    const key = `${provider.name}/${api}`
+    const session = this.#sessions.get(key) ?? provider.apis[api]?.open()
+    if (!session) throw new Error(`the provider ${provider.name} has no API ${api}`)
+    this.#sessions.set(key, session)
+    return session
+  }
+
+  /** The last question with all of whose messages this one begins. */
+  #nearest({ messages }: Conversation): Pick<RecordedQuestion, 'since' | 'before'> {
+    const since = this.#conversations.findLastIndex((known) => beginsWith(messages, known.messages))
+    return since < 0 ? { since: null, before: 0 } : { since, before: this.#conversations[since]?.messages.length ?? 0 }
+  }
+}
+
+function beginsWith(messages: readonly Message[], beginning: readonly Message[]): boolean {
+  if (beginning.length >= messages.length) return false
+  const parts = [messages.slice(0, beginning.length), beginning].map((part) =>
+    comparable({ model: '', system: '', tools: [], messages: part }),
+  )
+  return differenceOf(parts[0], parts[1]) === undefined
+}
+
+/** What came of the answer, read as a client reads it; a stream by its content. */
+function replyIn(
+  text: string,
+  call: ModelCall,
+  session: ProviderSession,
+  route: RouteTaken,
+): RecordedQuestion['reply'] {
+  const arrived = session.arrived(call, text.replaceAll('\r\n', '\n'))
+  const said = arrived.text === '' ? [] : [{ kind: 'text' as const, text: arrived.text }]
+  const blocks: Reply['blocks'] = [...said, ...arrived.toolCalls.map((use) => ({ kind: 'tool-call' as const, ...use }))]
+  return { blocks, stop: stopIn(text, blocks, route) }
+}
+
+/** Each wire names it by another word, in a field that ends in "reason". */
+function stopIn(text: string, blocks: Reply['blocks'], { provider, api }: RouteTaken): StopReason {
+  const words = provider.apis[api]?.stops
+  const usual = blocks.some(({ kind }) => kind === 'tool-call') ? 'tool-use' : 'end-turn'
+  const said = [...text.matchAll(/"\w*reason"\s*:\s*"([\w-]+)"/gi)].at(-1)?.[1]
+  const unusual = stopReasons.find((stop) => words?.[stop] === said && words?.[stop] !== words?.[usual])
+  return said === undefined || unusual === 'end-turn' || unusual === 'tool-use' ? usual : (unusual ?? usual)
+}
+
+const safe = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
+
+function requestOf({ request, answer }: Taken): RecordedRequest {
+  const { method, url, body } = request
+  return {
+    method,
+    url,
+    ...(body !== '' && { body: dataIn(body, request.header('content-type') ?? '') as Json }),
+    ...(request.header('idempotency-key') !== null && { keyed: true as const }),
+    changes: !safe.has(method) && answer.status < 400,
+    answer: answerOf(answer),
+  }
+}
+
+/** Those that say what the answer is, and none that says who asked. */
+const kept = ['content-type', 'location', 'etag', 'last-modified', 'link', 'retry-after']
+
+function answerOf({ status, headers, body }: Taken['answer']): RecordedAnswer {
+  const own = Object.entries(headers).filter(([name]) => kept.includes(name))
+  const head = { status, ...(own.length > 0 && { headers: Object.fromEntries(own) }) }
+  if (body.text === '') return head
+  if (body.encoding) return { ...head, body: body.text, encoding: body.encoding }
+  const type = headers['content-type'] ?? ''
+  const data = dataIn(body.text, type) as Json
+  return /[/+]json\b/.test(type) && data !== body.text ? { ...head, json: data } : { ...head, body: body.text }
+}
