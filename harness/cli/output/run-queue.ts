@@ -45,7 +45,7 @@ export async function connectQueue(flags: FlagsOf<'run'>, context: Context) {
 /** What the workers have to know. The same run has the same id, whoever leads it. */
 function coordinationOf(files: readonly string[], flags: FlagsOf<'run'>, { io, version }: Context) {
   const { cwd } = io
-  const { trialTimeout, memoryMax, resume, config, known } = flags
+  const { trialTimeout, memoryMax, strict, resume, config, known } = flags
   const code = codeOf(files, flags, cwd)
   return {
     id: shortDigest(JSON.stringify([version, optionsText(files, flags, cwd), code])),
@@ -58,6 +58,7 @@ function coordinationOf(files: readonly string[], flags: FlagsOf<'run'>, { io, v
     known: known && relative(cwd, resolve(cwd, known)),
     code,
     trialTimeout,
+    strict,
     memoryMax,
   }
 }

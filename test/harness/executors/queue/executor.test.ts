@@ -93,7 +93,15 @@ describe('trials that go by a queue', () => {
 
   it('come to what they come to on one machine', async () => {
     const options = { seed: 1, trialsMax: 60, random: 300, gates: async () => 1, onProgress: () => {} }
-    const settled = { ...options, depth: '1', measure: false, measureTrials: 1, sweep: [], sweepTrials: 10 } as const
+    const settled = {
+      ...options,
+      depth: '1',
+      measure: false,
+      strict: false,
+      measureTrials: 1,
+      sweep: [],
+      sweepTrials: 10,
+    } as const
     const { queued, executor } = await openWith((record) => record)
     const phases = (on: typeof queued) =>
       bothPhases(on, 'pay.chaos.ts', { ...settled, signal: new AbortController().signal } as Parameters<
