@@ -14,6 +14,8 @@ interface Suite {
   readonly name: string
   readonly file: string
   readonly seconds: number
+  /** Of agent-chaos. */
+  readonly version: string
   readonly cases: readonly Case[]
 }
 
@@ -26,7 +28,11 @@ interface Case extends Check {
 
 /** The same report gives the same bytes. Times are wall time. */
 export function junit(report: Report): string {
-  const suites = [...report.scenarios.map(scenarioSuite), ...report.failures.map(failureSuite)]
+  const { version } = report.environment
+  const suites = [
+    ...report.scenarios.map((scenario) => scenarioSuite(scenario, version)),
+    ...report.failures.map((failure) => failureSuite(failure, version)),
+  ]
   const total = counts(suites.flatMap(({ cases }) => cases))
   const { tests, failures, errors } = total
   const attributes = { name: 'agent-chaos', tests, failures, errors, time: wallSeconds(report.timing.wallMs) }
@@ -36,15 +42,15 @@ export function junit(report: Report): string {
 
 const plain: Style = styleOf({ width: 100, color: false, unicode: true })
 
-function scenarioSuite(scenario: ScenarioReport): Suite {
+function scenarioSuite(scenario: ScenarioReport, version: string): Suite {
   const { name, environment, timing } = scenario
   const cases = checksOf(scenario).flatMap((check) => casesOf(check, scenario))
-  return { name, file: environment.file, seconds: timing.wallMs / 1000, cases }
+  return { name, file: environment.file, seconds: timing.wallMs / 1000, version, cases }
 }
 
-function failureSuite({ message, environment: { file, where } }: FailureReport): Suite {
+function failureSuite({ message, environment: { file, where } }: FailureReport, version: string): Suite {
   const check = { name: 'can be run', outcome: 'errored', why: message, detail: `${where}: ${message}` } as const
-  return { name: file, file, seconds: 0, cases: [check] }
+  return { name: file, file, seconds: 0, version, cases: [check] }
 }
 
 /** One for each bug, where an invariant was broken in several ways. */
@@ -68,13 +74,13 @@ function counts(cases: readonly Check[]) {
   return { tests: cases.length, failures: count('failed'), errors: count('errored'), skipped: count('skipped') }
 }
 
-function suiteXml({ name, file, seconds, cases }: Suite): string {
+function suiteXml({ name, file, seconds, version, cases }: Suite): string {
   const attributes = { name, package: file, ...counts(cases), time: seconds.toFixed(3) }
-  return element(
-    'testsuite',
-    attributes,
-    cases.map((each) => element('testcase', { name: each.name, classname: name, ...each.place }, outcomeXml(each))),
-  )
+  const property = element('property', { name: 'agent-chaos.version', value: version }, [])
+  return element('testsuite', attributes, [
+    element('properties', {}, [property]),
+    ...cases.map((each) => element('testcase', { name: each.name, classname: name, ...each.place }, outcomeXml(each))),
+  ])
 }
 
 function outcomeXml({ name, outcome, why, detail }: Case): string[] {

@@ -31,7 +31,7 @@ function resourceSpans(trial: TracedTrial): unknown[] {
   }))
   const boundaries = [rootSpan(trial, ids), ...crossingSpans(trial.events, ids)]
   return [
-    resource('agent-chaos', [{ scope: { name: 'agent-chaos' }, spans: boundaries }]),
+    resource('agent-chaos', [{ scope: { name: 'agent-chaos', version: trial.version }, spans: boundaries }]),
     ...(agent.length > 0 ? [resource(trial.scenario, agent)] : []),
   ]
 }

@@ -4,6 +4,8 @@ import type { Verdict } from '../../harness/contracts/verdict.js'
 
 /** A trial with what was said of it. */
 export interface TracedTrial {
+  /** Of agent-chaos. */
+  readonly version: string
   readonly scenario: string
   readonly seed: number
   /** The plan in its text form. */

@@ -57,6 +57,15 @@ const suite = (scenario: Parameters<typeof scenarioReport>[0]) => {
   return only
 }
 
+it('says of each suite by which version of agent-chaos it was made', () => {
+  const xml = junit(fullReport)
+  const suites = xml.match(/<testsuite /g) ?? []
+  expect(suites.length).toBeGreaterThan(1)
+  expect(xml.match(/<properties>\s*<property name="agent-chaos.version" value="0\.1\.0"\/>/g)).toHaveLength(
+    suites.length,
+  )
+})
+
 describe('a JUnit report', () => {
   it('has a suite for each scenario and each file that could not be run', () => {
     const { testsuite, tests, failures, errors } = read(junit(fullReport))

@@ -38,7 +38,7 @@ export async function replay(path: string, flags: ReplayFlags, context: Context)
   sink.write(trial(found, appearanceOf(sink, io.env, flags.color)))
   const writes = [
     () => output?.write(replayJson(found)),
-    () => traces?.write(otlp({ ...found.trace, end: found.trace.end.kind, ...found })),
+    () => traces?.write(otlp({ ...found.trace, end: found.trace.end.kind, version: context.version, ...found })),
     () => bytes?.write(wireText(found.wire ?? [])),
   ]
   return writeAll(writes, exitOf(found), context)

@@ -35,7 +35,14 @@ const spans = [
   span(0, null, { startMs: 0.25 }),
 ]
 const hash = '0123456789abcdef'.repeat(4)
-const trial: TracedTrial = { ...trace, end: 'returned', events: [...events, ...spans], judgements, digest: hash }
+const trial: TracedTrial = {
+  ...trace,
+  version: '0.1.0',
+  end: 'returned',
+  events: [...events, ...spans],
+  judgements,
+  digest: hash,
+}
 
 const parse = (given: TracedTrial = trial) => JSON.parse(otlp(given)) as Document
 const spansIn = ({ resourceSpans }: Document) =>
@@ -169,6 +176,7 @@ describe("a span of the agent's", () => {
       { key: 'on', value: { boolValue: true } },
       { key: 'list', value: { arrayValue: { values: [{ stringValue: 'a' }, { intValue: '1' }, {}] } } },
     ])
+    expect(parse().resourceSpans[0]?.scopeSpans[0]?.scope).toEqual({ name: 'agent-chaos', version: '0.1.0' })
     expect(parse().resourceSpans[1]?.scopeSpans.map(({ scope }) => scope.name)).toEqual(['agent', 'vendor'])
   })
 
