@@ -39,16 +39,8 @@ const subjects = {
     summary: 'scenario files, from the working directory',
     on: { runCampaign: { required: true } },
   }),
-  faults: option(flag, {
-    summary: 'the catalogue of faults instead',
-    default: false,
-    on: { list: {} },
-  }),
-  invariants: option(flag, {
-    summary: 'the catalogue of invariants instead',
-    default: false,
-    on: { list: {} },
-  }),
+  faults: option(flag, { summary: 'the catalogue of faults instead', default: false, on: { list: {} } }),
+  invariants: option(flag, { summary: 'the catalogue of invariants instead', default: false, on: { list: {} } }),
   /** The seed of all chance. */
   seed: option(whole({ least: 0, most: Number.MAX_SAFE_INTEGER }), {
     summary: 'the seed of all chance',

@@ -31,7 +31,7 @@ export interface Fleet {
 }
 
 /** Trials of a range that stands in the queue. */
-export interface Taken {
+export interface LeftRange {
   readonly job: string
   /** Which of the range's trials. */
   readonly at: number
@@ -52,7 +52,7 @@ export class Coordinator {
   readonly #ranges: RangesQueue
   readonly #waiting = new Map<string, Waiting>()
   /** By the keys of their trials. */
-  readonly #left = new Map<string, Taken[]>()
+  readonly #left = new Map<string, LeftRange[]>()
   readonly #leftResults = new Map<string, Promise<RangeResult>>()
   readonly #stopped = new AbortController()
   #beats = 0
@@ -98,7 +98,7 @@ export class Coordinator {
   }
 
   /** Where a trial stands in the queue from before, if it does. Each is given out once. */
-  takeLeft(source: ScenarioSource, spec: TrialSpec): Taken | undefined {
+  takeLeft(source: ScenarioSource, spec: TrialSpec): LeftRange | undefined {
     return this.#left.get(trialKey(source, spec))?.shift()
   }
 

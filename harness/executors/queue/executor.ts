@@ -10,7 +10,7 @@ import type {
 } from '../../contracts/executor.js'
 import { type JudgedTwice, joinJudged } from '../../contracts/report/judged-twice.js'
 import { secretsIn } from './address.js'
-import { type Coordinator, dropped, type Taken } from './coordinator.js'
+import { type Coordinator, dropped, type LeftRange } from './coordinator.js'
 import { differenceOf, isAudited, isForHere, type RangeResult, rangeLength, type TrialRange } from './protocol.js'
 
 /** `openHere` runs what is not for the queue. */
@@ -34,7 +34,7 @@ interface Piece {
   /** Of the specs that were asked for. */
   readonly indexes: readonly number[]
   /** Where they stand in a range that was there before. */
-  readonly left?: readonly Taken[]
+  readonly left?: readonly LeftRange[]
 }
 
 /** So many ranges wait or run at once: more would only take the server's memory. */
@@ -120,7 +120,7 @@ class Queued implements OpenExecutor {
 
   /** What stands in the queue from before, and then ranges of what does not. */
   #piecesOf(specs: readonly TrialSpec[]): Piece[] {
-    const left = new Map<string, { indexes: number[]; left: Taken[] }>()
+    const left = new Map<string, { indexes: number[]; left: LeftRange[] }>()
     const fresh: number[] = []
     for (const [index, spec] of specs.entries()) {
       const taken = this.#coordinator.takeLeft(this.#source, spec)

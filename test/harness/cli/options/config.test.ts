@@ -310,6 +310,7 @@ describe('--print-config', () => {
         'only                 not set        default',
         'skip                 not set        default',
         'bail                 false          default',
+        'strict               false          default',
         'shard                2/5            command line',
         'queue                not set        default',
         'passWithNoScenarios  false          default',
