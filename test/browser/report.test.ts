@@ -297,8 +297,10 @@ describe('filters', () => {
     const { page } = await open(browser, everything, {}, '?name=nothing')
     expect(await visibleIn(page)).toEqual([])
     await page.locator(`.attention a[href="#${violationId}"]`).click()
-    await expectVisible(page, violationId, true)
+    // The page hears of the new address a little later.
+    await byId(page, violationId).waitFor({ state: 'visible' })
     await page.goBack()
+    await byId(page, violationId).waitFor({ state: 'hidden' })
 
     expect(await visibleIn(page)).toEqual([])
   })
