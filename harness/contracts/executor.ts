@@ -2,7 +2,9 @@
  * The contract between the search and whatever runs its trials, in this process or in others: what a trial is asked to
  * be, and what comes back, as plain data.
  */
+
 import type { FaultDescription } from '../../faults/fault.js'
+import { encodePlan } from '../../faults/plan/notation.js'
 import type { Plan } from '../../faults/plan/plan.js'
 import type { Site } from '../../faults/site.js'
 import type { Beside } from './beside.js'
@@ -64,6 +66,11 @@ export interface TrialSpec {
   readonly places?: boolean
   /** Whether the world's final state is wanted, from another process. */
   readonly state?: boolean
+}
+
+/** What makes a trial of a scenario that one and no other, as plain data. What is only to be told of it besides does not count. */
+export function trialParts({ plan, profile, seed, detail, places }: TrialSpec): readonly unknown[] {
+  return [encodePlan(plan), profile ?? null, seed, detail, places ?? false]
 }
 
 /** What came of one trial, as plain data. */
@@ -165,6 +172,11 @@ export const intrusionNote =
 export const besideAgent = 'beside:'
 /** The same, of readings of time and chance that no seed repeats. */
 export const unownedReading = 'unowned:'
+
+/** Whether it is an address that was tried, and not what else is noted of the trial. */
+export function isAddress({ url }: Stray): boolean {
+  return !url.startsWith(besideAgent) && !url.startsWith(unownedReading)
+}
 
 /** An address that the agent tried to reach and that nobody answers. */
 export interface Stray {

@@ -3,6 +3,7 @@
  * run counts as equal: times, UUIDs, ids of calls, and whatever was redacted. Apart, because models and services are matched by it.
  */
 import type { Json } from '../../faults/json.js'
+import { isRecord } from './checks.js'
 import type { Block, Conversation, Message } from './conversation.js'
 import { quote } from './recorded-text.js'
 import { redacted } from './secret-forms.js'
@@ -28,7 +29,7 @@ export function differenceOf(
     const indices = Array.from({ length: Math.max(recorded.length, got.length) }, (_, index) => index)
     return firstOf(indices, (index) => differenceOf(recorded[index], got[index], `${path}[${index}]`))
   }
-  if (isFields(recorded) && isFields(got)) {
+  if (isRecord(recorded) && isRecord(got)) {
     const names = [...new Set([...Object.keys(recorded), ...Object.keys(got)])]
     return firstOf(names, (name) => differenceOf(recorded[name], got[name], path === '' ? name : `${path}.${name}`))
   }
@@ -50,10 +51,6 @@ function firstOf<T>(items: readonly T[], find: (item: T) => FieldDifference | un
     if (found) return found
   }
   return undefined
-}
-
-function isFields(value: Json | undefined): value is { readonly [name: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 const volatile =

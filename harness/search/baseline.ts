@@ -1,6 +1,6 @@
 /** The trial without faults, which comes first: a scenario that does not work by itself says nothing about faults. */
 import { overspent } from '../contracts/budget.js'
-import { besideAgent, type Executor, type TrialRecord, unownedReading } from '../contracts/executor.js'
+import { type Executor, isAddress, type TrialRecord } from '../contracts/executor.js'
 import { quote } from '../contracts/recorded-text.js'
 import type { BaselineFailure } from '../contracts/report/report.js'
 import { handlerThrew } from '../contracts/service.js'
@@ -61,7 +61,7 @@ function shortcoming(record: TrialRecord, { facts }: Executor): string | undefin
 
 function failure({ evidence, strays }: TrialRecord): string {
   const claim = evidence?.trace.events.find((event) => event.kind === 'claim')
-  const first = strays.find(({ url }) => !url.startsWith(besideAgent) && !url.startsWith(unownedReading))
+  const first = strays.find(isAddress)
   const stray = first === undefined ? '' : ` (${first.note})`
   return claim?.error ? `: the agent failed with ${errorText(claim.error)}${stray}` : stray
 }

@@ -1,39 +1,19 @@
 /** A run that was killed, and goes on: `--resume`. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { agentChaos, root } from '../support/cli/command.js'
+import { makePayer } from '../support/cli/payer.js'
 import { stable } from '../support/stable.js'
 
 let folder: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'agent-chaos-resume-'))
-  await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
-  await mkdir(join(folder, 'node_modules'))
-  await symlink(root, join(folder, 'node_modules', 'agent-chaos'))
-  await writeFile(join(folder, 'price.ts'), 'export const price = 4200\n')
-  await writeFile(
-    join(folder, 'pay.chaos.ts'),
-    `import { defineScenario, say, script } from 'agent-chaos'
-import { price } from './price.js'
-export default defineScenario({
-  name: 'pay', task: 't', model: script([say('x')]), state: () => ({ paid: 0 }),
-  world: ({ state, effect }) => ({ tools: {
-    look: async () => price,
-    pay: async () => effect({ kind: 'pay', intent: 1 }, () => void (state.paid += price)),
-  } }),
-  agent: async ({ tools }) => {
-    await tools.look()
-    try { await tools.pay() } catch { await tools.pay() }
-  },
-  goal: ({ state }) => state.paid > 0, intents: [{ kind: 'pay', id: 1 }],
-  budget: { reliability: 0.5, aim: 0.9 },
-})\n`,
-  )
+  await makePayer(folder)
 })
 
 afterAll(() => rm(folder, { recursive: true }))

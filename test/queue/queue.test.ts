@@ -1,11 +1,12 @@
 /** Runs over a queue, by the built command and a real Redis: reports equal those of one machine, whoever is killed. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stream } from '../../harness/contracts/stream.js'
-import { agentChaos, type Ended, root } from '../support/cli/command.js'
+import { agentChaos, type Ended } from '../support/cli/command.js'
+import { makePayer } from '../support/cli/payer.js'
 import { stable } from '../support/stable.js'
 import { type Redis, startRedis } from './redis.js'
 
@@ -22,11 +23,7 @@ beforeAll(async () => {
   await mkdir(join(folder, 'redis'))
   redis = await startRedis(join(folder, 'redis'))
   project = join(folder, 'project')
-  await mkdir(join(project, 'node_modules'), { recursive: true })
-  await writeFile(join(project, 'package.json'), '{ "type": "module" }')
-  await symlink(root, join(project, 'node_modules', 'agent-chaos'))
-  await writeFile(join(project, 'price.ts'), 'export const price = 4200\n')
-  await writeFile(join(project, 'pay.chaos.ts'), scenario)
+  await makePayer(project)
   const { code } = await run('whole.json')
   whole = { code, report: reportIn('whole.json') }
 })
@@ -35,22 +32,6 @@ afterAll(async () => {
   await redis?.stop()
   await rm(folder, { recursive: true })
 })
-
-const scenario = `import { defineScenario, say, script } from 'agent-chaos'
-import { price } from './price.js'
-export default defineScenario({
-  name: 'pay', task: 't', model: script([say('x')]), state: () => ({ paid: 0 }),
-  world: ({ state, effect }) => ({ tools: {
-    look: async () => price,
-    pay: async () => effect({ kind: 'pay', intent: 1 }, () => void (state.paid += price)),
-  } }),
-  agent: async ({ tools }) => {
-    await tools.look()
-    try { await tools.pay() } catch { await tools.pay() }
-  },
-  goal: ({ state }) => state.paid > 0, intents: [{ kind: 'pay', id: 1 }],
-  budget: { reliability: 0.5, aim: 0.9 },
-})\n`
 
 /** Begins a command; `pid` is its process. */
 function begin(

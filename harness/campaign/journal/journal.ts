@@ -4,6 +4,7 @@
  */
 import { closeSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs'
 import { z } from 'zod'
+import { differingFiles } from '../../contracts/digest.js'
 import { UserError } from '../../contracts/errors.js'
 import type { TrialRecord } from '../../contracts/executor.js'
 import { type JudgedTwice, judgedTwiceSchema } from '../../contracts/report/judged-twice.js'
@@ -232,9 +233,7 @@ function refuseOther(head: WrittenHead, { writtenBy, options, code: codeOf }: Jo
     throw new UserError(`--resume: the run that was cut off is of agent-chaos ${head.writtenBy}; this is ${writtenBy}`)
   }
   if (head.options !== options) throw new UserError('--resume: the run that was cut off had other options or files')
-  const code = codeOf()
-  const names = [...new Set([...Object.keys(head.code), ...Object.keys(code)])].sort()
-  const other = names.filter((name) => head.code[name] !== code[name])
+  const other = differingFiles(head.code, codeOf())
   if (other.length === 0) return
   throw new UserError(
     `--resume: this code is no longer what was run: ${other.join(', ')}. Trials of other code do not add up; run it without --resume`,

@@ -3,15 +3,15 @@
  * written there as it ends. A run asks for its trials in one order, whatever its machine does. So a trial is known by what it is
  * asked to be, and by how often that was asked before.
  */
-import { encodePlan } from '../../../faults/plan/notation.js'
 import { shortDigest } from '../../contracts/digest.js'
-import type {
-  Executors,
-  OpenExecutor,
-  RunOptions,
-  ScenarioSource,
-  TrialRecord,
-  TrialSpec,
+import {
+  type Executors,
+  type OpenExecutor,
+  type RunOptions,
+  type ScenarioSource,
+  type TrialRecord,
+  type TrialSpec,
+  trialParts,
 } from '../../contracts/executor.js'
 import { joinJudged } from '../../contracts/report/judged-twice.js'
 import type { Journal } from './journal.js'
@@ -74,7 +74,6 @@ function openKeeping(executor: OpenExecutor, { file }: ScenarioSource, journal: 
   }
 }
 
-function keyOf({ plan, profile, seed, detail, places }: TrialSpec, { fresh, elsewhere }: RunOptions): string {
-  const asked = [encodePlan(plan), profile ?? null, seed, detail, places ?? false, fresh ?? false, elsewhere ?? false]
-  return shortDigest(JSON.stringify(asked))
+function keyOf(spec: TrialSpec, { fresh = false, elsewhere = false }: RunOptions): string {
+  return shortDigest(JSON.stringify([...trialParts(spec), fresh, elsewhere]))
 }

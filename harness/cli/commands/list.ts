@@ -14,6 +14,7 @@ import { exits } from '../output/exit.js'
 import { catalogueText, type Listed, listingText, runsText } from '../output/listing.js'
 import { type Output, openOutput } from '../output/output.js'
 import { writeAll } from '../output/publish.js'
+import { connectServer } from '../output/run-queue.js'
 
 type ListFlags = FlagsOf<'list'>
 
@@ -92,8 +93,8 @@ async function listQueue(
   output: Output | undefined,
   context: Context,
 ): Promise<ExitCode> {
-  const { QueueServer, listRuns } = await context.queue()
-  const server = await QueueServer.connect(url, (trouble) => context.io.stderr.write(`agent-chaos: ${trouble}\n`))
+  const { listRuns } = await context.queue()
+  const server = await connectServer(url, context)
   try {
     const runs = await listRuns(server)
     return await publish(() => runsText(runs, server.address), { runs }, exits.passed, flags, output, context)

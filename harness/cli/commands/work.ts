@@ -7,13 +7,14 @@ import type { ExitCode } from '../../contracts/report/report.js'
 import type { Context } from '../context.js'
 import { exits } from '../output/exit.js'
 import { codeOf } from '../output/journal-file.js'
+import { connectServer } from '../output/run-queue.js'
 
 export async function work({ queue, workers, wait }: FlagsOf<'work'>, context: Context): Promise<ExitCode> {
   const { io, version } = context
   const tell = (text: string) => io.stderr.write(`agent-chaos: ${text}\n`)
   const url = expectQueue(queue, 'work')
-  const { QueueServer, work: workFor, openHere } = await context.queue()
-  const server = await QueueServer.connect(url, tell)
+  const { work: workFor, openHere } = await context.queue()
+  const server = await connectServer(url, context)
   const controller = new AbortController()
   const dispose = io.onInterrupt(() => {
     if (controller.signal.aborted) return io.kill(exits.interrupted)

@@ -18,13 +18,19 @@ export interface RunQueue {
   end(): Promise<void>
 }
 
+/** The server of a queue; what becomes of the connection is reported on standard error. Rejects with a `UserError` where it cannot be used. */
+export async function connectServer(url: string, { io, queue }: Context) {
+  const { QueueServer } = await queue()
+  return QueueServer.connect(url, (trouble) => io.stderr.write(`agent-chaos: ${trouble}\n`))
+}
+
 /** Nothing where no queue was asked for. Rejects with a `UserError` where its server cannot be used. */
 export async function connectQueue(flags: FlagsOf<'run'>, context: Context) {
   const { io } = context
   if (flags.queue === undefined) return undefined
   const { queue: url } = flags
-  const { QueueServer, Coordinator, openQueue, openHere } = await context.queue()
-  const server = await QueueServer.connect(url, (trouble) => io.stderr.write(`agent-chaos: ${trouble}\n`))
+  const { Coordinator, openQueue, openHere } = await context.queue()
+  const server = await connectServer(url, context)
   const lead = async (files: readonly string[]): Promise<RunQueue> => {
     const coordinator = await Coordinator.lead(server, {
       ...coordinationOf(files, flags, context),

@@ -2,9 +2,14 @@
  * What a coordinator and its workers say to each other through a queue, as plain data, and what follows from it without one. Both
  * sides are of one version, which is seen to before anything else.
  */
-import { encodePlan } from '../../../faults/plan/notation.js'
-import { shortDigest } from '../../contracts/digest.js'
-import type { RunOptions, ScenarioSource, TrialRecord, TrialSpec } from '../../contracts/executor.js'
+import { type CodeDigests, shortDigest } from '../../contracts/digest.js'
+import {
+  type RunOptions,
+  type ScenarioSource,
+  type TrialRecord,
+  type TrialSpec,
+  trialParts,
+} from '../../contracts/executor.js'
 import type { JudgedTwice } from '../../contracts/report/judged-twice.js'
 
 /** What all runs on one server have in common: a list of them, as a queue that nobody takes from. */
@@ -14,9 +19,6 @@ export const runsQueue = 'runs'
 export function rangesQueue(id: string): string {
   return `run-${id}`
 }
-
-/** Digests of the user's files, by their names from the folder of the run. */
-export type CodeDigests = Readonly<Record<string, string>>
 
 /** A run, as its workers have to know it. */
 export interface QueuedRun {
@@ -98,8 +100,8 @@ export function isAudited(number: number): boolean {
 }
 
 /** Equal ones ask for the same trial of one scenario. */
-export function trialKey({ file }: ScenarioSource, { plan, profile, seed, detail, places }: TrialSpec): string {
-  return shortDigest(JSON.stringify([file, encodePlan(plan), profile ?? null, seed, detail, places ?? false]))
+export function trialKey({ file }: ScenarioSource, spec: TrialSpec): string {
+  return shortDigest(JSON.stringify([file, ...trialParts(spec)]))
 }
 
 /** What to tell where two runs of one range differ; nothing where they agree. */
@@ -114,12 +116,6 @@ export function differenceOf(one: RangeResult, other: RangeResult): string | und
 /** What somebody else wrote into a pipe does not belong to the trial. */
 function textOf(record: TrialRecord | undefined): string {
   return JSON.stringify({ ...record, intruded: undefined })
-}
-
-/** The files whose digests differ, or that one side alone has. */
-export function differingFiles(one: CodeDigests, other: CodeDigests): string[] {
-  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])].sort()
-  return names.filter((name) => one[name] !== other[name])
 }
 
 /** The same data with each path below `from` told as one below `to`: machines have their folders in different places. */

@@ -108,13 +108,16 @@ export function beatOf(run: RunJob): Beat {
   return { beat, trials }
 }
 
+const isNotInstalled = () =>
+  new UserError('--queue needs the packages bullmq and ioredis: npm install --save-dev bullmq ioredis')
+
 async function loadBullmq(): Promise<Bullmq> {
   try {
     return await import('bullmq')
   } catch (error) {
     const isMissing = (error as { readonly code?: unknown }).code === 'ERR_MODULE_NOT_FOUND'
     if (!isMissing) throw error
-    throw new UserError('--queue needs the packages bullmq and ioredis: npm install --save-dev bullmq ioredis')
+    throw isNotInstalled()
   }
 }
 
@@ -139,9 +142,7 @@ async function probe({ Queue }: Bullmq, url: string): Promise<void> {
 function refusalOf(error: Error, url: string): Error {
   const reason = plainReason(error)
   const at = shownAddress(url)
-  if (/ioredis|Cannot find (module|package)/.test(reason)) {
-    return new UserError('--queue needs the packages bullmq and ioredis: npm install --save-dev bullmq ioredis')
-  }
+  if (/ioredis|Cannot find (module|package)/.test(reason)) return isNotInstalled()
   if (/NOAUTH|WRONGPASS|NOPERM/.test(reason)) {
     return new UserError(`--queue: ${at} takes other credentials: expected redis://USER:PASSWORD@HOST:PORT (${reason})`)
   }

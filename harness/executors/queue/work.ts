@@ -1,9 +1,11 @@
 /** The side of a run that works for it: it waits for runs whose code it has, and takes ranges of one after the other. */
+
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
+import { type CodeDigests, differingFiles } from '../../contracts/digest.js'
 import type { OpenExecutors } from '../../contracts/executor.js'
 import { real } from '../../sandbox/real.js'
-import { type CodeDigests, differingFiles, type QueuedRun } from './protocol.js'
+import type { QueuedRun } from './protocol.js'
 import { beatOf, type QueueServer, type RunJob } from './server.js'
 import { Slots } from './slots.js'
 

@@ -1,12 +1,13 @@
 /** What the side that leads a run makes of ranges, without a queue: who runs what, and what two machines must agree on. */
+
 import { describe, expect, it } from 'vitest'
 import { bothPhases } from '../../../../harness/campaign/run.js'
+import { differingFiles } from '../../../../harness/contracts/digest.js'
 import type { OpenExecutors, TrialRecord, TrialSpec } from '../../../../harness/contracts/executor.js'
 import type { Coordinator } from '../../../../harness/executors/queue/coordinator.js'
 import { openQueue } from '../../../../harness/executors/queue/executor.js'
 import {
   differenceOf,
-  differingFiles,
   isAudited,
   type RangeResult,
   rangeLength,
