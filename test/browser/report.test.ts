@@ -23,9 +23,13 @@ const violationId = 'violation-refund-naive.effects-exactly-once.applied-twice'
 const byId = (page: Page, id: string) => page.locator(`[id="${id}"]`)
 const call = events.findIndex((event) => event.kind === 'call' && event.site.boundary === 'tool')
 
+/** Waits: the page hears of a new address, or of an input, a little after the browser. */
 async function expectVisible(page: Page, id: string, visible: boolean): Promise<void> {
-  expect(await byId(page, id).isVisible(), id).toBe(visible)
+  await byId(page, id).waitFor({ state: visible ? 'visible' : 'hidden' })
 }
+
+/** Of what the page does a little after it was asked to. As patient as the browser's own waits. */
+const eventually = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 30_000 })
 
 describe('the page', () => {
   it('opens from a file without an error and without a request', async () => {
@@ -192,7 +196,7 @@ describe('links', () => {
     await page.locator(`.attention a[href="#${violationId}"]`).click()
 
     await expectVisible(page, violationId, true)
-    expect((await byId(page, violationId).boundingBox())?.y).toBeLessThan(100)
+    await eventually(async () => (await byId(page, violationId).boundingBox())?.y).toBeLessThan(100)
   })
 
   it('lead to a violation from outside, in a scenario that is folded away', async () => {
@@ -206,7 +210,7 @@ describe('links', () => {
     const { page } = await open(browser, everything)
     await page.locator('.cell.broke a').first().click()
 
-    expect(await page.evaluate('location.hash')).toBe(`#${violationId}`)
+    await eventually(() => page.evaluate('location.hash')).toBe(`#${violationId}`)
   })
 })
 
@@ -219,14 +223,14 @@ describe('filters', () => {
   it('narrow by name, by verdict and by what was violated, and say how many are left', async () => {
     const { page } = await open(browser, everything)
     await page.getByLabel('Name').fill('REFUND')
-    expect(await visibleIn(page)).toEqual(['refund-naive', 'refund-with-a-key', 'refund-order'])
-    expect(await page.locator('.filters output').innerText()).toBe('3 of 7 shown')
+    await eventually(() => visibleIn(page)).toEqual(['refund-naive', 'refund-with-a-key', 'refund-order'])
+    await eventually(() => page.locator('.filters output').innerText()).toBe('3 of 7 shown')
     await page.getByLabel('Verdict').selectOption('passed')
-    expect(await visibleIn(page)).toEqual(['refund-with-a-key', 'refund-order'])
+    await eventually(() => visibleIn(page)).toEqual(['refund-with-a-key', 'refund-order'])
     await page.getByLabel('Name').fill('')
     await page.getByLabel('Verdict').selectOption('')
     await page.locator('select[name="invariant"]').selectOption('terminates')
-    expect(await visibleIn(page)).toEqual(['refund-naive'])
+    await eventually(() => visibleIn(page)).toEqual(['refund-naive'])
     await expectVisible(page, violationId, false)
     expect(await page.locator('tr[data-row]').filter({ visible: true }).count()).toBe(1)
   })
@@ -235,14 +239,14 @@ describe('filters', () => {
     const { page } = await open(browser, everything)
     await page.getByLabel('canaries').uncheck()
 
-    expect(await visibleIn(page)).not.toContain('charge-twice')
-    expect(await visibleIn(page)).toHaveLength(5)
+    await eventually(() => visibleIn(page)).not.toContain('charge-twice')
+    await eventually(() => visibleIn(page)).toHaveLength(5)
   })
 
   it('give way to a link into what they hide', async () => {
     const { page } = await open(browser, everything)
     await page.getByLabel('Name').fill('nothing is called so')
-    expect(await visibleIn(page)).toEqual([])
+    await eventually(() => visibleIn(page)).toEqual([])
     await page.locator(`.attention a[href="#${violationId}"]`).click()
 
     await expectVisible(page, violationId, true)
@@ -254,11 +258,11 @@ describe('filters', () => {
   it('are set by the address that the page is opened at', async () => {
     const { page, incidents } = await open(browser, everything, {}, '?name=refund&verdict=passed&canaries=no')
 
-    expect(await visibleIn(page)).toEqual(['refund-with-a-key', 'refund-order'])
+    await eventually(() => visibleIn(page)).toEqual(['refund-with-a-key', 'refund-order'])
     expect(await page.getByLabel('Name').inputValue()).toBe('refund')
     expect(await page.getByLabel('Verdict').inputValue()).toBe('passed')
     expect(await page.getByLabel('canaries').isChecked()).toBe(false)
-    expect(await page.locator('.filters output').innerText()).toBe('2 of 7 shown')
+    await eventually(() => page.locator('.filters output').innerText()).toBe('2 of 7 shown')
     expect(incidents).toEqual([])
   })
 
@@ -267,42 +271,41 @@ describe('filters', () => {
     await page.getByLabel('Name').fill('refund')
     await page.getByLabel('Verdict').selectOption('passed')
     await page.getByLabel('canaries').uncheck()
-    expect(await address(page)).toBe('#?name=refund&verdict=passed&canaries=no')
+    await eventually(() => address(page)).toBe('#?name=refund&verdict=passed&canaries=no')
     const other = await page.context().newPage()
     await other.goto(page.url())
 
-    expect(await visibleIn(other)).toEqual(await visibleIn(page))
+    await eventually(() => visibleIn(other)).toEqual(await visibleIn(page))
     await page.getByLabel('Name').fill('')
     await page.getByLabel('Verdict').selectOption('')
     await page.getByLabel('canaries').check()
-    expect(await address(page)).toBe('')
+    await eventually(() => address(page)).toBe('')
   })
 
   it('go back one choice at a time, and a word at once', async () => {
     const { page } = await open(browser, everything)
     await page.getByLabel('Name').pressSequentially('refund')
     await page.getByLabel('Verdict').selectOption('passed')
-    expect(await visibleIn(page)).toEqual(naive.slice(1))
+    await eventually(() => visibleIn(page)).toEqual(naive.slice(1))
     await page.goBack()
-    expect(await visibleIn(page)).toEqual(naive)
+    await eventually(() => visibleIn(page)).toEqual(naive)
     expect(await page.getByLabel('Verdict').inputValue()).toBe('')
     await page.goBack()
-    expect(await visibleIn(page)).toHaveLength(7)
+    await eventually(() => visibleIn(page)).toHaveLength(7)
     expect(await page.getByLabel('Name').inputValue()).toBe('')
     await page.goForward()
-    expect(await visibleIn(page)).toEqual(naive)
+    await eventually(() => visibleIn(page)).toEqual(naive)
   })
 
   it('are there again after a link was followed and left', async () => {
     const { page } = await open(browser, everything, {}, '?name=nothing')
-    expect(await visibleIn(page)).toEqual([])
+    await eventually(() => visibleIn(page)).toEqual([])
     await page.locator(`.attention a[href="#${violationId}"]`).click()
-    // The page hears of the new address a little later.
-    await byId(page, violationId).waitFor({ state: 'visible' })
+    await expectVisible(page, violationId, true)
     await page.goBack()
-    await byId(page, violationId).waitFor({ state: 'hidden' })
+    await expectVisible(page, violationId, false)
 
-    expect(await visibleIn(page)).toEqual([])
+    await eventually(() => visibleIn(page)).toEqual([])
   })
 })
 
