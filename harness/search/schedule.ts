@@ -7,7 +7,7 @@ import { crashPhases, repeatedCrashes } from './crashes.js'
 import { probesOf } from './frontier.js'
 import type { Ground } from './ground.js'
 import { advice, adviceAtOdds, misbehaviour, sequences } from './sequences.js'
-import { aimOnce, firstsOf, openings, pickOfEachClass, singles, unique } from './singles.js'
+import { aimOnce, firstsOf, lastingVariants, openings, pickOfEachClass, singles, unique } from './singles.js'
 import { interleavings, timings } from './timings.js'
 import type { PlannedTrial } from './trials.js'
 
@@ -30,9 +30,10 @@ export function systematic(
   const stories = [misbehaviour, interleavings, repeatedCrashes, sequences, advice, timings, crashPhases].flatMap(
     (plan) => plan(ground),
   )
-  const more = singles(reachable, faults, { stories, rest: [...adviceAtOdds(ground), ...rest] }).map(
-    (plan): PlannedTrial => ({ plan, seed }),
-  )
+  const more = singles(reachable, faults, {
+    stories,
+    rest: [...adviceAtOdds(ground), ...lastingVariants(reachable, faults), ...rest],
+  }).map((plan): PlannedTrial => ({ plan, seed }))
   const before = Math.max(begun.length, seedsAfter)
   const all = uniqueTrials([...begun, ...more])
   return uniqueTrials([...all.slice(0, before), ...otherModels(ground, seed), ...all.slice(before)])

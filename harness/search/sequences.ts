@@ -11,11 +11,11 @@ import {
   aimOnce,
   aimOnward,
   always,
-  bySite,
   companionsOf,
   firstsOf,
   fitting,
   injection,
+  middlesOf,
   pickOfEachClass,
 } from './singles.js'
 
@@ -45,10 +45,9 @@ export function sequences(ground: Ground): Plan[] {
 
 /** Misbehaviour that lasts, of an agent at work: what a model repeats or forgets there has to be there first. */
 export function misbehaviour({ reachable, faults }: Ground): Plan[] {
-  return [...bySite(reachable).values()].flatMap((points) => {
-    const middle = points[points.length >> 1]
-    const some = middle ? fitting(middle, faults).filter((fault) => fault.class === 'behavioural') : []
-    return middle ? some.map((fault) => [aimOnward(middle, fault)]) : []
+  return middlesOf(reachable).flatMap((middle) => {
+    const some = fitting(middle, faults).filter((fault) => fault.class === 'behavioural')
+    return some.map((fault) => [aimOnward(middle, fault)])
   })
 }
 

@@ -47,7 +47,7 @@ export function singles(
       ...alone(round, faults, once),
       ...(index === 0 ? more.stories : []),
       ...[onward, outage].flatMap((when) => [...alone(round, lasting, when), ...worsen(round, lasting, when)]),
-      ...(index === 0 ? [...variants(round, faults), ...more.rest] : []),
+      ...(index === 0 ? [...variants(round, faults, once), ...more.rest] : []),
     ]),
   )
 }
@@ -84,6 +84,11 @@ export function isTimeLimit({ actions }: FaultDescription): boolean {
 /** The first occurrence of every site. */
 export function firstsOf(reachable: readonly Reachable[]): Reachable[] {
   return [...bySite(reachable).values()].flatMap(([first]) => first ?? [])
+}
+
+/** Of every site the occurrence in the middle, where an agent is at work. */
+export function middlesOf(reachable: readonly Reachable[]): Reachable[] {
+  return [...bySite(reachable).values()].flatMap((points) => points[points.length >> 1] ?? [])
 }
 
 export function aimOnce(point: Reachable, fault: FaultDescription, params?: GivenParams): Injection {
@@ -143,15 +148,21 @@ function aimAt(round: readonly Reachable[], faults: readonly FaultDescription[])
   return round.flatMap((point) => fitting(point, faults).map((fault) => ({ point, fault })))
 }
 
-/** Every fault once in each of the other forms that its words can give it: a hostile header, another way to break off. */
-function variants(round: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
-  return aimAt(round, faults).flatMap(({ point, fault }) =>
+/** Every fault in each of the other forms that its words can give it: a hostile header, another way to break off. */
+function variants(points: readonly Reachable[], faults: readonly FaultDescription[], when: WhenFrom): Plan[] {
+  return aimAt(points, faults).flatMap(({ point, fault }) =>
     Object.entries(fault.params).flatMap(([name, param]) =>
       wordsOf(param)
         .filter((word) => word !== param.default)
-        .map((word) => [injection(point, fault, once(point.address.occurrence), { [name]: word })]),
+        .map((word) => [injection(point, fault, when(point.address.occurrence), { [name]: word })]),
     ),
   )
+}
+
+/** A model errs in one way for long, and not in the usual one: from the start, and of an agent at work. */
+export function lastingVariants(reachable: readonly Reachable[], faults: readonly FaultDescription[]): Plan[] {
+  const misbehaviours = faults.filter((fault) => fault.class === 'behavioural')
+  return variants([...firstsOf(reachable), ...middlesOf(reachable)], misbehaviours, onward)
 }
 
 function wordsOf(param: Param): readonly string[] {

@@ -1,10 +1,12 @@
 /**
- * `jiti test/readme/chance-main.ts [NAME]`: prints how many trials each planted bug takes until it is found, by the search and by plans at
+ * `jiti test/readme/chance-main.ts [--write] [NAME]`: prints how many trials each planted bug takes until it is found, by the search and by plans at
  * uniform chance. Each crossing is struck at one rate by any fault that fits, and the rate that is best for the bug counts.
  * All in one process, where a crash is soft. Takes a long time.
  */
 import 'agent-chaos/register'
-import { basename } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { parseArgs } from 'node:util'
 import type { Scenario } from 'agent-chaos'
 import { globSync } from 'tinyglobby'
 import type { Executor } from '../../harness/contracts/executor.js'
@@ -13,16 +15,17 @@ import { trialSeed } from '../../harness/contracts/stream.js'
 import { inProcess } from '../../harness/executors/in-process/executor.js'
 import { search } from '../../harness/search/search.js'
 import { root } from '../support/cli/command.js'
+import { withTable } from './detection.js'
 
 const rates = [0.02, 0.05, 0.1, 0.2, 0.4]
 const repetitions = 5
 const trialsMax = 500
 
-/** The number of the first trial that violates what is expected; one more than the most where none does. */
-async function firstByChance(executor: Executor, violates: string, faultRate: number, seed: number): Promise<number> {
+/** The number of the first trial that violates what is expected, if it is one of the first `most`. */
+async function firstByChance({ executor, violates }: Bug, faultRate: number, seed: number, most: number) {
   const weights = Object.fromEntries(executor.facts.faults.map(({ name }) => [name, 1]))
   const profile: FaultProfile = { name: null, faultRate, weights, bursts: null, outages: null, sites: [] }
-  for (let trial = 1; trial <= trialsMax; trial++) {
+  for (let trial = 1; trial <= most; trial++) {
     const spec = { plan: [], profile, seed: trialSeed(seed, 'measure', trial), detail: 'brief' } as const
     const [record] = await executor.run([spec])
     const isFound = record?.judgements.some(
@@ -30,20 +33,43 @@ async function firstByChance(executor: Executor, violates: string, faultRate: nu
     )
     if (isFound) return trial
   }
-  return trialsMax + 1
+  return undefined
 }
 
-async function medianAt(executor: Executor, violates: string, rate: number): Promise<number> {
+/** Over all repetitions, if it is `most` or less. Given up as soon as it cannot be. */
+async function medianAt(bug: Bug, rate: number, most: number): Promise<number | undefined> {
   const firsts: number[] = []
-  for (let seed = 1; seed <= repetitions; seed++) firsts.push(await firstByChance(executor, violates, rate, seed))
-  return firsts.sort((left, right) => left - right)[repetitions >> 1] ?? trialsMax + 1
+  for (let seed = 1; seed <= repetitions; seed++) {
+    const first = await firstByChance(bug, rate, seed, most)
+    if (first !== undefined) firsts.push(first)
+    if (seed - firsts.length > repetitions >> 1) return undefined
+  }
+  return firsts.sort((left, right) => left - right)[repetitions >> 1]
+}
+
+interface Bug {
+  readonly executor: Executor
+  readonly violates: string
+}
+
+interface Best {
+  readonly trials: number
+  readonly rate: number
+}
+
+async function bestByChance(bug: Bug): Promise<Best | undefined> {
+  let best: Best | undefined
+  for (const rate of rates) {
+    const trials = await medianAt(bug, rate, best === undefined ? trialsMax : best.trials - 1)
+    if (trials !== undefined) best = { trials, rate }
+  }
+  return best
 }
 
 interface Row {
   readonly name: string
   readonly searched: number | undefined
-  readonly byChance: number
-  readonly rate: number
+  readonly byChance: Best | undefined
 }
 
 async function rowOf(file: string): Promise<Row | undefined> {
@@ -53,31 +79,49 @@ async function rowOf(file: string): Promise<Row | undefined> {
   const executor = inProcess(scenario)
   const { violations } = await search(executor, { seed: 1, trialsMax, randomPlans: 'fill', command: () => '' })
   const searched = violations.find(({ invariant }) => invariant === violates)?.foundAfterTrials
-  let best = { byChance: trialsMax + 1, rate: 0 }
-  for (const rate of rates) {
-    const byChance = await medianAt(executor, violates, rate)
-    if (byChance < best.byChance) best = { byChance, rate }
-  }
-  process.stderr.write(`${basename(file)}: ${searched} by search, ${best.byChance} at ${best.rate}\n`)
-  return { name: scenario.name, searched, ...best }
+  const byChance = await bestByChance({ executor, violates })
+  process.stderr.write(`${basename(file)}: ${searched} by search, ${byChance?.trials} at ${byChance?.rate}\n`)
+  return { name: scenario.name, searched, byChance }
 }
 
 function tableOf(rows: readonly Row[]): string {
-  const lines = rows.map(({ name, searched, byChance, rate }) => {
-    const chance = byChance > trialsMax ? `over ${trialsMax}` : String(byChance)
-    return `| ${name} | ${searched ?? 'not in one process'} | ${chance} | ${byChance > trialsMax ? '' : rate} |`
-  })
+  const lines = rows.map(
+    ({ name, searched, byChance }) =>
+      `| ${name} | ${searched ?? 'not in one process'} | ${byChance?.trials ?? `over ${trialsMax}`} | ${byChance?.rate ?? ''} |`,
+  )
   return ['| planted bug | search | by chance | best rate |', '| --- | --: | --: | --: |', ...lines].join('\n')
+}
+
+/** What is not found counts as more than any number. */
+function summaryOf(rows: readonly Row[]): string {
+  const middle = (counts: readonly (number | undefined)[]) =>
+    counts.map((count) => count ?? Number.POSITIVE_INFINITY).sort((left, right) => left - right)[counts.length >> 1]
+  const [searched, byChance] = [rows.map((row) => row.searched), rows.map((row) => row.byChance?.trials)]
+  const missed = (counts: readonly (number | undefined)[]) => counts.filter((count) => count === undefined).length
+  return [
+    `${rows.length} bugs. The median is ${middle(searched)} trials by the search, and ${middle(byChance)} by chance.`,
+    `Not found here: ${missed(searched)} by the search, ${missed(byChance)} by chance.`,
+  ].join(' ')
 }
 
 const files = globSync(['scenarios/canaries/*.chaos.ts', 'scenarios/planted/*.ts'], {
   cwd: root,
   absolute: true,
 }).sort()
-const [wanted = ''] = process.argv.slice(2)
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { write: { type: 'boolean', default: false } },
+})
+const [wanted = ''] = positionals
 const rows: Row[] = []
 for (const file of files.filter((one) => basename(one).includes(wanted))) {
   const row = await rowOf(file)
   if (row) rows.push(row)
 }
-console.log(tableOf(rows))
+const table = `${summaryOf(rows)}\n\n${tableOf(rows)}`
+if (values.write) {
+  const page = join(root, 'docs/planted-bugs.md')
+  writeFileSync(page, withTable(readFileSync(page, 'utf8'), table, 'chance'))
+} else {
+  console.log(table)
+}

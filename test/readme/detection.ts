@@ -43,18 +43,20 @@ export function tableOf(bugs: readonly BugReport[]): string {
   return lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n')
 }
 
-const [from, to] = ['<!-- detection -->', '<!-- /detection -->']
+const markersOf = (name: string) => [`<!-- ${name} -->`, `<!-- /${name} -->`] as const
 
-/** The table that stands between the markers in `page`; `undefined` where they are missing. */
-export function tableIn(page: string): string | undefined {
+/** The table that stands between the markers of a name in `page`; `undefined` where they are missing. */
+export function tableIn(page: string, name = 'detection'): string | undefined {
+  const [from, to] = markersOf(name)
   const [, after] = page.split(from)
   const [table, rest] = after?.split(to) ?? []
   return rest === undefined ? undefined : table?.trim()
 }
 
-/** `page` with `table` between its markers. Throws where they are missing. */
-export function withTable(page: string, table: string): string {
-  if (tableIn(page) === undefined) throw new Error(`expected ${from} and ${to} in the page, found none`)
+/** `page` with `table` between the markers of a name. Throws where they are missing. */
+export function withTable(page: string, table: string, name = 'detection'): string {
+  const [from, to] = markersOf(name)
+  if (tableIn(page, name) === undefined) throw new Error(`expected ${from} and ${to} in the page, found none`)
   const [before = '', after = ''] = page.split(from)
   const [, rest = ''] = after.split(to)
   return `${before}${from}\n${table}\n${to}${rest}`

@@ -5,7 +5,7 @@ import { breakPlaces } from '../../../faults/action.js'
 import { advice } from '../../../faults/params/retry-after.js'
 import { eligible, type Reachable } from '../../../faults/plan/arbitrary.js'
 import { reachableIn } from '../../../harness/search/ground.js'
-import { isSlowModel, singles } from '../../../harness/search/singles.js'
+import { isSlowModel, lastingVariants, singles } from '../../../harness/search/singles.js'
 import { TraceBuilder } from '../../support/invariants/trace-builder.js'
 
 const faults = catalogue.map(describeFault)
@@ -81,6 +81,15 @@ describe('the sweep', () => {
       ...['clean-end', 'stall'].map((how) => `model:m#1 = model/stream-cut(how: "${how}")`),
       ...breakPlaces.map((place) => `model:m#1 = model/stream-cut(place: "${place}")`),
     ])
+  })
+
+  it('plans the other words of a misbehaviour for good, from the first occurrence and from the middle', () => {
+    const turns = [1, 2, 3].map((turn) => at('model', 'm', turn, ['stream']))
+    const some = faultsNamed('model/invalid-input', 'model/stream-cut', 'model/looping')
+
+    expect(texts(lastingVariants(turns, some))).toEqual(
+      [1, 2].map((turn) => `model:m#${turn}.. = model/invalid-input(how: "type")`),
+    )
   })
 
   it('plans nothing twice', () => {
