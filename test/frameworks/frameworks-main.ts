@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root } from '../house/imports.js'
-import { folder, frameworks, isInstalled, scenariosOf, versionsOf } from './frameworks.js'
+import { frameworks, install, nodeFor, scenariosOf, versionsOf } from './frameworks.js'
 import type { Measured } from './measured.js'
 import { type Framework, pageOf } from './page.js'
 
@@ -29,11 +29,7 @@ if (values.write && positionals.length > 0) {
 }
 
 const chosen = positionals.length > 0 ? positionals : frameworks
-for (const name of chosen) {
-  if (isInstalled(name)) continue
-  console.log(`\n== ${name}: installs ${versionsOf(name).join(', ')}`)
-  execFileSync('npm', ['ci', '--silent'], { cwd: join(folder, name), stdio: 'inherit' })
-}
+for (const name of chosen) install(name)
 
 const failed = chosen.filter((name) => !isDiscerned(name))
 if (values.write) writePage()
@@ -46,25 +42,32 @@ function isDiscerned(name: string): boolean {
   const trials = String(Number(values.trials) * files.length)
   console.log(`\n== ${name}: ${files.length} agents`)
   const command = ['dist/harness/cli/main.js', 'selftest', ...files, '--trials', trials]
-  return spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' }).status === 0
+  return spawnSync(nodeFor(name), command, { cwd: root, stdio: 'inherit' }).status === 0
 }
 
 function writePage(): void {
   const measured = chosen.map((name): Framework => {
     console.log(`\n== ${name}: measures`)
-    return { name, versions: versionsOf(name), measured: scenariosOf(name).map(measure) }
+    const node = nodeFor(name)
+    const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()
+    return {
+      name,
+      node: version,
+      versions: versionsOf(name),
+      measured: scenariosOf(name).map((file) => measure(file, node)),
+    }
   })
-  writeFileSync(join(root, 'docs/frameworks.md'), pageOf(measured, process.version))
+  writeFileSync(join(root, 'docs/frameworks.md'), pageOf(measured))
 }
 
-function measure(file: string): Measured {
+function measure(file: string, node: string): Measured {
   console.log(file)
   const scratch = mkdtempSync(join(tmpdir(), 'frameworks-'))
   try {
     const out = join(scratch, 'measured.json')
     const jiti = join(root, 'node_modules/jiti/lib/jiti-cli.mjs')
     const command = [jiti, join(import.meta.dirname, 'measure-main.ts'), join(root, file), out]
-    execFileSync(process.execPath, command, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+    execFileSync(node, command, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
     return JSON.parse(readFileSync(out, 'utf8')) as Measured
   } finally {
     rmSync(scratch, { recursive: true, force: true })

@@ -4,6 +4,7 @@
  */
 import 'agent-chaos/register'
 import { writeFileSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { type AnyScenario, assertResilient, isResilienceError, runTrial } from 'agent-chaos'
 import { costOf } from './cost.js'
 import type { Cell, Finding, Measured } from './measured.js'
@@ -14,6 +15,9 @@ const [file = '', out = ''] = process.argv.slice(2)
 const { default: loaded } = (await import(file)) as { readonly default: AnyScenario }
 /** The naive agent, as it is: no canary, so the search goes on once it has found one mistake. */
 const scenario: AnyScenario = { ...loaded, expect: null, repaired: null }
+
+/** By its folder and file: two folders may run the same scenario. */
+const nameOf = (path: string) => `${basename(dirname(path))}/${basename(path, '.ts')}`
 
 async function cells(isStreamed: boolean): Promise<Cell[]> {
   const found: Cell[] = []
@@ -42,7 +46,7 @@ const isStreamed = trace.events.some(
   (event) => event.kind === 'call' && event.request.kind === 'model' && event.request.stream,
 )
 const measured: Measured = {
-  name: scenario.name,
+  name: nameOf(file),
   isStreamed,
   baseline: trace.claim === 'success' && trace.goal === true,
   strays: trace.events.flatMap((event) => (event.kind === 'stray-request' ? [event.url] : [])),

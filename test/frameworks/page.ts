@@ -4,13 +4,15 @@ import { type Situation, situations } from './situations.js'
 
 export interface Framework {
   readonly name: string
+  /** The version of Node that it ran on. */
+  readonly node: string
   readonly versions: readonly string[]
   readonly measured: readonly Measured[]
 }
 
 const introduction = `# What frameworks do under faults
 
-Written by \`npm run frameworks -- --write\`, on Node NODE. Every cell is a trial of an agent as the framework's documentation has it, with
+Written by \`npm run frameworks -- --write\`. Every cell is a trial of an agent as the framework's documentation has it, with
 its default options. The agent tells a customer something, once: the model asks for a tool, reads its result, and answers.
 
 To see a cell for yourself, replay its plan. Names of scenarios are files below \`scenarios/frameworks/\`:
@@ -25,10 +27,11 @@ npx agent-chaos replay scenarios/frameworks/ai-sdk/stream-text.ts --plan 'model:
 - _told_ says what the model hears of a tool that failed. A _-_ stands where the situation cannot come about, or was not met.
 - Beside each naive agent stands the same one made careful: a key that belongs to the intent, bounds, and a look at what was done.
   \`npm run frameworks\` tries it with 2,000 random plans. \`scenarios/frameworks/desk.ts\` has both.
+- Versions are the newest that run on Node 20. Where a newer one does not, _NAME-newest_ has that, with the same agents.
 `
 
-export function pageOf(frameworks: readonly Framework[], node: string): string {
-  const parts = [introduction.replace('NODE', node)]
+export function pageOf(frameworks: readonly Framework[]): string {
+  const parts = [introduction]
   for (const [heading, group] of Object.entries(situations)) {
     parts.push(`## ${heading}\n`, legendOf(group), ...frameworks.map((each) => tableOf(each, group)))
   }
@@ -42,10 +45,10 @@ function legendOf(group: readonly Situation[]): string {
 }
 
 /** Agents of one framework side by side. */
-function tableOf({ name, versions, measured }: Framework, group: readonly Situation[]): string {
+function tableOf({ name, node, versions, measured }: Framework, group: readonly Situation[]): string {
   const textOf = (one: Measured, title: string) => one.cells.find((cell) => cell.title === title)?.text ?? '-'
   const rows = group.map(({ title }) => `| ${title} | ${measured.map((one) => textOf(one, title)).join(' | ')} |`)
-  return `### ${name}\n\n${versions.join(', ')}\n\n${tableWith(['Situation', ...measured.map(shortName)], rows)}\n`
+  return `### ${name}\n\n${versions.join(', ')}, on Node ${node}\n\n${tableWith(['Situation', ...measured.map(shortName)], rows)}\n`
 }
 
 function searchOf(frameworks: readonly Framework[]): string {

@@ -97,10 +97,10 @@ function summaryOf(rows: readonly Row[]): string {
   const middle = (counts: readonly (number | undefined)[]) =>
     counts.map((count) => count ?? Number.POSITIVE_INFINITY).sort((left, right) => left - right)[counts.length >> 1]
   const [searched, byChance] = [rows.map((row) => row.searched), rows.map((row) => row.byChance?.trials)]
-  const missed = (counts: readonly (number | undefined)[]) => counts.filter((count) => count === undefined).length
+  const countMissed = (counts: readonly (number | undefined)[]) => counts.filter((count) => count === undefined).length
   return [
     `${rows.length} bugs. The median is ${middle(searched)} trials by the search, and ${middle(byChance)} by chance.`,
-    `Not found here: ${missed(searched)} by the search, ${missed(byChance)} by chance.`,
+    `Not found here: ${countMissed(searched)} by the search, ${countMissed(byChance)} by chance.`,
   ].join(' ')
 }
 

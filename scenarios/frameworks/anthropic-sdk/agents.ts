@@ -12,7 +12,8 @@ type Ways = Pick<Anthropic.Messages, 'create' | 'stream'>
 type Turn = (
   messages: Ways,
   params: Anthropic.MessageCreateParamsNonStreaming,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
+  run: (block: Anthropic.ContentBlock) => void,
 ) => Promise<Anthropic.Message>
 
 /** A loop as the vendor's documentation has it, which asks by `turn`. */
@@ -22,33 +23,51 @@ function loop(turn: Turn) {
     const own: Readonly<Record<string, Ask['send']>> = instrument({ [name]: send })
     const messages: Anthropic.MessageParam[] = [{ role: 'user', content: task }]
     for (let turns = 0; turns < turnsMax; turns++) {
-      const reply = await turn(client.messages, { model, max_tokens, messages, tools }, signal)
+      const begun = new Map<string, Promise<Anthropic.ToolResultBlockParam>>()
+      const run = (block: Anthropic.ContentBlock) => {
+        if (block.type === 'tool_use' && !begun.has(block.id)) begun.set(block.id, resultOf(own, block))
+      }
+      const reply = await turn(client.messages, { model, max_tokens, messages, tools }, signal, run).catch(
+        async (error) => {
+          // What was begun goes on, whatever becomes of the stream.
+          await Promise.all(begun.values())
+          throw error
+        },
+      )
       messages.push({ role: 'assistant', content: reply.content })
       if (reply.stop_reason !== 'tool_use')
         return reply.content.map((block) => (block.type === 'text' ? block.text : '')).join('')
-      const content: Anthropic.ToolResultBlockParam[] = []
       for (const block of reply.content) {
-        if (block.type !== 'tool_use') continue
-        const result = { type: 'tool_result' as const, tool_use_id: block.id }
-        const run = own[block.name]
-        content.push(
-          run
-            ? await run(block.input as Record<string, unknown>).then(
-                (answer) => ({ ...result, content: answer }),
-                (error: Error) => ({ ...result, content: error.message, is_error: true }),
-              )
-            : { ...result, content: `There is no tool ${block.name}.`, is_error: true },
-        )
+        run(block)
+        await (block.type === 'tool_use' && begun.get(block.id))
       }
-      messages.push({ role: 'user', content })
+      messages.push({ role: 'user', content: await Promise.all(begun.values()) })
     }
     throw new Error(`No answer after ${turnsMax} turns.`)
   }
 }
 
+async function resultOf(
+  own: Readonly<Record<string, Ask['send']>>,
+  { id: tool_use_id, name, input }: Anthropic.ToolUseBlock,
+): Promise<Anthropic.ToolResultBlockParam> {
+  const result = { type: 'tool_result' as const, tool_use_id }
+  const run = own[name]
+  if (!run) return { ...result, content: `There is no tool ${name}.`, is_error: true }
+  return run(input as Record<string, unknown>).then(
+    (answer) => ({ ...result, content: answer }),
+    (error: Error) => ({ ...result, content: error.message, is_error: true }),
+  )
+}
+
 export const whole = loop((messages, params, signal) => messages.create(params, { signal }))
 
 export const streamed = loop((messages, params, signal) => messages.stream(params, { signal }).finalMessage())
+
+/** It runs a tool as soon as its call is complete, while the rest of the answer is still under way. */
+export const eager = loop((messages, params, signal, run) =>
+  messages.stream(params, { signal }).on('contentBlock', run).finalMessage(),
+)
 
 /** The SDK's own loop. */
 export async function runner({ task, send, instrument, signal, turnsMax }: Ask) {

@@ -7,8 +7,12 @@ import { type Ask, description } from '../desk.js'
 
 const inputSchema = z.object({ to: z.string(), text: z.string() })
 
+type Message = z.infer<typeof inputSchema>
+
 function agentOf({ send, instrument }: Ask) {
-  const own = createTool({ id: 'send_notification', description, inputSchema, execute: ({ context }) => send(context) })
+  // Mastra 1 hands over the input itself, and Mastra 0 as a field of the context.
+  const execute = (input: Message | { context: Message }) => send('context' in input ? input.context : input)
+  const own = createTool({ id: 'send_notification', description, inputSchema, execute })
   return new Agent({
     name: 'desk',
     instructions: 'You serve customers.',
