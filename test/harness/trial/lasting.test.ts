@@ -103,6 +103,43 @@ describe('a series', () => {
   })
 })
 
+describe('a crash', () => {
+  const opening = (target: string, input: string) =>
+    ({
+      target,
+      request: { kind: 'call', arguments: [input] },
+      identity: input,
+      argument: () => undefined,
+      traits: [],
+      parent: null,
+    }) as const
+
+  it('makes what was under way a failure for its caller, so that the same call is a further attempt', () => {
+    const { injector, cross } = world({}, undefined, 0, [span(1, 1)].map(secondAttempt))
+    injector.open('tool', opening('refund', 'a'))
+    injector.abandon()
+
+    expect([cross('refund', 'b'), cross('refund', 'a')]).toEqual([undefined, 'reject'])
+  })
+
+  it('leaves it on record what a fault had lacked before', () => {
+    const planned = [{ ...span(1, 1, 'effect/partial'), sites: [{ boundary: 'effect', target: 'refund' }] } as const]
+    const first = world({}, undefined, 0, planned)
+    first.injector.open('effect', opening('refund', 'a'))
+    const next = world({}, JSON.parse(JSON.stringify(first.injector.snapshot())), 0, planned)
+    const records = [{ status: 'reached', lack: 'it needs a crossing with steps' }]
+
+    expect(first.injector.records()).toMatchObject(records)
+    expect(next.injector.records()).toMatchObject(records)
+    expect(world({}, undefined, 0, planned).injector.records()[0]).not.toHaveProperty('lack')
+  })
+
+  const secondAttempt = (injection: Injection): Injection => ({
+    ...injection,
+    when: { kind: 'span', from: 1, to: 1, attempt: 2 },
+  })
+})
+
 describe('an outage that was drawn', () => {
   it('strikes every crossing of its site, retries too, until it is over', () => {
     const { clock, cross, injector } = world({ 2: outage(2, 1_000) })
