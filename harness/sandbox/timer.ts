@@ -116,7 +116,6 @@ export class VirtualTimer extends AsyncResource {
   /** Starts the delay anew, also after it has fired; a cleared timer stays cleared. */
   refresh(): this {
     if (this.#cleared) return this
-    this.#schedule.disarm(this)
     this.#schedule = this.#schedule.heir()
     this.#schedule.arm(this)
     return this

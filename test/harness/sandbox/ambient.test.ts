@@ -2,7 +2,7 @@ import * as crypto from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import net from 'node:net'
-import { setTimeout as namedSetTimeout } from 'node:timers'
+import timers, { setTimeout as namedSetTimeout } from 'node:timers'
 import { scheduler, setTimeout as sleep, setInterval as ticks } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -153,6 +153,24 @@ describe('time', () => {
       bigint: 2_345_000_000n,
       uptime: 2.345,
     })
+  })
+
+  test.each([
+    ['the global', () => ({ set: setInterval, clear: clearInterval })],
+    ['the one of node:timers', () => ({ set: timers.setInterval, clear: timers.clearInterval })],
+  ])('an interval is over once %s clears it', async (_, inTrial) => {
+    const counted = await runInTrial(async () => {
+      const { set, clear } = inTrial()
+      let count = 0
+      const interval = set(() => {
+        count++
+      }, 10)
+      await sleep(35)
+      clear(interval)
+      await sleep(100)
+      return count
+    })
+    expect(counted).toBe(3)
   })
 
   test('timers of every origin are virtual, named imports that were bound earlier among them', async () => {

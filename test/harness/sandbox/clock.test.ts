@@ -110,6 +110,13 @@ test('callbacks run in the async context in which the timer was set, with the ti
   expect(seen).toEqual(['inner', timer])
 })
 
+test('the lengths that timers were set for are known, each once and in order', () => {
+  const clock = new VirtualClock()
+  for (const ms of [30, 5, 30, undefined]) clock.setTimeout(() => {}, ms)
+  clock.setInterval(() => {}, 7)
+  expect(clock.waits()).toEqual([1, 5, 30])
+})
+
 test('intervals alone are told from timers for one shot', () => {
   const clock = new VirtualClock()
   expect(clock.onlyIdleness()).toBe(false)

@@ -142,6 +142,31 @@ test('a loop of crossings that never waits is no silence', async () => {
   expect(trial.end).toEqual({ kind: 'settled' })
 })
 
+test('an agent for whom virtual time moves on is not silent, however long it takes in all', async () => {
+  const { setTimeout: wait } = real
+  let look = () => {}
+  // Looks come when the agent lets them: ten in the limit.
+  const onDemand = (ring: () => void) => {
+    look = ring
+    return wait(() => {}, 0)
+  }
+  Reflect.set(real, 'setTimeout', onDemand)
+  try {
+    const trial = await follow(
+      async () => {
+        for (let step = 0; step < 3; step++) {
+          for (let looks = 0; looks < 9; looks++) look()
+          await sleep(10)
+        }
+      },
+      { realLimitMs: 50 },
+    )
+    expect(trial).toMatchObject({ end: { kind: 'settled' }, endedAtMs: 30 })
+  } finally {
+    Reflect.set(real, 'setTimeout', wait)
+  }
+})
+
 test('every step of virtual time is heard of, the last one too', async () => {
   const stepsAt = new Set<number>()
   let tell = (): unknown => undefined
