@@ -173,6 +173,20 @@ describe('time', () => {
     expect(counted).toBe(3)
   })
 
+  test('a timer is cleared by its number, as a number and as text, and a number that is none of them clears nothing', async () => {
+    const rung = await runInTrial(async () => {
+      const rung: number[] = []
+      const set = (ms: number) => setTimeout(() => void rung.push(ms), ms)
+      clearTimeout(Number(set(10)))
+      clearTimeout(String(set(20)))
+      const kept = set(30)
+      clearTimeout(Number(kept) + 1_000)
+      await sleep(100)
+      return rung
+    })
+    expect(rung).toEqual([30])
+  })
+
   test('timers of every origin are virtual, named imports that were bound earlier among them', async () => {
     const answer = await runInTrial(async () => {
       const seen: unknown[] = []
