@@ -66,7 +66,7 @@ export type AreaName = keyof typeof areas
 /** No code, or text alone. */
 const leftOut = ['catalogue.js', 'index.js']
 
-/** In the build, by name. */
+/** By the names that they have once they are compiled. Throws where a path leads to nothing. */
 export function filesOf(area: AreaName): string[] {
   return areas[area].paths
     .flatMap((path) => (path.endsWith('.js') ? [path] : below(path)))
@@ -74,10 +74,13 @@ export function filesOf(area: AreaName): string[] {
     .sort()
 }
 
+/** Of the sources: the build has many of them in one file. */
 function below(folder: string): string[] {
-  return readdirSync(join(root, 'dist', folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.js'))
-    .map((name) => `${folder}/${name}`)
+  const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${folder}/${name.replace(/\.ts$/, '.js')}`)
+  if (files.length === 0) throw new Error(`expected sources in ${folder}, found none`)
+  return files
 }
 
 /** Test files and folders that know a file of the build, nearest first. */
