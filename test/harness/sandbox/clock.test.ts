@@ -110,6 +110,19 @@ test('callbacks run in the async context in which the timer was set, with the ti
   expect(seen).toEqual(['inner', timer])
 })
 
+test('what the world waits for is not held by the agent, and what the agent has set is', () => {
+  const clock = new VirtualClock()
+  void clock.sleepOn(1_000)
+  clock.setTimeout(() => {}, 20).unref()
+  expect(clock.heldTimers()).toEqual([])
+  clock.setTimeout(() => {}, 30)
+  clock.setInterval(() => {}, 7)
+  expect(clock.heldTimers()).toEqual([
+    { what: 'timers', count: 1, longestMs: 30 },
+    { what: 'intervals', count: 1, longestMs: 7 },
+  ])
+})
+
 test('the lengths that timers were set for are known, each once and in order', () => {
   const clock = new VirtualClock()
   for (const ms of [30, 5, 30, undefined]) clock.setTimeout(() => {}, ms)

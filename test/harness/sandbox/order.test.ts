@@ -262,6 +262,16 @@ test('work on files begins when that before it has ended, heard of or not', () =
   expect(log).toEqual(['a', 'b'])
 })
 
+test('it is known whether work on files is under way', () => {
+  const sequence = new Sequence()
+  const ends: Complete[] = []
+  expect(sequence.isOnFiles).toBe(false)
+  sequence.startOnFiles((complete) => ends.push(complete))
+  expect(sequence.isOnFiles).toBe(true)
+  ends[0]?.(() => {})
+  expect(sequence.isOnFiles).toBe(false)
+})
+
 test('work on files that waits begins where that before it never ends, or with the end of the trial', () => {
   const sequence = new Sequence()
   const log: string[] = []
