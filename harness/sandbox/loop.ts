@@ -13,6 +13,8 @@ import { Silence } from './silence.js'
 
 export interface DriveOptions extends FollowOptions {
   readonly clock: VirtualClock
+  /** How many timers fire before the agent is taken for one that never ends. */
+  readonly firingsMax?: number
 }
 
 /** Real milliseconds in which an answer that came in parts goes on, before its connection is held to idle. */
@@ -82,7 +84,7 @@ class Drive {
   }
 
   #endNow(): FollowEnd | undefined {
-    const { clock, moreMs } = this.#options
+    const { clock, moreMs, firingsMax: most = firingsMax } = this.#options
     const horizonMs = this.#options.horizonMs + (moreMs?.() ?? 0)
     const nextAt = clock.nextAt()
     if (this.#options.isSettled()) {
@@ -92,7 +94,7 @@ class Drive {
       return drained || this.#drainFirings++ >= drainFiringsMax ? { kind: 'settled' } : undefined
     }
     if (nextAt === undefined || clock.waitsForNothing()) return { kind: 'deadlock' }
-    return nextAt > horizonMs || this.#firings >= firingsMax ? { kind: 'horizon' } : undefined
+    return nextAt > horizonMs || this.#firings >= most ? { kind: 'horizon' } : undefined
   }
 
   #fire(): void {

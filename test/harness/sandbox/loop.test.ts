@@ -56,6 +56,23 @@ test('an endless interval ends at the horizon where the agent does not answer, a
   expect(answered).toMatchObject({ end: { kind: 'settled' }, endedAtMs: 0 })
 })
 
+test('endless timers of an agent that does not answer end at their most, however early that is', async () => {
+  let fired = 0
+  const again = () => {
+    fired++
+    setTimeout(again, 1)
+  }
+  const trial = await follow(
+    () => {
+      setTimeout(again, 1)
+      return never()
+    },
+    { firingsMax: 50 },
+  )
+  expect(trial).toMatchObject({ end: { kind: 'horizon' }, endedAtMs: 50 })
+  expect(fired).toBe(50)
+})
+
 test('what the agent left behind for after the horizon is not waited for', async () => {
   let fired = false
   const later = () => {
