@@ -16,6 +16,7 @@ describe('the mutants of a file', () => {
     ['const a = true', ['a.js:1 constant: true -> false']],
     ['const a = b.some(c)', ['a.js:1 swap: some -> every']],
     ['const a = b.toString()', []],
+    ['const a = function () { return undefined }', []],
     [
       'for (;;) { a++; break }',
       ['a.js:1 drop statement: a++; -> ;', 'a.js:1 count: a++ -> a--', 'a.js:1 drop statement: break -> ;'],

@@ -123,7 +123,7 @@ function changesAt(node: Node, parent: Node | undefined, text: string): Change[]
     case 'BreakStatement':
       return parent?.type === 'SwitchCase' ? [] : [whole('drop statement', ';')]
     case 'ReturnStatement':
-      return isNode(node.argument) ? [whole('return nothing', 'return;')] : []
+      return isNode(node.argument) && source(node.argument) !== 'undefined' ? [whole('return nothing', 'return;')] : []
     case 'MemberExpression': {
       const property = node.property as Node
       const to = property.name === 'some' ? 'every' : property.name === 'every' ? 'some' : undefined

@@ -306,6 +306,18 @@ describe('time', () => {
     expect(rung).toEqual(['shot@60000', 'interval@60000', 'interval@120000'])
   })
 
+  test('a timer that was set before a trial and is cleared in it rings no more', async () => {
+    const rung: string[] = []
+    const interval = setInterval(() => rung.push(`@${performance.now()}`), 60_000)
+    await follow(async (clock) => {
+      armBackground(clock)
+      await sleep(90_000)
+      clearInterval(interval)
+      await sleep(90_000)
+    })
+    expect(rung).toEqual(['@60000'])
+  })
+
   test('a timer of a trial that is over belongs, refreshed, to the trial that runs', async () => {
     let fired = 0
     const old = await runInTrial(() => ({ timer: setTimeout(() => fired++, 10).unref() }))
