@@ -19,7 +19,13 @@ export const areas = {
       'harness/trial/chance.js',
       'harness/boundaries/calls',
     ],
-    tests: ['harness/boundaries/calls', 'harness/measure/chance', 'harness/trial/lasting', 'harness/trial/actions'],
+    tests: [
+      'harness/boundaries/calls',
+      'harness/measure/chance',
+      'harness/trial/lasting',
+      'harness/trial/actions',
+      'harness/trial/crash',
+    ],
   },
   model: {
     paths: ['harness/models', 'harness/boundaries/model'],

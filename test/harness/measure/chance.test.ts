@@ -178,6 +178,12 @@ describe('a draw', () => {
     expect(Math.abs(mean(calls) - 5)).toBeLessThan(0.25)
   })
 
+  it('lets no outage be shorter than a millisecond, and some no longer', () => {
+    const draw = drawing(profileOf({ faultRate: 1, profile: { outages: { meanMs: 1 } } }), faults, 5)
+    const whens = Array.from({ length: 100 }, (_, index) => draw(tool(index + 1))?.when)
+    expect(Math.min(...whens.flatMap((when) => (when?.kind === 'outage' ? [when.ms] : [])))).toBe(1)
+  })
+
   it('begins outages at first attempts alone, and lets nothing last but what a dependency in trouble does', () => {
     const siteProfile = { outages: { meanMs: 5_000 }, weights: { transient: 1, definite: 1, resource: 1 } }
     const draw = drawing(profileOf({ faultRate: 1, profile: siteProfile }), faults, 5)

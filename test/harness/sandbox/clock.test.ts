@@ -112,9 +112,11 @@ test('callbacks run in the async context in which the timer was set, with the ti
 
 test('what the world waits for is not held by the agent, and what the agent has set is', () => {
   const clock = new VirtualClock()
+  void clock.sleep(1_000)
   void clock.sleepOn(1_000)
   clock.setTimeout(() => {}, 20).unref()
   expect(clock.heldTimers()).toEqual([])
+  clock.fireNext()
   clock.setTimeout(() => {}, 30)
   clock.setInterval(() => {}, 7)
   expect(clock.heldTimers()).toEqual([
