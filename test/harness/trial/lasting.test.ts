@@ -73,6 +73,12 @@ describe('a fault that was planned for a time', () => {
     })
     expect(seen).toEqual([undefined, 'reject', 'reject', undefined])
   })
+
+  it('is on record with its end, and what is planned for crossings without one', () => {
+    const when = { kind: 'window', fromMs: 100, toMs: 200 } as const
+    const { injector } = world({}, undefined, 0, [{ ...span(1, 1), when }, span(1, 1)])
+    expect(injector.records().map(({ endsAt }) => endsAt)).toEqual([200, null])
+  })
 })
 
 describe('a series', () => {

@@ -68,6 +68,10 @@ describe('a change without a key', () => {
       '[function]',
       null,
     ])
+    const asked = done.trace.events.flatMap((event) =>
+      event.kind === 'call' && event.request.kind === 'effect' ? [event.request.payload] : [],
+    )
+    expect(asked).toEqual(entries.map(({ payload }) => payload))
     expect(entries.every(({ effect, status }) => effect.id === '42' && status === 'applied')).toBe(true)
     expect(JSON.parse(JSON.stringify(done.trace))).toEqual(done.trace)
   })
