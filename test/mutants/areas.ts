@@ -29,7 +29,13 @@ export const areas = {
   },
   model: {
     paths: ['harness/models', 'harness/boundaries/model'],
-    tests: ['harness/models', 'harness/boundaries/model', 'harness/trial/actions', 'harness/trial/crash'],
+    tests: [
+      'harness/models',
+      'harness/boundaries/model',
+      'harness/trial/actions',
+      'harness/trial/crash',
+      'harness/trial/sdk',
+    ],
   },
   ledger: {
     paths: ['harness/boundaries/effect', 'harness/boundaries/http/idempotency-keys.js', 'harness/trial/trial-world.js'],

@@ -6,6 +6,7 @@ import net, { type AddressInfo } from 'node:net'
 import Anthropic from '@anthropic-ai/sdk'
 import { type AnyScenario, assertResilient, crossingsOf, type ResilienceError, runTrial, type Trial } from 'agent-chaos'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { ModelRequest } from '../../../harness/contracts/request.js'
 import {
   type Agent,
   create,
@@ -47,6 +48,18 @@ function modelCalls({ trace }: Pick<Trial, 'trace'>): string[] {
     event.kind === 'call' && event.site.boundary === 'model' ? [`${event.occurrence}.${event.attempt}`] : [],
   )
 }
+
+describe('a conversation', () => {
+  it('is on record as what goes on from the request before, with what is new alone', async () => {
+    const { trace } = await run(loop(create), '')
+    const asked = crossingsOf(trace).flatMap(({ call }) => (call.request.kind === 'model' ? [call] : []))
+    const requests = asked.map(({ request }) => request as ModelRequest)
+    expect(requests.map(({ since, before }) => [since, before])).toEqual([
+      [null, 0],
+      [asked[0]?.crossing, 1],
+    ])
+  })
+})
 
 const plans = [
   '',

@@ -82,6 +82,21 @@ describe('a change without a key', () => {
       'effect(info, apply): expected a function to apply, or info.steps, got undefined',
     )
   })
+
+  it.each([[[]], [[() => {}, 'no function']], ['no list']])(
+    'takes no steps but functions in a list: %j',
+    async (steps) => {
+      const done = trial(({ effect }) => effect({ kind: 'note', intent: 1, steps } as never))
+      await expect(done).rejects.toThrow('steps: expected functions in an array, at least one, got')
+    },
+  )
+
+  it('may have one step alone', async () => {
+    const done = await trial(({ effect, state }) =>
+      effect({ kind: 'note', intent: 1, steps: [() => state.push('noted')] }),
+    )
+    expect(done.state).toEqual(['noted'])
+  })
 })
 
 describe('a change with a key', () => {
