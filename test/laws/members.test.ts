@@ -4,6 +4,7 @@ import { catalogue, encodePlan, type Fault, type Plan } from 'agent-chaos/faults
 import { invariantCatalogue } from 'agent-chaos/invariants'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { accepts, type Param } from '../../faults/params/param.js'
 import { planArbitrary } from '../../faults/plan/arbitrary.js'
 import type { Trial } from '../../harness/library/trial.js'
 import { reachableIn } from '../../harness/search/ground.js'
@@ -25,6 +26,36 @@ async function planFor(fault: Fault): Promise<Plan> {
   throw new Error(`${fault.name} takes effect nowhere in the probe`)
 }
 
+/** What comes of a plan, as text: all events but those that name the fault. */
+async function effectsOf(plan: Plan): Promise<string> {
+  const { trace } = await runTrial(probe, { plan })
+  return JSON.stringify(trace.events.filter(({ kind }) => kind !== 'fault'))
+}
+
+function withParam(plan: Plan, name: string, value: number | string): Plan {
+  return plan.map((injection) => ({
+    ...injection,
+    faults: injection.faults.map((use) => ({ ...use, params: { ...use.params, [name]: value } })) as never,
+  }))
+}
+
+function valuesOf(param: Param): readonly (number | string)[] {
+  switch (param.kind) {
+    case 'integer':
+      return [param.min, param.default + 1, param.max]
+    case 'share':
+      return [0, 0.3, 0.7, 1]
+    case 'choice':
+      return param.values
+    case 'text':
+      return [...param.samples, 'something-else']
+  }
+}
+
+function otherValues(param: Param): (number | string)[] {
+  return valuesOf(param).filter((value) => value !== param.default && accepts(param, value))
+}
+
 describe.each(catalogue.map((fault) => [fault.name, fault] as const))('the fault %s', (_name, fault) => {
   it('lands in the probe and changes the trace', async () => {
     const trial = await runTrial(probe, { plan: await planFor(fault) })
@@ -32,6 +63,15 @@ describe.each(catalogue.map((fault) => [fault.name, fault] as const))('the fault
     expect(trial.trace.events.some((event) => event.kind === 'fault' && event.fault === fault.name)).toBe(true)
     const withoutMarks = (events: Trial['trace']['events']) => events.filter((event) => event.kind !== 'fault')
     expect(withoutMarks(trial.trace.events)).not.toEqual(withoutMarks(baseline.trace.events))
+  })
+
+  it.each(Object.entries(fault.params))('does something else by its parameter %s', async (name, param) => {
+    const values = otherValues(param)
+    for (const plan of plansFor(fault, baseline.trace)) {
+      const usual = await effectsOf(plan)
+      for (const value of values) if ((await effectsOf(withParam(plan, name, value))) !== usual) return
+    }
+    throw new Error(`${name} of ${fault.name} changes nothing in the probe, whether it is ${values.join(' or ')}`)
   })
 
   it('gives the same trace for the same seed and plan', async () => {
