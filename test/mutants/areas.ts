@@ -35,6 +35,7 @@ export const areas = {
       'harness/trial/actions',
       'harness/trial/crash',
       'harness/trial/sdk',
+      'harness/trial/openai',
     ],
   },
   ledger: {

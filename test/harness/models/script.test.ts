@@ -147,6 +147,17 @@ describe('a script in a history that is not as it left it', () => {
     expect([1, 3, 5, 7].map((length) => next(rewritten.slice(0, length)))).toEqual(['a', 'a', 'b', 'End.'])
   })
 
+  test('recognises a call whose input was made of the conversation up to it, and of no more', () => {
+    const counting = script([call('a', ({ messages }) => ({ after: messages.length })), call('b', {}), say('End.')])
+    const history = (after: number) => [
+      user('Do it.'),
+      { role: 'assistant', blocks: [{ kind: 'tool-call', id: 'call-1', name: 'a', input: { after } }] } as const,
+      results(result('call-1', 'ok')),
+    ]
+    const reply = (after: number) => names([counting.reply(conversation(history(after), tools), chance())])
+    expect([reply(1), reply(3)]).toEqual([['b'], ['a']])
+  })
+
   test('is not moved by messages that the user added', () => {
     const extra = [...messages.slice(0, 3), user('And be quick.')]
     expect(next(extra)).toBe('a')

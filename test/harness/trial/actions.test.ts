@@ -46,7 +46,8 @@ describe('at the model', () => {
   )
 
   it('stream-error is an error event after a 200, which carries no status', async () => {
-    const { seen } = await under({ kind: 'stream-error', at: 0.5, code: 'overloaded' })
+    const { seen, trial } = await under({ kind: 'stream-error', at: 0.5, code: 'overloaded' })
+    expect(trial.trace.events.find(({ kind }) => kind === 'return')?.at).toBe(500)
     expect(seen).toMatchObject({ message: expect.stringContaining('overloaded_error') as string })
     expect(seen).not.toHaveProperty('status')
   })

@@ -91,6 +91,11 @@ describe('a change without a key', () => {
     },
   )
 
+  it.each(['', undefined, 7])('takes no kind but a text: %j', async (kind) => {
+    const done = trial(({ effect }) => effect({ kind, intent: 1 } as never, () => {}))
+    await expect(done).rejects.toThrow('kind: expected a text, got')
+  })
+
   it('may have one step alone', async () => {
     const done = await trial(({ effect, state }) =>
       effect({ kind: 'note', intent: 1, steps: [() => state.push('noted')] }),
