@@ -22,8 +22,14 @@ export type Param =
   | { readonly kind: 'share'; readonly doc: string; readonly mildest: 0 | 1; readonly default: number }
   /** One of a few words, the mildest first. */
   | { readonly kind: 'choice'; readonly doc: string; readonly values: readonly string[]; readonly default: string }
-  /** Free text; `samples` are what the search tries, the mildest first. */
-  | { readonly kind: 'text'; readonly doc: string; readonly samples: readonly string[]; readonly default: string }
+  /** Free text; `samples` are what the search tries, the mildest first. One that is sent as a header must fit into one. */
+  | {
+      readonly kind: 'text'
+      readonly doc: string
+      readonly samples: readonly string[]
+      readonly default: string
+      readonly fits?: 'header'
+    }
 
 /** The parameters of a fault, by name. */
 export type Params = Readonly<Record<string, Param>>
@@ -38,6 +44,9 @@ export type ParamValues<P extends Params> = { readonly [K in keyof P]: ParamValu
 /** Parameters as a plan gives them; what is left out has its default. */
 export type GivenParams = Readonly<Record<string, Json>>
 
+/** As RFC 9110 has it in 5.5: no line break, no control character, and nothing beyond one byte. */
+const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/
+
 /** What a parameter accepts, for messages and listings. */
 export function expectation(param: Param): string {
   switch (param.kind) {
@@ -48,7 +57,7 @@ export function expectation(param: Param): string {
     case 'choice':
       return param.values.map((value) => JSON.stringify(value)).join(' or ')
     case 'text':
-      return 'a string in quotes'
+      return param.fits === 'header' ? 'a string in quotes that a header can carry' : 'a string in quotes'
   }
 }
 
@@ -61,7 +70,7 @@ export function accepts(param: Param, value: Json): value is number | string {
     case 'choice':
       return typeof value === 'string' && param.values.includes(value)
     case 'text':
-      return typeof value === 'string'
+      return typeof value === 'string' && (param.fits !== 'header' || headerValue.test(value))
   }
 }
 

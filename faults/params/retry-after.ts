@@ -13,12 +13,14 @@ export const advice = {
     doc: 'the retry-after header as it stands; empty for none',
     samples: ['', '1', '30', '45', '90', '171', '600', '3600', date, '0', '-1', 'soon', '9999999'],
     default: '',
+    fits: 'header',
   },
   retryAfterMs: {
     kind: 'text',
     doc: 'the retry-after-ms header, which some vendors send beside it, as it stands; empty for none',
     samples: ['', '1500', '45000', '171000', '0', '-1', 'soon'],
     default: '',
+    fits: 'header',
   },
 } as const satisfies Record<string, Param>
 

@@ -33,6 +33,7 @@ if ((flag !== undefined && flag !== '--from') || first < 0) {
 }
 
 const failed: Stage[] = []
+const beganAt = performance.now()
 for (const [index, name] of names.entries()) {
   if (index < first) continue
   process.stdout.write(`\n== ${index + 1} of ${names.length}, ${name}: ${stages[name]}\n`)
@@ -46,4 +47,7 @@ for (const [index, name] of names.entries()) {
 if (failed.length > 0) {
   process.stderr.write(`\nfailed: ${failed.join(', ')}. Once it is fixed: npm run check:new -- --from ${failed[0]}\n`)
   process.exitCode = 1
+} else {
+  const minutes = ((performance.now() - beganAt) / 60_000).toFixed(1)
+  process.stdout.write(`\nall stages from ${names[first]} on passed, in ${minutes} min\n`)
 }

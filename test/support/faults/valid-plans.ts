@@ -16,6 +16,7 @@ import {
   type SiteSelector,
   type When,
 } from '../../../faults/index.js'
+import { accepts } from '../../../faults/params/param.js'
 
 const numberMax = Number.MAX_SAFE_INTEGER
 
@@ -102,7 +103,7 @@ function givenValue(param: Param): fc.Arbitrary<number | string> {
     case 'choice':
       return fc.constantFrom(...param.values)
     case 'text':
-      return oddText
+      return oddText.filter((value) => accepts(param, value))
   }
 }
 

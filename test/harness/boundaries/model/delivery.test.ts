@@ -60,8 +60,8 @@ describe('an answer that breaks off at a share', () => {
   })
 
   it('has whole events where an error event follows, and never all of them', () => {
-    const kept = (at: number) =>
+    const countKept = (at: number) =>
       keptOf({ kind: 'stream-error', at } as never, whole(streamed), nothing as never)?.chunks.length
-    expect([kept(0), kept(0.5), kept(1)]).toEqual([0, 1, 2])
+    expect([countKept(0), countKept(0.5), countKept(1)]).toEqual([0, 1, 2])
   })
 })
