@@ -178,6 +178,14 @@ describe('a draw', () => {
     expect(Math.abs(mean(calls) - 5)).toBeLessThan(0.25)
   })
 
+  it.each([1.5, 2])('draws bursts of a mean of %d calls, some longer than one', (meanCalls) => {
+    const draw = drawing(profileOf({ faultRate: 1, profile: { bursts: { meanCalls } } }), faults, 5)
+    const calls = Array.from({ length: 20_000 }, (_, index) => draw(tool(index + 1))?.when).flatMap((when) =>
+      when?.kind === 'span' ? [when.to - when.from + 1] : [],
+    )
+    expect(Math.abs(calls.reduce((sum, count) => sum + count, 0) / calls.length - meanCalls)).toBeLessThan(0.05)
+  })
+
   it('lets no outage be shorter than a millisecond, and some no longer', () => {
     const draw = drawing(profileOf({ faultRate: 1, profile: { outages: { meanMs: 1 } } }), faults, 5)
     const whens = Array.from({ length: 100 }, (_, index) => draw(tool(index + 1))?.when)

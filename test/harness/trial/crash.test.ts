@@ -72,6 +72,17 @@ function putting(agent: (context: Context) => unknown, options: Partial<Scenario
   })
 }
 
+const twoSteps: Partial<ScenarioOptions<State, Tools>> = {
+  world: ({ state, effect }) => ({
+    tools: {
+      put: async (what) => {
+        await effect({ kind: 'put', intent: what, steps: steps(state, what).slice(0, 2) })
+        return 'put'
+      },
+    },
+  }),
+}
+
 const appliedIn = ({ state }: Trial) => (state as State).applied
 const restarts = ({ trace }: Trial) => trace.events.filter(({ kind }) => kind === 'restart')
 const callsOf = ({ trace }: Trial) =>
@@ -110,6 +121,15 @@ describe('a crash', () => {
     expect(appliedIn(trial)).toEqual(before)
     expect(restarts(trial)).toMatchObject([{ attempt: 2, at: 1000 }])
     expect(trial.trace.claim).toBe('success')
+  })
+
+  it('in the middle of two steps leaves the first', async () => {
+    const scenario = putting(async ({ state, tools, attempt }) => {
+      if (attempt === 1) await tools.put('a')
+      state.journal.push(...state.applied)
+    }, twoSteps)
+    const trial = await runTrial(scenario, { plan: 'effect:put#1 = process/crash(phase: "during")' })
+    expect(trial.state).toMatchObject({ journal: ['a.1'] })
   })
 
   it('gives the agent its attempt, its durable state, and nothing else of what it had', async () => {

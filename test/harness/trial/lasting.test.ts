@@ -109,6 +109,17 @@ describe('a series', () => {
   })
 })
 
+describe('calls that failed', () => {
+  it('are each tried again for themselves', () => {
+    const attempt = (n: number): Injection => ({ ...span(1, 2), when: { kind: 'span', from: 1, to: 2, attempt: n } })
+    const { cross } = world({}, undefined, 0, [attempt(1), attempt(2)])
+    expect(['a', 'b', 'a', 'b', 'a'].map((input) => cross('refund', input))).toEqual([
+      ...Array.from({ length: 4 }, () => 'reject'),
+      undefined,
+    ])
+  })
+})
+
 describe('a crash', () => {
   const opening = (target: string, input: string) =>
     ({
