@@ -51,6 +51,17 @@ describe('a breaker', () => {
     expect(answersOf(row, memoryOf(2, 2, { older: true }))).toEqual({ must: false, may: true })
   })
 
+  it('forgets what lies before its window, unless it is known to keep stale counts', () => {
+    const at = (times: readonly number[]): Memory => ({
+      ...memoryOf(4, 4),
+      seen: times.map((time, index) => ({ index, begunAt: time, at: time, failed: true })),
+    })
+    const windowed = (more: Partial<RateTest> = {}) => rate({ windowMs: 10, bucketMs: 1, ...more })
+    expect(answersOf(windowed(), at([94, 96, 98, 100]))).toEqual({ must: true, may: true })
+    expect(answersOf(windowed(), at([0, 1, 2, 100]))).toEqual({ must: false, may: false })
+    expect(answersOf(windowed({ staleBuckets: true }), at([0, 1, 2, 100]))).toEqual({ must: false, may: true })
+  })
+
   it('of which nothing was seen trips not', () => {
     expect(mustTrip(rate(), memoryOf(0, 0))).toBe(false)
     expect(mustTrip(row, memoryOf(0, 0))).toBe(false)
