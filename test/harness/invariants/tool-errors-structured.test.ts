@@ -56,9 +56,10 @@ describe('a result that is marked as failed', () => {
     expect(judge(turn([], [failedResult('no such tool')], ['fly {}']))).toMatchObject({ kind: 'violated' })
   })
 
-  const answerTo = (asked: string) => {
+  const answerTo = (asked: string, before?: readonly string[]) => {
     const tools = ['search']
     const trace = new TraceBuilder()
+    if (before) trace.reply(trace.call('model:m', { input: 'before', tools: before }))
     trace.reply(trace.call('model:m', { input: 'ask', tools }), '', { toolCalls: [`${asked} {}`] })
     const results = [{ ...failedResult('there is no such tool'), id: 'call-0' }]
     return judge(trace.reply(trace.call('model:m', { input: 'tell', results, tools })))
@@ -66,6 +67,10 @@ describe('a result that is marked as failed', () => {
 
   it('is not judged where the model named a tool that is not on offer', () => {
     expect(answerTo('search_v2')).toMatchObject({ kind: 'vacuous' })
+  })
+
+  it('goes by the tools that were on offer when the model asked, and not by those of before', () => {
+    expect(answerTo('search_v2', ['search', 'search_v2'])).toMatchObject({ kind: 'vacuous' })
   })
 
   it('is judged where the tool is on offer, and was not called', () => {
