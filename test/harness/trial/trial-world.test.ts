@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type AgentContext, type AnyScenario, defineScenario, say, script } from 'agent-chaos'
+import { type AgentContext, type AnyScenario, defineScenario, say, script, type TraceEvent } from 'agent-chaos'
 import type { Plan } from 'agent-chaos/faults'
 import { describe, expect, it } from 'vitest'
 import { runUntilCrash } from '../../../harness/trial/trial.js'
@@ -93,6 +93,17 @@ describe('a world that goes on in the next process', () => {
     const ended = await goOn(await begin())
 
     expect([ended.wire, ended.console, ended.places]).toEqual([undefined, undefined, undefined])
+  })
+})
+
+describe('each event', () => {
+  it.each([true, false])('is reported as it is recorded, whether places are kept (%s) or not', async (places) => {
+    const heard: TraceEvent[] = []
+    const quick = { ...scenario, agent: async () => 'done' }
+    const ended = await runUntilCrash(quick, { plan: [], seed: 1, places, onEvent: (event) => heard.push(event) })
+
+    expect(ended.kind === 'ended' && ended.trace.events).toEqual(heard)
+    expect(heard.length).toBeGreaterThan(0)
   })
 })
 
