@@ -79,7 +79,17 @@ interface FileOptions extends CampaignOptions {
 
 type PhaseOptions = Omit<
   FileOptions,
-  'files' | 'cwd' | 'workers' | 'trialTimeout' | 'memoryMax' | 'grep' | 'tag' | 'bail' | 'known' | 'journal'
+  | 'files'
+  | 'cwd'
+  | 'workers'
+  | 'trialTimeout'
+  | 'memoryMax'
+  | 'networkNamespace'
+  | 'grep'
+  | 'tag'
+  | 'bail'
+  | 'known'
+  | 'journal'
 > & {
   /** How many gates the run has. */
   readonly gates: () => Promise<number>
@@ -98,11 +108,11 @@ export async function runCampaign(openExecutors: OpenExecutors, options: Campaig
   const results: FileResult[] = options.files.map(() => ({ kind: 'skipped' }))
   let stopped = false
   const redactor = new Redactor()
-  const { cwd, trialTimeout, memoryMax, config, strict, known, updateKnown = false } = options
+  const { cwd, trialTimeout, memoryMax, config, strict, networkNamespace, known, updateKnown = false } = options
   const knownViolations = known === undefined ? [] : readKnown(resolve(cwd, known), known, updateKnown)
   const executors = openFor(
     openExecutors,
-    { root: cwd, trialTimeout, memoryMax, config, strict },
+    { root: cwd, trialTimeout, memoryMax, config, strict, networkNamespace },
     redactor,
     options.journal,
   )

@@ -61,9 +61,10 @@ class Selftest {
 
   constructor(openExecutors: OpenExecutors, options: SelftestRunOptions) {
     this.#options = options
-    const { cwd, trialTimeout, memoryMax } = options
+    const { cwd, trialTimeout, memoryMax, networkNamespace } = options
     const onSecrets = this.redactor.learn
-    this.#executors = openExecutors({ root: cwd, trialTimeout, memoryMax, output: 'discard', onSecrets })
+    const settings = { root: cwd, trialTimeout, memoryMax, networkNamespace }
+    this.#executors = openExecutors({ ...settings, output: 'discard', onSecrets })
   }
 
   findBugs(): Promise<void> {

@@ -39,11 +39,11 @@ export async function pin(path: string, flags: PinFlags, context: Context): Prom
 
 /** Which invariants the plan violates; where it is repaired already, those that it is remembered by. */
 async function brokenBy(file: string, flags: PinFlags, context: Context): Promise<Omit<Pinned, 'seed' | 'scenario'>> {
-  const { seed, trialTimeout } = flags
+  const { seed, plan, trialTimeout, networkNamespace } = flags
   const { cwd } = context.io
   const { replayFile } = await context.campaign()
   const config = flags.config && resolve(cwd, flags.config)
-  const { trace, judgements } = await replayFile(file, { cwd, seed, plan: flags.plan, trialTimeout, config })
+  const { trace, judgements } = await replayFile(file, { cwd, seed, plan, trialTimeout, networkNamespace, config })
   const name = trace.scenario
   const violated = judgements.flatMap(({ invariant, verdict }) => (verdict.kind === 'violated' ? [invariant] : []))
   if (violated.length > 0) return { name, plan: trace.plan, invariants: [...new Set(violated)] }
