@@ -61,7 +61,9 @@ async function brokenBy(file: string, flags: PinFlags, context: Context): Promis
 function outputOf(file: string, invariants: readonly string[], given: string | undefined, cwd: string): string {
   if (given === '-') return given
   const [, stem = '', extension = ''] = /^(.*?)(?:\.chaos)?(\.[cm]?[jt]sx?)$/.exec(basename(file)) ?? []
-  const output = given ?? relative(cwd, join(dirname(file), `${stem}.${invariants[0]}.test${extension}`))
+  // One that was made by hand may be called anything, and leads into no other folder.
+  const held = invariants[0]?.replace(/[^\w.-]+/g, '-')
+  const output = given ?? relative(cwd, join(dirname(file), `${stem}.${held}.test${extension}`))
   if (!existsSync(resolve(cwd, output))) return output
   throw new UserError(`${shortName(output)} is there already: name another file by --output`)
 }
