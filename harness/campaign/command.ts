@@ -1,7 +1,7 @@
 /** The command that replays one trial in a fresh process, quoted for a shell. */
 export function replayCommand(file: string, seed: number, plan: string, repaired = false): string {
   const variant = repaired ? ' --repaired' : ''
-  return `npx agent-chaos replay ${quote(file)}${variant} --seed ${seed} --plan ${quote(plan, true)}`
+  return `npx agent-chaos replay ${quote(file.startsWith('-') ? `./${file}` : file)}${variant} --seed ${seed} --plan ${quote(plan, true)}`
 }
 
 /** Single quotes keep everything as it is but themselves. */

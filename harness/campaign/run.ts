@@ -17,6 +17,7 @@ import { type ReportedOptions, reportedOf, type SettledOn } from '../contracts/o
 import type { Report, ScenarioReport } from '../contracts/report/report.js'
 import { isOwn } from '../contracts/shard.js'
 import { shownPath } from '../contracts/shown-path.js'
+import { startWatch } from '../contracts/stopwatch.js'
 import { sourceOf } from '../define/source.js'
 import { isMeasurable } from '../measure/measurable.js'
 import type { SearchPhase, SearchProgress } from '../search/options.js'
@@ -79,7 +80,17 @@ interface FileOptions extends CampaignOptions {
 
 type PhaseOptions = Omit<
   FileOptions,
-  'files' | 'cwd' | 'workers' | 'trialTimeout' | 'memoryMax' | 'grep' | 'tag' | 'bail' | 'known' | 'journal'
+  | 'files'
+  | 'cwd'
+  | 'workers'
+  | 'trialTimeout'
+  | 'memoryMax'
+  | 'networkNamespace'
+  | 'grep'
+  | 'tag'
+  | 'bail'
+  | 'known'
+  | 'journal'
 > & {
   /** How many gates the run has. */
   readonly gates: () => Promise<number>
@@ -94,15 +105,15 @@ export async function runCampaign(openExecutors: OpenExecutors, options: Campaig
       `depth: expected 1 where a run is divided into shards, got ${options.depth}; pairs are planned from trials that another shard runs`,
     )
   }
-  const startedAt = new Date()
+  const [startedAt, elapsedMs] = [new Date(), startWatch()]
   const results: FileResult[] = options.files.map(() => ({ kind: 'skipped' }))
   let stopped = false
   const redactor = new Redactor()
-  const { cwd, trialTimeout, memoryMax, config, strict, known, updateKnown = false } = options
+  const { cwd, trialTimeout, memoryMax, config, strict, networkNamespace, known, updateKnown = false } = options
   const knownViolations = known === undefined ? [] : readKnown(resolve(cwd, known), known, updateKnown)
   const executors = openFor(
     openExecutors,
-    { root: cwd, trialTimeout, memoryMax, config, strict },
+    { root: cwd, trialTimeout, memoryMax, config, strict, networkNamespace },
     redactor,
     options.journal,
   )
@@ -126,7 +137,7 @@ export async function runCampaign(openExecutors: OpenExecutors, options: Campaig
     shard: options.shard,
     interrupted: options.signal.aborted,
     environment: { node: process.version, platform: `${process.platform}-${process.arch}`, version },
-    timing: { startedAt: startedAt.toISOString(), wallMs: Date.now() - startedAt.getTime() },
+    timing: { startedAt: startedAt.toISOString(), wallMs: Math.round(elapsedMs()) },
   })
 }
 
@@ -164,7 +175,7 @@ async function runFile(
   gateCounter: GateCounter,
   options: FileOptions,
 ): Promise<FileResult> {
-  const startedAt = Date.now()
+  const elapsedMs = startWatch()
   const shown = shownPath(file, options.cwd)
   try {
     const executor = await executors.open(sourceOf(options.cwd, file), workers)
@@ -194,7 +205,7 @@ async function runFile(
       })
       const report = {
         ...result,
-        timing: { wallMs: Date.now() - startedAt, ...(trialMs !== undefined && { trialMs }) },
+        timing: { wallMs: Math.round(elapsedMs()), ...(trialMs !== undefined && { trialMs }) },
       }
       options.onProgress({ kind: 'scenario-finished', name, report })
       return { kind: 'scenario', report }
@@ -266,7 +277,7 @@ async function searchFor(
   const { name, canary, faults } = executor.facts
   const { trialsMax, random, depth, maxTime, minCoverage } = options
   const memory = new FailureMemory(canary === null ? (options.remembered ?? []) : [], name, faults)
-  const startedAt = Date.now()
+  const elapsedMs = startWatch()
   const found = await search(memory.watching(executor), {
     ...shared,
     remembered: memory.trials,
@@ -278,7 +289,7 @@ async function searchFor(
     minCoverage,
   })
   const trials = 1 + found.search.run + found.search.shrinking
-  options.onSearched?.(Math.round((100 * (Date.now() - startedAt)) / trials) / 100)
+  options.onSearched?.(Math.round((100 * elapsedMs()) / trials) / 100)
   const unknown = unknownFaults(options, faults).map(
     (fault) => `--only or --skip names ${fault}, which it does not face`,
   )

@@ -13,6 +13,8 @@ export interface InspectOptions {
   readonly config?: string | undefined
   /** The trial says what it reads of time and chance that no seed repeats. */
   readonly strict?: boolean | undefined
+  /** Processes that run trials have a network of their own. */
+  readonly networkNamespace?: boolean | undefined
   /** Processes that run trials wait for a debugger. */
   readonly debugging?: Debugging | undefined
 }
@@ -21,7 +23,7 @@ export interface InspectOptions {
 export function withExecutor<T>(
   openExecutors: OpenExecutors,
   { file, repaired = false }: { readonly file: string; readonly repaired?: boolean | undefined },
-  { cwd, trialTimeout, config, strict, debugging }: InspectOptions,
+  { cwd, trialTimeout, config, strict, networkNamespace, debugging }: InspectOptions,
   output: 'discard' | 'show',
   use: (executor: OpenExecutor) => Promise<T>,
 ): Promise<T> {
@@ -32,6 +34,7 @@ export function withExecutor<T>(
     memoryMax: table.memoryMax.default,
     config,
     strict,
+    networkNamespace,
     debugging,
     output,
     onSecrets: redactor.learn,

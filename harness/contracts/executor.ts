@@ -220,6 +220,8 @@ export interface ExecutorSettings {
   readonly config?: string | undefined
   /** Whether trials say what they read of time and chance that no seed repeats. */
   readonly strict?: boolean | undefined
+  /** Processes that run trials have a network of their own, with loopback and nothing else. */
+  readonly networkNamespace?: boolean | undefined
   /** Processes that run trials wait for a debugger, and no limit of real time holds. */
   readonly debugging?: Debugging | undefined
   /** Called with secrets that a scenario or its agent put into the environment, before anything that may hold them. */

@@ -14,6 +14,7 @@ import type { Executor, Executors, OpenExecutors } from '../contracts/executor.j
 import type { FailureReport } from '../contracts/report/report.js'
 import type { AgentReport, BugReport, SelftestReport } from '../contracts/report/selftest-report.js'
 import { shownPath } from '../contracts/shown-path.js'
+import { startWatch } from '../contracts/stopwatch.js'
 import { sourceOf } from '../define/source.js'
 import { tryAgent } from './agent.js'
 import { assemble } from './assemble.js'
@@ -28,7 +29,7 @@ interface Subject {
 
 /** Finds bugs, tries correct agents, and reports. A file that cannot be run costs itself and no other. */
 export async function runSelftest(openExecutors: OpenExecutors, options: SelftestRunOptions): Promise<SelftestReport> {
-  const startedAt = new Date()
+  const [startedAt, elapsedMs] = [new Date(), startWatch()]
   const selftest = new Selftest(openExecutors, options)
   try {
     await selftest.findBugs()
@@ -43,7 +44,7 @@ export async function runSelftest(openExecutors: OpenExecutors, options: Selftes
     seed: options.seed,
     ...assemble(await redactor.clear({ bugs, agents, failures, interrupted: options.signal.aborted })),
     environment: { node: process.version, platform: `${process.platform}-${process.arch}`, version },
-    timing: { startedAt: startedAt.toISOString(), wallMs: Date.now() - startedAt.getTime() },
+    timing: { startedAt: startedAt.toISOString(), wallMs: Math.round(elapsedMs()) },
   }
 }
 
@@ -61,9 +62,10 @@ class Selftest {
 
   constructor(openExecutors: OpenExecutors, options: SelftestRunOptions) {
     this.#options = options
-    const { cwd, trialTimeout, memoryMax } = options
+    const { cwd, trialTimeout, memoryMax, networkNamespace } = options
     const onSecrets = this.redactor.learn
-    this.#executors = openExecutors({ root: cwd, trialTimeout, memoryMax, output: 'discard', onSecrets })
+    const settings = { root: cwd, trialTimeout, memoryMax, networkNamespace }
+    this.#executors = openExecutors({ ...settings, output: 'discard', onSecrets })
   }
 
   findBugs(): Promise<void> {

@@ -21,7 +21,7 @@ describe('docs/options.md', () => {
 })
 
 describe('the comment above a row', () => {
-  const source = ['table', 'outputs', 'selection']
+  const source = ['table', 'outputs', 'selection', 'manner']
     .map((name) => read(`harness/contracts/options/${name}.ts`))
     .join('\n')
   const inEditors = new Set([...configNames(), ...optionNames.filter((name) => 'runCampaign' in rowOf(name).on)])

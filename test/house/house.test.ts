@@ -145,7 +145,7 @@ describe('the house', () => {
     [
       'chance and monotonic time',
       /\b(Math\.random|performance\.now|crypto\.randomUUID)\(/,
-      /^(harness\/(sandbox|cli)\/|harness\/executors\/workers\/looks\.ts$|scenarios\/)/,
+      /^(harness\/(sandbox|cli)\/|harness\/executors\/workers\/looks\.ts$|harness\/contracts\/stopwatch\.ts$|scenarios\/)/,
     ],
     [
       'wall time and timers',

@@ -57,14 +57,15 @@ async function scenarioChecks(paths: Paths, flags: DoctorFlags, context: Context
 
 async function scenarioCheck(
   file: string,
-  { trialTimeout, config: given }: DoctorFlags,
+  { trialTimeout, networkNamespace, config: given }: DoctorFlags,
   context: Context,
 ): Promise<Diagnosis> {
   const { cwd } = context.io
   const shown = shownPath(file, cwd)
   const { examine } = await context.campaign()
   const config = given && resolve(cwd, given)
-  const examined = await attempt(() => examine(file, { cwd, seed: table.seed.default, trialTimeout, config }))
+  const options = { cwd, seed: table.seed.default, trialTimeout, networkNamespace, config }
+  const examined = await attempt(() => examine(file, options))
   if (!examined.ok) return { kind: 'bad', text: examined.message }
   const { name, problems, notes } = examined.value
   if (problems.length === 0) return { kind: 'good', text: `${name} works without faults`, notes }

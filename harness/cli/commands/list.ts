@@ -64,14 +64,14 @@ function isListed(found: Listed, { tag }: ListFlags): boolean {
 /** One file that cannot be loaded does not hide the others. */
 async function inspect(
   path: string,
-  { seed, trialTimeout, config: given }: ListFlags,
+  { seed, trialTimeout, networkNamespace, config: given }: ListFlags,
   { io, campaign }: Context,
 ): Promise<Listed> {
   const { inspect } = await campaign()
   const file = shownPath(path, io.cwd)
   const config = given && resolve(io.cwd, given)
   try {
-    const listing = await inspect(path, { cwd: io.cwd, seed, trialTimeout, config })
+    const listing = await inspect(path, { cwd: io.cwd, seed, trialTimeout, networkNamespace, config })
     return { kind: 'scenario', file, listing }
   } catch (error) {
     if (!isUserError(error)) throw error

@@ -39,11 +39,11 @@ export async function pin(path: string, flags: PinFlags, context: Context): Prom
 
 /** Which invariants the plan violates; where it is repaired already, those that it is remembered by. */
 async function brokenBy(file: string, flags: PinFlags, context: Context): Promise<Omit<Pinned, 'seed' | 'scenario'>> {
-  const { seed, trialTimeout } = flags
+  const { seed, plan, trialTimeout, networkNamespace } = flags
   const { cwd } = context.io
   const { replayFile } = await context.campaign()
   const config = flags.config && resolve(cwd, flags.config)
-  const { trace, judgements } = await replayFile(file, { cwd, seed, plan: flags.plan, trialTimeout, config })
+  const { trace, judgements } = await replayFile(file, { cwd, seed, plan, trialTimeout, networkNamespace, config })
   const name = trace.scenario
   const violated = judgements.flatMap(({ invariant, verdict }) => (verdict.kind === 'violated' ? [invariant] : []))
   if (violated.length > 0) return { name, plan: trace.plan, invariants: [...new Set(violated)] }
@@ -61,7 +61,9 @@ async function brokenBy(file: string, flags: PinFlags, context: Context): Promis
 function outputOf(file: string, invariants: readonly string[], given: string | undefined, cwd: string): string {
   if (given === '-') return given
   const [, stem = '', extension = ''] = /^(.*?)(?:\.chaos)?(\.[cm]?[jt]sx?)$/.exec(basename(file)) ?? []
-  const output = given ?? relative(cwd, join(dirname(file), `${stem}.${invariants[0]}.test${extension}`))
+  // One that was made by hand may be called anything, and leads into no other folder.
+  const held = invariants[0]?.replace(/[^\w.-]+/g, '-')
+  const output = given ?? relative(cwd, join(dirname(file), `${stem}.${held}.test${extension}`))
   if (!existsSync(resolve(cwd, output))) return output
   throw new UserError(`${shortName(output)} is there already: name another file by --output`)
 }

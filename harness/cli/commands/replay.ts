@@ -30,10 +30,10 @@ export async function replay(path: string, flags: ReplayFlags, context: Context)
     return file === undefined ? undefined : openOutput(`--${name}`, file, io)
   })
   const { replayFile } = await context.campaign()
-  const { seed, plan, repaired, trialTimeout, strict } = flags
+  const { seed, plan, repaired, trialTimeout, strict, networkNamespace } = flags
   const config = flags.config && resolve(io.cwd, flags.config)
-  const options = { cwd: io.cwd, seed, plan, repaired, trialTimeout, strict, config, debugging: debuggingOf(flags) }
-  const found = await replayFile(file, { ...options, wire: bytes !== undefined })
+  const given = { seed, plan, repaired, trialTimeout, strict, networkNamespace, config, debugging: debuggingOf(flags) }
+  const found = await replayFile(file, { ...given, cwd: io.cwd, wire: bytes !== undefined })
   const sink = [output, traces, bytes].some((each) => each?.isStdout) ? io.stderr : io.stdout
   sink.write(trial(found, appearanceOf(sink, io.env, flags.color)))
   const writes = [
@@ -44,8 +44,12 @@ export async function replay(path: string, flags: ReplayFlags, context: Context)
   return writeAll(writes, exitOf(found), context)
 }
 
-function debuggingOf({ inspect, inspectBrk }: ReplayFlags): Debugging | undefined {
+function debuggingOf({ inspect, inspectBrk, networkNamespace }: ReplayFlags): Debugging | undefined {
   const address = inspectBrk ?? inspect
+  if (address !== undefined && networkNamespace)
+    throw new UserError(
+      '--network-namespace and --inspect exclude each other: no debugger reaches a network of its own',
+    )
   return address === undefined ? undefined : debuggingAt(address, inspectBrk !== undefined)
 }
 

@@ -22,6 +22,7 @@ export type RunFlags = FlagsOf<'run'>
 export async function run(paths: Paths, flags: RunFlags, context: Context): Promise<ExitCode> {
   refuseUndividable(flags)
   refuseUnwritten(flags)
+  refuseElsewhere(flags)
   const found = await discover(paths, context.io.cwd)
   const nothing = nothingFound(found)
   if (nothing !== undefined && !flags.passWithNoScenarios) throw new UserError(`${nothing}. ${howToBegin}`)
@@ -120,6 +121,12 @@ function refuseUndividable({ shard, bail, gate, queue }: RunFlags): void {
     const why = 'when a sequential gate ends depends on every trial before, and a shard has a part of them'
     throw new UserError(`--shard and --gate sequential exclude each other: ${why} (--gate fixed)`)
   }
+}
+
+/** Other machines would not know of it. */
+function refuseElsewhere({ networkNamespace, queue }: RunFlags): void {
+  if (networkNamespace && queue !== undefined)
+    throw new UserError('--network-namespace and --queue exclude each other: a queue runs trials on other machines')
 }
 
 function refuseUnwritten({ known, updateKnown, shard }: RunFlags): void {

@@ -20,6 +20,13 @@ export const mannerOptions = {
     bare: '127.0.0.1:9229',
     on: { replay: {} },
   }),
+  /** Give each worker a network of its own, with loopback and nothing else; Linux. */
+  networkNamespace: option(flag, {
+    summary: 'give each worker a network of its own, with loopback and nothing else; Linux',
+    default: false,
+    on: { run: {}, replay: {}, pin: {}, list: {}, selftest: {}, doctor: {}, runCampaign: {} },
+    config: ['run', 'replay', 'pin', 'list', 'doctor'],
+  }),
   workflow: option(flag, {
     summary: 'write a workflow for GitHub Actions too',
     default: false,

@@ -1,9 +1,11 @@
-/** Executors whose trials run in worker processes, which are kept from one scenario to the next. */
+/** Executors whose trials run in worker processes, which are kept from one scenario to the next. They throw a `UserError` where there can be none. */
 import type { OpenExecutors } from '../../contracts/executor.js'
 import { Processes } from './executor.js'
+import { expectNamespace } from './namespace.js'
 import { WorkerPool } from './worker-pool.js'
 
 export const openWorkers: OpenExecutors = (settings) => {
+  if (settings.networkNamespace) expectNamespace()
   const pool = new WorkerPool(settings)
   return {
     open: (source, workers) => Processes.open({ source, workers, pool }),

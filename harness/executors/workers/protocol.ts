@@ -42,6 +42,8 @@ export interface BeginRequest extends WorkerBounds {
   readonly debugging?: Debugging | undefined
   /** Whether trials say what they read of time and chance that no seed repeats. */
   readonly strict?: boolean | undefined
+  /** Whether it has a network of its own, in which no other machine is. */
+  readonly networkNamespace?: boolean | undefined
 }
 
 export interface LoadRequest extends ScenarioSource {

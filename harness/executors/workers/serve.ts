@@ -77,7 +77,10 @@ function applyEnvironment({ providers: own = [], endpoints }: ProviderOptions): 
   }
 }
 
-async function serve({ root, config, debugging, ...bounds }: BeginRequest, send: (message: WorkerMessage) => void) {
+async function serve(
+  { root, config, debugging, networkNamespace, ...bounds }: BeginRequest,
+  send: (message: WorkerMessage) => void,
+) {
   let options: ProviderOptions | undefined
   let loaded: Loaded | undefined
   // While this module is being evaluated Node listens for an end of the process.
@@ -91,6 +94,7 @@ async function serve({ root, config, debugging, ...bounds }: BeginRequest, send:
         if (debugging && !loaded) beDebugged(debugging)
         options ??= await configuration(config)
         loaded = await load(fileOf(root, request), request, options)
+        if (networkNamespace) refuseAllowing(loaded.scenario)
         if (debugging?.stops) stopAt(loaded.scenario.agent)
         send({ kind: 'loaded', facts: factsOf(loaded.scenario) })
       } else if (request.kind === 'trial' && loaded) {
@@ -113,6 +117,16 @@ async function serve({ root, config, debugging, ...bounds }: BeginRequest, send:
     // What the trial left in the event loop comes to its end here, and not only when the next one runs.
     await new Promise((resolve) => real.setImmediate(resolve))
   }
+}
+
+/** What it allows would not be there, and its trials would come to something else. */
+function refuseAllowing({ name, allow, declaredAt }: Scenario): void {
+  if (allow.length === 0) return
+  const said = `scenario "${name}" allows ${allow.join(', ')}`
+  throw new UserError(
+    `--network-namespace: expected scenarios that reach no other machine; ${said}: leave one of the two out`,
+    declaredAt ?? undefined,
+  )
 }
 
 function beDebugged(debugging: Debugging): void {

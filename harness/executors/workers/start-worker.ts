@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { markName } from '../../sandbox/stubs/children.js'
+import { inNamespace } from './namespace.js'
 
 /** How long what a process said last may take to arrive, where somebody else holds its pipes open. */
 const lastWordsMs = 1_000
@@ -15,32 +16,35 @@ export const node: string = (bun ?? deno) === undefined ? process.execPath : 'no
 interface StartOptions {
   readonly memoryMax: number
   readonly output: 'discard' | 'show'
+  readonly networkNamespace?: boolean | undefined
   /** Of what is started in it. */
   readonly mark: string
 }
 
 /** `memoryMax` bounds the heap; the agent's own output goes nowhere, or to this process's standard error. */
-export function startWorker({ memoryMax, output, mark }: StartOptions): ChildProcess {
+export function startWorker({ memoryMax, output, networkNamespace, mark }: StartOptions): ChildProcess {
   const sink = output === 'show' ? 2 : 'ignore'
-  return spawn(
-    node,
-    [
-      `--max-old-space-size=${memoryMax}`,
-      // Each step of virtual time waits for V8's background work. Without threads for it there is none to wait for. And a
-      // trial's garbage dies young in a larger nursery. Together they take a quarter off a trial.
-      '--v8-pool-size=0',
-      '--max-semi-space-size=32',
-      fileURLToPath(new URL('./worker.js', import.meta.url)),
-    ],
-    {
-      // A group of its own, so that what the agent starts can be ended with it.
-      detached: true,
-      windowsHide: true,
-      env: { ...process.env, [markName]: mark },
-      // The last two are `requestsFd` and `answersFd`.
-      stdio: ['ignore', sink, output === 'show' ? 2 : 'pipe', 'pipe', 'pipe'],
-    },
-  )
+  const worker = { file: node, args: argumentsOf(memoryMax) }
+  const { file, args } = networkNamespace ? inNamespace(worker) : worker
+  return spawn(file, args, {
+    // A group of its own, so that what the agent starts can be ended with it.
+    detached: true,
+    windowsHide: true,
+    env: { ...process.env, [markName]: mark },
+    // The last two are `requestsFd` and `answersFd`.
+    stdio: ['ignore', sink, output === 'show' ? 2 : 'pipe', 'pipe', 'pipe'],
+  })
+}
+
+function argumentsOf(memoryMax: number): readonly string[] {
+  return [
+    `--max-old-space-size=${memoryMax}`,
+    // Each step of virtual time waits for V8's background work. Without threads for it there is none to wait for. And a
+    // trial's garbage dies young in a larger nursery. Together they take a quarter off a trial.
+    '--v8-pool-size=0',
+    '--max-semi-space-size=32',
+    fileURLToPath(new URL('./worker.js', import.meta.url)),
+  ]
 }
 
 /** Whether a worker keeps this process alive. One that is kept for later does not: a test runner ends by itself. */

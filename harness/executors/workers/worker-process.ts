@@ -84,7 +84,7 @@ export class WorkerProcess {
     living.add(this)
     this.#loaded.catch(() => {})
     this.#listen()
-    const { root, trialTimeout, memoryMax, config, debugging, strict } = settings
+    const { root, trialTimeout, memoryMax, config, debugging, strict, networkNamespace } = settings
     // The worker's own limit on real work in flight comes first: it can name what was in flight, a kill cannot.
     this.#ask({
       kind: 'begin',
@@ -95,6 +95,7 @@ export class WorkerProcess {
       config,
       debugging,
       strict,
+      networkNamespace,
     })
     this.#watch = real.setInterval(() => this.#look(), watchIntervalMs).unref()
   }

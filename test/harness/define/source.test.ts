@@ -28,6 +28,19 @@ function twoMachines(): { readonly here: string; readonly there: string } {
 }
 
 describe('a source', () => {
+  it.each(['two\nlines', 'steers\u001b[2J', 'turns\u202eround', 'hides\u200b'])(
+    'is no path that cannot be typed: %j',
+    (name) => {
+      const file = write(`${name}.chaos.ts`, 'export default 1\n')
+      expect(() => sourceOf(folder, file)).toThrow(
+        'expected no control characters and no marks that nobody sees, got "',
+      )
+      // What stands above is typed by nobody.
+      const above = join(folder, name)
+      expect(sourceOf(above, write(`${name}/plain.chaos.ts`, '')).file).toBe('plain.chaos.ts')
+    },
+  )
+
   it('says nothing of the machine that it was made on', () => {
     const { here, there } = twoMachines()
     const source = sourceOf(here, join(here, 'scenarios/refund.chaos.ts'))

@@ -38,7 +38,16 @@ describe('agent-chaos replay', () => {
       },
     })
 
-    expect(seen).toEqual({ path: true, seed: 7, plan, repaired: true, trialTimeout: 2, strict: false, wire: false })
+    expect(seen).toEqual({
+      path: true,
+      seed: 7,
+      plan,
+      repaired: true,
+      trialTimeout: 2,
+      strict: false,
+      networkNamespace: false,
+      wire: false,
+    })
   })
 
   it('prints seed, plan, digest, timeline and every verdict, and exits with 1 for a violation', async () => {
