@@ -74,9 +74,10 @@ export class Coordinator {
   static async lead(server: QueueServer, { id, resume, onFleet, ...run }: Coordination): Promise<Coordinator> {
     const before = await server.runs.getJob(id)
     if (before) await refuseLiving(before, server)
+    const isTakenOver = before !== undefined && resume
+    if (!isTakenOver) await server.clear(id)
     const coordinator = new Coordinator(server, id, onFleet)
-    if (before && resume) await coordinator.#takeOver()
-    else await coordinator.#ranges.obliterate({ force: true })
+    if (isTakenOver) await coordinator.#takeOver()
     await before?.remove()
     const queued = { ...run, owner: coordinator.#owner, startedAt: real.now() }
     await server.runs.add(run.host, queued, { jobId: id })
@@ -140,7 +141,7 @@ export class Coordinator {
     const run = await this.#server.runs.getJob(this.#id)
     if (run?.data.owner !== this.#owner) return
     await run.remove()
-    await this.#ranges.obliterate({ force: true })
+    await this.#server.clear(this.#id)
   }
 
   #waitFor(job: string, range: TrialRange | undefined): Promise<RangeResult> {

@@ -72,6 +72,14 @@ export class QueueServer {
     return this.#watch(queue as RangesQueue)
   }
 
+  /** Takes all ranges of a run away, and with them what their queue was set to: it is to be opened afterwards. */
+  async clear(id: string): Promise<void> {
+    const settings = { ...options, skipMetasUpdate: true }
+    const queue = this.#watch(new this.#bullmq.Queue(rangesQueue(id), settings, this.#backend))
+    await queue.obliterate({ force: true })
+    await queue.close()
+  }
+
   events(id: string): RangesEvents {
     return this.#watch(new this.#bullmq.QueueEvents(rangesQueue(id), options, this.#backend))
   }
