@@ -1,4 +1,4 @@
-/** Tests of runs over a queue, apart from the others because they need `redis-server`, and fail where it is missing. */
+/** Tests of runs over a queue, apart from the others because they need Debian's Redis and PostgreSQL, and fail where one is missing. */
 import { defineConfig, mergeConfig } from 'vitest/config'
 import everywhere from './vitest.config.js'
 

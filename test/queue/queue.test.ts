@@ -1,6 +1,6 @@
-/** Runs over a queue, by the built command and a real Redis: reports equal those of one machine, whoever is killed. */
+/** Runs over a queue, by the built command and real servers: reports equal those of one machine, whoever is killed. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,39 +8,53 @@ import { stream } from '../../harness/contracts/stream.js'
 import { agentChaos, type Ended } from '../support/cli/command.js'
 import { makePayer } from '../support/cli/payer.js'
 import { stable } from '../support/stable.js'
-import { type Redis, startRedis } from './redis.js'
+import { startPostgres } from './postgres.js'
+import { startRedis } from './redis.js'
+import type { Server, StartServer } from './server.js'
+import { countTrials, type Tally, talliesOf } from './tally.js'
 
-/** How many kills; by night there are many. */
-const kills = Number(process.env.KILLS ?? 3)
+/** How many kills on each server; by night there are many. */
+const kills = Number(process.env.KILLS ?? 4)
+/** The share of trials that may run again: what the victim had begun, and what a new leader has run twice on purpose. */
+const againMost = 0.05
+const victims = ['machine', 'worker process', 'coordinator', 'server'] as const
 
 let folder: string
 let project: string
-let redis: Redis
-let whole: { readonly code: number | null; readonly report: unknown }
+let tally: Tally
+let server: Server
+let whole: { readonly code: number | null; readonly report: string; readonly trials: number }
+/** Trials that workers run where nobody is killed. */
+let needed: number
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'agent-chaos-queue-'))
-  await mkdir(join(folder, 'redis'))
-  redis = await startRedis(join(folder, 'redis'))
+  // PostgreSQL does not run as root.
+  await chmod(folder, 0o711)
   project = join(folder, 'project')
   await makePayer(project)
+  countTrials(join(project, 'pay.chaos.ts'))
+  tally = talliesOf(folder)
   const { code } = await run('whole.json')
-  whole = { code, report: reportIn('whole.json') }
+  const { totals } = JSON.parse(readFileSync(join(project, 'whole.json'), 'utf8'))
+  whole = { code, report: reportIn('whole.json'), trials: totals.trials }
 })
 
 afterAll(async () => {
-  await redis?.stop()
   await rm(folder, { recursive: true })
 })
 
-/** Begins a command; `pid` is its process. */
-function begin(
-  args: readonly string[],
-  cwd = project,
-): { readonly pid: number; readonly ended: Promise<Ended>; readonly output: () => string } {
+interface Begun {
+  readonly pid: number
+  readonly ended: Promise<Ended>
+  readonly output: () => string
+}
+
+function begin(args: readonly string[], cwd = project, env: Readonly<Record<string, string>> = {}): Begun {
   let [pid, output] = [0, () => '']
   const ended = agentChaos(args, {
     cwd,
+    env,
     running: (id, printed) => {
       pid = id
       output = printed
@@ -57,13 +71,15 @@ async function run(json: string, ...more: string[]): Promise<Ended> {
   return ended
 }
 
-const beginRun = (json: string, ...more: string[]) => begin([...runArgs, '--json', json, '--queue', redis.url, ...more])
+const beginRun = (json: string, ...more: string[]) =>
+  begin([...runArgs, '--json', json, '--queue', server.url, ...more])
 const beginWorker = (cwd?: string, ...more: string[]) =>
-  begin(['work', '--queue', redis.url, '--workers', '1', '--wait', '600', ...more], cwd)
-const reportIn = (json: string) => stable(JSON.parse(readFileSync(join(project, json), 'utf8')))
+  begin(['work', '--queue', server.url, '--workers', '1', '--wait', '600', ...more], cwd, tally.next())
+/** To the byte, keys in their order too. */
+const reportIn = (json: string) => JSON.stringify(stable(JSON.parse(readFileSync(join(project, json), 'utf8'))))
 
 /** Asks it to end, as a machine that is taken away does. */
-async function dismiss(worker: ReturnType<typeof begin>): Promise<Ended> {
+async function dismiss(worker: Begun): Promise<Ended> {
   process.kill(worker.pid, 'SIGINT')
   return worker.ended
 }
@@ -86,27 +102,51 @@ function until(holds: () => boolean): Promise<void> {
 }
 
 async function list(): Promise<readonly { readonly id: string }[]> {
-  const { stdout } = await agentChaos(['list', '--queue', redis.url, '--json', '-'], { cwd: project })
+  const { stdout } = await agentChaos(['list', '--queue', server.url, '--json', '-'], { cwd: project })
   return JSON.parse(stdout).runs
 }
 
-describe('a run over a queue', () => {
+/** The first of the processes that it started. */
+function childOf(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')[0])
+}
+
+async function kill(who: (typeof victims)[number], leader: Begun, worker: Begun): Promise<void> {
+  if (who === 'machine') process.kill(worker.pid, 'SIGKILL')
+  if (who === 'worker process') process.kill(childOf(worker.pid), 'SIGKILL')
+  if (who === 'coordinator') process.kill(leader.pid, 'SIGKILL')
+  if (who === 'server') await server.crash()
+}
+
+describe.each<readonly [name: string, start: StartServer]>([
+  ['redis', startRedis],
+  ['postgres', startPostgres],
+])('a run over a queue on %s', (name, start) => {
+  beforeAll(async () => {
+    const data = join(folder, name)
+    await mkdir(data)
+    server = await start(data)
+  })
+
+  afterAll(() => server.stop())
+
   it('comes to the report of one machine, with two workers, and leaves nothing behind', async () => {
     const workers = [beginWorker(), beginWorker()]
     const { code, stderr } = await beginRun('queued.json').ended
     expect(code, stderr).toBe(whole.code)
-    expect(reportIn('queued.json')).toEqual(whole.report)
+    expect(reportIn('queued.json')).toBe(whole.report)
     expect(await list()).toEqual([])
+    needed = tally.take()
     const ended = await Promise.all(workers.map(dismiss))
     expect(ended.map(({ code }) => code)).toEqual([130, 130])
-    expect(ended.map(({ stderr }) => Number(/ran (\d+) trials/.exec(stderr)?.[1])).every((trials) => trials > 0)).toBe(
-      true,
-    )
+    const ran = ended.map(({ stderr }) => Number(/ran (\d+) trials/.exec(stderr)?.[1]))
+    expect(ran.every((trials) => trials > 0)).toBe(true)
+    expect(ran.reduce((sum, trials) => sum + trials, 0)).toBe(needed)
     await rm(join(project, 'none.json'), { force: true })
   })
 
   it('is refused by a worker with other code, which names the file; and it ends where it is cancelled', async () => {
-    const other = join(folder, 'other')
+    const other = join(folder, `other-${name}`)
     await cp(project, other, { recursive: true, verbatimSymlinks: true })
     await writeFile(join(other, 'price.ts'), 'export const price = 1\n')
     const led = beginRun('cancelled.json')
@@ -117,7 +157,7 @@ describe('a run over a queue', () => {
       stderr: expect.stringContaining('is not what is here: price.ts\n'),
     })
     const [queued] = await list()
-    expect((await agentChaos(['cancel', queued?.id ?? '', '--queue', redis.url])).code).toBe(0)
+    expect((await agentChaos(['cancel', queued?.id ?? '', '--queue', server.url])).code).toBe(0)
     expect((await led.ended).code).toBe(130)
     expect(await list()).toEqual([])
     await rm(join(project, 'none.json'), { force: true })
@@ -129,38 +169,46 @@ describe('a run over a queue', () => {
   })
 
   it('says what keeps a server from being used, and no password', async () => {
-    for (const url of ['redis://me:a-long-secret@127.0.0.1:1', redis.url.replace('//', '//me:a-long-secret@')]) {
+    const nowhere = server.urlRefused.replace(/:\d+/, ':1')
+    for (const [url, why] of [
+      [nowhere, 'cannot be reached'],
+      [server.urlRefused, 'takes other credentials'],
+    ] as const) {
       const { code, stderr } = await agentChaos(['work', '--queue', url])
-      expect(code).toBe(2)
-      expect(stderr).toMatch(/^agent-chaos: --queue: redis:\/\/127\.0\.0\.1:\d+ /)
+      expect({ code, stderr }).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/^agent-chaos: --queue: [a-z]+:\/\/127/),
+      })
+      expect(stderr).toContain(why)
       expect(stderr).not.toContain('a-long-secret')
     }
   })
-})
 
-describe('whoever is killed', () => {
-  it.each(
-    Array.from({ length: kills }, (_, seed) => [['worker', 'coordinator', 'redis'][seed % 3] ?? '', seed] as const),
-  )('the report is the same: %s, seed %i', async (who, seed) => {
-    const draw = stream(seed, 'kills')
-    const bytes = 1_000 + Math.floor(draw() * 150_000)
-    const workers = [beginWorker(), beginWorker()]
-    const led = beginRun('killed.json')
-    let isOver = false
-    void led.ended.then(() => {
-      isOver = true
-    })
-    await until(() => isOver || journalBytes() >= bytes)
-    // Where the run was over before, nothing would be shown.
-    expect(isOver).toBe(false)
-    if (who === 'worker') process.kill(workers[0]?.pid ?? 0, 'SIGKILL')
-    if (who === 'coordinator') process.kill(led.pid, 'SIGKILL')
-    if (who === 'redis') await redis.crash()
-    const first = await led.ended
-    const last = who === 'coordinator' ? await beginRun('killed.json', '--resume').ended : first
-    expect(last.code, last.stderr).toBe(whole.code)
-    expect(reportIn('killed.json')).toEqual(whole.report)
-    await Promise.all(workers.slice(who === 'worker' ? 1 : 0).map(dismiss))
-    await rm(join(project, 'none.json'), { force: true })
-  })
+  it.each(Array.from({ length: kills }, (_, seed) => [victims[seed % victims.length] ?? 'server', seed] as const))(
+    'comes to the same report, and runs next to nothing again: %s killed, seed %i',
+    async (who, seed) => {
+      const draw = stream(seed, 'kills')
+      const bytes = 1_000 + Math.floor(draw() * 150_000)
+      const workers = [beginWorker(), beginWorker()] as const
+      const led = beginRun('killed.json')
+      let isOver = false
+      void led.ended.then(() => {
+        isOver = true
+      })
+      await until(() => isOver || journalBytes() >= bytes)
+      // Where the run was over before, nothing would be shown.
+      expect(isOver).toBe(false)
+      await kill(who, led, workers[0])
+      const first = await led.ended
+      const last = who === 'coordinator' ? await beginRun('killed.json', '--resume').ended : first
+      expect(last.code, last.stderr).toBe(whole.code)
+      expect(reportIn('killed.json')).toBe(whole.report)
+      await Promise.all(workers.slice(who === 'machine' ? 1 : 0).map(dismiss))
+      await rm(join(project, 'none.json'), { force: true })
+      const again = tally.take() - needed
+      if (process.env.KILLS_LOG) await appendFile(process.env.KILLS_LOG, `${name} ${who} ${seed} ${bytes} ${again}\n`)
+      expect(again).toBeGreaterThanOrEqual(0)
+      expect(again).toBeLessThanOrEqual(whole.trials * againMost)
+    },
+  )
 })

@@ -52,5 +52,7 @@ export async function work({ queue, workers, wait }: FlagsOf<'work'>, context: C
 /** Throws a `UserError` where none was given. */
 export function expectQueue(queue: string | undefined, command: string): string {
   if (queue !== undefined) return queue
-  throw new UserError(`${command} needs the server of a queue: expected --queue redis://HOST:PORT`)
+  throw new UserError(
+    `${command} needs the server of a queue: expected --queue redis://HOST:PORT or postgres://HOST:PORT/DATABASE`,
+  )
 }

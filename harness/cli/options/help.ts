@@ -77,6 +77,7 @@ waits for the next. It ends when it has waited for --wait seconds.
 
 Examples:
   agent-chaos work --queue redis://10.0.0.5:6379   as many processes as there are cores
+  agent-chaos work --queue postgres://chaos@10.0.0.5/chaos
   agent-chaos work --queue "$QUEUE_URL" --workers 8 --wait 600
 
 Exit codes:

@@ -245,15 +245,15 @@ const commandRows = {
     unset: 'all of them',
     on: { run: {}, runCampaign: {} },
   }),
-  /** The server of a queue, by which worker machines run the trials: redis://HOST:PORT. */
+  /** The server of a queue, by which worker machines run the trials: redis://HOST:PORT or postgres://HOST:PORT/DATABASE. */
   queue: option(text, {
-    summary: 'the server of a queue, by which worker machines run the trials: redis://HOST:PORT',
+    summary: 'the server of a queue, by which worker machines run the trials: Redis or PostgreSQL',
     shows: 'url',
     on: {
       run: {},
       list: { summary: 'the runs at the server of a queue instead' },
-      work: { summary: 'the server of the queue: redis://HOST:PORT' },
-      cancel: { summary: 'the server of the queue: redis://HOST:PORT' },
+      work: { summary: 'the server of the queue: redis://HOST:PORT or postgres://HOST:PORT/DATABASE' },
+      cancel: { summary: 'the server of the queue: redis://HOST:PORT or postgres://HOST:PORT/DATABASE' },
     },
   }),
   wait: option(number({ least: 0.1, most: 604_800 }), {

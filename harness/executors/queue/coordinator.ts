@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { UserError } from '../../contracts/errors.js'
 import type { ScenarioSource, TrialSpec } from '../../contracts/executor.js'
 import { real } from '../../sandbox/real.js'
-import { type QueuedRun, type RangeResult, type TrialRange, trialKey } from './protocol.js'
+import { type Packed, pack, type QueuedRun, type RangeResult, type TrialRange, trialKey, unpack } from './protocol.js'
 import { beatOf, type QueueServer, type RangesQueue, type RunJob } from './server.js'
 
 /** How often it tells that it is there, and looks for results whose event was lost. */
@@ -74,9 +74,10 @@ export class Coordinator {
   static async lead(server: QueueServer, { id, resume, onFleet, ...run }: Coordination): Promise<Coordinator> {
     const before = await server.runs.getJob(id)
     if (before) await refuseLiving(before, server)
+    const isTakenOver = before !== undefined && resume
+    if (!isTakenOver) await server.clear(id)
     const coordinator = new Coordinator(server, id, onFleet)
-    if (before && resume) await coordinator.#takeOver()
-    else await coordinator.#ranges.obliterate({ force: true })
+    if (isTakenOver) await coordinator.#takeOver()
     await before?.remove()
     const queued = { ...run, owner: coordinator.#owner, startedAt: real.now() }
     await server.runs.add(run.host, queued, { jobId: id })
@@ -115,7 +116,9 @@ export class Coordinator {
     const result = this.#waitFor(job, range)
     // It is waited for by whoever asked; what fails here fails there.
     result.catch(() => {})
-    this.#ranges.add(range.source.file, range, { jobId: job }).catch((error: Error) => this.#fail(job, error.message))
+    this.#ranges
+      .add(range.source.file, pack(range), { jobId: job })
+      .catch((error: Error) => this.#fail(job, error.message))
     return { job, result }
   }
 
@@ -138,7 +141,7 @@ export class Coordinator {
     const run = await this.#server.runs.getJob(this.#id)
     if (run?.data.owner !== this.#owner) return
     await run.remove()
-    await this.#ranges.obliterate({ force: true })
+    await this.#server.clear(this.#id)
   }
 
   #waitFor(job: string, range: TrialRange | undefined): Promise<RangeResult> {
@@ -150,9 +153,10 @@ export class Coordinator {
   async #takeOver(): Promise<void> {
     const jobs = await this.#ranges.getJobs(['completed', 'active', 'waiting', 'delayed'], 0, leftMost)
     for (const { id, data } of jobs) {
-      if (id === undefined || data.again) continue
-      for (const [at, spec] of data.specs.entries()) {
-        const key = trialKey(data.source, spec)
+      const { source, specs, again } = unpack(data)
+      if (id === undefined || again) continue
+      for (const [at, spec] of specs.entries()) {
+        const key = trialKey(source, spec)
         this.#left.set(key, [...(this.#left.get(key) ?? []), { job: id, at }])
       }
     }
@@ -160,7 +164,7 @@ export class Coordinator {
 
   async #listen(): Promise<void> {
     const events = this.#server.events(this.#id)
-    events.on('completed', ({ jobId, returnvalue }) => this.#settle(jobId, returnvalue as unknown as RangeResult))
+    events.on('completed', ({ jobId, returnvalue }) => this.#settle(jobId, returnvalue))
     events.on('failed', ({ jobId, failedReason }) => this.#fail(jobId, failedReason))
     await events.waitUntilReady()
     this.#timer = real.setInterval(() => {
@@ -194,17 +198,18 @@ export class Coordinator {
     if (!job) {
       if (!this.#waiting.has(id)) return
       if (!range) this.#fail(id, 'the queue has lost it')
-      else await this.#ranges.add(range.source.file, range, { jobId: id })
+      else await this.#ranges.add(range.source.file, pack(range), { jobId: id })
     } else if (job.finishedOn !== undefined) {
       if (job.failedReason) this.#fail(id, job.failedReason)
       else if (job.returnvalue) this.#settle(id, job.returnvalue)
     }
   }
 
-  #settle(id: string, result: RangeResult): void {
+  #settle(id: string, packed: Packed<RangeResult>): void {
     const waiting = this.#waiting.get(id)
     if (!waiting) return
     this.#waiting.delete(id)
+    const result = unpack(packed)
     this.#trials += result.records.length
     waiting.resolve(result)
     void this.#ranges.remove(id).catch(() => {})

@@ -124,3 +124,14 @@ export function rebase<T>(data: T, from: string, to: string): T {
   const [old, fresh] = [from, to].map((folder) => JSON.stringify(folder).slice(1, -1)) as [string, string]
   return JSON.parse(JSON.stringify(data).replaceAll(old, () => fresh)) as T
 }
+
+/** Data in one text: what PostgreSQL keeps as data loses the order of its keys, and may hold no NUL. */
+export type Packed<T> = string & { readonly of?: T }
+
+export function pack<T>(data: T): Packed<T> {
+  return JSON.stringify(data)
+}
+
+export function unpack<T>(packed: Packed<T>): T {
+  return JSON.parse(packed) as T
+}

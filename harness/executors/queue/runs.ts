@@ -41,5 +41,5 @@ export async function cancelRun(server: QueueServer, id: string): Promise<void> 
     throw new UserError(`no run ${JSON.stringify(id)} at ${server.address}: ${known}`)
   }
   await run.remove()
-  await server.ranges(id).obliterate({ force: true })
+  await server.clear(id)
 }

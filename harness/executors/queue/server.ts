@@ -1,15 +1,30 @@
 /** The server that holds the queues. Whatever keeps it from being used is told before anything is run. */
-import type { Job, Queue, QueueEvents, Worker } from 'bullmq'
+import type { BackendFactory, IQueueBackend, Job, Queue, QueueEvents, Worker } from 'bullmq'
 import { UserError } from '../../contracts/errors.js'
-import { checkAddress, shownAddress } from './address.js'
-import { type Beat, type QueuedRun, type RangeResult, rangesQueue, runsQueue, type TrialRange } from './protocol.js'
+import { engineAt, shownAddress } from './address.js'
+import { type Bullmq, type Engine, isOfConnection } from './engine.js'
+import {
+  type Beat,
+  type Packed,
+  pack,
+  type QueuedRun,
+  type RangeResult,
+  rangesQueue,
+  runsQueue,
+  type TrialRange,
+  unpack,
+} from './protocol.js'
 
 export type RunJob = Job<QueuedRun, unknown, string>
-export type RangeJob = Job<TrialRange, RangeResult, string>
-export type RunsQueue = Queue<QueuedRun, unknown, string, QueuedRun, unknown, string>
-export type RangesQueue = Queue<TrialRange, RangeResult, string, TrialRange, RangeResult, string>
+type Range = Packed<TrialRange>
+type Result = Packed<RangeResult>
+export type RunsQueue = Queue<QueuedRun, unknown, string, QueuedRun, unknown, string, IQueueBackend>
+export type RangesQueue = Queue<Range, Result, string, Range, Result, string, IQueueBackend>
+type RangesWorker = Worker<Range, Result, string, IQueueBackend>
+type RangesEvents = QueueEvents<Result, IQueueBackend>
 
-const prefix = 'agent-chaos'
+/** Each engine makes its own connection. */
+const options = { prefix: 'agent-chaos', connection: {} }
 /** A worker that is lost is missed after so long, at the most twice. It only waits for its processes, so it can say so often that it is there. */
 const lockMs = 10_000
 /** A range may be lost with its worker so many times: spot instances come and go. */
@@ -17,14 +32,13 @@ const lostMost = 100
 /** Results travel in them, and one that was missed is looked for. */
 const eventsMost = 200
 
-type Bullmq = typeof import('bullmq')
-
 /** Events of a connection that is lost: it comes back by itself, and until then nothing is done. */
 export type OnTrouble = (message: string) => void
 
 export class QueueServer {
   readonly #bullmq: Bullmq
   readonly #url: string
+  readonly #backend: BackendFactory
   readonly #onTrouble: OnTrouble
   readonly #open: { close(): Promise<unknown> }[] = []
   #isClosing = false
@@ -32,19 +46,20 @@ export class QueueServer {
   readonly #said = new Set<string>()
   readonly runs: RunsQueue
 
-  private constructor(bullmq: Bullmq, url: string, onTrouble: OnTrouble) {
+  private constructor(bullmq: Bullmq, engine: Engine, url: string, onTrouble: OnTrouble) {
     this.#bullmq = bullmq
     this.#url = url
+    this.#backend = engine.open(bullmq, url, 'many')
     this.#onTrouble = onTrouble
-    this.runs = this.#watch(new bullmq.Queue(runsQueue, this.#options) as RunsQueue)
+    this.runs = this.#watch(new bullmq.Queue(runsQueue, options, this.#backend) as RunsQueue)
   }
 
   /** Rejects with a `UserError` where the server cannot be used. */
   static async connect(url: string, onTrouble: OnTrouble): Promise<QueueServer> {
-    checkAddress(url)
-    const bullmq = await loadBullmq()
-    await probe(bullmq, url)
-    return new QueueServer(bullmq, url, onTrouble)
+    const engine = engineAt(url)
+    const bullmq = await loadBullmq(engine)
+    await probe(bullmq, engine, url)
+    return new QueueServer(bullmq, engine, url, onTrouble)
   }
 
   get address(): string {
@@ -53,28 +68,33 @@ export class QueueServer {
 
   ranges(id: string): RangesQueue {
     const streams = { events: { maxLen: eventsMost } }
-    return this.#watch(new this.#bullmq.Queue(rangesQueue(id), { ...this.#options, streams }) as RangesQueue)
+    const queue = new this.#bullmq.Queue(rangesQueue(id), { ...options, streams }, this.#backend)
+    return this.#watch(queue as RangesQueue)
   }
 
-  events(id: string): QueueEvents {
-    return this.#watch(new this.#bullmq.QueueEvents(rangesQueue(id), this.#options))
+  /** Takes all ranges of a run away, and with them what their queue was set to: it is to be opened afterwards. */
+  async clear(id: string): Promise<void> {
+    const settings = { ...options, skipMetasUpdate: true }
+    const queue = this.#watch(new this.#bullmq.Queue(rangesQueue(id), settings, this.#backend))
+    await queue.obliterate({ force: true })
+    await queue.close()
+  }
+
+  events(id: string): RangesEvents {
+    return this.#watch(new this.#bullmq.QueueEvents(rangesQueue(id), options, this.#backend))
   }
 
   /** Takes ranges of a run, so many at once. */
-  worker(
-    id: string,
-    concurrency: number,
-    process: (job: RangeJob) => Promise<RangeResult>,
-  ): Worker<TrialRange, RangeResult, string> {
-    return this.#watch(
-      new this.#bullmq.Worker<TrialRange, RangeResult, string>(rangesQueue(id), process, {
-        ...this.#options,
-        concurrency,
-        lockDuration: lockMs,
-        stalledInterval: lockMs / 2,
-        maxStalledCount: lostMost,
-      }),
-    )
+  worker(id: string, concurrency: number, process: (range: TrialRange) => Promise<RangeResult>): RangesWorker {
+    const run = (job: Job<Range, Result, string>) => process(unpack(job.data)).then(pack, failWithText)
+    const settings = {
+      ...options,
+      concurrency,
+      lockDuration: lockMs,
+      stalledInterval: lockMs / 2,
+      maxStalledCount: lostMost,
+    }
+    return this.#watch(new this.#bullmq.Worker(rangesQueue(id), run, settings, this.#backend) as RangesWorker)
   }
 
   async close(): Promise<void> {
@@ -82,12 +102,7 @@ export class QueueServer {
     await Promise.all(this.#open.splice(0).map((each) => each.close().catch(() => {})))
   }
 
-  /** A command waits until the server is back. */
-  get #options() {
-    return { prefix, connection: { url: this.#url, maxRetriesPerRequest: null } }
-  }
-
-  #watch<T extends Queue | QueueEvents | Worker>(opened: T): T {
+  #watch<T extends { close(): Promise<unknown> }>(opened: T): T {
     // Without a listener it would end the process.
     const onError = (error: Error) => {
       // A range that nobody wants any more is no trouble.
@@ -96,7 +111,7 @@ export class QueueServer {
       if (!this.#said.has(text)) this.#onTrouble(`the queue at ${this.address} is waited for: ${text}`)
       this.#said.add(text)
     }
-    ;(opened as { on(event: 'error', listener: (error: Error) => void): unknown }).on('error', onError)
+    ;(opened as unknown as { on(event: 'error', listener: (error: Error) => void): unknown }).on('error', onError)
     this.#open.push(opened)
     return opened
   }
@@ -108,52 +123,63 @@ export function beatOf(run: RunJob): Beat {
   return { beat, trials }
 }
 
-const isNotInstalled = () =>
-  new UserError('--queue needs the packages bullmq and ioredis: npm install --save-dev bullmq ioredis')
+/** PostgreSQL takes no text with a NUL in it, and a job that cannot even fail would come back for ever. */
+function failWithText(error: unknown): never {
+  throw new Error((error instanceof Error ? error.message : String(error)).replaceAll('\0', ''))
+}
 
-async function loadBullmq(): Promise<Bullmq> {
+function isNotInstalled({ driver }: Engine): UserError {
+  const packages = ['bullmq', driver]
+  return new UserError(
+    `--queue needs the packages ${packages.join(' and ')}: npm install --save-dev ${packages.join(' ')}`,
+  )
+}
+
+async function loadBullmq(engine: Engine): Promise<Bullmq> {
   try {
     return await import('bullmq')
   } catch (error) {
     const isMissing = (error as { readonly code?: unknown }).code === 'ERR_MODULE_NOT_FOUND'
     if (!isMissing) throw error
-    throw isNotInstalled()
+    throw isNotInstalled(engine)
   }
 }
 
 /** One attempt, where all others wait for a server that is away. */
-async function probe({ Queue }: Bullmq, url: string): Promise<void> {
-  const connection = { url, maxRetriesPerRequest: 0, retryStrategy: () => null }
+async function probe(bullmq: Bullmq, engine: Engine, url: string): Promise<void> {
   let first: Error | undefined
-  const queue = new Queue(runsQueue, { prefix, connection })
-  queue.on('error', (error) => {
-    first ??= error
-  })
+  let queue: { close(): Promise<void> } | undefined
   try {
-    await queue.waitUntilReady()
-    await queue.getJobCounts('waiting')
+    const runs = new bullmq.Queue(runsQueue, options, engine.open(bullmq, url, 'one'))
+    queue = runs
+    runs.on('error', (error) => {
+      first ??= error
+    })
+    await runs.waitUntilReady()
+    await runs.getJobCounts('waiting')
   } catch (error) {
-    throw refusalOf(first ?? (error as Error), url)
+    throw refusalOf(first ?? (error as Error), engine, url)
   } finally {
-    await queue.close().catch(() => {})
+    await queue?.close().catch(() => {})
   }
 }
 
-function refusalOf(error: Error, url: string): Error {
+function refusalOf(error: Error, engine: Engine, url: string): Error {
   const reason = plainReason(error)
   const at = shownAddress(url)
-  if (/ioredis|Cannot find (module|package)/.test(reason)) return isNotInstalled()
-  if (/NOAUTH|WRONGPASS|NOPERM/.test(reason)) {
-    return new UserError(`--queue: ${at} takes other credentials: expected redis://USER:PASSWORD@HOST:PORT (${reason})`)
-  }
-  if (/version/i.test(reason)) {
-    return new UserError(`--queue: ${at} is too old: expected Redis 6.2 or later (${reason})`)
-  }
+  if (/Cannot find (module|package)|optional '\w+' package/.test(reason)) return isNotInstalled(engine)
+  const why = engine.explain(error, url) ?? explainTls(error)
+  if (why !== undefined) return new UserError(`--queue: ${at} ${why} (${reason})`)
   return new UserError(`--queue: ${at} cannot be reached: ${reason}. Is the server there, and open to this machine?`)
 }
 
-function isOfConnection(error: Error): boolean {
-  return /^E[A-Z]+$/.test(String((error as { readonly code?: unknown }).code)) || /connection/i.test(error.message)
+function explainTls(error: Error): string | undefined {
+  const code = String((error as { readonly code?: unknown }).code)
+  if (/wrong version number|does not support SSL/i.test(error.message))
+    return 'does not speak TLS: expected one that does'
+  return /CERT|UNABLE_TO_VERIFY/.test(code)
+    ? 'shows a certificate that is not trusted here: expected one of an authority in NODE_EXTRA_CA_CERTS'
+    : undefined
 }
 
 /** What the system or the server said, in one line. */

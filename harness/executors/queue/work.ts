@@ -100,8 +100,8 @@ async function serve(
   const { id = '' } = run
   tell(`joins the run that ${run.data.host} leads, with ${workers} worker processes`)
   const slots = openSlots(run.data, options)
-  const worker = server.worker(id, workers, async ({ data }) => {
-    const result = await slots.run(data)
+  const worker = server.worker(id, workers, async (range) => {
+    const result = await slots.run(range)
     done.ranges++
     done.trials += result.records.length
     return result

@@ -1,0 +1,47 @@
+/** A server of a queue for tests, on a free port of this machine, that forgets nothing when it is killed. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+
+export interface Server {
+  readonly url: string
+  /** Of somebody whom it does not know. */
+  readonly urlRefused: string
+  /** At once, as a machine that crashes; and up again, with all that it had answered for. */
+  crash(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Starts it in a folder that is there, and empty. */
+export type StartServer = (folder: string) => Promise<Server>
+
+/** Resolves once it prints that it is ready. Rejects with what it printed where it ends before. */
+export function startDaemon(file: string, args: readonly string[], ready: RegExp): Promise<ChildProcess> {
+  return new Promise((resolve, reject) => {
+    const daemon = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    let printed = ''
+    const read = (chunk: Buffer) => {
+      printed += chunk
+      if (ready.test(printed)) resolve(daemon)
+    }
+    daemon.on('error', reject)
+    daemon.on('close', () => reject(new Error(`${file} ended: ${printed}`)))
+    daemon.stdout.on('data', read)
+    daemon.stderr.on('data', read)
+  })
+}
+
+export async function endDaemon(daemon: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  const ended = once(daemon, 'exit')
+  daemon.kill(signal)
+  await ended
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as { readonly port: number }
+  probe.close()
+  await once(probe, 'close')
+  return port
+}
