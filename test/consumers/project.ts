@@ -21,8 +21,12 @@ function unpack(): string {
   return unpacked
 }
 
-/** With these files, and whatever is installed in `from`: folders of modules. */
-export function projectWith(files: Readonly<Record<string, string>>, from: readonly string[] = []): string {
+/** With these files, and whatever is installed in `from`: folders of modules. `packages`: its own, linked as npm does it. */
+export function projectWith(
+  files: Readonly<Record<string, string>>,
+  from: readonly string[] = [],
+  packages: Readonly<Record<string, string>> = {},
+): string {
   const folder = mkdtempSync(join(tmpdir(), 'agent-chaos-consumer-'))
   const modules = join(folder, 'node_modules')
   cpSync(unpack(), join(modules, 'agent-chaos'), { recursive: true })
@@ -30,6 +34,10 @@ export function projectWith(files: Readonly<Record<string, string>>, from: reado
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text)
+  }
+  for (const [name, path] of Object.entries(packages)) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true })
+    symlinkSync(join(folder, path), join(modules, name))
   }
   return folder
 }
