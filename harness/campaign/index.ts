@@ -39,23 +39,23 @@ export function campaignOn(openExecutors: OpenExecutors) {
 
 /** As `readReport` of its own module does; without secrets, for it may have been written where they were none. */
 export async function readReport(file: string, cwd: string): Promise<ReportFile> {
-  const [{ readReport }, { Redactor }] = await Promise.all([import('./read-report.js'), import('./redact.js')])
+  const { readReport } = await import('./read-report.js')
+  const { Redactor } = await import('./redact.js')
   return new Redactor().guard(async () => readReport(file, cwd))
 }
 
 /** What is known before a run, and the text of the file after it. */
 export async function readKnown(file: string, cwd: string) {
-  const [{ knownText, readKnown }, { resolve }] = await Promise.all([import('./known.js'), import('node:path')])
+  const { knownText, readKnown } = await import('./known.js')
+  const { resolve } = await import('node:path')
   const before = readKnown(resolve(cwd, file), file, true)
   return { textAfter: (report: Report) => knownText(report, before) }
 }
 
 /** What failed in earlier runs, nothing where there is no such file, and the text of the file after a run. */
 export async function readFailures(file: string, cwd: string) {
-  const [{ failuresText, readFailures }, { resolve }] = await Promise.all([
-    import('./remembered.js'),
-    import('node:path'),
-  ])
+  const { failuresText, readFailures } = await import('./remembered.js')
+  const { resolve } = await import('node:path')
   const failures = readFailures(resolve(cwd, file), file)
   return { failures, textAfter: (report: Report) => failuresText(report, failures ?? []) }
 }

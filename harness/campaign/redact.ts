@@ -78,11 +78,14 @@ function remember<Result>(of: (text: string) => Result): (text: string) => Resul
 const rememberedMost = 200
 
 /** Loaded beside the first trials, for nothing is said before there is something to say. */
-const loadRules = () =>
-  Promise.all([import('@secretlint/core'), import('@secretlint/secretlint-rule-preset-recommend')])
+const loadRules = async () => {
+  const { lintSource } = await import('@secretlint/core')
+  const { creator } = await import('@secretlint/secretlint-rule-preset-recommend')
+  return { lintSource, vendors: creator }
+}
 
 async function tokensIn(data: unknown): Promise<string[]> {
-  const [{ lintSource }, { creator: vendors }] = await loadRules()
+  const { lintSource, vendors } = await loadRules()
   const content = stringsIn(data).join('\n')
   const { messages } = await lintSource({
     source: { content, filePath: 'report', ext: '', contentType: 'text' },

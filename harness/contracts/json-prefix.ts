@@ -18,13 +18,14 @@ export interface Piece {
   readonly items?: readonly Piece[]
 }
 
-/** `text` is the beginning of JSON as `JSON.stringify` writes it, to any length. */
+/** `text` is the beginning of JSON, to any length. */
 export function readPrefix(text: string): Piece {
   return new PrefixReader(text).read()
 }
 
 /** Characters that end a number or a word. */
 const ends = /[,\]}\s]/
+const spaces = new Set([' ', '\n', '\r', '\t'])
 
 class PrefixReader {
   readonly #text: string
@@ -35,6 +36,7 @@ class PrefixReader {
   }
 
   read(): Piece {
+    this.#skipSpace()
     switch (this.#text[this.#at]) {
       case '{':
         return this.#record()
@@ -95,10 +97,17 @@ class PrefixReader {
     return { value: whole ? (JSON.parse(this.#text.slice(from, this.#at)) as Json) : undefined, whole, from }
   }
 
+  /** With the space around it. */
   #skip(character: string): boolean {
+    this.#skipSpace()
     if (this.#text[this.#at] !== character) return false
     this.#at++
+    this.#skipSpace()
     return true
+  }
+
+  #skipSpace(): void {
+    while (spaces.has(this.#text[this.#at] ?? '')) this.#at++
   }
 }
 

@@ -2,11 +2,13 @@
  * Whether what is asked now is what was recorded, and the first field that differs where it is not. What changes from run to
  * run counts as equal: times, UUIDs, ids of calls, and whatever was redacted. Apart, because models and services are matched by it.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { Json } from '../../faults/json.js'
 import { isRecord } from './checks.js'
 import type { Block, Conversation, Message } from './conversation.js'
 import { quote } from './recorded-text.js'
 import { redacted } from './secret-forms.js'
+import { withoutTimes } from './times-in-text.js'
 
 /** The first field that differs. */
 export interface FieldDifference {
@@ -33,7 +35,21 @@ export function differenceOf(
     const names = [...new Set([...Object.keys(recorded), ...Object.keys(got)])]
     return firstOf(names, (name) => differenceOf(recorded[name], got[name], path === '' ? name : `${path}.${name}`))
   }
-  return recorded === got ? undefined : { path, recorded, got }
+  const isSame = recorded === got || (isNumber(recorded) && isNumber(got) && isSameText(`${recorded}`, `${got}`))
+  return isSame ? undefined : { path, recorded, got }
+}
+
+/**
+ * Of those that count as equal, those that are it to the letter where there are any: two orders may differ in their UUIDs
+ * alone.
+ */
+export function likest<T>(likes: readonly T[], plain: (like: T) => Json, got: Json): readonly T[] {
+  const exact = likes.filter((like) => isDeepStrictEqual(plain(like), got))
+  return exact.length > 0 ? exact : likes
+}
+
+function isNumber(value: Json | undefined): value is number {
+  return typeof value === 'number'
 }
 
 /** In words. */
@@ -53,12 +69,11 @@ function firstOf<T>(items: readonly T[], find: (item: T) => FieldDifference | un
   return undefined
 }
 
-const volatile =
-  /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?\b/gi
+const uuid = /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi
 
 /** Without what changes from run to run. */
 export function steady(text: string): string {
-  return text.replace(volatile, (found) => (found.length === 36 && found[8] === '-' ? '<uuid>' : '<time>'))
+  return withoutTimes(text.replace(uuid, '<uuid>'))
 }
 
 function isSameText(recorded: string, got: string): boolean {

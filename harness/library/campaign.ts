@@ -13,12 +13,10 @@ export type CampaignSettings = OptionsOf<'runCampaign'>
  */
 export async function runCampaign(settings: CampaignSettings): Promise<Report> {
   checkOptions('runCampaign', settings)
-  const [{ campaignOn }, { openWorkers }, { availableParallelism }, { resolve }] = await Promise.all([
-    import('../campaign/index.js'),
-    import('../executors/workers/executors.js'),
-    import('node:os'),
-    import('node:path'),
-  ])
+  const { campaignOn } = await import('../campaign/index.js')
+  const { openWorkers } = await import('../executors/workers/executors.js')
+  const { availableParallelism } = await import('node:os')
+  const { resolve } = await import('node:path')
   const {
     openExecutors = openWorkers,
     signal = new AbortController().signal,

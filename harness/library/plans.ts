@@ -23,21 +23,12 @@ export async function faultPlans(
   checkOptions('faultPlans', settings)
   const { seed, injectionsMax } = settledOn('faultPlans', settings)
   const subject = await subjectOf(scenario, 'faultPlans')
-  const [
-    { default: fc },
-    { planArbitrary },
-    { encodePlan },
-    { reachableIn },
-    { runBaseline, baselineFailure },
-    { baselineFacts },
-  ] = await Promise.all([
-    import('fast-check'),
-    import('../../faults/plan/arbitrary.js'),
-    import('../../faults/plan/notation.js'),
-    import('../search/ground.js'),
-    import('../search/baseline.js'),
-    import('../../reports/reading/baseline.js'),
-  ])
+  const { default: fc } = await import('fast-check')
+  const { planArbitrary } = await import('../../faults/plan/arbitrary.js')
+  const { encodePlan } = await import('../../faults/plan/notation.js')
+  const { reachableIn } = await import('../search/ground.js')
+  const { runBaseline, baselineFailure } = await import('../search/baseline.js')
+  const { baselineFacts } = await import('../../reports/reading/baseline.js')
   return withExecutor(subject, async (executor) => {
     const { name, declaredAt, facesModel, faults } = executor.facts
     const baseline = await runBaseline(executor, seed)

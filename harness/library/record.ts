@@ -13,6 +13,7 @@ import { baseURLsOf } from '../contracts/routes.js'
 import type { Scenario } from '../contracts/scenario.js'
 import { reasonOf } from '../contracts/system-error.js'
 import { scenarioText } from './recording/scenario-text.js'
+import type { Take } from './recording/take.js'
 
 /** A function of a module that is the agent. */
 export interface RecordedAgent {
@@ -93,7 +94,7 @@ async function runForReal(file: string, services: Readonly<Record<string, string
   const scenario = await loadScenario(file)
   const { providers, endpoints } = scenario
   const take = new Take(providers, services)
-  await run(scenario, take.endpoint, file)
+  await run(scenario, take, file)
   const found = readTaken(take.taken, providers, baseURLsOf(providers, endpoints, process.env))
   if (found.questions.length === 0) throw new UserError('record: the agent asked no model that is known', file)
   return withoutSecrets(found, process.env, take.secrets)
@@ -102,21 +103,20 @@ async function runForReal(file: string, services: Readonly<Record<string, string
 /** Real answers may take their time. */
 const realLimitMs = 600_000
 
-async function run(scenario: Scenario, instead: InsteadOf, file: string): Promise<void> {
+async function run(scenario: Scenario, take: Take, file: string): Promise<void> {
   const { runOne } = await import('../trial/trial.js')
   const { trace, thrown } = await runOne(
     // It is judged when it is run as a scenario.
     { ...scenario, invariants: [], goal: () => true, intents: null },
-    { plan: [], seed: 1, instead, realLimitMs },
+    { plan: [], seed: 1, instead: take.endpoint, realLimitMs },
   )
   const { end } = trace
   if (end.kind === 'returned') return
   const error = thrown && 'error' in thrown ? thrown.error : undefined
   const why = error instanceof Error ? error.message : `it ended as "${end.kind}"`
-  throw new UserError(`record: the agent failed when it ran for real: ${why}`, file)
+  const lost = take.lost === undefined ? '' : ` (${take.lost})`
+  throw new UserError(`record: the agent failed when it ran for real: ${why}${lost}`, file)
 }
-
-type InsteadOf = NonNullable<Parameters<typeof import('../trial/trial.js').runOne>[1]['instead']>
 
 function checkRecord(options: unknown, where: string | undefined): asserts options is RecordOptions {
   const checks = checksBy((rule) => {

@@ -45,15 +45,12 @@ export async function assertResilient(
   checkOptions('assertResilient', settings)
   const { trialsMax, seed } = settledOn('assertResilient', settings)
   const subject = await subjectOf(scenario, 'assertResilient')
-  const [{ search }, { baselineFacts }, { codeLinesOf }, { fromHere }, { withJudged }, { replayCommand }] =
-    await Promise.all([
-      import('../search/search.js'),
-      import('../../reports/reading/baseline.js'),
-      import('../../reports/reading/code.js'),
-      import('../campaign/from-here.js'),
-      import('../campaign/judged-twice.js'),
-      import('../campaign/command.js'),
-    ])
+  const { search } = await import('../search/search.js')
+  const { baselineFacts } = await import('../../reports/reading/baseline.js')
+  const { codeLinesOf } = await import('../../reports/reading/code.js')
+  const { fromHere } = await import('../campaign/from-here.js')
+  const { withJudged } = await import('../campaign/judged-twice.js')
+  const { replayCommand } = await import('../campaign/command.js')
   const file = subject.kind === 'elsewhere' && !subject.scenario ? subject.source.file : undefined
   const command = (seed: number, plan: string) =>
     file === undefined

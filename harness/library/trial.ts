@@ -41,14 +41,14 @@ const withDigest = lazyProperty('digest', ({ trace }: Omit<Trial, 'digest'>) => 
 /** Loaded by the first trial, and kept: even a module that is there already costs several turns to import again. */
 let modules: ReturnType<typeof loadModules> | undefined
 
-function loadModules() {
-  return Promise.all([
-    import('../trial/trial.js'),
-    import('../../faults/plan/notation.js'),
-    import('../contracts/read-plan.js'),
-    import('../contracts/offered-sites.js'),
-    import('../campaign/from-here.js'),
-  ])
+async function loadModules() {
+  return {
+    ...(await import('../trial/trial.js')),
+    ...(await import('../../faults/plan/notation.js')),
+    ...(await import('../contracts/read-plan.js')),
+    ...(await import('../contracts/offered-sites.js')),
+    ...(await import('../campaign/from-here.js')),
+  }
 }
 
 /** What `runTrial` takes: the plan, as text or data, and the seed. */
@@ -71,7 +71,7 @@ export async function runTrial(scenario: AnyScenario | ScenarioFile, settings: T
 async function runHere(scenario: Scenario, settings: TrialSettings): Promise<Trial> {
   const { plan, seed, places } = settledOn('runTrial', settings)
   modules ??= loadModules()
-  const [{ runOne }, { encodePlan }, { readPlan, refuseMissingSites }, { sitesIn }, { placesFrom }] = await modules
+  const { runOne, encodePlan, readPlan, refuseMissingSites, sitesIn, placesFrom } = await modules
   const { faults } = scenario
   // A plan as data goes through its text too: what could not be replayed from a report is refused here and now.
   const text = typeof plan === 'string' ? plan : encodePlan(plan)
@@ -124,12 +124,10 @@ function revive(text: string, refuse: (why: string) => never): unknown {
 
 async function runElsewhere(subject: TrialSubject, settings: TrialSettings): Promise<Trial> {
   const { plan, seed, places } = settledOn('runTrial', settings)
-  const [{ encodePlan }, { readPlan }, { runPlanned }, { placesFrom }] = await Promise.all([
-    import('../../faults/plan/notation.js'),
-    import('../contracts/read-plan.js'),
-    import('../campaign/planned.js'),
-    import('../campaign/from-here.js'),
-  ])
+  const { encodePlan } = await import('../../faults/plan/notation.js')
+  const { readPlan } = await import('../contracts/read-plan.js')
+  const { runPlanned } = await import('../campaign/planned.js')
+  const { placesFrom } = await import('../campaign/from-here.js')
   const text = typeof plan === 'string' ? plan : encodePlan(plan)
   return withExecutor(subject, async (executor) => {
     const { name, faults, facesModel } = executor.facts

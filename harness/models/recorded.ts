@@ -6,7 +6,7 @@ import type { Json } from '../../faults/json.js'
 import type { Conversation, Reply } from '../contracts/conversation.js'
 import { UserError } from '../contracts/errors.js'
 import type { Model } from '../contracts/model.js'
-import { comparable, differenceOf, tellDifference } from '../contracts/recorded-likeness.js'
+import { comparable, differenceOf, likest, tellDifference } from '../contracts/recorded-likeness.js'
 import { conversationsOf, type RecordedQuestion } from '../contracts/recording.js'
 import type { ToolResult } from '../contracts/request.js'
 import { encodeCallId, freshCallId } from './call-id.js'
@@ -42,7 +42,8 @@ export function recordedModel(
     callsTools: questions.some(({ reply }) => reply.blocks.some(({ kind }) => kind === 'tool-call')),
     reply(conversation, context) {
       const asked = comparable(conversation)
-      const same = known.find((one) => differenceOf(one.asked, asked) === undefined)
+      const likes = known.filter((one) => differenceOf(one.asked, asked) === undefined)
+      const [same] = likest(likes, (one) => one.asked, asked)
       if (same) return replyOf(same, conversation)
       const near = nearestTo(asked, known)
       if (!near) throw new UserError('the recording holds no question to a model: record it anew', file)

@@ -1,6 +1,6 @@
 /**
  * The report for people at a terminal. It has what was run in a table, and every violation as a story with the command
- * that shows it again. The sum is its last line. Its parts stand in files of their own; this one puts them in order.
+ * that shows it again. The sum is at its end. Its parts stand in files of their own; this one puts them in order.
  */
 import type { Report, ScenarioReport } from '../../harness/contracts/report/report.js'
 import { trialsOf } from '../../harness/contracts/report/trials.js'
@@ -34,7 +34,7 @@ export function terminal(report: Report, options: TerminalOptions): string {
   const style = styleOf(options)
   const shown = printable(report, verbose)
   const sections = quiet ? quietSections(shown, style) : allSections(shown, style, { verbose, coverage })
-  const blocks = [...sections, lastLine(shown, style)].filter((lines) => lines.length > 0)
+  const blocks = [...sections, lastLines(shown, style, quiet)].filter((lines) => lines.length > 0)
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
@@ -128,8 +128,9 @@ function quietly(title: string, lines: readonly string[], style: Style): string[
   return [...wrap(title, style.width), ...lines].map((line) => style.colors.dim(line))
 }
 
-function lastLine(report: Report, style: Style): string[] {
-  const { verdict, shard, totals, failures, seed, timing } = report
+/** Dimly by which version too: who reads of a run elsewhere asks for that, and who runs many does not. */
+function lastLines(report: Report, style: Style, quiet: boolean): string[] {
+  const { verdict, shard, totals, failures, seed, timing, environment } = report
   const parts = [
     `${verdictMark(verdict, style)} ${runWords(report)}`,
     // What a shard's scenarios come to shows at the merge.
@@ -142,6 +143,12 @@ function lastLine(report: Report, style: Style): string[] {
     `seed ${seed}`,
     wallTime(timing.wallMs),
   ]
+  const { bold, dim } = style.colors
   const paint = verdictPaint(verdict, style)
-  return flow(parts, style.marks.separator, style.width).map((line) => style.colors.bold(paint(line)))
+  const by = `agent-chaos ${environment.version}`
+  return flow([...parts, ...(quiet ? [] : [by])], style.marks.separator, style.width).map((line) => {
+    if (!line.endsWith(by)) return bold(paint(line))
+    const said = line.slice(0, -by.length)
+    return (said === '' ? '' : bold(paint(said))) + dim(by)
+  })
 }

@@ -1,13 +1,13 @@
 /** Proves that a scenario comes from what really happened: it runs as written, finds a planted bug, and holds no secret. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Reply } from '../../harness/contracts/conversation.js'
 import type { Recording } from '../../harness/contracts/recording.js'
 import type { Report } from '../../harness/contracts/report/report.js'
 import { anthropic } from '../../harness/providers/anthropic/index.js'
-import { agentChaos, execute, root } from '../support/cli/command.js'
+import { agentChaos } from '../support/cli/command.js'
+import { recordingProject, runRecord } from '../support/recording/project.js'
 import { type RealServer, start, startModel } from '../support/recording/servers.js'
 
 const modelKey = 'sk-ant-api03-of-nobody-else-0123456789abcdef'
@@ -29,34 +29,27 @@ let model: RealServer
 let shop: RealServer
 let cwd: string
 
-const script = (options: object) => `
-import { record } from 'agent-chaos'
-const agent = { file: new URL('./agent.ts', import.meta.url), export: 'refundAgent' }
-const shop = { name: 'refund', task: 'Refund order 42 (4200 cents).', agent }
-const there = { file: new URL('./scenarios/refund.chaos.ts', import.meta.url), services: ${JSON.stringify({ 'http://shop.example': 'SHOP' })} }
-const { questions, requests } = await record({ ...shop, ...there, ...${JSON.stringify(options)} }).catch((error) => {
-  console.error(error.message)
-  process.exit(2)
-})
-console.log(questions, requests)
-`
-
 const recording = (options: object = {}) => {
-  writeFileSync(join(cwd, 'record.mjs'), script(options).replace('SHOP', shop.url))
-  const env = { ANTHROPIC_API_KEY: modelKey, ANTHROPIC_BASE_URL: model.url, SHOP_TOKEN: shopToken }
-  return execute(process.execPath, ['record.mjs'], { cwd, env })
+  const call = {
+    name: 'refund',
+    task: 'Refund order 42 (4200 cents).',
+    agent: { file: 'agent.ts', export: 'refundAgent' },
+    file: 'scenarios/refund.chaos.ts',
+    services: { 'http://shop.example': shop.url },
+    ...options,
+  }
+  return runRecord(cwd, [call], {
+    ANTHROPIC_API_KEY: modelKey,
+    ANTHROPIC_BASE_URL: model.url,
+    SHOP_TOKEN: shopToken,
+  })
 }
 const read = (file: string) => readFileSync(join(cwd, file), 'utf8')
 const run = (...more: string[]) =>
   agentChaos(['run', 'scenarios/refund.chaos.ts', '--no-measure', '--json', 'report.json', ...more], { cwd })
 
 beforeAll(async () => {
-  cwd = mkdtempSync(join(tmpdir(), 'agent-chaos-record-'))
-  mkdirSync(join(cwd, 'node_modules'))
-  symlinkSync(root, join(cwd, 'node_modules/agent-chaos'))
-  symlinkSync(join(root, 'node_modules/@anthropic-ai'), join(cwd, 'node_modules/@anthropic-ai'))
-  writeFileSync(join(cwd, 'package.json'), '{"type":"module"}')
-  cpSync(join(root, 'test/fixtures/recording/agent.ts'), join(cwd, 'agent.ts'))
+  cwd = recordingProject('agent.ts')
   model = await startModel(anthropic.apis.messages as (typeof anthropic)['apis'][string], replies)
   shop = await start(({ method }) =>
     method === 'GET'
@@ -111,7 +104,7 @@ describe('record()', () => {
 
   it('leaves nothing behind where the agent fails', async () => {
     // The model has no more to say.
-    const { code, stderr } = await recording({ file: join(cwd, 'scenarios/second.chaos.ts') })
+    const { code, stderr } = await recording({ file: 'scenarios/second.chaos.ts' })
     expect([code, stderr]).toEqual([2, expect.stringContaining('the agent failed when it ran for real')])
     expect(['chaos.ts', 'recording.json'].map((end) => existsSync(join(cwd, `scenarios/second.${end}`)))).toEqual([
       false,

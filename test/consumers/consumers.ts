@@ -3,6 +3,8 @@
  * that is to fail, and what the runner says of both.
  */
 
+import { firstScenario } from '../../harness/cli/init/first-scenario.js'
+
 /** What a runner needs beside its package. */
 export interface Consumer {
   readonly name: string
@@ -13,7 +15,14 @@ export interface Consumer {
   readonly command: readonly [program: string, ...args: string[]]
   /** By what its output tells that one test passed and one failed. */
   readonly tells: readonly RegExp[]
-  /** It needs what is installed for it by night. */
+  /** Where the scenario stands, in a project of several packages; and those by their names, as npm links them. */
+  readonly within?: string
+  readonly packages?: Readonly<Record<string, string>>
+  /** What its owner makes of the scenario that `init` wrote. */
+  readonly edit?: (text: string) => string
+  /** How the violation is told of, beside its name. */
+  readonly place?: RegExp
+  /** It needs what is installed for it by night, or takes longer than CI has. */
   readonly nightly?: true
 }
 
@@ -45,9 +54,71 @@ const itself = (name: string) => name
 const esm = "import { assertResilient, runTrial } from 'agent-chaos'\n"
 const cjs = "const { assertResilient, runTrial } = require('agent-chaos')\n"
 const typed = { devDependencies: { typescript: '*' } }
+/** The small agent of the scenario that `init` writes, as a package of its own; and the scenario that imports it. */
+const small = / {2}agent: (async \([\s\S]*?\n {2}\}),\n/
+const agentSource = (() => {
+  const [, text = ''] = small.exec(firstScenario({ typescript: true, agent: undefined })) ?? []
+  const types = 'interface Work { task: string; tools: { refund(input: never): Promise<string> } }\n'
+  return `${types}export const refundAgent = ${text.replace('{ task, tools }', '{ task, tools }: Work')}\n`
+})()
+const importAgent = (text: string) =>
+  `import { refundAgent } from '@shop/agent'\n${text.replace(small, '  agent: refundAgent,\n')}`
+
 const vmThreads = "export default { test: { pool: 'vmThreads' } }\n"
 
 export const consumers: readonly Consumer[] = [
+  {
+    name: 'an npm workspace, TypeScript sources across packages, Vitest',
+    files: {
+      'package.json': JSON.stringify({ name: 'shop', private: true, workspaces: ['packages/*'] }),
+      'tsconfig.json': JSON.stringify({
+        files: [],
+        references: [{ path: 'packages/agent' }, { path: 'packages/chaos' }],
+      }),
+      'packages/agent/package.json': manifest('module', {
+        name: '@shop/agent',
+        exports: './src/agent.ts',
+      }),
+      'packages/agent/tsconfig.json': JSON.stringify({ compilerOptions: { composite: true, strict: true } }),
+      // TypeScript has people import it by what it becomes.
+      'packages/agent/src/agent.ts': "export { refundAgent } from './loop.js'\n",
+      'packages/agent/src/loop.ts': agentSource,
+      'packages/chaos/package.json': manifest('module', { ...typed, dependencies: { '@shop/agent': '*' } }),
+      'packages/chaos/tsconfig.json': JSON.stringify({ references: [{ path: '../agent' }] }),
+      'packages/chaos/refund.test.ts': tests(
+        `${esm}${importOf('js')}import 'agent-chaos/vitest'\nimport { test } from 'vitest'\n`,
+        itself,
+      ).replace('trial.state.refunded', '(trial.state as { refunded: number }).refunded'),
+    },
+    within: 'packages/chaos',
+    packages: { '@shop/agent': 'packages/agent' },
+    edit: importAgent,
+    scenario: 'first.chaos.ts',
+    place: /at {6}\S+\/packages\/agent\/src\/loop\.ts:\d+/,
+    command: ['vitest', 'run'],
+    tells: [/✓ holds/, /1 failed \| 1 passed/, /effects-exactly-once/],
+  },
+  {
+    name: 'Jest, ES modules, the scenario itself',
+    files: {
+      'package.json': manifest('module', { jest: { transform: {} } }),
+      'refund.test.js': tests(`${esm}${importOf('mjs')}`, itself),
+    },
+    scenario: 'first.chaos.mjs',
+    command: ['node', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js'],
+    tells: [/✓ holds/, /✕ breaks/, /effects-exactly-once/],
+  },
+  {
+    name: 'Jest, ES modules, a URL',
+    files: {
+      'package.json': manifest('module', { jest: { transform: {} } }),
+      'refund.test.js': tests(`import { test } from '@jest/globals'\n${esm}`, url('mjs')),
+    },
+    scenario: 'first.chaos.mjs',
+    command: ['node', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js'],
+    tells: [/✓ holds/, /✕ breaks/, /effects-exactly-once/],
+    nightly: true,
+  },
   {
     name: 'Jest, CommonJS, a path',
     files: { 'package.json': manifest('commonjs'), 'refund.test.js': tests(cjs, path('mjs')) },

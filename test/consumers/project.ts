@@ -8,30 +8,50 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Ended, execute, root } from '../support/cli/command.js'
 
+let packed: string | undefined
 let unpacked: string | undefined
 
-/** The packed package, unpacked once. */
-function unpack(): string {
-  if (unpacked !== undefined) return unpacked
+/** The packed package, packed once. */
+export function pack(): string {
+  if (packed !== undefined) return packed
   const folder = mkdtempSync(join(tmpdir(), 'agent-chaos-packed-'))
   const options = { cwd: root, encoding: 'utf8' } as const
   const file = execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], options)
-  execFileSync('tar', ['-xzf', join(folder, file.trim()), '-C', folder])
-  unpacked = join(folder, 'package')
+  packed = join(folder, file.trim())
+  return packed
+}
+
+function unpack(): string {
+  if (unpacked !== undefined) return unpacked
+  const file = pack()
+  execFileSync('tar', ['-xzf', file, '-C', dirname(file)])
+  unpacked = join(dirname(file), 'package')
   return unpacked
 }
 
-/** With these files, and whatever is installed in `from`: folders of modules. */
-export function projectWith(files: Readonly<Record<string, string>>, from: readonly string[] = []): string {
+/** With these files, and whatever is installed in `from`: folders of modules. `packages`: its own, linked as npm does it. */
+export function projectWith(
+  files: Readonly<Record<string, string>>,
+  from: readonly string[] = [],
+  packages: Readonly<Record<string, string>> = {},
+): string {
   const folder = mkdtempSync(join(tmpdir(), 'agent-chaos-consumer-'))
   const modules = join(folder, 'node_modules')
   cpSync(unpack(), join(modules, 'agent-chaos'), { recursive: true })
   for (const each of [...from, join(root, 'node_modules')]) linkAll(each, modules)
+  writeAll(files, folder)
+  for (const [name, path] of Object.entries(packages)) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true })
+    symlinkSync(join(folder, path), join(modules, name))
+  }
+  return folder
+}
+
+export function writeAll(files: Readonly<Record<string, string>>, folder: string): void {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text)
   }
-  return folder
 }
 
 function linkAll(from: string, modules: string): void {

@@ -6,18 +6,21 @@ import { commandOf, projectWith, run } from './project.js'
 
 /** What is not as it should be, in words; nothing where all is. `from`: folders of modules beside those of this checkout. */
 export async function problemsOf(consumer: Consumer, from: readonly string[] = []): Promise<string[]> {
-  const cwd = projectWith(consumer.files, from)
-  const agentChaos = (...args: string[]) => run(cwd, process.execPath, [commandOf(cwd, 'agent-chaos'), ...args])
+  const { within = '.', packages = {}, edit = (text) => text, place = /effects-exactly-once/ } = consumer
+  const project = projectWith(consumer.files, from, packages)
+  const cwd = join(project, within)
+  const agentChaos = (...args: string[]) => run(cwd, process.execPath, [commandOf(project, 'agent-chaos'), ...args])
   const made = await agentChaos('init', '--yes')
   if (made.code !== 0) return [`init: ${made.stderr}`]
   const scenarios = join(cwd, 'scenarios')
   const first = join(scenarios, consumer.scenario)
+  writeFileSync(first, edit(readFileSync(first, 'utf8')))
   writeFileSync(first.replace('first', 'fixed'), fixedFrom(readFileSync(first, 'utf8')))
   const ran = await agentChaos('run', `scenarios/${consumer.scenario}`, '--trials-max', '30')
-  const problems =
-    ran.code === 1 && ran.stdout.includes('first broke effects-exactly-once') ? [] : [`run: ${ran.stdout}${ran.stderr}`]
+  const isFound = ran.stdout.includes('first broke effects-exactly-once') && place.test(ran.stdout)
+  const problems = ran.code === 1 && isFound ? [] : [`run: ${ran.stdout}${ran.stderr}`]
   const [program, ...args] = consumer.command
-  const file = program === 'node' ? process.execPath : commandOf(cwd, program)
+  const file = program === 'node' ? process.execPath : commandOf(project, program)
   const isScript = /\.[cm]?js$/.test(file)
   const tested = await run(cwd, isScript ? process.execPath : file, isScript ? [file, ...args] : args)
   const said = `${tested.stdout}\n${tested.stderr}`

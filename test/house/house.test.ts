@@ -42,6 +42,14 @@ describe('the house', () => {
     expect(strayCatalogues()).toEqual([])
   })
 
+  // Jest's loader of ES modules fails where two modules are loaded at once that share a third.
+  it('loads modules one after the other wherever a test runner may be the one that loads', () => {
+    const found = sources
+      .filter((file) => file.startsWith('harness/') && !file.startsWith('harness/cli/'))
+      .filter((file) => /Promise\.all(?:Settled)?\(\s*\[[^\]]*\bimport\(/.test(text(file)))
+    expect(found).toEqual([])
+  })
+
   it('has a row in its table for every folder, and a folder for every row', () => {
     const standing = sources.filter((file) => !file.startsWith('scenarios/')).map(roomOf)
     expect([...new Set(standing)].sort()).toEqual(Object.keys(rooms).sort())

@@ -9,7 +9,7 @@ import { decodePlan } from '../../faults/plan/notation.js'
 import type { SelftestReport } from '../../harness/contracts/report/selftest-report.js'
 import { root, shell } from '../support/cli/command.js'
 import { linkAll, packedFiles, projectFromTarball } from './project.js'
-import { pages, plans, sessions, snippets, textOf, timeless } from './readme.js'
+import { pages, plans, sessions, snippets, textOf, versionless } from './readme.js'
 
 const run = promisify(execFile)
 let project: string
@@ -41,7 +41,7 @@ describe('README and docs', () => {
 
   it.each(sessions)('print what "$command" really prints', async ({ command, output }) => {
     const ended = await shell(command, { cwd: project })
-    expect(timeless(ended.stdout)).toBe(timeless(output))
+    expect(versionless(ended.stdout)).toBe(versionless(output))
   })
 
   it.each(plans)('show a plan that parses: %s', (plan) => {

@@ -67,7 +67,12 @@ export const plans: string[] = fences.flatMap(({ file, info, text }) =>
     : [],
 )
 
-/** Wall time is the one thing that differs from run to run; a long one stands on a line of its own. */
+/** Wall time differs from run to run; a long one stands on a line of its own. */
 export function timeless(output: string): string {
-  return output.replace(/(?: · |\n)\d+(\.\d+)? s$/gm, ' · TIME').trimEnd()
+  return output.replace(/(?: · |\n)\d+(\.\d+)? s(?=$| · )/gm, ' · TIME').trimEnd()
+}
+
+/** Nor does it matter here by which version it was printed, and whether that stands on a line of its own. */
+export function versionless(output: string): string {
+  return timeless(output).replace(/(?: · |\n)agent-chaos \d\S*$/gm, ' · agent-chaos VERSION')
 }

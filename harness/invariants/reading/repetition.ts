@@ -5,6 +5,7 @@
 import { asksModel } from '../../contracts/boundary.js'
 import type { Message } from '../../contracts/conversation.js'
 import { conversationOf } from '../../contracts/request.js'
+import { withoutTimes } from '../../contracts/times-in-text.js'
 import { type Crossing, crossingsOf, siteName, type Trace } from '../../contracts/trace.js'
 
 /** Whether both ask the same of one site. */
@@ -100,8 +101,5 @@ function readLikeness(question: Crossing, all: readonly Crossing[]): string {
     role,
     ...blocks.map((block) => ('id' in block ? { ...block, id: nameOf(block.id) } : block)),
   ])
-  return JSON.stringify(parts).replace(timeOfDay, 'then')
+  return withoutTimes(JSON.stringify(parts))
 }
-
-/** Dates, times and numbers of milliseconds since 1970, as prompts hold them. */
-const timeOfDay = /\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+Z?)?|\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?\b|\b\d{13}\b/g

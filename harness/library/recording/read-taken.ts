@@ -9,7 +9,7 @@ import {
   stopReasons,
 } from '../../contracts/conversation.js'
 import { UserError } from '../../contracts/errors.js'
-import type { ModelCall, Provider, ProviderSession } from '../../contracts/provider.js'
+import type { ModelCall, Provider, ProviderSession, Refusal } from '../../contracts/provider.js'
 import { comparable, differenceOf } from '../../contracts/recorded-likeness.js'
 import {
   type RecordedAnswer,
@@ -25,7 +25,8 @@ import type { Taken } from './take.js'
 export function readTaken(taken: readonly Taken[], providers: readonly Provider[], bases: BaseURLs): Recording {
   const reader = new Reader(providers, bases)
   for (const one of taken) reader.read(one)
-  return { agentChaosRecording: recordingVersion, questions: reader.questions, requests: reader.requests }
+  const questions = nameCalls(reader.questions)
+  return { agentChaosRecording: recordingVersion, questions, requests: reader.requests }
 }
 
 class Reader {
@@ -51,9 +52,11 @@ class Reader {
 
   #question({ request, answer }: Taken, route: RouteTaken): void {
     const session = this.#session(route)
-    const call = session.read(request)
-    if (call.kind === 'refusal') {
-      throw new UserError(`a request to ${route.provider.name} cannot be recorded: ${call.message} (${request.url})`)
+    const read = session.read(request)
+    const call = callIn(read)
+    if (!call) {
+      const why = read.kind === 'refusal' ? read.message : ''
+      throw new UserError(`a request to ${route.provider.name} cannot be recorded: ${why} (${request.url})`)
     }
     const { conversation } = call
     const { since, before } = this.#nearest(conversation)
@@ -78,6 +81,31 @@ class Reader {
   }
 }
 
+/**
+ * What the vendor took is a question, also where it holds what a session of ours cannot check, such as thoughts that are
+ * sealed. `undefined` where it cannot be read.
+ */
+function callIn(read: ModelCall | Refusal): ModelCall | undefined {
+  if (read.kind === 'call') return read
+  return read.query && { kind: 'call', ...read.query, inputTokens: 0 }
+}
+
+/** Calls that the wire gave no id have the one under which they were handed back. */
+function nameCalls(questions: readonly RecordedQuestion[]): readonly RecordedQuestion[] {
+  return questions.map((question, number) => {
+    const next = questions.find(({ since }) => since === number)
+    const handed = next?.messages[0]?.blocks.filter((block) => block.kind === 'tool-call') ?? []
+    let place = 0
+    const blocks = question.reply.blocks.map((block) => {
+      if (block.kind === 'text') return block
+      const same = handed[place++]
+      const id = same?.name === block.name ? same.id : `call-${number}-${place}`
+      return block.id === '' ? { ...block, id } : block
+    })
+    return { ...question, reply: { ...question.reply, blocks } }
+  })
+}
+
 function beginsWith(messages: readonly Message[], beginning: readonly Message[]): boolean {
   if (beginning.length >= messages.length) return false
   const parts = [messages.slice(0, beginning.length), beginning].map((part) =>
@@ -86,14 +114,14 @@ function beginsWith(messages: readonly Message[], beginning: readonly Message[])
   return differenceOf(parts[0], parts[1]) === undefined
 }
 
-/** What came of the answer, read as a client reads it; a stream by its content. */
+/** What came of the answer, read as a client reads it; a stream by its content, however its lines end. */
 function replyIn(
   text: string,
   call: ModelCall,
   session: ProviderSession,
   route: RouteTaken,
 ): RecordedQuestion['reply'] {
-  const arrived = session.arrived(call, text.replaceAll('\r\n', '\n'))
+  const arrived = session.arrived(call, text.replaceAll('\r\n', '\n').replace(/^data:(?! )/gm, 'data: '))
   const said = arrived.text === '' ? [] : [{ kind: 'text' as const, text: arrived.text }]
   const blocks: Reply['blocks'] = [...said, ...arrived.toolCalls.map((use) => ({ kind: 'tool-call' as const, ...use }))]
   return { blocks, stop: stopIn(text, blocks, route) }

@@ -4,7 +4,13 @@
  */
 import type { Json } from '../../../faults/json.js'
 import { UserError } from '../../contracts/errors.js'
-import { differenceOf, type FieldDifference, steady, tellDifference } from '../../contracts/recorded-likeness.js'
+import {
+  differenceOf,
+  type FieldDifference,
+  likest,
+  steady,
+  tellDifference,
+} from '../../contracts/recorded-likeness.js'
 import type { RecordedAnswer, RecordedRequest } from '../../contracts/recording.js'
 import type { NamedIntent, WorldContext } from '../../contracts/scenario.js'
 import type { ServiceAnswer, ServiceOptions, ServiceRequest } from '../../contracts/service.js'
@@ -56,9 +62,9 @@ export class RecordedServices {
 
   /** `null` for what changes nothing, and for a change that was made more than once: either of two may be meant. */
   #intentOf(asked: Asked): { readonly kind: string; readonly intent: string } | null {
-    const same = this.#same(asked)
-    const known = this.#requests[same[0] ?? -1]
-    if (known && (!known.changes || same.length > 1)) return null
+    const likes = this.#likes(asked)
+    const known = this.#requests[likes[0] ?? -1]
+    if (known && (!known.changes || likes.length > 1)) return null
     const { method, url, body } = known ?? asked
     const { host, pathname, search } = new URL(url)
     const text = body === undefined ? search : typeof body === 'string' ? body : JSON.stringify(body)
@@ -99,8 +105,12 @@ export class RecordedServices {
     return fitting[Math.min(times, fitting.length - 1)]
   }
 
-  #same(asked: Asked): readonly number[] {
+  #likes(asked: Asked): readonly number[] {
     return this.#requests.flatMap((one, index) => (differenceBetween(one, asked) === undefined ? [index] : []))
+  }
+
+  #same(asked: Asked): readonly number[] {
+    return likest(this.#likes(asked), (index) => plain(this.#requests[index] as RecordedRequest), plain(asked))
   }
 
   #mismatch(asked: Asked): string {

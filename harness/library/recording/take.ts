@@ -15,6 +15,8 @@ const credentials = ['authorization', 'proxy-authorization', 'cookie']
 export class Take {
   /** In the order in which they were answered. */
   readonly taken: Taken[] = []
+  /** Whom nobody could reach, and why; the last one, for whoever is told that the agent failed. */
+  lost: string | undefined
   /** What was seen that nobody else may. */
   readonly secrets = new Set<string>()
   readonly #providers: readonly Provider[]
@@ -30,9 +32,18 @@ export class Take {
     const request = this.#withRealKeys(asked)
     this.#noteSecrets(request)
     const answer = await askReally(request, this.#realAddress(request.url)).catch((error: unknown) => error as Error)
-    if (answer instanceof Error) return lose(answer)
+    if (answer instanceof Error) return this.#lose(answer, request)
     this.taken.push({ request, answer })
     return deliver(answer)
+  }
+
+  /** The client is told as much as any client would be; only here is it known that a certificate was at fault. */
+  #lose(error: NodeJS.ErrnoException, { method, url }: SentRequest): Exchange {
+    const { code, message } = error
+    const { origin, pathname } = new URL(url)
+    this.lost = `${method} ${origin}${pathname}: ${message}`
+    const how = code === 'ECONNREFUSED' ? 'refused' : code === 'ENOTFOUND' ? 'unresolved' : 'reset'
+    return { delivery: { kind: 'no-answer', how }, settle: () => {} }
   }
 
   #realAddress(address: string): URL {
@@ -74,10 +85,4 @@ const secretMin = 8
 function deliver({ status, headers, body }: RealAnswer): Exchange {
   const chunks = body.text === '' ? [] : [{ ...body, afterMs: 0 }]
   return { delivery: { kind: 'answer', status, headers, chunks, end: 'close' }, settle: () => {} }
-}
-
-function lose(error: Error): Exchange {
-  const { code } = error as NodeJS.ErrnoException
-  const how = code === 'ECONNREFUSED' ? 'refused' : code === 'ENOTFOUND' ? 'unresolved' : 'reset'
-  return { delivery: { kind: 'no-answer', how }, settle: () => {} }
 }

@@ -46,8 +46,9 @@ class StreamReader {
   }
 }
 
-/** The text itself where it is no JSON. */
+/** The text itself where it is no JSON. The API streams nothing of an input that is empty. */
 function parseInput(text: string): Json {
+  if (text === '') return {}
   try {
     return JSON.parse(text) as Json
   } catch {

@@ -7,6 +7,7 @@ import { errorAnswer, failureAnswer, type RequestError } from './error.js'
 import { inputTokensOf } from './messages-request.js'
 import { checkPairing } from './pairing.js'
 import { parseRequest } from './request.js'
+import { checkThoughts } from './thinking.js'
 import { Threads } from './threads.js'
 
 export const countTokens: Utility = {
@@ -23,6 +24,7 @@ function answer(request: WireRequest): WireAnswer {
   try {
     const nothing = { threads: new Threads([]), bodies: new GrowingBodies('messages') }
     const parsed = parseRequest(request, nothing, 'count')
+    checkThoughts(parsed.sent, parsed.thinking)
     checkPairing(parsed.conversation.messages)
     const headers = { 'content-type': 'application/json', 'request-id': requestId }
     return { status: 200, headers, chunks: [JSON.stringify({ input_tokens: inputTokensOf(parsed) })] }

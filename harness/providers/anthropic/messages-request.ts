@@ -20,6 +20,8 @@ export interface MessagesRequest {
   /** The tools whose input is streamed unchecked. */
   readonly unchecked: readonly string[]
   readonly body: string
+  /** Its own messages, as they stand. */
+  readonly sent: readonly unknown[]
   readonly thread: ThreadField | undefined
   /** All tools of the conversation, those included that `tool_choice` forbids this time. */
   readonly tools: readonly string[]

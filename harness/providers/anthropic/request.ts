@@ -10,7 +10,7 @@ import { invalid, type RequestError } from './error.js'
 import { uncheckedIn } from './inputs.js'
 import { type Fields, isFields, readMessages, textOf } from './messages.js'
 import type { MessagesRequest, ThreadField } from './messages-request.js'
-import { checkThoughts, readThinking, type Thinking } from './thinking.js'
+import { readThinking, type Thinking } from './thinking.js'
 import type { Kept, Threads } from './threads.js'
 
 /** What earlier requests left behind. */
@@ -36,7 +36,6 @@ export function parseRequest(
   const list = requireField(body, 'messages')
   if (!Array.isArray(list)) throw invalid('messages: Input should be a valid list')
   const thinking = readThinking(body)
-  checkThoughts(list, thinking)
   const thread = threadField(body.thread, request)
   if (thread) checkThreaded(body, thinking)
   const start = thread?.kind === 'continue' ? continueThread(body, thread, request, threads) : startThread(body)
@@ -52,6 +51,7 @@ export function parseRequest(
     callsMax: choice.disable_parallel_tool_use === true ? 1 : Number.POSITIVE_INFINITY,
     unchecked: uncheckedIn(start.definitions, request),
     body: request.body,
+    sent: list,
     thread,
     tools,
     definitions: start.definitions,

@@ -21,7 +21,7 @@ import { inputTokensOf, type MessagesRequest } from './messages-request.js'
 import { checkPairing } from './pairing.js'
 import { parseRequest } from './request.js'
 import { serverToolIn } from './server-tools.js'
-import { reasoningTokensOf, thoughtsOf } from './thinking.js'
+import { checkThoughts, reasoningTokensOf, thoughtsOf } from './thinking.js'
 import { Threads } from './threads.js'
 
 interface Memory {
@@ -56,6 +56,7 @@ class AnthropicSession implements ProviderSession {
     let parsed: MessagesRequest | undefined
     try {
       parsed = parseRequest(request, { threads: this.#threads, bodies: this.#bodies })
+      checkThoughts(parsed.sent, parsed.thinking)
       checkPairing(parsed.conversation.messages)
       const tokens = { inputTokens: inputTokensOf(parsed), reasoningTokens: reasoningTokensOf(parsed.thinking) }
       const { callsMax, unchecked, stream } = parsed

@@ -2,7 +2,6 @@
  * What of an answer on this wire a client can know when only its beginning came. Apart, because it reads what `answer.ts`
  * writes, to any length.
  */
-import type { Json } from '../../../faults/json.js'
 import type { ToolUse } from '../../contracts/conversation.js'
 import type { Arrived } from '../../contracts/failure.js'
 import { type Piece, readPrefix } from '../../contracts/json-prefix.js'
@@ -20,7 +19,7 @@ function responsesIn(bytes: string, form: Form): (readonly [string, Piece])[] {
   switch (form) {
     // An event counts once the blank line behind it came, as the standard of server-sent events has it.
     case 'sse':
-      return [...bytes.matchAll(/^data: (.*)\r\n\r\n/gm)].map(([, data = '']) => [data, readPrefix(data)])
+      return [...bytes.matchAll(/^data: (.*)\r?\n\r?\n/gm)].map(([, data = '']) => [data, readPrefix(data)])
     // Line breaks and keep-alives stand between the items, and nowhere in them.
     case 'list': {
       const text = bytes.replace(/[\r\n]/g, '')
@@ -51,12 +50,13 @@ class PiecesReader {
     }
   }
 
-  #readCall({ fields = {} }: Piece, from: string): void {
+  /** The API may leave out `args` where there are none. */
+  #readCall({ whole, fields = {} }: Piece, from: string): void {
     const { id, name, args } = fields
     if (!name?.whole) return
     const known = typeof id?.value === 'string' ? id.value : ''
     const call = { id: this.#ids[this.#toolCalls.length] ?? known, name: String(name.value) }
-    if (args?.whole) this.#toolCalls.push({ ...call, input: args.value as Json })
+    if (args?.whole || whole) this.#toolCalls.push({ ...call, input: args?.value ?? {} })
     else this.#partial = { ...call, input: args ? from.slice(args.from) : '' }
   }
 

@@ -18,7 +18,7 @@ import { writeAnswer } from './answer.js'
 import { arrivedOf } from './arrived.js'
 import { type Asked, errorAnswer, errorEvent, type Form, failureAnswer, type GeminiRefusal } from './error.js'
 import { formOf, type GenerateRequest, inputTokensOf, modelOf, parseRequest, reasoningTokensOf } from './request.js'
-import { looseMessages, readTurns } from './turns.js'
+import { checkSignatures, looseMessages, readTurns, type Turns } from './turns.js'
 import { UnnamedCalls } from './unnamed-calls.js'
 
 interface Memory {
@@ -63,9 +63,12 @@ class GeminiSession implements ProviderSession {
     const model = modelOf(request.url)
     this.#asked = { form, model }
     let parsed: GenerateRequest | undefined
+    let turns: Turns | undefined
     try {
       parsed = parseRequest(request, this.#bodies)
-      const { messages, digest } = readTurns(parsed.contents, model, this.#unnamed)
+      turns = readTurns(parsed.contents, model, this.#unnamed)
+      checkSignatures(parsed.contents, model)
+      const { messages, digest } = turns
       const tokens = { inputTokens: inputTokensOf(parsed), reasoningTokens: reasoningTokensOf(parsed) }
       const call: ModelCall = { kind: 'call', ...queryOf(parsed, messages, form), ...tokens }
       this.#requests.set(call, { ...parsed, form, digest })
@@ -74,7 +77,7 @@ class GeminiSession implements ProviderSession {
       const error = Refused.in<GeminiRefusal>(thrown)
       if (!error) throw thrown
       const { status, message, reason } = error
-      const query = parsed && { query: queryOf(parsed, looseMessages(parsed.contents), form) }
+      const query = parsed && { query: queryOf(parsed, turns?.messages ?? looseMessages(parsed.contents), form) }
       return { kind: 'refusal', api, model, status, message, reason, answer: errorAnswer(error, form), ...query }
     }
   }
@@ -108,7 +111,7 @@ class GeminiSession implements ProviderSession {
   }
 
   #formOf(call: ModelCall): Form {
-    return this.#requests.get(call)?.form ?? (call.stream ? 'sse' : 'json')
+    return this.#requests.get(call)?.form ?? this.#asked.form
   }
 }
 

@@ -17,11 +17,39 @@ export interface Turns {
   readonly digest: string
 }
 
-/** Throws `Refused` in the real API's words. */
+/** Throws `Refused` in the real API's words. What the model thought is not looked at. */
 export function readTurns(contents: readonly Content[], model: string, unnamed: UnnamedCalls): Turns {
   checkEnd(contents)
   const reader = new TurnsReader(contents, model, unnamed)
   return reader.read()
+}
+
+/** Of the calls since the user last said something. Throws `Refused` for one that is not signed, or not as it was. */
+export function checkSignatures(contents: readonly Content[], model: string): void {
+  const current = contents.findLastIndex(({ role, parts }) => role === 'user' && !parts.every(isResponse))
+  for (let start = current + 1; start < contents.length; start++) {
+    const end = endOfTurn(contents, start)
+    checkTurn(contents.slice(start, end), start, model)
+    start = end
+  }
+}
+
+/** Only the first call of an answer is signed. */
+function checkTurn(contents: readonly Content[], start: number, model: string): void {
+  const at = contents.findIndex(({ parts }) => parts.some(isCall))
+  const first = contents[at]?.parts.find(isCall)
+  if (!first) return
+  if (first.signature === undefined && needsSignatures(model)) throw missingSignature(first.name, start + at + 1)
+  for (const { signature } of contents.flatMap(({ parts }) => parts.filter(isCall))) {
+    if (signature !== undefined) checkSignature(signature)
+  }
+}
+
+/** Clients may hand a streamed answer back in as many contents as it had events. */
+function endOfTurn(contents: readonly Content[], start: number): number {
+  let end = start
+  while (contents[end]?.role === 'assistant') end++
+  return end
 }
 
 /** The contents as they stand, however they go together: of a request that is refused. */
@@ -63,51 +91,30 @@ class TurnsReader {
   }
 
   read(): Turns {
-    const currentTurn = this.#contents.findLastIndex(({ role, parts }) => role === 'user' && !parts.every(isResponse))
     for (let index = 0; index < this.#contents.length; ) {
       const content = this.#contents[index] as Content
       if (content.role === 'user') {
         this.#readUser(content)
         index++
       } else {
-        const end = this.#endOfTurn(index)
-        this.#readModel(index, end, index > currentTurn)
+        const end = endOfTurn(this.#contents, index)
+        this.#readModel(index, end)
         index = end
       }
     }
     return { messages: this.#messages, digest: this.#digest }
   }
 
-  /** Clients may hand a streamed answer back in as many contents as it had events. */
-  #endOfTurn(start: number): number {
-    let end = start
-    while (this.#contents[end]?.role === 'assistant') end++
-    return end
-  }
-
-  #readModel(start: number, end: number, isCurrent: boolean): void {
+  #readModel(start: number, end: number): void {
     const contents = this.#contents.slice(start, end)
     const calls = contents.flatMap(({ parts }) => parts.filter(isCall))
     if (calls.length > 0 && start === 0) throw misplacedCall()
-    if (calls.length > 0 && isCurrent) this.#checkSignatures(contents, start)
     const ids = this.#idsOf(calls)
     this.#open = calls.map((call, index) => ({ call, id: ids[index] as string }))
     const left = [...ids]
     const blocks = contents.flatMap(({ parts }) => parts.map((part) => blockOf(part, () => left.shift() as string)))
     this.#add('assistant', blocks)
     for (const content of contents) this.#advance(content)
-  }
-
-  /** Only the first call of an answer is signed. */
-  #checkSignatures(contents: readonly Content[], start: number): void {
-    const at = contents.findIndex(({ parts }) => parts.some(isCall))
-    const first = contents[at]?.parts.find(isCall)
-    if (first?.signature === undefined && needsSignatures(this.#model)) {
-      throw missingSignature(first?.name ?? '', start + at + 1)
-    }
-    for (const { parts } of contents) {
-      for (const part of parts) if (part.kind === 'call' && part.signature !== undefined) checkSignature(part.signature)
-    }
   }
 
   #idsOf(calls: readonly FunctionCall[]): string[] {

@@ -9,7 +9,7 @@ import { errorAnswer, failureAnswer, type GeminiRefusal, invalid } from './error
 import { batchEmbedContentsRequest, countTokensRequest, embedContentRequest, readMessage } from './fields.js'
 import { authenticate, inputTokensOf, modelOf, parseBody, readRequest } from './request.js'
 import { routesOf } from './routes.js'
-import { readTurns } from './turns.js'
+import { checkSignatures, readTurns } from './turns.js'
 import { UnnamedCalls } from './unnamed-calls.js'
 
 export const utilities: Readonly<Record<string, Utility>> = {
@@ -46,6 +46,7 @@ function countTokens(body: Anything, model: string): object {
   const { contents, generateContentRequest } = readMessage(body, countTokensRequest, '')
   const asked = readRequest(isRecord(generateContentRequest) ? generateContentRequest : { contents }, model)
   readTurns(asked.contents, model, new UnnamedCalls([]))
+  checkSignatures(asked.contents, model)
   const totalTokens = inputTokensOf(asked)
   return { totalTokens, promptTokensDetails: [{ modality: 'TEXT', tokenCount: totalTokens }] }
 }

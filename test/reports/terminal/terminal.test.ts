@@ -144,9 +144,23 @@ describe('terminal', () => {
     expect(text.split('\n').filter((line) => columnsOf(line) > 60)).toEqual([])
   })
 
+  it('says once and dimly which version made it, on a line of its own where there is no room', () => {
+    const lastLines = (width: number) =>
+      terminal(report({ scenarios: [] }), { ...plain, width, color: true })
+        .trimEnd()
+        .split('\n')
+        .slice(-2)
+    const dim = `${escapeCharacter}[2magent-chaos 0.1.0${escapeCharacter}[22m`
+    expect(lastLines(140).at(-1)).toMatch(/12\.3 s · .*agent-chaos/)
+    expect(lastLines(140).at(-1)?.endsWith(dim)).toBe(true)
+    expect(lastLines(80).at(-1)).toBe(dim)
+  })
+
   it('has nothing but the last line to say of a run without scenarios', () => {
     const text = terminal(report({ scenarios: [] }), plain)
 
-    expect(text).toBe('✔ passed · 0 of 0 scenarios passed · 0 trials · 0 violations · seed 7 · 12.3 s\n')
+    expect(text).toBe(
+      '✔ passed · 0 of 0 scenarios passed · 0 trials · 0 violations · seed 7 · 12.3 s\nagent-chaos 0.1.0\n',
+    )
   })
 })

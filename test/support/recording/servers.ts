@@ -1,8 +1,10 @@
 /** Real servers on this machine: one that speaks a vendor's wire as the vendor does, and a plain shop. */
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Reply } from '../../../harness/contracts/conversation.js'
 import type { Api } from '../../../harness/contracts/provider.js'
+import type { Certified } from './certificate.js'
 
 export interface RealServer {
   readonly url: string
@@ -13,9 +15,13 @@ export interface RealServer {
 
 type Answer = { readonly status?: number; readonly type?: string; readonly text: string }
 
-export async function start(answer: (request: IncomingMessage, body: string) => Answer): Promise<RealServer> {
+/** Over HTTPS where it is certified. */
+export async function start(
+  answer: (request: IncomingMessage, body: string) => Answer,
+  certified?: Certified,
+): Promise<RealServer> {
   const asked: { line: string; key: string | undefined; body: string }[] = []
-  const server: Server = createServer(async (request, response) => {
+  const listener: RequestListener = async (request, response) => {
     let body = ''
     for await (const piece of request) body += piece
     const key = request.headers['x-api-key'] ?? request.headers.authorization
@@ -23,11 +29,12 @@ export async function start(answer: (request: IncomingMessage, body: string) => 
     const { status = 200, type = 'application/json', text } = answer(request, body)
     response.writeHead(status, { 'content-type': type, 'set-cookie': 'session=of-nobody-else-0123456789' })
     response.end(text)
-  })
+  }
+  const server: Server = certified ? createSecureServer({ ...certified }, listener) : createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const stop = () => new Promise<void>((resolve) => server.close(() => resolve()))
-  return { url: `http://127.0.0.1:${port}`, asked, stop }
+  return { url: `${certified ? 'https' : 'http'}://127.0.0.1:${port}`, asked, stop }
 }
 
 /** A vendor whose model gives these replies one after the other. */
