@@ -56,10 +56,10 @@ describe('a breaker', () => {
       ...memoryOf(4, 4),
       seen: times.map((time, index) => ({ index, begunAt: time, at: time, failed: true })),
     })
-    const windowed = (more: Partial<RateTest> = {}) => rate({ windowMs: 10, bucketMs: 1, ...more })
-    expect(answersOf(windowed(), at([94, 96, 98, 100]))).toEqual({ must: true, may: true })
-    expect(answersOf(windowed(), at([0, 1, 2, 100]))).toEqual({ must: false, may: false })
-    expect(answersOf(windowed({ staleBuckets: true }), at([0, 1, 2, 100]))).toEqual({ must: false, may: true })
+    const inWindow = (more: Partial<RateTest> = {}) => rate({ windowMs: 10, bucketMs: 1, ...more })
+    expect(answersOf(inWindow(), at([94, 96, 98, 100]))).toEqual({ must: true, may: true })
+    expect(answersOf(inWindow(), at([0, 1, 2, 100]))).toEqual({ must: false, may: false })
+    expect(answersOf(inWindow({ staleBuckets: true }), at([0, 1, 2, 100]))).toEqual({ must: false, may: true })
   })
 
   it('of which nothing was seen trips not', () => {
