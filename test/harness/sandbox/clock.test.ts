@@ -132,6 +132,19 @@ test('the lengths that timers were set for are known, each once and in order', (
   expect(clock.waits()).toEqual([1, 5, 30])
 })
 
+test('what is set once the process has ended never fires, but for what the world waits for', async () => {
+  const { clock, note, run } = recording()
+  clock.setTimeout(note, 5, 'before')
+  clock.processEnded()
+  clock.setTimeout(note, 10, 'meanwhile')
+  const woken = clock.sleepOn(15).then(() => note('the world'))
+  clock.processBegins()
+  clock.setTimeout(note, 20, 'after')
+  expect(run()).toEqual(['after@20'])
+  await woken
+  expect(run()).toEqual(['after@20', 'the world@20'])
+})
+
 test('intervals alone are told from timers for one shot', () => {
   const clock = new VirtualClock()
   expect(clock.onlyIdleness()).toBe(false)
