@@ -355,6 +355,9 @@ describe('the profiles of libraries', () => {
     expect(judge(run('.', trace), breakerProfiles.opossum())).toMatchObject({ kind: 'vacuous' })
     const reopened = run('.x.', run('x'), 30_000)
     expect(judge(reopened, breakerProfiles.opossum())).toEqual({ kind: 'held' })
+    const closed = () => run('.', run('x'), 30_000)
+    expect(judge(run('x.', closed(), 39_000), breakerProfiles.opossum())).toEqual({ kind: 'held' })
+    expect(judge(run('x.', closed(), 41_000), breakerProfiles.opossum())).toMatchObject({ kind: 'violated' })
   })
 
   it('opossum: after a silence it may have been open and have turned calls away, which count', () => {
