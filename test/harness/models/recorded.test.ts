@@ -7,6 +7,7 @@ import {
   assistant,
   callsOf,
   chance,
+  conversation,
   converse,
   result,
   results,
@@ -81,6 +82,17 @@ describe('a recorded model', () => {
     const { replies } = converse(recordedModel(recording, '/x', personas.typical), tools, once, { context: struck })
     expect(names(replies)).toEqual(['order', 'refund', 'refund', 'Refunded.'])
     expect(callsOf(replies[2] as Reply)[0]?.input).toEqual(refund)
+  })
+
+  it('says once after a fault what it said beside several calls, and nothing where it had said nothing', () => {
+    const both = calls(['a', 'order', refund], ['b', 'refund', refund])
+    const worded: Reply = { ...both, blocks: [{ kind: 'text', text: 'Both at once.' }, ...both.blocks] }
+    const answerOf = (reply: Reply) => {
+      const known = record([reply, result('a', 'open'), result('b', 'refunded')], [say('Refunded.')])
+      return recordedModel(known, '/x').reply(conversation([user('Do it in other words.')], tools), struck)
+    }
+    expect([textOf(answerOf(worded)), names([answerOf(worded)])]).toEqual(['Both at once.', ['order+refund']])
+    expect(answerOf(both).blocks.filter(({ kind }) => kind === 'text')).toEqual([])
   })
 
   it('gives each call another id, under which it is known again', () => {
