@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { UserError } from '../contracts/errors.js'
 import type { ScenarioSource } from '../contracts/executor.js'
+import { hiddenMarks } from '../contracts/hidden-marks.js'
 import { reasonOf } from '../contracts/system-error.js'
 
 /** `root` is absolute, and `file` may be from there. Throws a `UserError` where the file cannot be read, or not be typed. */
@@ -17,16 +18,13 @@ export function sourceOf(root: string, file: string): ScenarioSource {
   return { package: packageOf(at), file: shown, digest: digestOf(at) }
 }
 
-/** What no terminal shows, and what reorders or hides what stands beside it: reports leave it out. */
-const unseen = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u
+/** Control characters too: reports leave these out as well. */
+const untypable = new RegExp(`\\p{Cc}|${hiddenMarks.source}`, 'gu')
 
 /** The command that replays a trial would not find it again. */
 function refuseUntypable(path: string, file: string): void {
-  if (!unseen.test(path)) return
-  const spelled = JSON.stringify(path).replace(
-    new RegExp(unseen, 'gu'),
-    (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`,
-  )
+  if (path.search(untypable) < 0) return
+  const spelled = JSON.stringify(path).replace(untypable, (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`)
   throw new UserError(
     `the path of a scenario stands in commands to type: expected no control characters and no marks that nobody sees, got ${spelled}`,
     file,

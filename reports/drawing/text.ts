@@ -2,12 +2,11 @@
  * Text as a terminal shows it: free of control characters, measured in columns, cut and wrapped. Apart from the reports
  * because all of them print what scenarios and agents wrote, and none may trust it.
  */
+import { hiddenMarks } from '../../harness/contracts/hidden-marks.js'
 
 const escapeCharacter = String.fromCharCode(27)
 const colorSequence = new RegExp(`${escapeCharacter}\\[[0-9;:?]*[ -/]*[@-~]`, 'g')
 const otherControl = /(?!\n)\p{Cc}/gu
-/** Marks that reorder or hide what stands beside them, and line breaks that are none to a terminal. */
-const deceivers = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]/g
 const plainAscii = /^[ -~]*$/
 const asciiStart = /^[ -~]*/
 const wide =
@@ -29,7 +28,7 @@ export function clean(text: string): string {
     .replace(/\r\n?/g, '\n')
     .replace(/\t/g, ' ')
     .replace(otherControl, '')
-    .replace(deceivers, '')
+    .replace(hiddenMarks, '')
     .replace(commands, ([mark = '']) => `${mark} ${mark}`)
 }
 

@@ -62,8 +62,8 @@ function outputOf(file: string, invariants: readonly string[], given: string | u
   if (given === '-') return given
   const [, stem = '', extension = ''] = /^(.*?)(?:\.chaos)?(\.[cm]?[jt]sx?)$/.exec(basename(file)) ?? []
   // One that was made by hand may be called anything, and leads into no other folder.
-  const held = invariants[0]?.replace(/[^\w.-]+/g, '-')
-  const output = given ?? relative(cwd, join(dirname(file), `${stem}.${held}.test${extension}`))
+  const name = invariants[0]?.replace(/[^\w.-]+/g, '-')
+  const output = given ?? relative(cwd, join(dirname(file), `${stem}.${name}.test${extension}`))
   if (!existsSync(resolve(cwd, output))) return output
   throw new UserError(`${shortName(output)} is there already: name another file by --output`)
 }
