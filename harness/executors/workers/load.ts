@@ -4,15 +4,15 @@
  */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { extname, join, sep } from 'node:path'
-import { createJiti, type JitiOptions } from 'jiti'
+import { extname, sep } from 'node:path'
+import { createJiti } from 'jiti'
 import { isUserError, UserError } from '../../contracts/errors.js'
 import type { ExportedScenario, ScenarioSource } from '../../contracts/executor.js'
 import { placeOf } from '../../contracts/place.js'
 import type { Scenario } from '../../contracts/scenario.js'
 import { declarationOf } from '../../define/declaration.js'
-import { aliasesFor } from './tsconfig.js'
+import { compileOnce } from './compiled.js'
+import { aliasesFor, askingForPaths } from './tsconfig.js'
 import { compileWithTwins } from './twins.js'
 
 /** Which of the scenarios that a file holds. */
@@ -106,24 +106,23 @@ function isModule(value: Module): boolean {
   return 'default' in value || '__esModule' in value || Object.prototype.toString.call(value) === '[object Module]'
 }
 
-/**
- * Not the loader's usual place, which all that load with it share. What it keeps there was compiled for one way of
- * treating defaults, and does not work for another.
- */
-const compiledKeptIn = join(tmpdir(), 'agent-chaos-compiled')
+/** How the loader looks for modules, and has them compiled. */
+interface Search {
+  readonly extensions: readonly string[]
+  readonly compile: typeof compileWithTwins
+}
 
 /** The rarer endings are tried only where something was not found: each is tried for every import of every module. */
-const quickly = (file: string): JitiOptions => ({
+const quickly = (file: string): Search => ({
   extensions: [...new Set(['.ts', '.js', extname(file)])],
-  transform: compileWithTwins,
-  fsCache: join(compiledKeptIn, 'quick'),
+  // What is kept has lost its map.
+  compile: mapped ? compileWithTwins : (module) => compileOnce(module, compileWithTwins),
 })
 
 /** Nothing that was compiled when another file was there. */
-const thoroughly: JitiOptions = {
+const thoroughly: Search = {
   extensions: ['.ts', '.tsx', '.js', '.jsx', '.mts', '.mjs', '.cts', '.cjs', '.json'],
-  transform: compileWithTwins,
-  fsCache: false,
+  compile: compileWithTwins,
 }
 
 async function importModule(file: string): Promise<Module> {
@@ -145,7 +144,8 @@ export function mapSources(): void {
   mapped = true
 }
 
-function importWith(file: string, search: JitiOptions): Promise<Module> {
+function importWith(file: string, { extensions, compile }: Search): Promise<Module> {
+  const hasPaths = askingForPaths()
   const jiti = createJiti(file, {
     interopDefault: false,
     tsconfigPaths: true,
@@ -153,9 +153,14 @@ function importWith(file: string, search: JitiOptions): Promise<Module> {
     // It would give a CommonJS package as an ES module to whoever imports it first, and without its default to everybody
     // after. What Node loads Node keeps; what the loader does belongs to this one load.
     moduleCache: false,
-    ...search,
-    // What is read from the cache has lost its map: the cache writes a word behind it.
-    ...(mapped && { sourceMaps: true, fsCache: false }),
+    fsCache: false,
+    sourceMaps: mapped,
+    extensions: [...extensions],
+    transform: (module) => {
+      // It reads the tsconfig.json of each module anew, and looks each import up there, whether there are paths or not.
+      jiti.options.tsconfigPaths = hasPaths(module.filename ?? file)
+      return compile(module)
+    },
   })
   return jiti.import(file)
 }

@@ -2,44 +2,46 @@
  * Which tsconfig.json holds for a scenario file, and what it says of JSX. One that is only a list of references, as
  * workspaces and templates have it, stands for the one among them that the file belongs to.
  */
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import { createJiti, type JSXOptions } from 'jiti'
-
-interface Tsconfig {
-  readonly path: string
-  readonly files?: readonly string[]
-  readonly include?: readonly string[]
-  readonly references?: readonly { readonly path: string }[]
-  readonly compilerOptions?: {
-    readonly paths?: Readonly<Record<string, readonly string[]>>
-    readonly baseUrl?: string
-    readonly jsx?: string
-    readonly jsxImportSource?: string
-    readonly jsxFactory?: string
-    readonly jsxFragmentFactory?: string
-  }
-}
+import { createPathsMatcher, parseTsconfig, type TsConfigResult } from 'get-tsconfig'
+import type { JSXOptions } from 'jiti'
 
 /**
  * Aliases for the loader, which itself reads the nearest tsconfig.json and follows no references: from what a specifier
  * begins with to a folder or a file.
  */
 export function aliasesFor(file: string): Readonly<Record<string, string>> {
-  const config = nearest(file)
-  if (!config || basename(config.path) === 'tsconfig.json') return {}
-  const { paths = {}, baseUrl = '.' } = config.compilerOptions ?? {}
-  const from = resolve(dirname(config.path), baseUrl)
+  const tsconfig = tsconfigFor(file)
+  const placesOf = tsconfig && basename(tsconfig.path) !== 'tsconfig.json' ? createPathsMatcher(tsconfig) : null
   return Object.fromEntries(
-    Object.entries(paths).flatMap(([pattern, [first]]) =>
-      first === undefined ? [] : [[pattern.replace(/\/\*$/, ''), resolve(from, first.replace(/\/\*$/, ''))]],
-    ),
+    Object.keys(tsconfig?.config.compilerOptions?.paths ?? {}).flatMap((pattern) => {
+      const [first] = placesOf?.(pattern.replace(/\*$/, '')) ?? []
+      return first === undefined ? [] : [[pattern.replace(/\/\*$/, ''), resolve(first)]]
+    }),
   )
+}
+
+/** Whether the tsconfig.json nearest to a file, which the loader reads, names paths. What is found holds for the files that follow. */
+export function askingForPaths(): (file: string) => boolean {
+  const known = new Map<string, boolean>()
+  return (file) => {
+    const folder = dirname(file)
+    const tsconfig = known.has(folder) ? undefined : nearest(file)
+    const has = known.get(folder) ?? (tsconfig !== undefined && createPathsMatcher(tsconfig) !== null)
+    known.set(folder, has)
+    return has
+  }
 }
 
 /** How the compiler is to treat JSX in a file with this text. */
 export function jsxFor(file: string, source: string): JSXOptions {
-  const { jsx = 'react-jsx', jsxImportSource, jsxFactory, jsxFragmentFactory } = nearest(file)?.compilerOptions ?? {}
+  const {
+    jsx = 'react-jsx',
+    jsxImportSource,
+    jsxFactory,
+    jsxFragmentFactory,
+  } = tsconfigFor(file)?.config.compilerOptions ?? {}
   // A file that names its function, as `@jsx h`, has it called.
   const isClassic = jsx === 'react' || /\/\*\*?[^*]*@jsx\s/.test(source)
   if (!isClassic) return { runtime: 'automatic', ...(jsxImportSource && { importSource: jsxImportSource }) }
@@ -50,28 +52,34 @@ export function jsxFor(file: string, source: string): JSXOptions {
   }
 }
 
-function nearest(file: string): Tsconfig | undefined {
+/** What holds for a file. */
+function tsconfigFor(file: string): TsConfigResult | undefined {
+  const tsconfig = nearest(file)
+  return tsconfig && partFor(tsconfig, file)
+}
+
+function nearest(file: string): TsConfigResult | undefined {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     const path = join(folder, 'tsconfig.json')
-    if (existsSync(path)) return partFor(read(path), file)
+    if (existsSync(path)) return read(path)
     if (folder === dirname(folder)) return undefined
   }
 }
 
 /** The one among its references that takes the file in; itself where it has files of its own, or none does. */
-function partFor(config: Tsconfig, file: string): Tsconfig {
-  const { references = [], files, include, compilerOptions } = config
+function partFor(whole: TsConfigResult, file: string): TsConfigResult {
+  const { references = [], files, include, compilerOptions } = whole.config
   const isList = files?.length === 0 && include === undefined && !compilerOptions?.paths
-  if (!isList) return config
-  const parts = references.map(({ path }) => read(fileAt(resolve(dirname(config.path), path)))).filter((part) => part)
-  return parts.find((part) => takesIn(part, file)) ?? parts.find((part) => part.compilerOptions?.paths) ?? config
+  if (!isList) return whole
+  const parts = references.map(({ path }) => read(fileAt(resolve(dirname(whole.path), path))))
+  return parts.find((part) => takesIn(part, file)) ?? parts.find(({ config }) => config.compilerOptions?.paths) ?? whole
 }
 
 const fileAt = (path: string) =>
   statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, 'tsconfig.json') : path
 
 /** By the part of each pattern that holds no wildcard. */
-function takesIn({ path, include = ['**/*'] }: Tsconfig, file: string): boolean {
+function takesIn({ path, config: { include = ['**/*'] } }: TsConfigResult, file: string): boolean {
   const below = relative(dirname(path), file)
   if (below.startsWith('..')) return false
   return include.some((pattern) => {
@@ -80,14 +88,11 @@ function takesIn({ path, include = ['**/*'] }: Tsconfig, file: string): boolean 
   })
 }
 
-const compiler = createJiti(import.meta.url, { fsCache: false, interopDefault: false })
-
-/** With its comments and trailing commas it is no JSON, but it is JavaScript. One that cannot be read says nothing. */
-function read(path: string): Tsconfig {
+/** What it extends is in it. One that cannot be read says nothing. */
+function read(path: string): TsConfigResult {
   try {
-    const source = `module.exports = ${readFileSync(path, 'utf8')}`
-    return { ...(compiler.evalModule(source, { filename: `${path}.cjs`, forceTranspile: false }) as object), path }
+    return { path, config: parseTsconfig(path) }
   } catch {
-    return { path }
+    return { path, config: {} }
   }
 }

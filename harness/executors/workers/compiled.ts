@@ -1,0 +1,66 @@
+/**
+ * The user's modules as they were compiled: in memory for the loads that follow in this process, for an agent that crashes
+ * is loaded anew each time, and in files for other processes.
+ */
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import type { TransformOptions, TransformResult } from 'jiti'
+
+type Compile = (module: TransformOptions) => TransformResult
+
+interface Compiled {
+  readonly source: string
+  readonly code: string
+}
+
+const inMemory = new Map<string, Compiled>()
+
+const folder = join(tmpdir(), 'agent-chaos-compiled')
+/** Another compiler has files of its own. The number goes up where we have it compile in another way. */
+const compiledBy = `${createRequire(import.meta.url)('jiti/package.json').version} 1`
+
+/** As `compile` compiles it, or has compiled this source before. A mistake is not kept. */
+export function compileOnce(module: TransformOptions, compile: Compile): TransformResult {
+  const { filename, source, async = false, ts = false } = module
+  if (filename === undefined) return compile(module)
+  const key = `${filename} ${async} ${ts}`
+  const known = inMemory.get(key)
+  if (known?.source === source) return { code: known.code }
+  const result = readOrWrite(filename, `${compiledBy} ${key}`, source, () => compile(module))
+  if (!isMistake(result)) inMemory.set(key, { source, code: result.code })
+  return result
+}
+
+const isMistake = ({ code, error }: TransformResult) => error !== undefined || code.includes('__JITI_ERROR__')
+
+function readOrWrite(filename: string, key: string, source: string, compile: () => TransformResult): TransformResult {
+  const file = join(folder, `${basename(filename)}.${hash(key)}.js`)
+  // Last, so that a file that somebody is about to write is not taken for a whole one.
+  const seal = `\n//${hash(source)}`
+  const kept = read(file)
+  if (kept?.endsWith(seal)) return { code: kept.slice(0, -seal.length) }
+  const result = compile()
+  if (!isMistake(result)) write(file, result.code + seal)
+  return result
+}
+
+const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32)
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+/** Where nothing can be kept each process compiles for itself. */
+function write(file: string, text: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(file, text)
+  } catch {}
+}
