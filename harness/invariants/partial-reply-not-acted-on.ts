@@ -10,7 +10,7 @@ import { type Ask, asksOf, mayBe, sameAsk } from '../contracts/model-asks.js'
 import { type Crossing, crossingsOf, siteName, type Trace, textOfReply } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { type Begun, cutValueIn, holdsValue, isAsMeant, isMadeFrom } from './reading/broken-asks.js'
-import { isRefusedByTool, isSentAsMeant } from './reading/came-of-run.js'
+import { isFailedUndone, isSentAsMeant } from './reading/came-of-run.js'
 import { isDeceived } from './reading/deception.js'
 import { taking } from './reading/options.js'
 import { mayRunUnseen, unseen } from './reading/unseen-tools.js'
@@ -39,7 +39,8 @@ export const partialReplyNotActedOn = taking(
       'asked-for-before': 'A call that came whole had asked for the same before, and it had not been made.',
       'read-as-meant':
         'The reply was whole, but for an input that was cut off or no JSON, and what ran is just what the model had meant.',
-      'refused-by-tool': 'The tool itself failed, before it had done anything that can be seen.',
+      'failed-undone':
+        'The call failed before anything was done that can be seen: the tool refused its input, or a fault struck the call.',
       'sent-as-meant': 'All that the tool did holds the values as the model meant them, and not as they were cut.',
       'other-values': 'It was made with values that cannot be taken from what had come.',
       'tool-unseen':
@@ -107,7 +108,7 @@ function judgeRuns(broken: Crossing, crossings: readonly Crossing[]): Verdict | 
         candidate.callIndex > broken.callIndex &&
         isMadeFrom(candidate, begun, ask?.input) &&
         !(isWhole && isAsMeant(candidate, ask?.input ?? null)) &&
-        !isRefusedByTool(candidate, crossings) &&
+        !isFailedUndone(candidate, crossings) &&
         !isSentAsMeant(candidate, begun.input, ask?.input, crossings) &&
         !isAskedFor(candidate, ask, broken, crossings),
     )

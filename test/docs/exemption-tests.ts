@@ -97,9 +97,9 @@ export const tested: Readonly<Record<string, Tested>> = {
         'may run as the model meant it',
         'must not run as the model meant it where the reply itself broke off',
       ],
-      'refused-by-tool': [
-        'did not run where the tool itself refused its input',
-        'ran where the tool failed behind something that it had done',
+      'failed-undone': [
+        'did not run where a fault struck the call, which may have hidden a refusal',
+        'ran where a fault struck the call behind something that it had done',
       ],
       'sent-as-meant': [
         'is no matter where all that was done has each value as the model meant it',

@@ -45,7 +45,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   hosts: room([...ground, 'sandbox']),
   observe: room([...ground, ...siblings], ['@opentelemetry/api']),
   trial: room([...ground, ...siblings, ...around]),
-  executors: room([...ground, ...siblings, ...around, 'trial'], ['bullmq', 'jiti', 'zod']),
+  executors: room([...ground, ...siblings, ...around, 'trial'], ['bullmq', 'get-tsconfig', 'jiti', 'zod']),
   // They know an executor, and never a trial.
   search: room(ground, ['fast-check']),
   measure: room(ground, ['cephes']),

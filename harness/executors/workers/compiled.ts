@@ -1,6 +1,6 @@
 /**
- * The user's modules as they were compiled: in memory for the loads that follow in this process, for an agent that crashes
- * is loaded anew each time, and in files for other processes.
+ * The user's modules as they were compiled. They are kept in memory, for an agent that crashes is loaded anew each time, and
+ * in files for other processes.
  */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'

@@ -46,6 +46,7 @@ const shipped: ReadonlySet<string> = new Set(invariantCatalogue.map(({ name }) =
 applyEnvironment({})
 /** The parent has given them, or heard of them. */
 const secretsKnown = new Set(namedSecretsIn(process.env))
+const environmentSeen = new Map(Object.entries(process.env))
 const begin = receive()
 if (begin.kind !== 'begin') throw new Error(`expected the request "begin" first, got "${begin.kind}"`)
 if (begin.strict) watchUnowned(begin.root)
@@ -250,9 +251,12 @@ function refusal(error: unknown): WorkerMessage {
   return { kind: 'broken', stack: error instanceof Error ? (error.stack ?? error.message) : String(error) }
 }
 
-/** A scenario that reads its keys from a file has them in no environment but its own. */
+/** A scenario that reads its keys from a file has them in no environment but its own. Before each message, so only what changed is looked at. */
 function tellSecrets(): void {
-  const secrets = namedSecretsIn(process.env).filter((secret) => !secretsKnown.has(secret))
+  const changed = Object.entries(process.env).filter(([name, value]) => environmentSeen.get(name) !== value)
+  if (changed.length === 0) return
+  for (const [name, value] of changed) environmentSeen.set(name, value)
+  const secrets = namedSecretsIn(Object.fromEntries(changed)).filter((secret) => !secretsKnown.has(secret))
   if (secrets.length === 0) return
   for (const secret of secrets) secretsKnown.add(secret)
   answer({ kind: 'secrets', secrets })

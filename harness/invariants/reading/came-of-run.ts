@@ -8,10 +8,12 @@ import { isRecord } from '../../contracts/checks.js'
 import type { Crossing } from '../../contracts/trace.js'
 import { cutFieldsOf, fieldsSent } from './broken-asks.js'
 
-/** Whether the tool itself failed before it had done anything that can be seen: no fault did that. */
-export function isRefusedByTool(run: Crossing, crossings: readonly Crossing[]): boolean {
-  const outcome = run.result?.outcome
-  return outcome?.kind === 'failed' && outcome.class === 'unknown' && within(run, crossings).length === 0
+/**
+ * Whether the call failed before anything had been done that can be seen: the tool refused its input, or a fault struck the
+ * call. What a fault kept from the tool, or lost of its answer, says nothing of what the tool would have made of that input.
+ */
+export function isFailedUndone(run: Crossing, crossings: readonly Crossing[]): boolean {
+  return run.result?.outcome.kind === 'failed' && within(run, crossings).length === 0
 }
 
 /** Whether all that it did holds each cut value as the model meant it, so that the agent has it from elsewhere. */

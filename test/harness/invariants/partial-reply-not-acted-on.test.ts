@@ -119,10 +119,17 @@ describe('a tool call that was cut', () => {
       expect(judge(trace.fail(run, 'unknown', {}))).toMatchObject({ kind: 'violated' })
     })
 
-    it('ran where a fault made the tool fail', () => {
+    it('did not run where a fault struck the call, which may have hidden a refusal', () => {
       const { trace, run } = begin()
-      trace.fault(run, 'transient')
-      expect(judge(trace.fail(run, 'transient', {}))).toMatchObject({ kind: 'violated' })
+      trace.fault(run, 'indeterminate')
+      expect(judge(trace.fail(run, 'indeterminate', {}))).toEqual({ kind: 'held' })
+    })
+
+    it('ran where a fault struck the call behind something that it had done', () => {
+      const { trace, run } = begin()
+      trace.fault(run, 'indeterminate')
+      trace.ok(trace.call('http:POST pay.example.com/refunds', { input: '{"cents":42}', parent: run }))
+      expect(judge(trace.fail(run, 'indeterminate', {}))).toMatchObject({ kind: 'violated' })
     })
 
     it('is no matter where all that was done has each value as the model meant it', () => {
