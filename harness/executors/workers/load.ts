@@ -12,16 +12,20 @@ import { placeOf } from '../../contracts/place.js'
 import type { Scenario } from '../../contracts/scenario.js'
 import { declarationOf } from '../../define/declaration.js'
 import { compileOnce } from './compiled.js'
-import { aliasesFor, askingForPaths } from './tsconfig.js'
+import { pathsFor, type TsconfigPaths } from './tsconfig.js'
 import { compileWithTwins } from './twins.js'
 
 /** Which of the scenarios that a file holds. */
 export type Which = Pick<ScenarioSource, 'repaired' | 'exported'>
 
 /** `repaired`: a canary with its mistake repaired. Rejects with a `UserError` that says where. */
-export async function loadScenario(file: string, { repaired = false, exported }: Which = {}): Promise<Scenario> {
-  if (exported) return loadExported(file, exported)
-  const scenario = await loadDefault(file, isScenario)
+export async function loadScenario(
+  file: string,
+  { repaired = false, exported }: Which = {},
+  paths: TsconfigPaths = pathsFor(file),
+): Promise<Scenario> {
+  if (exported) return loadExported(file, exported, paths)
+  const scenario = await loadDefault(file, isScenario, paths)
   if (!isScenario(scenario)) {
     throw new UserError(`expected a default export made by defineScenario(), got ${say(scenario)}`, file)
   }
@@ -31,9 +35,9 @@ export async function loadScenario(file: string, { repaired = false, exported }:
 }
 
 /** One of all that a file exports. Rejects with a `UserError` where it is not there, or cannot be told from another. */
-async function loadExported(file: string, { name, lines }: ExportedScenario): Promise<Scenario> {
+async function loadExported(file: string, { name, lines }: ExportedScenario, paths: TsconfigPaths): Promise<Scenario> {
   forgetOwnModules(file)
-  const module = await importModule(file)
+  const module = await importModule(file, paths)
   const values = [module, ...Object.values(module), ...Object.values(Object(module.default) as object)]
   const scenarios = [...new Set(values)].filter(isScenario)
   const found = scenarios.filter((scenario) => scenario.name === name && isMadeAt(scenario, lines))
@@ -60,9 +64,13 @@ export function isOptions(value: unknown): value is Readonly<Record<string, unkn
 }
 
 /** What a file exports as its default, or one level down what is wanted. Rejects with a `UserError` that says where. */
-export async function loadDefault(file: string, isWanted: (value: unknown) => boolean): Promise<unknown> {
+export async function loadDefault(
+  file: string,
+  isWanted: (value: unknown) => boolean,
+  paths: TsconfigPaths = pathsFor(file),
+): Promise<unknown> {
   forgetOwnModules(file)
-  const module = await importModule(file)
+  const module = await importModule(file, paths)
   // What a compiled CommonJS file exports by `module.exports =` is the module itself.
   const outer = isModule(module) ? module.default : module
   // One that was compiled from `export default` has its default one level down.
@@ -80,8 +88,17 @@ function forgetOwnModules(file: string): void {
   }
 }
 
+/** Asked for each module that is loaded, each time. */
+const packages = new Map<string, string>()
+
 /** The folder of the installed package that a file belongs to: a scenario may come with one. Empty for the user's own. */
 function packageOf(path: string): string {
+  const found = packages.get(path) ?? packageIn(path)
+  packages.set(path, found)
+  return found
+}
+
+function packageIn(path: string): string {
   const folders = path.split(sep)
   const modules = folders.lastIndexOf('node_modules')
   if (modules < 0) return ''
@@ -125,12 +142,12 @@ const thoroughly: Search = {
   compile: compileWithTwins,
 }
 
-async function importModule(file: string): Promise<Module> {
+async function importModule(file: string, paths: TsconfigPaths): Promise<Module> {
   try {
-    return await importWith(file, quickly(file)).catch((error: unknown) => {
+    return await importWith(file, paths, quickly(file)).catch((error: unknown) => {
       if (!isNotFound(error)) throw error
       forgetOwnModules(file)
-      return importWith(file, thoroughly)
+      return importWith(file, paths, thoroughly)
     })
   } catch (error) {
     throw explain(error, file)
@@ -144,12 +161,15 @@ export function mapSources(): void {
   mapped = true
 }
 
-function importWith(file: string, { extensions, compile }: Search): Promise<Module> {
-  const hasPaths = askingForPaths()
+function importWith(
+  file: string,
+  { aliases, areNamedFor }: TsconfigPaths,
+  { extensions, compile }: Search,
+): Promise<Module> {
   const jiti = createJiti(file, {
     interopDefault: false,
-    tsconfigPaths: true,
-    alias: aliasesFor(file),
+    tsconfigPaths: areNamedFor(file),
+    alias: { ...aliases },
     // It would give a CommonJS package as an ES module to whoever imports it first, and without its default to everybody
     // after. What Node loads Node keeps; what the loader does belongs to this one load.
     moduleCache: false,
@@ -158,7 +178,7 @@ function importWith(file: string, { extensions, compile }: Search): Promise<Modu
     extensions: [...extensions],
     transform: (module) => {
       // It reads the tsconfig.json of each module anew, and looks each import up there, whether there are paths or not.
-      jiti.options.tsconfigPaths = hasPaths(module.filename ?? file)
+      jiti.options.tsconfigPaths = areNamedFor(module.filename ?? file)
       return compile(module)
     },
   })

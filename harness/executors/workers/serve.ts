@@ -30,6 +30,7 @@ import { openToDebugger, stopAt } from './debugger.js'
 import { loadScenario, mapSources, readOptions, type Which } from './load.js'
 import type { BeginRequest, TrialRequest, WorkerBounds, WorkerMessage } from './protocol.js'
 import { finalStateOf, isViolated, judgeAgain, testimonyOf } from './testimony.js'
+import { pathsFor, type TsconfigPaths } from './tsconfig.js'
 
 // Captured before the agent may replace them.
 const { pid } = process
@@ -147,13 +148,13 @@ async function ringBackground(): Promise<void> {
 }
 
 /** Rejects, too, where loading waits for what never comes: the event loop drains then. */
-function loadWhole(file: string, which: Which): Promise<Scenario> {
+function loadWhole(file: string, which: Which, paths: TsconfigPaths): Promise<Scenario> {
   return new Promise((resolve, reject) => {
     const ignoreIdle = onIdle(() => {
       reject(new UserError('its loading waits for something that never comes', file))
       real.setImmediate(() => {})
     })
-    loadScenario(file, which).finally(ignoreIdle).then(resolve, reject)
+    loadScenario(file, which, paths).finally(ignoreIdle).then(resolve, reject)
   })
 }
 
@@ -172,11 +173,12 @@ interface Loaded {
 }
 
 async function load(file: string, which: Which, options: ProviderOptions): Promise<Loaded> {
-  const loadAgain = async () => configure(await loadWhole(file, which), options)
+  const paths = pathsFor(file)
+  const loadAgain = async () => configure(await loadWhole(file, which, paths), options)
   const scenario = await loadAgain()
   await ringBackground()
   await (scenario.host ?? inProcess).prepare()
-  const reload = async () => configure(await loadScenario(file, which), options)
+  const reload = async () => configure(await loadScenario(file, which, paths), options)
   return { scenario, reload, loadAgain, changedBuiltins: noteBuiltins(), isLeft: false, isGoalKnown: false }
 }
 

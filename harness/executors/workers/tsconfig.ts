@@ -22,17 +22,27 @@ export function aliasesFor(file: string): Readonly<Record<string, string>> {
   )
 }
 
-/** Whether the tsconfig.json nearest to a file, which the loader reads, names paths. What is found holds for the files that follow. */
-export function askingForPaths(): (file: string) => boolean {
-  const known = new Map<string, boolean>()
-  return (file) => {
-    const folder = dirname(file)
-    const tsconfig = known.has(folder) ? undefined : nearest(file)
-    const has = known.get(folder) ?? (tsconfig !== undefined && createPathsMatcher(tsconfig) !== null)
-    known.set(folder, has)
-    return has
-  }
+/** What tsconfigs say to the loader of one scenario. */
+export interface TsconfigPaths {
+  readonly aliases: Readonly<Record<string, string>>
+  /** Whether the tsconfig.json nearest to a module, which the loader reads, names paths. */
+  readonly areNamedFor: (module: string) => boolean
 }
+
+/** Looked up once, however often the scenario's modules are loaded anew. */
+export function pathsFor(scenario: string): TsconfigPaths {
+  const known = new Map<string, boolean>()
+  const areNamedFor = (module: string) => {
+    const folder = dirname(module)
+    const areNamed = known.get(folder) ?? arePathsIn(nearest(module))
+    known.set(folder, areNamed)
+    return areNamed
+  }
+  return { aliases: aliasesFor(scenario), areNamedFor }
+}
+
+const arePathsIn = (tsconfig: TsConfigResult | undefined) =>
+  tsconfig !== undefined && createPathsMatcher(tsconfig) !== null
 
 /** How the compiler is to treat JSX in a file with this text. */
 export function jsxFor(file: string, source: string): JSXOptions {
