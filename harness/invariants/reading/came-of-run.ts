@@ -16,19 +16,24 @@ export function isFailedUndone(run: Crossing, crossings: readonly Crossing[]): b
   return run.result?.outcome.kind === 'failed' && within(run, crossings).length === 0
 }
 
-/** Whether all that it did holds each cut value as the model meant it, so that the agent has it from elsewhere. */
+/**
+ * Whether all that it did holds each cut value as the model meant it, so that the agent has it from elsewhere. Where no value
+ * was cut, but what closes them, it holds all of them.
+ */
 export function isSentAsMeant(
   run: Crossing,
   begun: string,
   meant: Json | undefined,
   crossings: readonly Crossing[],
 ): boolean {
+  if (!isRecord(meant)) return false
   const cut = cutFieldsOf(begun, meant)
+  const fields = cut.length > 0 ? cut : Object.keys(meant)
   const inner = within(run, crossings)
-  if (inner.length === 0 || cut.length === 0 || !isRecord(meant)) return false
+  if (inner.length === 0 || fields.length === 0) return false
   return inner.every(({ call }) => {
     const sent = fieldsSent(call.request)
-    return cut.every((field) => JSON.stringify(sent[field]) === JSON.stringify(meant[field]))
+    return fields.every((field) => JSON.stringify(sent[field]) === JSON.stringify(meant[field]))
   })
 }
 
