@@ -24,9 +24,9 @@ const compiledBy = `${createRequire(import.meta.url)('jiti/package.json').versio
 
 /** As `compile` compiles it, or has compiled this source before. A mistake is not kept. */
 export function compileOnce(module: TransformOptions, compile: Compile): TransformResult {
-  const { filename, source, async = false, ts = false } = module
+  const { filename, source, async, ts, jsx } = module
   if (filename === undefined) return compile(module)
-  const key = `${filename} ${async} ${ts}`
+  const key = JSON.stringify([filename, async, ts, jsx])
   const known = inMemory.get(key)
   if (known?.source === source) return { code: known.code }
   const result = readOrWrite(filename, `${compiledBy} ${key}`, source, () => compile(module))

@@ -12,7 +12,7 @@ import { placeOf } from '../../contracts/place.js'
 import type { Scenario } from '../../contracts/scenario.js'
 import { declarationOf } from '../../define/declaration.js'
 import { compileOnce } from './compiled.js'
-import { pathsFor, type TsconfigPaths } from './tsconfig.js'
+import { jsxFor, pathsFor, type TsconfigPaths } from './tsconfig.js'
 import { compileWithTwins } from './twins.js'
 
 /** Which of the scenarios that a file holds. */
@@ -178,8 +178,9 @@ function importWith(
     extensions: [...extensions],
     transform: (module) => {
       // It reads the tsconfig.json of each module anew, and looks each import up there, whether there are paths or not.
-      jiti.options.tsconfigPaths = areNamedFor(module.filename ?? file)
-      return compile(module)
+      const { filename = file, source } = module
+      jiti.options.tsconfigPaths = areNamedFor(filename)
+      return compile({ ...module, jsx: /x$/.test(extname(filename)) && jsxFor(filename, source) })
     },
   })
   return jiti.import(file)

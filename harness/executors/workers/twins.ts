@@ -5,7 +5,6 @@
 import { statSync } from 'node:fs'
 import { dirname, extname, resolve } from 'node:path'
 import { createJiti, type TransformOptions, type TransformResult } from 'jiti'
-import { jsxFor } from './tsconfig.js'
 
 /** Compiles as the loader does by itself. */
 const compiler = createJiti(import.meta.url, { interopDefault: false, fsCache: false })
@@ -14,8 +13,7 @@ const compiler = createJiti(import.meta.url, { interopDefault: false, fsCache: f
 export function compileWithTwins(module: TransformOptions): TransformResult {
   const { filename } = module
   const plugins = filename === undefined ? [] : [() => namesTwins(dirname(filename))]
-  const jsx = filename !== undefined && /x$/.test(extname(filename)) && jsxFor(filename, module.source)
-  return { code: compiler.transform({ ...module, jsx, babel: { ...module.babel, plugins } }) }
+  return { code: compiler.transform({ ...module, babel: { ...module.babel, plugins } }) }
 }
 
 /** Of a node of Babel's, what is asked and changed here. */

@@ -60,6 +60,14 @@ describe('a module in TSX', () => {
     expect(await load('main.tsx')).toBe('<p>sent</p>')
   })
 
+  it('is compiled anew where its tsconfig.json changes, and it does not', async () => {
+    write({ 'main.tsx': `const [h, g] = [() => 'h', () => 'g']\nexport default <p /> as unknown` })
+    write({ 'tsconfig.json': { compilerOptions: { jsx: 'react', jsxFactory: 'h' } } })
+    expect(await load('main.tsx')).toBe('h')
+    write({ 'tsconfig.json': { compilerOptions: { jsx: 'react', jsxFactory: 'g' } } })
+    expect(await load('main.tsx')).toBe('g')
+  })
+
   it('has a type argument and no element where a file is no TSX', async () => {
     write({ 'main.ts': 'const same = <T>(value: T) => value\nexport default <string>same("as it is")' })
     expect(await load()).toBe('as it is')
@@ -134,6 +142,29 @@ describe('the paths of a tsconfig.json', () => {
     mkdirSync(join(folder, 'node_modules/@repo'), { recursive: true })
     symlinkSync(join(folder, 'packages/tsconfig'), join(folder, 'node_modules/@repo/tsconfig'), 'dir')
     expect(await load()).toBe('page')
+  })
+
+  it('hold for each module as the one nearest to it has them', async () => {
+    write({
+      'tsconfig.json': {},
+      'main.ts': `export { page as default } from './shop/page.js'`,
+      'shop/tsconfig.json': { compilerOptions: { paths: { '~/*': ['./src/*'] } } },
+      'shop/page.ts': `import { word } from '~/word.js'\nexport const page: unknown = import('~/last.js').then(({ last }) => word + last)`,
+      'shop/src/word.ts': `export const word: string = 'pa'`,
+      'shop/src/last.ts': `export const last: string = 'ge'`,
+    })
+    expect(await load()).toBe('page')
+  })
+
+  it('count from the one that has them, where a reference extends it', async () => {
+    write({
+      ...page,
+      'tsconfig.json': { files: [], references: [{ path: './app/tsconfig.app.json' }] },
+      'tsconfig.base.json': { compilerOptions: { paths: { '~/*': ['./src/*'] } } },
+      'app/tsconfig.app.json': { extends: '../tsconfig.base.json', include: ['.'] },
+      'app/main.ts': `import { page } from '~/page.js'\nexport default page`,
+    })
+    expect(await load('app/main.ts')).toBe('page')
   })
 
   it('hold beside references', async () => {
