@@ -10,7 +10,7 @@ import { type Ask, asksOf, mayBe, sameAsk } from '../contracts/model-asks.js'
 import { type Crossing, crossingsOf, siteName, type Trace, textOfReply } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { type Begun, cutValueIn, holdsValue, isAsMeant, isMadeFrom } from './reading/broken-asks.js'
-import { isFailedUndone, isSentAsMeant } from './reading/came-of-run.js'
+import { isSentFromElsewhere, isUndone } from './reading/came-of-run.js'
 import { isDeceived } from './reading/deception.js'
 import { taking } from './reading/options.js'
 import { mayRunUnseen, unseen } from './reading/unseen-tools.js'
@@ -39,9 +39,10 @@ export const partialReplyNotActedOn = taking(
       'asked-for-before': 'A call that came whole had asked for the same before, and it had not been made.',
       'read-as-meant':
         'The reply was whole, but for an input that was cut off or no JSON, and what ran is just what the model had meant.',
-      'failed-undone':
-        'The call failed before anything was done that can be seen: the tool refused its input, or a fault struck the call.',
-      'sent-as-meant': 'All that the tool did holds the values as the model meant them, and not as they were cut.',
+      'came-to-nothing':
+        'The call came to nothing: the tool refused its input, or a fault struck the call, and nothing was done that can be seen.',
+      'sent-from-elsewhere':
+        'All that the tool did holds the values as the model meant them, or texts of its own, and not what was cut.',
       'other-values': 'It was made with values that cannot be taken from what had come.',
       'tool-unseen':
         'The agent runs that tool where it is not seen. Of what it sends then, a field that bears the name of a cut one and holds ' +
@@ -53,7 +54,7 @@ export const partialReplyNotActedOn = taking(
       const broken = crossings.filter((each) => isBroken(each) || begunIn(each).length > 0)
       if (broken.length === 0) return vacuous('no reply of the model broke off, and none held a call that was broken')
       for (const reply of broken) {
-        const verdict = judgeRuns(reply, crossings) ?? judgeUnseen(reply, crossings)
+        const verdict = judgeRuns(reply, trace, crossings) ?? judgeUnseen(reply, crossings)
         if (verdict) return verdict
       }
       const verdict = judgeEnd(trace, crossings)
@@ -101,15 +102,15 @@ function begunIn(reply: Crossing): Half[] {
 }
 
 /** A tool call that was made from one that had not come whole. */
-function judgeRuns(broken: Crossing, crossings: readonly Crossing[]): Verdict | undefined {
+function judgeRuns(broken: Crossing, trace: Trace, crossings: readonly Crossing[]): Verdict | undefined {
   for (const { begun, ask, isWhole, how } of begunIn(broken)) {
     const run = crossings.find(
       (candidate) =>
         candidate.callIndex > broken.callIndex &&
         isMadeFrom(candidate, begun, ask?.input) &&
         !(isWhole && isAsMeant(candidate, ask?.input ?? null)) &&
-        !isFailedUndone(candidate, crossings) &&
-        !isSentAsMeant(candidate, begun.input, ask?.input, crossings) &&
+        !isUndone(candidate, trace) &&
+        !isSentFromElsewhere(candidate, begun.input, ask?.input, trace) &&
         !isAskedFor(candidate, ask, broken, crossings),
     )
     if (!run) continue

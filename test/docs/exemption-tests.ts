@@ -97,12 +97,12 @@ export const tested: Readonly<Record<string, Tested>> = {
         'may run as the model meant it',
         'must not run as the model meant it where the reply itself broke off',
       ],
-      'failed-undone': [
+      'came-to-nothing': [
         'did not run where a fault struck the call, which may have hidden a refusal',
         'ran where a fault struck the call behind something that it had done',
       ],
-      'sent-as-meant': [
-        'is no matter where all that was done has each value as the model meant it',
+      'sent-from-elsewhere': [
+        'is no matter where the tool says in words of its own what was cut',
         'counts where something was done with %s',
       ],
       'other-values': [

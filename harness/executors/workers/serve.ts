@@ -255,10 +255,12 @@ function refusal(error: unknown): WorkerMessage {
 
 /** A scenario that reads its keys from a file has them in no environment but its own. Before each message, so only what changed is looked at. */
 function tellSecrets(): void {
-  const changed = Object.entries(process.env).filter(([name, value]) => environmentSeen.get(name) !== value)
+  // By names and then values: to ask for entries at once takes three times as long.
+  const changed = Object.keys(process.env).filter((name) => environmentSeen.get(name) !== process.env[name])
   if (changed.length === 0) return
-  for (const [name, value] of changed) environmentSeen.set(name, value)
-  const secrets = namedSecretsIn(Object.fromEntries(changed)).filter((secret) => !secretsKnown.has(secret))
+  const values = Object.fromEntries(changed.map((name) => [name, process.env[name]]))
+  for (const name of changed) environmentSeen.set(name, values[name])
+  const secrets = namedSecretsIn(values).filter((secret) => !secretsKnown.has(secret))
   if (secrets.length === 0) return
   for (const secret of secrets) secretsKnown.add(secret)
   answer({ kind: 'secrets', secrets })

@@ -80,6 +80,13 @@ export function cutFieldsOf(begun: string, meant: Json | undefined): readonly st
   return isRecord(meant) ? Object.keys(meant).filter((field) => fields[field]?.whole !== true) : []
 }
 
+/** Whether a text is the agent's own, in place of one that was cut: no repair and no careless buffer makes it of what had come. */
+export function isOwnText(given: Json | undefined, field: string, begun: string, meant: Json | undefined): boolean {
+  const piece = readBegun(begun).fields?.[field]
+  if (typeof given !== 'string' || typeof piece?.value !== 'string' || piece.value === '') return false
+  return !isFrom(given, piece, begun, meant)
+}
+
 /** Whether what the model asked for has that value in that field. */
 export function holdsValue(input: Json, { field, value }: CutValue): boolean {
   return isRecord(input) && isSameText((input as Fields)[field], value)

@@ -5,42 +5,42 @@
 import type { Json } from '../../../faults/json.js'
 import { asksModel } from '../../contracts/boundary.js'
 import { isRecord } from '../../contracts/checks.js'
-import type { Crossing } from '../../contracts/trace.js'
-import { cutFieldsOf, fieldsSent } from './broken-asks.js'
+import { type Crossing, crossingsOf, type Trace } from '../../contracts/trace.js'
+import { cutFieldsOf, fieldsSent, isOwnText } from './broken-asks.js'
 
 /**
- * Whether the call failed before anything had been done that can be seen: the tool refused its input, or a fault struck the
- * call. What a fault kept from the tool, or lost of its answer, says nothing of what the tool would have made of that input.
+ * Whether the call came to nothing: the tool refused its input, or a fault struck the call, and nothing was done that can be
+ * seen. What a fault kept from the tool, or lost of its answer, says nothing of what the tool would have made of that input.
  */
-export function isFailedUndone(run: Crossing, crossings: readonly Crossing[]): boolean {
-  return run.result?.outcome.kind === 'failed' && within(run, crossings).length === 0
+export function isUndone(run: Crossing, trace: Trace): boolean {
+  return run.result?.outcome.kind !== 'ok' && within(run, trace).length === 0
 }
 
 /**
- * Whether all that it did holds each cut value as the model meant it, so that the agent has it from elsewhere. Where no value
- * was cut, but what closes them, it holds all of them.
+ * Whether the agent has from elsewhere what was cut. In all that the call did each cut value is as the model meant it, or a
+ * text of the agent's own. Where no value was cut, but what closes them, this goes for all of them.
  */
-export function isSentAsMeant(
-  run: Crossing,
-  begun: string,
-  meant: Json | undefined,
-  crossings: readonly Crossing[],
-): boolean {
+export function isSentFromElsewhere(run: Crossing, begun: string, meant: Json | undefined, trace: Trace): boolean {
   if (!isRecord(meant)) return false
   const cut = cutFieldsOf(begun, meant)
   const fields = cut.length > 0 ? cut : Object.keys(meant)
-  const inner = within(run, crossings)
+  const inner = within(run, trace)
   if (inner.length === 0 || fields.length === 0) return false
   return inner.every(({ call }) => {
     const sent = fieldsSent(call.request)
-    return fields.every((field) => JSON.stringify(sent[field]) === JSON.stringify(meant[field]))
+    return fields.every((field) => {
+      const isMeant = JSON.stringify(sent[field]) === JSON.stringify(meant[field])
+      return isMeant || isOwnText(sent[field], field, begun, meant[field] as Json | undefined)
+    })
   })
 }
 
-/** All that began while it ran, for what runs side by side cannot be told apart. */
-function within(run: Crossing, crossings: readonly Crossing[]): readonly Crossing[] {
-  const until = run.resultIndex < 0 ? Number.POSITIVE_INFINITY : run.resultIndex
-  return crossings.filter(
+/** All that began while it ran, for what runs side by side cannot be told apart. A crash ends it. */
+function within(run: Crossing, trace: Trace): readonly Crossing[] {
+  const crash = trace.events.findIndex(({ kind }, index) => kind === 'restart' && index > run.callIndex)
+  const end = run.resultIndex < 0 ? crash : run.resultIndex
+  const until = end < 0 ? Number.POSITIVE_INFINITY : end
+  return crossingsOf(trace).filter(
     ({ call, callIndex }) => callIndex > run.callIndex && callIndex < until && !asksModel(call.site),
   )
 }

@@ -152,6 +152,29 @@ describe('a tool call that was cut', () => {
       expect(judge(trace.ok(run))).toMatchObject({ kind: 'violated' })
     })
 
+    it('did not run where the call never ended, and nothing was done before the agent started again', () => {
+      const { trace } = begin()
+      trace.restart()
+      trace.ok(trace.call('http:POST pay.example.com/refunds', { input: '{"cents":42}' }))
+      expect(judge(trace)).toEqual({ kind: 'held' })
+    })
+
+    const inOwnWords = (note: string) => {
+      const trace = cutAfter(new TraceBuilder(), inNote)
+      const run = trace.call('tool:refund', { input: '{"orderId":"42","cents":4200,"note":"Sorry for"}' })
+      const sent = JSON.stringify({ orderId: '42', cents: 4200, note })
+      trace.ok(trace.call('http:POST pay.example.com/refunds', { input: sent, parent: run }))
+      return judge(trace.ok(run))
+    }
+
+    it('is no matter where the tool says in words of its own what was cut', () => {
+      expect(inOwnWords('You have your money back.')).toEqual({ kind: 'held' })
+    })
+
+    it.each(['Sorry for', 'Sorry', 'Sorry forSorry for the delay'])('counts where its words are %j', (note) => {
+      expect(inOwnWords(note)).toMatchObject({ kind: 'violated' })
+    })
+
     it.each([
       ['a value as it was cut', halfRun],
       ['a cut value left out', '{"orderId":"42"}'],
