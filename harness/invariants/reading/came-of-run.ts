@@ -18,17 +18,16 @@ export function isUndone(run: Crossing, trace: Trace): boolean {
 
 /**
  * Whether the agent has from elsewhere what was cut. In all that the call did each cut value is as the model meant it, or a
- * text of the agent's own. Where no value was cut, but what closes them, this goes for all of them.
+ * text of the agent's own.
  */
 export function isSentFromElsewhere(run: Crossing, begun: string, meant: Json | undefined, trace: Trace): boolean {
   if (!isRecord(meant)) return false
   const cut = cutFieldsOf(begun, meant)
-  const fields = cut.length > 0 ? cut : Object.keys(meant)
   const inner = within(run, trace)
-  if (inner.length === 0 || fields.length === 0) return false
+  if (inner.length === 0 || cut.length === 0) return false
   return inner.every(({ call }) => {
     const sent = fieldsSent(call.request)
-    return fields.every((field) => {
+    return cut.every((field) => {
       const isMeant = JSON.stringify(sent[field]) === JSON.stringify(meant[field])
       return isMeant || isOwnText(sent[field], field, begun, meant[field] as Json | undefined)
     })

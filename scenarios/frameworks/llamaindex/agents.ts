@@ -13,9 +13,14 @@ const gpt = () => new OpenAI({ model: 'gpt-5.4' as never })
 
 type Model = ReturnType<typeof claude | typeof gpt>
 
+/** Of what OpenAI sends. */
+interface RawChunk {
+  readonly choices?: readonly { readonly finish_reason?: string | null }[]
+}
+
 interface Chunk {
   readonly delta: string
-  readonly raw: unknown
+  readonly raw: RawChunk | null
   readonly options?: { readonly toolCall?: readonly { readonly name: string; readonly input: unknown }[] }
 }
 
@@ -32,6 +37,10 @@ function bound(llm: Model, turnsMax: number) {
     const chunks: Chunk[] = []
     const stream = (llm as { chat(params: object): Promise<AsyncIterable<Chunk>> }).chat({ ...params, stream: true })
     for await (const chunk of await stream) chunks.push(chunk)
+    // OpenAI says why an answer ended. The framework takes one that says nothing for whole.
+    const choices = chunks.flatMap(({ raw }) => raw?.choices ?? [])
+    if (choices.length > 0 && !choices.some(({ finish_reason }) => finish_reason))
+      throw new Error('The answer broke off.')
     const calls = new Map(chunks.flatMap(({ options }) => options?.toolCall ?? []).map((call) => [call.name, call]))
     for (const { name, input } of calls.values()) {
       if (name !== 'send_notification') throw new Error(`There is no tool ${name}.`)

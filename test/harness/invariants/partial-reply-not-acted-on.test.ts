@@ -138,20 +138,6 @@ describe('a tool call that was cut', () => {
       expect(judge(trace.ok(run))).toEqual({ kind: 'held' })
     })
 
-    it('is no matter where only its end was missing, and all that was done has each value as the model meant it', () => {
-      const trace = cutAfter(new TraceBuilder(), full.slice(0, -1))
-      const run = trace.call('tool:refund', { input: full })
-      trace.ok(trace.call('http:POST pay.example.com/refunds', { input: full, parent: run }))
-      expect(judge(trace.ok(run))).toEqual({ kind: 'held' })
-    })
-
-    it('counts where only its end was missing, and something was done with another value', () => {
-      const trace = cutAfter(new TraceBuilder(), full.slice(0, -1))
-      const run = trace.call('tool:refund', { input: full })
-      trace.ok(trace.call('http:POST pay.example.com/refunds', { input: halfRun, parent: run }))
-      expect(judge(trace.ok(run))).toMatchObject({ kind: 'violated' })
-    })
-
     it('did not run where the call never ended, and nothing was done before the agent started again', () => {
       const { trace } = begin()
       trace.restart()
