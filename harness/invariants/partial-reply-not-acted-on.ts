@@ -10,7 +10,7 @@ import { type Ask, asksOf, mayBe, sameAsk } from '../contracts/model-asks.js'
 import { type Crossing, crossingsOf, siteName, type Trace, textOfReply } from '../contracts/trace.js'
 import { held, inconclusive, type Verdict, vacuous, violated } from '../contracts/verdict.js'
 import { type Begun, cutValueIn, holdsValue, isAsMeant, isMadeFrom } from './reading/broken-asks.js'
-import { isSentFromElsewhere, isUndone } from './reading/came-of-run.js'
+import { cameToNothing, isSentFromElsewhere } from './reading/came-of-run.js'
 import { isDeceived } from './reading/deception.js'
 import { taking } from './reading/options.js'
 import { mayRunUnseen, unseen } from './reading/unseen-tools.js'
@@ -40,7 +40,8 @@ export const partialReplyNotActedOn = taking(
       'read-as-meant':
         'The reply was whole, but for an input that was cut off or no JSON, and what ran is just what the model had meant.',
       'came-to-nothing':
-        'The call came to nothing: the tool refused its input, or a fault struck the call, and nothing was done that can be seen.',
+        'Nothing was done that can be seen. The tool refused its input, a fault struck the call, or a tool whose work is seen ' +
+        'elsewhere had nothing left to do.',
       'sent-from-elsewhere':
         'All that the tool did holds the values as the model meant them, or texts of its own, and not what was cut.',
       'other-values': 'It was made with values that cannot be taken from what had come.',
@@ -109,7 +110,7 @@ function judgeRuns(broken: Crossing, trace: Trace, crossings: readonly Crossing[
         candidate.callIndex > broken.callIndex &&
         isMadeFrom(candidate, begun, ask?.input) &&
         !(isWhole && isAsMeant(candidate, ask?.input ?? null)) &&
-        !isUndone(candidate, trace) &&
+        !cameToNothing(candidate, trace) &&
         !isSentFromElsewhere(candidate, begun.input, ask?.input, trace) &&
         !isAskedFor(candidate, ask, broken, crossings),
     )

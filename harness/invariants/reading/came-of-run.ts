@@ -3,17 +3,25 @@
  * the tool, and leave it to the tool to look at its input.
  */
 import type { Json } from '../../../faults/json.js'
-import { asksModel } from '../../contracts/boundary.js'
+import { asksModel, runsTool } from '../../contracts/boundary.js'
 import { isRecord } from '../../contracts/checks.js'
 import { type Crossing, crossingsOf, type Trace } from '../../contracts/trace.js'
 import { cutFieldsOf, fieldsSent, isOwnText } from './broken-asks.js'
 
 /**
- * Whether the call came to nothing: the tool refused its input, or a fault struck the call, and nothing was done that can be
- * seen. What a fault kept from the tool, or lost of its answer, says nothing of what the tool would have made of that input.
+ * Whether the call came to nothing: nothing was done that can be seen, and the tool refused its input, or a fault struck the
+ * call. What a fault kept from the tool, or lost of its answer, says nothing of what the tool would have made of that input.
+ * A call that succeeded did nothing either where the tool's work is seen at other times: what was to be done was done before.
  */
-export function isUndone(run: Crossing, trace: Trace): boolean {
-  return run.result?.outcome.kind !== 'ok' && within(run, trace).length === 0
+export function cameToNothing(run: Crossing, trace: Trace): boolean {
+  if (within(run, trace).length > 0) return false
+  return run.result?.outcome.kind !== 'ok' || worksInSight(run, trace)
+}
+
+function worksInSight({ call: { site } }: Crossing, trace: Trace): boolean {
+  return crossingsOf(trace).some(
+    (other) => runsTool(other.call.site) && other.call.site.target === site.target && within(other, trace).length > 0,
+  )
 }
 
 /**

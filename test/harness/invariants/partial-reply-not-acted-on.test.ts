@@ -145,6 +145,17 @@ describe('a tool call that was cut', () => {
       expect(judge(trace)).toEqual({ kind: 'held' })
     })
 
+    it('did not run where the tool succeeded without the work that is seen of it at other times', () => {
+      const earlier = new TraceBuilder()
+      const done = earlier.call('tool:refund', { input: full })
+      earlier.ok(earlier.call('http:POST pay.example.com/refunds', { input: full, parent: done }))
+      const trace = cutAfter(earlier.fail(done, 'indeterminate', {}), inCents)
+      expect(judge(runs(trace, 'refund', halfRun))).toEqual({ kind: 'held' })
+      const other = new TraceBuilder()
+      other.ok(other.call('http:POST pay.example.com/refunds', { input: full, parent: other.call('tool:pay') }))
+      expect(judge(runs(cutAfter(other, inCents), 'refund', halfRun))).toMatchObject({ kind: 'violated' })
+    })
+
     const inOwnWords = (note: string) => {
       const trace = cutAfter(new TraceBuilder(), inNote)
       const run = trace.call('tool:refund', { input: '{"orderId":"42","cents":4200,"note":"Sorry for"}' })
