@@ -1,6 +1,7 @@
 /** What `init` sees of a project: its modules, its test runner, and where its agent may be. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { withoutMark } from '../../contracts/byte-order-mark.js'
 import { UserError } from '../../contracts/errors.js'
 import { reasonOf } from '../../contracts/system-error.js'
 
@@ -78,7 +79,7 @@ function readManifest(cwd: string): Project['manifest'] {
   const file = 'package.json'
   let text: string
   try {
-    text = readFileSync(join(cwd, file), 'utf8')
+    text = withoutMark(readFileSync(join(cwd, file), 'utf8'))
   } catch (error) {
     throw new UserError(`init needs a package.json in this folder (${reasonOf(error)}): run npm init -y first`)
   }
