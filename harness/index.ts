@@ -34,6 +34,7 @@ export type {
   Message,
   Other,
   Reply,
+  ReplyIds,
   StopReason,
   ToolUse,
   Usage,

@@ -71,6 +71,16 @@ export interface Reply {
   readonly stop: StopReason
   /** The model says that it could not do the task; an agent that passes this on reports a failure. */
   readonly gaveUp?: boolean
+  /** Where it is to go out under ids of a vendor's, as it did when it was recorded; each but once in a trial. */
+  readonly ids?: ReplyIds
+}
+
+/** Ids as a vendor gave them. */
+export interface ReplyIds {
+  /** By which the answer is gone on from, where the vendor keeps it. */
+  readonly answer?: string
+  /** Of calls, by the model's own. */
+  readonly calls?: Readonly<Record<string, string>>
 }
 
 /** All of a reply but the calls that are broken. */

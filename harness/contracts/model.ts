@@ -15,4 +15,6 @@ export interface Model {
   reply(conversation: Conversation, context: ModelContext): Reply
   /** Whether it has tools to call: then an agent that never asks it has left out what it is for. Not said: it may. */
   readonly callsTools?: boolean
+  /** Ids under which the vendor kept conversations when they were recorded, in the order in which they were made. */
+  readonly conversations?: readonly string[]
 }

@@ -4,7 +4,22 @@ import { fileURLToPath } from 'node:url'
 import { stackOf } from './hostile-value.js'
 
 /** Where this package's own modules lie, by URL and by path: a stack names them in either way. */
-const own = [new URL('..', import.meta.url).href, fileURLToPath(new URL('..', import.meta.url))]
+const own = namesOf(new URL('..', import.meta.url).href)
+
+/** All ways in which a stack may name a folder. Loaders name it with slashes where the system has other separators. */
+export function namesOf(url: string): readonly string[] {
+  const path = pathAt(url) ?? url
+  return [...new Set([url, path, path.replaceAll('\\', '/')])]
+}
+
+/** By the form of the address, and not by this system's: a stack may hold one of another. `undefined` for what is none. */
+function pathAt(url: string): string | undefined {
+  try {
+    return fileURLToPath(url, { windows: /^file:\/\/(?:[^/]|\/[A-Za-z]:)/.test(url) })
+  } catch {
+    return undefined
+  }
+}
 
 /** One line of a stack. */
 export interface StackFrame {
@@ -80,10 +95,12 @@ function outside(stack: string): string[] {
 }
 
 function frameOf(text: string): StackFrame | undefined {
-  const [, address, line, column] = text.match(/((?:file:\/\/\/|\/|[A-Za-z]:)[^()]+?):(\d+)(?::(\d+))?\)?$/) ?? []
+  const [, address, line, column] =
+    text.match(/((?:file:\/\/|\/|(?<![A-Za-z])[A-Za-z]:)[^()]+?):(\d+)(?::(\d+))?\)?$/) ?? []
   if (address === undefined) return undefined
   // Loaders may name a file with slashes where the system has other separators.
-  const file = address.startsWith('file:') ? fileURLToPath(address) : normalize(address)
+  const file = address.startsWith('file:') ? pathAt(address) : normalize(address)
+  if (file === undefined) return undefined
   const [, name] = text.match(/^\s+at (?:async )?(?:new )?([^\s(]+) \(/) ?? []
   return { file, line: Number(line), column: column === undefined ? undefined : Number(column), name }
 }

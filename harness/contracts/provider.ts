@@ -95,6 +95,13 @@ export interface ProviderSession {
   ping(): string
   /** What a client can know of an answer to the call of which no more than these bytes came: the beginning, to any length. */
   arrived(call: ModelCall, bytes: string): Arrived
+  /**
+   * What the vendor answered when it was really asked; for an API that keeps conversations, which later requests go on from.
+   * Gives the id under which it is kept.
+   */
+  learn?(request: WireRequest, answer: string): string | undefined
+  /** Answers a utility that shares what is kept here. `ids` are those that new conversations are to have, where any are wished for. */
+  serve?(request: WireRequest, ids: readonly string[]): WireAnswer
   /** What the session remembers, as plain data for `open`. */
   snapshot(): Json
 }
@@ -132,10 +139,12 @@ export interface Api {
 
 /**
  * An endpoint beside the APIs that asks no model: tokens are counted, texts embedded. What it answers follows from the
- * request alone. A request to it is a crossing of `http`, as one to any service is.
+ * request alone, or from what an API keeps. A request to it is a crossing of `http`, as one to any service is.
  */
 export interface Utility {
   readonly routes: readonly Route[]
+  /** The API that keeps what it reads and changes, and whose session answers in a trial. */
+  readonly shares?: string
   answer(request: WireRequest): WireAnswer
   /** An error answer. */
   fail(code: ModelFailureCode, details?: FailureDetails): WireAnswer

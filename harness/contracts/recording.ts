@@ -14,6 +14,8 @@ export interface Recording {
   readonly agentChaosRecording: typeof recordingVersion
   /** In the order in which they were answered. */
   readonly questions: readonly RecordedQuestion[]
+  /** Ids of the conversations that a vendor keeps, in the order in which they were made. */
+  readonly conversations?: readonly string[]
   /** In the order in which they were answered. */
   readonly requests: readonly RecordedRequest[]
 }
@@ -30,6 +32,15 @@ export interface RecordedQuestion {
   /** All messages behind these. */
   readonly messages: readonly Message[]
   readonly reply: Pick<Reply, 'blocks' | 'stop'>
+  /** The vendor's own ids of the reply, which a trial gives again: services may be told of them. */
+  readonly ids?: RecordedIds
+}
+
+export interface RecordedIds {
+  /** Where the vendor keeps the answer, to be gone on from. */
+  readonly answer?: string
+  /** Of the calls in the reply, those that the wire named. */
+  readonly calls?: readonly string[]
 }
 
 /** A request to a service. */
@@ -65,7 +76,8 @@ export function readRecording(text: string, file: string): Recording {
   if (data.agentChaosRecording !== recordingVersion) {
     return refuse(`agentChaosRecording: ${recordingVersion}, got ${JSON.stringify(data.agentChaosRecording)}`)
   }
-  const { questions, requests } = data
+  const { questions, requests, conversations = [] } = data
+  if (!isTexts(conversations)) refuse('conversations: a list of ids')
   if (!Array.isArray(questions) || !Array.isArray(requests)) return refuse('lists of questions and requests')
   questions.forEach((one, index) => {
     if (!isQuestion(one, index)) refuse(`questions[${index}]: model, system, tools, since, before, messages and reply`)
@@ -89,6 +101,10 @@ function isQuestion(one: unknown, index: number): boolean {
   const isSince = one.since === null || (typeof one.since === 'number' && one.since >= 0 && one.since < index)
   const isText = typeof one.model === 'string' && typeof one.system === 'string'
   return isSince && isText && typeof one.before === 'number' && Array.isArray(one.messages) && Array.isArray(one.tools)
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
 }
 
 function isRequest(one: unknown): boolean {

@@ -71,14 +71,14 @@ function pathsBy(by: RouteTaken['by'], provider: Provider, bases: BaseURLs, url:
 /** The base URL of a client whose model call, of a provider's form, goes to `address`; whoever answers there. */
 export function baseURLBy(provider: Provider, address: string): string | undefined {
   const url = parseUrl(address)
-  const routes = routesTo(provider)
+  const routes = routesTo(provider, ({ shares }) => shares === undefined)
   const route = url && routes.find(({ path }) => patternOf(path).test(url.pathname))
   return route && `${url.origin}${url.pathname.replace(patternOf(route.path), '')}`
 }
 
-/** Where all of a provider's is reached. */
-export function routesTo({ apis, utilities = {} }: Provider): readonly Route[] {
-  return [...Object.values(apis), ...Object.values(utilities)].flatMap(({ routes }) => routes)
+/** Where all of a provider's is reached; of utilities those that are wanted. */
+export function routesTo({ apis, utilities = {} }: Provider, wanted = (_: Utility) => true): readonly Route[] {
+  return [...Object.values(apis), ...Object.values(utilities).filter(wanted)].flatMap(({ routes }) => routes)
 }
 
 /** Whether an address belongs to the vendor. */

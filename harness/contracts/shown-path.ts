@@ -11,10 +11,8 @@ export function shownPath(file: string, cwd: string, path: PlatformPath = nodePa
 
 /** The same for a place, `FILE:LINE`; one that is not below the folder stays as it is. */
 export function shorten(where: string | undefined, cwd: string, path: PlatformPath = nodePath): string | undefined {
-  const inside = where === undefined ? undefined : path.normalize(where)
-  if (!inside?.startsWith(cwd + path.sep)) return where
-  return inside
-    .slice(cwd.length + 1)
-    .split(path.sep)
-    .join('/')
+  if (where === undefined || !path.isAbsolute(where)) return where
+  const inside = path.relative(cwd, where)
+  const isOutside = inside === '' || path.isAbsolute(inside) || inside.split(path.sep)[0] === '..'
+  return isOutside ? where : inside.split(path.sep).join('/')
 }

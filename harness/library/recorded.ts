@@ -31,8 +31,8 @@ export interface RecordedOptions {
  */
 export function recordingIn(file: URL | string, options: { readonly persona?: Persona } = {}): RecordedOptions {
   const path = pathOf(file)
-  const { questions, requests } = readRecording(textOf(path), path)
-  const services = new RecordedServices(requests, path)
+  const recording = readRecording(textOf(path), path)
+  const services = new RecordedServices(recording, path)
   const { intents } = services
   return {
     state: () => ({ applied: [], asked: {} }),
@@ -40,7 +40,7 @@ export function recordingIn(file: URL | string, options: { readonly persona?: Pe
       services.declare(context)
       return {}
     },
-    model: recordedModel(questions, path, options.persona),
+    model: recordedModel(recording, path, options.persona),
     goal: ({ state }) => services.isDone(state),
     ...(intents.length > 0 && { intents }),
   }

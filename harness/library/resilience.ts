@@ -3,7 +3,7 @@ import { bears, errorBrand } from '../contracts/error-brand.js'
 import { type OptionsOf, settledOn } from '../contracts/options/derived.js'
 import type { ScenarioReport } from '../contracts/report/report.js'
 import { checkOptions } from '../define/options.js'
-import { type AnyScenario, type ScenarioFile, subjectOf, withExecutor } from './subject.js'
+import { type AnyScenario, type ScenarioFile, subjectOf, type TrialSubject, withExecutor } from './subject.js'
 
 /** What `assertResilient` takes. */
 export type ResilienceSettings = OptionsOf<'assertResilient'>
@@ -69,8 +69,15 @@ export async function assertResilient(
         `\n  minimal plan: ${trial.plan}${places.join('')}\n  replay: ${environment.command}`
       )
     })
-    const facts = baselineFacts(report).map((fact) => `\n  ${fact}`)
+    const facts = [...baselineFacts(report), ...keyRemedy(report.because, subject)].map((fact) => `\n  ${fact}`)
     const { name } = executor.facts
     throw new ResilienceError(`scenario "${name}": ${report.because}${facts.join('')}${lines.join('')}`, report)
   })
+}
+
+/** Loaded before its trial, a client has asked for a key in vain; in a worker process it has one from the beginning. */
+function keyRemedy(because: string, { kind }: TrialSubject): readonly string[] {
+  const isKey = /the agent failed with .*\b(?:api[ _-]?key|authenticat\w+|credentials?)\b/i.test(because)
+  if (kind !== 'here' || !isKey) return []
+  return ['remedy: import agent-chaos/register before the module that makes the client, so that it finds a key']
 }

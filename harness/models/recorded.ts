@@ -7,7 +7,7 @@ import type { Conversation, Reply } from '../contracts/conversation.js'
 import { UserError } from '../contracts/errors.js'
 import type { Model } from '../contracts/model.js'
 import { comparable, differenceOf, likest, tellDifference } from '../contracts/recorded-likeness.js'
-import { conversationsOf, type RecordedQuestion } from '../contracts/recording.js'
+import { conversationsOf, type RecordedIds, type RecordedQuestion, type Recording } from '../contracts/recording.js'
 import type { ToolResult } from '../contracts/request.js'
 import { encodeCallId, freshCallId } from './call-id.js'
 import { type Persona, personas } from './persona.js'
@@ -18,6 +18,7 @@ import { failureOf } from './tool-result.js'
 interface Known {
   readonly asked: { readonly [name: string]: Json }
   readonly reply: RecordedQuestion['reply']
+  readonly ids: RecordedIds | undefined
   readonly thread: Thread
   /** The step of the thread that its reply is; `undefined` where none of its calls came to anything. */
   readonly step: number | undefined
@@ -33,13 +34,14 @@ interface Thread {
 
 /** `file` is where the recording stands, for whoever is told of a mismatch. */
 export function recordedModel(
-  questions: readonly RecordedQuestion[],
+  { questions, conversations = [] }: Pick<Recording, 'questions' | 'conversations'>,
   file: string,
   persona: Persona = personas.typical,
 ): Model {
   const known = knownOf(questions)
   return {
     callsTools: questions.some(({ reply }) => reply.blocks.some(({ kind }) => kind === 'tool-call')),
+    ...(conversations.length > 0 && { conversations }),
     reply(conversation, context) {
       const asked = comparable(conversation)
       const likes = known.filter((one) => differenceOf(one.asked, asked) === undefined)
@@ -60,9 +62,10 @@ function mismatch(near: Known, asked: Known['asked'], known: readonly Known[]): 
   return `the model is asked what was not recorded. Next to it is questions[${known.indexOf(near)}]: ${words}`
 }
 
-/** Under the ids by which a script finds its place. */
-function replyOf({ reply, step, calls }: Known, conversation: Conversation): Reply {
+/** Under the ids by which a script finds its place; the agent sees those of the vendor. */
+function replyOf({ reply, step, calls, ids }: Known, conversation: Conversation): Reply {
   const taken = new Set<string>()
+  const named: Record<string, string> = {}
   const blocks = reply.blocks.map((block) => {
     if (block.kind === 'text') return block
     const place = calls.indexOf(block.id)
@@ -71,21 +74,22 @@ function replyOf({ reply, step, calls }: Known, conversation: Conversation): Rep
       ? encodeCallId({ step, call: place, tool: 'own', attempt: 1 })
       : freshCallId(block.name, conversation, taken)
     taken.add(id)
+    if (ids?.calls?.includes(block.id)) named[id] = block.id
     return { ...block, id }
   })
-  return { blocks, stop: reply.stop }
+  return { blocks, stop: reply.stop, ...(ids && { ids: { ...ids, calls: named } }) }
 }
 
 function knownOf(questions: readonly RecordedQuestion[]): readonly Known[] {
   const conversations = conversationsOf(questions)
   const known: Known[] = []
-  questions.forEach(({ since, reply }, index) => {
+  questions.forEach(({ since, reply, ids }, index) => {
     const thread = (since === null ? undefined : known[since]?.thread) ?? { steps: [], model: undefined }
     const calls = callsThatWorked(reply, conversations.slice(index + 1))
     const step = stepOf(reply, calls)
     if (step) thread.steps.push(step)
     const asked = comparable(conversations[index] as Conversation)
-    known.push({ asked, reply, thread, step: step && thread.steps.length - 1, calls })
+    known.push({ asked, reply, ids, thread, step: step && thread.steps.length - 1, calls })
   })
   return known
 }

@@ -12,6 +12,7 @@ export type {
   Message,
   Other,
   Reply,
+  ReplyIds,
   StopReason,
   ToolUse,
   Usage,

@@ -59,12 +59,14 @@ function nameOf({ name, notSimulated = {} }: Provider, path: string): string {
   return found === undefined ? '' : `${found[1]} of ${name} are not simulated; `
 }
 
-/** What is simulated of a vendor's; of paths that end alike the first. */
+/** What is simulated of a vendor's; of paths that end alike the first, and of those below another none. */
 function callsOf(provider: Provider): string {
   const calls = new Map<string, string>()
-  for (const { method, path } of routesTo(provider)) {
+  const all = routesTo(provider)
+  for (const { method, path } of all) {
     const end = path.split('/').at(-1) ?? path
-    if (!calls.has(end)) calls.set(end, `${method} ${path}`)
+    const isBelow = all.some((other) => path.startsWith(`${other.path}/*`))
+    if (!isBelow && !calls.has(end)) calls.set(end, `${method} ${path}`)
   }
   return `${[...calls.values()].join(' and ')} ${calls.size === 1 ? 'is' : 'are'} simulated`
 }

@@ -3,8 +3,14 @@ import { modelEndpoint } from '../boundaries/model/endpoint.js'
 import { anywhere } from '../contracts/allowed.js'
 import type { ClockSnapshot } from '../contracts/host.js'
 import type { Model } from '../contracts/model.js'
-import { type EndpointsOptions, type Environment, type Provider, variablesOf } from '../contracts/provider.js'
-import { baseURLsOf } from '../contracts/routes.js'
+import {
+  type EndpointsOptions,
+  type Environment,
+  type Provider,
+  type Utility,
+  variablesOf,
+} from '../contracts/provider.js'
+import { baseURLsOf, type RouteTaken } from '../contracts/routes.js'
 import type { Scenario } from '../contracts/scenario.js'
 import { stream } from '../contracts/stream.js'
 import type { Endpoint, Router } from '../contracts/transport.js'
@@ -55,7 +61,7 @@ export function networkOf({
     environment: () => (loopback ? elsewhere(process.env, loopback) : process.env),
     model: (taken) =>
       taken.utility
-        ? world.services.utility(taken.utility, latency.modelMs)
+        ? world.services.utility(taken.utility, latency.modelMs, answerOf(taken, world, model))
         : modelEndpoint({
             provider: taken.provider,
             session: world.session(taken),
@@ -85,6 +91,18 @@ export function networkOf({
     misfit,
   }
   return { ...openAll(network, loopback), refuse: router.refuseConnection, allow: instead ? [anywhere] : allow }
+}
+
+/** What a utility answers that shares what an API keeps; `undefined` for any other. */
+function answerOf({ provider, utility }: RouteTaken, world: TrialWorld, model: Model): Utility['answer'] | undefined {
+  const shared = utility?.shares
+  if (shared === undefined) return undefined
+  const session = world.session({ provider, api: shared })
+  return (request) => {
+    const answer = session.serve?.(request, model.conversations ?? [])
+    if (!answer) throw new Error(`the API ${shared} of ${provider.name} serves no utility`)
+    return answer
+  }
 }
 
 /** All goes to one endpoint, but for what is this machine's own. */

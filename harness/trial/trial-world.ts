@@ -197,7 +197,7 @@ export class TrialWorld {
   }
 
   /** The other end of an API's line, which remembers what a crashed agent has forgotten. */
-  session({ provider, api }: RouteTaken): ProviderSession {
+  session({ provider, api }: Pick<RouteTaken, 'provider' | 'api'>): ProviderSession {
     const key = `${provider.name}/${api}`
     const known = this.#sessions.get(key)
     if (known) return known

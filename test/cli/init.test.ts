@@ -45,6 +45,15 @@ describe.each(projects)('a project of %s', (_, files, ending) => {
 })
 
 describe('init', () => {
+  it('takes a package.json as an editor on Windows writes it, and leaves its line ends as they are', async () => {
+    const cwd = project({ 'package.json': '\uFEFF{\r\n    "type": "module"\r\n}\r\n' })
+    const { code, stderr } = await agentChaos(['init', '--yes'], { cwd })
+    expect([code, stderr]).toEqual([0, ''])
+    expect(read(cwd, 'package.json')).toBe(
+      '{\r\n    "type": "module",\r\n    "scripts": {\r\n        "chaos": "agent-chaos run"\r\n    }\r\n}\r\n',
+    )
+  })
+
   it('writes what compiles', async () => {
     const cwd = project({ 'package.json': '{"type":"module"}', 'tsconfig.json': '{}' })
     await agentChaos(['init'], { cwd })

@@ -71,6 +71,11 @@ const utilityQuestions: Readonly<Record<string, Question>> = {
     headers: { ...json, authorization: 'Bearer sk-test' },
     body: JSON.stringify({ model: 'text-embedding-3-small', input: ['refunds', 'hours'], dimensions: 8 }),
   },
+  'openai/conversations': {
+    path: '/v1/conversations',
+    headers: { ...json, authorization: 'Bearer sk-test' },
+    body: JSON.stringify({ items: [{ role: 'user', content: 'Refund order 42.' }] }),
+  },
   'gemini/count-tokens': {
     path: '/v1beta/models/gemini-3.1-pro-preview:countTokens',
     headers: { ...json, 'x-goog-api-key': 'AIza-test' },

@@ -71,7 +71,7 @@ export const strangers: readonly Stranger[] = [
     agent: 'src/agent.ts',
     test: {
       file: 'refund.test.ts',
-      head: `${esm}import 'agent-chaos/vitest'\nimport { test } from 'vitest'\nimport scenario from './scenarios/first.chaos.js'\n`,
+      head: `import 'agent-chaos/register'\n${esm}import { test } from 'vitest'\nimport scenario from './scenarios/first.chaos.js'\n`,
     },
     command: ['vitest', 'run'],
     tells: [/1 failed/],

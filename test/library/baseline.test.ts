@@ -43,6 +43,15 @@ describe('a scenario that fails by itself', () => {
     expect(error?.message).toMatch(/the agent failed with TypeError: no such order\n {2}at: .*baseline\.test\.ts:\d+$/)
   })
 
+  it('says how a client finds a key that asked for one when its module loaded', async () => {
+    const keyless = paying(() => {
+      throw new Error('Could not resolve authentication method. Expected one of apiKey')
+    })
+    const remedy = 'remedy: import agent-chaos/register before the module that makes the client, so that it finds a key'
+    expect((await errorOf(assertResilient(keyless)))?.message).toContain(remedy)
+    expect((await errorOf(assertResilient(failing)))?.message).not.toContain('remedy')
+  })
+
   it('gives no plans, and says the same, at the line', async () => {
     const error = await errorOf(faultPlans(failing))
     expect(error).toBeInstanceOf(UserError)

@@ -9,10 +9,10 @@ import type { Crossings } from '../../contracts/crossing.js'
 import { UserError } from '../../contracts/errors.js'
 import { callSite } from '../../contracts/place.js'
 import type { TrialFiles } from '../../contracts/service.js'
-import { temporaryPrefix } from '../../sandbox/temporary.js'
+import { remove, temporaryPrefix } from '../../sandbox/temporary.js'
 
 // Captured now, for somebody may replace them later; stubs of ours that are in place already stand back while `alone`.
-const { closeSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } = fs
+const { closeSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync } = fs
 
 export interface FilesOptions {
   /** Of the attempt whose code runs now; between a crash and the restart, of the one that crashed. */
@@ -113,7 +113,7 @@ export class FileBoundary implements TrialFiles {
     this.#closed = true
     for (const { close } of this.#open.values()) close()
     this.#open.clear()
-    if (dir !== undefined) this.alone(() => rmSync(dir, { recursive: true, force: true }))
+    if (dir !== undefined) this.alone(() => remove(dir))
   }
 
   /** Whether writes are to be looked at: there is a directory, and the boundary itself is not at work. */

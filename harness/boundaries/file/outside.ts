@@ -32,8 +32,8 @@ const pathsMost = 100
 
 /** Folders of trials, and modules that were compiled; as they are called before the agent may say otherwise. */
 const own = [tmpdir(), real(tmpdir())].map((folder) => join(folder, 'agent-chaos-'))
-/** Devices and the system's own figures keep nothing. */
-const nowhere = ['dev', 'proc', 'sys'].map((name) => `${sep}${name}${sep}`)
+/** Devices and the system's own figures keep nothing; the last is how Windows names them. */
+const nowhere = [...['dev', 'proc', 'sys'].map((name) => `${sep}${name}${sep}`), '\\\\.\\']
 
 export function stubOutside(patches: Patches): void {
   for (const [name, indices] of Object.entries(writing)) {

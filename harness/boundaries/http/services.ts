@@ -77,8 +77,8 @@ export class Services implements HttpWorld {
     return service && ((request) => this.#answer(service, request))
   }
 
-  /** What answers at an endpoint of a provider's that asks no model. */
-  utility({ answer, fail }: Utility, latencyMs: number): Endpoint {
+  /** What answers at an endpoint of a provider's that asks no model; `answer` where it is not the endpoint alone. */
+  utility({ answer: own, fail }: Utility, latencyMs: number, answer = own): Endpoint {
     const { now, record } = this.#options
     return (wire) => {
       const handler: ServiceHandler = () => {

@@ -2,6 +2,7 @@
  * Ids of tool calls as the agent gets them. A vendor's model that is asked anew never gives the same id again, whatever
  * the conversation; a simulated model's own ids follow from the conversation, for by them it finds its place. So each
  * sampling's calls go out under new ids. They are the same in every run of a trial, and outlive a crash of the agent.
+ * A reply that was recorded goes out under the vendor's ids the first time, for services may have been told of them.
  */
 import type { Block, Conversation, Message, Reply } from '../../contracts/conversation.js'
 import type { CallIds } from '../../contracts/provider.js'
@@ -11,11 +12,14 @@ export type IssuedIdsSnapshot = readonly (readonly [string, string])[]
 
 export class IssuedIds {
   readonly #own: Map<string, string>
+  /** Of these, the vendor's. */
+  readonly #given: Set<string>
   /** Messages that were seen before: the requests of a conversation share them. */
   readonly #known = new WeakMap<Message, Message>()
 
   constructor(before: IssuedIdsSnapshot = []) {
     this.#own = new Map(before)
+    this.#given = new Set([...this.#own.keys()].filter((id) => !this.#holdsIssued(id)))
   }
 
   snapshot(): IssuedIdsSnapshot {
@@ -26,11 +30,18 @@ export class IssuedIds {
   issue(reply: Reply, { write }: CallIds): Reply {
     const blocks = reply.blocks.map((block) => {
       if (block.kind === 'text') return block
-      const id = write(issuedId(this.#own.size))
+      const id = this.#give(reply.ids?.calls?.[block.id]) ?? write(issuedId(this.#own.size))
       this.#own.set(id, block.id)
       return { ...block, id }
     })
     return { ...reply, blocks }
+  }
+
+  /** `undefined` for an id that went out before, or that nobody would find again in a text. */
+  #give(id: string | undefined): string | undefined {
+    if (id === undefined || this.#own.has(id) || !/^[\w-]+$/.test(id)) return undefined
+    this.#given.add(id)
+    return id
   }
 
   /** The conversation with the model's own ids. */
@@ -54,14 +65,20 @@ export class IssuedIds {
    * was asked anew is still equal to the first.
    */
   rename(text: string): string {
-    if (this.#own.size === 0 || !text.includes(lead)) return text
+    const given = [...this.#given].filter((id) => text.includes(id))
+    if (given.length === 0 && (this.#own.size === 0 || !text.includes(lead))) return text
     const names = new Map<string, string>()
-    return text.replace(pattern, (id) => {
-      if (!this.#isIssued(id)) return id
+    const any = given.length === 0 ? pattern : new RegExp([...given, pattern.source].join('|'), 'g')
+    return text.replace(any, (id) => {
+      if (!this.#given.has(id) && !this.#isIssued(id)) return id
       const name = names.get(id) ?? `call-${names.size + 1}`
       names.set(id, name)
       return name
     })
+  }
+
+  #holdsIssued(id: string): boolean {
+    return (id.match(pattern) ?? []).some((part) => this.#isIssued(part))
   }
 
   #isIssued(id: string): boolean {

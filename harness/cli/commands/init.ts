@@ -76,7 +76,8 @@ function withScript({ manifest: { text, value } }: Project): Planned | undefined
   if (value.scripts?.[script] !== undefined) return undefined
   const [, indent = '  '] = /^\{\s*?\n([ \t]+)"/.exec(text) ?? []
   const scripts = { ...value.scripts, [script]: 'agent-chaos run' }
-  return { file: 'package.json', text: `${JSON.stringify({ ...value, scripts }, null, indent)}\n` }
+  const lines = `${JSON.stringify({ ...value, scripts }, null, indent)}\n`
+  return { file: 'package.json', text: text.includes('\r\n') ? lines.replaceAll('\n', '\r\n') : lines }
 }
 
 function write(file: string, text: string, cwd: string): void {

@@ -7,6 +7,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import { UserError } from '../../contracts/errors.js'
 import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode } from '../../contracts/report/report.js'
+import { shownPath } from '../../contracts/shown-path.js'
 import type { TestRunner } from '../../contracts/test-runners.js'
 import type { Context } from '../context.js'
 import { existingFile } from '../options/discover.js'
@@ -29,7 +30,7 @@ export async function pin(path: string, flags: PinFlags, context: Context): Prom
   const { runner = runnerOf(file) } = flags
   const output = outputOf(file, found.invariants, flags.output, io.cwd)
   const at = output === '-' ? dirname(file) : dirname(resolve(io.cwd, output))
-  const scenario = relative(at, file).split('\\').join('/')
+  const scenario = shownPath(file, at)
   const pinned: Pinned = { ...found, seed: flags.seed, scenario: scenario.startsWith('.') ? scenario : `./${scenario}` }
   openOutput('--output', output, io).write(pinnedTest(pinned, runner))
   if (output !== '-')

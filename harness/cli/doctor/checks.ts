@@ -58,6 +58,14 @@ export function platformNotes(platform: NodeJS.Platform): Diagnosis[] {
       kind: 'note',
       text: 'win32: what an agent starts is not ended with its worker, for there are no groups of processes',
     },
+    {
+      kind: 'note',
+      text: 'win32: a run that is killed leaves its temporary files, which a run of the next day removes',
+    },
+    {
+      kind: 'note',
+      text: 'win32: commands are printed as bash and PowerShell 7 take them; cmd takes quotes in another way',
+    },
   ]
 }
 

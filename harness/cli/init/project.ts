@@ -1,6 +1,7 @@
 /** What `init` sees of a project: its modules, its test runner, and where its agent may be. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { withoutMark } from '../../contracts/byte-order-mark.js'
 import { UserError } from '../../contracts/errors.js'
 import { reasonOf } from '../../contracts/system-error.js'
 
@@ -40,12 +41,15 @@ const frameworks = [
 
 const byFile = "hand over the scenario's file, and a worker process runs it"
 
+/** Then a client that is made when its module loads has a key. */
+const loadedFirst = ', with agent-chaos/register imported first'
+
 /** How a test of the runner calls it. */
 export const inTests: Readonly<Record<Runner, string>> = {
-  vitest: 'in a test of Vitest: await assertResilient(scenario)',
-  ava: 'in a test of AVA: await assertResilient(scenario)',
+  vitest: `in a test of Vitest${loadedFirst}: await assertResilient(scenario)`,
+  ava: `in a test of AVA${loadedFirst}: await assertResilient(scenario)`,
   jest: `in a test of Jest: await assertResilient(FILE); ${byFile}`,
-  'node:test': 'in a test of node:test: await assertResilient(scenario)',
+  'node:test': `in a test of node:test${loadedFirst}: await assertResilient(scenario)`,
   bun: `in a test of Bun: await assertResilient(scenario); a worker process of Node runs it`,
   deno: `in a test of Deno: await assertResilient(FILE); a worker process of Node runs it`,
   mocha: `in a test of Mocha, with .timeout(0): await assertResilient(FILE); ${byFile}`,
@@ -78,7 +82,7 @@ function readManifest(cwd: string): Project['manifest'] {
   const file = 'package.json'
   let text: string
   try {
-    text = readFileSync(join(cwd, file), 'utf8')
+    text = withoutMark(readFileSync(join(cwd, file), 'utf8'))
   } catch (error) {
     throw new UserError(`init needs a package.json in this folder (${reasonOf(error)}): run npm init -y first`)
   }

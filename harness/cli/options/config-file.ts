@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { oneLine } from '../../../reports/drawing/text.js'
+import { withoutMark } from '../../contracts/byte-order-mark.js'
 import { isUserError, UserError } from '../../contracts/errors.js'
 import { reasonOf } from '../../contracts/system-error.js'
 import { fileNamed, namesIn } from './paths.js'
@@ -90,7 +91,7 @@ function parse(path: string, file: string): unknown {
 
 function textOf(path: string, file: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return withoutMark(readFileSync(path, 'utf8'))
   } catch (error) {
     throw new UserError(`it cannot be read: ${reasonOf(error)}`, file)
   }

@@ -1,6 +1,6 @@
 /** From the paths on the command line to scenario files: a file as it is, a folder searched, a glob expanded. */
 import { readdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join, resolve, sep } from 'node:path'
 import { UserError } from '../../contracts/errors.js'
 import { reasonOf } from '../../contracts/system-error.js'
 import { fileNamed, kindOf, shortName, standsAt, statNamed, suggestion } from './paths.js'
@@ -23,10 +23,12 @@ export interface Paths {
 }
 
 /** Without paths: `scenarios/` if it is there, else the folder itself. Throws a `UserError` for a path that is not there. */
-export async function discover({ paths, from }: Paths, cwd: string): Promise<Discovered> {
+export async function discover({ paths, from }: Paths, cwd: string, separator = sep): Promise<Discovered> {
   const files = new Set<string>()
   const empty: string[] = []
-  for (const path of paths.length > 0 ? paths : [defaultPath(cwd)]) {
+  const given = paths.length > 0 ? paths : [defaultPath(cwd)]
+  // In a glob a backslash takes a meaning away; on Windows it parts folders, and nobody means the other.
+  for (const path of given.map((one) => (separator === '\\' ? one.replaceAll('\\', '/') : one))) {
     const found = await filesOf(path, cwd, from)
     for (const file of found.files) files.add(file)
     if (found.files.length === 0) empty.push(found.searched)

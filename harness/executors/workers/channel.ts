@@ -28,9 +28,19 @@ export function receive(): WorkerRequest {
       return parse(concat(parts).toString('utf8')) as WorkerRequest
     }
     parts.push(rest)
-    const length = readSync(requestsFd, chunk, 0, chunk.length, null)
+    const length = lengthOf(() => readSync(requestsFd, chunk, 0, chunk.length, null))
     if (length === 0) exit(0)
     rest = from(chunk.subarray(0, length))
+  }
+}
+
+/** How much came; 0 at the end of a pipe, of which Windows tells by an error. */
+export function lengthOf(read: () => number): number {
+  try {
+    return read()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EOF') return 0
+    throw error
   }
 }
 

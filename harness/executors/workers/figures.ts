@@ -2,13 +2,14 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** Resident memory in megabytes; 0 where it is not known. */
-export function residentMb(pid: number | undefined): number {
-  if (pid === undefined) return 0
-  if (process.platform === 'linux')
+/** Resident memory in megabytes; 0 where it is not known, as on Windows, where a `ps` is another system's. */
+export function residentMb(pid: number | undefined, platform: NodeJS.Platform = process.platform): number {
+  if (pid === undefined || platform === 'win32') return 0
+  if (platform === 'linux')
     return (Number(/^VmRSS:\s*(\d+) kB/m.exec(readProcFile(pid, 'status'))?.[1] ?? 0) * 1024) / 1e6
   try {
-    return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1000
+    const asked = ['-o', 'rss=', '-p', String(pid)]
+    return Number(execFileSync('ps', asked, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })) / 1000
   } catch {
     return 0
   }

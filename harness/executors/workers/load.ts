@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { extname, sep } from 'node:path'
 import { createJiti } from 'jiti'
+import { withoutMark } from '../../contracts/byte-order-mark.js'
 import { isUserError, UserError } from '../../contracts/errors.js'
 import type { ExportedScenario, ScenarioSource } from '../../contracts/executor.js'
 import { placeOf } from '../../contracts/place.js'
@@ -54,7 +55,9 @@ function isMadeAt(scenario: Scenario, lines: readonly number[]): boolean {
 
 /** The options in a configuration file. Whoever starts workers has read it before, and checked what is in it. */
 export async function readOptions(file: string): Promise<Readonly<Record<string, unknown>>> {
-  const options = file.endsWith('.json') ? JSON.parse(readFileSync(file, 'utf8')) : await loadDefault(file, isOptions)
+  const options = file.endsWith('.json')
+    ? JSON.parse(withoutMark(readFileSync(file, 'utf8')))
+    : await loadDefault(file, isOptions)
   return isOptions(options) ? options : {}
 }
 

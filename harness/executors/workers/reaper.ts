@@ -32,7 +32,8 @@ for try in 1 2 3 4 5; do rm -rf -- "$1" && break; sleep 1; done
 
 interface Reaper {
   readonly folder: string
-  readonly shell: ChildProcess
+  /** `undefined` where there are no groups of processes. */
+  readonly shell: ChildProcess | undefined
 }
 
 let reaper: Reaper | undefined
@@ -47,8 +48,8 @@ export function trialFolder(): string {
 /** From now on the group of processes ends with this process, if it has not before. Returns the undo. */
 export function endsWithUs(group: number): () => void {
   const { shell } = current()
-  shell.stdin?.write(`+ ${group}\n`)
-  return () => shell.stdin?.write(`- ${group}\n`)
+  shell?.stdin?.write(`+ ${group}\n`)
+  return () => shell?.stdin?.write(`- ${group}\n`)
 }
 
 /** For the environment of one more worker: no other process has it, or begins so. */
@@ -60,10 +61,12 @@ function markOf(folder: string): string {
   return basename(folder)
 }
 
-function current(): Reaper {
-  if (reaper) return reaper
-  removeLitter()
-  const folder = temporaryPrefix() + randomBytes(8).toString('hex')
+/**
+ * On Windows a shell is another system's, as Git brings one: it numbers processes by itself, and would end others. There only
+ * what ends by itself goes.
+ */
+export function shellFor(folder: string, platform: NodeJS.Platform): ChildProcess | undefined {
+  if (platform === 'win32') return undefined
   const shell = spawn('sh', ['-c', script, 'agent-chaos', folder, markOf(folder)], {
     // What ends this process from a terminal does not end it too.
     detached: true,
@@ -75,6 +78,14 @@ function current(): Reaper {
   shell.stdin?.on('error', () => {})
   shell.unref()
   ;(shell.stdin as unknown as { unref?: () => void } | null)?.unref?.()
+  return shell
+}
+
+function current(): Reaper {
+  if (reaper) return reaper
+  removeLitter()
+  const folder = temporaryPrefix() + randomBytes(8).toString('hex')
+  const shell = shellFor(folder, process.platform)
   process.on('exit', () => {
     endMarked(markOf(folder))
     remove(folder)

@@ -13,12 +13,15 @@ import type { ModelCall, Provider, ProviderSession, Refusal } from '../../contra
 import { comparable, differenceOf } from '../../contracts/recorded-likeness.js'
 import {
   type RecordedAnswer,
+  type RecordedIds,
   type RecordedQuestion,
   type RecordedRequest,
   type Recording,
   recordingVersion,
 } from '../../contracts/recording.js'
 import { type BaseURLs, type RouteTaken, routeOf } from '../../contracts/routes.js'
+import { Refused, type RequestRefused } from '../../providers/refused.js'
+import { unroutedBy } from '../../providers/strays.js'
 import type { Taken } from './take.js'
 
 /** `bases` are where the agent's clients find the vendors. Throws a `UserError` for what no recording can hold. */
@@ -26,12 +29,20 @@ export function readTaken(taken: readonly Taken[], providers: readonly Provider[
   const reader = new Reader(providers, bases)
   for (const one of taken) reader.read(one)
   const questions = nameCalls(reader.questions)
-  return { agentChaosRecording: recordingVersion, questions, requests: reader.requests }
+  const { conversations, requests } = reader
+  return {
+    agentChaosRecording: recordingVersion,
+    ...(conversations.length > 0 && { conversations }),
+    questions,
+    requests,
+  }
 }
 
 class Reader {
   readonly questions: RecordedQuestion[] = []
   readonly requests: RecordedRequest[] = []
+  /** Ids of those that a vendor keeps. */
+  readonly conversations: string[] = []
   readonly #conversations: Conversation[] = []
   readonly #sessions = new Map<string, ProviderSession>()
   readonly #providers: readonly Provider[]
@@ -45,25 +56,51 @@ class Reader {
   read(taken: Taken): void {
     const { method, url } = taken.request
     const route = routeOf(this.#providers, this.#bases, method, url)
-    if (!route) this.requests.push(requestOf(taken))
-    // A utility answers by the request alone, and an error of a model's is tried again.
-    else if (!route.utility && taken.answer.status < 400) this.#question(taken, route)
+    if (!route) this.requests.push(this.#request(taken))
+    // An error of a model's is tried again.
+    else if (taken.answer.status < 400) this.#ask(taken, route)
+  }
+
+  #request(taken: Taken): RecordedRequest {
+    const { method, url } = taken.request
+    const { origin, pathname } = new URL(url)
+    const isVendors = this.#providers.some(({ origins }) => origins.includes(origin))
+    if (!isVendors) return requestOf(taken)
+    const why = unroutedBy(this.#providers).why(`${origin}${pathname}`)
+    throw new UserError(`${method} ${origin}${pathname} cannot be recorded, for a trial would refuse it: ${why}`)
+  }
+
+  /** A utility that shares nothing answers by the request alone. */
+  #ask(taken: Taken, route: RouteTaken): void {
+    const { utility, provider } = route
+    try {
+      if (!utility) this.#question(taken, route)
+      else if (utility.shares !== undefined) this.#learn(taken, { ...route, api: utility.shares })
+    } catch (thrown) {
+      const refused = Refused.in(thrown)
+      throw refused ? unreadable(taken.request.url, provider.name, refused) : thrown
+    }
+  }
+
+  #learn({ request, answer }: Taken, route: RouteTaken): void {
+    const made = this.#session(route).learn?.(request, answer.body.text)
+    if (made !== undefined) this.conversations.push(made)
   }
 
   #question({ request, answer }: Taken, route: RouteTaken): void {
     const session = this.#session(route)
     const read = session.read(request)
     const call = callIn(read)
-    if (!call) {
-      const why = read.kind === 'refusal' ? read.message : ''
-      throw new UserError(`a request to ${route.provider.name} cannot be recorded: ${why} (${request.url})`)
-    }
+    if (!call) throw unreadable(request.url, route.provider.name, read as Refusal)
     const { conversation } = call
     const { since, before } = this.#nearest(conversation)
     const { model, system, tools, messages } = conversation
     this.#conversations.push(conversation)
-    const reply = replyIn(answer.body.text, call, session, route)
-    this.questions.push({ model, system, tools, since, before, messages: messages.slice(before), reply })
+    const text = plainStream(answer.body.text)
+    const reply = replyIn(text, call, session, route)
+    const ids = idsIn(reply, session.learn?.(request, text))
+    const asked = { model, system, tools, since, before, messages: messages.slice(before) }
+    this.questions.push({ ...asked, reply, ...(ids && { ids }) })
   }
 
   #session({ provider, api }: RouteTaken): ProviderSession {
@@ -114,14 +151,34 @@ function beginsWith(messages: readonly Message[], beginning: readonly Message[])
   return differenceOf(parts[0], parts[1]) === undefined
 }
 
-/** What came of the answer, read as a client reads it; a stream by its content, however its lines end. */
+/** A stream counts by its content, however its lines end. */
+function plainStream(text: string): string {
+  return text.replaceAll('\r\n', '\n').replace(/^data:(?! )/gm, 'data: ')
+}
+
+function unreadable(url: string, provider: string, { message, reason }: RequestRefused): UserError {
+  const isKept = reason === 'unknown-item' || reason === 'unknown-thread'
+  const advice = isKept
+    ? ` Only ${provider} knows what was said there before: let the agent begin the conversation in the run, or send all that was said.`
+    : ''
+  return new UserError(`a request to ${provider} cannot be recorded: ${message}${advice} (${url})`)
+}
+
+/** `answer` is under which id the vendor keeps it. */
+function idsIn({ blocks }: RecordedQuestion['reply'], answer: string | undefined): RecordedIds | undefined {
+  const calls = blocks.flatMap((block) => (block.kind === 'tool-call' && block.id !== '' ? [block.id] : []))
+  if (answer === undefined && calls.length === 0) return undefined
+  return { ...(answer !== undefined && { answer }), ...(calls.length > 0 && { calls }) }
+}
+
+/** What came of the answer, read as a client reads it. */
 function replyIn(
   text: string,
   call: ModelCall,
   session: ProviderSession,
   route: RouteTaken,
 ): RecordedQuestion['reply'] {
-  const arrived = session.arrived(call, text.replaceAll('\r\n', '\n').replace(/^data:(?! )/gm, 'data: '))
+  const arrived = session.arrived(call, text)
   const said = arrived.text === '' ? [] : [{ kind: 'text' as const, text: arrived.text }]
   const blocks: Reply['blocks'] = [...said, ...arrived.toolCalls.map((use) => ({ kind: 'tool-call' as const, ...use }))]
   return { blocks, stop: stopIn(text, blocks, route) }

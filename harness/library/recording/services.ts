@@ -4,15 +4,10 @@
  */
 import type { Json } from '../../../faults/json.js'
 import { UserError } from '../../contracts/errors.js'
-import {
-  differenceOf,
-  type FieldDifference,
-  likest,
-  steady,
-  tellDifference,
-} from '../../contracts/recorded-likeness.js'
-import type { RecordedAnswer, RecordedRequest } from '../../contracts/recording.js'
+import { differenceOf, likest, steady, tellDifference } from '../../contracts/recorded-likeness.js'
+import type { RecordedAnswer, RecordedRequest, Recording } from '../../contracts/recording.js'
 import type { NamedIntent, WorldContext } from '../../contracts/scenario.js'
+import { redacted } from '../../contracts/secret-forms.js'
 import type { ServiceAnswer, ServiceOptions, ServiceRequest } from '../../contracts/service.js'
 
 /** The memory of recorded services: plain data, which outlives the agent. */
@@ -28,10 +23,14 @@ type Asked = Pick<RecordedRequest, 'method' | 'url' | 'body'>
 /** `file` is where the recording stands, for whoever is told of a mismatch. */
 export class RecordedServices {
   readonly #requests: readonly RecordedRequest[]
+  /** The same as they are compared: ids that a vendor gave may be others after a fault. */
+  readonly #compared: readonly Json[]
   readonly #file: string
 
-  constructor(requests: readonly RecordedRequest[], file: string) {
+  constructor({ requests, ...recording }: Pick<Recording, 'requests' | 'questions' | 'conversations'>, file: string) {
+    const ids = vendorsIdsIn(recording)
     this.#requests = requests
+    this.#compared = requests.map((one) => withoutIds(plain(one), ids))
     this.#file = file
   }
 
@@ -106,7 +105,8 @@ export class RecordedServices {
   }
 
   #likes(asked: Asked): readonly number[] {
-    return this.#requests.flatMap((one, index) => (differenceBetween(one, asked) === undefined ? [index] : []))
+    const got = plain(asked)
+    return this.#compared.flatMap((one, index) => (differenceOf(one, got) === undefined ? [index] : []))
   }
 
   #same(asked: Asked): readonly number[] {
@@ -121,10 +121,11 @@ export class RecordedServices {
       return isSame.filter(Boolean).length
     }
     const [near] = [...this.#requests].sort((left, right) => likeness(right) - likeness(left))
-    const difference = near && differenceBetween(near, asked)
-    const at = near ? ` Next to it is requests[${this.#requests.indexOf(near)}]` : ''
+    const index = near ? this.#requests.indexOf(near) : -1
+    const difference = differenceOf(this.#compared[index], plain(asked))
+    const at = near ? ` Next to it is requests[${index}]` : ''
     const what = `${asked.method} ${origin}${pathname} was not recorded.${at}`
-    return difference ? `${what}: ${tellDifference(difference)}` : what
+    return near && difference ? `${what}: ${tellDifference(difference)}` : what
   }
 }
 
@@ -137,8 +138,21 @@ function askedBy({ method, url, data, body }: ServiceRequest): Asked {
   return { method, url: url.href, body: data instanceof Uint8Array ? body : (data as Json) }
 }
 
-function differenceBetween(recorded: Asked, got: Asked): FieldDifference | undefined {
-  return differenceOf(plain(recorded), plain(got))
+/** What is shorter stands in anything. */
+const idMin = 8
+
+function vendorsIdsIn({ questions, conversations = [] }: Pick<Recording, 'questions' | 'conversations'>): string[] {
+  const given = questions.flatMap(({ ids }) => [ids?.answer ?? '', ...(ids?.calls ?? [])])
+  return [...given, ...conversations].filter(({ length }) => length >= idMin)
+}
+
+/** Each stands for any text. */
+function withoutIds(value: Json, ids: readonly string[]): Json {
+  const text = JSON.stringify(value)
+  const held = ids.filter((id) => text.includes(id))
+  if (held.length === 0) return value
+  const hide = (said: string) => held.reduce((rest, id) => rest.replaceAll(id, redacted), said)
+  return JSON.parse(text, (_, part: unknown) => (typeof part === 'string' ? hide(part) : part)) as Json
 }
 
 /** Queries by their fields, whose order says nothing. */

@@ -1,6 +1,7 @@
 /** Leads from compiled files to their sources, by the source maps that compilers leave beside them or in them. */
 import { readFileSync } from 'node:fs'
 import { SourceMap } from 'node:module'
+import { normalize } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { StackFrame } from '../../contracts/place.js'
 
@@ -43,6 +44,8 @@ function contentOf(address: string, file: string): string {
 }
 
 function pathIn(source: string, file: string): string | undefined {
+  // A path with a drive is no address, though it reads as one.
+  if (/^[A-Za-z]:[\\/]/.test(source)) return normalize(source)
   const base = pathToFileURL(file).href
   const url = URL.canParse(source, base) ? new URL(source, base) : undefined
   return url?.protocol === 'file:' ? fileURLToPath(url) : undefined

@@ -89,8 +89,8 @@ class AnthropicSession implements ProviderSession {
   }
 
   write(call: ModelCall, reply: Reply, usage: Usage): WireAnswer {
-    const messageId = id('msg_01', ++this.#messages)
     const request = this.#parsed.get(call)
+    const messageId = this.#messageIdOf(reply, ++this.#messages)
     if (request?.thread) this.#threads.keep(messageId, request, reply)
     const facts = {
       messageId,
@@ -103,6 +103,23 @@ class AnthropicSession implements ProviderSession {
       unchecked: request?.unchecked ?? [],
     }
     return call.stream ? streamAnswer(facts) : jsonAnswer(facts)
+  }
+
+  learn(request: WireRequest, answer: string): string | undefined {
+    const parsed = parseRequest(request, { threads: this.#threads, bodies: this.#bodies })
+    const messageId = /"id"\s*:\s*"(msg_\w+)"/.exec(answer)?.[1]
+    if (!parsed.thread || messageId === undefined) return undefined
+    const { text, toolCalls } = parsed.stream ? arrivedOfStream(answer) : arrivedOfJson(answer)
+    const calls = toolCalls.map((use) => ({ kind: 'tool-call' as const, ...use }))
+    const blocks = [...(text === '' ? [] : [{ kind: 'text' as const, text }]), ...calls]
+    this.#threads.keep(messageId, parsed, { blocks, stop: calls.length > 0 ? 'tool-use' : 'end-turn' })
+    return messageId
+  }
+
+  /** A vendor gives no id twice. */
+  #messageIdOf({ ids }: Reply, number: number): string {
+    const given = ids?.answer
+    return given === undefined || this.#threads.has(given) ? id('msg_01', number) : given
   }
 
   fail(code: ModelFailureCode, details?: Parameters<ProviderSession['fail']>[1]): WireAnswer {

@@ -50,6 +50,10 @@ export class Threads {
     return entry
   }
 
+  has(messageId: string): boolean {
+    return this.#entries.has(messageId)
+  }
+
   /** Holds the conversation, with its answer, under the answer's id. */
   keep(messageId: string, request: MessagesRequest, reply: Reply): void {
     const { conversation, characters, thread, body, tools, definitions, instructions } = request

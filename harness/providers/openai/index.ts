@@ -7,6 +7,7 @@ import { statusOf } from './error.js'
 import { listPrices } from './prices.js'
 import { stopReasons as responsesStops } from './responses/answer.js'
 import { openSession as openResponses } from './responses/session.js'
+import { conversations } from './responses/utility.js'
 
 declare module '../../contracts/agent.js' {
   interface ModelEndpoints {
@@ -42,7 +43,7 @@ export const openai: Provider = {
       open: openResponses,
     },
   },
-  utilities: { embeddings },
+  utilities: { embeddings, conversations },
   origins: [
     'https://api.openai.com',
     'https://*.openai.com',

@@ -195,7 +195,7 @@ describe('defineScenario', () => {
       defineScenario({ ...sound, name: '' })
       expect.unreachable()
     } catch (error) {
-      expect((error as UserError).where).toMatch(new RegExp(`/test/harness/define/define\\.test\\.ts:${line}$`))
+      expect((error as UserError).where).toMatch(new RegExp(`\\bdefine\\.test\\.ts:${line}$`))
     }
   })
 

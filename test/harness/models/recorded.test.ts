@@ -54,15 +54,15 @@ const run = (name: string) => ({ text: answers[name] ?? '' })
 
 describe('a recorded model', () => {
   it('answers as the real one did where it is asked the same, and says whether it calls tools', () => {
-    const model = recordedModel(recording, '/x')
+    const model = recordedModel({ questions: recording }, '/x')
     const { replies } = converse(model, tools, run)
     expect(names(replies)).toEqual(['order', 'refund', 'Refunded.'])
     expect(model.callsTools).toBe(true)
-    expect(recordedModel(record([say('Hi.')]), '/x').callsTools).toBe(false)
+    expect(recordedModel({ questions: record([say('Hi.')]) }, '/x').callsTools).toBe(false)
   })
 
   it('refuses what was not recorded while nothing went wrong, with the first field that differs', () => {
-    const model = recordedModel(recording, '/x.recording.json')
+    const model = recordedModel({ questions: recording }, '/x.recording.json')
     const asking = () => converse(model, tools, () => ({ text: 'closed' }))
     expect(asking).toThrow(
       expect.objectContaining({
@@ -72,14 +72,18 @@ describe('a recorded model', () => {
         where: '/x.recording.json',
       }),
     )
-    expect(() => recordedModel([], '/x').reply(recordingOf(user('Hi')), chance())).toThrow('holds no question')
+    expect(() => recordedModel({ questions: [] }, '/x').reply(recordingOf(user('Hi')), chance())).toThrow(
+      'holds no question',
+    )
   })
 
   it('goes on with what is left after a fault, and makes a failed call again', () => {
     let failures = 0
     const once = (name: string) =>
       name === 'refund' && failures++ === 0 ? { text: 'timeout', failed: true } : { text: answers[name] ?? '' }
-    const { replies } = converse(recordedModel(recording, '/x', personas.typical), tools, once, { context: struck })
+    const { replies } = converse(recordedModel({ questions: recording }, '/x', personas.typical), tools, once, {
+      context: struck,
+    })
     expect(names(replies)).toEqual(['order', 'refund', 'refund', 'Refunded.'])
     expect(callsOf(replies[2] as Reply)[0]?.input).toEqual(refund)
   })
@@ -89,14 +93,17 @@ describe('a recorded model', () => {
     const worded: Reply = { ...both, blocks: [{ kind: 'text', text: 'Both at once.' }, ...both.blocks] }
     const answerOf = (reply: Reply) => {
       const known = record([reply, result('a', 'open'), result('b', 'refunded')], [say('Refunded.')])
-      return recordedModel(known, '/x').reply(conversation([user('Do it in other words.')], tools), struck)
+      return recordedModel({ questions: known }, '/x').reply(
+        conversation([user('Do it in other words.')], tools),
+        struck,
+      )
     }
     expect([textOf(answerOf(worded)), names([answerOf(worded)])]).toEqual(['Both at once.', ['order+refund']])
     expect(answerOf(both).blocks.filter(({ kind }) => kind === 'text')).toEqual([])
   })
 
   it('gives each call another id, under which it is known again', () => {
-    const { replies } = converse(recordedModel(recording, '/x'), tools, run)
+    const { replies } = converse(recordedModel({ questions: recording }, '/x'), tools, run)
     const ids = replies.flatMap((reply) => callsOf(reply).map(({ id }) => id))
     expect(new Set(ids).size).toBe(2)
     for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9]{22}$/)
@@ -108,12 +115,14 @@ describe('a recorded model', () => {
       [calls(['b', 'refund', refund]), result('b', 'refunded')],
       [say('Refunded.')],
     )
-    const model = recordedModel(turns, '/x')
+    const model = recordedModel({ questions: turns }, '/x')
     const asRecorded = (_: string, input: unknown) =>
       (input as typeof refund).orderId === '41' ? { text: 'no such order', failed: true } : { text: 'refunded' }
     expect(names(converse(model, tools, asRecorded).replies)).toEqual(['refund', 'refund', 'Refunded.'])
     // Asked otherwise, it begins with the call that worked.
-    const { replies } = converse(recordedModel(turns, '/x'), [...tools, 'other'], asRecorded, { context: struck })
+    const { replies } = converse(recordedModel({ questions: turns }, '/x'), [...tools, 'other'], asRecorded, {
+      context: struck,
+    })
     expect(replies.flatMap((reply) => callsOf(reply).map(({ input }) => input))).toEqual([refund])
   })
 
@@ -122,14 +131,17 @@ describe('a recorded model', () => {
       ...(record([say(reply)])[0] as RecordedQuestion),
       messages: [user(text)],
     })
-    const model = recordedModel([ask('On 2026-11-30?', 'Monday.'), ask('On 2026-12-01?', 'Tuesday.')], '/x')
+    const model = recordedModel(
+      { questions: [ask('On 2026-11-30?', 'Monday.'), ask('On 2026-12-01?', 'Tuesday.')] },
+      '/x',
+    )
     const say1 = (text: string) => textOf(model.reply(recordingOf(user(text)), chance()))
     expect([say1('On 2026-12-01?'), say1('On 2027-02-03?')]).toEqual(['Tuesday.', 'Monday.'])
   })
 
   it('goes on in the conversation that is nearest', () => {
     const aside = { ...(record([say('A title.')])[0] as RecordedQuestion), tools: [], messages: [user('A title?')] }
-    const model = recordedModel([aside, ...recording.map(shift)], '/x')
+    const model = recordedModel({ questions: [aside, ...recording.map(shift)] }, '/x')
     const { replies } = converse(model, [...tools, 'other'], run, { context: struck })
     expect(names(replies)).toEqual(['order', 'refund', 'Refunded.'])
   })

@@ -22,6 +22,7 @@ export interface ResponseFacts {
   readonly output: readonly OutputItem[]
   readonly usage: Usage
   readonly previous: string | null
+  readonly conversation: string | null
   readonly stores: boolean
   readonly wishes: Wishes
 }
@@ -110,7 +111,10 @@ function endOf(facts: ResponseFacts): object {
 }
 
 /** As it is before anything has come of it, but for `state`. */
-function responseOf({ responseId, created, model, previous, stores, wishes }: ResponseFacts, state: object): object {
+function responseOf(
+  { responseId, created, model, previous, conversation, stores, wishes }: ResponseFacts,
+  state: object,
+): object {
   const { echo } = wishes
   const echoOf = (name: string, otherwise: unknown) => echo[name] ?? otherwise
   return {
@@ -119,6 +123,7 @@ function responseOf({ responseId, created, model, previous, stores, wishes }: Re
     created_at: created,
     status: 'in_progress',
     background: false,
+    ...(conversation !== null && { conversation: { id: conversation } }),
     completed_at: null,
     error: null,
     incomplete_details: null,

@@ -41,8 +41,10 @@ function checkReasoning(
   stored: boolean,
 ): void {
   const { encrypted_content: secret } = item
-  if (typeof secret === 'string') checkSecret(secret, id)
-  else if (id !== undefined && !store.item(id)) throw notKeptError(id, stored)
+  const kept = id === undefined ? undefined : store.item(id)?.item
+  const isAsKept = kept !== undefined && kept.encrypted_content === secret
+  if (typeof secret === 'string' && !isAsKept) checkSecret(secret, id)
+  else if (id !== undefined && !kept) throw notKeptError(id, stored)
   if (next && next.message.role === 'assistant' && next.type !== 'reasoning') return
   const message = `Item '${id}' of type 'reasoning' was provided without its required following item.`
   throw invalid(message, { param: 'input', reason: 'incomplete-reasoning' })

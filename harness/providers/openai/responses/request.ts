@@ -34,6 +34,8 @@ export interface ResponsesRequest {
   readonly items: readonly ReadItem[]
   readonly added: readonly ReadItem[]
   readonly previous: string | null
+  /** The conversation that it is in, where the endpoint keeps one. */
+  readonly conversation: string | null
   readonly stores: boolean
   readonly inputTokens: number
   readonly reasoningTokens: number
@@ -56,9 +58,10 @@ export function parseRequest(
   const added = readInput(body).map((item) => resolve(item, store, stores))
   const offer = body.tools === undefined || body.tools === null ? noTools : readTools(body.tools, 'flat')
   checkSettings(body, model, request.url)
-  const previous = previousOf(body)
-  const before = previous === null ? [] : store.itemsUpTo(previous).map((item) => readItem(item, 'input'))
-  const items = [...before, ...added]
+  const { previous, kept } = keptIn(body)
+  const before =
+    kept === null ? (previous === null ? [] : store.itemsUpTo(previous)) : store.conversations.itemsOf(kept)
+  const items = [...before.map((item) => readItem(item, 'input')), ...added]
   const instructions = typeof body.instructions === 'string' ? body.instructions : ''
   const reasoningTokens = reasoningTokensOf(model, reasoningIn(body).effort)
   const conversation = { model, ...conversationOf(items, instructions), tools: namesAllowed(offer, body.tool_choice) }
@@ -73,6 +76,7 @@ export function parseRequest(
     items,
     added,
     previous,
+    conversation: kept,
     stores,
     inputTokens: Math.ceil((charactersOf(items) + instructions.length + offer.characters) / 4),
     reasoningTokens,
@@ -88,6 +92,7 @@ function settingsIn(body: Anything): Json {
     input: _input,
     instructions: _instructions,
     previous_response_id: _previous,
+    conversation: _kept,
     tools: _tools,
     stream: _stream,
     stream_options: _streamed,
@@ -122,7 +127,8 @@ function modelOf(body: Anything, url: string): string {
 function readInput(body: Anything): readonly ReadItem[] {
   const { input } = body
   if (input === undefined) throw missing('input')
-  const goesOn = [body.previous_response_id, body.prompt, body.conversation].some((field) => typeof field === 'string')
+  const { previous_response_id: previous, prompt, conversation } = body
+  const goesOn = [previous, prompt, conversation].some((field) => field !== undefined && field !== null)
   if ((input === '' || (Array.isArray(input) && input.length === 0)) && !goesOn) {
     const message = `One of "input" or "previous_response_id" or 'prompt' or 'conversation' must be provided.`
     throw invalid(message, { code: 'missing_required_parameter', reason: 'empty-content' })
@@ -141,18 +147,20 @@ function resolve(item: ReadItem, store: ResponseStore, stores: boolean): ReadIte
   return readItem(kept.item, 'input')
 }
 
-function previousOf({ previous_response_id: previous, conversation }: Anything): string | null {
-  if (typeof conversation === 'string' && typeof previous === 'string') {
-    const message =
-      "Mutually exclusive parameters: ''. Ensure you are only providing one of: 'pre..._id' or 'conversation'."
-    throw invalid(message, { code: 'mutually_exclusive_parameters' })
+/** What it goes on from: a response, or a conversation, which is named by its id or as an object with it. */
+function keptIn({ previous_response_id: previous, conversation }: Anything): {
+  readonly previous: string | null
+  readonly kept: string | null
+} {
+  if (conversation === undefined || conversation === null) {
+    return { previous: typeof previous === 'string' ? previous : null, kept: null }
   }
-  // Conversations are made by another API, which is not simulated.
-  if (typeof conversation === 'string') {
-    const message = `Conversation with id '${conversation}' not found.`
-    throw invalid(message, { status: 404, param: 'conversation', reason: 'unknown-item' })
-  }
-  return typeof previous === 'string' ? previous : null
+  const kept = isRecord(conversation) ? requireText(conversation, 'id', 'conversation.id') : conversation
+  if (typeof kept !== 'string') throw wrongType('conversation', 'one of a string or object', conversation)
+  if (typeof previous !== 'string') return { previous: null, kept }
+  const message =
+    "Mutually exclusive parameters: ''. Ensure you are only providing one of: 'pre..._id' or 'conversation'."
+  throw invalid(message, { code: 'mutually_exclusive_parameters' })
 }
 
 function checkSettings(body: Anything, model: string, url: string): void {

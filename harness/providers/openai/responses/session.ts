@@ -19,6 +19,8 @@ import { refusalOf } from '../refusal.js'
 import { functionsIn, noTools } from '../tools.js'
 import { jsonAnswer, keepAlive, type ResponseFacts, streamAnswer, streamFailure } from './answer.js'
 import { arrivedOfJson, arrivedOfStream } from './arrived.js'
+import { placeOf, serveConversations } from './conversations-api.js'
+import { learnConversation, responseIn } from './learnt.js'
 import { outputOf } from './output.js'
 import { checkPairing } from './pairing.js'
 import { api, checkWindow, parseRequest, type ResponsesRequest } from './request.js'
@@ -40,6 +42,7 @@ const nothingAsked = {
   items: [],
   added: [],
   previous: null,
+  conversation: null,
   stores: false,
   wishes: { echo: {}, offer: noTools, reasons: false, summarises: false, encrypts: false },
 } satisfies Partial<ResponsesRequest>
@@ -54,7 +57,7 @@ class ResponsesSession implements ProviderSession {
   /** The latest answer, which is the stream that an error breaks off. */
   #latest: ResponseFacts | undefined
 
-  constructor({ answers = 0, requests = 0, kept = [] }: Partial<Memory> = {}) {
+  constructor({ answers = 0, requests = 0, kept = {} }: Partial<Memory> = {}) {
     this.#store = new ResponseStore(kept)
     this.#answers = answers
     this.#requests = requests
@@ -82,15 +85,13 @@ class ResponsesSession implements ProviderSession {
   }
 
   write(call: ModelCall, reply: Reply, usage: Usage): WireAnswer {
-    const { items, added, previous, stores, wishes } = this.#asked.get(call) ?? nothingAsked
+    const { items, added, previous, conversation, stores, wishes } = this.#asked.get(call) ?? nothingAsked
     this.#cache.add(items, call.inputTokens)
     const number = ++this.#answers
-    const responseId = numberedId('resp_', number, 48)
+    const responseId = this.#idOf(reply, number)
     const output = outputOf(reply, number, wishes)
-    if (stores) {
-      const input = added.map(({ item }) => item)
-      this.#store.keep(responseId, { previous, input, output: output.map(({ item }) => item) })
-    }
+    const kept = { input: added.map(({ item }) => item), output: output.map(({ item }) => item) }
+    this.#store.keep(responseId, { previous, ...kept, stores, conversation })
     this.#latest = {
       responseId,
       requestId: this.#requestId(),
@@ -100,10 +101,31 @@ class ResponsesSession implements ProviderSession {
       output,
       usage,
       previous,
+      conversation,
       stores,
       wishes,
     }
     return call.stream ? streamAnswer(this.#latest) : jsonAnswer(this.#latest)
+  }
+
+  learn(request: WireRequest, answer: string): string | undefined {
+    if (placeOf(request.url)) return learnConversation(request, answer, this.#store.conversations)
+    const response = responseIn(answer)
+    if (!response) return undefined
+    const { added, previous, conversation, stores } = parseRequest(request, this.#store, JSON.parse)
+    const input = added.map(({ item }) => item)
+    this.#store.keep(response.id, { previous, input, output: response.output, stores, conversation })
+    return stores ? response.id : undefined
+  }
+
+  serve(request: WireRequest, ids: readonly string[]): WireAnswer {
+    return serveConversations(request, this.#store.conversations, { ids, requestId: this.#requestId() })
+  }
+
+  /** A vendor gives no id twice. */
+  #idOf({ ids }: Reply, number: number): string {
+    const given = ids?.answer
+    return given === undefined || this.#store.has(given) ? numberedId('resp_', number, 48) : given
   }
 
   fail(code: ModelFailureCode, details?: FailureDetails): WireAnswer {

@@ -4,6 +4,7 @@
  */
 import type { Json } from '../../../../faults/json.js'
 import { invalid } from '../error.js'
+import { KeptConversations } from './conversations.js'
 import type { Item } from './items.js'
 
 export interface KeptResponse {
@@ -13,6 +14,12 @@ export interface KeptResponse {
   readonly output: readonly Item[]
 }
 
+/** Where a response is kept. */
+export interface Keeping {
+  readonly stores: boolean
+  readonly conversation: string | null
+}
+
 /** An item, and the reasoning that it came out of, without which it cannot be sent back. */
 interface KeptItem {
   readonly item: Item
@@ -20,26 +27,38 @@ interface KeptItem {
 }
 
 export class ResponseStore {
+  readonly conversations: KeptConversations
   readonly #responses: Map<string, KeptResponse>
   readonly #items = new Map<string, KeptItem>()
 
   constructor(memory: Json) {
-    this.#responses = new Map(memory as unknown as [string, KeptResponse][])
+    const { responses = [], conversations = {} } = memory as { responses?: Json; conversations?: Json }
+    this.#responses = new Map(responses as unknown as [string, KeptResponse][])
+    this.conversations = new KeptConversations(conversations)
     for (const { output } of this.#responses.values()) this.#keepItems(output)
   }
 
   /** Plain data, for the constructor. */
   snapshot(): Json {
-    return JSON.parse(JSON.stringify([...this.#responses])) as Json
+    const responses = JSON.parse(JSON.stringify([...this.#responses])) as Json
+    return { responses, conversations: this.conversations.snapshot() }
   }
 
-  keep(id: string, response: KeptResponse): void {
+  has(id: string): boolean {
+    return this.#responses.has(id)
+  }
+
+  /** `stores`: whether it may be gone on from. A conversation takes it in all the same. */
+  keep(id: string, { stores, conversation, ...response }: KeptResponse & Keeping): void {
+    if (conversation !== null) this.conversations.add(conversation, id, [...response.input, ...response.output])
+    if (!stores) return
     this.#responses.set(id, response)
     this.#keepItems(response.output)
   }
 
   /** A response that failed on its way is none to go on from. */
   drop(id: string): void {
+    this.conversations.drop(id)
     for (const { id: item } of this.#responses.get(id)?.output ?? []) this.#items.delete(String(item))
     this.#responses.delete(id)
   }
@@ -57,7 +76,8 @@ export class ResponseStore {
 
   /** An item that an answer had; `undefined` where none is kept under the id. */
   item(id: string): KeptItem | undefined {
-    return this.#items.get(id)
+    const item = this.conversations.item(id)
+    return this.#items.get(id) ?? (item && { item, reasoning: undefined })
   }
 
   /** What follows reasoning came out of it, and so did it alone. */

@@ -65,6 +65,26 @@ describe('ids that are issued', () => {
   })
 })
 
+describe('ids that a vendor gave', () => {
+  const recorded = { ...reply(own), ids: { calls: { [own]: 'toolu_01of-the-vendor' } } }
+
+  it('go out the first time, and are known to the model as its own, also after a crash', () => {
+    const ids = new IssuedIds()
+    const [first = ''] = idsOf(ids.issue(recorded, wire))
+    expect(first).toBe('toolu_01of-the-vendor')
+    const later = new IssuedIds(JSON.parse(JSON.stringify(ids.snapshot())))
+    expect(later.asModelKnows(conversationWith(first), wire)).toEqual(conversationWith(own))
+    const [second = ''] = idsOf(later.issue(recorded, wire))
+    expect(second).toMatch(/^call_[A-Za-z0-9]{22}$/)
+    expect(later.rename(`{"key":"${first}"} ${second}`)).toBe('{"key":"call-1"} call_call-2')
+  })
+
+  it('are left out where nobody would find them again in a text', () => {
+    const [id] = idsOf(new IssuedIds().issue({ ...reply(own), ids: { calls: { [own]: 'a.b*' } } }, wire))
+    expect(id).toMatch(/^call_[A-Za-z0-9]{22}$/)
+  })
+})
+
 describe('a text with issued ids', () => {
   const ids = new IssuedIds()
   const [first, second, third] = idsOf(ids.issue(reply('a', 'b', 'c'), wire))

@@ -35,6 +35,11 @@ const refusal = async (setting: Setting, args: readonly string[] = ['run']) => {
 }
 
 describe('the configuration file', () => {
+  it('may begin with the mark that editors on Windows set before a text', async () => {
+    const setting = config('\uFEFF{ "seed": 7 }', 'agent-chaos.config.json')
+    expect((await optionsFor(['run'], setting)).seed).toBe(7)
+  })
+
   it('wins over the defaults, and the command line over it', async () => {
     const setting = config(
       'export default { seed: 7, trialsMax: 50, measure: false, trialTimeout: 1.5, grep: "refund" }',

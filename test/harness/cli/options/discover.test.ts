@@ -34,6 +34,13 @@ describe('discover', () => {
     expect(await discoverIn()).toEqual(['scenarios/a.chaos.ts'])
   })
 
+  it('takes a backslash for a slash where it parts folders', async () => {
+    make('scenarios/a.chaos.ts', 'scenarios/b.chaos.ts')
+    const paths = ['scenarios\\*.chaos.ts']
+    expect((await discover({ paths }, cwd, '\\')).files).toHaveLength(2)
+    await expect(discover({ paths }, cwd, '/')).rejects.toThrow('no such file or folder')
+  })
+
   it('looks everywhere where there is no scenarios/', async () => {
     make('deep/er/a.chaos.ts', 'b.chaos.js')
 

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, it } from 'vitest'
-import { processorTime } from '../../../../harness/executors/workers/figures.js'
+import { processorTime, residentMb } from '../../../../harness/executors/workers/figures.js'
 
 it.runIf(process.platform === 'linux')(
   'tells how long a process ran, and none where there is no such process',
@@ -17,3 +17,11 @@ it.runIf(process.platform === 'linux')(
     expect(processorTime(undefined)).toBeUndefined()
   },
 )
+
+it('tells how much memory a process holds, and none where the system does not tell', () => {
+  const held = process.memoryUsage.rss() / 1e6
+  expect(residentMb(process.pid)).toBeGreaterThan(held / 2)
+  // By `ps`, as systems have it that are neither.
+  if (process.platform !== 'win32') expect(residentMb(process.pid, 'darwin')).toBeGreaterThanOrEqual(0)
+  expect([residentMb(process.pid, 'win32'), residentMb(undefined)]).toEqual([0, 0])
+})

@@ -61,11 +61,49 @@ describe('a question', () => {
     expect([questions.length, requests.length]).toEqual([1, 0])
   })
 
-  it('that the vendor keeps the beginning of cannot be recorded, and is named', () => {
-    const body = JSON.stringify({ model: 'gpt-5.4', input: 'And?', previous_response_id: 'resp_0f3c9' })
-    const asked = ask('https://api.openai.com/v1/responses', body, openai)
-    expect(() => read(take(asked, responses('Yes.', 0, false).text))).toThrow(
-      /a request to openai cannot be recorded: .*resp_0f3c9.*api\.openai\.com/,
+  const toResponses = (body: object) =>
+    ask('https://api.openai.com/v1/responses', JSON.stringify({ model: 'gpt-5.4', ...body }), openai)
+
+  it('holds what the vendor has kept of it, and under which ids', () => {
+    const called = [{ name: 'look', input: {} }]
+    const result = { type: 'function_call_output', call_id: 'call_00kVq7XwTzPn2RsLm', output: 'blue' }
+    const made = ask('https://api.openai.com/v1/conversations', '{}', openai)
+    const { questions, conversations } = read(
+      take(made, '{"id":"conv_1","object":"conversation"}'),
+      take(toResponses({ input: 'Look.' }), responses(called, 0, false).text),
+      take(
+        toResponses({ input: [result], previous_response_id: 'resp_00f3c9', stream: true }),
+        responses('Blue.', 1, true).text,
+      ),
+      take(toResponses({ input: 'Hello.', conversation: 'conv_1' }), responses('Hello.', 2, false).text),
+    )
+    expect(questions.map(({ since, before, messages }) => [since, before, messages.length])).toEqual([
+      [null, 0, 1],
+      [0, 1, 2],
+      [null, 0, 1],
+    ])
+    expect(questions.map(({ ids }) => ids)).toEqual([
+      { answer: 'resp_00f3c9', calls: ['call_00kVq7XwTzPn2RsLm'] },
+      { answer: 'resp_01f3c9' },
+      { answer: 'resp_02f3c9' },
+    ])
+    expect(conversations).toEqual(['conv_1'])
+  })
+
+  it.each([
+    ['a response', { previous_response_id: 'resp_0f3c9' }, "Previous response with id 'resp_0f3c9' not found\\."],
+    ['a conversation', { conversation: 'conv_0' }, "Conversation with id 'conv_0' not found\\."],
+    ['an item', { input: [{ type: 'item_reference', id: 'msg_0' }] }, "Item with id 'msg_0' not found\\."],
+  ])('that goes on from %s of before the run cannot be recorded, and what to do is said', (_, body, why) => {
+    const asked = take(toResponses({ input: 'And?', ...body }), responses('Yes.', 0, false).text)
+    const advice = 'Only openai knows what was said there before: let the agent begin the conversation in the run'
+    expect(() => read(asked)).toThrow(new RegExp(`^a request to openai cannot be recorded: ${why} ${advice}`))
+  })
+
+  it('to a conversation of before the run cannot be recorded either', () => {
+    const added = ask('https://api.openai.com/v1/conversations/conv_0/items', '{"items":[]}', openai)
+    expect(() => read(take(added, '{"object":"list","data":[]}'))).toThrow(
+      /Conversation with id 'conv_0' not found\. Only/,
     )
   })
 })
@@ -158,6 +196,13 @@ describe('a reply', () => {
     expect(new Set(results).size).toBe(2)
     expect(ids(recording)).toEqual(results)
   })
+})
+
+it('what else is asked of a vendor cannot be recorded, for a trial would refuse it', () => {
+  const models = ask('https://api.openai.com/v1/models', '', openai, 'GET')
+  expect(() => read(take(models, '{"data":[]}'))).toThrow(
+    /^GET https:\/\/api\.openai\.com\/v1\/models cannot be recorded, .*: lists of models of openai are not simulated; .* are simulated$/,
+  )
 })
 
 describe('a request', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RecordedRequest } from '../../../../harness/contracts/recording.js'
+import type { RecordedIds, RecordedQuestion, RecordedRequest } from '../../../../harness/contracts/recording.js'
 import type { WorldContext } from '../../../../harness/contracts/scenario.js'
 import type {
   ServiceAnswer,
@@ -25,8 +25,9 @@ const change = (path: string, body: object, json: string): RecordedRequest => ({
 })
 
 /** The services of a trial: what they answer, and what they know of intents. */
-function declare(requests: readonly RecordedRequest[]) {
-  const services = new RecordedServices(requests, '/x.recording.json')
+function declare(requests: readonly RecordedRequest[], ids: readonly RecordedIds[] = []) {
+  const questions = ids.map((each) => ({ ids: each }) as RecordedQuestion)
+  const services = new RecordedServices({ requests, questions }, '/x.recording.json')
   const state: RecordedState = { applied: [], asked: {} }
   const declared = new Map<string, { handler: ServiceHandler; options: ServiceOptions }>()
   const struck = { is: false }
@@ -102,6 +103,25 @@ describe('a read', () => {
     )
     struck.is = true
     expect(ask('GET', '/orders/43').status).toBe(404)
+  })
+})
+
+describe('ids that a vendor gave', () => {
+  const [answer, used] = ['resp_0f3c9aaaa', 'call_0f3c9aaaa']
+  const asked = { ...change('/session', { last: answer, uses: [used], '1': 1 }, 'told'), method: 'PUT' }
+
+  it('may be others when a service is told of them, and all else may not', () => {
+    const { ask, intentOf, services } = declare([asked], [{ answer, calls: [used, '1'] }])
+    const other = { last: 'resp_other', uses: ['call_other'], '1': 1 }
+    expect(ask('PUT', '/session', other).json).toBe('told')
+    expect(intentOf('PUT', '/session', other)).toMatchObject({ intent: services.intents[0]?.id })
+    expect(() => ask('PUT', '/session', { ...other, '1': 2 })).toThrow('body.1 differs: recorded 1, got 2')
+  })
+
+  it('are any text where nobody gave them', () => {
+    expect(() => declare([asked]).ask('PUT', '/session', { last: 'resp_other', uses: [used], '1': 1 })).toThrow(
+      `body.last differs: recorded "${answer}", got "resp_other"`,
+    )
   })
 })
 

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, normalize } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { SourceMaps } from '../../../../harness/observe/places/source-maps.js'
 
@@ -32,6 +32,12 @@ describe('a frame in a compiled file', () => {
   ])('leads to the source by a map within the file, %s', (how, data) => {
     const file = compile(`within-${how.length}.js`, `//# sourceMappingURL=data:${data}\n`)
     expect(new SourceMaps().sourceOf(frameIn(file))).toEqual(source)
+  })
+
+  it('leads to a source on a drive, which is no address', () => {
+    const drive = map.replace('../src/agent.ts', 'D:/src/agent.ts')
+    const file = compile('drive.js', `//# sourceMappingURL=data:application/json,${encodeURIComponent(drive)}\n`)
+    expect(new SourceMaps().sourceOf(frameIn(file))).toEqual({ ...source, file: normalize('D:/src/agent.ts') })
   })
 
   it.each([
