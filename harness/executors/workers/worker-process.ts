@@ -73,6 +73,8 @@ export class WorkerProcess {
   #death: KilledWhy | undefined
   #stderr = ''
   #intruded = false
+  /** By somebody else, as a system does that runs out of memory. */
+  wasKilled = false
   /** Called once, when the process is gone, with what went wrong in the worker itself, if that was it. */
   onDeath: (death: Death, error: Error | undefined) => void = () => {}
 
@@ -208,6 +210,7 @@ export class WorkerProcess {
   }
 
   #handleExit(status: number | string | null, failure: Error | undefined): void {
+    this.wasKilled = this.#alive && status === 'SIGKILL'
     this.kill()
     this.#forget()
     // It ended by itself in a trial, and what it had started may have left its group.
