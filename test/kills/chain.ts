@@ -13,6 +13,7 @@ import {
   beginRun,
   childrenOf,
   differencesIn,
+  dropJournal,
   forget,
   isCutOff,
   journalBytes,
@@ -92,6 +93,7 @@ export class Chain {
     this.#whole = whole
     this.#queue = queue
     forget(project)
+    dropJournal(project)
     project.tally.take()
     this.#led = this.#begin()
   }
@@ -194,10 +196,10 @@ export class Chain {
     const ended = await this.#led.ended
     const { code, report, begun } = this.#whole
     const isCode = ended.code === code || (this.#isOut && ended.code === null)
-    if (!isCode || reportIn(this.#project, json) !== report) {
-      const differences = differencesIn(this.#project, json, report)
-      const texts = [this.#struck.join(', '), `exit ${ended.code}`, ...differences, ended.stderr]
-      this.#wrong.push(texts.join('\n'))
+    const isOut = existsSync(join(this.#project.folder, json))
+    if (!isCode || !isOut || reportIn(this.#project, json) !== report) {
+      const differences = isOut ? differencesIn(this.#project, json, report) : ['no report']
+      this.#wrong.push([this.#struck.join(', '), `exit ${ended.code}`, ...differences, ended.stderr].join('\n'))
     }
     this.#tellOf(ended)
     this.#tell(this.#before.begun + this.#project.tally.take() - begun, this.#struck.length)

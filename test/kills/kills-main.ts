@@ -1,6 +1,6 @@
 /**
- * `jiti test/kills/kills-main.ts [COUNT] [--seed N] [--on redis|postgres]`: kills runs in COUNT places that the seed draws, 1,000 by default,
- * and lets them go on. The parent, its workers, or both amid writing; over a queue, the coordinator, a machine, its worker process and the
+ * `jiti test/kills/kills-main.ts [COUNT] [--seed N] [--on redis|postgres] [--from RUN]`: kills runs in COUNT places that the seed draws, 1,000 by default,
+ * and lets them go on. `--from` goes on at one of them. The parent, its workers, or both amid writing; over a queue, the coordinator, a machine, its worker process and the
  * server. Each report must be that of a run which nobody killed, and at most 5 % of its trials may run again for each kill.
  * Exits with 1 where that does not hold. The build must be there; so must the server's program.
  */
@@ -23,7 +23,7 @@ const atOnce = 16
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string', default: '1' }, on: { type: 'string' } },
+  options: { seed: { type: 'string', default: '1' }, on: { type: 'string' }, from: { type: 'string', default: '1' } },
 })
 const [count, seed] = [Number(positionals[0] ?? 1_000), Number(values.seed)]
 
@@ -92,7 +92,8 @@ const whole = queue ? { ...(await runWhole(project, queue)), report: alone.repor
 const victims = drawVictims(seed, count, queue ? victimsQueued : victimsAlone)
 const outcomes: Outcome[] = []
 const wrong: string[] = []
-for (let run = 1; victims.length > 0; run++) {
+victims.splice(0, atOnce * (Number(values.from) - 1))
+for (let run = Number(values.from); victims.length > 0; run++) {
   const outcome = await Chain.run(project, whole, drawKills(seed, run, victims.splice(0, atOnce)), queue)
   victims.push(...outcome.missed)
   outcomes.push(outcome)

@@ -22,7 +22,7 @@ export interface Project {
   readonly tally: Tally
 }
 
-const runArgs = ['run', '.', '--no-config', '--random', '400', '--seed', '3', '--failures', 'none.json']
+const runArgs = ['run', '.', '--no-config', '--random', '420', '--seed', '3', '--failures', 'none.json']
 
 export async function makeProject(within: string): Promise<Project> {
   const folder = join(within, 'project')
@@ -55,6 +55,12 @@ export function beginRun({ folder }: Project, json: string, more: readonly strin
 /** What earlier runs found would be tried first. */
 export function forget({ folder }: Project): void {
   rmSync(join(folder, 'none.json'), { force: true })
+}
+
+/** What another run has left to go on from. */
+export function dropJournal(project: Project): void {
+  const path = journalIn(project)
+  if (path !== undefined) rmSync(path)
 }
 
 /** To the byte, keys in their order too, but for times and the machine. */

@@ -97,6 +97,8 @@ export class Batch {
       this.#reject = reject
       this.#runOptions.signal?.addEventListener('abort', this.#stop, { once: true })
       if (this.#runOptions.signal?.aborted) this.#stop()
+      // Whoever has ended since nobody listened would be waited for in vain.
+      for (const gone of this.#workers.filter(({ alive }) => !alive)) this.#retire(gone)
       for (const worker of this.#workers) this.#adopt(worker)
       this.#feed()
     })

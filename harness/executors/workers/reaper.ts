@@ -5,9 +5,9 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { markName } from '../../sandbox/stubs/children.js'
-import { remove, removeLitter, temporaryPrefix } from '../../sandbox/temporary.js'
+import { randomBytesInPath, remove, removeLitter, temporaryPrefix, trialFolderIn } from '../../sandbox/temporary.js'
 import { endMarked } from './marked.js'
 
 /**
@@ -41,7 +41,7 @@ let workers = 0
 
 /** A folder for one trial's files, not made yet. It goes when this process does. */
 export function trialFolder(): string {
-  return join(current().folder, String(++folders))
+  return trialFolderIn(current().folder, ++folders)
 }
 
 /** From now on the group of processes ends with this process, if it has not before. Returns the undo. */
@@ -63,7 +63,7 @@ function markOf(folder: string): string {
 function current(): Reaper {
   if (reaper) return reaper
   removeLitter()
-  const folder = temporaryPrefix() + randomBytes(8).toString('hex')
+  const folder = temporaryPrefix() + randomBytes(randomBytesInPath).toString('hex')
   const shell = spawn('sh', ['-c', script, 'agent-chaos', folder, markOf(folder)], {
     // What ends this process from a terminal does not end it too.
     detached: true,
