@@ -3,7 +3,8 @@
  * trial itself, and measured a fixed number of them. What a shard could not judge is judged here.
  */
 
-import type { Report, ScenarioReport, ViolationReport } from '../contracts/report/report.js'
+import { UserError } from '../contracts/errors.js'
+import { type Report, reportSchema, type ScenarioReport, type ViolationReport } from '../contracts/report/report.js'
 import { rowsOf, type Sample, type SampleRow } from '../contracts/report/sample.js'
 import { measureRows } from '../measure/measure.js'
 import type { RateSample } from '../measure/sweep.js'
@@ -12,7 +13,7 @@ import { shrinkingOf } from '../search/tell.js'
 import { assemble, type FileResult } from './assemble.js'
 import { joinedJudged, withJudged } from './judged-twice.js'
 import { type Shards, shardsOf } from './mergeable.js'
-import type { ReportFile } from './read-report.js'
+import { problemOf, type ReportFile } from './read-report.js'
 import { isKnown, withMeasured } from './reliability.js'
 
 /** Throws a `UserError` that names the files where these are not all the shards of one run. `version` is this package's. */
@@ -21,13 +22,21 @@ export function mergeReports(files: readonly ReportFile[], version: string): Rep
   const [first] = shards.reports
   const scenarios = shards.scenarios.map((parts): FileResult => ({ kind: 'scenario', report: whole(parts, shards) }))
   const failures = shards.failures.map((failure): FileResult => ({ kind: 'failed', failure }))
-  return assemble([...scenarios, ...failures], {
+  const merged = assemble([...scenarios, ...failures], {
     seed: first.seed,
     options: first.options,
     interrupted: false,
     environment: first.environment,
     timing: spanOf(shards.reports),
   })
+  refuseNoReport(merged)
+  return merged
+}
+
+/** Each may be a report, and their sum none: counts that nobody can have counted, say. */
+function refuseNoReport(merged: Report): void {
+  const { error } = reportSchema.safeParse(merged)
+  if (error) throw new UserError(`these shards do not add up to a report: ${problemOf(error)}`)
 }
 
 /** From when the first shard began until the last one ended. */

@@ -96,11 +96,14 @@ function refuseIncomplete(files: readonly ShardFile[], count: number): void {
     throw new UserError(`${nameOf(shard)} is there twice, in ${before.file} and ${file}`)
   }
   const given = new Set(files.map(({ shard }) => shard.index))
-  const missing = Array.from({ length: count }, (_, index) => index + 1).filter((index) => !given.has(index))
-  if (missing.length === 0) return
-  const list = missing.slice(0, missingShownMax).join(', ')
-  const rest = missing.length > missingShownMax ? ` and ${missing.length - missingShownMax} more` : ''
-  const [noun, verb] = missing.length === 1 ? ['shard', 'is'] : ['shards', 'are']
+  const missing = count - given.size
+  if (missing === 0) return
+  const shown: number[] = []
+  for (let index = 1; shown.length < Math.min(missing, missingShownMax); index++)
+    if (!given.has(index)) shown.push(index)
+  const rest = missing > shown.length ? ` and ${missing - shown.length} more` : ''
+  const [noun, verb] = missing === 1 ? ['shard', 'is'] : ['shards', 'are']
+  const list = shown.join(', ')
   throw new UserError(`${noun} ${list}${rest} of ${count} ${verb} missing`)
 }
 

@@ -84,11 +84,16 @@ function refuseDepth(value: unknown, file: string): void {
   }
 }
 
-function unreadable({ issues: [first] }: ZodError, before: Path, file: string): UserError {
+function unreadable(error: ZodError, before: Path, file: string): UserError {
+  return new UserError(`not a report that can be read: ${problemOf(error, before)}`, file)
+}
+
+/** The first of them, and where it stands. */
+export function problemOf({ issues: [first] }: ZodError, before: Path = []): string {
   const path = [...before, ...(first?.path ?? [])].reduce<string>(
     (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}${text === '' ? '' : '.'}${String(key)}`),
     '',
   )
   const problem = (first?.message ?? 'unknown').replace(/^Invalid \w+: /, '').replace(', received ', ', got ')
-  return new UserError(`not a report that can be read: ${path === '' ? problem : `${path}: ${problem}`}`, file)
+  return path === '' ? problem : `${path}: ${problem}`
 }

@@ -49,6 +49,8 @@ export interface Crossings {
   record(event: Unstamped): void
   /** A short digest of a text, the same in every run: a name that this machine made up counts as the name that stands for it. */
   digest(text: string): string
+  /** The text with that name in place of what this machine made up, so that it is as long in every run. */
+  portable(text: string): string
   /** The same of what a request asks for, but ids that the simulated model gave count by the order in which they appear. */
   identityOf(text: string): string
   /** What the trace holds so far. */

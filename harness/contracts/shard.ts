@@ -23,6 +23,9 @@ export function ownShare(total: number, shard: Shard | undefined): number {
 
 const count = z.int().nonnegative()
 
+/** Ways that trials go are told apart in so many: later ones tell nothing of when to stop, and would fill the memory of a long run. */
+export const behaviourTrialsMost = 100_000
+
 /** What a shard's report says of the run that it is a part of. */
 export const shardSchema = z
   .object({
@@ -32,6 +35,7 @@ export const shardSchema = z
       .array(z.string())
       .describe('All scenarios of the run in its order; a canary is run whole, by one shard alone.'),
   })
+  .refine(({ index, count }) => index <= count, { message: 'expected an index of at most the count' })
   .describe('A part of a run: what it did not find another may have found, so only violations are judged.')
 
 /** What a shard keeps of a scenario's search beside the report, for the merge to judge all parts as one. */
@@ -73,7 +77,7 @@ export const partSchema = z
       .exactOptional()
       .describe('The scenario faces faults of its model, and in no trial was it called.'),
     behaviours: z
-      .array(z.object({ trial: count, behaviour: z.string() }))
+      .array(z.object({ trial: count.max(behaviourTrialsMost), behaviour: z.string() }))
       .exactOptional()
       .describe('Each way in which a trial went, by a digest, with the first trial that went so.'),
     timeUp: z.literal(true).exactOptional().describe('Its time was up before all its trials were run.'),

@@ -7,12 +7,25 @@ import { join } from 'node:path'
 const { readdirSync, rmSync, statSync } = fs
 
 const prefix = 'agent-chaos-'
+/** Of numbers in paths, and letters that are made up. Agents pass paths on to models, which count how long a text is: all are as long. */
+const [pidDigits, trialDigits] = [10, 6]
+export const randomBytesInPath = 8
 /** A process in a container of its own looks like one that is gone; it does not leave its folder alone for so long. */
 const litterAfterMs = 24 * 60 * 60 * 1_000
 
 /** What comes before the random part of the path of such a folder. */
 export function temporaryPrefix(): string {
-  return join(tmpdir(), `${prefix}${process.pid}-`)
+  return join(tmpdir(), `${prefix}${String(process.pid).padStart(pidDigits, '0')}-`)
+}
+
+/** Where a worker's trial has its files, below the folder of its run. */
+export function trialFolderIn(folder: string, number: number): string {
+  return join(folder, String(number).padStart(trialDigits, '0'))
+}
+
+/** What comes before six random letters where a trial has a folder for itself: its path is as long as a worker's. */
+export function ownFolderPrefix(): string {
+  return temporaryPrefix() + '0'.repeat(2 * randomBytesInPath + '/'.length + trialDigits - 'XXXXXX'.length)
 }
 
 /** Whether it belongs to a run: the directories of trials, and compiled modules. */

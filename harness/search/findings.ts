@@ -6,6 +6,7 @@
 import { shortDigest } from '../contracts/digest.js'
 import type { ScenarioFacts, Stray, TrialRecord, TrialSpec } from '../contracts/executor.js'
 import type { CoverageRow, InvariantRow } from '../contracts/report/report.js'
+import { behaviourTrialsMost } from '../contracts/shard.js'
 import { siteName } from '../contracts/trace.js'
 import type { Judgement, Verdict } from '../contracts/verdict.js'
 import { conductOf } from './behaviour.js'
@@ -34,9 +35,6 @@ export interface Finding {
   /** Of each kind of faults the first trial that showed it. */
   readonly kinds: ReadonlyMap<string, { readonly trial: number; readonly spec: TrialSpec }>
 }
-
-/** Later ones tell nothing of when to stop, and would fill the memory of a long run. */
-export const behaviourTrialsMost = 100_000
 
 type Counts = { held: number; violated: number; vacuous: number; inconclusive: number }
 

@@ -12,12 +12,12 @@ import type {
   TrialReport,
   ViolationReport,
 } from '../contracts/report/report.js'
-import type { ScenarioPart, Shard } from '../contracts/shard.js'
+import { behaviourTrialsMost, type ScenarioPart, type Shard } from '../contracts/shard.js'
 import { breakerNotes, joinBreakers } from './breakers.js'
 import { arrange } from './causes.js'
 import { joinCells } from './cells.js'
 import { conclude } from './conclude.js'
-import { behaviourTrialsMost, findingKey, invariantRow } from './findings.js'
+import { findingKey, invariantRow } from './findings.js'
 import { withBound } from './left-out.js'
 import type { SearchOptions } from './options.js'
 import { shrinkingOf } from './tell.js'

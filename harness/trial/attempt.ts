@@ -83,7 +83,9 @@ export class Attempt implements Crossings {
     return this.#host.world.recorder.events
   }
 
-  readonly digest: Crossings['digest'] = (text) => shortDigest(this.#host.world.files.portable(text))
+  readonly portable: Crossings['portable'] = (text) => this.#host.world.files.portable(text)
+
+  readonly digest: Crossings['digest'] = (text) => shortDigest(this.portable(text))
 
   readonly identityOf: Crossings['identityOf'] = (text) => this.digest(this.#host.world.ids.rename(text))
 

@@ -33,6 +33,7 @@ export class Record implements Crossings {
   }
 
   readonly digest: Crossings['digest'] = shortDigest
+  readonly portable: Crossings['portable'] = (text) => text
   readonly identityOf: Crossings['identityOf'] = shortDigest
   readonly record: Crossings['record'] = (event) => this.#note('record', event)
   readonly sleep: Crossings['sleep'] = (ms) => this.#clock.sleepOn(ms)

@@ -1,153 +1,108 @@
 /**
- * `jiti test/kills/kills-main.ts [COUNT] [SEED]`: kills a run, or one of its workers, at COUNT places (1,000 by default) that SEED draws, and lets
- * it go on. The report must be that of a run which nobody killed.
- * Exits with 1 where that does not hold. The build must be there.
+ * `jiti test/kills/kills-main.ts [COUNT] [--seed N] [--on redis|postgres] [--from RUN]`: kills runs in COUNT places that the seed draws, 1,000 by default,
+ * and lets them go on. `--from` goes on at one of them. The parent, its workers, or both amid writing; over a queue, the coordinator, a machine, its worker process and the
+ * server. Each report must be that of a run which nobody killed, and at most 5 % of its trials may run again for each kill.
+ * Exits with 1 where that does not hold. The build must be there; so must the server's program.
  */
-import { spawn } from 'node:child_process'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { stream } from '../../harness/contracts/stream.js'
-import { stable } from '../support/stable.js'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startPostgres } from '../queue/postgres.js'
+import { startRedis } from '../queue/redis.js'
+import type { StartServer } from '../queue/server.js'
+import { beginWorker, Chain, type Outcome, type Queue, type Whole } from './chain.js'
+import { drawKills, drawVictims, victimsAlone, victimsQueued } from './draw.js'
+import { beginRun, forget, journalBytes, makeProject, type Project, reportIn, until } from './project.js'
 
-const [count = 1_000, seed = 1] = process.argv.slice(2).map(Number)
-const main = resolve('dist/harness/cli/main.js')
-const folder = mkdtempSync(join(tmpdir(), 'agent-chaos-kills-'))
-const args = [
-  main,
-  'run',
-  '.',
-  '--no-config',
-  '--quiet',
-  '--random',
-  '300',
-  '--json',
-  'report.json',
-  '--failures',
-  'failures.json',
-]
-const cache = join(folder, 'node_modules', '.cache', 'agent-chaos')
+const servers: Readonly<Record<string, StartServer>> = { redis: startRedis, postgres: startPostgres }
+/** The share of trials that may run again for each kill. */
+const againMost = 0.05
+/** Kills of one run. */
+const atOnce = 16
 
-const scenario = `import { defineScenario, say, script } from 'agent-chaos'
-export default defineScenario({
-  name: 'pay', task: 't', model: script([say('x')]), state: () => ({ paid: 0 }),
-  world: ({ state, effect }) => ({ tools: {
-    look: async () => 1,
-    pay: async () => effect({ kind: 'pay', intent: 1 }, () => void (state.paid += 1)),
-  } }),
-  agent: async ({ tools }) => {
-    await tools.look()
-    try { await tools.pay() } catch { await tools.pay() }
-  },
-  goal: ({ state }) => state.paid > 0, intents: [{ kind: 'pay', id: 1 }], invariants: [],
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: 'string', default: '1' }, on: { type: 'string' }, from: { type: 'string', default: '1' } },
 })
-`
+const [count, seed] = [Number(positionals[0] ?? 1_000), Number(values.seed)]
 
-interface Ended {
-  readonly code: number | null
-  readonly said: string
-}
-
-function run(more: readonly string[], running?: (pid: number) => void): Promise<Ended> {
-  // What an earlier run found would be tried first.
-  rmSync(join(folder, 'failures.json'), { force: true })
-  return new Promise((settle, reject) => {
-    const child = spawn(process.execPath, [...args, ...more], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
-    let said = ''
-    child.stderr.on('data', (chunk) => {
-      said += chunk
-    })
-    child.on('error', reject)
-    child.on('close', (code) => settle({ code, said }))
-    if (child.pid !== undefined) running?.(child.pid)
+async function runWhole(project: Project, queue: Queue | undefined): Promise<Whole> {
+  const from = performance.now()
+  const url = queue ? ['--queue', queue.server.url] : []
+  const led = beginRun(project, 'whole.json', url, queue ? {} : project.tally.next())
+  let [bytes, startMs] = [0, 0]
+  await until(() => {
+    bytes = Math.max(bytes, journalBytes(project))
+    if (bytes > 0 && startMs === 0) startMs = performance.now() - from
+    return led.isOver()
   })
+  const { code } = await led.ended
+  forget(project)
+  const { totals } = JSON.parse(readFileSync(join(project.folder, 'whole.json'), 'utf8'))
+  const report = reportIn(project, 'whole.json')
+  return { code, report, trials: totals.trials, begun: project.tally.take(), bytes, startMs }
 }
 
-function journalBytes(): number {
-  const [name] = existsSync(cache) ? readdirSync(cache).filter((each) => each.startsWith('journal')) : []
-  return name === undefined ? 0 : statSync(join(cache, name)).size
+async function openQueue(project: Project, within: string, start: StartServer): Promise<Queue> {
+  // PostgreSQL does not run as root.
+  chmodSync(within, 0o711)
+  mkdirSync(join(within, 'server'))
+  const server = await start(join(within, 'server'))
+  return { server, workers: [beginWorker(project, server), beginWorker(project, server)] }
 }
 
-/** The command itself, or one that it started. */
-function victimOf(pid: number, share: number): number {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-    .trim()
-    .split(' ')
-    .filter(Boolean)
-    .map(Number)
-  const all = [pid, ...children]
-  return all[Math.floor(share * all.length)] ?? pid
+async function closeQueue({ server, workers }: Queue): Promise<void> {
+  for (const { pid } of workers) process.kill(pid, 'SIGINT')
+  await Promise.all(workers.map(({ ended }) => ended))
+  await server.stop()
 }
 
-/** What ends the command; its workers are killed. */
-const signals = ['SIGKILL', 'SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const sum = <T>(all: readonly T[], of: (one: T) => number) => all.reduce((total, one) => total + of(one), 0)
 
-function killAt(bytes: number, share: number, signal: (typeof signals)[number]): Promise<Ended> {
-  return run([], (pid) => {
-    const look = setInterval(() => {
-      if (journalBytes() < bytes) return
-      clearInterval(look)
-      try {
-        const victim = victimOf(pid, share)
-        process.kill(victim, victim === pid ? signal : 'SIGKILL')
-      } catch {
-        // It was over before.
-      }
-    }, 1)
-    look.unref()
-  })
+/** What is wrong with a run that was killed. */
+function wrongIn({ again, struck, wrong }: Outcome, { trials }: Whole): readonly string[] {
+  const most = (kills: number) => Math.max(1, kills) * trials * againMost
+  const tooMany = again.filter((each) => each.trials > most(each.kills) || each.trials < 0)
+  const texts = tooMany.map((each) => `${struck.join(', ')}: ${each.trials} trials ran again for ${each.kills} kills`)
+  return [...wrong, ...texts]
 }
 
-const reportText = () => JSON.stringify(stable(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'))))
+function tell(outcomes: readonly Outcome[], whole: Whole, wrong: readonly string[]): string {
+  const struck = outcomes.flatMap((one) => one.struck)
+  const victims = [...new Set(struck)].sort().map((one) => `${one} ${struck.filter((other) => other === one).length}`)
+  const again = outcomes.flatMap((one) => one.again)
+  const share = (sum(again, ({ trials }) => trials) * 100) / (Math.max(1, struck.length) * whole.trials)
+  const most = Math.max(0, ...again.map(({ trials, kills }) => (trials * 100) / (Math.max(1, kills) * whole.trials)))
+  return [
+    `${struck.length} kills (${victims.join('; ')}) of ${outcomes.length} runs of ${whole.trials} trials`,
+    `${sum(outcomes, (one) => one.cutOff)} ended the command, which went on from its journal ${sum(outcomes, (one) => one.wentOn)} times`,
+    `for each kill ${share.toFixed(2)} % of the trials ran again, and ${most.toFixed(2)} % at the most`,
+    `${wrong.length} wrong`,
+  ].join('\n')
+}
 
-mkdirSync(join(folder, 'node_modules'))
-symlinkSync(resolve('.'), join(folder, 'node_modules', 'agent-chaos'))
-writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-writeFileSync(join(folder, 'pay.chaos.js'), scenario)
-
-const { code } = await run([])
-const whole = reportText()
-let bytes = 0
-await run([], (pid) => {
-  const look = setInterval(() => {
-    bytes = Math.max(bytes, journalBytes())
-    if (!existsSync(`/proc/${pid}`)) clearInterval(look)
-  }, 1)
-  look.unref()
-})
-
-const draw = stream(seed, 'kills')
+const within = mkdtempSync(join(tmpdir(), 'agent-chaos-kills-'))
+const project = await makeProject(within)
+const start = values.on === undefined ? undefined : servers[values.on]
+if (values.on !== undefined && !start) throw new Error(`expected --on redis or --on postgres, got ${values.on}`)
+const queue = start && (await openQueue(project, within, start))
+const alone = await runWhole(project, undefined)
+const whole = queue ? { ...(await runWhole(project, queue)), report: alone.report } : alone
+const victims = drawVictims(seed, count, queue ? victimsQueued : victimsAlone)
+const outcomes: Outcome[] = []
 const wrong: string[] = []
-let [killed, wentOn] = [0, 0]
-for (let index = 1; index <= count; index++) {
-  const at = Math.floor(draw() * bytes)
-  const signal = signals[Math.floor(draw() * signals.length)] ?? 'SIGKILL'
-  const cut = await killAt(at, draw(), signal)
-  const isCut = journalBytes() > 0
-  if (isCut) killed++
-  // Asked to end it says so, or that it has found what the whole run finds; killed it can not.
-  if (isCut && cut.code !== null && cut.code !== 130 && cut.code !== code)
-    wrong.push(`${signal} ${index}, at ${at} bytes: exit ${cut.code}`)
-  const ended = isCut ? await run(['--resume']) : cut
-  if (isCut && / [1-9]\d* trials are done/.test(ended.said)) wentOn++
-  if (ended.code !== code || reportText() !== whole)
-    wrong.push(`kill ${index}, at ${at} bytes: exit ${ended.code}\n${ended.said}`)
-  if (index % 50 === 0)
-    process.stderr.write(`${index} of ${count}: ${killed} cut off, ${wentOn} went on, ${wrong.length} wrong\n`)
+victims.splice(0, atOnce * (Number(values.from) - 1))
+for (let run = Number(values.from); victims.length > 0; run++) {
+  const outcome = await Chain.run(project, whole, drawKills(seed, run, victims.splice(0, atOnce)), queue)
+  victims.push(...outcome.missed)
+  outcomes.push(outcome)
+  const found = wrongIn(outcome, whole).map((text) => `run ${run}: ${text}`)
+  wrong.push(...found)
+  process.stderr.write(`run ${run}: ${JSON.stringify({ ...outcome, wrong: found })}\n`)
 }
-rmSync(folder, { recursive: true, force: true })
-process.stdout.write(
-  `${count} kills, ${killed} cut the run off, ${wentOn} went on, ${wrong.length} came to another report\n`,
-)
+if (queue) await closeQueue(queue)
+rmSync(within, { recursive: true, force: true })
+process.stdout.write(`${tell(outcomes, whole, wrong)}\n`)
 for (const text of wrong) process.stdout.write(`${text}\n`)
 process.exitCode = wrong.length > 0 ? 1 : 0

@@ -1,27 +1,33 @@
 /** Runs over a queue, by the built command and real servers: reports equal those of one machine, whoever is killed. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { appendFile, chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stream } from '../../harness/contracts/stream.js'
+import {
+  type Begun,
+  begin,
+  beginRun as beginRunOf,
+  childrenOf,
+  forget,
+  journalBytes,
+  makeProject,
+  type Project,
+  reportIn,
+  until,
+} from '../kills/project.js'
 import { agentChaos, type Ended } from '../support/cli/command.js'
-import { makePayer } from '../support/cli/payer.js'
-import { stable } from '../support/stable.js'
 import { startPostgres } from './postgres.js'
 import { startRedis } from './redis.js'
 import type { Server, StartServer } from './server.js'
-import { countTrials, type Tally, talliesOf } from './tally.js'
 
-/** How many kills on each server; by night there are many. */
-const kills = Number(process.env.KILLS ?? 4)
 /** The share of trials that may run again: what the victim had begun, and what a new leader has run twice on purpose. */
 const againMost = 0.05
 const victims = ['machine', 'worker process', 'coordinator', 'server'] as const
 
 let folder: string
-let project: string
-let tally: Tally
+let project: Project
 let server: Server
 let whole: { readonly code: number | null; readonly report: string; readonly trials: number }
 /** Trials that workers run where nobody is killed. */
@@ -31,52 +37,20 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'agent-chaos-queue-'))
   // PostgreSQL does not run as root.
   await chmod(folder, 0o711)
-  project = join(folder, 'project')
-  await makePayer(project)
-  countTrials(join(project, 'pay.chaos.ts'))
-  tally = talliesOf(folder)
-  const { code } = await run('whole.json')
-  const { totals } = JSON.parse(readFileSync(join(project, 'whole.json'), 'utf8'))
-  whole = { code, report: reportIn('whole.json'), trials: totals.trials }
+  project = await makeProject(folder)
+  const { code } = await beginRunOf(project, 'whole.json', []).ended
+  forget(project)
+  const { totals } = JSON.parse(readFileSync(join(project.folder, 'whole.json'), 'utf8'))
+  whole = { code, report: reportIn(project, 'whole.json'), trials: totals.trials }
 })
 
 afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-interface Begun {
-  readonly pid: number
-  readonly ended: Promise<Ended>
-  readonly output: () => string
-}
-
-function begin(args: readonly string[], cwd = project, env: Readonly<Record<string, string>> = {}): Begun {
-  let [pid, output] = [0, () => '']
-  const ended = agentChaos(args, {
-    cwd,
-    env,
-    running: (id, printed) => {
-      pid = id
-      output = printed
-    },
-  })
-  return { pid, ended, output }
-}
-
-const runArgs = ['run', '.', '--no-config', '--random', '300', '--seed', '3', '--failures', 'none.json']
-
-async function run(json: string, ...more: string[]): Promise<Ended> {
-  const ended = await agentChaos([...runArgs, '--json', json, ...more], { cwd: project })
-  await rm(join(project, 'none.json'), { force: true })
-  return ended
-}
-
-const beginRun = (json: string, ...more: string[]) =>
-  begin([...runArgs, '--json', json, '--queue', server.url, ...more])
-const beginWorker = (cwd?: string, ...more: string[]) =>
-  begin(['work', '--queue', server.url, '--workers', '1', '--wait', '600', ...more], cwd, tally.next())
-/** To the byte, keys in their order too. */
-const reportIn = (json: string) => JSON.stringify(stable(JSON.parse(readFileSync(join(project, json), 'utf8'))))
+const beginRun = (json: string, ...more: string[]) => beginRunOf(project, json, ['--queue', server.url, ...more])
+const beginWorker = (cwd = project.folder, ...more: string[]) =>
+  begin(['work', '--queue', server.url, '--workers', '1', '--wait', '600', ...more], cwd, project.tally.next())
 
 /** Asks it to end, as a machine that is taken away does. */
 async function dismiss(worker: Begun): Promise<Ended> {
@@ -84,36 +58,14 @@ async function dismiss(worker: Begun): Promise<Ended> {
   return worker.ended
 }
 
-function journalBytes(): number {
-  const cache = join(project, 'node_modules', '.cache', 'agent-chaos')
-  const names = existsSync(cache) ? readdirSync(cache).filter((name) => name.startsWith('journal')) : []
-  return names.reduce((sum, name) => sum + (statSync(join(cache, name), { throwIfNoEntry: false })?.size ?? 0), 0)
-}
-
-/** Resolves once it holds. */
-function until(holds: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const look = setInterval(() => {
-      if (!holds()) return
-      clearInterval(look)
-      resolve()
-    }, 2)
-  })
-}
-
 async function list(): Promise<readonly { readonly id: string }[]> {
-  const { stdout } = await agentChaos(['list', '--queue', server.url, '--json', '-'], { cwd: project })
+  const { stdout } = await agentChaos(['list', '--queue', server.url, '--json', '-'], { cwd: project.folder })
   return JSON.parse(stdout).runs
-}
-
-/** The first of the processes that it started. */
-function childOf(pid: number): number {
-  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')[0])
 }
 
 async function kill(who: (typeof victims)[number], leader: Begun, worker: Begun): Promise<void> {
   if (who === 'machine') process.kill(worker.pid, 'SIGKILL')
-  if (who === 'worker process') process.kill(childOf(worker.pid), 'SIGKILL')
+  if (who === 'worker process') process.kill(childrenOf(worker.pid)[0] ?? Number.NaN, 'SIGKILL')
   if (who === 'coordinator') process.kill(leader.pid, 'SIGKILL')
   if (who === 'server') await server.crash()
 }
@@ -134,20 +86,20 @@ describe.each<readonly [name: string, start: StartServer]>([
     const workers = [beginWorker(), beginWorker()]
     const { code, stderr } = await beginRun('queued.json').ended
     expect(code, stderr).toBe(whole.code)
-    expect(reportIn('queued.json')).toBe(whole.report)
+    expect(reportIn(project, 'queued.json')).toBe(whole.report)
     expect(await list()).toEqual([])
-    needed = tally.take()
+    needed = project.tally.take()
     const ended = await Promise.all(workers.map(dismiss))
     expect(ended.map(({ code }) => code)).toEqual([130, 130])
     const ran = ended.map(({ stderr }) => Number(/ran (\d+) trials/.exec(stderr)?.[1]))
     expect(ran.every((trials) => trials > 0)).toBe(true)
     expect(ran.reduce((sum, trials) => sum + trials, 0)).toBe(needed)
-    await rm(join(project, 'none.json'), { force: true })
+    forget(project)
   })
 
   it('is refused by a worker with other code, which names the file; and it ends where it is cancelled', async () => {
     const other = join(folder, `other-${name}`)
-    await cp(project, other, { recursive: true, verbatimSymlinks: true })
+    await cp(project.folder, other, { recursive: true, verbatimSymlinks: true })
     await writeFile(join(other, 'price.ts'), 'export const price = 1\n')
     const led = beginRun('cancelled.json')
     await until(() => led.output().includes('no worker yet'))
@@ -160,11 +112,11 @@ describe.each<readonly [name: string, start: StartServer]>([
     expect((await agentChaos(['cancel', queued?.id ?? '', '--queue', server.url])).code).toBe(0)
     expect((await led.ended).code).toBe(130)
     expect(await list()).toEqual([])
-    await rm(join(project, 'none.json'), { force: true })
+    forget(project)
   })
 
   it('is none for a worker that was handed nothing', async () => {
-    const { code, stderr } = await beginWorker(project, '--wait', '0.5').ended
+    const { code, stderr } = await beginWorker(project.folder, '--wait', '0.5').ended
     expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining('was handed nothing') })
   })
 
@@ -184,29 +136,24 @@ describe.each<readonly [name: string, start: StartServer]>([
     }
   })
 
-  it.each(Array.from({ length: kills }, (_, seed) => [victims[seed % victims.length] ?? 'server', seed] as const))(
+  it.each(victims.map((victim, seed) => [victim, seed] as const))(
     'comes to the same report, and runs next to nothing again: %s killed, seed %i',
     async (who, seed) => {
       const draw = stream(seed, 'kills')
       const bytes = 1_000 + Math.floor(draw() * 150_000)
       const workers = [beginWorker(), beginWorker()] as const
       const led = beginRun('killed.json')
-      let isOver = false
-      void led.ended.then(() => {
-        isOver = true
-      })
-      await until(() => isOver || journalBytes() >= bytes)
+      await until(() => led.isOver() || journalBytes(project) >= bytes)
       // Where the run was over before, nothing would be shown.
-      expect(isOver).toBe(false)
+      expect(led.isOver()).toBe(false)
       await kill(who, led, workers[0])
       const first = await led.ended
       const last = who === 'coordinator' ? await beginRun('killed.json', '--resume').ended : first
       expect(last.code, last.stderr).toBe(whole.code)
-      expect(reportIn('killed.json')).toBe(whole.report)
+      expect(reportIn(project, 'killed.json')).toBe(whole.report)
       await Promise.all(workers.slice(who === 'machine' ? 1 : 0).map(dismiss))
-      await rm(join(project, 'none.json'), { force: true })
-      const again = tally.take() - needed
-      if (process.env.KILLS_LOG) await appendFile(process.env.KILLS_LOG, `${name} ${who} ${seed} ${bytes} ${again}\n`)
+      forget(project)
+      const again = project.tally.take() - needed
       expect(again).toBeGreaterThanOrEqual(0)
       expect(again).toBeLessThanOrEqual(whole.trials * againMost)
     },

@@ -7,8 +7,8 @@ export interface Server {
   readonly url: string
   /** Of somebody whom it does not know. */
   readonly urlRefused: string
-  /** At once, as a machine that crashes; and up again, with all that it had answered for. */
-  crash(): Promise<void>
+  /** At once, as a machine that crashes; and up again, with all that it had answered for. Torn: amid writing what it had not. */
+  crash(isTorn?: boolean): Promise<void>
   stop(): Promise<void>
 }
 

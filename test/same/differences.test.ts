@@ -1,6 +1,6 @@
 /** What `npm run same` tells apart, and what it does not. */
 import { describe, expect, it } from 'vitest'
-import { differencesBetween, judge, type Results } from './differences.js'
+import { differencesBetween, judge, ofOneRun, type Results } from './differences.js'
 
 const report = (changes: Record<string, unknown> = {}, violation: Record<string, unknown> = {}): Results => ({
   format: 'agent-chaos/report',
@@ -45,6 +45,15 @@ describe('two result files', () => {
     ['what kind of file it is', { format: 'agent-chaos/selftest' }, 'format'],
   ])('differ in %s', (_what, other, where) => {
     expect(differencesBetween(report(), other).map((difference) => difference.where)).toEqual([where])
+  })
+
+  it('are the same to the byte where only times differ, and all else is named', () => {
+    const other = report({ timing: { wallMs: 9 } }, { trial: { plan: 'p', digest: 'b' }, story: 'twice' })
+    const where = (after: Results) =>
+      differencesBetween(report(), after, ofOneRun).map((difference) => difference.where)
+    expect(where(report({ timing: { wallMs: 9 } }))).toEqual([])
+    const violation = 'scenarios.refund.violations.effects-exactly-once'
+    expect(where(other)).toEqual([`${violation}.story`, `${violation}.trial.plan`, `${violation}.trial.digest`])
   })
 
   it('may differ in what is allowed with a reason, and in nothing beside it', () => {

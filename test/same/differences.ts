@@ -22,11 +22,14 @@ export interface Allowance {
   readonly because: string
 }
 
-/** Every difference between what the two say, in the order of the first. */
-export function differencesBetween(before: Results, after: Results): Difference[] {
+/** Every difference between what the two say, in the order of the first. `aside` names the fields that are left out. */
+export function differencesBetween(before: Results, after: Results, aside = asides): Difference[] {
   if (before.format !== after.format) return [{ where: 'format', before: before.format, after: after.format }]
-  return between('', conclude(before), conclude(after))
+  return between('', conclude(before, aside), conclude(after, aside))
 }
+
+/** May differ from run to run, and nothing else in a report may. */
+export const ofOneRun: ReadonlySet<string> = new Set(['environment', 'timing'])
 
 /** Those that nobody allowed, and the allowances that allow nothing. */
 export function judge(differences: readonly Difference[], allowances: readonly Allowance[]) {
@@ -40,7 +43,7 @@ export function judge(differences: readonly Difference[], allowances: readonly A
 type Fields = Readonly<Record<string, unknown>>
 
 /** Left out: what belongs to one run or to the bytes of its traces, and what is told in words alone. */
-const asides = new Set([
+const asides: ReadonlySet<string> = new Set([
   'environment',
   'timing',
   'events',
@@ -61,18 +64,18 @@ function nameOf(row: unknown, index: number): string {
   return site === undefined ? String(index) : `${site} ${fault}`
 }
 
-function conclude(value: unknown): unknown {
+function conclude(value: unknown, aside: ReadonlySet<string>): unknown {
   if (Array.isArray(value)) {
     const named = new Map<string, unknown>()
     value.forEach((row, index) => {
       const name = nameOf(row, index)
-      named.set(named.has(name) ? `${name} (${index})` : name, conclude(row))
+      named.set(named.has(name) ? `${name} (${index})` : name, conclude(row, aside))
     })
     return Object.fromEntries(named)
   }
   if (typeof value !== 'object' || value === null) return value
-  const kept = Object.entries(value).filter(([field]) => !asides.has(field))
-  return Object.fromEntries(kept.map(([field, inner]) => [field, conclude(inner)]))
+  const kept = Object.entries(value).filter(([field]) => !aside.has(field))
+  return Object.fromEntries(kept.map(([field, inner]) => [field, conclude(inner, aside)]))
 }
 
 function between(where: string, before: unknown, after: unknown): Difference[] {

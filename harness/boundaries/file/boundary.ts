@@ -9,7 +9,7 @@ import type { Crossings } from '../../contracts/crossing.js'
 import { UserError } from '../../contracts/errors.js'
 import { callSite } from '../../contracts/place.js'
 import type { TrialFiles } from '../../contracts/service.js'
-import { remove, temporaryPrefix } from '../../sandbox/temporary.js'
+import { ownFolderPrefix, remove } from '../../sandbox/temporary.js'
 
 // Captured now, for somebody may replace them later; stubs of ours that are in place already stand back while `alone`.
 const { closeSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync } = fs
@@ -176,7 +176,7 @@ export class FileBoundary implements TrialFiles {
 
 /** The directory, for this user alone. A random name is the system's, for in a trial our own chance is the trial's. */
 function makeFolder(path: string | undefined): string {
-  if (path === undefined) return realpathSync(mkdtempSync(temporaryPrefix()))
+  if (path === undefined) return realpathSync(mkdtempSync(ownFolderPrefix()))
   mkdirSync(path, { recursive: true, mode: 0o700 })
   return realpathSync(path)
 }

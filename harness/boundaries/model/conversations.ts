@@ -37,7 +37,7 @@ interface Chain {
   readonly names: Map<string, string>
 }
 
-type Texts = Pick<Crossings, 'digest' | 'identityOf'>
+type Texts = Pick<Crossings, 'digest' | 'identityOf' | 'portable'>
 
 export class Conversations {
   readonly #provider: string
@@ -117,7 +117,7 @@ export class Conversations {
     for (let index = links.length; index < messages.length; index++) {
       const { role, blocks } = messages[index] as Message
       let text = (links.at(-1) ?? head) + role
-      for (const block of blocks) text += likeness(block, nameOf)
+      for (const block of blocks) text += likeness(block, nameOf, this.#texts.portable)
       links.push(this.#texts.identityOf(text))
     }
     return { links, names }

@@ -40,19 +40,24 @@ function dataOf(block: Other | readonly Other[] | undefined): Json {
 }
 
 /** All that counts in a block, each part told apart from the next; not as JSON, which takes longer. */
-export function likeness(block: Block, nameOf: (id: string) => string): string {
+export function likeness(block: Block, nameOf: (id: string) => string, portable: (text: string) => string): string {
   switch (block.kind) {
     case 'text':
-      return ` text ${block.text.length} ${block.text}`
+      return ` text ${measure(portable(block.text))}`
     case 'tool-call':
       return ` call ${nameOf(block.id)} ${JSON.stringify([block.name, block.input])}`
     case 'tool-result': {
       const { id, failed, text, others } = block
-      return ` result ${nameOf(id)} ${failed} ${text.length} ${text}${others ? JSON.stringify(others) : ''}`
+      return ` result ${nameOf(id)} ${failed} ${measure(portable(text))}${others ? JSON.stringify(others) : ''}`
     }
     case 'other':
       return ` other ${JSON.stringify(block)}`
   }
+}
+
+/** With its length before it, so that no two texts look like one. */
+function measure(text: string): string {
+  return `${text.length} ${text}`
 }
 
 /** Of plain data; the order of fields counts, as it does for what is sent. */

@@ -7,7 +7,8 @@ import { fileNamed, kindOf, shortName, standsAt, statNamed, suggestion } from '.
 
 /** What a scenario file is called. */
 export const scenarioPattern = '**/*.chaos.?(c|m)[jt]s?(x)'
-const ignore = ['**/node_modules/**']
+/** In the kernel's folders each process has links to the whole disk, so that a search would never end. */
+const ignore = ['**/node_modules/**', '/proc/**', '/sys/**', '/dev/**']
 
 export interface Discovered {
   /** Absolute, sorted, each once. */

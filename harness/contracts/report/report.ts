@@ -279,7 +279,7 @@ export const reportSchema = z
     failures: z.array(failure),
     totals: z.object({ scenarios: count, passed: count, trials: count, violations: count }),
     environment: z.looseObject({ node: z.string(), platform: z.string(), version: z.string() }),
-    timing: z.object({ startedAt: z.string(), wallMs: z.number() }),
+    timing: z.object({ startedAt: z.iso.datetime({ offset: true }), wallMs: z.number() }),
   })
   .describe('A run of agent-chaos.')
 

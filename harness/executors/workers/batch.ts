@@ -4,16 +4,10 @@
  * behind it go to another worker.
  */
 import type { Plan } from '../../../faults/plan/plan.js'
-import type {
-  Disturbed,
-  RunOptions,
-  ScenarioFacts,
-  ScenarioSource,
-  TrialRecord,
-  TrialSpec,
-} from '../../contracts/executor.js'
+import type { RunOptions, ScenarioFacts, ScenarioSource, TrialRecord, TrialSpec } from '../../contracts/executor.js'
 import type { KilledWhy } from '../../contracts/trace.js'
 import type { WorldSnapshot } from '../../trial/trial-world.js'
+import { endsBehind } from './behind.js'
 import type { Death } from './errand.js'
 import { isJudgedTwice, type Judge } from './judge.js'
 import { killedRecord } from './killed.js'
@@ -42,8 +36,13 @@ export interface Manner {
   crash: 'hard' | undefined
   /** Which worker ran a trial last. */
   readonly ranIn: WeakMap<TrialSpec, WorkerProcess>
-  /** The plan of the trial that ended last in a worker. */
-  readonly endedIn: WeakMap<WorkerProcess, string>
+  /** The trial that ended last in a worker, and the plan that it had. */
+  readonly endedIn: WeakMap<WorkerProcess, EndedTrial>
+}
+
+interface EndedTrial {
+  readonly spec: TrialSpec
+  readonly plan: string
 }
 
 export class Batch {
@@ -63,7 +62,7 @@ export class Batch {
   readonly #toRunAlone: number[] = []
   readonly #seenTwice = new Set<number>()
   /** How trials that are run once more were ended at first, where others had run before them. */
-  readonly #disturbed = new Map<number, Disturbed>()
+  readonly #disturbed = new Map<number, { readonly why: KilledWhy; readonly after: EndedTrial }>()
   #left: number
   #isOver = false
   #grace: NodeJS.Timeout | undefined
@@ -98,6 +97,8 @@ export class Batch {
       this.#reject = reject
       this.#runOptions.signal?.addEventListener('abort', this.#stop, { once: true })
       if (this.#runOptions.signal?.aborted) this.#stop()
+      // Whoever has ended since nobody listened would be waited for in vain.
+      for (const gone of this.#workers.filter(({ alive }) => !alive)) this.#retire(gone)
       for (const worker of this.#workers) this.#adopt(worker)
       this.#feed()
     })
@@ -224,7 +225,8 @@ export class Batch {
     testimony: Testimony | undefined,
   ): void {
     this.#inFlight.delete(id)
-    this.#manner.endedIn.set(worker, record.plan)
+    const spec = this.#specs[id]
+    if (spec) this.#manner.endedIn.set(worker, { spec, plan: record.plan })
     const isStuck = record.end.kind === 'stuck'
     // Real work that is still in flight would run on into the trials behind it.
     if (this.#facts.isolate || isStuck || worn) this.#waiting.unshift(...this.#giveUp(worker))
@@ -242,12 +244,25 @@ export class Batch {
   }
 
   #finishTrial(id: number, record: TrialRecord): void {
+    const { why, after } = (hasEnded(record) && this.#disturbed.get(id)) || {}
+    const shown: TrialRecord = why && after ? { ...record, disturbed: { why, after: after.plan } } : record
+    const spec = this.#specs[id]
+    if (why !== 'died' || !after || !spec) this.#hand(id, shown)
+    else void this.#endsBehind(after.spec, spec).then((ends) => this.#hand(id, ends ? shown : record))
+  }
+
+  /** Somebody else may have ended its process. What an earlier trial has left there ends it again. */
+  #endsBehind(...specs: readonly TrialSpec[]): Promise<boolean> {
+    const { pool, source } = this.#options
+    const trials = specs.map((spec) => ({ ...spec, crash: this.#manner.crash, twice: false }))
+    return endsBehind(pool.startFresh(source), trials)
+  }
+
+  #hand(id: number, record: TrialRecord): void {
     if (this.#isOver) return
-    const disturbed = hasEnded(record) ? this.#disturbed.get(id) : undefined
-    const settled = disturbed ? { ...record, disturbed } : record
-    this.#records[id] = settled
+    this.#records[id] = record
     this.#left--
-    this.#runOptions.onTrial?.(settled, id)
+    this.#runOptions.onTrial?.(record, id)
     if (this.#left > 0) this.#feed()
     else this.#finish()
   }

@@ -25,8 +25,8 @@ export class Processes implements Executor {
     if (facts.isolate) this.#release()
   }
 
-  /** Loads the scenario; rejects with a `UserError` where its file is at fault. */
-  static async open(options: ProcessesOptions): Promise<Processes> {
+  /** Loads the scenario; rejects with a `UserError` where its file is at fault. Once its process may be ended by somebody else. */
+  static async open(options: ProcessesOptions, isAgain = false): Promise<Processes> {
     const { pool, source } = options
     const first = await pool.takeOrWait(source)
     const others = Array.from({ length: Math.min(options.workers(), startedAtOnceMax) - 1 }, () => pool.take(source))
@@ -34,6 +34,7 @@ export class Processes implements Executor {
       return new Processes(options, await first.loaded, [first, ...others])
     } catch (error) {
       for (const other of others) pool.giveBack(other)
+      if (first.wasKilled && !isAgain) return Processes.open(options, true)
       throw error
     }
   }

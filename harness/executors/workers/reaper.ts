@@ -5,9 +5,9 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { markName } from '../../sandbox/stubs/children.js'
-import { remove, removeLitter, temporaryPrefix } from '../../sandbox/temporary.js'
+import { randomBytesInPath, remove, removeLitter, temporaryPrefix, trialFolderIn } from '../../sandbox/temporary.js'
 import { endMarked } from './marked.js'
 
 /**
@@ -42,7 +42,7 @@ let workers = 0
 
 /** A folder for one trial's files, not made yet. It goes when this process does. */
 export function trialFolder(): string {
-  return join(current().folder, String(++folders))
+  return trialFolderIn(current().folder, ++folders)
 }
 
 /** From now on the group of processes ends with this process, if it has not before. Returns the undo. */
@@ -84,7 +84,7 @@ export function shellFor(folder: string, platform: NodeJS.Platform): ChildProces
 function current(): Reaper {
   if (reaper) return reaper
   removeLitter()
-  const folder = temporaryPrefix() + randomBytes(8).toString('hex')
+  const folder = temporaryPrefix() + randomBytes(randomBytesInPath).toString('hex')
   const shell = shellFor(folder, process.platform)
   process.on('exit', () => {
     endMarked(markOf(folder))

@@ -29,7 +29,7 @@ export class WorkerPool {
 
   /** A worker that loads the scenario; one that has run others, where there is one. */
   take(source: ScenarioSource): WorkerProcess {
-    const worker = this.#spare.pop()
+    const worker = popLiving(this.#spare)
     if (!worker) return this.startFresh(source)
     worker.load(source)
     return worker
@@ -44,7 +44,7 @@ export class WorkerPool {
 
   /** A worker that loads the scenario, and in whose process no agent has run. */
   takeJudge(source: ScenarioSource): WorkerProcess {
-    const judge = this.#judges.pop()
+    const judge = popLiving(this.#judges)
     if (!judge) return this.startFresh(source, { ...this.#settings, debugging: undefined })
     judge.load(source)
     return judge
@@ -83,4 +83,10 @@ export class WorkerPool {
   #fits(worker: WorkerProcess): boolean {
     return worker.idle && worker.residentMb < this.#settings.memoryMax * residentShareKeptMax
   }
+}
+
+/** Somebody may have ended one while it had nothing to do. */
+function popLiving(shelf: WorkerProcess[]): WorkerProcess | undefined {
+  for (let worker = shelf.pop(); worker; worker = shelf.pop()) if (worker.alive) return worker
+  return undefined
 }

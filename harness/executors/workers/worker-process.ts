@@ -69,10 +69,12 @@ export class WorkerProcess {
   #patience: Patience | undefined
   readonly #looks = new Looks(2 * watchIntervalMs)
   #residentMb = 0
-  #alive = true
+  alive = true
   #death: KilledWhy | undefined
   #stderr = ''
   #intruded = false
+  /** By somebody else, as a system does that runs out of memory. */
+  wasKilled = false
   /** Called once, when the process is gone, with what went wrong in the worker itself, if that was it. */
   onDeath: (death: Death, error: Error | undefined) => void = () => {}
 
@@ -119,12 +121,12 @@ export class WorkerProcess {
 
   /** Whether it runs and has nothing to do. */
   get idle(): boolean {
-    return this.#alive && this.#pending.length === 0 && this.#judging.size === 0 && this.#loading === undefined
+    return this.alive && this.#pending.length === 0 && this.#judging.size === 0 && this.#loading === undefined
   }
 
   /** What its process is no longer, for what was run in it; `undefined` where it is gone. To be asked when it is idle. */
   compare(): Promise<ProcessChanges | undefined> {
-    if (!this.#alive) return Promise.resolve(undefined)
+    if (!this.alive) return Promise.resolve(undefined)
     this.#comparison ??= new Promise((resolve) => {
       this.#compared = resolve
       this.#begins()
@@ -135,7 +137,7 @@ export class WorkerProcess {
 
   /** How it judges a trial that ran elsewhere; `undefined` where its process ended before it could say. */
   judge(trial: Pick<JudgeRequest, 'trace' | 'state'>): Promise<Second | undefined> {
-    if (!this.#alive) return Promise.resolve(undefined)
+    if (!this.alive) return Promise.resolve(undefined)
     this.#comparison = undefined
     return this.#judging.ask((id) => {
       if (this.#judging.size === 1) this.#begins()
@@ -162,7 +164,7 @@ export class WorkerProcess {
 
   /** Ends the process and everything that it started. */
   kill(): void {
-    this.#alive = false
+    this.alive = false
     this.#compared?.(undefined)
     this.#judging.drop()
     real.clearInterval(this.#watch)
@@ -190,7 +192,7 @@ export class WorkerProcess {
     })
     const onPiece = lines(this.#secret, (line) => {
       // A secret that it reported with its last words is one all the same.
-      if (!this.#alive) return this.#hearSecrets(line)
+      if (!this.alive) return this.#hearSecrets(line)
       failure = this.#hear(line)
       if (failure) this.kill()
     })
@@ -208,6 +210,7 @@ export class WorkerProcess {
   }
 
   #handleExit(status: number | string | null, failure: Error | undefined): void {
+    this.wasKilled = this.alive && status === 'SIGKILL'
     this.kill()
     this.#forget()
     // It ended by itself in a trial, and what it had started may have left its group.

@@ -68,6 +68,10 @@ export class PlannedCrossings implements Crossings {
     return text
   }
 
+  portable(text: string): string {
+    return text
+  }
+
   identityOf(text: string): string {
     return text
   }

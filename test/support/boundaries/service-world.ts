@@ -114,6 +114,7 @@ export class ServiceWorld {
       },
       record: () => {},
       digest: (text) => text,
+      portable: (text) => text,
       identityOf: (text) => text,
       events: this.events,
       sleep: (ms) => this.clock.sleep(ms),

@@ -3,7 +3,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Report } from '../../../harness/contracts/report/report.js'
-import { stable } from '../stable.js'
 import { agentChaos, type Ended, root } from './command.js'
 
 /** When a worker dies of a message that it sends; one that it has received it never answers. */
@@ -77,16 +76,5 @@ function processesWith(variable: string): string[] {
     } catch {
       return false
     }
-  })
-}
-
-/** That one trial had its process die under it, and was run again, is on record. */
-const ofDeath = /had its process die under it where .* had run before, and ended by itself alone in a fresh process$/
-
-/** All that a death is to leave as it was. */
-export function withoutDeath({ scenarios, ...report }: Report): unknown {
-  return stable({
-    ...report,
-    scenarios: scenarios.map((one) => ({ ...one, notes: one.notes.filter((note) => !ofDeath.test(note)) })),
   })
 }

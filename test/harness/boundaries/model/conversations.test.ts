@@ -8,7 +8,10 @@ import { shortDigest } from '../../../../harness/contracts/digest.js'
 import type { ModelCall } from '../../../../harness/contracts/provider.js'
 import { conversationOf, type Request } from '../../../../harness/contracts/request.js'
 
-const texts = { digest: shortDigest, identityOf: shortDigest }
+/** A folder whose name is another in each run, and as long as it happens to be. */
+const portable = (text: string) => text.replace(/\/tmp\/\d+/g, '<dir>')
+const digest = (text: string) => shortDigest(portable(text))
+const texts = { digest, identityOf: digest, portable }
 
 interface Asked {
   readonly model?: string
@@ -153,6 +156,15 @@ describe('an identity', () => {
         expect(identity(rename(asked))).toBe(identity(asked))
       }),
     )
+  })
+
+  it('is the same wherever the folder of the trial is, and however long its path', () => {
+    const lookInto = (folder: string) => [
+      user(text(`Look into ${folder}.`)),
+      assistant(calls('a', folder)),
+      user(toolResult('a', `EMFILE: open '${folder}/x'`)),
+    ]
+    expect(identity(lookInto('/tmp/10'))).toBe(identity(lookInto('/tmp/9')))
   })
 
   it('is another where ids go together in another way', () => {

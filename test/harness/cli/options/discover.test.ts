@@ -1,5 +1,5 @@
 /** From paths to scenario files: files as they are, folders searched, globs expanded, each file once. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -58,6 +58,13 @@ describe('discover', () => {
     make('a.chaos.ts', 'node_modules/x/b.chaos.ts', 'packages/y/node_modules/z/c.chaos.ts')
 
     expect(await discoverIn('.')).toEqual(['a.chaos.ts'])
+  })
+
+  // Without the links of its processes a search of the whole disk ends. It has these folders on Linux alone.
+  it.runIf(existsSync('/proc/self/root'))('does not search what the kernel shows as folders', async () => {
+    const found = await discover({ paths: ['/proc/self/task', '/sys/kernel', '/dev'] }, cwd)
+    expect(found.files).toEqual([])
+    expect(found.empty).toHaveLength(3)
   })
 
   it('takes a file that is named for what it is, whatever it is called', async () => {
