@@ -1,0 +1,45 @@
+/** How sides are compared: within rounds, by medians. */
+import { describe, expect, it } from 'vitest'
+import type { Cost, Side } from './cost.js'
+import { compareSides, quantile, summarize } from './rounds.js'
+
+const round = (floor: number, trial: number): ReadonlyMap<string, Cost> =>
+  new Map([
+    ['floor', { wall: floor, cpu: floor }],
+    ['trial', { wall: trial, cpu: trial }],
+  ])
+
+describe('sides', () => {
+  it('are compared within a round, so that a slow one meets both', () => {
+    const [floor, trial] = summarize(['floor', 'trial'], [round(1, 2), round(10, 20), round(100, 200)])
+    expect(floor).toMatchObject({ name: 'floor', ratio: { wall: 1, cpu: 1 } })
+    expect(trial).toMatchObject({ cost: { wall: 20, cpu: 20 }, ratio: { wall: 2, cpu: 2 }, between: [2, 2] })
+  })
+
+  it('come to the median, whatever one round came to', () => {
+    const [, trial] = summarize(['floor', 'trial'], [round(1, 3), round(1, 3), round(1, 900)])
+    expect(trial?.ratio.cpu).toBe(3)
+  })
+
+  it('take turns at being first, and work as often as fits into a round', async () => {
+    const asked: string[] = []
+    const sideOf = (name: string, cpu: number): Side => ({
+      name,
+      run: async (times) => {
+        asked.push(`${name} ${times}`)
+        return { wall: cpu, cpu }
+      },
+    })
+    const [, slow] = await compareSides([sideOf('floor', 1), sideOf('slow', 4)], { rounds: 2, ms: 8, warmUpMs: 20 })
+    expect(asked.slice(-4)).toEqual(['floor 8', 'slow 2', 'slow 2', 'floor 8'])
+    expect(slow?.ratio.cpu).toBe(4)
+  })
+})
+
+describe('a quantile', () => {
+  it('lies between the values next to it', () => {
+    expect(quantile([4, 1, 3, 2], 0.5)).toBe(2.5)
+    expect(quantile([1, 2, 3, 4, 5], 0.25)).toBe(2)
+    expect(quantile([], 0.5)).toBeNaN()
+  })
+})

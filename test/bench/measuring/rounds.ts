@@ -1,0 +1,80 @@
+/**
+ * Sides compared in short rounds that alternate. Ratios are taken within a round, so that a machine that is busy or hot meets
+ * all sides alike.
+ */
+import type { Cost, Side } from './cost.js'
+
+export interface Rounds {
+  readonly rounds: number
+  /** About how long a side works in a round, in milliseconds. */
+  readonly ms: number
+  /** How long each side works before anything counts, in processor time: until its machine code has settled. */
+  readonly warmUpMs: number
+}
+
+/** Of one side, against the first. */
+export interface Compared {
+  readonly name: string
+  /** Medians, in milliseconds for one piece of work. */
+  readonly cost: Cost
+  readonly ratio: Cost
+  /** The quartiles of the ratio of processor time. */
+  readonly between: readonly [low: number, high: number]
+}
+
+export async function compareSides(sides: readonly Side[], options: Rounds): Promise<readonly Compared[]> {
+  const times = new Map<Side, number>()
+  for (const side of sides) times.set(side, await warmUp(side, options))
+  const seen: ReadonlyMap<string, Cost>[] = []
+  for (let round = 0; round < options.rounds; round++) {
+    const costs = new Map<string, Cost>()
+    for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
+      costs.set(side.name, await side.run(times.get(side) ?? 1))
+    }
+    seen.push(costs)
+  }
+  return summarize(
+    sides.map(({ name }) => name),
+    seen,
+  )
+}
+
+/** How often the work fits into a round, once it has settled. */
+async function warmUp(side: Side, { ms, warmUpMs }: Rounds): Promise<number> {
+  let times = 1
+  for (let worked = 0; worked < warmUpMs; ) {
+    const { cpu } = await side.run(times)
+    worked += cpu * times
+    times = Math.max(1, Math.min(times * 4, Math.round(ms / Math.max(cpu, 0.001))))
+  }
+  return times
+}
+
+/** Medians of what was seen in each round; the first name is what the others are compared with. */
+export function summarize(names: readonly string[], seen: readonly ReadonlyMap<string, Cost>[]): readonly Compared[] {
+  const [base = ''] = names
+  const costsOf = (name: string) => seen.map((round) => round.get(name) ?? none)
+  const against = costsOf(base)
+  return names.map((name) => {
+    const costs = costsOf(name)
+    const ratios = (kind: keyof Cost) => costs.map((cost, round) => cost[kind] / (against[round]?.[kind] ?? Number.NaN))
+    return {
+      name,
+      cost: { wall: median(costs.map(({ wall }) => wall)), cpu: median(costs.map(({ cpu }) => cpu)) },
+      ratio: { wall: median(ratios('wall')), cpu: median(ratios('cpu')) },
+      between: [quantile(ratios('cpu'), 0.25), quantile(ratios('cpu'), 0.75)],
+    }
+  })
+}
+
+const none: Cost = { wall: Number.NaN, cpu: Number.NaN }
+
+export const median = (values: readonly number[]): number => quantile(values, 0.5)
+
+/** Of none, `NaN`. Between two values it goes by how near each is. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((one, other) => one - other)
+  const at = (sorted.length - 1) * share
+  const [low, high] = [sorted[Math.floor(at)] ?? Number.NaN, sorted[Math.ceil(at)] ?? Number.NaN]
+  return low + (high - low) * (at - Math.floor(at))
+}
