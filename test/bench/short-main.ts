@@ -1,69 +1,109 @@
 /**
  * `jiti test/bench/short-main.ts [--write]`: measures a few ratios, and exits with 1 where one is worse than the committed one by more than
- * its noise. What is worse is measured once more before it counts. `--write` commits the ratios of this machine; their noise stays. The
- * build must be there.
+ * its noise. What is worse is measured once more before it counts. `--write` commits the ratios of this machine with their noise, which it
+ * measures with nothing else to do and beside other work in turn. The build must be there.
  */
+import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../support/cli/command.js'
 import { compareSixCalls } from './benches/six-calls.js'
 import { compareStartUp } from './benches/start-up.js'
-import { compareTrial, scenarios } from './benches/warm-trial.js'
+import { compareTrial } from './benches/warm-trial.js'
 import type { Compared } from './measuring/rounds.js'
-import { compareNames, judgeRatio, type Ratios } from './short.js'
+import { commitRatio, compareNames, judgeRatio, type Ratios } from './short.js'
 import { times } from './table.js'
 
 const file = join(root, 'test/bench/ratios.json')
-/** For one that has no noise yet. */
-const usualNoise = 0.5
-const rounds = { rounds: 9, ms: 60, warmUpMs: 800 }
+/** Heavier trials are fewer. */
+const trials = {
+  refund: { warmUp: 200, rounds: 11, times: 20 },
+  notify: { warmUp: 200, rounds: 11, times: 20 },
+  research: { warmUp: 50, rounds: 11, times: 10 },
+} as const
+const sixCalls = { warmUp: 500, rounds: 11, times: 40 }
 
-const ratioOf = (compared: readonly Compared[], name: string) =>
-  compared.find((one) => one.name === name)?.ratio.cpu ?? Number.NaN
+/** How often each is measured before it is committed; every second time beside so many processes that work. */
+const measuredTimes = 4
+const hogs = 2
 
 /** Ratios that are measured together, by name. */
-const measures: readonly (() => Promise<Readonly<Record<string, number>>>)[] = [
-  ...scenarios.map((name) => async () => ({ [name]: ratioOf(await compareTrial(name, rounds), 'trial') })),
+type Measure = () => Promise<Readonly<Record<string, number>>>
+
+const measures: readonly Measure[] = [
+  async () => ({ refund: ratioOf(await compareTrial('refund', trials.refund), 'trial') }),
+  async () => ({ notify: ratioOf(await compareTrial('notify', trials.notify), 'trial') }),
+  async () => ({ research: ratioOf(await compareTrial('research', trials.research), 'trial') }),
   async () => {
-    const compared = await compareSixCalls(rounds)
+    const compared = await compareSixCalls(sixCalls)
     return { 'six-calls': ratioOf(compared, 'trial'), 'six-calls-slow': ratioOf(compared, 'slow') }
   },
   async () => ({ 'start-up': await compareStartUp(4) }),
 ]
 
-const committed = JSON.parse(readFileSync(file, 'utf8')) as Ratios
-const isWorse = ([name, ratio]: readonly [string, number]) =>
-  committed[name] !== undefined && judgeRatio(ratio, committed[name]) === 'worse'
-
-const measured = new Map<string, number>()
-for (const measure of measures) {
-  const first = Object.entries(await measure())
-  // Something else may have begun on the machine just then.
-  const again: Readonly<Record<string, number>> =
-    first.some(isWorse) && !process.argv.includes('--write') ? await measure() : {}
-  for (const [name, ratio] of first) {
-    const best = Math.min(ratio, again[name] ?? ratio)
-    measured.set(name, best)
-    process.stdout.write(`${lineOf(name, best)}\n`)
+async function check(committed: Ratios): Promise<void> {
+  const measured: string[] = []
+  for (const measure of measures) {
+    for (const [name, ratio] of Object.entries(await measureAgain(measure, committed))) {
+      measured.push(name)
+      const verdict = committed[name] && judgeRatio(ratio, committed[name])
+      if (verdict === 'worse') process.exitCode = 1
+      process.stdout.write(
+        `${name.padEnd(16)} ${times(ratio).padStart(6)}  ${tell(committed[name])}${notes[verdict ?? 'within']}\n`,
+      )
+    }
+  }
+  for (const text of compareNames(measured, committed)) {
+    process.stdout.write(`${text}\n`)
+    process.exitCode = 1
   }
 }
 
-if (process.argv.includes('--write')) {
-  const all = [...measured].map(([name, ratio]) => {
-    const noise = committed[name]?.noise ?? usualNoise
-    return [name, { ratio: Number(ratio.toPrecision(3)), noise }]
-  })
-  writeFileSync(file, `${JSON.stringify(Object.fromEntries(all), null, 2)}\n`)
-} else {
-  const odd = compareNames([...measured.keys()], committed)
-  for (const text of odd) process.stdout.write(`${text}\n`)
-  process.exitCode = odd.length > 0 || [...measured].some(isWorse) ? 1 : 0
+const notes = { within: '', worse: '  WORSE', better: '  better: commit it by --short --write' }
+
+const tell = (known: Ratios[string] | undefined) =>
+  known ? `committed ${times(known.ratio)}, up to ${times(known.ratio * (1 + known.noise))} is noise` : ''
+
+/** A second time where it is worse: something else may have begun on the machine just then. The better of both counts. */
+async function measureAgain(measure: Measure, committed: Ratios): Promise<Readonly<Record<string, number>>> {
+  const first = await measure()
+  const isWorse = ([name, ratio]: [string, number]) =>
+    committed[name] !== undefined && judgeRatio(ratio, committed[name]) === 'worse'
+  if (!Object.entries(first).some(isWorse)) return first
+  const second = await measure()
+  return Object.fromEntries(
+    Object.entries(first).map(([name, ratio]) => [name, Math.min(ratio, second[name] ?? ratio)]),
+  )
 }
 
-function lineOf(name: string, ratio: number): string {
-  const known = committed[name]
-  if (!known) return `${name.padEnd(16)} ${times(ratio)}`
-  const verdict = { within: '', worse: '  WORSE', better: '  better: commit it by --short --write' }
-  const bounds = `committed ${times(known.ratio)}, up to ${times(known.ratio * (1 + known.noise))} is noise`
-  return `${name.padEnd(16)} ${times(ratio).padStart(6)}  ${bounds}${verdict[judgeRatio(ratio, known)]}`
+async function commit(): Promise<void> {
+  const seen = new Map<string, number[]>()
+  for (const measure of measures) {
+    for (let time = 0; time < measuredTimes; time++) {
+      const ratios = await (time % 2 === 0 ? measure() : besideWork(measure))
+      for (const [name, ratio] of Object.entries(ratios)) {
+        seen.set(name, [...(seen.get(name) ?? []), ratio])
+        process.stdout.write(`${name.padEnd(16)} ${times(ratio).padStart(6)}\n`)
+      }
+    }
+  }
+  const all = Object.fromEntries([...seen].map(([name, ratios]) => [name, commitRatio(ratios)]))
+  writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`)
 }
+
+async function besideWork<T>(work: () => Promise<T>): Promise<T> {
+  const script = join(root, 'test/bench/measuring/hog-main.mjs')
+  const others = Array.from({ length: hogs }, () => spawn(process.execPath, [script], { stdio: 'ignore' }))
+  try {
+    return await work()
+  } finally {
+    for (const other of others) other.kill()
+  }
+}
+
+function ratioOf(compared: readonly Compared[], name: string): number {
+  return compared.find((one) => one.name === name)?.ratio.cpu ?? Number.NaN
+}
+
+if (process.argv.includes('--write')) await commit()
+else await check(JSON.parse(readFileSync(file, 'utf8')) as Ratios)

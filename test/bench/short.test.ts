@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { root } from '../support/cli/command.js'
-import { compareNames, judgeRatio, type Ratios } from './short.js'
+import { commitRatio, compareNames, judgeRatio, type Ratios } from './short.js'
 
 const committed = { ratio: 2, noise: 0.25 }
 
@@ -27,7 +27,12 @@ describe('a ratio', () => {
     expect(compareNames(['b'], { b: committed })).toEqual([])
   })
 
-  it('is committed with its noise', () => {
+  it('is committed by its median, and with room above what was seen', () => {
+    expect(commitRatio([2, 2.4, 1.9])).toEqual({ ratio: 2, noise: 0.3 })
+    expect(judgeRatio(2.4, commitRatio([2, 2.4, 1.9]))).toBe('within')
+  })
+
+  it('stands in its file with its noise', () => {
     const all = Object.values(JSON.parse(readFileSync(join(root, 'test/bench/ratios.json'), 'utf8')) as Ratios)
     expect(all.length).toBeGreaterThan(0)
     for (const { ratio, noise } of all) {

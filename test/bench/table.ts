@@ -17,6 +17,15 @@ export interface BenchFile {
 /** A figure beside what version 0.1.0 came to and what is to be reached. */
 export const goalHead = ['what', 'now', 'aim', '0.1.0'] as const
 
+export type Bound = { readonly atMost: number } | { readonly atLeast: number }
+
+/** What was measured, and its aim with whether it is reached. */
+export function compareWithAim(value: number, bound: Bound, format: (value: number) => string): [string, string] {
+  const isReached = 'atMost' in bound ? value <= bound.atMost : value >= bound.atLeast
+  const aim = 'atMost' in bound ? `≤ ${format(bound.atMost)}` : `≥ ${format(bound.atLeast)}`
+  return [format(value), `${aim}, ${isReached ? 'reached' : 'missed'}`]
+}
+
 export function markdownOf({ head, rows }: Table): string {
   const lines = [head, head.map((_, index) => (index === 0 ? '---' : '--:')), ...rows]
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')

@@ -4,12 +4,16 @@
  */
 import type { Cost, Side } from './cost.js'
 
+/**
+ * In pieces of work, not in time: how far V8 has optimized the code of a side goes by how often it ran. A busy machine then measures
+ * the same code.
+ */
 export interface Rounds {
+  /** How often each side works before anything counts. */
+  readonly warmUp: number
   readonly rounds: number
-  /** About how long a side works in a round, in milliseconds. */
-  readonly ms: number
-  /** How long each side works before anything counts, in processor time: until its machine code has settled. */
-  readonly warmUpMs: number
+  /** How often each side works in a round. */
+  readonly times: number
 }
 
 /** Of one side, against the first. */
@@ -23,31 +27,17 @@ export interface Compared {
 }
 
 export async function compareSides(sides: readonly Side[], options: Rounds): Promise<readonly Compared[]> {
-  const times = new Map<Side, number>()
-  for (const side of sides) times.set(side, await warmUp(side, options))
+  for (const side of sides) await side.run(options.warmUp)
   const seen: ReadonlyMap<string, Cost>[] = []
   for (let round = 0; round < options.rounds; round++) {
     const costs = new Map<string, Cost>()
     for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
-      costs.set(side.name, await side.run(times.get(side) ?? 1))
+      costs.set(side.name, await side.run(options.times))
     }
     seen.push(costs)
   }
-  return summarize(
-    sides.map(({ name }) => name),
-    seen,
-  )
-}
-
-/** How often the work fits into a round, once it has settled. */
-async function warmUp(side: Side, { ms, warmUpMs }: Rounds): Promise<number> {
-  let times = 1
-  for (let worked = 0; worked < warmUpMs; ) {
-    const { cpu } = await side.run(times)
-    worked += cpu * times
-    times = Math.max(1, Math.min(times * 4, Math.round(ms / Math.max(cpu, 0.001))))
-  }
-  return times
+  const names = sides.map(({ name }) => name)
+  return summarize(names, seen)
 }
 
 /** Medians of what was seen in each round; the first name is what the others are compared with. */

@@ -3,10 +3,13 @@
  * reads by blocking, for a process whose event loop always has something to wait for runs no trials.
  */
 import { readSync, writeSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { timeWork } from './cost.js'
 import type { Sides } from './process.js'
 
 const answersFd = 3
+/** What came due while it was blocked, such as connections that were idle for too long, is done with first. */
+const settleMs = 20
 const [file = '', ...args] = process.argv.slice(2)
 const { sides } = (await import(file)) as { readonly sides: Sides }
 const works = await sides(...args)
@@ -15,6 +18,7 @@ for (let line = readLine(); line !== ''; line = readLine()) {
   const [name = '', times = ''] = line.split(' ')
   const work = works[name]
   if (!work) throw new Error(`${file} has no side ${name}: expected one of ${Object.keys(works).join(', ')}`)
+  await sleep(settleMs)
   writeSync(answersFd, `${JSON.stringify(await timeWork(work, Number(times)))}\n`)
 }
 process.exit()

@@ -39,6 +39,8 @@ export const lookingUp = (name: string, modelMs: number, turns: number = steps) 
     agent: ({ tools: { look } }) => lookUp(new Anthropic(), look),
     goal: () => true,
     latency: { modelMs },
+    // The agent is plain: others break it. A run in which nothing fails is to be measured.
+    faults: ['definite', 'transient'],
     // None of them is to end a long conversation.
     budget: { spend: { turns: turns + 1 } },
   })
