@@ -49,7 +49,15 @@ const sections: readonly (readonly [file: string, level: number, kind: string])[
 ]
 
 /** Pages that are read as a whole: their headings. */
-const guides = ['getting-started.md', 'how-it-works.md', 'limits.md', 'museum.md', 'frameworks.md', 'plans.md', 'speed.md']
+const guides = [
+  'getting-started.md',
+  'how-it-works.md',
+  'limits.md',
+  'museum.md',
+  'frameworks.md',
+  'plans.md',
+  'speed.md',
+]
 
 /** `made` are pages that are made together with this one, by path from the root; others are read. */
 export function indexPage(made: ReadonlyMap<string, string>): string {

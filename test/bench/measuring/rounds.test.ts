@@ -13,12 +13,20 @@ describe('sides', () => {
   it('are compared within a round, so that a slow one meets both', () => {
     const [floor, trial] = summarize(['floor', 'trial'], [round(1, 2), round(10, 20), round(100, 200)])
     expect(floor).toMatchObject({ name: 'floor', ratio: { wall: 1, cpu: 1 } })
-    expect(trial).toMatchObject({ cost: { wall: 20, cpu: 20 }, ratio: { wall: 2, cpu: 2 }, between: [2, 2] })
+    expect(trial).toMatchObject({ cost: { wall: 20, cpu: 20 }, ratio: { wall: 2, cpu: 2 }, undisturbed: 2 })
   })
 
   it('come to the median, whatever one round came to', () => {
     const [, trial] = summarize(['floor', 'trial'], [round(1, 3), round(1, 3), round(1, 900)])
     expect(trial?.ratio.cpu).toBe(3)
+  })
+
+  it('have an undisturbed ratio, which rounds that were disturbed do not change', () => {
+    const quiet = Array.from({ length: 4 }, () => round(1, 3))
+    const disturbed = Array.from({ length: 6 }, (_, index) => round(4 + index, 5))
+    const [, trial] = summarize(['floor', 'trial'], [...quiet, ...disturbed])
+    expect(trial?.undisturbed).toBe(3)
+    expect(trial?.ratio.cpu).toBeLessThan(2)
   })
 
   it('take turns at being first, once they are warm', async () => {

@@ -22,8 +22,8 @@ export interface Compared {
   /** Medians, in milliseconds for one piece of work. */
   readonly cost: Cost
   readonly ratio: Cost
-  /** The quartiles of the ratio of processor time. */
-  readonly between: readonly [low: number, high: number]
+  /** The ratio of processor time in the quickest tenth of the rounds of each: other work on the machine only ever adds to a round. */
+  readonly undisturbed: number
 }
 
 export async function compareSides(sides: readonly Side[], options: Rounds): Promise<readonly Compared[]> {
@@ -52,10 +52,16 @@ export function summarize(names: readonly string[], seen: readonly ReadonlyMap<s
       name,
       cost: { wall: median(costs.map(({ wall }) => wall)), cpu: median(costs.map(({ cpu }) => cpu)) },
       ratio: { wall: median(ratios('wall')), cpu: median(ratios('cpu')) },
-      between: [quantile(ratios('cpu'), 0.25), quantile(ratios('cpu'), 0.75)],
+      undisturbed: quickestOf(costs) / quickestOf(against),
     }
   })
 }
+
+const quickestOf = (costs: readonly Cost[]) =>
+  quantile(
+    costs.map(({ cpu }) => cpu),
+    0.1,
+  )
 
 const none: Cost = { wall: Number.NaN, cpu: Number.NaN }
 

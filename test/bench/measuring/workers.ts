@@ -7,8 +7,8 @@ import { root } from '../../support/cli/command.js'
 import { type Side, timeWork } from './cost.js'
 import { childrenOf, cpuMsOf } from './processes.js'
 
-/** Trials that are asked for at once: as many as a search does, so that a worker never waits for the next. */
-const askedAtOnce = 10
+/** Trials that are asked for at once, so that a worker need not wait for the next. */
+const askedAtOnce = 5
 
 export interface Worker {
   readonly executor: OpenExecutor
