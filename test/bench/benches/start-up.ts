@@ -8,7 +8,7 @@ import { type BenchFile, compareWithAim, goalHead, seconds } from '../table.js'
 
 const refund = 'scenarios/refund.chaos.ts'
 const failing = 'test/bench/scenarios/failing-refund.chaos.ts'
-const replayArgs = ['replay', refund, '--seed', '1', '--plan', 'http:"POST payments.example.com/*"#1 = http/timeout']
+const replayArgs = ['replay', refund, '--seed', '1', '--plan', 'http:"POST payments.example.com/*"#1 = http/reply-lost']
 const firstViolation = /[1-9]\d* violation|effects-exactly-once/
 
 export const startUp: BenchFile = {

@@ -29,7 +29,7 @@ export const workers: BenchFile = {
         ['2 workers against 1', ...compareWithAim(speedUp, { atLeast: 1.8 }, times), '1.0 to 1.2×'],
         ['`run scenarios/`: processes at once', ...compareWithAim(watched.processes, { atMost: 3 }, count), '8'],
         ['what they hold together', megabytes(watched.allMb), '', '1100 MB'],
-        ['processes that are left when it has ended', ...compareWithAim(watched.leftOver, { atMost: 0 }, count), ''],
+        ['processes that are left a second after it', ...compareWithAim(watched.leftOver, { atMost: 0 }, count), ''],
       ],
     }
   },

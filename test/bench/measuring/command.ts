@@ -1,6 +1,7 @@
 /** The built command, as a user starts it: how long it takes, when something is on the screen, and what it holds meanwhile. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { main, root } from '../../support/cli/command.js'
 import { familyOf, residentMbOf } from './processes.js'
 
@@ -61,7 +62,7 @@ export interface Watched extends Timed {
   /** The most processes at once, the command's own among them, and what they held together. */
   readonly processes: number
   readonly allMb: number
-  /** Those that are still there when the command has ended. */
+  /** Those that are still there a second after the command has ended. */
   readonly leftOver: number
 }
 
@@ -90,5 +91,6 @@ export async function watchCommand(args: readonly string[], code = 0): Promise<W
   clearInterval(look)
   if (ended !== code) throw new Error(`agent-chaos ${args.join(' ')}: expected exit code ${code}, got ${ended}`)
   const ms = performance.now() - from
+  await sleep(1_000)
   return { ms, looks, processes, allMb, leftOver: [...known].filter((pid) => residentMbOf(pid) > 0).length }
 }
