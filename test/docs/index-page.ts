@@ -35,6 +35,7 @@ search this page for it. Full text is found by \`grep -ri WORD node_modules/agen
 - [In CI](guides/ci.md), [in your own tests](guides/tests.md), [configuration](guides/configuration.md).
 - [Reliability against budget](guides/reliability.md): how often it works.
 - [What distributed systems got right](guides/distributed-systems.md): six ideas, each with bug and repair.
+- [How fast it is](speed.md): what a user waits for, and what a trial costs.
 - [How it works](how-it-works.md), [honest limits](limits.md), [planted bugs](planted-bugs.md), [the museum](museum.md),
   [decisions](decisions): whether to trust it.`
 
@@ -48,7 +49,15 @@ const sections: readonly (readonly [file: string, level: number, kind: string])[
 ]
 
 /** Pages that are read as a whole: their headings. */
-const guides = ['getting-started.md', 'how-it-works.md', 'limits.md', 'museum.md', 'frameworks.md', 'plans.md']
+const guides = [
+  'getting-started.md',
+  'how-it-works.md',
+  'limits.md',
+  'museum.md',
+  'frameworks.md',
+  'plans.md',
+  'speed.md',
+]
 
 /** `made` are pages that are made together with this one, by path from the root; others are read. */
 export function indexPage(made: ReadonlyMap<string, string>): string {
