@@ -3,7 +3,7 @@
  * in files for other processes.
  */
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -49,9 +49,10 @@ function readOrWrite(filename: string, key: string, source: string, compile: () 
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32)
 
+/** What somebody else has put there is not run. */
 function read(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8')
+    return statSync(file).uid === (process.getuid?.() ?? 0) ? readFileSync(file, 'utf8') : undefined
   } catch {
     return undefined
   }

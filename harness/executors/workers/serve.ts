@@ -253,7 +253,10 @@ function refusal(error: unknown): WorkerMessage {
   return { kind: 'broken', stack: error instanceof Error ? (error.stack ?? error.message) : String(error) }
 }
 
-/** A scenario that reads its keys from a file has them in no environment but its own. Before each message, so only what changed is looked at. */
+/**
+ * A scenario that reads its keys from a file has them in no environment but its own. This goes before each message, so only
+ * what changed is looked at.
+ */
 function tellSecrets(): void {
   // By names and then values: to ask for entries at once takes three times as long.
   const changed = Object.keys(process.env).filter((name) => environmentSeen.get(name) !== process.env[name])
