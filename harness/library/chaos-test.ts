@@ -8,7 +8,7 @@ import type { OptionsOf } from '../contracts/options/derived.js'
 import { callSite } from '../contracts/place.js'
 import type { Judgement } from '../contracts/verdict.js'
 import { faultPlans } from './plans.js'
-import type { AnyScenario, ScenarioFile } from './subject.js'
+import { type AnyScenario, replayLineOf, type ScenarioFile, subjectOf } from './subject.js'
 import { runTrial, type Trial } from './trial.js'
 
 /** What `chaosTest` takes. */
@@ -38,6 +38,10 @@ export function chaosTest(
     const { encodePlan } = await import('../../faults/plan/notation.js')
     const { invariants, property: parameters = {}, ...drawn } = settings
     const { seed = 1 } = drawn
+    const linesOf = async (plan: string) => {
+      const replay = (await replayLineOf(await subjectOf(scenario, 'chaosTest')))(seed, plan)
+      return [`  plan: ${plan}`, `  replay: ${replay}`]
+    }
     const plans = await faultPlans(scenario, drawn)
     const property = fc.asyncProperty(plans, async (plan) => {
       const trial = await runTrial(scenario, { plan, seed })
@@ -51,7 +55,7 @@ export function chaosTest(
     if (!details.failed) return
     const [plan = []] = details.counterexample ?? []
     throw details.errorInstance
-      ? failureOf(details, { plan: encodePlan(plan), seed })
+      ? failureOf(details, await linesOf(encodePlan(plan)))
       : new Error(`chaosTest: ${fc.defaultReportMessage(details)}`)
   }
 }
@@ -103,17 +107,14 @@ function violationOf(broken: readonly Broken[], { trace }: Trial): AssertionErro
   })
 }
 
-/** The error of the smallest plan, with how to replay it and what draws it again; a mistake of the user's is left as it is. */
+/** The error of the smallest plan, with these lines and what draws it again; a mistake of the user's is left as it is. */
 function failureOf(
-  { errorInstance: error, seed: drawnFrom, counterexamplePath: path, numRuns, numShrinks }: RunDetails<[Plan]>,
-  { plan, seed }: { readonly plan: string; readonly seed: number },
+  { errorInstance: error, seed, counterexamplePath: path, numRuns, numShrinks }: RunDetails<[Plan]>,
+  lines: readonly string[],
 ): unknown {
   if (!(error instanceof Error) || isUserError(error)) return error
-  error.message = [
-    error.message,
-    `  plan: ${plan}`,
-    `  replay: await replay(scenario, { seed: ${seed}, plan: ${JSON.stringify(plan)} })`,
-    `  found in run ${numRuns} and shrunk ${numShrinks} times; property: { seed: ${drawnFrom}, path: ${JSON.stringify(path)} } draws it again`,
-  ].join('\n')
+  const again = `property: { seed: ${seed}, path: ${JSON.stringify(path)} } draws it again`
+  const found = `  found in run ${numRuns} and shrunk ${numShrinks} times; ${again}`
+  error.message = [error.message, ...lines, found].join('\n')
   return error
 }
