@@ -52,7 +52,14 @@ expect.extend({
         const { trace, judgements, console, places } = trial
         const beside = { ...(console && { console }), ...(places && { places }) }
         const draw = () => timeline(trace, judgements, { width: 100, color: false, unicode: true }, beside)
-        return { pass: false, message: () => `${invariant} is violated: ${verdict.story}\n${where}\n\n${draw()}` }
+        const { remedy } = verdict
+        const advice = remedy === undefined ? '' : `\nremedy: ${remedy}`
+        return {
+          pass: false,
+          message: () => `${invariant} is violated: ${verdict.story}${advice}\n${where}\n\n${draw()}`,
+          expected: 'held',
+          actual: verdict.kind,
+        }
       }
     }
   },

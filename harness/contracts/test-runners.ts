@@ -1,4 +1,4 @@
 /** The runners that a test can be written for. */
-export const testRunners = ['vitest', 'node'] as const
+export const testRunners = ['vitest', 'jest', 'mocha', 'node'] as const
 
 export type TestRunner = (typeof testRunners)[number]

@@ -3,7 +3,14 @@ import { bears, errorBrand } from '../contracts/error-brand.js'
 import { type OptionsOf, settledOn } from '../contracts/options/derived.js'
 import type { ScenarioReport } from '../contracts/report/report.js'
 import { checkOptions } from '../define/options.js'
-import { type AnyScenario, type ScenarioFile, subjectOf, type TrialSubject, withExecutor } from './subject.js'
+import {
+  type AnyScenario,
+  replayLineOf,
+  type ScenarioFile,
+  subjectOf,
+  type TrialSubject,
+  withExecutor,
+} from './subject.js'
 
 /** What `assertResilient` takes. */
 export type ResilienceSettings = OptionsOf<'assertResilient'>
@@ -50,12 +57,7 @@ export async function assertResilient(
   const { codeLinesOf } = await import('../../reports/reading/code.js')
   const { fromHere } = await import('../campaign/from-here.js')
   const { withJudged } = await import('../campaign/judged-twice.js')
-  const { replayCommand } = await import('../campaign/command.js')
-  const file = subject.kind === 'elsewhere' && !subject.scenario ? subject.source.file : undefined
-  const command = (seed: number, plan: string) =>
-    file === undefined
-      ? `await replay(scenario, { seed: ${seed}, plan: ${JSON.stringify(plan)} })`
-      : replayCommand(file, seed, plan)
+  const command = await replayLineOf(subject)
   await withExecutor(subject, async (executor) => {
     const searched = await search(executor, { seed, trialsMax, randomPlans: 'fill', command })
     const found = withJudged(searched, executor.judgedTwice?.())

@@ -125,6 +125,15 @@ async function workers(): Promise<Executors> {
   return kept.executors
 }
 
+/** How to type the replay of a trial: in a test, or at the command line for a scenario that is named by its file. */
+export async function replayLineOf(subject: TrialSubject): Promise<(seed: number, plan: string) => string> {
+  const file = subject.kind === 'elsewhere' && !subject.scenario ? subject.source.file : undefined
+  if (file === undefined)
+    return (seed, plan) => `await replay(scenario, { seed: ${seed}, plan: ${JSON.stringify(plan)} })`
+  const { replayCommand } = await import('../campaign/command.js')
+  return (seed, plan) => replayCommand(file, seed, plan)
+}
+
 /** What runs its trials, for as long as `use` takes. */
 export async function withExecutor<T>(subject: TrialSubject, use: (executor: Executor) => Promise<T>): Promise<T> {
   if (subject.kind === 'here') {

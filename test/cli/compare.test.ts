@@ -114,7 +114,7 @@ describe('agent-chaos compare', () => {
     [['base.json', 'shard.json'], 'agent-chaos: shard.json: this is shard 1 of 2: merge the shards first\n'],
     [['none.json', 'head.json'], 'agent-chaos: none.json: no such file\n'],
     [['base.json', 'node_modules'], 'agent-chaos: node_modules: a report is expected, and this is a folder\n'],
-    [['base.json'], 'agent-chaos: missing required argument "head". See agent-chaos --help\n'],
+    [['base.json'], 'agent-chaos: missing required argument "head". See agent-chaos compare --help\n'],
   ])('%j is refused in one line', async (files, message) => {
     const { code, stdout, stderr } = await inFolder('compare', ...files)
     expect({ code, stdout, stderr: withoutPage(stderr) }).toEqual({ code: 2, stdout: '', stderr: message })

@@ -27,13 +27,18 @@ beforeAll(async () => {
   doubtful = await runTrial(defineScenario({ ...shop, name: 'doubtful', agent: agentWith({}), invariants: [throwing] }))
 })
 
-function messageOf(expectation: () => void): string {
+function errorOf(expectation: () => void): unknown {
   try {
     expectation()
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return error
   }
   throw new Error('it passed')
+}
+
+function messageOf(expectation: () => void): string {
+  const error = errorOf(expectation)
+  return error instanceof Error ? error.message : String(error)
 }
 
 describe('toHold', () => {
@@ -48,6 +53,9 @@ describe('toHold', () => {
       'effects-exactly-once is violated: refund was called again after its answer was lost, without an idempotency key.',
     )
     expect(message).toContain('seed 3, plan "tool:refund#1 = tool/reply-lost"')
+    expect(message).toMatch(/^remedy: Make one idempotency key/m)
+    const error = errorOf(() => expect(broken).toHold('effects-exactly-once'))
+    expect(error).toMatchObject({ expected: 'held', actual: 'violated' })
     expect(message).toContain('⚡ tool/reply-lost')
   })
 

@@ -55,7 +55,7 @@ describe('README and docs', () => {
         cwd: project,
         env: { ...process.env, NO_COLOR: '1', CI: '1' },
       })
-      expect(stdout).toMatch(/Tests\s+5 passed/)
+      expect(stdout).toMatch(/Tests\s+6 passed/)
     }
   })
 

@@ -2,13 +2,14 @@
  * `agent-chaos pin`: writes a test for the user's own runner that holds one plan for ever. What a search finds by luck of its
  * order and bound, this test runs every time.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
+import { withoutMark } from '../../contracts/byte-order-mark.js'
 import { UserError } from '../../contracts/errors.js'
 import type { FlagsOf } from '../../contracts/options/derived.js'
 import type { ExitCode } from '../../contracts/report/report.js'
 import { shownPath } from '../../contracts/shown-path.js'
-import type { TestRunner } from '../../contracts/test-runners.js'
+import { type TestRunner, testRunners } from '../../contracts/test-runners.js'
 import type { Context } from '../context.js'
 import { existingFile } from '../options/discover.js'
 import { shortName } from '../options/paths.js'
@@ -28,10 +29,16 @@ export async function pin(path: string, flags: PinFlags, context: Context): Prom
   }
   const found = await brokenBy(file, flags, context)
   const { runner = runnerOf(file) } = flags
-  const output = outputOf(file, found.invariants, flags.output, io.cwd)
+  const output = outputOf(file, found.invariants, { given: flags.output, runner, cwd: io.cwd })
   const at = output === '-' ? dirname(file) : dirname(resolve(io.cwd, output))
   const scenario = shownPath(file, at)
-  const pinned: Pinned = { ...found, seed: flags.seed, scenario: scenario.startsWith('.') ? scenario : `./${scenario}` }
+  const pinned: Pinned = {
+    ...found,
+    seed: flags.seed,
+    scenario: scenario.startsWith('.') ? scenario : `./${scenario}`,
+    modules: modulesOf(output === '-' ? file : resolve(io.cwd, output)),
+    typescript: /\.[cm]?tsx?$/.test(output === '-' ? file : output),
+  }
   openOutput('--output', output, io).write(pinnedTest(pinned, runner))
   if (output !== '-')
     io.stdout.write(`agent-chaos: ${shortName(output)} holds ${found.invariants.join(', ')} (${runner})\n`)
@@ -39,7 +46,11 @@ export async function pin(path: string, flags: PinFlags, context: Context): Prom
 }
 
 /** Which invariants the plan violates; where it is repaired already, those that it is remembered by. */
-async function brokenBy(file: string, flags: PinFlags, context: Context): Promise<Omit<Pinned, 'seed' | 'scenario'>> {
+async function brokenBy(
+  file: string,
+  flags: PinFlags,
+  context: Context,
+): Promise<Pick<Pinned, 'name' | 'plan' | 'invariants'>> {
   const { seed, plan, trialTimeout, networkNamespace } = flags
   const { cwd } = context.io
   const { replayFile } = await context.campaign()
@@ -59,20 +70,59 @@ async function brokenBy(file: string, flags: PinFlags, context: Context): Promis
 }
 
 /** Beside the scenario, by the first of what it holds. A test that is there already is not lost. */
-function outputOf(file: string, invariants: readonly string[], given: string | undefined, cwd: string): string {
+function outputOf(
+  file: string,
+  invariants: readonly string[],
+  { given, runner, cwd }: { readonly given: string | undefined; readonly runner: TestRunner; readonly cwd: string },
+): string {
   if (given === '-') return given
   const [, stem = '', extension = ''] = /^(.*?)(?:\.chaos)?(\.[cm]?[jt]sx?)$/.exec(basename(file)) ?? []
   // One that was made by hand may be called anything, and leads into no other folder.
   const name = invariants[0]?.replace(/[^\w.-]+/g, '-')
-  const output = given ?? relative(cwd, join(dirname(file), `${stem}.${name}.test${extension}`))
+  // Jest and Mocha load tests in the modules of their project, and may know the other endings not at all.
+  const ending = runner === 'jest' || runner === 'mocha' ? extension.replace(/[cm](?=[jt]s)/, '') : extension
+  const output = given ?? relative(cwd, join(dirname(file), `${stem}.${name}.test${ending}`))
   if (!existsSync(resolve(cwd, output))) return output
   throw new UserError(`${shortName(output)} is there already: name another file by --output`)
 }
 
-/** Vitest, where it can be found from the scenario. */
+interface Manifest {
+  readonly type?: unknown
+  readonly dependencies?: object
+  readonly devDependencies?: object
+}
+
+/** The one that the nearest package.json names; or Vitest, where it can be found from the scenario. */
 function runnerOf(file: string): TestRunner {
-  for (let folder = dirname(file); ; folder = dirname(folder)) {
+  for (const folder of foldersAbove(file)) {
+    const { dependencies, devDependencies } = manifestIn(folder) ?? {}
+    const named = testRunners.find((name) => name in { ...dependencies, ...devDependencies })
+    if (named) return named
     if (existsSync(join(folder, 'node_modules', 'vitest', 'package.json'))) return 'vitest'
-    if (folder === dirname(folder)) return 'node'
+  }
+  return 'node'
+}
+
+/** As Node tells: by the ending, or by the nearest package.json. */
+function modulesOf(file: string): Pinned['modules'] {
+  const [, ending] = /\.([cm])[jt]s$/.exec(file) ?? []
+  if (ending !== undefined) return ending === 'm' ? 'ESM' : 'CommonJS'
+  const manifest = foldersAbove(file)
+    .map(manifestIn)
+    .find((one) => one !== undefined)
+  return manifest?.type === 'module' ? 'ESM' : 'CommonJS'
+}
+
+function foldersAbove(file: string): string[] {
+  const folder = dirname(file)
+  return folder === file ? [] : [folder, ...foldersAbove(folder)]
+}
+
+/** One that cannot be read says nothing. */
+function manifestIn(folder: string): Manifest | undefined {
+  try {
+    return JSON.parse(withoutMark(readFileSync(join(folder, 'package.json'), 'utf8'))) as Manifest
+  } catch {
+    return undefined
   }
 }

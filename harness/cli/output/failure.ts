@@ -43,7 +43,7 @@ function reportUsage(error: CommanderFailure, context: Context, command: string 
   // Help and version were asked for and are printed already; bare `agent-chaos` asked for nothing.
   if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') return exits.passed
   if (error.code === 'commander.help') return error.exitCode === 0 ? exits.passed : exits.usage
-  const text = usageText(error, context)
+  const text = usageText(error, context, command)
   context.io.stderr.write(`agent-chaos: ${text}\n`)
   tellPage({ message: text }, context, command)
   return exits.usage
@@ -55,7 +55,7 @@ export function tellPage(about: string | UsageMistake, { io, docs }: Context, co
   if (path !== undefined) io.stderr.write(`Read more in ${path}\n`)
 }
 
-function usageText({ code, message }: CommanderFailure, { io, reporters }: Context): string {
+function usageText({ code, message }: CommanderFailure, { io, reporters }: Context, command = ''): string {
   const [problem = '', suggestion] = clean(message)
     .replace(/^error: /, '')
     .split('\n')
@@ -68,7 +68,7 @@ function usageText({ code, message }: CommanderFailure, { io, reporters }: Conte
   }
   const reporter = reporters.find(({ name }) => quoted.includes(`"--${name}"`))
   if (reporter) return `${quoted}. Did you mean "--reporter ${reporter.name}=FILE"?`
-  return `${quoted.replace(/\.$/, '')}. See agent-chaos --help`
+  return `${quoted.replace(/\.$/, '')}. See agent-chaos ${command === '' ? '' : `${command} `}--help`
 }
 
 /** What to print for an exception that is not the user's to fix. */

@@ -9,16 +9,60 @@ export interface Pinned {
   readonly plan: string
   readonly seed: number
   readonly invariants: readonly string[]
+  /** How the test itself is loaded. */
+  readonly modules: 'ESM' | 'CommonJS'
+  readonly typescript: boolean
 }
 
 export function pinnedTest(pinned: Pinned, runner: TestRunner): string {
-  return runner === 'vitest' ? forVitest(pinned) : forNode(pinned)
+  switch (runner) {
+    case 'vitest':
+      return forVitest(pinned)
+    case 'node':
+      return forNode(pinned)
+    default:
+      return forWorker(pinned, runner)
+  }
 }
 
+const comment = `// Written by agent-chaos pin. The plan is what a search found and shrank; it is run every time.
+// A plan that does not strike any more fails too: then pin what the search finds now, or delete this file.`
+
 function headOf(): string {
-  return `// Written by agent-chaos pin. The plan is what a search found and shrank; it is run every time.
-// A plan that does not strike any more fails too: then pin what the search finds now, or delete this file.
-${load('agent-chaos/register')}`
+  return `${comment}\n${load('agent-chaos/register')}`
+}
+
+/** Of a runner in whose process no trial can run: a worker process finds the scenario by its file. */
+function forWorker(pinned: Pinned, runner: 'jest' | 'mocha'): string {
+  const { name, scenario, plan, seed, modules, typescript } = pinned
+  const isEsm = modules === 'ESM'
+  const loadAny = isEsm || typescript ? load : requireFrom
+  const file = isEsm ? `new URL(${quote(scenario)}, ${here})` : `require.resolve(${quote(scenario)})`
+  const [test, end] = runner === 'mocha' ? ['it', '.timeout(0)'] : ['test', '']
+  return `${comment}
+${loadAny('node:assert/strict', '{ ok }')}
+${loadAny('agent-chaos', '{ runTrial, verdictOf }')}
+
+${test}(${quote(titleOf(name, plan))}, async () => {
+  const trial = await runTrial(${file}, { seed: ${seed}, plan: ${quote(plan)} })
+${checksOf(pinned, 'ok')}
+})${end}
+`
+}
+
+/** In pieces, for the build puts a module's own place where it finds the whole. */
+const here = ['import.meta', 'url'].join('.')
+
+function requireFrom(module: string, names?: string): string {
+  return `const ${names} = require(${quote(module)})`
+}
+
+function checksOf({ invariants }: Pinned, assert: string): string {
+  return `  for (const invariant of [${invariants.map(quote).join(', ')}]) {
+    const verdict = verdictOf(trial, invariant)
+    // 'vacuous': nothing in the trial called for the rule, so that nothing broke it.
+    ${assert}(['held', 'vacuous'].includes(verdict.kind), \`\${invariant}: \${JSON.stringify(verdict, null, 2)}\`)
+  }`
 }
 
 function forVitest({ name, scenario, plan, seed, invariants }: Pinned): string {
@@ -35,7 +79,8 @@ ${invariants.map((invariant) => `  expect(trial).toHold(${quote(invariant)})`).j
 `
 }
 
-function forNode({ name, scenario, plan, seed, invariants }: Pinned): string {
+function forNode(pinned: Pinned): string {
+  const { name, scenario, plan, seed } = pinned
   return `${headOf()}
 ${load('node:assert/strict', 'assert')}
 ${load('node:test', '{ test }')}
@@ -44,11 +89,7 @@ ${load(scenario, 'scenario')}
 
 test(${quote(titleOf(name, plan))}, async () => {
   const trial = await runTrial(scenario, { seed: ${seed}, plan: ${quote(plan)} })
-  for (const invariant of [${invariants.map(quote).join(', ')}]) {
-    const verdict = verdictOf(trial, invariant)
-    // 'vacuous': nothing in the trial called for the rule, so that nothing broke it.
-    assert.ok(['held', 'vacuous'].includes(verdict.kind), \`\${invariant}: \${JSON.stringify(verdict, null, 2)}\`)
-  }
+${checksOf(pinned, 'assert.ok')}
 })
 `
 }

@@ -57,7 +57,7 @@ export const outputOptions = {
   runner: option(oneOf(testRunners), {
     summary: 'the test runner that the test is for',
     shows: 'runner',
-    unset: 'vitest where it is installed, else node',
+    unset: 'what package.json names, or vitest where it is installed, else node',
     on: { pin: {} },
   }),
   open: option(flag, {

@@ -41,10 +41,10 @@ describe('the command line', () => {
   it.each([
     [['rnu'], 'unknown command "rnu". Did you mean "run"?'],
     [['run', '--sed', '7'], 'unknown option "--sed". Did you mean "--seed"?'],
-    [['run', '--zzzzzzzz'], 'unknown option "--zzzzzzzz". See agent-chaos --help'],
+    [['run', '--zzzzzzzz'], 'unknown option "--zzzzzzzz". See agent-chaos run --help'],
     [['scenarios'], 'unknown command "scenarios". To run the scenarios in it: agent-chaos run scenarios'],
-    [['explain'], 'missing required argument "name". See agent-chaos --help'],
-    [['run', '--seed'], 'option "--seed <n>" argument missing. See agent-chaos --help'],
+    [['explain'], 'missing required argument "name". See agent-chaos explain --help'],
+    [['run', '--seed'], 'option "--seed <n>" argument missing. See agent-chaos run --help'],
     [['run', '--seed', 'x'], '--seed takes a whole number from 0 to 9007199254740991, not "x"'],
     [['run', '--seed', '1e3'], '--seed takes a whole number from 0 to 9007199254740991, not "1e3"'],
     [['run', '--seed', '-1'], '--seed takes a whole number from 0 to 9007199254740991, not "-1"'],
@@ -72,7 +72,7 @@ describe('the command line', () => {
       ['run', '--shard', '3'],
       '--shard takes a shard and how many there are, such as 3/10, each from 1 to 10000, not "3"',
     ],
-    [['merge'], 'missing required argument "files". See agent-chaos --help'],
+    [['merge'], 'missing required argument "files". See agent-chaos merge --help'],
     [['run', 'scenarois'], 'no such file or folder: scenarois. Did you mean "scenarios"?'],
     [
       ['run', 'scenarios/refnd.chaos.ts'],
