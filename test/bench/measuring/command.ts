@@ -73,7 +73,7 @@ export interface Watched extends Pick<Timed, 'ms'> {
 const lookEveryMs = 50
 
 /** The same, and what Linux tells of its processes meanwhile. */
-export async function watchCommand(args: readonly string[], code = 0): Promise<Watched> {
+export async function watchCommand(args: readonly string[], codes: readonly (number | null)[] = [0]): Promise<Watched> {
   const from = performance.now()
   const child = start(args)
   const looks: { ms: number; parentMb: number; workerMb: number }[] = []
@@ -93,7 +93,9 @@ export async function watchCommand(args: readonly string[], code = 0): Promise<W
   }, lookEveryMs)
   const [ended] = await once(child, 'close')
   clearInterval(look)
-  if (ended !== code) throw new Error(`agent-chaos ${args.join(' ')}: expected exit code ${code}, got ${ended}`)
+  if (!codes.includes(ended)) {
+    throw new Error(`agent-chaos ${args.join(' ')}: expected exit code ${codes.join(' or ')}, got ${ended}`)
+  }
   const ms = performance.now() - from
   await sleep(1_000)
   return { ms, looks, processes, allMb, leftOver: [...known].filter((pid) => residentMbOf(pid) > 0).length }
