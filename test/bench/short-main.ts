@@ -1,5 +1,5 @@
 /**
- * `jiti test/bench/short-main.ts [--write]`: measures a few ratios, and exits with 1 where one is worse than the committed one by more than
+ * `jiti test/bench/bench-main.ts --short [NAME...] [--write]`: measures a few ratios, and exits with 1 where one is worse than the committed one by more than
  * its noise. What is worse is measured once more before it counts. `--write` commits the ratios of this machine with their noise, which it
  * measures with nothing else to do and beside other work in turn. The build must be there.
  */
@@ -30,16 +30,21 @@ const hogs = 2
 /** Ratios that are measured together, by name. */
 type Measure = () => Promise<Readonly<Record<string, number>>>
 
-const measures: readonly Measure[] = [
-  async () => ({ refund: ratioOf(await compareTrial('refund', trials.refund), 'trial') }),
-  async () => ({ notify: ratioOf(await compareTrial('notify', trials.notify), 'trial') }),
-  async () => ({ research: ratioOf(await compareTrial('research', trials.research), 'trial') }),
-  async () => {
+const all: Readonly<Record<string, Measure>> = {
+  refund: async () => ({ refund: ratioOf(await compareTrial('refund', trials.refund), 'trial') }),
+  notify: async () => ({ notify: ratioOf(await compareTrial('notify', trials.notify), 'trial') }),
+  research: async () => ({ research: ratioOf(await compareTrial('research', trials.research), 'trial') }),
+  'six-calls': async () => {
     const compared = await compareSixCalls(sixCalls)
     return { 'six-calls': ratioOf(compared, 'trial'), 'six-calls-slow': ratioOf(compared, 'slow') }
   },
-  async () => ({ 'start-up': await compareStartUp(4) }),
-]
+  'start-up': async () => ({ 'start-up': await compareStartUp(4) }),
+}
+const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+const measures = Object.entries(all).flatMap(([name, measure]) =>
+  named.length === 0 || named.includes(name) ? [measure] : [],
+)
+if (measures.length === 0) throw new Error(`expected some of ${Object.keys(all).join(', ')}, got ${named.join(', ')}`)
 
 async function check(committed: Ratios): Promise<void> {
   const measured: string[] = []
@@ -53,7 +58,7 @@ async function check(committed: Ratios): Promise<void> {
       )
     }
   }
-  for (const text of compareNames(measured, committed)) {
+  for (const text of named.length === 0 ? compareNames(measured, committed) : []) {
     process.stdout.write(`${text}\n`)
     process.exitCode = 1
   }
@@ -87,8 +92,9 @@ async function commit(): Promise<void> {
       }
     }
   }
-  const all = Object.fromEntries([...seen].map(([name, ratios]) => [name, commitRatio(ratios)]))
-  writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`)
+  const known = JSON.parse(readFileSync(file, 'utf8')) as Ratios
+  const found = Object.fromEntries([...seen].map(([name, ratios]) => [name, commitRatio(ratios)]))
+  writeFileSync(file, `${JSON.stringify(named.length === 0 ? found : { ...known, ...found }, null, 2)}\n`)
 }
 
 async function besideWork<T>(work: () => Promise<T>): Promise<T> {

@@ -13,7 +13,8 @@ export const growth: BenchFile = {
     const rows: string[][] = []
     for (const trials of options.long ? long : usual) {
       const bounds = ['--no-measure', '--trials-max', '10', '--random', String(trials)]
-      rows.push(rowOf(trials, await watchCommand(['run', file, ...bounds])))
+      // Among ten thousand plans there is one that breaks even this agent.
+      rows.push(rowOf(trials, await watchCommand(['run', file, ...bounds], [0, 1])))
     }
     return {
       head: ['random trials', 'wall time', 'trials a second', 'parent', 'its growth', 'a worker', 'its growth'],

@@ -3,10 +3,12 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { main, root } from '../../support/cli/command.js'
-import { familyOf, residentMbOf } from './processes.js'
+import { familyOf, residentMbOf, watchCpu } from './processes.js'
 
 export interface Timed {
   readonly ms: number
+  /** Processor time of the command and all that it started, to some 20 ms for each process. */
+  readonly cpuMs: number
   /** When `sees` was on the screen; absent where it never was. */
   readonly seenMs?: number | undefined
 }
@@ -21,11 +23,13 @@ export interface TimeOptions {
 export async function timeCommand(args: readonly string[], { sees, code = 0 }: TimeOptions = {}): Promise<Timed> {
   const from = performance.now()
   const child = sees ? startOnTerminal(args) : start(args)
+  const cpu = watchCpu(child.pid ?? 0)
   const look = sees && firstSight(child, sees, from)
   const [ended] = await once(child, 'close')
   const ms = performance.now() - from
+  const cpuMs = cpu()
   if (ended !== code) throw new Error(`agent-chaos ${args.join(' ')}: expected exit code ${code}, got ${ended}`)
-  return { ms, seenMs: look?.() }
+  return { ms, cpuMs, seenMs: look?.() }
 }
 
 function start(args: readonly string[]): ChildProcess {
@@ -56,7 +60,7 @@ function firstSight(child: ChildProcess, sees: RegExp, from: number): () => numb
   return () => at
 }
 
-export interface Watched extends Timed {
+export interface Watched extends Pick<Timed, 'ms'> {
   /** At each look, in megabytes: of the command itself, and of the largest of its processes. */
   readonly looks: readonly { readonly ms: number; readonly parentMb: number; readonly workerMb: number }[]
   /** The most processes at once, the command's own among them, and what they held together. */
@@ -69,7 +73,7 @@ export interface Watched extends Timed {
 const lookEveryMs = 50
 
 /** The same, and what Linux tells of its processes meanwhile. */
-export async function watchCommand(args: readonly string[], code = 0): Promise<Watched> {
+export async function watchCommand(args: readonly string[], codes: readonly (number | null)[] = [0]): Promise<Watched> {
   const from = performance.now()
   const child = start(args)
   const looks: { ms: number; parentMb: number; workerMb: number }[] = []
@@ -89,7 +93,9 @@ export async function watchCommand(args: readonly string[], code = 0): Promise<W
   }, lookEveryMs)
   const [ended] = await once(child, 'close')
   clearInterval(look)
-  if (ended !== code) throw new Error(`agent-chaos ${args.join(' ')}: expected exit code ${code}, got ${ended}`)
+  if (!codes.includes(ended)) {
+    throw new Error(`agent-chaos ${args.join(' ')}: expected exit code ${codes.join(' or ')}, got ${ended}`)
+  }
   const ms = performance.now() - from
   await sleep(1_000)
   return { ms, looks, processes, allMb, leftOver: [...known].filter((pid) => residentMbOf(pid) > 0).length }

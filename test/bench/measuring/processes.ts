@@ -38,6 +38,20 @@ export function cpuMsOf(pid: number): number {
   return ns.reduce((sum, each) => sum + each, 0) / 1e6
 }
 
+const lookEveryMs = 20
+
+/** Watches a process and all that it starts; the function that comes back ends that, and tells the processor time of them all. */
+export function watchCpu(pid: number): () => number {
+  const spent = new Map<number, number>()
+  const look = setInterval(() => {
+    for (const each of familyOf(pid)) spent.set(each, Math.max(spent.get(each) ?? 0, cpuMsOf(each)))
+  }, lookEveryMs)
+  return () => {
+    clearInterval(look)
+    return [...spent.values()].reduce((sum, ms) => sum + ms, 0)
+  }
+}
+
 /** Megabytes that it holds now. */
 export function residentMbOf(pid: number): number {
   return Number(/^VmRSS:\s*(\d+) kB/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1_000
