@@ -159,9 +159,11 @@ export class Chain {
     const { server, workers } = this.#queue ?? {}
     const lost = workers?.shift()
     if (!server || !lost) return
-    process.kill(lost.pid, 'SIGKILL')
     workers?.push(beginWorker(this.#project, server))
-    await lost.ended
+    if (!lost.isOver()) process.kill(lost.pid, 'SIGKILL')
+    const { code, stderr } = await lost.ended
+    // A worker ends when it is asked to, or has had nothing to do for long.
+    if (code !== null) this.#wrong.push(`a worker has ended with ${code}\n${stderr}`)
   }
 
   async #cutOffBy({ victim, which, way }: Kill): Promise<void> {

@@ -1,8 +1,9 @@
 /**
- * `jiti test/kills/kills-main.ts [COUNT] [--seed N] [--on redis|postgres] [--from RUN]`: kills runs in COUNT places that the seed draws, 1,000 by default,
- * and lets them go on. `--from` goes on at one of them. The parent, its workers, or both amid writing; over a queue, the coordinator, a machine, its worker process and the
- * server. Each report must be that of a run which nobody killed, and at most 5 % of its trials may run again for each kill.
- * Exits with 1 where that does not hold. The build must be there; so must the server's program.
+ * `jiti test/kills/kills-main.ts [COUNT] [--seed N] [--on redis|postgres] [--from RUN]`: kills runs in COUNT places that the seed draws, 1,000
+ * by default, and lets them go on. Whom it kills: the parent, one of its workers, or the parent amid writing. Over a queue, the
+ * coordinator, a machine, its worker process and the server. Each report must be that of a run which nobody killed, and for each kill
+ * at most 5 % of the trials may run again. `--from` begins with a later run. Exits with 1 where that does not hold. The build must be
+ * there, and so must the server's program.
  */
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
