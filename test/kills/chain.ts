@@ -162,8 +162,9 @@ export class Chain {
     workers?.push(beginWorker(this.#project, server))
     if (!lost.isOver()) process.kill(lost.pid, 'SIGKILL')
     const { code, stderr } = await lost.ended
-    // A worker ends when it is asked to, or has had nothing to do for long.
-    if (code !== null) this.#wrong.push(`a worker has ended with ${code}\n${stderr}`)
+    // One that begins while the server is away is refused. All others go on until they are asked to end.
+    const isRefused = code === 2 && stderr.includes('cannot be reached')
+    if (code !== null && !isRefused) this.#wrong.push(`a worker has ended with ${code}\n${stderr}`)
   }
 
   async #cutOffBy({ victim, which, way }: Kill): Promise<void> {
