@@ -159,9 +159,12 @@ export class Chain {
     const { server, workers } = this.#queue ?? {}
     const lost = workers?.shift()
     if (!server || !lost) return
-    process.kill(lost.pid, 'SIGKILL')
     workers?.push(beginWorker(this.#project, server))
-    await lost.ended
+    if (!lost.isOver()) process.kill(lost.pid, 'SIGKILL')
+    const ended = await lost.ended
+    // All others go on until they are asked to end.
+    if (ended.code !== null && !isRefused(ended))
+      this.#wrong.push(`a worker has ended with ${ended.code}\n${ended.stderr}`)
   }
 
   async #cutOffBy({ victim, which, way }: Kill): Promise<void> {
@@ -193,7 +196,11 @@ export class Chain {
   }
 
   async #end(): Promise<void> {
-    const ended = await this.#led.ended
+    let ended = await this.#led.ended
+    while (isRefused(ended)) {
+      this.#led = this.#begin()
+      ended = await this.#led.ended
+    }
     const { code, report, begun } = this.#whole
     const isCode = ended.code === code || (this.#isOut && ended.code === null)
     const isOut = existsSync(join(this.#project.folder, json))
@@ -204,6 +211,11 @@ export class Chain {
     this.#tellOf(ended)
     this.#tell(this.#before.begun + this.#project.tally.take() - begun, this.#struck.length)
   }
+}
+
+/** It began while the server was away, or was coming up again. */
+function isRefused({ code, stderr }: Ended): boolean {
+  return code === 2 && stderr.includes('cannot be reached')
 }
 
 /** Those of its processes that run trials or judge them. */

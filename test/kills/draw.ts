@@ -3,7 +3,7 @@ import { stream } from '../../harness/contracts/stream.js'
 
 /** Of a run on one machine: the command, one of its processes, and the command while it writes its journal. */
 export const victimsAlone = ['parent', 'worker', 'mid-write'] as const
-/** Of a run over a queue; `server, mid-write` leaves a torn end in what the server keeps on its disk. */
+/** Of a run over a queue. `server, mid-write` leaves a torn end in the log of Redis; PostgreSQL is killed wherever it is. */
 export const victimsQueued = [
   'coordinator',
   'coordinator, mid-write',
