@@ -30,6 +30,14 @@ function answerAs(version: string): (commands: string) => string {
       .join('')
 }
 
+/** As PostgreSQL refuses a connection. */
+function refusal(code: string, message: string): string {
+  const body = `SFATAL\0VFATAL\0C${code}\0M${message}\0\0`
+  const head = Buffer.from('E....')
+  head.writeInt32BE(body.length + 4, 1)
+  return head.toString('latin1') + body
+}
+
 afterEach(() => {
   server.close()
 })
@@ -48,6 +56,19 @@ describe('a server that cannot hold a queue', () => {
     const port = await serve(() => undefined)
     const { code, stderr } = await agentChaos(['list', '--queue', `redis://127.0.0.1:${port}`])
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/expected rediss:\/\//) })
+  })
+
+  it('is waited for while it says that it is starting', async () => {
+    let asked = 0
+    const port = await serve(() =>
+      ++asked <= 3
+        ? refusal('57P03', 'the database system is starting up')
+        : refusal('28P01', 'password authentication failed'),
+    )
+    const { code, stderr } = await agentChaos(['list', '--queue', `postgres://127.0.0.1:${port}/x`])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/is waited for: the database system is starting up.*takes other credentials/s)
+    expect(asked).toBeGreaterThan(3)
   })
 
   it('is one without TLS, where a database is asked by it', async () => {

@@ -25,3 +25,8 @@ export function isOfConnection(error: Error): boolean {
   // What PostgreSQL says that goes down, comes up, or has no place at the moment.
   return /^(E[A-Z]+|08...|57P0[123]|53300)$/.test(code) || /connect/i.test(error.message)
 }
+
+/** Whether the server is there, and says itself that it soon will be ready: PostgreSQL as it recovers, Redis as it loads its data. */
+export function isStarting(error: Error): boolean {
+  return (error as { readonly code?: unknown }).code === '57P03' || error.message.startsWith('LOADING ')
+}

@@ -1,8 +1,9 @@
 /** The server that holds the queues. Whatever keeps it from being used is told before anything is run. */
 import type { BackendFactory, IQueueBackend, Job, Queue, QueueEvents, Worker } from 'bullmq'
 import { UserError } from '../../contracts/errors.js'
+import { real } from '../../sandbox/real.js'
 import { engineAt, shownAddress } from './address.js'
-import { type Bullmq, type Engine, isOfConnection } from './engine.js'
+import { type Bullmq, type Engine, isOfConnection, isStarting } from './engine.js'
 import {
   type Beat,
   type Packed,
@@ -29,6 +30,8 @@ const options = { prefix: 'agent-chaos', connection: {} }
 const lockMs = 10_000
 /** A range may be lost with its worker so many times: spot instances come and go. */
 const lostMost = 100
+/** A server that starts is given half a minute. */
+const [askedMost, askedAgainMs] = [60, 500]
 /** Results travel in them, and one that was missed is looked for. */
 const eventsMost = 200
 
@@ -54,12 +57,17 @@ export class QueueServer {
     this.runs = this.#watch(new bullmq.Queue(runsQueue, options, this.#backend) as RunsQueue)
   }
 
-  /** Rejects with a `UserError` where the server cannot be used. */
+  /** Waits for a server that starts. Rejects with a `UserError` where it cannot be used. */
   static async connect(url: string, onTrouble: OnTrouble): Promise<QueueServer> {
     const engine = engineAt(url)
     const bullmq = await loadBullmq(engine)
-    await probe(bullmq, engine, url)
-    return new QueueServer(bullmq, engine, url, onTrouble)
+    for (let asked = 1; ; asked++) {
+      const error = await probe(bullmq, engine, url)
+      if (!error) return new QueueServer(bullmq, engine, url, onTrouble)
+      if (!isStarting(error) || asked === askedMost) throw refusalOf(error, engine, url)
+      if (asked === 1) onTrouble(`the queue at ${shownAddress(url)} is waited for: ${plainReason(error)}`)
+      await new Promise((resolve) => real.setTimeout(resolve, askedAgainMs))
+    }
   }
 
   get address(): string {
@@ -145,8 +153,8 @@ async function loadBullmq(engine: Engine): Promise<Bullmq> {
   }
 }
 
-/** One attempt, where all others wait for a server that is away. */
-async function probe(bullmq: Bullmq, engine: Engine, url: string): Promise<void> {
+/** What keeps the server from being used. One attempt, where all others wait for a server that is away. */
+async function probe(bullmq: Bullmq, engine: Engine, url: string): Promise<Error | undefined> {
   let first: Error | undefined
   let queue: { close(): Promise<void> } | undefined
   try {
@@ -157,8 +165,9 @@ async function probe(bullmq: Bullmq, engine: Engine, url: string): Promise<void>
     })
     await runs.waitUntilReady()
     await runs.getJobCounts('waiting')
+    return undefined
   } catch (error) {
-    throw refusalOf(first ?? (error as Error), engine, url)
+    return first ?? (error as Error)
   } finally {
     await queue?.close().catch(() => {})
   }

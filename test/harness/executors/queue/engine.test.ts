@@ -1,6 +1,6 @@
 /** What a server of a queue says: whether it may yet be back, and what is wrong where it will not. */
 import { describe, expect, it } from 'vitest'
-import { isOfConnection } from '../../../../harness/executors/queue/engine.js'
+import { isOfConnection, isStarting } from '../../../../harness/executors/queue/engine.js'
 import { postgres } from '../../../../harness/executors/queue/postgres.js'
 import { redis } from '../../../../harness/executors/queue/redis.js'
 
@@ -22,6 +22,16 @@ describe('a server that is away', () => {
     ['Missing lock for job 1', undefined],
   ])('is not what is wrong: %s', (message, code) => {
     expect(isOfConnection(errorOf(message, code))).toBe(false)
+  })
+})
+
+describe('a server that starts', () => {
+  it.each([
+    ['the database system is starting up', '57P03', true],
+    ['LOADING Redis is loading the dataset in memory', undefined, true],
+    ['connect ECONNREFUSED 127.0.0.1:1', 'ECONNREFUSED', false],
+  ])('is waited for from the beginning: %s', (message, code, waited) => {
+    expect(isStarting(errorOf(message, code))).toBe(waited)
   })
 })
 
