@@ -65,8 +65,14 @@ export function judge(invariants: readonly Invariant[], trace: Trace, state: unk
 function runCheck(invariant: Invariant, trace: Trace, state: unknown): Verdict {
   const answer = answerOf(invariant, trace, state)
   const fault = faultIn(answer, trace.events.length)
-  if (fault === undefined) return answer as Verdict
+  if (fault === undefined) return withRemedy(answer as Verdict, invariant)
   throw new UserError(`invariant "${invariant.name}": ${fault}`, invariant.declaredAt)
+}
+
+/** A verdict that says none of its own has that of its invariant. */
+function withRemedy(verdict: Verdict, { remedy }: Invariant): Verdict {
+  if (verdict.kind !== 'violated' || verdict.remedy !== undefined || remedy === undefined) return verdict
+  return { ...verdict, remedy }
 }
 
 function answerOf(invariant: Invariant, trace: Trace, state: unknown): unknown {

@@ -93,24 +93,11 @@ async function runHere(scenario: Scenario, settings: TrialSettings): Promise<Tri
   return withDigest({
     trace,
     state,
-    judgements: withRemedies(judgements, scenario.invariants),
+    judgements,
     faults: plannedFaults(read, trace, faults),
     unmet: unmetIn(trace, facesModel(scenario)),
     ...(console && { console }),
     ...(isSame && watched.places && { places: placesFrom(watched.places, process.cwd()) }),
-  })
-}
-
-/** A verdict that says none of its own has that of its invariant. */
-function withRemedies(
-  judgements: readonly Judgement[],
-  invariants: readonly { readonly name: string; readonly remedy?: string }[],
-): readonly Judgement[] {
-  return judgements.map((judgement) => {
-    const { invariant, verdict } = judgement
-    const remedy = invariants.find(({ name }) => name === invariant)?.remedy
-    if (verdict.kind !== 'violated' || verdict.remedy !== undefined || remedy === undefined) return judgement
-    return { invariant, verdict: { ...verdict, remedy } }
   })
 }
 
@@ -143,7 +130,7 @@ async function runElsewhere(subject: TrialSubject, settings: TrialSettings): Pro
   const { placesFrom } = await import('../campaign/from-here.js')
   const text = typeof plan === 'string' ? plan : encodePlan(plan)
   return withExecutor(subject, async (executor) => {
-    const { name, faults, facesModel, invariants } = executor.facts
+    const { name, faults, facesModel } = executor.facts
     const asked = { seed, detail: 'full', state: true } as const
     const { record, evidence } = await runPlanned(executor, text, asked)
     const { trace, digest, console } = evidence
@@ -153,7 +140,7 @@ async function runElsewhere(subject: TrialSubject, settings: TrialSettings): Pro
     const trial: Travelled = {
       trace,
       digest,
-      judgements: withRemedies(record.judgements, invariants),
+      judgements: record.judgements,
       faults: plannedFaults(read, trace, faults),
       unmet: unmetIn(trace, facesModel),
       ...(console && { console }),
