@@ -28,7 +28,7 @@ describe('a ratio', () => {
   })
 
   it('is committed by its median, and with room above what was seen', () => {
-    expect(commitRatio([2, 2.4, 1.9])).toEqual({ ratio: 2, noise: 0.3 })
+    expect(commitRatio([2, 2.4, 1.9])).toEqual({ ratio: 2, noise: 0.45 })
     expect(judgeRatio(2.4, commitRatio([2, 2.4, 1.9]))).toBe('within')
   })
 

@@ -18,8 +18,8 @@ export function judgeRatio(ratio: number, { ratio: committed, noise }: Committed
   return ratio < committed / (1 + noise) ? 'better' : 'within'
 }
 
-/** What of a ratio may still come that was not measured. */
-const margin = 0.1
+/** What of a ratio may still come that was not measured: another machine, another load. */
+const margin = 0.25
 
 /** Of one that was measured several times: the median, and how far above it another may lie. */
 export function commitRatio(measured: readonly number[]): Committed {
