@@ -5,6 +5,7 @@
  */
 import childProcess from 'node:child_process'
 import fs from 'node:fs'
+import Module from 'node:module'
 import { lastingTimers } from './background.js'
 import { openLines } from './lines.js'
 
@@ -100,6 +101,8 @@ const hidden: readonly (readonly [string, object])[] = [
   ['fs', fs],
   ['fs.promises', fs.promises],
   ['child_process', childProcess],
+  ['module', Module],
+  ['module._extensions', Reflect.get(Module, '_extensions') as object],
   ['Iterator.prototype', getPrototypeOf(getPrototypeOf([][Symbol.iterator]()) ?? {}) ?? {}],
   ['AsyncFunction.prototype', getPrototypeOf(async () => {}) ?? {}],
   ['TypedArray.prototype', getPrototypeOf(Uint8Array.prototype) ?? {}],

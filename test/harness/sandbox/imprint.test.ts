@@ -1,5 +1,6 @@
 /** Proves what counts as a change of a process, and that each is named. */
 import { closeSync, openSync } from 'node:fs'
+import Module from 'node:module'
 import { expect, it } from 'vitest'
 import { changesSince, openDescriptors, takeImprint } from '../../../harness/sandbox/imprint.js'
 
@@ -36,6 +37,7 @@ it.each<[string, () => () => unknown, string[]]>([
     },
     ['environment variable CHANGED'],
   ],
+  ['the loader of modules', () => replace(Module, '_load', () => ({})), ['module._load']],
   ['a global that is replaced', () => replace(globalThis, 'WeakRef', class {}), ['global WeakRef']],
   ['a global that is new', () => replace(globalThis, 'counter', 1), ['global counter']],
   ['a property of a global', () => replace(Math, 'max', () => 0), ['Math.max']],
