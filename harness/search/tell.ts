@@ -74,7 +74,7 @@ function violationReport(
   const { invariant, verdict, foundAfterTrials, occurrences, trial, kind, plainness } = finding
   const isKnown = options.isKnown?.({ invariant, signature: verdict.signature }) ?? false
   const facts = invariants.find(({ name }) => name === invariant)
-  const { signature, story, evidence, remedy = facts?.remedy } = shows(record, invariant, verdict.signature) ?? verdict
+  const { signature, story, evidence, remedy } = shows(record, invariant, verdict.signature) ?? verdict
   const { trace: { events = [] } = {}, console, places } = record.evidence ?? {}
   const { gravity, tells } = rankOf(facts ?? { kind: 'safety' })
   return {

@@ -4,6 +4,7 @@ import { isClosed } from '../../../faults/plan/plan.js'
 import { spendOf } from '../../contracts/budget.js'
 import type { ConsoleOutput } from '../../contracts/console.js'
 import type { ScenarioFacts, TrialRecord, TrialSpec } from '../../contracts/executor.js'
+import { judge } from '../../contracts/invariant.js'
 import { digestOf, type End, type KilledWhy, type Trace, type TraceEvent } from '../../contracts/trace.js'
 import { type Judgement, vacuous } from '../../contracts/verdict.js'
 import { terminates } from '../../invariants/terminates.js'
@@ -59,6 +60,6 @@ export function killedRecord(facts: ScenarioFacts, { plan, seed, why, events: be
 /** The one thing that can still be judged, whatever the scenario's other invariants would have said. */
 function judgeKilled(name: string, trace: Trace): Judgement {
   const known = terminates()
-  const verdict = name === known.name ? known.check(trace, undefined) : vacuous('the watchdog ended the trial')
-  return { invariant: name, verdict }
+  const [judgement] = name === known.name ? judge([known], trace, undefined) : []
+  return judgement ?? { invariant: name, verdict: vacuous('the watchdog ended the trial') }
 }

@@ -135,7 +135,7 @@ interface Search {
 /** The rarer endings are tried only where something was not found: each is tried for every import of every module. */
 const quickly = (file: string): Search => ({
   extensions: [...new Set(['.ts', '.js', extname(file)])],
-  // What is kept has lost its map.
+  // What is kept was compiled without its map.
   compile: mapped ? compileWithTwins : (module) => compileOnce(module, compileWithTwins),
 })
 
