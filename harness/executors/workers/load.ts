@@ -13,20 +13,28 @@ import { placeOf } from '../../contracts/place.js'
 import type { Scenario } from '../../contracts/scenario.js'
 import { declarationOf } from '../../define/declaration.js'
 import { compileOnce } from './compiled.js'
+import { FoundImports } from './found-imports.js'
 import { jsxFor, pathsFor, type TsconfigPaths } from './tsconfig.js'
 import { compileWithTwins } from './twins.js'
 
 /** Which of the scenarios that a file holds. */
 export type Which = Pick<ScenarioSource, 'repaired' | 'exported'>
 
+/** What was looked up for a scenario, and holds however often its modules are loaded. */
+export interface Lookups extends TsconfigPaths {
+  readonly imports: FoundImports
+}
+
+export const lookupsFor = (file: string): Lookups => ({ ...pathsFor(file), imports: new FoundImports() })
+
 /** `repaired`: a canary with its mistake repaired. Rejects with a `UserError` that says where. */
 export async function loadScenario(
   file: string,
   { repaired = false, exported }: Which = {},
-  paths: TsconfigPaths = pathsFor(file),
+  lookups: Lookups = lookupsFor(file),
 ): Promise<Scenario> {
-  if (exported) return loadExported(file, exported, paths)
-  const scenario = await loadDefault(file, isScenario, paths)
+  if (exported) return loadExported(file, exported, lookups)
+  const scenario = await loadDefault(file, isScenario, lookups)
   if (!isScenario(scenario)) {
     throw new UserError(`expected a default export made by defineScenario(), got ${say(scenario)}`, file)
   }
@@ -36,9 +44,9 @@ export async function loadScenario(
 }
 
 /** One of all that a file exports. Rejects with a `UserError` where it is not there, or cannot be told from another. */
-async function loadExported(file: string, { name, lines }: ExportedScenario, paths: TsconfigPaths): Promise<Scenario> {
+async function loadExported(file: string, { name, lines }: ExportedScenario, lookups: Lookups): Promise<Scenario> {
   forgetOwnModules(file)
-  const module = await importModule(file, paths)
+  const module = await importModule(file, lookups)
   const values = [module, ...Object.values(module), ...Object.values(Object(module.default) as object)]
   const scenarios = [...new Set(values)].filter(isScenario)
   const found = scenarios.filter((scenario) => scenario.name === name && isMadeAt(scenario, lines))
@@ -70,10 +78,10 @@ export function isOptions(value: unknown): value is Readonly<Record<string, unkn
 export async function loadDefault(
   file: string,
   isWanted: (value: unknown) => boolean,
-  paths: TsconfigPaths = pathsFor(file),
+  lookups: Lookups = lookupsFor(file),
 ): Promise<unknown> {
   forgetOwnModules(file)
-  const module = await importModule(file, paths)
+  const module = await importModule(file, lookups)
   // What a compiled CommonJS file exports by `module.exports =` is the module itself.
   const outer = isModule(module) ? module.default : module
   // One that was compiled from `export default` has its default one level down.
@@ -145,12 +153,12 @@ const thoroughly: Search = {
   compile: compileWithTwins,
 }
 
-async function importModule(file: string, paths: TsconfigPaths): Promise<Module> {
+async function importModule(file: string, lookups: Lookups): Promise<Module> {
   try {
-    return await importWith(file, paths, quickly(file)).catch((error: unknown) => {
+    return await importWith(file, lookups, quickly(file)).catch((error: unknown) => {
       if (!isNotFound(error)) throw error
       forgetOwnModules(file)
-      return importWith(file, paths, thoroughly)
+      return importWith(file, lookups, thoroughly)
     })
   } catch (error) {
     throw explain(error, file)
@@ -166,7 +174,7 @@ export function mapSources(): void {
 
 function importWith(
   file: string,
-  { aliases, areNamedFor }: TsconfigPaths,
+  { aliases, areNamedFor, imports }: Lookups,
   { extensions, compile }: Search,
 ): Promise<Module> {
   const jiti = createJiti(file, {
@@ -183,9 +191,13 @@ function importWith(
       // It reads the tsconfig.json of each module anew, and looks each import up there, whether there are paths or not.
       const { filename = file, source } = module
       jiti.options.tsconfigPaths = areNamedFor(filename)
-      return compile({ ...module, jsx: /x$/.test(extname(filename)) && jsxFor(filename, source) })
+      const compiled = compile({ ...module, jsx: /x$/.test(extname(filename)) && jsxFor(filename, source) })
+      // What the nearest tsconfig.json names is found by the loader of each module.
+      if (jiti.options.tsconfigPaths || compiled.error !== undefined) return compiled
+      return { code: imports.nameIn(filename, compiled.code, find) }
     },
   })
+  const find = (specifier: string, importer: string) => jiti.esmResolve(specifier, importer)
   return jiti.import(file)
 }
 

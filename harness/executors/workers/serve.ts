@@ -27,10 +27,9 @@ import { runUntilCrash } from '../../trial/trial.js'
 import { factsOf, recordOf } from '../record.js'
 import { answering, receive } from './channel.js'
 import { openToDebugger, stopAt } from './debugger.js'
-import { loadScenario, mapSources, readOptions, type Which } from './load.js'
+import { type Lookups, loadScenario, lookupsFor, mapSources, readOptions, type Which } from './load.js'
 import type { BeginRequest, TrialRequest, WorkerBounds, WorkerMessage } from './protocol.js'
 import { finalStateOf, isViolated, judgeAgain, testimonyOf } from './testimony.js'
-import { pathsFor, type TsconfigPaths } from './tsconfig.js'
 
 // Captured before the agent may replace them.
 const { pid } = process
@@ -148,13 +147,13 @@ async function ringBackground(): Promise<void> {
 }
 
 /** Rejects, too, where loading waits for what never comes: the event loop drains then. */
-function loadWhole(file: string, which: Which, paths: TsconfigPaths): Promise<Scenario> {
+function loadWhole(file: string, which: Which, lookups: Lookups): Promise<Scenario> {
   return new Promise((resolve, reject) => {
     const ignoreIdle = onIdle(() => {
       reject(new UserError('its loading waits for something that never comes', file))
       real.setImmediate(() => {})
     })
-    loadScenario(file, which, paths).finally(ignoreIdle).then(resolve, reject)
+    loadScenario(file, which, lookups).finally(ignoreIdle).then(resolve, reject)
   })
 }
 
@@ -173,12 +172,12 @@ interface Loaded {
 }
 
 async function load(file: string, which: Which, options: ProviderOptions): Promise<Loaded> {
-  const paths = pathsFor(file)
-  const loadAgain = async () => configure(await loadWhole(file, which, paths), options)
+  const lookups = lookupsFor(file)
+  const loadAgain = async () => configure(await loadWhole(file, which, lookups), options)
   const scenario = await loadAgain()
   await ringBackground()
   await (scenario.host ?? inProcess).prepare()
-  const reload = async () => configure(await loadScenario(file, which, paths), options)
+  const reload = async () => configure(await loadScenario(file, which, lookups), options)
   return { scenario, reload, loadAgain, changedBuiltins: noteBuiltins(), isLeft: false, isGoalKnown: false }
 }
 
