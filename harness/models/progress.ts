@@ -3,7 +3,7 @@
  * history, asks for a title first, or rewrites ids. So it would when a fault repeated a call.
  */
 import type { Json } from '../../faults/json.js'
-import type { Block, Conversation } from '../contracts/conversation.js'
+import type { Block, Conversation, Message } from '../contracts/conversation.js'
 import type { ToolResult } from '../contracts/request.js'
 import { decodeCallId, type PlacedCall, type ToolCall } from './call-id.js'
 import { isInput } from './reword.js'
@@ -40,31 +40,56 @@ export interface ScriptProgress {
   readonly begun: boolean
 }
 
-/** Pure; it reads each message once. Calls are known by their ids, or else by name and input. */
-export function readProgress(stages: readonly ScriptStage[], conversation: Conversation): ScriptProgress {
-  const reader = new Reader(stages, conversation)
-  conversation.messages.forEach(({ role, blocks }, index) => {
-    if (role === 'assistant') reader.answer(blocks, index)
-    else reader.results(blocks)
-  })
-  return reader.progress()
+/**
+ * Reads how far a script has come. What comes out goes by the conversation alone. One that goes on with the last is read from
+ * where that ended. What came out before is not valid any more then.
+ */
+export function progressReader(stages: readonly ScriptStage[]): (conversation: Conversation) => ScriptProgress {
+  let last: Reader | undefined
+  return (conversation) => {
+    const reader = last?.goesOn(conversation) ? last : new Reader(stages)
+    // Nobody goes on from where reading failed.
+    last = undefined
+    const progress = reader.read(conversation)
+    last = reader
+    return progress
+  }
 }
 
+/** It reads each message once. Calls are known by their ids, or else by name and input. */
 class Reader {
   readonly #stages: readonly ScriptStage[]
-  readonly #conversation: Conversation
+  #conversation: Conversation = { model: '', system: '', messages: [], tools: [] }
+  /** A list of our own, for whoever asks may go on with theirs. */
+  readonly #read: Message[] = []
   readonly #seen: SeenCall[][] = []
   readonly #said = new Set<number>()
   readonly #byId = new Map<string, { readonly seen: SeenCall; readonly own: boolean }>()
   /** The last step that was touched. Whatever comes before it is over, even where the history no longer shows it. */
   #at = 0
 
-  constructor(stages: readonly ScriptStage[], conversation: Conversation) {
+  constructor(stages: readonly ScriptStage[]) {
     this.#stages = stages
-    this.#conversation = conversation
   }
 
-  answer(blocks: readonly Block[], message: number): void {
+  /** Whether the conversation is the one that was read, with more messages behind it or none. */
+  goesOn({ model, system, tools, messages }: Conversation): boolean {
+    const last = this.#conversation
+    if (model !== last.model || system !== last.system || tools.length !== last.tools.length) return false
+    return beginsWith(tools, last.tools) && beginsWith(messages, this.#read)
+  }
+
+  read(conversation: Conversation): ScriptProgress {
+    this.#conversation = conversation
+    for (const message of conversation.messages.slice(this.#read.length)) {
+      if (message.role === 'assistant') this.#answer(message.blocks, this.#read.length)
+      else this.#results(message.blocks)
+      this.#read.push(message)
+    }
+    return this.#progress()
+  }
+
+  #answer(blocks: readonly Block[], message: number): void {
     let text = ''
     let calls = 0
     for (const block of blocks) {
@@ -77,7 +102,7 @@ class Reader {
     if (calls === 0) this.#readAnswer(text)
   }
 
-  results(blocks: readonly Block[]): void {
+  #results(blocks: readonly Block[]): void {
     for (const block of blocks) {
       if (block.kind !== 'tool-result') continue
       const made = this.#byId.get(block.id)
@@ -85,7 +110,7 @@ class Reader {
     }
   }
 
-  progress(): ScriptProgress {
+  #progress(): ScriptProgress {
     const step = this.#next()
     const stage = this.#stages[step]
     return { step, calls: stage?.kind === 'calls' ? this.#callsOf(step, stage.calls) : [], begun: this.#byId.size > 0 }
@@ -173,6 +198,11 @@ class Reader {
     }
     return seen
   }
+}
+
+/** The same values, not their like: messages that were read before are those that came then. */
+function beginsWith(values: readonly unknown[], first: readonly unknown[]): boolean {
+  return first.length <= values.length && first.every((value, index) => value === values[index])
 }
 
 function settle(seen: SeenCall, own: boolean, result: ToolResult): void {

@@ -7,7 +7,7 @@ import type { Conversation, Reply } from '../contracts/conversation.js'
 import type { Model, ModelContext } from '../contracts/model.js'
 import { encodeCallId } from './call-id.js'
 import { type Persona, personas, type Reaction, react } from './persona.js'
-import { readProgress, type ScriptProgress, type SeenCall } from './progress.js'
+import { progressReader, type ScriptProgress, type SeenCall } from './progress.js'
 import { reword } from './reword.js'
 import { type CallStep, inputOf, type SayStep, type ScriptStage, type Step, stagesOf } from './step.js'
 import { isSameTool, looksReadOnly, nameOnOffer } from './tool-name.js'
@@ -23,10 +23,11 @@ type ReplyBlock = Reply['blocks'][number]
  */
 export function script(steps: readonly (Step | readonly Step[])[], persona: Persona = personas.typical): Model {
   const stages = stagesOf(steps)
+  const readProgress = progressReader(stages)
   return {
     callsTools: stages.some(({ kind }) => kind === 'calls'),
     reply: (conversation, context) => {
-      const progress = readProgress(stages, conversation)
+      const progress = readProgress(conversation)
       const stage = stages[progress.step] ?? finale(stages)
       return stage.kind === 'say'
         ? answer(stage)

@@ -5,7 +5,7 @@ import { GrowingBodies } from '../growing-bodies.js'
 import { Refused } from '../refused.js'
 import { errorAnswer, failureAnswer, type RequestError } from './error.js'
 import { inputTokensOf } from './messages-request.js'
-import { checkPairing } from './pairing.js'
+import { Pairing } from './pairing.js'
 import { parseRequest } from './request.js'
 import { checkThoughts } from './thinking.js'
 import { Threads } from './threads.js'
@@ -25,7 +25,7 @@ function answer(request: WireRequest): WireAnswer {
     const nothing = { threads: new Threads([]), bodies: new GrowingBodies('messages') }
     const parsed = parseRequest(request, nothing, 'count')
     checkThoughts(parsed.sent, parsed.thinking)
-    checkPairing(parsed.conversation.messages)
+    new Pairing().check(parsed.conversation.messages)
     const headers = { 'content-type': 'application/json', 'request-id': requestId }
     return { status: 200, headers, chunks: [JSON.stringify({ input_tokens: inputTokensOf(parsed) })] }
   } catch (thrown) {

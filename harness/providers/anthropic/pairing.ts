@@ -5,16 +5,30 @@
 import type { Message } from '../../contracts/conversation.js'
 import { invalid } from './error.js'
 
-/** Throws `Refused` in the real API's words. Consecutive messages of one role are merged already. */
-export function checkPairing(messages: readonly Message[]): void {
-  const known = new Set<string>()
-  let open: ReadonlySet<string> = new Set()
-  messages.forEach((message, index) => {
-    const answered = answersIn(message, index, open)
-    for (const id of open) if (!answered.has(id)) throw unansweredError(index - 1, missing(open, answered))
-    open = callsIn(message, index, known)
-  })
-  if (open.size > 0) throw unansweredError(messages.length - 1, [...open])
+/** Of one conversation: what was found right is not looked at again when more messages come behind it. */
+export class Pairing {
+  #checked: readonly Message[] = []
+  #known = new Set<string>()
+
+  /** Throws `Refused` in the real API's words. Consecutive messages of one role are merged already. */
+  check(messages: readonly Message[]): void {
+    const goesOn = this.#checked.length <= messages.length && this.#checked.every((each, at) => each === messages[at])
+    const begun = goesOn ? this.#checked.length : 0
+    const known = goesOn ? this.#known : new Set<string>()
+    // What is refused on the way has noted calls, and nobody goes on from there.
+    this.#checked = []
+    this.#known = new Set()
+    let open = none
+    for (let index = begun; index < messages.length; index++) {
+      const message = messages[index] as Message
+      const answered = answersIn(message, index, open)
+      for (const id of open) if (!answered.has(id)) throw unansweredError(index - 1, missing(open, answered))
+      open = callsIn(message, index, known)
+    }
+    if (open.size > 0) throw unansweredError(messages.length - 1, [...open])
+    this.#checked = [...messages]
+    this.#known = known
+  }
 }
 
 const none: ReadonlySet<string> = new Set()

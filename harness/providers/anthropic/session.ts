@@ -18,7 +18,7 @@ import { arrivedOfJson, arrivedOfStream } from './arrived.js'
 import { errorAnswer, errorEvent, failureAnswer, type RequestError } from './error.js'
 import { lackOf } from './inputs.js'
 import { inputTokensOf, type MessagesRequest } from './messages-request.js'
-import { checkPairing } from './pairing.js'
+import { Pairing } from './pairing.js'
 import { parseRequest } from './request.js'
 import { serverToolIn } from './server-tools.js'
 import { checkThoughts, reasoningTokensOf, thoughtsOf } from './thinking.js'
@@ -38,6 +38,7 @@ export function openSession(memory?: Json): ProviderSession {
 class AnthropicSession implements ProviderSession {
   readonly #threads: Threads
   readonly #bodies = new GrowingBodies('messages')
+  readonly #pairing = new Pairing()
   readonly #parsed = new WeakMap<ModelCall, MessagesRequest>()
   #messages: number
   #requests: number
@@ -57,7 +58,7 @@ class AnthropicSession implements ProviderSession {
     try {
       parsed = parseRequest(request, { threads: this.#threads, bodies: this.#bodies })
       checkThoughts(parsed.sent, parsed.thinking)
-      checkPairing(parsed.conversation.messages)
+      this.#pairing.check(parsed.conversation.messages)
       const tokens = { inputTokens: inputTokensOf(parsed), reasoningTokens: reasoningTokensOf(parsed.thinking) }
       const { callsMax, unchecked, stream } = parsed
       const lack = lackOf(stream, unchecked)

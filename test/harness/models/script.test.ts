@@ -53,6 +53,40 @@ describe('a script', () => {
     }
   })
 
+  test('answers a conversation as if it had seen no other: one that goes on, one cut short, one of another turn', () => {
+    const steps = [
+      call('find', { id: 1 }),
+      [call('pay', { id: 1 }), call('mail', { id: 1 })],
+      say('Found.'),
+      say('Done.'),
+    ]
+    const tools = ['find', 'pay', 'mail']
+    const kept = script(steps)
+    const asked = new Set<string>()
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ fails: fc.boolean(), back: fc.nat(4), asks: fc.boolean(), more: fc.boolean() }), {
+          maxLength: 12,
+        }),
+        (turns) => {
+          let messages: readonly Message[] = [user('Find and pay.')]
+          for (const { fails, back, asks, more } of turns) {
+            const now = conversation(messages, more ? [...tools, 'other'] : tools)
+            const reply = kept.reply(now, chance())
+            expect(reply).toEqual(script(steps).reply(now, chance()))
+            asked.add(textOf(reply) || 'calls')
+            const answers = callsOf(reply).map(({ id }) => result(id, fails ? 'busy' : 'ok', fails))
+            const next = asks || answers.length === 0 ? user('And?') : results(...answers)
+            const past = back === 0 ? messages.slice(0, Math.max(1, messages.length - 2)) : messages
+            messages = back === 1 ? past : [...past, ...(past === messages ? [assistant(reply), next] : [])]
+          }
+        },
+      ),
+      { seed: 1, numRuns: 300 },
+    )
+    expect([...asked]).toEqual(expect.arrayContaining(['calls', 'Found.', 'Done.']))
+  })
+
   test('gives its calls ids of 22 letters and digits, each unique in the conversation', () => {
     const { messages } = converse(refund, ['refund'], () => ({ text: 'no', failed: true }), {
       context: chance(0.9999),
