@@ -8,6 +8,7 @@
 import { gateKinds } from '../budget.js'
 import { isRecord } from '../checks.js'
 import type { OpenExecutors } from '../executor.js'
+import { memoryMaxDefaultMb } from '../memory.js'
 import type { EndpointsOptions, Provider } from '../provider.js'
 import { searchDepths } from '../search-depth.js'
 import { flag, handedIn, number, numbers, oneOf, plan, shard, text, texts, whole } from './kind.js'
@@ -203,7 +204,7 @@ const runs = {
     summary: 'memory a worker may take',
     shows: 'MB',
     unit: 'MB',
-    default: 1_024,
+    default: memoryMaxDefaultMb,
     on: { run: {}, selftest: {}, runCampaign: {} },
     config: ['run'],
     reported: true,

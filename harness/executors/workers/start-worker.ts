@@ -13,7 +13,7 @@ const { bun, deno } = process.versions
 /** That of this process; Bun and Deno start the one on the path, for they are none themselves. */
 export const node: string = (bun ?? deno) === undefined ? process.execPath : 'node'
 
-interface StartOptions {
+export interface StartOptions {
   readonly memoryMax: number
   readonly output: 'discard' | 'show'
   readonly networkNamespace?: boolean | undefined

@@ -14,6 +14,7 @@ import type { KilledWhy, TraceEvent } from '../../contracts/trace.js'
 import { real } from '../../sandbox/real.js'
 import { remove } from '../../sandbox/temporary.js'
 import type { WorldSnapshot } from '../../trial/trial-world.js'
+import { takeWorker } from './ahead.js'
 import type { Death, Sent, TrialAnswer } from './errand.js'
 import { bug, loadTimeoutMs, notStarted, whileLoading } from './failures.js'
 import { heapWasFull, residentMb } from './figures.js'
@@ -31,8 +32,8 @@ import {
   type WorkerMessage,
   type WorkerRequest,
 } from './protocol.js'
-import { endsWithUs, nextMark, trialFolder } from './reaper.js'
-import { endWorker, hold, lastWords, startWorker } from './start-worker.js'
+import { endsWithUs, trialFolder } from './reaper.js'
+import { endWorker, hold, lastWords } from './start-worker.js'
 
 /** A trial that was sent and not answered. */
 interface Pending {
@@ -56,7 +57,7 @@ export class WorkerProcess {
   readonly #settings: ExecutorSettings
   readonly #child: ChildProcess
   readonly #secret = randomBytes(24).toString('base64url')
-  readonly #mark = nextMark()
+  readonly #mark: string
   readonly #watch: NodeJS.Timeout
   readonly #forget: () => void
   #file = ''
@@ -80,7 +81,7 @@ export class WorkerProcess {
 
   constructor(settings: ExecutorSettings) {
     this.#settings = settings
-    this.#child = startWorker({ ...settings, mark: this.#mark })
+    ;({ child: this.#child, mark: this.#mark } = takeWorker(settings))
     const { pid } = this.#child
     this.#forget = pid === undefined ? () => {} : endsWithUs(pid)
     living.add(this)
@@ -186,8 +187,7 @@ export class WorkerProcess {
   #listen(): void {
     let failure: Error | undefined
     const answers = (this.#pipes[answersFd] ?? null) as Readable | null
-    const { stderr } = this.#child
-    stderr?.on('data', (chunk: Buffer) => {
+    this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk).slice(-stderrCharactersKept)
     })
     const onPiece = lines(this.#secret, (line) => {
@@ -205,7 +205,7 @@ export class WorkerProcess {
       if (this.#child.pid === undefined) this.#handleExit(null, notStarted(error))
     })
     this.#child.on('exit', (code, signal) => {
-      void lastWords([answers, stderr]).then(() => this.#handleExit(code ?? signal, failure))
+      void lastWords([answers, this.#child.stderr]).then(() => this.#handleExit(code ?? signal, failure))
     })
   }
 
