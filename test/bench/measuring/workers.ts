@@ -1,6 +1,8 @@
 /** Trials as a run has them: by the build, in a worker process, brief and one after the other. */
 import { join } from 'node:path'
+import { catalogue } from '../../../faults/catalogue.js'
 import type { OpenExecutor, OpenExecutors, TrialSpec } from '../../../harness/contracts/executor.js'
+import { readPlan } from '../../../harness/contracts/read-plan.js'
 import type { WireRecord } from '../../../harness/contracts/wire.js'
 import { sourceOf } from '../../../harness/define/source.js'
 import { root } from '../../support/cli/command.js'
@@ -30,7 +32,7 @@ export async function openWorker(file: string, name = 'trial'): Promise<Worker> 
       .filter((pid) => !others.has(pid))
       .reduce((sum, pid) => sum + cpuMsOf(pid), 0)
   let seed = 0
-  const work = () => executor.run(Array.from({ length: askedAtOnce }, () => baseline(seed++)))
+  const work = () => executor.run(Array.from({ length: askedAtOnce }, () => untouched(seed++)))
   return {
     executor,
     side: { name, run: (times) => timeWork(work, times, cpu, askedAtOnce) },
@@ -41,7 +43,13 @@ export async function openWorker(file: string, name = 'trial'): Promise<Worker> 
   }
 }
 
-const baseline = (seed: number): TrialSpec => ({ plan: [], seed, detail: 'brief' })
+/**
+ * A trial like the others of a run, and yet without a fault: the only one is planned for a call that nobody makes. A trial
+ * without a plan is the baseline, which a run has once, and which another process judges too.
+ */
+const untouched = (seed: number): TrialSpec => ({ plan: neverMet, seed, detail: 'brief' })
+
+const neverMet = readPlan('tool:*#9999 = tool/slow(delay: 100)', catalogue)
 
 /** What passed over the wire in a trial without faults, in the order of the requests. Throws where that trial did not succeed. */
 export async function recordWire({ executor }: Worker): Promise<readonly WireRecord[]> {
