@@ -37,7 +37,7 @@ const entries = [
 const loaders: Readonly<Record<string, Reach>> = {
   scenario: reachFrom(['harness/index', 'harness/invariants/index', 'faults/index', 'harness/provider-kit/index']),
   worker: reachFrom(['harness/executors/workers/worker', 'harness/executors/workers/serve']),
-  ahead: reachFrom(['harness/cli/ahead']),
+  early: reachFrom(['harness/cli/early']),
   command: reachFrom(['harness/cli/process']),
   run: reachFrom([
     'harness/cli/options/settings',

@@ -144,14 +144,15 @@ function stringsIn(data: unknown): string[] {
   return typeof data === 'object' && data !== null ? Object.values(data).flatMap(stringsIn) : []
 }
 
-/** A value under a name that says secret goes whole, whatever it looks like. */
+/** A value under a name that says secret goes whole, whatever it looks like. Where there is none, nothing is hidden. */
 function mapText(
   data: unknown,
   change: (text: string) => string,
   isHidden: (name: string) => boolean,
   hidden = false,
 ): unknown {
-  if (typeof data === 'string') return hidden && !data.includes(simulatedKeyMark) ? redacted : change(data)
+  if (typeof data === 'string')
+    return hidden && data !== '' && !data.includes(simulatedKeyMark) ? redacted : change(data)
   if (Array.isArray(data)) return data.map((item) => mapText(item, change, isHidden, hidden))
   if (typeof data !== 'object' || data === null) return data
   return Object.fromEntries(

@@ -8,7 +8,7 @@ const oldNode = 'TOO_OLD'
 try {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major < 20 || (major === 20 && minor < 20)) throw tooOld()
-  const { startFor } = await import('./ahead.js')
+  const { startFor } = await import('./early.js')
   startFor(process.argv.slice(2))
   await import('./process.js')
 } catch (error) {

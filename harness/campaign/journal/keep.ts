@@ -32,11 +32,10 @@ export function keepIn(journal: Journal, executors: Executors): Executors {
 }
 
 function openKeeping(executor: OpenExecutor, { file }: ScenarioSource, journal: Journal): OpenExecutor {
-  const asked = new Map<string, number>()
+  const count = countKeys()
   const keyFor = (spec: TrialSpec, options: RunOptions): string => {
     const key = keyOf(spec, options)
-    const times = (asked.get(key) ?? 0) + 1
-    asked.set(key, times)
+    const times = count(key)
     return times === 1 ? key : `${key}:${times}`
   }
   const before = journal.judgedIn(file)
@@ -71,6 +70,22 @@ function openKeeping(executor: OpenExecutor, { file }: ScenarioSource, journal: 
     ...(executor.judgedTwice && { judgedTwice: () => sumUp() ?? joinJudged([]) }),
     ...(executor.disagreements && { disagreements: () => executor.disagreements?.() ?? [] }),
     close: () => executor.close(),
+  }
+}
+
+const placesMost = 2 ** 21
+
+/**
+ * Counts how often a key came. A run may have a million of them, so the table has a fixed size. Keys that share a place in it are
+ * counted together, and alike in every run.
+ */
+function countKeys(): (key: string) => number {
+  const counts = new Uint16Array(placesMost)
+  return (key) => {
+    const place = Number.parseInt(key.slice(0, 8), 16) % placesMost
+    const count = (counts[place] ?? 0) + 1
+    counts[place] = count
+    return count
   }
 }
 

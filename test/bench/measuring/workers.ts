@@ -32,7 +32,7 @@ export async function openWorker(file: string, name = 'trial'): Promise<Worker> 
       .filter((pid) => !others.has(pid))
       .reduce((sum, pid) => sum + cpuMsOf(pid), 0)
   let seed = 0
-  const work = () => executor.run(Array.from({ length: askedAtOnce }, () => untouched(seed++)))
+  const work = () => executor.run(Array.from({ length: askedAtOnce }, () => asOthers(seed++)))
   return {
     executor,
     side: { name, run: (times) => timeWork(work, times, cpu, askedAtOnce) },
@@ -47,7 +47,7 @@ export async function openWorker(file: string, name = 'trial'): Promise<Worker> 
  * A trial like the others of a run, and yet without a fault: the only one is planned for a call that nobody makes. A trial
  * without a plan is the baseline, which a run has once, and which another process judges too.
  */
-const untouched = (seed: number): TrialSpec => ({ plan: neverMet, seed, detail: 'brief' })
+const asOthers = (seed: number): TrialSpec => ({ plan: neverMet, seed, detail: 'brief' })
 
 const neverMet = readPlan('tool:*#9999 = tool/slow(delay: 100)', catalogue)
 

@@ -1,6 +1,6 @@
 /** Starts what a command will surely need, while the rest of the command line is loaded. */
 import { memoryMaxDefaultMb } from '../contracts/memory.js'
-import { startAhead } from '../executors/workers/ahead.js'
+import { startEarly } from '../executors/workers/early.js'
 
 /** Of the commands that run trials at once: where the agent's own output goes. */
 const outputs: ReadonlyMap<string, 'discard' | 'show'> = new Map([
@@ -17,6 +17,6 @@ export function startFor([command = '', ...args]: readonly string[]): void {
   const output = outputs.get(command)
   if (output === undefined || args.some((arg) => elsewhere.test(arg))) return
   try {
-    startAhead({ memoryMax: memoryMaxDefaultMb, output })
+    startEarly({ memoryMax: memoryMaxDefaultMb, output })
   } catch {}
 }

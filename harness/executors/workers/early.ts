@@ -14,28 +14,28 @@ interface Started {
   readonly mark: string
 }
 
-let ahead: (Started & { readonly manner: string }) | undefined
+let early: (Started & { readonly manner: string }) | undefined
 
 /** Starts a process that `takeWorker` hands over if it is as wanted then. Otherwise it ends with this process. */
-export function startAhead(wanted: Wanted): void {
+export function startEarly(wanted: Wanted): void {
   const started = { ...start(wanted), manner: mannerOf(wanted) }
   const { child } = started
   const forget = () => {
-    if (ahead === started) ahead = undefined
+    if (early === started) early = undefined
   }
   // Whoever takes the next one is told why none can be started.
   child.once('error', forget).once('exit', forget)
   hold(child, false)
   process.once('exit', () => {
-    if (ahead === started) endWorker(child)
+    if (early === started) endWorker(child)
   })
-  ahead = started
+  early = started
 }
 
 /** A process that has loaded nothing. */
 export function takeWorker(wanted: Wanted): Started {
-  const started = ahead
-  ahead = undefined
+  const started = early
+  early = undefined
   if (started?.manner === mannerOf(wanted)) return started
   if (started) endWorker(started.child)
   return start(wanted)
