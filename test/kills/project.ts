@@ -113,6 +113,19 @@ export function childrenOf(pid: number): readonly number[] {
   }
 }
 
+/** Those of its processes that run trials or judge them. */
+export function workersOf(pid: number): readonly number[] {
+  return childrenOf(pid).filter((child) => commandOf(child).includes('worker.js'))
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
 /** Resolves once it holds. */
 export function until(holds: () => boolean): Promise<void> {
   return new Promise((resolve) => {
