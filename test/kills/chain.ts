@@ -2,7 +2,7 @@
  * One run that is killed again and again, in one place after the other, and goes on each time. What it comes to must be what a run comes
  * to that nobody kills, and next to nothing may run again.
  */
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Server } from '../queue/server.js'
 import type { Ended } from '../support/cli/command.js'
@@ -11,7 +11,6 @@ import {
   type Begun,
   begin,
   beginRun,
-  childrenOf,
   differencesIn,
   dropJournal,
   forget,
@@ -21,6 +20,7 @@ import {
   reportIn,
   tearJournal,
   until,
+  workersOf,
 } from './project.js'
 
 /** What nobody has killed. */
@@ -216,19 +216,6 @@ export class Chain {
 /** It began while the server was away, or was coming up again. */
 function isRefused({ code, stderr }: Ended): boolean {
   return code === 2 && stderr.includes('cannot be reached')
-}
-
-/** Those of its processes that run trials or judge them. */
-function workersOf(pid: number): readonly number[] {
-  return childrenOf(pid).filter((child) => commandOf(child).includes('worker.js'))
-}
-
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-  } catch {
-    return ''
-  }
 }
 
 function endOne(pids: readonly number[], { which }: Kill): void {

@@ -2,7 +2,7 @@
  * `jiti test/kills/kills-main.ts [COUNT] [--seed N] [--on redis|postgres] [--from RUN]`: kills runs in COUNT places that the seed draws, 1,000
  * by default, and lets them go on. Whom it kills: the parent, one of its workers, or the parent amid writing. Over a queue, the
  * coordinator, a machine, its worker process and the server. Each report must be that of a run which nobody killed, and at most 5 %
- * of the trials may run again for a kill, over all kills of a run. `--from` begins with a later run. Exits with 1 where that does not hold. The build must be
+ * of the trials may run again for each kill. `--from` begins with a later run. Exits with 1 where that does not hold. The build must be
  * there, and so must the server's program.
  */
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -61,11 +61,11 @@ async function closeQueue({ server, workers }: Queue): Promise<void> {
 
 const sum = <T>(all: readonly T[], of: (one: T) => number) => all.reduce((total, one) => total + of(one), 0)
 
-/** What is wrong with a run that was killed. A single kill may cost more where the machine is so busy that the parent lags behind. */
-function wrongIn({ again, struck, wrong }: Outcome, { trials }: Whole): readonly string[] {
-  const all = sum(again, (each) => each.trials)
-  const isTooMany = all > struck.length * trials * againMost || again.some((each) => each.trials < 0)
-  return isTooMany ? [...wrong, `${struck.join(', ')}: ${all} trials ran again`] : wrong
+/** What is wrong with a run that was killed. Kills that did not end the command are counted with the next one that did. */
+function wrongIn({ again, struck, wrong }: Outcome, whole: Whole): readonly string[] {
+  const tooMany = again.filter(({ kills, trials }) => trials < 0 || trials > kills * whole.trials * againMost)
+  const counts = tooMany.map(({ kills, trials }) => `${trials} trials ran again for ${kills} kills`)
+  return [...wrong, ...(counts.length > 0 ? [`${struck.join(', ')}: ${counts.join('; ')}`] : [])]
 }
 
 function tell(outcomes: readonly Outcome[], whole: Whole, wrong: readonly string[]): string {

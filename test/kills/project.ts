@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writerOf } from '../../harness/campaign/journal/journal.js'
 import { differencesBetween, ofOneRun } from '../same/differences.js'
-import { agentChaos, type Ended } from '../support/cli/command.js'
+import { agentChaos, type CommandOptions, type Ended } from '../support/cli/command.js'
 import { makePayer } from '../support/cli/payer.js'
 import { stable } from '../support/stable.js'
 import { countTrials, type Tally, talliesOf } from './tally.js'
@@ -22,7 +22,7 @@ export interface Project {
   readonly tally: Tally
 }
 
-const runArgs = ['run', '.', '--no-config', '--random', '420', '--seed', '3', '--failures', 'none.json']
+export const runArgs = ['run', '.', '--no-config', '--random', '420', '--seed', '3', '--failures', 'none.json']
 
 export async function makeProject(within: string): Promise<Project> {
   const folder = join(within, 'project')
@@ -33,14 +33,15 @@ export async function makeProject(within: string): Promise<Project> {
 }
 
 export function begin(args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): Begun {
+  return follow((running) => agentChaos(args, { cwd, env, running }))
+}
+
+/** A command that somebody starts. */
+export function follow(start: (running: NonNullable<CommandOptions['running']>) => Promise<Ended>): Begun {
   let [pid, output, isOver] = [0, () => '', false]
-  const ended = agentChaos(args, {
-    cwd,
-    env,
-    running: (id, printed) => {
-      pid = id
-      output = printed
-    },
+  const ended = start((id, printed) => {
+    pid = id
+    output = printed
   }).finally(() => {
     isOver = true
   })
@@ -110,6 +111,19 @@ export function childrenOf(pid: number): readonly number[] {
     return children.trim().split(' ').filter(Boolean).map(Number)
   } catch {
     return []
+  }
+}
+
+/** Those of its processes that run trials or judge them. */
+export function workersOf(pid: number): readonly number[] {
+  return childrenOf(pid).filter((child) => commandOf(child).includes('worker.js'))
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
   }
 }
 

@@ -16,19 +16,26 @@ export interface Tally {
   next(): Readonly<Record<string, string>>
   /** Since it was asked last. */
   take(): number
+  /** Whether there are more than when it was asked last. */
+  grows(): boolean
 }
 
 export function talliesOf(folder: string): Tally {
   const files = join(folder, 'tallies')
   mkdirSync(files, { recursive: true })
-  let [processes, taken] = [0, 0]
+  let [processes, taken, seen] = [0, 0, 0]
+  const count = () => readdirSync(files).reduce((sum, name) => sum + statSync(join(files, name)).size, 0)
   return {
     next: () => ({ TALLY: join(files, String(++processes)) }),
     take: () => {
-      const sizes = readdirSync(files).map((name) => statSync(join(files, name)).size)
       const before = taken
-      taken = sizes.reduce((sum, size) => sum + size, 0)
+      taken = count()
       return taken - before
+    },
+    grows: () => {
+      const before = seen
+      seen = count()
+      return seen > before
     },
   }
 }

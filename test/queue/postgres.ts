@@ -1,24 +1,25 @@
 /** A PostgreSQL of its own: Debian's, which does not run as root. */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { endDaemon, freePort, type Server, startDaemon } from './server.js'
+import { endDaemon, freePort, here, type Place, type Server, startDaemon } from './server.js'
 
 const versions = '/usr/lib/postgresql'
 const password = 'of-the-test'
 /** `nobody` and its group, on Debian. */
 const nobody = 65_534
 
-export async function startPostgres(folder: string): Promise<Server> {
-  const port = await freePort()
+export async function startPostgres(folder: string, place: Place = here): Promise<Server> {
+  const { address, command } = place
+  const port = place.port ?? (await freePort())
   const data = join(folder, 'data')
-  makeData(folder, data)
-  const settings = { listen_addresses: '127.0.0.1', port, unix_socket_directories: '', log_min_messages: 'warning' }
+  if (!existsSync(data)) makeData(folder, data)
+  const settings = { listen_addresses: address, port, unix_socket_directories: '', log_min_messages: 'warning' }
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const [file, ...before] = asNobody([join(binaries(), 'postgres'), '-D', data])
-  const start = () => startDaemon(file ?? '', [...before, ...args], /ready to accept connections/i)
+  const words = command(asNobody([join(binaries(), 'postgres'), '-D', data, ...args]))
+  const start = () => startDaemon(words, /ready to accept connections/i)
   let daemon = await start()
-  const at = `127.0.0.1:${port}/postgres`
+  const at = `${address}:${port}/postgres`
   return {
     url: `postgres://chaos:${password}@${at}`,
     urlRefused: `postgres://chaos:a-long-secret@${at}`,
@@ -51,6 +52,7 @@ function makeData(folder: string, data: string): void {
   const options = ['--username=chaos', '--auth=scram-sha-256', `--pwfile=${secret}`, '--encoding=UTF8', '--locale=C']
   const [file, ...args] = asNobody([join(binaries(), 'initdb'), '-D', data, ...options])
   execFileSync(file ?? '', args, { stdio: ['ignore', 'ignore', 'inherit'] })
+  appendFileSync(join(data, 'pg_hba.conf'), 'host all all samenet scram-sha-256\n')
 }
 
 /** The newest that is installed. */

@@ -1,17 +1,19 @@
 /** A Redis of its own. */
 import { appendFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { endDaemon, freePort, type Server, startDaemon } from './server.js'
+import { endDaemon, freePort, here, type Place, type Server, startDaemon } from './server.js'
 
-export async function startRedis(folder: string): Promise<Server> {
-  const port = await freePort()
-  const options = { bind: '127.0.0.1', port, dir: folder, save: '', appendonly: 'yes', appendfsync: 'always' }
+export async function startRedis(folder: string, place: Place = here): Promise<Server> {
+  const { address, command } = place
+  const port = place.port ?? (await freePort())
+  const kept = { dir: folder, save: '', appendonly: 'yes', appendfsync: 'always' }
+  const options = { bind: address, port, 'protected-mode': 'no', ...kept }
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
-  const start = () => startDaemon('redis-server', args, /ready to accept connections/i)
+  const start = () => startDaemon(command(['redis-server', ...args]), /ready to accept connections/i)
   let daemon = await start()
   return {
-    url: `redis://127.0.0.1:${port}`,
-    urlRefused: `redis://me:a-long-secret@127.0.0.1:${port}`,
+    url: `redis://${address}:${port}`,
+    urlRefused: `redis://me:a-long-secret@${address}:${port}`,
     crash: async (isTorn = false) => {
       await endDaemon(daemon, 'SIGKILL')
       if (isTorn) tear(join(folder, 'appendonlydir'))

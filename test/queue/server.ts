@@ -12,11 +12,22 @@ export interface Server {
   stop(): Promise<void>
 }
 
-/** Starts it in a folder that is there, and empty. */
-export type StartServer = (folder: string) => Promise<Server>
+/** A machine for it. */
+export interface Place {
+  readonly address: string
+  /** One that is free, where none is named. */
+  readonly port?: number
+  /** The command as it is to be run for it to run there. */
+  command(words: readonly string[]): readonly string[]
+}
+
+export const here: Place = { address: '127.0.0.1', command: (words) => words }
+
+/** Starts it in a folder that is there, and empty, or has what another one left. */
+export type StartServer = (folder: string, place?: Place) => Promise<Server>
 
 /** Resolves once it prints that it is ready. Rejects with what it printed where it ends before. */
-export function startDaemon(file: string, args: readonly string[], ready: RegExp): Promise<ChildProcess> {
+export function startDaemon([file = '', ...args]: readonly string[], ready: RegExp): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
     const daemon = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     let printed = ''

@@ -52,7 +52,13 @@ async function rateOf(url: string, processes: number): Promise<number> {
 async function rangeMs(url: string, atOnce: number): Promise<number> {
   const server = await QueueServer.connect(url, (trouble) => process.stderr.write(`${trouble}\n`))
   const run = { version: '0', host: 'here', root: '/', files: [], code: {}, trialTimeout: 1, memoryMax: 1 }
-  const coordinator = await Coordinator.lead(server, { ...run, id: 'speed', resume: false, onFleet: () => {} })
+  const coordinator = await Coordinator.lead(server, {
+    ...run,
+    id: 'speed',
+    resume: false,
+    onFleet: () => {},
+    onRefusal: () => {},
+  })
   const nature = { salt: 7, violating: 0, inconclusive: 0, vacuous: 0, failing: 0, landing: 0.9, leaking: 0, killed: 0 }
   const executor = makeExecutor('pay', nature)
   const source = { package: null, file: 'pay.chaos.ts', digest: '' }

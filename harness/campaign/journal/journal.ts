@@ -1,5 +1,5 @@
 /**
- * What trials came to, on the disk as they end. A run that was cut off goes on from it. A line is a batch; one that was torn ends the
+ * What trials came to, on the disk as they end. A run that was cut off goes on from it. A line is a trial; one that was torn ends the
  * file. It may hold secrets, as traces do, so it is for its owner alone and goes when the run is over.
  */
 import { closeSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs'
@@ -26,12 +26,13 @@ const headSchema = z.object({
 /** The process that writes from here on. */
 const writerSchema = z.object({ pid: z.int() })
 const secretsSchema = z.object({ secrets: z.array(z.string()) })
-const batchSchema = z.object({
+const trialSchema = z.object({
   file: z.string(),
-  trials: z.array(z.tuple([z.string(), z.record(z.string(), z.unknown())])),
+  key: z.string(),
+  record: z.record(z.string(), z.unknown()),
   judged: judgedTwiceSchema.exactOptional(),
 })
-const lineSchema = z.union([batchSchema, secretsSchema, writerSchema])
+const lineSchema = z.union([trialSchema, secretsSchema, writerSchema])
 
 type WrittenHead = Omit<z.infer<typeof headSchema>, 'format' | 'version'>
 
@@ -40,27 +41,15 @@ export interface JournalHead extends Omit<WrittenHead, 'code'> {
   readonly code: () => WrittenHead['code']
 }
 
-/** How many trials are held back at the most: those are run again. */
-const batchMost = 8
-
-type Trials = readonly (readonly [key: string, record: TrialRecord])[]
-
-interface Batch {
-  readonly trials: [key: string, record: TrialRecord][]
-  readonly judged: () => JudgedTwice | undefined
-}
-
 export class Journal {
   readonly #path: string
   readonly #fd: number
   readonly #found: Found
-  readonly #waiting = new Map<string, Batch>()
   readonly #secrets: Set<string>
   #head: JournalHead | undefined
   #end: number
   #isClosed = false
   #broken: string | undefined
-  #lastRead: { readonly line: LinePlace; readonly trials: ReadonlyMap<string, TrialRecord> } | undefined
 
   private constructor(path: string, fd: number, found: Found, head?: JournalHead) {
     this.#path = path
@@ -113,24 +102,16 @@ export class Journal {
 
   recordOf(file: string, key: string): TrialRecord | undefined {
     const line = this.#found.lines.get(nameOf(file, key))
-    if (line === undefined) return undefined
-    if (this.#lastRead?.line !== line) {
-      const { trials } = lineAt(this.#fd, line) as { readonly trials: Trials }
-      this.#lastRead = { line, trials: new Map(trials) }
-    }
-    return this.#lastRead.trials.get(key)
+    return line && (lineAt(this.#fd, line) as { readonly record: TrialRecord }).record
   }
 
   judgedIn(file: string): JudgedTwice | undefined {
     return this.#found.judged.get(file)
   }
 
-  /** `judged` is asked when it is written: how the file's trials were judged again, up to then. */
-  add(file: string, key: string, record: TrialRecord, judged: () => JudgedTwice | undefined): void {
-    const { trials } = this.#waiting.get(file) ?? { trials: [] as Batch['trials'] }
-    trials.push([key, record])
-    this.#waiting.set(file, { trials, judged })
-    if (trials.length >= batchMost) this.flush()
+  /** Once this returns, it is not run again. `judged` is how the file's trials were judged again, up to now. */
+  add(file: string, key: string, record: TrialRecord, judged: JudgedTwice | undefined): void {
+    this.#write({ file, key, record, ...(judged && { judged }) })
   }
 
   learn(secrets: readonly string[]): void {
@@ -140,25 +121,15 @@ export class Journal {
     this.#write({ secrets: fresh })
   }
 
-  flush(): void {
-    for (const [file, { trials, judged }] of this.#waiting) {
-      const sum = judged()
-      this.#write({ file, trials, ...(sum && { judged: sum }) })
-    }
-    this.#waiting.clear()
-  }
-
   /** The run is over and its report is out: nobody needs it any more. */
   end(): void {
-    this.#waiting.clear()
     this.close()
     rmSync(this.#path, { force: true })
   }
 
-  /** Writes what waits, and leaves it for a run that goes on. */
+  /** Leaves it for a run that goes on. */
   close(): void {
     if (this.#isClosed) return
-    this.flush()
     this.#isClosed = true
     closeSync(this.#fd)
   }
@@ -177,7 +148,9 @@ export class Journal {
     if (this.#broken !== undefined || this.#isClosed) return
     const bytes = Buffer.from(`${JSON.stringify(line)}\n`)
     try {
-      writeSync(this.#fd, bytes, 0, bytes.length, this.#end)
+      // A disk that is about to be full takes a part; the next attempt then says so.
+      for (let sent = 0; sent < bytes.length; )
+        sent += writeSync(this.#fd, bytes, sent, bytes.length - sent, this.#end + sent)
       this.#end += bytes.length
     } catch (error) {
       this.#broken = error instanceof Error ? error.message : String(error)
@@ -214,8 +187,7 @@ function findIn(fd: number, wanted: JournalHead): Found {
       if (data === undefined) break
       if ('secrets' in data) secrets.push(...data.secrets)
       else if ('file' in data) {
-        const line = { at, bytes }
-        for (const [key] of data.trials) lines.set(nameOf(data.file, key), line)
+        lines.set(nameOf(data.file, data.key), { at, bytes })
         if (data.judged) judged.set(data.file, data.judged)
       }
     }

@@ -55,11 +55,10 @@ function openKeeping(executor: OpenExecutor, { file }: ScenarioSource, journal: 
     const onTrial = (record: TrialRecord, at: number) => {
       const index = missing[at] ?? at
       const key = keys[index]
-      if (key !== undefined) journal.add(file, key, record, sumUp)
+      if (key !== undefined) journal.add(file, key, record, sumUp())
       options.onTrial?.(record, index)
     }
     const ran = await executor.run(some, { ...options, onTrial })
-    journal.flush()
     for (const [at, index] of missing.entries()) records[index] = ran[at]
     return records
   }

@@ -35,6 +35,7 @@ export async function connectQueue(flags: FlagsOf<'run'>, context: Context) {
     const coordinator = await Coordinator.lead(server, {
       ...coordinationOf(files, flags, context),
       onFleet: fleetTeller(io, flags.quiet),
+      onRefusal: (text) => io.stderr.write(`agent-chaos: ${text}\n`),
     })
     const onCancelled = () => io.stderr.write('agent-chaos: the run was cancelled, or is led from elsewhere now\n')
     coordinator.signal.addEventListener('abort', onCancelled, { once: true })

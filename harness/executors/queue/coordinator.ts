@@ -21,6 +21,8 @@ export interface Coordination extends Omit<QueuedRun, 'owner' | 'startedAt'> {
   /** Go on with the run that stands there, if one does. */
   readonly resume: boolean
   readonly onFleet: (fleet: Fleet) => void
+  /** Called with what a machine says that does not work for it. */
+  readonly onRefusal: (text: string) => void
 }
 
 export interface Fleet {
@@ -47,7 +49,8 @@ interface Waiting {
 export class Coordinator {
   readonly #server: QueueServer
   readonly #id: string
-  readonly #onFleet: (fleet: Fleet) => void
+  readonly #onFleet: Coordination['onFleet']
+  readonly #onRefusal: Coordination['onRefusal']
   readonly #owner = randomBytes(8).toString('hex')
   readonly #ranges: RangesQueue
   readonly #waiting = new Map<string, Waiting>()
@@ -58,25 +61,28 @@ export class Coordinator {
   #beats = 0
   #trials = 0
   #ids = 0
+  #refusals = 0
   #workers: number | undefined
   readonly #counts: { readonly at: number; readonly trials: number }[] = []
   #timer: NodeJS.Timeout | undefined
   /** A look takes as long as the server is away. */
   #looking: Promise<void> | undefined
 
-  private constructor(server: QueueServer, id: string, onFleet: (fleet: Fleet) => void) {
+  private constructor(server: QueueServer, { id, onFleet, onRefusal }: Coordination) {
     this.#onFleet = onFleet
+    this.#onRefusal = onRefusal
     this.#server = server
     this.#id = id
     this.#ranges = server.ranges(id)
   }
 
-  static async lead(server: QueueServer, { id, resume, onFleet, ...run }: Coordination): Promise<Coordinator> {
+  static async lead(server: QueueServer, coordination: Coordination): Promise<Coordinator> {
+    const { id, resume, onFleet: _, onRefusal: __, ...run } = coordination
     const before = await server.runs.getJob(id)
     if (before) await refuseLiving(before, server)
     const isTakenOver = before !== undefined && resume
     if (!isTakenOver) await server.clear(id)
-    const coordinator = new Coordinator(server, id, onFleet)
+    const coordinator = new Coordinator(server, coordination)
     if (isTakenOver) await coordinator.#takeOver()
     await before?.remove()
     const queued = { ...run, owner: coordinator.#owner, startedAt: real.now() }
@@ -120,6 +126,11 @@ export class Coordinator {
       .add(range.source.file, pack(range), { jobId: job })
       .catch((error: Error) => this.#fail(job, error.message))
     return { job, result }
+  }
+
+  /** Their results stand elsewhere by now, so that nobody else needs them. */
+  forget(jobs: Iterable<string>): void {
+    for (const job of jobs) this.#ranges.remove(job).catch(() => {})
   }
 
   /** Waits for these no longer, and takes out of the queue what nobody has begun. */
@@ -189,6 +200,9 @@ export class Coordinator {
     this.#counts.splice(0, this.#counts.length - countsKept)
     this.#workers = await this.#ranges.getWorkersCount().catch(() => undefined)
     this.#onFleet(this.fleet)
+    const { logs } = await this.#server.runs.getJobLogs(this.#id, this.#refusals, -1)
+    this.#refusals += logs.length
+    for (const text of logs) this.#onRefusal(text)
     for (const [id, { range }] of this.#waiting) await this.#lookFor(id, range)
   }
 
@@ -212,7 +226,6 @@ export class Coordinator {
     const result = unpack(packed)
     this.#trials += result.records.length
     waiting.resolve(result)
-    void this.#ranges.remove(id).catch(() => {})
   }
 
   #fail(id: string, reason: string): void {

@@ -37,6 +37,14 @@ interface Piece {
   readonly left?: readonly LeftRange[]
 }
 
+/** What a piece has come to. */
+interface Found {
+  /** In the order of the piece. */
+  readonly records: readonly (TrialRecord | undefined)[]
+  /** Ranges of which nothing else is wanted. */
+  readonly jobs: readonly string[]
+}
+
 /** So many ranges wait or run at once: more would only take the server's memory. */
 const aheadMost = 256
 
@@ -82,11 +90,13 @@ class Queued implements OpenExecutor {
         if (signal?.aborted) return
         const found = await this.#runPiece(piece, specs, begun)
         for (const [at, index] of piece.indexes.entries()) {
-          const record = found?.[at]
+          const record = found?.records[at]
           if (!record) continue
           records[index] = record
           onTrial?.(record, index)
         }
+        // Not before: where this process is killed, another one finds them there.
+        this.#coordinator.forget(found?.jobs ?? [])
       }
     }
     try {
@@ -140,35 +150,33 @@ class Queued implements OpenExecutor {
     return [...left.values(), ...cut]
   }
 
-  /** In the order of the piece; nothing where nobody waits for it any more. */
+  /** Nothing where nobody waits for it any more. */
   async #runPiece(
     { indexes, left }: Piece,
     specs: readonly TrialSpec[],
     begun: Set<string>,
-  ): Promise<readonly (TrialRecord | undefined)[] | undefined> {
+  ): Promise<Found | undefined> {
     try {
       if (left) {
         const result = await this.#coordinator.resultLeft(left[0]?.job ?? '')
         this.#note(result)
-        return left.map(({ at }) => result.records[at])
+        return { records: left.map(({ at }) => result.records[at]), jobs: [] }
       }
-      return (
-        await this.#runRange(
-          indexes.flatMap((index) => specs[index] ?? []),
-          begun,
-        )
-      ).records
+      const wanted = indexes.flatMap((index) => specs[index] ?? [])
+      return await this.#runRange(wanted, begun)
     } catch (error) {
       if (error === dropped) return undefined
       throw error
     }
   }
 
-  async #runRange(specs: readonly TrialSpec[], begun: Set<string>): Promise<RangeResult> {
+  async #runRange(specs: readonly TrialSpec[], begun: Set<string>): Promise<Found> {
     const range = { source: this.#source, specs }
     const isTwice = isAudited(this.#numbers.next++)
+    const jobs: string[] = []
     const begin = (each: TrialRange) => {
       const { job, result } = this.#coordinator.begin(each)
+      jobs.push(job)
       begun.add(job)
       return result.finally(() => begun.delete(job))
     }
@@ -179,7 +187,7 @@ class Queued implements OpenExecutor {
       const difference = differenceOf(result, again)
       if (difference !== undefined) this.#differences.push(difference)
     }
-    return result
+    return { records: result.records, jobs }
   }
 
   #note({ judged, changes, secrets }: RangeResult): void {

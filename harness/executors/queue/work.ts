@@ -73,8 +73,15 @@ async function findRun(
     if (why === undefined) return true
     refused.add(mark)
     options.tell(`the run that ${run.data.host} leads is refused: ${why}`)
+    // Whoever leads it would wait, and not know for what.
+    run.log(`${nameHere()} refuses the run: ${why}`).catch(() => {})
     return false
   })
+}
+
+/** Of the machine and this process. */
+function nameHere(): string {
+  return `${hostname()}:${process.pid}`
 }
 
 /** Of a run under one coordinator. */
@@ -144,7 +151,7 @@ function openSlots(run: QueuedRun, { root, workers, openExecutors }: WorkOptions
   return new Slots({
     executors,
     count: workers,
-    name: `${hostname()}:${process.pid}`,
+    name: nameHere(),
     root,
     rootThere: run.root,
     takeSecrets: () => [...secrets],

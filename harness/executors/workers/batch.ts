@@ -7,6 +7,7 @@ import type { Plan } from '../../../faults/plan/plan.js'
 import type { RunOptions, ScenarioFacts, ScenarioSource, TrialRecord, TrialSpec } from '../../contracts/executor.js'
 import type { KilledWhy } from '../../contracts/trace.js'
 import type { WorldSnapshot } from '../../trial/trial-world.js'
+import { aheadMost } from './ahead.js'
 import { endsBehind } from './behind.js'
 import type { Death } from './errand.js'
 import { isJudgedTwice, type Judge } from './judge.js'
@@ -22,8 +23,6 @@ export interface ProcessesOptions {
   readonly pool: WorkerPool
 }
 
-/** Trials sent to a worker before the first of them is answered. */
-const sentAheadMax = 8
 /** How long a trial in flight may still take when the run is aborted. */
 const abortGraceMs = 1_000
 /** A further worker pays for its start only when this many trials wait for it. */
@@ -130,13 +129,18 @@ export class Batch {
     while (this.#waiting.length > 0 && this.#workers.length < this.#workersMax()) {
       this.#start(this.#facts.isolate || this.#runOptions.fresh === true)
     }
-    const aheadMax = this.#facts.isolate
-      ? 1
-      : Math.max(1, Math.min(sentAheadMax, Math.ceil(this.#left / this.#workers.length)))
+    const workers = this.#workers.length
+    const { isolate } = this.#facts
+    const ahead = aheadMost({ trials: this.#specs.length, left: this.#left, workers, isolate })
     for (const worker of this.#workers) {
-      while (worker.queued < aheadMax && this.#send(worker));
+      while (worker.queued < ahead && this.#open < ahead * workers && this.#send(worker));
     }
     if (this.#waiting.length === 0 && this.#inFlight.size === 0) this.#runAlone()
+  }
+
+  /** Trials that were sent and are not handed on: they run, wait in a pipe, or are judged again. */
+  get #open(): number {
+    return this.#left - this.#waiting.length - this.#toRunAlone.length
   }
 
   /** How many workers there are to be. What runs elsewhere needs a second, whose first has nothing to do meanwhile. */

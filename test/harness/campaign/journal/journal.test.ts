@@ -102,7 +102,7 @@ describe('a run that was cut off', () => {
 
   it.each([
     ['zeros, as a crashed machine leaves them', Buffer.alloc(4096)],
-    ['half a line', Buffer.from('{"file":"one","trials":[["')],
+    ['half a line', Buffer.from('{"file":"one","key":"')],
     ['a line of something else', Buffer.from('{"other":true}\n')],
   ])('puts away %s, and writes on behind what is whole', async (_what, tail) => {
     const half = whole.subarray(0, whole.indexOf('\n', whole.length >> 1) + 1)

@@ -25,7 +25,8 @@ async function openWith(change: (record: TrialRecord) => TrialRecord) {
   const executor = makeExecutor('pay', nature)
   const ranges: TrialRange[] = []
   const begin = (range: TrialRange) => {
-    const isOther = ranges.push(range) % 2 === 0
+    const number = ranges.push(range)
+    const isOther = number % 2 === 0
     const result = executor.run(range.specs).then(
       (records): RangeResult => ({
         by: isOther ? 'two:2' : 'one:1',
@@ -34,9 +35,11 @@ async function openWith(change: (record: TrialRecord) => TrialRecord) {
         secrets: ['of-the-agent'],
       }),
     )
-    return { job: String(ranges.length), result }
+    return { job: String(number), result }
   }
-  const coordinator = { begin, takeLeft: () => undefined, drop: () => {} } as unknown as Coordinator
+  const forgotten: string[] = []
+  const forget = (jobs: readonly string[]) => void forgotten.push(...jobs)
+  const coordinator = { begin, takeLeft: () => undefined, drop: () => {}, forget } as unknown as Coordinator
   const here: TrialSpec[] = []
   const openHere: OpenExecutors = () => ({
     open: async () => ({
@@ -53,7 +56,7 @@ async function openWith(change: (record: TrialRecord) => TrialRecord) {
   const settings = { root: '/', trialTimeout: 1, memoryMax: 64, output: 'discard' as const }
   const onSecrets = (learnt: readonly string[]) => void secrets.push(...learnt)
   const opened = openQueue(coordinator, 'redis://me:pass%20word@host', openHere)({ ...settings, onSecrets })
-  return { queued: await opened.open(source, () => 1), ranges, here, secrets, executor }
+  return { queued: await opened.open(source, () => 1), ranges, forgotten, here, secrets, executor }
 }
 
 describe('trials that go by a queue', () => {
@@ -67,6 +70,19 @@ describe('trials that go by a queue', () => {
     expect(ranges.filter(({ again }) => again)).toHaveLength(1)
     expect(queued.disagreements?.()).toEqual([])
     expect(await queued.changes?.()).toEqual(['globalThis.x'])
+  })
+
+  it('stay with the server until their records were handed on, so that no crash of this process loses them', async () => {
+    const { queued, ranges, forgotten } = await openWith((record) => record)
+    const tooSoon: string[] = []
+    await queued.run(specs, {
+      onTrial: (_record, index) => {
+        const spec = specs[index]
+        tooSoon.push(...forgotten.filter((job) => spec && ranges[Number(job) - 1]?.specs.includes(spec)))
+      },
+    })
+    expect(tooSoon).toEqual([])
+    expect(forgotten.map(Number).sort((one, other) => one - other)).toEqual(ranges.map((_, index) => index + 1))
   })
 
   it('run here where they ask for a process of some kind, or are few', async () => {
