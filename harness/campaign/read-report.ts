@@ -6,6 +6,7 @@ import { UserError } from '../contracts/errors.js'
 import { type Report, reportSchema } from '../contracts/report/report.js'
 import { isSystemError, reasonOf } from '../contracts/system-error.js'
 import { eventsSchema } from '../contracts/trace-schema.js'
+import { problemOf } from './problem.js'
 
 /** A report with the name of the file that it was read from, as the user gave it. */
 export interface ReportFile {
@@ -86,14 +87,4 @@ function refuseDepth(value: unknown, file: string): void {
 
 function unreadable(error: ZodError, before: Path, file: string): UserError {
   return new UserError(`not a report that can be read: ${problemOf(error, before)}`, file)
-}
-
-/** The first of them, and where it stands. */
-export function problemOf({ issues: [first] }: ZodError, before: Path = []): string {
-  const path = [...before, ...(first?.path ?? [])].reduce<string>(
-    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}${text === '' ? '' : '.'}${String(key)}`),
-    '',
-  )
-  const problem = (first?.message ?? 'unknown').replace(/^Invalid \w+: /, '').replace(', received ', ', got ')
-  return path === '' ? problem : `${path}: ${problem}`
 }

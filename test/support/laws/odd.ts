@@ -1,5 +1,6 @@
 /** What nobody means to hand over, put in place of anything within what is sound. Shared by the laws that try it at random. */
 import fc from 'fast-check'
+import { catalogue } from '../../../faults/catalogue.js'
 
 /** A share by default; `FUZZ=100000` tries as many, and `FUZZ_SEED` others than usual, as is done by night. */
 export function fuzzing(share: number): { readonly seed: number; readonly numRuns: number } {
@@ -27,6 +28,38 @@ export const oddJson = fc.oneof(
   fc.jsonValue(),
   fc.constantFrom<unknown>('', '\u0000', '\ud800', '__proto__', '../..', 'constructor', -0, -1, 1e308, 2 ** 53, [], {}),
 )
+
+/** Pieces of the notation of plans, in any order. */
+export const notation = fc
+  .array(
+    fc.oneof(
+      {
+        weight: 4,
+        arbitrary: fc.constantFrom(
+          'tool:',
+          'model:',
+          '*',
+          'refund',
+          '#1',
+          '#2..',
+          '/2',
+          ' x3',
+          ' = ',
+          ' + ',
+          '; ',
+          '@',
+          '(',
+          ')',
+          ', ',
+        ),
+      },
+      fc.constantFrom(...catalogue.map(({ name }) => name)),
+      fc.constantFrom('ms: 5', 'status=503', '"', "'", '\\', '#', '..', '-1', '1e9', '\u0000'),
+      fc.string({ unit: 'binary', maxLength: 4 }),
+    ),
+    { maxLength: 14 },
+  )
+  .map((pieces) => pieces.join(''))
 
 /** Stands for lists in lists, which no writer of JSON can write. */
 const deepMark = 'nested:'
