@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ZodError } from 'zod'
 import { UserError } from '../contracts/errors.js'
+import { depthMost, isDeeper } from '../contracts/json-text.js'
 import { type Report, reportSchema } from '../contracts/report/report.js'
 import { isSystemError, reasonOf } from '../contracts/system-error.js'
 import { eventsSchema } from '../contracts/trace-schema.js'
@@ -73,16 +74,10 @@ function eventsIn({ scenarios }: Report): (readonly [Path, unknown])[] {
   ])
 }
 
-/** No more than any reader of it can follow; what an agent handed over may itself be deep. */
-const depthMost = 1_000
-
+/** What an agent handed over may itself be deep. */
 function refuseDepth(value: unknown, file: string): void {
-  let level: readonly unknown[] = [value]
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > depthMost)
-      throw new UserError(`not a report that can be read: nested more than ${depthMost} deep`, file)
-    level = level.flatMap((part) => (typeof part === 'object' && part !== null ? Object.values(part) : []))
-  }
+  if (isDeeper(value, depthMost))
+    throw new UserError(`not a report that can be read: nested more than ${depthMost} deep`, file)
 }
 
 function unreadable(error: ZodError, before: Path, file: string): UserError {

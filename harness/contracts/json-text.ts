@@ -1,4 +1,5 @@
 /** JSON from a file that people may have edited: in which line a value stands, or what is no JSON. For whoever is told of it. */
+import type { Json } from '../../faults/json.js'
 import { withoutMark } from './byte-order-mark.js'
 import { UserError } from './errors.js'
 
@@ -20,6 +21,41 @@ export function tellPath(path: JsonPath): string {
   return path.reduce<string>((text, key) => {
     return typeof key === 'number' ? `${text}[${key}]` : `${text}${text === '' ? '' : '.'}${String(key)}`
   }, '')
+}
+
+/** Whether more than so many lists and objects stand in one another: code that goes into each by a call of its own would fail. */
+export function isDeeper(value: unknown, most: number): boolean {
+  let level: readonly unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true
+    level = level.flatMap((part) => (typeof part === 'object' && part !== null ? Object.values(part) : []))
+  }
+  return false
+}
+
+/** How many lists and objects may stand in one another. What is deeper cannot be written as JSON again, nor walked by a call each. */
+export const depthMost = 1_000
+/** The same of a part, which is to stand in a trace, a report or a recording. */
+const partDepthMost = 900
+
+/** As `JSON.parse`, for texts that come from an agent: it also throws where they are nested too deep. */
+export function parseShallow(text: string): Json {
+  const value = JSON.parse(text) as Json
+  if (hasManyOpenings(text) && isDeeper(value, partDepthMost))
+    throw new SyntaxError(`JSON is nested more than ${partDepthMost} deep`)
+  return value
+}
+
+/** Few texts have as many as it takes: others need no further look. */
+function hasManyOpenings(text: string): boolean {
+  let count = 0
+  for (const opening of ['[', '{']) {
+    for (let at = text.indexOf(opening); at >= 0; at = text.indexOf(opening, at + 1)) {
+      count++
+      if (count > partDepthMost) return true
+    }
+  }
+  return false
 }
 
 /** The line, from 1, in which the value at this path begins; where there is none, that of what it would stand in. */

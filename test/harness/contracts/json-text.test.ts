@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { lineOf, parseJson, tellPath } from '../../../harness/contracts/json-text.js'
+import { lineOf, parseJson, parseShallow, tellPath } from '../../../harness/contracts/json-text.js'
 
 describe('parseJson', () => {
   it('passes over a byte order mark', () => {
@@ -58,6 +58,19 @@ describe('lineOf', () => {
       }),
       { seed: 3, numRuns: 200 },
     )
+  })
+})
+
+describe('parseShallow', () => {
+  const nest = (depth: number) => `${'[{"a":'.repeat(depth / 2)}0${'}]'.repeat(depth / 2)}`
+
+  it('reads what can be written again, however wide, and brackets in texts', () => {
+    for (const text of [nest(900), `[${'[],'.repeat(5_000)}0]`, JSON.stringify('['.repeat(5_000))])
+      expect(JSON.stringify(parseShallow(text))).toBe(text)
+  })
+
+  it('throws for what is nested deeper, and for what is no JSON', () => {
+    for (const text of [nest(902), nest(400_000), '{']) expect(() => parseShallow(text)).toThrow(SyntaxError)
   })
 })
 

@@ -63,7 +63,7 @@ export const notation = fc
 
 /** Stands for lists in lists, which no writer of JSON can write. */
 const deepMark = 'nested:'
-const deep = fc.constantFrom(100, 2_000, 20_000, 200_000).map((depth) => `${deepMark}${depth}`)
+const deep = fc.constantFrom(100, 900, 2_000, 20_000, 200_000).map((depth) => `${deepMark}${depth}`)
 
 /** JSON, with what `deep` stands for in its place. */
 export function writeJson(value: unknown): string {
