@@ -145,9 +145,9 @@ describe('the scenario that was written', () => {
     const { code, stdout, stderr } = await run()
     writeFileSync(join(cwd, 'scenarios/refund.recording.json'), recorded)
     expect(code).toBe(2)
-    const told = (stdout + stderr).replaceAll(/\s+/g, ' ')
-    expect(told).toMatch(/refund\.recording\.json:\d+/)
-    expect(told).toContain('no such field is known. Did you mean "changes"?')
+    const shown = (stdout + stderr).replaceAll(/\s+/g, ' ')
+    expect(shown).toMatch(/refund\.recording\.json:\d+/)
+    expect(shown).toContain('no such field is known. Did you mean "changes"?')
     expect(stdout + stderr).not.toContain('\u001b')
   })
 
