@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ZodError } from 'zod'
 import { UserError } from '../contracts/errors.js'
-import { depthMost, isDeeper } from '../contracts/json-text.js'
+import { depthMost, isDeeper, parseJson } from '../contracts/json-text.js'
 import { type Report, reportSchema } from '../contracts/report/report.js'
 import { isSystemError, reasonOf } from '../contracts/system-error.js'
 import { eventsSchema } from '../contracts/trace-schema.js'
@@ -17,7 +17,9 @@ export interface ReportFile {
 
 /** Throws a `UserError` that begins with the file's name. */
 export function readReport(file: string, cwd = process.cwd()): ReportFile {
-  const value = parse(textOf(resolve(cwd, file), file), file)
+  const text = textOf(resolve(cwd, file), file)
+  if (text.trim() === '') throw new UserError('a report is expected, and the file is empty', file)
+  const value = parseJson(text, 'a report is expected', file)
   refuseOthers(value, file)
   refuseDepth(value, file)
   const read = reportSchema.safeParse(value)
@@ -37,15 +39,6 @@ function textOf(path: string, file: string): string {
     const code = isSystemError(error) ? error.code : undefined
     if (code === 'ENOENT') throw new UserError('no such file', file)
     throw new UserError(code === 'EISDIR' ? 'a report is expected, and this is a folder' : reasonOf(error), file)
-  }
-}
-
-function parse(text: string, file: string): unknown {
-  if (text.trim() === '') throw new UserError('a report is expected, and the file is empty', file)
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new UserError(`a report is expected, and this is not JSON: ${(error as Error).message}`, file)
   }
 }
 
