@@ -2,16 +2,17 @@
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
 import { UserError } from '../contracts/errors.js'
+import { lineOf, parseJson } from '../contracts/json-text.js'
 import { isSystemError, reasonOf } from '../contracts/system-error.js'
+import { problemOf } from './problem.js'
 
-/** Nothing where there is no such file. Throws a `UserError` for what is another one than `what`. */
+/** Nothing where there is no such file. Throws a `UserError`, with the line, for what is another one than `what`. */
 export function readKept<Kept>(path: string, shown: string, schema: z.ZodType<Kept>, what: string): Kept | undefined {
   const text = textOf(path, shown)
   if (text === undefined) return undefined
-  const { data, error } = schema.safeParse(parse(text, shown))
-  if (data !== undefined) return data
-  const [issue] = error?.issues ?? []
-  throw new UserError(`expected ${what}: ${issue?.path.join('.')}: ${issue?.message}`, shown)
+  const { data, error } = schema.safeParse(parseJson(text, `expected ${what}`, shown), { reportInput: true })
+  if (error === undefined) return data
+  throw new UserError(`expected ${what}: ${problemOf(error)}`, `${shown}:${lineOf(text, error.issues[0]?.path ?? [])}`)
 }
 
 function textOf(path: string, shown: string): string | undefined {
@@ -20,13 +21,5 @@ function textOf(path: string, shown: string): string | undefined {
   } catch (error) {
     if (isSystemError(error) && error.code === 'ENOENT') return undefined
     throw new UserError(reasonOf(error), shown)
-  }
-}
-
-function parse(text: string, shown: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new UserError(`expected JSON: ${error instanceof Error ? error.message : String(error)}`, shown)
   }
 }

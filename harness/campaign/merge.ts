@@ -13,7 +13,8 @@ import { shrinkingOf } from '../search/tell.js'
 import { assemble, type FileResult } from './assemble.js'
 import { joinedJudged, withJudged } from './judged-twice.js'
 import { type Shards, shardsOf } from './mergeable.js'
-import { problemOf, type ReportFile } from './read-report.js'
+import { problemOf } from './problem.js'
+import type { ReportFile } from './read-report.js'
 import { isKnown, withMeasured } from './reliability.js'
 
 /** Throws a `UserError` that names the files where these are not all the shards of one run. `version` is this package's. */

@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ZodError } from 'zod'
 import { UserError } from '../contracts/errors.js'
+import { depthMost, isDeeper, parseJson } from '../contracts/json-text.js'
 import { type Report, reportSchema } from '../contracts/report/report.js'
 import { isSystemError, reasonOf } from '../contracts/system-error.js'
 import { eventsSchema } from '../contracts/trace-schema.js'
+import { problemOf } from './problem.js'
 
 /** A report with the name of the file that it was read from, as the user gave it. */
 export interface ReportFile {
@@ -15,7 +17,9 @@ export interface ReportFile {
 
 /** Throws a `UserError` that begins with the file's name. */
 export function readReport(file: string, cwd = process.cwd()): ReportFile {
-  const value = parse(textOf(resolve(cwd, file), file), file)
+  const text = textOf(resolve(cwd, file), file)
+  if (text.trim() === '') throw new UserError('a report is expected, and the file is empty', file)
+  const value = parseJson(text, 'a report is expected', file)
   refuseOthers(value, file)
   refuseDepth(value, file)
   const read = reportSchema.safeParse(value)
@@ -35,15 +39,6 @@ function textOf(path: string, file: string): string {
     const code = isSystemError(error) ? error.code : undefined
     if (code === 'ENOENT') throw new UserError('no such file', file)
     throw new UserError(code === 'EISDIR' ? 'a report is expected, and this is a folder' : reasonOf(error), file)
-  }
-}
-
-function parse(text: string, file: string): unknown {
-  if (text.trim() === '') throw new UserError('a report is expected, and the file is empty', file)
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new UserError(`a report is expected, and this is not JSON: ${(error as Error).message}`, file)
   }
 }
 
@@ -72,28 +67,12 @@ function eventsIn({ scenarios }: Report): (readonly [Path, unknown])[] {
   ])
 }
 
-/** No more than any reader of it can follow; what an agent handed over may itself be deep. */
-const depthMost = 1_000
-
+/** What an agent handed over may itself be deep. */
 function refuseDepth(value: unknown, file: string): void {
-  let level: readonly unknown[] = [value]
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > depthMost)
-      throw new UserError(`not a report that can be read: nested more than ${depthMost} deep`, file)
-    level = level.flatMap((part) => (typeof part === 'object' && part !== null ? Object.values(part) : []))
-  }
+  if (isDeeper(value, depthMost))
+    throw new UserError(`not a report that can be read: nested more than ${depthMost} deep`, file)
 }
 
 function unreadable(error: ZodError, before: Path, file: string): UserError {
   return new UserError(`not a report that can be read: ${problemOf(error, before)}`, file)
-}
-
-/** The first of them, and where it stands. */
-export function problemOf({ issues: [first] }: ZodError, before: Path = []): string {
-  const path = [...before, ...(first?.path ?? [])].reduce<string>(
-    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}${text === '' ? '' : '.'}${String(key)}`),
-    '',
-  )
-  const problem = (first?.message ?? 'unknown').replace(/^Invalid \w+: /, '').replace(', received ', ', got ')
-  return path === '' ? problem : `${path}: ${problem}`
 }

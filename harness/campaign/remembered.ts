@@ -37,6 +37,8 @@ export function readFailures(path: string, shown: string): RememberedFailure[] |
 export class FailureMemory {
   readonly #failures: readonly RememberedFailure[]
   readonly #planned = new Map<RememberedFailure, PlannedTrial>()
+  /** Why a plan cannot be read, by its text: it was altered, or the scenario does not face its fault any more. */
+  readonly #refusals = new Map<string, string>()
   readonly #records = new Map<string, TrialRecord>()
 
   /** Those that are not retired come first. */
@@ -46,6 +48,7 @@ export class FailureMemory {
     for (const failure of this.#failures) {
       const decoded = decodePlan(failure.plan, faults)
       if (decoded.kind === 'plan') this.#planned.set(failure, { plan: decoded.plan, seed: failure.seed })
+      else this.#refusals.set(failure.plan, decoded.error.message)
     }
   }
 
@@ -80,9 +83,19 @@ export class FailureMemory {
     })
   }
 
+  /** A note for each that is about to be retired; one that was retired before is told of no more. */
+  notesOn(remembered: readonly Remembered[]): string[] {
+    return remembered.flatMap(({ invariant, plan, outcome, retired }) => {
+      if (retired || (outcome !== 'passes' && outcome !== 'unreachable')) return []
+      const what = outcome === 'passes' ? 'passes now' : 'is no longer reachable'
+      const refusal = this.#refusals.get(plan)
+      const why = refusal === undefined ? '' : ` (the plan cannot be read: ${refusal})`
+      return [`a failure that was remembered ${what}: ${invariant} under ${plan}${why}`]
+    })
+  }
+
   #outcomeOf(failure: RememberedFailure): Remembered['outcome'] {
     const planned = this.#planned.get(failure)
-    // It names a fault that the scenario does not face any more.
     if (!planned) return 'unreachable'
     const record = this.#records.get(keyOf(planned))
     if (!record) return 'not-run'
@@ -96,15 +109,6 @@ export class FailureMemory {
 
 function keyOf({ plan, seed }: PlannedTrial): string {
   return `${seed} ${encodePlan(plan)}`
-}
-
-/** A note for each that is about to be retired; one that was retired before is told of no more. */
-export function retiredNotes(remembered: readonly Remembered[]): string[] {
-  return remembered.flatMap(({ invariant, plan, outcome, retired }) => {
-    if (retired || (outcome !== 'passes' && outcome !== 'unreachable')) return []
-    const what = outcome === 'passes' ? 'passes now' : 'is no longer reachable'
-    return [`a failure that was remembered ${what}: ${invariant} under ${plan}`]
-  })
 }
 
 /** The text of the file after a run. */

@@ -36,7 +36,7 @@ import { withDisagreements, withJudged } from './judged-twice.js'
 import { isAmong, isSelective, type KnownViolations, readKnown, withGone } from './known.js'
 import { Redactor } from './redact.js'
 import type { MeasureProgress } from './reliability.js'
-import { FailureMemory, type RememberedFailure, retiredNotes } from './remembered.js'
+import { FailureMemory, type RememberedFailure } from './remembered.js'
 import { isWanted } from './wanted.js'
 
 /** Of this package. */
@@ -295,6 +295,6 @@ async function searchFor(
   )
   // Without a sound trial without faults nothing was tried.
   const remembered = found.verdict === 'broken' || found.verdict === 'misconfigured' ? [] : memory.outcomes()
-  const retired = shared.shard === undefined ? retiredNotes(remembered) : []
+  const retired = shared.shard === undefined ? memory.notesOn(remembered) : []
   return { ...found, ...(remembered.length > 0 && { remembered }), notes: [...found.notes, ...unknown, ...retired] }
 }

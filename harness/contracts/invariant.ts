@@ -2,7 +2,8 @@
 
 import type { FaultClass } from '../../faults/fault.js'
 import type { BreakerNeed } from './breaker.js'
-import { isUserError, say, UserError } from './errors.js'
+import { isThenable, isUserError, say, UserError } from './errors.js'
+import { readOr } from './hostile-value.js'
 import type { Trace } from './trace.js'
 import type { Judgement, Verdict } from './verdict.js'
 import { inconclusive } from './verdict.js'
@@ -64,9 +65,25 @@ export function judge(invariants: readonly Invariant[], trace: Trace, state: unk
 
 function runCheck(invariant: Invariant, trace: Trace, state: unknown): Verdict {
   const answer = answerOf(invariant, trace, state)
-  const fault = faultIn(answer, trace.events.length)
-  if (fault === undefined) return withRemedy(answer as Verdict, invariant)
+  const verdict = isThenable(answer) ? undefined : readOr(() => plainOf(answer), unreadable)
+  const isNone = verdict === undefined || verdict === unreadable
+  const fault = isNone ? `${expected}, got ${verdict ?? say(answer)}` : faultIn(verdict, trace.events.length)
+  if (fault === undefined) return withRemedy(verdict as Verdict, invariant)
   throw new UserError(`invariant "${invariant.name}": ${fault}`, invariant.declaredAt)
+}
+
+const unreadable = 'an object that throws when it is read'
+const parts = ['kind', 'because', 'near', 'signature', 'story', 'remedy'] as const
+
+/** What counts of an answer, each part read once: what is looked at is then what is kept. */
+function plainOf(answer: unknown): unknown {
+  if (typeof answer !== 'object' || answer === null) return answer
+  const { evidence, ...rest } = answer as Readonly<Record<string, unknown>>
+  const given = parts.filter((name) => rest[name] !== undefined).map((name) => [name, rest[name]] as const)
+  return {
+    ...Object.fromEntries(given),
+    ...(evidence !== undefined && { evidence: Array.isArray(evidence) ? [...evidence] : evidence }),
+  }
 }
 
 /** A verdict that says none of its own has that of its invariant. */
@@ -97,7 +114,7 @@ const expected =
 /** What of a value is no verdict on a trace of so many events. */
 function faultIn(value: unknown, events: number): string | undefined {
   if (typeof value !== 'object' || value === null) return `${expected}, got ${say(value)}`
-  const { kind, because, signature, story, evidence, remedy } = value as Readonly<Record<string, unknown>>
+  const { kind, because, near, signature, story, evidence, remedy } = value as Readonly<Record<string, unknown>>
   const part = (name: string, what: string, got: unknown) =>
     `its verdict, "${kind}": ${name}: expected ${what}, got ${say(got)}`
   switch (kind) {
@@ -105,6 +122,7 @@ function faultIn(value: unknown, events: number): string | undefined {
       return undefined
     case 'vacuous':
     case 'inconclusive':
+      if (near !== undefined && !Number.isFinite(near)) return part('near', 'a number from 0 to 1', near)
       return typeof because === 'string' ? undefined : part('because', 'a string', because)
     case 'violated': {
       if (typeof signature !== 'string') return part('signature', 'a string', signature)

@@ -3,9 +3,10 @@
  * people read it and may edit it. A contract, because it is written by one run and answered from in many.
  */
 import type { Json } from '../../faults/json.js'
-import { isRecord } from './checks.js'
-import type { Conversation, Message, Reply } from './conversation.js'
+import { type Conversation, type Message, type Reply, stopReasons } from './conversation.js'
 import { UserError } from './errors.js'
+import { anything, flag, kindOf, listOf, type Mismatch, mapOf, objectOf, oneOf, satisfies, text } from './json-shape.js'
+import { depthMost, isDeeper, lineOf, parseJson, tellPath } from './json-text.js'
 
 /** Of the form of these files: one that reads otherwise has another number. */
 export const recordingVersion = 1
@@ -66,55 +67,94 @@ export interface RecordedAnswer {
   readonly encoding?: 'latin1'
 }
 
-/** Throws a `UserError` for a text that is no recording; `file` is where it stands. */
-export function readRecording(text: string, file: string): Recording {
-  const refuse = (rule: string): never => {
-    throw new UserError(`expected a recording, as record() writes one: ${rule}`, file)
+/** Throws a `UserError`, with the line, for a text that is no recording; `file` is where it stands. */
+export function readRecording(written: string, file: string): Recording {
+  const wanted = 'expected a recording, as record() writes one'
+  const data = parseJson(written, wanted, file)
+  const mismatch = isDeeper(data, depthMost + 1)
+    ? { path: [], rule: `expected no more than ${depthMost} lists and objects in one another` }
+    : (recordingShape(data, []) ?? mismatchOfPlaces((data as Recording).questions))
+  if (mismatch === undefined) return data as Recording
+  const { path, rule } = mismatch
+  const at = path.length === 0 ? '' : `${tellPath(path)}: `
+  throw new UserError(`${wanted}: ${at}${rule}`, `${file}:${lineOf(written, path)}`)
+}
+
+const blockShapes = {
+  text: objectOf({ kind: text, text }),
+  'tool-call': objectOf({ kind: text, id: text, name: text, input: anything }),
+}
+const otherShape = objectOf({ kind: text, type: text }, { content: anything })
+const resultShape = objectOf(
+  { kind: text, id: text, failed: flag, text },
+  { others: listOf(kindOf({ other: otherShape })) },
+)
+
+const questionShape = objectOf(
+  {
+    model: text,
+    system: text,
+    tools: listOf(text),
+    since: satisfies('null or the number of a question', (value) => value === null || isCount(value)),
+    before: satisfies('how many messages are shared', isCount),
+    messages: listOf(
+      objectOf({
+        role: oneOf('user', 'assistant'),
+        blocks: listOf(kindOf({ ...blockShapes, 'tool-result': resultShape, other: otherShape })),
+      }),
+    ),
+    reply: objectOf({ blocks: listOf(kindOf(blockShapes)), stop: oneOf(...stopReasons) }),
+  },
+  { ids: objectOf({}, { answer: text, calls: listOf(text) }) },
+)
+
+const token = /^[\w!#$%&'*+.^`|~-]+$/
+const headerName = satisfies('the name of a header', (value) => token.test(String(value)))
+const headerValue = satisfies(
+  'the value of a header, as it can be sent',
+  (value) => typeof value === 'string' && /^[\t\x20-\x7e\x80-\xff]*$/.test(value),
+)
+const answerShape = objectOf(
+  { status: satisfies('a status from 200 to 599', (value) => isCount(value) && value >= 200 && value <= 599) },
+  { headers: mapOf(headerValue, headerName), json: anything, body: text, encoding: oneOf('latin1') },
+)
+
+const requestShape = objectOf(
+  {
+    method: satisfies('a method, such as "GET"', (value) => typeof value === 'string' && token.test(value)),
+    url: satisfies('an address that begins with https:// or http://', isAddress),
+    changes: flag,
+    answer: answerShape,
+  },
+  { body: anything, keyed: oneOf(true) },
+)
+
+const recordingShape = objectOf(
+  { agentChaosRecording: oneOf(recordingVersion), questions: listOf(questionShape), requests: listOf(requestShape) },
+  { conversations: listOf(text) },
+)
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+function isAddress(value: unknown): boolean {
+  return typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
+}
+
+/** A question goes on from an earlier one, and shares no more than what was said there. */
+function mismatchOfPlaces(questions: Recording['questions']): Mismatch | undefined {
+  const lengths: number[] = []
+  for (const [index, { since, before, messages }] of questions.entries()) {
+    const path = ['questions', index]
+    if (since !== null && since >= index) {
+      return { path: [...path, 'since'], rule: `expected the number of an earlier question, got ${since}` }
+    }
+    const most = since === null ? 0 : (lengths[since] ?? 0)
+    if (before > most) return { path: [...path, 'before'], rule: `expected ${most} at the most, got ${before}` }
+    lengths.push(before + messages.length)
   }
-  const data = parse(text, refuse)
-  if (!isRecord(data) || data.agentChaosRecording === undefined) return refuse('an object with agentChaosRecording')
-  if (data.agentChaosRecording !== recordingVersion) {
-    return refuse(`agentChaosRecording: ${recordingVersion}, got ${JSON.stringify(data.agentChaosRecording)}`)
-  }
-  const { questions, requests, conversations = [] } = data
-  if (!isTexts(conversations)) refuse('conversations: a list of ids')
-  if (!Array.isArray(questions) || !Array.isArray(requests)) return refuse('lists of questions and requests')
-  questions.forEach((one, index) => {
-    if (!isQuestion(one, index)) refuse(`questions[${index}]: model, system, tools, since, before, messages and reply`)
-  })
-  requests.forEach((one, index) => {
-    if (!isRequest(one)) refuse(`requests[${index}]: method, url, changes, and answer with a status`)
-  })
-  return data as unknown as Recording
-}
-
-function parse(text: string, refuse: (rule: string) => never): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    return refuse(`JSON: ${(error as Error).message}`)
-  }
-}
-
-function isQuestion(one: unknown, index: number): boolean {
-  if (!isRecord(one) || !isRecord(one.reply) || !Array.isArray(one.reply.blocks)) return false
-  const isSince = one.since === null || (typeof one.since === 'number' && one.since >= 0 && one.since < index)
-  const isText = typeof one.model === 'string' && typeof one.system === 'string'
-  return isSince && isText && typeof one.before === 'number' && Array.isArray(one.messages) && Array.isArray(one.tools)
-}
-
-function isTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string')
-}
-
-function isRequest(one: unknown): boolean {
-  if (!isRecord(one) || !isRecord(one.answer) || typeof one.answer.status !== 'number') return false
-  return (
-    typeof one.method === 'string' &&
-    typeof one.url === 'string' &&
-    URL.canParse(one.url) &&
-    typeof one.changes === 'boolean'
-  )
+  return undefined
 }
 
 /** The whole conversation of each question. */

@@ -5,6 +5,7 @@
  */
 import type { Json } from '../../faults/json.js'
 import { isRecord } from '../contracts/checks.js'
+import { parseShallow } from '../contracts/json-text.js'
 
 type Fields = Readonly<Record<string, Json>>
 
@@ -29,7 +30,7 @@ export class GrowingBodies {
     this.#list = list
   }
 
-  /** As `JSON.parse`; the value is shared with later ones, and must stay as it is. */
+  /** As `parseShallow`; the value is shared with later ones, and must stay as it is. */
   parse(text: string): unknown {
     for (const body of this.#kept) {
       if (body.text === text) return body.value
@@ -38,7 +39,7 @@ export class GrowingBodies {
       this.#keep({ text, value, tail: body.tail, head: text.slice(0, text.length - body.tail.length) }, body)
       return value
     }
-    const value = JSON.parse(text) as Json
+    const value = parseShallow(text)
     if (isRecord(value)) {
       const head = this.#headOf(value, text)
       if (head !== undefined) this.#keep({ text, value, head, tail: text.slice(head.length) })
@@ -57,7 +58,7 @@ export class GrowingBodies {
     // Whole strings are compared many times faster than `startsWith` looks at their characters.
     if (text.slice(end) !== tail || text.slice(0, head.length) !== head) return undefined
     try {
-      const items = JSON.parse(`[${text.slice(head.length + 1, end)}]`) as Json[]
+      const items = parseShallow(`[${text.slice(head.length + 1, end)}]`) as Json[]
       return items.length === 0 ? undefined : { ...value, [this.#list]: [...(value[this.#list] as Json[]), ...items] }
     } catch {
       return undefined

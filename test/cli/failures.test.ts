@@ -89,11 +89,19 @@ describe('a file of failures', () => {
     expect(await content()).toEqual(keeps({ ...gone, retired: 'unreachable' }))
   })
 
+  it('tells why a plan in it cannot be read', async () => {
+    await writeFile(join(folder, file), JSON.stringify(keeps({ ...bug, plan: 'tool:pay#1 tool/reply-lost' })))
+    const { notes } = await run(repaired)
+    expect(notes?.join()).toMatch(
+      /no longer reachable: effects-exactly-once under tool:pay#1 tool\/reply-lost \(the plan cannot be read: expected "=" and a fault/,
+    )
+  })
+
   it('is refused where it is none', async () => {
     await writeFile(join(folder, 'r.txt'), '{ "format": "other" }')
     const { code, stderr } = await agentChaos(['run', '.', '--no-config', '--failures', 'r.txt'], { cwd: folder })
     expect(code).toBe(2)
-    expect(stderr).toContain('r.txt: expected a file of failures: format:')
+    expect(stderr).toContain('r.txt:1: expected a file of failures: format:')
   })
 })
 

@@ -106,7 +106,7 @@ describe('a file of known violations', () => {
     await writeFile(join(folder, 'none.json'), '{"format":"x"}')
     for (const [args, message] of [
       [['--known', 'missing.json'], 'missing.json: no such file; --update-known writes it'],
-      [['--known', 'none.json'], 'none.json: expected a file of known violations'],
+      [['--known', 'none.json'], 'none.json:1: expected a file of known violations'],
       [['--update-known'], '--update-known writes the file of --known'],
       [['--known', 'k.json', '--update-known', '--shard', '1/2'], '--shard and --update-known exclude each other'],
     ] as const) {

@@ -138,6 +138,19 @@ describe('the scenario that was written', () => {
     expect(code, stdout + stderr).toBe(0)
   })
 
+  it('is refused with the line where its recording was altered by hand', async () => {
+    const recorded = read('scenarios/refund.recording.json')
+    const altered = recorded.replace('"changes": true', '"chang\\u001bes": "yes"')
+    writeFileSync(join(cwd, 'scenarios/refund.recording.json'), altered)
+    const { code, stdout, stderr } = await run()
+    writeFileSync(join(cwd, 'scenarios/refund.recording.json'), recorded)
+    expect(code).toBe(2)
+    const shown = (stdout + stderr).replaceAll(/\s+/g, ' ')
+    expect(shown).toMatch(/refund\.recording\.json:\d+/)
+    expect(shown).toContain('no such field is known. Did you mean "changes"?')
+    expect(stdout + stderr).not.toContain('\u001b')
+  })
+
   it.each([
     ['the prompt', 'Your key is', 'Thy key is', /system differs: recorded "Today is .*", got "Today is .*Thy key/],
     ['what it asks a service', '`/orders/', '`/order/', /path differs: recorded "\/orders\/42", got "\/order\/42"/],

@@ -1,7 +1,7 @@
 /** A run that was killed, and goes on: `--resume`. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -63,6 +63,46 @@ describe('a run that was cut off', () => {
       expect(journals()).toEqual([])
       await rm(join(folder, 'failures.json'))
     }
+  })
+
+  it('runs again what stands in its journal from a line on that was altered, and refuses one whose beginning was', async () => {
+    await stopAt(60_000, 'SIGKILL')
+    const path = join(cache(), journals()[0] ?? '')
+    const lines = readFileSync(path, 'utf8').split('\n')
+    const passes = lines.with(4, lines[4]?.replace('violated', 'held') ?? '').with(5, lines[6] ?? '')
+    await writeFile(path, passes.join('\n'))
+    const resumed = await run('resumed.json', '--resume')
+    expect(resumed.stderr).toMatch(/journal-\w+\.jsonl:[56] was altered: what stood from there on is run again/)
+    expect(resumed.code).toBe(1)
+    expect(resultIn('resumed.json')).toEqual(resultIn('whole.json'))
+    await rm(join(folder, 'failures.json'))
+
+    await writeFile(
+      path,
+      lines
+        .with(0, lines[0]?.replace('--', '-') ?? '')
+        .join('\n')
+        .replace('"pid"', '"pip"'),
+    )
+    const refused = await run('resumed.json', '--resume')
+    expect(refused.stderr).toMatch(
+      /journal-\w+\.jsonl:[12]: --resume: expected the journal of a run as agent-chaos wrote it, got a line that was altered/,
+    )
+    expect(refused.code).toBe(2)
+    await rm(path)
+  })
+
+  it('is refused where something else stands in place of its journal, and a new run does without', async () => {
+    await stopAt(20_000, 'SIGKILL')
+    const path = join(cache(), journals()[0] ?? '')
+    await rm(path)
+    await mkdir(path)
+    const { code, stderr } = await run('resumed.json', '--resume')
+    expect(stderr).toContain(': --resume: the journal cannot be read and written: it is a folder (EISDIR)')
+    expect(code).toBe(2)
+    expect((await run('anew.json')).code).toBe(1)
+    await rm(path, { recursive: true })
+    await rm(join(folder, 'failures.json'))
   })
 
   it('is refused where the code is another by now, and the file is named', async () => {

@@ -103,7 +103,7 @@ describe('what cannot be merged', () => {
       'agent-chaos: whole.json: this is the report of a whole run, and of no shard (--shard)\n',
     ],
     [['none.json'], 'agent-chaos: none.json: no such file\n'],
-    [['text.json'], /^agent-chaos: text\.json: a report is expected, and this is not JSON: .+\n$/],
+    [['text.json'], /^agent-chaos: text\.json:1: a report is expected, and this is not JSON: .+\n$/],
     [['other.json'], /got the format "agent-chaos\/replay"\n$/],
     [['seed.json', 'part-2.json', 'part-3.json'], /the seed is 4 in seed\.json and 1 in part-2\.json\n$/],
   ])('%j is refused in one line, and leaves no file behind', async (files, message) => {

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Api, WireRequest } from '../../harness/contracts/provider.js'
 import { providers } from '../../harness/providers/catalogue.js'
-import { fuzzing, mutate, oddJson, somewhere } from '../support/laws/odd.js'
+import { fuzzing, mutate, nearbyJson, somewhere, writeJson } from '../support/laws/odd.js'
 import { requestTo } from '../support/providers/questions.js'
 
 const apis = providers.flatMap((provider) =>
@@ -40,14 +40,14 @@ describe.each(apis)('$provider.name/$name', ({ provider, name, api }) => {
     fc.assert(
       fc.property(
         fc.boolean(),
-        fc.array(fc.tuple(somewhere, oddJson), { minLength: 1, maxLength: 3 }),
+        fc.array(fc.tuple(somewhere, nearbyJson), { minLength: 1, maxLength: 3 }),
         (stream, changes) => {
           const request = sound(stream)
           const body = changes.reduce<unknown>(
             (made, [path, value]) => mutate(made, path, value),
             JSON.parse(request.body),
           )
-          const odd = { ...request, body: JSON.stringify(body) }
+          const odd = { ...request, body: writeJson(body) }
           for (const { status, chunks } of ask(api, [odd, odd, request])) {
             expect(status).toBeGreaterThanOrEqual(200)
             expect(status).toBeLessThan(500)

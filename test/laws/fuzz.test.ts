@@ -16,7 +16,7 @@ import { optionNames } from '../../harness/contracts/options/derived.js'
 import { commands } from '../../harness/contracts/options/row.js'
 import { invoke } from '../fixtures/cli/command-line.js'
 import { failing, fullReport, report } from '../fixtures/cli/report.js'
-import { fuzzing, mutate, odd, oddJson, somewhere } from '../support/laws/odd.js'
+import { fuzzing, mutate, notation, odd, oddJson, somewhere } from '../support/laws/odd.js'
 
 const settings = fuzzing(300)
 const folder = mkdtempSync(join(tmpdir(), 'agent-chaos-fuzz-'))
@@ -70,38 +70,6 @@ describe('a command line', () => {
       settings,
     ))
 })
-
-/** Pieces of the notation, in any order. */
-const notation = fc
-  .array(
-    fc.oneof(
-      {
-        weight: 4,
-        arbitrary: fc.constantFrom(
-          'tool:',
-          'model:',
-          '*',
-          'refund',
-          '#1',
-          '#2..',
-          '/2',
-          ' x3',
-          ' = ',
-          ' + ',
-          '; ',
-          '@',
-          '(',
-          ')',
-          ', ',
-        ),
-      },
-      fc.constantFrom(...catalogue.map(({ name }) => name)),
-      fc.constantFrom('ms: 5', 'status=503', '"', "'", '\\', '#', '..', '-1', '1e9', '\u0000'),
-      fc.string({ unit: 'binary', maxLength: 4 }),
-    ),
-    { maxLength: 14 },
-  )
-  .map((pieces) => pieces.join(''))
 
 describe('a plan', () => {
   it('of anything is read or refused with a place in it, and what is read is the plan that is written', () =>

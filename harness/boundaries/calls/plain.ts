@@ -1,5 +1,6 @@
 /** Values of an agent's as plain data, for a trace: what JSON cannot hold is named rather than lost. */
 import type { Json } from '../../../faults/json.js'
+import { parseShallow } from '../../contracts/json-text.js'
 import { textOf } from './failures.js'
 
 /** `undefined` for nothing at all. What is no plain data becomes the text that names it. */
@@ -15,10 +16,10 @@ export function plain(value: unknown): Json | undefined {
   }
 }
 
-/** What the text is JSON of; a text that is none is itself. */
+/** What the text is JSON of; a text that is none, or nests too deep, is itself. */
 export function parse(text: string): Json {
   try {
-    return JSON.parse(text) as Json
+    return parseShallow(text)
   } catch {
     return text
   }

@@ -1,6 +1,8 @@
 /** What a service answered, as the trace has it, and its body again. Apart, because the one must give back the other to the byte. */
+
 import type { Json } from '../../../faults/json.js'
 import type { Body } from '../../contracts/body.js'
+import { parseShallow } from '../../contracts/json-text.js'
 
 /**
  * The body is data where it is JSON and data alone, written as the service wrote it; anything else is text, or, as `encoding`
@@ -22,7 +24,7 @@ export function bodyIn(output: Json | undefined): Body | undefined {
 function dataIn(body: string): Json | undefined {
   if (!/^[[{]/.test(body)) return undefined
   try {
-    const data = JSON.parse(body) as Json
+    const data = parseShallow(body)
     return JSON.stringify(data) === body ? data : undefined
   } catch {
     return undefined

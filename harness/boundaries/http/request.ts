@@ -1,6 +1,7 @@
 /** Reads what came over the wire into what a service's handler sees, and into what its crossing is addressed by. */
 import type { Json } from '../../../faults/json.js'
 import { type Body, bytesOf } from '../../contracts/body.js'
+import { parseShallow } from '../../contracts/json-text.js'
 import { lazyProperty } from '../../contracts/lazy-property.js'
 import { type HttpRequest, recordedHeaders } from '../../contracts/request.js'
 import type { ServiceRequest } from '../../contracts/service.js'
@@ -82,13 +83,13 @@ function recordedHeadersOf(wire: SentRequest): Record<string, string> {
   )
 }
 
-/** The body by its content type: JSON, a form, otherwise the text; what does not parse stays text. */
+/** The body by its content type: JSON, a form, otherwise the text; what does not parse, or nests too deep, stays text. */
 export function dataIn(body: string, contentType: string): unknown {
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? ''
   if (type === 'application/x-www-form-urlencoded') return formOf(body)
   if (type !== 'application/json' && !type.endsWith('+json')) return body
   try {
-    return JSON.parse(body)
+    return parseShallow(body)
   } catch {
     return body
   }

@@ -1,19 +1,20 @@
 /**
- * What trials came to, on the disk as they end. A run that was cut off goes on from it. A line is a trial; one that was torn ends the
- * file. It may hold secrets, as traces do, so it is for its owner alone and goes when the run is over.
+ * What trials came to, on the disk as they end. A run that was cut off goes on from it. A line is a trial; one that was torn or damaged
+ * ends the file. It may hold secrets, as traces do, so it is for its owner alone and goes when the run is over.
  */
 import { closeSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs'
 import { z } from 'zod'
 import { differingFiles } from '../../contracts/digest.js'
-import { UserError } from '../../contracts/errors.js'
+import { isUserError, UserError } from '../../contracts/errors.js'
 import type { TrialRecord } from '../../contracts/executor.js'
 import { type JudgedTwice, judgedTwiceSchema } from '../../contracts/report/judged-twice.js'
+import { isSystemError, reasonOf } from '../../contracts/system-error.js'
 import { failureSchema, type RememberedFailure } from '../remembered.js'
-import { type LinePlace, lineAt, wholeLinesOf } from './lines.js'
+import { firstSeal, type LinePlace, lineAt, readLines, sealLine } from './lines.js'
 
 const headSchema = z.object({
   format: z.literal('agent-chaos/journal'),
-  version: z.literal(1),
+  version: z.literal(2),
   /** Of this package. */
   writtenBy: z.string(),
   /** What was asked for. */
@@ -48,6 +49,7 @@ export class Journal {
   readonly #secrets: Set<string>
   #head: JournalHead | undefined
   #end: number
+  #seal: string
   #isClosed = false
   #broken: string | undefined
 
@@ -58,6 +60,7 @@ export class Journal {
     this.#head = head
     this.#secrets = new Set(found.secrets)
     this.#end = found.end
+    this.#seal = found.seal
   }
 
   /** Begins one, in place of whatever stands there. Throws where the file cannot be written. */
@@ -65,24 +68,29 @@ export class Journal {
     return new Journal(path, openSync(path, 'w+', 0o600), { ...nothingFound, remembered: head.remembered }, head)
   }
 
-  /** Goes on with the one that stands there. Throws a `UserError` where it is of another run, or of other code. */
+  /** Goes on with the one that stands there. Throws a `UserError` where none does, or it is of another run, or of other code. */
   static resume(path: string, head: JournalHead): Journal {
-    const fd = openSync(path, 'r+')
+    const fd = openThere(path)
     try {
-      const found = findIn(fd, head)
+      const found = findIn(fd, head, path)
       ftruncateSync(fd, found.end)
       const journal = new Journal(path, fd, found)
       journal.#write({ pid: process.pid })
       return journal
     } catch (error) {
       closeSync(fd)
-      throw error
+      throw isUserError(error) ? error : refusalOf(error, path)
     }
   }
 
   /** How many trials an earlier run has done. */
   get trials(): number {
     return this.#found.lines.size
+  }
+
+  /** The line from which on nothing was taken, for it is not as it was written. */
+  get damagedLine(): number | undefined {
+    return this.#found.damagedLine
   }
 
   /** Failures with which the run began, before it was cut off. */
@@ -102,7 +110,7 @@ export class Journal {
 
   recordOf(file: string, key: string): TrialRecord | undefined {
     const line = this.#found.lines.get(nameOf(file, key))
-    return line && (lineAt(this.#fd, line) as { readonly record: TrialRecord }).record
+    return line && (lineAt(this.#fd, line) as { readonly record: TrialRecord } | undefined)?.record
   }
 
   judgedIn(file: string): JudgedTwice | undefined {
@@ -137,7 +145,7 @@ export class Journal {
   /** Writes whose journal it is, if that does not stand there: a good moment is while workers start. */
   writeHead(): void {
     if (!this.#head) return
-    const head = { format: 'agent-chaos/journal', version: 1, ...this.#head, code: this.#head.code() }
+    const head = { format: 'agent-chaos/journal', version: 2, ...this.#head, code: this.#head.code() }
     this.#head = undefined
     this.#write(head)
     this.#write({ pid: process.pid })
@@ -146,12 +154,15 @@ export class Journal {
   #write(line: object): void {
     this.writeHead()
     if (this.#broken !== undefined || this.#isClosed) return
-    const bytes = Buffer.from(`${JSON.stringify(line)}\n`)
+    const { text, seal } = sealLine(line, this.#seal)
+    const bytes = Buffer.from(text)
     try {
-      // A disk that is about to be full takes a part; the next attempt then says so.
-      for (let sent = 0; sent < bytes.length; )
+      // The system may take a part, and refuse the rest only when it is asked again.
+      for (let sent = 0; sent < bytes.length; ) {
         sent += writeSync(this.#fd, bytes, sent, bytes.length - sent, this.#end + sent)
+      }
       this.#end += bytes.length
+      this.#seal = seal
     } catch (error) {
       this.#broken = error instanceof Error ? error.message : String(error)
     }
@@ -165,35 +176,79 @@ interface Found {
   readonly judged: ReadonlyMap<string, JudgedTwice>
   readonly secrets: readonly string[]
   readonly remembered: readonly RememberedFailure[]
-  /** Where the last whole line ends, in bytes. */
+  /** Where the last whole line ends, in bytes, and its seal. */
   readonly end: number
+  readonly seal: string
+  readonly damagedLine?: number | undefined
 }
 
-const nothingFound: Found = { lines: new Map(), judged: new Map(), secrets: [], remembered: [], end: 0 }
+const nothingFound: Found = {
+  lines: new Map(),
+  judged: new Map(),
+  secrets: [],
+  remembered: [],
+  end: 0,
+  seal: firstSeal,
+}
 
-function findIn(fd: number, wanted: JournalHead): Found {
+function findIn(fd: number, wanted: JournalHead, path: string): Found {
   const lines = new Map<string, LinePlace>()
   const judged = new Map<string, JudgedTwice>()
   const secrets: string[] = []
-  let remembered: readonly RememberedFailure[] = []
-  let end = 0
-  for (const { value, at, bytes } of wholeLinesOf(fd)) {
-    if (at === 0) {
-      const head = headSchema.parse(value)
+  let [remembered, end, seal, isWritten] = [[] as readonly RememberedFailure[], 0, firstSeal, false]
+  const damagedLine = readLines(fd, (line) => {
+    if (line.at === 0) {
+      const { data: head } = headSchema.safeParse(line.value)
+      if (!head)
+        throw new UserError(
+          '--resume: the run that was cut off is of another agent-chaos. Run it without --resume',
+          path,
+        )
       refuseOther(head, wanted)
       remembered = head.remembered
     } else {
-      const { data } = lineSchema.safeParse(value)
-      if (data === undefined) break
+      const { data } = lineSchema.safeParse(line.value)
+      if (!data) throw refusalOfLine(path, line.number)
       if ('secrets' in data) secrets.push(...data.secrets)
-      else if ('file' in data) {
-        lines.set(nameOf(data.file, data.key), { at, bytes })
+      else if ('pid' in data) isWritten = true
+      else {
+        // The record stays on the disk.
+        const { at, bytes, before } = line
+        lines.set(nameOf(data.file, data.key), { at, bytes, before })
         if (data.judged) judged.set(data.file, data.judged)
       }
     }
-    end = at + bytes
+    end = line.at + line.bytes
+    seal = line.seal
+  })
+  if (!isWritten) throw damagedLine === undefined ? refusalOfNone() : refusalOfLine(path, damagedLine)
+  return { lines, judged, secrets, remembered, end, seal, damagedLine }
+}
+
+function refusalOfNone(): UserError {
+  return new UserError('--resume: no run of these files with these options was cut off here')
+}
+
+function refusalOfLine(path: string, line: number): UserError {
+  const rule = 'expected the journal of a run as agent-chaos wrote it, got a line that was altered since'
+  return new UserError(`--resume: ${rule}. Run it without --resume`, `${path}:${line}`)
+}
+
+function openThere(path: string): number {
+  try {
+    return openSync(path, 'r+')
+  } catch (error) {
+    throw isSystemError(error) && error.code === 'ENOENT' ? refusalOfNone() : refusalOf(error, path)
   }
-  return { lines, judged, secrets, remembered, end }
+}
+
+/** Whatever the system says of the file is the user's to repair. */
+function refusalOf(error: unknown, path: string): unknown {
+  if (!isSystemError(error)) return error
+  return new UserError(
+    `--resume: the journal cannot be read and written: ${reasonOf(error)}. Run it without --resume`,
+    path,
+  )
 }
 
 function nameOf(file: string, key: string): string {
@@ -214,21 +269,17 @@ function refuseOther(head: WrittenHead, { writtenBy, options, code: codeOf }: Jo
 
 /** Which process writes the journal that stands at `path`, if one does. */
 export function writerOf(path: string): number | undefined {
-  let fd: number
+  let fd: number | undefined
+  let pid: number | undefined
   try {
     fd = openSync(path, 'r')
+    readLines(fd, ({ value }) => {
+      pid = writerSchema.safeParse(value).data?.pid ?? pid
+    })
+    return pid
   } catch {
     return undefined
-  }
-  try {
-    let [isOurs, pid] = [false, undefined as number | undefined]
-    for (const { value, at } of wholeLinesOf(fd)) {
-      if (at === 0) isOurs = headSchema.safeParse(value).success
-      else pid = writerSchema.safeParse(value).data?.pid ?? pid
-      if (!isOurs) break
-    }
-    return pid
   } finally {
-    closeSync(fd)
+    if (fd !== undefined) closeSync(fd)
   }
 }

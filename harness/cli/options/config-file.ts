@@ -4,9 +4,9 @@
  */
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { oneLine } from '../../../reports/drawing/text.js'
 import { withoutMark } from '../../contracts/byte-order-mark.js'
 import { isUserError, UserError } from '../../contracts/errors.js'
+import { parseJson } from '../../contracts/json-text.js'
 import { reasonOf } from '../../contracts/system-error.js'
 import { fileNamed, namesIn } from './paths.js'
 
@@ -50,7 +50,9 @@ export function configNamed(file: string, cwd: string): string {
 export async function readConfig(path: string, cwd: string): Promise<ConfigFile> {
   const { isOptions, say } = await loader()
   const file = relative(cwd, path)
-  const values = path.endsWith('.json') ? parse(path, file) : await importDefault(path, cwd)
+  const values = path.endsWith('.json')
+    ? parseJson(textOf(path, file), 'expected options', file)
+    : await importDefault(path, cwd)
   if (!isOptions(values)) {
     const expected = 'expected options, as defineConfig() returns them,'
     throw new UserError(`${expected} got ${typeof values === 'function' ? 'a function' : say(values)}`, file)
@@ -74,18 +76,6 @@ async function importDefault(path: string, cwd: string): Promise<unknown> {
     if (!isUserError(error) || error.where === undefined) throw error
     const [place = '', ...rest] = error.where.split(/(?=:\d)/)
     throw new UserError(error.message, `${relative(cwd, place)}${rest.join('')}`)
-  }
-}
-
-function parse(path: string, file: string): unknown {
-  const text = textOf(path, file)
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    const { message } = error as Error
-    const position = /at position (\d+)/.exec(message)?.[1]
-    const line = position === undefined ? '' : `:${text.slice(0, Number(position)).split('\n').length}`
-    throw new UserError(`this is not JSON: ${oneLine(message)}`, `${file}${line}`)
   }
 }
 

@@ -40,9 +40,11 @@ export async function openJournal(
   const { failures = [] } = await rememberedIn(flags.failures, context)
   const head = { writtenBy: version, options, code: () => codeOf(files, flags, io.cwd), remembered: failures }
   if (flags.resume) {
-    if (writer === undefined) throw new UserError('--resume: no run of these files with these options was cut off here')
     const journal = resume(path, head)
-    io.stderr.write(`agent-chaos: goes on with the run that was cut off: ${journal.trials} trials are done\n`)
+    const { trials, damagedLine } = journal
+    io.stderr.write(`agent-chaos: goes on with the run that was cut off: ${trials} trials are done\n`)
+    if (damagedLine !== undefined)
+      io.stderr.write(`agent-chaos: ${path}:${damagedLine} was altered: what stood from there on is run again\n`)
     return journal
   }
   if (writer !== undefined)

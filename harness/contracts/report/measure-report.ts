@@ -133,8 +133,28 @@ const swept = z
   })
   .describe('The same trials at another fault rate, of a number that was settled before the first.')
 
-// The budget's full shape is Budget's; it is checked where a scenario declares it.
-const budget = z.looseObject({}).describe("The scenario's budget.") as unknown as z.ZodType<Budget>
+const least = z.number().gt(0).lt(1)
+const limit = z.number().nonnegative().exactOptional()
+const countsAs = z.enum(['success', 'failure']).exactOptional()
+
+// What a merge reads of it. The budget's full shape is Budget's; it is checked where a scenario declares it.
+const budget = z
+  .looseObject({
+    reliability: least.exactOptional(),
+    aim: least.exactOptional(),
+    gate: z.enum(gateKinds).exactOptional(),
+    faultRate: share.exactOptional(),
+    spend: z.object({ turns: limit, tokens: limit, usd: limit, seconds: limit }).exactOptional(),
+    degradedCountsAs: countsAs,
+    rolledBackCountsAs: countsAs,
+    profile: z.union([z.string(), z.looseObject({})]).exactOptional(),
+    prices: z.record(z.string(), z.object({ input: z.number(), output: z.number() })).exactOptional(),
+  })
+  .refine(({ reliability = 0, aim = 1 }) => aim > reliability, {
+    path: ['aim'],
+    error: 'expected more than reliability',
+  })
+  .describe("The scenario's budget.") as unknown as z.ZodType<Budget>
 
 /** What was measured of one scenario. */
 export const measureSchema = z

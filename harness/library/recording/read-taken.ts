@@ -9,6 +9,7 @@ import {
   stopReasons,
 } from '../../contracts/conversation.js'
 import { UserError } from '../../contracts/errors.js'
+import { depthMost, isDeeper } from '../../contracts/json-text.js'
 import type { ModelCall, Provider, ProviderSession, Refusal } from '../../contracts/provider.js'
 import { comparable, differenceOf } from '../../contracts/recorded-likeness.js'
 import {
@@ -30,6 +31,9 @@ export function readTaken(taken: readonly Taken[], providers: readonly Provider[
   for (const one of taken) reader.read(one)
   const questions = nameCalls(reader.questions)
   const { conversations, requests } = reader
+  if (isDeeper([questions, requests], depthMost)) {
+    throw new UserError(`record: what was asked and answered is nested more than ${depthMost} deep`)
+  }
   return {
     agentChaosRecording: recordingVersion,
     ...(conversations.length > 0 && { conversations }),
@@ -83,7 +87,7 @@ class Reader {
   }
 
   #learn({ request, answer }: Taken, route: RouteTaken): void {
-    const made = this.#session(route).learn?.(request, answer.body.text)
+    const made = readAnswer(request.url, route, () => this.#session(route).learn?.(request, answer.body.text))
     if (made !== undefined) this.conversations.push(made)
   }
 
@@ -97,8 +101,10 @@ class Reader {
     const { model, system, tools, messages } = conversation
     this.#conversations.push(conversation)
     const text = plainStream(answer.body.text)
-    const reply = replyIn(text, call, session, route)
-    const ids = idsIn(reply, session.learn?.(request, text))
+    const { reply, ids } = readAnswer(request.url, route, () => {
+      const reply = replyIn(text, call, session, route)
+      return { reply, ids: idsIn(reply, session.learn?.(request, text)) }
+    })
     const asked = { model, system, tools, since, before, messages: messages.slice(before) }
     this.questions.push({ ...asked, reply, ...(ids && { ids }) })
   }
@@ -162,6 +168,18 @@ function unreadable(url: string, provider: string, { message, reason }: RequestR
     ? ` Only ${provider} knows what was said there before: let the agent begin the conversation in the run, or send all that was said.`
     : ''
   return new UserError(`a request to ${provider} cannot be recorded: ${message}${advice} (${url})`)
+}
+
+/** What stands between an agent and a vendor may answer in the vendor's place: a gateway's page, or half an answer. */
+function readAnswer<Read>(url: string, { provider }: RouteTaken, read: () => Read): Read {
+  try {
+    return read()
+  } catch (error) {
+    const isUnreadable = [SyntaxError, TypeError, RangeError].some((kind) => error instanceof kind)
+    if (Refused.in(error) || !isUnreadable) throw error
+    const why = `expected what its API answers, got what cannot be read as that (${(error as Error).message})`
+    throw new UserError(`an answer of ${provider.name} cannot be recorded: ${why}`, url)
+  }
 }
 
 /** `answer` is under which id the vendor keeps it. */

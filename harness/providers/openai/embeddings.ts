@@ -1,6 +1,8 @@
 /** Texts as vectors. They are the simulated ones of all providers, in either encoding that the API has. */
+
 import type { Anything } from '../../contracts/checks.js'
 import { shortDigest } from '../../contracts/digest.js'
+import { parseShallow } from '../../contracts/json-text.js'
 import type { Utility, WireAnswer, WireRequest } from '../../contracts/provider.js'
 import { embed } from '../embedding.js'
 import { Refused } from '../refused.js'
@@ -24,7 +26,7 @@ function answer(request: WireRequest): WireAnswer {
   const requestId = requestIdOf(request.body)
   try {
     authenticate(request)
-    const body = parseBody(request.body, JSON.parse)
+    const body = parseBody(request.body, parseShallow)
     const model = modelOf(body, request.url)
     const texts = textsIn(body.input)
     const encode = encoderOf(body.encoding_format)

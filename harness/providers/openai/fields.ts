@@ -1,7 +1,9 @@
 /** Anything of requests, checked as the API checks them and refused in its words, whichever of the APIs is asked. */
+
 import type { Json } from '../../../faults/json.js'
 import { type Anything, isRecord } from '../../contracts/checks.js'
 import type { RefusalReason } from '../../contracts/failure.js'
+import { parseShallow } from '../../contracts/json-text.js'
 import type { Refused } from '../refused.js'
 import { invalid, type RefusalTerms } from './error.js'
 
@@ -110,7 +112,7 @@ export function parseBody(text: string, parse: (text: string) => unknown): Anyth
 /** The arguments of a call as they are in JSON; the text itself where it is none. The API takes either. */
 export function parseArguments(text: string): Json {
   try {
-    return JSON.parse(text) as Json
+    return parseShallow(text)
   } catch {
     return text
   }

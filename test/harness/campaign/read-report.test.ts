@@ -55,7 +55,7 @@ describe('readReport', () => {
 
   it.each<[what: string, text: string, message: string | RegExp]>([
     ['an empty file', '', 'a.json: a report is expected, and the file is empty'],
-    ['what is no JSON', '{ "format": ', /^a\.json: a report is expected, and this is not JSON: /],
+    ['what is no JSON', '{ "format": ', /^a\.json:1: a report is expected, and this is not JSON: /],
     ['a list', '[]', /^a\.json: expected a report, .*\(format "agent-chaos\/report"\), got a value without a format$/],
     ['null', 'null', /got a value without a format$/],
     ['another document', '{ "format": "agent-chaos/replay", "version": 1 }', /got the format "agent-chaos\/replay"$/],

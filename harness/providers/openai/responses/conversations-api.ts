@@ -2,8 +2,10 @@
  * The API of conversations, by which agents make one, look into it and put items in. It asks no model. What it keeps, requests
  * to Responses go on from.
  */
+
 import type { Json } from '../../../../faults/json.js'
 import { type Anything, isRecord } from '../../../contracts/checks.js'
+import { parseShallow } from '../../../contracts/json-text.js'
 import type { WireAnswer, WireRequest } from '../../../contracts/provider.js'
 import { Refused } from '../../refused.js'
 import { authenticate } from '../access.js'
@@ -21,7 +23,7 @@ export function serveConversations(
 ): WireAnswer {
   try {
     authenticate(request)
-    const body = request.body === '' ? {} : parseBody(request.body, JSON.parse)
+    const body = request.body === '' ? {} : parseBody(request.body, parseShallow)
     const said = work(request, body, kept, ids)
     return { status: 200, headers: headersOf(requestId, 'application/json'), chunks: [JSON.stringify(said)] }
   } catch (thrown) {

@@ -1,8 +1,10 @@
 /** One trial's endpoint of Responses: it reads requests, keeps what may be gone on from, and numbers its answers. */
+
 import type { ModelFailureCode } from '../../../../faults/action.js'
 import type { Json } from '../../../../faults/json.js'
 import type { Reply, Usage } from '../../../contracts/conversation.js'
 import type { Arrived } from '../../../contracts/failure.js'
+import { parseShallow } from '../../../contracts/json-text.js'
 import type {
   FailureDetails,
   ModelCall,
@@ -112,7 +114,7 @@ class ResponsesSession implements ProviderSession {
     if (placeOf(request.url)) return learnConversation(request, answer, this.#store.conversations)
     const response = responseIn(answer)
     if (!response) return undefined
-    const { added, previous, conversation, stores } = parseRequest(request, this.#store, JSON.parse)
+    const { added, previous, conversation, stores } = parseRequest(request, this.#store, parseShallow)
     const input = added.map(({ item }) => item)
     this.#store.keep(response.id, { previous, input, output: response.output, stores, conversation })
     return stores ? response.id : undefined

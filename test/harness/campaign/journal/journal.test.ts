@@ -4,83 +4,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Journal, type JournalHead, writerOf } from '../../../../harness/campaign/journal/journal.js'
-import { keepIn } from '../../../../harness/campaign/journal/keep.js'
-import type { Executor, OpenExecutor } from '../../../../harness/contracts/executor.js'
+import { firstSeal, sealLine } from '../../../../harness/campaign/journal/lines.js'
 import { stream } from '../../../../harness/contracts/stream.js'
-import { json } from '../../../../reports/index.js'
-import { makeExecutor, type Nature, reportOf } from '../../../support/campaign/shards.js'
+import { goOnFrom, head, journalOf, type Ran, runTwo } from '../../../support/campaign/journalled.js'
 
-const nature: Nature = {
-  salt: 7,
-  violating: 0.1,
-  inconclusive: 0.05,
-  vacuous: 0.1,
-  failing: 0.1,
-  landing: 0.9,
-  leaking: 0.1,
-  killed: 0.02,
-}
-const head: JournalHead = {
-  writtenBy: '1.2.3',
-  options: 'trials: 60',
-  code: () => ({ 'a.ts': '1', 'b.ts': '2' }),
-  remembered: [],
-}
 const folder = mkdtempSync(join(tmpdir(), 'agent-chaos-journal-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-let ran = 0
-const counting = (executor: Executor): OpenExecutor => ({
-  facts: executor.facts,
-  run: (specs, options) => {
-    ran += specs.length
-    return executor.run(specs, options)
-  },
-  close: () => {},
-})
-
-/** The report of a run of two scenarios, as JSON, and how many trials it took; with a journal, if there is one. */
-async function run(journal?: Journal): Promise<{ readonly text: string; readonly trials: number }> {
-  ran = 0
-  const opened = await Promise.all(
-    ['one', 'two'].map(async (name) => {
-      const executor = counting(makeExecutor(name, { ...nature, salt: name.length }))
-      if (!journal) return executor
-      const executors = keepIn(journal, { open: async () => executor, close: () => {} })
-      return executors.open({ package: null, file: name, digest: '' }, () => 1)
-    }),
-  )
-  const report = await reportOf({
-    seed: 1,
-    trialsMax: 60,
-    random: 10,
-    measureTrials: 80,
-    sweep: [0.2],
-    executors: () => opened,
-  })
-  return { text: json(report), trials: ran }
-}
-
+const bounds = { seed: 1, trialsMax: 60, random: 10, measureTrials: 80, sweep: [0.2] }
 const path = join(folder, 'journal.jsonl')
 let whole: Buffer
-let undisturbed: Awaited<ReturnType<typeof run>>
+let undisturbed: Ran
 
 beforeAll(async () => {
-  undisturbed = await run()
-  const journal = Journal.begin(path, head)
-  expect(await run(journal)).toEqual(undisturbed)
-  journal.close()
-  whole = readFileSync(path)
+  undisturbed = await runTwo(bounds)
+  whole = await journalOf(path, bounds)
 })
-
-async function goOnFrom(bytes: Buffer) {
-  writeFileSync(path, bytes)
-  const journal = Journal.resume(path, head)
-  const known = journal.trials
-  const { text, trials } = await run(journal)
-  journal.end()
-  return { known, text, trials }
-}
 
 describe('a run that was cut off', () => {
   it('comes to the same report from any byte of its journal on, and runs what it knows of no second time', async () => {
@@ -88,14 +27,14 @@ describe('a run that was cut off', () => {
     const headBytes = whole.indexOf('\n') + 1
     for (let cut = 0; cut < 40; cut++) {
       const bytes = headBytes + Math.floor(draw() * (whole.length - headBytes + 1))
-      const { known, text, trials } = await goOnFrom(whole.subarray(0, bytes))
+      const { known, text, trials } = await goOnFrom(path, whole.subarray(0, bytes), bounds)
       expect(text, `cut at byte ${bytes}`).toBe(undisturbed.text)
       expect(known + trials).toBe(undisturbed.trials)
     }
   })
 
   it('runs nothing at all where all was done', async () => {
-    const { known, trials, text } = await goOnFrom(whole)
+    const { known, trials, text } = await goOnFrom(path, whole, bounds)
     expect({ known, trials }).toEqual({ known: undisturbed.trials, trials: 0 })
     expect(text).toBe(undisturbed.text)
   })
@@ -108,11 +47,11 @@ describe('a run that was cut off', () => {
     const half = whole.subarray(0, whole.indexOf('\n', whole.length >> 1) + 1)
     writeFileSync(path, Buffer.concat([half, tail]))
     const journal = Journal.resume(path, head)
-    const first = await run(journal)
+    const first = await runTwo(bounds, journal)
     journal.close()
     expect(first.text).toBe(undisturbed.text)
-    const again = await goOnFrom(readFileSync(path))
-    expect(again).toEqual({ known: undisturbed.trials, trials: 0, text: undisturbed.text })
+    const again = await goOnFrom(path, readFileSync(path), bounds)
+    expect(again).toMatchObject({ known: undisturbed.trials, trials: 0, text: undisturbed.text })
   })
 })
 
@@ -129,8 +68,35 @@ describe('a journal', () => {
     expect(readFileSync(path).equals(whole)).toBe(true)
   })
 
-  it('says who writes it, and is for its owner alone', () => {
+  it('that was altered names the line, and gives out nothing from there on', () => {
+    const lines = whole.toString().split('\n')
+    writeFileSync(path, lines.with(3, lines[4] ?? '').join('\n'))
+    const journal = Journal.resume(path, head)
+    expect(journal.damagedLine).toBe(4)
+    expect(journal.trials).toBe((JSON.parse(lines[2] ?? '') as { trials: unknown[] }).trials.length)
+    journal.close()
+    writeFileSync(path, lines.with(0, lines[1] ?? '').join('\n'))
+    expect(resumeAs({})).toThrow('expected the journal of a run as agent-chaos wrote it, got a line that was altered')
+  })
+
+  it('that is altered while the run goes on gives out nothing that was not written', () => {
+    const lines = whole.toString().split('\n')
+    const { file, trials } = JSON.parse(lines[2] ?? '') as { file: string; trials: [string, unknown][] }
+    writeFileSync(path, whole)
+    const journal = Journal.resume(path, head)
+    writeFileSync(path, Buffer.alloc(whole.length, 'x'))
+    expect(journal.recordOf(file, trials[0]?.[0] ?? '')).toBeUndefined()
+    journal.end()
+  })
+
+  it('of another form is refused, whoever wrote it', () => {
+    writeFileSync(path, sealLine({ format: 'agent-chaos/journal', version: 3 }, firstSeal).text)
+    expect(resumeAs({})).toThrow('is of another agent-chaos')
     rmSync(path)
+    expect(resumeAs({})).toThrow('no run of these files with these options was cut off here')
+  })
+
+  it('says who writes it, and is for its owner alone', () => {
     const journal = Journal.begin(path, head)
     expect(writerOf(path)).toBeUndefined()
     journal.writeHead()

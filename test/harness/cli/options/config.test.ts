@@ -251,7 +251,7 @@ describe('what is wrong in it', () => {
 
   it('is told of JSON, in one line', async () => {
     const message = await refusal(config('{\n  "seed": 7\n  "bail": true\n}', 'agent-chaos.config.json'))
-    expect(message).toMatch(/^agent-chaos\.config\.json:3: this is not JSON: /)
+    expect(message).toMatch(/^agent-chaos\.config\.json:3: expected options, and this is not JSON: /)
     expect(await refusal(config('[1]', 'agent-chaos.config.json'))).toMatch(/got an array$/)
   })
 

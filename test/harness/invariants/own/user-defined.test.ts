@@ -144,12 +144,26 @@ describe('an invariant that is an object', () => {
     ['true', true, 'true'],
     ['a sentence', 'It rained.', '"It rained."'],
     ['a promise', Promise.resolve({ kind: 'held' }), 'a promise'],
+    ['what throws', new Proxy({}, { ownKeys: () => JSON.parse('odd') }), 'an object that throws when it is read'],
   ])('is for the user to fix where it answers with %s', (_, answer, got) => {
     const raw = { name: 'raw', kind: 'safety', check: () => answer } as unknown as Invariant
     const { message } = refusal(() => verdictOf(raw, runWorking()))
     expect(message).toMatch(/^invariant "raw": its check: expected a verdict, as held, .*invariant\(name, check\)/)
     expect(message).toContain(`got ${got}`)
   })
+})
+
+it('an answer of an invariant is taken as it was when it was given, and no more of it than a verdict has', () => {
+  let times = 0
+  const answer = {
+    get kind() {
+      times++
+      return times === 1 ? 'held' : JSON.parse('odd')
+    },
+    more: new Proxy({}, { ownKeys: () => JSON.parse('odd') }),
+  }
+  const raw = { name: 'raw', kind: 'safety', check: () => answer } as unknown as Invariant
+  expect(verdictOf(raw, runWorking())).toEqual({ kind: 'held' })
 })
 
 describe('a predicate that answers with neither true nor false', () => {
