@@ -32,6 +32,7 @@ export default defineConfig({
     ],
     // By default one core is left alone, and of two that is half.
     maxWorkers: availableParallelism(),
+    setupFiles: [source('test/support/fixed-seed.ts')],
     // No test is held to a speed; this is for one that hangs.
     testTimeout: 1_800_000,
     hookTimeout: 1_800_000,

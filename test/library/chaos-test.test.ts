@@ -46,7 +46,7 @@ describe('chaosTest', () => {
   })
 
   it('tells the plan of a check that throws too, and heeds what fast-check is configured with', async () => {
-    const { numRuns: before } = fc.readConfigureGlobal() ?? {}
+    const before = fc.readConfigureGlobal()
     fc.configureGlobal({ numRuns: 3 })
     let runs = 0
     const failing = () => {
@@ -54,7 +54,7 @@ describe('chaosTest', () => {
       if (runs === 3) throw new RangeError('not so')
     }
     const error = await errorOf(chaosTest(refund, { property: { seed: 7, endOnFailure: true } }, failing)())
-    fc.configureGlobal(before === undefined ? {} : { numRuns: before })
+    fc.configureGlobal({ ...before })
     expect(error).toBeInstanceOf(RangeError)
     expect(error?.message).toMatch(/^not so\n {2}plan: .*\n {2}replay: /)
     expect(runs).toBe(3)
