@@ -27,8 +27,8 @@ beforeAll(async () => {
   whole = await journalOf(path, bounds)
   lines = whole.toString().split('\n').slice(0, -1)
   written = lines.flatMap((line) => {
-    const { file, trials = [] } = JSON.parse(line) as { file: string; trials?: [string, unknown][] }
-    return trials.map(([key, record]) => [file, key, JSON.stringify(record)] as const)
+    const { file, key, record } = JSON.parse(line) as { file: string; key?: string; record?: unknown }
+    return key === undefined ? [] : [[file, key, JSON.stringify(record)] as const]
   })
 })
 
