@@ -6,6 +6,8 @@ import { Judge } from './judge.js'
 import type { ProcessChanges } from './protocol.js'
 import type { WorkerProcess } from './worker-process.js'
 
+/** How often a scenario is loaded where its process is ended each time: a system that runs out of memory may do that more than once. */
+const loadsMost = 4
 /** Workers that load a scenario beside each other, before anybody knows how many trials there are. */
 const startedAtOnceMax = 4
 
@@ -25,8 +27,8 @@ export class Processes implements Executor {
     if (facts.isolate) this.#release()
   }
 
-  /** Loads the scenario; rejects with a `UserError` where its file is at fault. Once its process may be ended by somebody else. */
-  static async open(options: ProcessesOptions, isAgain = false): Promise<Processes> {
+  /** Loads the scenario; rejects with a `UserError` where its file is at fault. Its process may be ended by somebody else. */
+  static async open(options: ProcessesOptions, load = 1): Promise<Processes> {
     const { pool, source } = options
     const first = await pool.takeOrWait(source)
     const others = Array.from({ length: Math.min(options.workers(), startedAtOnceMax) - 1 }, () => pool.take(source))
@@ -34,7 +36,7 @@ export class Processes implements Executor {
       return new Processes(options, await first.loaded, [first, ...others])
     } catch (error) {
       for (const other of others) pool.giveBack(other)
-      if (first.wasKilled && !isAgain) return Processes.open(options, true)
+      if (first.wasKilled && load < loadsMost) return Processes.open(options, load + 1)
       throw error
     }
   }
