@@ -73,17 +73,17 @@ function runCheck(invariant: Invariant, trace: Trace, state: unknown): Verdict {
 }
 
 const unreadable = 'an object that throws when it is read'
-const parts = ['kind', 'because', 'near', 'signature', 'story', 'remedy'] as const
+const parts = ['kind', 'because', 'near', 'signature', 'story', 'remedy', 'evidence'] as const
 
 /** What counts of an answer, each part read once: what is looked at is then what is kept. */
 function plainOf(answer: unknown): unknown {
   if (typeof answer !== 'object' || answer === null) return answer
-  const { evidence, ...rest } = answer as Readonly<Record<string, unknown>>
-  const given = parts.filter((name) => rest[name] !== undefined).map((name) => [name, rest[name]] as const)
-  return {
-    ...Object.fromEntries(given),
-    ...(evidence !== undefined && { evidence: Array.isArray(evidence) ? [...evidence] : evidence }),
+  const plain: Record<string, unknown> = {}
+  for (const name of parts) {
+    const part = (answer as Readonly<Record<string, unknown>>)[name]
+    if (part !== undefined) plain[name] = Array.isArray(part) ? [...part] : part
   }
+  return plain
 }
 
 /** A verdict that says none of its own has that of its invariant. */

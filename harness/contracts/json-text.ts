@@ -101,15 +101,7 @@ function lineOfMistake(text: string): number {
   let [sound, broken] = [0, lines.length]
   while (broken - sound > 1) {
     const middle = (sound + broken) >> 1
-    if (
-      isMistaken(
-        lines
-          .slice(0, middle)
-          .map((line) => `${line}\n`)
-          .join(''),
-      )
-    )
-      broken = middle
+    if (isMistaken(`${lines.slice(0, middle).join('\n')}\n`)) broken = middle
     else sound = middle
   }
   return broken

@@ -3,6 +3,7 @@
  * history, asks for a title first, or rewrites ids. So it would when a fault repeated a call.
  */
 import type { Json } from '../../faults/json.js'
+import { beginsWith } from '../contracts/begins-with.js'
 import type { Block, Conversation, Message } from '../contracts/conversation.js'
 import type { ToolResult } from '../contracts/request.js'
 import { decodeCallId, type PlacedCall, type ToolCall } from './call-id.js'
@@ -198,11 +199,6 @@ class Reader {
     }
     return seen
   }
-}
-
-/** The same values, not their like: messages that were read before are those that came then. */
-function beginsWith(values: readonly unknown[], first: readonly unknown[]): boolean {
-  return first.length <= values.length && first.every((value, index) => value === values[index])
 }
 
 function settle(seen: SeenCall, own: boolean, result: ToolResult): void {

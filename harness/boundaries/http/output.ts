@@ -1,5 +1,4 @@
 /** What a service answered, as the trace has it, and its body again. Apart, because the one must give back the other to the byte. */
-
 import type { Json } from '../../../faults/json.js'
 import type { Body } from '../../contracts/body.js'
 import { parseShallow } from '../../contracts/json-text.js'

@@ -2,6 +2,7 @@
  * How tool calls and their results go together. Each call is answered first thing in the next message of the user's, by
  * one result, and ids are unique. These are the rules that agents break when they trim, repair or resume a history.
  */
+import { beginsWith } from '../../contracts/begins-with.js'
 import type { Message } from '../../contracts/conversation.js'
 import { invalid } from './error.js'
 
@@ -12,7 +13,7 @@ export class Pairing {
 
   /** Throws `Refused` in the real API's words. Consecutive messages of one role are merged already. */
   check(messages: readonly Message[]): void {
-    const goesOn = this.#checked.length <= messages.length && this.#checked.every((each, at) => each === messages[at])
+    const goesOn = beginsWith(messages, this.#checked)
     const begun = goesOn ? this.#checked.length : 0
     const known = goesOn ? this.#known : new Set<string>()
     // What is refused on the way has noted calls, and nobody goes on from there.

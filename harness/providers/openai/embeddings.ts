@@ -1,5 +1,4 @@
 /** Texts as vectors. They are the simulated ones of all providers, in either encoding that the API has. */
-
 import type { Anything } from '../../contracts/checks.js'
 import { shortDigest } from '../../contracts/digest.js'
 import { parseShallow } from '../../contracts/json-text.js'

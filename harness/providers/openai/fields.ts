@@ -1,5 +1,4 @@
 /** Anything of requests, checked as the API checks them and refused in its words, whichever of the APIs is asked. */
-
 import type { Json } from '../../../faults/json.js'
 import { type Anything, isRecord } from '../../contracts/checks.js'
 import type { RefusalReason } from '../../contracts/failure.js'

@@ -2,7 +2,6 @@
  * The API of conversations, by which agents make one, look into it and put items in. It asks no model. What it keeps, requests
  * to Responses go on from.
  */
-
 import type { Json } from '../../../../faults/json.js'
 import { type Anything, isRecord } from '../../../contracts/checks.js'
 import { parseShallow } from '../../../contracts/json-text.js'

@@ -1,5 +1,4 @@
 /** One trial's endpoint of Responses: it reads requests, keeps what may be gone on from, and numbers its answers. */
-
 import type { ModelFailureCode } from '../../../../faults/action.js'
 import type { Json } from '../../../../faults/json.js'
 import type { Reply, Usage } from '../../../contracts/conversation.js'

@@ -138,13 +138,28 @@ describe('an invariant of a name and a function', () => {
 })
 
 describe('an invariant that is an object', () => {
+  it('may answer with an object of a class of the user', () => {
+    class Held {
+      get kind() {
+        return 'held' as const
+      }
+    }
+    expect(verdictOf({ name: 'raw', kind: 'safety', check: () => new Held() } as never, runWorking())).toEqual({
+      kind: 'held',
+    })
+  })
+
   it.each([
     ['undefined', undefined, 'undefined'],
     ['false', false, 'false'],
     ['true', true, 'true'],
     ['a sentence', 'It rained.', '"It rained."'],
     ['a promise', Promise.resolve({ kind: 'held' }), 'a promise'],
-    ['what throws', new Proxy({}, { ownKeys: () => JSON.parse('odd') }), 'an object that throws when it is read'],
+    [
+      'what throws',
+      Object.defineProperty({}, 'kind', { get: () => JSON.parse('odd') }),
+      'an object that throws when it is read',
+    ],
   ])('is for the user to fix where it answers with %s', (_, answer, got) => {
     const raw = { name: 'raw', kind: 'safety', check: () => answer } as unknown as Invariant
     const { message } = refusal(() => verdictOf(raw, runWorking()))
@@ -160,7 +175,7 @@ it('an answer of an invariant is taken as it was when it was given, and no more 
       times++
       return times === 1 ? 'held' : JSON.parse('odd')
     },
-    more: new Proxy({}, { ownKeys: () => JSON.parse('odd') }),
+    more: Object.defineProperty({}, 'kind', { get: () => JSON.parse('odd') }),
   }
   const raw = { name: 'raw', kind: 'safety', check: () => answer } as unknown as Invariant
   expect(verdictOf(raw, runWorking())).toEqual({ kind: 'held' })
