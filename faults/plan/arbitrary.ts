@@ -5,25 +5,15 @@
 import fc from 'fast-check'
 import { type FaultDescription, withoutIdleCompanions } from '../fault.js'
 import type { GivenParams, Param, Params } from '../params/param.js'
-import type { Address, Trait } from '../site.js'
+import type { Address } from '../site.js'
 import { encodeAddress } from './notation.js'
 import type { Injection, Plan, When } from './plan.js'
+import { eligible, type Reachable } from './reachable.js'
 import { milderPlans } from './weaken.js'
-
-/** A crossing that a trial came to, and what it can do. */
-export interface Reachable {
-  readonly address: Address
-  readonly traits: readonly Trait[]
-}
 
 /** Steps of a share: fine enough to tell the beginning from the end, coarse enough to read. */
 const shareSteps = 20
 const outagesMs = [1000, 10_000, 30_000, 300_000] as const
-
-/** Whether `fault` means anything at that crossing. */
-export function eligible(fault: FaultDescription, { address, traits }: Reachable): boolean {
-  return fault.boundaries.includes(address.site.boundary) && fault.needs.every((need) => traits.includes(need))
-}
 
 /**
  * Plans of one to `injectionsMax` (5) injections, each one fault at a crossing of `reachable` where it is eligible. It

@@ -1,6 +1,7 @@
 /** What there is to test in a scenario: the sites that its baseline reaches, the faults that fit, its invariants. */
-import { eligible } from '../../faults/plan/arbitrary.js'
+
 import { encodeSite } from '../../faults/plan/notation.js'
+import { eligible } from '../../faults/plan/reachable.js'
 import type { OpenExecutors } from '../contracts/executor.js'
 import { runBaseline } from '../search/baseline.js'
 import { reachableIn } from '../search/ground.js'

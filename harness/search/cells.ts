@@ -3,8 +3,8 @@
  * that no trial tried stands on it too, for what was not tried is what a reader cannot see otherwise.
  */
 import type { FaultDescription } from '../../faults/fault.js'
-import type { Reachable } from '../../faults/plan/arbitrary.js'
 import type { FaultUse, Plan } from '../../faults/plan/plan.js'
+import type { Reachable } from '../../faults/plan/reachable.js'
 import { compareByCodeUnit } from '../contracts/order.js'
 import type { CoverageRow } from '../contracts/report/report.js'
 import { siteName } from '../contracts/trace.js'

@@ -3,8 +3,8 @@
  * durable must be enough whenever that is.
  */
 import type { FaultDescription } from '../../faults/fault.js'
-import type { Reachable } from '../../faults/plan/arbitrary.js'
 import type { Plan } from '../../faults/plan/plan.js'
+import type { Reachable } from '../../faults/plan/reachable.js'
 import { type Ground, nameOf } from './ground.js'
 import { aimOnce, bySite, firstsOf, fitting, injection, isTimeLimit } from './singles.js'
 

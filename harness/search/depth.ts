@@ -3,8 +3,8 @@
  * they come to light, and nothing is planned that cannot happen.
  */
 import type { FaultDescription } from '../../faults/fault.js'
-import type { Reachable } from '../../faults/plan/arbitrary.js'
 import type { Plan } from '../../faults/plan/plan.js'
+import type { Reachable } from '../../faults/plan/reachable.js'
 import type { Trace } from '../contracts/trace.js'
 import { aimAtAttempt, fitting } from './singles.js'
 

@@ -5,8 +5,8 @@
  * the trial without faults and on other probes alone, so that every shard plans the same.
  */
 import type { FaultClass, FaultDescription } from '../../faults/fault.js'
-import type { Reachable } from '../../faults/plan/arbitrary.js'
 import type { Injection, Plan } from '../../faults/plan/plan.js'
+import type { Reachable } from '../../faults/plan/reachable.js'
 import { siteName } from '../contracts/trace.js'
 import { aimOnce, aimOnward, bySite, fitting, pickOfEachClass, unique } from './singles.js'
 

@@ -1,6 +1,6 @@
 /** What the trial without faults shows of where an agent can be struck. Everything that is planned before a fault struck is planned from it. */
 import type { FaultDescription } from '../../faults/fault.js'
-import type { Reachable } from '../../faults/plan/arbitrary.js'
+import type { Reachable } from '../../faults/plan/reachable.js'
 import type { ScenarioFacts, TrialRecord } from '../contracts/executor.js'
 import { siteName, type Trace } from '../contracts/trace.js'
 

@@ -4,8 +4,8 @@
  */
 import type { FaultClass, FaultDescription } from '../../faults/fault.js'
 import type { GivenParams } from '../../faults/params/param.js'
-import type { Reachable } from '../../faults/plan/arbitrary.js'
 import type { Injection, Plan, When } from '../../faults/plan/plan.js'
+import type { Reachable } from '../../faults/plan/reachable.js'
 import type { Ground } from './ground.js'
 import {
   aimOnce,

@@ -5,9 +5,9 @@
  */
 import { type FaultDescription, isWorseWith } from '../../faults/fault.js'
 import type { GivenParams, Param } from '../../faults/params/param.js'
-import { eligible, type Reachable } from '../../faults/plan/arbitrary.js'
 import { encodePlan } from '../../faults/plan/notation.js'
 import type { Injection, Plan, When } from '../../faults/plan/plan.js'
+import { eligible, type Reachable } from '../../faults/plan/reachable.js'
 import { asksModel } from '../contracts/boundary.js'
 import { siteName } from '../contracts/trace.js'
 

@@ -1,7 +1,7 @@
 /** The stages of a search, one after the other: each is planned from what the trials before it came to. */
 import { type FaultClass, faultClasses } from '../../faults/fault.js'
-import type { Reachable } from '../../faults/plan/arbitrary.js'
 import type { Plan } from '../../faults/plan/plan.js'
+import type { Reachable } from '../../faults/plan/reachable.js'
 import type { Executor, ScenarioFacts, TrialRecord } from '../contracts/executor.js'
 import type { LeftOut } from '../contracts/report/report.js'
 import { ownShare } from '../contracts/shard.js'

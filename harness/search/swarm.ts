@@ -5,8 +5,9 @@
  */
 import fc from 'fast-check'
 import { type FaultDescription, withoutIdleCompanions } from '../../faults/fault.js'
-import { eligible, planArbitrary, type Reachable } from '../../faults/plan/arbitrary.js'
+import { planArbitrary } from '../../faults/plan/arbitrary.js'
 import type { Plan } from '../../faults/plan/plan.js'
+import { eligible, type Reachable } from '../../faults/plan/reachable.js'
 import { stream, trialSeed } from '../contracts/stream.js'
 import type { PlannedTrial } from './trials.js'
 

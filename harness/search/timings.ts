@@ -4,8 +4,8 @@
  * that it replays and shrinks.
  */
 import type { FaultDescription } from '../../faults/fault.js'
-import type { Reachable } from '../../faults/plan/arbitrary.js'
 import type { Injection, Plan } from '../../faults/plan/plan.js'
+import type { Reachable } from '../../faults/plan/reachable.js'
 import { isRemote } from '../contracts/boundary.js'
 import type { Ground } from './ground.js'
 import { aimOnce, firstsOf, fitting } from './singles.js'

@@ -1,6 +1,7 @@
 /** Trials with their numbers, and running them. Apart from the search, which says what they are to be. */
-import type { Reachable } from '../../faults/plan/arbitrary.js'
+
 import type { Plan } from '../../faults/plan/plan.js'
+import type { Reachable } from '../../faults/plan/reachable.js'
 import type { Executor, TrialRecord, TrialSpec } from '../contracts/executor.js'
 import { isOwn } from '../contracts/shard.js'
 import { behaviourOf } from './behaviour.js'

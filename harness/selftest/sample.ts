@@ -4,7 +4,8 @@
  */
 import fc from 'fast-check'
 import { type FaultClass, type FaultDescription, faultClasses } from '../../faults/fault.js'
-import { eligible, planArbitrary, type Reachable } from '../../faults/plan/arbitrary.js'
+import { planArbitrary } from '../../faults/plan/arbitrary.js'
+import { eligible, type Reachable } from '../../faults/plan/reachable.js'
 import type { TrialSpec } from '../contracts/executor.js'
 import { type FaultProfile, profileOf } from '../contracts/profile.js'
 import { stream } from '../contracts/stream.js'

@@ -5,9 +5,9 @@
  */
 
 import type { FaultDescription } from '../../faults/fault.js'
-import { eligible, type Reachable } from '../../faults/plan/arbitrary.js'
 import { encodeAddress } from '../../faults/plan/notation.js'
 import type { Injection, When } from '../../faults/plan/plan.js'
+import { eligible, type Reachable } from '../../faults/plan/reachable.js'
 import type { Site } from '../../faults/site.js'
 import { type FaultProfile, type SiteProfile, siteProfileAt } from '../contracts/profile.js'
 import { stream } from '../contracts/stream.js'

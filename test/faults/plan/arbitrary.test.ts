@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { catalogue, decodePlan, encodePlan, type Fault, type Plan } from '../../../faults/index.js'
 import { accepts } from '../../../faults/params/param.js'
-import { eligible, paramsArbitrary, planArbitrary, type Reachable } from '../../../faults/plan/arbitrary.js'
+import { paramsArbitrary, planArbitrary } from '../../../faults/plan/arbitrary.js'
+import { eligible, type Reachable } from '../../../faults/plan/reachable.js'
 
 const refund: Reachable = {
   address: { site: { boundary: 'tool', target: 'refund' }, occurrence: 1, attempt: 1 },

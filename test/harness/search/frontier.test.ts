@@ -2,7 +2,7 @@
 import { catalogue, describeFault, encodePlan, type FaultDescription, type Plan } from 'agent-chaos/faults'
 import { held, violated } from 'agent-chaos/invariants'
 import { describe, expect, it } from 'vitest'
-import type { Reachable } from '../../../faults/plan/arbitrary.js'
+import type { Reachable } from '../../../faults/plan/reachable.js'
 import { digestOf } from '../../../harness/contracts/trace.js'
 import { beyond, probesOf } from '../../../harness/search/frontier.js'
 import { reachableIn } from '../../../harness/search/ground.js'

@@ -3,7 +3,7 @@ import { catalogue, describeFault, encodePlan, type FaultDescription, type Plan 
 import { describe, expect, it } from 'vitest'
 import { breakPlaces } from '../../../faults/action.js'
 import { advice } from '../../../faults/params/retry-after.js'
-import { eligible, type Reachable } from '../../../faults/plan/arbitrary.js'
+import { eligible, type Reachable } from '../../../faults/plan/reachable.js'
 import { reachableIn } from '../../../harness/search/ground.js'
 import { isSlowModel, lastingVariants, singles } from '../../../harness/search/singles.js'
 import { TraceBuilder } from '../../support/invariants/trace-builder.js'

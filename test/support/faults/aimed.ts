@@ -1,7 +1,7 @@
 /** Where a fault can strike in a trial, for laws that hold every fault to its contract. */
 import { catalogue, type Fault, type Plan } from 'agent-chaos/faults'
 import { isWorseWith } from '../../../faults/fault.js'
-import { eligible } from '../../../faults/plan/arbitrary.js'
+import { eligible } from '../../../faults/plan/reachable.js'
 import type { Site } from '../../../faults/site.js'
 import type { Trace } from '../../../harness/contracts/trace.js'
 import { reachableIn } from '../../../harness/search/ground.js'
