@@ -7,12 +7,21 @@ import { hiddenMarks } from '../../harness/contracts/hidden-marks.js'
 const escapeCharacter = String.fromCharCode(27)
 const colorSequence = new RegExp(`${escapeCharacter}\\[[0-9;:?]*[ -/]*[@-~]`, 'g')
 const otherControl = /(?!\n)\p{Cc}/gu
-const plainAscii = /^[ -~]*$/
-const asciiStart = /^[ -~]*/
+/** One column each, whatever stands beside them: Latin letters, and the signs of our own output. */
+const narrowOnes = '[ -~\\u00a1-\\u00ac\\u00ae-\\u02af\\u2010-\\u2027\\u2190-\\u21ff\\u2500-\\u257f\\u2713-\\u2718]*'
+const narrow = new RegExp(`^${narrowOnes}$`)
+const narrowStart = new RegExp(`^${narrowOnes}`)
 const wide =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]/u
 const widthless = /^[\p{Mn}\p{Me}\p{Cf}]*$/u
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
+let segmenter: Intl.Segmenter | undefined
+
+/** Made when it is needed: it takes 10 ms, and most texts are narrow. */
+function graphemesOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' })
+  return segmenter.segment(text)
+}
 
 /**
  * What a runner of CI jobs takes for a command when it stands in a log. That is GitHub's and Azure's wherever they
@@ -69,9 +78,9 @@ export function oneLine(text: string): string {
 
 /** How many columns of a terminal the text takes. */
 export function columnsOf(text: string): number {
-  if (plainAscii.test(text)) return text.length
+  if (narrow.test(text)) return text.length
   let columns = 0
-  for (const { segment } of graphemes.segment(text)) columns += columnsOfGrapheme(segment)
+  for (const { segment } of graphemesOf(text)) columns += columnsOfGrapheme(segment)
   return columns
 }
 
@@ -117,10 +126,10 @@ function commonLength(one: string, other: string): number {
 
 /** The longest beginning of `text` that fits into `width` columns. */
 function head(text: string, width: number): string {
-  if (plainAscii.test(text)) return text.slice(0, width)
+  if (narrow.test(text)) return text.slice(0, width)
   let taken = ''
   let columns = 0
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     columns += columnsOfGrapheme(segment)
     if (columns > width) break
     taken += segment
@@ -156,17 +165,17 @@ function wrapParagraph(paragraph: string, width: number): string[] {
   return [...lines, line]
 }
 
-/** In one pass over it, for a word may be as long as a file; and quickly over plain ASCII, which most of them are. */
+/** In one pass over it, for a word may be as long as a file; and quickly over what is narrow, as most of them are. */
 function breakWord(word: string, width: number): string[] {
-  const ascii = word.match(asciiStart)?.[0].length ?? 0
+  const start = word.match(narrowStart)?.[0].length ?? 0
   // What follows may be drawn over the last of it.
-  const plain = ascii === word.length ? ascii : Math.max(0, ascii - 1)
+  const plain = start === word.length ? start : Math.max(0, start - 1)
   const whole = Math.floor(plain / width) * width
   const pieces = Array.from({ length: whole / width }, (_, index) => word.slice(index * width, (index + 1) * width))
-  if (whole === word.length && whole > 0) return pieces
+  if (plain === word.length) return whole === word.length && whole > 0 ? pieces : [...pieces, word.slice(whole)]
   let piece = ''
   let columns = 0
-  for (const { segment } of graphemes.segment(word.slice(whole))) {
+  for (const { segment } of graphemesOf(word.slice(whole))) {
     const more = columnsOfGrapheme(segment)
     if (columns + more > width && piece !== '') {
       pieces.push(piece)

@@ -40,6 +40,14 @@ describe('columnsOf', () => {
   })
 })
 
+describe('columnsOf, of signs', () => {
+  it('counts those that it knows as it does beside one that has to be looked at', () => {
+    const codes = Array.from({ length: 0x2800 }, (_, code) => code).filter((code) => code < 0x300 || code >= 0x2000)
+    const signs = codes.map((code) => String.fromCharCode(code)).filter((sign) => clean(sign) === sign && sign !== '\n')
+    expect(signs.filter((sign) => columnsOf(sign) !== columnsOf(`${sign}返`) - 2)).toEqual([])
+  })
+})
+
 describe('clip', () => {
   it('keeps what fits and shows what was cut', () => {
     expect(clip('refund', 6, '…')).toBe('refund')
