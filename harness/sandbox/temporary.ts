@@ -44,10 +44,12 @@ export function remove(path: string): void {
 
 /** Removes the folders of processes that ended without doing so. */
 export function removeLitter(): void {
-  for (const name of namesIn(tmpdir())) {
+  const folder = tmpdir()
+  for (const name of namesIn(folder)) {
     const [, owner] = /^agent-chaos-(\d+)-[0-9A-Za-z]+$/.exec(name) ?? []
-    const path = join(tmpdir(), name)
-    if (owner !== undefined && isGone(Number(owner)) && isOld(path)) remove(path)
+    if (owner === undefined || !isGone(Number(owner))) continue
+    const path = join(folder, name)
+    if (isOld(path)) remove(path)
   }
 }
 

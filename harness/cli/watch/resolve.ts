@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { createJiti } from 'jiti'
+import { createJiti } from '../../executors/workers/jiti.js'
 import { aliasesFor } from '../../executors/workers/tsconfig.js'
 import { standsAt } from '../options/paths.js'
 

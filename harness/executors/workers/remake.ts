@@ -4,6 +4,9 @@ import { say } from '../../contracts/errors.js'
 import type { ScenarioFacts } from '../../contracts/executor.js'
 import type { Invariant } from '../../contracts/invariant.js'
 
+/** Loaded while workers load the scenario, so that nobody waits for it when they have. */
+export const loadMakers = () => import('../../invariants/index.js')
+
 type Maker = (options?: unknown) => Invariant
 
 /** Nothing where one of them is the user's own, or was made with what is no plain data. */
@@ -12,7 +15,7 @@ export async function remake({
 }: Pick<ScenarioFacts, 'invariants'>): Promise<readonly Invariant[] | undefined> {
   const recipes = invariants.flatMap(({ recipe }) => recipe ?? [])
   if (recipes.length < invariants.length) return undefined
-  const shipped: Readonly<Record<string, unknown>> = await import('../../invariants/index.js')
+  const shipped: Readonly<Record<string, unknown>> = await loadMakers()
   return recipes.map(({ maker, options }) => {
     const make = shipped[maker]
     if (typeof make !== 'function') throw new Error(`expected the maker "${maker}" of an invariant, got ${say(make)}`)

@@ -2,6 +2,7 @@
  * What a worker process does once its stubs are in place. It loads a scenario file after the other, and runs the trials
  * that its parent asks for, one at a time.
  */
+import { setFlagsFromString } from 'node:v8'
 import type { Injection } from '../../../faults/plan/plan.js'
 import type { ConsoleLine } from '../../contracts/console.js'
 import type { Debugging } from '../../contracts/debugging.js'
@@ -95,6 +96,7 @@ async function serve(
         if (debugging && !loaded) beDebugged(debugging)
         options ??= await configuration(config)
         loaded = await load(fileOf(root, request), request, options)
+        compileAtOnce()
         if (networkNamespace) refuseAllowing(loaded.scenario)
         if (debugging?.stops) stopAt(loaded.scenario.agent)
         send({ kind: 'loaded', facts: factsOf(loaded.scenario) })
@@ -118,6 +120,14 @@ async function serve(
     // What the trial left in the event loop comes to its end here, and not only when the next one runs.
     await new Promise((resolve) => real.setImmediate(resolve))
   }
+}
+
+/**
+ * From now on code goes through the baseline compiler when it first runs, which takes a part off each trial. Not before:
+ * most of what runs while modules load runs once.
+ */
+function compileAtOnce(): void {
+  setFlagsFromString('--always-sparkplug')
 }
 
 /** What it allows would not be there, and its trials would come to something else. */

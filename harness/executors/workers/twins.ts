@@ -4,7 +4,8 @@
  */
 import { statSync } from 'node:fs'
 import { dirname, extname, resolve } from 'node:path'
-import { createJiti, type TransformOptions, type TransformResult } from 'jiti'
+import type { TransformOptions, TransformResult } from 'jiti'
+import { createJiti } from './jiti.js'
 
 /** Compiles as the loader does by itself. */
 const compiler = createJiti(import.meta.url, { interopDefault: false, fsCache: false })

@@ -9,10 +9,9 @@ import { install } from '../../boundaries/install.js'
 import './channel.js'
 
 // A few hundred trials do not run code often enough to pay for optimizing it. Each step of virtual time would wait for
-// that, so it is to come later, and the baseline compiler at once. That takes a quarter off a trial. Set here and not on
-// the command line, where a flag that another version of Node does not know would end the process.
+// that, so it is to come later. Set here and not on the command line, where a flag that another version of Node does not
+// know would end the process.
 const isOldV8 = Number.parseInt(process.versions.v8, 10) < 12
-setFlagsFromString('--always-sparkplug')
 setFlagsFromString(isOldV8 ? '--interrupt-budget=1000000' : '--invocation-count-for-turbofan=30000')
 
 install()
