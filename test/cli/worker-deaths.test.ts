@@ -41,7 +41,7 @@ describe.runIf(process.platform === 'linux')('a worker that is killed at a messa
 
   it('has nobody to die in a run that is left alone', () => {
     expect([whole.code, whole.hasDied, whole.left]).toEqual([1, false, []])
-    expect(whole.messages).toBeGreaterThan(50)
+    expect(whole.messages).toBeGreaterThan(20)
     expect(outcomes.filter(([, { hasDied }]) => hasDied).length).toBeGreaterThanOrEqual(share)
   })
 

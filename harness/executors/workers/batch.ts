@@ -191,7 +191,9 @@ export class Batch {
     if (resume === undefined) this.#drawn.delete(id)
     // What a worker still says after it was given up counts for nothing.
     const isCurrent = () => this.#inFlight.get(id) === worker
-    worker.send(id, { ...spec, crash: this.#manner.crash, twice: isJudgedTwice(spec) }, resume, {
+    // To tell each event takes a tenth of a long trial, and is of use only where that is ended by force.
+    const tells = wantsTrace(spec) && this.#seenTwice.has(id)
+    worker.send(id, { ...spec, crash: this.#manner.crash, twice: isJudgedTwice(spec), tells }, resume, {
       onDone: (record, worn, testimony) => {
         if (isCurrent()) this.#settleAnswer(id, record, worker, worn, testimony)
       },
@@ -258,7 +260,7 @@ export class Batch {
   /** Somebody else may have ended its process. What an earlier trial has left there ends it again. */
   #endsBehind(...specs: readonly TrialSpec[]): Promise<boolean> {
     const { pool, source } = this.#options
-    const trials = specs.map((spec) => ({ ...spec, crash: this.#manner.crash, twice: false }))
+    const trials = specs.map((spec) => ({ ...spec, crash: this.#manner.crash, twice: false, tells: false }))
     return endsBehind(pool.startFresh(source), trials)
   }
 
@@ -295,7 +297,8 @@ export class Batch {
     this.#waiting.unshift(...sent.filter((id) => id !== trial))
     const spec = trial === undefined ? undefined : this.#specs[trial]
     const after = this.#manner.endedIn.get(worker)
-    if (trial === undefined || !spec || this.#runsAgain(trial, doubtful.has(why) || after !== undefined)) {
+    const isUntold = spec !== undefined && wantsTrace(spec)
+    if (trial === undefined || !spec || this.#runsAgain(trial, isUntold || doubtful.has(why) || after !== undefined)) {
       if (trial !== undefined && after !== undefined) this.#disturbed.set(trial, { why, after })
       this.#feed()
       return
@@ -304,9 +307,12 @@ export class Batch {
     this.#finishTrial(trial, killedRecord(this.#facts, { plan, seed: spec.seed, why, events, console }))
   }
 
-  /** What the machine or an earlier trial may have done to one is looked at once more, alone and in a fresh process. */
-  #runsAgain(id: number, isDoubtful: boolean): boolean {
-    if (!isDoubtful || this.#seenTwice.has(id) || this.#runOptions.signal?.aborted) return false
+  /**
+   * What the machine or an earlier trial may have done to one is looked at once more, alone and in a fresh process. So is
+   * what did not tell how it came to its end.
+   */
+  #runsAgain(id: number, isInDoubt: boolean): boolean {
+    if (!isInDoubt || this.#seenTwice.has(id) || this.#runOptions.signal?.aborted) return false
     this.#seenTwice.add(id)
     this.#toRunAlone.push(id)
     return true
@@ -316,4 +322,8 @@ export class Batch {
 /** By itself, and not because its process was ended. */
 function hasEnded({ end }: TrialRecord): boolean {
   return end.kind !== 'killed' && end.kind !== 'stuck'
+}
+
+function wantsTrace({ detail }: TrialSpec): boolean {
+  return detail !== 'brief'
 }

@@ -7,7 +7,7 @@ import type { WorldSnapshot } from '../../trial/trial-world.js'
 import type { Testimony, TrialRequest } from './protocol.js'
 
 /** A trial as it is sent. */
-export type Sent = TrialSpec & Pick<TrialRequest, 'crash' | 'twice'>
+export type Sent = TrialSpec & Pick<TrialRequest, 'crash' | 'twice' | 'tells'>
 
 /** What becomes of a trial that was sent. */
 export interface TrialAnswer {
@@ -24,8 +24,8 @@ export interface TrialAnswer {
 export interface Death {
   readonly why: KilledWhy
   readonly trial: number | undefined
-  /** What was recorded of that trial, where its trace was wanted. */
+  /** What was recorded of that trial, where it told. */
   readonly events: readonly TraceEvent[]
-  /** What was printed in it, where that was wanted. */
+  /** What was printed in it, where it told. */
   readonly console: ConsoleOutput | undefined
 }

@@ -13,7 +13,7 @@ import { faultsStruckIn } from '../record.js'
 /** A trial whose process is gone. */
 export interface Killed extends Pick<TrialSpec, 'plan' | 'seed'> {
   readonly why: KilledWhy
-  /** What was recorded until then, where its trace was wanted. */
+  /** What was recorded until then, where it told. */
   readonly events: readonly TraceEvent[]
   /** What was printed until then. */
   readonly console?: ConsoleOutput | undefined

@@ -56,6 +56,8 @@ export interface TrialRequest extends TrialSpec {
   readonly plan: Plan
   /** It is to be judged again, whatever it comes to. */
   readonly twice: boolean
+  /** What is recorded and printed is told at once, for the trial may be ended before it can be told of as a whole. */
+  readonly tells: boolean
   /** Where the trial's files are kept, if it has any. */
   readonly dir: string
   /** Each start of an agent that crashes has a process: its modules cannot be evaluated anew. */
@@ -97,7 +99,7 @@ export type WorkerMessage =
   | { readonly kind: 'broken'; readonly stack: string }
   /** The trial has come to a further crossing, or time has moved in it; told every now and then. */
   | { readonly kind: 'progress'; readonly id: number; readonly modelCalls: number }
-  /** Of a trial whose trace is wanted: what was recorded, as it was, for it may never be told of as a whole. */
+  /** Of a trial that tells: what was recorded, as it was. */
   | { readonly kind: 'recorded'; readonly id: number; readonly event: TraceEvent }
   /** Of the same: a line that was printed. */
   | { readonly kind: 'printed'; readonly id: number; readonly line: ConsoleLine }

@@ -211,13 +211,13 @@ async function runTrial(
   send: (message: WorkerMessage) => void,
 ): Promise<WorkerMessage> {
   const { scenario } = loaded
-  const { id, plan, profile, seed, dir, resume, detail, places } = request
+  const { id, plan, profile, seed, dir, resume, detail, places, tells } = request
   // Told at once: a trial that the watchdog ends can say no more.
   const onDrawn = (injection: Injection) => send({ kind: 'drawn', id, injection })
   const draw = profile && drawing(profile, scenario.faults, seed, onDrawn)
   const kept = { wire: detail === 'wire', console: detail !== 'brief', places }
-  const onEvent = detail === 'brief' ? undefined : (event: TraceEvent) => send({ kind: 'recorded', id, event })
-  const onPrint = (line: ConsoleLine) => send({ kind: 'printed', id, line })
+  const onEvent = tells ? (event: TraceEvent) => send({ kind: 'recorded', id, event }) : undefined
+  const onPrint = tells ? (line: ConsoleLine) => send({ kind: 'printed', id, line }) : undefined
   const onProgress = everyNowAndThen(bounds.realLimitMs * progressShare, (modelCalls: number) =>
     send({ kind: 'progress', id, modelCalls }),
   )
