@@ -35,8 +35,10 @@ const entries = [
 
 /** What loads modules, and does so often. */
 const loaders: Readonly<Record<string, Reach>> = {
+  // By whoever starts, before everything else.
+  start: (id) => id === resolve('harness/executors/workers/code-cache.ts'),
   scenario: reachFrom(['harness/index', 'harness/invariants/index', 'faults/index', 'harness/provider-kit/index']),
-  worker: reachFrom(['harness/executors/workers/worker', 'harness/executors/workers/serve']),
+  worker: reachFrom(['harness/executors/workers/set-up', 'harness/executors/workers/serve']),
   early: reachFrom(['harness/cli/early']),
   command: reachFrom(['harness/cli/process']),
   run: reachFrom([

@@ -8,6 +8,8 @@ const oldNode = 'TOO_OLD'
 try {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major < 20 || (major === 20 && minor < 20)) throw tooOld()
+  const { useKeptCode } = await import('../executors/workers/code-cache.js')
+  useKeptCode('command')
   const { startFor } = await import('./early.js')
   startFor(process.argv.slice(2))
   await import('./process.js')

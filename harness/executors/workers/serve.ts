@@ -27,6 +27,7 @@ import { drawing } from '../../trial/chance.js'
 import { runUntilCrash } from '../../trial/trial.js'
 import { factsOf, recordOf } from '../record.js'
 import { answering, receive } from './channel.js'
+import { keepCode } from './code-cache.js'
 import { openToDebugger, stopAt } from './debugger.js'
 import { type Lookups, loadScenario, lookupsFor, mapSources, readOptions, type Which } from './load.js'
 import type { BeginRequest, TrialRequest, WorkerBounds, WorkerMessage } from './protocol.js'
@@ -41,6 +42,9 @@ const progressShare = 0.05
 
 /** How long modules may still be busy with themselves once they are loaded. */
 const shotsWaitedForMs = 2_000
+
+/** After so many of a scenario most of what it calls was compiled. */
+const trialsUntilKept = 3
 
 const shipped: ReadonlySet<string> = new Set(invariantCatalogue.map(({ name }) => name))
 
@@ -104,6 +108,7 @@ async function serve(
         const message = await runTrial(loaded, request, bounds, send)
         const isFresh = await renew(loaded)
         send(message.kind === 'done' && !isFresh ? { ...message, worn: true } : message)
+        if (++loaded.trials === trialsUntilKept) keepCode()
       } else if (request.kind === 'judge' && loaded) {
         send({ kind: 'judged', id: request.id, ...judgeAgain(loaded.scenario, request, shipped) })
       } else if (request.kind === 'compare') {
@@ -179,6 +184,8 @@ interface Loaded {
   isLeft: boolean
   /** Whether the goal has been reached after a crash, and did not go by what modules hold. */
   isGoalKnown: boolean
+  /** That it has run. */
+  trials: number
 }
 
 async function load(file: string, which: Which, options: ProviderOptions): Promise<Loaded> {
@@ -188,7 +195,7 @@ async function load(file: string, which: Which, options: ProviderOptions): Promi
   await ringBackground()
   await (scenario.host ?? inProcess).prepare()
   const reload = async () => configure(await loadScenario(file, which, lookups), options)
-  return { scenario, reload, loadAgain, changedBuiltins: noteBuiltins(), isLeft: false, isGoalKnown: false }
+  return { scenario, reload, loadAgain, changedBuiltins: noteBuiltins(), isLeft: false, isGoalKnown: false, trials: 0 }
 }
 
 /**
