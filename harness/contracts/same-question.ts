@@ -35,9 +35,12 @@ function isLeftOpen({ call, result, resultIndex }: Crossing, { call: later, call
 
 /** The text with which a question ends. */
 function endOf({ call: { request } }: Crossing): string {
-  const blocks = request.kind === 'model' ? request.messages.flatMap((message) => message.blocks) : []
-  const last = blocks.findLast(({ kind }) => kind === 'text' || kind === 'tool-result')
-  return last?.kind === 'text' || last?.kind === 'tool-result' ? last.text : ''
+  if (request.kind !== 'model') return ''
+  for (const { blocks } of request.messages.toReversed()) {
+    const last = blocks.findLast((block) => block.kind === 'text' || block.kind === 'tool-result')
+    if (last) return last.text
+  }
+  return ''
 }
 
 /**
