@@ -1,10 +1,13 @@
 /**
- * One worker process that is started before anybody knows what it is to run. It gets ready while the command line is
+ * Worker processes that are started before anybody knows what they are to run. They get ready while the command line is
  * loaded, which takes about as long.
  */
 import type { ChildProcess } from 'node:child_process'
 import { nextMark } from './reaper.js'
 import { endWorker, hold, type StartOptions, startWorker } from './start-worker.js'
+
+/** Workers that load a scenario beside each other, before anybody knows how many trials there are. */
+export const startedAtOnceMax = 4
 
 type Wanted = Omit<StartOptions, 'mark'>
 
@@ -14,31 +17,41 @@ interface Started {
   readonly mark: string
 }
 
-let early: (Started & { readonly manner: string }) | undefined
+interface Early extends Started {
+  readonly manner: string
+}
 
-/** Starts a process that `takeWorker` hands over if it is as wanted then. Otherwise it ends with this process. */
-export function startEarly(wanted: Wanted): void {
-  const started = { ...start(wanted), manner: mannerOf(wanted) }
-  const { child } = started
-  const forget = () => {
-    if (early === started) early = undefined
+let early: readonly Early[] = []
+
+/** Starts processes that `takeWorker` hands over if they are as wanted then. Otherwise they end with this process. */
+export function startEarly(wanted: Wanted, count = 1): void {
+  const manner = mannerOf(wanted)
+  for (let n = 0; n < count; n++) {
+    const started = { ...start(wanted), manner }
+    const { child } = started
+    const forget = () => {
+      early = early.filter((each) => each !== started)
+    }
+    // Whoever takes the next one is told why none can be started.
+    child.once('error', forget).once('exit', forget)
+    hold(child, false)
+    early = [...early, started]
   }
-  // Whoever takes the next one is told why none can be started.
-  child.once('error', forget).once('exit', forget)
-  hold(child, false)
   process.once('exit', () => {
-    if (early === started) endWorker(child)
+    for (const { child } of early) endWorker(child)
+    early = []
   })
-  early = started
 }
 
 /** A process that has loaded nothing. */
 export function takeWorker(wanted: Wanted): Started {
-  const started = early
-  early = undefined
-  if (started?.manner === mannerOf(wanted)) return started
-  if (started) endWorker(started.child)
-  return start(wanted)
+  if (early.length === 0) return start(wanted)
+  const manner = mannerOf(wanted)
+  // Those that are not as this one are not as the next one either.
+  for (const { child } of early.filter((each) => each.manner !== manner)) endWorker(child)
+  const [first, ...others] = early.filter((each) => each.manner === manner)
+  early = others
+  return first ?? start(wanted)
 }
 
 function start(wanted: Wanted): Started {

@@ -2,14 +2,13 @@
 import type { Executor, RunOptions, ScenarioFacts, TrialRecord, TrialSpec } from '../../contracts/executor.js'
 import type { JudgedTwice } from '../../contracts/report/judged-twice.js'
 import { Batch, type Manner, type ProcessesOptions } from './batch.js'
+import { startedAtOnceMax } from './early.js'
 import { Judge } from './judge.js'
 import type { ProcessChanges } from './protocol.js'
 import type { WorkerProcess } from './worker-process.js'
 
 /** How often a scenario is loaded where its process is ended each time: a system that runs out of memory may do that more than once. */
 const loadsMost = 4
-/** Workers that load a scenario beside each other, before anybody knows how many trials there are. */
-const startedAtOnceMax = 4
 
 export class Processes implements Executor {
   readonly #options: ProcessesOptions
