@@ -6,6 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { basename } from 'node:path'
+import { real } from '../../sandbox/real.js'
 import { markName } from '../../sandbox/stubs/children.js'
 import { randomBytesInPath, remove, removeLitter, temporaryPrefix, trialFolderIn } from '../../sandbox/temporary.js'
 import { endMarked } from './marked.js'
@@ -83,7 +84,8 @@ export function shellFor(folder: string, platform: NodeJS.Platform): ChildProces
 
 function current(): Reaper {
   if (reaper) return reaper
-  removeLitter()
+  // That of others can wait: workers are about to be started.
+  real.setImmediate(removeLitter)
   const folder = temporaryPrefix() + randomBytes(randomBytesInPath).toString('hex')
   const shell = shellFor(folder, process.platform)
   process.on('exit', () => {

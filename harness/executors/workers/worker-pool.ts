@@ -14,7 +14,7 @@ export class WorkerPool {
   /** Of no agent, ever: they load scenarios, and judge what others ran. */
   readonly #judges: WorkerProcess[] = []
   /** Workers that were given back, and are about to be kept or not. */
-  readonly #compared = new Set<Promise<void>>()
+  readonly #compared = new Map<WorkerProcess, Promise<void>>()
   #closed = false
 
   constructor(settings: ExecutorSettings) {
@@ -23,7 +23,7 @@ export class WorkerPool {
 
   /** A worker that loads the scenario; one that has run others, where there is one or is about to be. */
   async takeOrWait(source: ScenarioSource): Promise<WorkerProcess> {
-    await Promise.all(this.#compared)
+    await Promise.all(this.#compared.values())
     return this.take(source)
   }
 
@@ -66,18 +66,19 @@ export class WorkerPool {
       return
     }
     const compared = worker.compare().then((comparison) => {
-      this.#compared.delete(compared)
+      this.#compared.delete(worker)
       const isAsItWas = comparison?.changes.length === 0 && !comparison.atWork
       if (isAsItWas && this.#fits(worker) && !this.#closed) shelf.push(worker)
       else worker.kill()
     })
-    this.#compared.add(compared)
+    this.#compared.set(worker, compared)
   }
 
-  /** Ends what is kept. */
+  /** Ends what is kept, and what nobody will ask for any more. */
   close(): void {
     this.#closed = true
-    for (const worker of [...this.#spare.splice(0), ...this.#judges.splice(0)]) worker.kill()
+    const left = [...this.#spare.splice(0), ...this.#judges.splice(0), ...this.#compared.keys()]
+    for (const worker of left) worker.kill()
   }
 
   #fits(worker: WorkerProcess): boolean {
