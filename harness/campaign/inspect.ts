@@ -1,5 +1,4 @@
 /** What there is to test in a scenario: the sites that its baseline reaches, the faults that fit, its invariants. */
-
 import { encodeSite } from '../../faults/plan/notation.js'
 import { eligible } from '../../faults/plan/reachable.js'
 import type { OpenExecutors } from '../contracts/executor.js'

@@ -1,5 +1,4 @@
 /** Trials with their numbers, and running them. Apart from the search, which says what they are to be. */
-
 import type { Plan } from '../../faults/plan/plan.js'
 import type { Reachable } from '../../faults/plan/reachable.js'
 import type { Executor, TrialRecord, TrialSpec } from '../contracts/executor.js'

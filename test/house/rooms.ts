@@ -58,7 +58,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   entries: room([...ground, ...siblings, 'boundaries', 'library', 'reports'], ['vitest']),
   cli: room(
     [...ground, ...siblings, ...phases, 'executors', 'campaign', 'selftest', 'reports', 'entries', 'library'],
-    ['chokidar', 'commander', 'jiti', 'tinyglobby'],
+    ['chokidar', 'commander', 'tinyglobby'],
   ),
   reports: room(ground, ['d3-scale', 'd3-shape', 'picocolors']),
 }

@@ -191,7 +191,7 @@ export class Batch {
     if (resume === undefined) this.#drawn.delete(id)
     // What a worker still says after it was given up counts for nothing.
     const isCurrent = () => this.#inFlight.get(id) === worker
-    // To tell each event takes a tenth of a long trial, and is of use only where that is ended by force.
+    // To tell each event nearly doubles what a long trial takes, and is of use only where that is ended by force.
     const tells = wantsTrace(spec) && this.#seenTwice.has(id)
     worker.send(id, { ...spec, crash: this.#manner.crash, twice: isJudgedTwice(spec), tells }, resume, {
       onDone: (record, worn, testimony) => {

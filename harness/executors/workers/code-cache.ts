@@ -1,8 +1,8 @@
 /**
- * What V8 has compiled is kept for the processes that follow, where Node can do that (22.1 and later). A run starts several,
+ * What V8 has compiled is kept for the processes that follow, where Node can do that (22.10 and later). A run starts several,
  * and each compiles the same modules. It imports nothing of ours, for it comes before everything else.
  */
-import { lstatSync, mkdirSync } from 'node:fs'
+import { lstatSync, mkdirSync, type Stats } from 'node:fs'
 import node from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ interface CodeCache {
 const { enableCompileCache, flushCompileCache } = node as CodeCache
 
 /** The user's modules are there too, as they were compiled. */
-const outer = join(tmpdir(), 'agent-chaos-compiled')
+export const compiledFolder = join(tmpdir(), 'agent-chaos-compiled')
 
 /**
  * From now on what was kept is used. V8 takes only what was compiled with the same flags, so each kind of process has its own.
@@ -24,10 +24,11 @@ const outer = join(tmpdir(), 'agent-chaos-compiled')
  */
 export function useKeptCode(of: 'command' | 'worker'): void {
   if (!enableCompileCache || process.env.CI) return
-  const folders = [outer, join(outer, of)]
+  const folder = join(compiledFolder, of)
+  const folders = [compiledFolder, folder]
   try {
-    for (const folder of folders) mkdirSync(folder, { recursive: true, mode: 0o700 })
-    if (folders.every(isOwn)) enableCompileCache(join(outer, of))
+    for (const each of folders) mkdirSync(each, { recursive: true, mode: 0o700 })
+    if (folders.every((each) => isOurs(lstatSync(each)))) enableCompileCache(folder)
   } catch {}
 }
 
@@ -36,8 +37,7 @@ export function keepCode(): void {
   flushCompileCache?.()
 }
 
-/** Code that somebody else has put there is not run. */
-function isOwn(path: string): boolean {
-  const found = lstatSync(path)
-  return found.isDirectory() && found.uid === (process.getuid?.() ?? 0)
+/** What somebody else has put there is not run. */
+export function isOurs({ uid }: Stats): boolean {
+  return uid === (process.getuid?.() ?? 0)
 }

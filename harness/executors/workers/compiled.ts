@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { TransformOptions, TransformResult } from 'jiti'
+import { compiledFolder, isOurs } from './code-cache.js'
 
 type Compile = (module: TransformOptions) => TransformResult
 
@@ -18,7 +18,6 @@ interface Compiled {
 
 const inMemory = new Map<string, Compiled>()
 
-const folder = join(tmpdir(), 'agent-chaos-compiled')
 /** Another compiler has files of its own. The number goes up where we have it compile in another way. */
 const compiledBy = `${createRequire(import.meta.url)('jiti/package.json').version} 1`
 
@@ -37,7 +36,7 @@ export function compileOnce(module: TransformOptions, compile: Compile): Transfo
 const isMistake = ({ code, error }: TransformResult) => error !== undefined || code.includes('__JITI_ERROR__')
 
 function readOrWrite(filename: string, key: string, source: string, compile: () => TransformResult): TransformResult {
-  const file = join(folder, `${basename(filename)}.${hash(key)}.js`)
+  const file = join(compiledFolder, `${basename(filename)}.${hash(key)}.js`)
   // Last, so that a file that somebody is about to write is not taken for a whole one.
   const seal = `\n//${hash(source)}`
   const kept = read(file)
@@ -49,10 +48,9 @@ function readOrWrite(filename: string, key: string, source: string, compile: () 
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32)
 
-/** What somebody else has put there is not run. */
 function read(file: string): string | undefined {
   try {
-    return statSync(file).uid === (process.getuid?.() ?? 0) ? readFileSync(file, 'utf8') : undefined
+    return isOurs(statSync(file)) ? readFileSync(file, 'utf8') : undefined
   } catch {
     return undefined
   }
@@ -61,7 +59,7 @@ function read(file: string): string | undefined {
 /** Where nothing can be kept each process compiles for itself. */
 function write(file: string, text: string): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    mkdirSync(compiledFolder, { recursive: true })
     writeFileSync(file, text)
   } catch {}
 }
